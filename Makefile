@@ -1,0 +1,78 @@
+# uit. `make` alone tells what there is to do; the line after ## is what it says.
+# .venv is made, and made right again when a requirements file changes, by whatever needs it.
+
+SHELL := /bin/sh
+BASE_PYTHON ?= python3
+PYTHON := .venv/bin/python
+# Tests share the machine's cores; every process has its own database in the one PostgreSQL.
+TEST_PROCESSES ?= 2
+PACKAGES := uit reservations credits organisers
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench format lock clean fresh
+
+help: ## This list
+	@printf 'make <what>\n\n'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-9s %s\n", $$1, $$2 }'
+	@printf '\nPORT=, DATABASE_URL= and REDIS_URL= are honoured: make run PORT=9000\n'
+
+run: .venv/.stamp-run ## Serve pages, API and worker with two example regions, at 127.0.0.1:8000
+	@$(PYTHON) -m uit serve
+
+test: .venv/.stamp-dev ## All tests, the browser's journeys included
+	@tools/need chromium
+	@$(PYTHON) -m pytest -n $(TEST_PROCESSES)
+
+check: .venv/.stamp-dev ## Format, lint, types, import contracts, SQL and templates, changing nothing
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/squawk uit/migrations/*.sql
+	@.venv/bin/djlint --check templates
+	@.venv/bin/djlint --quiet --lint templates
+
+bench: .venv/.stamp-dev ## Bookings a second over HTTP, next to an echo and the naive way
+	@tools/need wrk
+	@$(PYTHON) -m bench
+
+format: .venv/.stamp-dev ## Put Python and templates in shape
+	@.venv/bin/ruff check --quiet --fix-only .
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/djlint --quiet --reformat templates || true
+
+lock: .venv/.stamp-dev ## Pin the newest versions that pyproject.toml allows, with their hashes
+	@.venv/bin/uv pip compile $(LOCK) --output-file requirements.txt pyproject.toml
+	@.venv/bin/uv pip compile $(LOCK) --output-file requirements-dev.txt --group dev \
+	    --constraint requirements.txt pyproject.toml
+
+clean: ## Remove what tools left behind; .venv and .uit stay
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find $(PACKAGES) tests bench -name __pycache__ -prune -exec rm -rf {} +
+
+fresh: clean ## Remove .venv and .uit, the example's data, as well
+	@rm -rf .venv .uit
+
+# One file for Linux and macOS and every Python we run on; a version has to stand a few days first (tool.uv in pyproject.toml).
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line
+
+# Wheels only: a machine with nothing but Python cannot compile, and should hear so at once.
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile \
+    --only-binary :all: --require-hashes --requirement
+
+.venv/.stamp-run: requirements.txt | .venv/bin/python
+	@echo "Installing what uit needs; this happens once."
+	@$(INSTALL) requirements.txt
+	@touch $@
+
+# The requirements for developing contain those for running, in the same versions.
+.venv/.stamp-dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the tests and checks need; this happens once."
+	@$(INSTALL) requirements-dev.txt
+	@touch .venv/.stamp-run $@
+
+.venv/bin/python:
+	@$(BASE_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "uit needs Python 3.11 or newer: make BASE_PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(BASE_PYTHON) -m venv .venv || { rm -rf .venv; \
+	    echo "Python cannot make a virtual environment here; on Debian: apt-get install python3-venv" >&2; exit 1; }

@@ -1,0 +1,116 @@
+"""The installation in docker-compose.yml, held against the specification and our own rules.
+
+Nothing is started: there is no container engine where these tests run.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from uit.ground.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = ("migrate", "app", "worker")
+
+
+def test_it_is_what_the_specification_describes() -> None:
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+
+    said = subprocess.run(
+        [*check, "docker-compose.yml"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert said.returncode == 0, said.stdout
+
+
+def test_nothing_is_missing() -> None:
+    assert set(SERVICES) == {"postgres", "valkey", "migrate", "app", "worker", "mail", "caddy"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_an_image_names_its_major_version(name: str) -> None:
+    assert re.fullmatch(r"[a-z/]+:v?\d+(\.\d+)*", SERVICES[name]["image"])
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_what_stays_up_is_watched_and_started_again(name: str) -> None:
+    assert SERVICES[name]["restart"] == "unless-stopped"
+    assert "healthcheck" in SERVICES[name]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_waits_for_what_it_needs_to_be_healthy_or_done(name: str) -> None:
+    for needed, wait in SERVICES[name].get("depends_on", {}).items():
+        done = SERVICES[needed]["restart"] == "no"
+        assert wait == {"condition": "service_completed_successfully" if done else "service_healthy"}
+
+
+def test_only_caddy_is_open_to_the_world() -> None:
+    published = {name: ports for name, service in SERVICES.items() if (ports := service.get("ports"))}
+
+    caught_mail = published.pop("mail")
+
+    assert set(published) == {"caddy"}
+    assert all(port.startswith("127.0.0.1:") for port in caught_mail)
+
+
+def test_the_stores_are_on_a_network_without_a_way_out() -> None:
+    assert COMPOSE["networks"]["back"] == {"internal": True}
+    assert SERVICES["postgres"]["networks"] == SERVICES["valkey"]["networks"] == ["back"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_own_containers_can_change_nothing_and_gain_nothing(name: str) -> None:
+    service = SERVICES[name]
+
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_own_containers_are_told_only_what_is_a_setting(name: str) -> None:
+    settings = {name.upper() for name in Settings.__struct_fields__}
+
+    assert set(SERVICES[name]["environment"]) <= settings
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    last_user = re.findall(r"^USER (\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)[
+        -1
+    ]
+
+    assert last_user == "uit"
+
+
+def test_the_database_keeps_its_data_where_its_image_looks() -> None:
+    assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+
+
+def test_no_secret_is_written_down() -> None:
+    secrets = re.findall(r"(?:PASSWORD|SECRET|KEYS?): (.*)", TEXT)
+
+    assert secrets
+    assert all(secret.startswith("${") for secret in secrets)
+
+
+def test_the_example_names_everything_that_has_to_be_filled_in() -> None:
+    asked = set(re.findall(r"\$\{([A-Z_]+)", TEXT))
+    example = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == asked
+
+
+def test_caddy_sends_visitors_to_the_app() -> None:
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+
+    assert f"reverse_proxy app:{SERVICES['app']['environment']['PORT']}" in caddyfile
+    assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in SERVICES["caddy"]["volumes"]

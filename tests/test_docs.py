@@ -1,0 +1,53 @@
+"""What a reader can type or set is written down."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from uit.ground.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+
+
+def unnamed(names: Sequence[str], pattern: str) -> list[str]:
+    """The names that the docs never say in full; a longer name that contains one does not count."""
+    assert names
+    docs = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    return [name for name in names if not re.search(pattern.format(re.escape(name)) + r"(?![\w-])", docs)]
+
+
+def test_docs_name_every_make_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    assert unnamed(re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE), r"\bmake {}") == []
+
+
+def test_docs_name_every_command() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "uit", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    commands = re.search(r"\{([a-z,-]+)\}", said.stdout)
+
+    assert commands
+    assert unnamed(commands[1].split(","), r"python -m uit {}") == []
+
+
+def test_docs_name_every_setting() -> None:
+    # HOME is the system's own, so ours has a longer name.
+    settings = [{"home": "UIT_HOME"}.get(name, name.upper()) for name in Settings.__struct_fields__]
+
+    assert unnamed(settings, r"(?<!\w){}") == []
+
+
+def test_docs_point_only_to_pages_that_are_there() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\((?!\w+:)([^)#]+)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+
+    assert broken == []

@@ -1,0 +1,32 @@
+"""What credit can be refused for. No refusal tells a balance: it may be read by a client."""
+
+from uit.ground.errors import Refusal
+
+
+class NotEnough(Refusal, code="credits.not_enough", status=409):
+    """The credit that fits does not cover the price. The resident's own page adds what there is."""
+
+    price_cents: int
+
+
+class BudgetSpent(Refusal, code="credits.budget_spent", status=409):
+    programme: str
+
+
+class AlreadyGranted(Refusal, code="credits.already_granted", status=409):
+    programme: str
+    period: str
+
+
+class NotEntitled(Refusal, code="credits.not_entitled", status=409):
+    """The programme's rules do not fit this member on this day."""
+
+    programme: str
+
+
+class AlreadyReversed(Refusal, code="credits.already_reversed", status=409):
+    pass
+
+
+class CannotReverse(Refusal, code="credits.cannot_reverse", status=409):
+    """Only money that is still there can go back: a grant that was spent, say, cannot."""

@@ -1,0 +1,1 @@
+"""The vakantiegemeente label: criteria, dossiers, decisions, awards and the public register."""

@@ -1,0 +1,234 @@
+"""What a batch reads and writes, as columns and rows: the passage between asks and answers and their SQL."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct, field
+
+from credits.ledger import HoldRow, ResolutionRow
+from reservations.ask import Answer, Ask, Booked, ByCard, Closed, Resize, Resized, Take
+from reservations.facts import Booking, Key, Line, TicketStatus
+from uit.ground.ids import Ids
+
+
+class BookingRow(Struct, frozen=True):
+    region_id: int
+    key: UUID
+    owner: UUID | None
+    digest: str
+    channel: str
+    client_id: str | None
+    holder_region_id: int
+    holder_id: UUID | None
+    card_id: UUID | None
+    held_until: datetime | None
+
+
+class LineRow(Struct, frozen=True):
+    region_id: int
+    booking_id: UUID
+    no: int
+    session_id: UUID
+    tariff_code: str
+    rank: int
+    holder_id: UUID | None
+    seller_id: UUID
+    places: int
+    price_cents: int
+    credit_cents: int
+    vat_code: str
+    pool_ids: tuple[UUID, ...]
+
+
+class TicketRow(Struct, frozen=True):
+    """All tickets of a line at once: they are alike until the first is used."""
+
+    region_id: int
+    booking_id: UUID
+    line_no: int
+    places: int
+    session_id: UUID
+    status: TicketStatus
+
+
+class ClosedRow(Struct, frozen=True):
+    region_id: int
+    booking_id: UUID
+    line_no: int
+    no: int
+    was: TicketStatus
+    status: TicketStatus
+
+
+class PoolRow(Struct, frozen=True):
+    region_id: int
+    id: UUID
+    places: int
+
+
+class CapacityRow(Struct, frozen=True):
+    region_id: int
+    id: UUID
+    capacity: int
+
+
+class OutboxRow(Struct, frozen=True):
+    region_id: int
+    id: UUID
+    topic: str
+    key: UUID
+
+
+class Effects(Struct):
+    """What a batch of answers changes; the order of the fields is the order of `reservations.write`."""
+
+    bookings: list[BookingRow] = field(default_factory=list)
+    lines: list[LineRow] = field(default_factory=list)
+    tickets: list[TicketRow] = field(default_factory=list)
+    closed: list[ClosedRow] = field(default_factory=list)
+    pools: list[PoolRow] = field(default_factory=list)
+    capacities: list[CapacityRow] = field(default_factory=list)
+    holds: list[HoldRow] = field(default_factory=list)
+    resolutions: list[ResolutionRow] = field(default_factory=list)
+    outbox: list[OutboxRow] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.bookings or self.closed or self.capacities)
+
+    def as_json(self) -> Iterator[str | None]:
+        """Each list as JSON text, None where it is empty: the writer skips what is not there."""
+        for name in self.__struct_fields__:
+            rows = getattr(self, name)
+            yield msgspec.json.encode(rows).decode() if rows else None
+
+
+def keys(asks: Sequence[Ask]) -> tuple[list[int], list[UUID], list[UUID], list[int], list[UUID], list[int], list[UUID]]:
+    """The columns that name what to lock and read: sessions, bookings, cards and members, regions alongside."""
+    sessions: dict[Key, None] = {}
+    cards: dict[Key, None] = {}
+    members: dict[Key, None] = {}
+    bookings: list[UUID] = []
+    for ask in asks:
+        if isinstance(ask, Resize):
+            sessions[ask.region_id, ask.session_id] = None
+            continue
+        bookings.append(ask.booking_id)
+        if isinstance(ask, Take):
+            sessions.update(((ask.region_id, each.session_id), None) for each in ask.wanted)
+            if isinstance(ask.holder, ByCard):
+                cards[ask.holder.region_id, ask.holder.card_id] = None
+            else:
+                members[ask.holder.region_id, ask.holder.membership_id] = None
+    return (*columns(sessions), bookings, *columns(cards), *columns(members))
+
+
+def columns(wanted: dict[Key, None]) -> tuple[list[int], list[UUID]]:
+    return [region_id for region_id, _ in wanted], [key for _, key in wanted]
+
+
+def effects(answers: Sequence[Answer], ids: Ids) -> Effects:
+    """The rows that make the answers true. Places are summed per pool: one row a pool."""
+    rows = Effects()
+    places: Counter[Key] = Counter()
+    for answer in answers:
+        match answer:
+            case Booked(new=True):
+                add_booking(rows, answer, ids)
+                places.update(drawn(answer.booking))
+            case Closed(changes=changes) if changes:
+                close_booking(rows, answer, ids)
+                places.subtract(given_up(answer))
+            case Resized(changed=True, pool=pool):
+                rows.capacities.append(CapacityRow(pool.region_id, pool.id, pool.capacity))
+    rows.pools = [PoolRow(region_id, pool_id, n) for (region_id, pool_id), n in places.items() if n]
+    return rows
+
+
+def add_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
+    booking = answer.booking
+    rows.bookings.append(
+        BookingRow(
+            booking.region_id,
+            booking.id,
+            booking.holder_id,
+            booking.digest,
+            booking.channel,
+            booking.client_id,
+            booking.holder_region_id,
+            booking.holder_id,
+            booking.card_id,
+            booking.held_until,
+        )
+    )
+    for line in booking.lines:
+        add_line(rows, booking, line)
+    sellers = {line.no: line.seller_id for line in booking.lines}
+    rows.holds.extend(
+        HoldRow(
+            region_id=hold.purse.region_id,
+            id=ids.new(),
+            purse_id=hold.purse.id,
+            held_account_id=hold.purse.held_account_id,
+            amount_cents=hold.cents,
+            booking_id=booking.id,
+            line_no=hold.line_no,
+            payee_id=sellers[hold.line_no],
+        )
+        for hold in answer.holds
+    )
+    rows.outbox.append(OutboxRow(booking.region_id, ids.new(), "booking.made", booking.id))
+
+
+def add_line(rows: Effects, booking: Booking, line: Line) -> None:
+    rows.lines.append(
+        LineRow(
+            booking.region_id,
+            booking.id,
+            line.no,
+            line.session_id,
+            line.tariff_code,
+            line.rank,
+            booking.holder_id,
+            line.seller_id,
+            line.places,
+            line.price_cents,
+            line.credit_cents,
+            line.vat_code,
+            line.pool_ids,
+        )
+    )
+    status = line.tickets[0].status
+    rows.tickets.append(TicketRow(booking.region_id, booking.id, line.no, line.places, line.session_id, status))
+
+
+def close_booking(rows: Effects, answer: Closed, ids: Ids) -> None:
+    booking = answer.booking
+    rows.closed.extend(
+        ClosedRow(booking.region_id, booking.id, change.line_no, change.ticket_no, change.was, change.status)
+        for change in answer.changes
+    )
+    rows.resolutions.extend(
+        ResolutionRow.release(booking.holder_region_id, hold.id, hold.amount_cents, ids.new()) for hold in booking.holds
+    )
+    rows.outbox.append(OutboxRow(booking.region_id, ids.new(), "booking.closed", booking.id))
+
+
+def drawn(booking: Booking) -> Counter[Key]:
+    """How many places a new booking draws from each pool."""
+    places: Counter[Key] = Counter()
+    for line in booking.lines:
+        places.update({(booking.region_id, pool_id): line.places for pool_id in line.pool_ids})
+    return places
+
+
+def given_up(answer: Closed) -> Counter[Key]:
+    """How many places a closed booking gives back to each pool."""
+    lines = {line.no: line for line in answer.booking.lines}
+    places: Counter[Key] = Counter()
+    for change in answer.changes:
+        for pool_id in lines[change.line_no].pool_ids:
+            places[answer.booking.region_id, pool_id] += 1
+    return places

@@ -1,0 +1,93 @@
+"""What a booking can be refused for. The words stand in `templates/refusals/`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from uit.ground.errors import Refusal
+
+
+class SessionUnknown(Refusal, code="reservations.session_unknown", status=404):
+    session_id: UUID
+
+
+class BookingUnknown(Refusal, code="reservations.booking_unknown", status=404):
+    booking_id: UUID
+
+
+class TariffUnknown(Refusal, code="reservations.tariff_unknown", status=422):
+    session_id: UUID
+    tariff: str
+
+
+class NotYourSession(Refusal, code="reservations.not_your_session", status=403):
+    session_id: UUID
+
+
+class OtherRegion(Refusal, code="reservations.other_region", status=409):
+    """The pass belongs to another region than the session, or the lines to several regions."""
+
+    session_id: UUID
+
+
+class SessionCancelled(Refusal, code="reservations.session_cancelled", status=409):
+    session_id: UUID
+
+
+class NotOnSale(Refusal, code="reservations.not_on_sale", status=409):
+    session_id: UUID
+    opens_at: datetime | None
+    closed_at: datetime
+
+
+class SoldOut(Refusal, code="reservations.sold_out", status=409):
+    session_id: UUID
+    places_asked: int
+    places_left: int
+
+
+class NotForYou(Refusal, code="reservations.not_for_you", status=409):
+    """The tariff is for others. Says no more: why would tell a client somebody's age or status."""
+
+    session_id: UUID
+    tariff: str
+
+
+class OnePlaceEach(Refusal, code="reservations.one_place_each", status=409):
+    session_id: UUID
+    tariff: str
+
+
+class PriceChanged(Refusal, code="reservations.price_changed", status=409):
+    price_seen_cents: int
+    price_cents: int
+
+
+class IdTaken(Refusal, code="reservations.id_taken", status=409):
+    """The booking id was used before for something else."""
+
+    booking_id: UUID
+
+
+class TooLate(Refusal, code="reservations.too_late", status=409):
+    booking_id: UUID
+    cancel_until: datetime
+
+
+class AlreadyUsed(Refusal, code="reservations.already_used", status=409):
+    """A ticket of the booking was checked in, so the booking can no longer be cancelled."""
+
+    booking_id: UUID
+
+
+class PoolUnknown(Refusal, code="reservations.pool_unknown", status=404):
+    pool_id: UUID
+
+
+class BelowTaken(Refusal, code="reservations.below_taken", status=409):
+    capacity: int
+    taken: int
+
+
+class AboveLicence(Refusal, code="reservations.above_licence", status=409):
+    capacity: int
+    licensed_capacity: int

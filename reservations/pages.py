@@ -1,0 +1,5 @@
+"""To be filled."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []

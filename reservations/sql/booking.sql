@@ -1,0 +1,18 @@
+-- name: lock_and_read
+SELECT reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7);
+
+-- name: read_without_locks
+SELECT reservations.facts($1, $2, $3, '{}', '{}', '{}', '{}');
+
+-- name: write_batch
+SELECT reservations.write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: read_bookings
+-- One booking or more, each as a JSON document in the shape of `facts.Booking`.
+SELECT coalesce(json_agg(stored), '[]') FROM reservations.stored_bookings($1, $2) AS stored;
+
+-- name: region_of_booking
+SELECT region_id FROM uit.directory WHERE kind = 'booking' AND key = $1;
+
+-- name: bookings_to_expire
+SELECT id FROM reservations.booking WHERE held_until IS NOT NULL AND held_until <= $1 ORDER BY held_until LIMIT 256;

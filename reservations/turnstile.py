@@ -1,0 +1,301 @@
+"""The decision: pure, exact, in order of arrival. Property tests compare it with a slow, obviously right model."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from credits.errors import NotEnough
+from credits.spread import Bill, Hold, Purse, admitted_on, spread
+from msgspec.structs import replace
+from reservations.ask import Answer, Ask, Booked, ByCard, Cancel, Change, Closed, Expire, Resize, Resized, Take, Wanted
+from reservations.errors import (
+    AboveLicence,
+    AlreadyUsed,
+    BelowTaken,
+    BookingUnknown,
+    IdTaken,
+    NotForYou,
+    NotOnSale,
+    NotYourSession,
+    OnePlaceEach,
+    OtherRegion,
+    PoolUnknown,
+    PriceChanged,
+    SessionCancelled,
+    SessionUnknown,
+    SoldOut,
+    TariffUnknown,
+    TooLate,
+)
+from reservations.facts import LIVE, USED, Booking, Facts, Holder, Key, Line, Pool, Session, Tariff, Ticket, TicketStatus
+from uit.ground.clock import day_in_flanders
+from uit.ground.errors import Refusal
+from uit.passes.errors import PassNotActive, PassUnknown
+
+
+def decide(facts: Facts, asks: Sequence[Ask], now: datetime) -> list[Answer]:
+    """Answer each ask in order of arrival, exactly as if it came alone."""
+    left = Left(facts, now)
+    return [left.answer(ask) for ask in asks]
+
+
+class Left:
+    """A working copy of the facts: what is left after the asks answered so far."""
+
+    def __init__(self, facts: Facts, now: datetime) -> None:
+        self.now = now
+        self.today = day_in_flanders(now)
+        self.bookings = {booking.id: booking for booking in facts.bookings}
+        self.sessions: dict[Key, Session] = {(each.region_id, each.id): each for each in facts.sessions}
+        self.pools: dict[Key, Pool] = {(each.region_id, each.id): replace(each) for each in facts.pools}
+        self.by_card = {each.card_id: each for each in facts.holders if each.card_id is not None}
+        self.by_membership = {each.id: each for each in facts.holders}
+        self.admitted = admitted_on(facts.admissions, now)
+        self.purses: dict[UUID, list[Purse]] = {}
+        for purse in facts.purses:
+            self.purses.setdefault(purse.wallet_id, []).append(purse)
+
+    def answer(self, ask: Ask) -> Answer:
+        match ask:
+            case Take():
+                return self.stored(ask) or self.refusal(ask) or self.take(ask)
+            case Cancel():
+                return self.cancel(ask)
+            case Expire():
+                return self.expire(ask)
+            case Resize():
+                return self.resize(ask)
+
+    # Take
+
+    def stored(self, ask: Take) -> Answer | None:
+        """A repeat with the same content gets the booking as it stands now; other content is a conflict."""
+        booking = self.bookings.get(ask.booking_id)
+        if booking is None:
+            return None
+        return Booked(booking, new=False) if booking.digest == ask.digest else IdTaken(ask.booking_id)
+
+    def refusal(self, ask: Take) -> Refusal | None:
+        holder = self.holder(ask)
+        if isinstance(holder, Refusal):
+            return holder
+        return next((no for no in (self._line_refusal(ask, holder, each) for each in ask.wanted) if no), None)
+
+    def holder(self, ask: Take) -> Holder | Refusal:
+        if not isinstance(ask.holder, ByCard):
+            holder = self.by_membership.get(ask.holder.membership_id)
+        else:
+            holder = self.by_card.get(ask.holder.card_id)
+            if holder and holder.token_version != ask.holder.token_version:
+                holder = None
+        if holder is None:
+            return PassUnknown()
+        ended = holder.ends_on is not None and holder.ends_on < self.today
+        return PassNotActive() if ended or not holder.active or holder.card_active is False else holder
+
+    def _line_refusal(self, ask: Take, holder: Holder, wanted: Wanted) -> Refusal | None:
+        session = self.sessions.get((ask.region_id, wanted.session_id))
+        if session is None:
+            return SessionUnknown(wanted.session_id)
+        if holder.region_id != session.region_id:
+            return OtherRegion(session.id)
+        if ask.organiser_ids is not None and session.organiser_id not in ask.organiser_ids:
+            return NotYourSession(session.id)
+        return self._sale_refusal(session) or tariff_refusal(session, holder, wanted)
+
+    def _sale_refusal(self, session: Session) -> Refusal | None:
+        if session.status == "cancelled":
+            return SessionCancelled(session.id)
+        opened = session.sale_opens_at is None or session.sale_opens_at <= self.now
+        if opened and self.now < session.sale_closes_at and session.status == "scheduled":
+            return None
+        return NotOnSale(session.id, None if opened else session.sale_opens_at, session.sale_closes_at)
+
+    def take(self, ask: Take) -> Answer:
+        """Everything or nothing: places in every pool, then the price, then credit for all of it."""
+        lines = [self._line(ask, no, wanted) for no, wanted in enumerate(ask.wanted, start=1)]
+        drawn = self._drawn(ask.region_id, lines)
+        sold_out = self._sold_out(drawn, lines)
+        if sold_out:
+            return sold_out
+        price_cents = sum(line.price_cents for line in lines)
+        if ask.price_seen_cents is not None and ask.price_seen_cents != price_cents:
+            return PriceChanged(ask.price_seen_cents, price_cents)
+        holder = self.holder(ask)
+        assert isinstance(holder, Holder)
+        holds = self._pay(ask.region_id, holder, lines)
+        if holds is None:
+            return NotEnough(price_cents)
+        return self._book(ask, holder, lines, drawn, holds)
+
+    def _line(self, ask: Take, no: int, wanted: Wanted) -> Line:
+        session = self.sessions[ask.region_id, wanted.session_id]
+        tariff = session.tariff(wanted.tariff)
+        assert tariff is not None
+        status = TicketStatus.CONFIRMED if ask.held_until is None else TicketStatus.HELD
+        return Line(
+            no=no,
+            session_id=session.id,
+            tariff_code=tariff.code,
+            rank=tariff.rank,
+            seller_id=session.organiser_id,
+            places=wanted.places,
+            price_cents=tariff.price_cents * wanted.places,
+            credit_cents=tariff.price_cents * wanted.places,
+            vat_code=tariff.vat_code,
+            pool_ids=tariff.pool_ids,
+            tickets=[Ticket(seat_no, status) for seat_no in range(1, wanted.places + 1)],
+        )
+
+    def _drawn(self, region_id: int, lines: Sequence[Line]) -> Counter[Key]:
+        """How many places the lines draw from each pool, nested pools included."""
+        drawn: Counter[Key] = Counter()
+        for line in lines:
+            for pool_id in line.pool_ids:
+                drawn[region_id, pool_id] += line.places
+        return drawn
+
+    def _sold_out(self, drawn: Counter[Key], lines: Sequence[Line]) -> SoldOut | None:
+        short = next((key for key, places in drawn.items() if self.pools[key].left < places), None)
+        if short is None:
+            return None
+        line = next(line for line in lines if short[1] in line.pool_ids)
+        return SoldOut(line.session_id, drawn[short], self.pools[short].left)
+
+    def _pay(self, region_id: int, holder: Holder, lines: Sequence[Line]) -> list[Hold] | None:
+        bills = [self._bill(region_id, line) for line in lines if line.price_cents]
+        return spread(self.purses.get(holder.id, []), bills, self.admitted, self.now) if bills else []
+
+    def _bill(self, region_id: int, line: Line) -> Bill:
+        session = self.sessions[region_id, line.session_id]
+        return Bill(line.no, line.price_cents, session.organiser_id, session.domain, session.attendance)
+
+    def _book(
+        self, ask: Take, holder: Holder, lines: list[Line], drawn: Counter[Key], holds: Sequence[Hold]
+    ) -> Booked:
+        for key, places in drawn.items():
+            self.pools[key].taken += places
+        self._spend(holder.id, holds)
+        booking = Booking(
+            region_id=ask.region_id,
+            id=ask.booking_id,
+            digest=ask.digest,
+            channel=ask.channel,
+            client_id=ask.client_id,
+            holder_region_id=holder.region_id,
+            holder_id=holder.id,
+            card_id=ask.holder.card_id if isinstance(ask.holder, ByCard) else None,
+            made_at=self.now,
+            held_until=ask.held_until,
+            lines=lines,
+        )
+        return Booked(booking, new=True, holds=tuple(holds))
+
+    def _spend(self, wallet_id: UUID, holds: Sequence[Hold]) -> None:
+        if not holds:
+            return
+        spent = Counter[UUID]()
+        for hold in holds:
+            spent[hold.purse.id] += hold.cents
+        self.purses[wallet_id] = [
+            replace(purse, available_cents=purse.available_cents - spent[purse.id])
+            for purse in self.purses[wallet_id]
+        ]
+
+    # Cancel and expire
+
+    def cancel(self, ask: Cancel) -> Answer:
+        booking = self.bookings.get(ask.booking_id)
+        if booking is None or not concerns(ask, booking):
+            return BookingUnknown(ask.booking_id)
+        tickets = [ticket for line in booking.lines for ticket in line.tickets]
+        if any(ticket.status in USED for ticket in tickets):
+            return AlreadyUsed(booking.id)
+        limit = min(self.sessions[booking.region_id, line.session_id].cancel_until for line in booking.lines)
+        live = any(ticket.status in LIVE for ticket in tickets)
+        if live and ask.in_time and self.now > limit:
+            return TooLate(booking.id, limit)
+        return self._close(booking, LIVE, TicketStatus.CANCELLED)
+
+    def expire(self, ask: Expire) -> Answer:
+        booking = self.bookings.get(ask.booking_id)
+        if booking is None:
+            return BookingUnknown(ask.booking_id)
+        due = booking.held_until is not None and booking.held_until <= self.now
+        return self._close(booking, frozenset({TicketStatus.HELD}) if due else frozenset(), TicketStatus.LAPSED)
+
+    def _close(self, booking: Booking, which: frozenset[TicketStatus], status: TicketStatus) -> Closed:
+        """Give up the tickets in a status, and with them their places; the write releases the holds."""
+        changes = []
+        for line in booking.lines:
+            for ticket in line.tickets:
+                if ticket.status in which:
+                    changes.append(Change(line.no, ticket.no, ticket.status, status))
+                    ticket.status = status
+                    for pool_id in line.pool_ids:
+                        self.pools[booking.region_id, pool_id].taken -= ticket.weight
+        if changes:
+            booking.held_until = None
+        return Closed(booking, tuple(changes))
+
+    # Resize
+
+    def resize(self, ask: Resize) -> Answer:
+        pool = self.pools.get((ask.region_id, ask.pool_id))
+        if pool is None:
+            return PoolUnknown(ask.pool_id)
+        if ask.capacity < pool.taken + pool.held:
+            return BelowTaken(ask.capacity, pool.taken + pool.held)
+        if ask.capacity > pool.licensed_capacity:
+            return AboveLicence(ask.capacity, pool.licensed_capacity)
+        changed = pool.capacity != ask.capacity
+        pool.capacity = ask.capacity
+        return Resized(replace(pool), changed)
+
+
+def concerns(ask: Cancel, booking: Booking) -> bool:
+    """Whether the booking is the asker's: a client's or a holder's own; neither is named by staff."""
+    return ask.client_id in (None, booking.client_id) and ask.holder_id in (None, booking.holder_id)
+
+
+def tariff_refusal(session: Session, holder: Holder, wanted: Wanted) -> Refusal | None:
+    """Whether this member may have this tariff on the session's day. A social tariff is personal: one place."""
+    tariff = session.tariff(wanted.tariff)
+    if tariff is None:
+        return TariffUnknown(session.id, wanted.tariff)
+    day = day_in_flanders(session.starts_at)
+    if tariff.eligibility == "social" and wanted.places > 1:
+        return OnePlaceEach(session.id, tariff.code)
+    entitled = tariff.eligibility != "social" or (holder.social_until is not None and holder.social_until >= day)
+    return None if entitled and age_fits(tariff, holder.born_on, day) else NotForYou(session.id, tariff.code)
+
+
+def age_fits(tariff: Tariff, born_on: date | None, day: date) -> bool:
+    """Both bounds are ages reached on the day, inclusive. An age tariff needs a date of birth."""
+    if tariff.age_from is None and tariff.age_to is None:
+        return True
+    if born_on is None:
+        return False
+    age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+    return (tariff.age_from or 0) <= age <= (150 if tariff.age_to is None else tariff.age_to)
+
+
+def sold_out(facts: Facts, ask: Take, now: datetime) -> Answer | None:
+    """What a read without locks may already answer: the stored booking, or that the places are gone.
+
+    Everything else takes the long way, where it is decided under the locks.
+    """
+    left = Left(facts, now)
+    stored = left.stored(ask)
+    if stored:
+        return stored
+    for wanted in ask.wanted:
+        session = left.sessions.get((ask.region_id, wanted.session_id))
+        tariff = session and session.tariff(wanted.tariff)
+        if not session or not tariff or left._sale_refusal(session):
+            return None
+        room = min((left.pools[ask.region_id, pool_id].left for pool_id in tariff.pool_ids), default=wanted.places)
+        if room < wanted.places:
+            return SoldOut(session.id, wanted.places, room)
+    return None

@@ -1,0 +1,322 @@
+"""A small town for tests: makes what a test needs through plain inserts, and acts through the real verbs."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from httpx import ASGITransport, AsyncClient
+from litestar import Litestar
+
+from reservations.ask import Answer, ByCard, Cancel, Take, Wanted
+from reservations.house import BookingHouse
+from uit.app import create_app, opened
+from uit.ground.clock import SetClock
+from uit.ground.errors import Busy
+from uit.ground.seal import PassSeal, seal_pass
+from uit.ground.secret import digest, new_token
+from uit.ground.settings import Settings
+from uit.identity.entry import SESSION_COOKIE
+
+OWNER = "uit"
+
+
+@dataclass(frozen=True)
+class Session:
+    region_id: int
+    id: UUID
+    organiser_id: UUID
+    event_id: UUID
+    pool_id: UUID
+
+
+@dataclass(frozen=True)
+class Resident:
+    """`token` is what the QR of their pass carries."""
+
+    region_id: int
+    person_id: UUID
+    membership_id: UUID
+    card_id: UUID
+    token: str
+    email: str
+
+
+@dataclass
+class World:
+    """`house` is the running application's; `client` talks to it over ASGI. Region 1 is `dender`, 2 is `kust`."""
+
+    house: BookingHouse
+    app: Litestar
+    client: AsyncClient
+    clock: SetClock
+    programmes: dict[int, tuple[UUID, UUID]] = field(default_factory=dict)
+    count: int = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, dsn: str, redis_url: str, clock: SetClock, folder: Path) -> AsyncIterator["World"]:
+        settings = Settings(
+            database_url=dsn, redis_url=redis_url, home=str(folder), base_url="http://testserver.local", example=False
+        )
+        app = create_app(settings, clock)
+        transport = ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        async with opened(app, settings, clock), AsyncClient(transport=transport, base_url=settings.base_url) as client:
+            world = cls(app.state.house, app, client, clock)
+            await world.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender'), (2, 'kust', 'Kust')")
+            yield world
+
+    # The database, as its owner: to arrange and to look, never to act
+
+    async def execute(self, statement: str, *args: object) -> str:
+        async with self.house.database.pool.acquire() as connection, connection.transaction():
+            await connection.execute(f"SET LOCAL ROLE {OWNER}")
+            return str(await connection.execute(statement, *args))
+
+    async def value(self, statement: str, *args: object) -> Any:
+        async with self.house.database.pool.acquire() as connection, connection.transaction():
+            await connection.execute(f"SET LOCAL ROLE {OWNER}")
+            return await connection.fetchval(statement, *args)
+
+    async def rows(self, statement: str, *args: object) -> list[Any]:
+        async with self.house.database.pool.acquire() as connection, connection.transaction():
+            await connection.execute(f"SET LOCAL ROLE {OWNER}")
+            return list(await connection.fetch(statement, *args))
+
+    # What a town has
+
+    async def organiser(self, region_id: int = 1, name: str = "De Werf") -> UUID:
+        made = uuid4()
+        await self.execute(
+            "INSERT INTO organisers.organiser (region_id, id, name, created_at) VALUES ($1, $2, $3, $4)",
+            region_id,
+            made,
+            name,
+            self.clock.now(),
+        )
+        return made
+
+    async def session(
+        self,
+        seats: int = 10,
+        price_cents: int = 500,
+        *,
+        region_id: int = 1,
+        organiser_id: UUID | None = None,
+        starts_in: timedelta = timedelta(days=10),
+        cancel_before: timedelta = timedelta(days=1),
+        domain: str = "culture",
+    ) -> Session:
+        """A session with one pool and the tariffs `base` and `kansentarief` (a fifth of the price, social only)."""
+        organiser_id = organiser_id or await self.organiser(region_id)
+        made = Session(region_id, uuid4(), organiser_id, uuid4(), uuid4())
+        now, starts_at = self.clock.now(), self.clock.now() + starts_in
+        await self.execute(
+            "INSERT INTO organisers.event (region_id, id, organiser_id, name, domain, changed_at)"
+            " VALUES ($1, $2, $3, 'De kleine prins', $4, $5)",
+            region_id, made.event_id, organiser_id, domain, now,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO reservations.pool (region_id, id, name, licensed_capacity, capacity)"
+            " VALUES ($1, $2, 'Zaal', greatest($3, 100), $3)",
+            region_id, made.pool_id, seats,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at,"
+            " ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)"
+            " VALUES ($1, $2, $3, $4, $5, 'offline', $6, $7, $6, $8, $9, $10)",
+            region_id, made.id, made.event_id, organiser_id, domain, starts_at, starts_at + timedelta(hours=2),
+            starts_at - cancel_before, [made.pool_id], now,
+        )  # fmt: skip
+        for rank, (code, cents, eligibility) in enumerate(
+            [("base", price_cents, "anyone"), ("kansentarief", price_cents // 5, "social")]
+        ):
+            await self.execute(
+                "INSERT INTO reservations.tariff"
+                " (region_id, session_id, code, name, price_cents, eligibility, pool_ids, rank)"
+                " VALUES ($1, $2, $3, $3, $4, $5, $6, $7)",
+                region_id, made.id, code, cents, eligibility, [made.pool_id], rank,
+            )  # fmt: skip
+        await self.execute("INSERT INTO uit.directory VALUES ('session', $1, $2, $3)", made.id, region_id, organiser_id)
+        await self._admit(region_id, organiser_id)
+        return made
+
+    async def resident(
+        self,
+        credit_cents: int = 0,
+        *,
+        region_id: int = 1,
+        born_on: date = date(1990, 5, 17),
+        social_until: date | None = None,
+    ) -> Resident:
+        """Somebody with an active card, and a purse when they have credit."""
+        self.count += 1
+        person_id, membership_id, card_id, now = uuid4(), uuid4(), uuid4(), self.clock.now()
+        email = f"bewoner{self.count}@example.org"
+        await self.execute(
+            "INSERT INTO identity.person (id, given_name, family_name, born_on, email, created_at)"
+            " VALUES ($1, 'Yasmine', 'Peeters', $2, $3, $4)",
+            person_id, born_on, email, now,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO passes.membership (region_id, id, person_id, starts_on, social_until, created_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            region_id, membership_id, person_id, now.date(), social_until, now,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO passes.card (region_id, id, membership_id, number, kind, issuer, issued_at)"
+            " VALUES ($1, $2, $3, $4, 'digital', 'test', $5)",
+            region_id, card_id, membership_id, f"{self.count:013}", now,
+        )  # fmt: skip
+        await self.execute("INSERT INTO uit.directory VALUES ('card', $1, $2, $3)", card_id, region_id, membership_id)
+        await self.execute("INSERT INTO credits.wallet VALUES ($1, $2)", region_id, membership_id)
+        if credit_cents:
+            await self.purse(region_id, membership_id, credit_cents)
+        token = seal_pass(self.house.secrets.signing, PassSeal(region_id, card_id, 1))
+        return Resident(region_id, person_id, membership_id, card_id, token, email)
+
+    async def purse(self, region_id: int, wallet_id: UUID, cents: int, *, lapses_in_days: int = 300) -> UUID:
+        """Credit from the region's own test programme, with the transfer that granted it."""
+        programme_id, fund_id = await self.programme(region_id)
+        made, held, now = uuid4(), uuid4(), self.clock.now()
+        legal = await self.value("SELECT id FROM credits.legal_entity WHERE region_id = $1", region_id)
+        await self.execute(
+            "UPDATE credits.fund SET available_cents = available_cents - $3 WHERE region_id = $1 AND id = $2",
+            region_id, fund_id, cents,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO credits.account VALUES ($1, $2, 'purse', $2, $4), ($1, $3, 'held', $2, $4)",
+            region_id, made, held, legal,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO credits.purse (region_id, id, held_account_id, wallet_id, programme_id, version, fund_id, period,"
+            " granted_cents, available_cents, lapses_at, granted_at) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, $9, $10)",
+            region_id, made, held, wallet_id, programme_id, fund_id, made.hex, cents,
+            now + timedelta(days=lapses_in_days), now,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at, purse_id)"
+            " VALUES ($1, $2, 'grant', $3, $4, $5, $6, $4)",
+            region_id, uuid4(), fund_id, made, cents, now,
+        )  # fmt: skip
+        return made
+
+    async def programme(self, region_id: int = 1, budget_cents: int = 100_000_000) -> tuple[UUID, UUID]:
+        """The region's test programme and its fund, made at first need."""
+        if region_id in self.programmes:
+            return self.programmes[region_id]
+        programme_id, fund_id, claim_id, legal, now = uuid4(), uuid4(), uuid4(), uuid4(), self.clock.now()
+        await self.execute("INSERT INTO credits.legal_entity VALUES ($1, $2, 'Stad', '0207437468')", region_id, legal)
+        await self.execute(
+            "INSERT INTO credits.account VALUES ($1, $2, 'fund', $2, $4), ($1, $3, 'claim', $2, $4)",
+            region_id, fund_id, claim_id, legal,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO credits.programme VALUES ($1, $2, 'Cultuurkrediet', 'Stad', $3)", region_id, programme_id, now
+        )
+        await self.execute(
+            "INSERT INTO credits.programme_version (region_id, programme_id, version, amount_cents, valid_months, earning,"
+            " starts_at) VALUES ($1, $2, 1, 5000, 12, 'attendance', $3)",
+            region_id, programme_id, now,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO credits.fund VALUES ($1, $2, $3, $4, $5, $5)",
+            region_id, fund_id, programme_id, claim_id, budget_cents,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at)"
+            " VALUES ($1, $2, 'pledge', $3, $4, $5, $6)",
+            region_id, uuid4(), claim_id, fund_id, budget_cents, now,
+        )  # fmt: skip
+        self.programmes[region_id] = programme_id, fund_id
+        return programme_id, fund_id
+
+    async def _admit(self, region_id: int, organiser_id: UUID) -> None:
+        programme_id, _ = await self.programme(region_id)
+        await self.execute(
+            "INSERT INTO credits.agreement SELECT $1, $2, $3, $4, '2020-01-01' WHERE NOT EXISTS"
+            " (SELECT FROM credits.agreement WHERE region_id = $1 AND organiser_id = $4)",
+            region_id, uuid4(), programme_id, organiser_id,
+        )  # fmt: skip
+
+    # Who comes in
+
+    async def api_client(self, *organisers: UUID, region_id: int = 1) -> dict[str, str]:
+        """The headers of an integrator scoped to these organisers."""
+        token, name = new_token(), f"kassa-{uuid4().hex[:8]}"
+        now = self.clock.now()
+        await self.execute(
+            "INSERT INTO identity.client VALUES ($1, $2, 'Kassa', '\\x00', $3, $4)", region_id, name, list(organisers), now
+        )
+        await self.execute(
+            "INSERT INTO identity.access_token (digest, client_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            digest("bearer", token), name, now, now + timedelta(days=1),
+        )  # fmt: skip
+        return {"Authorization": f"Bearer {token}"}
+
+    async def sign_in(self, resident: Resident) -> None:
+        """The client's cookies become those of this resident."""
+        await self._session("person_id", resident.person_id)
+
+    async def sign_in_staff(
+        self, role: str, *, region_id: int = 1, organiser_id: UUID | None = None, refnis: str | None = None
+    ) -> UUID:
+        """A new member of staff with one role and a proven second factor; the client's cookies become theirs."""
+        staff_id, now = uuid4(), self.clock.now()
+        await self.execute(
+            "INSERT INTO identity.staff (id, name, email, created_at) VALUES ($1, 'An Claes', $2, $3)",
+            staff_id, f"{staff_id.hex}@example.org", now,
+        )  # fmt: skip
+        await self.execute(
+            "INSERT INTO identity.role (region_id, id, staff_id, role, organiser_id, refnis, starts_at)"
+            " VALUES ($1, $2, $3, $4::identity.staff_role, $5, $6, $7)",
+            region_id, uuid4(), staff_id, role, organiser_id, refnis, now,
+        )  # fmt: skip
+        await self._session("staff_id", staff_id)
+        return staff_id
+
+    async def _session(self, column: str, owner: UUID) -> None:
+        secret, now = new_token(), self.clock.now()
+        await self.execute(
+            f"INSERT INTO identity.session (digest, {column}, created_at, expires_at, second_factor_at)"
+            " VALUES ($1, $2, $3, $4, $3)",
+            digest("session", secret), owner, now, now + timedelta(hours=12),
+        )  # fmt: skip
+        self.client.cookies.set(SESSION_COOKIE, secret)
+
+    async def post_form(self, address: str, **fields: object) -> Any:
+        """Submit a form as a browser does, with the token of its page; does not follow the redirect."""
+        await self.client.get("/hulp")
+        token = self.client.cookies.get("uit_csrf") or ""
+        return await self.client.post(address, data={"_csrf_token": token, **fields}, follow_redirects=False)
+
+    # Acting and looking
+
+    async def book(
+        self, who: Resident, session: Session, places: int = 1, tariff: str = "base", booking_id: UUID | None = None
+    ) -> Answer | Busy:
+        return await self.house.turnstile.ask(self.take(who, [(session, tariff, places)], booking_id))
+
+    def take(
+        self, who: Resident, wanted: Sequence[tuple[Session, str, int]], booking_id: UUID | None = None, **more: Any
+    ) -> Take:
+        lines = tuple(Wanted(session.id, tariff, places) for session, tariff, places in wanted)
+        content = digest("test", who.card_id, lines).hex()[:32]
+        holder = ByCard(who.region_id, who.card_id, 1)
+        return Take(wanted[0][0].region_id, booking_id or uuid4(), content, holder, lines, "api", **more)
+
+    async def cancel(self, booking_id: UUID) -> Answer | Busy:
+        return await self.house.turnstile.ask(Cancel(booking_id))
+
+    async def available_cents(self, *residents: Resident) -> int:
+        wallets = [each.membership_id for each in residents]
+        found = await self.value("SELECT sum(available_cents) FROM credits.purse WHERE wallet_id = ANY($1)", wallets)
+        return int(found or 0)
+
+    async def places_left(self, session: Session) -> int:
+        return int(
+            await self.value("SELECT capacity - taken - held FROM reservations.pool WHERE id = $1", session.pool_id)
+        )

@@ -1,0 +1,65 @@
+"""What the tests stand on: one embedded PostgreSQL and Valkey, and a fresh copy of a migrated database per test."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import hypothesis
+import pytest
+
+from tests.builders import World
+from uit.ground.clock import SetClock
+from uit.ground.migrate import migrate
+from uit.ground.stores import Addresses, stores
+
+hypothesis.settings.register_profile("uit", deadline=None, derandomize=False)
+hypothesis.settings.load_profile("uit")
+
+TEMPLATE = "uit_template"
+A_MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def named(dsn: str, database: str) -> str:
+    """The same server, another database."""
+    return dsn.replace("/uit?", f"/{database}?")
+
+
+@pytest.fixture(scope="session")
+def addresses() -> Iterator[Addresses]:
+    with stores(None) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def template_dsn(addresses: Addresses) -> str:
+    """A migrated database that every test clones."""
+    admin = await asyncpg.connect(addresses.database_url)
+    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    await admin.close()
+    await migrate(named(addresses.database_url, TEMPLATE))
+    return addresses.database_url
+
+
+@pytest.fixture
+async def dsn(template_dsn: str) -> AsyncIterator[str]:
+    """A database of this test alone."""
+    name = f"test_{uuid4().hex}"
+    admin = await asyncpg.connect(template_dsn)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield named(template_dsn, name)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(A_MONDAY)
+
+
+@pytest.fixture
+async def world(dsn: str, addresses: Addresses, clock: SetClock, tmp_path: Path) -> AsyncIterator[World]:
+    """A small town to act in: see `tests/builders.py`."""
+    async with World.open(dsn, addresses.redis_url, clock, tmp_path) as made:
+        yield made

@@ -1,0 +1,139 @@
+"""The web application: opens what it stands on, joins the routes, and closes again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, put
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.params import JSONBody
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
+
+from credits import api as credit_api
+from credits import desk as credit_desk
+from organisers import pages as organiser_pages
+from organisers.labels import api as label_api
+from organisers.labels import desk as label_desk
+from organisers.labels import pages as label_pages
+from reservations import api as booking_api
+from reservations import desk as booking_desk
+from reservations import pages as booking_pages
+from reservations.booking import Turnstile
+from reservations.house import BookingHouse
+from reservations.session import SessionRegions
+from uit.ground.cache import Cache
+from uit.ground.clock import Clock, SystemClock
+from uit.ground.database import Database
+from uit.ground.ids import TimeOrderedIds
+from uit.ground.region import Regions
+from uit.ground.secret import read_or_make
+from uit.ground.settings import Settings, read_settings
+from uit.ground.web import pages as web_pages
+from uit.ground.web.shell import EXCEPTION_HANDLERS, SAFE_HEADERS
+from uit.ground.web.view import environment
+from uit.identity import api as identity_api
+from uit.identity import desk as identity_desk
+from uit.identity import pages as identity_pages
+from uit.identity.entry import ANYBODY, Door
+from uit.identity.visitor import Doorkeeper
+from uit.passes import desk as pass_desk
+from uit.passes import pages as pass_pages
+
+MOST_BYTES = 1_000_000
+FACES = (
+    web_pages,
+    identity_pages,
+    identity_desk,
+    identity_api,
+    pass_pages,
+    pass_desk,
+    organiser_pages,
+    label_pages,
+    label_desk,
+    label_api,
+    credit_desk,
+    credit_api,
+    booking_pages,
+    booking_desk,
+    booking_api,
+)
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Litestar:
+    """The application for one process. Its stores must be there and migrated."""
+    settings = settings or read_settings()
+    clock = clock or SystemClock()
+
+    @asynccontextmanager
+    async def standing(app: Litestar) -> AsyncIterator[None]:
+        async with opened(app, settings, clock):
+            yield
+
+    return Litestar(
+        route_handlers=routes(settings),
+        lifespan=[standing],
+        middleware=[Door],
+        dependencies={"house": Provide(give_house, sync_to_thread=False)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        response_headers=SAFE_HEADERS,
+        csrf_config=CSRFConfig(
+            secret=read_or_make(settings.secrets_path).session.hex(),
+            cookie_name="uit_csrf",
+            cookie_secure=settings.secure,
+            cookie_httponly=True,
+            cookie_samesite="lax",
+            exclude=["^/api/", "^/oauth/", "^/health/", "^/metrics", "^/schema", "^/assets/"],
+        ),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment())),
+        openapi_config=OpenAPIConfig(title="uit", version="1"),
+        request_max_body_size=MOST_BYTES,
+        logging_config=None,
+    )
+
+
+def routes(settings: Settings) -> Sequence[ControllerRouterHandler]:
+    every = [route for module in FACES for route in module.ROUTES]
+    return [*every, echo] if settings.bench else every
+
+
+@put("/api/v1/echo", opt=ANYBODY, include_in_schema=False)
+async def echo(data: JSONBody[booking_api.BookingRequest]) -> booking_api.BookingRequest:
+    """Only when measuring: what the web part alone costs, for a booking's own content."""
+    return data
+
+
+def give_house(request: Request[Any, Any, Any]) -> BookingHouse:
+    house: BookingHouse = request.app.state.house
+    return house
+
+
+@asynccontextmanager
+async def opened(app: Litestar, settings: Settings, clock: Clock) -> AsyncIterator[None]:
+    database = await Database.open(settings.database_url)
+    cache = Cache(settings.redis_url)
+    ids = TimeOrderedIds(clock)
+    house = BookingHouse(
+        settings=settings,
+        database=database,
+        cache=cache,
+        clock=clock,
+        ids=ids,
+        secrets=read_or_make(settings.secrets_path),
+        regions=Regions(database, clock),
+        turnstile=Turnstile(database, clock, ids),
+        session_regions=SessionRegions(database),
+    )
+    app.state.update({"house": house, "doorkeeper": Doorkeeper(database, cache, clock)})
+    working = asyncio.create_task(house.turnstile.run())
+    try:
+        yield
+    finally:
+        working.cancel()
+        await asyncio.wait([working])
+        await cache.close()
+        await database.close()

@@ -1,0 +1,43 @@
+"""The only place that asks the machine what time it is. Everything else is handed a clock."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware and in UTC."""
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class SetClock:
+    """A clock that stands still until it is moved: for tests and for the example."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def move(self, by: timedelta) -> None:
+        self._at += by
+
+    def set(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+
+def day_in_flanders(at: datetime) -> date:
+    """The calendar day in Europe/Brussels on which an instant falls."""
+    return at.astimezone(BRUSSELS).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """Midnight in Europe/Brussels at the start of a day, as UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=BRUSSELS).astimezone(UTC)

@@ -1,0 +1,76 @@
+"""Connections to PostgreSQL, and transactions on them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+import asyncpg
+
+from uit.ground.sql import Executor
+
+APPLICATION_ROLE = "uit_app"
+
+AGAIN = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.UniqueViolationError,
+    asyncpg.LockNotAvailableError,
+)
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+"""What another try may cure: a conflict that a rerun decides anew, and a server that is not there for a moment."""
+
+
+class Database:
+    """A pool whose connections work as the application's role and give up rather than wait for ever."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self.pool = pool
+
+    @classmethod
+    async def open(cls, dsn: str, *, connections: int = 10, role: str = APPLICATION_ROLE) -> Self:
+        """Connect; `role` is taken on every connection, so that the grants in the migrations hold."""
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=connections,
+            reset=leave_as_is,
+            command_timeout=30,
+            server_settings={
+                "role": role,
+                "application_name": "uit",
+                "timezone": "UTC",
+                "statement_timeout": "20s",
+                "lock_timeout": "5s",
+                "idle_in_transaction_session_timeout": "20s",
+                "jit": "off",
+            },
+        )
+        return cls(pool)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Executor]:
+        """One transaction on a connection of its own; nothing inside it waits on the network but the database."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Executor]:
+        """A connection for statements that each stand alone."""
+        async with self.pool.acquire() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+
+async def leave_as_is(_connection: object) -> None:
+    """Our connections carry no session state, so giving one back costs no round trip."""

@@ -1,0 +1,80 @@
+"""Refusals: answers that say no, with the facts, a stable code and a status."""
+
+from typing import Any, ClassVar
+
+from msgspec import Struct, StructMeta
+
+CATALOGUE: dict[str, type["Refusal"]] = {}
+
+
+class RefusalType(StructMeta):
+    """Lets a refusal say its code and status where it is declared, and lists it in the catalogue."""
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], code: str = "", status: int = 0
+    ) -> Any:
+        made = super().__new__(cls, name, bases, namespace, frozen=True)
+        if code:
+            made.code, made.status = code, status
+            CATALOGUE[code] = made
+        return made
+
+
+class Refusal(Struct, metaclass=RefusalType):
+    """A no that the asker can act on. Its words stand in `templates/refusals/<code>.html`.
+
+    `code` is stable and public; `status` is the HTTP status that says the same. The fields are the facts;
+    they go to whoever asked, so they never hold a balance, a status or a reason of somebody else.
+    """
+
+    code: ClassVar[str] = ""
+    status: ClassVar[int] = 500
+
+
+class Refused(Exception):
+    """Carries a refusal up through code that cannot return it: dependencies and guards at the edge."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+class Busy(Refusal, code="ground.busy", status=503):
+    retry_after_seconds: int
+
+
+class DatabaseAway(Refusal, code="ground.database_away", status=503):
+    retry_after_seconds: int
+
+
+class TooOften(Refusal, code="ground.too_often", status=429):
+    retry_after_seconds: int
+
+
+class NotFound(Refusal, code="ground.not_found", status=404):
+    pass
+
+
+class NotAllowed(Refusal, code="ground.not_allowed", status=403):
+    pass
+
+
+class MethodNotThere(Refusal, code="ground.method_not_there", status=405):
+    pass
+
+
+class TooLarge(Refusal, code="ground.too_large", status=413):
+    pass
+
+
+class NotUnderstood(Refusal, code="ground.not_understood", status=422):
+    """What was sent does not have the shape that was asked; `where` names the field, `why` says it in words."""
+
+    where: str
+    why: str
+
+
+class Unexpected(Refusal, code="ground.unexpected", status=500):
+    """A bug of ours. `reference` is in the log, next to what went wrong."""
+
+    reference: str

@@ -1,0 +1,60 @@
+"""Keys: made at the first start, kept in a file that only its owner reads, never in the database or the repository."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+
+class Secrets(Struct, frozen=True):
+    """`signing` seals what a QR carries, `insz` finds a person by their number, `sealing` encrypts, `session` binds forms."""
+
+    signing: bytes
+    insz: bytes
+    sealing: bytes
+    session: bytes
+
+    @classmethod
+    def make(cls, random: Callable[[int], bytes] = secrets.token_bytes) -> "Secrets":
+        return cls(*(random(32) for _ in cls.__struct_fields__))
+
+
+def read_or_make(path: Path) -> Secrets:
+    """The keys of this installation. Two processes that start at once agree: the file is made whole, once."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(Secrets.make()))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return msgspec.json.decode(path.read_bytes(), type=Secrets)
+
+
+def digest(*parts: str | bytes | Any) -> bytes:
+    """What we keep of a secret that we hand out: enough to recognise it, useless to who reads the database."""
+    joined = b"\0".join(part if isinstance(part, bytes) else str(part).encode() for part in parts)
+    return hashlib.blake2b(joined, digest_size=32).digest()
+
+
+def new_token(random: Callable[[int], bytes] = secrets.token_bytes) -> str:
+    """256 random bits, to put in a link or a cookie."""
+    return base64.urlsafe_b64encode(random(32)).decode().rstrip("=")
+
+
+def same(one: str | bytes, other: str | bytes) -> bool:
+    """Compare without telling by time how much was right."""
+    return hmac.compare_digest(
+        one if isinstance(one, bytes) else one.encode(), other if isinstance(other, bytes) else other.encode()
+    )

@@ -1,0 +1,71 @@
+"""Settings: environment variables with the upper-case name of each field. `docs/settings.md` lists them."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+PROJECT = Path(__file__).parents[2]
+
+
+class Settings(Struct, frozen=True):
+    """How this installation runs. What is not set has a default that suits `make run`.
+
+    `database_url`, `redis_url`: empty means the embedded stores in `home`.
+    `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself with the
+    embedded stores, and has to be asked for with a `database_url`.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    database_url: str = ""
+    redis_url: str = ""
+    home: str = str(PROJECT / ".uit")
+    secrets_file: str = ""
+    smtp_url: str = ""
+    mail_from: str = "uit <noreply@localhost>"
+    example: bool | None = None
+    bench: bool = False
+
+    @property
+    def is_example(self) -> bool:
+        return not self.database_url if self.example is None else self.example
+
+    @property
+    def address(self) -> str:
+        """Where people reach us, without a slash at the end."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies may be told to travel over TLS only."""
+        return self.address.startswith("https://")
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.home)
+
+    @property
+    def secrets_path(self) -> Path:
+        return Path(self.secrets_file) if self.secrets_file else self.folder / "secrets.json"
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be read, or a combination that we refuse to run with. Says it in one line."""
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    given = {name: environment[name.upper()] for name in Settings.__struct_fields__ if environment.get(name.upper())}
+    given.pop("home", None)
+    if folder := environment.get("UIT_HOME"):
+        given["home"] = folder
+    try:
+        settings = msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as wrong:
+        raise WrongSetting(f"A setting is wrong: {wrong}") from None
+    if settings.is_example and settings.host not in {"127.0.0.1", "localhost", "::1"}:
+        raise WrongSetting("The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0.")
+    return settings

@@ -1,0 +1,90 @@
+"""A refusal in words: for a machine as RFC 9457, for a person as a page. The words stand in `templates/refusals/`.
+
+A file holds, for each language, the blocks `nl_title` (always the same), `nl` (what is the matter, with the facts) and
+`nl_next` (what to do now).
+"""
+
+from functools import lru_cache
+from html import unescape
+
+import msgspec
+from litestar.enums import MediaType
+from litestar.response import Response
+from msgspec import Struct
+
+from uit.ground.errors import Refusal
+from uit.ground.web.view import environment
+
+LANGUAGES = ("nl", "fr", "en")
+PROBLEM_JSON = "application/problem+json"
+
+
+class Words(Struct, frozen=True):
+    title: str
+    detail: str
+    next: str
+
+
+@lru_cache(maxsize=4096)
+def words_of(refusal: Refusal, language: str) -> Words:
+    """Title, what is the matter, and the next step, in one of LANGUAGES, as plain text."""
+    template = environment().get_template(f"refusals/{refusal.code}.html")
+    facts = msgspec.structs.asdict(refusal)
+    context = template.new_context({**facts, "refusal": refusal})
+    blocks = (f"{language}_title", language, f"{language}_next")
+    return Words(*(" ".join(unescape("".join(template.blocks[name](context))).split()) for name in blocks))
+
+
+def titles_of(code: str) -> dict[str, str]:
+    """The title of a code in every language: the part of its words that needs no facts."""
+    template = environment().get_template(f"refusals/{code}.html")
+    context = template.new_context()
+    return {language: "".join(template.blocks[f"{language}_title"](context)) for language in LANGUAGES}
+
+
+environment().globals["words_of"] = words_of
+
+
+def asked_language(header: str | None) -> str:
+    """The first language of an Accept-Language header that we have; Dutch when there is none (RFC 9110, 12.5.4)."""
+    if not header:
+        return "nl"
+    wishes = []
+    for order, part in enumerate(header.split(",")[:20]):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            wishes.append((-float(quality or 1), order, tag.strip()[:2].lower()))
+        except ValueError:
+            continue
+    return next((tag for weight, _, tag in sorted(wishes) if weight < 0 and tag in LANGUAGES), "nl")
+
+
+def problem(refusal: Refusal, language: str, base: str) -> Response[bytes]:
+    """RFC 9457, with our `code`, the `next` step, and the facts of the refusal as members."""
+    words = words_of(refusal, language)
+    document = {
+        "type": f"{base}/problems/{refusal.code}",
+        "title": words.title,
+        "status": refusal.status,
+        "detail": words.detail,
+        "code": refusal.code,
+        "next": words.next,
+        **msgspec.structs.asdict(refusal),
+    }
+    return Response(
+        msgspec.json.encode(document),
+        status_code=refusal.status,
+        media_type=PROBLEM_JSON,
+        headers={"Content-Language": language, **wait(refusal)},
+    )
+
+
+def wait(refusal: Refusal) -> dict[str, str]:
+    seconds = getattr(refusal, "retry_after_seconds", None)
+    return {} if seconds is None else {"Retry-After": str(seconds)}
+
+
+def refusal_page(refusal: Refusal) -> Response[str]:
+    """A page that says what is the matter and what to do: for a refusal that no form can show."""
+    content = environment().get_template("refusal.html").render(refusal=refusal, words=words_of(refusal, "nl"))
+    return Response(content, status_code=refusal.status, media_type=MediaType.HTML, headers=wait(refusal))

@@ -1,0 +1,95 @@
+"""What every answer passes: safe headers, refusals and errors in words, assets and the page about a problem."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from litestar import Request, get
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+from litestar.exceptions.http_exceptions import MethodNotAllowedException
+from litestar.params import FromPath
+from litestar.response import File, Response
+
+from uit.ground.errors import (
+    CATALOGUE,
+    MethodNotThere,
+    NotAllowed,
+    NotFound,
+    NotUnderstood,
+    Refusal,
+    Refused,
+    TooLarge,
+    Unexpected,
+)
+from uit.ground.web.problem import LANGUAGES, asked_language, problem, refusal_page, words_of
+from uit.ground.web.view import asset_path, render
+
+MACHINES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
+
+log = structlog.get_logger()
+
+SAFE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data: https:; script-src 'self'; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def answer_refusal(request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
+    return said(request, refused.refusal)
+
+
+def answer_http(request: Request[Any, Any, Any], wrong: HTTPException) -> Response[Any]:
+    """Litestar's own refusals (a wrong path, method, type or body), said in our words."""
+    return said(request, as_refusal(wrong), headers=wrong.headers)
+
+
+def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
+    """Something that we did not foresee: logged whole under a reference, which is all that the asker gets."""
+    reference = uuid4().hex[:12]
+    log.error("unexpected", reference=reference, method=request.method, path=request.url.path, exc_info=bug)
+    return said(request, Unexpected(reference))
+
+
+def as_refusal(wrong: HTTPException) -> Refusal:
+    match wrong:
+        case NotFoundException():
+            return NotFound()
+        case MethodNotAllowedException():
+            return MethodNotThere()
+        case ValidationException(extra=[{"key": str(key), "message": str(message)}, *_]):
+            return NotUnderstood(key, message)
+        case HTTPException(status_code=403) | HTTPException(status_code=401):
+            return NotAllowed()
+        case HTTPException(status_code=413):
+            return TooLarge()
+        case _:
+            return NotUnderstood("", str(wrong.detail))
+
+
+def said(
+    request: Request[Any, Any, Any], refusal: Refusal, headers: Mapping[str, str] | None = None
+) -> Response[Any]:
+    """The refusal as whoever asked can read it: a problem document on a machine's address, else a page."""
+    if request.url.path.startswith(MACHINES):
+        language = asked_language(request.headers.get("accept-language"))
+        answer: Response[Any] = problem(refusal, language, request.app.state.house.settings.address)
+    else:
+        answer = refusal_page(refusal)
+    for name, value in (headers or {}).items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+EXCEPTION_HANDLERS: dict[type[Exception], Any] = {
+    Refused: answer_refusal,
+    HTTPException: answer_http,
+    Exception: answer_bug,
+}

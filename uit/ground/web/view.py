@@ -1,0 +1,74 @@
+"""Pages: the Jinja environment, hashed assets, and the answers that a page handler gives."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar.enums import MediaType
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from uit.ground import words
+from uit.ground.errors import Refusal
+from uit.ground.settings import PROJECT
+
+TEMPLATES = PROJECT / "templates"
+ASSETS = TEMPLATES / "assets"
+
+
+@cache
+def environment() -> Environment:
+    """Every template escapes, knows Dutch words for money and time, and fails on a name that is not there."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(
+        euro=words.euro, day=words.day, full_day=words.full_day, hour=words.hour, moment=words.moment
+    )
+    made.globals["asset"] = asset
+    return made
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of an asset, which changes with its content and so may be kept for ever."""
+    content = (ASSETS / name).read_bytes()
+    return f"/assets/{hashlib.sha256(content).hexdigest()[:12]}/{name}"
+
+
+def render(template: str, **facts: object) -> str:
+    """A template as text: for mails and for tests."""
+    return environment().get_template(template).render(**facts)
+
+
+def page(template: str, status: int = 200, **facts: object) -> Template:
+    return Template(template_name=template, context=facts, status_code=status, media_type=MediaType.HTML)
+
+
+def form_again(template: str, refusal: Refusal, **facts: object) -> Template:
+    """The same form, with what was filled in, and the refusal above it."""
+    return page(template, status=refusal.status, refusal=refusal, **facts)
+
+
+def see_other(address: str) -> Redirect:
+    """After a write: a page that can be loaded again."""
+    return Redirect(address, status_code=HTTP_303_SEE_OTHER)
+
+
+def asset_path(digest: str, name: str) -> Path | None:
+    """The file behind an asset's address; None when it is not one of ours, or not this version."""
+    path = ASSETS / name
+    known = path.is_file() and path.parent == ASSETS and asset(name) == f"/assets/{digest}/{name}"
+    return path if known else None
+
+
+Facts = Mapping[str, Any]

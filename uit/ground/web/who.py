@@ -1,0 +1,19 @@
+"""Who may enter a route: said by every handler in its `opt`. One that does not say it, lets nobody in."""
+
+from msgspec import Struct
+
+
+class Who(Struct, frozen=True):
+    """`kinds`: the visitors that get in; `roles`: which of the staff; `anybody`: no door at all."""
+
+    kinds: tuple[type, ...] = ()
+    roles: frozenset[str] = frozenset()
+    anybody: bool = False
+
+    def __str__(self) -> str:
+        if self.anybody:
+            return "anybody"
+        return ", ".join(sorted(self.roles) or sorted(kind.__name__.lower() for kind in self.kinds))
+
+
+ANYBODY = {"who": Who(anybody=True)}

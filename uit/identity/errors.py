@@ -1,0 +1,47 @@
+"""Why somebody cannot come in, yet."""
+
+from uit.ground.errors import Refusal
+
+
+class NotSignedIn(Refusal, code="identity.not_signed_in", status=401):
+    """`wanted` is where they were going: the sign-in brings them back."""
+
+    wanted: str
+
+
+class TokenNeeded(Refusal, code="identity.token_needed", status=401):
+    """No bearer token, or one that is not or no longer good (RFC 6750)."""
+
+
+class SecondFactorNeeded(Refusal, code="identity.second_factor_needed", status=401):
+    pass
+
+
+class LinkUsed(Refusal, code="identity.link_used", status=410):
+    """A sign-in link works once and for fifteen minutes."""
+
+
+class WrongPassword(Refusal, code="identity.wrong_password", status=403):
+    """Password or account is wrong; never which of the two."""
+
+
+class WrongCode(Refusal, code="identity.wrong_code", status=403):
+    """The six digits of the second factor are wrong, old, or used before."""
+
+
+class ClientUnknown(Refusal, code="identity.client_unknown", status=401):
+    """RFC 6749, 5.2: invalid_client."""
+
+
+class GrantNotSupported(Refusal, code="identity.grant_not_supported", status=400):
+    """RFC 6749, 5.2: unsupported_grant_type. Only client_credentials is given here."""
+
+
+class WeakPassword(Refusal, code="identity.weak_password", status=422):
+    """`characters` at least; a passphrase is better than a puzzle."""
+
+    characters: int
+
+
+class DoorClosed(Refusal, code="identity.door_closed", status=403):
+    """A door link works on one device and for one evening."""

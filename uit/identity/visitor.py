@@ -1,0 +1,164 @@
+"""Who is asking: a resident, staff with their roles, a client with its organisers, or nobody.
+
+What proves it is a row in PostgreSQL. Valkey remembers it for a minute and a process for five seconds: a sign-out
+reaches every process within those five.
+"""
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.ground.cache import Cache
+from uit.ground.clock import Clock
+from uit.ground.database import Database
+from uit.ground.secret import digest
+from uit.ground.sql import Statements
+
+SQL = Statements("uit/identity", "visitor")
+
+SECONDS_IN_VALKEY = 60
+SECONDS_IN_PROCESS = 5
+MOST_REMEMBERED = 20_000
+
+
+class Role(Struct, frozen=True):
+    """What somebody may do where: in a region, for an organiser of it, or for a municipality."""
+
+    role: str
+    region_id: int
+    organiser_id: UUID | None
+    refnis: str | None
+
+
+class Resident(Struct, frozen=True, tag=True):
+    person_id: UUID
+    session: bytes
+
+
+class Staff(Struct, frozen=True, tag=True):
+    """`second_factor`: whether this session proved it. Without it, staff get no further than the page that asks."""
+
+    staff_id: UUID
+    session: bytes
+    roles: tuple[Role, ...]
+    second_factor: bool
+
+
+class Client(Struct, frozen=True, tag=True):
+    """An integrator's system, scoped to organisers of one region."""
+
+    client_id: str
+    region_id: int
+    organiser_ids: frozenset[UUID]
+
+
+class Holder(Struct, frozen=True, tag=True):
+    """A resident's own program, with a token they gave it: reads what is theirs."""
+
+    person_id: UUID
+
+
+Visitor = Resident | Staff | Client | Holder
+
+
+class SessionRow(Struct, frozen=True):
+    digest: bytes
+    person_id: UUID | None
+    staff_id: UUID | None
+    expires_at: datetime
+    second_factor_at: datetime | None
+
+
+class BearerRow(Struct, frozen=True):
+    client_id: str | None
+    person_id: UUID | None
+    expires_at: datetime
+    region_id: int | None
+    organiser_ids: list[UUID] | None
+
+
+read_session = SQL.maybe("read_session", SessionRow)
+read_roles = SQL.many("read_roles", Role)
+read_bearer = SQL.maybe("read_bearer", BearerRow)
+
+Known = TypeVar("Known", bound=Visitor)
+
+
+class Remembered(Struct, frozen=True):
+    """A visitor, and until when what proves them is good."""
+
+    visitor: Visitor
+    expires_at: datetime
+
+
+class Doorkeeper:
+    """Recognises visitors by the secret that their cookie or bearer header carries."""
+
+    def __init__(self, database: Database, cache: Cache, clock: Clock) -> None:
+        self._database, self._cache, self._clock = database, cache, clock
+        self._near: dict[str, tuple[float, Remembered]] = {}
+
+    async def by_session(self, secret: str) -> Visitor | None:
+        return await self._recognise("session", secret)
+
+    async def by_bearer(self, secret: str) -> Visitor | None:
+        return await self._recognise("bearer", secret)
+
+    async def forget(self, session: bytes) -> None:
+        """After a sign-out: nobody is recognised by this session any more, elsewhere within five seconds."""
+        key = cache_key("session", session)
+        self._near.pop(key, None)
+        await self._cache.forget(key)
+
+    async def _recognise(self, kind: str, secret: str) -> Visitor | None:
+        now = self._clock.now()
+        hashed = digest(kind, secret)
+        key = cache_key(kind, hashed)
+        remembered = self._nearby(key, now) or await self._cache.get(key, Remembered)
+        if remembered is None:
+            remembered = await self._look_up(kind, hashed, now)
+            if remembered is None:
+                return None
+            await self._cache.put(key, remembered, SECONDS_IN_VALKEY)
+        self._keep_near(key, remembered, now)
+        return remembered.visitor if remembered.expires_at > now else None
+
+    def _nearby(self, key: str, now: datetime) -> Remembered | None:
+        until, remembered = self._near.get(key, (0.0, None))
+        return remembered if until > now.timestamp() else None
+
+    def _keep_near(self, key: str, remembered: Remembered, now: datetime) -> None:
+        if key in self._near and self._near[key][0] > now.timestamp():
+            return
+        if len(self._near) >= MOST_REMEMBERED:
+            self._near.clear()
+        self._near[key] = (now.timestamp() + SECONDS_IN_PROCESS, remembered)
+
+    async def _look_up(self, kind: str, hashed: bytes, now: datetime) -> Remembered | None:
+        async with self._database.reading() as connection:
+            if kind == "bearer":
+                bearer = await read_bearer(connection, hashed, now)
+                return bearer and Remembered(bearer_visitor(bearer), bearer.expires_at)
+            session = await read_session(connection, hashed, now)
+            if session is None:
+                return None
+            if session.person_id is not None:
+                return Remembered(Resident(session.person_id, hashed), session.expires_at)
+            roles = await read_roles(connection, session.staff_id, now)
+        assert session.staff_id is not None
+        staff = Staff(session.staff_id, hashed, tuple(roles), session.second_factor_at is not None)
+        return Remembered(staff, session.expires_at)
+
+
+def cache_key(kind: str, hashed: bytes) -> str:
+    return f"uit:{kind}:{hashed.hex()}"
+
+
+def bearer_visitor(row: BearerRow) -> Visitor:
+    if row.client_id is None:
+        assert row.person_id is not None
+        return Holder(row.person_id)
+    assert row.region_id is not None
+    return Client(row.client_id, row.region_id, frozenset(row.organiser_ids or ()))

@@ -1,0 +1,145 @@
+-- What everything stands on: regions, the directory of ids, the outbox, the audit trail and the retention catalogue.
+CREATE SCHEMA uit;
+
+-- The application works as uit_app, which may not do what the rules forbid; the vault has a role of its own.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'uit_app') THEN CREATE ROLE uit_app NOLOGIN; END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'uit_vault') THEN CREATE ROLE uit_vault NOLOGIN; END IF;
+    EXECUTE format('GRANT uit_app, uit_vault TO %I', current_user);
+END $$;
+GRANT USAGE ON SCHEMA uit TO uit_app;
+
+-- A kaartsysteem: one or more municipalities with one scheme. Region 0 is the platform itself.
+CREATE TABLE uit.region (
+    id integer PRIMARY KEY,
+    slug text NOT NULL UNIQUE CHECK (slug ~ '^[a-z][a-z0-9-]{1,30}$'),
+    name text NOT NULL,
+    languages text[] NOT NULL DEFAULT '{nl}',
+    help_phone text,
+    help_text text
+);
+INSERT INTO uit.region (id, slug, name) VALUES (0, 'platform', 'Platform');
+
+CREATE TABLE uit.municipality (
+    refnis text PRIMARY KEY CHECK (refnis ~ '^[0-9]{5}$'),
+    name text NOT NULL,
+    name_fr text NOT NULL,
+    province text NOT NULL,
+    postal_codes text[] NOT NULL,
+    latitude double precision,
+    longitude double precision
+);
+
+CREATE TABLE uit.region_municipality (
+    region_id integer NOT NULL REFERENCES uit.region,
+    refnis text NOT NULL REFERENCES uit.municipality,
+    PRIMARY KEY (region_id, refnis)
+);
+
+-- Where an id lives that comes alone. Unique over all regions, written in the transaction that makes the thing.
+CREATE TYPE uit.directory_kind AS ENUM ('booking', 'session', 'card', 'insz', 'organiser', 'dossier');
+CREATE TABLE uit.directory (
+    kind uit.directory_kind NOT NULL,
+    key uuid NOT NULL,
+    region_id integer NOT NULL,
+    owner uuid,
+    PRIMARY KEY (kind, key)
+);
+
+-- Identifiers of other systems (and barcodes), so that a town can move over in mid-season.
+CREATE TABLE uit.foreign_id (
+    region_id integer NOT NULL,
+    kind text NOT NULL CHECK (kind IN
+        ('person', 'card', 'organiser', 'venue', 'event', 'session', 'booking', 'ticket', 'series')),
+    source text NOT NULL,
+    foreign_id text NOT NULL,
+    owner uuid NOT NULL,
+    barcode text,
+    PRIMARY KEY (region_id, kind, source, foreign_id)
+);
+CREATE INDEX foreign_id_owner ON uit.foreign_id (region_id, owner);
+
+-- What must happen outside the database after a commit: at least once, in order per key.
+CREATE TABLE uit.outbox (
+    region_id integer NOT NULL,
+    id uuid NOT NULL,
+    topic text NOT NULL,
+    key uuid NOT NULL,
+    payload jsonb NOT NULL,
+    created_at timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    attempts smallint NOT NULL DEFAULT 0,
+    delivered_at timestamptz,
+    failure text,
+    PRIMARY KEY (region_id, id)
+);
+CREATE INDEX outbox_waiting ON uit.outbox (region_id, key, id) WHERE delivered_at IS NULL;
+
+-- Who did what to whose data, and the acts of staff. Never changed.
+CREATE TABLE uit.audit (
+    region_id integer NOT NULL,
+    id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    actor_kind text NOT NULL CHECK (actor_kind IN ('staff', 'person', 'client', 'door', 'system')),
+    actor_id text NOT NULL,
+    act text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id text NOT NULL,
+    facts jsonb NOT NULL DEFAULT '{}',
+    PRIMARY KEY (region_id, id)
+);
+CREATE INDEX audit_subject ON uit.audit (region_id, subject_kind, subject_id, id);
+
+-- How long each kind of data is kept, and why. `tests/test_house.py` refuses a table without a class.
+CREATE TABLE uit.retention_class (
+    name text PRIMARY KEY,
+    keep interval,
+    basis text NOT NULL
+);
+INSERT INTO uit.retention_class (name, keep, basis) VALUES
+    ('reference', NULL, 'Public reference data; no personal data.'),
+    ('scheme', NULL, 'The set-up of a region: kept while the region exists.'),
+    ('accounting', interval '10 years', 'Accounting records: art. III.86 Code of Economic Law, and public accounts.'),
+    ('dossier', interval '10 years', 'Administrative dossiers, under the selection list of the local archive.'),
+    ('identity', interval '2 years', 'A person and their pass: two years after the membership ended.'),
+    ('booking', interval '3 years', 'Proof of what was booked; afterwards only figures.'),
+    ('contact', interval '1 year', 'Mails and messages.'),
+    ('door list', interval '30 days', 'Access of volunteers to a door list.'),
+    ('log', interval '1 year', 'Security log and audit trail of ordinary acts.'),
+    ('passing', interval '7 days', 'Sign-ins, links and queues that are over.');
+
+-- `since` names the column that says since when a row is over; empty: the row goes with its owner.
+CREATE TABLE uit.retention (
+    table_name text PRIMARY KEY,
+    class text NOT NULL REFERENCES uit.retention_class,
+    since text
+);
+INSERT INTO uit.retention (table_name, class, since) VALUES
+    ('uit.region', 'scheme', NULL), ('uit.municipality', 'reference', NULL),
+    ('uit.region_municipality', 'scheme', NULL), ('uit.directory', 'scheme', NULL),
+    ('uit.foreign_id', 'scheme', NULL), ('uit.outbox', 'passing', 'delivered_at'),
+    ('uit.audit', 'accounting', NULL), ('uit.retention_class', 'reference', NULL),
+    ('uit.retention', 'reference', NULL), ('public.uit_migration', 'scheme', NULL);
+
+-- Set-valued writers, called by the packages above inside their own transaction.
+CREATE FUNCTION uit.write_directory(p_kind uit.directory_kind, p_rows json) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO uit.directory (kind, key, region_id, owner)
+    SELECT p_kind, r.key, r.region_id, r.owner
+    FROM json_to_recordset(p_rows) AS r (key uuid, region_id integer, owner uuid);
+$$;
+
+CREATE FUNCTION uit.write_outbox(p_rows json, p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at)
+    SELECT r.region_id, r.id, r.topic, r.key, coalesce(r.payload, '{}'), p_now, p_now
+    FROM json_to_recordset(p_rows) AS r (region_id integer, id uuid, topic text, key uuid, payload jsonb);
+    SELECT pg_notify('uit_outbox', '');
+$$;
+
+GRANT SELECT ON ALL TABLES IN SCHEMA uit TO uit_app;
+GRANT INSERT, UPDATE ON uit.region, uit.municipality, uit.region_municipality, uit.directory, uit.foreign_id TO uit_app;
+GRANT INSERT, UPDATE, DELETE ON uit.outbox TO uit_app;
+GRANT DELETE ON uit.foreign_id TO uit_app;
+GRANT INSERT ON uit.audit TO uit_app;

@@ -1,0 +1,179 @@
+-- What you take: sessions, pools, tariffs, bookings with lines and tickets, places and atoms.
+CREATE SCHEMA reservations;
+GRANT USAGE ON SCHEMA reservations TO uit_app;
+
+CREATE TYPE reservations.session_status AS ENUM ('scheduled', 'sold_elsewhere', 'postponed', 'cancelled');
+-- `pool_ids` are all pools that its tariffs draw on; they are what a booking locks.
+-- Copies of the event (organiser, domain, attendance) are pushed here, so that a booking reads one row.
+CREATE TABLE reservations.session (
+    region_id integer NOT NULL,
+    id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    organiser_id uuid NOT NULL,
+    domain organisers.domain NOT NULL,
+    attendance organisers.attendance NOT NULL,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    sale_opens_at timestamptz,
+    sale_closes_at timestamptz NOT NULL,
+    cancel_until timestamptz NOT NULL,
+    status reservations.session_status NOT NULL DEFAULT 'scheduled',
+    status_reason text,
+    pool_ids uuid[] NOT NULL,
+    settled_at timestamptz,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (region_id, id),
+    FOREIGN KEY (region_id, event_id) REFERENCES organisers.event (region_id, id),
+    FOREIGN KEY (region_id, organiser_id) REFERENCES organisers.organiser (region_id, id),
+    CONSTRAINT a_session_ends_after_it_starts CHECK (ends_at >= starts_at)
+);
+CREATE INDEX session_of_event ON reservations.session (region_id, event_id, starts_at);
+CREATE INDEX session_by_start ON reservations.session (region_id, starts_at, id);
+CREATE INDEX session_of_organiser ON reservations.session (region_id, organiser_id, starts_at);
+
+-- A number of places that is counted. Pools nest: a ticket draws on a leaf and on everything above it.
+-- `held` is set apart for channels; `licensed_capacity` is what the room may hold, `capacity` what is on sale.
+CREATE TABLE reservations.pool (
+    region_id integer NOT NULL,
+    id uuid NOT NULL,
+    parent_id uuid,
+    name text NOT NULL,
+    licensed_capacity integer NOT NULL CHECK (licensed_capacity >= 0),
+    capacity integer NOT NULL,
+    taken integer NOT NULL DEFAULT 0,
+    held integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (region_id, id),
+    FOREIGN KEY (region_id, parent_id) REFERENCES reservations.pool (region_id, id),
+    CONSTRAINT capacity_within_licence CHECK (capacity BETWEEN 0 AND licensed_capacity),
+    CONSTRAINT never_oversold CHECK (taken >= 0 AND held >= 0 AND taken + held <= licensed_capacity)
+) WITH (fillfactor = 50);
+CREATE INDEX pool_parent ON reservations.pool (region_id, parent_id);
+
+CREATE TYPE reservations.eligibility AS ENUM ('anyone', 'member', 'social');
+-- The price of one place. `pool_ids`: every pool that one ticket draws on. `rank` orders what a page shows.
+CREATE TABLE reservations.tariff (
+    region_id integer NOT NULL,
+    session_id uuid NOT NULL,
+    code text NOT NULL CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,39}$'),
+    name text NOT NULL,
+    price_cents integer NOT NULL CHECK (price_cents BETWEEN 0 AND 10000000),
+    eligibility reservations.eligibility NOT NULL DEFAULT 'anyone',
+    age_from smallint,
+    age_to smallint,
+    pool_ids uuid[] NOT NULL,
+    rank smallint NOT NULL DEFAULT 0,
+    vat_code text NOT NULL DEFAULT 'exempt-44-2-9',
+    active boolean NOT NULL DEFAULT true,
+    PRIMARY KEY (region_id, session_id, code),
+    FOREIGN KEY (region_id, session_id) REFERENCES reservations.session (region_id, id)
+);
+
+-- Made once, under an id that the client chose, with what it asked (`digest` of method, path and content).
+CREATE TYPE reservations.channel AS ENUM ('page', 'counter', 'box_office', 'api');
+CREATE TABLE reservations.booking (
+    region_id integer NOT NULL,
+    id uuid NOT NULL,
+    digest bytea NOT NULL,
+    channel reservations.channel NOT NULL,
+    client_id text,
+    holder_region_id integer NOT NULL,
+    holder_id uuid,
+    booked_by uuid,
+    card_id uuid,
+    made_at timestamptz NOT NULL,
+    held_until timestamptz,
+    PRIMARY KEY (region_id, id)
+);
+CREATE INDEX booking_of_holder ON reservations.booking (holder_region_id, holder_id, made_at);
+CREATE INDEX booking_on_hold ON reservations.booking (held_until) WHERE held_until IS NOT NULL;
+
+-- Sessions, day slots and halls have places; a membership, a series, a ten-turn card and a walk-in have none.
+CREATE TYPE reservations.offer_kind AS ENUM (
+    'session', 'day_slot', 'space', 'membership_fee', 'enrolment', 'turn_card', 'walk_in'
+);
+CREATE TABLE reservations.line (
+    region_id integer NOT NULL,
+    booking_id uuid NOT NULL,
+    no smallint NOT NULL,
+    offer_kind reservations.offer_kind NOT NULL DEFAULT 'session',
+    session_id uuid,
+    tariff_code text,
+    rank smallint NOT NULL,
+    holder_id uuid,
+    seller_id uuid NOT NULL,
+    mandate_id uuid,
+    places smallint NOT NULL CHECK (places BETWEEN 1 AND 1000),
+    price_cents integer NOT NULL CHECK (price_cents >= 0),
+    credit_cents integer NOT NULL DEFAULT 0 CHECK (credit_cents BETWEEN 0 AND price_cents),
+    share_version smallint,
+    vat_code text NOT NULL,
+    pool_ids uuid[] NOT NULL,
+    PRIMARY KEY (region_id, booking_id, no),
+    FOREIGN KEY (region_id, booking_id) REFERENCES reservations.booking (region_id, id) ON DELETE CASCADE,
+    CONSTRAINT a_session_line_names_its_session CHECK (offer_kind <> 'session' OR session_id IS NOT NULL)
+);
+
+CREATE TYPE reservations.ticket_status AS ENUM (
+    'held', 'confirmed', 'attended', 'no_show', 'cancelled', 'lapsed', 'refused'
+);
+CREATE TABLE reservations.ticket (
+    region_id integer NOT NULL,
+    booking_id uuid NOT NULL,
+    line_no smallint NOT NULL,
+    no smallint NOT NULL,
+    session_id uuid,
+    weight smallint NOT NULL DEFAULT 1 CHECK (weight > 0),
+    seat text,
+    status reservations.ticket_status NOT NULL,
+    attended_at timestamptz,
+    checkin_id uuid,
+    PRIMARY KEY (region_id, booking_id, line_no, no),
+    FOREIGN KEY (region_id, booking_id, line_no) REFERENCES reservations.line (region_id, booking_id, no) ON DELETE CASCADE,
+    CONSTRAINT attended_has_a_moment CHECK ((status = 'attended') = (attended_at IS NOT NULL))
+);
+CREATE INDEX ticket_of_session ON reservations.ticket (region_id, session_id);
+-- A numbered place belongs to one live ticket.
+CREATE UNIQUE INDEX place_is_taken_once ON reservations.ticket (region_id, session_id, seat)
+    WHERE seat IS NOT NULL AND status IN ('held', 'confirmed', 'attended', 'no_show');
+
+-- Atoms exclude: the smallest space or piece of equipment. A divisible hall is the set of its parts.
+CREATE TABLE reservations.atom (
+    region_id integer NOT NULL,
+    id uuid NOT NULL,
+    venue_id uuid NOT NULL,
+    name text NOT NULL,
+    PRIMARY KEY (region_id, id),
+    FOREIGN KEY (region_id, venue_id) REFERENCES organisers.venue (region_id, id)
+);
+CREATE INDEX atom_of_venue ON reservations.atom (region_id, venue_id);
+-- Only what is live; a cancelled allocation moves to the log. (WITHOUT OVERLAPS takes no WHERE.)
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE TABLE reservations.allocation (
+    region_id integer NOT NULL,
+    atom_id uuid NOT NULL,
+    during tstzrange NOT NULL,
+    booking_id uuid,
+    session_id uuid,
+    PRIMARY KEY (region_id, atom_id, during WITHOUT OVERLAPS),
+    FOREIGN KEY (region_id, atom_id) REFERENCES reservations.atom (region_id, id)
+);
+CREATE TABLE reservations.allocation_log (
+    region_id integer NOT NULL,
+    id uuid NOT NULL,
+    atom_id uuid NOT NULL,
+    during tstzrange NOT NULL,
+    booking_id uuid,
+    session_id uuid,
+    ended_at timestamptz NOT NULL,
+    PRIMARY KEY (region_id, id)
+);
+
+GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA reservations TO uit_app;
+GRANT DELETE ON reservations.allocation TO uit_app;
+
+INSERT INTO uit.retention (table_name, class, since) VALUES
+    ('reservations.session', 'scheme', NULL), ('reservations.pool', 'scheme', NULL),
+    ('reservations.tariff', 'scheme', NULL), ('reservations.booking', 'booking', 'made_at'),
+    ('reservations.line', 'booking', NULL), ('reservations.ticket', 'booking', NULL),
+    ('reservations.atom', 'scheme', NULL), ('reservations.allocation', 'booking', NULL),
+    ('reservations.allocation_log', 'booking', 'ended_at');

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -54,13 +55,19 @@ class World:
     client: AsyncClient
     clock: SetClock
     programmes: dict[int, tuple[UUID, UUID]] = field(default_factory=dict)
+    mails: list[EmailMessage] = field(default_factory=list)
     count: int = 0
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, dsn: str, redis_url: str, clock: SetClock, folder: Path) -> AsyncIterator["World"]:
+    async def open(cls, dsn: str, redis_url: str, smtp_url: str, clock: SetClock, folder: Path) -> AsyncIterator["World"]:
         settings = Settings(
-            database_url=dsn, redis_url=redis_url, home=str(folder), base_url="http://testserver.local", example=False
+            database_url=dsn,
+            redis_url=redis_url,
+            smtp_url=smtp_url,
+            home=str(folder),
+            base_url="http://testserver.local",
+            example=False,
         )
         app = create_app(settings, clock)
         transport = ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]

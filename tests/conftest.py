@@ -1,13 +1,18 @@
 """What the tests stand on: one embedded PostgreSQL and Valkey, and a fresh copy of a migrated database per test."""
 
+import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import hypothesis
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 
 from tests.builders import World
 from uit.ground.clock import SetClock
@@ -58,8 +63,47 @@ def clock() -> SetClock:
     return SetClock(A_MONDAY)
 
 
+class Letterbox:
+    """What the mail server of the tests received."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+        content = envelope.content
+        assert isinstance(content, bytes)
+        message = message_from_bytes(content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.mails.append(message)
+        return "250 OK"
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def post() -> Iterator[tuple[str, Letterbox]]:
+    """A real mail server, and what it took in."""
+    box = Letterbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield f"smtp://127.0.0.1:{port}", box
+    controller.stop()
+
+
 @pytest.fixture
-async def world(dsn: str, addresses: Addresses, clock: SetClock, tmp_path: Path) -> AsyncIterator[World]:
-    """A small town to act in: see `tests/builders.py`."""
-    async with World.open(dsn, addresses.redis_url, clock, tmp_path) as made:
+async def world(
+    dsn: str, addresses: Addresses, clock: SetClock, tmp_path: Path, post: tuple[str, Letterbox]
+) -> AsyncIterator[World]:
+    """A small town to act in: see `tests/builders.py`. `world.mails` is what was sent during the test."""
+    smtp_url, box = post
+    box.mails.clear()
+    async with World.open(dsn, addresses.redis_url, smtp_url, clock, tmp_path) as made:
+        made.mails = box.mails
         yield made

@@ -30,6 +30,7 @@ from uit.ground.cache import Cache
 from uit.ground.clock import Clock, SystemClock
 from uit.ground.database import Database
 from uit.ground.ids import TimeOrderedIds
+from uit.ground.mail import Mailer
 from uit.ground.region import Regions
 from uit.ground.secret import read_or_make
 from uit.ground.settings import Settings, read_settings
@@ -125,6 +126,7 @@ async def opened(app: Litestar, settings: Settings, clock: Clock) -> AsyncIterat
         ids=ids,
         secrets=read_or_make(settings.secrets_path),
         regions=Regions(database, clock),
+        mailer=Mailer(settings.smtp_url, settings.mail_from),
         turnstile=Turnstile(database, clock, ids),
         session_regions=SessionRegions(database),
     )

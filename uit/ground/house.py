@@ -6,6 +6,7 @@ from uit.ground.cache import Cache
 from uit.ground.clock import Clock
 from uit.ground.database import Database
 from uit.ground.ids import Ids
+from uit.ground.mail import Mailer
 from uit.ground.region import Regions
 from uit.ground.secret import Secrets
 from uit.ground.settings import Settings
@@ -13,7 +14,7 @@ from uit.ground.settings import Settings
 
 @dataclass(frozen=True)
 class House:
-    """One dependency and not seven: the framework resolves several in a task group, which a booking would pay for."""
+    """One dependency and not eight: the framework resolves several in a task group, which a booking would pay for."""
 
     settings: Settings
     database: Database
@@ -22,3 +23,4 @@ class House:
     ids: Ids
     secrets: Secrets
     regions: Regions
+    mailer: Mailer

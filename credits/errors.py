@@ -1,5 +1,7 @@
 """What credit can be refused for. No refusal tells a balance: it may be read by a client."""
 
+from datetime import date
+
 from uit.ground.errors import Refusal
 
 
@@ -14,6 +16,8 @@ class BudgetSpent(Refusal, code="credits.budget_spent", status=409):
 
 
 class AlreadyGranted(Refusal, code="credits.already_granted", status=409):
+    """Once per programme year; a grant that was taken back does not count."""
+
     programme: str
     period: str
 
@@ -30,3 +34,9 @@ class AlreadyReversed(Refusal, code="credits.already_reversed", status=409):
 
 class CannotReverse(Refusal, code="credits.cannot_reverse", status=409):
     """Only money that is still there can go back: a grant that was spent, say, cannot."""
+
+
+class TooLateToReverse(Refusal, code="credits.too_late_to_reverse", status=409):
+    """The counter takes a mistaken grant back on the day it was given; later it is for the bookkeeping."""
+
+    given_on: date

@@ -1,12 +1,17 @@
 """Which credit pays for what: soonest to lapse first, among what fits, and all of it or nothing."""
 
+from collections import deque
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from msgspec import Struct
 
 from uit.ground.clock import day_in_flanders
+
+Path = tuple[tuple[int, int], ...]
+"""Steps of (bill number, place of the purse in the order of lapsing)."""
 
 
 class Purse(Struct, frozen=True):
@@ -58,7 +63,7 @@ class Hold(Struct, frozen=True):
 
 
 def fits(purse: Purse, bill: Bill, admitted: frozenset[tuple[UUID, UUID]], now: datetime) -> bool:
-    """Whether this purse may pay for this line: not lapsed, organiser admitted, domain and attendance in scope."""
+    """Whether this purse may pay for this line: in time, organiser admitted, the rest in scope."""
     return (
         purse.lapses_at > now
         and (purse.programme_id, bill.organiser_id) in admitted
@@ -78,8 +83,8 @@ def spread(
 ) -> list[Hold] | None:
     """Cover every bill from the purses, or answer None.
 
-    Soonest to lapse goes first. A later bill may make an earlier one change purse (a general purse was used where a
-    narrow one would do): then the two swap, so that whenever the credit can cover everything, it does.
+    Soonest to lapse goes first. A later bill may make an earlier one change purse (a general purse was used
+    where a narrow one would do): then the two swap, so that when the credit can cover everything, it does.
     """
     ordered = sorted(purses, key=lambda purse: (purse.lapses_at, purse.id))
     plan = Plan(ordered, bills, admitted, now)
@@ -113,42 +118,54 @@ class Plan:
         """Bring in the cents of one bill, moving other bills to other purses where that frees some."""
         missing = bill.cents
         while missing:
-            brought = self._bring(bill.no, missing, frozenset())
-            if not brought:
+            path = self._path(bill.no)
+            if path is None:
                 return False
-            missing -= brought
+            missing -= self._follow(path, missing)
         return True
 
-    def _bring(self, no: int, most: int, passed: frozenset[int]) -> int:
-        """Bring up to `most` cents to a bill along one path: straight from a purse, or by freeing one."""
-        reachable = [at for (to, at), cents in self.room.items() if to == no and cents and at not in passed]
-        for at in reachable:
-            cents = min(most, self.left[at], self.room[no, at])
-            if cents:
-                self.left[at] -= cents
-                self._use(no, at, cents)
-                return cents
-        for at in reachable:
-            brought = self._free(no, at, most, passed | {at})
-            if brought:
-                return brought
-        return 0
+    def _path(self, no: int) -> Path | None:
+        """The shortest way to bring credit to a bill, the soonest to lapse first among equals.
 
-    def _free(self, no: int, at: int, most: int, passed: frozenset[int]) -> int:
-        """Let another bill give up its part of purse `at` and find it elsewhere."""
-        for (other, used_at), used in list(self.used.items()):
-            if used_at != at or other == no or not used:
-                continue
-            cents = self._bring(other, min(most, used, self.room[no, at]), passed)
-            if cents:
-                self._use(other, at, -cents)
-                self._use(no, at, cents)
-                return cents
-        return 0
+        Straight from a purse that has some left, or from one that another bill gives up because a next purse
+        can pay for it. Shortest first keeps the paths few, whatever the amounts (Edmonds and Karp, 1972).
+        """
+        seen: set[int] = set()
+        waiting: deque[tuple[int, Path]] = deque([(no, ())])
+        while waiting:
+            to, steps = waiting.popleft()
+            for at in range(len(self.purses)):
+                if at in seen or not self.room.get((to, at)):
+                    continue
+                seen.add(at)
+                path = (*steps, (to, at))
+                if self.left[at]:
+                    return path
+                waiting.extend(
+                    (other, path) for (other, used), cents in self.used.items() if used == at and cents
+                )
+        return None
 
-    def _use(self, no: int, at: int, cents: int) -> None:
-        self.used[no, at] = self.used.get((no, at), 0) + cents
-        self.room[no, at] -= cents
+    def _follow(self, path: Path, most: int) -> int:
+        """Move what a path can carry: a bill takes from its purse what the next one gives up there."""
+        last = path[-1][1]
+        given_up = [(other, at) for (_, at), (other, _) in pairwise(path)]
+        cents = min(
+            most,
+            self.left[last],
+            *(self.room[step] for step in path),
+            *(self.used[each] for each in given_up),
+        )
+        self.left[last] -= cents
+        for step in path:
+            self._use(step, cents)
+        for each in given_up:
+            self._use(each, -cents)
+        return cents
+
+    def _use(self, step: tuple[int, int], cents: int) -> None:
+        self.used[step] = self.used.get(step, 0) + cents
+        self.room[step] -= cents
 
     def holds(self) -> list[Hold]:
         return [Hold(no, self.purses[at], cents) for (no, at), cents in sorted(self.used.items()) if cents]

@@ -1,22 +1,28 @@
-"""Machines: bookings under `/api/v1`. A client books for its own organisers and sees its own bookings."""
+"""Machines, under `/api/v1`: a client finds, books and checks in for its organisers."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, delete, get, put
+from litestar import Request, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Response
 from msgspec import Meta
 
 from reservations.ask import Booked, ByCard, Cancel, Closed, Take, Wanted
 from reservations.booking import read_booking
+from reservations.catalogue import EARLIEST, FIRST, LATEST, SessionPage, sessions
+from reservations.catalogue import Wanted as WantedSessions
+from reservations.checkin import By, CheckedIn, Scan, Scope, check_in, find_ticket
 from reservations.document import BookingDocument, as_document
 from reservations.errors import BookingUnknown, SessionUnknown
 from reservations.facts import Booking
 from reservations.house import BookingHouse
-from uit.ground.errors import Refusal
+from reservations.search import read_cursor
+from uit.ground.clock import BRUSSELS
+from uit.ground.errors import NotAllowed, NotUnderstood, Refusal
 from uit.ground.seal import open_pass
 from uit.ground.secret import digest
 from uit.ground.web.problem import asked_language, problem
@@ -44,7 +50,9 @@ class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     price_seen_cents: Annotated[int, Meta(ge=0, le=100_000_000)] | None = None
 
 
-async def as_take(booking_id: UUID, request: BookingRequest, client: Client, house: BookingHouse) -> Take | Refusal:
+async def as_take(
+    booking_id: UUID, request: BookingRequest, client: Client, house: BookingHouse
+) -> Take | Refusal:
     """The ask behind a request: the pass is unsealed, the region found, the id bound to what was asked."""
     seal = open_pass(house.secrets.signing, request.pass_token)
     if seal is None:
@@ -73,7 +81,7 @@ async def place(
     request: Request[Client, Any, Any],
     house: NamedDependency[BookingHouse],
 ) -> Response[BookingDocument]:
-    """Book, all of it or nothing, under an id that you choose. Repeat it as often as you need: it happens once."""
+    """Book, all of it or nothing, under an id that you choose. Repeat it as you need: it happens once."""
     take = await as_take(booking_id, data, request.user, house)
     answer = take if isinstance(take, Refusal) else await house.turnstile.ask(take)
     if isinstance(answer, Booked):
@@ -112,13 +120,105 @@ async def cancel(
     return told(answer.booking, house) if isinstance(answer, Closed) else refused(request, answer)
 
 
+def moment(name: str) -> QueryParameter:
+    about = "A date-time of RFC 3339; a date alone means its first moment in Brussels."
+    return QueryParameter(name=name, max_length=40, description=about, schema_extra={"format": "date-time"})
+
+
+@get("/api/v1/sessions", opt=CLIENT, operation_id="searchSessions", tags=["sessions"])
+async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
+    request: Request[Client, Any, Any],
+    house: NamedDependency[BookingHouse],
+    starts_from: Annotated[str | None, moment("from")] = None,
+    starts_to: Annotated[str | None, moment("to")] = None,
+    organiser_id: FromQuery[UUID | None] = None,
+    q: Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00]*$", description="In the name.")] = "",
+    after: Annotated[
+        str | None, QueryParameter(max_length=100, description="`next` of the page before.")
+    ] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+) -> Response[SessionPage]:
+    """Sessions of your organisers by their start: from now on, unless you say `from`, and before `to`."""
+    since = house.clock.now() if starts_from is None else read_moment("from", starts_from)
+    until = LATEST if starts_to is None else read_moment("to", starts_to)
+    seen = (
+        FIRST if after is None else read_cursor(after) or NotUnderstood("after", "Not the `next` of a page.")
+    )
+    if isinstance(since, Refusal) or isinstance(until, Refusal) or isinstance(seen, Refusal):
+        return refused(request, next(each for each in (since, until, seen) if isinstance(each, Refusal)))
+    client = request.user
+    if organiser_id is not None and organiser_id not in client.organiser_ids:
+        return refused(request, NotAllowed())
+    organisers = tuple(client.organiser_ids) if organiser_id is None else (organiser_id,)
+    async with house.database.reading() as connection:
+        wanted = WantedSessions(client.region_id, organisers, since, until, q, seen, limit)
+        return answered(await sessions(connection, wanted))
+
+
+def read_moment(name: str, text: str) -> datetime | NotUnderstood:
+    """Without a zone it is Brussels time; what no calendar in UTC reaches, is its nearest end."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return NotUnderstood(name, "Expected a date-time of RFC 3339.")
+    near = min(max(at.replace(tzinfo=None), EARLIEST.replace(tzinfo=None)), LATEST.replace(tzinfo=None))
+    return near.replace(tzinfo=at.tzinfo or BRUSSELS).astimezone(UTC)
+
+
+class CheckinRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`ticket` is what its QR carries. With a `checkin_id` of your own, a repeat gets the same answer."""
+
+    ticket: Annotated[str, Meta(min_length=1, max_length=200)]
+    checkin_id: UUID | None = None
+
+
+class CheckinDocument(msgspec.Struct, frozen=True):
+    """`people` come in with this ticket; of the `party` of the booking, `party_inside` are in now."""
+
+    checkin_id: UUID
+    session_id: UUID
+    event: str
+    starts_at: datetime
+    people: int
+    party: int
+    party_inside: int
+    used_at: datetime
+
+
+@post("/api/v1/checkins", opt=CLIENT, operation_id="checkIn", tags=["check-ins"])
+async def enter(
+    data: JSONBody[CheckinRequest], request: Request[Client, Any, Any], house: NamedDependency[BookingHouse]
+) -> Response[CheckinDocument]:
+    """Use a ticket for a session of your organisers. A second time is refused and says when the first was."""
+    client, checkin_id = request.user, data.checkin_id or house.ids.new()
+    scope, by = Scope(client.region_id, client.organiser_ids), By("client", client.client_id)
+    async with house.database.transaction() as tx:
+        seal = await find_ticket(tx, data.ticket, scope, checkin_id, house.secrets.signing)
+        if isinstance(seal, Refusal):
+            return refused(request, seal)
+        answer = await check_in(tx, Scan(seal, scope, by, checkin_id), house.clock, house.ids)
+    if isinstance(answer, CheckedIn):
+        return answered(
+            msgspec.convert(answer, CheckinDocument, from_attributes=True), 201 if answer.new else 200
+        )
+    return refused(request, answer)
+
+
 def told(booking: Booking, house: BookingHouse, status: int = 200) -> Response[Any]:
-    return Response(msgspec.json.encode(as_document(booking, house.secrets.signing)), status_code=status, media_type=JSON)
+    return answered(as_document(booking, house.secrets.signing), status)
+
+
+def answered(document: object, status: int = 200) -> Response[Any]:
+    return Response(msgspec.json.encode(document), status_code=status, media_type=JSON)
 
 
 def refused(request: Request[Any, Any, Any], answer: object) -> Response[Any]:
     assert isinstance(answer, Refusal)
-    return problem(answer, asked_language(request.headers.get("accept-language")), request.app.state.house.settings.address)
+    return problem(
+        answer,
+        asked_language(request.headers.get("accept-language")),
+        request.app.state.house.settings.address,
+    )
 
 
-ROUTES = [place, read, cancel]
+ROUTES = [place, read, cancel, find, enter]

@@ -23,6 +23,7 @@ class BookingRow(Struct, frozen=True):
     client_id: str | None
     holder_region_id: int
     holder_id: UUID | None
+    booked_by: UUID | None
     card_id: UUID | None
     held_until: datetime | None
 
@@ -159,6 +160,7 @@ def add_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
             booking.client_id,
             booking.holder_region_id,
             booking.holder_id,
+            booking.booked_by,
             booking.card_id,
             booking.held_until,
         )
@@ -226,9 +228,9 @@ def drawn(booking: Booking) -> Counter[Key]:
 
 def given_up(answer: Closed) -> Counter[Key]:
     """How many places a closed booking gives back to each pool."""
-    lines = {line.no: line for line in answer.booking.lines}
+    changed = {(change.line_no, change.ticket_no) for change in answer.changes}
     places: Counter[Key] = Counter()
-    for change in answer.changes:
-        for pool_id in lines[change.line_no].pool_ids:
-            places[answer.booking.region_id, pool_id] += 1
+    for line in answer.booking.lines:
+        weight = sum(ticket.weight for ticket in line.tickets if (line.no, ticket.no) in changed)
+        places.update({(answer.booking.region_id, pool_id): weight for pool_id in line.pool_ids})
     return places

@@ -97,9 +97,13 @@ class Turnstile:
         return [DatabaseAway(retry_after_seconds=5)] * len(asks)
 
     async def _glance(self, asks: Sequence[Take]) -> Sequence[Answer | None]:
+        """What can be said without a lock. Where that is nothing, or the database is away, the long way decides."""
         session_regions, sessions, bookings, *_ = batch.keys(asks)
-        async with self._database.reading() as connection:
-            document = await read_without_locks(connection, session_regions, sessions, bookings)
+        try:
+            async with self._database.reading() as connection:
+                document = await read_without_locks(connection, session_regions, sessions, bookings)
+        except AWAY:
+            return [None] * len(asks)
         facts, now = msgspec.json.decode(document, type=Facts), self._clock.now()
         return [sold_out(facts, ask, now) for ask in asks]
 

@@ -91,3 +91,25 @@ class BelowTaken(Refusal, code="reservations.below_taken", status=409):
 class AboveLicence(Refusal, code="reservations.above_licence", status=409):
     capacity: int
     licensed_capacity: int
+
+
+class TicketUnknown(Refusal, code="reservations.ticket_unknown", status=404):
+    """Not a ticket of ours: nothing that we sealed, or of a booking that is gone."""
+
+
+class AlreadyIn(Refusal, code="reservations.already_in", status=409):
+    """The ticket was used before. A second scan says when, so that a door can judge."""
+
+    used_at: datetime
+
+
+class TicketNotValid(Refusal, code="reservations.ticket_not_valid", status=409):
+    """Cancelled, lapsed, or never confirmed. Says no more than that to whoever stands at the door."""
+
+
+class OtherSession(Refusal, code="reservations.other_session", status=409):
+    """A good ticket at the wrong hour, or of something else by the same organiser."""
+
+    session_id: UUID
+    event: str
+    starts_at: datetime

@@ -132,6 +132,7 @@ class Booking(Struct):
     held_until: datetime | None
     lines: list[Line]
     holds: list[OpenHold] = field(default_factory=list)
+    booked_by: UUID | None = None
 
     @property
     def price_cents(self) -> int:

@@ -16,6 +16,8 @@ Out = TypeVar("Out")
 
 MOST_IN_A_BATCH = 256
 
+Waiting = list[tuple[In, asyncio.Future[Out | Busy]]]
+
 
 class Poisoned(Exception):
     """A batch failed because of its content: each of its asks is tried alone."""
@@ -36,7 +38,7 @@ class Lane(Generic[In, Out]):
         depth: int,
     ) -> None:
         self._work, self._key, self._depth = work, key, depth
-        self._waiting: deque[tuple[In, asyncio.Future[Out]]] = deque()
+        self._waiting: deque[tuple[In, asyncio.Future[Out | Busy]]] = deque()
         self._arrived = asyncio.Event()
         self._seconds_per_batch = 0.01
 
@@ -44,28 +46,35 @@ class Lane(Generic[In, Out]):
         """Wait for the answer to an ask; when too many wait already, say when to try again."""
         if len(self._waiting) >= self._depth:
             return Busy(retry_after_seconds=self._wait_seconds())
-        answer: asyncio.Future[Out] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Out | Busy] = asyncio.get_running_loop().create_future()
         self._waiting.append((ask, answer))
         self._arrived.set()
         return await answer
 
     async def run(self) -> None:
-        """Work until cancelled; a batch under way is finished first by the transaction it is in, or not at all."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._arrived.wait()
-            batch = self._gather()
-            if not batch:
-                self._arrived.clear()
-                continue
-            began = loop.time()
-            await self._settle(batch)
-            self._seconds_per_batch += (loop.time() - began - self._seconds_per_batch) / 8
+        """Work until cancelled. Who still waits then is told to come back, with the same id: it happens once."""
+        batch: Waiting[In, Out] = []
+        try:
+            while True:
+                await self._arrived.wait()
+                batch = self._gather()
+                if batch:
+                    await self._timed(batch)
+                else:
+                    self._arrived.clear()
+        finally:
+            self._turn_away([*batch, *self._waiting])
 
-    def _gather(self) -> list[tuple[In, asyncio.Future[Out]]]:
-        batch: list[tuple[In, asyncio.Future[Out]]] = []
+    async def _timed(self, batch: Waiting[In, Out]) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await self._settle(batch)
+        self._seconds_per_batch += (loop.time() - began - self._seconds_per_batch) / 8
+
+    def _gather(self) -> Waiting[In, Out]:
+        batch: Waiting[In, Out] = []
         keys: set[Hashable] = set()
-        deferred: list[tuple[In, asyncio.Future[Out]]] = []
+        deferred: Waiting[In, Out] = []
         while self._waiting and len(batch) < MOST_IN_A_BATCH:
             ask, answer = self._waiting.popleft()
             if answer.cancelled():
@@ -79,9 +88,12 @@ class Lane(Generic[In, Out]):
         self._waiting.extendleft(reversed(deferred))
         return batch
 
-    async def _settle(self, batch: Sequence[tuple[In, asyncio.Future[Out]]]) -> None:
+    async def _settle(self, batch: Waiting[In, Out]) -> None:
         try:
             answers = await self._work([ask for ask, _ in batch])
+            for (_, waiting), answer in zip(batch, answers, strict=True):
+                if not waiting.done():
+                    waiting.set_result(answer)
         except Poisoned as poison:
             if len(batch) == 1:
                 fail(batch, poison.__cause__ or poison)
@@ -90,16 +102,17 @@ class Lane(Generic[In, Out]):
                 await self._settle([one])
         except Exception as failure:  # noqa: BLE001  whoever asked must hear of it; the lane goes on
             fail(batch, failure)
-        else:
-            for (_, waiting), answer in zip(batch, answers, strict=True):
-                if not waiting.done():
-                    waiting.set_result(answer)
+
+    def _turn_away(self, waiting: Waiting[In, Out]) -> None:
+        for _, answer in waiting:
+            if not answer.done():
+                answer.set_result(Busy(retry_after_seconds=1))
 
     def _wait_seconds(self) -> int:
         return 1 + int(len(self._waiting) / MOST_IN_A_BATCH * self._seconds_per_batch)
 
 
-def fail(batch: Sequence[tuple[In, asyncio.Future[Out]]], failure: BaseException) -> None:
+def fail(batch: Waiting[In, Out], failure: BaseException) -> None:
     for _, waiting in batch:
         if not waiting.done():
             waiting.set_exception(failure)

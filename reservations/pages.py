@@ -1,5 +1,309 @@
-"""To be filled."""
+"""What a resident sees and does: what is on, booking it, their tickets, and giving them up again."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
+from msgspec import Struct
 
-ROUTES: list[ControllerRouterHandler] = []
+from credits.statement import read_statement
+from reservations.agenda import (
+    by_day,
+    contact_of,
+    read_event,
+    read_towns,
+    search,
+    sessions_of_event,
+    show,
+    this_week,
+)
+from reservations.ask import Booked, Cancel, Closed
+from reservations.basket import Form, Order, first_form, look, read_form
+from reservations.errors import BookingUnknown, OtherRegion, SessionUnknown
+from reservations.house import BookingHouse
+from reservations.member import Member, read_member, regions_of_person
+from reservations.search import FIELDS, Found, Search, read_cursor, read_search
+from reservations.ticket import (
+    TICKETS_SHOWN,
+    Outing,
+    as_pass,
+    coming_outings,
+    described,
+    outings_of,
+    past_outings,
+    read_tickets,
+)
+from uit.ground.clock import day_in_flanders
+from uit.ground.errors import NotFound, Refusal, Refused
+from uit.ground.region import Region
+from uit.ground.web.view import page, see_other
+from uit.identity.entry import ANYBODY, RESIDENT, recognise, region_here
+from uit.identity.visitor import Resident
+
+Asked = Request[Any, Any, Any]
+Doing = NamedDependency[BookingHouse]
+
+MOST_TICKETS: Final = 10_000
+
+
+class Visit(Struct, frozen=True):
+    """Who looks at which region. `member` is None for strangers, and for residents without a pass of it."""
+
+    region: Region
+    person_id: UUID | None
+    member: Member | None
+
+    def page(self, template: str, status: int = 200, **facts: object) -> Template:
+        signed_in = self.person_id is not None
+        return page(f"reservations/{template}.html", status, region=self.region, signed_in=signed_in, **facts)
+
+    def address(self, *parts: object) -> str:
+        return "/".join(["", self.region.slug, *map(str, parts)])
+
+
+async def greet(request: Asked, house: BookingHouse) -> Visit:
+    region, visitor = await region_here(request), await recognise(request)
+    if not isinstance(visitor, Resident):
+        return Visit(region, None, None)
+    async with house.database.reading() as connection:
+        return Visit(region, visitor.person_id, await read_member(connection, region.id, visitor.person_id))
+
+
+# What is on
+
+
+@get("/", opt=ANYBODY)
+async def home(request: Asked, house: Doing) -> Template | Redirect:
+    """Choose a region; a resident of one goes straight to it."""
+    visitor = await recognise(request)
+    async with house.database.reading() as connection:
+        own = await regions_of_person(connection, visitor.person_id) if isinstance(visitor, Resident) else []
+        towns = {each.region_id: each.names for each in await read_towns(connection)}
+    regions = await house.regions.every()
+    theirs = [region for region in regions if region.id in own]
+    if len(theirs) == 1:
+        return see_other(f"/{theirs[0].slug}")
+    return page("reservations/home.html", regions=theirs or regions, towns=towns, signed_in=bool(own))
+
+
+@get("/{region:str}", opt=ANYBODY)
+async def start(request: Asked, house: Doing) -> Template:
+    """For a resident: their credit, their next outing and what is near. For anybody else: what is on."""
+    here, now = await greet(request, house), house.clock.now()
+    town = here.member.town if here.member else None
+    async with house.database.reading() as connection:
+        cards = await this_week(connection, here.region.id, here.member, now, town or "")
+        near = town if town and cards else None
+        if not cards:
+            cards = await this_week(connection, here.region.id, here.member, now)
+        if here.member is None or here.person_id is None:
+            return here.page("welcome", cards=cards)
+        credit = await read_statement(connection, here.person_id, here.region.id, None, now)
+        coming = await coming_outings(connection, here.region.id, here.person_id, now, most=1)
+    return here.page("start", cards=cards, near=near, member=here.member, credit=credit, coming=coming)
+
+
+@get("/{region:str}/agenda", opt=ANYBODY)
+async def agenda(request: Asked, house: Doing) -> Template:
+    """Find by day, place and kind. Wrong days come back as they were typed, with what is wrong."""
+    here, now = await greet(request, house), house.clock.now()
+    typed = {name: request.query_params.get(name, "") for name in FIELDS}
+    wanted = read_search(typed, day_in_flanders(now))
+    if not isinstance(wanted, Search):
+        return here.page("agenda", 422, typed=typed, errors=wanted, days=[], next=None)
+    async with house.database.reading() as connection:
+        found, more = await search(connection, here.region.id, wanted, now)
+        cards = await show(connection, here.region.id, found, here.member, now)
+    typed |= {"van": wanted.from_day.isoformat(), "tot": wanted.to_day.isoformat()}
+    return here.page(
+        "agenda",
+        typed=typed,
+        errors={},
+        days=by_day(cards),
+        next=next_page(here.address("agenda"), typed, more),
+    )
+
+
+@get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)
+async def event(
+    request: Asked,
+    house: Doing,
+    event_id: FromPath[UUID],
+    na: FromQuery[str] = "",
+) -> Template:
+    """What it is, whom to ask, what it costs, and when one can go."""
+    here, now = await greet(request, house), house.clock.now()
+    async with house.database.reading() as connection:
+        found = await read_event(connection, here.region.id, event_id)
+        if found is None:
+            raise Refused(NotFound())
+        sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
+        cards = await show(connection, here.region.id, sessions, here.member, now)
+    further = next_page(here.address("evenementen", event_id), {}, more)
+    return here.page("event", event=found, contact=contact_of(found), cards=cards, next=further)
+
+
+def next_page(address: str, typed: Mapping[str, str], more: Found | None) -> str | None:
+    if more is None:
+        return None
+    kept = {name: text for name, text in typed.items() if text}
+    return f"{address}?{urlencode({**kept, 'na': more.as_text()})}"
+
+
+# Booking
+
+
+async def open_order(
+    request: Asked, house: BookingHouse, session_id: UUID, booking_id: UUID
+) -> tuple[Visit, Order]:
+    here, now = await greet(request, house), house.clock.now()
+    if here.member is None:
+        raise Refused(OtherRegion(session_id))
+    async with house.database.reading() as connection:
+        cards = await show(connection, here.region.id, [session_id], here.member, now)
+        if not cards:
+            raise Refused(SessionUnknown(session_id))
+        sight = await look(connection, here.member, session_id)
+    return here, Order(here.member, booking_id, cards[0], sight)
+
+
+def order_page(
+    here: Visit, order: Order, form: Form, now: datetime, refusal: Refusal | None = None
+) -> Template:
+    """The form with what was filled in, the sum of it, and above them why it did not go through."""
+    total = order.total(form, now)
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return here.page(
+        "booking",
+        status,
+        order=order,
+        form=form,
+        total=total,
+        now=now,
+        errors=form.errors,
+        refusal=refusal or (total.refusal if total else None),
+        action=here.address("sessies", order.card.session.id, "boeken", order.booking_id),
+    )
+
+
+@get("/{region:str}/sessies/{session_id:uuid}/boeken", opt=RESIDENT)
+async def begin(request: Asked, house: Doing, session_id: FromPath[UUID]) -> Redirect:
+    """A booking gets its id here, so that however often its form is sent, it is made once."""
+    region = await region_here(request)
+    return see_other(f"/{region.slug}/sessies/{session_id}/boeken/{house.ids.new()}")
+
+
+@get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=RESIDENT)
+async def fill_in(
+    request: Asked,
+    house: Doing,
+    session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+) -> Template | Redirect:
+    """One place is filled in already; who came back to a booking that was made, sees that."""
+    here, order = await open_order(request, house, session_id, booking_id)
+    if await own_outings(house, here, booking_id):
+        return see_other(here.address("boekingen", booking_id))
+    return order_page(here, order, first_form(order.sight.choices), house.clock.now())
+
+
+@post("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=RESIDENT)
+async def book(
+    request: Asked,
+    house: Doing,
+    session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    data: URLEncodedBody[dict[str, Any]],
+) -> Template | Redirect:
+    """Add up, or book what was added up: nobody pays a sum that they did not see."""
+    here, order = await open_order(request, house, session_id, booking_id)
+    form = read_form(data, order.sight.choices)
+    if form.errors or not form.books or form.seen_cents is None:
+        return order_page(here, order, form, house.clock.now())
+    answer = await house.turnstile.ask(order.as_take(form.places, form.seen_cents))
+    if isinstance(answer, Booked):
+        return see_other(here.address("boekingen", booking_id))
+    assert isinstance(answer, Refusal)
+    here, order = await open_order(request, house, session_id, booking_id)
+    return order_page(here, order, form, house.clock.now(), answer)
+
+
+# What was booked
+
+
+async def own_outings(house: BookingHouse, here: Visit, booking_id: UUID) -> list[Outing]:
+    """The outings of a booking of the visitor in this region; none when it is not theirs or not here."""
+    if here.person_id is None:
+        return []
+    async with house.database.reading() as connection:
+        return await outings_of(connection, here.region.id, here.person_id, booking_id)
+
+
+async def own_booking(request: Asked, house: BookingHouse, booking_id: UUID) -> tuple[Visit, dict[str, Any]]:
+    here, now = await greet(request, house), house.clock.now()
+    outings = await own_outings(house, here, booking_id)
+    if not outings:
+        raise Refused(BookingUnknown(booking_id))
+    return here, described(booking_id, outings, now)
+
+
+@get("/{region:str}/boekingen/{booking_id:uuid}", opt=RESIDENT)
+async def tickets(
+    request: Asked,
+    house: Doing,
+    booking_id: FromPath[UUID],
+    vanaf: FromQuery[int] = 0,
+) -> Template:
+    """The tickets with their QR. The page holds all it needs: saved or printed, it works offline."""
+    here, facts = await own_booking(request, house, booking_id)
+    first = max(0, min(vanaf, MOST_TICKETS))
+    async with house.database.reading() as connection:
+        found = await read_tickets(connection, here.region.id, booking_id, TICKETS_SHOWN, first)
+    key = house.secrets.signing
+    passes = [as_pass(key, here.region.id, booking_id, ticket) for ticket in found]
+    in_all = sum(outing.places for outing in facts["outings"])
+    return here.page("ticket", passes=passes, first=first, shown=TICKETS_SHOWN, in_all=in_all, **facts)
+
+
+@get("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
+async def ask_once(request: Asked, house: Doing, booking_id: FromPath[UUID]) -> Template:
+    """Before giving up: what goes, and what comes back."""
+    here, facts = await own_booking(request, house, booking_id)
+    return here.page("cancel", refusal=None, **facts)
+
+
+@post("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
+async def give_up(request: Asked, house: Doing, booking_id: FromPath[UUID]) -> Template | Redirect:
+    here, _ = await own_booking(request, house, booking_id)
+    assert here.member is not None
+    answer = await house.turnstile.ask(Cancel(booking_id, holder_id=here.member.id))
+    if isinstance(answer, Closed):
+        return see_other(here.address("boekingen", booking_id))
+    assert isinstance(answer, Refusal)
+    _, facts = await own_booking(request, house, booking_id)
+    return here.page("cancel", answer.status, refusal=answer, **facts)
+
+
+@get("/{region:str}/mijn-boekingen", opt=RESIDENT)
+async def bookings(request: Request[Resident, Any, Any], house: Doing, na: FromQuery[str] = "") -> Template:
+    """What is coming, and under it what was: the latest first, a page at a time."""
+    here, now = await greet(request, house), house.clock.now()
+    region_id, person_id = here.region.id, request.user.person_id
+    before = read_cursor(na)
+    async with house.database.reading() as connection:
+        coming = [] if before else await coming_outings(connection, region_id, person_id, now)
+        past, more = await past_outings(connection, region_id, person_id, now, before)
+    further = next_page(here.address("mijn-boekingen"), {}, more)
+    return here.page("bookings", coming=coming, past=past, next=further, continued=before is not None)
+
+
+PAGES: Final = (home, start, agenda, event, begin, fill_in, book, tickets, ask_once, give_up, bookings)
+
+ROUTES: list[ControllerRouterHandler] = [Router("/", route_handlers=PAGES, include_in_schema=False)]

@@ -1,7 +1,7 @@
 """The decision: pure, exact, in order of arrival. Property tests compare it with a slow, obviously right model."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -49,12 +49,12 @@ class Left:
         self.bookings = {booking.id: booking for booking in facts.bookings}
         self.sessions: dict[Key, Session] = {(each.region_id, each.id): each for each in facts.sessions}
         self.pools: dict[Key, Pool] = {(each.region_id, each.id): replace(each) for each in facts.pools}
-        self.by_card = {each.card_id: each for each in facts.holders if each.card_id is not None}
-        self.by_membership = {each.id: each for each in facts.holders}
+        self.by_card = {(each.region_id, each.card_id): each for each in facts.holders if each.card_id is not None}
+        self.by_membership = {(each.region_id, each.id): each for each in facts.holders if each.card_id is None}
         self.admitted = admitted_on(facts.admissions, now)
-        self.purses: dict[UUID, list[Purse]] = {}
+        self.purses: dict[Key, list[Purse]] = {}
         for purse in facts.purses:
-            self.purses.setdefault(purse.wallet_id, []).append(purse)
+            self.purses.setdefault((purse.region_id, purse.wallet_id), []).append(purse)
 
     def answer(self, ask: Ask) -> Answer:
         match ask:
@@ -84,9 +84,9 @@ class Left:
 
     def holder(self, ask: Take) -> Holder | Refusal:
         if not isinstance(ask.holder, ByCard):
-            holder = self.by_membership.get(ask.holder.membership_id)
+            holder = self.by_membership.get((ask.holder.region_id, ask.holder.membership_id))
         else:
-            holder = self.by_card.get(ask.holder.card_id)
+            holder = self.by_card.get((ask.holder.region_id, ask.holder.card_id))
             if holder and holder.token_version != ask.holder.token_version:
                 holder = None
         if holder is None:
@@ -102,7 +102,7 @@ class Left:
             return OtherRegion(session.id)
         if ask.organiser_ids is not None and session.organiser_id not in ask.organiser_ids:
             return NotYourSession(session.id)
-        return self._sale_refusal(session) or tariff_refusal(session, holder, wanted)
+        return self._sale_refusal(session) or tariff_refusal(session, holder, wanted, ask.wanted)
 
     def _sale_refusal(self, session: Session) -> Refusal | None:
         if session.status == "cancelled":
@@ -165,7 +165,8 @@ class Left:
 
     def _pay(self, region_id: int, holder: Holder, lines: Sequence[Line]) -> list[Hold] | None:
         bills = [self._bill(region_id, line) for line in lines if line.price_cents]
-        return spread(self.purses.get(holder.id, []), bills, self.admitted, self.now) if bills else []
+        purses = self.purses.get((holder.region_id, holder.id), [])
+        return spread(purses, bills, self.admitted, self.now) if bills else []
 
     def _bill(self, region_id: int, line: Line) -> Bill:
         session = self.sessions[region_id, line.session_id]
@@ -176,7 +177,8 @@ class Left:
     ) -> Booked:
         for key, places in drawn.items():
             self.pools[key].taken += places
-        self._spend(holder.id, holds)
+        if holds:
+            self._change_purses((holder.region_id, holder.id), [(hold.purse.id, -hold.cents) for hold in holds])
         booking = Booking(
             region_id=ask.region_id,
             id=ask.booking_id,
@@ -189,18 +191,17 @@ class Left:
             made_at=self.now,
             held_until=ask.held_until,
             lines=lines,
+            booked_by=ask.booked_by,
         )
         return Booked(booking, new=True, holds=tuple(holds))
 
-    def _spend(self, wallet_id: UUID, holds: Sequence[Hold]) -> None:
-        if not holds:
-            return
-        spent = Counter[UUID]()
-        for hold in holds:
-            spent[hold.purse.id] += hold.cents
-        self.purses[wallet_id] = [
-            replace(purse, available_cents=purse.available_cents - spent[purse.id])
-            for purse in self.purses[wallet_id]
+    def _change_purses(self, wallet: Key, moves: Iterable[tuple[UUID, int]]) -> None:
+        cents = Counter[UUID]()
+        for purse_id, moved in moves:
+            cents[purse_id] += moved
+        self.purses[wallet] = [
+            replace(purse, available_cents=purse.available_cents + cents[purse.id])
+            for purse in self.purses.get(wallet, ())
         ]
 
     # Cancel and expire
@@ -226,25 +227,33 @@ class Left:
         return self._close(booking, frozenset({TicketStatus.HELD}) if due else frozenset(), TicketStatus.LAPSED)
 
     def _close(self, booking: Booking, which: frozenset[TicketStatus], status: TicketStatus) -> Closed:
-        """Give up the tickets in a status, and with them their places; the write releases the holds."""
-        changes = []
+        """Give up the tickets in a status, and with them their places and the credit; the write releases the holds."""
+        changes = [
+            Change(line.no, ticket.no, ticket.status, status)
+            for line in booking.lines
+            for ticket in line.tickets
+            if ticket.status in which
+        ]
+        if not changes:
+            return Closed(booking, ())
         for line in booking.lines:
-            for ticket in line.tickets:
-                if ticket.status in which:
-                    changes.append(Change(line.no, ticket.no, ticket.status, status))
-                    ticket.status = status
-                    for pool_id in line.pool_ids:
-                        self.pools[booking.region_id, pool_id].taken -= ticket.weight
-        if changes:
-            booking.held_until = None
-        return Closed(booking, tuple(changes))
+            weight = sum(ticket.weight for ticket in line.tickets if ticket.status in which)
+            for pool_id in line.pool_ids:
+                self.pools[booking.region_id, pool_id].taken -= weight
+        if booking.holder_id is not None:
+            wallet = booking.holder_region_id, booking.holder_id
+            self._change_purses(wallet, ((hold.purse_id, hold.amount_cents) for hold in booking.holds))
+        closed = given_up(booking, which, status)
+        self.bookings[closed.id] = closed
+        return Closed(closed, tuple(changes))
 
     # Resize
 
     def resize(self, ask: Resize) -> Answer:
-        pool = self.pools.get((ask.region_id, ask.pool_id))
-        if pool is None:
+        session = self.sessions.get((ask.region_id, ask.session_id))
+        if session is None or ask.pool_id not in session.pool_ids:
             return PoolUnknown(ask.pool_id)
+        pool = self.pools[ask.region_id, ask.pool_id]
         if ask.capacity < pool.taken + pool.held:
             return BelowTaken(ask.capacity, pool.taken + pool.held)
         if ask.capacity > pool.licensed_capacity:
@@ -259,16 +268,45 @@ def concerns(ask: Cancel, booking: Booking) -> bool:
     return ask.client_id in (None, booking.client_id) and ask.holder_id in (None, booking.holder_id)
 
 
-def tariff_refusal(session: Session, holder: Holder, wanted: Wanted) -> Refusal | None:
-    """Whether this member may have this tariff on the session's day. A social tariff is personal: one place."""
+def given_up(booking: Booking, which: frozenset[TicketStatus], status: TicketStatus) -> Booking:
+    """A copy of a booking in which the tickets in some statuses have another."""
+    lines = [
+        replace(
+            line,
+            tickets=[
+                replace(ticket, status=status) if ticket.status in which else ticket for ticket in line.tickets
+            ],
+        )
+        for line in booking.lines
+    ]
+    return replace(booking, held_until=None, lines=lines)
+
+
+def tariff_refusal(
+    session: Session, holder: Holder, wanted: Wanted, together: Sequence[Wanted]
+) -> Refusal | None:
+    """Whether this member may have this tariff on the session's day. A social tariff is personal: one place.
+
+    `together` are all lines of the ask, so that two lines do not get what one may not.
+    """
     tariff = session.tariff(wanted.tariff)
     if tariff is None:
         return TariffUnknown(session.id, wanted.tariff)
     day = day_in_flanders(session.starts_at)
-    if tariff.eligibility == "social" and wanted.places > 1:
+    if tariff.eligibility == "social" and social_places(session, together) > 1:
         return OnePlaceEach(session.id, tariff.code)
+    return None if is_for(tariff, holder, day) else NotForYou(session.id, tariff.code)
+
+
+def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
+    """Whether a member may have a tariff on a day: what a page offers and what a booking checks."""
     entitled = tariff.eligibility != "social" or (holder.social_until is not None and holder.social_until >= day)
-    return None if entitled and age_fits(tariff, holder.born_on, day) else NotForYou(session.id, tariff.code)
+    return entitled and age_fits(tariff, holder.born_on, day)
+
+
+def social_places(session: Session, together: Sequence[Wanted]) -> int:
+    tariffs = ((wanted.places, session.tariff(wanted.tariff)) for wanted in together if wanted.session_id == session.id)
+    return sum(places for places, tariff in tariffs if tariff and tariff.eligibility == "social")
 
 
 def age_fits(tariff: Tariff, born_on: date | None, day: date) -> bool:
@@ -293,7 +331,8 @@ def sold_out(facts: Facts, ask: Take, now: datetime) -> Answer | None:
     for wanted in ask.wanted:
         session = left.sessions.get((ask.region_id, wanted.session_id))
         tariff = session and session.tariff(wanted.tariff)
-        if not session or not tariff or left._sale_refusal(session):
+        mine = session and (ask.organiser_ids is None or session.organiser_id in ask.organiser_ids)
+        if not session or not mine or not tariff or left._sale_refusal(session):
             return None
         room = min((left.pools[ask.region_id, pool_id].left for pool_id in tariff.pool_ids), default=wanted.places)
         if room < wanted.places:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
+from msgspec.structs import replace
 
 from reservations.ask import Answer, ByCard, Cancel, Take, Wanted
 from reservations.house import BookingHouse
@@ -60,7 +61,10 @@ class World:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, dsn: str, redis_url: str, smtp_url: str, clock: SetClock, folder: Path) -> AsyncIterator["World"]:
+    async def open(
+        cls, dsn: str, redis_url: str, smtp_url: str, clock: SetClock, folder: Path, **more: Any
+    ) -> AsyncIterator["World"]:
+        """`more` are settings that a test wants otherwise."""
         settings = Settings(
             database_url=dsn,
             redis_url=redis_url,
@@ -69,11 +73,13 @@ class World:
             base_url="http://testserver.local",
             example=False,
         )
+        settings = replace(settings, **more)
         app = create_app(settings, clock)
         transport = ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
         async with opened(app, settings, clock), AsyncClient(transport=transport, base_url=settings.base_url) as client:
             world = cls(app.state.house, app, client, clock)
-            await world.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender'), (2, 'kust', 'Kust')")
+            await world.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender'), (2, 'kust', 'Kust')"
+                " ON CONFLICT DO NOTHING")
             yield world
 
     # The database, as its owner: to arrange and to look, never to act
@@ -264,6 +270,24 @@ class World:
         )  # fmt: skip
         return {"Authorization": f"Bearer {token}"}
 
+    async def holder_headers(self, resident: Resident) -> dict[str, str]:
+        """The headers of a resident's own program."""
+        token, now = new_token(), self.clock.now()
+        await self.execute(
+            "INSERT INTO identity.access_token (digest, person_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            digest("bearer", token), resident.person_id, now, now + timedelta(days=1),
+        )  # fmt: skip
+        return {"Authorization": f"Bearer {token}"}
+
+    async def municipality(self, refnis: str, name: str = "Aalst") -> str:
+        """One of the 285, where a test needs it to exist."""
+        await self.execute(
+            "INSERT INTO uit.municipality (refnis, name, name_fr, province, postal_codes)"
+            " VALUES ($1, $2, $2, 'Oost-Vlaanderen', '{9300}') ON CONFLICT DO NOTHING",
+            refnis, name,
+        )  # fmt: skip
+        return refnis
+
     async def sign_in(self, resident: Resident) -> None:
         """The client's cookies become those of this resident."""
         await self._session("person_id", resident.person_id)
@@ -327,3 +351,14 @@ class World:
         return int(
             await self.value("SELECT capacity - taken - held FROM reservations.pool WHERE id = $1", session.pool_id)
         )
+
+    async def more_sessions(self, session: Session, count: int, *, every: timedelta = timedelta(hours=1)) -> None:
+        """Further sessions of the same event, without tariffs, each so much after the one before."""
+        await self.execute(
+            "INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at,"
+            " ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)"
+            " SELECT region_id, gen_random_uuid(), event_id, organiser_id, domain, attendance, starts_at + n * $3::interval,"
+            " ends_at + n * $3, sale_closes_at + n * $3, cancel_until + n * $3, pool_ids, changed_at"
+            " FROM reservations.session, generate_series(1, $2) AS n WHERE id = $1",
+            session.id, count, every,
+        )  # fmt: skip

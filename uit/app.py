@@ -1,14 +1,15 @@
 """The web application: opens what it stands on, joins the routes, and closes again."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request, put
+from litestar import Litestar, Request, Router, put
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, Contact, License, OAuthFlow, OAuthFlows, SecurityScheme
 from litestar.params import JSONBody
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
@@ -23,24 +24,19 @@ from organisers.labels import pages as label_pages
 from reservations import api as booking_api
 from reservations import desk as booking_desk
 from reservations import pages as booking_pages
-from reservations.booking import Turnstile
-from reservations.house import BookingHouse
-from reservations.session import SessionRegions
-from uit.ground.cache import Cache
+from reservations.house import BookingHouse, open_house
 from uit.ground.clock import Clock, SystemClock
-from uit.ground.database import Database
-from uit.ground.ids import TimeOrderedIds
-from uit.ground.mail import Mailer
-from uit.ground.region import Regions
 from uit.ground.secret import read_or_make
 from uit.ground.settings import Settings, read_settings
+from uit.ground.web import api as web_api
 from uit.ground.web import pages as web_pages
+from uit.ground.web.measure import Measured
 from uit.ground.web.shell import EXCEPTION_HANDLERS, SAFE_HEADERS
 from uit.ground.web.view import environment
 from uit.identity import api as identity_api
 from uit.identity import desk as identity_desk
 from uit.identity import pages as identity_pages
-from uit.identity.entry import ANYBODY, Door
+from uit.identity.entry import ANYBODY, Entrance
 from uit.identity.visitor import Doorkeeper
 from uit.passes import desk as pass_desk
 from uit.passes import pages as pass_pages
@@ -48,6 +44,7 @@ from uit.passes import pages as pass_pages
 MOST_BYTES = 1_000_000
 FACES = (
     web_pages,
+    web_api,
     identity_pages,
     identity_desk,
     identity_api,
@@ -78,7 +75,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     return Litestar(
         route_handlers=routes(settings),
         lifespan=[standing],
-        middleware=[Door],
+        middleware=[Measured, Entrance],
         dependencies={"house": Provide(give_house, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         response_headers=SAFE_HEADERS,
@@ -91,9 +88,31 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             exclude=["^/api/", "^/oauth/", "^/health/", "^/metrics", "^/schema", "^/assets/"],
         ),
         template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment())),
-        openapi_config=OpenAPIConfig(title="uit", version="1"),
+        openapi_config=openapi(settings),
         request_max_body_size=MOST_BYTES,
         logging_config=None,
+    )
+
+
+def openapi(settings: Settings) -> OpenAPIConfig:
+    """The document at `/schema/openapi.json`: JSON alone, since a viewer would load a script from elsewhere."""
+    flow = OAuthFlow(token_url=f"{settings.address}/oauth/token", scopes={})
+    bearer = SecurityScheme(type="http", scheme="bearer", description="A token of the holder, made on their own page.")
+    return OpenAPIConfig(
+        title="uit",
+        version="1",
+        summary="Credit, bookings and labels for Flemish towns.",
+        contact=Contact(name="uit"),
+        license=License(name="EUPL-1.2", identifier="EUPL-1.2"),
+        components=Components(
+            security_schemes={
+                "client": SecurityScheme(type="oauth2", flows=OAuthFlows(client_credentials=flow)),
+                "holder": bearer,
+            }
+        ),
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=Router("/schema", route_handlers=[], opt=ANYBODY, include_in_schema=False),
     )
 
 
@@ -115,27 +134,7 @@ def give_house(request: Request[Any, Any, Any]) -> BookingHouse:
 
 @asynccontextmanager
 async def opened(app: Litestar, settings: Settings, clock: Clock) -> AsyncIterator[None]:
-    database = await Database.open(settings.database_url)
-    cache = Cache(settings.redis_url)
-    ids = TimeOrderedIds(clock)
-    house = BookingHouse(
-        settings=settings,
-        database=database,
-        cache=cache,
-        clock=clock,
-        ids=ids,
-        secrets=read_or_make(settings.secrets_path),
-        regions=Regions(database, clock),
-        mailer=Mailer(settings.smtp_url, settings.mail_from),
-        turnstile=Turnstile(database, clock, ids),
-        session_regions=SessionRegions(database),
-    )
-    app.state.update({"house": house, "doorkeeper": Doorkeeper(database, cache, clock)})
-    working = asyncio.create_task(house.turnstile.run())
-    try:
+    async with open_house(settings, clock) as house:
+        doorkeeper = Doorkeeper(house.database, house.cache, clock)
+        app.state.update({"house": house, "doorkeeper": doorkeeper})
         yield
-    finally:
-        working.cancel()
-        await asyncio.wait([working])
-        await cache.close()
-        await database.close()

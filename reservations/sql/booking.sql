@@ -13,6 +13,3 @@ SELECT coalesce(json_agg(stored), '[]') FROM reservations.stored_bookings($1, $2
 
 -- name: region_of_booking
 SELECT region_id FROM uit.directory WHERE kind = 'booking' AND key = $1;
-
--- name: bookings_to_expire
-SELECT id FROM reservations.booking WHERE held_until IS NOT NULL AND held_until <= $1 ORDER BY held_until LIMIT 256;

@@ -32,11 +32,14 @@ class Refusal(Struct, metaclass=RefusalType):
 
 
 class Refused(Exception):
-    """Carries a refusal up through code that cannot return it: dependencies and guards at the edge."""
+    """Carries a refusal up through code that cannot return it: dependencies and guards at the edge.
 
-    def __init__(self, refusal: Refusal) -> None:
+    `instead` is the page that helps a person on, where there is one; a machine gets the refusal all the same.
+    """
+
+    def __init__(self, refusal: Refusal, instead: str | None = None) -> None:
         super().__init__(refusal.code)
-        self.refusal = refusal
+        self.refusal, self.instead = refusal, instead
 
 
 class Busy(Refusal, code="ground.busy", status=503):
@@ -57,6 +60,10 @@ class NotFound(Refusal, code="ground.not_found", status=404):
 
 class NotAllowed(Refusal, code="ground.not_allowed", status=403):
     pass
+
+
+class FormStale(Refusal, code="ground.form_stale", status=403):
+    """A form without the token of its visitor: sent by another site, or from a page that was open too long."""
 
 
 class MethodNotThere(Refusal, code="ground.method_not_there", status=405):

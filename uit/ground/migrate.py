@@ -20,6 +20,9 @@ CREATE TABLE IF NOT EXISTS public.uit_migration (
 )
 """
 
+# A migration that waits for a lock holds up everybody behind it, so it gives up first and is tried again later.
+PATIENCE = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '5min'"
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -69,6 +72,7 @@ def refuse_drift(migrations: list[Migration], applied: dict[int, str]) -> None:
 
 async def apply(connection: "asyncpg.Connection[Any]", migration: Migration) -> None:
     async with connection.transaction():
+        await connection.execute(PATIENCE)
         await connection.execute(migration.text)
         await connection.execute(
             "INSERT INTO public.uit_migration (number, name, digest) VALUES ($1, $2, $3)",

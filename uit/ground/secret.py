@@ -6,7 +6,9 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import msgspec
@@ -30,15 +32,11 @@ def read_or_make(path: Path) -> Secrets:
     """The keys of this installation. Two processes that start at once agree: the file is made whole, once."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(msgspec.json.encode(Secrets.make()))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with NamedTemporaryFile(dir=path.parent, prefix=path.name) as draft:
+            draft.write(msgspec.json.encode(Secrets.make()))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, path)
     return msgspec.json.decode(path.read_bytes(), type=Secrets)
 
 

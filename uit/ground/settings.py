@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import msgspec
@@ -14,8 +15,9 @@ class Settings(Struct, frozen=True):
     """How this installation runs. What is not set has a default that suits `make run`.
 
     `database_url`, `redis_url`: empty means the embedded stores in `home`.
-    `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself with the
-    embedded stores, and has to be asked for with a `database_url`.
+    `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
+    with the embedded stores, and has to be asked for with a `database_url`.
+    `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
     """
 
     host: str = "127.0.0.1"
@@ -29,6 +31,7 @@ class Settings(Struct, frozen=True):
     mail_from: str = "uit <noreply@localhost>"
     example: bool | None = None
     bench: bool = False
+    trusted_proxies: str = ""
 
     @property
     def is_example(self) -> bool:
@@ -53,12 +56,32 @@ class Settings(Struct, frozen=True):
         return Path(self.secrets_file) if self.secrets_file else self.folder / "secrets.json"
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The same settings for a process of our own."""
+    given = {name: getattr(settings, name) for name in Settings.__struct_fields__}
+    named = {"UIT_HOME" if name == "home" else name.upper(): value for name, value in given.items()}
+    return {
+        name: str(int(value) if isinstance(value, bool) else value)
+        for name, value in named.items()
+        if value is not None
+    }
+
+
+def trusted_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks in a setting, separated by commas; ValueError for what is not one."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
 class WrongSetting(Exception):
     """A setting that cannot be read, or a combination that we refuse to run with. Says it in one line."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    given = {name: environment[name.upper()] for name in Settings.__struct_fields__ if environment.get(name.upper())}
+    given = {
+        name: environment[name.upper()]
+        for name in Settings.__struct_fields__
+        if environment.get(name.upper())
+    }
     given.pop("home", None)
     if folder := environment.get("UIT_HOME"):
         given["home"] = folder
@@ -66,6 +89,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         settings = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as wrong:
         raise WrongSetting(f"A setting is wrong: {wrong}") from None
+    try:
+        trusted_networks(settings.trusted_proxies)
+    except ValueError as wrong:
+        raise WrongSetting(f"TRUSTED_PROXIES is wrong: {wrong}.") from None
     if settings.is_example and settings.host not in {"127.0.0.1", "localhost", "::1"}:
-        raise WrongSetting("The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0.")
+        raise WrongSetting(
+            "The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0."
+        )
     return settings

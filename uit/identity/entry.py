@@ -2,42 +2,70 @@
 
     @get("/{region:str}/balie", opt=staff("clerk"))
 
-Roles count where they hold: a role in a region opens that region's addresses only, an organiser's role the addresses
-that name the organiser, a municipality's role those that name the municipality.
+Roles count where they hold: a role in a region opens that region's addresses only, an organiser's role the
+addresses that name the organiser, a municipality's role those that name the municipality.
 """
 
-from typing import Any, cast
+from typing import Any, Final, cast
+from urllib.parse import urlencode, urlsplit
 
 from litestar.connection import ASGIConnection
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from uit.ground.errors import NotAllowed, NotFound, Refused
 from uit.ground.house import House
 from uit.ground.region import Region
+from uit.ground.secret import new_token
+from uit.ground.settings import Settings
+from uit.ground.web.view import see_other
 from uit.ground.web.who import ANYBODY, Who
-from uit.identity.errors import NotSignedIn, SecondFactorNeeded, TokenNeeded
-from uit.identity.visitor import Client, Doorkeeper, Holder, Resident, Role, Staff, Visitor
+from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
+from uit.identity.session import Opened, end, end_all
+from uit.identity.visitor import Client, Door, Doorkeeper, Holder, Resident, Role, Staff, Visitor
+from uit.identity.way import local_path
 
-__all__ = ["ANYBODY", "CLIENT", "HOLDER", "RESIDENT", "SIGNED_IN", "Door", "recognise", "region_here", "staff"]
+__all__ = [
+    "ANYBODY",
+    "CLIENT",
+    "DOOR",
+    "HALFWAY",
+    "HOLDER",
+    "RESIDENT",
+    "SESSION_COOKIE",
+    "Entrance",
+    "device_secret",
+    "door_cookie",
+    "recognise",
+    "region_here",
+    "session_cookie",
+    "sign_out",
+    "staff",
+    "welcome",
+]
 
-SESSION_COOKIE = "uit_session"
+SESSION_COOKIE: Final = "uit_session"
+DOOR_COOKIE: Final = "uit_door"
+SECONDS_OF_AN_EVENING: Final = 24 * 3600
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
-
-RESIDENT = {"who": Who(kinds=(Resident,))}
-CLIENT = {"who": Who(kinds=(Client,))}
-HOLDER = {"who": Who(kinds=(Holder,))}
-SIGNED_IN = {"who": Who(kinds=(Resident, Staff))}
+RESIDENT: Final = {"who": Who(kinds=(Resident,))}
+CLIENT: Final = {"who": Who(kinds=(Client,))}
+HOLDER: Final = {"who": Who(kinds=(Holder,))}
+DOOR: Final = {"who": Who(kinds=(Door,))}
+HALFWAY: Final = {"who": Who(kinds=(Staff,), halfway=True)}
+"""Staff on their way in: their password was right, the second factor is still to come."""
 
 
 def staff(*roles: str) -> dict[str, Any]:
-    """The door of a desk: staff with one of these roles, where the role holds."""
+    """The door of a desk: staff with one of these roles, where the role holds. None named: every role."""
     return {"who": Who(kinds=(Staff,), roles=frozenset(roles))}
 
 
-class Door:
-    """Stands before every route. (A guard would say the same; the framework copies the handler for each guard.)"""
+class Entrance:
+    """Stands before every route. A guard would do, but the framework copies the handler for each."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -53,21 +81,48 @@ class Door:
 
 async def let_in(connection: Connection, who: Who) -> None:
     """Turn away whom the handler does not name, with a way to go on."""
-    visitor = await recognise(connection)
+    visitor = await recognise(connection, door=Door in who.kinds)
     if visitor is None:
-        raise Refused(TokenNeeded() if issubclass(who.kinds[0], Client | Holder) else NotSignedIn(connection.url.path))
+        raise turned_away(connection, who)
     if not isinstance(visitor, who.kinds):
         raise Refused(NotAllowed())
     if isinstance(visitor, Staff):
         await check_staff(connection, who, visitor)
 
 
+def turned_away(connection: Connection, who: Who) -> Refused:
+    """What a stranger hears: how to get in, by the kind of visitor that the handler waits for."""
+    kind = who.kinds[0]
+    if issubclass(kind, Client | Holder):
+        return Refused(TokenNeeded())
+    if issubclass(kind, Door):
+        return Refused(DoorClosed())
+    wanted = wanted_page(connection)
+    page = "/team/aanmelden" if issubclass(kind, Staff) else "/aanmelden"
+    return Refused(NotSignedIn(wanted), instead=f"{page}?{urlencode({'next': wanted})}")
+
+
+def wanted_page(connection: Connection) -> str:
+    """Where the visitor was going; for a form that was sent, the page that it stood on."""
+    scope = cast("HTTPScope", connection.scope)
+    if scope["method"] in {"GET", "HEAD"}:
+        query = connection.url.query
+        return local_path(f"{connection.url.path}?{query}" if query else connection.url.path)
+    page = urlsplit(connection.headers.get("referer", ""))
+    return local_path(page.path) if page.netloc == connection.url.netloc else "/"
+
+
 async def check_staff(connection: Connection, who: Who, visitor: Staff) -> None:
+    if who.halfway:
+        return
     if not visitor.second_factor:
-        raise Refused(SecondFactorNeeded())
+        wanted = wanted_page(connection)
+        raise Refused(SecondFactorNeeded(), instead=f"/team/code?{urlencode({'next': wanted})}")
     path = connection.path_params
     region_id = (await region_here(connection)).id if "region" in path else None
-    if who.roles and not any(role.role in who.roles and holds(role, region_id, path) for role in visitor.roles):
+    if who.roles and not any(
+        role.role in who.roles and holds(role, region_id, path) for role in visitor.roles
+    ):
         raise Refused(NotAllowed())
 
 
@@ -88,11 +143,36 @@ def holds(role: Role, region_id: int | None, path: dict[str, Any]) -> bool:
     )
 
 
-async def recognise(connection: Connection) -> Visitor | None:
-    """The visitor behind a request, by bearer header or cookie; looked up once per request."""
+async def welcome(connection: Connection, opened: Opened, address: str) -> Redirect:
+    """Let somebody in who just signed in: a new cookie, and whoever this browser was before is signed out."""
+    await sign_out(connection)
+    house: House = connection.app.state.house
+    answer = see_other(address)
+    answer.cookies.append(session_cookie(house.settings, opened.secret, opened.seconds))
+    return answer
+
+
+async def sign_out(connection: Connection, *, everywhere: bool = False) -> None:
+    """End the session of this browser, or all of its visitor; nobody is recognised by them any more."""
+    visitor = await recognise(connection)
+    if not isinstance(visitor, Resident | Staff):
+        return
+    house: House = connection.app.state.house
+    doorkeeper: Doorkeeper = connection.app.state.doorkeeper
+    async with house.database.transaction() as tx:
+        ended = await (end_all if everywhere else end)(tx, visitor, house.clock.now())
+    for session in ended:
+        await doorkeeper.forget(session)
+
+
+async def recognise(connection: Connection, *, door: bool = False) -> Visitor | None:
+    """The visitor behind a request, by bearer header or cookie; looked up once per request.
+
+    `door`: at an address of the door, by the cookie of an open door link only.
+    """
     scope = cast("dict[str, Any]", connection.scope)
     if "user" not in scope:
-        scope["user"] = await _recognise(connection)
+        scope["user"] = await (_recognise_door if door else _recognise)(connection)
     return cast("Visitor | None", scope["user"])
 
 
@@ -102,5 +182,50 @@ async def _recognise(connection: Connection) -> Visitor | None:
     if header:
         scheme, _, token = header.partition(" ")
         return await doorkeeper.by_bearer(token) if scheme.lower() == "bearer" and token else None
-    cookie = connection.cookies.get(SESSION_COOKIE)
+    house: House = connection.app.state.house
+    cookie = connection.cookies.get(cookie_name(SESSION_COOKIE, house.settings))
     return await doorkeeper.by_session(cookie) if cookie else None
+
+
+async def _recognise_door(connection: Connection) -> Door | None:
+    doorkeeper: Doorkeeper = connection.app.state.doorkeeper
+    token, secret = _door_parts(connection)
+    return await doorkeeper.by_door(token, secret) if secret else None
+
+
+def _door_parts(connection: Connection) -> tuple[str, str]:
+    house: House = connection.app.state.house
+    token, _, secret = connection.cookies.get(cookie_name(DOOR_COOKIE, house.settings), "").partition(".")
+    return token, secret
+
+
+def device_secret(connection: Connection) -> str:
+    """What this device proves itself with at a door: from its cookie, so that earlier links stay its own."""
+    return _door_parts(connection)[1] or new_token()
+
+
+def door_cookie(settings: Settings, token: str, secret: str) -> Cookie:
+    """Binds a device to the link it opened; the link that was opened last is the one it works with."""
+    return made_cookie(DOOR_COOKIE, f"{token}.{secret}", SECONDS_OF_AN_EVENING, settings)
+
+
+def session_cookie(settings: Settings, secret: str, seconds: int) -> Cookie:
+    """Who is signed in, for this browser; an empty secret and no seconds sign out."""
+    return made_cookie(SESSION_COOKIE, secret, seconds, settings)
+
+
+def made_cookie(name: str, value: str, seconds: int, settings: Settings) -> Cookie:
+    return Cookie(
+        key=cookie_name(name, settings),
+        value=value,
+        path="/",
+        max_age=seconds,
+        secure=settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def cookie_name(name: str, settings: Settings) -> str:
+    """Over TLS with the prefix that keeps other hosts of the domain from setting it."""
+    return f"__Host-{name}" if settings.secure else name

@@ -1,4 +1,6 @@
-"""Why somebody cannot come in, yet."""
+"""Why somebody cannot come in, yet, or is known already."""
+
+from uuid import UUID
 
 from uit.ground.errors import Refusal
 
@@ -45,3 +47,21 @@ class WeakPassword(Refusal, code="identity.weak_password", status=422):
 
 class DoorClosed(Refusal, code="identity.door_closed", status=403):
     """A door link works on one device and for one evening."""
+
+
+class RequestIncomplete(Refusal, code="identity.request_incomplete", status=400):
+    """RFC 6749, 5.2: invalid_request. A parameter misses, or two ways of proving oneself are mixed."""
+
+
+class InszWrong(Refusal, code="identity.insz_wrong", status=422):
+    """Not a number of the national register, or typed wrong. The number itself is never repeated."""
+
+
+class InszTaken(Refusal, code="identity.insz_taken", status=409):
+    """Registered already. For staff only: it says whose number it is."""
+
+    person_id: UUID
+
+
+class EmailTaken(Refusal, code="identity.email_taken", status=409):
+    """Another person has this address, and so would read the links that are sent to it."""

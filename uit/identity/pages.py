@@ -1,5 +1,239 @@
-"""To be filled."""
+"""Residents: in by a link in their mail and out again, access for their own program, and where help is."""
 
+import binascii
+import re
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+import structlog
+from litestar import Request, get, post
+from litestar.background_tasks import BackgroundTask
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
+from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
+from msgspec import Struct
 
-ROUTES: list[ControllerRouterHandler] = []
+from uit.ground.errors import NotFound, Refused, TooOften
+from uit.ground.house import House
+from uit.ground.limit import Limit
+from uit.ground.web.address import client_address
+from uit.ground.web.view import form_again, page, see_other
+from uit.identity import link, session
+from uit.identity.entry import ANYBODY, RESIDENT, recognise, session_cookie, sign_out, welcome
+from uit.identity.errors import LinkUsed
+from uit.identity.example import open_key
+from uit.identity.mail import sign_in_mail
+from uit.identity.person import read_person
+from uit.identity.staff import read_staff
+from uit.identity.token import create_holder_token, holder_tokens, revoke, token_of_form
+from uit.identity.visitor import Doorkeeper, Resident, Staff
+from uit.identity.way import local_path
+
+LINKS_OF_ADDRESS: Final = Limit("link of address", 5, 3600)
+LINKS_FROM_PLACE: Final = Limit("links from place", 30, 900)
+EMAIL: Final = re.compile(r"[^@\s\x00-\x20\x7f]+@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f]+")
+LONGEST_EMAIL: Final = 254
+
+log = structlog.get_logger()
+
+Wanted = Annotated[str, QueryParameter(name="next")]
+AnyRequest = Request[Any, Any, Any]
+
+
+class SignInForm(Struct, frozen=True):
+    email: str = ""
+    wanted: str = msgspec.field(name="next", default="/")
+
+
+class MakeForm(Struct, frozen=True):
+    form_id: UUID
+
+
+class RevokeForm(Struct, frozen=True):
+    token: str = ""
+
+
+@get("/aanmelden", opt=ANYBODY, include_in_schema=False)
+async def ask_address(request: AnyRequest, wanted: Wanted = "/") -> Template | Redirect:
+    if isinstance(await recognise(request), Resident):
+        return see_other(local_path(wanted))
+    return page("identity/sign_in.html", email="", wanted=local_path(wanted))
+
+
+@post("/aanmelden", opt=ANYBODY, include_in_schema=False, status_code=200)
+async def send_link(
+    request: AnyRequest, data: URLEncodedBody[SignInForm], house: NamedDependency[House]
+) -> Template:
+    """The same page for every address, at the same speed: whether we know it is found out after the answer.
+
+    No redirect follows, so that the page can repeat the address; loading it again only sends another link.
+    """
+    email, wanted = data.email.strip().lower(), local_path(data.wanted)
+    if not is_address(email):
+        errors = {"email": "Vul een e-mailadres in, zoals naam@voorbeeld.be."}
+        return page("identity/sign_in.html", status=422, email=data.email, wanted=wanted, errors=errors)
+    if refusal := await too_many_links(request, house, email):
+        return form_again("identity/sign_in.html", refusal, email=data.email, wanted=wanted)
+    answer = page("identity/sign_in_sent.html", email=email)
+    answer.background = BackgroundTask(mail_link, house, email, wanted)
+    return answer
+
+
+def is_address(email: str) -> bool:
+    return len(email) <= LONGEST_EMAIL and bool(EMAIL.fullmatch(email))
+
+
+async def too_many_links(request: AnyRequest, house: House, email: str) -> TooOften | None:
+    return await house.limiter.count(LINKS_FROM_PLACE, client_address(request)) or await house.limiter.count(
+        LINKS_OF_ADDRESS, email
+    )
+
+
+async def mail_link(house: House, email: str, wanted: str) -> None:
+    async with house.database.transaction() as tx:
+        token = await link.make_sign_in(tx, email, wanted, house.clock.now())
+    if token and await house.mailer.send(sign_in_mail(email, f"{house.settings.address}/aanmelden/{token}")):
+        log.warning("sign_in_mail_not_sent")
+
+
+@get("/aanmelden/{token:str}", opt=ANYBODY, include_in_schema=False)
+async def show_link(token: FromPath[str], house: NamedDependency[House]) -> Template:
+    """A page with one button: programs that look at the links in a mail do not use them up."""
+    async with house.database.reading() as connection:
+        found = await link.look_at(connection, token, "sign_in", house.clock.now())
+    if found is None:
+        return form_again("identity/sign_in.html", LinkUsed(), email="", wanted="/")
+    return page("identity/sign_in_link.html", token=token)
+
+
+@post("/aanmelden/{token:str}", opt=ANYBODY, include_in_schema=False)
+async def sign_in(
+    request: AnyRequest, token: FromPath[str], house: NamedDependency[House]
+) -> Template | Redirect:
+    now = house.clock.now()
+    async with house.database.transaction() as tx:
+        used = await link.use(tx, token, "sign_in", now)
+        opened = await session.open_for_person(tx, used.person_id, now) if used and used.person_id else None
+    if used is None or opened is None:
+        return form_again("identity/sign_in.html", LinkUsed(), email="", wanted="/")
+    return await welcome(request, opened, local_path(used.wanted))
+
+
+@post("/afmelden", opt=ANYBODY, include_in_schema=False)
+async def leave(request: AnyRequest) -> Redirect:
+    return await left(request, everywhere=False)
+
+
+@post("/afmelden/overal", opt=ANYBODY, include_in_schema=False)
+async def leave_everywhere(request: AnyRequest) -> Redirect:
+    return await left(request, everywhere=True)
+
+
+async def left(request: AnyRequest, *, everywhere: bool) -> Redirect:
+    await sign_out(request, everywhere=everywhere)
+    house: House = request.app.state.house
+    answer = see_other("/team/aanmelden" if isinstance(request.user, Staff) else "/")
+    answer.cookies.append(session_cookie(house.settings, "", 0))
+    return answer
+
+
+@get("/voorbeeld/aanmelden/{key:str}", opt=ANYBODY, include_in_schema=False)
+async def sign_in_example(
+    request: AnyRequest, key: FromPath[str], house: NamedDependency[House], wanted: Wanted = ""
+) -> Redirect:
+    """One click, in the example only: everywhere else this address is not there."""
+    named = open_key(house.secrets, key) if house.settings.is_example else None
+    if named is None:
+        raise Refused(NotFound())
+    kind, owner = named
+    now = house.clock.now()
+    async with house.database.transaction() as tx:
+        if await (read_person if kind == "person" else read_staff)(tx, owner) is None:
+            raise Refused(NotFound())
+        if kind == "person":
+            opened = await session.open_for_person(tx, owner, now)
+        else:
+            opened = await session.open_for_staff(tx, owner, now, second_factor=True)
+    return await welcome(request, opened, local_path(wanted, "/" if kind == "person" else "/team"))
+
+
+@get("/mijn/toegang", opt=RESIDENT, include_in_schema=False)
+async def show_access(
+    request: Request[Resident, Any, Any], house: NamedDependency[House], gone: FromQuery[str] = ""
+) -> Template:
+    return await access_page(request.user, house, flash="De sleutel werkt niet meer." if gone else None)
+
+
+@post("/mijn/toegang", opt=RESIDENT, include_in_schema=False, status_code=200)
+async def make_access(
+    request: Request[Resident, Any, Any], data: URLEncodedBody[MakeForm], house: NamedDependency[House]
+) -> Template:
+    """No redirect follows: this page is the only one that ever shows the token."""
+    person_id = request.user.person_id
+    token = token_of_form(house.secrets, person_id, data.form_id)
+    async with house.database.transaction() as tx:
+        await create_holder_token(tx, person_id, house.clock.now(), token)
+    return await access_page(request.user, house, token=token)
+
+
+@post("/mijn/toegang/intrekken", opt=RESIDENT, include_in_schema=False)
+async def revoke_access(
+    request: Request[Resident, Any, Any], data: URLEncodedBody[RevokeForm], house: NamedDependency[House]
+) -> Redirect:
+    named = from_hex(data.token)
+    async with house.database.transaction() as tx:
+        ended = await revoke(tx, request.user.person_id, named, house.clock.now())
+    if not ended:
+        raise Refused(NotFound())
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    await doorkeeper.forget(named, "bearer")
+    return see_other("/mijn/toegang?gone=1")
+
+
+def from_hex(text: str) -> bytes:
+    try:
+        return binascii.unhexlify(text.encode())
+    except binascii.Error:
+        return b""
+
+
+async def access_page(
+    resident: Resident, house: House, token: str | None = None, flash: str | None = None
+) -> Template:
+    async with house.database.reading() as connection:
+        tokens = await holder_tokens(connection, resident.person_id, house.clock.now())
+    return page("identity/access.html", tokens=tokens, token=token, form_id=house.ids.new(), flash=flash)
+
+
+@get("/hulp", opt=ANYBODY, include_in_schema=False)
+async def help_page(house: NamedDependency[House]) -> Template:
+    return page("identity/help.html", regions=await house.regions.every())
+
+
+@get("/privacy", opt=ANYBODY, include_in_schema=False)
+async def privacy() -> Template:
+    return page("identity/privacy.html")
+
+
+@get("/toegankelijkheid", opt=ANYBODY, include_in_schema=False)
+async def accessibility() -> Template:
+    return page("identity/accessibility.html")
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    ask_address,
+    send_link,
+    show_link,
+    sign_in,
+    leave,
+    leave_everywhere,
+    sign_in_example,
+    show_access,
+    make_access,
+    revoke_access,
+    help_page,
+    privacy,
+    accessibility,
+]

@@ -1,11 +1,11 @@
 """Who is asking: a resident, staff with their roles, a client with its organisers, or nobody.
 
-What proves it is a row in PostgreSQL. Valkey remembers it for a minute and a process for five seconds: a sign-out
-reaches every process within those five.
+What proves it is a row in PostgreSQL. Valkey remembers it for a minute and a process for five seconds: a
+sign-out reaches every process within those five.
 """
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -38,7 +38,7 @@ class Resident(Struct, frozen=True, tag=True):
 
 
 class Staff(Struct, frozen=True, tag=True):
-    """`second_factor`: whether this session proved it. Without it, staff get no further than the page that asks."""
+    """`second_factor`: whether this session proved it. Without, staff only see the page that asks."""
 
     staff_id: UUID
     session: bytes
@@ -60,7 +60,16 @@ class Holder(Struct, frozen=True, tag=True):
     person_id: UUID
 
 
-Visitor = Resident | Staff | Client | Holder
+class Door(Struct, frozen=True, tag=True):
+    """A volunteer's device with an open door link: one session, one evening, no account."""
+
+    region_id: int
+    session_id: UUID
+    organiser_id: UUID
+    link_id: UUID
+
+
+Visitor = Resident | Staff | Client | Holder | Door
 
 
 class SessionRow(Struct, frozen=True):
@@ -82,6 +91,7 @@ class BearerRow(Struct, frozen=True):
 read_session = SQL.maybe("read_session", SessionRow)
 read_roles = SQL.many("read_roles", Role)
 read_bearer = SQL.maybe("read_bearer", BearerRow)
+read_door = SQL.maybe("read_door", Door)
 
 Known = TypeVar("Known", bound=Visitor)
 
@@ -106,9 +116,15 @@ class Doorkeeper:
     async def by_bearer(self, secret: str) -> Visitor | None:
         return await self._recognise("bearer", secret)
 
-    async def forget(self, session: bytes) -> None:
-        """After a sign-out: nobody is recognised by this session any more, elsewhere within five seconds."""
-        key = cache_key("session", session)
+    async def by_door(self, token: str, device_secret: str) -> Door | None:
+        """Remembered nowhere: a link that is revoked is closed at once, and a scan can pay for one read."""
+        digests = digest("door", token), digest("device", device_secret)
+        async with self._database.reading() as connection:
+            return await read_door(connection, *digests, self._clock.now())
+
+    async def forget(self, hashed: bytes, kind: Literal["session", "bearer"] = "session") -> None:
+        """After a sign-out: nobody is recognised by this digest any more, elsewhere within five seconds."""
+        key = cache_key(kind, hashed)
         self._near.pop(key, None)
         await self._cache.forget(key)
 
@@ -140,7 +156,7 @@ class Doorkeeper:
         async with self._database.reading() as connection:
             if kind == "bearer":
                 bearer = await read_bearer(connection, hashed, now)
-                return bearer and Remembered(bearer_visitor(bearer), bearer.expires_at)
+                return Remembered(bearer_visitor(bearer), bearer.expires_at) if bearer else None
             session = await read_session(connection, hashed, now)
             if session is None:
                 return None

@@ -107,7 +107,8 @@ INSERT INTO uit.retention_class (name, keep, basis) VALUES
     ('contact', interval '1 year', 'Mails and messages.'),
     ('door list', interval '30 days', 'Access of volunteers to a door list.'),
     ('log', interval '1 year', 'Security log and audit trail of ordinary acts.'),
-    ('passing', interval '7 days', 'Sign-ins, links and queues that are over.');
+    ('passing', interval '7 days', 'Sign-ins, links and queues that are over.'),
+    ('named day', interval '0 days', 'Until the day that the row itself names.');
 
 -- `since` names the column that says since when a row is over; empty: the row goes with its owner.
 CREATE TABLE uit.retention (
@@ -120,7 +121,16 @@ INSERT INTO uit.retention (table_name, class, since) VALUES
     ('uit.region_municipality', 'scheme', NULL), ('uit.directory', 'scheme', NULL),
     ('uit.foreign_id', 'scheme', NULL), ('uit.outbox', 'passing', 'delivered_at'),
     ('uit.audit', 'accounting', NULL), ('uit.retention_class', 'reference', NULL),
-    ('uit.retention', 'reference', NULL), ('public.uit_migration', 'scheme', NULL);
+    ('uit.retention', 'reference', NULL), ('uit.retention_follower', 'reference', NULL),
+    ('public.uit_migration', 'scheme', NULL);
+
+-- Rows that go with a row of another table where no foreign key says so: `column_name` holds that row's id.
+CREATE TABLE uit.retention_follower (
+    owner_name text NOT NULL REFERENCES uit.retention,
+    table_name text NOT NULL REFERENCES uit.retention,
+    column_name text NOT NULL,
+    PRIMARY KEY (owner_name, table_name)
+);
 
 -- Set-valued writers, called by the packages above inside their own transaction.
 CREATE FUNCTION uit.write_directory(p_kind uit.directory_kind, p_rows json) RETURNS void

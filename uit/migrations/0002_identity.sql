@@ -16,6 +16,7 @@ CREATE TABLE identity.person (
     ended_at timestamptz,
     created_at timestamptz NOT NULL
 );
+CREATE INDEX person_merged ON identity.person (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX person_name ON identity.person (lower(family_name) text_pattern_ops, lower(given_name) text_pattern_ops);
 
 -- Acting for another. Only a trusted person is given by the resident: twelve months at most, with limits, revocable.
@@ -23,8 +24,8 @@ CREATE TYPE identity.representation_kind AS ENUM ('parental', 'administrator', '
 CREATE TABLE identity.representation (
     id uuid PRIMARY KEY,
     kind identity.representation_kind NOT NULL,
-    person_id uuid NOT NULL REFERENCES identity.person,
-    representative_id uuid NOT NULL REFERENCES identity.person,
+    person_id uuid NOT NULL REFERENCES identity.person ON DELETE CASCADE,
+    representative_id uuid NOT NULL REFERENCES identity.person ON DELETE CASCADE,
     powers text[] NOT NULL,
     limit_cents bigint CHECK (limit_cents > 0),
     proof text NOT NULL,
@@ -33,7 +34,8 @@ CREATE TABLE identity.representation (
     revoked_at timestamptz,
     created_at timestamptz NOT NULL,
     CONSTRAINT nobody_represents_themselves CHECK (person_id <> representative_id),
-    CONSTRAINT trusted_for_a_year CHECK (kind <> 'trusted' OR ends_on <= starts_on + interval '12 months')
+    CONSTRAINT trusted_for_a_year CHECK
+        (kind <> 'trusted' OR (ends_on IS NOT NULL AND ends_on <= starts_on + interval '12 months'))
 );
 CREATE INDEX representation_by_representative ON identity.representation (representative_id);
 CREATE INDEX representation_of_person ON identity.representation (person_id);
@@ -57,7 +59,7 @@ CREATE TYPE identity.staff_role AS ENUM (
 CREATE TABLE identity.role (
     region_id integer NOT NULL REFERENCES uit.region,
     id uuid NOT NULL,
-    staff_id uuid NOT NULL REFERENCES identity.staff,
+    staff_id uuid NOT NULL REFERENCES identity.staff ON DELETE CASCADE,
     role identity.staff_role NOT NULL,
     organiser_id uuid,
     refnis text REFERENCES uit.municipality,
@@ -81,6 +83,8 @@ CREATE TABLE identity.session (
     CONSTRAINT one_kind_of_user CHECK (num_nonnulls(person_id, staff_id) = 1)
 );
 CREATE INDEX session_expiry ON identity.session (expires_at);
+CREATE INDEX session_of_person ON identity.session (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX session_of_staff ON identity.session (staff_id) WHERE staff_id IS NOT NULL;
 
 CREATE TYPE identity.link_purpose AS ENUM ('sign_in', 'invitation', 'password');
 CREATE TABLE identity.link (
@@ -95,6 +99,8 @@ CREATE TABLE identity.link (
     CONSTRAINT one_kind_of_user CHECK (num_nonnulls(person_id, staff_id) = 1)
 );
 CREATE INDEX link_expiry ON identity.link (expires_at);
+CREATE INDEX link_of_person ON identity.link (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX link_of_staff ON identity.link (staff_id) WHERE staff_id IS NOT NULL;
 
 -- Integrators: OAuth 2.0 client credentials (RFC 6749, 4.4), scoped to organisers of one region.
 CREATE TABLE identity.client (
@@ -119,6 +125,7 @@ CREATE TABLE identity.access_token (
     CONSTRAINT one_kind_of_user CHECK (num_nonnulls(client_id, person_id) = 1)
 );
 CREATE INDEX access_token_expiry ON identity.access_token (expires_at);
+CREATE INDEX access_token_of_person ON identity.access_token (person_id) WHERE person_id IS NOT NULL;
 
 -- A volunteer's evening at a door: one link, one device (the first that opens it), one session.
 CREATE TABLE identity.door_link (
@@ -134,13 +141,14 @@ CREATE TABLE identity.door_link (
     revoked_at timestamptz,
     UNIQUE (region_id, id)
 );
+CREATE INDEX door_link_made_by ON identity.door_link (made_by);
 CREATE INDEX door_link_of_session ON identity.door_link (region_id, session_id);
 
 -- INSZ numbers, only where the law and a purpose allow: enveloped under a key outside the database.
 CREATE SCHEMA vault;
 GRANT USAGE ON SCHEMA vault TO uit_vault;
 CREATE TABLE vault.insz (
-    person_id uuid PRIMARY KEY REFERENCES identity.person,
+    person_id uuid PRIMARY KEY REFERENCES identity.person ON DELETE CASCADE,
     sealed bytea NOT NULL,
     key_id text NOT NULL,
     purpose text NOT NULL,
@@ -164,4 +172,6 @@ INSERT INTO uit.retention (table_name, class, since) VALUES
     ('identity.session', 'passing', 'expires_at'), ('identity.link', 'passing', 'expires_at'),
     ('identity.client', 'scheme', NULL), ('identity.access_token', 'passing', 'expires_at'),
     ('identity.door_link', 'door list', 'closes_at'),
-    ('vault.insz', 'identity', 'keep_until'), ('vault.look', 'log', NULL);
+    ('vault.insz', 'named day', 'keep_until'), ('vault.look', 'log', 'at');
+INSERT INTO uit.retention_follower (owner_name, table_name, column_name) VALUES
+    ('identity.person', 'uit.directory', 'owner'), ('identity.person', 'uit.foreign_id', 'owner');

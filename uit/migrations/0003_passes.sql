@@ -18,7 +18,8 @@ CREATE TABLE passes.membership (
 );
 CREATE INDEX membership_of_person ON passes.membership (person_id);
 
--- Why somebody has the social tariff, for the auditor alone: its own grant, never joined by a page.
+-- Why somebody has the social tariff, for the auditor alone: its own grant, never joined by a page. It outlives the
+-- membership, so nothing holds it to one.
 CREATE TABLE passes.attestation (
     region_id integer NOT NULL,
     id uuid NOT NULL,
@@ -31,8 +32,7 @@ CREATE TABLE passes.attestation (
     officer_id uuid NOT NULL,
     rule_version text NOT NULL,
     checked_at timestamptz NOT NULL,
-    PRIMARY KEY (region_id, id),
-    FOREIGN KEY (region_id, membership_id) REFERENCES passes.membership (region_id, id)
+    PRIMARY KEY (region_id, id)
 );
 CREATE INDEX attestation_of_membership ON passes.attestation (region_id, membership_id);
 
@@ -44,8 +44,9 @@ CREATE TABLE passes.household_member (
     starts_on date NOT NULL,
     ends_on date,
     PRIMARY KEY (region_id, household_id, membership_id, starts_on),
-    FOREIGN KEY (region_id, membership_id) REFERENCES passes.membership (region_id, id)
+    FOREIGN KEY (region_id, membership_id) REFERENCES passes.membership (region_id, id) ON DELETE CASCADE
 );
+CREATE INDEX household_member_of_membership ON passes.household_member (region_id, membership_id);
 
 CREATE TYPE passes.card_kind AS ENUM ('digital', 'paper', 'nfc');
 CREATE TYPE passes.card_state AS ENUM ('active', 'blocked', 'replaced');
@@ -81,3 +82,5 @@ INSERT INTO uit.retention (table_name, class, since) VALUES
     ('passes.membership', 'identity', 'ends_on'), ('passes.attestation', 'accounting', 'checked_at'),
     ('passes.household_member', 'identity', 'ends_on'), ('passes.card', 'identity', 'ended_at'),
     ('passes.number_series', 'scheme', NULL);
+INSERT INTO uit.retention_follower (owner_name, table_name, column_name) VALUES
+    ('passes.card', 'uit.directory', 'key'), ('passes.card', 'uit.foreign_id', 'owner');

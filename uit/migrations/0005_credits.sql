@@ -51,9 +51,9 @@ CREATE TABLE credits.transfer (
     PRIMARY KEY (region_id, id),
     CONSTRAINT never_to_itself CHECK (debit_id <> credit_id),
     CONSTRAINT a_reversal_says_why CHECK ((kind = 'reversal') = (reverses_id IS NOT NULL AND reason IS NOT NULL)),
-    CONSTRAINT a_hold_is_for_a_line CHECK (kind <> 'hold' OR (booking_id IS NOT NULL AND purse_id IS NOT NULL)),
-    UNIQUE (region_id, reverses_id)
+    CONSTRAINT a_hold_is_for_a_line CHECK (kind <> 'hold' OR (booking_id IS NOT NULL AND purse_id IS NOT NULL))
 );
+CREATE UNIQUE INDEX transfer_is_reversed_once ON credits.transfer (region_id, reverses_id) WHERE reverses_id IS NOT NULL;
 CREATE INDEX transfer_of_booking ON credits.transfer (region_id, booking_id) WHERE kind = 'hold';
 CREATE INDEX transfer_of_purse ON credits.transfer (region_id, purse_id, id);
 
@@ -156,7 +156,6 @@ CREATE TABLE credits.purse (
     lapses_at timestamptz NOT NULL,
     granted_at timestamptz NOT NULL,
     PRIMARY KEY (region_id, id),
-    UNIQUE (region_id, wallet_id, programme_id, period),
     FOREIGN KEY (region_id, wallet_id) REFERENCES credits.wallet (region_id, id),
     FOREIGN KEY (region_id, fund_id) REFERENCES credits.fund (region_id, id),
     FOREIGN KEY (region_id, programme_id, version) REFERENCES credits.programme_version (region_id, programme_id, version),
@@ -167,7 +166,10 @@ CREATE TABLE credits.purse (
         granted_cents = available_cents + held_cents + spent_cents + lapsed_cents + returned_cents
     )
 ) WITH (fillfactor = 80);
--- No index names a balance, and pages keep room: so a hold stays a heap-only update.
+-- No index names what a hold changes, and pages keep room: so a hold stays a heap-only update.
+CREATE INDEX purse_of_wallet ON credits.purse (region_id, wallet_id);
+-- Once per period; a grant that was taken back may be given again.
+CREATE UNIQUE INDEX one_grant_a_period ON credits.purse (region_id, wallet_id, programme_id, period) WHERE returned_cents = 0;
 CREATE INDEX purse_lapsing ON credits.purse (lapses_at);
 CREATE INDEX purse_of_programme ON credits.purse (region_id, programme_id);
 

@@ -1,5 +1,5 @@
 -- How one booking travels: lock, read the facts in a later statement, decide outside, write set-based.
--- See docs/decisions/0005-turnstile-verbs-and-locks.md.
+-- See docs/decisions/0004-turnstile-verbs-and-locks.md.
 
 -- Locks in one order everywhere: bookings, pools, wallets, each by (region_id, id).
 CREATE FUNCTION reservations.lock(
@@ -105,7 +105,8 @@ BEGIN
             FROM credits.purse AS p
             JOIN credits.programme_version AS v
                 ON v.region_id = p.region_id AND v.programme_id = p.programme_id AND v.version = p.version
-            WHERE (p.region_id, p.wallet_id) IN (SELECT region_id, id FROM holder) AND p.available_cents > 0
+            WHERE (p.region_id, p.wallet_id) IN (SELECT region_id, id FROM holder)
+                AND (p.available_cents > 0 OR p.held_cents > 0)
         )
         SELECT (SELECT json_agg(holder) FROM holder), (SELECT json_agg(purse) FROM purse),
             (SELECT json_agg(x) FROM (
@@ -133,7 +134,7 @@ AS $$
     SELECT json_build_object(
         'region_id', b.region_id, 'id', b.id, 'digest', encode(b.digest, 'hex'), 'channel', b.channel,
         'client_id', b.client_id, 'holder_region_id', b.holder_region_id, 'holder_id', b.holder_id,
-        'card_id', b.card_id, 'made_at', b.made_at, 'held_until', b.held_until,
+        'booked_by', b.booked_by, 'card_id', b.card_id, 'made_at', b.made_at, 'held_until', b.held_until,
         'lines', (
             SELECT json_agg(x ORDER BY x.no) FROM (
                 SELECT l.no, l.session_id, l.tariff_code, l.rank, l.seller_id, l.places, l.price_cents, l.credit_cents,
@@ -251,7 +252,8 @@ BEGIN
         WHERE p.region_id = r.region_id AND p.id = r.id;
     END IF;
 
-    IF p_holds IS NOT NULL THEN PERFORM credits.write_holds(p_holds, p_now); END IF;
+    -- What one ask gives back, a later one of the batch may spend.
     IF p_resolutions IS NOT NULL THEN PERFORM credits.write_resolutions(p_resolutions, p_now); END IF;
+    IF p_holds IS NOT NULL THEN PERFORM credits.write_holds(p_holds, p_now); END IF;
     IF p_outbox IS NOT NULL THEN PERFORM uit.write_outbox(p_outbox, p_now); END IF;
 END $$;

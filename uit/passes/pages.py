@@ -1,5 +1,59 @@
-"""To be filled."""
+"""The pass of a resident, on their phone: name, number and the QR that proves it is theirs."""
 
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import URLEncodedBody
+from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
+from msgspec import Struct
 
-ROUTES: list[ControllerRouterHandler] = []
+from uit.ground.clock import day_in_flanders
+from uit.ground.house import House
+from uit.ground.web.view import page, see_other
+from uit.identity.entry import RESIDENT, region_here
+from uit.identity.person import read_person
+from uit.identity.visitor import Resident
+from uit.passes.card import card_of, renew_token
+from uit.passes.membership import membership_of
+from uit.passes.number import grouped
+from uit.passes.paper import draw_code
+
+PassRequest = Request[Resident, Any, Any]
+Doing = NamedDependency[House]
+
+
+class RenewForm(Struct, frozen=True):
+    """`token_version` is the one that the page showed, so that a form that is sent twice renews once."""
+
+    token_version: int
+
+
+@get("/{region:str}/mijn-pas", opt=RESIDENT, include_in_schema=False)
+async def show_pass(request: PassRequest, house: Doing) -> Template:
+    region, person_id = await region_here(request), request.user.person_id
+    async with house.database.reading() as connection:
+        membership = await membership_of(connection, region.id, person_id)
+        card = await card_of(connection, region.id, membership.id) if membership else None
+        person = await read_person(connection, person_id)
+    facts: dict[str, Any] = {"region": region, "signed_in": True, "person": person}
+    if membership is None or card is None:
+        return page("passes/no_card.html", **facts)
+    works = card.is_active and membership.is_active(day_in_flanders(house.clock.now()))
+    code = draw_code(card.token(house.secrets.signing)) if works else None
+    return page("passes/card.html", **facts, card=card, number=grouped(card.number), code=code)
+
+
+@post("/{region:str}/mijn-pas/vernieuwen", opt=RESIDENT, include_in_schema=False)
+async def renew_code(request: PassRequest, data: URLEncodedBody[RenewForm], house: Doing) -> Redirect:
+    region = await region_here(request)
+    async with house.database.transaction() as tx:
+        membership = await membership_of(tx, region.id, request.user.person_id)
+        card = await card_of(tx, region.id, membership.id) if membership else None
+        if card and card.kind == "digital" and card.token_version == data.token_version:
+            await renew_token(tx, card)
+    return see_other(f"/{region.slug}/mijn-pas")
+
+
+ROUTES: list[ControllerRouterHandler] = [show_pass, renew_code]

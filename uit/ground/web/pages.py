@@ -1,15 +1,23 @@
 """What every visitor may see: assets, and the page that explains a problem's code."""
 
+import asyncio
+import re
+from email.message import EmailMessage
+
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import File, Template
 from litestar.types import ControllerRouterHandler
 
+from uit.ground.catcher import caught
 from uit.ground.errors import CATALOGUE, NotFound, Refused
+from uit.ground.house import House
 from uit.ground.web.problem import titles_of
 from uit.ground.web.view import asset_path, page
 from uit.ground.web.who import ANYBODY
 
+LINK = re.compile(r"(https?://\S+)")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -18,7 +26,7 @@ async def serve_asset(version: FromPath[str], name: FromPath[str]) -> File:
     path = asset_path(version, name)
     if path is None:
         raise Refused(NotFound())
-    return File(path, content_disposition_type="inline", headers={"Cache-Control": FOR_EVER})
+    return File(path, filename=name, content_disposition_type="inline", headers={"Cache-Control": FOR_EVER})
 
 
 @get("/problems/{code:str}", opt=ANYBODY, include_in_schema=False)
@@ -29,4 +37,19 @@ async def explain(code: FromPath[str]) -> Template:
     return page("problem.html", code=code, titles=titles_of(code))
 
 
-ROUTES: list[ControllerRouterHandler] = [serve_asset, explain]
+@get("/voorbeeld/post", opt=ANYBODY, include_in_schema=False)
+async def example_mails(house: NamedDependency[House]) -> Template:
+    """The mails that the example caught; there is no such page outside of it."""
+    if not house.settings.is_example:
+        raise Refused(NotFound())
+    mails = await asyncio.to_thread(caught, house.settings.folder / "mail")
+    return page("example_mails.html", mails=[(mail, text_of(mail)) for _, mail in mails])
+
+
+def text_of(mail: EmailMessage) -> list[str]:
+    """The plain text of a mail, cut into words that are links and words that are not."""
+    body = mail.get_body(("plain",))
+    return LINK.split(body.get_content()) if body else []
+
+
+ROUTES: list[ControllerRouterHandler] = [serve_asset, explain, example_mails]

@@ -4,19 +4,23 @@ A file holds, for each language, the blocks `nl_title` (always the same), `nl` (
 `nl_next` (what to do now).
 """
 
+import re
 from functools import lru_cache
 from html import unescape
 
 import msgspec
 from litestar.enums import MediaType
 from litestar.response import Response
+from litestar.status_codes import HTTP_401_UNAUTHORIZED
 from msgspec import Struct
 
 from uit.ground.errors import Refusal
-from uit.ground.web.view import environment
+from uit.ground.web.view import environment, wait
 
 LANGUAGES = ("nl", "fr", "en")
 PROBLEM_JSON = "application/problem+json"
+# The language of a tag, and its weight.
+WISH = re.compile(r"\s*([a-z]{1,8})(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*", re.IGNORECASE)
 
 
 class Words(Struct, frozen=True):
@@ -49,13 +53,8 @@ def asked_language(header: str | None) -> str:
     """The first language of an Accept-Language header that we have; Dutch when there is none (RFC 9110, 12.5.4)."""
     if not header:
         return "nl"
-    wishes = []
-    for order, part in enumerate(header.split(",")[:20]):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            wishes.append((-float(quality or 1), order, tag.strip()[:2].lower()))
-        except ValueError:
-            continue
+    read = [WISH.fullmatch(part) for part in header.split(",")[:20]]
+    wishes = [(-float(wish[2] or 1), order, wish[1].lower()) for order, wish in enumerate(read) if wish]
     return next((tag for weight, _, tag in sorted(wishes) if weight < 0 and tag in LANGUAGES), "nl")
 
 
@@ -75,13 +74,13 @@ def problem(refusal: Refusal, language: str, base: str) -> Response[bytes]:
         msgspec.json.encode(document),
         status_code=refusal.status,
         media_type=PROBLEM_JSON,
-        headers={"Content-Language": language, **wait(refusal)},
+        headers={"Content-Language": language, **wait(refusal), **challenge(refusal)},
     )
 
 
-def wait(refusal: Refusal) -> dict[str, str]:
-    seconds = getattr(refusal, "retry_after_seconds", None)
-    return {} if seconds is None else {"Retry-After": str(seconds)}
+def challenge(refusal: Refusal) -> dict[str, str]:
+    """How to prove who one is, which every 401 says (RFC 9110, 11.6.1)."""
+    return {"WWW-Authenticate": "Bearer"} if refusal.status == HTTP_401_UNAUTHORIZED else {}
 
 
 def refusal_page(refusal: Refusal) -> Response[str]:

@@ -10,9 +10,11 @@ from litestar.exceptions import HTTPException, NotFoundException, ValidationExce
 from litestar.exceptions.http_exceptions import MethodNotAllowedException
 from litestar.params import FromPath
 from litestar.response import File, Response
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from uit.ground.errors import (
     CATALOGUE,
+    FormStale,
     MethodNotThere,
     NotAllowed,
     NotFound,
@@ -23,7 +25,7 @@ from uit.ground.errors import (
     Unexpected,
 )
 from uit.ground.web.problem import LANGUAGES, asked_language, problem, refusal_page, words_of
-from uit.ground.web.view import asset_path, render
+from uit.ground.web.view import asset_path, render, see_other
 
 MACHINES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
 
@@ -43,12 +45,21 @@ SAFE_HEADERS: Mapping[str, str] = {
 
 
 def answer_refusal(request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
+    if refused.instead and not request.url.path.startswith(MACHINES):
+        return guarded(see_other(refused.instead))
     return said(request, refused.refusal)
 
 
 def answer_http(request: Request[Any, Any, Any], wrong: HTTPException) -> Response[Any]:
     """Litestar's own refusals (a wrong path, method, type or body), said in our words."""
+    if wrong.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
+        return answer_bug(request, wrong)
     return said(request, as_refusal(wrong), headers=wrong.headers)
+
+
+def answer_depth(request: Request[Any, Any, Any], _deep: RecursionError) -> Response[Any]:
+    """A body that is nested deeper than can be read: the only recursion here that the asker decides on."""
+    return said(request, NotUnderstood("", "Nested too deep."))
 
 
 def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
@@ -66,6 +77,8 @@ def as_refusal(wrong: HTTPException) -> Refusal:
             return MethodNotThere()
         case ValidationException(extra=[{"key": str(key), "message": str(message)}, *_]):
             return NotUnderstood(key, message)
+        case HTTPException(status_code=403, detail=detail) if detail.startswith("CSRF"):
+            return FormStale()
         case HTTPException(status_code=403) | HTTPException(status_code=401):
             return NotAllowed()
         case HTTPException(status_code=413):
@@ -85,11 +98,19 @@ def said(
         answer = refusal_page(refusal)
     for name, value in (headers or {}).items():
         answer.headers.setdefault(name, value)
+    return guarded(answer)
+
+
+def guarded(answer: Response[Any]) -> Response[Any]:
+    """With the safe headers, which the framework only sets on what a handler returns."""
+    for name, value in SAFE_HEADERS.items():
+        answer.headers.setdefault(name, value)
     return answer
 
 
 EXCEPTION_HANDLERS: dict[type[Exception], Any] = {
     Refused: answer_refusal,
     HTTPException: answer_http,
+    RecursionError: answer_depth,
     Exception: answer_bug,
 }

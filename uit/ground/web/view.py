@@ -56,7 +56,15 @@ def page(template: str, status: int = 200, **facts: object) -> Template:
 
 def form_again(template: str, refusal: Refusal, **facts: object) -> Template:
     """The same form, with what was filled in, and the refusal above it."""
-    return page(template, status=refusal.status, refusal=refusal, **facts)
+    again = page(template, status=refusal.status, refusal=refusal, **facts)
+    again.headers.update(wait(refusal))
+    return again
+
+
+def wait(refusal: Refusal) -> dict[str, str]:
+    """How long to wait before another try, as a header, where the refusal says it."""
+    seconds = getattr(refusal, "retry_after_seconds", None)
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def see_other(address: str) -> Redirect:

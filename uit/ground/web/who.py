@@ -4,11 +4,15 @@ from msgspec import Struct
 
 
 class Who(Struct, frozen=True):
-    """`kinds`: the visitors that get in; `roles`: which of the staff; `anybody`: no door at all."""
+    """`kinds`: the visitors that get in; `roles`: which of the staff; `anybody`: no door at all.
+
+    `halfway` lets in staff who have not shown their second factor yet: only for the page that asks for it.
+    """
 
     kinds: tuple[type, ...] = ()
     roles: frozenset[str] = frozenset()
     anybody: bool = False
+    halfway: bool = False
 
     def __str__(self) -> str:
         if self.anybody:

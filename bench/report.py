@@ -1,0 +1,92 @@
+"""The figures of one run, as a table for people and keys for programs."""
+
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+
+
+class Figures(Struct, frozen=True):
+    """Per second and in milliseconds, all from one run on one machine."""
+
+    echo_per_s: float
+    hot_per_s: float
+    hot_p50_ms: float
+    hot_p99_ms: float
+    hot_p99_ms_few: float
+    spread_per_s: float
+    spread_p50_ms: float
+    spread_p99_ms: float
+    before_million_per_s: float
+    after_million_per_s: float
+    after_million_p99_ms: float
+    sold_out_per_s: float
+    naive_per_s: float
+    clients: int
+    few_clients: int
+    earlier: int
+    load_client: str
+    naive_client: str
+
+    @property
+    def ratios(self) -> dict[str, float]:
+        return {
+            "hot_to_echo": self.hot_per_s / self.echo_per_s,
+            "hot_to_naive": self.hot_per_s / self.naive_per_s,
+            "after_million_to_empty": self.after_million_per_s / self.before_million_per_s,
+            "sold_out_to_echo": self.sold_out_per_s / self.echo_per_s,
+            "spread_to_hot": self.spread_per_s / self.hot_per_s,
+        }
+
+    def as_keys(self) -> dict[str, object]:
+        figures = {name: tidy(value) for name, value in msgspec.structs.asdict(self).items()}
+        return figures | {"ratios": {name: round(value, 3) for name, value in self.ratios.items()}}
+
+
+def tidy(value: object) -> object:
+    return round(value, 1) if isinstance(value, float) else value
+
+
+TARGETS: dict[str, tuple[Callable[[Figures], float], str, float]] = {
+    "hot / echo": (lambda f: f.ratios["hot_to_echo"], ">=", 0.45),
+    "hot / naive": (lambda f: f.ratios["hot_to_naive"], ">=", 2.5),
+    "after a million / empty": (lambda f: f.ratios["after_million_to_empty"], ">=", 0.9),
+    "sold out / echo": (lambda f: f.ratios["sold_out_to_echo"], ">=", 0.7),
+    "p99 at 16 clients, ms": (lambda f: f.hot_p99_ms_few, "<=", 30),
+    "p99 at 64 clients, ms": (lambda f: f.hot_p99_ms, "<=", 100),
+}
+
+
+def reached(value: float, sign: str, bound: float) -> bool:
+    return value >= bound if sign == ">=" else value <= bound
+
+
+def targets_missed(figures: Figures) -> list[str]:
+    return [
+        f"{name}: {value:.2f}, wanted {sign} {bound}"
+        for name, (read, sign, bound) in TARGETS.items()
+        if not reached(value := read(figures), sign, bound)
+    ]
+
+
+def report(figures: Figures) -> str:
+    f = figures
+    rows = [
+        ("echo of the same request", f.echo_per_s, None, None),
+        ("bookings, one hot session", f.hot_per_s, f.hot_p50_ms, f.hot_p99_ms),
+        ("bookings, over 500 sessions", f.spread_per_s, f.spread_p50_ms, f.spread_p99_ms),
+        (f"bookings, hot, after {f.earlier:,} earlier", f.after_million_per_s, None, f.after_million_p99_ms),
+        ("sold out", f.sold_out_per_s, None, None),
+        ("naive, one transaction a booking", f.naive_per_s, None, None),
+    ]
+    head = f"{'':38}{'per s':>10}{'p50 ms':>10}{'p99 ms':>10}"
+    table = [f"{name:38}{rate:>10,.0f}{shown(p50)}{shown(p99)}" for name, rate, p50, p99 in rows]
+    judged = [
+        f"{name:38}{read(figures):>10.2f}   wanted {sign} {bound}" for name, (read, sign, bound) in TARGETS.items()
+    ]
+    clients = f"{f.clients} clients of {f.load_client}; {f.naive_client}; fsync and synchronous_commit on"
+    return "\n".join(["", head, *table, "", *judged, "", clients, ""])
+
+
+def shown(milliseconds: float | None) -> str:
+    return f"{'':>10}" if milliseconds is None else f"{milliseconds:>10.1f}"

@@ -1,0 +1,19 @@
+"""The web part alone, for measuring: one process, no worker beside it; ends when standard input closes."""
+
+import asyncio
+import sys
+
+import uvloop
+
+from uit.ground.settings import read_settings
+from uit.serve import serving
+
+
+async def main() -> None:
+    async with serving(read_settings()):
+        print("open", flush=True)
+        await asyncio.to_thread(sys.stdin.buffer.read)
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

@@ -1,0 +1,95 @@
+"""The books checked against themselves: each statement finds the rows for which a promise does not hold."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.ground.sql import Executor, Many, Statements
+
+SQL = Statements("credits", "check")
+
+
+class Found(Struct, frozen=True):
+    """`subject_id` is the transfer, purse, fund, hold, programme or account; the amounts are in cents."""
+
+    region_id: int
+    subject_id: UUID
+    expected_cents: int | None
+    found_cents: int | None
+
+
+class Broken(Struct, frozen=True):
+    """A promise that does not hold, and for what. `sentence` is for whoever runs the check."""
+
+    promise: str
+    found: Found
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class Promise(Struct, frozen=True):
+    broken: Many[Found]
+    words: str
+
+    def sentence(self, found: Found) -> str:
+        return self.words.format(
+            id=found.subject_id,
+            region=found.region_id,
+            expected=found.expected_cents,
+            found=found.found_cents,
+        )
+
+
+PROMISES = (
+    Promise(
+        SQL.many("transfers_without_account", Found),
+        "Transfer {id} in region {region} names an account that does not exist.",
+    ),
+    Promise(
+        SQL.many("transfers_astray", Found),
+        "Transfer {id} in region {region} moves {found} cents between accounts that do not fit its kind.",
+    ),
+    Promise(
+        SQL.many("purses_adrift", Found),
+        "Purse {id} in region {region} keeps a figure of {found} cents where its transfers make {expected}.",
+    ),
+    Promise(
+        SQL.many("purses_below_zero", Found),
+        "Purse {id} in region {region} stands at {found} cents.",
+    ),
+    Promise(
+        SQL.many("funds_adrift", Found),
+        "Fund {id} in region {region} keeps {found} cents where its transfers leave {expected}.",
+    ),
+    Promise(
+        SQL.many("holds_resolved_wrong", Found),
+        "Hold {id} in region {region} of {expected} cents was resolved for {found}, or more than once.",
+    ),
+    Promise(
+        SQL.many("programmes_unbalanced", Found),
+        "Programme {id} in region {region} gave {expected} cents and can point to {found}.",
+    ),
+    Promise(
+        SQL.many("payables_adrift", Found),
+        "Payable account {id} in region {region} says {found} cents where its transfers make {expected}.",
+    ),
+    Promise(
+        SQL.many("reversals_askew", Found),
+        "Reversal {id} in region {region} of {found} cents is not the mirror of what it reverses.",
+    ),
+)
+
+
+async def check_ledger(connection: Executor) -> list[Broken]:
+    """All that is wrong in the books, at most twenty a promise; empty when they are right.
+
+    Reads one moment, so it can run on a living system. `connection` is not in a transaction yet.
+    """
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        return [
+            Broken(promise.broken.name, found, promise.sentence(found))
+            for promise in PROMISES
+            for found in await promise.broken(connection)
+        ]

@@ -1,0 +1,163 @@
+-- name: transfers_without_account
+SELECT t.region_id, t.id, NULL::bigint, t.amount_cents
+FROM credits.transfer AS t
+WHERE NOT EXISTS (SELECT FROM credits.account AS a WHERE a.region_id = t.region_id AND a.id = t.debit_id)
+    OR NOT EXISTS (SELECT FROM credits.account AS a WHERE a.region_id = t.region_id AND a.id = t.credit_id)
+LIMIT 20;
+
+-- name: transfers_astray
+-- What moves through a purse goes from and to the accounts of that purse; a settlement ends with the payee of its hold.
+SELECT t.region_id, t.id, NULL::bigint, t.amount_cents
+FROM credits.transfer AS t
+LEFT JOIN credits.purse AS p ON p.region_id = t.region_id AND p.id = t.purse_id
+LEFT JOIN credits.account AS payable
+    ON t.kind = 'settle' AND payable.region_id = t.region_id AND payable.id = t.credit_id AND payable.kind = 'payable'
+LEFT JOIN credits.transfer AS h ON t.kind = 'settle' AND h.region_id = t.region_id AND h.id = t.hold_id
+WHERE (CASE t.kind
+    WHEN 'grant' THEN t.debit_id = p.fund_id AND t.credit_id = p.id
+    WHEN 'hold' THEN t.debit_id = p.id AND t.credit_id = p.held_account_id
+    WHEN 'release' THEN t.debit_id = p.held_account_id AND t.credit_id = p.id
+    WHEN 'settle' THEN t.debit_id = p.held_account_id AND payable.owner_id = h.payee_id
+    WHEN 'lapse' THEN t.debit_id = p.id AND t.credit_id = p.fund_id
+    ELSE true
+END) IS NOT true
+LIMIT 20;
+
+-- name: purses_adrift
+WITH moved AS (
+    SELECT t.region_id, t.purse_id,
+        sum(t.amount_cents) FILTER (WHERE t.kind = 'grant') AS granted,
+        sum(t.amount_cents) FILTER (WHERE t.kind = 'hold') AS held,
+        sum(t.amount_cents) FILTER (WHERE t.kind = 'release') AS released,
+        sum(t.amount_cents) FILTER (WHERE t.kind = 'settle') AS settled,
+        sum(t.amount_cents) FILTER (WHERE t.kind = 'lapse') AS lapsed
+    FROM credits.transfer AS t
+    WHERE t.purse_id IS NOT NULL
+    GROUP BY t.region_id, t.purse_id
+), undone AS (
+    SELECT t.region_id, t.purse_id,
+        sum(t.amount_cents) FILTER (WHERE o.kind = 'grant') AS granted,
+        sum(t.amount_cents) FILTER (WHERE o.kind = 'settle') AS settled,
+        sum(t.amount_cents) FILTER (WHERE o.kind = 'lapse') AS lapsed
+    FROM credits.transfer AS t
+    JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.reverses_id
+    WHERE t.kind = 'reversal'
+    GROUP BY t.region_id, t.purse_id
+), figure AS (
+    SELECT p.*,
+        coalesce(m.granted, 0) AS g, coalesce(m.held, 0) AS h, coalesce(m.released, 0) AS r,
+        coalesce(m.settled, 0) - coalesce(u.settled, 0) AS s, coalesce(m.lapsed, 0) - coalesce(u.lapsed, 0) AS l,
+        coalesce(u.granted, 0) AS back
+    FROM credits.purse AS p
+    LEFT JOIN moved AS m ON m.region_id = p.region_id AND m.purse_id = p.id
+    LEFT JOIN undone AS u ON u.region_id = p.region_id AND u.purse_id = p.id
+)
+SELECT f.region_id, f.id, x.expected::bigint, x.found
+FROM figure AS f
+CROSS JOIN LATERAL (VALUES
+    (f.g, f.granted_cents),
+    (f.g - f.h + f.r - f.l - f.back, f.available_cents),
+    (f.h - f.r - f.s, f.held_cents),
+    (f.s, f.spent_cents),
+    (f.l, f.lapsed_cents),
+    (f.back, f.returned_cents)
+) AS x (expected, found)
+WHERE x.expected <> x.found
+LIMIT 20;
+
+-- name: purses_below_zero
+SELECT region_id, id, 0::bigint, least(available_cents, held_cents, spent_cents, lapsed_cents, returned_cents)
+FROM credits.purse
+WHERE least(available_cents, held_cents, spent_cents, lapsed_cents, returned_cents) < 0
+LIMIT 20;
+
+-- name: funds_adrift
+-- Both what is left to give and the budget itself.
+WITH leg AS (
+    SELECT t.region_id, t.credit_id AS fund_id, t.amount_cents, t.kind
+    FROM credits.transfer AS t WHERE t.kind NOT IN ('hold', 'settle', 'release')
+    UNION ALL
+    SELECT t.region_id, t.debit_id, -t.amount_cents, t.kind
+    FROM credits.transfer AS t WHERE t.kind NOT IN ('hold', 'settle', 'release')
+), moved AS (
+    SELECT region_id, fund_id, sum(amount_cents) AS cents,
+        sum(amount_cents) FILTER (WHERE kind IN ('pledge', 'return')) AS budget
+    FROM leg GROUP BY region_id, fund_id
+)
+SELECT f.region_id, f.id, x.expected::bigint, x.found
+FROM credits.fund AS f
+LEFT JOIN moved AS m ON m.region_id = f.region_id AND m.fund_id = f.id
+CROSS JOIN LATERAL (VALUES
+    (coalesce(m.cents, 0), f.available_cents), (coalesce(m.budget, 0), f.budget_cents)
+) AS x (expected, found)
+WHERE x.expected <> x.found
+LIMIT 20;
+
+-- name: holds_resolved_wrong
+WITH moved AS (
+    SELECT region_id, hold_id, count(*) AS legs,
+        coalesce(sum(amount_cents) FILTER (WHERE kind = 'settle'), 0) AS settled,
+        coalesce(sum(amount_cents) FILTER (WHERE kind = 'release'), 0) AS released
+    FROM credits.transfer WHERE hold_id IS NOT NULL
+    GROUP BY region_id, hold_id
+)
+SELECT coalesce(r.region_id, m.region_id), coalesce(r.hold_id, m.hold_id), h.amount_cents,
+    (coalesce(m.settled, 0) + coalesce(m.released, 0))::bigint
+FROM credits.resolution AS r
+FULL JOIN moved AS m ON m.region_id = r.region_id AND m.hold_id = r.hold_id
+LEFT JOIN credits.transfer AS h
+    ON h.region_id = coalesce(r.region_id, m.region_id) AND h.id = coalesce(r.hold_id, m.hold_id) AND h.kind = 'hold'
+WHERE (r.settled_cents + r.released_cents = h.amount_cents
+    AND m.settled = r.settled_cents AND m.released = r.released_cents) IS NOT true
+LIMIT 20;
+
+-- name: programmes_unbalanced
+WITH issued AS (
+    SELECT t.region_id, f.programme_id, sum(t.amount_cents) AS cents
+    FROM credits.transfer AS t
+    JOIN credits.fund AS f ON f.region_id = t.region_id AND f.id = t.debit_id
+    WHERE t.kind = 'grant'
+    GROUP BY t.region_id, f.programme_id
+), somewhere AS (
+    SELECT region_id, programme_id,
+        sum(available_cents + held_cents + spent_cents + lapsed_cents + returned_cents) AS cents
+    FROM credits.purse
+    GROUP BY region_id, programme_id
+)
+SELECT p.region_id, p.id, coalesce(i.cents, 0)::bigint, coalesce(s.cents, 0)::bigint
+FROM credits.programme AS p
+LEFT JOIN issued AS i ON i.region_id = p.region_id AND i.programme_id = p.id
+LEFT JOIN somewhere AS s ON s.region_id = p.region_id AND s.programme_id = p.id
+WHERE coalesce(i.cents, 0) <> coalesce(s.cents, 0)
+LIMIT 20;
+
+-- name: payables_adrift
+-- What was earned less what was paid, against what is rolled up and what still waits for it.
+WITH leg AS (
+    SELECT t.region_id, t.credit_id AS account_id, t.amount_cents
+    FROM credits.transfer AS t WHERE t.kind IN ('settle', 'reversal')
+    UNION ALL
+    SELECT t.region_id, t.debit_id, -t.amount_cents
+    FROM credits.transfer AS t WHERE t.kind IN ('payout', 'reversal')
+), derived AS (
+    SELECT region_id, account_id, sum(amount_cents) AS cents FROM leg GROUP BY region_id, account_id
+), waiting AS (
+    SELECT region_id, account_id, sum(amount_cents) AS cents FROM credits.entry GROUP BY region_id, account_id
+)
+SELECT a.region_id, a.id, coalesce(d.cents, 0)::bigint,
+    (coalesce(b.balance_cents, 0) + coalesce(w.cents, 0))::bigint
+FROM credits.account AS a
+LEFT JOIN derived AS d ON d.region_id = a.region_id AND d.account_id = a.id
+LEFT JOIN credits.balance AS b ON b.region_id = a.region_id AND b.account_id = a.id
+LEFT JOIN waiting AS w ON w.region_id = a.region_id AND w.account_id = a.id
+WHERE a.kind = 'payable' AND coalesce(d.cents, 0) <> coalesce(b.balance_cents, 0) + coalesce(w.cents, 0)
+LIMIT 20;
+
+-- name: reversals_askew
+SELECT t.region_id, t.id, o.amount_cents, t.amount_cents
+FROM credits.transfer AS t
+LEFT JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.reverses_id
+WHERE t.kind = 'reversal'
+    AND (o.kind <> 'reversal' AND o.debit_id = t.credit_id AND o.credit_id = t.debit_id
+        AND o.amount_cents = t.amount_cents AND o.purse_id IS NOT DISTINCT FROM t.purse_id) IS NOT true
+LIMIT 20;

@@ -1,0 +1,64 @@
+-- name: read_legal_entity
+SELECT id, name, enterprise_number FROM credits.legal_entity WHERE region_id = $1 ORDER BY id LIMIT 1;
+
+-- name: insert_legal_entity
+INSERT INTO credits.legal_entity (region_id, id, name, enterprise_number) VALUES ($1, $2, $3, $4);
+
+-- name: insert_programme
+INSERT INTO credits.programme (region_id, id, name, funder, opened_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (region_id, id) DO NOTHING;
+
+-- name: insert_version
+INSERT INTO credits.programme_version
+    (region_id, programme_id, version, refnis, age_from, age_to, social_only, amount_cents, valid_months, domains,
+     earning, starts_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[]::organisers.domain[], $11, $12);
+
+-- name: read_programmes
+-- The figures are the caches of the ledger, which `check-ledger` compares with it. $2: one programme, or all.
+SELECT p.id, p.name, p.funder, p.opened_at, v.version, v.amount_cents, v.valid_months, v.earning, v.age_from, v.age_to,
+    v.social_only, v.refnis, v.domains::text[], f.budget_cents, f.to_give_cents,
+    g.available_cents, g.held_cents, g.spent_cents, g.lapsed_cents, g.returned_cents, g.holders
+FROM credits.programme AS p
+CROSS JOIN LATERAL (
+    SELECT * FROM credits.programme_version AS v
+    WHERE v.region_id = p.region_id AND v.programme_id = p.id
+    ORDER BY v.version DESC LIMIT 1
+) AS v
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(f.budget_cents), 0)::bigint AS budget_cents,
+        coalesce(sum(f.available_cents), 0)::bigint AS to_give_cents
+    FROM credits.fund AS f WHERE f.region_id = p.region_id AND f.programme_id = p.id
+) AS f
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(g.available_cents), 0)::bigint AS available_cents,
+        coalesce(sum(g.held_cents), 0)::bigint AS held_cents,
+        coalesce(sum(g.spent_cents), 0)::bigint AS spent_cents,
+        coalesce(sum(g.lapsed_cents), 0)::bigint AS lapsed_cents,
+        coalesce(sum(g.returned_cents), 0)::bigint AS returned_cents,
+        count(DISTINCT g.wallet_id) FILTER (WHERE g.returned_cents = 0) AS holders
+    FROM credits.purse AS g WHERE g.region_id = p.region_id AND g.programme_id = p.id
+) AS g
+WHERE p.region_id = $1 AND ($2::uuid IS NULL OR p.id = $2)
+ORDER BY p.opened_at DESC, p.id;
+
+-- name: read_organisers
+SELECT o.id, o.name, min(a.starts_on)
+FROM organisers.organiser AS o
+LEFT JOIN credits.agreement AS a
+    ON a.region_id = o.region_id AND a.organiser_id = o.id AND a.programme_id = $2
+        AND (a.ends_on IS NULL OR a.ends_on >= $3)
+WHERE o.region_id = $1 AND o.ended_at IS NULL
+GROUP BY o.id, o.name
+ORDER BY o.name, o.id;
+
+-- name: insert_agreements
+INSERT INTO credits.agreement (region_id, id, programme_id, organiser_id, starts_on)
+SELECT $1, k.id, $2, o.id, $5
+FROM unnest($3::uuid[], $4::uuid[]) AS k (organiser_id, id)
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = k.organiser_id AND o.ended_at IS NULL
+WHERE NOT EXISTS (
+    SELECT FROM credits.agreement AS a
+    WHERE a.region_id = $1 AND a.organiser_id = o.id AND a.programme_id = $2
+        AND (a.ends_on IS NULL OR a.ends_on >= $5)
+);

@@ -1,0 +1,144 @@
+"""Events: what goes on, by whom and where. The moments that can be booked are sessions, in reservations."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from organisers.directory import Arrival, organiser_of
+from organisers.field import Words, say
+from organisers.uitdatabank import SOURCE, Attendance, Event
+from uit.ground.foreign import write_foreign_ids
+from uit.ground.sql import Executor, Statements
+
+SQL = Statements("organisers", "event")
+
+# publiq's event types that are not culture. What is only for children is youth work, whatever its type.
+DOMAINS: Final = {
+    "0.19.0.0.0": "sport",  # Sportwedstrijd bekijken
+    "0.59.0.0.0": "sport",  # Sport en beweging
+    "0.57.0.0.0": "youth",  # Kamp of vakantie
+    "0.7.0.0.0": "tourism",  # Begeleide uitstap of rondleiding
+    "0.17.0.0.0": "tourism",  # Route
+}
+# Events for members or for schools are shown to nobody: we cannot tell who belongs to them.
+OPEN_TO: Final = {"everyone", "childrenOnly"}
+
+
+class KnownEvent(Struct, frozen=True):
+    foreign_id: str
+    id: UUID
+    content_digest: bytes | None
+
+
+class ContactRow(Struct, frozen=True):
+    """Whom to ask, and in `booking_*` where the organiser itself takes bookings."""
+
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    urls: tuple[str, ...]
+    booking_phone: str = ""
+    booking_email: str = ""
+    booking_url: str = ""
+
+
+class EventRow(Struct, frozen=True):
+    id: UUID
+    organiser_id: UUID
+    venue_id: UUID | None
+    name: str
+    name_translations: Words
+    description: str
+    domain: str
+    type_label: str
+    theme_label: str
+    age_from: int | None
+    age_to: int | None
+    attendance: Attendance
+    online_url: str | None
+    image_url: str | None
+    contact: ContactRow
+    calendar_type: str
+    published: bool
+    content_digest: str
+
+
+class Incoming(Struct, frozen=True):
+    """An event on its way in: the id that it has here, and the digest of what we make of it."""
+
+    id: UUID
+    event: Event
+    digest: bytes
+
+
+select_known = SQL.many("select_known", KnownEvent)
+upsert_events = SQL.command("upsert_events")
+
+
+async def read_known_events(
+    tx: Executor, region_id: int, foreign_ids: Sequence[str]
+) -> dict[str, KnownEvent]:
+    """The events that came in before, with the digest of what they held then."""
+    return {each.foreign_id: each for each in await select_known(tx, region_id, SOURCE, foreign_ids)}
+
+
+async def take_in_events(
+    tx: Executor,
+    arrival: Arrival,
+    incoming: Sequence[Incoming],
+    organisers: Mapping[str, UUID],
+    venues: Mapping[str, UUID],
+) -> None:
+    """Add or update events; organisers and venues are those by foreign id that came in just before."""
+    rows = [as_row(each, organisers, venues) for each in incoming]
+    owners = {each.event.foreign_id: each.id for each in incoming}
+    await upsert_events(tx, arrival.region_id, msgspec.json.encode(rows).decode(), arrival.now)
+    await write_foreign_ids(tx, arrival.region_id, "event", SOURCE, owners)
+
+
+def as_row(incoming: Incoming, organisers: Mapping[str, UUID], venues: Mapping[str, UUID]) -> EventRow:
+    event = incoming.event
+    organiser = organiser_of(event)
+    assert organiser is not None
+    return EventRow(
+        id=incoming.id,
+        organiser_id=organisers[organiser.foreign_id],
+        venue_id=venues[event.venue.foreign_id] if event.venue else None,
+        name=say(event.name),
+        name_translations=event.name,
+        description=say(event.description),
+        domain=domain_of(event),
+        type_label=label_of(event, "eventtype"),
+        theme_label=label_of(event, "theme"),
+        age_from=event.age_from,
+        age_to=event.age_to,
+        attendance=event.attendance,
+        online_url=event.online_url,
+        image_url=event.images[0].url if event.images else None,
+        contact=contact_of(event),
+        calendar_type=event.calendar_type,
+        published=is_public(event),
+        content_digest=incoming.digest.hex(),
+    )
+
+
+def is_public(event: Event) -> bool:
+    return event.published and event.audience in OPEN_TO
+
+
+def domain_of(event: Event) -> str:
+    if event.audience == "childrenOnly":
+        return "youth"
+    return next((DOMAINS[term.id] for term in event.terms if term.id in DOMAINS), "culture")
+
+
+def label_of(event: Event, domain: str) -> str:
+    return next((term.label for term in event.terms if term.domain == domain), "")
+
+
+def contact_of(event: Event) -> ContactRow:
+    contact, booking = event.contact, event.booking_info
+    told = (booking.phone, booking.email, booking.url) if booking else ("", "", "")
+    return ContactRow(contact.phones, contact.emails, contact.urls, *told)

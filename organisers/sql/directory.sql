@@ -1,0 +1,19 @@
+-- name: upsert_organisers
+INSERT INTO organisers.organiser AS known (region_id, id, name, email, phone, url, created_at)
+SELECT $1, r.id, r.name, r.email, r.phone, r.url, $3
+FROM json_to_recordset($2) AS r (id uuid, name text, email text, phone text, url text)
+ON CONFLICT (region_id, id) DO UPDATE
+SET name = excluded.name, email = coalesce(excluded.email, known.email),
+    phone = coalesce(excluded.phone, known.phone), url = coalesce(excluded.url, known.url);
+
+-- name: upsert_venues
+INSERT INTO organisers.venue (region_id, id, name, street, postal_code, locality, refnis, latitude, longitude)
+SELECT $1, r.id, r.name, r.street, r.postal_code, r.locality, r.refnis, r.latitude, r.longitude
+FROM json_to_recordset($2) AS r (
+    id uuid, name text, street text, postal_code text, locality text, refnis text,
+    latitude double precision, longitude double precision
+)
+ON CONFLICT (region_id, id) DO UPDATE
+SET name = excluded.name, street = excluded.street, postal_code = excluded.postal_code,
+    locality = excluded.locality, refnis = excluded.refnis, latitude = excluded.latitude,
+    longitude = excluded.longitude;

@@ -1,0 +1,2 @@
+-- name: select_towns
+SELECT refnis, region_id FROM uit.region_municipality;

@@ -1,0 +1,232 @@
+"""What is on: sessions found by day, place and name, as one visitor sees them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from reservations.facts import Holder, Tariff
+from reservations.search import Found, Search, escaped, midnight, week_from
+from reservations.turnstile import is_for
+from uit.ground.clock import day_in_flanders
+from uit.ground.sql import Executor, Statements
+
+SQL = Statements("reservations", "agenda")
+
+PAGE: Final = 24
+FIRST_FEW: Final = 6
+LONGEST_SESSION: Final = timedelta(days=400)
+FIRST: Final = UUID(int=0)
+
+
+class Listed(Struct, frozen=True):
+    """A session with the event that it is of. `venue` and `town` are empty where there is no place."""
+
+    id: UUID
+    event_id: UUID
+    name: str
+    domain: str
+    type_label: str
+    attendance: str
+    status: str
+    status_reason: str | None
+    starts_at: datetime
+    ends_at: datetime
+    sale_opens_at: datetime | None
+    sale_closes_at: datetime
+    cancel_until: datetime
+    venue: str
+    town: str
+
+
+class TariffOnSale(Tariff, frozen=True):
+    """`places_left` is None when nothing is counted."""
+
+    session_id: UUID
+    name: str
+    places_left: int | None
+
+
+class Event(Struct, frozen=True):
+    """`contact` is the JSON of a `Contact`; `email`, `phone` and `url` are the organiser's."""
+
+    id: UUID
+    name: str
+    description: str
+    domain: str
+    type_label: str
+    theme_label: str
+    age_from: int | None
+    age_to: int | None
+    attendance: str
+    contact: str
+    organiser: str
+    email: str | None
+    phone: str | None
+    url: str | None
+    venue: str
+    street: str
+    postal_code: str
+    town: str
+
+
+class Contact(Struct, frozen=True):
+    """Whom to ask about an event, and `booking_url` where its organiser takes bookings itself."""
+
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    booking_url: str = ""
+
+
+class Towns(Struct, frozen=True):
+    region_id: int
+    names: list[str]
+
+
+find_sessions = SQL.many("find_sessions", Found)
+coming_sessions = SQL.many("coming_sessions", Found)
+read_listed = SQL.many("read_listed", Listed)
+read_tariffs = SQL.many("read_tariffs", TariffOnSale)
+read_event = SQL.maybe("read_event", Event)
+read_towns = SQL.many("read_towns", Towns)
+
+
+class Standing(StrEnum):
+    """Whether a session can be booked now, and if not, why."""
+
+    OPEN = "open"
+    FULL = "full"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    ELSEWHERE = "sold_elsewhere"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+class Card(Struct, frozen=True):
+    """A session as one visitor sees it.
+
+    `price_cents`: the lowest that is theirs, or for nobody in particular the lowest that is not personal.
+    `full_price_cents`: what everybody pays. Both are None when there is no such tariff.
+    """
+
+    session: Listed
+    standing: Standing
+    price_cents: int | None
+    full_price_cents: int | None
+    places_left: int | None
+
+
+async def search(
+    tx: Executor, region_id: int, wanted: Search, now: datetime, most: int = PAGE
+) -> tuple[list[UUID], Found | None]:
+    """The sessions of a region that fit and are not over, in order of time, and where a next page begins."""
+    first = Found(midnight(wanted.from_day), FIRST)
+    after = max(first, wanted.after) if wanted.after else first
+    found = await find_sessions(
+        tx,
+        region_id,
+        after.starts_at,
+        after.id,
+        midnight(wanted.to_day + timedelta(days=1)),
+        now,
+        wanted.domain,
+        wanted.words,
+        f"%{escaped(wanted.words)}%",
+        most + 1,
+    )
+    return paged(found, most)
+
+
+async def this_week(
+    tx: Executor, region_id: int, member: Holder | None, now: datetime, words: str = ""
+) -> list[Card]:
+    """The first few of the coming seven days, or of those that fit some words."""
+    today = day_in_flanders(now)
+    found, _ = await search(tx, region_id, Search(today, week_from(today), words), now, FIRST_FEW)
+    return await show(tx, region_id, found, member, now)
+
+
+async def sessions_of_event(
+    tx: Executor, region_id: int, event_id: UUID, now: datetime, after: Found | None
+) -> tuple[list[UUID], Found | None]:
+    """The coming sessions of an event, one page of them."""
+    start = after or Found(now - LONGEST_SESSION, FIRST)
+    found = await coming_sessions(tx, region_id, event_id, start.starts_at, start.id, now, PAGE + 1)
+    return paged(found, PAGE)
+
+
+def paged(found: list[Found], most: int) -> tuple[list[UUID], Found | None]:
+    shown = found[:most]
+    return [each.id for each in shown], shown[-1] if len(found) > most else None
+
+
+async def show(
+    tx: Executor, region_id: int, session_ids: Sequence[UUID], member: Holder | None, now: datetime
+) -> list[Card]:
+    """Sessions as a member, or anybody, sees them; those of events that are not published are left out."""
+    listed = await read_listed(tx, region_id, session_ids)
+    tariffs = await read_tariffs(tx, region_id, session_ids)
+    by_session = {key: list(own) for key, own in groupby(tariffs, key=lambda tariff: tariff.session_id)}
+    return [as_card(each, by_session.get(each.id, []), member, now) for each in listed]
+
+
+def as_card(session: Listed, tariffs: Sequence[TariffOnSale], member: Holder | None, now: datetime) -> Card:
+    theirs = [tariff for tariff in tariffs if may_have(tariff, member, day_in_flanders(session.starts_at))]
+    places_left = most_left(theirs)
+    everybody = [tariff.price_cents for tariff in tariffs if tariff.eligibility == "anyone"]
+    return Card(
+        session,
+        standing_of(session, places_left, now),
+        min((tariff.price_cents for tariff in theirs), default=None),
+        everybody[0] if everybody else None,
+        places_left,
+    )
+
+
+def may_have(tariff: Tariff, member: Holder | None, day: date) -> bool:
+    return tariff.eligibility != "social" if member is None else is_for(tariff, member, day)
+
+
+def most_left(tariffs: Iterable[TariffOnSale]) -> int | None:
+    """The places of the roomiest tariff: None when one is not counted, 0 when there is none."""
+    left = [tariff.places_left for tariff in tariffs]
+    counted = [places for places in left if places is not None]
+    return None if len(counted) < len(left) else max(counted, default=0)
+
+
+def standing_of(session: Listed, places_left: int | None, now: datetime) -> Standing:
+    if session.status != "scheduled":
+        return Standing(session.status)
+    if session.sale_closes_at <= now:
+        return Standing.CLOSED
+    if session.sale_opens_at is not None and session.sale_opens_at > now:
+        return Standing.NOT_YET
+    return Standing.FULL if places_left == 0 else Standing.OPEN
+
+
+def by_day(cards: Iterable[Card]) -> list[tuple[date, list[Card]]]:
+    days = groupby(cards, key=lambda card: day_in_flanders(card.session.starts_at))
+    return [(day, list(of_day)) for day, of_day in days]
+
+
+def contact_of(event: Event) -> Contact:
+    """What the event says, and else what its organiser says. Only web addresses are kept as links."""
+    told = msgspec.json.decode(event.contact, type=Contact)
+    urls = told.urls or ((event.url,) if event.url else ())
+    return Contact(
+        told.phones or ((event.phone,) if event.phone else ()),
+        told.emails or ((event.email,) if event.email else ()),
+        tuple(url for url in urls if is_link(url)),
+        told.booking_url if is_link(told.booking_url) else "",
+    )
+
+
+def is_link(url: str) -> bool:
+    return url.startswith(("https://", "http://"))

@@ -1,0 +1,232 @@
+"""A booking before it is made: what a member may take, what was filled in, and what it would cost."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from credits.spread import Bill, Purse, admitted_on, fits
+from reservations.agenda import Card, TariffOnSale, may_have, read_tariffs
+from reservations.ask import Booked, ByMembership, Take, Wanted
+from reservations.facts import Facts, Holder, Session
+from reservations.member import Member
+from reservations.turnstile import decide
+from uit.ground.clock import day_in_flanders
+from uit.ground.errors import Refusal
+from uit.ground.secret import digest
+from uit.ground.sql import Executor, Statements
+
+SQL = Statements("reservations", "basket")
+read_facts = SQL.value("read_facts", str)
+
+MOST_PLACES: Final = 20
+FIELD: Final = "plaatsen-"
+PRICE: Final = re.compile(r"[0-9]{1,9}")
+FIGURES: Final = re.compile(r"[0-9]{1,4}")
+
+
+class Choice(Struct, frozen=True):
+    """A tariff that this member may have, for `most` places. `personal`: their own price, for one place."""
+
+    code: str
+    name: str
+    price_cents: int
+    personal: bool
+    most: int
+
+
+class Sight(Struct, frozen=True):
+    """What a page about booking one session knows, read without a lock."""
+
+    facts: Facts
+    choices: list[Choice]
+
+
+class Sum(Struct, frozen=True):
+    """What the places cost and who pays, or in `refusal` why not. `mark`: what the page carries of it.
+
+    `usable_cents` is the credit that may pay for this session, `left_cents` all credit after paying.
+    """
+
+    price_cents: int
+    credit_cents: int
+    usable_cents: int
+    left_cents: int
+    refusal: Refusal | None
+    mark: str
+
+
+class Form(Struct, frozen=True):
+    """The form as it was filled in: `typed` as it came, `places` as it was understood.
+
+    `books`: the button that books was pressed. `seen_cents`: the sum that was shown for these very places.
+    """
+
+    typed: Mapping[str, object]
+    places: Mapping[str, int]
+    errors: Mapping[str, str]
+    books: bool = False
+    seen_cents: int | None = None
+
+    def value(self, code: str) -> object:
+        """What stands in the box of a tariff."""
+        return self.typed.get(FIELD + code, self.places.get(code, 0))
+
+    @property
+    def recounted(self) -> bool:
+        """Whether the button that books got a new sum to look at first."""
+        return self.books and self.seen_cents is None
+
+
+class Order(Struct, frozen=True):
+    """A member at the page that books one session, and what they may take of it."""
+
+    member: Member
+    booking_id: UUID
+    card: Card
+    sight: Sight
+
+    def as_take(self, places: Mapping[str, int], price_seen_cents: int | None) -> Take:
+        """The ask of the page, its id bound to the address and the places: a second click changes nothing."""
+        session_id, member = self.card.session.id, self.member
+        wanted = tuple(Wanted(session_id, code, number) for code, number in sorted(places.items()) if number)
+        content = digest("POST", "page", member.region_id, session_id, self.booking_id, member.id, wanted)
+        return Take(
+            region_id=member.region_id,
+            booking_id=self.booking_id,
+            digest=content.hex()[:32],
+            holder=ByMembership(member.region_id, member.id),
+            wanted=wanted,
+            channel="page",
+            price_seen_cents=price_seen_cents,
+        )
+
+    def total(self, form: Form, now: datetime) -> Sum | None:
+        """The sum of a form that was understood."""
+        if form.errors or not any(form.places.values()):
+            return None
+        return add_up(self.sight.facts, self.as_take(form.places, None), now)
+
+
+# What may be taken
+
+
+async def look(tx: Executor, member: Holder, session_id: UUID) -> Sight:
+    """What this member may take of a session in their region now."""
+    document = await read_facts(tx, [member.region_id], [session_id], [member.region_id], [member.id])
+    facts = msgspec.json.decode(document, type=Facts)
+    tariffs = await read_tariffs(tx, member.region_id, [session_id])
+    return Sight(facts, choices(facts.sessions[0], tariffs, member) if facts.sessions else [])
+
+
+def choices(session: Session, tariffs: Sequence[TariffOnSale], member: Holder) -> list[Choice]:
+    """Their own price first."""
+    day = day_in_flanders(session.starts_at)
+    found = [as_choice(tariff) for tariff in tariffs if may_have(tariff, member, day)]
+    return sorted(found, key=lambda choice: not choice.personal)
+
+
+def as_choice(tariff: TariffOnSale) -> Choice:
+    personal = tariff.eligibility == "social"
+    room = MOST_PLACES if tariff.places_left is None else min(MOST_PLACES, tariff.places_left)
+    return Choice(tariff.code, tariff.name, tariff.price_cents, personal, min(room, 1) if personal else room)
+
+
+# What was filled in
+
+
+def first_form(found: Sequence[Choice]) -> Form:
+    """One place for whoever looks, at the price that is theirs."""
+    return Form({}, {choice.code: int(choice is found[0]) for choice in found}, {})
+
+
+def read_form(typed: Mapping[str, object], found: Sequence[Choice]) -> Form:
+    places, errors = read_places(typed, found)
+    seen_cents = None if errors or not places else price_seen(str(typed.get("gezien", "")), places)
+    return Form(typed, places, errors, typed.get("stap") == "boek", seen_cents)
+
+
+def read_places(
+    typed: Mapping[str, object], found: Sequence[Choice]
+) -> tuple[dict[str, int], dict[str, str]]:
+    """How many places of each tariff were filled in, and per field what is wrong with it."""
+    places, errors = {}, {}
+    for choice in found:
+        name = FIELD + choice.code
+        number = read_number(str(typed.get(name, "0")))
+        if number is None:
+            errors[name] = f"Vul een getal in van 0 tot {MOST_PLACES}."
+        else:
+            places[choice.code] = number
+    total = sum(places.values())
+    if found and not errors and total == 0:
+        errors[FIELD + found[0].code] = "Kies minstens één plaats."
+    if total > MOST_PLACES:
+        errors[FIELD + found[0].code] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
+    return places, errors
+
+
+def read_number(text: str) -> int | None:
+    """A number of places as people type it; None for anything else."""
+    figures = text.strip()
+    number = int(figures) if FIGURES.fullmatch(figures) else None
+    return number if number is not None and number <= MOST_PLACES else None
+
+
+# What it costs
+
+
+def add_up(facts: Facts, take: Take, now: datetime) -> Sum:
+    """What taking these places would come to now: the decision itself, of which nothing is written."""
+    answer = decide(facts, [take], now)[0]
+    session = facts.sessions[0]
+    price_cents = sum(
+        tariff.price_cents * wanted.places
+        for wanted in take.wanted
+        if (tariff := session.tariff(wanted.tariff))
+    )
+    credit_cents = answer.booking.credit_cents if isinstance(answer, Booked) else 0
+    all_cents = sum(purse.available_cents for purse in facts.purses if purse.lapses_at > now)
+    return Sum(
+        price_cents,
+        credit_cents,
+        usable_cents(facts, price_cents, now),
+        all_cents - credit_cents,
+        answer if isinstance(answer, Refusal) else None,
+        seen_mark(price_cents, {wanted.tariff: wanted.places for wanted in take.wanted}),
+    )
+
+
+def usable_cents(facts: Facts, price_cents: int, now: datetime) -> int:
+    """How much credit may pay for one line of this session, however much there is."""
+    session = facts.sessions[0]
+    bill = Bill(1, price_cents, session.organiser_id, session.domain, session.attendance)
+    admitted = admitted_on(facts.admissions, now)
+    return sum(most_of(purse) for purse in facts.purses if fits(purse, bill, admitted, now))
+
+
+def most_of(purse: Purse) -> int:
+    return (
+        purse.available_cents
+        if purse.ceiling_cents is None
+        else min(purse.available_cents, purse.ceiling_cents)
+    )
+
+
+def seen_mark(price_cents: int, places: Mapping[str, int]) -> str:
+    """What a page carries of the sum that it shows: the price, and for which places."""
+    return f"{price_cents} {marked(places)}"
+
+
+def price_seen(mark: str, places: Mapping[str, int]) -> int | None:
+    """The price that was shown for these very places; None when it was another sum, or none of ours."""
+    cents, _, shown = mark.partition(" ")
+    return int(cents) if PRICE.fullmatch(cents) and shown == marked(places) else None
+
+
+def marked(places: Mapping[str, int]) -> str:
+    return " ".join(f"{code}:{number}" for code, number in sorted(places.items()) if number)

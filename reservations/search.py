@@ -1,0 +1,96 @@
+"""What somebody looks for: days, a place or a name, and a kind, as the search form sends them."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.ground.clock import BRUSSELS
+
+DOMAINS: Final = ("culture", "sport", "youth", "tourism")
+FIELDS: Final = ("van", "tot", "waar", "soort", "na")
+DAYS_SHOWN: Final = 7
+YEARS: Final = range(2000, 2100)
+LONGEST_WORDS: Final = 80
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+CURSOR: Final = re.compile(r"([0-9]{1,16})-([0-9a-f]{32})")
+NO_DAY: Final = "Dit is geen dag die wij kennen. Kies er een, zoals 4-5-2026."
+
+
+class Found(Struct, frozen=True, order=True):
+    """Where something stands in the order of time, and so where a next page begins."""
+
+    starts_at: datetime
+    id: UUID
+
+    def as_text(self) -> str:
+        return f"{(self.starts_at - EPOCH) // timedelta(microseconds=1)}-{self.id.hex}"
+
+
+class Search(Struct, frozen=True):
+    """What to look for: days are in Flanders, inclusive. Empty `words` or `domain`: all of them."""
+
+    from_day: date
+    to_day: date
+    words: str = ""
+    domain: str = ""
+    after: Found | None = None
+
+
+def read_search(typed: Mapping[str, str], today: date) -> Search | dict[str, str]:
+    """The search that a form means, or per field what is wrong with it. Without days: from today, a week."""
+    from_day = read_day(typed["van"], today)
+    to_day = read_day(typed["tot"], week_from(from_day or today))
+    errors = {}
+    if from_day is None:
+        errors["van"] = NO_DAY
+    if to_day is None:
+        errors["tot"] = NO_DAY
+    elif from_day and to_day < from_day:
+        errors["tot"] = "Deze dag komt voor de eerste. Kies een latere dag."
+    if typed["soort"] not in {"", *DOMAINS}:
+        errors["soort"] = "Deze soort bestaat niet. Kies er een uit de lijst."
+    if errors or from_day is None or to_day is None:
+        return errors
+    return Search(from_day, to_day, plain(typed["waar"]), typed["soort"], read_cursor(typed["na"]))
+
+
+def week_from(day: date) -> date:
+    """The last of seven days."""
+    return day + timedelta(days=DAYS_SHOWN - 1)
+
+
+def read_day(text: str, otherwise: date) -> date | None:
+    """A day as a date field sends it; None for what is no day of our time."""
+    if not text.strip():
+        return otherwise
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
+def read_cursor(text: str) -> Found | None:
+    """Where a page begins; what we did not write begins at the start."""
+    match = CURSOR.fullmatch(text)
+    return Found(EPOCH + timedelta(microseconds=int(match[1])), UUID(match[2])) if match else None
+
+
+def plain(text: str) -> str:
+    """Words to look for: on one line, not endless, without what a database cannot hold."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.split())[:LONGEST_WORDS]
+
+
+def escaped(words: str) -> str:
+    """Words in which LIKE sees nothing special."""
+    return re.sub(r"([\\%_])", r"\\\1", words)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Flanders."""
+    return datetime.combine(day, time(), BRUSSELS).astimezone(UTC)

@@ -1,0 +1,61 @@
+-- name: find_sessions
+-- Walks session_by_start from where the last page ended and looks at names on the way. Where a region has so many
+-- sessions that a rare word is found late, a trigram index (pg_trgm) on the names is the next step.
+SELECT s.starts_at, s.id
+FROM reservations.session AS s
+JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id AND e.published
+LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+LEFT JOIN uit.municipality AS m ON m.refnis = v.refnis
+WHERE s.region_id = $1 AND (s.starts_at, s.id) > ($2, $3) AND s.starts_at < $4 AND s.ends_at > $5
+    AND ($6::text = '' OR s.domain::text = $6)
+    AND (
+        $7::text = '' OR v.postal_code = $7 OR $7 = ANY (m.postal_codes)
+        OR v.locality ILIKE $8 OR m.name ILIKE $8 OR v.name ILIKE $8 OR e.name ILIKE $8
+    )
+ORDER BY s.starts_at, s.id
+LIMIT $9;
+
+-- name: coming_sessions
+SELECT s.starts_at, s.id
+FROM reservations.session AS s
+WHERE s.region_id = $1 AND s.event_id = $2 AND (s.starts_at, s.id) > ($3, $4) AND s.ends_at > $5
+ORDER BY s.starts_at, s.id
+LIMIT $6;
+
+-- name: read_listed
+SELECT s.id, s.event_id, e.name, s.domain::text, e.type_label, s.attendance::text, s.status::text, s.status_reason,
+    s.starts_at, s.ends_at, s.sale_opens_at, s.sale_closes_at, s.cancel_until,
+    coalesce(v.name, '') AS venue, coalesce(v.locality, '') AS town
+FROM reservations.session AS s
+JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id AND e.published
+LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+WHERE s.region_id = $1 AND s.id = ANY ($2)
+ORDER BY s.starts_at, s.id;
+
+-- name: read_tariffs
+-- A place draws on every pool of its tariff, so the fullest one counts. Without pools nothing is counted.
+SELECT t.code, t.price_cents, t.eligibility::text, t.age_from, t.age_to, t.pool_ids, t.rank, t.vat_code,
+    t.session_id, t.name,
+    (
+        SELECT min(greatest(0, p.capacity - p.taken - p.held)) FROM reservations.pool AS p
+        WHERE p.region_id = t.region_id AND p.id = ANY (t.pool_ids)
+    ) AS places_left
+FROM reservations.tariff AS t
+WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.active
+ORDER BY t.session_id, t.rank, t.code;
+
+-- name: read_event
+SELECT e.id, e.name, e.description, e.domain::text, e.type_label, e.theme_label, e.age_from, e.age_to,
+    e.attendance::text, e.contact::text, o.name AS organiser, o.email, o.phone, o.url,
+    coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code,
+    coalesce(v.locality, '') AS town
+FROM organisers.event AS e
+JOIN organisers.organiser AS o ON o.region_id = e.region_id AND o.id = e.organiser_id
+LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+WHERE e.region_id = $1 AND e.id = $2 AND e.published;
+
+-- name: read_towns
+SELECT t.region_id, array_agg(m.name ORDER BY m.name) AS names
+FROM uit.region_municipality AS t
+JOIN uit.municipality AS m ON m.refnis = t.refnis
+GROUP BY t.region_id;

@@ -1,0 +1,36 @@
+-- name: lock_booking
+-- The turnstile takes this lock before it cancels or lets lapse; what happened is read in a later statement.
+SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPDATE;
+
+-- name: read_ticket
+SELECT
+    t.status::text AS status, t.weight AS people, t.attended_at, t.checkin_id,
+    s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.status = 'cancelled' AS cancelled,
+    party.people AS party, party.inside AS party_inside
+FROM reservations.ticket AS t
+JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id
+JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
+CROSS JOIN LATERAL (
+    SELECT
+        coalesce(sum(o.weight) FILTER (WHERE o.status IN ('confirmed', 'attended')), 0) AS people,
+        coalesce(sum(o.weight) FILTER (WHERE o.status = 'attended'), 0) AS inside
+    FROM reservations.ticket AS o
+    WHERE o.region_id = t.region_id AND o.booking_id = t.booking_id AND o.session_id = t.session_id
+) AS party
+WHERE t.region_id = $1 AND t.booking_id = $2 AND t.line_no = $3 AND t.no = $4;
+
+-- name: use_ticket
+UPDATE reservations.ticket
+SET status = 'attended', attended_at = $5, checkin_id = $6
+WHERE region_id = $1 AND booking_id = $2 AND line_no = $3 AND no = $4 AND status = 'confirmed';
+
+-- name: tell_attended
+SELECT uit.write_outbox($1, $2);
+
+-- name: ticket_of_number
+SELECT t.booking_id, t.line_no, t.no AS ticket_no
+FROM reservations.ticket AS t
+WHERE t.region_id = $1 AND t.session_id = $2 AND right(t.booking_id::text, 8) = $3
+    AND ($4::smallint IS NULL OR (t.line_no, t.no) = ($4, $5::smallint))
+ORDER BY (t.checkin_id = $6) IS NOT TRUE, t.status <> 'confirmed', t.line_no, t.no
+LIMIT 1;

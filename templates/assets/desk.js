@@ -1,0 +1,15 @@
+// At a desk the keys beside the buttons work: a press of F2 does what the visible control with data-key="F2" does.
+// An open card goes before the rest of the page. The box that has the focus is selected, so that a scan replaces what
+// it holds. Without this file everything still works with the mouse and with Tab.
+document.querySelector("input[autofocus]")?.select();
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
+  const near = event.target.closest?.("details[open]");
+  const places = [near, ...document.querySelectorAll("details[open]"), document].filter(Boolean);
+  const controls = places.flatMap((place) => [...place.querySelectorAll("[data-key]")]);
+  const found = controls.find((control) => control.dataset.key === event.key && control.checkVisibility());
+  if (!found) return;
+  event.preventDefault();
+  found.click();
+});

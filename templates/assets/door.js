@@ -1,0 +1,154 @@
+// The door on a volunteer's phone: camera, sound, vibration, and a memory for scans made without network.
+// Everything else is the page's own form: an answer is the page that the server would have shown.
+"use strict";
+
+const door = document.getElementById("door");
+const form = door.querySelector("form");
+const answer = document.getElementById("answer");
+const words = door.dataset;
+const MEMORY = `uit-door-${words.link}`;
+const AGAIN_MS = 15_000;
+const SAME_TICKET_MS = 4_000;
+let busy = false;
+let sound = null;
+
+const kept = () => JSON.parse(localStorage.getItem(MEMORY) || "[]");
+const keep = (scans) => localStorage.setItem(MEMORY, JSON.stringify(scans));
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// The page that answers a scan; null when nobody could tell.
+async function ask(scan) {
+  const body = new URLSearchParams({ ...Object.fromEntries(new FormData(form)), ...scan });
+  try {
+    const said = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(8_000) });
+    if (said.status >= 500 || said.status === 429) return null;
+    return new DOMParser().parseFromString(await said.text(), "text/html");
+  } catch {
+    return null;
+  }
+}
+
+function show(kind, ...content) {
+  answer.className = `answer is-${kind}`;
+  answer.dataset.kind = kind;
+  answer.replaceChildren(...content);
+  signal(kind);
+}
+
+const showAnswer = (said) => show(said.dataset.kind, ...said.childNodes);
+
+function showPage(page) {
+  const said = page.getElementById("answer");
+  if (!said) return show("stop", ...page.querySelectorAll("main h1, main .lead"));
+  showAnswer(said);
+  document.getElementById("count").replaceChildren(...page.getElementById("count").childNodes);
+}
+
+// One high tone and a short buzz for welcome; two low ones for everything that needs a look.
+function signal(kind) {
+  const good = kind === "good";
+  navigator.vibrate?.(good ? 80 : [200, 100, 200]);
+  if (!sound) return;
+  for (const [at, hertz] of good ? [[0, 880]] : [[0, 220], [0.25, 196]]) {
+    const tone = sound.createOscillator();
+    tone.frequency.value = hertz;
+    tone.connect(sound.destination);
+    tone.start(sound.currentTime + at);
+    tone.stop(sound.currentTime + at + 0.18);
+  }
+}
+
+async function check(ticket) {
+  if (busy || !ticket.trim()) return;
+  busy = true;
+  const scan = { ticket, checkin_id: newId() };
+  const page = await ask(scan);
+  if (page) {
+    showPage(page);
+  } else {
+    keep([...kept(), scan]);
+    showAnswer(document.getElementById("kept").content.cloneNode(true).firstElementChild);
+  }
+  busy = false;
+  tellWaiting();
+}
+
+// Asks again for what was kept, in order; what turns out wrong stays on the screen, for who stands at the door.
+async function askAgain() {
+  if (busy) return;
+  busy = true;
+  let last = null;
+  for (const scan of kept()) {
+    const page = await ask(scan);
+    if (!page?.getElementById("answer")) break;
+    last = page;
+    keep(kept().filter((each) => each.checkin_id !== scan.checkin_id));
+    tellLate(page);
+  }
+  if (last && !kept().length) showPage(last);
+  busy = false;
+  tellWaiting();
+}
+
+function tellLate(page) {
+  const said = page.getElementById("answer");
+  if (said.dataset.kind === "good") return;
+  const line = document.createElement("li");
+  line.textContent = `${words.refused} ${said.textContent.trim().replace(/\s+/g, " ")}`;
+  document.getElementById("refused").append(line);
+}
+
+function tellWaiting() {
+  const count = kept().length;
+  document.getElementById("waiting").textContent = count ? `${words.waiting} ${count}` : "";
+}
+
+async function startCamera() {
+  if (!("BarcodeDetector" in window) || !navigator.mediaDevices) return;
+  const place = document.getElementById("camera");
+  const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, className: "camera" });
+  video.setAttribute("aria-label", place.dataset.label);
+  try {
+    video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    await video.play();
+  } catch {
+    return;
+  }
+  place.replaceChildren(video);
+  watch(video, new BarcodeDetector({ formats: ["qr_code"] }));
+}
+
+async function watch(video, detector) {
+  let last = "";
+  let seen = 0;
+  for (;;) {
+    const found = busy ? [] : await detector.detect(video).catch(() => []);
+    const ticket = found[0]?.rawValue;
+    if (ticket && (ticket !== last || Date.now() - seen > SAME_TICKET_MS)) await check(ticket);
+    if (ticket) [last, seen] = [ticket, Date.now()];
+    await new Promise((done) => setTimeout(done, 150));
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const field = form.elements.ticket;
+  check(field.value);
+  field.value = "";
+  field.focus();
+});
+// A browser plays sound, and keeps its screen on, only after somebody touched it.
+addEventListener("pointerdown", () => (sound ??= new AudioContext()), { once: true });
+addEventListener("keydown", () => (sound ??= new AudioContext()), { once: true });
+addEventListener("online", askAgain);
+setInterval(() => kept().length && askAgain(), AGAIN_MS);
+navigator.wakeLock?.request("screen").catch(() => {});
+startCamera();
+tellWaiting();
+askAgain();

@@ -1,0 +1,82 @@
+"""Connections work as the application, give up rather than wait for ever, and come back after an outage."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+
+from uit.ground.database import AGAIN, APPLICATION_ROLE, AWAY, Database
+
+
+@pytest.fixture
+async def database(dsn: str) -> AsyncIterator[Database]:
+    made = await Database.open(dsn, connections=2)
+    yield made
+    await made.close()
+
+
+async def shown(database: Database, setting: str) -> object:
+    async with database.reading() as connection:
+        return await connection.fetchval("SELECT current_setting($1)", setting)
+
+
+async def regions(database: Database) -> int:
+    async with database.reading() as connection:
+        return int(await connection.fetchval("SELECT count(*) FROM uit.region"))
+
+
+async def test_a_connection_works_as_the_application(database: Database) -> None:
+    async with database.reading() as connection:
+        assert await connection.fetchval("SELECT current_user") == APPLICATION_ROLE
+        assert await connection.fetchval("SELECT now()") > datetime(2020, 1, 1, tzinfo=UTC)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("TRUNCATE uit.region")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("statement_timeout", "20s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "20s"), ("TimeZone", "UTC")],
+)
+async def test_a_connection_gives_up_in_the_end(database: Database, setting: str, value: str) -> None:
+    assert await shown(database, setting) == value
+
+
+async def test_a_transaction_is_kept_when_it_ends_and_gone_when_it_fails(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender')")
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as tx:
+            await tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (2, 'kust', 'Kust')")
+            raise ZeroDivisionError
+
+    assert await regions(database) == 2  # the platform and dender
+
+
+async def test_a_connection_that_was_cut_is_replaced_by_the_next_who_asks(database: Database, dsn: str) -> None:
+    admin = await asyncpg.connect(dsn)
+    with pytest.raises(AWAY):
+        async with database.transaction() as tx:
+            process = await tx.fetchval("SELECT pg_backend_pid()")
+            await admin.execute("SELECT pg_terminate_backend($1, 5000)", process)
+            await tx.execute("SELECT 1")
+    await admin.close()
+
+    assert await regions(database) == 1
+
+
+async def test_a_server_that_is_not_there_is_an_outage_and_no_bug(database: Database) -> None:
+    with pytest.raises(AWAY):
+        await Database.open("postgresql://uit@/uit?host=/nowhere")
+
+
+async def test_who_waits_for_each_other_is_told_to_try_again(database: Database) -> None:
+    """A deadlock ends for one of the two with what a rerun cures."""
+    async with database.transaction() as tx:
+        await tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender')")
+    async with database.reading() as other, other.transaction():
+        await other.execute("UPDATE uit.region SET name = 'x' WHERE id = 0")
+        with pytest.raises(AGAIN):
+            async with database.transaction() as tx:
+                await tx.execute("SET LOCAL lock_timeout = '50ms'")
+                await tx.execute("UPDATE uit.region SET name = 'y' WHERE id = 0")

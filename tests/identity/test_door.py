@@ -1,0 +1,107 @@
+"""A door link: one device, one evening."""
+
+from asyncio import gather
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from tests.builders import World
+from uit.identity import door
+from uit.identity.door import Evening
+from uit.identity.errors import DoorClosed
+from uit.identity.visitor import Door, Doorkeeper
+
+PHONE, OTHER_PHONE = "telefoon van de vrijwilliger", "een andere telefoon"
+ORGANISER, SESSION = uuid4(), uuid4()
+
+
+async def make(world: World, *, from_hours: int = 0, to_hours: int = 5) -> tuple[UUID, str]:
+    now, link_id = world.clock.now(), uuid4()
+    staff_id = await world.sign_in_staff("organiser", organiser_id=ORGANISER)
+    hours = (now + timedelta(hours=from_hours), now + timedelta(hours=to_hours))
+    async with world.house.database.transaction() as tx:
+        return link_id, await door.make(tx, Evening(1, ORGANISER, SESSION, *hours), link_id, staff_id)
+
+
+async def opens(world: World, token: str, device: str = PHONE) -> Door | DoorClosed:
+    async with world.house.database.transaction() as tx:
+        return await door.open_door(tx, token, device, world.clock.now())
+
+
+async def is_known(world: World, token: str, device: str = PHONE) -> bool:
+    doorkeeper: Doorkeeper = world.app.state.doorkeeper
+    return await doorkeeper.by_door(token, device) is not None
+
+
+async def test_the_first_device_owns_the_link_and_may_come_back(world: World) -> None:
+    link_id, token = await make(world)
+
+    first, again = await opens(world, token), await opens(world, token)
+
+    assert first == again == Door(1, SESSION, ORGANISER, link_id)
+    assert await is_known(world, token)
+
+
+async def test_another_device_is_refused(world: World) -> None:
+    _, token = await make(world)
+    await opens(world, token)
+
+    assert await opens(world, token, OTHER_PHONE) == DoorClosed()
+    assert not await is_known(world, token, OTHER_PHONE)
+
+
+async def test_of_two_devices_at_the_same_moment_one_gets_in(world: World) -> None:
+    _, token = await make(world)
+
+    answers = await gather(*(opens(world, token, f"telefoon {number}") for number in range(6)))
+
+    assert sum(isinstance(answer, Door) for answer in answers) == 1
+
+
+async def test_a_link_opens_only_within_its_evening(world: World) -> None:
+    _, token = await make(world, from_hours=1, to_hours=3)
+
+    assert await opens(world, token) == DoorClosed()
+    world.clock.move(timedelta(hours=1))
+    assert isinstance(await opens(world, token), Door)
+    world.clock.move(timedelta(hours=2))
+    assert await opens(world, token) == DoorClosed()
+    assert not await is_known(world, token)
+
+
+async def test_a_revoked_link_is_closed_at_once(world: World) -> None:
+    link_id, token = await make(world)
+    await opens(world, token)
+
+    async with world.house.database.transaction() as tx:
+        assert await door.revoke(tx, 1, ORGANISER, link_id, world.clock.now())
+
+    assert not await is_known(world, token)
+    assert await opens(world, token) == DoorClosed()
+
+
+async def test_nobody_revokes_the_link_of_another_organiser_or_region(world: World) -> None:
+    link_id, token = await make(world)
+
+    async with world.house.database.transaction() as tx:
+        assert not await door.revoke(tx, 1, uuid4(), link_id, world.clock.now())
+        assert not await door.revoke(tx, 2, ORGANISER, link_id, world.clock.now())
+
+    assert isinstance(await opens(world, token), Door)
+
+
+async def test_the_organiser_sees_the_links_that_still_work_and_which_are_taken(world: World) -> None:
+    taken, token = await make(world)
+    free, _ = await make(world, to_hours=6)
+    await make(world, from_hours=-2, to_hours=0)
+    await opens(world, token)
+
+    async with world.house.database.reading() as connection:
+        links = await door.links_of(connection, 1, ORGANISER, SESSION, world.clock.now())
+
+    assert {(link.id, link.taken) for link in links} == {(taken, True), (free, False)}
+
+
+async def test_a_token_that_never_was_opens_nothing(world: World) -> None:
+    await make(world)
+
+    assert await opens(world, "niet van ons") == DoorClosed()

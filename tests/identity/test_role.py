@@ -1,0 +1,40 @@
+"""What somebody's roles let them do, and where."""
+
+from uuid import uuid4
+
+from uit.ground.region import Region
+from uit.identity.role import DESKS, TITLES, WHAT, desks_of
+from uit.identity.visitor import Role
+
+DENDER = Region(1, "dender", "Dender", None, None)
+
+
+def test_a_desk_stands_in_its_region_its_organisation_or_its_town() -> None:
+    organiser_id = uuid4()
+    roles = [
+        Role("clerk", 1, None, None),
+        Role("box_office", 1, organiser_id, None),
+        Role("municipality", 1, None, "41002"),
+        Role("assessor", 0, None, None),
+    ]
+
+    desks = desks_of(roles, {1: DENDER}, {"41002": "Aalst"})
+
+    assert [desk.address for desk in desks] == [
+        "/dender/balie",
+        f"/dender/organisaties/{organiser_id}",
+        "/labels/gemeente/41002",
+        "/labels/werklijst",
+    ]
+    assert [desk.where for desk in desks] == ["Dender", "Dender", "Aalst", "Vlaanderen"]
+
+
+def test_a_role_without_a_desk_or_a_region_has_no_address() -> None:
+    desks = desks_of([Role("jury_member", 0, None, None), Role("clerk", 9, None, None)], {1: DENDER}, {})
+
+    assert [desk.address for desk in desks] == [None, None]
+
+
+def test_every_role_has_a_name_and_every_desk_says_what_it_is_for() -> None:
+    assert set(DESKS) == set(WHAT)
+    assert set(DESKS) < set(TITLES)

@@ -1,0 +1,85 @@
+"""The counter, from a name that nobody knows to a pass in the hand."""
+
+import logging
+import re
+
+import pytest
+
+from tests.builders import World
+from tests.passes.counter import acts, insz, issue, open_counter, register
+
+
+async def test_somebody_is_searched_registered_given_a_pass_and_printed(world: World) -> None:
+    await open_counter(world)
+    assert "/dender/balie/nieuw" in (await world.post_form("/dender/balie", wie="zoe")).text
+
+    membership_id = await register(world)
+    card_id = await issue(world, membership_id)
+    page = (await world.client.get(f"/dender/balie/personen/{membership_id}")).text
+    printed = await world.client.get(f"/dender/balie/passen/{card_id}.pdf")
+
+    assert f"/dender/balie/passen/{card_id}.pdf" in page
+    assert printed.content.startswith(b"%PDF-")
+    done = {"person.search", "membership.register", "card.issue", "person.read", "card.print"}
+    assert set(await acts(world)) == done
+
+
+async def test_a_blocked_pass_is_not_printed_nor_one_of_another_region(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world)
+    blocked = await issue(world, membership_id)
+    await world.post_form(f"/dender/balie/personen/{membership_id}/passen/{blocked}/blokkeren")
+    working = await issue(world, membership_id)
+
+    assert (await world.client.get(f"/dender/balie/passen/{blocked}.pdf")).status_code == 404
+    await open_counter(world, region_id=2)
+    for name in (f"{working}.pdf", "x.pdf", f"{working}"):
+        assert (await world.client.get(f"/kust/balie/passen/{name}")).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["organiser", "programme_officer", "auditor"])
+async def test_other_roles_do_not_enter(world: World, role: str) -> None:
+    organiser_id = await world.organiser() if role == "organiser" else None
+    await world.sign_in_staff(role, organiser_id=organiser_id)
+
+    for address in ("/dender/balie", "/dender/balie/nieuw"):
+        assert (await world.client.get(address)).status_code == 403
+
+
+async def test_opening_a_person_is_written_down_with_who_looked(world: World) -> None:
+    clerk_id = await open_counter(world)
+    anna = await world.resident()
+
+    await world.client.get(f"/dender/balie/personen/{anna.membership_id}")
+
+    (row,) = await world.rows("SELECT act, actor_id, subject_id FROM uit.audit")
+    assert tuple(row) == ("person.read", str(clerk_id), str(anna.person_id))
+
+
+async def test_a_national_register_number_is_in_no_log_and_no_address(
+    world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await open_counter(world)
+
+    await register(world, insz=insz(5))
+    found = await world.post_form("/dender/balie", wie=insz(5))
+
+    out, err = capfd.readouterr()
+    assert insz(5) not in caplog.text + out + err
+    assert insz(5) not in found.headers["location"]
+    assert not re.search(r'<form[^>]*method="get"', (await world.client.get("/dender/balie")).text)
+
+
+async def test_a_form_keeps_what_was_filled_in_when_the_proof_misses(world: World) -> None:
+    await open_counter(world)
+    anna = await world.resident()
+    address = f"/dender/balie/personen/{anna.membership_id}/kansentarief"
+
+    page = await world.post_form(
+        address, attestation_id=anna.card_id, document_kind="ocmw", reference="", until="30/04/2027"
+    )
+
+    assert page.status_code == 422
+    assert 'id="reference-error"' in page.text
+    assert re.search(r'value="ocmw"\s+selected', page.text)

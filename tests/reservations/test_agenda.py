@@ -1,0 +1,217 @@
+"""Finding what is on, by day, place and name."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reservations.agenda import FIRST, find_sessions
+from reservations.search import FIELDS, Found, Search, escaped, plain, read_cursor, read_search
+from tests.builders import Session, World
+
+MANY = 20_000
+STARTS = re.compile(r"<p>\s+(\w\w \d+\xa0\w+, [\d.]+\xa0u)")
+
+
+async def venue(world: World, session: Session, name: str, town: str, postal_code: str) -> None:
+    """Give the event of a session a place."""
+    made = uuid4()
+    await world.execute(
+        "INSERT INTO organisers.venue (region_id, id, name, locality, postal_code)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        session.region_id, made, name, town, postal_code,
+    )  # fmt: skip
+    await world.execute("UPDATE organisers.event SET venue_id = $1 WHERE id = $2", made, session.event_id)
+
+
+async def name(world: World, session: Session, words: str) -> None:
+    await world.execute("UPDATE organisers.event SET name = $1 WHERE id = $2", words, session.event_id)
+
+
+async def found(world: World, **typed: str) -> str:
+    answer = await world.client.get("/dender/agenda", params=typed)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+async def test_without_days_it_shows_the_coming_week(world: World) -> None:
+    await name(world, await world.session(starts_in=timedelta(days=3)), "Morgen is dichtbij")
+    await name(world, await world.session(starts_in=timedelta(days=9)), "Later dit voorjaar")
+
+    page = await found(world)
+
+    assert "Morgen is dichtbij" in page
+    assert "Later dit voorjaar" not in page
+
+
+async def test_a_town_a_postal_code_a_room_and_a_title_all_find(world: World) -> None:
+    session, other = (
+        await world.session(starts_in=timedelta(days=2)),
+        await world.session(starts_in=timedelta(days=2)),
+    )
+    await venue(world, session, "De Werf", "Aalst", "9300")
+    await name(world, other, "Zwemmen op zondag")
+
+    for words in ("aalst", "9300", "werf", "kleine PRINS"):
+        page = await found(world, waar=words)
+        assert "De kleine prins" in page, words
+        assert "Zwemmen op zondag" not in page, words
+
+
+async def test_signs_that_like_knows_are_only_signs(world: World) -> None:
+    await world.session(starts_in=timedelta(days=2))
+
+    for words in ("%", "_", "\\", "\x00", "'; DROP TABLE", "🎭" * 100, "é\u0301\u202e"):
+        assert "De kleine prins" not in await found(world, waar=words) or not plain(words)
+
+
+async def test_a_kind_leaves_the_others_out(world: World) -> None:
+    await world.session(starts_in=timedelta(days=2), domain="sport")
+
+    assert "De kleine prins" in await found(world, soort="sport")
+    assert "De kleine prins" not in await found(world, soort="youth")
+
+
+async def test_days_that_are_none_come_back_with_what_is_wrong(world: World) -> None:
+    for day in ("0000-01-01", "0001-01-01", "9999-12-31", "2026-02-30", "morgen", "\x00", "1" * 500):
+        answer = await world.client.get("/dender/agenda", params={"van": day})
+
+        assert answer.status_code == 422, day
+        assert "Dit is geen dag die wij kennen" in answer.text
+    assert 'value="morgen"' in (await world.client.get("/dender/agenda?van=morgen")).text
+
+
+async def test_an_end_before_the_start_and_an_unknown_kind_are_told(world: World) -> None:
+    answer = await world.client.get("/dender/agenda?van=2026-05-02&tot=2026-05-01&soort=opera")
+
+    assert answer.status_code == 422
+    assert "Kies een latere dag" in answer.text
+    assert "Deze soort bestaat niet" in answer.text
+
+
+async def test_pages_follow_each_other_and_show_every_session_once(world: World) -> None:
+    session = await world.session(starts_in=timedelta(days=1))
+    await world.more_sessions(session, 59)
+    address, pages = "/dender/agenda?tot=2026-12-31", []
+    for _ in range(3):
+        pages.append((await world.client.get(address)).text)
+        address = pages[-1].partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    starts = [start for page in pages for start in STARTS.findall(page)]
+
+    assert [len(STARTS.findall(page)) for page in pages] == [24, 24, 12]
+    assert len(set(starts)) == 60
+    assert not address
+
+
+async def test_what_is_over_unpublished_or_elsewhere_is_not_shown(world: World) -> None:
+    gone = await world.session(starts_in=timedelta(hours=-3))
+    hidden = await world.session(starts_in=timedelta(days=1))
+    await world.execute("UPDATE organisers.event SET published = false WHERE id = $1", hidden.event_id)
+    await world.session(region_id=2, starts_in=timedelta(days=1))
+
+    assert "De kleine prins" not in await found(world, van="2026-03-01", tot="2026-03-31")
+    assert (await world.client.get(f"/dender/evenementen/{hidden.event_id}")).status_code == 404
+    assert "Er zijn geen dagen meer" in (await world.client.get(f"/dender/evenementen/{gone.event_id}")).text
+
+
+async def test_places_are_said_in_words(world: World) -> None:
+    for seats in (0, 1, 3, 12):
+        await world.session(seats=seats, starts_in=timedelta(days=1))
+
+    page = await found(world)
+
+    for words in ("Alle plaatsen zijn weg", "Laatste plaats", "Laatste 3 plaatsen", "Nog 12 plaatsen"):
+        assert words in page
+
+
+async def test_a_resident_sees_their_price_and_a_stranger_the_full_one(world: World) -> None:
+    session = await world.session(price_cents=1500, starts_in=timedelta(days=1))
+    address = f"/dender/evenementen/{session.event_id}"
+
+    stranger = (await world.client.get(address)).text
+    await world.sign_in(await world.resident(social_until=date(2027, 1, 1)))
+    resident = (await world.client.get(address)).text
+
+    assert "€\xa015,00" in stranger
+    assert "€\xa03,00" not in stranger
+    assert "Voor jou" in resident
+    assert "€\xa03,00" in resident
+
+
+async def test_a_cancelled_session_says_so_and_why(world: World) -> None:
+    session = await world.session()
+    await world.execute(
+        "UPDATE reservations.session SET status = 'cancelled', status_reason = 'De acteur is ziek.'"
+        " WHERE id = $1",
+        session.id,
+    )
+
+    page = (await world.client.get(f"/dender/evenementen/{session.event_id}")).text
+
+    assert "Gaat niet door" in page
+    assert "De acteur is ziek." in page
+    assert "/boeken" not in page
+
+
+async def test_an_online_event_says_that_it_is(world: World) -> None:
+    session = await world.session()
+    await world.execute("UPDATE organisers.event SET attendance = 'online' WHERE id = $1", session.event_id)
+
+    assert (
+        "Online. De link staat bij je ticket."
+        in (await world.client.get(f"/dender/evenementen/{session.event_id}")).text
+    )
+
+
+async def test_the_search_keeps_its_index_among_many_sessions(world: World) -> None:
+    session = await world.session(starts_in=timedelta(days=1))
+    await world.more_sessions(session, MANY)
+    await world.execute("ANALYZE reservations.session, organisers.event")
+    now = world.clock.now()
+    plan = await world.value(
+        f"EXPLAIN (FORMAT JSON) {find_sessions.text}",
+        1, now, FIRST, now + timedelta(days=7), now, "", "", "%%", 25,
+    )  # fmt: skip
+
+    nodes = list(flattened(json.loads(plan)[0]["Plan"]))
+
+    assert "session_by_start" in {node.get("Index Name") for node in nodes}
+    assert not [
+        node for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] == "session"
+    ]
+
+
+def flattened(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from flattened(child)
+
+
+@given(st.fixed_dictionaries({field: st.text() | st.dates().map(str) for field in FIELDS}))
+def test_whatever_is_typed_it_is_a_search_or_told_wrong(typed: dict[str, str]) -> None:
+    wanted = read_search(typed, date(2026, 3, 2))
+
+    assert isinstance(wanted, Search) or (wanted and set(wanted) <= set(FIELDS))
+    assert isinstance(wanted, dict) or wanted.from_day <= wanted.to_day
+
+
+@given(st.integers(0, 10**15), st.uuids())
+def test_a_cursor_reads_as_it_was_written(microseconds: int, key: UUID) -> None:
+    found = read_cursor(f"{microseconds}-{key.hex}")
+
+    assert isinstance(found, Found)
+    assert found.as_text() == f"{microseconds}-{key.hex}"
+
+
+@given(st.text())
+def test_words_to_look_for_are_one_short_line(text: str) -> None:
+    words = plain(text)
+
+    assert len(words) <= 80
+    assert words.isprintable()
+    assert escaped(words).count("%") == escaped(words).count("\\%")

@@ -1,0 +1,90 @@
+"""What a resident has booked: the list, and the tickets."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from reservations.ask import Booked
+from reservations.ticket import as_pass, coming_outings, past_outings, read_tickets
+from tests.builders import Resident, Session, World
+from uit.ground.seal import TicketSeal, open_ticket, seal_ticket
+
+
+async def made(world: World, who: Resident, session: Session, places: int = 1) -> UUID:
+    answer = await world.book(who, session, places)
+    assert isinstance(answer, Booked)
+    return answer.booking.id
+
+
+async def test_what_comes_is_soonest_first_and_what_was_is_latest_first(world: World) -> None:
+    anna = await world.resident(credit_cents=5000)
+    late, soon, gone = [
+        await made(world, anna, await world.session(starts_in=timedelta(days=days))) for days in (9, 5, 2)
+    ]
+    world.clock.move(timedelta(days=3))
+    now = world.clock.now()
+
+    async with world.house.database.reading() as connection:
+        coming = await coming_outings(connection, 1, anna.person_id, now)
+        past, more = await past_outings(connection, 1, anna.person_id, now, None)
+
+    assert [outing.booking_id for outing in coming] == [soon, late]
+    assert [outing.booking_id for outing in past] == [gone]
+    assert more is None
+
+
+async def test_what_was_given_up_is_past_at_once(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await world.cancel(booking_id)
+    await world.sign_in(anna)
+
+    page = (await world.client.get("/dender/mijn-boekingen")).text
+
+    assert "Je hebt nog niets geboekt" in page
+    assert "Geannuleerd" in page
+
+
+async def test_past_bookings_come_a_page_at_a_time(world: World) -> None:
+    anna, session = await world.resident(), await world.session(seats=50, price_cents=0)
+    for _ in range(23):
+        await made(world, anna, session)
+    world.clock.move(timedelta(days=20))
+    now = world.clock.now()
+
+    async with world.house.database.reading() as connection:
+        first, more = await past_outings(connection, 1, anna.person_id, now, None)
+        rest, end = await past_outings(connection, 1, anna.person_id, now, more)
+
+    assert [len(first), len(rest), end] == [20, 3, None]
+    assert len({outing.booking_id for outing in first + rest}) == 23
+
+
+async def test_what_a_ticket_shows_opens_as_that_ticket(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session, places=2)
+    key = world.house.secrets.signing
+
+    async with world.house.database.reading() as connection:
+        found = await read_tickets(connection, 1, booking_id, 24, 0)
+    drawn = as_pass(key, 1, booking_id, found[1])
+
+    assert open_ticket(key, seal_ticket(key, TicketSeal(1, booking_id, 1, 2))) == TicketSeal(
+        1, booking_id, 1, 2
+    )
+    assert drawn.qr.startswith("<svg")
+    assert drawn.number.endswith("1.2")
+
+
+async def test_the_tickets_of_a_large_group_come_in_parts(world: World) -> None:
+    anna, session = await world.resident(), await world.session(seats=60, price_cents=0)
+    booking_id = await made(world, anna, session, places=30)
+    await world.sign_in(anna)
+    address = f"/dender/boekingen/{booking_id}"
+
+    first, rest = (await world.client.get(address)).text, (await world.client.get(f"{address}?vanaf=24")).text
+
+    assert "Ticket 24 van 30" in first
+    assert "Ticket 25 van 30" not in first
+    assert "Ticket 30 van 30" in rest
+    for odd in (-1, 10**30):
+        assert (await world.client.get(f"{address}?vanaf={odd}")).status_code == 200

@@ -1,0 +1,162 @@
+"""Who may enter where: the full matrix of visitors and routes, against the table that people read."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from httpx import Response
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from tests.builders import World
+
+TABLE = Path(__file__).parents[1] / "docs" / "access.md"
+ROW = re.compile(r"^\| (GET|POST|PUT|DELETE|PATCH) \| `(\S+)` \| (.+) \|$", re.MULTILINE)
+REGIONAL = (
+    "clerk",
+    "social_worker",
+    "programme_officer",
+    "financial_director",
+    "auditor",
+)
+FLEMISH = ("tourism_officer", "assessor", "jury_member")
+AALST, NINOVE = "41002", "41048"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody at the door: `kind` as the table says it, and where their role holds."""
+
+    name: str
+    kind: str
+    region: str | None = None
+    organiser_id: UUID | None = None
+    refnis: str | None = None
+
+
+def rows_of(app: Litestar) -> Iterator[tuple[str, str, str]]:
+    """Every route of the application as the table should have it."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            continue
+        for handler in route.route_handlers:
+            if isinstance(handler, HTTPRouteHandler):
+                for method in handler.http_methods - {"HEAD", "OPTIONS"}:
+                    path = re.sub(r"\{(\w+):\w+\}", r"{\1}", route.path_format or route.path)
+                    yield str(method), path, str(handler.opt.get("who", "nobody"))
+
+
+def rows_of_table() -> list[tuple[str, str, str]]:
+    return [(method, path, who) for method, path, who in ROW.findall(TABLE.read_text())]
+
+
+def may_enter(visitor: Visitor, path: str, who: str) -> bool:
+    """What the table promises, read on its own: the kind is named, and the role holds for what the path names."""
+    if who == "anybody":
+        return True
+    names = {name.strip() for name in who.split(",")}
+    if visitor.kind not in names and not ("staff" in names and visitor.region):
+        return False
+    if visitor.region is None:
+        return True
+    if "{region}" in path and visitor.region != "dender":
+        return False
+    if visitor.organiser_id is not None and "{organiser_id}" in path:
+        return visitor.organiser_id == OUR_ORGANISER
+    if visitor.organiser_id is not None and "staff" not in names:
+        return "{organiser_id}" in path
+    return not ("{refnis}" in path and visitor.refnis and visitor.refnis != AALST)
+
+
+OUR_ORGANISER, OTHER_ORGANISER = uuid4(), uuid4()
+
+
+def refused(answer: Response) -> bool:
+    """Turned away at the door: not recognised, not allowed, or sent to sign in."""
+    away = answer.headers.get("location", "").startswith(("/aanmelden", "/team/aanmelden", "/team/code"))
+    return answer.status_code in {401, 403} or (answer.status_code == 303 and away)
+
+
+async def test_the_table_of_access_is_what_the_routes_say(world: World) -> None:
+    assert sorted(rows_of_table()) == sorted(set(rows_of(world.app)))
+
+
+async def test_every_visitor_enters_where_the_table_says_and_nowhere_else(world: World) -> None:
+    surprises = []
+    for visitor, come_in in await visitors(world):
+        headers = await come_in()
+        token = await csrf_token(world)
+        for method, path, who in rows_of_table():
+            if who == "anybody" or path.startswith(("/schema", "/api/v1/echo")):
+                continue
+            answer = await world.client.request(
+                method,
+                address(path),
+                headers={**headers, "x-csrftoken": token},
+                follow_redirects=False,
+            )
+            if refused(answer) is may_enter(visitor, path, who):
+                surprises.append(f"{visitor.name}: {method} {path} {answer.status_code}")
+            if path == "/afmelden" or answer.headers.get("set-cookie", "").startswith("uit_session="):
+                headers = await come_in()
+    assert surprises == []
+
+
+def address(path: str) -> str:
+    """The path with our region, organiser and municipality in it, and ids of nothing elsewhere."""
+    known = {"region": "dender", "organiser_id": str(OUR_ORGANISER), "refnis": AALST}
+    return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], str(uuid4())), path)
+
+
+async def csrf_token(world: World) -> str:
+    await world.client.get("/hulp")
+    return world.client.cookies.get("uit_csrf") or ""
+
+
+async def visitors(world: World) -> list[tuple[Visitor, Callable[[], Awaitable[dict[str, str]]]]]:
+    """Everybody who may come along, with how they come in: cookies on the client, or the headers they send."""
+    resident = await world.resident()
+    client = await world.api_client()
+    holder = await world.holder_headers(resident)
+
+    def by_header(headers: dict[str, str]) -> Callable[[], Awaitable[dict[str, str]]]:
+        async def come_in() -> dict[str, str]:
+            world.client.cookies.clear()
+            return headers
+
+        return come_in
+
+    def by_role(role: str, region_id: int, **scope: object) -> Callable[[], Awaitable[dict[str, str]]]:
+        async def come_in() -> dict[str, str]:
+            world.client.cookies.clear()
+            await world.sign_in_staff(role, region_id=region_id, **scope)  # type: ignore[arg-type]
+            return {}
+
+        return come_in
+
+    async def as_resident() -> dict[str, str]:
+        world.client.cookies.clear()
+        await world.sign_in(resident)
+        return {}
+
+    everybody = [
+        (Visitor("nobody", "nobody"), by_header({})),
+        (Visitor("resident", "resident"), as_resident),
+        (Visitor("client", "client"), by_header(client)),
+        (Visitor("holder", "holder"), by_header(holder)),
+    ]
+    for region_id, slug in ((1, "dender"), (2, "kust")):
+        everybody += [(Visitor(f"{role} of {slug}", role, slug), by_role(role, region_id)) for role in REGIONAL]
+    everybody += [(Visitor(role, role, "platform"), by_role(role, 0)) for role in FLEMISH]
+    for role in ("organiser", "box_office"):
+        for whose, organiser_id in (("ours", OUR_ORGANISER), ("another", OTHER_ORGANISER)):
+            visitor = Visitor(f"{role} of {whose}", role, "dender", organiser_id)
+            everybody.append((visitor, by_role(role, 1, organiser_id=organiser_id)))
+    for refnis in (AALST, NINOVE):
+        await world.municipality(refnis)
+        visitor = Visitor(f"municipality {refnis}", "municipality", "platform", refnis=refnis)
+        everybody.append((visitor, by_role("municipality", 0, refnis=refnis)))
+    return everybody

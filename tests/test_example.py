@@ -1,0 +1,262 @@
+"""The example: what a first start leaves behind works, and a second start leaves it as it was."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from msgspec import Struct
+from msgspec.structs import replace
+
+from credits.check import check_ledger
+from reservations.house import open_house
+from tests.builders import World
+from tests.conftest import A_MONDAY, TEMPLATE, Letterbox, named
+from uit.example import fill_example, open_season
+from uit.example.handout import Handout, path_of, read
+from uit.example.people import RESIDENTS, YASMINE
+from uit.example.season import BEGAN_BEFORE
+from uit.ground.clock import SetClock
+from uit.ground.settings import Settings
+from uit.ground.stores import Addresses
+from uit.identity.entry import SESSION_COOKIE
+from uit.prepare import prepare
+
+NAME = "example"
+ROLES = {
+    "resident",
+    "clerk",
+    "organiser",
+    "programme_officer",
+    "tourism_officer",
+    "assessor",
+    "municipality",
+}
+
+
+class Filled(Struct, frozen=True):
+    """A database that the example filled, with the folder of its keys and its file."""
+
+    dsn: str
+    home: Path
+
+
+async def administer(dsn: str, statement: str) -> None:
+    admin = await asyncpg.connect(dsn)
+    try:
+        await admin.execute(statement)
+    finally:
+        await admin.close()
+
+
+@pytest.fixture(scope="module")
+async def filled(template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """Filled once; every test has a copy of it."""
+    await administer(template_dsn, f"CREATE DATABASE {NAME} TEMPLATE {TEMPLATE}")
+    made = Filled(named(template_dsn, NAME), tmp_path_factory.mktemp("home"))
+    await prepare(made.dsn)
+    settings = Settings(database_url=made.dsn, redis_url=addresses.redis_url, home=str(made.home))
+    await fill_example(settings, SetClock(A_MONDAY))
+    return made
+
+
+@pytest.fixture
+async def copied(template_dsn: str, filled: Filled, tmp_path: Path) -> AsyncIterator[Filled]:
+    name = f"{NAME}_{uuid4().hex}"
+    await administer(template_dsn, f"CREATE DATABASE {name} TEMPLATE {NAME}")
+    yield Filled(named(template_dsn, name), shutil.copytree(filled.home, tmp_path / "home"))
+    await administer(template_dsn, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def world(
+    copied: Filled, addresses: Addresses, clock: SetClock, post: tuple[str, Letterbox]
+) -> AsyncIterator[World]:
+    """The world of the example, in which one click signs in."""
+    smtp_url, _ = post
+    async with World.open(
+        copied.dsn, addresses.redis_url, smtp_url, clock, copied.home, example=True
+    ) as made:
+        yield made
+
+
+async def start(world: World) -> Handout:
+    """Start the example; what is in its file."""
+    await fill_example(world.house.settings, world.clock)
+    handout = read(world.house.settings)
+    assert handout is not None
+    return handout
+
+
+async def as_client(world: World, handout: Handout) -> dict[str, str]:
+    """The headers of the example's API client."""
+    client = handout.api_client
+    asked = {
+        "grant_type": "client_credentials",
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+    }
+    answer = await world.client.post("/oauth/token", data=asked)
+    assert answer.status_code == 200, answer.text
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+async def book(world: World, handout: Handout, headers: dict[str, str], number: int) -> int:
+    """One place at 1 euro, with the pass of that number in the file; the status of the answer."""
+    line = {"session_id": str(handout.sessions[0].id), "tariff": "base", "places": 1}
+    asked = {"lines": [line], "pass_token": handout.passes[number].pass_token, "pay_with": "credit"}
+    answer = await world.client.put(f"/api/v1/bookings/{uuid4()}", json=asked, headers=headers)
+    return answer.status_code
+
+
+async def test_the_file_has_all_that_one_needs_and_is_for_its_owner_alone(world: World) -> None:
+    handout = await start(world)
+
+    fifty = handout.sessions[0]
+    assert (fifty.places_left, fifty.tariffs[0].price_cents) == (50, 100)
+    assert len(handout.passes) >= 40
+    assert path_of(world.house.settings).stat().st_mode & 0o777 == 0o600
+
+
+async def test_every_pass_of_the_file_books_through_the_api(world: World) -> None:
+    handout = await start(world)
+    headers = await as_client(world, handout)
+
+    answers = [await book(world, handout, headers, number) for number in range(len(handout.passes))]
+
+    assert set(answers) == {201}
+
+
+async def test_every_session_of_the_file_is_one_that_the_client_finds(world: World) -> None:
+    handout = await start(world)
+    headers = await as_client(world, handout)
+
+    answer = await world.client.get("/api/v1/sessions", params={"limit": 200}, headers=headers)
+
+    found = {each["session_id"]: each["places_left"] for each in answer.json()["sessions"]}
+    assert {str(each.id): each.places_left for each in handout.sessions}.items() <= found.items()
+
+
+async def test_the_holder_of_a_pass_reads_what_the_file_says_is_available(world: World) -> None:
+    handout = await start(world)
+
+    for each in handout.passes[:5]:
+        headers = {"Authorization": f"Bearer {each.holder_token}"}
+        answer = await world.client.get("/api/v1/me/statement", headers=headers)
+        assert answer.json()["available_cents"] == each.available_cents
+
+
+async def test_each_role_signs_in_with_one_click(world: World) -> None:
+    handout = await start(world)
+
+    assert set(handout.sign_in) == ROLES
+    for address in handout.sign_in.values():
+        world.client.cookies.clear()
+        answer = await world.client.get(address, follow_redirects=False)
+        assert answer.is_redirect
+        assert world.client.cookies[SESSION_COOKIE]
+
+
+async def test_yasmine_has_been_out_and_looks_forward_to_more(world: World) -> None:
+    await start(world)
+
+    rows = await world.rows(
+        "SELECT t.status::text FROM reservations.ticket AS t"
+        " JOIN reservations.booking AS b ON b.region_id = t.region_id AND b.id = t.booking_id"
+        " JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id"
+        " WHERE b.booked_by = $1 OR b.holder_id IN (SELECT id FROM passes.membership WHERE person_id = $1)"
+        " ORDER BY s.starts_at",
+        YASMINE.person_id,
+    )
+    statuses = [row["status"] for row in rows]
+    assert statuses[0] == "attended"
+    assert statuses[-1] == "confirmed"
+
+
+async def test_the_ledger_of_the_example_is_right_to_the_cent(world: World) -> None:
+    await start(world)
+
+    async with world.house.database.reading() as connection:
+        assert await check_ledger(connection) == []
+    assert await world.value("SELECT count(*) FROM credits.transfer WHERE kind = 'settle'") > 0
+
+
+async def test_a_label_stands_in_the_register_and_dossiers_wait_at_each_step(world: World) -> None:
+    await start(world)
+
+    states = await world.rows("SELECT d.state::text FROM labels.dossier AS d ORDER BY d.state")
+    assert [row["state"] for row in states] == ["draft", "submitted", "assessed", "decided"]
+    assert await world.value("SELECT count(*) FROM labels.award") == 2
+
+
+async def test_a_second_start_keeps_the_secrets_and_says_what_is_left_now(world: World) -> None:
+    first = await start(world)
+    await book(world, first, await as_client(world, first), 0)
+
+    again = await start(world)
+
+    assert again.api_client == first.api_client
+    assert [each.holder_token for each in again.passes] == [each.holder_token for each in first.passes]
+    assert again.passes[0].available_cents == first.passes[0].available_cents - 100
+    assert again.sessions[0].places_left == 49
+
+
+async def test_a_second_start_on_another_port_says_so(world: World) -> None:
+    await start(world)
+
+    await fill_example(replace(world.house.settings, base_url="", port=8123), world.clock)
+
+    handout = read(world.house.settings)
+    assert handout
+    assert handout.base_url == "http://127.0.0.1:8123"
+    assert handout.sign_in["clerk"].startswith("http://127.0.0.1:8123/")
+
+
+async def test_without_its_file_the_example_gets_new_keys_and_nobody_twice(world: World) -> None:
+    first = await start(world)
+    people = await world.value("SELECT count(*) FROM identity.person")
+    bookings = await world.value("SELECT count(*) FROM reservations.booking")
+    path_of(world.house.settings).unlink()
+
+    again = await start(world)
+
+    assert again.api_client.client_secret != first.api_client.client_secret
+    assert [each.number for each in again.passes] == [each.number for each in first.passes]
+    assert await world.value("SELECT count(*) FROM identity.person") == people
+    assert await world.value("SELECT count(*) FROM reservations.booking") == bookings
+
+
+async def test_a_start_that_was_cut_short_is_finished_by_the_next(
+    dsn: str, addresses: Addresses, clock: SetClock, tmp_path: Path
+) -> None:
+    await prepare(dsn)
+    settings = Settings(database_url=dsn, redis_url=addresses.redis_url, home=str(tmp_path))
+    past = SetClock(clock.now() - BEGAN_BEFORE)
+    async with open_house(settings, past) as house:
+        await open_season(house, past)
+        past.set(clock.now() - BEGAN_BEFORE)
+        await open_season(house, past)
+
+    await fill_example(settings, clock)
+
+    handout = read(settings)
+    assert handout
+    assert (
+        len({each.number for each in handout.passes}) == len(handout.passes) == len(RESIDENTS["dender"]) - 1
+    )
+
+
+async def test_a_database_with_regions_of_its_own_is_left_alone(
+    dsn: str, addresses: Addresses, clock: SetClock, tmp_path: Path
+) -> None:
+    async with World.open(dsn, addresses.redis_url, "", clock, tmp_path) as world:
+        await world.execute(
+            "INSERT INTO uit.region (id, slug, name) VALUES (3, 'meetjesland', 'Meetjesland')"
+        )
+
+        await fill_example(world.house.settings, world.clock)
+
+        assert read(world.house.settings) is None
+        assert await world.value("SELECT count(*) FROM identity.person") == 0

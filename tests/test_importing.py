@@ -1,0 +1,68 @@
+"""The command that imports events: what it says, where, and with which exit code."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from organisers.example import example_events
+from tests.builders import World
+from uit.ground.municipality import load_municipalities
+from uit.ground.settings import WrongSetting
+from uit.importing import import_sources
+
+EVENTS = example_events("dender", date(2026, 3, 2))
+
+
+@pytest.fixture
+async def town(world: World) -> World:
+    async with world.house.database.transaction() as tx:
+        await load_municipalities(tx)
+    await world.execute("INSERT INTO uit.region_municipality VALUES (1, '41002'), (1, '41011')")
+    return world
+
+
+def written(path: Path, *records: object) -> str:
+    path.write_text("\n".join(json.dumps(record) for record in records))
+    return str(path)
+
+
+async def test_when_all_is_well_it_says_so_and_ends_with_zero(
+    town: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = await import_sources(town.house.settings, [written(tmp_path / "a.ndjson", EVENTS[0], EVENTS[1])])
+
+    said = capsys.readouterr()
+    assert (code, said.err) == (0, "")
+    assert "Events: 2 added, 0 changed, 0 unchanged" in said.out
+
+
+async def test_a_wrong_record_is_told_on_standard_error_and_ends_with_one(
+    town: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = EVENTS[1] | {"name": {}, "@id": "https://uitdatabank.example/event/[red]1[/red]"}
+
+    code = await import_sources(town.house.settings, [written(tmp_path / "a.ndjson", EVENTS[0], wrong)])
+
+    said = capsys.readouterr()
+    assert code == 1
+    assert "wrong: a.ndjson, line 2: " in said.err
+    assert "Events: 1 added" in said.out
+
+
+async def test_more_than_one_source_counts_as_one_import(
+    town: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    online = next(event for event in EVENTS if event["name"] == {"nl": "Boekenclub vanuit je zetel"})
+    host = next(event for event in EVENTS if event["name"] == {"nl": "Schrijver op bezoek"})
+    sources = [written(tmp_path / "a.json", online), written(tmp_path / "b.json", host)]
+
+    assert await import_sources(town.house.settings, sources) == 0
+
+    assert "Events: 2 added" in capsys.readouterr().out
+
+
+async def test_a_region_that_is_not_there_is_said_with_those_that_are(town: World) -> None:
+    with pytest.raises(WrongSetting, match="no region ergens"):
+        await import_sources(town.house.settings, [], region="ergens")

@@ -1,0 +1,63 @@
+"""The OpenAPI document is true: whatever is sent to any of its operations, the answer is one that it names."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import free_port
+from tests.test_serve import bearer
+from tests.town import Town, a_home, open_town
+
+EXAMPLES_PER_OPERATION = 40
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    with a_home() as home, open_town(free_port(), home) as running:
+        yield running
+
+
+def schemathesis(town: Town, folder: Path, headers: dict[str, str], *which: str) -> subprocess.CompletedProcess[str]:
+    """One run of the tool as its users know it: every check, on the loopback, bounded."""
+    given = [part for name, value in headers.items() for part in ("--header", f"{name}: {value}")]
+    program = Path(sys.executable).with_name("st")
+    return subprocess.run(
+        [program, "run", f"{town.base}/schema/openapi.json", *given, *which]
+        + ["--max-examples", str(EXAMPLES_PER_OPERATION), "--seed", "1", "--no-color", "--workers", "1"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def test_schemathesis_finds_nothing_as_an_integrator(town: Town, tmp_path: Path) -> None:
+    said = schemathesis(town, tmp_path, bearer(town.example), "--exclude-path-regex", "/me/")
+    assert said.returncode == 0, said.stdout[-6000:]
+
+
+def test_schemathesis_finds_nothing_as_a_holder(town: Town, tmp_path: Path) -> None:
+    holder = {"Authorization": f"Bearer {town.example['passes'][0]['holder_token']}"}
+    said = schemathesis(town, tmp_path, holder, "--include-path-regex", "/me/")
+    assert said.returncode == 0, said.stdout[-6000:]
+
+
+def test_every_operation_has_a_name_a_summary_and_says_how_to_come_in(town: Town) -> None:
+    document = httpx.get(f"{town.base}/schema/openapi.json").json()
+    operations = [
+        (path, method, operation) for path, item in document["paths"].items() for method, operation in item.items()
+    ]
+    open_to_all = ("/health/", "/api/v1/labels", "/oauth/token")
+
+    assert len({operation["operationId"] for _, _, operation in operations}) == len(operations)
+    assert [path for path, _, operation in operations if not operation.get("description")] == []
+    assert [
+        path
+        for path, _, operation in operations
+        if not path.startswith(open_to_all) and not operation.get("security")
+    ] == []

@@ -1,0 +1,164 @@
+"""Every refusal has words in every language, and every word belongs to a refusal."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import nodes
+
+from tests.test_sql import load_all
+from uit.ground.errors import CATALOGUE, Refusal
+from uit.ground.web.problem import LANGUAGES, asked_language, titles_of, words_of
+from uit.ground.web.view import TEMPLATES, environment
+
+load_all()
+
+BLOCKS = {f"{language}{part}" for language in LANGUAGES for part in ("_title", "", "_next")}
+# What a Dutch text may not say: it is about you, and not about a group; it says what to do, and does not moan.
+FORBIDDEN = re.compile(r"\b(helaas|gelieve|teneinde|betreffende|kansarm\w*|doelgroep\w*)\b", re.IGNORECASE)
+# The members of a problem document that are ours; a fact of the same name would replace one.
+RESERVED = {"type", "title", "status", "detail", "instance", "code", "next"}
+
+EXAMPLES: dict[Any, Any] = {
+    int: 3, str: "voorbeeld", bool: True, UUID: UUID(int=7), date: date(2026, 3, 2), float: 1.5,
+    datetime: datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
+}  # fmt: skip
+
+every_code = pytest.mark.parametrize("code", sorted(CATALOGUE))
+
+
+def examples(kind: type[Refusal]) -> Iterator[Refusal]:
+    """One with every fact, and one without those that may be missing."""
+    hints = {name: get_type_hints(kind)[name] for name in kind.__struct_fields__}
+    yield kind(**{name: example(hint) for name, hint in hints.items()})
+    yield kind(**{name: None if is_optional(hint) else example(hint) for name, hint in hints.items()})
+
+
+def is_optional(hint: Any) -> bool:
+    return get_origin(hint) in (Union, UnionType) and NoneType in get_args(hint)
+
+
+def example(hint: Any) -> Any:
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return example(next(each for each in inside if each is not NoneType))
+    if origin is Literal:
+        return inside[0]
+    if origin is tuple:
+        return (example(inside[0]), example(inside[0]))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    return EXAMPLES[hint]
+
+
+@every_code
+def test_a_refusal_has_its_nine_blocks_and_no_other(code: str) -> None:
+    assert set(environment().get_template(f"refusals/{code}.html").blocks) == BLOCKS
+
+
+@every_code
+def test_a_refusal_says_what_is_the_matter_and_what_to_do_now(code: str) -> None:
+    for refusal in examples(CATALOGUE[code]):
+        for language in LANGUAGES:
+            words = words_of(refusal, language)
+
+            assert all((words.title, words.detail, words.next)), language
+            assert "None" not in f"{words.detail} {words.next}", language
+            assert "<" not in f"{words.title} {words.detail} {words.next}", language
+
+
+@every_code
+def test_a_refusal_in_dutch_uses_no_word_that_we_do_not_say(code: str) -> None:
+    for refusal in examples(CATALOGUE[code]):
+        words = words_of(refusal, "nl")
+
+        assert FORBIDDEN.findall(f"{words.title} {words.detail} {words.next}") == []
+
+
+@every_code
+def test_the_title_of_a_refusal_is_always_the_same(code: str) -> None:
+    """It is shown without facts on the page of the code."""
+    titles = titles_of(code)
+
+    assert titles == {language: words_of(next(examples(CATALOGUE[code])), language).title for language in LANGUAGES}
+    assert all(titles.values())
+
+
+@every_code
+def test_french_and_english_name_no_fact_that_dutch_does_not(code: str) -> None:
+    named = {language: facts_named(code, language) for language in LANGUAGES}
+
+    assert named["fr"] <= named["nl"]
+    assert named["en"] <= named["nl"]
+
+
+def facts_named(code: str, language: str) -> set[str]:
+    tree = environment().parse((TEMPLATES / f"refusals/{code}.html").read_text())
+    blocks = [each for each in tree.find_all(nodes.Block) if each.name in (language, f"{language}_next")]
+    named = {name.name for block in blocks for name in block.find_all(nodes.Name)}
+    return named & set(CATALOGUE[code].__struct_fields__)
+
+
+@every_code
+def test_a_code_says_its_package_and_its_status_is_a_refusal(code: str) -> None:
+    kind = CATALOGUE[code]
+    package = kind.__module__.removeprefix("uit.").removeprefix("organisers.labels").strip(".").split(".")[0] or "labels"
+
+    assert re.fullmatch(r"[a-z]+\.[a-z]+(_[a-z]+)*", code)
+    assert code.partition(".")[0] in (package, "labels")
+    assert 400 <= kind.status < 600
+    assert not set(kind.__struct_fields__) & RESERVED
+
+
+def test_every_text_belongs_to_a_refusal() -> None:
+    assert {path.stem for path in (TEMPLATES / "refusals").glob("*.html")} == set(CATALOGUE)
+
+
+def test_the_checks_of_the_words_see_what_they_look_for() -> None:
+    assert FORBIDDEN.findall("Helaas, gelieve voor kansarmen") == ["Helaas", "gelieve", "kansarmen"]
+    assert facts_named("reservations.sold_out", "nl") == {"places_asked", "places_left"}
+    assert len(CATALOGUE) > 30
+
+
+# The language of a machine's answer
+
+TAGS = st.sampled_from(["nl", "fr", "en", "de", "nl-BE", "FR-be", "en-GB", "*", "", "zzz"])
+WEIGHTS = st.sampled_from(["", ";q=1", ";q=0.5", "; q=0.8", " ;q=0.001", ";q=0", ";q=x", ";q=nan", ";q=", ";Q=0.3"])
+
+
+@given(st.lists(st.builds("{}{}".format, TAGS, WEIGHTS)).map(", ".join) | st.text())
+def test_any_header_gives_a_language_that_we_have(header: str) -> None:
+    assert asked_language(header) in LANGUAGES
+
+
+@given(st.permutations(["nl", "fr", "en"]), st.permutations([" ;q=0.9", "; q=0.5", ";q=0.1"]))
+def test_the_language_with_the_most_weight_wins(languages: list[str], weights: list[str]) -> None:
+    header = ",".join(tag + weight for tag, weight in zip(languages, weights, strict=True))
+    heaviest = languages[weights.index(" ;q=0.9")]
+
+    assert asked_language(header) == heaviest
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "nl"),
+        ("fr", "fr"),
+        ("fr-BE, en;q=0.8", "fr"),
+        ("de, en;q=0.5", "en"),
+        ("en;q=0, fr;q=0.1", "fr"),
+        ("en; q=0", "nl"),
+        ("de", "nl"),
+        ("enm, fr;q=0.5", "fr"),
+        ("*", "nl"),
+    ],
+)
+def test_a_header_is_read_as_rfc_9110_says(header: str | None, language: str) -> None:
+    assert asked_language(header) == language

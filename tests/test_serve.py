@@ -1,0 +1,113 @@
+"""`make run`: opens, tells who to sign in as, keeps its data, and leaves nothing behind."""
+
+import json
+import signal
+import socket
+
+import httpx
+
+from tests.conftest import free_port
+from tests.town import a_home, children, open_town, start, wait_until_gone, wait_until_open
+
+
+def test_a_first_start_opens_and_the_next_one_keeps_its_data() -> None:
+    port = free_port()
+    with a_home() as home:
+        with open_town(port, home) as town:
+            first = town.example
+            booking = book_one(first)
+        with open_town(port, home) as again:
+            assert again.example["api_client"] == first["api_client"]
+            kept = httpx.get(booking, headers=bearer(again.example))
+    assert kept.status_code == 200
+
+
+def test_the_example_names_what_the_issue_asks_for() -> None:
+    with a_home() as home, open_town(free_port(), home) as town:
+        example = town.example
+        printed = "\n".join(town.lines)
+        pages = [httpx.get(address, follow_redirects=True) for address in example["sign_in"].values()]
+    assert len(example["passes"]) >= 40
+    assert set(example["passes"][0]) == {"number", "pass_token", "holder_token", "available_cents"}
+    assert any(
+        session["places_left"] == 50 and {"code": "base", "price_cents": 100} in session["tariffs"]
+        for session in example["sessions"]
+    )
+    assert {"resident", "organiser", "clerk", "programme_officer", "tourism_officer"} <= set(example["sign_in"])
+    assert all(address in printed for address in example["sign_in"].values())
+    assert {page.status_code for page in pages} == {200}
+
+
+def test_killing_it_leaves_no_server_behind() -> None:
+    with a_home() as home:
+        process = start(home, free_port())
+        wait_until_open(process)
+        family = children(process.pid)
+
+        process.kill()
+        process.wait()
+
+        assert len(family) >= 4
+        assert wait_until_gone(family) == set()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def test_a_stop_ends_everything_in_order() -> None:
+    with a_home() as home:
+        process = start(home, free_port())
+        wait_until_open(process)
+        family = children(process.pid)
+
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(30) == 0
+        assert wait_until_gone(family) == set()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def test_a_taken_port_is_said_in_one_clear_line() -> None:
+    with a_home() as home, socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = start(home, port)
+        said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 2
+    assert said.strip() == f"Port {port} is in use. Choose another: make run PORT={port + 1}"
+
+
+def test_the_example_refuses_to_listen_to_the_world() -> None:
+    with a_home() as home:
+        process = start(home, free_port(), HOST="0.0.0.0")
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "only listens on 127.0.0.1" in said
+
+
+def bearer(example: dict[str, object]) -> dict[str, str]:
+    """A token for the example's own client, as an integrator gets it."""
+    client = example["api_client"]
+    assert isinstance(client, dict)
+    answer = httpx.post(
+        f"{example['base_url']}/oauth/token",
+        data={"grant_type": "client_credentials"},
+        auth=(client["client_id"], client["client_secret"]),
+    )
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def book_one(example: dict[str, object]) -> str:
+    """One place with credit; returns the booking's address."""
+    passes, sessions = example["passes"], example["sessions"]
+    assert isinstance(passes, list)
+    assert isinstance(sessions, list)
+    cheap = next(session for session in sessions if session["places_left"] == 50)
+    address = f"{example['base_url']}/api/v1/bookings/00000000-0000-4000-8000-000000000001"
+    line = {"session_id": cheap["id"], "tariff": "base", "places": 1}
+    content = {"lines": [line], "pass_token": passes[0]["pass_token"], "pay_with": "credit"}
+    answer = httpx.put(address, content=json.dumps(content), headers=bearer(example))
+    assert answer.status_code == 201, answer.text
+    return address

@@ -1,0 +1,334 @@
+"""Every statement against the migrated schema: it prepares as the application, fits its struct, is called, stays in
+its own schema, and keeps its index where many wait for it."""
+
+import ast
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import asyncpg
+import pytest
+from asyncpg import Range
+
+from uit.ground.database import APPLICATION_ROLE
+from uit.ground.migrate import read_migrations
+from uit.ground.sql import DECLARED, ROOT, Statement, Value, split
+
+PACKAGES = ("uit", "organisers", "credits", "reservations")
+
+# Lowest first. A statement reads these and lower ones; the vault is opened by identity alone.
+HEIGHT = {
+    "uit": 0, "identity": 1, "vault": 1, "passes": 2, "organisers": 3, "labels": 4, "credits": 5, "reservations": 6,
+}  # fmt: skip
+# What is wired above all packages may read everything and writes through their verbs.
+TOP = ("uit/example",)
+
+TYPES: dict[str, type] = {
+    "int2": int, "int4": int, "int8": int, "text": str, "varchar": str, "uuid": UUID, "bool": bool, "bytea": bytes,
+    "timestamptz": datetime, "date": date, "time": time, "interval": timedelta, "json": str, "jsonb": str,
+    "float8": float, "numeric": Decimal, "tstzrange": Range,
+}  # fmt: skip
+
+# Statements that many wait for, each with the tables that it may not read from end to end. Add a line to add one.
+HOT = {
+    ("uit/identity/visitor", "read_session"): {"identity.session"},
+    ("uit/identity/visitor", "read_bearer"): {"identity.access_token", "identity.client"},
+    ("uit/identity/visitor", "read_roles"): {"identity.role", "identity.staff"},
+    ("uit/ground/outbox", "claim"): {"uit.outbox"},
+    ("uit/ground/outbox", "mark_delivered"): {"uit.outbox"},
+    ("reservations/booking", "region_of_booking"): {"uit.directory"},
+    ("reservations/session", "region_of_session"): {"uit.directory"},
+    ("reservations/expiry", "bookings_to_expire"): {"reservations.booking"},
+}
+
+
+def load_all() -> None:
+    for package in PACKAGES:
+        folder = import_module(package)
+        for module in walk_packages(folder.__path__, f"{package}."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
+
+
+load_all()
+
+
+@pytest.fixture(scope="module")
+def statements() -> list[Statement]:
+    assert len(DECLARED) > 100
+    return DECLARED
+
+
+@pytest.fixture
+async def connection(dsn: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
+    """As the application."""
+    made = await asyncpg.connect(dsn, server_settings={"role": APPLICATION_ROLE})
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def owner(dsn: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
+    made = await asyncpg.connect(dsn)
+    yield made
+    await made.close()
+
+
+def called(statement: Statement) -> str:
+    return f"{statement.origin}: {statement.name}"
+
+
+# Every statement prepares and fits its struct
+
+
+async def test_every_statement_prepares_and_fits_what_it_becomes(
+    statements: list[Statement], connection: "asyncpg.Connection[Any]"
+) -> None:
+    faults = []
+    for statement in statements:
+        try:
+            prepared = await connection.prepare(statement.text)
+        except asyncpg.PostgresError as wrong:
+            faults.append(f"{called(statement)} does not prepare: {wrong}")
+        else:
+            labels = await labels_of(connection, prepared.get_attributes())
+            faults += [f"{called(statement)}: {why}" for why in misfits(statement, prepared.get_attributes(), labels)]
+
+    assert faults == []
+
+
+async def labels_of(connection: "asyncpg.Connection[Any]", columns: tuple[Any, ...]) -> dict[int, set[str]]:
+    """The values of each enum among the columns, by the number of its type."""
+    oids = [column.type.oid for column in columns]
+    rows = await connection.fetch("SELECT enumtypid, enumlabel FROM pg_enum WHERE enumtypid = ANY($1::oid[])", oids)
+    labels: dict[int, set[str]] = {}
+    for oid, label in rows:
+        labels.setdefault(oid, set()).add(label)
+    return labels
+
+
+def misfits(statement: Statement, columns: tuple[Any, ...], labels: dict[int, set[str]]) -> Iterator[str]:
+    row = statement.row
+    if row is None:
+        return
+    if isinstance(statement, Value):
+        if not fits(columns[0].type, row, labels):
+            yield f"a {columns[0].type.name} does not become a {row}"
+        return
+    names = [column.name for column in columns]
+    if names != list(row.__struct_fields__):  # type: ignore[attr-defined]
+        yield f"the columns are {names}, the fields of {row.__name__} are {list(row.__struct_fields__)}"  # type: ignore[attr-defined]
+        return
+    hints = get_type_hints(row)
+    for column in columns:
+        if not fits(column.type, hints[column.name], labels):
+            yield f"{column.name} is a {column.type.name} and becomes a {hints[column.name]}"
+
+
+def fits(kind: Any, hint: Any, labels: dict[int, set[str]]) -> bool:
+    """Whether asyncpg gives for a column of this type what the annotation promises."""
+    if get_origin(hint) in (Union, UnionType):
+        return any(fits(kind, each, labels) for each in get_args(hint) if each is not NoneType)
+    if kind.kind == "array":
+        inside = TYPES.get(kind.name.removesuffix("[]"), str)
+        of, *_ = get_args(hint) or (None,)
+        return get_origin(hint) is list and (of is inside or (inside is str and is_text(of)))
+    if kind.oid in labels:
+        return is_text(hint) and values_of(hint) in (None, labels[kind.oid])
+    return TYPES.get(kind.name) is hint or (kind.name == "text" and values_of(hint) is not None)
+
+
+def is_text(hint: Any) -> bool:
+    return hint is str or values_of(hint) is not None
+
+
+def values_of(hint: Any) -> set[str] | None:
+    """The words that an annotation allows; None when it allows any."""
+    if get_origin(hint) is Literal:
+        return set(get_args(hint))
+    if isinstance(hint, type) and issubclass(hint, str) and issubclass(hint, Enum):
+        return {str(each.value) for each in hint}
+    return None
+
+
+# Every statement is declared and called
+
+
+def sql_files() -> Iterator[tuple[str, Path]]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("sql/*.sql")):
+            yield f"{path.parent.parent.relative_to(ROOT).as_posix()}/{path.stem}", path
+
+
+def test_every_written_statement_is_declared_once(statements: list[Statement]) -> None:
+    written = sorted((origin, name) for origin, path in sql_files() for name, _ in split(path.read_text()))
+    declared = sorted((statement.origin, statement.name) for statement in statements)
+
+    assert sorted(set(written) - set(declared)) == []
+    assert [each for each in set(declared) if declared.count(each) > 1] == []
+    assert [each for each in set(written) if written.count(each) > 1] == []
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """`read = SQL.one("read", Row)` in a module."""
+
+    module: str
+    variable: str
+    line: int
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in paths}
+
+
+def declarations() -> Iterator[Declaration]:
+    for module, tree in trees().items():
+        for node in tree.body:
+            match node:
+                case ast.Assign(
+                    targets=[ast.Name(id=variable)],
+                    value=ast.Call(func=ast.Attribute(value=ast.Name(id=source)), args=[ast.Constant(), *_]),
+                ) if source.endswith("SQL"):
+                    yield Declaration(module, variable, node.lineno)
+
+
+def names_used(tree: ast.Module) -> set[str]:
+    """Names that are read: by themselves, of a module, or imported from one."""
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return used | {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+
+def test_every_declared_statement_is_called_somewhere(statements: list[Statement]) -> None:
+    declared = list(declarations())
+    used = {module: names_used(tree) for module, tree in trees().items()}
+
+    idle = [each for each in declared if not any(each.variable in names for names in used.values())]
+
+    assert idle == []
+    assert len(declared) == len(statements)
+
+
+# SQL flows down
+
+WRITES = re.compile(r"(?:INSERT\s+INTO|(?<!DO )(?<!KEY )(?<!FOR )UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE)\s+(\w+)\.(\w+)")
+NAMED = re.compile(r"(?<![\w.'])([a-z]+)\.([a-z_]+)\b")
+FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ([a-z]+)\.(\w+).*?AS \$\$(.*?)\$\$", re.DOTALL)
+
+
+def schema_of(origin: str) -> str:
+    """The schema of the package that a statement stands in."""
+    folder = origin.rpartition("/")[0]
+    return {"uit/ground": "uit", "organisers/labels": "labels"}.get(folder, folder.rpartition("/")[2])
+
+
+def without_comments(text: str) -> str:
+    return re.sub(r"--[^\n]*", "", text)
+
+
+def strays(schema: str, text: str) -> set[str]:
+    """What a statement of a schema writes elsewhere, and what it reads above itself."""
+    text = without_comments(text)
+    written = {f"writes {other}.{table}" for other, table in WRITES.findall(text) if other != schema}
+    named = {(other, table) for other, table in NAMED.findall(text) if other in HEIGHT}
+    return written | {f"reads {other}.{table}" for other, table in named if HEIGHT[other] > HEIGHT[schema]}
+
+
+def test_a_statement_writes_its_own_schema_and_reads_no_higher_one(statements: list[Statement]) -> None:
+    faults = {
+        f"{called(each)} {stray}"
+        for each in statements
+        if not each.origin.startswith(TOP)
+        for stray in strays(schema_of(each.origin), each.text)
+    }
+    faults |= {
+        f"{called(each)} writes {schema}.{table}"
+        for each in statements
+        if each.origin.startswith(TOP)
+        for schema, table in WRITES.findall(without_comments(each.text))
+    }
+
+    assert faults == set()
+
+
+def test_a_function_of_a_schema_writes_that_schema_and_reads_no_higher_one() -> None:
+    functions = [
+        (schema, name, body)
+        for migration in read_migrations()
+        for schema, name, body in FUNCTION.findall(migration.text)
+    ]
+
+    assert len(functions) > 8
+    assert {f"{s}.{name} {stray}" for s, name, body in functions for stray in strays(s, body)} == set()
+
+
+def test_the_check_of_the_flow_sees_what_it_looks_for() -> None:
+    assert strays("credits", "INSERT INTO reservations.booking SELECT FROM passes.card") == {
+        "writes reservations.booking",
+        "reads reservations.booking",
+    }
+    assert strays("credits", "SELECT FROM credits.purse FOR UPDATE") == set()
+    assert strays("uit", "UPDATE identity.person SET email = NULL") == {"writes identity.person", "reads identity.person"}
+
+
+# Hot statements keep their index
+
+FILL = """
+SET session_replication_role = replica;
+INSERT INTO identity.staff (id, name, email, created_at)
+SELECT gen_random_uuid(), 'An', n || '@example.org', now() FROM generate_series(1, 20000) AS n;
+INSERT INTO identity.role (region_id, id, staff_id, role, starts_at)
+SELECT 1, gen_random_uuid(), id, 'clerk', now() FROM identity.staff;
+INSERT INTO identity.session (digest, staff_id, created_at, expires_at)
+SELECT sha256(id::text::bytea), id, now(), now() FROM identity.staff;
+INSERT INTO identity.client (region_id, id, name, secret_digest, organiser_ids, created_at)
+SELECT 1, n, 'Kassa', '', '{}', now() FROM generate_series(1, 20000) AS n;
+INSERT INTO identity.access_token (digest, client_id, created_at, expires_at)
+SELECT sha256(id::bytea), id, now(), now() FROM identity.client;
+INSERT INTO uit.directory (kind, key, region_id)
+SELECT kind, gen_random_uuid(), 1 FROM generate_series(1, 10000), unnest('{booking,session,card}'::uit.directory_kind[]) AS kind;
+INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at, delivered_at)
+SELECT 1, gen_random_uuid(), 'booking.made', gen_random_uuid(), '{}', now(), now(), CASE WHEN n > 20 THEN now() END
+FROM generate_series(1, 20000) AS n;
+INSERT INTO reservations.booking (region_id, id, digest, channel, holder_region_id, made_at, held_until)
+SELECT 1, gen_random_uuid(), '', 'api', 1, now(), CASE WHEN n < 20 THEN now() END FROM generate_series(1, 20000) AS n;
+"""
+
+
+async def test_hot_statements_never_read_a_table_from_end_to_end(
+    statements: list[Statement], owner: "asyncpg.Connection[Any]"
+) -> None:
+    await owner.execute(FILL)
+    await owner.execute("ANALYZE")
+    texts = {(each.origin, each.name): each.text for each in statements}
+
+    scanned = {key: await scans(owner, texts[key]) & tables for key, tables in HOT.items()}
+
+    assert {key: tables for key, tables in scanned.items() if tables} == {}
+
+
+async def test_the_check_of_the_index_sees_a_scan(owner: "asyncpg.Connection[Any]") -> None:
+    assert await scans(owner, "SELECT FROM uit.region WHERE name = $1") == {"uit.region"}
+
+
+async def scans(owner: "asyncpg.Connection[Any]", text: str) -> set[str]:
+    """The tables that the plan for any values reads whole."""
+    count = len((await owner.prepare(text)).get_parameters())
+    await owner.execute("SET plan_cache_mode = force_generic_plan")
+    await owner.execute(f"PREPARE asked AS {text}")
+    lines = await owner.fetch(f"EXPLAIN (VERBOSE) EXECUTE asked ({', '.join(['NULL'] * count)})")
+    await owner.execute("DEALLOCATE asked")
+    return {name for (line,) in lines for name in re.findall(r"Seq Scan on (\w+\.\w+)", line)}

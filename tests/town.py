@@ -1,0 +1,109 @@
+"""The whole product, as `make run` starts it: a process of its own, with its stores, its worker and the example."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+SECONDS_TO_OPEN = 60
+
+
+@dataclass(frozen=True)
+class Town:
+    """A running `python -m uit serve`. `example` is what it wrote for programs; `lines` what it printed."""
+
+    process: subprocess.Popen[str]
+    home: Path
+    base: str
+    lines: list[str]
+
+    @property
+    def example(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.home / "example.json").read_text())
+        return found
+
+
+@contextmanager
+def a_home() -> Iterator[Path]:
+    """A folder that the servers can reach when root starts them, and that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="uit-town-"))
+    folder.chmod(0o711)
+    try:
+        yield folder / "home"
+    finally:
+        rmtree(folder, ignore_errors=True)
+
+
+def start(home: Path, port: int, **settings: str) -> subprocess.Popen[str]:
+    own = {"UIT_HOME": str(home), "PORT": str(port), "PYTHONUNBUFFERED": "1", **settings}
+    foreign: Mapping[str, str] = {
+        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "EXAMPLE"}
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "uit", "serve"],
+        cwd=ROOT,
+        env={**foreign, **own},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_until_open(process: subprocess.Popen[str]) -> list[str]:
+    """What it printed until it said how to stop it."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if "Ctrl-C" in line:
+            return lines
+    raise AssertionError("\n".join(lines))
+
+
+@contextmanager
+def open_town(port: int, home: Path, **settings: str) -> Iterator[Town]:
+    process = start(home, port, **settings)
+    try:
+        lines = wait_until_open(process)
+        yield Town(process, home, f"http://127.0.0.1:{port}", lines)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.wait(SECONDS_TO_OPEN)
+        if process.stdout:
+            process.stdout.close()
+
+
+def children(pid: int) -> set[int]:
+    """Every process that descends from this one, as the system lists them."""
+    said = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(child): int(parent) for child, parent in (line.split() for line in said.splitlines())}
+    found: set[int] = set()
+    while new := {child for child, parent in parents.items() if parent in found | {pid}} - found:
+        found |= new
+    return found
+
+
+def wait_until_gone(pids: set[int], seconds: float = 20) -> set[int]:
+    """Those of the processes that are still there after so many seconds."""
+    until = time.monotonic() + seconds
+    while (left := {pid for pid in pids if alive(pid)}) and time.monotonic() < until:
+        time.sleep(0.05)
+    return left
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,153 @@
+"""`python -m uit`: the commands of an installation."""
+
+import argparse
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import uvloop
+
+from uit.ground.log import set_up_logs
+from uit.ground.migrate import Drift
+from uit.ground.settings import Settings, WrongSetting, read_settings
+from uit.ground.standing import with_stores
+from uit.ground.stores import StoreProblem
+
+Given = argparse.Namespace
+
+ROLES = (
+    "clerk",
+    "social_worker",
+    "box_office",
+    "organiser",
+    "programme_officer",
+    "financial_director",
+    "tourism_officer",
+    "assessor",
+    "municipality",
+    "auditor",
+)
+
+
+async def serve(settings: Settings, _given: Given) -> int:
+    from uit import serve as serving
+
+    await serving.serve(settings)
+    return 0
+
+
+async def worker(settings: Settings, given: Given) -> int:
+    from uit.worker import work
+
+    await work(settings, with_parent=given.with_parent)
+    return 0
+
+
+async def migrate(settings: Settings, _given: Given) -> int:
+    from uit.prepare import prepare
+
+    for migration in await prepare(settings.database_url):
+        print(f"{migration.number:04} {migration.name}")
+    print("The database is up to date.")
+    return 0
+
+
+async def example(settings: Settings, _given: Given) -> int:
+    from uit.example import fill_example
+    from uit.ground.clock import SystemClock
+    from uit.prepare import prepare
+
+    await prepare(settings.database_url)
+    await fill_example(settings, SystemClock())
+    print(f"The example is in: {settings.folder / 'example.json'}")
+    return 0
+
+
+async def import_events(settings: Settings, given: Given) -> int:
+    from uit.importing import import_sources
+
+    return await import_sources(settings, given.source, given.region, given.client_id)
+
+
+async def check_ledger(settings: Settings, _given: Given) -> int:
+    from credits.check import check_ledger as check
+    from uit.ground.database import Database
+
+    database = await Database.open(settings.database_url, connections=1)
+    async with database.reading() as connection:
+        faults = await check(connection)
+    await database.close()
+    for fault in faults:
+        print(fault)
+    print("The ledger is right to the cent." if not faults else f"{len(faults)} faults.")
+    return 1 if faults else 0
+
+
+async def distribute(settings: Settings, _given: Given) -> int:
+    from uit.ground.database import Database
+    from uit.ground.distribute import statements
+
+    database = await Database.open(settings.database_url, connections=1)
+    async with database.reading() as connection:
+        print("\n".join(await statements(connection)))
+    await database.close()
+    return 0
+
+
+async def invite(settings: Settings, given: Given) -> int:
+    from uit.inviting import invite_staff
+
+    return await invite_staff(settings, given.name, given.email, given.role, given.region, given.scope)
+
+
+COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]], str]] = {
+    "serve": (serve, "Serve pages and API, with a worker beside it. Starts embedded stores where none are given."),
+    "worker": (worker, "Deliver mails, expire, settle, lapse and erase. Start more of them when there is much to do."),
+    "migrate": (migrate, "Bring the database up to date. Safe to run again, also by two at once."),
+    "example": (example, "Fill an empty database with two example regions and write who to sign in as."),
+    "import-events": (import_events, "Import UiTdatabank events from files, folders or a Search API address."),
+    "check-ledger": (check_ledger, "Check every invariant of the ledger. Exit code 1 when one is broken."),
+    "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
+    "invite": (invite, "Invite a member of staff: prints a link where they choose a password and a second factor."),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser("python -m uit", description="uit: credit, bookings and labels for Flemish towns.")
+    commands = made.add_subparsers(dest="command", required=True, metavar="{" + ",".join(COMMANDS) + "}")
+    each = {name: commands.add_parser(name, help=help_, description=help_) for name, (_, help_) in COMMANDS.items()}
+    each["worker"].add_argument(
+        "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
+    )
+    events = each["import-events"]
+    events.add_argument("source", nargs="+", help="a file, a folder, or an https address of the Search API")
+    events.add_argument("--region", help="the slug of the region, instead of the one that the venue lies in")
+    events.add_argument("--client-id", help="your client id at publiq, for a Search API address")
+    person = each["invite"]
+    person.add_argument("email")
+    person.add_argument("--name", required=True, help="how colleagues know them")
+    person.add_argument("--role", required=True, choices=ROLES, metavar="ROLE", help=", ".join(ROLES))
+    person.add_argument("--region", default="platform", help="the slug of a region; without it the whole of Flanders")
+    person.add_argument("--scope", default="", help="the organiser's id or the municipality's REFNIS code, where the role needs it")
+    return made
+
+
+def main() -> int:
+    given = parser().parse_args()
+    run, _ = COMMANDS[given.command]
+    set_up_logs()
+    try:
+        settings = read_settings()
+        if given.command == "serve":
+            from uit.serve import refuse_taken_port
+
+            refuse_taken_port(settings)
+        with with_stores(settings) as standing:
+            return uvloop.run(run(standing, given))
+    except (WrongSetting, StoreProblem, Drift) as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

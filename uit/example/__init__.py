@@ -1,0 +1,89 @@
+"""The example: two invented regions, filled at the first start through the verbs that a town uses.
+
+A first start that was cut short is finished by the next: what was done before is not done again.
+"""
+
+from uuid import UUID
+
+from reservations.earning import settle_earned
+from reservations.house import BookingHouse, open_house
+from uit.example import handout
+from uit.example.enrol import (
+    admit_organisers,
+    enrol_residents,
+    found_regions,
+    give_roles,
+    hire,
+)
+from uit.example.label import hand_in_dossiers
+from uit.example.season import BEGAN_BEFORE, OPENED_WITH, book_ahead, bring_in, relive
+from uit.example.town import DENDER, TOWNS
+from uit.ground.clock import Clock, SetClock
+from uit.ground.database import Database
+from uit.ground.region import read_regions
+from uit.ground.settings import Settings
+
+
+async def fill_example(settings: Settings, clock: Clock) -> None:
+    """Fill an empty database and write `example.json`; at a warm start, bring that file up to date.
+
+    The database is migrated and knows the municipalities. One that has other regions is left as it is.
+    """
+    database = await Database.open(settings.database_url, connections=1)
+    try:
+        async with database.reading() as connection:
+            slugs = {region.slug for region in await read_regions(connection)}
+            known = await handout.refresh(connection, settings, clock.now()) if slugs else None
+    finally:
+        await database.close()
+    if known is None and slugs <= {town.slug for town in TOWNS}:
+        known = await fill(settings, clock)
+    if known is not None:
+        handout.write(settings, known)
+
+
+async def fill(settings: Settings, clock: Clock) -> handout.Handout:
+    """Six weeks ago the regions opened; some went out since, and there is more to come."""
+    now = clock.now()
+    past = SetClock(now - BEGAN_BEFORE)
+    async with open_house(settings, past) as house:
+        async with house.database.reading() as connection:
+            done = await handout.read_progress(connection, DENDER.region_id)
+        if done.events <= 1:
+            await open_season(house, past)
+        past.set(now)
+        if not done.dossiers:
+            await go_on(house)
+        async with house.database.transaction() as tx:
+            return await handout.make(tx, settings, now)
+
+
+async def open_season(house: BookingHouse, clock: SetClock) -> None:
+    await found_regions(house)
+    await hire(house)
+    await bring_in(house, [OPENED_WITH])
+    await admit_all(house)
+    await enrol_residents(house)
+    await relive(house, clock, await organisers_of(house))
+
+
+async def go_on(house: BookingHouse) -> None:
+    await bring_in(house)
+    await admit_all(house)
+    organisers = await organisers_of(house)
+    await give_roles(house, organisers)
+    await book_ahead(house, organisers)
+    await settle_earned(house, house.clock.now())
+    await hand_in_dossiers(house)
+
+
+async def admit_all(house: BookingHouse) -> None:
+    for town in TOWNS:
+        async with house.database.reading() as connection:
+            organisers = await handout.read_organisers(connection, town.region_id)
+        await admit_organisers(house, town, organisers.values())
+
+
+async def organisers_of(house: BookingHouse) -> dict[str, UUID]:
+    async with house.database.reading() as connection:
+        return await handout.read_organisers(connection, DENDER.region_id)

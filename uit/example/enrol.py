@@ -1,0 +1,146 @@
+"""The regions with their programmes, members and staff, through the verbs that a town uses."""
+
+from asyncio import gather
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from credits import programme
+from credits.errors import NotEntitled
+from credits.grant import Gift, give
+from credits.programme import Agreement, Opening
+from uit.example.people import CLERK, EVERYBODY, RESIDENTS, Inhabitant
+from uit.example.town import TOWNS, Scheme, Town, named
+from uit.ground.errors import Refusal
+from uit.ground.house import House
+from uit.ground.region import add_municipalities, add_region
+from uit.ground.sql import Executor
+from uit.identity import staff
+from uit.identity.person import Person
+from uit.identity.visitor import Role
+from uit.passes.card import Card, issue
+from uit.passes.counter import Counter
+from uit.passes.membership import (
+    Applicant,
+    Membership,
+    Proof,
+    allow_social_tariff,
+    register,
+    usual_social_end,
+)
+
+DESKS: Final = 4
+
+
+def programme_id(town: Town, scheme: Scheme) -> UUID:
+    return named("programme", town.slug, scheme.name)
+
+
+def membership_id(town: Town, resident: Inhabitant) -> UUID:
+    return named("membership", town.slug, resident.email)
+
+
+async def found_regions(house: House) -> None:
+    async with house.database.transaction() as tx:
+        for town in TOWNS:
+            await add_region(tx, town.region_id, town.slug, town.name, town.help_phone, town.help_text)
+            await add_municipalities(tx, town.region_id, town.refnis)
+            for scheme in town.schemes:
+                await programme.open_programme(tx, opening(town, scheme), house.ids, house.clock.now())
+
+
+def opening(town: Town, scheme: Scheme) -> Opening:
+    return Opening(
+        region_id=town.region_id,
+        id=programme_id(town, scheme),
+        name=scheme.name,
+        funder=town.funder,
+        budget_cents=scheme.budget_cents,
+        rules=scheme.rules,
+        enterprise_number=town.enterprise_number,
+    )
+
+
+async def admit_organisers(house: House, town: Town, organisers: Iterable[UUID]) -> None:
+    """All of them take the credit of every programme of their region, from the day on which it opened."""
+    admitted = list(organisers)
+    async with house.database.transaction() as tx:
+        for opened in await programme.read_programmes(tx, town.region_id, None):
+            starts_on = Counter(town.region_id, "system", "example", opened.opened_at, house.ids).today
+            agreement = Agreement(town.region_id, opened.id, admitted, starts_on)
+            await programme.admit(tx, agreement, house.ids)
+
+
+async def enrol_residents(house: House) -> None:
+    """Everybody becomes a member, with a digital pass and the credit that the programmes give them."""
+    await gather(*(serve(house, town, desk) for town in TOWNS for desk in range(DESKS)))
+
+
+async def serve(house: House, town: Town, desk: int) -> None:
+    """One of the desks that work beside each other."""
+    residents = RESIDENTS[town.slug][desk::DESKS]
+    async with house.database.transaction() as tx:
+        counter = Counter(town.region_id, "system", "example", house.clock.now(), house.ids)
+        members = [await enrol(tx, counter, town, resident) for resident in residents]
+        for resident, member in zip(residents, members, strict=True):
+            card = await issue(tx, counter, member.id, named("card", resident.email), "digital")
+            assert isinstance(card, Card), card
+            await grant_all(tx, counter, town, member)
+
+
+async def enrol(tx: Executor, counter: Counter, town: Town, resident: Inhabitant) -> Membership:
+    person = Person(
+        id=resident.person_id,
+        given_name=resident.given_name,
+        family_name=resident.family_name,
+        born_on=resident.born_on,
+        email=resident.email,
+        refnis=resident.refnis,
+    )
+    member = await register(tx, counter, Applicant(membership_id(town, resident), person))
+    assert isinstance(member, Membership), member
+    if resident.social:
+        await allow_social_tariff(tx, counter, member, proof(counter, resident))
+    return member
+
+
+def proof(counter: Counter, resident: Inhabitant) -> Proof:
+    return Proof(
+        id=named("proof", resident.email),
+        officer_id=CLERK.staff_id,
+        document_kind="beslissing OCMW",
+        reference="voorbeeld",
+        until=usual_social_end(counter.today),
+    )
+
+
+async def grant_all(tx: Executor, counter: Counter, town: Town, member: Membership) -> None:
+    for scheme in town.schemes:
+        gift = Gift(
+            town.region_id,
+            named("grant", scheme.name, member.id.hex),
+            programme_id(town, scheme),
+            member.id,
+        )
+        given = await give(tx, gift, counter.ids, counter.now)
+        assert isinstance(given, NotEntitled) or not isinstance(given, Refusal), given
+
+
+async def hire(house: House) -> None:
+    """The staff of the example, who get their roles when the organisers are there."""
+    async with house.database.transaction() as tx:
+        for each in EVERYBODY:
+            await staff.add_staff(tx, each.staff_id, each.name, each.email, house.clock.now())
+
+
+async def give_roles(house: House, organisers: dict[str, UUID]) -> None:
+    """Each their role; `organisers` are the ids by name."""
+    async with house.database.transaction() as tx:
+        for each in EVERYBODY:
+            organiser_id = organisers[each.organiser] if each.organiser else None
+            role = Role(each.role, each.region_id, organiser_id, each.refnis)
+            row = {"id": house.ids.new(), **msgspec.structs.asdict(role)}
+            rows = msgspec.json.encode([row]).decode()
+            await staff.give_roles(tx, each.staff_id, rows, house.clock.now())

@@ -1,0 +1,187 @@
+"""`example.json`: what one needs to try the example. It holds secrets, so only its owner reads it."""
+
+import os
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reservations import catalogue
+from reservations.catalogue import SessionDocument
+from uit.example.people import STAFF, YASMINE
+from uit.example.town import DENDER
+from uit.ground.seal import PassSeal, seal_pass
+from uit.ground.secret import Secrets, read_or_make
+from uit.ground.settings import Settings
+from uit.ground.sql import Executor, Statements
+from uit.identity.client import NewClient, create_client
+from uit.identity.example import example_sign_in_path
+from uit.identity.token import create_holder_token
+
+SQL = Statements("uit/example", "handout")
+
+MOST_SESSIONS: Final = 1_000
+# Who tries to book a session from the file can also try to cancel it.
+TIME_TO_TRY: Final = timedelta(days=2)
+ONE_EURO: Final = 100
+FIFTY: Final = 50
+
+
+class ApiClient(Struct, frozen=True):
+    client_id: str
+    client_secret: str
+
+
+class Pass(Struct, frozen=True):
+    """`pass_token` is what its QR carries, `holder_token` is for the holder's own program."""
+
+    number: str
+    pass_token: str
+    holder_token: str
+    available_cents: int
+
+
+class Tariff(Struct, frozen=True):
+    code: str
+    price_cents: int
+
+
+class Session(Struct, frozen=True):
+    id: UUID
+    places_left: int
+    tariffs: tuple[Tariff, ...]
+
+
+class Handout(Struct, frozen=True):
+    """`sign_in` has a one-click address per role. The session of 50 places at 1 euro is the first."""
+
+    base_url: str
+    api_client: ApiClient
+    sign_in: dict[str, str]
+    passes: tuple[Pass, ...]
+    sessions: tuple[Session, ...]
+
+
+class PassRow(Struct, frozen=True):
+    person_id: UUID
+    card_id: UUID
+    number: str
+    token_version: int
+    available_cents: int
+
+
+class Progress(Struct, frozen=True):
+    """How far a start came that was cut short: `events` are those of the Dender."""
+
+    events: int
+    dossiers: int
+
+
+class OrganiserRow(Struct, frozen=True):
+    name: str
+    id: UUID
+
+
+read_passes = SQL.many("read_passes", PassRow)
+select_organisers = SQL.many("select_organisers", OrganiserRow)
+read_progress = SQL.one("read_progress", Progress)
+has_client = SQL.value("has_client", bool)
+
+
+def path_of(settings: Settings) -> Path:
+    return settings.folder / "example.json"
+
+
+async def read_organisers(tx: Executor, region_id: int) -> dict[str, UUID]:
+    """Their ids, by name."""
+    return {each.name: each.id for each in await select_organisers(tx, region_id)}
+
+
+async def make(tx: Executor, settings: Settings, now: datetime) -> Handout:
+    """A new client and new tokens, with what there is to book and who can."""
+    secrets, organisers = read_or_make(settings.secrets_path), await read_organisers(tx, DENDER.region_id)
+    client = NewClient(DENDER.region_id, "Kassa van het voorbeeld", list(organisers.values()))
+    return Handout(
+        base_url=settings.address,
+        api_client=ApiClient(*await create_client(tx, client, now)),
+        sign_in=sign_in(settings, secrets),
+        passes=tuple([await make_pass(tx, row, secrets, now) for row in await rows_of_passes(tx, now)]),
+        sessions=await on_sale(tx, organisers.values(), now),
+    )
+
+
+async def rows_of_passes(tx: Executor, now: datetime) -> list[PassRow]:
+    """All but Yasmine's: hers is for who clicks."""
+    rows = await read_passes(tx, DENDER.region_id, now)
+    return [row for row in rows if row.person_id != YASMINE.person_id]
+
+
+async def make_pass(tx: Executor, row: PassRow, secrets: Secrets, now: datetime) -> Pass:
+    seal = PassSeal(DENDER.region_id, row.card_id, row.token_version)
+    token = await create_holder_token(tx, row.person_id, now)
+    return Pass(row.number, seal_pass(secrets.signing, seal), token, row.available_cents)
+
+
+async def refresh(tx: Executor, settings: Settings, now: datetime) -> Handout | None:
+    """The file as it is true now: places, credit and the port change. None when it is of no use here."""
+    old = read(settings)
+    if old is None or not await has_client(tx, old.api_client.client_id):
+        return None
+    organisers = await read_organisers(tx, DENDER.region_id)
+    available = {row.number: row.available_cents for row in await rows_of_passes(tx, now)}
+    return replace(
+        old,
+        base_url=settings.address,
+        sign_in=sign_in(settings, read_or_make(settings.secrets_path)),
+        passes=tuple(replace(each, available_cents=available.get(each.number, 0)) for each in old.passes),
+        sessions=await on_sale(tx, organisers.values(), now),
+    )
+
+
+def sign_in(settings: Settings, secrets: Secrets) -> dict[str, str]:
+    paths = {"resident": example_sign_in_path(secrets, "person", YASMINE.person_id)}
+    paths |= {each.role: example_sign_in_path(secrets, "staff", each.staff_id) for each in STAFF}
+    return {role: f"{settings.address}{path}" for role, path in paths.items()}
+
+
+async def on_sale(tx: Executor, organisers: Iterable[UUID], now: datetime) -> tuple[Session, ...]:
+    """What can be booked in the Dender, soonest first after the evening of 1 euro."""
+    wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers), now + TIME_TO_TRY, limit=MOST_SESSIONS)
+    found = [as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each)]
+    return tuple(sorted(found, key=lambda each: not is_the_euro(each)))
+
+
+def is_on_sale(session: SessionDocument) -> bool:
+    return session.status == "scheduled" and bool(session.places_left) and bool(session.tariffs)
+
+
+def as_session(session: SessionDocument) -> Session:
+    tariffs = tuple(Tariff(each.code, each.price_cents) for each in session.tariffs)
+    return Session(session.session_id, session.places_left or 0, tariffs)
+
+
+def is_the_euro(session: Session) -> bool:
+    return session.tariffs[0].price_cents == ONE_EURO and session.places_left <= FIFTY
+
+
+def read(settings: Settings) -> Handout | None:
+    """The file of an earlier start; None when there is none that we can read."""
+    try:
+        return msgspec.json.decode(path_of(settings).read_bytes(), type=Handout)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def write(settings: Settings, handout: Handout) -> None:
+    """Whole or not at all, for our eyes only."""
+    path = path_of(settings)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(handout), indent=2))
+    draft.replace(path)

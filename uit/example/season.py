@@ -1,0 +1,104 @@
+"""What is on, who went and who will go: events through the import, bookings through the turnstile."""
+
+from asyncio import gather
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from itertools import cycle, islice
+from typing import Final
+from uuid import UUID
+
+from organisers.example import example_events
+from organisers.record import Record
+from reservations import catalogue
+from reservations.ask import Booked, ByMembership, Take, Wanted
+from reservations.catalogue import SessionDocument
+from reservations.checkin import By, CheckedIn, Scan, Scope, check_in
+from reservations.facts import Booking
+from reservations.house import BookingHouse
+from uit.example.enrol import membership_id
+from uit.example.people import ORGANISER, RESIDENTS, YASMINE, Inhabitant
+from uit.example.town import DENDER, TOWNS, named
+from uit.ground.clock import SetClock, day_in_flanders
+from uit.ground.seal import TicketSeal
+from uit.ground.secret import digest
+from uit.importing import open_importer
+
+# The dates of what opened the season are over by now: the last comes five weeks after it was announced.
+BEGAN_BEFORE: Final = timedelta(weeks=6)
+OPENED_WITH: Final = "Soep en film"
+VISITORS: Final = 5
+DOORS_OPEN: Final = timedelta(minutes=20)
+
+# Who goes where in the weeks to come. The evening of 1 euro and the table for three keep all their places.
+UPCOMING: Final = ("Het gewicht van water", "Blaasmuziek op de kaai", "Strijkkwartet bij kaarslicht")
+FOR_YASMINE: Final = "De grote dorpsquiz"
+
+
+async def bring_in(house: BookingHouse, only: Collection[str] = ()) -> None:
+    """Import the events of both regions as they are announced today; with `only`, those with these names."""
+    importer = await open_importer(house.database, house.clock, house.ids)
+    today = day_in_flanders(house.clock.now())
+    for town in TOWNS:
+        for number, event in enumerate(example_events(town.slug, today), 1):
+            if not only or event["name"] in [{"nl": name} for name in only]:
+                await importer.add(Record(f"{town.slug}, item {number}", event, 1.0))
+    report = await importer.finish()
+    assert not report.wrong, report.wrong
+
+
+async def relive(house: BookingHouse, clock: SetClock, organisers: dict[str, UUID]) -> None:
+    """The evenings that opened the season: some came, Yasmine at the first; the clock stands at the last."""
+    visitors = cycle(RESIDENTS[DENDER.slug][1:])
+    for evening in await upcoming(house, organisers, OPENED_WITH):
+        guests = [*islice(visitors, VISITORS)]
+        booked = await gather(*(book(house, guest, evening) for guest in [YASMINE, *guests]))
+        clock.set(evening.starts_at - DOORS_OPEN)
+        for booking in booked[:-1]:
+            await let_in(house, booking, evening)
+
+
+async def book_ahead(house: BookingHouse, organisers: dict[str, UUID]) -> None:
+    """What people look forward to."""
+    guests = iter(RESIDENTS[DENDER.slug][1:])
+    for name in UPCOMING:
+        session = (await upcoming(house, organisers, name))[0]
+        await gather(*(book(house, guest, session) for guest in islice(guests, VISITORS)))
+    quiz = (await upcoming(house, organisers, FOR_YASMINE))[0]
+    await book(house, YASMINE, quiz, "kansentarief")
+
+
+async def upcoming(house: BookingHouse, organisers: dict[str, UUID], name: str) -> Sequence[SessionDocument]:
+    """The sessions to come of an event in the Dender, soonest first."""
+    wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers.values()), house.clock.now(), words=name)
+    async with house.database.reading() as connection:
+        return (await catalogue.sessions(connection, wanted)).sessions
+
+
+async def book(
+    house: BookingHouse, who: Inhabitant, session: SessionDocument, tariff: str = "base"
+) -> Booking:
+    booking_id = named("booking", who.email, session.session_id.hex)
+    take = Take(
+        region_id=DENDER.region_id,
+        booking_id=booking_id,
+        digest=digest("example", booking_id).hex()[:32],
+        holder=ByMembership(DENDER.region_id, membership_id(DENDER, who)),
+        wanted=(Wanted(session.session_id, tariff, 1),),
+        channel="page",
+        booked_by=who.person_id,
+    )
+    answer = await house.turnstile.ask(take)
+    assert isinstance(answer, Booked), answer
+    return answer.booking
+
+
+async def let_in(house: BookingHouse, booking: Booking, session: SessionDocument) -> None:
+    scan = Scan(
+        TicketSeal(booking.region_id, booking.id, line_no=1, ticket_no=1),
+        Scope(booking.region_id, frozenset({session.organiser_id})),
+        By("staff", str(ORGANISER.staff_id)),
+        named("checkin", booking.id.hex),
+    )
+    async with house.database.transaction() as tx:
+        answer = await check_in(tx, scan, house.clock, house.ids)
+    assert isinstance(answer, CheckedIn), answer

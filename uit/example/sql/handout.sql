@@ -1,0 +1,18 @@
+-- name: read_passes
+-- Active digital cards with the credit behind them.
+SELECT m.person_id, c.id, c.number, c.token_version, coalesce(sum(p.available_cents), 0)::bigint
+FROM passes.card AS c
+JOIN passes.membership AS m ON m.region_id = c.region_id AND m.id = c.membership_id
+LEFT JOIN credits.purse AS p ON p.region_id = m.region_id AND p.wallet_id = m.id AND p.lapses_at > $2
+WHERE c.region_id = $1 AND c.state = 'active' AND c.kind = 'digital' AND m.status = 'active'
+GROUP BY m.person_id, c.id, c.number, c.token_version
+ORDER BY c.number;
+
+-- name: select_organisers
+SELECT name, id FROM organisers.organiser WHERE region_id = $1 AND ended_at IS NULL ORDER BY name;
+
+-- name: has_client
+SELECT EXISTS (SELECT FROM identity.client WHERE id = $1 AND ended_at IS NULL);
+
+-- name: read_progress
+SELECT (SELECT count(*) FROM organisers.event WHERE region_id = $1), (SELECT count(*) FROM labels.dossier);

@@ -1,0 +1,47 @@
+"""The example's own mail server: takes every mail and puts it in a folder, where a page shows it. Nothing leaves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope
+
+MOST_SHOWN = 50
+
+
+class Catcher:
+    """Hands mails to a folder, numbered in order of arrival."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._count = sum(1 for _ in folder.glob("*.eml"))
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+        self._count += 1
+        content = envelope.original_content or b""
+        (self._folder / f"{self._count:06}.eml").write_bytes(content)
+        return "250 OK"
+
+
+@asynccontextmanager
+async def catching(folder: Path) -> AsyncIterator[str]:
+    """Take mail in the present event loop; gives the address to set as `smtp_url`."""
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(Catcher(folder)), "127.0.0.1", 0)
+    async with server:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def caught(folder: Path) -> list[tuple[str, EmailMessage]]:
+    """The last mails, newest first, each with the name of its file."""
+    paths = sorted(folder.glob("*.eml"), reverse=True)[:MOST_SHOWN]
+    return [(path.stem, read_mail(path)) for path in paths]
+
+
+def read_mail(path: Path) -> EmailMessage:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message

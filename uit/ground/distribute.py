@@ -1,0 +1,27 @@
+"""How the tables are spread over Citus nodes: what a region owns lives with its region, the rest is everywhere."""
+
+from uit.ground.catalogue import Table, parents_first
+from uit.ground.sql import Executor
+
+# Looked up by an id that comes alone and written with every booking: a copy on each node would cost them all a write.
+BY_KEY = {"uit.directory": "key"}
+
+
+async def statements(connection: Executor) -> list[str]:
+    """What makes the tables of a migrated database distributed or reference tables, in an order that foreign keys allow.
+
+    Run them once, as the owner, on an empty database.
+    """
+    tables = await parents_first(connection)
+    everywhere = [table for table in tables if not table.is_regional and table.table_name not in BY_KEY]
+    regional = [table for table in tables if table.is_regional]
+    return [
+        *(f"SELECT create_reference_table('{table.table_name}');" for table in everywhere),
+        *(by_region(table, regional[0]) for table in regional),
+        *(f"SELECT create_distributed_table('{name}', '{key}', colocate_with => 'none');" for name, key in BY_KEY.items()),
+    ]
+
+
+def by_region(table: Table, first: Table) -> str:
+    beside = "none" if table == first else first.table_name
+    return f"SELECT create_distributed_table('{table.table_name}', 'region_id', colocate_with => '{beside}');"

@@ -1,0 +1,35 @@
+"""Logs: one line an event, as JSON, or in colour on a terminal. Never bodies, cookies or query strings."""
+
+import logging
+import sys
+
+import structlog
+
+SECRET = frozenset({"password", "token", "secret", "insz", "cookie", "authorization", "email"})
+
+
+def set_up_logs() -> None:
+    """Everything goes to standard error: standard output is for what a command answers."""
+    show: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            hide_secrets,
+            structlog.processors.format_exc_info,
+            show,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def hide_secrets(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """A belt beside the braces: a field with such a name never reaches a log."""
+    return {name: "…" if name in SECRET else value for name, value in event.items()}

@@ -1,0 +1,5 @@
+-- name: upsert_entries
+INSERT INTO uit.directory AS known (kind, key, region_id, owner)
+SELECT $1, r.key, $2, r.owner FROM json_to_recordset($3) AS r (key uuid, owner uuid)
+ON CONFLICT (kind, key) DO UPDATE SET owner = excluded.owner
+WHERE known.region_id = excluded.region_id AND known.owner IS DISTINCT FROM excluded.owner;

@@ -1,0 +1,52 @@
+"""For who watches over us: is it alive, is it ready, and how is it doing."""
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.enums import MediaType
+from litestar.types import ControllerRouterHandler
+from msgspec import Struct
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from uit.ground.database import AWAY
+from uit.ground.house import House
+from uit.ground.web.who import ANYBODY
+
+
+class Health(Struct, frozen=True):
+    """`cache` may be away: then the service is slower, and still ready."""
+
+    status: str
+    database: bool
+    cache: bool
+
+
+@get("/health/live", opt=ANYBODY, tags=["health"], operation_id="isAlive")
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@get("/health/ready", opt=ANYBODY, tags=["health"], operation_id="isReady")
+async def ready(house: NamedDependency[House]) -> Response[Health]:
+    """The database answers: 200, else 503."""
+    database = await database_answers(house)
+    health = Health("ok" if database else "away", database, await house.cache.alive())
+    return Response(health, status_code=200 if database else 503)
+
+
+async def database_answers(house: House) -> bool:
+    try:
+        async with house.database.reading() as connection:
+            await connection.execute("SELECT")
+    except AWAY:
+        return False
+    return True
+
+
+@get("/metrics", opt=ANYBODY, include_in_schema=False, media_type=MediaType.TEXT)
+async def metrics() -> Response[bytes]:
+    """Figures for Prometheus; keep them off the public network."""
+    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+ROUTES: list[ControllerRouterHandler] = [live, ready, metrics]

@@ -1,0 +1,83 @@
+"""A volunteer's evening at a door: a link for one session, kept by the first device that opens it.
+
+The organiser's desk makes the link and shows its address. Who opens it gets a cookie with the link's token
+and a secret of their device; the database keeps digests of both. It is read on every request, so a link that
+is revoked is closed at once.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.ground.secret import digest, new_token
+from uit.ground.sql import Executor, Statements
+from uit.identity.errors import DoorClosed
+from uit.identity.visitor import Door
+
+SQL = Statements("uit/identity", "door")
+
+
+class Evening(Struct, frozen=True):
+    """Where a link works, and from when until when."""
+
+    region_id: int
+    organiser_id: UUID
+    session_id: UUID
+    opens_at: datetime
+    closes_at: datetime
+
+
+class DoorLink(Struct, frozen=True):
+    """A link as the organiser sees it: `taken` when a device has it. Its token is shown only once."""
+
+    id: UUID
+    opens_at: datetime
+    closes_at: datetime
+    taken: bool
+
+
+add_link = SQL.command("add_link")
+claim_link = SQL.maybe("claim_link", Door)
+read_links = SQL.many("read_links", DoorLink)
+revoke_link = SQL.command("revoke_link")
+
+
+async def make(tx: Executor, evening: Evening, link_id: UUID, staff_id: UUID) -> str:
+    """The token of a new link, to put in an address. `staff_id` answers for who gets it."""
+    token = new_token()
+    await add_link(
+        tx,
+        digest("door", token),
+        evening.region_id,
+        link_id,
+        evening.organiser_id,
+        evening.session_id,
+        staff_id,
+        evening.opens_at,
+        evening.closes_at,
+    )
+    return token
+
+
+async def open_door(tx: Executor, token: str, device_secret: str, now: datetime) -> Door | DoorClosed:
+    """Claim a link for a device, or come back with the same device; refused to any other, before and after.
+
+    On success the answer must set the cookie of `uit.identity.entry.door_cookie(settings, token,
+    device_secret)`.
+    `device_secret` is `entry.device_secret(request)`: what the device has already, else a new one.
+    """
+    opened = await claim_link(tx, digest("door", token), digest("device", device_secret), now)
+    return opened or DoorClosed()
+
+
+async def links_of(
+    tx: Executor, region_id: int, organiser_id: UUID, session_id: UUID, now: datetime
+) -> list[DoorLink]:
+    """The links of a session that still work or will."""
+    return await read_links(tx, region_id, organiser_id, session_id, now)
+
+
+async def revoke(tx: Executor, region_id: int, organiser_id: UUID, link_id: UUID, now: datetime) -> bool:
+    """Close a link for good, at once; False when there is none that is open."""
+    return bool(await revoke_link(tx, region_id, organiser_id, link_id, now))

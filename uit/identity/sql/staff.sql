@@ -1,0 +1,40 @@
+-- name: find_staff
+SELECT id, password_hash
+FROM identity.staff
+WHERE email = $1 AND ended_at IS NULL AND password_hash IS NOT NULL AND totp_secret IS NOT NULL;
+
+-- name: read_staff
+SELECT id, name, email, password_hash IS NOT NULL, totp_secret, totp_last_step
+FROM identity.staff
+WHERE id = $1 AND ended_at IS NULL;
+
+-- name: add_staff
+-- Whoever was here before keeps their id, so that the audit trail stays of one piece.
+INSERT INTO identity.staff (id, name, email, created_at)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (email) DO UPDATE SET name = excluded.name, ended_at = NULL
+RETURNING id;
+
+-- name: give_roles
+INSERT INTO identity.role (region_id, id, staff_id, role, organiser_id, refnis, starts_at)
+SELECT r.region_id, r.id, $1, r.role::identity.staff_role, r.organiser_id, r.refnis, $3
+FROM json_to_recordset($2) AS r (region_id integer, id uuid, role text, organiser_id uuid, refnis text)
+WHERE NOT EXISTS (
+    SELECT FROM identity.role AS had
+    WHERE had.staff_id = $1 AND had.region_id = r.region_id AND had.role::text = r.role
+        AND had.organiser_id IS NOT DISTINCT FROM r.organiser_id AND had.refnis IS NOT DISTINCT FROM r.refnis
+        AND (had.ends_at IS NULL OR had.ends_at > $3)
+);
+
+-- name: set_password
+UPDATE identity.staff SET password_hash = $2 WHERE id = $1;
+
+-- name: set_second_factor
+UPDATE identity.staff SET totp_secret = $2, totp_last_step = $3 WHERE id = $1;
+
+-- name: use_step
+-- Of two that bring the same code at the same moment, the row lock lets one be first.
+UPDATE identity.staff SET totp_last_step = $2 WHERE id = $1 AND totp_last_step < $2;
+
+-- name: read_towns
+SELECT refnis, name FROM uit.municipality WHERE refnis = ANY($1);

@@ -1,0 +1,120 @@
+"""`make run`: stores, migrations, the example, pages, API and worker, in one terminal; Ctrl-C ends all of it."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from subprocess import PIPE, Popen
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from msgspec.structs import replace
+
+from uit.app import create_app
+from uit.example import fill_example
+from uit.ground.catcher import catching
+from uit.ground.clock import SystemClock
+from uit.prepare import prepare
+from uit.ground.settings import Settings, WrongSetting, as_environment
+
+BACKPRESSURE = 4096
+SECONDS_TO_STOP = 20
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until a signal says stop. The stores of `settings` must be running."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with AsyncExitStack() as stack:
+        if settings.is_example and not settings.smtp_url:
+            smtp_url = await stack.enter_async_context(catching(settings.folder / "mail"))
+            settings = replace(settings, smtp_url=smtp_url)
+        await prepare(settings.database_url)
+        if settings.is_example:
+            await fill_example(settings, SystemClock())
+        await stack.enter_async_context(serving(settings))
+        stack.enter_context(working(settings))
+        greet(settings)
+        await stopping.wait()
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[None]:
+    """The web server, in this process and event loop."""
+    server = Server(
+        create_app(settings),
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        backpressure=BACKPRESSURE,
+        backlog=BACKPRESSURE,
+        websockets=False,
+        log_enabled=False,
+    )
+    task = asyncio.create_task(server.serve())
+    await answering(settings, task)
+    try:
+        yield
+    finally:
+        server.stop()
+        await asyncio.wait([task], timeout=SECONDS_TO_STOP)
+
+
+async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
+    """Wait until the port answers, so that what we print next is true."""
+    while not task.done():
+        try:
+            _, writer = await asyncio.open_connection(settings.host, settings.port)
+        except OSError:
+            await asyncio.sleep(0.01)
+        else:
+            writer.close()
+            return
+    task.result()
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator[None]:
+    """The worker, in a process of its own that ends when we do: it reads our end of a pipe."""
+    command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
+    environment = os.environ | as_environment(settings)
+    process = Popen(command, stdin=PIPE, env=environment, start_new_session=True)
+    try:
+        yield
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(SECONDS_TO_STOP)
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Say it at once, before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except OSError:
+            raise WrongSetting(
+                f"Port {settings.port} is in use. Choose another: make run PORT={settings.port + 1}"
+            ) from None
+
+
+def greet(settings: Settings) -> None:
+    """Where to go, and who to sign in as."""
+    print(f"\nuit is open: {settings.address}\n", flush=True)
+    path = settings.folder / "example.json"
+    if not settings.is_example or not path.exists():
+        return
+    example = json.loads(path.read_text())
+    print("Sign in with one click (example data only):")
+    for role, address in example["sign_in"].items():
+        print(f"  {role:<18} {address}")
+    client = example["api_client"]
+    print(f"  {'api client':<18} {client['client_id']} / {client['client_secret']}")
+    print(f"\nMails of the example: {settings.address}/voorbeeld/post")
+    print(f"The same, for programs: {path}\nCtrl-C stops everything.\n", flush=True)

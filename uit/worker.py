@@ -1,0 +1,125 @@
+"""The worker: delivers what waits in the outbox and does what is due. Several may run beside each other."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+import structlog
+from msgspec import Struct
+
+from credits.lapse import lapse_due
+from credits.rollup import roll_up
+from reservations.earning import settle_earned
+from reservations.expiry import expire_due
+from reservations.house import BookingHouse, open_house
+from reservations.letter import tell_holder
+from uit.ground.clock import SystemClock
+from uit.ground.database import AWAY
+from uit.ground.outbox import CHANNEL, Handler, deliver_due
+from uit.ground.retention import erase_due
+from uit.ground.settings import Settings
+
+SECONDS_BETWEEN_LOOKS = 5
+
+log = structlog.get_logger()
+
+
+class Duty(Struct, frozen=True):
+    """Something that is done every so often. Doing it twice, or by two workers at once, changes nothing more."""
+
+    name: str
+    every: timedelta
+    do: Callable[[BookingHouse], Awaitable[object]]
+
+
+DUTIES = (
+    Duty("expire", timedelta(seconds=5), lambda house: expire_due(house)),
+    Duty("settle", timedelta(minutes=1), lambda house: settle_earned(house, house.clock.now())),
+    Duty("roll_up", timedelta(minutes=1), lambda house: roll_up(house)),
+    Duty("lapse", timedelta(minutes=10), lambda house: lapse_due(house, house.clock.now())),
+    Duty("erase", timedelta(hours=6), lambda house: erase_due(house.settings.database_url, house.clock.now())),
+)
+
+
+def handlers(house: BookingHouse) -> dict[str, Handler]:
+    """What to do with each topic of the outbox."""
+    return {
+        "booking.made": lambda message: tell_holder(house, message.region_id, message.key, message.topic),
+        "booking.closed": lambda message: tell_holder(house, message.region_id, message.key, message.topic),
+    }
+
+
+async def work(settings: Settings, *, with_parent: bool = False) -> None:
+    """Work until a signal says stop, or until the parent's end of standard input closes."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with open_house(settings, SystemClock()) as house:
+        tasks = [asyncio.create_task(deliver(house)), asyncio.create_task(do_duties(house))]
+        if with_parent:
+            tasks.append(asyncio.create_task(parent_gone(stopping)))
+        await stopping.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+async def deliver(house: BookingHouse) -> None:
+    """Deliver whenever the database says that something waits, and look by ourselves now and then."""
+    told = asyncio.Event()
+    what = handlers(house)
+    listener = asyncio.create_task(listen(house.settings.database_url, told))
+    try:
+        while True:
+            told.clear()
+            while await attempt("deliver", deliver_due(house.database, house.clock, what)):
+                pass
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), SECONDS_BETWEEN_LOOKS)
+    finally:
+        listener.cancel()
+
+
+async def listen(dsn: str, told: asyncio.Event) -> None:
+    """Be told of new rows; connect again when the connection is lost."""
+    while True:
+        with suppress(*AWAY):
+            connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
+            gone = asyncio.Event()
+            connection.add_termination_listener(lambda *_: gone.set())
+            await connection.add_listener(CHANNEL, lambda *_: told.set())
+            await gone.wait()
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+async def do_duties(house: BookingHouse) -> None:
+    due: dict[str, datetime] = {}
+    while True:
+        for duty in DUTIES:
+            now = house.clock.now()
+            if due.get(duty.name, now) <= now:
+                await attempt(duty.name, duty.do(house))
+                due[duty.name] = now + duty.every
+        await asyncio.sleep(1)
+
+
+async def attempt(name: str, doing: Awaitable[object]) -> object:
+    """One failure is logged and leaves the worker standing: the next round tries again."""
+    try:
+        return await doing
+    except AWAY as away:
+        log.warning("worker_waits", duty=name, reason=type(away).__name__)
+    except Exception:
+        log.exception("duty_failed", duty=name)
+    return None
+
+
+async def parent_gone(stopping: asyncio.Event) -> None:
+    """Standard input is a pipe that our parent holds open; the end of it is the end of us."""
+    await asyncio.to_thread(sys.stdin.buffer.read)
+    stopping.set()

@@ -1,5 +1,43 @@
-"""To be filled."""
+"""Machines: what a resident's own program may know of their credit."""
 
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from credits.statement import Statement, read_statement
+from uit.ground.errors import NotUnderstood, Refused
+from uit.ground.house import House
+from uit.identity.entry import HOLDER
+from uit.identity.visitor import Holder
+
+Slug = Annotated[
+    str | None, QueryParameter(max_length=40, description="One region; without it, all of them.")
+]
+After = Annotated[UUID | None, QueryParameter(description="`next` of the page before.")]
+
+
+@get("/api/v1/me/statement", opt=HOLDER, operation_id="getStatement", tags=["me"])
+async def show_statement(
+    request: Request[Holder, Any, Any],
+    house: NamedDependency[House],
+    region: Slug = None,
+    after: After = None,
+) -> Statement:
+    """Your credit: available, held and spent, when it lapses, and what happened to it, newest first."""
+    region_id = None if region is None else await region_of(house, region)
+    async with house.database.reading() as connection:
+        return await read_statement(connection, request.user.person_id, region_id, after, house.clock.now())
+
+
+async def region_of(house: House, slug: str) -> int:
+    region = await house.regions.by_slug(slug)
+    if region is None:
+        raise Refused(NotUnderstood("region", "There is no region of this name."))
+    return region.id
+
+
+ROUTES: list[ControllerRouterHandler] = [show_statement]

@@ -1,5 +1,275 @@
-"""To be filled."""
+"""Two desks: programmes, for who answers for the money, and the credit of one person, at the counter."""
 
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from credits.errors import AlreadyReversed, CannotReverse, TooLateToReverse
+from credits.form import AdmitForm, GrantForm, ProgrammeForm, TakeBackForm, squeeze
+from credits.grant import Gift, Held, give, read_member, read_offers, read_purses
+from credits.ledger import Granted
+from credits.programme import (
+    Agreement,
+    Opening,
+    Organiser,
+    Programme,
+    admit,
+    open_programme,
+    read_legal_entity,
+    read_organisers,
+    read_programme,
+    read_programmes,
+)
+from credits.reversal import Reversal, Reversed, reverse
+from uit.ground.audit import Act, record
+from uit.ground.clock import day_in_flanders
+from uit.ground.errors import NotFound, Refusal, Refused
+from uit.ground.house import House
+from uit.ground.region import Region
+from uit.ground.sql import Executor
+from uit.ground.web.view import form_again, page, see_other
+from uit.identity.entry import region_here, staff
+from uit.identity.visitor import Staff
+from uit.passes.desk import COUNTER_ROLES, Desk, Member, open_member, stand
+from uit.passes.membership import Town, read_towns
+
+OFFICER: Final = "programme_officer"
+READERS: Final = (OFFICER, "financial_director", "auditor")
+MOST_REASON: Final = 200
+ALL: Final = "all"
+
+OPENED: Final = {
+    "open": "Het programma is open. Laat nu organisatoren toe, dan kan de balie krediet geven.",
+    "toegelaten": "Toegelaten. Vanaf vandaag kan je er met dit krediet betalen.",
+}
+DONE: Final = {"gegeven": "Het krediet is gegeven.", "terug": "Het krediet is teruggenomen."}
+
+DeskRequest = Request[Staff, Any, Any]
+Doing = NamedDependency[House]
+
+
+# Programmes
+
+
+def programme_page(
+    template: str, request: DeskRequest, region: Region, facts: dict[str, Any], status: int = 200
+) -> Template:
+    roles = {each.role for each in request.user.roles if each.region_id == region.id}
+    return page(f"credits/{template}.html", status, region=region, may_write=OFFICER in roles, **facts)
+
+
+@get("/{region:str}/programmas", opt=staff(*READERS), include_in_schema=False)
+async def show_programmes(request: DeskRequest, house: Doing) -> Template:
+    region = await region_here(request)
+    async with house.database.reading() as connection:
+        programmes = await read_programmes(connection, region.id, None)
+    return programme_page("programmes", request, region, {"programmes": programmes})
+
+
+@get("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
+async def show_opening(request: DeskRequest, house: Doing) -> Template:
+    region = await region_here(request)
+    async with house.database.reading() as connection:
+        towns = await read_towns(connection, region.id)
+        entity = await read_legal_entity(connection, region.id)
+    form = ProgrammeForm(house.ids.new(), funder=entity.name if entity else "")
+    facts = {"form": form, "towns": choices(towns), "first": entity is None, "errors": {}}
+    return programme_page("opening", request, region, facts)
+
+
+@post("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
+async def open_one(
+    request: DeskRequest, data: URLEncodedBody[ProgrammeForm], house: Doing
+) -> Template | Redirect:
+    region = await region_here(request)
+    async with house.database.transaction() as tx:
+        towns, first = await read_towns(tx, region.id), await read_legal_entity(tx, region.id) is None
+        opening = data.read(region.id, towns, first=first)
+        if not isinstance(opening, Opening):
+            facts = {"form": data, "towns": choices(towns), "first": first, "errors": opening}
+            return programme_page("opening", request, region, facts, 422)
+        if await open_programme(tx, opening, house.ids, house.clock.now()):
+            await note(tx, request, house, "programme.open", opening.id, budget_cents=opening.budget_cents)
+    return see_other(f"/{region.slug}/programmas/{opening.id}?gedaan=open")
+
+
+@get("/{region:str}/programmas/{programme_id:uuid}", opt=staff(*READERS), include_in_schema=False)
+async def show_programme(
+    request: DeskRequest, programme_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+) -> Template:
+    region = await region_here(request)
+    async with house.database.reading() as connection:
+        programme, organisers = await find_programme(connection, house, region.id, programme_id)
+        towns = await read_towns(connection, region.id)
+    facts = {
+        "programme": programme,
+        "admitted": [each for each in organisers if each.admitted_on],
+        "others": [(each.id, each.name) for each in organisers if not each.admitted_on],
+        "towns": dict(choices(towns)),
+        "flash": OPENED.get(gedaan),
+    }
+    return programme_page("programme", request, region, facts)
+
+
+@post(
+    "/{region:str}/programmas/{programme_id:uuid}/organisatoren", opt=staff(OFFICER), include_in_schema=False
+)
+async def admit_organisers(
+    request: DeskRequest, programme_id: FromPath[UUID], data: URLEncodedBody[AdmitForm], house: Doing
+) -> Redirect:
+    region = await region_here(request)
+    async with house.database.transaction() as tx:
+        _, organisers = await find_programme(tx, house, region.id, programme_id)
+        wanted = [each.id for each in organisers if data.organiser in (ALL, str(each.id))]
+        agreement = Agreement(region.id, programme_id, wanted, day_in_flanders(house.clock.now()))
+        new = await admit(tx, agreement, house.ids)
+        await note(tx, request, house, "programme.admit", programme_id, organisers=new)
+    return see_other(f"/{region.slug}/programmas/{programme_id}?gedaan=toegelaten")
+
+
+def choices(towns: list[Town]) -> list[tuple[str, str]]:
+    return [(town.refnis, town.name) for town in towns]
+
+
+async def find_programme(
+    tx: Executor, house: House, region_id: int, programme_id: UUID
+) -> tuple[Programme, list[Organiser]]:
+    """A programme of this region; another region's does not exist here."""
+    programme = await read_programme(tx, region_id, programme_id)
+    if programme is None:
+        raise Refused(NotFound())
+    today = day_in_flanders(house.clock.now())
+    return programme, await read_organisers(tx, region_id, programme_id, today)
+
+
+async def note(
+    tx: Executor, request: DeskRequest, house: House, act: str, programme_id: UUID, **facts: int
+) -> None:
+    region = await region_here(request)
+    by = str(request.user.staff_id)
+    written = Act(region.id, "staff", by, act, "programme", str(programme_id), {**facts})
+    await record(tx, written, house.ids.new(), house.clock.now())
+
+
+# The credit of one person, at the counter
+
+
+@get(
+    "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
+    opt=staff(*COUNTER_ROLES),
+    include_in_schema=False,
+)
+async def show_credit(
+    request: DeskRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+) -> Template:
+    desk = await stand(request, house)
+    async with house.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        await desk.counter.note(tx, "credit.read", "person", member.person.id)
+        facts = await credit_facts(tx, house, desk, member)
+    return page("credits/counter.html", **facts, flash=DONE.get(gedaan))
+
+
+async def credit_facts(tx: Executor, house: House, desk: Desk, member: Member) -> dict[str, Any]:
+    """What there is, what can be given, and fresh ids for what the forms of the page make."""
+    rules = await read_member(tx, desk.region.id, member.membership.id)
+    return {
+        "region": desk.region,
+        "may_issue": desk.may_issue,
+        "member": member,
+        "purses": await read_purses(tx, desk.region.id, member.membership.id),
+        "offers": await read_offers(tx, desk.region.id, rules, desk.counter.now) if rules else [],
+        "today": desk.counter.today,
+        "new_id": house.ids.new,
+    }
+
+
+@post(
+    "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
+    opt=staff(*COUNTER_ROLES),
+    include_in_schema=False,
+)
+async def give_credit(
+    request: DeskRequest, membership_id: FromPath[UUID], data: URLEncodedBody[GrantForm], house: Doing
+) -> Template | Redirect:
+    desk = await stand(request, house)
+    async with house.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        gift = Gift(desk.region.id, data.grant_id, data.programme_id, membership_id)
+        answer = await give(tx, gift, house.ids, desk.counter.now)
+        if isinstance(answer, Granted) and answer.new:
+            await desk.counter.note(
+                tx, "grant.give", "person", member.person.id, grant_id=str(gift.id), cents=answer.amount_cents
+            )
+    return await after(house, desk, member, answer, "gegeven")
+
+
+@post(
+    "/{region:str}/balie/personen/{membership_id:uuid}/krediet/{grant_id:uuid}/terugnemen",
+    opt=staff(*COUNTER_ROLES),
+    include_in_schema=False,
+)
+async def take_credit_back(
+    request: DeskRequest,
+    membership_id: FromPath[UUID],
+    grant_id: FromPath[UUID],
+    data: URLEncodedBody[TakeBackForm],
+    house: Doing,
+) -> Template | Redirect:
+    desk = await stand(request, house)
+    async with house.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        purses = await read_purses(tx, desk.region.id, membership_id)
+        purse = next((each for each in purses if each.id == grant_id), None)
+        if purse is None:
+            raise Refused(NotFound())
+        answer = await take_back(tx, desk, purse, data)
+        if isinstance(answer, Reversed) and answer.new:
+            await desk.counter.note(
+                tx,
+                "grant.reverse",
+                "person",
+                member.person.id,
+                grant_id=str(grant_id),
+                cents=answer.amount_cents,
+            )
+    return await after(house, desk, member, answer, "terug")
+
+
+async def take_back(
+    tx: Executor, desk: Desk, purse: Held, data: TakeBackForm
+) -> Reversed | AlreadyReversed | CannotReverse | TooLateToReverse:
+    """Undo a grant that was a mistake, on the day it was made. A repeat is answered the same."""
+    given_on = day_in_flanders(purse.granted_at)
+    if given_on != desk.counter.today:
+        return TooLateToReverse(given_on)
+    reason = squeeze(data.reason)[:MOST_REASON] or "Vergissing aan de balie"
+    wanted = Reversal(desk.region.id, data.reversal_id, purse.id, reason, data.release_id)
+    return await reverse(tx, wanted, desk.counter.now)
+
+
+async def after(
+    house: House, desk: Desk, member: Member, answer: Granted | Reversed | Refusal, done: str
+) -> Template | Redirect:
+    if not isinstance(answer, Refusal):
+        return see_other(desk.address("personen", f"{member.membership.id}/krediet?gedaan={done}"))
+    async with house.database.reading() as connection:
+        facts = await credit_facts(connection, house, desk, member)
+    return form_again("credits/counter.html", answer, **facts)
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    show_programmes,
+    show_opening,
+    open_one,
+    show_programme,
+    admit_organisers,
+    show_credit,
+    give_credit,
+    take_credit_back,
+]

@@ -1,7 +1,7 @@
 """What organisers have earned: credit put aside is settled by the rule of the programme that gave it.
 
-`reservations.open_holds` says from when a hold is earned; how much of it, is said here. All of it happens under
-the lock of the booking, which a cancellation and a check-in take too.
+`reservations.open_holds` says from when a hold is earned; how much of it, is said here. It happens while the
+booking is locked, as it is for a cancellation and a check-in.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -26,9 +26,8 @@ class BookingHouse(House):
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[BookingHouse]:
     """Everything a process works with, opened and closed again; its turnstile turns meanwhile."""
+    cache, ids, secrets = Cache(settings.redis_url), TimeOrderedIds(clock), read_or_make(settings.secrets_path)
     database = await Database.open(settings.database_url)
-    cache, ids = Cache(settings.redis_url), TimeOrderedIds(clock)
-    secrets = read_or_make(settings.secrets_path)
     house = BookingHouse(
         settings=settings,
         database=database,

@@ -17,6 +17,7 @@ from litestar.types import ControllerRouterHandler
 
 from credits import api as credit_api
 from credits import desk as credit_desk
+from credits import pages as credit_pages
 from organisers import pages as organiser_pages
 from organisers.labels import api as label_api
 from organisers.labels import desk as label_desk
@@ -54,6 +55,7 @@ FACES = (
     label_pages,
     label_desk,
     label_api,
+    credit_pages,
     credit_desk,
     credit_api,
     booking_pages,

@@ -25,7 +25,8 @@ from tests.credits.books import (
 
 async def last(world: World, kind: str) -> UUID:
     rows = await world.rows("SELECT id, kind::text FROM credits.transfer ORDER BY at DESC, id DESC")
-    return next(row["id"] for row in rows if row["kind"] == kind)
+    found: UUID = next(row["id"] for row in rows if row["kind"] == kind)
+    return found
 
 
 async def test_an_unused_grant_goes_back_to_the_fund_and_may_be_given_again(world: World) -> None:

@@ -9,7 +9,7 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -25,6 +25,8 @@ from tests.conftest import free_port
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_OPEN, SECONDS_TO_END = 60, 30
 SECONDS_TO_ANSWER = 60
+# The client looks through all its connections for every request: with many more it is the client that is slow.
+CONNECTIONS = 128
 
 # Each finds what may not be; nothing else writes these tables.
 INVARIANTS = {
@@ -91,6 +93,11 @@ async def end(app: App) -> None:
         await app.process.wait()
 
 
+def body_of(who: Resident, session: Session, places: int = 1) -> dict[str, Any]:
+    lines = [{"session_id": str(session.id), "tariff": "base", "places": places}]
+    return {"lines": lines, "pass_token": who.token}
+
+
 @dataclass
 class Fleet:
     """App processes, a client of one organiser, and what was answered: `acknowledged` are bookings that were confirmed
@@ -99,19 +106,23 @@ class Fleet:
     world: World
     apps: list[App]
     web: httpx.AsyncClient
+    settings: dict[str, str]
     headers: dict[str, str] = field(default_factory=dict)
     acknowledged: set[UUID] = field(default_factory=set)
+
+    async def revive(self) -> None:
+        """Start an app in the place of each that is gone."""
+        for at, app in enumerate(self.apps):
+            if app.process.returncode is not None:
+                self.apps[at] = await start_app(self.settings)
 
     async def admit(self, *organisers: UUID) -> None:
         """From now on the fleet is asked by a client of these organisers."""
         self.headers = await self.world.api_client(*organisers)
 
     async def ask(self, app: App, booking_id: UUID, who: Resident, session: Session, places: int = 1) -> httpx.Response:
-        body = {
-            "lines": [{"session_id": str(session.id), "tariff": "base", "places": places}],
-            "pass_token": who.token,
-        }
-        answer = await self.web.put(f"{app.base}/api/v1/bookings/{booking_id}", json=body, headers=self.headers)
+        address, body = f"{app.base}/api/v1/bookings/{booking_id}", body_of(who, session, places)
+        answer = await self.web.put(address, json=body, headers=self.headers)
         if answer.status_code in (httpx.codes.OK, httpx.codes.CREATED):
             self.acknowledged.add(booking_id)
         return answer
@@ -125,9 +136,12 @@ class Fleet:
         """
         statuses: list[int] = []
 
+        at_once = asyncio.Semaphore(CONNECTIONS)
+
         async def one(app: App, booking_id: UUID, who: Resident) -> None:
             try:
-                statuses.append((await self.ask(app, booking_id, who, session)).status_code)
+                async with at_once:
+                    statuses.append((await self.ask(app, booking_id, who, session)).status_code)
             except httpx.TransportError:
                 statuses.append(0)
             if after and len(statuses) == len(wanted) // 5:
@@ -159,13 +173,14 @@ async def open_fleet(world: World, count: int, **settings: Any) -> AsyncIterator
         "DATABASE_URL": own.database_url, "REDIS_URL": own.redis_url, "SECRETS_FILE": str(own.secrets_path),
         "UIT_HOME": own.home, "EXAMPLE": "0", "BASE_URL": "", **settings,
     }  # fmt: skip
-    async with AsyncExitStack() as stack:
-        apps = await asyncio.gather(*(start_app(given) for _ in range(count)))
-        for app in apps:
-            stack.push_async_callback(end, app)
-        limits = httpx.Limits(max_connections=256, max_keepalive_connections=256)
-        web = await stack.enter_async_context(httpx.AsyncClient(limits=limits, timeout=SECONDS_TO_ANSWER))
-        yield Fleet(world, list(apps), web)
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS)
+    apps = await asyncio.gather(*(start_app(given) for _ in range(count)))
+    async with httpx.AsyncClient(limits=limits, timeout=SECONDS_TO_ANSWER) as web:
+        fleet = Fleet(world, list(apps), web, given)
+        try:
+            yield fleet
+        finally:
+            await asyncio.gather(*map(end, fleet.apps))
 
 
 async def serve() -> None:

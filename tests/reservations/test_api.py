@@ -411,7 +411,7 @@ async def test_a_number_of_places_that_cannot_be_is_a_clear_no(world: World, pla
 async def test_a_field_that_does_not_fit_is_a_clear_no(world: World, more: dict[str, object]) -> None:
     session, anna, headers = await stage(world)
 
-    assert told(await put(world, headers, body(session, anna, **more))) == (422, "ground.not_understood")
+    assert told(await put(world, headers, {**body(session, anna), **more})) == (422, "ground.not_understood")
     assert await bookings(world) == 0
 
 

@@ -187,11 +187,11 @@ async def test_without_a_token_nothing_is_told(world: World) -> None:
 
 
 MANY = """
-INSERT INTO reservations.session
-    (region_id, id, event_id, organiser_id, domain, attendance, starts_at, ends_at, sale_closes_at, cancel_until,
-     pool_ids, changed_at)
-SELECT region_id, gen_random_uuid(), event_id, organiser_id, domain, attendance, starts_at + n * interval '1 minute',
-    ends_at + n * interval '1 minute', sale_closes_at, cancel_until, pool_ids, changed_at
+INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at,
+    ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)
+SELECT region_id, gen_random_uuid(), event_id, organiser_id, domain, attendance,
+    starts_at + n * interval '1 minute', ends_at + n * interval '1 minute',
+    sale_closes_at, cancel_until, pool_ids, changed_at
 FROM reservations.session, generate_series(1, 20000) AS n WHERE organiser_id = $1
 """
 

@@ -63,7 +63,7 @@ class NotAllowed(Refusal, code="ground.not_allowed", status=403):
 
 
 class FormStale(Refusal, code="ground.form_stale", status=403):
-    """A form without the token of its visitor: sent by another site, or from a page that was open too long."""
+    """A form without the token of its visitor: from another site, or from a page that was open too long."""
 
 
 class MethodNotThere(Refusal, code="ground.method_not_there", status=405):

@@ -93,9 +93,10 @@ class Member(Struct, frozen=True):
 
 
 async def stand(request: CounterRequest, house: House) -> Desk:
-    """Who has a role for some municipalities of the region only, sees the members who live there."""
+    """Who has the roles that this route asks for some municipalities only, sees the members who live there."""
     region, visitor = await region_here(request), request.user
-    roles = [each for each in visitor.roles if each.region_id == region.id and each.role in COUNTER_ROLES]
+    here = [each for each in visitor.roles if each.region_id == region.id]
+    roles = [each for each in here if each.role in request.route_handler.opt["who"].roles]
     towns = tuple(each.refnis for each in roles if each.refnis is not None)
     everywhere = any(each.refnis is None for each in roles)
     counter = Counter(
@@ -106,7 +107,7 @@ async def stand(request: CounterRequest, house: House) -> Desk:
         house.ids,
         None if everywhere else towns,
     )
-    return Desk(region, counter, any(each.role == "clerk" for each in roles))
+    return Desk(region, counter, any(each.role == "clerk" for each in here))
 
 
 # Finding somebody

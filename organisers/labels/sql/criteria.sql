@@ -22,7 +22,7 @@ UPDATE labels.criteria_set SET adopted_by = $3, adopted_at = $4
 WHERE programme = $1 AND version = $2;
 
 -- name: read_set
-SELECT s.programme, p.name, s.version, s.is_example, s.adopted_by, s.rules
+SELECT s.programme, p.name AS programme_name, s.version, s.is_example, s.adopted_by, s.rules
 FROM labels.criteria_set AS s
 JOIN labels.programme AS p ON p.code = s.programme
 WHERE s.programme = $1 AND s.version = $2 AND s.adopted_at IS NOT NULL;

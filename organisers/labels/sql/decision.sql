@@ -4,7 +4,7 @@ INSERT INTO labels.decision
 VALUES ($1, $2, $3::text::labels.kind, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: read_decisions
-SELECT d.id, d.kind::text, d.ruling, d.computed, d.reasons, d.deviation, s.name, d.at, d.notified_on,
+SELECT d.id, d.kind::text, d.ruling, d.computed, d.reasons, d.deviation, s.name AS by, d.at, d.notified_on,
     d.body, d.mandate, d.appeal
 FROM labels.decision AS d
 JOIN identity.staff AS s ON s.id = d.by_staff

@@ -1,5 +1,5 @@
 -- name: rules_in_force
-SELECT c.version, p.version
+SELECT c.version AS criteria_version, p.version AS procedure_version
 FROM labels.criteria_set AS c
 JOIN labels.procedure AS p ON p.programme = c.programme
 WHERE c.programme = $1 AND c.adopted_at IS NOT NULL

@@ -12,7 +12,7 @@ FROM entry AS e
 WHERE d.id = e.dossier_id;
 
 -- name: read_head
-SELECT id, history_no, history_digest FROM labels.dossier WHERE id = $1;
+SELECT id AS dossier_id, history_no AS no, history_digest AS digest FROM labels.dossier WHERE id = $1;
 
 -- name: read_entries
 SELECT no, at, by_staff, role, act, reason, facts, state::text, previous, digest

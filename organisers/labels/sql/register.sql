@@ -1,6 +1,6 @@
 -- name: read_labels
 -- In the order of (refnis, kind), after the last that was seen.
-SELECT a.refnis, m.name, a.kind::text, a.number, a.starts_on, a.ends_on
+SELECT a.refnis, m.name AS municipality, a.kind::text, a.number, a.starts_on AS valid_from, a.ends_on AS valid_until
 FROM labels.award AS a
 JOIN uit.municipality AS m ON m.refnis = a.refnis
 WHERE $1::date BETWEEN a.starts_on AND a.ends_on AND (a.withdrawn_on IS NULL OR a.withdrawn_on > $1)
@@ -10,7 +10,7 @@ ORDER BY a.refnis, a.kind
 LIMIT $5;
 
 -- name: read_labelled_towns
-SELECT m.refnis, m.name, m.province, array_agg(a.kind::text ORDER BY a.kind), min(a.ends_on)
+SELECT m.refnis, m.name, m.province, array_agg(a.kind::text ORDER BY a.kind) AS kinds, min(a.ends_on) AS valid_until
 FROM labels.award AS a
 JOIN uit.municipality AS m ON m.refnis = a.refnis
 WHERE $1::date BETWEEN a.starts_on AND a.ends_on AND (a.withdrawn_on IS NULL OR a.withdrawn_on > $1)
@@ -25,7 +25,7 @@ LIMIT $5;
 SELECT refnis, name, province FROM uit.municipality WHERE refnis = $1;
 
 -- name: read_labels_of_town
-SELECT a.refnis, m.name, a.kind::text, a.number, a.starts_on, a.ends_on
+SELECT a.refnis, m.name AS municipality, a.kind::text, a.number, a.starts_on AS valid_from, a.ends_on AS valid_until
 FROM labels.award AS a
 JOIN uit.municipality AS m ON m.refnis = a.refnis
 WHERE a.refnis = $2
@@ -34,7 +34,7 @@ ORDER BY a.kind;
 
 -- name: read_facts
 -- The first figures of each label that the town has, in turn.
-SELECT c.fact, f.figure, c.unit
+SELECT c.fact AS name, f.figure, c.unit
 FROM labels.award AS a
 JOIN labels.dossier AS d ON d.id = a.dossier_id
 JOIN labels.criterion AS c ON (c.programme, c.version, c.kind) = (d.programme, d.criteria_version, a.kind)

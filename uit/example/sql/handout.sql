@@ -1,6 +1,7 @@
 -- name: read_passes
 -- Active digital cards with the credit behind them.
-SELECT m.person_id, c.id, c.number, c.token_version, coalesce(sum(p.available_cents), 0)::bigint
+SELECT m.person_id, c.id AS card_id, c.number, c.token_version,
+    coalesce(sum(p.available_cents), 0)::bigint AS available_cents
 FROM passes.card AS c
 JOIN passes.membership AS m ON m.region_id = c.region_id AND m.id = c.membership_id
 LEFT JOIN credits.purse AS p ON p.region_id = m.region_id AND p.wallet_id = m.id AND p.lapses_at > $2
@@ -15,4 +16,5 @@ SELECT name, id FROM organisers.organiser WHERE region_id = $1 AND ended_at IS N
 SELECT EXISTS (SELECT FROM identity.client WHERE id = $1 AND ended_at IS NULL);
 
 -- name: read_progress
-SELECT (SELECT count(*) FROM organisers.event WHERE region_id = $1), (SELECT count(*) FROM labels.dossier);
+SELECT (SELECT count(*) FROM organisers.event WHERE region_id = $1) AS events,
+    (SELECT count(*) FROM labels.dossier) AS dossiers;

@@ -18,6 +18,7 @@ from uit.ground.errors import Refusal
 from uit.ground.web.view import environment, wait
 
 LANGUAGES = ("nl", "fr", "en")
+SPACES = re.compile(r"[ \t\r\n]+")
 PROBLEM_JSON = "application/problem+json"
 # The language of a tag, and its weight.
 WISH = re.compile(r"\s*([a-z]{1,8})(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*", re.IGNORECASE)
@@ -36,7 +37,12 @@ def words_of(refusal: Refusal, language: str) -> Words:
     facts = msgspec.structs.asdict(refusal)
     context = template.new_context({**facts, "refusal": refusal})
     blocks = (f"{language}_title", language, f"{language}_next")
-    return Words(*(" ".join(unescape("".join(template.blocks[name](context))).split()) for name in blocks))
+    return Words(*(tidy(unescape("".join(template.blocks[name](context)))) for name in blocks))
+
+
+def tidy(text: str) -> str:
+    """One line, whose no-break spaces stay: they keep an amount together."""
+    return SPACES.sub(" ", text).strip(" ")
 
 
 def titles_of(code: str) -> dict[str, str]:

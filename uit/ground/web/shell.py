@@ -5,18 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from litestar import Request, get
+from litestar import Request
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 from litestar.exceptions.http_exceptions import MethodNotAllowedException
-from litestar.params import FromPath
-from litestar.response import File, Response
+from litestar.response import Response
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from uit.ground.errors import (
-    CATALOGUE,
     FormStale,
     MethodNotThere,
-    NotAllowed,
     NotFound,
     NotUnderstood,
     Refusal,
@@ -24,8 +21,8 @@ from uit.ground.errors import (
     TooLarge,
     Unexpected,
 )
-from uit.ground.web.problem import LANGUAGES, asked_language, problem, refusal_page, words_of
-from uit.ground.web.view import asset_path, render, see_other
+from uit.ground.web.problem import asked_language, problem, refusal_page
+from uit.ground.web.view import see_other
 
 MACHINES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
 
@@ -77,10 +74,8 @@ def as_refusal(wrong: HTTPException) -> Refusal:
             return MethodNotThere()
         case ValidationException(extra=[{"key": str(key), "message": str(message)}, *_]):
             return NotUnderstood(key, message)
-        case HTTPException(status_code=403, detail=detail) if detail.startswith("CSRF"):
+        case HTTPException(status_code=403):  # raised by nothing but the check of a form's token
             return FormStale()
-        case HTTPException(status_code=403) | HTTPException(status_code=401):
-            return NotAllowed()
         case HTTPException(status_code=413):
             return TooLarge()
         case _:

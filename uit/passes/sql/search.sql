@@ -25,8 +25,9 @@ FROM (
 ) AS found;
 
 -- name: read_found
-SELECT m.id, m.person_id, p.given_name || ' ' || p.family_name, p.born_on, t.name, m.status = 'active',
-    c.id, c.number, c.kind::text, c.state::text
+SELECT m.id AS membership_id, m.person_id, p.given_name || ' ' || p.family_name AS name, p.born_on, t.name AS town,
+    m.status = 'active' AS is_active, c.id AS card_id, c.number AS card_number, c.kind::text AS card_kind,
+    c.state::text AS card_state
 FROM passes.membership AS m
 JOIN identity.person AS p ON p.id = m.person_id
 LEFT JOIN uit.municipality AS t ON t.refnis = coalesce(m.refnis, p.refnis)

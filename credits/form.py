@@ -1,0 +1,156 @@
+"""What was typed at the desks, read field by field: a value, or a text for each field that is wrong."""
+
+import re
+from typing import Any, Final, get_args
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.programme import Earning, Opening, Rules
+from uit.passes.membership import Town
+
+MOST_LETTERS: Final = 80
+MOST_CENTS: Final = 100_000_000_00
+OLDEST: Final = 120
+LONGEST_MONTHS: Final = 60
+DOMAINS: Final = ("culture", "sport", "youth", "tourism")
+EURO = re.compile(r"€?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[,.](\d{1,2}))?", re.ASCII)
+
+Errors = dict[str, str]
+
+
+class ProgrammeForm(Struct, frozen=True):
+    """The fields as they were sent: amounts in euro, an empty age is no limit, no town the whole region."""
+
+    programme_id: UUID
+    name: str = ""
+    funder: str = ""
+    enterprise_number: str = ""
+    budget: str = ""
+    amount: str = ""
+    age_from: str = ""
+    age_to: str = ""
+    refnis: str = ""
+    social_only: str = ""
+    culture: str = ""
+    sport: str = ""
+    youth: str = ""
+    tourism: str = ""
+    valid_months: str = "12"
+    earning: str = "attendance"
+
+    def read(self, region_id: int, towns: list[Town], *, first: bool) -> Opening | Errors:
+        """`first`: the region has no books yet, so this form says whose they are."""
+        number = re.sub(r"[ .]|^BE", "", self.enterprise_number.strip().upper())
+        errors = {
+            "name": text_error(self.name, "Geef het programma een naam."),
+            "funder": text_error(self.funder, "Schrijf wie dit betaalt."),
+            "enterprise_number": enterprise_error(number) if first else "",
+            **self._money_errors(),
+            **self._rule_errors(),
+            "refnis": "" if self.refnis in {"", *(town.refnis for town in towns)} else "Kies een gemeente.",
+        }
+        if any(errors.values()):
+            return {name: text for name, text in errors.items() if text}
+        return Opening(
+            region_id=region_id,
+            id=self.programme_id,
+            name=squeeze(self.name),
+            funder=squeeze(self.funder),
+            budget_cents=read_euro(self.budget) or 0,
+            rules=self._rules(),
+            enterprise_number=number if first else None,
+        )
+
+    def _money_errors(self) -> Errors:
+        budget, amount = read_euro(self.budget), read_euro(self.amount)
+        too_much = budget is not None and amount is not None and amount > budget
+        return {
+            "budget": "" if budget else "Schrijf een bedrag in euro, zoals 60.000.",
+            "amount": "Dit is meer dan het budget."
+            if too_much
+            else ""
+            if amount
+            else "Schrijf een bedrag in euro, zoals 50.",
+        }
+
+    def _rule_errors(self) -> Errors:
+        low, high = read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST)
+        swapped = low is not None and high is not None and low > high
+        wrong = f"Schrijf een leeftijd tussen 0 en {OLDEST}, of laat het leeg."
+        return {
+            "age_from": wrong if self.age_from.strip() and low is None else "",
+            "age_to": "Dit is lager dan de eerste leeftijd."
+            if swapped
+            else wrong
+            if self.age_to.strip() and high is None
+            else "",
+            "valid_months": ""
+            if read_number(self.valid_months, LONGEST_MONTHS)
+            else f"Kies 1 tot {LONGEST_MONTHS} maanden.",
+            "earning": ""
+            if self.earning in get_args(Earning)
+            else "Kies wanneer de organisator het geld krijgt.",
+        }
+
+    def _rules(self) -> Rules:
+        earning: Any = self.earning
+        return Rules(
+            amount_cents=read_euro(self.amount) or 0,
+            valid_months=read_number(self.valid_months, LONGEST_MONTHS) or 0,
+            earning=earning,
+            age_from=read_number(self.age_from, OLDEST),
+            age_to=read_number(self.age_to, OLDEST),
+            social_only=self.social_only == "true",
+            refnis=[self.refnis] if self.refnis else [],
+            domains=[name for name in DOMAINS if getattr(self, name) == "true"],
+        )
+
+
+class AdmitForm(Struct, frozen=True):
+    """`organiser`: an id, or `all` of the region."""
+
+    organiser: str = ""
+
+
+class GrantForm(Struct, frozen=True):
+    grant_id: UUID
+    programme_id: UUID
+
+
+class TakeBackForm(Struct, frozen=True):
+    reversal_id: UUID
+    release_id: UUID
+    reason: str = ""
+
+
+def squeeze(text: str) -> str:
+    """On one line, without what a database cannot hold."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def text_error(text: str, empty: str) -> str:
+    if not squeeze(text):
+        return empty
+    return "" if len(squeeze(text)) <= MOST_LETTERS else f"Hou het korter: {MOST_LETTERS} tekens."
+
+
+def enterprise_error(number: str) -> str:
+    """The last two digits are 97 less the rest of the first eight by 97 (Crossroads Bank for Enterprises)."""
+    right = re.fullmatch(r"[01]\d{9}", number, re.ASCII) and 97 - int(number[:8]) % 97 == int(number[8:])
+    return "" if right else "Dit ondernemingsnummer klopt niet. Kijk de 10 cijfers na."
+
+
+def read_euro(text: str) -> int | None:
+    """Cents, from an amount as people type it: `60.000`, `12,50` or `12.5`. None for what is no amount."""
+    found = EURO.fullmatch(text.strip())
+    if found is None or len(text) > MOST_LETTERS:
+        return None
+    cents = int(re.sub(r"\D", "", found[1])) * 100 + int((found[2] or "").ljust(2, "0"))
+    return cents if 0 < cents <= MOST_CENTS else None
+
+
+def read_number(text: str, most: int) -> int | None:
+    typed = text.strip()
+    short = re.fullmatch(r"\d{1,3}", typed, re.ASCII)
+    return int(typed) if short and int(typed) <= most else None

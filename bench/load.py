@@ -53,10 +53,16 @@ def book(target: Target, clients: int, seconds: int, seed: int) -> Run:
 
 
 def naive_per_s(database_url: str, session_id: str, clients: int, seconds: int) -> float:
-    """Bookings per second of one transaction each, with prepared statements, over the database's own socket."""
+    """Bookings per second of one transaction each, prepared, over the database's own socket."""
     command = [
         *(str(PROGRAMS / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--file={HERE / 'naive.sql'}"),
-        *(f"--client={clients}", "--jobs=1", f"--time={seconds}", f"--define=session_id={session_id}", database_url),
+        *(
+            f"--client={clients}",
+            "--jobs=1",
+            f"--time={seconds}",
+            f"--define=session_id={session_id}",
+            database_url,
+        ),
     ]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"tps = ([\d.]+)", said)

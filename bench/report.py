@@ -82,7 +82,8 @@ def report(figures: Figures) -> str:
     head = f"{'':38}{'per s':>10}{'p50 ms':>10}{'p99 ms':>10}"
     table = [f"{name:38}{rate:>10,.0f}{shown(p50)}{shown(p99)}" for name, rate, p50, p99 in rows]
     judged = [
-        f"{name:38}{read(figures):>10.2f}   wanted {sign} {bound}" for name, (read, sign, bound) in TARGETS.items()
+        f"{name:38}{read(figures):>10.2f}   wanted {sign} {bound}"
+        for name, (read, sign, bound) in TARGETS.items()
     ]
     clients = f"{f.clients} clients of {f.load_client}; {f.naive_client}; fsync and synchronous_commit on"
     return "\n".join(["", head, *table, "", *judged, "", clients, ""])

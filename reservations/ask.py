@@ -36,8 +36,8 @@ class ByMembership(Struct, frozen=True):
 class Take(Struct, frozen=True):
     """Take places and pay with credit: all of it, or nothing.
 
-    `digest` binds the id to method, path and content. `organiser_ids`: whose sessions the asker may book; None: all.
-    With `held_until` the places and the credit are held and wait for a confirmation.
+    `digest` binds the id to method, path and content. `organiser_ids`: whose sessions the asker may book;
+    None: all. With `held_until` the places and the credit are held and wait for a confirmation.
     """
 
     region_id: int
@@ -54,7 +54,10 @@ class Take(Struct, frozen=True):
 
 
 class Cancel(Struct, frozen=True):
-    """Give everything back. Whoever asks is the holder, a client, or (`in_time` False) staff past the limit."""
+    """Give everything back.
+
+    Whoever asks is the holder, a client, or (`in_time` False) staff past the limit.
+    """
 
     booking_id: UUID
     holder_id: UUID | None = None

@@ -106,8 +106,10 @@ class Effects(Struct):
             yield msgspec.json.encode(rows).decode() if rows else None
 
 
-def keys(asks: Sequence[Ask]) -> tuple[list[int], list[UUID], list[UUID], list[int], list[UUID], list[int], list[UUID]]:
-    """The columns that name what to lock and read: sessions, bookings, cards and members, regions alongside."""
+def keys(
+    asks: Sequence[Ask],
+) -> tuple[list[int], list[UUID], list[UUID], list[int], list[UUID], list[int], list[UUID]]:
+    """The columns that name what to lock and read: sessions, bookings, cards and members, with regions."""
     sessions: dict[Key, None] = {}
     cards: dict[Key, None] = {}
     members: dict[Key, None] = {}
@@ -144,6 +146,8 @@ def effects(answers: Sequence[Answer], ids: Ids) -> Effects:
                 places.subtract(given_up(answer))
             case Resized(changed=True, pool=pool):
                 rows.capacities.append(CapacityRow(pool.region_id, pool.id, pool.capacity))
+            case _:
+                continue
     rows.pools = [PoolRow(region_id, pool_id, n) for (region_id, pool_id), n in places.items() if n]
     return rows
 
@@ -203,7 +207,9 @@ def add_line(rows: Effects, booking: Booking, line: Line) -> None:
         )
     )
     status = line.tickets[0].status
-    rows.tickets.append(TicketRow(booking.region_id, booking.id, line.no, line.places, line.session_id, status))
+    rows.tickets.append(
+        TicketRow(booking.region_id, booking.id, line.no, line.places, line.session_id, status)
+    )
 
 
 def close_booking(rows: Effects, answer: Closed, ids: Ids) -> None:
@@ -213,7 +219,8 @@ def close_booking(rows: Effects, answer: Closed, ids: Ids) -> None:
         for change in answer.changes
     )
     rows.resolutions.extend(
-        ResolutionRow.release(booking.holder_region_id, hold.id, hold.amount_cents, ids.new()) for hold in booking.holds
+        ResolutionRow.release(booking.holder_region_id, hold.id, hold.amount_cents, ids.new())
+        for hold in booking.holds
     )
     rows.outbox.append(OutboxRow(booking.region_id, ids.new(), "booking.closed", booking.id))
 

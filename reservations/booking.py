@@ -19,12 +19,17 @@ from uit.ground.errors import Busy, DatabaseAway
 from uit.ground.ids import Ids
 from uit.ground.sql import Executor, Statements
 
+
+class Home(msgspec.Struct, frozen=True):
+    region_id: int
+
+
 SQL = Statements("reservations", "booking")
 lock_and_read = SQL.value("lock_and_read", str)
 read_without_locks = SQL.value("read_without_locks", str)
 write_batch = SQL.command("write_batch")
 read_stored = SQL.value("read_bookings", str)
-region_of_booking = SQL.value("region_of_booking", int)
+find_home = SQL.maybe("region_of_booking", Home)
 
 DEPTH = 4096
 TRIES = 8
@@ -45,7 +50,10 @@ async def settle_batch(tx: Executor, asks: Sequence[Ask], clock: Clock, ids: Ids
 
 
 class Turnstile:
-    """Every verb that moves places goes through here. It answers, or says that it is busy; never half a booking."""
+    """Every verb that moves places goes through here.
+
+    It answers, or says that it is busy; never half a booking.
+    """
 
     def __init__(self, database: Database, clock: Clock, ids: Ids, depth: int = DEPTH) -> None:
         self._database, self._clock, self._ids = database, clock, ids
@@ -59,7 +67,10 @@ class Turnstile:
             lanes.create_task(self._glancing.run())
 
     async def ask(self, ask: Ask) -> Answer | Busy:
-        """Take, cancel, expire or resize. A session that was seen sold out is first looked at without a lock."""
+        """Take, cancel, expire or resize.
+
+        A session that was seen sold out is first looked at without a lock.
+        """
         if isinstance(ask, Take) and self._may_be_sold_out(ask):
             answer = await self._glancing.ask(ask)
             if answer is not None:
@@ -97,7 +108,10 @@ class Turnstile:
         return [DatabaseAway(retry_after_seconds=5)] * len(asks)
 
     async def _glance(self, asks: Sequence[Take]) -> Sequence[Answer | None]:
-        """What can be said without a lock. Where that is nothing, or the database is away, the long way decides."""
+        """What can be said without a lock.
+
+        Where that is nothing, or the database is away, the long way decides.
+        """
         session_regions, sessions, bookings, *_ = batch.keys(asks)
         try:
             async with self._database.reading() as connection:
@@ -115,8 +129,8 @@ def lane_key(ask: Ask) -> Hashable:
 
 async def read_booking(tx: Executor, booking_id: UUID) -> Booking | None:
     """A booking as it stands, found by its id alone; None when there is none."""
-    region_id = await region_of_booking(tx, booking_id)
-    if region_id is None:
+    home = await find_home(tx, booking_id)
+    if home is None:
         return None
-    found = msgspec.json.decode(await read_stored(tx, [region_id], [booking_id]), type=list[Booking])
+    found = msgspec.json.decode(await read_stored(tx, [home.region_id], [booking_id]), type=list[Booking])
     return found[0] if found else None

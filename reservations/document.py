@@ -50,7 +50,8 @@ def as_document(booking: Booking, signing_key: bytes) -> BookingDocument:
 def line_document(booking: Booking, line: Line, signing_key: bytes) -> LineDocument:
     tickets = [
         TicketDocument(
-            seal_ticket(signing_key, TicketSeal(booking.region_id, booking.id, line.no, ticket.no)), ticket.status
+            seal_ticket(signing_key, TicketSeal(booking.region_id, booking.id, line.no, ticket.no)),
+            ticket.status,
         )
         for ticket in line.tickets
     ]

@@ -1,4 +1,4 @@
-"""What is known when a batch is decided: read under the locks, in the shape that `reservations.facts` answers."""
+"""What is known when a batch is decided: read under the locks, in the shape that the database answers."""
 
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,7 +1,7 @@
 """One batch at a time: what arrives while a batch is being worked on makes up the next one.
 
-The queue is bounded, an ask whose client went away is dropped before it is worked on and finished whole after that,
-and an ask that breaks its batch is found by working on the batch one by one.
+The queue is bounded, an ask whose client went away is dropped before it is worked on and finished whole after
+that, and an ask that breaks its batch is found by working on the batch one by one.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ class Lane(Generic[In, Out]):
     """Gathers asks into batches and hands each batch to `work`.
 
     `key`: no two asks with the same key share a batch; the later one goes first next time.
-    `work` answers a batch in order, raises `Poisoned` when one ask may have spoilt it, or anything else for a failure
-    of all of it.
+    `work` answers a batch in order, raises `Poisoned` when one ask may have spoilt it, or anything else for a
+    failure of all of it.
     """
 
     def __init__(
@@ -52,7 +52,10 @@ class Lane(Generic[In, Out]):
         return await answer
 
     async def run(self) -> None:
-        """Work until cancelled. Who still waits then is told to come back, with the same id: it happens once."""
+        """Work until cancelled.
+
+        Who still waits then is told to come back, with the same id: it happens once.
+        """
         batch: Waiting[In, Out] = []
         try:
             while True:

@@ -1,14 +1,31 @@
-"""The decision: pure, exact, in order of arrival. Property tests compare it with a slow, obviously right model."""
+"""The decision: pure, exact, in order of arrival.
+
+Property tests compare it with a slow, obviously right model.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from credits.errors import NotEnough
 from credits.spread import Bill, Hold, Purse, admitted_on, spread
-from msgspec.structs import replace
-from reservations.ask import Answer, Ask, Booked, ByCard, Cancel, Change, Closed, Expire, Resize, Resized, Take, Wanted
+from reservations.ask import (
+    Answer,
+    Ask,
+    Booked,
+    ByCard,
+    Cancel,
+    Change,
+    Closed,
+    Expire,
+    Resize,
+    Resized,
+    Take,
+    Wanted,
+)
 from reservations.errors import (
     AboveLicence,
     AlreadyUsed,
@@ -28,7 +45,20 @@ from reservations.errors import (
     TariffUnknown,
     TooLate,
 )
-from reservations.facts import LIVE, USED, Booking, Facts, Holder, Key, Line, Pool, Session, Tariff, Ticket, TicketStatus
+from reservations.facts import (
+    LIVE,
+    USED,
+    Booking,
+    Facts,
+    Holder,
+    Key,
+    Line,
+    Pool,
+    Session,
+    Tariff,
+    Ticket,
+    TicketStatus,
+)
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
 from uit.passes.errors import PassNotActive, PassUnknown
@@ -49,8 +79,12 @@ class Left:
         self.bookings = {booking.id: booking for booking in facts.bookings}
         self.sessions: dict[Key, Session] = {(each.region_id, each.id): each for each in facts.sessions}
         self.pools: dict[Key, Pool] = {(each.region_id, each.id): replace(each) for each in facts.pools}
-        self.by_card = {(each.region_id, each.card_id): each for each in facts.holders if each.card_id is not None}
-        self.by_membership = {(each.region_id, each.id): each for each in facts.holders if each.card_id is None}
+        self.by_card = {
+            (each.region_id, each.card_id): each for each in facts.holders if each.card_id is not None
+        }
+        self.by_membership = {
+            (each.region_id, each.id): each for each in facts.holders if each.card_id is None
+        }
         self.admitted = admitted_on(facts.admissions, now)
         self.purses: dict[Key, list[Purse]] = {}
         for purse in facts.purses:
@@ -102,9 +136,9 @@ class Left:
             return OtherRegion(session.id)
         if ask.organiser_ids is not None and session.organiser_id not in ask.organiser_ids:
             return NotYourSession(session.id)
-        return self._sale_refusal(session) or tariff_refusal(session, holder, wanted, ask.wanted)
+        return self.sale_refusal(session) or tariff_refusal(session, holder, wanted, ask.wanted)
 
-    def _sale_refusal(self, session: Session) -> Refusal | None:
+    def sale_refusal(self, session: Session) -> Refusal | None:
         if session.status == "cancelled":
             return SessionCancelled(session.id)
         opened = session.sale_opens_at is None or session.sale_opens_at <= self.now
@@ -178,7 +212,9 @@ class Left:
         for key, places in drawn.items():
             self.pools[key].taken += places
         if holds:
-            self._change_purses((holder.region_id, holder.id), [(hold.purse.id, -hold.cents) for hold in holds])
+            self._change_purses(
+                (holder.region_id, holder.id), [(hold.purse.id, -hold.cents) for hold in holds]
+            )
         booking = Booking(
             region_id=ask.region_id,
             id=ask.booking_id,
@@ -224,10 +260,12 @@ class Left:
         if booking is None:
             return BookingUnknown(ask.booking_id)
         due = booking.held_until is not None and booking.held_until <= self.now
-        return self._close(booking, frozenset({TicketStatus.HELD}) if due else frozenset(), TicketStatus.LAPSED)
+        return self._close(
+            booking, frozenset({TicketStatus.HELD}) if due else frozenset(), TicketStatus.LAPSED
+        )
 
     def _close(self, booking: Booking, which: frozenset[TicketStatus], status: TicketStatus) -> Closed:
-        """Give up the tickets in a status, and with them their places and the credit; the write releases the holds."""
+        """Give up the tickets in a status, their places and the credit; the write releases the holds."""
         changes = [
             Change(line.no, ticket.no, ticket.status, status)
             for line in booking.lines
@@ -274,7 +312,8 @@ def given_up(booking: Booking, which: frozenset[TicketStatus], status: TicketSta
         replace(
             line,
             tickets=[
-                replace(ticket, status=status) if ticket.status in which else ticket for ticket in line.tickets
+                replace(ticket, status=status) if ticket.status in which else ticket
+                for ticket in line.tickets
             ],
         )
         for line in booking.lines
@@ -300,12 +339,18 @@ def tariff_refusal(
 
 def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
     """Whether a member may have a tariff on a day: what a page offers and what a booking checks."""
-    entitled = tariff.eligibility != "social" or (holder.social_until is not None and holder.social_until >= day)
+    entitled = tariff.eligibility != "social" or (
+        holder.social_until is not None and holder.social_until >= day
+    )
     return entitled and age_fits(tariff, holder.born_on, day)
 
 
 def social_places(session: Session, together: Sequence[Wanted]) -> int:
-    tariffs = ((wanted.places, session.tariff(wanted.tariff)) for wanted in together if wanted.session_id == session.id)
+    tariffs = (
+        (wanted.places, session.tariff(wanted.tariff))
+        for wanted in together
+        if wanted.session_id == session.id
+    )
     return sum(places for places, tariff in tariffs if tariff and tariff.eligibility == "social")
 
 
@@ -332,9 +377,11 @@ def sold_out(facts: Facts, ask: Take, now: datetime) -> Answer | None:
         session = left.sessions.get((ask.region_id, wanted.session_id))
         tariff = session and session.tariff(wanted.tariff)
         mine = session and (ask.organiser_ids is None or session.organiser_id in ask.organiser_ids)
-        if not session or not mine or not tariff or left._sale_refusal(session):
+        if not session or not mine or not tariff or left.sale_refusal(session):
             return None
-        room = min((left.pools[ask.region_id, pool_id].left for pool_id in tariff.pool_ids), default=wanted.places)
+        room = min(
+            (left.pools[ask.region_id, pool_id].left for pool_id in tariff.pool_ids), default=wanted.places
+        )
         if room < wanted.places:
             return SoldOut(session.id, wanted.places, room)
     return None

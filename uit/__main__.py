@@ -71,11 +71,12 @@ async def import_events(settings: Settings, given: Given) -> int:
 
 async def check_ledger(settings: Settings, _given: Given) -> int:
     from credits.check import check_ledger as check
+    from reservations.check import check_bookings
     from uit.ground.database import Database
 
     database = await Database.open(settings.database_url, connections=1)
     async with database.reading() as connection:
-        faults = await check(connection)
+        faults = [*map(str, await check(connection)), *await check_bookings(connection)]
     await database.close()
     for fault in faults:
         print(fault)
@@ -95,27 +96,48 @@ async def distribute(settings: Settings, _given: Given) -> int:
 
 
 async def invite(settings: Settings, given: Given) -> int:
-    from uit.inviting import invite_staff
+    from uit.inviting import Guest, invite_staff
 
-    return await invite_staff(settings, given.name, given.email, given.role, given.region, given.scope)
+    guest = Guest(given.name, given.email, given.role, given.region, given.scope)
+    return await invite_staff(settings, guest)
 
 
 COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]], str]] = {
-    "serve": (serve, "Serve pages and API, with a worker beside it. Starts embedded stores where none are given."),
-    "worker": (worker, "Deliver mails, expire, settle, lapse and erase. Start more of them when there is much to do."),
+    "serve": (
+        serve,
+        "Serve pages and API, with a worker beside it. Starts embedded stores where none are given.",
+    ),
+    "worker": (
+        worker,
+        "Deliver mails, expire, settle, lapse and erase. Start more of them when there is much to do.",
+    ),
     "migrate": (migrate, "Bring the database up to date. Safe to run again, also by two at once."),
     "example": (example, "Fill an empty database with two example regions and write who to sign in as."),
-    "import-events": (import_events, "Import UiTdatabank events from files, folders or a Search API address."),
-    "check-ledger": (check_ledger, "Check every invariant of the ledger. Exit code 1 when one is broken."),
+    "import-events": (
+        import_events,
+        "Import UiTdatabank events from files, folders or a Search API address.",
+    ),
+    "check-ledger": (
+        check_ledger,
+        "Check every invariant of the ledger and the bookings. Exit code 1 when one is broken.",
+    ),
     "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
-    "invite": (invite, "Invite a member of staff: prints a link where they choose a password and a second factor."),
+    "invite": (
+        invite,
+        "Invite a member of staff: prints a link where they choose a password and a second factor.",
+    ),
 }
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser("python -m uit", description="uit: credit, bookings and labels for Flemish towns.")
+    made = argparse.ArgumentParser(
+        "python -m uit", description="uit: credit, bookings and labels for Flemish towns."
+    )
     commands = made.add_subparsers(dest="command", required=True, metavar="{" + ",".join(COMMANDS) + "}")
-    each = {name: commands.add_parser(name, help=help_, description=help_) for name, (_, help_) in COMMANDS.items()}
+    each = {
+        name: commands.add_parser(name, help=help_, description=help_)
+        for name, (_, help_) in COMMANDS.items()
+    }
     each["worker"].add_argument(
         "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
     )
@@ -127,8 +149,14 @@ def parser() -> argparse.ArgumentParser:
     person.add_argument("email")
     person.add_argument("--name", required=True, help="how colleagues know them")
     person.add_argument("--role", required=True, choices=ROLES, metavar="ROLE", help=", ".join(ROLES))
-    person.add_argument("--region", default="platform", help="the slug of a region; without it the whole of Flanders")
-    person.add_argument("--scope", default="", help="the organiser's id or the municipality's REFNIS code, where the role needs it")
+    person.add_argument(
+        "--region", default="platform", help="the slug of a region; without it the whole of Flanders"
+    )
+    person.add_argument(
+        "--scope",
+        default="",
+        help="the organiser's id or the municipality's REFNIS code, where the role needs it",
+    )
     return made
 
 

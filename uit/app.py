@@ -97,9 +97,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 
 def openapi(settings: Settings) -> OpenAPIConfig:
-    """The document at `/schema/openapi.json`: JSON alone, since a viewer would load a script from elsewhere."""
+    """The document at `/schema/openapi.json`: JSON alone, since viewers load scripts from elsewhere."""
     flow = OAuthFlow(token_url=f"{settings.address}/oauth/token", scopes={})
-    bearer = SecurityScheme(type="http", scheme="bearer", description="A token of the holder, made on their own page.")
+    bearer = SecurityScheme(
+        type="http", scheme="bearer", description="A token of the holder, made on their own page."
+    )
     return OpenAPIConfig(
         title="uit",
         version="1",

@@ -3,6 +3,8 @@
 import sys
 from uuid import UUID
 
+from msgspec import Struct
+
 from uit.ground.clock import SystemClock
 from uit.ground.database import Database
 from uit.ground.ids import TimeOrderedIds
@@ -15,39 +17,51 @@ PLATFORM = "platform"
 FOR_AN_ORGANISER = frozenset({"organiser", "box_office"})
 
 
-async def invite_staff(settings: Settings, colleague: str, email: str, role: str, region: str, scope: str) -> int:
-    """Print a link that works once; 2 when the region or the scope is not one. Inviting again adds the role."""
+class Guest(Struct, frozen=True):
+    """Whom to invite as what. `scope`: an organiser's id or a REFNIS code, where the role needs one."""
+
+    name: str
+    email: str
+    role: str
+    region: str = PLATFORM
+    scope: str = ""
+
+
+async def invite_staff(settings: Settings, guest: Guest) -> int:
+    """Print a link that works once; 2 when region or scope are wrong. Inviting again adds the role."""
     clock = SystemClock()
     database = await Database.open(settings.database_url, connections=2)
     try:
-        found = 0 if region == PLATFORM else await region_id(database, clock, region)
-        if found is None:
-            print(f"There is no region {region!r}.", file=sys.stderr)
-            return 2
-        given = as_role(role, found, scope)
-        if given is None:
-            print(f"{scope!r} does not fit the role {role!r}.", file=sys.stderr)
+        role = as_role(guest, await region_id(database, clock, guest.region))
+        if role is None:
+            print(f"{guest.role!r} does not fit {guest.region!r} {guest.scope!r}.", file=sys.stderr)
             return 2
         async with database.transaction() as tx:
-            token = await invite(tx, Colleague(colleague, email, [given]), TimeOrderedIds(clock), clock.now())
-        print(f"{settings.address}/team/uitnodiging/{token}")
+            colleague = Colleague(guest.name, guest.email.lower(), [role])
+            path = await invite(tx, colleague, TimeOrderedIds(clock), clock.now())
+        print(f"{settings.address}{path}")
         return 0
     finally:
         await database.close()
 
 
 async def region_id(database: Database, clock: SystemClock, slug: str) -> int | None:
+    """The region with this slug; 0 for the platform, None when there is no such region."""
+    if slug == PLATFORM:
+        return 0
     region = await Regions(database, clock).by_slug(slug)
     return region.id if region else None
 
 
-def as_role(role: str, region: int, scope: str) -> Role | None:
-    """A role with its scope: an organiser's id, a REFNIS code, or nothing; None when they do not fit."""
-    if role in FOR_AN_ORGANISER:
+def as_role(guest: Guest, region: int | None) -> Role | None:
+    """The role with its scope, or None when they do not fit each other."""
+    if region is None:
+        return None
+    if guest.role in FOR_AN_ORGANISER:
         try:
-            return Role(role, region, UUID(scope), None)
+            return Role(guest.role, region, UUID(guest.scope), None)
         except ValueError:
             return None
-    if role == "municipality":
-        return Role(role, region, None, scope) if scope.isdigit() else None
-    return None if scope else Role(role, region, None, None)
+    if guest.role == "municipality":
+        return Role(guest.role, region, None, guest.scope) if guest.scope.isdigit() else None
+    return None if guest.scope else Role(guest.role, region, None, None)

@@ -1,4 +1,4 @@
-"""`make run`: stores, migrations, the example, pages, API and worker, in one terminal; Ctrl-C ends all of it."""
+"""`make run`: migrations, the example, pages, API and worker in one terminal; Ctrl-C ends all of it."""
 
 import asyncio
 import json
@@ -18,8 +18,8 @@ from uit.app import create_app
 from uit.example import fill_example
 from uit.ground.catcher import catching
 from uit.ground.clock import SystemClock
-from uit.prepare import prepare
 from uit.ground.settings import Settings, WrongSetting, as_environment
+from uit.prepare import prepare
 
 BACKPRESSURE = 4096
 SECONDS_TO_STOP = 20
@@ -61,7 +61,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait([task], timeout=SECONDS_TO_STOP)
 
 

@@ -30,7 +30,10 @@ log = structlog.get_logger()
 
 
 class Duty(Struct, frozen=True):
-    """Something that is done every so often. Doing it twice, or by two workers at once, changes nothing more."""
+    """Something that is done every so often.
+
+    Doing it twice, or by two workers at once, changes nothing more.
+    """
 
     name: str
     every: timedelta
@@ -38,11 +41,13 @@ class Duty(Struct, frozen=True):
 
 
 DUTIES = (
-    Duty("expire", timedelta(seconds=5), lambda house: expire_due(house)),
+    Duty("expire", timedelta(seconds=5), expire_due),
     Duty("settle", timedelta(minutes=1), lambda house: settle_earned(house, house.clock.now())),
-    Duty("roll_up", timedelta(minutes=1), lambda house: roll_up(house)),
+    Duty("roll_up", timedelta(minutes=1), roll_up),
     Duty("lapse", timedelta(minutes=10), lambda house: lapse_due(house, house.clock.now())),
-    Duty("erase", timedelta(hours=6), lambda house: erase_due(house.settings.database_url, house.clock.now())),
+    Duty(
+        "erase", timedelta(hours=6), lambda house: erase_due(house.settings.database_url, house.clock.now())
+    ),
 )
 
 
@@ -89,12 +94,16 @@ async def listen(dsn: str, told: asyncio.Event) -> None:
     """Be told of new rows; connect again when the connection is lost."""
     while True:
         with suppress(*AWAY):
-            connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
-            gone = asyncio.Event()
-            connection.add_termination_listener(lambda *_: gone.set())
-            await connection.add_listener(CHANNEL, lambda *_: told.set())
-            await gone.wait()
+            await listen_once(dsn, told)
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+async def listen_once(dsn: str, told: asyncio.Event) -> None:
+    connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
+    gone = asyncio.Event()
+    connection.add_termination_listener(lambda *_: gone.set())
+    await connection.add_listener(CHANNEL, lambda *_: told.set())
+    await gone.wait()
 
 
 async def do_duties(house: BookingHouse) -> None:

@@ -34,7 +34,8 @@ async def open_programme(world: World, **other: str) -> Response:
 
 def hidden(page: str, name: str) -> str:
     """What a hidden field of a page holds."""
-    field = next(each for each in re.findall(r"<input[^>]*>", page) if f'name="{name}"' in each)
+    inputs: list[str] = re.findall(r"<input[^>]*>", page)
+    field = next(each for each in inputs if f'name="{name}"' in each)
     return field.partition('value="')[2].partition('"')[0]
 
 

@@ -1,4 +1,7 @@
-"""The audit trail: every act of staff on a person's data, in the transaction of the act. Never changed afterwards."""
+"""The audit trail: every act of staff on a person's data, in the transaction of the act.
+
+Never changed afterwards.
+"""
 
 from datetime import datetime
 from typing import Literal

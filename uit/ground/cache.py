@@ -1,4 +1,7 @@
-"""Valkey (or Redis): it remembers for a moment and counts, and is never the truth. Without it everything goes on."""
+"""Valkey (or Redis): it remembers for a moment and counts, and is never the truth.
+
+Without it everything goes on.
+"""
 
 from typing import TypeVar
 
@@ -21,7 +24,7 @@ class Cache:
         """What was put under a key; None when it is gone, unreadable, or the store is away."""
         try:
             found = await self._redis.get(key)
-            return None if found is None else msgspec.msgpack.decode(found, type=kind)
+            return None if found is None else msgspec.msgpack.decode(found, type=kind)  # type: ignore[arg-type]
         except (*AWAY, msgspec.MsgspecError):
             return None
 
@@ -41,8 +44,8 @@ class Cache:
         """How often this was called for a key in the present window; None when the store is away."""
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.incr(key)
-                pipe.expire(key, seconds, nx=True)
+                pipe.incr(key)  # type: ignore[unused-awaitable]
+                pipe.expire(key, seconds, nx=True)  # type: ignore[unused-awaitable]
                 counted, _ = await pipe.execute()
             return int(counted)
         except AWAY:

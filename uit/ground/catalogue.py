@@ -11,7 +11,10 @@ SQL = Statements("uit/ground", "catalogue")
 
 
 class Table(Struct, frozen=True):
-    """`since` names the column from which its retention counts. `is_regional`: it can live with its region."""
+    """`since` names the column from which its retention counts.
+
+    `is_regional`: it can live with its region.
+    """
 
     table_name: str
     since: str | None
@@ -34,7 +37,7 @@ async def parents_first(connection: Executor) -> list[Table]:
 
 
 def sort_names(names: Sequence[str], references: Sequence[Reference]) -> list[str]:
-    sorter: TopologicalSorter[str] = TopologicalSorter({name: () for name in sorted(names)})
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(sorted(names), ()))
     for reference in sorted(references, key=lambda each: (each.child, each.parent)):
         sorter.add(reference.child, reference.parent)
     return list(sorter.static_order())

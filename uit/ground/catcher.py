@@ -1,4 +1,7 @@
-"""The example's own mail server: takes every mail and puts it in a folder, where a page shows it. Nothing leaves."""
+"""The example's own mail server: takes every mail and puts it in a folder, where a page shows it.
+
+Nothing leaves.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

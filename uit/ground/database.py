@@ -26,7 +26,7 @@ AWAY = (
     OSError,
     TimeoutError,
 )
-"""What another try may cure: a conflict that a rerun decides anew, and a server that is not there for a moment."""
+"""What another try may cure: a conflict, which a rerun decides anew, and a server that is away."""
 
 
 class Database:
@@ -58,7 +58,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Executor]:
-        """One transaction on a connection of its own; nothing inside it waits on the network but the database."""
+        """One transaction on a connection of its own; nothing inside it waits on another network."""
         async with self.pool.acquire() as connection, connection.transaction():
             yield connection
 

@@ -1,14 +1,15 @@
-"""How the tables are spread over Citus nodes: what a region owns lives with its region, the rest is everywhere."""
+"""How the tables are spread over Citus nodes: what a region owns lives with it, the rest is everywhere."""
 
 from uit.ground.catalogue import Table, parents_first
 from uit.ground.sql import Executor
 
-# Looked up by an id that comes alone and written with every booking: a copy on each node would cost them all a write.
+# Looked up by an id that comes alone and written with every booking: a copy on each node would cost them all
+# a write.
 BY_KEY = {"uit.directory": "key"}
 
 
 async def statements(connection: Executor) -> list[str]:
-    """What makes the tables of a migrated database distributed or reference tables, in an order that foreign keys allow.
+    """What distributes the tables of a migrated database, in an order that their keys allow.
 
     Run them once, as the owner, on an empty database.
     """
@@ -18,7 +19,10 @@ async def statements(connection: Executor) -> list[str]:
     return [
         *(f"SELECT create_reference_table('{table.table_name}');" for table in everywhere),
         *(by_region(table, regional[0]) for table in regional),
-        *(f"SELECT create_distributed_table('{name}', '{key}', colocate_with => 'none');" for name, key in BY_KEY.items()),
+        *(
+            f"SELECT create_distributed_table('{name}', '{key}', colocate_with => 'none');"
+            for name, key in BY_KEY.items()
+        ),
     ]
 
 

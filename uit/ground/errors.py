@@ -1,6 +1,6 @@
 """Refusals: answers that say no, with the facts, a stable code and a status."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from msgspec import Struct, StructMeta
 
@@ -12,11 +12,12 @@ class RefusalType(StructMeta):
 
     def __new__(
         cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], code: str = "", status: int = 0
-    ) -> Any:
+    ) -> "RefusalType":  # noqa: PYI034  a metaclass has no Self
         made = super().__new__(cls, name, bases, namespace, frozen=True)
         if code:
-            made.code, made.status = code, status
-            CATALOGUE[code] = made
+            refusal = cast("type[Refusal]", made)
+            refusal.code, refusal.status = code, status
+            CATALOGUE[code] = refusal
         return made
 
 
@@ -75,7 +76,7 @@ class TooLarge(Refusal, code="ground.too_large", status=413):
 
 
 class NotUnderstood(Refusal, code="ground.not_understood", status=422):
-    """What was sent does not have the shape that was asked; `where` names the field, `why` says it in words."""
+    """What was sent does not have the shape that was asked; `where` names the field, `why` says it."""
 
     where: str
     why: str

@@ -22,7 +22,8 @@ class Ids(Protocol):
 class TimeOrderedIds:
     """UUIDv7: 48 bits of milliseconds, then 74 random bits; neighbours in time are neighbours in an index.
 
-    Randomness is fetched for many ids at once: a booking makes several, and asking the system is half their cost.
+    Randomness is fetched for many ids at once: a booking makes several, and asking the system is half their
+    cost.
     """
 
     def __init__(self, clock: Clock, random: Callable[[int], bytes] = urandom) -> None:

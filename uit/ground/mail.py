@@ -28,13 +28,16 @@ class MailAway(Refusal, code="ground.mail_away", status=503):
 
 
 class Mailer:
-    """Sends through `smtp://user:password@host:port` or `smtps://…`; `starttls` is used where the server offers it."""
+    """Sends through `smtp://user:password@host:port` or `smtps://…`; STARTTLS where the server offers it."""
 
     def __init__(self, url: str, sender: str) -> None:
         self._url, self._sender = urlsplit(url), sender
 
     async def send(self, mail: Mail) -> MailAway | None:
-        """Hand a mail to the server; None when it took it. A refusal of the server is an answer, not a bug."""
+        """Hand a mail to the server; None when it took it.
+
+        A refusal of the server is an answer, not a bug.
+        """
         if not self._url.hostname:
             return MailAway(retry_after_seconds=60)
         try:

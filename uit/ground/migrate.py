@@ -1,4 +1,4 @@
-"""Numbered SQL files, each applied once, in a transaction of its own, under one lock; a changed file is refused."""
+"""Numbered SQL files, each applied once, in its own transaction, under one lock; drift is refused."""
 
 import hashlib
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS public.uit_migration (
 )
 """
 
-# A migration that waits for a lock holds up everybody behind it, so it gives up first and is tried again later.
+# A migration that waits for a lock holds up everybody behind it, so it gives up first and is tried again
+# later.
 PATIENCE = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '5min'"
 
 
@@ -50,7 +51,10 @@ async def migrate(dsn: str, migrations: list[Migration] | None = None) -> list[M
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", ONE_AT_A_TIME)
         await connection.execute(TABLE)
-        applied = {row["number"]: row["digest"] for row in await connection.fetch("SELECT * FROM public.uit_migration")}
+        applied = {
+            row["number"]: row["digest"]
+            for row in await connection.fetch("SELECT * FROM public.uit_migration")
+        }
         every = read_migrations() if migrations is None else migrations
         refuse_drift(every, applied)
         waiting = [each for each in every if each.number not in applied]
@@ -65,7 +69,9 @@ def refuse_drift(migrations: list[Migration], applied: dict[int, str]) -> None:
     known = {each.number: each for each in migrations}
     for number, digest in applied.items():
         if number not in known:
-            raise Drift(f"Migration {number:04} was applied to this database and is not in this version of uit.")
+            raise Drift(
+                f"Migration {number:04} was applied to this database and is not in this version of uit."
+            )
         if known[number].digest != digest:
             raise Drift(f"Migration {number:04} was changed after it was applied. Add a new one instead.")
 

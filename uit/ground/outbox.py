@@ -1,4 +1,4 @@
-"""What must happen after a commit: delivered at least once, in order per key, by handlers that may be called again."""
+"""What must happen after a commit: at least once, in order per key, by handlers that may be called again."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -41,7 +41,10 @@ Handler = Callable[[Message], Awaitable[Refusal | None]]
 
 
 async def deliver_due(database: Database, clock: Clock, handlers: Mapping[str, Handler]) -> int:
-    """Deliver what is due, once round; returns how many were claimed. A topic without a handler is simply done."""
+    """Deliver what is due, once round; returns how many were claimed.
+
+    A topic without a handler is simply done.
+    """
     now = clock.now()
     async with database.transaction() as tx:
         messages = await claim(tx, now, now + LENT, AT_ONCE)
@@ -53,7 +56,9 @@ async def deliver_due(database: Database, clock: Clock, handlers: Mapping[str, H
     return len(messages)
 
 
-async def deliver(database: Database, message: Message, handlers: Mapping[str, Handler], now: datetime) -> bool:
+async def deliver(
+    database: Database, message: Message, handlers: Mapping[str, Handler], now: datetime
+) -> bool:
     """Hand one message over; when that fails, it waits longer each time and those behind it wait with it."""
     handler = handlers.get(message.topic)
     if handler is None:

@@ -1,6 +1,7 @@
 """Erasing what has been kept for as long as its class says: see `uit.retention`.
 
-Accounts, public reference data and the audit trail have no moment from which their term counts, and are never erased.
+Accounts, public reference data and the audit trail have no moment from which their term counts, and are never
+erased.
 """
 
 from datetime import datetime
@@ -25,10 +26,10 @@ read_erasures = SQL.many("read_erasures", Erasure)
 
 
 async def erase_due(dsn: str, now: datetime) -> dict[str, int]:
-    """Erase every row whose term has passed and that nothing refers to any more; answers how many of each table.
+    """Erase every row whose term has passed and that nothing refers to any more; says how many of each table.
 
-    The owner of the tables must connect: the application may not delete most of them. Rows go by a thousand, each in a
-    transaction of its own, so that nobody waits for it; what refers to others goes before them.
+    The owner of the tables must connect: the application may not delete most of them. Rows go by a thousand,
+    each in a transaction of its own, so that nobody waits for it; what refers to others goes before them.
     """
     connection = await asyncpg.connect(dsn)
     try:

@@ -1,7 +1,7 @@
 """Signed identifiers: what a QR carries, so that a number or an id alone opens nothing.
 
-A seal is one letter for its kind, then base64url of the packed fields and 12 bytes of HMAC-SHA-256. It is read
-without the database; what it names can still be blocked there.
+A seal is one letter for its kind, then base64url of the packed fields and 12 bytes of HMAC-SHA-256. It is
+read without the database; what it names can still be blocked there.
 """
 
 import base64

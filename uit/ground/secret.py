@@ -1,4 +1,4 @@
-"""Keys: made at the first start, kept in a file that only its owner reads, never in the database or the repository."""
+"""Keys: made at the first start, in a file that only its owner reads; never in database or repository."""
 
 import base64
 import hashlib
@@ -9,14 +9,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 
 class Secrets(Struct, frozen=True):
-    """`signing` seals what a QR carries, `insz` finds a person by their number, `sealing` encrypts, `session` binds forms."""
+    """`signing` seals what a QR carries, `insz` finds a person, `sealing` encrypts, `session` binds forms."""
 
     signing: bytes
     insz: bytes
@@ -40,8 +39,8 @@ def read_or_make(path: Path) -> Secrets:
     return msgspec.json.decode(path.read_bytes(), type=Secrets)
 
 
-def digest(*parts: str | bytes | Any) -> bytes:
-    """What we keep of a secret that we hand out: enough to recognise it, useless to who reads the database."""
+def digest(*parts: object) -> bytes:
+    """What we keep of a secret that we hand out: enough to recognise it, useless to a thief."""
     joined = b"\0".join(part if isinstance(part, bytes) else str(part).encode() for part in parts)
     return hashlib.blake2b(joined, digest_size=32).digest()
 

@@ -6,8 +6,8 @@ A statement is declared once, next to the code that calls it, and can then be ca
     read_ticket = SQL.maybe("read_ticket", TicketRow)
     row = await read_ticket(tx, region_id, booking_id)
 
-Columns become fields by position; `tests/test_sql.py` prepares every statement against the migrated schema and
-compares the names and types of its columns with its struct, so position is safe.
+Columns become fields by position; `tests/test_sql.py` prepares every statement against the migrated schema
+and compares the names and types of its columns with its struct, so position is safe.
 """
 
 import re

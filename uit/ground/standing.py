@@ -1,4 +1,4 @@
-"""The stores a command works on: those of the settings, those of a `make run` next door, or embedded ones for now."""
+"""The stores a command works on: those of the settings, of a `make run` next door, or embedded for now."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,8 @@ from uit.ground.stores import StoreProblem, open_postgres, open_valkey
 def with_stores(settings: Settings) -> Iterator[Settings]:
     """The settings with addresses of running stores. Embedded ones end with us.
 
-    Raises StoreProblem when they cannot start, or when another process uses them and does not say where they are.
+    Raises StoreProblem when they cannot start, or when another process uses them and does not say where they
+    are.
     """
     note = settings.folder / "running.json"
     with ExitStack() as stack:

@@ -93,7 +93,7 @@ class Member(Struct, frozen=True):
 
 
 async def stand(request: CounterRequest, house: House) -> Desk:
-    """Who has the roles that this route asks for some municipalities only, sees the members who live there."""
+    """Who has the role that the route asks for some municipalities only, sees the members who live there."""
     region, visitor = await region_here(request), request.user
     here = [each for each in visitor.roles if each.region_id == region.id]
     roles = [each for each in here if each.role in request.route_handler.opt["who"].roles]

@@ -2,6 +2,7 @@
 
 from time import perf_counter
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
@@ -22,14 +23,16 @@ class Measured:
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         began = perf_counter()
 
         async def count(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._count(scope["method"], scope["path_template"], message["status"], perf_counter() - began)
+                self._count(
+                    scope["method"], scope["path_template"], message["status"], perf_counter() - began
+                )
             await send(message)
 
         await self._app(scope, receive, count)
@@ -38,6 +41,9 @@ class Measured:
         key = (method, route, status)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = (REQUESTS.labels(method, route, str(status)), SECONDS.labels(method, route))
+            known = self._known[key] = (
+                REQUESTS.labels(method, route, str(status)),
+                SECONDS.labels(method, route),
+            )
         known[0].inc()
         known[1].observe(seconds)

@@ -1,7 +1,7 @@
-"""A refusal in words: for a machine as RFC 9457, for a person as a page. The words stand in `templates/refusals/`.
+"""A refusal in words: for a machine as RFC 9457, for a person as a page.
 
-A file holds, for each language, the blocks `nl_title` (always the same), `nl` (what is the matter, with the facts) and
-`nl_next` (what to do now).
+The words stand in `templates/refusals/`. A file holds, for each language, the blocks `nl_title` (always the
+same), `nl` (what is the matter, with the facts) and `nl_next` (what to do now).
 """
 
 import re
@@ -56,7 +56,7 @@ environment().globals["words_of"] = words_of
 
 
 def asked_language(header: str | None) -> str:
-    """The first language of an Accept-Language header that we have; Dutch when there is none (RFC 9110, 12.5.4)."""
+    """The first language of an Accept-Language header that we have, else Dutch (RFC 9110, 12.5.4)."""
     if not header:
         return "nl"
     read = [WISH.fullmatch(part) for part in header.split(",")[:20]]
@@ -91,5 +91,7 @@ def challenge(refusal: Refusal) -> dict[str, str]:
 
 def refusal_page(refusal: Refusal) -> Response[str]:
     """A page that says what is the matter and what to do: for a refusal that no form can show."""
-    content = environment().get_template("refusal.html").render(refusal=refusal, words=words_of(refusal, "nl"))
+    content = (
+        environment().get_template("refusal.html").render(refusal=refusal, words=words_of(refusal, "nl"))
+    )
     return Response(content, status_code=refusal.status, media_type=MediaType.HTML, headers=wait(refusal))

@@ -1,4 +1,4 @@
-"""What every answer passes: safe headers, refusals and errors in words, assets and the page about a problem."""
+"""What every answer passes: safe headers, and refusals and errors in words."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 SAFE_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data: https:; script-src 'self'; connect-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
         "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -103,7 +103,7 @@ def guarded(answer: Response[Any]) -> Response[Any]:
     return answer
 
 
-EXCEPTION_HANDLERS: dict[type[Exception], Any] = {
+EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     Refused: answer_refusal,
     HTTPException: answer_http,
     RecursionError: answer_depth,

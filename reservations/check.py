@@ -1,0 +1,48 @@
+"""What must hold of every booking, whatever happened: counted places, whole bookings, paid lines."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.ground.sql import Executor, Statements
+
+SQL = Statements("reservations", "check")
+
+
+class Miscounted(Struct, frozen=True):
+    region_id: int
+    id: UUID
+    taken: int
+    live: int
+
+    def __str__(self) -> str:
+        return (
+            f"Pool {self.id} of region {self.region_id} counts {self.taken} and has {self.live} live tickets."
+        )
+
+
+class Torn(Struct, frozen=True):
+    region_id: int
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"Booking {self.id} of region {self.region_id} is not whole."
+
+
+class Unpaid(Struct, frozen=True):
+    region_id: int
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"Booking {self.id} of region {self.region_id} has a line whose credit was not put aside."
+
+
+miscounted_pools = SQL.many("miscounted_pools", Miscounted)
+torn_bookings = SQL.many("torn_bookings", Torn)
+unpaid_lines = SQL.many("unpaid_lines", Unpaid)
+
+
+async def check_bookings(connection: Executor) -> list[str]:
+    """A sentence for everything that does not hold; an empty list is what should come."""
+    checks = (miscounted_pools, torn_bookings, unpaid_lines)
+    return [str(fault) for check in checks for fault in await check(connection)]

@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from credits.statement import Statement, read_statement
-from uit.ground.errors import NotUnderstood, Refused
+from uit.ground.errors import NotFound, Refused
 from uit.ground.house import House
 from uit.identity.entry import HOLDER
 from uit.identity.visitor import Holder
@@ -36,7 +36,7 @@ async def show_statement(
 async def region_of(house: House, slug: str) -> int:
     region = await house.regions.by_slug(slug)
     if region is None:
-        raise Refused(NotUnderstood("region", "There is no region of this name."))
+        raise Refused(NotFound())
     return region.id
 
 

@@ -44,8 +44,8 @@ class Promise(Struct, frozen=True):
 
 PROMISES = (
     Promise(
-        SQL.many("transfers_without_account", Found),
-        "Transfer {id} in region {region} names an account that does not exist.",
+        SQL.many("accounts_missing", Found),
+        "Account {id} in region {region} does not exist, and a transfer names it.",
     ),
     Promise(
         SQL.many("transfers_astray", Found),
@@ -82,12 +82,16 @@ PROMISES = (
 )
 
 
+take_room = SQL.value("take_room", str)
+
+
 async def check_ledger(connection: Executor) -> list[Broken]:
     """All that is wrong in the books, at most twenty a promise; empty when they are right.
 
     Reads one moment, so it can run on a living system. `connection` is not in a transaction yet.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await take_room(connection)
         return [
             Broken(promise.broken.name, found, promise.sentence(found))
             for promise in PROMISES

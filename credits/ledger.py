@@ -22,6 +22,10 @@ from uit.ground.sql import Executor, Statements
 
 SQL = Statements("credits", "ledger")
 
+TransferKind = Literal[
+    "pledge", "grant", "hold", "settle", "release", "lapse", "payout", "reversal", "return"
+]
+
 
 class HoldRow(Struct, frozen=True):
     """Credit put aside for one line, in the shape of `credits.write_holds`."""

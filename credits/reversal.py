@@ -1,13 +1,13 @@
 """What was wrong is reversed, not changed: the same money the other way, once, with a reason."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
 from credits import ledger
 from credits.errors import AlreadyReversed, CannotReverse
+from credits.ledger import TransferKind
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("credits", "reversal")
@@ -33,7 +33,7 @@ class Reversed(Struct, frozen=True):
 class Subject(Struct, frozen=True):
     """The transfer to reverse, and what is there of its money now."""
 
-    kind: Literal["pledge", "grant", "hold", "settle", "release", "lapse", "payout", "reversal", "return"]
+    kind: TransferKind
     amount_cents: int
     wallet_id: UUID | None
     fund_id: UUID | None

@@ -1,25 +1,23 @@
 """What a resident has, had and spent: their own purses, in every region they are a member of, or in one."""
 
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
 from credits.grant import last_day
+from credits.ledger import TransferKind
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("credits", "statement")
 MOVEMENTS = 50
-
-Kind = Literal["grant", "hold", "release", "settle", "lapse", "reversal"]
 
 
 class Movement(Struct, frozen=True):
     """`what`: the programme, or for a booking the organiser. `change_cents`: what is more available by it."""
 
     id: UUID
-    kind: Kind
+    kind: TransferKind
     cents: int
     change_cents: int
     at: datetime

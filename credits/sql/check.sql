@@ -1,13 +1,20 @@
--- name: transfers_without_account
-SELECT t.region_id, t.id, NULL::bigint, t.amount_cents
-FROM credits.transfer AS t
-WHERE NOT EXISTS (SELECT FROM credits.account AS a WHERE a.region_id = t.region_id AND a.id = t.debit_id)
-    OR NOT EXISTS (SELECT FROM credits.account AS a WHERE a.region_id = t.region_id AND a.id = t.credit_id)
+-- name: take_room
+-- For one transaction: the sums of a large ledger stay in memory.
+SELECT set_config('work_mem', '128MB', true);
+
+-- name: accounts_missing
+SELECT n.region_id, n.account_id AS subject_id, NULL::bigint AS expected_cents, NULL::bigint AS found_cents
+FROM (
+    SELECT region_id, debit_id AS account_id FROM credits.transfer
+    UNION
+    SELECT region_id, credit_id FROM credits.transfer
+) AS n
+WHERE NOT EXISTS (SELECT FROM credits.account AS a WHERE a.region_id = n.region_id AND a.id = n.account_id)
 LIMIT 20;
 
 -- name: transfers_astray
 -- What moves through a purse goes from and to the accounts of that purse; a settlement ends with the payee of its hold.
-SELECT t.region_id, t.id, NULL::bigint, t.amount_cents
+SELECT t.region_id, t.id AS subject_id, NULL::bigint AS expected_cents, t.amount_cents AS found_cents
 FROM credits.transfer AS t
 LEFT JOIN credits.purse AS p ON p.region_id = t.region_id AND p.id = t.purse_id
 LEFT JOIN credits.account AS payable
@@ -52,7 +59,7 @@ WITH moved AS (
     LEFT JOIN moved AS m ON m.region_id = p.region_id AND m.purse_id = p.id
     LEFT JOIN undone AS u ON u.region_id = p.region_id AND u.purse_id = p.id
 )
-SELECT f.region_id, f.id, x.expected::bigint, x.found
+SELECT f.region_id, f.id AS subject_id, x.expected::bigint AS expected_cents, x.found AS found_cents
 FROM figure AS f
 CROSS JOIN LATERAL (VALUES
     (f.g, f.granted_cents),
@@ -66,7 +73,8 @@ WHERE x.expected <> x.found
 LIMIT 20;
 
 -- name: purses_below_zero
-SELECT region_id, id, 0::bigint, least(available_cents, held_cents, spent_cents, lapsed_cents, returned_cents)
+SELECT region_id, id AS subject_id, 0::bigint AS expected_cents,
+    least(available_cents, held_cents, spent_cents, lapsed_cents, returned_cents) AS found_cents
 FROM credits.purse
 WHERE least(available_cents, held_cents, spent_cents, lapsed_cents, returned_cents) < 0
 LIMIT 20;
@@ -84,7 +92,7 @@ WITH leg AS (
         sum(amount_cents) FILTER (WHERE kind IN ('pledge', 'return')) AS budget
     FROM leg GROUP BY region_id, fund_id
 )
-SELECT f.region_id, f.id, x.expected::bigint, x.found
+SELECT f.region_id, f.id AS subject_id, x.expected::bigint AS expected_cents, x.found AS found_cents
 FROM credits.fund AS f
 LEFT JOIN moved AS m ON m.region_id = f.region_id AND m.fund_id = f.id
 CROSS JOIN LATERAL (VALUES
@@ -101,8 +109,8 @@ WITH moved AS (
     FROM credits.transfer WHERE hold_id IS NOT NULL
     GROUP BY region_id, hold_id
 )
-SELECT coalesce(r.region_id, m.region_id), coalesce(r.hold_id, m.hold_id), h.amount_cents,
-    (coalesce(m.settled, 0) + coalesce(m.released, 0))::bigint
+SELECT coalesce(r.region_id, m.region_id) AS region_id, coalesce(r.hold_id, m.hold_id) AS subject_id,
+    h.amount_cents AS expected_cents, (coalesce(m.settled, 0) + coalesce(m.released, 0))::bigint AS found_cents
 FROM credits.resolution AS r
 FULL JOIN moved AS m ON m.region_id = r.region_id AND m.hold_id = r.hold_id
 LEFT JOIN credits.transfer AS h
@@ -124,7 +132,8 @@ WITH issued AS (
     FROM credits.purse
     GROUP BY region_id, programme_id
 )
-SELECT p.region_id, p.id, coalesce(i.cents, 0)::bigint, coalesce(s.cents, 0)::bigint
+SELECT p.region_id, p.id AS subject_id, coalesce(i.cents, 0)::bigint AS expected_cents,
+    coalesce(s.cents, 0)::bigint AS found_cents
 FROM credits.programme AS p
 LEFT JOIN issued AS i ON i.region_id = p.region_id AND i.programme_id = p.id
 LEFT JOIN somewhere AS s ON s.region_id = p.region_id AND s.programme_id = p.id
@@ -144,8 +153,8 @@ WITH leg AS (
 ), waiting AS (
     SELECT region_id, account_id, sum(amount_cents) AS cents FROM credits.entry GROUP BY region_id, account_id
 )
-SELECT a.region_id, a.id, coalesce(d.cents, 0)::bigint,
-    (coalesce(b.balance_cents, 0) + coalesce(w.cents, 0))::bigint
+SELECT a.region_id, a.id AS subject_id, coalesce(d.cents, 0)::bigint AS expected_cents,
+    (coalesce(b.balance_cents, 0) + coalesce(w.cents, 0))::bigint AS found_cents
 FROM credits.account AS a
 LEFT JOIN derived AS d ON d.region_id = a.region_id AND d.account_id = a.id
 LEFT JOIN credits.balance AS b ON b.region_id = a.region_id AND b.account_id = a.id
@@ -154,7 +163,7 @@ WHERE a.kind = 'payable' AND coalesce(d.cents, 0) <> coalesce(b.balance_cents, 0
 LIMIT 20;
 
 -- name: reversals_askew
-SELECT t.region_id, t.id, o.amount_cents, t.amount_cents
+SELECT t.region_id, t.id AS subject_id, o.amount_cents AS expected_cents, t.amount_cents AS found_cents
 FROM credits.transfer AS t
 LEFT JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.reverses_id
 WHERE t.kind = 'reversal'

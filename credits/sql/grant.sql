@@ -1,12 +1,13 @@
 -- name: read_member
-SELECT m.id, p.given_name, p.family_name, p.born_on, m.refnis, m.social_until, m.status = 'active', m.ends_on
+SELECT m.id, p.given_name, p.family_name, p.born_on, m.refnis, m.social_until, m.status = 'active' AS active, m.ends_on
 FROM passes.membership AS m
 JOIN identity.person AS p ON p.id = m.person_id
 WHERE m.region_id = $1 AND m.id = $2 AND p.died_on IS NULL;
 
 -- name: read_terms
 -- The version in force of every open programme. $2: one programme, or all.
-SELECT p.id, p.name, p.opened_at, v.version, v.refnis, v.age_from, v.age_to, v.social_only, v.amount_cents, v.valid_months
+SELECT p.id AS programme_id, p.name AS programme, p.opened_at, v.version, v.refnis, v.age_from, v.age_to, v.social_only,
+    v.amount_cents, v.valid_months
 FROM credits.programme AS p
 CROSS JOIN LATERAL (
     SELECT * FROM credits.programme_version AS v
@@ -17,8 +18,8 @@ WHERE p.region_id = $1 AND ($2::uuid IS NULL OR p.id = $2) AND (p.closed_at IS N
 ORDER BY p.name, p.id;
 
 -- name: read_purses
-SELECT g.id, g.programme_id, p.name, g.period, g.granted_cents, g.available_cents, g.held_cents, g.spent_cents,
-    g.lapsed_cents, g.returned_cents, g.granted_at, g.lapses_at
+SELECT g.id, g.programme_id, p.name AS programme, g.period, g.granted_cents, g.available_cents, g.held_cents,
+    g.spent_cents, g.lapsed_cents, g.returned_cents, g.granted_at, g.lapses_at
 FROM credits.purse AS g
 JOIN credits.programme AS p ON p.region_id = g.region_id AND p.id = g.programme_id
 WHERE g.region_id = $1 AND g.wallet_id = $2

@@ -17,7 +17,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[]::organisers.domain[], $1
 -- name: read_programmes
 -- The figures are the caches of the ledger, which `check-ledger` compares with it. $2: one programme, or all.
 SELECT p.id, p.name, p.funder, p.opened_at, v.version, v.amount_cents, v.valid_months, v.earning, v.age_from, v.age_to,
-    v.social_only, v.refnis, v.domains::text[], f.budget_cents, f.to_give_cents,
+    v.social_only, v.refnis, v.domains::text[] AS domains, f.budget_cents, f.to_give_cents,
     g.available_cents, g.held_cents, g.spent_cents, g.lapsed_cents, g.returned_cents, g.holders
 FROM credits.programme AS p
 CROSS JOIN LATERAL (
@@ -43,7 +43,7 @@ WHERE p.region_id = $1 AND ($2::uuid IS NULL OR p.id = $2)
 ORDER BY p.opened_at DESC, p.id;
 
 -- name: read_organisers
-SELECT o.id, o.name, min(a.starts_on)
+SELECT o.id, o.name, min(a.starts_on) AS admitted_on
 FROM organisers.organiser AS o
 LEFT JOIN credits.agreement AS a
     ON a.region_id = o.region_id AND a.organiser_id = o.id AND a.programme_id = $2

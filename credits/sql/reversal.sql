@@ -13,8 +13,9 @@ JOIN credits.purse AS p ON p.region_id = t.region_id AND p.id = t.purse_id
 WHERE t.region_id = $1 AND t.id = $2;
 
 -- name: read_subject
-SELECT t.kind, t.amount_cents, p.wallet_id, p.fund_id, r.id, p.available_cents, f.available_cents,
-    (coalesce(b.balance_cents, 0) + coalesce(e.cents, 0))::bigint
+SELECT t.kind, t.amount_cents, p.wallet_id, p.fund_id, r.id AS reversal_id, p.available_cents,
+    f.available_cents AS fund_available_cents,
+    (coalesce(b.balance_cents, 0) + coalesce(e.cents, 0))::bigint AS earned_cents
 FROM credits.transfer AS t
 LEFT JOIN credits.purse AS p ON p.region_id = t.region_id AND p.id = t.purse_id
 LEFT JOIN credits.fund AS f ON f.region_id = p.region_id AND f.id = p.fund_id

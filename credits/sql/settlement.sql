@@ -16,7 +16,7 @@ WHERE h.kind = 'hold'
     AND NOT EXISTS (SELECT FROM credits.resolution AS r WHERE r.region_id = h.region_id AND r.hold_id = h.id);
 
 -- name: read_payables
-SELECT a.region_id, a.owner_id, a.id
+SELECT a.region_id, a.owner_id AS organiser_id, a.id
 FROM unnest($1::integer[], $2::uuid[]) AS k (region_id, owner_id)
 JOIN credits.account AS a USING (region_id, owner_id)
 WHERE a.kind = 'payable';

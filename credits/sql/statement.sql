@@ -12,9 +12,10 @@ WITH mine AS (
     JOIN credits.programme AS p ON p.region_id = g.region_id AND p.id = g.programme_id
     WHERE m.person_id = $1 AND ($2::integer IS NULL OR m.region_id = $2)
 )
-SELECT t.id, t.kind, t.amount_cents,
-    CASE WHEN t.credit_id = mine.id THEN t.amount_cents WHEN t.debit_id = mine.id THEN -t.amount_cents ELSE 0 END,
-    t.at, coalesce(o.name, mine.name)
+SELECT t.id, t.kind, t.amount_cents AS cents,
+    CASE WHEN t.credit_id = mine.id THEN t.amount_cents WHEN t.debit_id = mine.id THEN -t.amount_cents ELSE 0 END
+        AS change_cents,
+    t.at, coalesce(o.name, mine.name) AS what
 FROM mine
 JOIN credits.transfer AS t ON t.region_id = mine.region_id AND t.purse_id = mine.id
 LEFT JOIN credits.transfer AS h ON h.region_id = t.region_id AND h.id = t.hold_id

@@ -99,7 +99,7 @@ MORE_UNDONE = "UPDATE credits.transfer SET amount_cents = amount_cents + 1 WHERE
 OTHER_PAYEE = "UPDATE credits.account SET owner_id = gen_random_uuid() WHERE kind = 'payable'"
 
 FAULTS = [
-    ("transfers_without_account", "DELETE FROM credits.account WHERE kind = 'held'"),
+    ("accounts_missing", "DELETE FROM credits.account WHERE kind = 'held'"),
     ("transfers_astray", BACKWARDS),
     ("transfers_astray", OTHER_PAYEE),
     ("purses_adrift", GIVEN_MORE),

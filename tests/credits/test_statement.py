@@ -85,7 +85,7 @@ async def test_a_statement_is_of_all_regions_or_of_the_one_that_is_asked(world: 
 
     assert [await available(each) for each in ("", "?region=dender", "?region=kust")] == [800, 700, 100]
     unknown = await world.client.get("/api/v1/me/statement?region=nergens", headers=headers)
-    assert (unknown.status_code, unknown.json()["code"]) == (422, "ground.not_understood")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "ground.not_found")
 
 
 async def test_pages_follow_each_other_without_a_gap_or_a_repeat(world: World) -> None:

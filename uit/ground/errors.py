@@ -10,9 +10,9 @@ CATALOGUE: dict[str, type["Refusal"]] = {}
 class RefusalType(StructMeta):
     """Lets a refusal say its code and status where it is declared, and lists it in the catalogue."""
 
-    def __new__(
+    def __new__(  # noqa: PYI034  a metaclass has no Self
         cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], code: str = "", status: int = 0
-    ) -> "RefusalType":  # noqa: PYI034  a metaclass has no Self
+    ) -> "RefusalType":
         made = super().__new__(cls, name, bases, namespace, frozen=True)
         if code:
             refusal = cast("type[Refusal]", made)

@@ -22,6 +22,9 @@ TITLES: Final = {
     "auditor": "Nazicht",
 }
 DESKS: Final = {
+    "social_worker": "/{region}/balie",
+    "financial_director": "/{region}/programmas",
+    "auditor": "/{region}/programmas",
     "clerk": "/{region}/balie",
     "box_office": "/{region}/organisaties/{organiser_id}",
     "organiser": "/{region}/organisaties/{organiser_id}",
@@ -33,6 +36,9 @@ DESKS: Final = {
 """Where a role works. A role that is not here has no desk yet."""
 
 WHAT: Final = {
+    "social_worker": "Mensen zoeken, kansentarief en krediet geven.",
+    "financial_director": "Zien wat er van elk programma gebruikt is.",
+    "auditor": "Nakijken, zonder iets te veranderen.",
     "clerk": "Mensen zoeken en inschrijven, passen en krediet geven.",
     "box_office": "Plaatsen en tickets van vandaag.",
     "organiser": "Plaatsen, tickets en de deur.",

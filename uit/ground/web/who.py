@@ -17,6 +17,8 @@ class Who(Struct, frozen=True):
     def __str__(self) -> str:
         if self.anybody:
             return "anybody"
+        if self.halfway:
+            return "staff on their way in"
         return ", ".join(sorted(self.roles) or sorted(kind.__name__.lower() for kind in self.kinds))
 
 

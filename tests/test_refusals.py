@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import pytest
@@ -21,12 +21,12 @@ from uit.ground.web.view import TEMPLATES, environment
 load_all()
 
 BLOCKS = {f"{language}{part}" for language in LANGUAGES for part in ("_title", "", "_next")}
-# What a Dutch text may not say: it is about you, and not about a group; it says what to do, and does not moan.
+# What a Dutch text may not say: it speaks to you, not of a group; it says what to do, and does not moan.
 FORBIDDEN = re.compile(r"\b(helaas|gelieve|teneinde|betreffende|kansarm\w*|doelgroep\w*)\b", re.IGNORECASE)
 # The members of a problem document that are ours; a fact of the same name would replace one.
 RESERVED = {"type", "title", "status", "detail", "instance", "code", "next"}
 
-EXAMPLES: dict[Any, Any] = {
+EXAMPLES: dict[object, object] = {
     int: 3, str: "voorbeeld", bool: True, UUID: UUID(int=7), date: date(2026, 3, 2), float: 1.5,
     datetime: datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
 }  # fmt: skip
@@ -41,11 +41,11 @@ def examples(kind: type[Refusal]) -> Iterator[Refusal]:
     yield kind(**{name: None if is_optional(hint) else example(hint) for name, hint in hints.items()})
 
 
-def is_optional(hint: Any) -> bool:
-    return get_origin(hint) in (Union, UnionType) and NoneType in get_args(hint)
+def is_optional(hint: object) -> bool:
+    return get_origin(hint) in {Union, UnionType} and NoneType in get_args(hint)
 
 
-def example(hint: Any) -> Any:
+def example(hint: object) -> object:
     origin, inside = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return example(next(each for each in inside if each is not NoneType))
@@ -87,7 +87,9 @@ def test_the_title_of_a_refusal_is_always_the_same(code: str) -> None:
     """It is shown without facts on the page of the code."""
     titles = titles_of(code)
 
-    assert titles == {language: words_of(next(examples(CATALOGUE[code])), language).title for language in LANGUAGES}
+    assert titles == {
+        language: words_of(next(examples(CATALOGUE[code])), language).title for language in LANGUAGES
+    }
     assert all(titles.values())
 
 
@@ -109,7 +111,10 @@ def facts_named(code: str, language: str) -> set[str]:
 @every_code
 def test_a_code_says_its_package_and_its_status_is_a_refusal(code: str) -> None:
     kind = CATALOGUE[code]
-    package = kind.__module__.removeprefix("uit.").removeprefix("organisers.labels").strip(".").split(".")[0] or "labels"
+    package = (
+        kind.__module__.removeprefix("uit.").removeprefix("organisers.labels").strip(".").split(".")[0]
+        or "labels"
+    )
 
     assert re.fullmatch(r"[a-z]+\.[a-z]+(_[a-z]+)*", code)
     assert code.partition(".")[0] in (package, "labels")
@@ -130,7 +135,9 @@ def test_the_checks_of_the_words_see_what_they_look_for() -> None:
 # The language of a machine's answer
 
 TAGS = st.sampled_from(["nl", "fr", "en", "de", "nl-BE", "FR-be", "en-GB", "*", "", "zzz"])
-WEIGHTS = st.sampled_from(["", ";q=1", ";q=0.5", "; q=0.8", " ;q=0.001", ";q=0", ";q=x", ";q=nan", ";q=", ";Q=0.3"])
+WEIGHTS = st.sampled_from(
+    ["", ";q=1", ";q=0.5", "; q=0.8", " ;q=0.001", ";q=0", ";q=x", ";q=nan", ";q=", ";Q=0.3"]
+)
 
 
 @given(st.lists(st.builds("{}{}".format, TAGS, WEIGHTS)).map(", ".join) | st.text())

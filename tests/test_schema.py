@@ -1,4 +1,4 @@
-"""The promises of the schema: how long each table is kept, that a region's rows stay with it, who may do what."""
+"""The promises of the schema: how long a table is kept, whose rows stay together, who may do what."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -13,8 +13,6 @@ from uit.ground.catalogue import parents_first, read_references
 from uit.ground.database import APPLICATION_ROLE
 from uit.ground.distribute import BY_KEY, statements
 from uit.ground.retention import erase_due, read_erasures
-
-SCHEMAS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
 
 # What is found by an id or a secret that comes alone, before anybody knows its region.
 FOUND_WITHOUT_REGION = {
@@ -43,8 +41,10 @@ async def test_every_table_has_a_retention_class_and_no_class_names_a_table_that
 ) -> None:
     tables = await names(
         owner,
-        "SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-        f" WHERE c.relkind IN ('r', 'p') AND {SCHEMAS}",
+        "SELECT n.nspname || '.' || c.relname FROM pg_class AS c"
+        " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+        " WHERE c.relkind IN ('r', 'p')"
+        " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')",
     )
 
     assert tables == await names(owner, "SELECT table_name FROM uit.retention")
@@ -55,7 +55,8 @@ async def test_the_columns_that_retention_goes_by_exist(owner: "asyncpg.Connecti
     """A moment or a day to count from, and the id of whose rows go along."""
     wrong = await names(
         owner,
-        "SELECT r.table_name || '.' || r.since FROM uit.retention AS r WHERE r.since IS NOT NULL AND NOT EXISTS ("
+        "SELECT r.table_name || '.' || r.since FROM uit.retention AS r"
+        " WHERE r.since IS NOT NULL AND NOT EXISTS ("
         " SELECT FROM pg_attribute WHERE attrelid = to_regclass(r.table_name) AND attname = r.since"
         " AND atttypid IN ('timestamptz'::regtype, 'date'::regtype))",
     )
@@ -79,16 +80,21 @@ async def test_what_is_over_is_erased_when_its_term_has_passed_and_not_before(wo
     assert await erase_due(dsn, made + timedelta(days=8)) == {"identity.session": 1}
     assert await erase_due(dsn, made + timedelta(days=3 * 365)) == {}
     assert await erase_due(dsn, made + timedelta(days=3 * 365 + 1)) == {"reservations.booking": 1}
-    for table in ("reservations.line", "reservations.ticket", "uit.directory WHERE kind = 'booking'"):
-        assert await world.value(f"SELECT count(*) FROM {table}") == 0
+    assert await world.rows("SELECT booking_id FROM reservations.line") == []
+    assert await world.rows("SELECT booking_id FROM reservations.ticket") == []
+    assert await world.rows("SELECT key FROM uit.directory WHERE kind = 'booking'") == []
     assert await world.value("SELECT count(*) FROM credits.transfer WHERE kind = 'hold'") == 1
 
 
-async def test_a_person_is_erased_with_pass_and_number_once_nothing_refers_to_them(world: World, dsn: str) -> None:
+async def test_a_person_is_erased_with_pass_and_number_once_nothing_refers_to_them(
+    world: World, dsn: str
+) -> None:
     anna = await world.resident(credit_cents=1000)
     await arrange_leaving(world, anna.person_id, anna.membership_id)
     stays = await world.resident()
-    await world.execute("UPDATE identity.person SET ended_at = $2 WHERE id = $1", stays.person_id, world.clock.now())
+    await world.execute(
+        "UPDATE identity.person SET ended_at = $2 WHERE id = $1", stays.person_id, world.clock.now()
+    )
 
     erased = await erase_due(dsn, world.clock.now() + timedelta(days=2 * 365 + 1))
 
@@ -103,13 +109,16 @@ async def arrange_leaving(world: World, person_id: UUID, membership_id: UUID) ->
     now = world.clock.now()
     await world.execute("INSERT INTO uit.directory VALUES ('insz', $1, 1, $2)", uuid4(), person_id)
     await world.execute("UPDATE passes.card SET state = 'blocked', ended_at = $1", now)
-    await world.execute("UPDATE passes.membership SET status = 'ended', ends_on = $2 WHERE id = $1", membership_id, now)
+    await world.execute(
+        "UPDATE passes.membership SET status = 'ended', ends_on = $2 WHERE id = $1", membership_id, now
+    )
     await world.execute("UPDATE identity.person SET ended_at = $2 WHERE id = $1", person_id, now)
 
 
 async def test_more_than_a_batch_is_erased_in_one_go(world: World, dsn: str) -> None:
     await world.execute(
-        "INSERT INTO uit.outbox SELECT 1, gen_random_uuid(), 'x', gen_random_uuid(), '{}', $1, $1, 0, $1, NULL"
+        "INSERT INTO uit.outbox"
+        " SELECT 1, gen_random_uuid(), 'x', gen_random_uuid(), '{}', $1, $1, 0, $1, NULL"
         " FROM generate_series(1, 2500)",
         world.clock.now(),
     )
@@ -136,7 +145,9 @@ async def test_a_table_is_erased_before_what_it_refers_to(owner: "asyncpg.Connec
 # Regions
 
 
-async def test_the_region_comes_first_in_every_key_of_what_a_region_owns(owner: "asyncpg.Connection[Any]") -> None:
+async def test_the_region_comes_first_in_every_key_of_what_a_region_owns(
+    owner: "asyncpg.Connection[Any]",
+) -> None:
     astray = await owner.fetch(
         "SELECT n.nspname || '.' || t.relname AS table_name, k.conname FROM pg_constraint AS k"
         " JOIN pg_class AS t ON t.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = t.relnamespace"
@@ -147,7 +158,9 @@ async def test_the_region_comes_first_in_every_key_of_what_a_region_owns(owner: 
     assert {row["table_name"] for row in astray} == set(FOUND_WITHOUT_REGION)
 
 
-async def test_a_unique_index_without_constraint_starts_with_the_region_too(owner: "asyncpg.Connection[Any]") -> None:
+async def test_a_unique_index_without_constraint_starts_with_the_region_too(
+    owner: "asyncpg.Connection[Any]",
+) -> None:
     astray = await names(
         owner,
         "SELECT i.indexrelid::regclass::text FROM pg_index AS i"
@@ -197,15 +210,18 @@ async def test_citus_gets_every_table_once_and_parents_first(owner: "asyncpg.Con
         if each.child not in BY_KEY
     )
     assert regional[0].endswith("colocate_with => 'none');")
-    assert all(line.endswith(f"colocate_with => '{regional[0].split(chr(39))[1]}');") for line in regional[1:])
+    assert all(
+        line.endswith(f"colocate_with => '{regional[0].split(chr(39))[1]}');") for line in regional[1:]
+    )
 
 
 async def test_citus_spreads_what_a_booking_touches_by_region(owner: "asyncpg.Connection[Any]") -> None:
     regional = {line.split("'")[1] for line in await statements(owner) if "'region_id'" in line}
 
     assert regional >= {
-        "reservations.session", "reservations.pool", "reservations.tariff", "reservations.booking", "reservations.line",
-        "reservations.ticket", "credits.wallet", "credits.purse", "credits.transfer", "passes.card", "uit.outbox",
+        "reservations.session", "reservations.pool", "reservations.tariff", "reservations.booking",
+        "reservations.line", "reservations.ticket", "credits.wallet", "credits.purse", "credits.transfer",
+        "passes.card", "uit.outbox",
     }  # fmt: skip
     assert "uit.region" not in regional
 
@@ -223,7 +239,9 @@ async def test_a_copied_table_refers_to_no_spread_one(owner: "asyncpg.Connection
 
 
 @pytest.mark.parametrize("table", ["credits.transfer", "credits.resolution", "uit.audit"])
-async def test_the_application_cannot_change_what_is_written_once(owner: "asyncpg.Connection[Any]", table: str) -> None:
+async def test_the_application_cannot_change_what_is_written_once(
+    owner: "asyncpg.Connection[Any]", table: str
+) -> None:
     for privilege in ("UPDATE", "DELETE", "TRUNCATE"):
         assert not await may(owner, table, privilege)
     assert await may(owner, table, "INSERT")
@@ -240,12 +258,21 @@ async def test_the_application_cannot_read_why_somebody_has_a_right_nor_the_vaul
 async def test_the_application_truncates_nothing_and_owns_nothing(owner: "asyncpg.Connection[Any]") -> None:
     tables = await names(owner, "SELECT table_name FROM uit.retention")
 
-    assert {table for table in tables if await may(owner, table, "TRUNCATE, TRIGGER, REFERENCES, MAINTAIN")} == set()
-    assert await owner.fetchval("SELECT count(*) FROM pg_class WHERE relowner = $1::regrole::oid", APPLICATION_ROLE) == 0
+    assert {
+        table for table in tables if await may(owner, table, "TRUNCATE, TRIGGER, REFERENCES, MAINTAIN")
+    } == set()
+    assert (
+        await owner.fetchval(
+            "SELECT count(*) FROM pg_class WHERE relowner = $1::regrole::oid", APPLICATION_ROLE
+        )
+        == 0
+    )
 
 
 async def may(owner: "asyncpg.Connection[Any]", table: str, privileges: str) -> bool:
-    return bool(await owner.fetchval("SELECT has_table_privilege($1, $2, $3)", APPLICATION_ROLE, table, privileges))
+    return bool(
+        await owner.fetchval("SELECT has_table_privilege($1, $2, $3)", APPLICATION_ROLE, table, privileges)
+    )
 
 
 async def test_a_refused_privilege_is_refused_when_tried(world: World) -> None:

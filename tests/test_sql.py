@@ -1,5 +1,8 @@
-"""Every statement against the migrated schema: it prepares as the application, fits its struct, is called, stays in
-its own schema, and keeps its index where many wait for it."""
+"""Every statement against the migrated schema.
+
+It prepares as the application, fits its struct, is called, stays in its own schema, and keeps its index where
+many wait for it.
+"""
 
 import ast
 import re
@@ -18,7 +21,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from asyncpg import Range
+from asyncpg import Attribute, Range, Type
 
 from uit.ground.database import APPLICATION_ROLE
 from uit.ground.migrate import read_migrations
@@ -28,18 +31,20 @@ PACKAGES = ("uit", "organisers", "credits", "reservations")
 
 # Lowest first. A statement reads these and lower ones; the vault is opened by identity alone.
 HEIGHT = {
-    "uit": 0, "identity": 1, "vault": 1, "passes": 2, "organisers": 3, "labels": 4, "credits": 5, "reservations": 6,
+    "uit": 0, "identity": 1, "vault": 1, "passes": 2, "organisers": 3, "labels": 4, "credits": 5,
+    "reservations": 6,
 }  # fmt: skip
 # What is wired above all packages may read everything and writes through their verbs.
 TOP = ("uit/example",)
 
 TYPES: dict[str, type] = {
-    "int2": int, "int4": int, "int8": int, "text": str, "varchar": str, "uuid": UUID, "bool": bool, "bytea": bytes,
-    "timestamptz": datetime, "date": date, "time": time, "interval": timedelta, "json": str, "jsonb": str,
+    "int2": int, "int4": int, "int8": int, "text": str, "varchar": str, "uuid": UUID, "bool": bool,
+    "bytea": bytes, "timestamptz": datetime, "date": date, "time": time, "interval": timedelta,
+    "json": str, "jsonb": str,
     "float8": float, "numeric": Decimal, "tstzrange": Range,
 }  # fmt: skip
 
-# Statements that many wait for, each with the tables that it may not read from end to end. Add a line to add one.
+# Statements that many wait for, each with the tables that it may not read whole. Add a line for another.
 HOT = {
     ("uit/identity/visitor", "read_session"): {"identity.session"},
     ("uit/identity/visitor", "read_bearer"): {"identity.access_token", "identity.client"},
@@ -102,22 +107,30 @@ async def test_every_statement_prepares_and_fits_what_it_becomes(
             faults.append(f"{called(statement)} does not prepare: {wrong}")
         else:
             labels = await labels_of(connection, prepared.get_attributes())
-            faults += [f"{called(statement)}: {why}" for why in misfits(statement, prepared.get_attributes(), labels)]
+            faults += [
+                f"{called(statement)}: {why}" for why in misfits(statement, prepared.get_attributes(), labels)
+            ]
 
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
-async def labels_of(connection: "asyncpg.Connection[Any]", columns: tuple[Any, ...]) -> dict[int, set[str]]:
+async def labels_of(
+    connection: "asyncpg.Connection[Any]", columns: tuple[Attribute, ...]
+) -> dict[int, set[str]]:
     """The values of each enum among the columns, by the number of its type."""
     oids = [column.type.oid for column in columns]
-    rows = await connection.fetch("SELECT enumtypid, enumlabel FROM pg_enum WHERE enumtypid = ANY($1::oid[])", oids)
+    rows = await connection.fetch(
+        "SELECT enumtypid, enumlabel FROM pg_enum WHERE enumtypid = ANY($1::oid[])", oids
+    )
     labels: dict[int, set[str]] = {}
     for oid, label in rows:
         labels.setdefault(oid, set()).add(label)
     return labels
 
 
-def misfits(statement: Statement, columns: tuple[Any, ...], labels: dict[int, set[str]]) -> Iterator[str]:
+def misfits(
+    statement: Statement, columns: tuple[Attribute, ...], labels: dict[int, set[str]]
+) -> Iterator[str]:
     row = statement.row
     if row is None:
         return
@@ -135,7 +148,7 @@ def misfits(statement: Statement, columns: tuple[Any, ...], labels: dict[int, se
             yield f"{column.name} is a {column.type.name} and becomes a {hints[column.name]}"
 
 
-def fits(kind: Any, hint: Any, labels: dict[int, set[str]]) -> bool:
+def fits(kind: Type, hint: object, labels: dict[int, set[str]]) -> bool:
     """Whether asyncpg gives for a column of this type what the annotation promises."""
     if get_origin(hint) in (Union, UnionType):
         return any(fits(kind, each, labels) for each in get_args(hint) if each is not NoneType)
@@ -148,11 +161,11 @@ def fits(kind: Any, hint: Any, labels: dict[int, set[str]]) -> bool:
     return TYPES.get(kind.name) is hint or (kind.name == "text" and values_of(hint) is not None)
 
 
-def is_text(hint: Any) -> bool:
+def is_text(hint: object) -> bool:
     return hint is str or values_of(hint) is not None
 
 
-def values_of(hint: Any) -> set[str] | None:
+def values_of(hint: object) -> set[str] | None:
     """The words that an annotation allows; None when it allows any."""
     if get_origin(hint) is Literal:
         return set(get_args(hint))
@@ -207,9 +220,13 @@ def declarations() -> Iterator[Declaration]:
 
 def names_used(tree: ast.Module) -> set[str]:
     """Names that are read: by themselves, of a module, or imported from one."""
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    used = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
     used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return used | {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return used | {
+        alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
 
 
 def test_every_declared_statement_is_called_somewhere(statements: list[Statement]) -> None:
@@ -224,7 +241,9 @@ def test_every_declared_statement_is_called_somewhere(statements: list[Statement
 
 # SQL flows down
 
-WRITES = re.compile(r"(?:INSERT\s+INTO|(?<!DO )(?<!KEY )(?<!FOR )UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE)\s+(\w+)\.(\w+)")
+WRITES = re.compile(
+    r"(?:INSERT\s+INTO|(?<!DO )(?<!KEY )(?<!FOR )UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE)\s+(\w+)\.(\w+)"
+)
 NAMED = re.compile(r"(?<![\w.'])([a-z]+)\.([a-z_]+)\b")
 FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ([a-z]+)\.(\w+).*?AS \$\$(.*?)\$\$", re.DOTALL)
 
@@ -281,7 +300,10 @@ def test_the_check_of_the_flow_sees_what_it_looks_for() -> None:
         "reads reservations.booking",
     }
     assert strays("credits", "SELECT FROM credits.purse FOR UPDATE") == set()
-    assert strays("uit", "UPDATE identity.person SET email = NULL") == {"writes identity.person", "reads identity.person"}
+    assert strays("uit", "UPDATE identity.person SET email = NULL") == {
+        "writes identity.person",
+        "reads identity.person",
+    }
 
 
 # Hot statements keep their index
@@ -299,12 +321,14 @@ SELECT 1, n, 'Kassa', '', '{}', now() FROM generate_series(1, 20000) AS n;
 INSERT INTO identity.access_token (digest, client_id, created_at, expires_at)
 SELECT sha256(id::bytea), id, now(), now() FROM identity.client;
 INSERT INTO uit.directory (kind, key, region_id)
-SELECT kind, gen_random_uuid(), 1 FROM generate_series(1, 10000), unnest('{booking,session,card}'::uit.directory_kind[]) AS kind;
+SELECT kind, gen_random_uuid(), 1
+FROM generate_series(1, 10000), unnest('{booking,session,card}'::uit.directory_kind[]) AS kind;
 INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at, delivered_at)
-SELECT 1, gen_random_uuid(), 'booking.made', gen_random_uuid(), '{}', now(), now(), CASE WHEN n > 20 THEN now() END
+SELECT 1, gen_random_uuid(), 'x', gen_random_uuid(), '{}', now(), now(), CASE WHEN n > 20 THEN now() END
 FROM generate_series(1, 20000) AS n;
 INSERT INTO reservations.booking (region_id, id, digest, channel, holder_region_id, made_at, held_until)
-SELECT 1, gen_random_uuid(), '', 'api', 1, now(), CASE WHEN n < 20 THEN now() END FROM generate_series(1, 20000) AS n;
+SELECT 1, gen_random_uuid(), '', 'api', 1, now(), CASE WHEN n < 20 THEN now() END
+FROM generate_series(1, 20000) AS n;
 """
 
 

@@ -1,5 +1,5 @@
 -- name: read_booker
-SELECT p.id, p.given_name, p.email
+SELECT p.id AS person_id, p.given_name, p.email
 FROM reservations.booking AS b
 JOIN passes.membership AS m ON m.region_id = b.holder_region_id AND m.id = b.holder_id
 JOIN identity.person AS p ON p.id = m.person_id

@@ -3,7 +3,6 @@
 from asyncio import gather
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -28,7 +27,7 @@ async def empty(addresses: Addresses) -> AsyncIterator[str]:
     await admin.close()
 
 
-async def value(dsn: str, statement: str) -> Any:
+async def value(dsn: str, statement: str) -> object:
     connection = await asyncpg.connect(dsn)
     try:
         return await connection.fetchval(statement)
@@ -37,7 +36,13 @@ async def value(dsn: str, statement: str) -> Any:
 
 
 async def applied(dsn: str) -> list[int]:
-    return list(await value(dsn, "SELECT array_agg(number ORDER BY number) FROM public.uit_migration") or [])
+    connection = await asyncpg.connect(dsn)
+    try:
+        return [
+            row[0] for row in await connection.fetch("SELECT number FROM public.uit_migration ORDER BY 1")
+        ]
+    finally:
+        await connection.close()
 
 
 async def test_migrating_twice_does_nothing_the_second_time(empty: str) -> None:

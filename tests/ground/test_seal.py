@@ -50,7 +50,7 @@ def test_whatever_is_scanned_opens_nothing_and_breaks_nothing(token: str) -> Non
 
 
 def test_a_seal_with_a_letter_changed_or_added_opens_nothing() -> None:
-    """Nor does one that base64 reads as the same bytes: by the spare bits of its end, or a sign that it skips."""
+    """Nor does one that base64 reads as the same bytes: by its spare bits, or by a sign that it skips."""
     token = seal_pass(KEY, A_PASS)
     for at in range(len(token)):
         for letters in "ABQgw_-":

@@ -1,6 +1,6 @@
 """What should be answered, said slowly: one ask at a time, every figure summed up again from the start.
 
-It shares with `reservations.turnstile` what goes in and what comes out, and no way of getting from one to the other.
+It shares with `reservations.turnstile` what goes in and what comes out, and nothing of what lies between.
 Where more than one answer is right, which is when several purses can pay, it judges the one that was given.
 """
 
@@ -17,8 +17,33 @@ from msgspec.structs import replace
 from credits.errors import NotEnough
 from credits.spread import Hold, Purse
 from reservations import errors
-from reservations.ask import Answer, Ask, Booked, ByCard, Cancel, Change, Closed, Expire, Resize, Resized, Take
-from reservations.facts import Booking, Facts, Holder, Key, Line, OpenHold, Pool, Session, Tariff, Ticket, TicketStatus
+from reservations.ask import (
+    Answer,
+    Ask,
+    Booked,
+    ByCard,
+    Cancel,
+    Change,
+    Closed,
+    Expire,
+    Resize,
+    Resized,
+    Take,
+    Wanted,
+)
+from reservations.facts import (
+    Booking,
+    Facts,
+    Holder,
+    Key,
+    Line,
+    OpenHold,
+    Pool,
+    Session,
+    Tariff,
+    Ticket,
+    TicketStatus,
+)
 from uit.ground.errors import Refusal
 from uit.passes.errors import PassNotActive, PassUnknown
 
@@ -31,7 +56,7 @@ def day_of(at: datetime) -> date:
 
 
 class Model:
-    """Remembers how it began and what happened since; `judge` says whether an answer is right, and remembers it."""
+    """Remembers how it began and what happened since; `judge` says whether an answer is right."""
 
     def __init__(self, facts: Facts, now: datetime) -> None:
         self.facts, self.now = deepcopy(facts), now
@@ -41,16 +66,18 @@ class Model:
         self.capacities = {(each.region_id, each.id): each.capacity for each in facts.pools}
 
     def judge(self, ask: Ask, answer: Answer) -> None:
+        assert nameless(answer) == nameless(self.expected(ask, answer))
+
+    def expected(self, ask: Ask, answer: Answer) -> Answer:
         match ask:
             case Take():
-                expected = self.judge_take(ask, answer)
+                return self.judge_take(ask, answer)
             case Cancel():
-                expected = self.cancel(ask)
+                return self.cancel(ask)
             case Expire():
-                expected = self.expire(ask)
+                return self.expire(ask)
             case Resize():
-                expected = self.resize(ask)
-        assert nameless(answer) == nameless(expected)
+                return self.resize(ask)
 
     # Figures, each from the start
 
@@ -129,6 +156,9 @@ class Model:
         session = self.session(ask.region_id, wanted.session_id)
         if session is None:
             return errors.SessionUnknown(wanted.session_id)
+        return self.session_refusal(ask, session, holder) or self.tariff_refusal(ask, session, holder, wanted)
+
+    def session_refusal(self, ask: Take, session: Session, holder: Holder) -> Refusal | None:
         if session.region_id != holder.region_id:
             return errors.OtherRegion(session.id)
         if ask.organiser_ids is not None and session.organiser_id not in ask.organiser_ids:
@@ -139,6 +169,9 @@ class Model:
         if too_early or self.now >= session.sale_closes_at or session.status != "scheduled":
             opens_at = session.sale_opens_at if too_early else None
             return errors.NotOnSale(session.id, opens_at, session.sale_closes_at)
+        return None
+
+    def tariff_refusal(self, ask: Take, session: Session, holder: Holder, wanted: Wanted) -> Refusal | None:
         tariff = next((each for each in session.tariffs or () if each.code == wanted.tariff), None)
         if tariff is None:
             return errors.TariffUnknown(session.id, wanted.tariff)
@@ -194,7 +227,8 @@ class Model:
         left = tuple(self.available_cents(purse) for purse in purses)
         bills = [(session, tariff.price_cents * places) for session, tariff, places in self.tariffs(ask)]
         most = tuple(
-            (cents, tuple(self.most_on(session, purse, cents) for purse in purses)) for session, cents in bills
+            (cents, tuple(self.most_on(session, purse, cents) for purse in purses))
+            for session, cents in bills
         )
         return None if can_cover(most, left) else NotEnough(sum(cents for _, cents in bills))
 
@@ -224,7 +258,9 @@ class Model:
         assert holder
         for purse in {hold.purse.id: hold.purse for hold in holds}.values():
             assert (purse.region_id, purse.wallet_id) == (holder.region_id, holder.id)
-            assert sum(h.cents for h in holds if h.purse.id == purse.id) <= self.available_cents(self.as_given(purse))
+            assert sum(h.cents for h in holds if h.purse.id == purse.id) <= self.available_cents(
+                self.as_given(purse)
+            )
         for no, (session, tariff, places) in enumerate(self.tariffs(ask), start=1):
             cents = tariff.price_cents * places
             paying = [hold for hold in holds if hold.line_no == no]
@@ -254,18 +290,19 @@ class Model:
     def booking(self, ask: Take) -> Booking:
         holder = self.holder(ask)
         assert holder
+        status = CONFIRMED if ask.held_until is None else HELD
         lines = [
             Line(
-                no, session.id, tariff.code, tariff.rank, session.organiser_id, places, tariff.price_cents * places,
-                tariff.price_cents * places, tariff.vat_code, tariff.pool_ids,
-                [Ticket(n + 1, CONFIRMED if ask.held_until is None else HELD) for n in range(places)],
+                no, session.id, tariff.code, tariff.rank, session.organiser_id, places,
+                tariff.price_cents * places, tariff.price_cents * places, tariff.vat_code, tariff.pool_ids,
+                [Ticket(n + 1, status) for n in range(places)],
             )
             for no, (session, tariff, places) in enumerate(self.tariffs(ask), start=1)
         ]  # fmt: skip
         card_id = ask.holder.card_id if isinstance(ask.holder, ByCard) else None
         return Booking(
-            ask.region_id, ask.booking_id, ask.digest, ask.channel, ask.client_id, holder.region_id, holder.id, card_id,
-            self.now, ask.held_until, lines, [], ask.booked_by,
+            ask.region_id, ask.booking_id, ask.digest, ask.channel, ask.client_id, holder.region_id,
+            holder.id, card_id, self.now, ask.held_until, lines, [], ask.booked_by,
         )  # fmt: skip
 
     def cancel(self, ask: Cancel) -> Answer:
@@ -324,7 +361,9 @@ class Model:
 def opened(booking: Booking, holds: Sequence[Hold]) -> list[OpenHold]:
     """What a booking will be seen to have put aside; the writer gives each hold its name."""
     sellers = {line.no: line.seller_id for line in booking.lines}
-    return [OpenHold(NO_NAME, hold.line_no, hold.purse.id, hold.cents, sellers[hold.line_no]) for hold in holds]
+    return [
+        OpenHold(NO_NAME, hold.line_no, hold.purse.id, hold.cents, sellers[hold.line_no]) for hold in holds
+    ]
 
 
 def nameless(answer: Answer) -> Answer:
@@ -332,7 +371,8 @@ def nameless(answer: Answer) -> Answer:
     if not isinstance(answer, Booked | Closed):
         return answer
     holds = sorted(
-        (replace(hold, id=NO_NAME) for hold in answer.booking.holds), key=lambda hold: (hold.line_no, hold.purse_id)
+        (replace(hold, id=NO_NAME) for hold in answer.booking.holds),
+        key=lambda hold: (hold.line_no, hold.purse_id),
     )
     return replace(answer, booking=replace(answer.booking, holds=holds))
 

@@ -1,4 +1,4 @@
-"""The lane alone, with work that waits until it is told to go on: nothing here depends on how fast anything is."""
+"""The lane alone, with work that waits until it is told to go on, however fast the machine is."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -172,7 +172,7 @@ async def test_work_that_forgets_an_answer_does_not_stop_the_lane() -> None:
         async def forgetful(asks: Sequence[str]) -> Sequence[str]:
             return [] if "lost" in asks else await good(asks)
 
-        it.lane._work = forgetful  # type: ignore[assignment]
+        it.lane._work = forgetful
         (lost,) = await it.put("lost")
         with pytest.raises(ValueError, match="shorter"):
             await lost

@@ -3,8 +3,6 @@
 from asyncio import gather
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -80,7 +78,10 @@ async def test_one_id_for_different_things_is_given_to_one_of_them(fleet: Fleet)
 
 
 async def test_credit_for_ten_pays_for_ten_of_twenty(fleet: Fleet) -> None:
-    session, anna = await fleet.world.session(seats=100, price_cents=100), await fleet.world.resident(credit_cents=1000)
+    session, anna = (
+        await fleet.world.session(seats=100, price_cents=100),
+        await fleet.world.resident(credit_cents=1000),
+    )
     await fleet.admit(session.organiser_id)
 
     statuses = await fleet.ask_all([(uuid4(), anna) for _ in range(20)], session)

@@ -1,7 +1,7 @@
 """The decision against a model that is slow and obviously right; see `tests/reservations/model.py`.
 
-The towns come from a seeded dice and not from a strategy per field: an ask passes a dozen checks before it gets a
-place, so what is odd has to be rare, and most of the time has to go into deciding.
+The towns come from a seeded dice and not from a strategy per field: an ask passes a dozen checks before it
+gets a place, so what is odd has to be rare, and most of the time has to go into deciding.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,10 +17,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credits.spread import Admission, Purse
-from reservations.ask import Answer, Ask, Booked, ByCard, ByMembership, Cancel, Closed, Expire, Resize, Take, Wanted
-from reservations.batch import effects, keys
+from reservations.ask import (
+    Answer,
+    Ask,
+    Booked,
+    ByCard,
+    ByMembership,
+    Cancel,
+    Closed,
+    Expire,
+    Resize,
+    Take,
+    Wanted,
+)
+from reservations.batch import Effects, effects, keys
 from reservations.booking import lock_and_read, settle_batch
-from reservations.facts import LIVE, Booking, Facts, Holder, Key, Line, OpenHold, Pool, Session, Tariff, Ticket, TicketStatus
+from reservations.facts import (
+    LIVE,
+    Booking,
+    Facts,
+    Holder,
+    Key,
+    Line,
+    OpenHold,
+    Pool,
+    Session,
+    Tariff,
+    Ticket,
+    TicketStatus,
+)
 from reservations.turnstile import Left, decide, sold_out
 from tests.builders import Resident, World
 from tests.builders import Session as Place
@@ -50,17 +75,23 @@ CARDS, SESSIONS, POOLS, PURSES = known(4, 1, 2, 3), known(5, 1, 2, 3), known(6, 
 STORED, NEW = known(8, 1, 2), known(9, *range(1, 9))
 
 
-class Dice(Random):
-    def rarely(self, usual: Any, *odd: Any) -> Any:
-        """One in thirty is odd."""
-        return self.choice(odd) if self.random() < 1 / 30 else usual
+Face = TypeVar("Face")
 
-    def some(self, values: Sequence[Any], least: int = 0) -> list[Any]:
+
+class Dice(Random):
+    def rarely(self, usual: Face, *odd: Face) -> Face:
+        """One in thirty is odd."""
+        return usual if self.usually() else self.choice(odd)
+
+    def usually(self) -> bool:
+        return self.random() > 1 / 30
+
+    def some(self, values: Sequence[Face], least: int = 0) -> list[Face]:
         return self.sample(values, self.randint(least, len(values)))
 
 
 def town(dice: Dice) -> Facts:
-    """Two regions, three sessions over nested pools, two members with three cards, purses and stored bookings."""
+    """Two regions, three sessions over nested pools, two members with cards, purses and stored bookings."""
     where = [session(dice, session_id) for session_id in SESSIONS]
     members = [*reached(dice, MEMBERS[0], CARDS[:2]), *reached(dice, MEMBERS[1], CARDS[2:])]
     purses = [purse(dice, purse_id, dice.choice(members)) for purse_id in PURSES]
@@ -69,7 +100,7 @@ def town(dice: Dice) -> Facts:
         Admission(1, programme, organiser, dice.rarely(DAYS[0], *DAYS), dice.rarely(None, *DAYS))
         for programme in PROGRAMMES
         for organiser in ORGANISERS
-        if dice.rarely(True, False)
+        if dice.usually()
     ]
     return Facts(bookings, where, pools(dice, bookings), members, purses, admissions)
 
@@ -96,14 +127,19 @@ def session(dice: Dice, session_id: UUID) -> Session:
 def tariff(dice: Dice, code: str, pool_ids: list[UUID]) -> Tariff:
     ages = dice.choice([(12, 18), (18, None), (None, 17)]) if code == "young" else (None, None)
     eligibility = "social" if code == "social" else dice.choice(["anyone", "member"])
-    return Tariff(code, dice.randint(0, 4), eligibility, *ages, tuple(dice.some(pool_ids, least=1)), 0, "exempt")
+    return Tariff(
+        code, dice.randint(0, 4), eligibility, *ages, tuple(dice.some(pool_ids, least=1)), 0, "exempt"
+    )
 
 
 def reached(dice: Dice, membership_id: UUID, card_ids: list[UUID]) -> list[Holder]:
     """A member as reached directly, and by each of their cards."""
-    region_id, active, ends_on = dice.rarely(1, 2), dice.rarely(True, False), dice.rarely(None, *DAYS, LATER)
-    social_until, born_on = dice.choice([None, date(2026, 3, 5), date(2026, 3, 6), LATER, LATER]), dice.choice(BIRTHS)
-    ways = [(None, None, None), *((each, dice.rarely(1, 2), dice.rarely(True, False)) for each in card_ids)]
+    region_id, active, ends_on = dice.rarely(1, 2), dice.usually(), dice.rarely(None, *DAYS, LATER)
+    social_until, born_on = (
+        dice.choice([None, date(2026, 3, 5), date(2026, 3, 6), LATER, LATER]),
+        dice.choice(BIRTHS),
+    )
+    ways = [(None, None, None), *((each, dice.rarely(1, 2), dice.usually()) for each in card_ids)]
     return [Holder(region_id, membership_id, *way, active, ends_on, social_until, born_on) for way in ways]
 
 
@@ -123,7 +159,9 @@ def purse(dice: Dice, purse_id: UUID, owner: Holder) -> Purse:
     )
 
 
-def booking(dice: Dice, booking_id: UUID, where: list[Session], holder: Holder, purses: list[Purse]) -> Booking:
+def booking(
+    dice: Dice, booking_id: UUID, where: list[Session], holder: Holder, purses: list[Purse]
+) -> Booking:
     """A stored booking: waiting, standing, or given up or used in part."""
     region_id, waits = dice.choice(where).region_id, dice.random() < 1 / 2
     here = [session for session in where if session.region_id == region_id]
@@ -141,8 +179,8 @@ def booking(dice: Dice, booking_id: UUID, where: list[Session], holder: Holder, 
         for n, purse in enumerate(dice.some(own))
     ]
     return Booking(
-        region_id, booking_id, STORED_DIGEST, "api", dice.choice([None, "kassa"]), holder.region_id, holder.id,
-        None, BEFORE, dice.choice(NEAR) if waits else None, lines, holds,
+        region_id, booking_id, STORED_DIGEST, "api", dice.choice([None, "kassa"]),
+        holder.region_id, holder.id, None, BEFORE, dice.choice(NEAR) if waits else None, lines, holds,
     )  # fmt: skip
 
 
@@ -153,7 +191,9 @@ def pools(dice: Dice, bookings: list[Booking]) -> list[Pool]:
         taken = drawn(bookings)[region_id, pool_id] + dice.randint(0, 2)
         held = dice.randint(0, 1)
         licensed = taken + held + dice.randint(0, 12)
-        made.append(Pool(region_id, pool_id, licensed, dice.randint(max(0, licensed - 3), licensed), taken, held))
+        made.append(
+            Pool(region_id, pool_id, licensed, dice.randint(max(0, licensed - 3), licensed), taken, held)
+        )
     return made
 
 
@@ -184,12 +224,16 @@ def batch(dice: Dice) -> list[Ask]:
 
 def about(dice: Dice, booking_id: UUID) -> Ask:
     holder_id, client_id = dice.rarely(None, *MEMBERS), dice.choice([None, None, None, "kassa", "another"])
-    cancel = Cancel(dice.rarely(booking_id, UNKNOWN), holder_id, client_id, in_time=dice.random() < 3 / 4)
+    cancel: Ask = Cancel(
+        dice.rarely(booking_id, UNKNOWN), holder_id, client_id, in_time=dice.random() < 3 / 4
+    )
     return dice.choice([cancel, cancel, Expire(dice.rarely(booking_id, UNKNOWN)), take(dice, booking_id)])
 
 
 def take(dice: Dice, booking_id: UUID) -> Take:
-    by_card = ByCard(dice.rarely(1, 2), dice.rarely(dice.choice(CARDS), UNKNOWN), dice.rarely(1, 2))
+    by_card: ByCard | ByMembership = ByCard(
+        dice.rarely(1, 2), dice.rarely(dice.choice(CARDS), UNKNOWN), dice.rarely(1, 2)
+    )
     by_membership = ByMembership(dice.rarely(1, 2), dice.rarely(dice.choice(MEMBERS), UNKNOWN))
     return Take(
         region_id=dice.rarely(1, 2),
@@ -208,7 +252,9 @@ def take(dice: Dice, booking_id: UUID) -> Take:
 
 def wanted(dice: Dice) -> Wanted:
     code = dice.rarely(dice.choice(["base", "base", *TARIFFS]), "gone")
-    return Wanted(dice.rarely(dice.choice(SESSIONS), UNKNOWN), code, 1 if code == "social" else dice.randint(1, 3))
+    return Wanted(
+        dice.rarely(dice.choice(SESSIONS), UNKNOWN), code, 1 if code == "social" else dice.randint(1, 3)
+    )
 
 
 SEEDS = st.integers(0, 2**64)
@@ -224,7 +270,9 @@ def test_a_batch_is_answered_as_if_each_ask_came_alone(seed: int) -> None:
     for ask in asks:
         model.judge(ask, left.answer(ask))
 
-    assert {key: pool.taken for key, pool in left.pools.items()} == {key: model.taken(key) for key in left.pools}
+    assert {key: pool.taken for key, pool in left.pools.items()} == {
+        key: model.taken(key) for key in left.pools
+    }
     assert {key: pool.capacity for key, pool in left.pools.items()} == model.capacities
     for purse in (each for wallet in left.purses.values() for each in wallet):
         assert purse.available_cents == model.available_cents(model.as_given(purse))
@@ -265,7 +313,7 @@ def test_what_is_written_is_what_was_decided(seed: int) -> None:
     assert len(rows.outbox) == len([answer for answer in answers if is_effect(answer)])
 
 
-def moved_cents(facts: Facts, rows: Any) -> dict[UUID, int]:
+def moved_cents(facts: Facts, rows: Effects) -> dict[UUID, int]:
     purse_of = {hold.id: hold.purse_id for booking in facts.bookings for hold in booking.holds}
     moved: Counter[UUID] = Counter()
     for hold in rows.holds:
@@ -276,7 +324,9 @@ def moved_cents(facts: Facts, rows: Any) -> dict[UUID, int]:
 
 
 def is_effect(answer: Answer) -> bool:
-    return (isinstance(answer, Booked) and answer.new) or (isinstance(answer, Closed) and bool(answer.changes))
+    return (isinstance(answer, Booked) and answer.new) or (
+        isinstance(answer, Closed) and bool(answer.changes)
+    )
 
 
 @given(SEEDS)
@@ -292,11 +342,13 @@ def test_a_look_without_locks_never_refuses_what_the_turnstile_would_give(seed: 
 
 
 async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_order(world: World) -> None:
-    """The same comparison through locks, facts and writes: random batches, and what the database holds afterwards."""
+    """The same comparison through locks, facts and writes, and with what the database holds afterwards."""
     dice, ids = Dice(20260302), [UUID(int=n) for n in range(600)]
     places = [await world.session(seats=seats, price_cents=2) for seats in (6, 20)]
     people = [await world.resident(credit_cents=cents) for cents in (2, 4, 8)]
-    every: list[Ask] = [world.take(who, [(place, "base", 1) for place in places], each) for who in people for each in ids]
+    every: list[Ask] = [
+        world.take(who, [(place, "base", 1) for place in places], each) for who in people for each in ids
+    ]
     model = Model(await facts_now(world, every), world.clock.now())
 
     for at in range(4, len(ids), 4):
@@ -308,7 +360,9 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
             model.judge(ask, answer)
 
     facts = await facts_now(world, every)
-    assert {each.id: each.taken for each in facts.pools} == {each.id: model.taken((1, each.id)) for each in facts.pools}
+    assert {each.id: each.taken for each in facts.pools} == {
+        each.id: model.taken((1, each.id)) for each in facts.pools
+    }
     assert {each.id: each.available_cents for each in facts.purses} == {
         each.id: model.available_cents(each) for each in model.facts.purses
     }
@@ -321,14 +375,16 @@ async def facts_now(world: World, asks: Sequence[Ask]) -> Facts:
         return msgspec.json.decode(await lock_and_read(tx, *keys(asks)), type=Facts)
 
 
-def any_batch(world: World, dice: Dice, people: list[Resident], places: list[Place], ids: list[UUID]) -> list[Ask]:
+def any_batch(
+    world: World, dice: Dice, people: list[Resident], places: list[Place], ids: list[UUID]
+) -> list[Ask]:
     place = dice.choice(places)
     asks: list[Ask] = [Resize(1, place.id, place.pool_id, dice.randint(4, 20))]
     for booking_id in ids:
         wanted = [(each, "base", dice.choice([1, 1, 2])) for each in dice.some(places, least=1)]
         held_until = dice.choice([None, world.clock.now()])
         take = world.take(dice.choice(people), wanted, booking_id, held_until=held_until)
-        cancel = Cancel(booking_id, in_time=False)
+        cancel: Ask = Cancel(booking_id, in_time=False)
         asks.append(dice.choice([take, take, take, cancel, cancel, Expire(booking_id)]))
     dice.shuffle(asks)
     return asks

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from uit.ground.sql import Executor
 
@@ -16,16 +17,14 @@ AGAIN = (
     asyncpg.UniqueViolationError,
     asyncpg.LockNotAvailableError,
 )
-AWAY = (
+OUTAGE = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
-    asyncpg.InterfaceError,
-    OSError,
-    TimeoutError,
 )
+AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
 """What another try may cure: a conflict, which a rerun decides anew, and a server that is away."""
 
 
@@ -59,14 +58,26 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Executor]:
         """One transaction on a connection of its own; nothing inside it waits on another network."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self._connection() as connection, connection.transaction():
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Executor]:
         """A connection for statements that each stand alone."""
-        async with self.pool.acquire() as connection:
+        async with self._connection() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
+        """One of the pool's. That there is none to be had gets a name that no other lost socket has."""
+        try:
+            connection = await self.pool.acquire()
+        except (OSError, TimeoutError) as unreachable:
+            raise asyncpg.CannotConnectNowError("The database cannot be reached.") from unreachable
+        try:
+            yield connection
+        finally:
+            await self.pool.release(connection)
 
     async def close(self) -> None:
         await self.pool.close()

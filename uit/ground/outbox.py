@@ -35,7 +35,6 @@ class Message(Struct, frozen=True):
 claim = SQL.many("claim", Message)
 mark_delivered = SQL.command("mark_delivered")
 mark_failed = SQL.command("mark_failed")
-count_waiting = SQL.value("count_waiting", int)
 
 Handler = Callable[[Message], Awaitable[Refusal | None]]
 

@@ -21,6 +21,3 @@ WHERE o.region_id = done.region_id AND o.id = done.id;
 
 -- name: mark_failed
 UPDATE uit.outbox SET due_at = $3, failure = $4 WHERE region_id = $1 AND id = $2;
-
--- name: count_waiting
-SELECT count(*)::integer FROM uit.outbox WHERE delivered_at IS NULL;

@@ -11,7 +11,9 @@ from litestar.exceptions.http_exceptions import MethodNotAllowedException
 from litestar.response import Response
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
+from uit.ground.database import OUTAGE
 from uit.ground.errors import (
+    DatabaseAway,
     FormStale,
     MethodNotThere,
     NotFound,
@@ -25,6 +27,8 @@ from uit.ground.web.problem import asked_language, problem, refusal_page
 from uit.ground.web.view import see_other
 
 MACHINES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
+
+SECONDS_TO_COME_BACK = 5
 
 log = structlog.get_logger()
 
@@ -57,6 +61,11 @@ def answer_http(request: Request[Any, Any, Any], wrong: HTTPException) -> Respon
 def answer_depth(request: Request[Any, Any, Any], _deep: RecursionError) -> Response[Any]:
     """A body that is nested deeper than can be read: the only recursion here that the asker decides on."""
     return said(request, NotUnderstood("", "Nested too deep."))
+
+
+def answer_outage(request: Request[Any, Any, Any], outage: Exception) -> Response[Any]:
+    log.warning("database_away", method=request.method, reason=type(outage).__name__)
+    return said(request, DatabaseAway(retry_after_seconds=SECONDS_TO_COME_BACK))
 
 
 def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
@@ -107,5 +116,6 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     Refused: answer_refusal,
     HTTPException: answer_http,
     RecursionError: answer_depth,
+    **dict.fromkeys(OUTAGE, answer_outage),
     Exception: answer_bug,
 }

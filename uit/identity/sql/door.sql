@@ -8,10 +8,10 @@ UPDATE identity.door_link
 SET device_digest = $2
 WHERE digest = $1 AND (device_digest IS NULL OR device_digest = $2)
     AND revoked_at IS NULL AND opens_at <= $3 AND closes_at > $3
-RETURNING region_id, session_id, organiser_id, id;
+RETURNING region_id, session_id, organiser_id, id AS link_id;
 
 -- name: read_links
-SELECT id, opens_at, closes_at, device_digest IS NOT NULL
+SELECT id, opens_at, closes_at, device_digest IS NOT NULL AS taken
 FROM identity.door_link
 WHERE region_id = $1 AND organiser_id = $2 AND session_id = $3 AND revoked_at IS NULL AND closes_at > $4
 ORDER BY opens_at, id;

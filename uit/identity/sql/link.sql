@@ -7,7 +7,7 @@ INSERT INTO identity.link (digest, purpose, person_id, staff_id, next, created_a
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: read_link
-SELECT person_id, staff_id, next
+SELECT person_id, staff_id, next AS wanted
 FROM identity.link
 WHERE digest = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3;
 
@@ -15,4 +15,4 @@ WHERE digest = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3;
 UPDATE identity.link
 SET used_at = $3
 WHERE digest = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3
-RETURNING person_id, staff_id, next;
+RETURNING person_id, staff_id, next AS wanted;

@@ -4,7 +4,7 @@ FROM identity.staff
 WHERE email = $1 AND ended_at IS NULL AND password_hash IS NOT NULL AND totp_secret IS NOT NULL;
 
 -- name: read_staff
-SELECT id, name, email, password_hash IS NOT NULL, totp_secret, totp_last_step
+SELECT id, name, email, password_hash IS NOT NULL AS has_password, totp_secret, totp_last_step
 FROM identity.staff
 WHERE id = $1 AND ended_at IS NULL;
 

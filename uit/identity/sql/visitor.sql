@@ -19,6 +19,6 @@ WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND c.ended_a
     AND NOT EXISTS (SELECT FROM identity.person AS p WHERE p.id = t.person_id AND p.ended_at IS NOT NULL);
 
 -- name: read_door
-SELECT region_id, session_id, organiser_id, id
+SELECT region_id, session_id, organiser_id, id AS link_id
 FROM identity.door_link
 WHERE digest = $1 AND device_digest = $2 AND revoked_at IS NULL AND opens_at <= $3 AND closes_at > $3;

@@ -1,0 +1,109 @@
+"""One whole product, as `make run` starts it, and one real browser for all journeys."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from organisers.example import example_events
+from organisers.example.dender import HOPZOLDER, ZOLDER
+from organisers.example.sketch import MONDAY, On, Sketch, write_event
+from tests.conftest import free_port
+from tests.journeys.inspection import Inspector
+from tests.journeys.steps import Street
+from tests.town import ROOT, Town, a_home, open_town
+from uit.ground.clock import BRUSSELS, SystemClock, day_in_flanders
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[Town]:
+    with a_home() as home, open_town(free_port(), home) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    path = next(found for found in map(shutil.which, BROWSERS) if found)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def inspector(chromium: Browser) -> Inspector:
+    return await Inspector.start(chromium)
+
+
+@pytest.fixture
+async def street(town: Town, chromium: Browser, inspector: Inspector) -> AsyncIterator[Street]:
+    made = Street(town, chromium, inspector)
+    yield made
+    await made.leave()
+
+
+@dataclass(frozen=True)
+class Evening:
+    """An event with the day on which it is, and where."""
+
+    name: str
+    day: str
+    town: str
+
+
+@pytest.fixture
+def next_week(town: Town) -> Evening:
+    """An evening of the example that can still be cancelled."""
+    events = example_events("dender", day_in_flanders(SystemClock().now()))
+    song = next(event for event in events if event["name"] == {"nl": "Een euro voor een lied"})
+    return Evening("Een euro voor een lied", str(song["startDate"])[:10], "Aalst")
+
+
+@pytest.fixture
+def tonight(town: Town, tmp_path: Path, request: pytest.FixtureRequest) -> Evening:
+    """An evening that starts within the hour, so that its door is open: it comes in through the import."""
+    starts_at = (SystemClock().now() + timedelta(minutes=50)).astimezone(BRUSSELS)
+    name = f"Vanavond {request.node.name[-20:].replace('_', ' ')}"
+    times = {
+        "startDate": starts_at.isoformat(),
+        "endDate": (starts_at + timedelta(hours=2)).isoformat(),
+    }
+    event: dict[str, Any] = write_event(sketch(name), "dender", starts_at.date())
+    event |= {**times, "availableTo": times["endDate"], "subEvent": [event["subEvent"][0] | times]}
+    bring_in(town, tmp_path / "event.json", event)
+    return Evening(name, str(starts_at.date()), "Aalst")
+
+
+def sketch(name: str) -> Sketch:
+    return Sketch(
+        name=name,
+        text="Een avond die zo begint.",
+        host=HOPZOLDER,
+        place=ZOLDER,
+        kind="Concert",
+        dates=(On(0, MONDAY, "20:00", 120, places=10),),
+        base_cents=100,
+    )
+
+
+def bring_in(town: Town, path: Path, event: dict[str, Any]) -> None:
+    path.write_text(json.dumps(event))
+    subprocess.run(
+        [sys.executable, "-m", "uit", "import-events", str(path)],
+        cwd=ROOT,
+        env={**os.environ, "UIT_HOME": str(town.home)},
+        capture_output=True,
+        check=True,
+    )

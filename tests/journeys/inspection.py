@@ -1,0 +1,97 @@
+"""What holds for every page that somebody reaches, on a phone and on a desk."""
+
+import gzip
+import re
+from typing import Any, Final
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, ConsoleMessage, Page, Route
+
+PHONE: Final = {"width": 360, "height": 740}
+DESK: Final = {"width": 1280, "height": 900}
+MOST_BYTES: Final = 60 * 1024
+POLICY: Final = "content-security-policy"
+
+# Ids and tokens: pages that differ in nothing else are the same.
+OWN: Final = re.compile(r"[\w.-]{16,}")
+
+WCAG: Final[dict[str, Any]] = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+OVERFLOW: Final = "() => document.documentElement.scrollWidth - innerWidth"
+FIRST_STOP: Final = """() => document.querySelector(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]').className"""
+
+
+class Inspector:
+    """Shows a page again, as it was sent, in a browser of its own.
+
+    So the visitor is not disturbed, and pages can be looked at that were reached without script.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._shown, self._policy = "", ""
+        self._bytes = 0
+        self._said: list[str] = []
+        self._seen: set[str] = set()
+
+    @classmethod
+    async def start(cls, browser: Browser) -> "Inspector":
+        made = cls(await browser.new_page())
+        made._page.on("console", made._listen)
+        made._page.on("pageerror", lambda error: made._said.append(str(error)))
+        await made._page.route("**/*", made._send)
+        return made
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._said.append(message.text)
+
+    async def _send(self, route: Route) -> None:
+        if route.request.is_navigation_request():
+            self._weigh(self._shown.encode())
+            await route.fulfill(
+                body=self._shown, content_type="text/html; charset=utf-8", headers={POLICY: self._policy}
+            )
+        else:
+            response = await route.fetch()
+            self._weigh(await response.body())
+            await route.fulfill(response=response)
+
+    def _weigh(self, body: bytes) -> None:
+        self._bytes += len(gzip.compress(body))
+
+    async def faults(self, address: str, shown: str, policy: str) -> list[str]:
+        """What is wrong with a page, in words; nothing when all is well, or when it was seen before."""
+        likeness = OWN.sub("", shown)
+        if likeness in self._seen:
+            return []
+        self._seen.add(likeness)
+        self._shown, self._policy, self._bytes, self._said = shown, policy, 0, []
+        await self._page.set_viewport_size(PHONE)
+        await self._page.goto(address)
+        found = [*await self._look("phone"), *await self._first_stop()]
+        await self._page.set_viewport_size(DESK)
+        found += await self._look("desk")
+        if not policy:
+            found.append("no content security policy")
+        if self._bytes > MOST_BYTES:
+            found.append(f"weighs {self._bytes} bytes")
+        return found + self._said
+
+    async def _look(self, where: str) -> list[str]:
+        over = await self._page.evaluate(OVERFLOW)
+        wide = [f"{where}: {over} px too wide"] if over > 0 else []
+        answer = await Axe().run(self._page, options=WCAG)
+        return wide + [
+            f"{where}: {violation['id']}: {node['html'][:160]}"
+            for violation in answer.response["violations"]
+            for node in violation["nodes"]
+        ]
+
+    async def _first_stop(self) -> list[str]:
+        first = await self._page.evaluate(FIRST_STOP)
+        return [] if first == "skip" else [f"the keyboard starts at {first!r}, not at the way to the content"]

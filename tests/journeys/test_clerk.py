@@ -1,0 +1,57 @@
+"""A clerk at the counter, who works with the keys."""
+
+from uuid import uuid4
+
+from playwright.async_api import expect
+
+from tests.journeys.steps import Street, Visitor
+
+ROUND = "Welkom in de Dender"
+
+
+async def register(clerk: Visitor, family_name: str) -> None:
+    await clerk.follow("Inschrijven")
+    await clerk.fill(given_name="Ida", family_name=family_name, born_on="1971-05-30", refnis="Ninove")
+    await clerk.key("F8")
+
+
+async def test_a_clerk_finds_a_person_with_the_name_and_opens_them_with_a_key(street: Street) -> None:
+    clerk = await street.arrive("clerk", script=True)
+    await clerk.follow("Balie")
+
+    await expect(clerk.page.get_by_label("Zoek een lid")).to_be_focused()
+    await clerk.page.keyboard.type("mehmet yil")
+    await clerk.key("Enter")
+    await clerk.reads("1 persoon gevonden", "Mehmet Yildiz", "1984")
+    await clerk.key("F2")
+
+    await clerk.reads("Mehmet Yildiz", "Digitale pas", "0900 1000", "27 januari 1984")
+
+
+async def test_a_clerk_registers_somebody_and_gives_a_paper_pass_and_credit(street: Street) -> None:
+    clerk = await street.arrive("clerk", script=True)
+    await clerk.follow("Balie")
+    await register(clerk, f"Nieuwkomer {uuid4().hex[:6]}")
+    await clerk.reads("Ida Nieuwkomer", "Nog geen pas.")
+
+    await clerk.press("Geef een pas op papier")
+    await clerk.reads("Pas op papier", "Actief")
+    pass_address = await clerk.page.get_by_role("link", name="Afdrukken").get_attribute("href")
+    await clerk.follow("Krediet geven")
+    await clerk.reads(ROUND, "Nog geen krediet.")
+    await clerk.press("Geef € 40,00")
+
+    await clerk.reads("Nog vrij", "€ 40,00 / € 40,00")
+    printed = await clerk.page.request.get(f"{clerk.town.base}{pass_address}")
+    assert printed.headers["content-type"] == "application/pdf"
+    assert (await printed.body()).startswith(b"%PDF")
+
+
+async def test_a_clerk_who_registers_the_same_person_again_is_shown_them(street: Street) -> None:
+    clerk, name = await street.arrive("clerk", script=True), f"Tweemaal {uuid4().hex[:6]}"
+    await clerk.follow("Balie")
+    await register(clerk, name)
+
+    await register(clerk, name)
+
+    await clerk.reads(f"Ida {name}", "Dit is iemand anders, met dezelfde naam en geboortedatum")

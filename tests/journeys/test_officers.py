@@ -1,0 +1,38 @@
+"""Who follows the money, and who gives the label."""
+
+from tests.journeys.steps import Street, Visitor
+
+REASONS = "De gemeente haalt de criteria, zoals de beoordelaar vaststelde."
+
+
+async def decide(officer: Visitor, kind: str, words: str, ruling: str) -> None:
+    await officer.page.locator(f"input[name={kind}_ruling]").and_(officer.page.get_by_label(ruling)).check()
+    await officer.fill(**{f"{kind}_reasons": REASONS})
+    await officer.press(f"Beslis over {words}")
+
+
+async def test_a_programme_officer_sees_where_the_money_is(street: Street) -> None:
+    officer = await street.arrive("programme_officer")
+
+    await officer.follow("Programma's")
+    await officer.reads("Budget", "Opzij gezet", "€ 20.000,00")
+    await officer.follow("Cultuurkrediet")
+
+    await officer.reads("Waar het geld is", "Nog te geven", "alleen met kansentarief", "organisatoren doen mee")
+
+
+async def test_a_tourism_officer_decides_and_the_register_shows_it(street: Street) -> None:
+    officer, anybody = await street.arrive("tourism_officer"), await street.arrive()
+    await officer.follow("Toerisme")
+    await officer.follow("Nieuwpoort")
+
+    await decide(officer, "day", "dagtoerisme", "Toekennen")
+    await decide(officer, "stay", "verblijfstoerisme", "Niet toekennen")
+    await officer.reads("wijk")
+    await officer.fill(stay_deviation="Een bezoek toonde dat de logies gesloten zijn.")
+    await officer.press("Beslis over verblijfstoerisme")
+    await officer.reads("Besluit: dagtoerisme", "Besluit: verblijfstoerisme")
+
+    await anybody.go("/labels")
+    await anybody.follow("Nieuwpoort")
+    await anybody.reads("Nieuwpoort", "Kom een dag")

@@ -1,0 +1,42 @@
+"""An organiser before and during an evening, without script."""
+
+from tests.journeys.conftest import Evening
+from tests.journeys.steps import Street, Visitor
+
+TICKET = ".qr figcaption"
+
+
+async def open_evening(organiser: Visitor, event: str) -> None:
+    await organiser.follow("Organisator")
+    await organiser.follow(event)
+
+
+async def test_an_organiser_makes_room_but_never_less_than_is_taken(street: Street, tonight: Evening) -> None:
+    yasmine, organiser = await street.arrive("resident"), await street.arrive("organiser")
+    await yasmine.book(tonight.name, tonight.day, tonight.town)
+    await open_evening(organiser, tonight.name)
+    await organiser.reads("1 / 10")
+    await organiser.follow("Pas de plaatsen")
+
+    await organiser.fill(places="0")
+    await organiser.press("Bewaar")
+    await organiser.reads("Er zijn al meer plaatsen weg", "Kies 1 of meer.")
+    await organiser.fill(places="8")
+    await organiser.press("Bewaar")
+
+    await organiser.reads("1 / 8")
+
+
+async def test_an_organiser_lets_a_ticket_in_once(street: Street, tonight: Evening) -> None:
+    yasmine, organiser = await street.arrive("resident"), await street.arrive("organiser")
+    await yasmine.book(tonight.name, tonight.day, tonight.town)
+    number = await yasmine.read(TICKET)
+    await open_evening(organiser, tonight.name)
+
+    await organiser.fill(ticket=number)
+    await organiser.press("Kijk na")
+    await organiser.reads("Welkom, 1 persoon", "1 / 1")
+    await organiser.fill(ticket=number)
+    await organiser.press("Kijk na")
+
+    await organiser.reads("Al binnen om ")

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from credits.statement import Statement, read_statement
 from uit.ground.errors import NotFound, Refused
 from uit.ground.house import House
+from uit.ground.web.documented import documented
 from uit.identity.entry import HOLDER
 from uit.identity.visitor import Holder
 
@@ -20,7 +21,13 @@ Slug = Annotated[
 After = Annotated[UUID | None, QueryParameter(description="`next` of the page before.")]
 
 
-@get("/api/v1/me/statement", opt=HOLDER, operation_id="getStatement", tags=["me"])
+@get(
+    "/api/v1/me/statement",
+    opt=HOLDER,
+    operation_id="getStatement",
+    tags=["me"],
+    **documented("Read your credit", 404, 422, 503, door="holder"),
+)
 async def show_statement(
     request: Request[Holder, Any, Any],
     house: NamedDependency[House],

@@ -20,11 +20,12 @@ from reservations.document import BookingDocument, as_document
 from reservations.errors import BookingUnknown, SessionUnknown
 from reservations.facts import Booking
 from reservations.house import BookingHouse
-from reservations.search import read_cursor
+from reservations.search import CURSOR, read_cursor
 from uit.ground.clock import BRUSSELS
 from uit.ground.errors import NotAllowed, NotUnderstood, Refusal
 from uit.ground.seal import open_pass
 from uit.ground.secret import digest
+from uit.ground.web.documented import answer, documented
 from uit.ground.web.problem import asked_language, problem
 from uit.identity.entry import CLIENT
 from uit.identity.visitor import Client
@@ -74,7 +75,19 @@ async def as_take(
     )
 
 
-@put("/api/v1/bookings/{booking_id:uuid}", opt=CLIENT, operation_id="placeBooking", tags=["bookings"])
+@put(
+    "/api/v1/bookings/{booking_id:uuid}",
+    opt=CLIENT,
+    operation_id="placeBooking",
+    tags=["bookings"],
+    **documented(
+        "Place a booking",
+        *(404, 409, 503),
+        door="client",
+        reads=BookingRequest,
+        also={201: answer(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
+    ),
+)
 async def place(
     booking_id: FromPath[UUID],
     data: JSONBody[BookingRequest],
@@ -89,7 +102,13 @@ async def place(
     return refused(request, answer)
 
 
-@get("/api/v1/bookings/{booking_id:uuid}", opt=CLIENT, operation_id="getBooking", tags=["bookings"])
+@get(
+    "/api/v1/bookings/{booking_id:uuid}",
+    opt=CLIENT,
+    operation_id="getBooking",
+    tags=["bookings"],
+    **documented("Read a booking", 404, 503, door="client"),
+)
 async def read(
     booking_id: FromPath[UUID],
     request: Request[Client, Any, Any],
@@ -109,6 +128,7 @@ async def read(
     operation_id="cancelBooking",
     tags=["bookings"],
     status_code=200,
+    **documented("Cancel a booking", 404, 409, 503, door="client"),
 )
 async def cancel(
     booking_id: FromPath[UUID],
@@ -125,7 +145,13 @@ def moment(name: str) -> QueryParameter:
     return QueryParameter(name=name, max_length=40, description=about, schema_extra={"format": "date-time"})
 
 
-@get("/api/v1/sessions", opt=CLIENT, operation_id="searchSessions", tags=["sessions"])
+@get(
+    "/api/v1/sessions",
+    opt=CLIENT,
+    operation_id="searchSessions",
+    tags=["sessions"],
+    **documented("Find sessions", 422, 503, door="client"),
+)
 async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     request: Request[Client, Any, Any],
     house: NamedDependency[BookingHouse],
@@ -134,7 +160,7 @@ async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     organiser_id: FromQuery[UUID | None] = None,
     q: Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00]*$", description="In the name.")] = "",
     after: Annotated[
-        str | None, QueryParameter(max_length=100, description="`next` of the page before.")
+        str | None, QueryParameter(pattern=f"^{CURSOR.pattern}$", description="`next` of the page before.")
     ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
 ) -> Response[SessionPage]:
@@ -185,7 +211,19 @@ class CheckinDocument(msgspec.Struct, frozen=True):
     used_at: datetime
 
 
-@post("/api/v1/checkins", opt=CLIENT, operation_id="checkIn", tags=["check-ins"])
+@post(
+    "/api/v1/checkins",
+    opt=CLIENT,
+    operation_id="checkIn",
+    tags=["check-ins"],
+    **documented(
+        "Check in",
+        *(404, 409, 503),
+        door="client",
+        reads=CheckinRequest,
+        also={200: answer(CheckinDocument, "A repeat of a check-in, by its `checkin_id`.")},
+    ),
+)
 async def enter(
     data: JSONBody[CheckinRequest], request: Request[Client, Any, Any], house: NamedDependency[BookingHouse]
 ) -> Response[CheckinDocument]:

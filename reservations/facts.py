@@ -67,7 +67,10 @@ class Session(Struct, frozen=True):
     tariffs: tuple[Tariff, ...] | None
 
     def tariff(self, code: str) -> Tariff | None:
-        return next((each for each in self.tariffs or () if each.code == code), None)
+        for each in self.tariffs or ():
+            if each.code == code:
+                return each
+        return None
 
 
 class Holder(Struct, frozen=True):

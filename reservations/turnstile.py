@@ -3,7 +3,6 @@
 Property tests compare it with a slow, obviously right model.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -114,7 +113,11 @@ class Left:
         holder = self.holder(ask)
         if isinstance(holder, Refusal):
             return holder
-        return next((no for no in (self._line_refusal(ask, holder, each) for each in ask.wanted) if no), None)
+        for wanted in ask.wanted:
+            refusal = self._line_refusal(ask, holder, wanted)
+            if refusal:
+                return refusal
+        return None
 
     def holder(self, ask: Take) -> Holder | Refusal:
         if not isinstance(ask.holder, ByCard):
@@ -182,20 +185,22 @@ class Left:
             tickets=[Ticket(seat_no, status) for seat_no in range(1, wanted.places + 1)],
         )
 
-    def _drawn(self, region_id: int, lines: Sequence[Line]) -> Counter[Key]:
+    def _drawn(self, region_id: int, lines: Sequence[Line]) -> dict[Key, int]:
         """How many places the lines draw from each pool, nested pools included."""
-        drawn: Counter[Key] = Counter()
+        drawn: dict[Key, int] = {}
         for line in lines:
             for pool_id in line.pool_ids:
-                drawn[region_id, pool_id] += line.places
+                key = region_id, pool_id
+                drawn[key] = drawn.get(key, 0) + line.places
         return drawn
 
-    def _sold_out(self, drawn: Counter[Key], lines: Sequence[Line]) -> SoldOut | None:
-        short = next((key for key, places in drawn.items() if self.pools[key].left < places), None)
-        if short is None:
-            return None
-        line = next(line for line in lines if short[1] in line.pool_ids)
-        return SoldOut(line.session_id, drawn[short], self.pools[short].left)
+    def _sold_out(self, drawn: dict[Key, int], lines: Sequence[Line]) -> SoldOut | None:
+        for key, places in drawn.items():
+            left = self.pools[key].left
+            if left < places:
+                line = next(line for line in lines if key[1] in line.pool_ids)
+                return SoldOut(line.session_id, places, left)
+        return None
 
     def _pay(self, region_id: int, holder: Holder, lines: Sequence[Line]) -> list[Hold] | None:
         bills = [self._bill(region_id, line) for line in lines if line.price_cents]
@@ -207,7 +212,7 @@ class Left:
         return Bill(line.no, line.price_cents, session.organiser_id, session.domain, session.attendance)
 
     def _book(
-        self, ask: Take, holder: Holder, lines: list[Line], drawn: Counter[Key], holds: Sequence[Hold]
+        self, ask: Take, holder: Holder, lines: list[Line], drawn: dict[Key, int], holds: Sequence[Hold]
     ) -> Booked:
         for key, places in drawn.items():
             self.pools[key].taken += places
@@ -232,11 +237,11 @@ class Left:
         return Booked(booking, new=True, holds=tuple(holds))
 
     def _change_purses(self, wallet: Key, moves: Iterable[tuple[UUID, int]]) -> None:
-        cents = Counter[UUID]()
+        cents: dict[UUID, int] = {}
         for purse_id, moved in moves:
-            cents[purse_id] += moved
+            cents[purse_id] = cents.get(purse_id, 0) + moved
         self.purses[wallet] = [
-            replace(purse, available_cents=purse.available_cents + cents[purse.id])
+            replace(purse, available_cents=purse.available_cents + cents.get(purse.id, 0))
             for purse in self.purses.get(wallet, ())
         ]
 

@@ -31,6 +31,8 @@ from uit.ground.secret import read_or_make
 from uit.ground.settings import Settings, read_settings
 from uit.ground.web import api as web_api
 from uit.ground.web import pages as web_pages
+from uit.ground.web.body import Strict
+from uit.ground.web.documented import Closed
 from uit.ground.web.measure import Measured
 from uit.ground.web.shell import EXCEPTION_HANDLERS, SAFE_HEADERS
 from uit.ground.web.view import environment
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         ),
         template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment())),
         openapi_config=openapi(settings),
+        plugins=[Closed()],
         request_max_body_size=MOST_BYTES,
         logging_config=None,
     )
@@ -106,6 +109,7 @@ def openapi(settings: Settings) -> OpenAPIConfig:
         title="uit",
         version="1",
         summary="Credit, bookings and labels for Flemish towns.",
+        use_handler_docstrings=True,
         contact=Contact(name="uit"),
         license=License(name="EUPL-1.2", identifier="EUPL-1.2"),
         components=Components(
@@ -125,7 +129,13 @@ def routes(settings: Settings) -> Sequence[ControllerRouterHandler]:
     return [*every, echo] if settings.bench else every
 
 
-@put("/api/v1/echo", opt=ANYBODY, include_in_schema=False)
+@put(
+    "/api/v1/echo",
+    opt=ANYBODY,
+    include_in_schema=False,
+    dto=Strict[booking_api.BookingRequest],
+    return_dto=None,
+)
 async def echo(data: JSONBody[booking_api.BookingRequest]) -> booking_api.BookingRequest:
     """Only when measuring: what the web part alone costs, for a booking's own content."""
     return data

@@ -12,6 +12,7 @@ from organisers.labels.criteria import Kind
 from organisers.labels.register import Label, read_labels
 from uit.ground.clock import day_in_flanders
 from uit.ground.house import House
+from uit.ground.web.documented import documented
 from uit.identity.entry import ANYBODY
 
 MOST: Final = 200
@@ -26,7 +27,13 @@ class LabelPage(Struct, frozen=True):
     next: str | None
 
 
-@get("/api/v1/labels", opt=ANYBODY, operation_id="listLabels", tags=["labels"])
+@get(
+    "/api/v1/labels",
+    opt=ANYBODY,
+    operation_id="listLabels",
+    tags=["labels"],
+    **documented("List labels", 422, 503),
+)
 async def list_labels(
     house: NamedDependency[House],
     kind: FromQuery[Kind | None] = None,

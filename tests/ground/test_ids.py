@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from uit.ground.clock import SetClock
 from uit.ground.ids import TimeOrderedIds
 
-MOMENTS = st.integers(0, 2**34).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+MICROSECOND = timedelta(microseconds=1)
+MOMENTS = st.integers(0, 2**54).map(lambda count: datetime(1970, 1, 1, tzinfo=UTC) + count * MICROSECOND)
 
 
 @given(MOMENTS, st.binary(min_size=640, max_size=640))
@@ -17,7 +18,7 @@ def test_an_id_is_version_seven_and_says_its_millisecond(at: datetime, noise: by
     made = TimeOrderedIds(SetClock(at), lambda count: noise[:count]).new()
 
     assert (made.version, made.variant) == (7, RFC_4122)
-    assert made.int >> 80 == int(at.timestamp() * 1000)
+    assert made.int >> 80 == (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 @given(MOMENTS, st.integers(1, 10**9))

@@ -6,7 +6,8 @@ REASONS = "De gemeente haalt de criteria, zoals de beoordelaar vaststelde."
 
 
 async def decide(officer: Visitor, kind: str, words: str, ruling: str) -> None:
-    await officer.page.locator(f"input[name={kind}_ruling]").and_(officer.page.get_by_label(ruling)).check()
+    choice = officer.page.get_by_role("group", name=f"Label voor {words}")
+    await choice.get_by_label(ruling, exact=True).check()
     await officer.fill(**{f"{kind}_reasons": REASONS})
     await officer.press(f"Beslis over {words}")
 

@@ -13,11 +13,11 @@ async def open_evening(organiser: Visitor, event: str) -> None:
 
 async def test_an_organiser_makes_room_but_never_less_than_is_taken(street: Street, tonight: Evening) -> None:
     yasmine, organiser = await street.arrive("resident"), await street.arrive("organiser")
-    await yasmine.book(tonight.name, tonight.day, tonight.town)
     await open_evening(organiser, tonight.name)
-    await organiser.reads("1 / 10")
+    await organiser.reads("0 / 10")
     await organiser.follow("Pas de plaatsen")
 
+    await yasmine.book(tonight.name, tonight.day, tonight.town)
     await organiser.fill(places="0")
     await organiser.press("Bewaar")
     await organiser.reads("Er zijn al meer plaatsen weg", "Kies 1 of meer.")

@@ -13,10 +13,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import httpx
+import msgspec
 import uvloop
 
 from credits.check import check_ledger
@@ -30,8 +30,7 @@ from uit.serve import serving
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_OPEN, SECONDS_TO_END = 60, 30
 SECONDS_TO_ANSWER = 60
-# The client looks through all its connections for every request: with many more the client is what is slow.
-CONNECTIONS = 128
+CONNECTIONS = 256
 
 # What the checks of a living system leave out, because it takes a fault to bring it about.
 INVARIANTS = {
@@ -48,12 +47,42 @@ INVARIANTS = {
 }
 
 
+class Wire:
+    """Connections to an app that are kept open, and the HTTP that it takes: a whole client costs more than the app."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def send(self, request: bytes) -> httpx.Response:
+        """The answer; ConnectionError or EOFError when there is none."""
+        reader, writer = self.free.pop() if self.free else await self.connect()
+        try:
+            async with asyncio.timeout(SECONDS_TO_ANSWER):
+                writer.write(request)
+                status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+                headers = dict(line.split(": ", 1) for line in lines if line)
+                content = await reader.readexactly(int(headers["content-length"]))
+        except BaseException:
+            writer.close()
+            raise
+        self.free.append((reader, writer))
+        return httpx.Response(int(status.split()[1]), headers=headers, content=content)
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    def close(self) -> None:
+        for _, writer in self.free:
+            writer.close()
+
+
 @dataclass
 class App:
     """A running app process."""
 
     process: Process
-    base: str
+    wire: Wire
 
     def kill(self) -> None:
         """As the system does when memory is short: nothing is finished."""
@@ -73,11 +102,12 @@ async def start_app(settings: dict[str, str]) -> App:
     assert process.stdout
     async with asyncio.timeout(SECONDS_TO_OPEN):
         assert await process.stdout.readline() == b"open\n"
-    return App(process, f"http://127.0.0.1:{port}")
+    return App(process, Wire(port))
 
 
 async def end(app: App) -> None:
     assert app.process.stdin
+    app.wire.close()
     app.process.stdin.close()
     try:
         async with asyncio.timeout(SECONDS_TO_END):
@@ -87,18 +117,12 @@ async def end(app: App) -> None:
         await app.process.wait()
 
 
-def body_of(who: Resident, session: Session, places: int = 1) -> dict[str, Any]:
-    lines = [{"session_id": str(session.id), "tariff": "base", "places": places}]
-    return {"lines": lines, "pass_token": who.token}
-
-
 @dataclass
 class Fleet:
     """App processes, and a client of one organiser. `acknowledged` are bookings that it was told are made."""
 
     world: World
     apps: list[App]
-    web: httpx.AsyncClient
     settings: dict[str, str]
     headers: dict[str, str] = field(default_factory=dict)
     acknowledged: set[UUID] = field(default_factory=set)
@@ -107,6 +131,7 @@ class Fleet:
         """Start an app in the place of each that is gone."""
         for at, app in enumerate(self.apps):
             if app.process.returncode is not None:
+                await end(app)
                 self.apps[at] = await start_app(self.settings)
 
     async def admit(self, *organisers: UUID) -> None:
@@ -116,11 +141,25 @@ class Fleet:
     async def ask(
         self, app: App, booking_id: UUID, who: Resident, session: Session, places: int = 1
     ) -> httpx.Response:
-        address, body = f"{app.base}/api/v1/bookings/{booking_id}", body_of(who, session, places)
-        answer = await self.web.put(address, json=body, headers=self.headers)
-        if answer.status_code in (httpx.codes.OK, httpx.codes.CREATED):
+        answer = await app.wire.send(self.request(booking_id, who, session, places))
+        if answer.status_code in {httpx.codes.OK, httpx.codes.CREATED}:
             self.acknowledged.add(booking_id)
         return answer
+
+    async def cancel(self, app: App, booking_id: UUID) -> httpx.Response:
+        return await app.wire.send(self.written("DELETE", booking_id, b""))
+
+    def request(self, booking_id: UUID, who: Resident, session: Session, places: int = 1) -> bytes:
+        """A booking as it goes over the wire."""
+        lines = [{"session_id": session.id, "tariff": "base", "places": places}]
+        return self.written("PUT", booking_id, msgspec.json.encode({"lines": lines, "pass_token": who.token}))
+
+    def written(self, method: str, booking_id: UUID, body: bytes) -> bytes:
+        own = {"Host": "uit", "Content-Type": "application/json", "Content-Length": len(body)}
+        lines = [f"{name}: {value}" for name, value in {**self.headers, **own}.items()]
+        return (
+            "\r\n".join([f"{method} /api/v1/bookings/{booking_id} HTTP/1.1", *lines, "", ""]).encode() + body
+        )
 
     async def ask_all(
         self,
@@ -140,7 +179,7 @@ class Fleet:
             try:
                 async with at_once:
                     statuses.append((await self.ask(app, booking_id, who, session)).status_code)
-            except httpx.TransportError:
+            except (ConnectionError, EOFError):
                 statuses.append(0)
             if after and len(statuses) == len(wanted) // 5:
                 after()
@@ -174,14 +213,11 @@ async def open_fleet(world: World, count: int) -> AsyncIterator[Fleet]:
         "DATABASE_URL": own.database_url, "REDIS_URL": own.redis_url, "SECRETS_FILE": str(own.secrets_path),
         "UIT_HOME": own.home, "EXAMPLE": "0", "BASE_URL": "",
     }  # fmt: skip
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS)
-    apps = await asyncio.gather(*(start_app(given) for _ in range(count)))
-    async with httpx.AsyncClient(limits=limits, timeout=SECONDS_TO_ANSWER) as web:
-        fleet = Fleet(world, list(apps), web, given)
-        try:
-            yield fleet
-        finally:
-            await asyncio.gather(*map(end, fleet.apps))
+    fleet = Fleet(world, list(await asyncio.gather(*(start_app(given) for _ in range(count)))), given)
+    try:
+        yield fleet
+    finally:
+        await asyncio.gather(*map(end, fleet.apps))
 
 
 async def serve() -> None:

@@ -9,12 +9,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
-import msgspec
 import pytest
 
 from reservations.booking import Turnstile
 from tests.builders import Resident, Session, World
-from tests.reservations.fleet import App, Fleet, body_of, open_fleet
+from tests.reservations.fleet import App, Fleet, open_fleet
 from tests.town import a_home
 from uit.ground.clock import SetClock, SystemClock
 from uit.ground.database import Database
@@ -102,7 +101,7 @@ async def test_a_client_that_is_cut_off_finds_its_booking_whole_or_makes_it_then
     fleet: Fleet, wanted: list[tuple[UUID, Resident]], session: Session
 ) -> None:
     cut = [
-        cut_off(fleet.apps[n % 2], request(fleet, booking_id, who, session)[: [40, None, None][n % 3]])
+        cut_off(fleet.apps[n % 2], fleet.request(booking_id, who, session)[: [40, None, None][n % 3]])
         for n, (booking_id, who) in enumerate(wanted)
     ]
     await asyncio.gather(*cut)
@@ -110,22 +109,9 @@ async def test_a_client_that_is_cut_off_finds_its_booking_whole_or_makes_it_then
     await check_all_come_right(fleet, wanted, session)
 
 
-def request(fleet: Fleet, booking_id: UUID, who: Resident, session: Session) -> bytes:
-    body = msgspec.json.encode(body_of(who, session))
-    headers = {
-        **fleet.headers,
-        "Host": "uit",
-        "Content-Type": "application/json",
-        "Content-Length": len(body),
-    }
-    lines = [f"PUT /api/v1/bookings/{booking_id} HTTP/1.1", *(f"{name}: {headers[name]}" for name in headers)]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
 async def cut_off(app: App, sent: bytes) -> None:
     """Send a booking, or only its first bytes, and hang up without listening."""
-    host, port = app.base.removeprefix("http://").split(":")
-    _, writer = await asyncio.open_connection(host, int(port))
+    _, writer = await app.wire.connect()
     writer.write(sent)
     await writer.drain()
     writer.transport.abort()

@@ -116,8 +116,7 @@ async def test_what_is_cancelled_while_others_ask_is_sold_again_and_never_twice(
     await fleet.ask_all(list(zip(first, people, strict=False)), session)
 
     cancelled, statuses = await gather(
-        gather(*(fleet.web.delete(f"{fleet.apps[n % 4].base}/api/v1/bookings/{each}", headers=fleet.headers)
-                 for n, each in enumerate(first))),
+        gather(*(fleet.cancel(fleet.apps[n % 4], each) for n, each in enumerate(first))),
         fleet.ask_all([(uuid4(), who) for who in people[20:]], session),
     )  # fmt: skip
 

@@ -75,6 +75,10 @@ class TooLarge(Refusal, code="ground.too_large", status=413):
     pass
 
 
+class NotJson(Refusal, code="ground.not_json", status=415):
+    """The body says of itself that it is something else than JSON."""
+
+
 class NotUnderstood(Refusal, code="ground.not_understood", status=422):
     """What was sent does not have the shape that was asked; `where` names the field, `why` says it."""
 

@@ -6,7 +6,6 @@ from urllib.parse import unquote_plus
 
 from litestar import Request, post
 from litestar.di import NamedDependency
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import URLEncodedBody
 from litestar.response import Response
 from litestar.types import ControllerRouterHandler
@@ -16,6 +15,7 @@ from uit.ground.errors import Refusal, Refused
 from uit.ground.house import House
 from uit.ground.limit import Limit
 from uit.ground.web.address import client_address
+from uit.ground.web.documented import answer, problems
 from uit.ground.web.problem import words_of
 from uit.identity.client import issue_token
 from uit.identity.entry import ANYBODY
@@ -66,9 +66,11 @@ ERRORS: Final[dict[type[Refusal], Literal["invalid_request", "invalid_client", "
     operation_id="giveToken",
     tags=["access"],
     status_code=200,
+    summary="Get a token",
     responses={
-        400: ResponseSpec(TokenError, description="invalid_request, unsupported_grant_type"),
-        401: ResponseSpec(TokenError, description="invalid_client"),
+        400: answer(TokenError, "invalid_request, unsupported_grant_type"),
+        401: answer(TokenError, "invalid_client"),
+        **problems(413, 422, 429, 503),
     },
 )
 async def give_token(

@@ -4,7 +4,7 @@ What proves it is a row in PostgreSQL. Valkey remembers it for a minute and a pr
 sign-out reaches every process within those five.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from uit.ground.sql import Statements
 SQL = Statements("uit/identity", "visitor")
 
 SECONDS_IN_VALKEY = 60
-SECONDS_IN_PROCESS = 5
+SECONDS_IN_PROCESS = timedelta(seconds=5)
 MOST_REMEMBERED = 20_000
 
 
@@ -103,12 +103,20 @@ class Remembered(Struct, frozen=True):
     expires_at: datetime
 
 
+class Near(Struct, frozen=True):
+    """Somebody this process saw a moment ago; `hashed` is what a sign-out knows them by."""
+
+    until: datetime
+    hashed: bytes
+    visitor: Visitor
+
+
 class Doorkeeper:
     """Recognises visitors by the secret that their cookie or bearer header carries."""
 
     def __init__(self, database: Database, cache: Cache, clock: Clock) -> None:
         self._database, self._cache, self._clock = database, cache, clock
-        self._near: dict[str, tuple[float, Remembered]] = {}
+        self._near: dict[tuple[str, str], Near] = {}
 
     async def by_session(self, secret: str) -> Visitor | None:
         return await self._recognise("session", secret)
@@ -124,33 +132,34 @@ class Doorkeeper:
 
     async def forget(self, hashed: bytes, kind: Literal["session", "bearer"] = "session") -> None:
         """After a sign-out: nobody is recognised by this digest any more, elsewhere within five seconds."""
-        key = cache_key(kind, hashed)
-        self._near.pop(key, None)
-        await self._cache.forget(key)
+        for known in [known for known, near in self._near.items() if near.hashed == hashed]:
+            del self._near[known]
+        await self._cache.forget(cache_key(kind, hashed))
 
     async def _recognise(self, kind: str, secret: str) -> Visitor | None:
         now = self._clock.now()
+        near = self._near.get((kind, secret))
+        if near and near.until > now:
+            return near.visitor
         hashed = digest(kind, secret)
-        key = cache_key(kind, hashed)
-        remembered = self._nearby(key, now) or await self._cache.get(key, Remembered)
-        if remembered is None:
-            remembered = await self._look_up(kind, hashed, now)
-            if remembered is None:
-                return None
-            await self._cache.put(key, remembered, SECONDS_IN_VALKEY)
-        self._keep_near(key, remembered, now)
-        return remembered.visitor if remembered.expires_at > now else None
-
-    def _nearby(self, key: str, now: datetime) -> Remembered | None:
-        until, remembered = self._near.get(key, (0.0, None))
-        return remembered if until > now.timestamp() else None
-
-    def _keep_near(self, key: str, remembered: Remembered, now: datetime) -> None:
-        if key in self._near and self._near[key][0] > now.timestamp():
-            return
+        remembered = await self._remembered(kind, hashed, now)
+        if remembered is None or remembered.expires_at <= now:
+            return None
         if len(self._near) >= MOST_REMEMBERED:
             self._near.clear()
-        self._near[key] = (now.timestamp() + SECONDS_IN_PROCESS, remembered)
+        until = min(now + SECONDS_IN_PROCESS, remembered.expires_at)
+        self._near[kind, secret] = Near(until, hashed, remembered.visitor)
+        return remembered.visitor
+
+    async def _remembered(self, kind: str, hashed: bytes, now: datetime) -> Remembered | None:
+        """From Valkey, or from the database and then kept in Valkey for a minute."""
+        key = cache_key(kind, hashed)
+        remembered = await self._cache.get(key, Remembered)
+        if remembered is None:
+            remembered = await self._look_up(kind, hashed, now)
+            if remembered is not None:
+                await self._cache.put(key, remembered, SECONDS_IN_VALKEY)
+        return remembered
 
     async def _look_up(self, kind: str, hashed: bytes, now: datetime) -> Remembered | None:
         async with self._database.reading() as connection:

@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from uit.ground.database import AWAY
 from uit.ground.house import House
+from uit.ground.web.documented import answer, documented
 from uit.ground.web.who import ANYBODY
 
 
@@ -20,13 +21,19 @@ class Health(Struct, frozen=True):
     cache: bool
 
 
-@get("/health/live", opt=ANYBODY, tags=["health"], operation_id="isAlive")
+@get("/health/live", opt=ANYBODY, tags=["health"], operation_id="isAlive", **documented("Is it alive?"))
 async def live() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
-@get("/health/ready", opt=ANYBODY, tags=["health"], operation_id="isReady")
+@get(
+    "/health/ready",
+    opt=ANYBODY,
+    tags=["health"],
+    operation_id="isReady",
+    **documented("Is it ready?", also={503: answer(Health, "The database does not answer.")}),
+)
 async def ready(house: NamedDependency[House]) -> Response[Health]:
     """The database answers: 200, else 503."""
     database = await database_answers(house)

@@ -1,0 +1,65 @@
+"""How a machine's JSON is read: as it is written, so that what the API description forbids is refused."""
+
+import re
+from typing import Any, ClassVar, Final, TypeVar
+
+import msgspec
+from litestar._openapi.schema_generation import SchemaCreator
+from litestar.dto import MsgspecDTO
+from litestar.openapi.spec import Reference, Schema
+from litestar.typing import FieldDefinition
+
+from uit.ground.errors import NotJson, NotUnderstood, Refused
+
+JSON: Final = "application/json"
+# What msgspec says of a value, and where it stands: "Expected `int`, got `str` - at `$.lines[0].places`".
+SAID: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Strict(MsgspecDTO[T]):
+    """The body of a handler with `dto=Strict[Content], return_dto=None`: decoded once, right to its struct.
+
+    Without it the framework takes "2" for 2. Refused with NotJson is another content type (none at all is
+    taken for JSON), with NotUnderstood what is no JSON or does not have the shape of `Content`.
+    """
+
+    decoder: ClassVar[msgspec.json.Decoder[Any]]
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        content = getattr(cls, "model_type", None)
+        if content is not None:
+            cls.decoder = msgspec.json.Decoder(content)
+
+    def decode_bytes(self, value: bytes) -> object:
+        media_type = self.asgi_connection.headers.get("content-type", JSON)
+        if media_type != JSON and not is_json(media_type):
+            raise Refused(NotJson())
+        try:
+            return self.decoder.decode(value)
+        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+            raise Refused(not_understood(str(wrong))) from wrong
+
+    @classmethod
+    def create_for_field_definition(cls, *_: object, **__: object) -> None:
+        """Nothing is made for each handler: the decoder is all there is."""
+
+    @classmethod
+    def create_openapi_schema(
+        cls,
+        field_definition: FieldDefinition,
+        handler_id: str,  # noqa: ARG003  named so by the framework
+        schema_creator: SchemaCreator,
+    ) -> Reference | Schema:
+        return schema_creator.for_field_definition(field_definition)
+
+
+def is_json(media_type: str) -> bool:
+    return media_type.partition(";")[0].strip().lower() == JSON
+
+
+def not_understood(said: str) -> NotUnderstood:
+    match = SAID.fullmatch(said)
+    return NotUnderstood(match[2] or "", match[1]) if match else NotUnderstood("", said)

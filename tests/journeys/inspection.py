@@ -70,15 +70,12 @@ class Inspector:
         if likeness in self._seen:
             return []
         self._seen.add(likeness)
-        import time; t=time.time()
         self._shown, self._policy, self._bytes, self._said = shown, policy, 0, []
         await self._page.set_viewport_size(PHONE)
         await self._page.goto(address)
-        print('goto', time.time()-t)
         found = [*await self._look("phone"), *await self._first_stop()]
         await self._page.set_viewport_size(DESK)
         found += await self._look("desk")
-        print('done', time.time()-t, address)
         if not policy:
             found.append("no content security policy")
         if self._bytes > MOST_BYTES:

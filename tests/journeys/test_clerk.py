@@ -43,7 +43,6 @@ async def test_a_clerk_registers_somebody_and_gives_a_paper_pass_and_credit(stre
 
     await clerk.reads("Nog vrij", "€ 40,00 / € 40,00")
     printed = await clerk.page.request.get(f"{clerk.town.base}{pass_address}")
-    print(printed.status, printed.url, (await printed.text())[:3000])
     assert printed.headers["content-type"] == "application/pdf"
     assert (await printed.body()).startswith(b"%PDF")
 

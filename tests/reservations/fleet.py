@@ -48,7 +48,7 @@ INVARIANTS = {
 
 
 class Wire:
-    """Connections to an app that are kept open, and the HTTP that it takes: a whole client costs more than the app."""
+    """Connections to an app that stay open, and the HTTP that it takes: a full client is slower."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -165,19 +165,20 @@ class Fleet:
         self,
         wanted: Sequence[tuple[UUID, Resident]],
         session: Session,
+        at_once: int = CONNECTIONS,
         after: Callable[[], object] | None = None,
     ) -> list[int]:
-        """Ask for everybody at once, spread over the apps; answers the statuses, 0 where nothing came back.
+        """Ask for everybody, spread over the apps; answers the statuses, 0 where nothing came back.
 
         `after` is called when a fifth was answered: in the middle of the load.
         """
         statuses: list[int] = []
 
-        at_once = asyncio.Semaphore(CONNECTIONS)
+        turns = asyncio.Semaphore(at_once)
 
         async def one(app: App, booking_id: UUID, who: Resident) -> None:
             try:
-                async with at_once:
+                async with turns:
                     statuses.append((await self.ask(app, booking_id, who, session)).status_code)
             except (ConnectionError, EOFError):
                 statuses.append(0)

@@ -20,7 +20,9 @@ from uit.ground.database import Database
 from uit.ground.migrate import migrate
 from uit.ground.stores import open_postgres, open_valkey
 
-SEATS = 150
+SEATS = 300
+# Few, so that the load goes on while something breaks.
+AT_ONCE = 16
 BOOKED, STORED = httpx.codes.CREATED, httpx.codes.OK
 
 
@@ -120,7 +122,7 @@ async def cut_off(app: App, sent: bytes) -> None:
 async def test_an_app_that_is_killed_takes_nothing_with_it(
     fleet: Fleet, wanted: list[tuple[UUID, Resident]], session: Session
 ) -> None:
-    statuses = await fleet.ask_all(wanted, session, after=fleet.apps[0].kill)
+    statuses = await fleet.ask_all(wanted, session, AT_ONCE, after=fleet.apps[0].kill)
     await fleet.apps[0].process.wait()
 
     assert 0 in statuses
@@ -142,7 +144,7 @@ async def test_a_database_that_is_killed_comes_back_with_everything_it_confirmed
         await killed.wait()
         await asyncio.to_thread(stores.reopen_database)
 
-    statuses, _ = await asyncio.gather(fleet.ask_all(wanted, session, after=kill), reopen())
+    statuses, _ = await asyncio.gather(fleet.ask_all(wanted, session, AT_ONCE, after=kill), reopen())
 
     assert set(statuses) <= {BOOKED, STORED, httpx.codes.SERVICE_UNAVAILABLE}
     await check_all_come_right(fleet, wanted, session)

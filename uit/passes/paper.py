@@ -57,7 +57,7 @@ async def print_paper(paper: Paper, issued_at: datetime) -> bytes:
 def _compile(paper: Paper, issued_at: datetime) -> bytes:
     """A compiler of its own for each, because two threads may print at once."""
     compiler = Compiler(FOLDER / "paper.typ", font_paths=fonts(), sys_inputs=msgspec.structs.asdict(paper))
-    drawn = compiler.compile(format="pdf", timestamp=issued_at)
+    drawn = compiler.compile(format="pdf", timestamp=issued_at.replace(microsecond=0))  # typst takes no finer
     assert isinstance(drawn, bytes)
     return drawn
 

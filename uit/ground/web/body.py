@@ -39,6 +39,8 @@ class Strict(MsgspecDTO[T]):
             raise Refused(NotJson())
         try:
             return self.decoder.decode(value)
+        except msgspec.ValidationError:
+            return decode_whole(value, self.model_type)
         except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
             raise Refused(not_understood(str(wrong))) from wrong
 
@@ -54,6 +56,22 @@ class Strict(MsgspecDTO[T]):
         schema_creator: SchemaCreator,
     ) -> Reference | Schema:
         return schema_creator.for_field_definition(field_definition)
+
+
+def decode_whole(value: bytes, content: type[Any]) -> object:
+    """Once more, with 2.0 read as 2: to JSON Schema, which describes the content, both are integers."""
+    try:
+        return msgspec.convert(WHOLE.decode(value), content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        raise Refused(not_understood(str(wrong))) from wrong
+
+
+def as_whole(text: str) -> int | float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+WHOLE: Final = msgspec.json.Decoder(float_hook=as_whole)
 
 
 def is_json(media_type: str) -> bool:

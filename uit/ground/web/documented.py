@@ -1,9 +1,10 @@
-"""What an operation says of itself in the API description, next to what the framework reads from its handler.
+"""What an operation says of itself in the API description, next to what the framework sees in its handler.
 
-@get("/api/v1/things/{id:uuid}", opt=CLIENT, tags=["things"], **documented("Read a thing", 404, door="client"))
+@get("/api/v1/things/{id:uuid}", opt=CLIENT, **documented("Read a thing", 404, door="client"))
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -47,6 +48,7 @@ class Problem(Struct, frozen=True):
     next: str
 
 
+@dataclass
 class Described(Operation):
     """Without the 400 that the framework adds wherever it reads something: ours is 422."""
 

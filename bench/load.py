@@ -8,8 +8,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from uit.ground.stores import client_programs
+
 HERE = Path(__file__).parent
-PROGRAMS = Postgres().binary().parent
+PROGRAMS = client_programs()
 
 
 class Run(Struct, frozen=True):

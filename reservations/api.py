@@ -25,7 +25,7 @@ from uit.ground.clock import BRUSSELS
 from uit.ground.errors import NotAllowed, NotUnderstood, Refusal
 from uit.ground.seal import open_pass
 from uit.ground.secret import digest
-from uit.ground.web.documented import answer, documented
+from uit.ground.web.documented import documented, response
 from uit.ground.web.problem import asked_language, problem
 from uit.identity.entry import CLIENT
 from uit.identity.visitor import Client
@@ -87,7 +87,7 @@ async def as_take(
         *(404, 409, 503),
         door="client",
         reads=BookingRequest,
-        also={201: answer(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
+        also={201: response(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
     ),
 )
 async def place(
@@ -223,7 +223,7 @@ class CheckinDocument(msgspec.Struct, frozen=True):
         *(404, 409, 503),
         door="client",
         reads=CheckinRequest,
-        also={200: answer(CheckinDocument, "A repeat of a check-in, by its `checkin_id`.")},
+        also={200: response(CheckinDocument, "A repeat of a check-in, by its `checkin_id`.")},
     ),
 )
 async def enter(

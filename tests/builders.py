@@ -24,6 +24,7 @@ from uit.ground.settings import Settings
 from uit.identity.entry import SESSION_COOKIE
 
 OWNER = "uit"
+TWO_HOURS = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Resident:
 
 @dataclass
 class World:
-    """`house` is the running application's; `client` talks to it over ASGI. Region 1 is `dender`, 2 is `kust`."""
+    """`house` is the application's; `client` talks to it over ASGI. Region 1 is `dender`, 2 is `kust`."""
 
     house: BookingHouse
     app: Litestar
@@ -76,10 +77,15 @@ class World:
         settings = replace(settings, **more)
         app = create_app(settings, clock)
         transport = ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
-        async with opened(app, settings, clock), AsyncClient(transport=transport, base_url=settings.base_url) as client:
+        async with (
+            opened(app, settings, clock),
+            AsyncClient(transport=transport, base_url=settings.base_url) as client,
+        ):
             world = cls(app.state.house, app, client, clock)
-            await world.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender'), (2, 'kust', 'Kust')"
-                " ON CONFLICT DO NOTHING")
+            await world.execute(
+                "INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender'), (2, 'kust', 'Kust')"
+                " ON CONFLICT DO NOTHING"
+            )
             yield world
 
     # The database, as its owner: to arrange and to look, never to act
@@ -123,7 +129,7 @@ class World:
         cancel_before: timedelta = timedelta(days=1),
         domain: str = "culture",
     ) -> Session:
-        """A session with one pool and the tariffs `base` and `kansentarief` (a fifth of the price, social only)."""
+        """A session with one pool and the tariffs `base` and `kansentarief` (a fifth of it, social only)."""
         organiser_id = organiser_id or await self.organiser(region_id)
         made = Session(region_id, uuid4(), organiser_id, uuid4(), uuid4())
         now, starts_at = self.clock.now(), self.clock.now() + starts_in
@@ -138,10 +144,10 @@ class World:
             region_id, made.pool_id, seats,
         )  # fmt: skip
         await self.execute(
-            "INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at,"
-            " ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)"
+            "INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance,"
+            " starts_at, ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)"
             " VALUES ($1, $2, $3, $4, $5, 'offline', $6, $7, $6, $8, $9, $10)",
-            region_id, made.id, made.event_id, organiser_id, domain, starts_at, starts_at + timedelta(hours=2),
+            region_id, made.id, made.event_id, organiser_id, domain, starts_at, starts_at + TWO_HOURS,
             starts_at - cancel_before, [made.pool_id], now,
         )  # fmt: skip
         for rank, (code, cents, eligibility) in enumerate(
@@ -153,7 +159,9 @@ class World:
                 " VALUES ($1, $2, $3, $3, $4, $5, $6, $7)",
                 region_id, made.id, code, cents, eligibility, [made.pool_id], rank,
             )  # fmt: skip
-        await self.execute("INSERT INTO uit.directory VALUES ('session', $1, $2, $3)", made.id, region_id, organiser_id)
+        await self.execute(
+            "INSERT INTO uit.directory VALUES ('session', $1, $2, $3)", made.id, region_id, organiser_id
+        )
         await self._admit(region_id, organiser_id)
         return made
 
@@ -184,7 +192,9 @@ class World:
             " VALUES ($1, $2, $3, $4, 'digital', 'test', $5)",
             region_id, card_id, membership_id, f"{self.count:013}", now,
         )  # fmt: skip
-        await self.execute("INSERT INTO uit.directory VALUES ('card', $1, $2, $3)", card_id, region_id, membership_id)
+        await self.execute(
+            "INSERT INTO uit.directory VALUES ('card', $1, $2, $3)", card_id, region_id, membership_id
+        )
         await self.execute("INSERT INTO credits.wallet VALUES ($1, $2)", region_id, membership_id)
         if credit_cents:
             await self.purse(region_id, membership_id, credit_cents)
@@ -205,13 +215,16 @@ class World:
             region_id, made, held, legal,
         )  # fmt: skip
         await self.execute(
-            "INSERT INTO credits.purse (region_id, id, held_account_id, wallet_id, programme_id, version, fund_id, period,"
-            " granted_cents, available_cents, lapses_at, granted_at) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, $9, $10)",
+            "INSERT INTO credits.purse (region_id, id, held_account_id, wallet_id, programme_id,"
+            " version, fund_id,"
+            " period, granted_cents, available_cents, lapses_at, granted_at)"
+            " VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, $9, $10)",
             region_id, made, held, wallet_id, programme_id, fund_id, made.hex, cents,
             now + timedelta(days=lapses_in_days), now,
         )  # fmt: skip
         await self.execute(
-            "INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at, purse_id)"
+            "INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id,"
+            " amount_cents, at, purse_id)"
             " VALUES ($1, $2, 'grant', $3, $4, $5, $6, $4)",
             region_id, uuid4(), fund_id, made, cents, now,
         )  # fmt: skip
@@ -222,17 +235,23 @@ class World:
         if region_id in self.programmes:
             return self.programmes[region_id]
         programme_id, fund_id, claim_id, legal, now = uuid4(), uuid4(), uuid4(), uuid4(), self.clock.now()
-        await self.execute("INSERT INTO credits.legal_entity VALUES ($1, $2, 'Stad', '0207437468')", region_id, legal)
+        await self.execute(
+            "INSERT INTO credits.legal_entity VALUES ($1, $2, 'Stad', '0207437468')", region_id, legal
+        )
         await self.execute(
             "INSERT INTO credits.account VALUES ($1, $2, 'fund', $2, $4), ($1, $3, 'claim', $2, $4)",
             region_id, fund_id, claim_id, legal,
         )  # fmt: skip
         await self.execute(
-            "INSERT INTO credits.programme VALUES ($1, $2, 'Cultuurkrediet', 'Stad', $3)", region_id, programme_id, now
+            "INSERT INTO credits.programme VALUES ($1, $2, 'Cultuurkrediet', 'Stad', $3)",
+            region_id,
+            programme_id,
+            now,
         )
         await self.execute(
-            "INSERT INTO credits.programme_version (region_id, programme_id, version, amount_cents, valid_months, earning,"
-            " starts_at) VALUES ($1, $2, 1, 5000, 12, 'attendance', $3)",
+            "INSERT INTO credits.programme_version"
+            " (region_id, programme_id, version, amount_cents, valid_months, earning, starts_at)"
+            " VALUES ($1, $2, 1, 5000, 12, 'attendance', $3)",
             region_id, programme_id, now,
         )  # fmt: skip
         await self.execute(
@@ -262,10 +281,15 @@ class World:
         token, name = new_token(), f"kassa-{uuid4().hex[:8]}"
         now = self.clock.now()
         await self.execute(
-            "INSERT INTO identity.client VALUES ($1, $2, 'Kassa', '\\x00', $3, $4)", region_id, name, list(organisers), now
+            "INSERT INTO identity.client VALUES ($1, $2, 'Kassa', '\\x00', $3, $4)",
+            region_id,
+            name,
+            list(organisers),
+            now,
         )
         await self.execute(
-            "INSERT INTO identity.access_token (digest, client_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO identity.access_token (digest, client_id, created_at, expires_at)"
+            " VALUES ($1, $2, $3, $4)",
             digest("bearer", token), name, now, now + timedelta(days=1),
         )  # fmt: skip
         return {"Authorization": f"Bearer {token}"}
@@ -274,7 +298,8 @@ class World:
         """The headers of a resident's own program."""
         token, now = new_token(), self.clock.now()
         await self.execute(
-            "INSERT INTO identity.access_token (digest, person_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO identity.access_token (digest, person_id, created_at, expires_at)"
+            " VALUES ($1, $2, $3, $4)",
             digest("bearer", token), resident.person_id, now, now + timedelta(days=1),
         )  # fmt: skip
         return {"Authorization": f"Bearer {token}"}
@@ -295,7 +320,7 @@ class World:
     async def sign_in_staff(
         self, role: str, *, region_id: int = 1, organiser_id: UUID | None = None, refnis: str | None = None
     ) -> UUID:
-        """A new member of staff with one role and a proven second factor; the client's cookies become theirs."""
+        """A new member of staff with one role and a second factor; the client's cookies become theirs."""
         staff_id, now = uuid4(), self.clock.now()
         await self.execute(
             "INSERT INTO identity.staff (id, name, email, created_at) VALUES ($1, 'An Claes', $2, $3)",
@@ -327,12 +352,21 @@ class World:
     # Acting and looking
 
     async def book(
-        self, who: Resident, session: Session, places: int = 1, tariff: str = "base", booking_id: UUID | None = None
+        self,
+        who: Resident,
+        session: Session,
+        places: int = 1,
+        tariff: str = "base",
+        booking_id: UUID | None = None,
     ) -> Answer | Busy:
         return await self.house.turnstile.ask(self.take(who, [(session, tariff, places)], booking_id))
 
     def take(
-        self, who: Resident, wanted: Sequence[tuple[Session, str, int]], booking_id: UUID | None = None, **more: Any
+        self,
+        who: Resident,
+        wanted: Sequence[tuple[Session, str, int]],
+        booking_id: UUID | None = None,
+        **more: Any,
     ) -> Take:
         lines = tuple(Wanted(session.id, tariff, places) for session, tariff, places in wanted)
         content = digest("test", who.card_id, lines).hex()[:32]
@@ -344,20 +378,27 @@ class World:
 
     async def available_cents(self, *residents: Resident) -> int:
         wallets = [each.membership_id for each in residents]
-        found = await self.value("SELECT sum(available_cents) FROM credits.purse WHERE wallet_id = ANY($1)", wallets)
+        found = await self.value(
+            "SELECT sum(available_cents) FROM credits.purse WHERE wallet_id = ANY($1)", wallets
+        )
         return int(found or 0)
 
     async def places_left(self, session: Session) -> int:
         return int(
-            await self.value("SELECT capacity - taken - held FROM reservations.pool WHERE id = $1", session.pool_id)
+            await self.value(
+                "SELECT capacity - taken - held FROM reservations.pool WHERE id = $1", session.pool_id
+            )
         )
 
-    async def more_sessions(self, session: Session, count: int, *, every: timedelta = timedelta(hours=1)) -> None:
+    async def more_sessions(
+        self, session: Session, count: int, *, every: timedelta = timedelta(hours=1)
+    ) -> None:
         """Further sessions of the same event, without tariffs, each so much after the one before."""
         await self.execute(
-            "INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at,"
-            " ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)"
-            " SELECT region_id, gen_random_uuid(), event_id, organiser_id, domain, attendance, starts_at + n * $3::interval,"
+            "INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance,"
+            " starts_at, ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)"
+            " SELECT region_id, gen_random_uuid(), event_id, organiser_id, domain, attendance,"
+            " starts_at + n * $3::interval,"
             " ends_at + n * $3, sale_closes_at + n * $3, cancel_until + n * $3, pool_ids, changed_at"
             " FROM reservations.session, generate_series(1, $2) AS n WHERE id = $1",
             session.id, count, every,

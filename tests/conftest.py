@@ -1,4 +1,4 @@
-"""What the tests stand on: one embedded PostgreSQL and Valkey, and a fresh copy of a migrated database per test."""
+"""What the tests stand on: embedded PostgreSQL and Valkey, and a copy of a migrated database per test."""
 
 import socket
 from collections.abc import AsyncIterator, Iterator

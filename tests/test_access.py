@@ -55,7 +55,7 @@ def rows_of_table() -> list[tuple[str, str, str]]:
 
 
 def may_enter(visitor: Visitor, path: str, who: str) -> bool:
-    """What the table promises, read on its own: the kind is named, and the role holds for what the path names."""
+    """What the table promises: the kind is named, and the role holds for what the path names."""
     if who == "anybody":
         return True
     names = {name.strip() for name in who.split(",")}
@@ -122,7 +122,7 @@ async def csrf_token(world: World) -> str:
 
 
 async def visitors(world: World) -> list[tuple[Visitor, Callable[[], Awaitable[dict[str, str]]]]]:
-    """Everybody who may come along, with how they come in: cookies on the client, or the headers they send."""
+    """Everybody who may come along, with how they come in: by cookies, or by the headers they send."""
     resident = await world.resident()
     client = await world.api_client()
     holder = await world.holder_headers(resident)
@@ -154,7 +154,9 @@ async def visitors(world: World) -> list[tuple[Visitor, Callable[[], Awaitable[d
         (Visitor("holder", "holder"), by_header(holder)),
     ]
     for region_id, slug in ((1, "dender"), (2, "kust")):
-        everybody += [(Visitor(f"{role} of {slug}", role, slug), by_role(role, region_id)) for role in REGIONAL]
+        everybody += [
+            (Visitor(f"{role} of {slug}", role, slug), by_role(role, region_id)) for role in REGIONAL
+        ]
     everybody += [(Visitor(role, role, "platform"), by_role(role, 0)) for role in FLEMISH]
     for role in ("organiser", "box_office"):
         for whose, organiser_id in (("ours", OUR_ORGANISER), ("another", OTHER_ORGANISER)):

@@ -33,7 +33,9 @@ def test_the_example_names_what_the_issue_asks_for() -> None:
         session["places_left"] == 50 and {"code": "base", "price_cents": 100} in session["tariffs"]
         for session in example["sessions"]
     )
-    assert {"resident", "organiser", "clerk", "programme_officer", "tourism_officer"} <= set(example["sign_in"])
+    assert {"resident", "organiser", "clerk", "programme_officer", "tourism_officer"} <= set(
+        example["sign_in"]
+    )
     assert all(address in printed for address in example["sign_in"].values())
     assert {page.status_code for page in pages} == {200}
 

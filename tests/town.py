@@ -1,4 +1,4 @@
-"""The whole product, as `make run` starts it: a process of its own, with its stores, its worker and the example."""
+"""The whole product, as `make run` starts it: with its stores, its worker and the example."""
 
 import json
 import os
@@ -47,7 +47,9 @@ def a_home() -> Iterator[Path]:
 def start(home: Path, port: int, **settings: str) -> subprocess.Popen[str]:
     own = {"UIT_HOME": str(home), "PORT": str(port), "PYTHONUNBUFFERED": "1", **settings}
     foreign: Mapping[str, str] = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "EXAMPLE"}
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "REDIS_URL", "EXAMPLE"}
     }
     return subprocess.Popen(
         [sys.executable, "-m", "uit", "serve"],

@@ -109,7 +109,7 @@ async def test_what_is_no_address_is_asked_again_with_what_was_typed(world: Worl
 async def test_nobody_comes_in_as_somebody_who_left_died_or_was_merged(world: World, change: str) -> None:
     anna, other = await world.resident(), await world.resident()
     await world.execute(
-        f"WITH other AS (SELECT $2::uuid AS id) UPDATE identity.person SET {change} WHERE id = $1",  # noqa: S608
+        f"WITH other AS (SELECT $2::uuid AS id) UPDATE identity.person SET {change} WHERE id = $1",
         anna.person_id,
         other.person_id,
     )

@@ -12,7 +12,7 @@ from uit.identity.representation import Kind, Power, Representation, may_act, re
 TODAY = date(2026, 3, 2)
 
 
-async def entrust(  # noqa: PLR0913 - each test names what it is about
+async def entrust(
     world: World,
     who: Resident,
     whom: Resident,

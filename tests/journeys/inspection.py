@@ -5,15 +5,15 @@ import re
 from typing import Any, Final
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Page, Route
+from playwright.async_api import Browser, ConsoleMessage, Page, Route, ViewportSize
 
-PHONE: Final = {"width": 360, "height": 740}
-DESK: Final = {"width": 1280, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
+DESK: Final[ViewportSize] = {"width": 1280, "height": 900}
 MOST_BYTES: Final = 60 * 1024
 POLICY: Final = "content-security-policy"
 
-# Ids and tokens: pages that differ in nothing else are the same.
-OWN: Final = re.compile(r"[\w.-]{16,}")
+# What a page is built of. Two that differ only in their words are the same to look at.
+BUILT_OF: Final = re.compile(r"<\w+|class=\"[^\"]*\"")
 
 WCAG: Final[dict[str, Any]] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -37,6 +37,7 @@ class Inspector:
         self._bytes = 0
         self._said: list[str] = []
         self._seen: set[str] = set()
+        self._files: dict[str, tuple[bytes, dict[str, str]]] = {}
 
     @classmethod
     async def start(cls, browser: Browser) -> "Inspector":
@@ -57,19 +58,27 @@ class Inspector:
                 body=self._shown, content_type="text/html; charset=utf-8", headers={POLICY: self._policy}
             )
         else:
-            response = await route.fetch()
-            self._weigh(await response.body())
-            await route.fulfill(response=response)
+            body, headers = await self._fetch(route)
+            self._weigh(body)
+            await route.fulfill(body=body, headers=headers)
+
+    async def _fetch(self, route: Route) -> tuple[bytes, dict[str, str]]:
+        """A file that pages share; its address changes when it does."""
+        address = route.request.url
+        if address not in self._files:
+            answer = await route.fetch()
+            self._files[address] = await answer.body(), {"content-type": answer.headers["content-type"]}
+        return self._files[address]
 
     def _weigh(self, body: bytes) -> None:
         self._bytes += len(gzip.compress(body))
 
     async def faults(self, address: str, shown: str, policy: str) -> list[str]:
-        """What is wrong with a page, in words; nothing when all is well, or when it was seen before."""
-        likeness = OWN.sub("", shown)
-        if likeness in self._seen:
+        """What is wrong with a page, in words; nothing when all is well, or when its like was seen before."""
+        built = " ".join(BUILT_OF.findall(shown))
+        if built in self._seen:
             return []
-        self._seen.add(likeness)
+        self._seen.add(built)
         self._shown, self._policy, self._bytes, self._said = shown, policy, 0, []
         await self._page.set_viewport_size(PHONE)
         await self._page.goto(address)

@@ -19,7 +19,9 @@ async def test_a_programme_officer_sees_where_the_money_is(street: Street) -> No
     await officer.reads("Budget", "Opzij gezet", "€ 20.000,00")
     await officer.follow("Cultuurkrediet")
 
-    await officer.reads("Waar het geld is", "Nog te geven", "alleen met kansentarief", "organisatoren doen mee")
+    await officer.reads(
+        "Waar het geld is", "Nog te geven", "alleen met kansentarief", "organisatoren doen mee"
+    )
 
 
 async def test_a_tourism_officer_decides_and_the_register_shows_it(street: Street) -> None:

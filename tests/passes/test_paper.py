@@ -35,6 +35,10 @@ async def test_the_same_pass_prints_the_same() -> None:
     assert await print_paper(paper(), ISSUED_AT) == await print_paper(paper(), ISSUED_AT)
 
 
+async def test_a_pass_that_was_given_at_any_moment_prints() -> None:
+    assert await print_paper(paper(), ISSUED_AT.replace(microsecond=123_456))
+
+
 @pytest.mark.parametrize(
     "name", ["X", "Maria-Magdalena Van Oudenhove de Sint-Gerolfs", "W" * 200, "#*_$<& \\ \"'"]
 )

@@ -382,11 +382,31 @@ async def test_a_body_that_is_not_a_booking_is_a_clear_no(world: World, content:
     assert told(entry) == (422, "ground.not_understood")
 
 
-@pytest.mark.parametrize("places", [0, -1, 101, 1.5, "two", None, True, 2**63, [1]])
+@pytest.mark.parametrize("places", [0, -1, 101, 1.5, "two", "2", None, True, 2**63, [1]])
 async def test_a_number_of_places_that_cannot_be_is_a_clear_no(world: World, places: object) -> None:
     session, anna, headers = await stage(world)
 
     assert told(await put(world, headers, body(session, anna, places))) == (422, "ground.not_understood")
+    assert await bookings(world) == 0
+
+
+async def test_a_whole_number_may_be_written_as_json_schema_counts_it(world: World) -> None:
+    session, anna, headers = await stage(world)
+
+    answer = await put(world, headers, body(session, anna, 2.0))
+
+    assert (answer.status_code, answer.json()["lines"][0]["places"]) == (201, 2)
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "application/msgpack"]
+)
+async def test_a_body_that_says_it_is_no_json_is_a_clear_no(world: World, media_type: str) -> None:
+    session, anna, headers = await stage(world)
+
+    answer = await put(world, {**headers, "Content-Type": media_type}, body(session, anna))
+
+    assert told(answer) == (415, "ground.not_json")
     assert await bookings(world) == 0
 
 

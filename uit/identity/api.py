@@ -15,7 +15,7 @@ from uit.ground.errors import Refusal, Refused
 from uit.ground.house import House
 from uit.ground.limit import Limit
 from uit.ground.web.address import client_address
-from uit.ground.web.documented import answer, problems
+from uit.ground.web.documented import problems, response
 from uit.ground.web.problem import words_of
 from uit.identity.client import issue_token
 from uit.identity.entry import ANYBODY
@@ -70,8 +70,8 @@ ERRORS: Final[dict[type[Refusal], Literal["invalid_request", "invalid_client", "
     status_code=200,
     summary="Get a token",
     responses={
-        400: answer(TokenError, "invalid_request, unsupported_grant_type"),
-        401: answer(TokenError, "invalid_client"),
+        400: response(TokenError, "invalid_request, unsupported_grant_type"),
+        401: response(TokenError, "invalid_client"),
         **problems(413, 422, 429, 503),
     },
 )

@@ -263,6 +263,7 @@ END $$;
 -- one hold breaks its primary key.
 CREATE FUNCTION credits.write_resolutions(p_rows json, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET enable_material = off
 AS $$
 DECLARE v_asked integer; v_done integer;
 BEGIN

@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from uit.ground.database import AWAY
 from uit.ground.house import House
-from uit.ground.web.documented import answer, documented
+from uit.ground.web.documented import documented, response
 from uit.ground.web.who import ANYBODY
 
 
@@ -32,7 +32,7 @@ async def live() -> dict[str, str]:
     opt=ANYBODY,
     tags=["health"],
     operation_id="isReady",
-    **documented("Is it ready?", also={503: answer(Health, "The database does not answer.")}),
+    **documented("Is it ready?", also={503: response(Health, "The database does not answer.")}),
 )
 async def ready(house: NamedDependency[House]) -> Response[Health]:
     """The database answers: 200, else 503."""

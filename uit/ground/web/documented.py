@@ -107,5 +107,5 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def answer(content: type[Struct], when: str) -> ResponseSpec:
+def response(content: type[Struct], when: str) -> ResponseSpec:
     return ResponseSpec(content, generate_examples=False, description=when)

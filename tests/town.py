@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
+from threading import Thread
+from typing import Any, TextIO
 
 ROOT = Path(__file__).parents[1]
 SECONDS_TO_OPEN = 60
@@ -68,8 +69,16 @@ def wait_until_open(process: subprocess.Popen[str]) -> list[str]:
     for line in process.stdout:
         lines.append(line.rstrip())
         if "Ctrl-C" in line:
+            Thread(target=drain, args=(process.stdout,), daemon=True).start()
             return lines
     raise AssertionError("\n".join(lines))
+
+
+def drain(output: TextIO) -> None:
+    """What is logged from now on is read, so that a full pipe never holds the server up."""
+    with output:
+        for _ in output:
+            pass
 
 
 @contextmanager
@@ -82,8 +91,6 @@ def open_town(port: int, home: Path, **settings: str) -> Iterator[Town]:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         process.wait(SECONDS_TO_OPEN)
-        if process.stdout:
-            process.stdout.close()
 
 
 def children(pid: int) -> set[int]:

@@ -87,8 +87,7 @@ async def everything(world: World) -> list[Any]:
     ]
     tables += ["reservations.session", "reservations.pool", "reservations.tariff"]
     return [
-        await world.rows(f"SELECT t.*, t.xmin::text FROM {table} AS t ORDER BY t::text")
-        for table in tables
+        await world.rows(f"SELECT t.*, t.xmin::text FROM {table} AS t ORDER BY t::text") for table in tables
     ]
 
 

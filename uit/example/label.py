@@ -120,15 +120,18 @@ async def award(tx: Executor, paper: Paper, _rules: Criteria, at: datetime) -> N
 
 
 def claims(paper: Paper, rules: Criteria) -> Sequence[Claim]:
-    """Twice what each criterion asks, or what the paper says."""
+    """More than each criterion asks, or what the paper says."""
     return [
-        Claim(each.code, paper.claimed.get(each.code, enough(each.answer, each.least)), PROOF)
+        Claim(each.code, paper.claimed.get(each.code, enough(each)), PROOF)
         for each in rules.asked(paper.kinds)
     ]
 
 
-def enough(answer: str, least: int) -> int:
-    return ONE_YES if answer == "yes_no" else least * 2
+def enough(asked: Criterion) -> int:
+    """More than is asked; of a percentage, all of it."""
+    if asked.answer == "yes_no":
+        return ONE_YES
+    return 100 if asked.unit == "%" else asked.least * 2
 
 
 def official(paper: Paper) -> Employee:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from organisers.labels import assess, claim, criteria, dossier, procedure
 from organisers.labels.assess import Finding
 from organisers.labels.claim import Claim
-from organisers.labels.criteria import Criteria, Kind
+from organisers.labels.criteria import Criteria, Criterion, Kind
 from organisers.labels.decide import decide
 from organisers.labels.decision import Decision, Verdict
 from organisers.labels.dossier import Dossier, Start

@@ -38,7 +38,6 @@ from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity import door
 from uit.identity.entry import ANYBODY, DOOR, device_secret, door_cookie, region_here, staff
-from uit.identity.errors import DoorClosed
 from uit.identity.visitor import Door, Staff
 
 MINE: Final = staff("organiser", "box_office")
@@ -203,7 +202,7 @@ async def open_door(
     secret = device_secret(request)
     async with house.database.transaction() as tx:
         opened = await door.open_door(tx, token, secret, house.clock.now())
-    if isinstance(opened, DoorClosed):
+    if isinstance(opened, Refusal):
         return form_again("reservations/door_open.html", opened, token=token)
     answer = see_other("/deur")
     answer.cookies.append(door_cookie(house.settings, token, secret))

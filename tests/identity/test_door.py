@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from tests.builders import World
 from uit.identity import door
 from uit.identity.door import Evening
-from uit.identity.errors import DoorClosed
+from uit.identity.errors import DoorClosed, DoorNotYetOpen
 from uit.identity.visitor import Door, Doorkeeper
 
 PHONE, OTHER_PHONE = "telefoon van de vrijwilliger", "een andere telefoon"
@@ -22,7 +22,7 @@ async def make(world: World, *, from_hours: int = 0, to_hours: int = 5) -> tuple
         return link_id, await door.make(tx, Evening(1, ORGANISER, SESSION, *hours), link_id, staff_id)
 
 
-async def opens(world: World, token: str, device: str = PHONE) -> Door | DoorClosed:
+async def opens(world: World, token: str, device: str = PHONE) -> Door | DoorNotYetOpen | DoorClosed:
     async with world.house.database.transaction() as tx:
         return await door.open_door(tx, token, device, world.clock.now())
 
@@ -58,9 +58,10 @@ async def test_of_two_devices_at_the_same_moment_one_gets_in(world: World) -> No
 
 
 async def test_a_link_opens_only_within_its_evening(world: World) -> None:
+    opens_at = world.clock.now() + timedelta(hours=1)
     _, token = await make(world, from_hours=1, to_hours=3)
 
-    assert await opens(world, token) == DoorClosed()
+    assert await opens(world, token) == DoorNotYetOpen(opens_at)
     world.clock.move(timedelta(hours=1))
     assert isinstance(await opens(world, token), Door)
     world.clock.move(timedelta(hours=2))

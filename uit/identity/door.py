@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from uit.ground.secret import digest, new_token
 from uit.ground.sql import Executor, Statements
-from uit.identity.errors import DoorClosed
+from uit.identity.errors import DoorClosed, DoorNotYetOpen
 from uit.identity.visitor import Door
 
 SQL = Statements("uit/identity", "door")
@@ -37,8 +37,13 @@ class DoorLink(Struct, frozen=True):
     taken: bool
 
 
+class Waiting(Struct, frozen=True):
+    opens_at: datetime
+
+
 add_link = SQL.command("add_link")
 claim_link = SQL.maybe("claim_link", Door)
+read_waiting = SQL.maybe("read_waiting", Waiting)
 read_links = SQL.many("read_links", DoorLink)
 revoke_link = SQL.command("revoke_link")
 
@@ -60,15 +65,21 @@ async def make(tx: Executor, evening: Evening, link_id: UUID, staff_id: UUID) ->
     return token
 
 
-async def open_door(tx: Executor, token: str, device_secret: str, now: datetime) -> Door | DoorClosed:
+async def open_door(
+    tx: Executor, token: str, device_secret: str, now: datetime
+) -> Door | DoorNotYetOpen | DoorClosed:
     """Claim a link for a device, or come back with the same device; refused to any other, before and after.
 
     On success the answer must set the cookie of `uit.identity.entry.door_cookie(settings, token,
     device_secret)`.
     `device_secret` is `entry.device_secret(request)`: what the device has already, else a new one.
     """
-    opened = await claim_link(tx, digest("door", token), digest("device", device_secret), now)
-    return opened or DoorClosed()
+    hashed = digest("door", token)
+    opened = await claim_link(tx, hashed, digest("device", device_secret), now)
+    if opened:
+        return opened
+    waiting = await read_waiting(tx, hashed, now)
+    return DoorNotYetOpen(waiting.opens_at) if waiting else DoorClosed()
 
 
 async def links_of(

@@ -1,5 +1,6 @@
 """Why somebody cannot come in, yet, or is known already."""
 
+from datetime import datetime
 from uuid import UUID
 
 from uit.ground.errors import Refusal
@@ -43,6 +44,12 @@ class WeakPassword(Refusal, code="identity.weak_password", status=422):
     """`characters` at least; a passphrase is better than a puzzle."""
 
     characters: int
+
+
+class DoorNotYetOpen(Refusal, code="identity.door_not_yet_open", status=403):
+    """The link is good, and the volunteer is early."""
+
+    opens_at: datetime
 
 
 class DoorClosed(Refusal, code="identity.door_closed", status=403):

@@ -94,7 +94,8 @@ async def open_one(
             facts = {"form": data, "towns": choices(towns), "first": first, "errors": opening}
             return programme_page("opening", request, region, facts, 422)
         if await open_programme(tx, opening, house.ids, house.clock.now()):
-            await note(tx, request, house, "programme.open", opening.id, budget_cents=opening.budget_cents)
+            act = act_on(request, region.id, "programme.open", opening.id, budget_cents=opening.budget_cents)
+            await record(tx, act, house.ids.new(), house.clock.now())
     return see_other(f"/{region.slug}/programmas/{opening.id}?gedaan=open")
 
 
@@ -128,7 +129,8 @@ async def admit_organisers(
         wanted = [each.id for each in organisers if data.organiser in (ALL, str(each.id))]
         agreement = Agreement(region.id, programme_id, wanted, day_in_flanders(house.clock.now()))
         new = await admit(tx, agreement, house.ids)
-        await note(tx, request, house, "programme.admit", programme_id, organisers=new)
+        act = act_on(request, region.id, "programme.admit", programme_id, organisers=new)
+        await record(tx, act, house.ids.new(), house.clock.now())
     return see_other(f"/{region.slug}/programmas/{programme_id}?gedaan=toegelaten")
 
 
@@ -147,13 +149,9 @@ async def find_programme(
     return programme, await read_organisers(tx, region_id, programme_id, today)
 
 
-async def note(
-    tx: Executor, request: DeskRequest, house: House, act: str, programme_id: UUID, **facts: int
-) -> None:
-    region = await region_here(request)
+def act_on(request: DeskRequest, region_id: int, act: str, programme_id: UUID, **facts: int) -> Act:
     by = str(request.user.staff_id)
-    written = Act(region.id, "staff", by, act, "programme", str(programme_id), {**facts})
-    await record(tx, written, house.ids.new(), house.clock.now())
+    return Act(region_id, "staff", by, act, "programme", str(programme_id), {**facts})
 
 
 # The credit of one person, at the counter

@@ -10,9 +10,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from reservations.entitlement import is_for
 from reservations.facts import Holder, Tariff
 from reservations.search import Found, Search, escaped, midnight, week_from
-from reservations.turnstile import is_for
 from uit.ground.clock import day_in_flanders
 from uit.ground.sql import Executor, Statements
 

@@ -4,7 +4,7 @@ Property tests compare it with a slow, obviously right model.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -25,23 +25,21 @@ from reservations.ask import (
     Take,
     Wanted,
 )
+from reservations.entitlement import tariff_refusal
 from reservations.errors import (
     AboveLicence,
     AlreadyUsed,
     BelowTaken,
     BookingUnknown,
     IdTaken,
-    NotForYou,
     NotOnSale,
     NotYourSession,
-    OnePlaceEach,
     OtherRegion,
     PoolUnknown,
     PriceChanged,
     SessionCancelled,
     SessionUnknown,
     SoldOut,
-    TariffUnknown,
     TooLate,
 )
 from reservations.facts import (
@@ -54,7 +52,6 @@ from reservations.facts import (
     Line,
     Pool,
     Session,
-    Tariff,
     Ticket,
     TicketStatus,
 )
@@ -254,11 +251,16 @@ class Left:
         tickets = [ticket for line in booking.lines for ticket in line.tickets]
         if any(ticket.status in USED for ticket in tickets):
             return AlreadyUsed(booking.id)
-        limit = min(self.sessions[booking.region_id, line.session_id].cancel_until for line in booking.lines)
+        limits = [
+            session.cancel_until for session in self._sessions_of(booking) if session.status != "cancelled"
+        ]
         live = any(ticket.status in LIVE for ticket in tickets)
-        if live and ask.in_time and self.now > limit:
-            return TooLate(booking.id, limit)
+        if live and ask.in_time and limits and self.now > min(limits):
+            return TooLate(booking.id, min(limits))
         return self._close(booking, LIVE, TicketStatus.CANCELLED)
+
+    def _sessions_of(self, booking: Booking) -> list[Session]:
+        return [self.sessions[booking.region_id, line.session_id] for line in booking.lines]
 
     def expire(self, ask: Expire) -> Answer:
         booking = self.bookings.get(ask.booking_id)
@@ -324,49 +326,6 @@ def given_up(booking: Booking, which: frozenset[TicketStatus], status: TicketSta
         for line in booking.lines
     ]
     return replace(booking, held_until=None, lines=lines)
-
-
-def tariff_refusal(
-    session: Session, holder: Holder, wanted: Wanted, together: Sequence[Wanted]
-) -> Refusal | None:
-    """Whether this member may have this tariff on the session's day. A social tariff is personal: one place.
-
-    `together` are all lines of the ask, so that two lines do not get what one may not.
-    """
-    tariff = session.tariff(wanted.tariff)
-    if tariff is None:
-        return TariffUnknown(session.id, wanted.tariff)
-    day = day_in_flanders(session.starts_at)
-    if tariff.eligibility == "social" and social_places(session, together) > 1:
-        return OnePlaceEach(session.id, tariff.code)
-    return None if is_for(tariff, holder, day) else NotForYou(session.id, tariff.code)
-
-
-def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
-    """Whether a member may have a tariff on a day: what a page offers and what a booking checks."""
-    entitled = tariff.eligibility != "social" or (
-        holder.social_until is not None and holder.social_until >= day
-    )
-    return entitled and age_fits(tariff, holder.born_on, day)
-
-
-def social_places(session: Session, together: Sequence[Wanted]) -> int:
-    tariffs = (
-        (wanted.places, session.tariff(wanted.tariff))
-        for wanted in together
-        if wanted.session_id == session.id
-    )
-    return sum(places for places, tariff in tariffs if tariff and tariff.eligibility == "social")
-
-
-def age_fits(tariff: Tariff, born_on: date | None, day: date) -> bool:
-    """Both bounds are ages reached on the day, inclusive. An age tariff needs a date of birth."""
-    if tariff.age_from is None and tariff.age_to is None:
-        return True
-    if born_on is None:
-        return False
-    age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-    return (tariff.age_from or 0) <= age <= (150 if tariff.age_to is None else tariff.age_to)
 
 
 def sold_out(facts: Facts, ask: Take, now: datetime) -> Answer | None:

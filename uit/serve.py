@@ -7,10 +7,10 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from subprocess import PIPE, Popen
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
+import structlog
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from uit.ground.settings import Settings, WrongSetting, as_environment
 from uit.prepare import prepare
 
 BACKPRESSURE = 4096
+log = structlog.get_logger()
 SECONDS_TO_STOP = 20
 
 
@@ -39,7 +40,7 @@ async def serve(settings: Settings) -> None:
         if settings.is_example:
             await fill_example(settings, SystemClock())
         await stack.enter_async_context(serving(settings))
-        stack.enter_context(working(settings))
+        await stack.enter_async_context(working(settings))
         greet(settings)
         await stopping.wait()
 
@@ -87,18 +88,43 @@ async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
     task.result()
 
 
-@contextmanager
-def working(settings: Settings) -> Iterator[None]:
-    """The worker, in a process of its own that ends when we do: it reads our end of a pipe."""
-    command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
-    environment = os.environ | as_environment(settings)
-    process = Popen(command, stdin=PIPE, env=environment, start_new_session=True)
+@asynccontextmanager
+async def working(settings: Settings) -> AsyncIterator[None]:
+    """The worker, in a process of its own; one that dies is followed by another."""
+    keeping = asyncio.create_task(keep_working(settings))
     try:
         yield
     finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(SECONDS_TO_STOP)
+        keeping.cancel()
+        await asyncio.wait([keeping])
+
+
+async def keep_working(settings: Settings) -> None:
+    """The worker reads our end of a pipe, so it also ends when we are killed."""
+    command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
+    environment = os.environ | as_environment(settings)
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, env=environment, start_new_session=True
+        )
+        try:
+            status = await process.wait()
+        except asyncio.CancelledError:
+            await stop(process)
+            raise
+        log.error("worker_ended", status=status)
+        await asyncio.sleep(1)
+
+
+async def stop(process: asyncio.subprocess.Process) -> None:
+    """Let it finish what it is at; not for ever."""
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), SECONDS_TO_STOP)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 def refuse_taken_port(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from credits.lapse import lapse_due
 from credits.rollup import roll_up
 from reservations.earning import settle_earned
-from reservations.expiry import expire_due
+from reservations.expiry import cancel_called_off, expire_due
 from reservations.house import BookingHouse, open_house
 from reservations.letter import tell_holder
 from uit.ground.clock import SystemClock
@@ -42,6 +42,7 @@ class Duty(Struct, frozen=True):
 
 DUTIES = (
     Duty("expire", timedelta(seconds=5), expire_due),
+    Duty("call_off", timedelta(minutes=1), cancel_called_off),
     Duty("settle", timedelta(minutes=1), lambda house: settle_earned(house, house.clock.now())),
     Duty("roll_up", timedelta(minutes=1), roll_up),
     Duty("lapse", timedelta(minutes=10), lambda house: lapse_due(house, house.clock.now())),

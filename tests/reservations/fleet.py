@@ -56,7 +56,7 @@ class Wire:
 
     async def send(self, request: bytes) -> httpx.Response:
         """The answer; ConnectionError or EOFError when there is none."""
-        reader, writer = self.free.pop() if self.free else await self.connect()
+        reader, writer = self.still_open() or await self.connect()
         try:
             async with asyncio.timeout(SECONDS_TO_ANSWER):
                 writer.write(request)
@@ -68,6 +68,15 @@ class Wire:
             raise
         self.free.append((reader, writer))
         return httpx.Response(int(status.split()[1]), headers=headers, content=content)
+
+    def still_open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """One that nobody uses and that the app did not close meanwhile, as it does after half a minute."""
+        while self.free:
+            reader, writer = self.free.pop()
+            if not reader.at_eof():
+                return reader, writer
+            writer.close()
+        return None
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port)

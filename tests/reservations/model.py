@@ -317,9 +317,9 @@ class Model:
         if present & {TicketStatus.ATTENDED, TicketStatus.NO_SHOW}:
             return errors.AlreadyUsed(booking.id)
         sessions = [self.session(booking.region_id, line.session_id) for line in booking.lines]
-        limit = min(session.cancel_until for session in sessions if session)
-        if present & {HELD, CONFIRMED} and ask.in_time and self.now > limit:
-            return errors.TooLate(booking.id, limit)
+        limits = [each.cancel_until for each in sessions if each and each.status != "cancelled"]
+        if present & {HELD, CONFIRMED} and ask.in_time and limits and self.now > min(limits):
+            return errors.TooLate(booking.id, min(limits))
         return self.close(booking, {HELD, CONFIRMED}, CANCELLED)
 
     def expire(self, ask: Expire) -> Answer:

@@ -23,6 +23,7 @@ OUTAGE = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # what asyncpg says when the server dies between two messages of a commit
 )
 AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
 """What another try may cure: a conflict, which a rerun decides anew, and a server that is away."""

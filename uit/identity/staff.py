@@ -102,8 +102,10 @@ async def choose_password(
         return weak
     hashed = await hash_password(password)
     async with database.transaction() as tx:
-        await set_password(tx, invited.id, hashed)
-    return invited
+        still = await look_at_invitation(tx, token, now)
+        if isinstance(still, Member):
+            await set_password(tx, still.id, hashed)
+    return still
 
 
 async def accept(

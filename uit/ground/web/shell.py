@@ -69,9 +69,13 @@ def answer_outage(request: Request[Any, Any, Any], outage: Exception) -> Respons
 
 
 def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
-    """Something that we did not foresee: logged whole under a reference, which is all that the asker gets."""
+    """Something that we did not foresee: logged under a reference, which is all that the asker gets.
+
+    The route is logged and not the address: some addresses hold a secret.
+    """
     reference = uuid4().hex[:12]
-    log.error("unexpected", reference=reference, method=request.method, path=request.url.path, exc_info=bug)
+    route = request.scope.get("path_template", "")
+    log.error("unexpected", reference=reference, method=request.method, route=route, exc_info=bug)
     return said(request, Unexpected(reference))
 
 

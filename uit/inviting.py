@@ -14,7 +14,12 @@ from uit.identity.staff import Colleague, invite
 from uit.identity.visitor import Role
 
 PLATFORM = "platform"
-FOR_AN_ORGANISER = frozenset({"organiser", "box_office"})
+AN_ORGANISER = "the id of an organiser"
+SCOPES = {
+    "organiser": AN_ORGANISER,
+    "box_office": AN_ORGANISER,
+    "municipality": "the REFNIS code of a municipality",
+}
 
 
 class Guest(Struct, frozen=True):
@@ -32,9 +37,13 @@ async def invite_staff(settings: Settings, guest: Guest) -> int:
     clock = SystemClock()
     database = await Database.open(settings.database_url, connections=2)
     try:
-        role = as_role(guest, await region_id(database, clock, guest.region))
+        region = await region_id(database, clock, guest.region)
+        if region is None:
+            print(f"There is no region {guest.region}.", file=sys.stderr)
+            return 2
+        role = as_role(guest, region)
         if role is None:
-            print(f"{guest.role!r} does not fit {guest.region!r} {guest.scope!r}.", file=sys.stderr)
+            print(f"For {guest.role}, --scope is {SCOPES.get(guest.role, 'left out')}.", file=sys.stderr)
             return 2
         async with database.transaction() as tx:
             colleague = Colleague(guest.name, guest.email.lower(), [role])
@@ -53,11 +62,9 @@ async def region_id(database: Database, clock: SystemClock, slug: str) -> int | 
     return region.id if region else None
 
 
-def as_role(guest: Guest, region: int | None) -> Role | None:
+def as_role(guest: Guest, region: int) -> Role | None:
     """The role with its scope, or None when they do not fit each other."""
-    if region is None:
-        return None
-    if guest.role in FOR_AN_ORGANISER:
+    if SCOPES.get(guest.role) == AN_ORGANISER:
         try:
             return Role(guest.role, region, UUID(guest.scope), None)
         except ValueError:

@@ -28,7 +28,7 @@ def with_stores(settings: Settings) -> Iterator[Settings]:
             found = json.loads(note.read_bytes())
         else:
             note.parent.mkdir(parents=True, exist_ok=True)
-            note.write_text(json.dumps(found))
+            note.write_text(json.dumps(found | {"base_url": settings.address}))
             note.chmod(0o600)
             stack.callback(note.unlink, missing_ok=True)
         yield replace(settings, **found, example=settings.is_example)

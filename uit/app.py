@@ -18,7 +18,6 @@ from litestar.types import ControllerRouterHandler
 from credits import api as credit_api
 from credits import desk as credit_desk
 from credits import pages as credit_pages
-from organisers import pages as organiser_pages
 from organisers.labels import api as label_api
 from organisers.labels import desk as label_desk
 from organisers.labels import pages as label_pages
@@ -53,7 +52,6 @@ FACES = (
     identity_api,
     pass_pages,
     pass_desk,
-    organiser_pages,
     label_pages,
     label_desk,
     label_api,

@@ -1,5 +1,0 @@
-"""To be filled."""
-
-from litestar.types import ControllerRouterHandler
-
-ROUTES: list[ControllerRouterHandler] = []

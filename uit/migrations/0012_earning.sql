@@ -40,6 +40,3 @@ AS $$
     WHERE people.waiting = 0 AND s.status <> 'cancelled'
         AND NOT EXISTS (SELECT FROM credits.resolution AS r WHERE r.region_id = h.region_id AND r.hold_id = h.id);
 $$;
-
--- Few sessions are called off; the worker looks for their bookings every minute.
-CREATE INDEX session_called_off ON reservations.session (region_id, id) WHERE status = 'cancelled';

@@ -1,10 +1,8 @@
 """Pages: the Jinja environment, hashed assets, and the answers that a page handler gives."""
 
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.enums import MediaType
@@ -77,6 +75,3 @@ def asset_path(digest: str, name: str) -> Path | None:
     path = ASSETS / name
     known = path.is_file() and path.parent == ASSETS and asset(name) == f"/assets/{digest}/{name}"
     return path if known else None
-
-
-Facts = Mapping[str, Any]

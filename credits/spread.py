@@ -14,10 +14,11 @@ Path = tuple[tuple[int, int], ...]
 """Steps of (bill number, place of the purse in the order of lapsing)."""
 
 
-class Purse(Struct, frozen=True):
+class Purse(Struct):
     """Credit that a wallet can still spend, with the rules of the programme version it was given under.
 
-    Empty `domains` or `attendance`: no limit. `ceiling_cents`: at most so much of this purse on one line.
+    Its `available_cents` change while a batch is decided. Empty `domains` or `attendance`: no limit.
+    `ceiling_cents`: at most so much of this purse on one line.
     """
 
     region_id: int
@@ -72,6 +73,12 @@ def fits(purse: Purse, bill: Bill, admitted: frozenset[tuple[UUID, UUID]], now: 
     )
 
 
+def most_of(purse: Purse) -> int:
+    """How much of a purse may go to one line."""
+    cents, ceiling_cents = purse.available_cents, purse.ceiling_cents
+    return cents if ceiling_cents is None else min(cents, ceiling_cents)
+
+
 def admitted_on(admissions: Sequence[Admission], now: datetime) -> frozenset[tuple[UUID, UUID]]:
     """The (programme, organiser) pairs whose agreement holds today in Flanders."""
     today = day_in_flanders(now)
@@ -87,10 +94,26 @@ def spread(
     where a narrow one would do): then the two swap, so that when the credit can cover everything, it does.
     """
     ordered = sorted(purses, key=lambda purse: (purse.lapses_at, purse.id))
+    if len(bills) == 1:
+        return cover_alone(ordered, bills[0], admitted, now)
     plan = Plan(ordered, bills, admitted, now)
     if all(plan.cover(bill) for bill in bills):
         return plan.holds()
     return None
+
+
+def cover_alone(
+    ordered: Sequence[Purse], bill: Bill, admitted: frozenset[tuple[UUID, UUID]], now: datetime
+) -> list[Hold] | None:
+    """Most bookings have one bill. Nothing competes for the purses then: each gives what it can, in order."""
+    holds, missing = [], bill.cents
+    for purse in ordered:
+        if fits(purse, bill, admitted, now):
+            cents = min(missing, most_of(purse))
+            if cents:
+                holds.append(Hold(bill.no, purse, cents))
+                missing -= cents
+    return None if missing else holds
 
 
 class Plan:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from credits.spread import Bill, Purse, admitted_on, fits
+from credits.spread import Bill, admitted_on, fits, most_of
 from reservations.agenda import Card, TariffOnSale, may_have, read_tariffs
 from reservations.ask import Booked, ByMembership, Take, Wanted
 from reservations.facts import Facts, Holder, Session
@@ -207,14 +207,6 @@ def usable_cents(facts: Facts, price_cents: int, now: datetime) -> int:
     bill = Bill(1, price_cents, session.organiser_id, session.domain, session.attendance)
     admitted = admitted_on(facts.admissions, now)
     return sum(most_of(purse) for purse in facts.purses if fits(purse, bill, admitted, now))
-
-
-def most_of(purse: Purse) -> int:
-    return (
-        purse.available_cents
-        if purse.ceiling_cents is None
-        else min(purse.available_cents, purse.ceiling_cents)
-    )
 
 
 def seen_mark(price_cents: int, places: Mapping[str, int]) -> str:

@@ -1,6 +1,5 @@
 """What a batch reads and writes, as columns and rows: the passage between asks and answers and their SQL."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +8,7 @@ import msgspec
 from msgspec import Struct, field
 
 from credits.ledger import HoldRow, ResolutionRow
+from credits.spread import Hold
 from reservations.ask import Answer, Ask, Booked, ByCard, Closed, Resize, Resized, Take
 from reservations.facts import Booking, Key, Line, TicketStatus
 from uit.ground.ids import Ids
@@ -135,15 +135,13 @@ def columns(wanted: dict[Key, None]) -> tuple[list[int], list[UUID]]:
 def effects(answers: Sequence[Answer], ids: Ids) -> Effects:
     """The rows that make the answers true. Places are summed per pool: one row a pool."""
     rows = Effects()
-    places: Counter[Key] = Counter()
+    places: dict[Key, int] = {}
     for answer in answers:
         match answer:
             case Booked(new=True):
-                add_booking(rows, answer, ids)
-                places.update(drawn(answer.booking))
+                add_booking(rows, places, answer, ids)
             case Closed(changes=changes) if changes:
-                close_booking(rows, answer, ids)
-                places.subtract(given_up(answer))
+                close_booking(rows, places, answer, ids)
             case Resized(changed=True, pool=pool):
                 rows.capacities.append(CapacityRow(pool.region_id, pool.id, pool.capacity))
             case _:
@@ -152,7 +150,7 @@ def effects(answers: Sequence[Answer], ids: Ids) -> Effects:
     return rows
 
 
-def add_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
+def add_booking(rows: Effects, places: dict[Key, int], answer: Booked, ids: Ids) -> None:
     booking = answer.booking
     rows.bookings.append(
         BookingRow(
@@ -171,20 +169,8 @@ def add_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
     )
     for line in booking.lines:
         add_line(rows, booking, line)
-    sellers = {line.no: line.seller_id for line in booking.lines}
-    rows.holds.extend(
-        HoldRow(
-            region_id=hold.purse.region_id,
-            id=ids.new(),
-            purse_id=hold.purse.id,
-            held_account_id=hold.purse.held_account_id,
-            amount_cents=hold.cents,
-            booking_id=booking.id,
-            line_no=hold.line_no,
-            payee_id=sellers[hold.line_no],
-        )
-        for hold in answer.holds
-    )
+        move(places, booking.region_id, line, line.places)
+    rows.holds += [held(booking, hold, ids) for hold in answer.holds]
     rows.outbox.append(OutboxRow(booking.region_id, ids.new(), "booking.made", booking.id))
 
 
@@ -212,32 +198,39 @@ def add_line(rows: Effects, booking: Booking, line: Line) -> None:
     )
 
 
-def close_booking(rows: Effects, answer: Closed, ids: Ids) -> None:
+def held(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
+    purse, seller_id = hold.purse, booking.lines[hold.line_no - 1].seller_id
+    return HoldRow(
+        purse.region_id,
+        ids.new(),
+        purse.id,
+        purse.held_account_id,
+        hold.cents,
+        booking.id,
+        hold.line_no,
+        seller_id,
+    )
+
+
+def move(places: dict[Key, int], region_id: int, line: Line, count: int) -> None:
+    """Add to what every pool that a line draws on gains or, below zero, gives back."""
+    for pool_id in line.pool_ids:
+        key = region_id, pool_id
+        places[key] = places.get(key, 0) + count
+
+
+def close_booking(rows: Effects, places: dict[Key, int], answer: Closed, ids: Ids) -> None:
     booking = answer.booking
-    rows.closed.extend(
+    rows.closed += [
         ClosedRow(booking.region_id, booking.id, change.line_no, change.ticket_no, change.was, change.status)
         for change in answer.changes
-    )
-    rows.resolutions.extend(
+    ]
+    changed = {(change.line_no, change.ticket_no) for change in answer.changes}
+    for line in booking.lines:
+        weight = sum(ticket.weight for ticket in line.tickets if (line.no, ticket.no) in changed)
+        move(places, booking.region_id, line, -weight)
+    rows.resolutions += [
         ResolutionRow.release(booking.holder_region_id, hold.id, hold.amount_cents, ids.new())
         for hold in booking.holds
-    )
+    ]
     rows.outbox.append(OutboxRow(booking.region_id, ids.new(), "booking.closed", booking.id))
-
-
-def drawn(booking: Booking) -> Counter[Key]:
-    """How many places a new booking draws from each pool."""
-    places: Counter[Key] = Counter()
-    for line in booking.lines:
-        places.update({(booking.region_id, pool_id): line.places for pool_id in line.pool_ids})
-    return places
-
-
-def given_up(answer: Closed) -> Counter[Key]:
-    """How many places a closed booking gives back to each pool."""
-    changed = {(change.line_no, change.ticket_no) for change in answer.changes}
-    places: Counter[Key] = Counter()
-    for line in answer.booking.lines:
-        weight = sum(ticket.weight for ticket in line.tickets if (line.no, ticket.no) in changed)
-        places.update({(answer.booking.region_id, pool_id): weight for pool_id in line.pool_ids})
-    return places

@@ -12,7 +12,7 @@ from reservations.ask import Answer, Ask, Resize, Take
 from reservations.errors import SoldOut
 from reservations.facts import Booking, Facts, Key
 from reservations.lane import Lane, Poisoned
-from reservations.turnstile import decide, sold_out
+from reservations.turnstile import Left, decide, sold_out
 from uit.ground.clock import Clock
 from uit.ground.database import AGAIN, AWAY, Database
 from uit.ground.errors import Busy, DatabaseAway
@@ -81,7 +81,9 @@ class Turnstile:
         return settled
 
     def _may_be_sold_out(self, ask: Take) -> bool:
-        return any((ask.region_id, each.session_id) in self._seen_sold_out for each in ask.wanted)
+        return bool(self._seen_sold_out) and any(
+            (ask.region_id, each.session_id) in self._seen_sold_out for each in ask.wanted
+        )
 
     def _remember(self, ask: Take, answer: Answer | Busy) -> None:
         """A hint for the next ask, never a decision: whoever follows it reads the database."""
@@ -89,7 +91,7 @@ class Turnstile:
             self._seen_sold_out[ask.region_id, answer.session_id] = None
             if len(self._seen_sold_out) > MOST_REMEMBERED:
                 del self._seen_sold_out[next(iter(self._seen_sold_out))]
-        else:
+        elif self._seen_sold_out:
             for each in ask.wanted:
                 self._seen_sold_out.pop((ask.region_id, each.session_id), None)
 
@@ -118,8 +120,8 @@ class Turnstile:
                 document = await read_without_locks(connection, session_regions, sessions, bookings)
         except AWAY:
             return [None] * len(asks)
-        facts, now = msgspec.json.decode(document, type=Facts), self._clock.now()
-        return [sold_out(facts, ask, now) for ask in asks]
+        left = Left(msgspec.json.decode(document, type=Facts), self._clock.now())
+        return [sold_out(left, ask) for ask in asks]
 
 
 def lane_key(ask: Ask) -> Hashable:

@@ -4,25 +4,24 @@ from collections.abc import Sequence
 from datetime import date
 
 from reservations.ask import Wanted
-from reservations.errors import NotForYou, OnePlaceEach, TariffUnknown
+from reservations.errors import NotForYou, OnePlaceEach
 from reservations.facts import Holder, Session, Tariff
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
 
 
 def tariff_refusal(
-    session: Session, holder: Holder, wanted: Wanted, together: Sequence[Wanted]
+    session: Session, tariff: Tariff, holder: Holder, together: Sequence[Wanted]
 ) -> Refusal | None:
     """Whether this member may have this tariff on the session's day. A social tariff is personal: one place.
 
     `together` are all lines of the ask, so that two lines do not get what one may not.
     """
-    tariff = session.tariff(wanted.tariff)
-    if tariff is None:
-        return TariffUnknown(session.id, wanted.tariff)
-    day = day_in_flanders(session.starts_at)
+    if tariff.is_for_all:
+        return None
     if tariff.eligibility == "social" and social_places(session, together) > 1:
         return OnePlaceEach(session.id, tariff.code)
+    day = day_in_flanders(session.starts_at)
     return None if is_for(tariff, holder, day) else NotForYou(session.id, tariff.code)
 
 

@@ -50,6 +50,11 @@ class Tariff(Struct, frozen=True):
     rank: int
     vat_code: str
 
+    @property
+    def is_for_all(self) -> bool:
+        """Every member may have it, whatever their age."""
+        return self.eligibility != "social" and self.age_from is None and self.age_to is None
+
 
 class Session(Struct, frozen=True):
     region_id: int

@@ -4,8 +4,8 @@ Property tests compare it with a slow, obviously right model.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime
-from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -23,7 +23,6 @@ from reservations.ask import (
     Resize,
     Resized,
     Take,
-    Wanted,
 )
 from reservations.entitlement import tariff_refusal
 from reservations.errors import (
@@ -40,6 +39,7 @@ from reservations.errors import (
     SessionCancelled,
     SessionUnknown,
     SoldOut,
+    TariffUnknown,
     TooLate,
 )
 from reservations.facts import (
@@ -50,8 +50,10 @@ from reservations.facts import (
     Holder,
     Key,
     Line,
+    OpenHold,
     Pool,
     Session,
+    Tariff,
     Ticket,
     TicketStatus,
 )
@@ -74,7 +76,7 @@ class Left:
         self.today = day_in_flanders(now)
         self.bookings = {booking.id: booking for booking in facts.bookings}
         self.sessions: dict[Key, Session] = {(each.region_id, each.id): each for each in facts.sessions}
-        self.pools: dict[Key, Pool] = {(each.region_id, each.id): replace(each) for each in facts.pools}
+        self.pools: dict[Key, Pool] = {(each.region_id, each.id): copy(each) for each in facts.pools}
         self.by_card = {
             (each.region_id, each.card_id): each for each in facts.holders if each.card_id is not None
         }
@@ -84,12 +86,12 @@ class Left:
         self.admitted = admitted_on(facts.admissions, now)
         self.purses: dict[Key, list[Purse]] = {}
         for purse in facts.purses:
-            self.purses.setdefault((purse.region_id, purse.wallet_id), []).append(purse)
+            self.purses.setdefault((purse.region_id, purse.wallet_id), []).append(copy(purse))
 
     def answer(self, ask: Ask) -> Answer:
         match ask:
             case Take():
-                return self.stored(ask) or self.refusal(ask) or self.take(ask)
+                return self.stored(ask) or self.take(ask)
             case Cancel():
                 return self.cancel(ask)
             case Expire():
@@ -106,15 +108,25 @@ class Left:
             return None
         return Booked(booking, new=False) if booking.digest == ask.digest else IdTaken(ask.booking_id)
 
-    def refusal(self, ask: Take) -> Refusal | None:
+    def take(self, ask: Take) -> Answer:
+        """Everything or nothing: a good pass and lines, places in every pool, the price, credit for all."""
         holder = self.holder(ask)
         if isinstance(holder, Refusal):
             return holder
-        for wanted in ask.wanted:
-            refusal = self._line_refusal(ask, holder, wanted)
-            if refusal:
-                return refusal
-        return None
+        lines = self._lines(ask, holder)
+        if isinstance(lines, Refusal):
+            return lines
+        drawn = self._drawn(ask.region_id, lines)
+        sold_out = self._sold_out(drawn, lines)
+        if sold_out:
+            return sold_out
+        price_cents = sum([line.price_cents for line in lines])
+        if ask.price_seen_cents is not None and ask.price_seen_cents != price_cents:
+            return PriceChanged(ask.price_seen_cents, price_cents)
+        holds = self._pay(ask.region_id, holder, lines)
+        if holds is None:
+            return NotEnough(price_cents)
+        return self._book(ask, holder, lines, drawn, holds)
 
     def holder(self, ask: Take) -> Holder | Refusal:
         if not isinstance(ask.holder, ByCard):
@@ -128,15 +140,31 @@ class Left:
         ended = holder.ends_on is not None and holder.ends_on < self.today
         return PassNotActive() if ended or not holder.active or holder.card_active is False else holder
 
-    def _line_refusal(self, ask: Take, holder: Holder, wanted: Wanted) -> Refusal | None:
-        session = self.sessions.get((ask.region_id, wanted.session_id))
-        if session is None:
-            return SessionUnknown(wanted.session_id)
+    def _lines(self, ask: Take, holder: Holder) -> list[Line] | Refusal:
+        """The lines of the booking, or the first reason why this holder may not have one of them."""
+        lines: list[Line] = []
+        for wanted in ask.wanted:
+            session = self.sessions.get((ask.region_id, wanted.session_id))
+            if session is None:
+                return SessionUnknown(wanted.session_id)
+            refusal = self._session_refusal(ask, holder, session)
+            if refusal:
+                return refusal
+            tariff = session.tariff(wanted.tariff)
+            if tariff is None:
+                return TariffUnknown(session.id, wanted.tariff)
+            refusal = tariff_refusal(session, tariff, holder, ask.wanted)
+            if refusal:
+                return refusal
+            lines.append(line_of(ask, len(lines) + 1, session, tariff, wanted.places))
+        return lines
+
+    def _session_refusal(self, ask: Take, holder: Holder, session: Session) -> Refusal | None:
         if holder.region_id != session.region_id:
             return OtherRegion(session.id)
         if ask.organiser_ids is not None and session.organiser_id not in ask.organiser_ids:
             return NotYourSession(session.id)
-        return self.sale_refusal(session) or tariff_refusal(session, holder, wanted, ask.wanted)
+        return self.sale_refusal(session)
 
     def sale_refusal(self, session: Session) -> Refusal | None:
         if session.status == "cancelled":
@@ -145,42 +173,6 @@ class Left:
         if opened and self.now < session.sale_closes_at and session.status == "scheduled":
             return None
         return NotOnSale(session.id, None if opened else session.sale_opens_at, session.sale_closes_at)
-
-    def take(self, ask: Take) -> Answer:
-        """Everything or nothing: places in every pool, then the price, then credit for all of it."""
-        lines = [self._line(ask, no, wanted) for no, wanted in enumerate(ask.wanted, start=1)]
-        drawn = self._drawn(ask.region_id, lines)
-        sold_out = self._sold_out(drawn, lines)
-        if sold_out:
-            return sold_out
-        price_cents = sum(line.price_cents for line in lines)
-        if ask.price_seen_cents is not None and ask.price_seen_cents != price_cents:
-            return PriceChanged(ask.price_seen_cents, price_cents)
-        holder = self.holder(ask)
-        assert isinstance(holder, Holder)
-        holds = self._pay(ask.region_id, holder, lines)
-        if holds is None:
-            return NotEnough(price_cents)
-        return self._book(ask, holder, lines, drawn, holds)
-
-    def _line(self, ask: Take, no: int, wanted: Wanted) -> Line:
-        session = self.sessions[ask.region_id, wanted.session_id]
-        tariff = session.tariff(wanted.tariff)
-        assert tariff is not None
-        status = TicketStatus.CONFIRMED if ask.held_until is None else TicketStatus.HELD
-        return Line(
-            no=no,
-            session_id=session.id,
-            tariff_code=tariff.code,
-            rank=tariff.rank,
-            seller_id=session.organiser_id,
-            places=wanted.places,
-            price_cents=tariff.price_cents * wanted.places,
-            credit_cents=tariff.price_cents * wanted.places,
-            vat_code=tariff.vat_code,
-            pool_ids=tariff.pool_ids,
-            tickets=[Ticket(seat_no, status) for seat_no in range(1, wanted.places + 1)],
-        )
 
     def _drawn(self, region_id: int, lines: Sequence[Line]) -> dict[Key, int]:
         """How many places the lines draw from each pool, nested pools included."""
@@ -213,10 +205,8 @@ class Left:
     ) -> Booked:
         for key, places in drawn.items():
             self.pools[key].taken += places
-        if holds:
-            self._change_purses(
-                (holder.region_id, holder.id), [(hold.purse.id, -hold.cents) for hold in holds]
-            )
+        for hold in holds:
+            hold.purse.available_cents -= hold.cents
         booking = Booking(
             region_id=ask.region_id,
             id=ask.booking_id,
@@ -232,15 +222,6 @@ class Left:
             booked_by=ask.booked_by,
         )
         return Booked(booking, new=True, holds=tuple(holds))
-
-    def _change_purses(self, wallet: Key, moves: Iterable[tuple[UUID, int]]) -> None:
-        cents: dict[UUID, int] = {}
-        for purse_id, moved in moves:
-            cents[purse_id] = cents.get(purse_id, 0) + moved
-        self.purses[wallet] = [
-            replace(purse, available_cents=purse.available_cents + cents.get(purse.id, 0))
-            for purse in self.purses.get(wallet, ())
-        ]
 
     # Cancel and expire
 
@@ -286,11 +267,16 @@ class Left:
             for pool_id in line.pool_ids:
                 self.pools[booking.region_id, pool_id].taken -= weight
         if booking.holder_id is not None:
-            wallet = booking.holder_region_id, booking.holder_id
-            self._change_purses(wallet, ((hold.purse_id, hold.amount_cents) for hold in booking.holds))
+            self._give_back((booking.holder_region_id, booking.holder_id), booking.holds)
         closed = given_up(booking, which, status)
         self.bookings[closed.id] = closed
         return Closed(closed, tuple(changes))
+
+    def _give_back(self, wallet: Key, holds: Iterable[OpenHold]) -> None:
+        purses = {purse.id: purse for purse in self.purses.get(wallet, ())}
+        for hold in holds:
+            if hold.purse_id in purses:
+                purses[hold.purse_id].available_cents += hold.amount_cents
 
     # Resize
 
@@ -305,7 +291,24 @@ class Left:
             return AboveLicence(ask.capacity, pool.licensed_capacity)
         changed = pool.capacity != ask.capacity
         pool.capacity = ask.capacity
-        return Resized(replace(pool), changed)
+        return Resized(copy(pool), changed)
+
+
+def line_of(ask: Take, no: int, session: Session, tariff: Tariff, places: int) -> Line:
+    status = TicketStatus.CONFIRMED if ask.held_until is None else TicketStatus.HELD
+    return Line(
+        no=no,
+        session_id=session.id,
+        tariff_code=tariff.code,
+        rank=tariff.rank,
+        seller_id=session.organiser_id,
+        places=places,
+        price_cents=tariff.price_cents * places,
+        credit_cents=tariff.price_cents * places,
+        vat_code=tariff.vat_code,
+        pool_ids=tariff.pool_ids,
+        tickets=[Ticket(no, status) for no in range(1, places + 1)],
+    )
 
 
 def concerns(ask: Cancel, booking: Booking) -> bool:
@@ -328,12 +331,11 @@ def given_up(booking: Booking, which: frozenset[TicketStatus], status: TicketSta
     return replace(booking, held_until=None, lines=lines)
 
 
-def sold_out(facts: Facts, ask: Take, now: datetime) -> Answer | None:
+def sold_out(left: Left, ask: Take) -> Answer | None:
     """What a read without locks may already answer: the stored booking, or that the places are gone.
 
     Everything else takes the long way, where it is decided under the locks.
     """
-    left = Left(facts, now)
     stored = left.stored(ask)
     if stored:
         return stored
@@ -344,7 +346,7 @@ def sold_out(facts: Facts, ask: Take, now: datetime) -> Answer | None:
         if not session or not mine or not tariff or left.sale_refusal(session):
             return None
         room = min(
-            (left.pools[ask.region_id, pool_id].left for pool_id in tariff.pool_ids), default=wanted.places
+            [left.pools[ask.region_id, pool_id].left for pool_id in tariff.pool_ids], default=wanted.places
         )
         if room < wanted.places:
             return SoldOut(session.id, wanted.places, room)

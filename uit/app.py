@@ -30,10 +30,11 @@ from uit.ground.secret import read_or_make
 from uit.ground.settings import Settings, read_settings
 from uit.ground.web import api as web_api
 from uit.ground.web import pages as web_pages
+from uit.ground.web.answer import SAFE_HEADERS
 from uit.ground.web.body import Strict
 from uit.ground.web.documented import Closed
 from uit.ground.web.measure import Measured
-from uit.ground.web.shell import EXCEPTION_HANDLERS, SAFE_HEADERS
+from uit.ground.web.shell import EXCEPTION_HANDLERS
 from uit.ground.web.view import environment
 from uit.identity import api as identity_api
 from uit.identity import desk as identity_desk

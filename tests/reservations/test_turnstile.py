@@ -334,7 +334,7 @@ def test_a_look_without_locks_never_refuses_what_the_turnstile_would_give(seed: 
     facts, asks = town(Dice(seed)), batch(Dice(seed + 1))
     for ask in asks:
         if isinstance(ask, Take):
-            glance = sold_out(facts, ask, NOW)
+            glance = sold_out(Left(facts, NOW), ask)
             (answer,) = decide(facts, [ask], NOW)
 
             assert glance is None or not (isinstance(answer, Booked) and answer.new)

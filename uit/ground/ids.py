@@ -35,6 +35,5 @@ class TimeOrderedIds:
         if not self._noise:
             self._noise = self._random(BYTES_EACH * AT_ONCE)
         noise, self._noise = self._noise[:BYTES_EACH], self._noise[BYTES_EACH:]
-        now = self._clock.now()
-        milliseconds = int(now.timestamp()) * 1000 + now.microsecond // 1000
+        milliseconds = int(self._clock.now().timestamp() * 1000)
         return UUID(int=milliseconds << 80 | VERSION_7 | VARIANT | int.from_bytes(noise, "big") & RANDOM_BITS)

@@ -1,12 +1,13 @@
 -- How one booking travels: lock, read the facts in a later statement, decide outside, write set-based.
--- See docs/decisions/0004-turnstile-verbs-and-locks.md.
+-- See docs/decisions/0004-turnstile-verbs-and-locks.md. As in 0005, by index and with a plan that is made once.
 
 -- Locks in one order everywhere: bookings, pools, wallets, each by (region_id, id).
 CREATE FUNCTION reservations.lock(
     p_session_regions integer[], p_sessions uuid[], p_bookings uuid[],
     p_card_regions integer[], p_cards uuid[], p_member_regions integer[], p_members uuid[]
 ) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     v_regions integer[]; v_bookings uuid[]; v_sessions uuid[]; v_session_regions integer[];
@@ -48,7 +49,8 @@ CREATE FUNCTION reservations.facts(
     p_session_regions integer[], p_sessions uuid[], p_bookings uuid[],
     p_card_regions integer[], p_cards uuid[], p_member_regions integer[], p_members uuid[]
 ) RETURNS json
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     v_regions integer[]; v_bookings uuid[]; v_session_regions integer[] := p_session_regions; v_sessions uuid[] := p_sessions;
@@ -181,7 +183,8 @@ CREATE FUNCTION reservations.write(
     p_now timestamptz, p_bookings json, p_lines json, p_tickets json, p_closed json, p_pools json, p_capacities json,
     p_holds json, p_resolutions json, p_outbox json
 ) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE v_asked integer; v_done integer;
 BEGIN

@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_401_UNAUTHORIZED
 from msgspec import Struct
 
 from uit.ground.errors import Refusal
+from uit.ground.web.answer import Answer
 from uit.ground.web.view import environment, wait
 
 LANGUAGES = ("nl", "fr", "en")
@@ -64,23 +65,26 @@ def asked_language(header: str | None) -> str:
     return next((tag for weight, _, tag in sorted(wishes) if weight < 0 and tag in LANGUAGES), "nl")
 
 
-def problem(refusal: Refusal, language: str, base: str) -> Response[bytes]:
+def problem(refusal: Refusal, language: str, base: str) -> Answer:
     """RFC 9457, with our `code`, the `next` step, and the facts of the refusal as members."""
+    headers = {"Content-Language": language, **wait(refusal), **challenge(refusal)}
+    return Answer(problem_document(refusal, language, base), refusal.status, PROBLEM_JSON, headers)
+
+
+@lru_cache(maxsize=4096)
+def problem_document(refusal: Refusal, language: str, base: str) -> bytes:
+    """Remembered, since "sold out" is said to thousands in the same words."""
     words = words_of(refusal, language)
-    document = {
-        "type": f"{base}/problems/{refusal.code}",
-        "title": words.title,
-        "status": refusal.status,
-        "detail": words.detail,
-        "code": refusal.code,
-        "next": words.next,
-        **msgspec.structs.asdict(refusal),
-    }
-    return Response(
-        msgspec.json.encode(document),
-        status_code=refusal.status,
-        media_type=PROBLEM_JSON,
-        headers={"Content-Language": language, **wait(refusal), **challenge(refusal)},
+    return msgspec.json.encode(
+        {
+            "type": f"{base}/problems/{refusal.code}",
+            "title": words.title,
+            "status": refusal.status,
+            "detail": words.detail,
+            "code": refusal.code,
+            "next": words.next,
+            **msgspec.structs.asdict(refusal),
+        }
     )
 
 

@@ -23,6 +23,7 @@ from uit.ground.errors import (
     TooLarge,
     Unexpected,
 )
+from uit.ground.web.answer import SAFE_HEADERS
 from uit.ground.web.problem import asked_language, problem, refusal_page
 from uit.ground.web.view import see_other
 
@@ -31,19 +32,6 @@ MACHINES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
 SECONDS_TO_COME_BACK = 5
 
 log = structlog.get_logger()
-
-SAFE_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
-        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-
 
 def answer_refusal(request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
     if refused.instead and not request.url.path.startswith(MACHINES):
@@ -99,14 +87,15 @@ def said(
     request: Request[Any, Any, Any], refusal: Refusal, headers: Mapping[str, str] | None = None
 ) -> Response[Any]:
     """The refusal as whoever asked can read it: a problem document on a machine's address, else a page."""
+    answer: Response[Any]
     if request.url.path.startswith(MACHINES):
         language = asked_language(request.headers.get("accept-language"))
-        answer: Response[Any] = problem(refusal, language, request.app.state.house.settings.address)
+        answer = problem(refusal, language, request.app.state.house.settings.address)
     else:
-        answer = refusal_page(refusal)
+        answer = guarded(refusal_page(refusal))
     for name, value in (headers or {}).items():
         answer.headers.setdefault(name, value)
-    return guarded(answer)
+    return answer
 
 
 def guarded(answer: Response[Any]) -> Response[Any]:

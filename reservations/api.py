@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Response
 from msgspec import Meta
 
-from reservations.ask import Booked, ByCard, Cancel, Closed, Take, Wanted
+from reservations.ask import Booked, ByCard, Cancel, Closed, Take, Wanted, bound_to
 from reservations.booking import read_booking
 from reservations.catalogue import EARLIEST, FIRST, LATEST, SessionPage, sessions
 from reservations.catalogue import Wanted as WantedSessions
@@ -24,9 +24,9 @@ from reservations.search import CURSOR, read_cursor
 from uit.ground.clock import BRUSSELS
 from uit.ground.errors import NotAllowed, NotUnderstood, Refusal
 from uit.ground.seal import open_pass
-from uit.ground.secret import digest
 from uit.ground.web.answer import Answer
 from uit.ground.web.documented import documented, response
+from uit.ground.web.header import header
 from uit.ground.web.problem import asked_language, problem
 from uit.identity.entry import CLIENT
 from uit.identity.visitor import Client
@@ -73,7 +73,7 @@ async def as_take(
     return Take(
         region_id=region_id,
         booking_id=booking_id,
-        digest=digest("PUT", booking_id, client.client_id, msgspec.json.encode(request)).hex()[:32],
+        digest=bound_to("PUT", booking_id, client.client_id, request),
         holder=ByCard(seal.region_id, seal.card_id, seal.version),
         wanted=tuple(Wanted(line.session_id, line.tariff, line.places) for line in request.lines),
         channel="api",
@@ -262,7 +262,7 @@ def refused(request: Request[Any, Any, Any], answer: object) -> Response[Any]:
     assert isinstance(answer, Refusal)
     return problem(
         answer,
-        asked_language(request.headers.get("accept-language")),
+        asked_language(header(request, b"accept-language")),
         request.app.state.house.settings.address,
     )
 

@@ -1,13 +1,20 @@
 """What the turnstile can be asked, and what it answers."""
 
+import hashlib
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from credits.spread import Hold
 from reservations.facts import Booking, Pool, TicketStatus
 from uit.ground.errors import Refusal
+
+
+def bound_to(*content: object) -> str:
+    """The digest that binds a booking's id to the method, path and content that it was used for."""
+    return hashlib.blake2b(msgspec.json.encode(content), digest_size=16).hexdigest()
 
 
 class Wanted(Struct, frozen=True):

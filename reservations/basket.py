@@ -11,13 +11,12 @@ from msgspec import Struct
 
 from credits.spread import Bill, admitted_on, fits, most_of
 from reservations.agenda import Card, TariffOnSale, may_have, read_tariffs
-from reservations.ask import Booked, ByMembership, Take, Wanted
+from reservations.ask import Booked, ByMembership, Take, Wanted, bound_to
 from reservations.facts import Facts, Holder, Session
 from reservations.member import Member
 from reservations.turnstile import decide
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
-from uit.ground.secret import digest
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("reservations", "basket")
@@ -94,11 +93,11 @@ class Order(Struct, frozen=True):
         """The ask of the page, its id bound to the address and the places: a second click changes nothing."""
         session_id, member = self.card.session.id, self.member
         wanted = tuple(Wanted(session_id, code, number) for code, number in sorted(places.items()) if number)
-        content = digest("POST", "page", member.region_id, session_id, self.booking_id, member.id, wanted)
+        content = "page", member.region_id, session_id, self.booking_id, member.id, wanted
         return Take(
             region_id=member.region_id,
             booking_id=self.booking_id,
-            digest=content.hex()[:32],
+            digest=bound_to("POST", *content),
             holder=ByMembership(member.region_id, member.id),
             wanted=wanted,
             channel="page",

@@ -10,7 +10,7 @@ from uuid import UUID
 from organisers.example import example_events
 from organisers.record import Record
 from reservations import catalogue
-from reservations.ask import Booked, ByMembership, Take, Wanted
+from reservations.ask import Booked, ByMembership, Take, Wanted, bound_to
 from reservations.catalogue import SessionDocument
 from reservations.checkin import By, CheckedIn, Scan, Scope, check_in
 from reservations.facts import Booking
@@ -20,7 +20,6 @@ from uit.example.people import ORGANISER, RESIDENTS, YASMINE, Inhabitant
 from uit.example.town import DENDER, TOWNS, named
 from uit.ground.clock import SetClock, day_in_flanders
 from uit.ground.seal import TicketSeal
-from uit.ground.secret import digest
 from uit.importing import open_importer
 
 # The dates of what opened the season are over by now: the last comes five weeks after it was announced.
@@ -81,7 +80,7 @@ async def book(
     take = Take(
         region_id=DENDER.region_id,
         booking_id=booking_id,
-        digest=digest("example", booking_id).hex()[:32],
+        digest=bound_to("example", booking_id),
         holder=ByMembership(DENDER.region_id, membership_id(DENDER, who)),
         wanted=(Wanted(session.session_id, tariff, 1),),
         channel="page",

@@ -19,6 +19,7 @@ from uit.ground.house import House
 from uit.ground.region import Region
 from uit.ground.secret import new_token
 from uit.ground.settings import Settings
+from uit.ground.web.header import header
 from uit.ground.web.view import see_other
 from uit.ground.web.who import ANYBODY, Who
 from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
@@ -178,21 +179,13 @@ async def recognise(connection: Connection, *, door: bool = False) -> Visitor | 
 
 async def _recognise(connection: Connection) -> Visitor | None:
     doorkeeper: Doorkeeper = connection.app.state.doorkeeper
-    header = authorization(connection)
-    if header:
-        scheme, _, token = header.partition(" ")
+    authorization = header(connection, b"authorization")
+    if authorization:
+        scheme, _, token = authorization.partition(" ")
         return await doorkeeper.by_bearer(token) if scheme.lower() == "bearer" and token else None
     house: House = connection.app.state.house
     cookie = connection.cookies.get(cookie_name(SESSION_COOKIE, house.settings))
     return await doorkeeper.by_session(cookie) if cookie else None
-
-
-def authorization(connection: Connection) -> str:
-    """One header, straight from the request: making all of them into objects costs more than it is worth."""
-    for name, value in connection.scope["headers"]:
-        if name == b"authorization":
-            return value.decode("latin-1")
-    return ""
 
 
 async def _recognise_door(connection: Connection) -> Door | None:

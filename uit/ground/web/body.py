@@ -10,6 +10,7 @@ from litestar.openapi.spec import Reference, Schema
 from litestar.typing import FieldDefinition
 
 from uit.ground.errors import NotJson, NotUnderstood, Refused
+from uit.ground.web.header import header
 
 JSON: Final = "application/json"
 # What msgspec says of a value, and where it stands: "Expected `int`, got `str` - at `$.lines[0].places`".
@@ -34,7 +35,7 @@ class Strict(MsgspecDTO[T]):
             cls.decoder = msgspec.json.Decoder(content)
 
     def decode_bytes(self, value: bytes) -> object:
-        media_type = self.asgi_connection.headers.get("content-type", JSON)
+        media_type = header(self.asgi_connection, b"content-type") or JSON
         if media_type != JSON and not is_json(media_type):
             raise Refused(NotJson())
         try:

@@ -24,6 +24,7 @@ from uit.ground.errors import (
     Unexpected,
 )
 from uit.ground.web.answer import SAFE_HEADERS
+from uit.ground.web.header import header
 from uit.ground.web.problem import asked_language, problem, refusal_page
 from uit.ground.web.view import see_other
 
@@ -32,6 +33,7 @@ MACHINES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
 SECONDS_TO_COME_BACK = 5
 
 log = structlog.get_logger()
+
 
 def answer_refusal(request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
     if refused.instead and not request.url.path.startswith(MACHINES):
@@ -89,7 +91,7 @@ def said(
     """The refusal as whoever asked can read it: a problem document on a machine's address, else a page."""
     answer: Response[Any]
     if request.url.path.startswith(MACHINES):
-        language = asked_language(request.headers.get("accept-language"))
+        language = asked_language(header(request, b"accept-language"))
         answer = problem(refusal, language, request.app.state.house.settings.address)
     else:
         answer = guarded(refusal_page(refusal))

@@ -14,7 +14,7 @@ from reservations.facts import Booking, Facts, Key
 from reservations.lane import Lane, Poisoned
 from reservations.turnstile import Left, decide, sold_out
 from uit.ground.clock import Clock
-from uit.ground.database import AGAIN, AWAY, Database
+from uit.ground.database import AGAIN, AWAY, Database, Turn
 from uit.ground.errors import Busy, DatabaseAway
 from uit.ground.ids import Ids
 from uit.ground.sql import Executor, Statements
@@ -38,14 +38,14 @@ MOST_REMEMBERED = 10_000
 log = structlog.get_logger()
 
 
-async def settle_batch(tx: Executor, asks: Sequence[Ask], clock: Clock, ids: Ids) -> list[Answer]:
+async def settle_batch(turn: Turn, asks: Sequence[Ask], clock: Clock, ids: Ids) -> list[Answer]:
     """Take places and put the credit aside that pays for them: for each ask all of it, or nothing."""
-    facts = msgspec.json.decode(await lock_and_read(tx, *batch.keys(asks)), type=Facts)
+    facts = msgspec.json.decode(await lock_and_read(turn.tx, *batch.keys(asks)), type=Facts)
     now = clock.now()
     answers = decide(facts, asks, now)
     effects = batch.effects(answers, ids)
     if effects:
-        await write_batch(tx, now, *effects.as_json())
+        await turn.end_with(write_batch, now, *effects.as_json())
     return answers
 
 
@@ -98,8 +98,8 @@ class Turnstile:
     async def _settle(self, asks: Sequence[Ask]) -> Sequence[Answer]:
         for attempt in range(TRIES):
             try:
-                async with self._database.transaction() as tx:
-                    return await settle_batch(tx, asks, self._clock, self._ids)
+                async with self._database.turn() as turn:
+                    return await settle_batch(turn, asks, self._clock, self._ids)
             except AGAIN as conflict:
                 log.info("batch_again", reason=type(conflict).__name__, asks=len(asks))
             except AWAY as outage:

@@ -393,9 +393,9 @@ async def read_by(world: World, ask: Ask) -> Counter[str]:
     """How many rows of each table are read to settle an ask."""
     await world.value("SELECT pg_stat_force_next_flush()")
     before = await rows_read(world)
-    async with world.house.database.transaction() as tx:
-        await settle_batch(tx, [ask], world.clock, world.house.ids)
-        await tx.execute("SELECT pg_stat_force_next_flush()")
+    async with world.house.database.turn() as turn:
+        await turn.tx.execute("SELECT pg_stat_force_next_flush()")
+        await settle_batch(turn, [ask], world.clock, world.house.ids)
     return await rows_read(world) - before
 
 

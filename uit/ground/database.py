@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Self
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from uit.ground.sql import Executor
+from uit.ground.sql import Command, Executor
 
 APPLICATION_ROLE = "uit_app"
 
@@ -27,6 +28,17 @@ OUTAGE = (
 )
 AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
 """What another try may cure: a conflict, which a rerun decides anew, and a server that is away."""
+
+
+class Turn:
+    """A transaction that its last statement takes the commit of along; without one it is rolled back."""
+
+    def __init__(self, tx: Executor) -> None:
+        self.tx = tx
+
+    async def end_with(self, last: Command, *args: str | datetime | None) -> None:
+        """Write and commit in one round trip: while it is under way, others wait for its locks."""
+        await self.tx.execute(f"{last.written_out(*args)}; COMMIT")
 
 
 class Database:
@@ -52,6 +64,7 @@ class Database:
                 "lock_timeout": "5s",
                 "idle_in_transaction_session_timeout": "20s",
                 "jit": "off",
+                "standard_conforming_strings": "on",
             },
         )
         return cls(pool)
@@ -61,6 +74,17 @@ class Database:
         """One transaction on a connection of its own; nothing inside it waits on another network."""
         async with self._connection() as connection, connection.transaction():
             yield connection
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Turn]:
+        """A transaction for what is written at once at its end, with nobody to wait for in between."""
+        async with self._connection() as connection:
+            await connection.execute("BEGIN")
+            try:
+                yield Turn(connection)
+            finally:
+                if not connection.is_closed() and connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Executor]:

@@ -12,6 +12,7 @@ and compares the names and types of its columns with its struct, so position is 
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,6 +21,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 ROOT = Path(__file__).parents[2]
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+PARAMETER = re.compile(r"\$(\d+)")
 
 Row = TypeVar("Row")
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ class Command(Statement):
         status = await tx.execute(self.text, *args)
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
+
+    def written_out(self, *args: str | datetime | None) -> str:
+        """The statement with its arguments in it, for a script: several statements in one round trip."""
+        return PARAMETER.sub(lambda found: literal(args[int(found[1]) - 1]), self.text)
 
 
 class One(Statement, Generic[Row]):
@@ -95,6 +101,15 @@ class Statements:
 
     def value(self, name: str, kind: type[Row]) -> Value[Row]:
         return Value(self.origin, name, self._texts[name], kind)
+
+
+def literal(value: str | datetime | None) -> str:
+    """A value as SQL writes it. Inside quotes only a quote means something: `standard_conforming_strings`."""
+    if value is None:
+        return "NULL"
+    text = value if isinstance(value, str) else value.isoformat()
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"
 
 
 def split(text: str) -> Iterable[tuple[str, str]]:

@@ -45,7 +45,7 @@ class Answer(Response[Any]):
         """It is one itself."""
         return self
 
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  its form
         await send(
             {
                 "type": "http.response.start",

@@ -56,7 +56,7 @@ def titles_of(code: str) -> dict[str, str]:
 environment().globals["words_of"] = words_of
 
 
-def asked_language(header: str) -> str:
+def asked_language(header: str | None) -> str:
     """The first language of an Accept-Language header that we have, else Dutch (RFC 9110, 12.5.4)."""
     if not header:
         return "nl"

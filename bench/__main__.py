@@ -31,6 +31,7 @@ from uit.ground.seal import PassSeal, seal_pass
 from uit.ground.secret import digest, new_token, read_or_make
 from uit.ground.settings import PROJECT, Settings, as_environment, read_settings
 from uit.ground.standing import with_stores
+from uit.serve import refuse_taken_port
 
 HOME = PROJECT / ".uit" / "bench"
 CLIENTS = 64
@@ -52,6 +53,7 @@ def main() -> int:
         example=False,
         port=int(os.environ.get("PORT", "8765")),
     )
+    refuse_taken_port(settings)
     try:
         with with_stores(settings) as standing:
             figures, broken = measure(standing)

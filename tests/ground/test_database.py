@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from uit.ground.database import AGAIN, APPLICATION_ROLE, AWAY, Database
+from uit.ground.region import add_region
 
 
 @pytest.fixture
@@ -60,6 +61,37 @@ async def add_twice(database: Database) -> None:
     async with database.transaction() as tx:
         for _ in range(2):
             await tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (2, 'kust', 'Kust')")
+
+
+NAME = "'t Land van $1 \\ d'Aa"
+
+
+async def test_a_turn_is_kept_with_its_last_statement(database: Database) -> None:
+    async with database.turn() as turn:
+        await turn.end_with(add_region, "9", "dender", NAME, None, None)
+
+    async with database.reading() as connection:
+        assert (
+            await connection.fetchval("SELECT name FROM uit.region WHERE id = 9") == "'t Land van $1 \\ d'Aa"
+        )
+
+
+async def test_a_turn_without_a_last_statement_leaves_nothing(database: Database) -> None:
+    async with database.turn() as turn:
+        await turn.tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender')")
+
+    assert await regions(database) == 1
+
+
+async def test_a_turn_whose_last_statement_fails_leaves_nothing_and_a_good_connection(
+    database: Database,
+) -> None:
+    async with database.turn() as turn:
+        await turn.tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender')")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await turn.end_with(add_region, "9", "No Slug", NAME, None, None)
+
+    assert await regions(database) == 1
 
 
 async def test_a_connection_that_was_cut_is_replaced_by_the_next_who_asks(

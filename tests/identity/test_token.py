@@ -1,5 +1,6 @@
 """A resident gives their own program access, and takes it back."""
 
+import asyncio
 import re
 
 from httpx import Response
@@ -35,6 +36,20 @@ async def test_a_token_is_made_shown_once_and_reads_as_its_owner(world: World) -
 
     assert await who_is(world, token) == Holder(anna.person_id)
     assert token not in (await world.client.get("/mijn/toegang")).text
+
+
+async def test_many_who_come_with_one_token_at_once_are_looked_up_once(world: World) -> None:
+    await world.sign_in(await world.resident())
+    form_id = form_id_on((await world.client.get("/mijn/toegang")).text)
+    token = token_on(await world.post_form("/mijn/toegang", form_id=form_id))
+    doorkeeper: Doorkeeper = world.app.state.doorkeeper
+
+    many = [asyncio.create_task(who_is(world, token)) for _ in range(20)]
+    await asyncio.sleep(0)
+
+    assert len(doorkeeper._looking) == 1
+    assert len(set(await asyncio.gather(*many))) == 1
+    assert not doorkeeper._looking
 
 
 async def test_a_form_that_is_sent_twice_makes_one_token(world: World) -> None:

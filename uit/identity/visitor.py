@@ -4,6 +4,7 @@ What proves it is a row in PostgreSQL. Valkey remembers it for a minute and a pr
 sign-out reaches every process within those five.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 from uuid import UUID
@@ -117,6 +118,7 @@ class Doorkeeper:
     def __init__(self, database: Database, cache: Cache, clock: Clock) -> None:
         self._database, self._cache, self._clock = database, cache, clock
         self._near: dict[tuple[str, str], Near] = {}
+        self._looking: dict[tuple[str, str], asyncio.Task[Visitor | None]] = {}
 
     async def by_session(self, secret: str) -> Visitor | None:
         return await self._recognise("session", secret)
@@ -137,11 +139,18 @@ class Doorkeeper:
         await self._cache.forget(cache_key(kind, hashed))
 
     async def _recognise(self, kind: str, secret: str) -> Visitor | None:
-        now = self._clock.now()
+        """Whoever was seen a moment ago. Of many who come with one secret at once, the first looks it up."""
         near = self._near.get((kind, secret))
-        if near and near.until > now:
+        if near and near.until > self._clock.now():
             return near.visitor
-        hashed = digest(kind, secret)
+        looking = self._looking.get((kind, secret))
+        if looking is None:
+            looking = self._looking[kind, secret] = asyncio.create_task(self._look(kind, secret))
+            looking.add_done_callback(lambda _: self._looking.pop((kind, secret)))
+        return await asyncio.shield(looking)
+
+    async def _look(self, kind: str, secret: str) -> Visitor | None:
+        now, hashed = self._clock.now(), digest(kind, secret)
         remembered = await self._remembered(kind, hashed, now)
         if remembered is None or remembered.expires_at <= now:
             return None

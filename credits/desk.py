@@ -35,7 +35,7 @@ from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity.entry import region_here, staff
 from uit.identity.visitor import Staff
-from uit.passes.desk import COUNTER_ROLES, Desk, Member, open_member, stand
+from uit.passes.desk import COUNTER, Desk, Member, open_member, stand
 from uit.passes.membership import Town, read_towns
 
 OFFICER: Final = "programme_officer"
@@ -159,7 +159,7 @@ def act_on(request: DeskRequest, region_id: int, act: str, programme_id: UUID, *
 
 @get(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
-    opt=staff(*COUNTER_ROLES),
+    opt=COUNTER,
     include_in_schema=False,
 )
 async def show_credit(
@@ -189,7 +189,7 @@ async def credit_facts(tx: Executor, house: House, desk: Desk, member: Member) -
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
-    opt=staff(*COUNTER_ROLES),
+    opt=COUNTER,
     include_in_schema=False,
 )
 async def give_credit(
@@ -209,7 +209,7 @@ async def give_credit(
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet/{grant_id:uuid}/terugnemen",
-    opt=staff(*COUNTER_ROLES),
+    opt=COUNTER,
     include_in_schema=False,
 )
 async def take_credit_back(

@@ -19,7 +19,7 @@ from uit.ground.house import House
 from uit.ground.region import Region
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
-from uit.identity.entry import region_here, staff
+from uit.identity.entry import region_here, roles_here, staff
 from uit.identity.person import Person, read_person
 from uit.identity.visitor import Staff
 from uit.passes import card as cards
@@ -49,7 +49,9 @@ from uit.passes.membership import (
 from uit.passes.number import grouped
 from uit.passes.paper import paper_of, print_paper
 
-COUNTER_ROLES: Final = ("clerk", "social_worker")
+# Both doors let in who works for one municipality: `stand` says which, and everything here keeps to it.
+COUNTER: Final = staff("clerk", "social_worker", within_town=True)
+CLERK: Final = staff("clerk", within_town=True)
 KINDS: Final = ("digital", "paper")
 MOST_TYPED: Final = 200
 
@@ -94,31 +96,29 @@ class Member(Struct, frozen=True):
 
 async def stand(request: CounterRequest, house: House) -> Desk:
     """Who has the role that the route asks for some municipalities only, sees the members who live there."""
-    region, visitor = await region_here(request), request.user
-    here = [each for each in visitor.roles if each.region_id == region.id]
-    roles = [each for each in here if each.role in request.route_handler.opt["who"].roles]
+    region, roles = await region_here(request), await roles_here(request)
     towns = tuple(each.refnis for each in roles if each.refnis is not None)
     everywhere = any(each.refnis is None for each in roles)
     counter = Counter(
         region.id,
         "staff",
-        str(visitor.staff_id),
+        str(request.user.staff_id),
         house.clock.now(),
         house.ids,
         None if everywhere else towns,
     )
-    return Desk(region, counter, any(each.role == "clerk" for each in here))
+    return Desk(region, counter, any(each.role == "clerk" for each in roles))
 
 
 # Finding somebody
 
 
-@get("/{region:str}/balie", opt=staff(*COUNTER_ROLES), include_in_schema=False)
+@get("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
 async def show_search(request: CounterRequest, house: Doing) -> Template:
     return (await stand(request, house)).page("search", typed="", found=None)
 
 
-@post("/{region:str}/balie", opt=staff(*COUNTER_ROLES), include_in_schema=False)
+@post("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
 async def find_people(
     request: CounterRequest, data: URLEncodedBody[SearchForm], house: Doing
 ) -> Template | Redirect:
@@ -141,7 +141,7 @@ async def find_people(
 # Registering somebody
 
 
-@get("/{region:str}/balie/nieuw", opt=staff("clerk"), include_in_schema=False)
+@get("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
 async def show_registration(request: CounterRequest, house: Doing) -> Template:
     desk = await stand(request, house)
     async with house.database.reading() as connection:
@@ -150,7 +150,7 @@ async def show_registration(request: CounterRequest, house: Doing) -> Template:
     return desk.page("register", **register_facts(form, towns))
 
 
-@post("/{region:str}/balie/nieuw", opt=staff("clerk"), include_in_schema=False)
+@post("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
 async def register_person(
     request: CounterRequest, data: URLEncodedBody[RegisterForm], house: Doing
 ) -> Template | Redirect:
@@ -183,7 +183,7 @@ async def towns_of(tx: Executor, desk: Desk) -> list[Town]:
 # One person
 
 
-@get("/{region:str}/balie/personen/{membership_id:uuid}", opt=staff(*COUNTER_ROLES), include_in_schema=False)
+@get("/{region:str}/balie/personen/{membership_id:uuid}", opt=COUNTER, include_in_schema=False)
 async def show_person(
     request: CounterRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
 ) -> Template:
@@ -229,7 +229,7 @@ async def person_again(house: House, desk: Desk, membership_id: UUID, refusal: R
 # Their cards
 
 
-@post("/{region:str}/balie/personen/{membership_id:uuid}/passen", opt=staff("clerk"), include_in_schema=False)
+@post("/{region:str}/balie/personen/{membership_id:uuid}/passen", opt=CLERK, include_in_schema=False)
 async def issue_card(
     request: CounterRequest, membership_id: FromPath[UUID], data: URLEncodedBody[IssueForm], house: Doing
 ) -> Template | Redirect:
@@ -244,7 +244,7 @@ async def issue_card(
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/passen/{card_id:uuid}/vervangen",
-    opt=staff("clerk"),
+    opt=CLERK,
     include_in_schema=False,
 )
 async def replace_card(
@@ -263,7 +263,7 @@ async def replace_card(
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/passen/{card_id:uuid}/blokkeren",
-    opt=staff("clerk"),
+    opt=CLERK,
     include_in_schema=False,
 )
 async def block_card(
@@ -284,7 +284,7 @@ async def after(
     return see_other(desk.address("personen", f"{membership_id}?gedaan={done}"))
 
 
-@get("/{region:str}/balie/passen/{document:str}", opt=staff("clerk"), include_in_schema=False)
+@get("/{region:str}/balie/passen/{document:str}", opt=CLERK, include_in_schema=False)
 async def print_card(request: CounterRequest, document: FromPath[str], house: Doing) -> Response[bytes]:
     """`<card id>.pdf`: an active card on paper."""
     desk = await stand(request, house)
@@ -313,7 +313,7 @@ def read_document(name: str) -> UUID | None:
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/kansentarief",
-    opt=staff(*COUNTER_ROLES),
+    opt=COUNTER,
     include_in_schema=False,
 )
 async def set_social_tariff(

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from credits.errors import AlreadyReversed, CannotReverse, TooLateToReverse
-from credits.form import AdmitForm, GrantForm, ProgrammeForm, TakeBackForm, squeeze
+from credits.form import AdmitForm, GrantForm, ProgrammeForm, TakeBackForm
 from credits.grant import Gift, Held, give, read_member, read_offers, read_purses
 from credits.ledger import Granted
 from credits.programme import (
@@ -29,6 +29,7 @@ from credits.reversal import Reversal, Reversed, reverse
 from uit.ground.audit import Act, record
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
+from uit.ground.form import squeeze
 from uit.ground.house import House
 from uit.ground.region import Region
 from uit.ground.sql import Executor

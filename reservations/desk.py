@@ -33,6 +33,7 @@ from reservations.search import read_cursor
 from reservations.ticket import number_of
 from uit.ground.clock import day_in_flanders, start_of_day
 from uit.ground.errors import Refusal, Refused
+from uit.ground.form import read_id, read_number
 from uit.ground.region import Region
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
@@ -42,7 +43,7 @@ from uit.identity.visitor import Door, Staff
 
 MINE: Final = staff("organiser", "box_office")
 OK: Final = 200
-MOST_CHARACTERS: Final = 6
+MOST_PLACES: Final = 999_999
 
 House = NamedDependency[BookingHouse]
 StaffRequest = Request[Staff, Any, Any]
@@ -141,11 +142,11 @@ async def change_places(
     request: StaffRequest, pool_id: FromPath[UUID], data: URLEncodedBody[PlacesForm], house: House
 ) -> Template | Redirect:
     where, typed = await here(request), data.places.strip()
-    facts = await places_facts(house, where, pool_id)
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= MOST_CHARACTERS):
+    facts, places = await places_facts(house, where, pool_id), read_number(typed, MOST_PLACES)
+    if places is None:
         errors = {"places": "Vul een getal in, zoals 120."}
         return page("reservations/desk_places.html", 422, **facts, errors=errors, places=typed)
-    answer = await house.turnstile.ask(Resize(where.region.id, where.session_id, pool_id, int(typed)))
+    answer = await house.turnstile.ask(Resize(where.region.id, where.session_id, pool_id, places))
     if isinstance(answer, Resized):
         return see_other(where.address)
     assert isinstance(answer, Refusal)
@@ -173,7 +174,7 @@ async def make_door(
             session = await read_session(tx, where)
             opens_at, closes_at = session.starts_at - DOORS_OPEN_BEFORE, session.ends_at + DOORS_CLOSE_AFTER
             evening = door.Evening(*where.key, opens_at, closes_at)
-            token = await door.make(tx, evening, read_id(data.door_id, house), request.user.staff_id)
+            token = await door.make(tx, evening, form_id(data.door_id, house), request.user.staff_id)
     except UniqueViolationError:
         return see_other(f"{where.address}#deuren")
     link = f"{house.settings.address}/deur/{token}"
@@ -223,7 +224,7 @@ async def scan_at_door(request: DoorRequest, data: URLEncodedBody[TicketForm], h
 
 
 async def scanned(house: BookingHouse, form: TicketForm, scope: Scope, by: By) -> CheckedIn | Refusal:
-    checkin_id = read_id(form.checkin_id, house)
+    checkin_id = form_id(form.checkin_id, house)
     async with house.database.transaction() as tx:
         seal = await find_ticket(tx, form.ticket, scope, checkin_id, house.secrets.signing)
         if isinstance(seal, Refusal):
@@ -286,12 +287,9 @@ async def read_session(tx: Executor, where: Here) -> Attendance:
     return session
 
 
-def read_id(text: str, house: BookingHouse) -> UUID:
+def form_id(text: str, house: BookingHouse) -> UUID:
     """The id that a form carries; a new one for what is no id."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return house.ids.new()
+    return read_id(text) or house.ids.new()
 
 
 DESK = (show_sessions, show_session, show_parties, show_places, change_places, let_in, make_door, close_door)

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from organisers.labels import assess, claim, dossier, form, sheet
-from organisers.labels.criteria import KINDS, Criterion, Kind
+from organisers.labels.criteria import Criterion, Kind, as_kind
 from organisers.labels.decide import decide
 from organisers.labels.decision import Ruling
 from organisers.labels.dossier import PROGRAMME, Start
@@ -24,6 +24,7 @@ from organisers.labels.withdraw import withdraw
 from organisers.labels.worklist import read_closed, read_lines
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotAllowed, NotFound, NotUnderstood, Refusal, Refused
+from uit.ground.form import read_id
 from uit.ground.house import House
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity.entry import staff
@@ -68,9 +69,7 @@ async def start(
     ask = Start(form_id(data, "dossier_id"), refnis, kinds)
     async with house.database.transaction() as tx:
         answer = await dossier.start(tx, ask, actor(request, house, "municipality"))
-    if isinstance(answer, Refusal):
-        return await claim_again(house, refnis, answer)
-    return see_other(f"/labels/gemeente/{refnis}")
+    return await claimed(house, refnis, answer)
 
 
 @post(
@@ -87,11 +86,7 @@ async def change_kinds(
     async with house.database.transaction() as tx:
         by = actor(request, house, "municipality")
         answer = await dossier.ask_for(tx, dossier_id, refnis, kinds, by)
-    return (
-        see_other(f"/labels/gemeente/{refnis}")
-        if answer is None
-        else await claim_again(house, refnis, answer)
-    )
+    return await claimed(house, refnis, answer)
 
 
 @post(
@@ -134,11 +129,7 @@ async def submit(
 ) -> Template | Redirect:
     async with house.database.transaction() as tx:
         answer = await claim.submit(tx, dossier_id, refnis, actor(request, house, "municipality"))
-    return (
-        see_other(f"/labels/gemeente/{refnis}")
-        if answer is None
-        else await claim_again(house, refnis, answer)
-    )
+    return await claimed(house, refnis, answer)
 
 
 async def claim_facts(house: House, refnis: str) -> dict[str, Any]:
@@ -159,6 +150,13 @@ async def claim_facts(house: House, refnis: str) -> dict[str, Any]:
         "errors": {},
         "typed": {},
     }
+
+
+async def claimed(house: House, refnis: str, answer: object) -> Template | Redirect:
+    """To the municipality's page as it is now, or to the form that was refused."""
+    if isinstance(answer, Refusal):
+        return await claim_again(house, refnis, answer)
+    return see_other(f"/labels/gemeente/{refnis}")
 
 
 async def claim_again(house: House, refnis: str, refusal: Refusal) -> Template:
@@ -296,7 +294,7 @@ async def dossier_facts(house: House, dossier_id: UUID, by: Actor) -> dict[str, 
 
 
 def known_kind(text: str) -> Kind:
-    kind = next((each for each in KINDS if each == text), None)
+    kind = as_kind(text)
     if kind is None:
         raise Refused(NotFound())
     return kind
@@ -304,10 +302,10 @@ def known_kind(text: str) -> Kind:
 
 def form_id(fields: Mapping[str, str], name: str) -> UUID:
     """The id that the server put in a form: a form sent twice has one effect."""
-    try:
-        return UUID(fields.get(name, ""))
-    except ValueError:
-        raise Refused(NotUnderstood(name, "not an id")) from None
+    found = read_id(fields.get(name, ""))
+    if found is None:
+        raise Refused(NotUnderstood(name, "not an id"))
+    return found
 
 
 def judge(request: StaffRequest, house: House, *roles: str) -> Actor:

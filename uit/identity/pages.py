@@ -1,7 +1,6 @@
 """Residents: in by a link in their mail and out again, access for their own program, and where help is."""
 
 import binascii
-import re
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from uit.ground.errors import NotFound, Refused, TooOften
+from uit.ground.form import is_email
 from uit.ground.house import House
 from uit.ground.limit import Limit
 from uit.ground.web.address import client_address
@@ -33,8 +33,6 @@ from uit.identity.way import local_path
 
 LINKS_OF_ADDRESS: Final = Limit("link of address", 5, 3600)
 LINKS_FROM_PLACE: Final = Limit("links from place", 30, 900)
-EMAIL: Final = re.compile(r"[^@\s\x00-\x20\x7f]+@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f]+")
-LONGEST_EMAIL: Final = 254
 
 log = structlog.get_logger()
 
@@ -71,7 +69,7 @@ async def send_link(
     No redirect follows, so that the page can repeat the address; loading it again only sends another link.
     """
     email, wanted = data.email.strip().lower(), local_path(data.wanted)
-    if not is_address(email):
+    if not is_email(email):
         errors = {"email": "Vul een e-mailadres in, zoals naam@voorbeeld.be."}
         return page("identity/sign_in.html", status=422, email=data.email, wanted=wanted, errors=errors)
     if refusal := await too_many_links(request, house, email):
@@ -79,10 +77,6 @@ async def send_link(
     answer = page("identity/sign_in_sent.html", email=email)
     answer.background = BackgroundTask(mail_link, house, email, wanted)
     return answer
-
-
-def is_address(email: str) -> bool:
-    return len(email) <= LONGEST_EMAIL and bool(EMAIL.fullmatch(email))
 
 
 async def too_many_links(request: AnyRequest, house: House, email: str) -> TooOften | None:

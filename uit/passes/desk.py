@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from uit.ground.errors import NotFound, Refusal, Refused
+from uit.ground.form import read_id, squeeze
 from uit.ground.house import House
 from uit.ground.region import Region
 from uit.ground.sql import Executor
@@ -124,7 +125,7 @@ async def find_people(
 ) -> Template | Redirect:
     """One certain person: their page. Else the people it may be, each as a card that lies face down."""
     desk = await stand(request, house)
-    typed = "".join(sign for sign in data.typed[:MOST_TYPED] if sign.isprintable())
+    typed = squeeze(data.typed[:MOST_TYPED])
     async with house.database.transaction() as tx:
         hits = await search.find(tx, house.secrets, desk.counter, typed, mock=house.settings.is_example)
         if isinstance(hits, Refusal):
@@ -302,10 +303,7 @@ async def print_card(request: CounterRequest, document: FromPath[str], house: Do
 
 def read_document(name: str) -> UUID | None:
     stem, _, ending = name.partition(".")
-    try:
-        return UUID(stem) if ending == "pdf" else None
-    except ValueError:
-        return None
+    return read_id(stem) if ending == "pdf" else None
 
 
 # The social tariff

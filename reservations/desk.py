@@ -6,7 +6,7 @@ from uuid import UUID
 
 import segno
 from asyncpg import UniqueViolationError
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -38,16 +38,24 @@ from uit.ground.region import Region
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity import door
-from uit.identity.entry import ANYBODY, DOOR, device_secret, door_cookie, region_here, staff
-from uit.identity.visitor import Door, Staff
+from uit.identity.entry import (
+    ANYBODY,
+    DOOR,
+    AnyRequest,
+    DoorRequest,
+    StaffRequest,
+    device_secret,
+    door_cookie,
+    region_here,
+    staff,
+)
+from uit.identity.visitor import Door
 
 MINE: Final = staff("organiser", "box_office")
 OK: Final = 200
 MOST_PLACES: Final = 999_999
 
 House = NamedDependency[BookingHouse]
-StaffRequest = Request[Staff, Any, Any]
-DoorRequest = Request[Door, Any, Any]
 
 
 class PlacesForm(Struct, frozen=True):
@@ -197,9 +205,7 @@ async def show_door(token: FromPath[str]) -> Template:
 
 
 @post("/{token:str}", opt=ANYBODY)
-async def open_door(
-    request: Request[Any, Any, Any], token: FromPath[str], house: House
-) -> Template | Redirect:
+async def open_door(request: AnyRequest, token: FromPath[str], house: House) -> Template | Redirect:
     secret = device_secret(request)
     async with house.database.transaction() as tx:
         opened = await door.open_door(tx, token, secret, house.clock.now())

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -23,14 +23,12 @@ from organisers.labels.register import read_town
 from organisers.labels.withdraw import withdraw
 from organisers.labels.worklist import read_closed, read_lines
 from uit.ground.clock import day_in_flanders
-from uit.ground.errors import NotAllowed, NotFound, NotUnderstood, Refusal, Refused
+from uit.ground.errors import NotFound, NotUnderstood, Refusal, Refused
 from uit.ground.form import read_id
 from uit.ground.house import House
 from uit.ground.web.view import form_again, page, see_other
-from uit.identity.entry import staff
-from uit.identity.visitor import Staff
+from uit.identity.entry import StaffRequest, roles_here, staff
 
-FLANDERS: Final = 0
 CLOSED_SHOWN: Final = 20
 
 MUNICIPALITY: Final = staff("municipality")
@@ -44,7 +42,6 @@ MISSING: Final[Mapping[type[Refusal], tuple[str, str]]] = {
 }
 """In which field of a decision something is missing, and what to do there."""
 
-StaffRequest = Request[Staff, Any, Any]
 Doing = NamedDependency[House]
 Fields = URLEncodedBody[dict[str, str]]
 
@@ -176,7 +173,7 @@ def parts_of(asked: Sequence[Criterion]) -> list[tuple[str, list[Criterion]]]:
 
 @get("/labels/werklijst", opt=JUDGES, include_in_schema=False)
 async def show_worklist(request: StaffRequest, house: Doing) -> Template:
-    by = judge(request, house, "tourism_officer", "assessor")
+    by = await judge(request, house, "tourism_officer", "assessor")
     async with house.database.reading() as connection:
         lines = await read_lines(connection, day_in_flanders(by.at))
         closed = await read_closed(connection, CLOSED_SHOWN)
@@ -185,13 +182,13 @@ async def show_worklist(request: StaffRequest, house: Doing) -> Template:
 
 @get("/labels/dossiers/{dossier_id:uuid}", opt=JUDGES, include_in_schema=False)
 async def show_dossier(dossier_id: FromPath[UUID], request: StaffRequest, house: Doing) -> Template:
-    by = judge(request, house, "tourism_officer", "assessor")
+    by = await judge(request, house, "tourism_officer", "assessor")
     return page("labels/dossier.html", **await dossier_facts(house, dossier_id, by))
 
 
 @get("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=JUDGES, include_in_schema=False)
 async def show_findings(dossier_id: FromPath[UUID], request: StaffRequest, house: Doing) -> Template:
-    by = judge(request, house, "assessor", "tourism_officer")
+    by = await judge(request, house, "assessor", "tourism_officer")
     return page("labels/assess.html", **await dossier_facts(house, dossier_id, by))
 
 
@@ -200,7 +197,7 @@ async def save_findings(
     dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: Doing
 ) -> Template | Redirect:
     """Keep the findings; with the button `doe=doorgeven`, hand the dossier over as well when all is there."""
-    by = judge(request, house, "assessor", "tourism_officer")
+    by = await judge(request, house, "assessor", "tourism_officer")
     facts = await dossier_facts(house, dossier_id, by)
     findings, errors = form.read_findings(facts["sheet"].asked, data)
     if errors:
@@ -220,7 +217,7 @@ async def save_findings(
 async def ask(
     dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: Doing
 ) -> Template | Redirect:
-    by = judge(request, house, "assessor", "tourism_officer")
+    by = await judge(request, house, "assessor", "tourism_officer")
     async with house.database.transaction() as tx:
         refusal = await assess.ask(tx, dossier_id, form.read_text(data, "question"), by)
     return await answered(house, dossier_id, by, refusal, data)
@@ -249,7 +246,7 @@ async def rule(  # noqa: PLR0913, PLR0917  each is a part of the request
     rulings: Sequence[Ruling],
 ) -> Template | Redirect:
     """Read a decision from its form and take it; what is wrong with it stands above the same form."""
-    by = judge(request, house, "tourism_officer")
+    by = await judge(request, house, "tourism_officer")
     verdict, errors = form.read_verdict(form_id(data, "decision_id"), dossier_id, kind, data, rulings)
     if verdict is None:
         facts = await dossier_facts(house, dossier_id, by)
@@ -308,13 +305,10 @@ def form_id(fields: Mapping[str, str], name: str) -> UUID:
     return found
 
 
-def judge(request: StaffRequest, house: House, *roles: str) -> Actor:
-    """Who judges, in the first of these roles that they have for the whole of Flanders."""
-    held = {role.role for role in request.user.roles if role.region_id == FLANDERS}
-    role = next((role for role in roles if role in held), None)
-    if role is None:
-        raise Refused(NotAllowed())
-    return actor(request, house, role)
+async def judge(request: StaffRequest, house: House, *roles: str) -> Actor:
+    """Who judges, in the first of these roles by which they are here."""
+    held = {role.role for role in await roles_here(request)}
+    return actor(request, house, next(role for role in roles if role in held))
 
 
 def actor(request: StaffRequest, house: House, role: str) -> Actor:

@@ -9,11 +9,13 @@ where it has one. What is wider than a role stays closed to it: see `holds`.
 from typing import Any, Final, cast
 from urllib.parse import urlencode, urlsplit
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from uit.ground.audit import Author
 from uit.ground.errors import NotAllowed, NotFound, Refused
 from uit.ground.house import House
 from uit.ground.region import Region
@@ -44,7 +46,12 @@ __all__ = [
     "HOLDER",
     "RESIDENT",
     "SESSION_COOKIE",
+    "AnyRequest",
+    "DoorRequest",
     "Entrance",
+    "ResidentRequest",
+    "StaffRequest",
+    "author_here",
     "device_secret",
     "door_cookie",
     "recognise",
@@ -61,6 +68,10 @@ DOOR_COOKIE: Final = "uit_door"
 SECONDS_OF_AN_EVENING: Final = 24 * 3600
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+AnyRequest = Request[Any, Any, Any]
+ResidentRequest = Request[Resident, Any, Any]
+StaffRequest = Request[Staff, Any, Any]
+DoorRequest = Request[Door, Any, Any]
 
 RESIDENT: Final = {"who": Who(kinds=(Resident,))}
 CLIENT: Final = {"who": Who(kinds=(Client,))}
@@ -154,6 +165,13 @@ async def region_here(connection: Connection) -> Region:
     if region is None:
         raise Refused(NotFound())
     return region
+
+
+async def author_here(request: StaffRequest) -> Author:
+    """As whom a member of staff acts in the region that the address names, from now on."""
+    house: House = request.app.state.house
+    region, staff_id = await region_here(request), str(request.user.staff_id)
+    return Author(region.id, "staff", staff_id, house.clock.now(), house.ids)
 
 
 def holds(role: Role, region_id: int, path: dict[str, Any], *, within_town: bool) -> bool:

@@ -1,12 +1,12 @@
 """Residents: in by a link in their mail and out again, access for their own program, and where help is."""
 
 import binascii
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
@@ -21,7 +21,16 @@ from uit.ground.limit import Limit
 from uit.ground.web.address import client_address
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity import link, session
-from uit.identity.entry import ANYBODY, RESIDENT, recognise, session_cookie, sign_out, welcome
+from uit.identity.entry import (
+    ANYBODY,
+    RESIDENT,
+    AnyRequest,
+    ResidentRequest,
+    recognise,
+    session_cookie,
+    sign_out,
+    welcome,
+)
 from uit.identity.errors import LinkUsed
 from uit.identity.example import open_key
 from uit.identity.mail import sign_in_mail
@@ -37,7 +46,6 @@ LINKS_FROM_PLACE: Final = Limit("links from place", 30, 900)
 log = structlog.get_logger()
 
 Wanted = Annotated[str, QueryParameter(name="next")]
-AnyRequest = Request[Any, Any, Any]
 
 
 class SignInForm(Struct, frozen=True):
@@ -155,14 +163,14 @@ async def sign_in_example(
 
 @get("/mijn/toegang", opt=RESIDENT, include_in_schema=False)
 async def show_access(
-    request: Request[Resident, Any, Any], house: NamedDependency[House], gone: FromQuery[str] = ""
+    request: ResidentRequest, house: NamedDependency[House], gone: FromQuery[str] = ""
 ) -> Template:
     return await access_page(request.user, house, flash="De sleutel werkt niet meer." if gone else None)
 
 
 @post("/mijn/toegang", opt=RESIDENT, include_in_schema=False, status_code=200)
 async def make_access(
-    request: Request[Resident, Any, Any], data: URLEncodedBody[MakeForm], house: NamedDependency[House]
+    request: ResidentRequest, data: URLEncodedBody[MakeForm], house: NamedDependency[House]
 ) -> Template:
     """No redirect follows: this page is the only one that ever shows the token."""
     person_id = request.user.person_id
@@ -174,7 +182,7 @@ async def make_access(
 
 @post("/mijn/toegang/intrekken", opt=RESIDENT, include_in_schema=False)
 async def revoke_access(
-    request: Request[Resident, Any, Any], data: URLEncodedBody[RevokeForm], house: NamedDependency[House]
+    request: ResidentRequest, data: URLEncodedBody[RevokeForm], house: NamedDependency[House]
 ) -> Redirect:
     named = from_hex(data.token)
     async with house.database.transaction() as tx:

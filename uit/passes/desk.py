@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from uit.ground.errors import NotFound, Refusal, Refused
 from uit.ground.form import read_id, squeeze
@@ -20,9 +20,8 @@ from uit.ground.house import House
 from uit.ground.region import Region
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
-from uit.identity.entry import region_here, roles_here, staff
+from uit.identity.entry import StaffRequest, author_here, region_here, roles_here, staff
 from uit.identity.person import Person, read_person
-from uit.identity.visitor import Staff
 from uit.passes import card as cards
 from uit.passes import search
 from uit.passes.counter import Counter
@@ -64,7 +63,6 @@ DONE: Final = {
     "kansentarief": "Het kansentarief is bewaard.",
 }
 
-CounterRequest = Request[Staff, Any, Any]
 Doing = NamedDependency[House]
 
 
@@ -95,36 +93,29 @@ class Member(Struct, frozen=True):
     cards: Sequence[cards.Card]
 
 
-async def stand(request: CounterRequest, house: House) -> Desk:
+async def stand(request: StaffRequest) -> Desk:
     """Who has the role that the route asks for some municipalities only, sees the members who live there."""
-    region, roles = await region_here(request), await roles_here(request)
-    towns = tuple(each.refnis for each in roles if each.refnis is not None)
-    everywhere = any(each.refnis is None for each in roles)
-    counter = Counter(
-        region.id,
-        "staff",
-        str(request.user.staff_id),
-        house.clock.now(),
-        house.ids,
-        None if everywhere else towns,
-    )
-    return Desk(region, counter, any(each.role == "clerk" for each in roles))
+    author, roles = await author_here(request), await roles_here(request)
+    towns = tuple(role.refnis for role in roles if role.refnis is not None)
+    everywhere = any(role.refnis is None for role in roles)
+    counter = Counter(**structs.asdict(author), towns=None if everywhere else towns)
+    return Desk(await region_here(request), counter, any(role.role == "clerk" for role in roles))
 
 
 # Finding somebody
 
 
 @get("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
-async def show_search(request: CounterRequest, house: Doing) -> Template:
-    return (await stand(request, house)).page("search", typed="", found=None)
+async def show_search(request: StaffRequest) -> Template:
+    return (await stand(request)).page("search", typed="", found=None)
 
 
 @post("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
 async def find_people(
-    request: CounterRequest, data: URLEncodedBody[SearchForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[SearchForm], house: Doing
 ) -> Template | Redirect:
     """One certain person: their page. Else the people it may be, each as a card that lies face down."""
-    desk = await stand(request, house)
+    desk = await stand(request)
     typed = squeeze(data.typed[:MOST_TYPED])
     async with house.database.transaction() as tx:
         hits = await search.find(tx, house.secrets, desk.counter, typed, mock=house.settings.is_example)
@@ -143,8 +134,8 @@ async def find_people(
 
 
 @get("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
-async def show_registration(request: CounterRequest, house: Doing) -> Template:
-    desk = await stand(request, house)
+async def show_registration(request: StaffRequest, house: Doing) -> Template:
+    desk = await stand(request)
     async with house.database.reading() as connection:
         towns = await towns_of(connection, desk)
     form = RegisterForm(house.ids.new(), house.ids.new(), refnis=towns[0].refnis if len(towns) == 1 else "")
@@ -153,9 +144,9 @@ async def show_registration(request: CounterRequest, house: Doing) -> Template:
 
 @post("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
 async def register_person(
-    request: CounterRequest, data: URLEncodedBody[RegisterForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[RegisterForm], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         towns = await towns_of(tx, desk)
         applicant = data.read(towns, desk.counter.today, house.secrets, mock=house.settings.is_example)
@@ -186,9 +177,9 @@ async def towns_of(tx: Executor, desk: Desk) -> list[Town]:
 
 @get("/{region:str}/balie/personen/{membership_id:uuid}", opt=COUNTER, include_in_schema=False)
 async def show_person(
-    request: CounterRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
 ) -> Template:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "person.read", "person", member.person.id)
@@ -232,9 +223,9 @@ async def person_again(house: House, desk: Desk, membership_id: UUID, refusal: R
 
 @post("/{region:str}/balie/personen/{membership_id:uuid}/passen", opt=CLERK, include_in_schema=False)
 async def issue_card(
-    request: CounterRequest, membership_id: FromPath[UUID], data: URLEncodedBody[IssueForm], house: Doing
+    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[IssueForm], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     if data.kind not in KINDS:
         raise Refused(NotFound())
     async with house.database.transaction() as tx:
@@ -249,13 +240,13 @@ async def issue_card(
     include_in_schema=False,
 )
 async def replace_card(
-    request: CounterRequest,
+    request: StaffRequest,
     membership_id: FromPath[UUID],
     card_id: FromPath[UUID],
     data: URLEncodedBody[ReplaceForm],
     house: Doing,
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         await open_member(tx, desk, membership_id)
         answer = await cards.replace(tx, desk.counter, membership_id, card_id, data.new_card_id)
@@ -268,9 +259,9 @@ async def replace_card(
     include_in_schema=False,
 )
 async def block_card(
-    request: CounterRequest, membership_id: FromPath[UUID], card_id: FromPath[UUID], house: Doing
+    request: StaffRequest, membership_id: FromPath[UUID], card_id: FromPath[UUID], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         await open_member(tx, desk, membership_id)
         answer = await cards.block(tx, desk.counter, membership_id, card_id)
@@ -286,9 +277,9 @@ async def after(
 
 
 @get("/{region:str}/balie/passen/{document:str}", opt=CLERK, include_in_schema=False)
-async def print_card(request: CounterRequest, document: FromPath[str], house: Doing) -> Response[bytes]:
+async def print_card(request: StaffRequest, document: FromPath[str], house: Doing) -> Response[bytes]:
     """`<card id>.pdf`: an active card on paper."""
-    desk = await stand(request, house)
+    desk = await stand(request)
     card_id = read_document(document)
     async with house.database.transaction() as tx:
         card = await cards.read_card(tx, desk.region.id, card_id) if card_id else None
@@ -315,9 +306,9 @@ def read_document(name: str) -> UUID | None:
     include_in_schema=False,
 )
 async def set_social_tariff(
-    request: CounterRequest, membership_id: FromPath[UUID], data: URLEncodedBody[SocialForm], house: Doing
+    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[SocialForm], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         proof = data.read(request.user.staff_id, desk.counter.today)

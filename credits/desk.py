@@ -1,6 +1,5 @@
 """Two desks: programmes, for who answers for the money, and the credit of one person, at the counter."""
 
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from credits.programme import (
     read_programmes,
 )
 from credits.reversal import Reversal, Reversed, reverse
+from uit.ground.audit import Author
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
 from uit.ground.form import squeeze
@@ -46,6 +46,7 @@ OPENED: Final = {
     "open": "Het programma is open. Laat nu organisatoren toe, dan kan de balie krediet geven.",
     "toegelaten": "Toegelaten. Vanaf vandaag kan je er met dit krediet betalen.",
 }
+NOBODY_CHOSEN: Final = {"organiser": "Kies een organisator."}
 DONE: Final = {"gegeven": "Het krediet is gegeven.", "terug": "Het krediet is teruggenomen."}
 
 Doing = NamedDependency[House]
@@ -103,19 +104,22 @@ async def open_one(
 async def show_programme(
     request: StaffRequest, programme_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
 ) -> Template:
-    region = await region_here(request)
+    facts = await programme_facts(house, await author_here(request), programme_id)
+    return await programme_page("programme", request, facts | {"flash": OPENED.get(gedaan)})
+
+
+async def programme_facts(house: House, author: Author, programme_id: UUID) -> dict[str, Any]:
     async with house.database.reading() as connection:
-        today = day_in_flanders(house.clock.now())
-        programme, organisers = await find_programme(connection, region.id, programme_id, today)
-        towns = await read_towns(connection, region.id)
-    facts = {
+        programme, organisers = await find_programme(connection, author, programme_id)
+        towns = await read_towns(connection, author.region_id)
+    return {
         "programme": programme,
         "admitted": [each for each in organisers if each.admitted_on],
         "others": [(each.id, each.name) for each in organisers if not each.admitted_on],
         "towns": dict(choices(towns)),
-        "flash": OPENED.get(gedaan),
+        "refusal": None,
+        "errors": {},
     }
-    return await programme_page("programme", request, facts)
 
 
 @post(
@@ -123,14 +127,19 @@ async def show_programme(
 )
 async def admit_organisers(
     request: StaffRequest, programme_id: FromPath[UUID], data: URLEncodedBody[AdmitForm], house: Doing
-) -> Redirect:
+) -> Template | Redirect:
     region, author = await region_here(request), await author_here(request)
     async with house.database.transaction() as tx:
-        _, organisers = await find_programme(tx, region.id, programme_id, author.today)
+        _, organisers = await find_programme(tx, author, programme_id)
         wanted = [each.id for each in organisers if data.organiser in (ALL, str(each.id))]
-        new = await admit(tx, Agreement(region.id, programme_id, wanted, author.today), author.ids)
-        await author.note(tx, "programme.admit", "programme", programme_id, organisers=new)
-    return see_other(f"/{region.slug}/programmas/{programme_id}?gedaan=toegelaten")
+        answer = await admit(tx, Agreement(region.id, programme_id, wanted, author.today), author.ids)
+        if not isinstance(answer, Refusal):
+            await author.note(tx, "programme.admit", "programme", programme_id, organisers=answer)
+            return see_other(f"/{region.slug}/programmas/{programme_id}?gedaan=toegelaten")
+    facts = await programme_facts(house, author, programme_id)
+    if not wanted:
+        return await programme_page("programme", request, facts | {"errors": NOBODY_CHOSEN}, 422)
+    return await programme_page("programme", request, facts | {"refusal": answer}, answer.status)
 
 
 def choices(towns: list[Town]) -> list[tuple[str, str]]:
@@ -138,13 +147,13 @@ def choices(towns: list[Town]) -> list[tuple[str, str]]:
 
 
 async def find_programme(
-    tx: Executor, region_id: int, programme_id: UUID, today: date
+    tx: Executor, author: Author, programme_id: UUID
 ) -> tuple[Programme, list[Organiser]]:
     """A programme of this region; another region's does not exist here."""
-    programme = await read_programme(tx, region_id, programme_id)
+    programme = await read_programme(tx, author.region_id, programme_id)
     if programme is None:
         raise Refused(NotFound())
-    return programme, await read_organisers(tx, region_id, programme_id, today)
+    return programme, await read_organisers(tx, author.region_id, programme_id, author.today)
 
 
 # The credit of one person, at the counter

@@ -1,6 +1,6 @@
 """The audit trail: every act of staff on a person's data, in the transaction of the act.
 
-Never changed afterwards.
+Never changed afterwards, and erased by the worker once its term is over: see the class `trail`.
 """
 
 from datetime import date, datetime

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from reservations import occupancy
-from reservations.ask import Resize, Resized
+from reservations.ask import Resize
 from reservations.checkin import (
     DOORS_CLOSE_AFTER,
     DOORS_OPEN_BEFORE,
@@ -29,6 +29,7 @@ from reservations.checkin import (
 from reservations.errors import PoolUnknown, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.occupancy import FIRST, Attendance
+from reservations.resize import resize
 from reservations.search import read_cursor
 from reservations.ticket import number_of
 from uit.ground.clock import day_in_flanders, start_of_day
@@ -44,6 +45,7 @@ from uit.identity.entry import (
     AnyRequest,
     DoorRequest,
     StaffRequest,
+    author_here,
     device_secret,
     door_cookie,
     region_here,
@@ -154,11 +156,12 @@ async def change_places(
     if places is None:
         errors = {"places": "Vul een getal in, zoals 120."}
         return page("reservations/desk_places.html", 422, **facts, errors=errors, places=typed)
-    answer = await house.turnstile.ask(Resize(where.region.id, where.session_id, pool_id, places))
-    if isinstance(answer, Resized):
-        return see_other(where.address)
-    assert isinstance(answer, Refusal)
-    return form_again("reservations/desk_places.html", answer, **facts, places=typed)
+    ask = Resize(where.region.id, where.session_id, pool_id, places)
+    async with house.database.transaction() as tx:
+        answer = await resize(tx, ask, await author_here(request), house.clock)
+    if isinstance(answer, Refusal):
+        return form_again("reservations/desk_places.html", answer, **facts, places=typed)
+    return see_other(where.address)
 
 
 @post("/sessies/{session_id:uuid}/binnen", opt=MINE, status_code=OK)
@@ -181,8 +184,8 @@ async def make_door(
         async with house.database.transaction() as tx:
             session = await read_session(tx, where)
             opens_at, closes_at = session.starts_at - DOORS_OPEN_BEFORE, session.ends_at + DOORS_CLOSE_AFTER
-            evening = door.Evening(*where.key, opens_at, closes_at)
-            token = await door.make(tx, evening, form_id(data.door_id, house), request.user.staff_id)
+            evening = door.Evening(where.organiser_id, where.session_id, opens_at, closes_at)
+            token = await door.make(tx, await author_here(request), evening, form_id(data.door_id, house))
     except UniqueViolationError:
         return see_other(f"{where.address}#deuren")
     link = f"{house.settings.address}/deur/{token}"
@@ -194,7 +197,7 @@ async def make_door(
 async def close_door(request: StaffRequest, door_id: FromPath[UUID], house: House) -> Redirect:
     where = await here(request)
     async with house.database.transaction() as tx:
-        await door.revoke(tx, *where.key[:2], door_id, house.clock.now())
+        await door.revoke(tx, await author_here(request), where.organiser_id, door_id)
     return see_other(f"{where.address}#deuren")
 
 

@@ -3,14 +3,14 @@
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from credits.errors import AlreadyReversed, CannotReverse, TooLateToReverse
-from credits.form import AdmitForm, GrantForm, ProgrammeForm, TakeBackForm, squeeze
+from credits.form import AdmitForm, GrantForm, ProgrammeForm, TakeBackForm
 from credits.grant import Gift, Held, give, read_member, read_offers, read_purses
 from credits.ledger import Granted
 from credits.programme import (
@@ -26,16 +26,15 @@ from credits.programme import (
     read_programmes,
 )
 from credits.reversal import Reversal, Reversed, reverse
-from uit.ground.audit import Act, record
+from uit.ground.audit import Author
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
+from uit.ground.form import squeeze
 from uit.ground.house import House
-from uit.ground.region import Region
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
-from uit.identity.entry import region_here, staff
-from uit.identity.visitor import Staff
-from uit.passes.desk import COUNTER_ROLES, Desk, Member, open_member, stand
+from uit.identity.entry import StaffRequest, author_here, region_here, roles_here, staff
+from uit.passes.desk import COUNTER, Desk, Member, open_member, stand
 from uit.passes.membership import Town, read_towns
 
 OFFICER: Final = "programme_officer"
@@ -47,91 +46,100 @@ OPENED: Final = {
     "open": "Het programma is open. Laat nu organisatoren toe, dan kan de balie krediet geven.",
     "toegelaten": "Toegelaten. Vanaf vandaag kan je er met dit krediet betalen.",
 }
+NOBODY_CHOSEN: Final = {"organiser": "Kies een organisator."}
 DONE: Final = {"gegeven": "Het krediet is gegeven.", "terug": "Het krediet is teruggenomen."}
 
-DeskRequest = Request[Staff, Any, Any]
 Doing = NamedDependency[House]
 
 
 # Programmes
 
 
-def programme_page(
-    template: str, request: DeskRequest, region: Region, facts: dict[str, Any], status: int = 200
+async def programme_page(
+    template: str, request: StaffRequest, facts: dict[str, Any], status: int = 200
 ) -> Template:
-    roles = {each.role for each in request.user.roles if each.region_id == region.id}
-    return page(f"credits/{template}.html", status, region=region, may_write=OFFICER in roles, **facts)
+    region, roles = await region_here(request), await roles_here(request)
+    may_write = any(role.role == OFFICER for role in roles)
+    return page(f"credits/{template}.html", status, region=region, may_write=may_write, **facts)
 
 
 @get("/{region:str}/programmas", opt=staff(*READERS), include_in_schema=False)
-async def show_programmes(request: DeskRequest, house: Doing) -> Template:
+async def show_programmes(request: StaffRequest, house: Doing) -> Template:
     region = await region_here(request)
     async with house.database.reading() as connection:
         programmes = await read_programmes(connection, region.id, None)
-    return programme_page("programmes", request, region, {"programmes": programmes})
+    return await programme_page("programmes", request, {"programmes": programmes})
 
 
 @get("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
-async def show_opening(request: DeskRequest, house: Doing) -> Template:
+async def show_opening(request: StaffRequest, house: Doing) -> Template:
     region = await region_here(request)
     async with house.database.reading() as connection:
         towns = await read_towns(connection, region.id)
         entity = await read_legal_entity(connection, region.id)
     form = ProgrammeForm(house.ids.new(), funder=entity.name if entity else "")
     facts = {"form": form, "towns": choices(towns), "first": entity is None, "errors": {}}
-    return programme_page("opening", request, region, facts)
+    return await programme_page("opening", request, facts)
 
 
 @post("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
 async def open_one(
-    request: DeskRequest, data: URLEncodedBody[ProgrammeForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[ProgrammeForm], house: Doing
 ) -> Template | Redirect:
-    region = await region_here(request)
+    region, author = await region_here(request), await author_here(request)
     async with house.database.transaction() as tx:
         towns, first = await read_towns(tx, region.id), await read_legal_entity(tx, region.id) is None
         opening = data.read(region.id, towns, first=first)
         if not isinstance(opening, Opening):
             facts = {"form": data, "towns": choices(towns), "first": first, "errors": opening}
-            return programme_page("opening", request, region, facts, 422)
-        if await open_programme(tx, opening, house.ids, house.clock.now()):
-            act = act_on(request, region.id, "programme.open", opening.id, budget_cents=opening.budget_cents)
-            await record(tx, act, house.ids.new(), house.clock.now())
+            return await programme_page("opening", request, facts, 422)
+        if await open_programme(tx, opening, author.ids, author.now):
+            await author.note(
+                tx, "programme.open", "programme", opening.id, budget_cents=opening.budget_cents
+            )
     return see_other(f"/{region.slug}/programmas/{opening.id}?gedaan=open")
 
 
 @get("/{region:str}/programmas/{programme_id:uuid}", opt=staff(*READERS), include_in_schema=False)
 async def show_programme(
-    request: DeskRequest, programme_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest, programme_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
 ) -> Template:
-    region = await region_here(request)
+    facts = await programme_facts(house, await author_here(request), programme_id)
+    return await programme_page("programme", request, facts | {"flash": OPENED.get(gedaan)})
+
+
+async def programme_facts(house: House, author: Author, programme_id: UUID) -> dict[str, Any]:
     async with house.database.reading() as connection:
-        programme, organisers = await find_programme(connection, house, region.id, programme_id)
-        towns = await read_towns(connection, region.id)
-    facts = {
+        programme, organisers = await find_programme(connection, author, programme_id)
+        towns = await read_towns(connection, author.region_id)
+    return {
         "programme": programme,
         "admitted": [each for each in organisers if each.admitted_on],
         "others": [(each.id, each.name) for each in organisers if not each.admitted_on],
         "towns": dict(choices(towns)),
-        "flash": OPENED.get(gedaan),
+        "refusal": None,
+        "errors": {},
     }
-    return programme_page("programme", request, region, facts)
 
 
 @post(
     "/{region:str}/programmas/{programme_id:uuid}/organisatoren", opt=staff(OFFICER), include_in_schema=False
 )
 async def admit_organisers(
-    request: DeskRequest, programme_id: FromPath[UUID], data: URLEncodedBody[AdmitForm], house: Doing
-) -> Redirect:
-    region = await region_here(request)
+    request: StaffRequest, programme_id: FromPath[UUID], data: URLEncodedBody[AdmitForm], house: Doing
+) -> Template | Redirect:
+    region, author = await region_here(request), await author_here(request)
     async with house.database.transaction() as tx:
-        _, organisers = await find_programme(tx, house, region.id, programme_id)
+        _, organisers = await find_programme(tx, author, programme_id)
         wanted = [each.id for each in organisers if data.organiser in (ALL, str(each.id))]
-        agreement = Agreement(region.id, programme_id, wanted, day_in_flanders(house.clock.now()))
-        new = await admit(tx, agreement, house.ids)
-        act = act_on(request, region.id, "programme.admit", programme_id, organisers=new)
-        await record(tx, act, house.ids.new(), house.clock.now())
-    return see_other(f"/{region.slug}/programmas/{programme_id}?gedaan=toegelaten")
+        answer = await admit(tx, Agreement(region.id, programme_id, wanted, author.today), author.ids)
+        if not isinstance(answer, Refusal):
+            await author.note(tx, "programme.admit", "programme", programme_id, organisers=answer)
+            return see_other(f"/{region.slug}/programmas/{programme_id}?gedaan=toegelaten")
+    facts = await programme_facts(house, author, programme_id)
+    if not wanted:
+        return await programme_page("programme", request, facts | {"errors": NOBODY_CHOSEN}, 422)
+    return await programme_page("programme", request, facts | {"refusal": answer}, answer.status)
 
 
 def choices(towns: list[Town]) -> list[tuple[str, str]]:
@@ -139,19 +147,13 @@ def choices(towns: list[Town]) -> list[tuple[str, str]]:
 
 
 async def find_programme(
-    tx: Executor, house: House, region_id: int, programme_id: UUID
+    tx: Executor, author: Author, programme_id: UUID
 ) -> tuple[Programme, list[Organiser]]:
     """A programme of this region; another region's does not exist here."""
-    programme = await read_programme(tx, region_id, programme_id)
+    programme = await read_programme(tx, author.region_id, programme_id)
     if programme is None:
         raise Refused(NotFound())
-    today = day_in_flanders(house.clock.now())
-    return programme, await read_organisers(tx, region_id, programme_id, today)
-
-
-def act_on(request: DeskRequest, region_id: int, act: str, programme_id: UUID, **facts: int) -> Act:
-    by = str(request.user.staff_id)
-    return Act(region_id, "staff", by, act, "programme", str(programme_id), {**facts})
+    return programme, await read_organisers(tx, author.region_id, programme_id, author.today)
 
 
 # The credit of one person, at the counter
@@ -159,13 +161,13 @@ def act_on(request: DeskRequest, region_id: int, act: str, programme_id: UUID, *
 
 @get(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
-    opt=staff(*COUNTER_ROLES),
+    opt=COUNTER,
     include_in_schema=False,
 )
 async def show_credit(
-    request: DeskRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
 ) -> Template:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "credit.read", "person", member.person.id)
@@ -189,13 +191,13 @@ async def credit_facts(tx: Executor, house: House, desk: Desk, member: Member) -
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
-    opt=staff(*COUNTER_ROLES),
+    opt=COUNTER,
     include_in_schema=False,
 )
 async def give_credit(
-    request: DeskRequest, membership_id: FromPath[UUID], data: URLEncodedBody[GrantForm], house: Doing
+    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[GrantForm], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         gift = Gift(desk.region.id, data.grant_id, data.programme_id, membership_id)
@@ -209,17 +211,17 @@ async def give_credit(
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet/{grant_id:uuid}/terugnemen",
-    opt=staff(*COUNTER_ROLES),
+    opt=COUNTER,
     include_in_schema=False,
 )
 async def take_credit_back(
-    request: DeskRequest,
+    request: StaffRequest,
     membership_id: FromPath[UUID],
     grant_id: FromPath[UUID],
     data: URLEncodedBody[TakeBackForm],
     house: Doing,
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         purses = await read_purses(tx, desk.region.id, membership_id)

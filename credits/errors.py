@@ -22,6 +22,10 @@ class AlreadyGranted(Refusal, code="credits.already_granted", status=409):
     period: str
 
 
+class AlreadyAdmitted(Refusal, code="credits.already_admitted", status=409):
+    """On a day, an organiser has one agreement with a programme."""
+
+
 class NotEntitled(Refusal, code="credits.not_entitled", status=409):
     """The programme's rules do not fit this member on this day."""
 

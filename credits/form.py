@@ -1,4 +1,4 @@
-"""What was typed at the desks, read field by field: a value, or a text for each field that is wrong."""
+"""What was typed at the desks: a programme that is opened, an organiser that is admitted, credit."""
 
 import re
 from typing import Any, Final, get_args
@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.programme import Earning, Opening, Rules
+from uit.ground.form import Errors, only_wrong, read_number, squeeze, text_error
 from uit.passes.membership import Town
 
 MOST_LETTERS: Final = 80
@@ -15,8 +16,6 @@ OLDEST: Final = 120
 LONGEST_MONTHS: Final = 60
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
 EURO = re.compile(r"€?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[,.](\d{1,2}))?", re.ASCII)
-
-Errors = dict[str, str]
 
 
 class ProgrammeForm(Struct, frozen=True):
@@ -43,15 +42,15 @@ class ProgrammeForm(Struct, frozen=True):
         """`first`: the region has no books yet, so this form says whose they are."""
         number = re.sub(r"[ .]|^BE", "", self.enterprise_number.strip().upper())
         errors = {
-            "name": text_error(self.name, "Geef het programma een naam."),
-            "funder": text_error(self.funder, "Schrijf wie dit betaalt."),
+            "name": text_error(self.name, "Geef het programma een naam.", MOST_LETTERS),
+            "funder": text_error(self.funder, "Schrijf wie dit betaalt.", MOST_LETTERS),
             "enterprise_number": enterprise_error(number) if first else "",
             **self._money_errors(),
             **self._rule_errors(),
             "refnis": "" if self.refnis in {"", *(town.refnis for town in towns)} else "Kies een gemeente.",
         }
-        if any(errors.values()):
-            return {name: text for name, text in errors.items() if text}
+        if wrong := only_wrong(errors):
+            return wrong
         return Opening(
             region_id=region_id,
             id=self.programme_id,
@@ -124,17 +123,6 @@ class TakeBackForm(Struct, frozen=True):
     reason: str = ""
 
 
-def squeeze(text: str) -> str:
-    """On one line, without what a database cannot hold."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
-def text_error(text: str, empty: str) -> str:
-    if not squeeze(text):
-        return empty
-    return "" if len(squeeze(text)) <= MOST_LETTERS else f"Hou het korter: {MOST_LETTERS} tekens."
-
-
 def enterprise_error(number: str) -> str:
     """The last two digits are 97 less the rest of the first eight by 97 (Crossroads Bank for Enterprises)."""
     right = re.fullmatch(r"[01]\d{9}", number, re.ASCII) and 97 - int(number[:8]) % 97 == int(number[8:])
@@ -148,9 +136,3 @@ def read_euro(text: str) -> int | None:
         return None
     cents = int(re.sub(r"\D", "", found[1])) * 100 + int((found[2] or "").ljust(2, "0"))
     return cents if 0 < cents <= MOST_CENTS else None
-
-
-def read_number(text: str, most: int) -> int | None:
-    typed = text.strip()
-    short = re.fullmatch(r"\d{1,3}", typed, re.ASCII)
-    return int(typed) if short and int(typed) <= most else None

@@ -1,9 +1,8 @@
 """A resident's own credit: what there is, until when, and what happened to it."""
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Template
@@ -12,13 +11,12 @@ from litestar.types import ControllerRouterHandler
 from credits.statement import read_statement
 from uit.ground.house import House
 from uit.ground.web.view import page
-from uit.identity.entry import RESIDENT, region_here
-from uit.identity.visitor import Resident
+from uit.identity.entry import RESIDENT, ResidentRequest, region_here
 
 
 @get("/{region:str}/mijn-krediet", opt=RESIDENT, include_in_schema=False)
 async def show_credit(
-    request: Request[Resident, Any, Any], house: NamedDependency[House], na: FromQuery[UUID | None] = None
+    request: ResidentRequest, house: NamedDependency[House], na: FromQuery[UUID | None] = None
 ) -> Template:
     region = await region_here(request)
     async with house.database.reading() as connection:

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits import ledger
+from credits.errors import AlreadyAdmitted
 from credits.ledger import Pledge
 from uit.ground.ids import Ids
 from uit.ground.sql import Executor, Statements
@@ -162,11 +163,12 @@ async def legal_entity(tx: Executor, opening: Opening, ids: Ids) -> UUID:
     return made
 
 
-async def admit(tx: Executor, wanted: Agreement, ids: Ids) -> int:
+async def admit(tx: Executor, wanted: Agreement, ids: Ids) -> int | AlreadyAdmitted:
     """Let organisers of the region take the programme's credit from a day on; returns how many are new."""
-    new = [ids.new() for _ in wanted.organiser_ids]
+    agreements = [ids.new() for _ in wanted.organiser_ids]
     names = wanted.region_id, wanted.programme_id
-    return await insert_agreements(tx, *names, wanted.organiser_ids, new, wanted.starts_on)
+    new = await insert_agreements(tx, *names, wanted.organiser_ids, agreements, wanted.starts_on)
+    return new or AlreadyAdmitted()
 
 
 async def read_programme(tx: Executor, region_id: int, programme_id: UUID) -> Programme | None:

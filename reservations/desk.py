@@ -6,7 +6,7 @@ from uuid import UUID
 
 import segno
 from asyncpg import UniqueViolationError
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from reservations import occupancy
-from reservations.ask import Resize, Resized
+from reservations.ask import Resize
 from reservations.checkin import (
     DOORS_CLOSE_AFTER,
     DOORS_OPEN_BEFORE,
@@ -29,24 +29,35 @@ from reservations.checkin import (
 from reservations.errors import PoolUnknown, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.occupancy import FIRST, Attendance
+from reservations.resize import resize
 from reservations.search import read_cursor
 from reservations.ticket import number_of
 from uit.ground.clock import day_in_flanders, start_of_day
 from uit.ground.errors import Refusal, Refused
+from uit.ground.form import read_id, read_number
 from uit.ground.region import Region
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity import door
-from uit.identity.entry import ANYBODY, DOOR, device_secret, door_cookie, region_here, staff
-from uit.identity.visitor import Door, Staff
+from uit.identity.entry import (
+    ANYBODY,
+    DOOR,
+    AnyRequest,
+    DoorRequest,
+    StaffRequest,
+    author_here,
+    device_secret,
+    door_cookie,
+    region_here,
+    staff,
+)
+from uit.identity.visitor import Door
 
 MINE: Final = staff("organiser", "box_office")
 OK: Final = 200
-MOST_CHARACTERS: Final = 6
+MOST_PLACES: Final = 999_999
 
 House = NamedDependency[BookingHouse]
-StaffRequest = Request[Staff, Any, Any]
-DoorRequest = Request[Door, Any, Any]
 
 
 class PlacesForm(Struct, frozen=True):
@@ -141,15 +152,16 @@ async def change_places(
     request: StaffRequest, pool_id: FromPath[UUID], data: URLEncodedBody[PlacesForm], house: House
 ) -> Template | Redirect:
     where, typed = await here(request), data.places.strip()
-    facts = await places_facts(house, where, pool_id)
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= MOST_CHARACTERS):
+    facts, places = await places_facts(house, where, pool_id), read_number(typed, MOST_PLACES)
+    if places is None:
         errors = {"places": "Vul een getal in, zoals 120."}
         return page("reservations/desk_places.html", 422, **facts, errors=errors, places=typed)
-    answer = await house.turnstile.ask(Resize(where.region.id, where.session_id, pool_id, int(typed)))
-    if isinstance(answer, Resized):
-        return see_other(where.address)
-    assert isinstance(answer, Refusal)
-    return form_again("reservations/desk_places.html", answer, **facts, places=typed)
+    ask = Resize(where.region.id, where.session_id, pool_id, places)
+    async with house.database.transaction() as tx:
+        answer = await resize(tx, ask, await author_here(request), house.clock)
+    if isinstance(answer, Refusal):
+        return form_again("reservations/desk_places.html", answer, **facts, places=typed)
+    return see_other(where.address)
 
 
 @post("/sessies/{session_id:uuid}/binnen", opt=MINE, status_code=OK)
@@ -172,8 +184,8 @@ async def make_door(
         async with house.database.transaction() as tx:
             session = await read_session(tx, where)
             opens_at, closes_at = session.starts_at - DOORS_OPEN_BEFORE, session.ends_at + DOORS_CLOSE_AFTER
-            evening = door.Evening(*where.key, opens_at, closes_at)
-            token = await door.make(tx, evening, read_id(data.door_id, house), request.user.staff_id)
+            evening = door.Evening(where.organiser_id, where.session_id, opens_at, closes_at)
+            token = await door.make(tx, await author_here(request), evening, form_id(data.door_id, house))
     except UniqueViolationError:
         return see_other(f"{where.address}#deuren")
     link = f"{house.settings.address}/deur/{token}"
@@ -185,7 +197,7 @@ async def make_door(
 async def close_door(request: StaffRequest, door_id: FromPath[UUID], house: House) -> Redirect:
     where = await here(request)
     async with house.database.transaction() as tx:
-        await door.revoke(tx, *where.key[:2], door_id, house.clock.now())
+        await door.revoke(tx, await author_here(request), where.organiser_id, door_id)
     return see_other(f"{where.address}#deuren")
 
 
@@ -196,9 +208,7 @@ async def show_door(token: FromPath[str]) -> Template:
 
 
 @post("/{token:str}", opt=ANYBODY)
-async def open_door(
-    request: Request[Any, Any, Any], token: FromPath[str], house: House
-) -> Template | Redirect:
+async def open_door(request: AnyRequest, token: FromPath[str], house: House) -> Template | Redirect:
     secret = device_secret(request)
     async with house.database.transaction() as tx:
         opened = await door.open_door(tx, token, secret, house.clock.now())
@@ -223,7 +233,7 @@ async def scan_at_door(request: DoorRequest, data: URLEncodedBody[TicketForm], h
 
 
 async def scanned(house: BookingHouse, form: TicketForm, scope: Scope, by: By) -> CheckedIn | Refusal:
-    checkin_id = read_id(form.checkin_id, house)
+    checkin_id = form_id(form.checkin_id, house)
     async with house.database.transaction() as tx:
         seal = await find_ticket(tx, form.ticket, scope, checkin_id, house.secrets.signing)
         if isinstance(seal, Refusal):
@@ -286,12 +296,9 @@ async def read_session(tx: Executor, where: Here) -> Attendance:
     return session
 
 
-def read_id(text: str, house: BookingHouse) -> UUID:
+def form_id(text: str, house: BookingHouse) -> UUID:
     """The id that a form carries; a new one for what is no id."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return house.ids.new()
+    return read_id(text) or house.ids.new()
 
 
 DESK = (show_sessions, show_session, show_parties, show_places, change_places, let_in, make_door, close_door)

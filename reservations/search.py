@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from uit.ground import form
 from uit.ground.clock import BRUSSELS
 
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
@@ -67,11 +68,8 @@ def read_day(text: str, otherwise: date) -> date | None:
     """A day as a date field sends it; None for what is no day of our time."""
     if not text.strip():
         return otherwise
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return day if day.year in YEARS else None
+    day = form.read_day(text)
+    return day if day and day.year in YEARS else None
 
 
 def read_cursor(text: str) -> Found | None:
@@ -82,8 +80,7 @@ def read_cursor(text: str) -> Found | None:
 
 def plain(text: str) -> str:
     """Words to look for: on one line, not endless, without what a database cannot hold."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(shown.split())[:LONGEST_WORDS]
+    return form.squeeze(text)[:LONGEST_WORDS]
 
 
 def escaped(words: str) -> str:

@@ -23,8 +23,10 @@ REGIONAL = (
     "auditor",
 )
 ANY_STAFF = {"staff", "staff on their way in"}
+WITHIN_TOWN = "each within their municipality"
 FLEMISH = ("tourism_officer", "assessor", "jury_member")
 AALST, NINOVE = "41002", "41048"
+REGIONS = {"platform": 0, "dender": 1, "kust": 2}
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,14 @@ def may_enter(visitor: Visitor, path: str, who: str) -> bool:
         return False
     if visitor.region is None:
         return True
-    if "{region}" in path and visitor.region != "dender":
+    if visitor.organiser_id is not None and "{organiser_id}" not in path:
         return False
-    if visitor.organiser_id is not None and "{organiser_id}" in path:
-        return visitor.organiser_id == OUR_ORGANISER
-    if visitor.organiser_id is not None:
-        return "{organiser_id}" in path
-    return not ("{refnis}" in path and visitor.refnis and visitor.refnis != AALST)
+    if visitor.refnis is not None and "{refnis}" in path:
+        return visitor.refnis == AALST
+    if visitor.refnis is not None and WITHIN_TOWN not in names:
+        return False
+    named = "dender" if "{region}" in path else "platform"
+    return visitor.region == named and visitor.organiser_id in (None, OUR_ORGANISER)
 
 
 OUR_ORGANISER, OTHER_ORGANISER = uuid4(), uuid4()
@@ -121,11 +124,31 @@ async def csrf_token(world: World) -> str:
     return world.client.cookies.get("uit_csrf") or ""
 
 
+def staff() -> Iterator[Visitor]:
+    """Every role where it can hold: for a region, an organiser or a municipality of it, or Flanders."""
+    for role in REGIONAL:
+        for slug in ("dender", "kust"):
+            yield Visitor(f"{role} of {slug}", role, slug)
+        yield Visitor(f"{role} of Aalst", role, "dender", refnis=AALST)
+    for role in FLEMISH:
+        yield Visitor(role, role, "platform")
+        yield Visitor(f"{role} of dender", role, "dender")
+        yield Visitor(f"{role} of Aalst", role, "platform", refnis=AALST)
+    for role in ("organiser", "box_office"):
+        for whose, organiser_id in (("ours", OUR_ORGANISER), ("another", OTHER_ORGANISER)):
+            yield Visitor(f"{role} of {whose}", role, "dender", organiser_id)
+    for slug in ("platform", "dender"):
+        for refnis in (AALST, NINOVE):
+            yield Visitor(f"municipality {refnis} by {slug}", "municipality", slug, refnis=refnis)
+
+
 async def visitors(world: World) -> list[tuple[Visitor, Callable[[], Awaitable[dict[str, str]]]]]:
     """Everybody who may come along, with how they come in: by cookies, or by the headers they send."""
     resident = await world.resident()
     client = await world.api_client()
     holder = await world.holder_headers(resident)
+    for refnis in (AALST, NINOVE):
+        await world.municipality(refnis)
 
     def by_header(headers: dict[str, str]) -> Callable[[], Awaitable[dict[str, str]]]:
         async def come_in() -> dict[str, str]:
@@ -134,10 +157,15 @@ async def visitors(world: World) -> list[tuple[Visitor, Callable[[], Awaitable[d
 
         return come_in
 
-    def by_role(role: str, region_id: int, **scope: object) -> Callable[[], Awaitable[dict[str, str]]]:
+    def by_role(visitor: Visitor) -> Callable[[], Awaitable[dict[str, str]]]:
         async def come_in() -> dict[str, str]:
             world.client.cookies.clear()
-            await world.sign_in_staff(role, region_id=region_id, **scope)  # type: ignore[arg-type]
+            await world.sign_in_staff(
+                visitor.kind,
+                region_id=REGIONS[visitor.region or "platform"],
+                organiser_id=visitor.organiser_id,
+                refnis=visitor.refnis,
+            )
             return {}
 
         return come_in
@@ -147,23 +175,10 @@ async def visitors(world: World) -> list[tuple[Visitor, Callable[[], Awaitable[d
         await world.sign_in(resident)
         return {}
 
-    everybody = [
+    return [
         (Visitor("nobody", "nobody"), by_header({})),
         (Visitor("resident", "resident"), as_resident),
         (Visitor("client", "client"), by_header(client)),
         (Visitor("holder", "holder"), by_header(holder)),
+        *((visitor, by_role(visitor)) for visitor in staff()),
     ]
-    for region_id, slug in ((1, "dender"), (2, "kust")):
-        everybody += [
-            (Visitor(f"{role} of {slug}", role, slug), by_role(role, region_id)) for role in REGIONAL
-        ]
-    everybody += [(Visitor(role, role, "platform"), by_role(role, 0)) for role in FLEMISH]
-    for role in ("organiser", "box_office"):
-        for whose, organiser_id in (("ours", OUR_ORGANISER), ("another", OTHER_ORGANISER)):
-            visitor = Visitor(f"{role} of {whose}", role, "dender", organiser_id)
-            everybody.append((visitor, by_role(role, 1, organiser_id=organiser_id)))
-    for refnis in (AALST, NINOVE):
-        await world.municipality(refnis)
-        visitor = Visitor(f"municipality {refnis}", "municipality", "platform", refnis=refnis)
-        everybody.append((visitor, by_role("municipality", 0, refnis=refnis)))
-    return everybody

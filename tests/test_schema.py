@@ -1,5 +1,6 @@
 """The promises of the schema: how long a table is kept, whose rows stay together, who may do what."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import asyncpg
 import pytest
 
 from tests.builders import World
+from uit.ground.audit import Author
 from uit.ground.catalogue import parents_first, read_references
 from uit.ground.database import APPLICATION_ROLE
 from uit.ground.distribute import BY_KEY, statements
@@ -126,11 +128,33 @@ async def test_more_than_a_batch_is_erased_in_one_go(world: World, dsn: str) -> 
     assert await erase_due(dsn, world.clock.now() + timedelta(days=8)) == {"uit.outbox": 2500}
 
 
-async def test_accounts_and_the_audit_trail_are_never_erased(owner: "asyncpg.Connection[Any]") -> None:
+async def test_accounts_are_never_erased(owner: "asyncpg.Connection[Any]") -> None:
     erased = {erasure.table_name for erasure in await read_erasures(owner)}
 
-    assert "uit.audit" not in erased
     assert {name for name in erased if name.startswith("credits.")} == set()
+
+
+async def test_an_act_and_who_did_it_stay_in_the_audit_trail_for_ten_years(world: World, dsn: str) -> None:
+    staff_id, made = await world.sign_in_staff("clerk"), world.clock.now()
+    author = Author(1, "staff", str(staff_id), made, world.house.ids)
+    async with world.house.database.transaction() as tx:
+        await author.note(tx, "person.read", "person", uuid4())
+    await world.execute("UPDATE identity.staff SET ended_at = $1", made + timedelta(days=1))
+    ten_years = made.replace(year=made.year + 10)
+    assert "uit.audit" not in await erase_due(dsn, ten_years - timedelta(seconds=1))
+
+    assert await erase_due(dsn, ten_years) == {"uit.audit": 1}
+    assert await erase_due(dsn, ten_years + timedelta(days=1)) == {"identity.staff": 1}
+
+
+async def test_what_people_read_about_the_trail_is_how_long_it_is_kept(world: World) -> None:
+    classes = await world.rows("SELECT name, keep FROM uit.retention_class WHERE basis ILIKE '%audit trail%'")
+    tables = await world.rows("SELECT table_name FROM uit.retention WHERE class = 'trail'")
+    page = (await world.client.get("/privacy")).text
+
+    assert [tuple(row) for row in classes] == [("trail", timedelta(days=3650))]
+    assert {name for (name,) in tables} == {"identity.role", "identity.staff", "uit.audit", "vault.look"}
+    assert re.search(r"je gegevens opende of veranderde.{1,100}tien jaar", page, re.DOTALL)
 
 
 async def test_a_table_is_erased_before_what_it_refers_to(owner: "asyncpg.Connection[Any]") -> None:

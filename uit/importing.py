@@ -21,6 +21,7 @@ from organisers.uitdatabank import Event, read_event
 from reservations.intake import TakenIn, take_in
 from uit.ground.clock import Clock, SystemClock, day_in_flanders
 from uit.ground.database import AGAIN, Database
+from uit.ground.directory import ListedElsewhere
 from uit.ground.ids import Ids, TimeOrderedIds
 from uit.ground.region import Regions
 from uit.ground.settings import Settings, WrongSetting
@@ -112,10 +113,10 @@ class Importer:
             await self.settle(region_id, [each for _, each in group])
 
     async def settle(self, region_id: int, found: Sequence[Found]) -> None:
-        """All in one transaction, or one by one when the database refuses something, so the rest goes in."""
+        """All in one transaction, or one by one when something of it is refused, so that the rest goes in."""
         try:
             done = await self.take_in(region_id, [each.event for each in found])
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ListedElsewhere) as refused:
             if len(found) > 1:
                 for each in found:
                     await self.settle(region_id, [each])

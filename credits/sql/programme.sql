@@ -53,12 +53,10 @@ GROUP BY o.id, o.name
 ORDER BY o.name, o.id;
 
 -- name: insert_agreements
+-- Who is admitted already, stays so. In order, so that of two officers at once the second waits and adds nothing.
 INSERT INTO credits.agreement (region_id, id, programme_id, organiser_id, starts_on)
 SELECT $1, k.id, $2, o.id, $5
 FROM unnest($3::uuid[], $4::uuid[]) AS k (organiser_id, id)
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = k.organiser_id AND o.ended_at IS NULL
-WHERE NOT EXISTS (
-    SELECT FROM credits.agreement AS a
-    WHERE a.region_id = $1 AND a.organiser_id = o.id AND a.programme_id = $2
-        AND (a.ends_on IS NULL OR a.ends_on >= $5)
-);
+ORDER BY o.id
+ON CONFLICT ON CONSTRAINT one_agreement_at_a_time DO NOTHING;

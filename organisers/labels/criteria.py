@@ -20,6 +20,10 @@ KINDS: tuple[Kind, ...] = ("day", "stay")
 Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,40}$")]
 
 
+def as_kind(text: str) -> Kind | None:
+    return next((kind for kind in KINDS if kind == text), None)
+
+
 class Criterion(Struct, frozen=True):
     """One question to a municipality. It is met by a figure of at least `least`; a yes is 1, a no is 0.
 

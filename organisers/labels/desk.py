@@ -5,14 +5,14 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from organisers.labels import assess, claim, dossier, form, sheet
-from organisers.labels.criteria import KINDS, Criterion, Kind
+from organisers.labels.criteria import Criterion, Kind, as_kind
 from organisers.labels.decide import decide
 from organisers.labels.decision import Ruling
 from organisers.labels.dossier import PROGRAMME, Start
@@ -23,13 +23,12 @@ from organisers.labels.register import read_town
 from organisers.labels.withdraw import withdraw
 from organisers.labels.worklist import read_closed, read_lines
 from uit.ground.clock import day_in_flanders
-from uit.ground.errors import NotAllowed, NotFound, NotUnderstood, Refusal, Refused
+from uit.ground.errors import NotFound, NotUnderstood, Refusal, Refused
+from uit.ground.form import read_id
 from uit.ground.house import House
 from uit.ground.web.view import form_again, page, see_other
-from uit.identity.entry import staff
-from uit.identity.visitor import Staff
+from uit.identity.entry import StaffRequest, roles_here, staff
 
-FLANDERS: Final = 0
 CLOSED_SHOWN: Final = 20
 
 MUNICIPALITY: Final = staff("municipality")
@@ -43,7 +42,6 @@ MISSING: Final[Mapping[type[Refusal], tuple[str, str]]] = {
 }
 """In which field of a decision something is missing, and what to do there."""
 
-StaffRequest = Request[Staff, Any, Any]
 Doing = NamedDependency[House]
 Fields = URLEncodedBody[dict[str, str]]
 
@@ -68,9 +66,7 @@ async def start(
     ask = Start(form_id(data, "dossier_id"), refnis, kinds)
     async with house.database.transaction() as tx:
         answer = await dossier.start(tx, ask, actor(request, house, "municipality"))
-    if isinstance(answer, Refusal):
-        return await claim_again(house, refnis, answer)
-    return see_other(f"/labels/gemeente/{refnis}")
+    return await claimed(house, refnis, answer)
 
 
 @post(
@@ -87,11 +83,7 @@ async def change_kinds(
     async with house.database.transaction() as tx:
         by = actor(request, house, "municipality")
         answer = await dossier.ask_for(tx, dossier_id, refnis, kinds, by)
-    return (
-        see_other(f"/labels/gemeente/{refnis}")
-        if answer is None
-        else await claim_again(house, refnis, answer)
-    )
+    return await claimed(house, refnis, answer)
 
 
 @post(
@@ -134,11 +126,7 @@ async def submit(
 ) -> Template | Redirect:
     async with house.database.transaction() as tx:
         answer = await claim.submit(tx, dossier_id, refnis, actor(request, house, "municipality"))
-    return (
-        see_other(f"/labels/gemeente/{refnis}")
-        if answer is None
-        else await claim_again(house, refnis, answer)
-    )
+    return await claimed(house, refnis, answer)
 
 
 async def claim_facts(house: House, refnis: str) -> dict[str, Any]:
@@ -161,6 +149,13 @@ async def claim_facts(house: House, refnis: str) -> dict[str, Any]:
     }
 
 
+async def claimed(house: House, refnis: str, answer: object) -> Template | Redirect:
+    """To the municipality's page as it is now, or to the form that was refused."""
+    if isinstance(answer, Refusal):
+        return await claim_again(house, refnis, answer)
+    return see_other(f"/labels/gemeente/{refnis}")
+
+
 async def claim_again(house: House, refnis: str, refusal: Refusal) -> Template:
     facts = await claim_facts(house, refnis)
     if isinstance(refusal, DossierUnknown):
@@ -178,7 +173,7 @@ def parts_of(asked: Sequence[Criterion]) -> list[tuple[str, list[Criterion]]]:
 
 @get("/labels/werklijst", opt=JUDGES, include_in_schema=False)
 async def show_worklist(request: StaffRequest, house: Doing) -> Template:
-    by = judge(request, house, "tourism_officer", "assessor")
+    by = await judge(request, house, "tourism_officer", "assessor")
     async with house.database.reading() as connection:
         lines = await read_lines(connection, day_in_flanders(by.at))
         closed = await read_closed(connection, CLOSED_SHOWN)
@@ -187,13 +182,13 @@ async def show_worklist(request: StaffRequest, house: Doing) -> Template:
 
 @get("/labels/dossiers/{dossier_id:uuid}", opt=JUDGES, include_in_schema=False)
 async def show_dossier(dossier_id: FromPath[UUID], request: StaffRequest, house: Doing) -> Template:
-    by = judge(request, house, "tourism_officer", "assessor")
+    by = await judge(request, house, "tourism_officer", "assessor")
     return page("labels/dossier.html", **await dossier_facts(house, dossier_id, by))
 
 
 @get("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=JUDGES, include_in_schema=False)
 async def show_findings(dossier_id: FromPath[UUID], request: StaffRequest, house: Doing) -> Template:
-    by = judge(request, house, "assessor", "tourism_officer")
+    by = await judge(request, house, "assessor", "tourism_officer")
     return page("labels/assess.html", **await dossier_facts(house, dossier_id, by))
 
 
@@ -202,7 +197,7 @@ async def save_findings(
     dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: Doing
 ) -> Template | Redirect:
     """Keep the findings; with the button `doe=doorgeven`, hand the dossier over as well when all is there."""
-    by = judge(request, house, "assessor", "tourism_officer")
+    by = await judge(request, house, "assessor", "tourism_officer")
     facts = await dossier_facts(house, dossier_id, by)
     findings, errors = form.read_findings(facts["sheet"].asked, data)
     if errors:
@@ -222,7 +217,7 @@ async def save_findings(
 async def ask(
     dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: Doing
 ) -> Template | Redirect:
-    by = judge(request, house, "assessor", "tourism_officer")
+    by = await judge(request, house, "assessor", "tourism_officer")
     async with house.database.transaction() as tx:
         refusal = await assess.ask(tx, dossier_id, form.read_text(data, "question"), by)
     return await answered(house, dossier_id, by, refusal, data)
@@ -251,7 +246,7 @@ async def rule(  # noqa: PLR0913, PLR0917  each is a part of the request
     rulings: Sequence[Ruling],
 ) -> Template | Redirect:
     """Read a decision from its form and take it; what is wrong with it stands above the same form."""
-    by = judge(request, house, "tourism_officer")
+    by = await judge(request, house, "tourism_officer")
     verdict, errors = form.read_verdict(form_id(data, "decision_id"), dossier_id, kind, data, rulings)
     if verdict is None:
         facts = await dossier_facts(house, dossier_id, by)
@@ -296,7 +291,7 @@ async def dossier_facts(house: House, dossier_id: UUID, by: Actor) -> dict[str, 
 
 
 def known_kind(text: str) -> Kind:
-    kind = next((each for each in KINDS if each == text), None)
+    kind = as_kind(text)
     if kind is None:
         raise Refused(NotFound())
     return kind
@@ -304,19 +299,16 @@ def known_kind(text: str) -> Kind:
 
 def form_id(fields: Mapping[str, str], name: str) -> UUID:
     """The id that the server put in a form: a form sent twice has one effect."""
-    try:
-        return UUID(fields.get(name, ""))
-    except ValueError:
-        raise Refused(NotUnderstood(name, "not an id")) from None
+    found = read_id(fields.get(name, ""))
+    if found is None:
+        raise Refused(NotUnderstood(name, "not an id"))
+    return found
 
 
-def judge(request: StaffRequest, house: House, *roles: str) -> Actor:
-    """Who judges, in the first of these roles that they have for the whole of Flanders."""
-    held = {role.role for role in request.user.roles if role.region_id == FLANDERS}
-    role = next((role for role in roles if role in held), None)
-    if role is None:
-        raise Refused(NotAllowed())
-    return actor(request, house, role)
+async def judge(request: StaffRequest, house: House, *roles: str) -> Actor:
+    """Who judges, in the first of these roles by which they are here."""
+    held = {role.role for role in await roles_here(request)}
+    return actor(request, house, next(role for role in roles if role in held))
 
 
 def actor(request: StaffRequest, house: House, role: str) -> Actor:

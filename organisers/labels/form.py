@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from organisers.labels.assess import Finding
 from organisers.labels.claim import Claim
 from organisers.labels.criteria import Criterion, Kind
 from organisers.labels.decision import Ruling, Verdict
+from uit.ground.form import Errors, read_day
 
 WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3}){1,3}|[0-9]{1,12}")
 UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -26,7 +26,6 @@ KIND_CHOICES: Final[Mapping[str, tuple[Kind, ...]]] = {
 }
 
 Fields = Mapping[str, str]
-Errors = dict[str, str]
 
 
 def read_text(fields: Fields, name: str) -> str:
@@ -94,10 +93,3 @@ def read_verdict(
         decision_id, dossier_id, kind, ruling, typed["reasons"], notified_on, typed["deviation"]
     )
     return verdict, {}
-
-
-def read_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
 from litestar.types import ControllerRouterHandler
 
-from organisers.labels.criteria import KINDS, Kind
+from organisers.labels.criteria import as_kind
 from organisers.labels.register import (
     LabelledTown,
     read_facts,
@@ -35,7 +35,7 @@ async def show_register(
 ) -> Template:
     """Labelled towns by name; `naam` is part of a name, `soort` a kind, `na` the last name that was seen."""
     today = day_in_flanders(house.clock.now())
-    kind = known_kind(soort)
+    kind = as_kind(soort)
     async with house.database.reading() as connection:
         found = await read_labelled_towns(connection, today, kind, naam.strip(), na, TOWNS_ON_A_PAGE + 1)
     towns = found[:TOWNS_ON_A_PAGE]
@@ -59,10 +59,6 @@ async def show_town(refnis: FromPath[str], house: NamedDependency[House]) -> Tem
         labels = await read_labels_of_town(connection, today, refnis)
         facts = await read_facts(connection, today, refnis, FACTS)
     return page("labels/town.html", town=town, labels=labels, facts=facts)
-
-
-def known_kind(text: str) -> Kind | None:
-    return next((kind for kind in KINDS if kind == text), None)
 
 
 def last_seen(found: Sequence[LabelledTown], shown: Sequence[LabelledTown]) -> str | None:

@@ -1,10 +1,12 @@
 """The desks: a programme officer opens programmes, a clerk gives credit and takes a mistake back."""
 
 import re
+from asyncio import gather
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from asyncpg import ExclusionViolationError
 from httpx import Response
 
 from tests.builders import Resident, World
@@ -117,6 +119,48 @@ async def test_organisers_are_admitted_one_by_one_or_all_at_once(world: World) -
 
     assert await world.value("SELECT count(*) FROM credits.agreement") == 3
     assert "3 organisatoren doen mee" in (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+
+
+async def test_of_two_officers_at_once_one_admits_and_the_other_hears_that_it_was_done(world: World) -> None:
+    await world.sign_in_staff("programme_officer")
+    programme_id, *_ = (
+        await a_programme(world),
+        await world.organiser(),
+        await world.organiser(name="Het Bad"),
+    )
+    address = f"{PROGRAMMES}/{programme_id}/organisatoren"
+    await world.client.get("/hulp")
+
+    answers = await gather(*(world.post_form(address, organiser="all") for _ in range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
+    assert "Die doet al mee" in next(answer.text for answer in answers if answer.status_code == 409)
+    assert await world.value("SELECT count(*) FROM credits.agreement") == 2
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'programme.admit'") == 1
+
+
+async def test_the_database_keeps_no_two_agreements_for_a_day(world: World) -> None:
+    await world.session()
+    today = world.clock.now().date()
+    again = (
+        "INSERT INTO credits.agreement (region_id, id, programme_id, organiser_id, starts_on)"
+        " SELECT region_id, gen_random_uuid(), programme_id, organiser_id, $1 FROM credits.agreement"
+    )
+
+    with pytest.raises(ExclusionViolationError, match="one_agreement_at_a_time"):
+        await world.execute(again, today)
+    await world.execute("UPDATE credits.agreement SET ends_on = $1", today)
+    await world.execute(again, today + timedelta(days=1))
+
+
+async def test_who_chooses_nobody_is_asked_whom(world: World) -> None:
+    await world.sign_in_staff("programme_officer")
+    programme_id, _ = await a_programme(world), await world.organiser()
+
+    for chosen in ("", uuid4()):
+        answer = await world.post_form(f"{PROGRAMMES}/{programme_id}/organisatoren", organiser=chosen)
+        assert (answer.status_code, "Kies een organisator." in answer.text) == (422, True)
+    assert await world.value("SELECT count(*) FROM uit.audit") == 0
 
 
 async def test_a_programme_of_another_region_is_not_shown_here(world: World) -> None:

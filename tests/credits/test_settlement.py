@@ -78,10 +78,6 @@ async def test_a_hold_is_settled_or_cancelled_but_never_both(world: World) -> No
 
 async def test_a_set_of_holds_over_many_purses_and_organisers_is_settled_at_once(world: World) -> None:
     sessions = [await world.session(price_cents=100, organiser_id=await world.organiser()) for _ in range(3)]
-    await world.execute(
-        "INSERT INTO credits.agreement SELECT 1, gen_random_uuid(), p.id, o.id, '2020-01-01'"
-        " FROM credits.programme AS p, organisers.organiser AS o WHERE p.region_id = 1 AND o.region_id = 1"
-    )
     people = [await world.resident(credit_cents=1000) for _ in range(4)]
     holds = [hold for who in people for session in sessions for hold in await held(world, who, session)]
 

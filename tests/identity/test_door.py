@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from tests.builders import World
+from uit.ground.audit import Author
 from uit.identity import door
 from uit.identity.door import Evening
 from uit.identity.errors import DoorClosed, DoorNotYetOpen
@@ -14,12 +15,16 @@ PHONE, OTHER_PHONE = "telefoon van de vrijwilliger", "een andere telefoon"
 ORGANISER, SESSION = uuid4(), uuid4()
 
 
+async def author(world: World, region_id: int = 1) -> Author:
+    staff_id = await world.sign_in_staff("organiser", region_id=region_id, organiser_id=ORGANISER)
+    return Author(region_id, "staff", str(staff_id), world.clock.now(), world.house.ids)
+
+
 async def make(world: World, *, from_hours: int = 0, to_hours: int = 5) -> tuple[UUID, str]:
-    now, link_id = world.clock.now(), uuid4()
-    staff_id = await world.sign_in_staff("organiser", organiser_id=ORGANISER)
+    now, link_id, by = world.clock.now(), uuid4(), await author(world)
     hours = (now + timedelta(hours=from_hours), now + timedelta(hours=to_hours))
     async with world.house.database.transaction() as tx:
-        return link_id, await door.make(tx, Evening(1, ORGANISER, SESSION, *hours), link_id, staff_id)
+        return link_id, await door.make(tx, by, Evening(ORGANISER, SESSION, *hours), link_id)
 
 
 async def opens(world: World, token: str, device: str = PHONE) -> Door | DoorNotYetOpen | DoorClosed:
@@ -72,9 +77,10 @@ async def test_a_link_opens_only_within_its_evening(world: World) -> None:
 async def test_a_revoked_link_is_closed_at_once(world: World) -> None:
     link_id, token = await make(world)
     await opens(world, token)
+    by = await author(world)
 
     async with world.house.database.transaction() as tx:
-        assert await door.revoke(tx, 1, ORGANISER, link_id, world.clock.now())
+        assert await door.revoke(tx, by, ORGANISER, link_id)
 
     assert not await is_known(world, token)
     assert await opens(world, token) == DoorClosed()
@@ -83,10 +89,13 @@ async def test_a_revoked_link_is_closed_at_once(world: World) -> None:
 async def test_nobody_revokes_the_link_of_another_organiser_or_region(world: World) -> None:
     link_id, token = await make(world)
 
-    async with world.house.database.transaction() as tx:
-        assert not await door.revoke(tx, 1, uuid4(), link_id, world.clock.now())
-        assert not await door.revoke(tx, 2, ORGANISER, link_id, world.clock.now())
+    here, elsewhere = await author(world), await author(world, region_id=2)
 
+    async with world.house.database.transaction() as tx:
+        assert not await door.revoke(tx, here, uuid4(), link_id)
+        assert not await door.revoke(tx, elsewhere, ORGANISER, link_id)
+
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'door.revoke'") == 0
     assert isinstance(await opens(world, token), Door)
 
 

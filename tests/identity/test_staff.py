@@ -123,6 +123,36 @@ async def test_inviting_again_gives_only_the_roles_that_are_new(world: World) ->
     assert [role["role"] for role in roles] == ["clerk", "programme_officer"]
 
 
+async def test_who_left_and_comes_back_has_the_roles_of_the_invitation_and_no_others(world: World) -> None:
+    hired = await hire(world, CLERK, Role("programme_officer", 1, None, None))
+    left_at = world.clock.now()
+    await world.execute("UPDATE identity.staff SET ended_at = $1", left_at)
+    world.clock.move(timedelta(days=100))
+
+    await invitation(world, hired.email, Role("auditor", 1, None, None), Role("clerk", 2, None, None))
+
+    roles = await world.rows("SELECT role::text, region_id, ends_at FROM identity.role ORDER BY 1, 2")
+    assert [tuple(role) for role in roles] == [
+        ("auditor", 1, None), ("clerk", 1, left_at), ("clerk", 2, None), ("programme_officer", 1, left_at),
+    ]  # fmt: skip
+
+
+async def test_who_comes_back_gets_in_by_the_invitation_and_not_with_an_old_password_or_session(
+    world: World,
+) -> None:
+    hired = await hire(world)
+    await give_password(world, hired)
+    await world.post_form("/team/code", code=code_now(world, hired.secret))
+    await world.execute("UPDATE identity.staff SET ended_at = $1", world.clock.now())
+    world.clock.move(timedelta(minutes=2))
+
+    path = await invitation(world, hired.email)
+
+    assert not await is_inside(world, "/team")
+    assert (await give_password(world, hired)).status_code == 403
+    assert (await world.client.get(path)).status_code == 200
+
+
 async def test_an_invitation_leaves_a_trace(world: World) -> None:
     await invitation(world)
 

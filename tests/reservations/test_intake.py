@@ -284,6 +284,25 @@ async def test_what_the_database_refuses_does_not_keep_the_rest_out(town: World,
     assert [line.startswith("events.ndjson, line 2: does not fit") for line in report.wrong] == [True]
 
 
+@pytest.mark.parametrize("kind", ["organiser", "session"])
+async def test_what_the_directory_has_in_another_region_is_reported_and_the_rest_goes_in(
+    town: World, take_in: Import, kind: str
+) -> None:
+    await take_in(a_concert())
+    await town.execute("UPDATE uit.directory SET region_id = 2 WHERE kind::text = $1", kind)
+    key = await town.value("SELECT key FROM uit.directory WHERE region_id = 2")
+    before = await everything(town)
+
+    alone = await take_in(a_concert(**places(80)))
+    assert await everything(town) == before
+    among = await take_in(sketch("Soep en film"), a_concert(**places(80)))
+
+    why = f"does not fit: the {kind} {key} lives in another region already (2)"
+    assert alone.wrong == [f"events.ndjson, line 1: {why}"]
+    assert among.wrong == [f"events.ndjson, line 2: {why}"]
+    assert (among.done.added, among.exit_code) == (1, 1)
+
+
 async def test_an_event_elsewhere_is_left_out_unless_a_region_is_chosen(town: World, take_in: Import) -> None:
     ghent = sketch("De grote dorpsquiz")
     ghent["location"]["address"]["nl"] |= {"postalCode": "9000", "addressLocality": "Gent"}

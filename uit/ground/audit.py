@@ -1,19 +1,23 @@
 """The audit trail: every act of staff on a person's data, in the transaction of the act.
 
-Never changed afterwards.
+Never changed afterwards, and erased by the worker once its term is over: see the class `trail`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from uit.ground.clock import day_in_flanders
+from uit.ground.ids import Ids
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("uit/ground", "audit")
 insert_act = SQL.command("insert_act")
+
+Kind = Literal["staff", "person", "client", "door", "system"]
 
 
 class Act(Struct, frozen=True):
@@ -23,12 +27,43 @@ class Act(Struct, frozen=True):
     """
 
     region_id: int
-    actor_kind: Literal["staff", "person", "client", "door", "system"]
+    actor_kind: Kind
     actor_id: str
     act: str
     subject_kind: str
     subject_id: str
     facts: dict[str, str | int | bool | None] = {}
+
+
+class Author(Struct, frozen=True):
+    """Who acts in a region, and when: what their acts are written down with.
+
+    `actor_kind` is `staff` at a desk, `system` for an import or the example.
+    """
+
+    region_id: int
+    actor_kind: Kind
+    actor_id: str
+    now: datetime
+    ids: Ids
+
+    @property
+    def today(self) -> date:
+        return day_in_flanders(self.now)
+
+    async def note(
+        self,
+        tx: Executor,
+        act: str,
+        subject_kind: str,
+        subject_id: UUID | int,
+        **facts: str | int | bool | None,
+    ) -> None:
+        """Write the act to the audit trail, in the transaction of the act."""
+        written = Act(
+            self.region_id, self.actor_kind, self.actor_id, act, subject_kind, str(subject_id), facts
+        )
+        await record(tx, written, self.ids.new(), self.now)
 
 
 async def record(tx: Executor, act: Act, act_id: UUID, at: datetime) -> None:

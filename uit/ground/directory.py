@@ -9,7 +9,6 @@ from msgspec import Struct
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("uit/ground", "directory")
-upsert_entries = SQL.command("upsert_entries")
 
 
 class Entry(Struct, frozen=True):
@@ -17,9 +16,31 @@ class Entry(Struct, frozen=True):
     owner: UUID | None
 
 
+class Elsewhere(Struct, frozen=True):
+    key: UUID
+    region_id: int
+
+
+class ListedElsewhere(Exception):
+    """What would be made here lives in another region: the transaction must not commit, or it is in two."""
+
+    def __init__(self, kind: str, found: Elsewhere) -> None:
+        super().__init__(f"the {kind} {found.key} lives in another region already ({found.region_id})")
+
+
+upsert_entries = SQL.command("upsert_entries")
+find_elsewhere = SQL.many("find_elsewhere", Elsewhere)
+
+
 async def list_in_directory(
     tx: Executor, kind: str, region_id: int, owners: Mapping[UUID, UUID | None]
 ) -> None:
-    """Say where these live and whose they are, in the transaction that makes them or changes their owner."""
+    """Say where these live and whose they are, in the transaction that makes them or changes their owner.
+
+    Raises ListedElsewhere when one of them is another region's.
+    """
     rows = [Entry(key, owner) for key, owner in owners.items()]
     await upsert_entries(tx, kind, region_id, msgspec.json.encode(rows).decode())
+    elsewhere = await find_elsewhere(tx, kind, region_id, list(owners))
+    if elsewhere:
+        raise ListedElsewhere(kind, elsewhere[0])

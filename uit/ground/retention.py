@@ -1,7 +1,6 @@
 """Erasing what has been kept for as long as its class says: see `uit.retention`.
 
-Accounts, public reference data and the audit trail have no moment from which their term counts, and are never
-erased.
+Accounts and public reference data have no moment from which their term counts, and are never erased.
 """
 
 from datetime import datetime

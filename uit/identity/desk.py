@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -18,13 +18,13 @@ from uit.ground.limit import Limit
 from uit.ground.web.address import client_address
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity import staff as team
-from uit.identity.entry import ANYBODY, HALFWAY, staff, welcome
+from uit.identity.entry import ANYBODY, HALFWAY, AnyRequest, StaffRequest, staff, welcome
 from uit.identity.errors import LinkUsed, WeakPassword, WrongCode, WrongPassword
 from uit.identity.password import LEAST_CHARACTERS
 from uit.identity.role import desks_of
 from uit.identity.session import Opened
 from uit.identity.totp import in_fours, qr_of, secret_of_invitation
-from uit.identity.visitor import Doorkeeper, Staff
+from uit.identity.visitor import Doorkeeper
 from uit.identity.way import local_path
 
 PASSWORDS_HERE: Final = Limit("password of account from place", 5, 900)
@@ -33,8 +33,6 @@ PASSWORDS_OF_ACCOUNT: Final = Limit("passwords of account", 50, 3600)
 CODES: Final = Limit("codes", 5, 900)
 
 Wanted = Annotated[str, QueryParameter(name="next")]
-AnyRequest = Request[Any, Any, Any]
-StaffRequest = Request[Staff, Any, Any]
 
 
 class PasswordForm(Struct, frozen=True):

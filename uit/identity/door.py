@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from uit.ground.audit import Author
 from uit.ground.secret import digest, new_token
 from uit.ground.sql import Executor, Statements
 from uit.identity.errors import DoorClosed, DoorNotYetOpen
@@ -19,9 +20,8 @@ SQL = Statements("uit/identity", "door")
 
 
 class Evening(Struct, frozen=True):
-    """Where a link works, and from when until when."""
+    """Where in a region a link works, and from when until when."""
 
-    region_id: int
     organiser_id: UUID
     session_id: UUID
     opens_at: datetime
@@ -48,20 +48,21 @@ read_links = SQL.many("read_links", DoorLink)
 revoke_link = SQL.command("revoke_link")
 
 
-async def make(tx: Executor, evening: Evening, link_id: UUID, staff_id: UUID) -> str:
-    """The token of a new link, to put in an address. `staff_id` answers for who gets it."""
+async def make(tx: Executor, author: Author, evening: Evening, link_id: UUID) -> str:
+    """The token of a new link, to put in an address. Its author, of the staff, answers for who gets it."""
     token = new_token()
     await add_link(
         tx,
         digest("door", token),
-        evening.region_id,
+        author.region_id,
         link_id,
         evening.organiser_id,
         evening.session_id,
-        staff_id,
+        UUID(author.actor_id),
         evening.opens_at,
         evening.closes_at,
     )
+    await author.note(tx, "door.make", "door", link_id, session_id=str(evening.session_id))
     return token
 
 
@@ -89,6 +90,9 @@ async def links_of(
     return await read_links(tx, region_id, organiser_id, session_id, now)
 
 
-async def revoke(tx: Executor, region_id: int, organiser_id: UUID, link_id: UUID, now: datetime) -> bool:
+async def revoke(tx: Executor, author: Author, organiser_id: UUID, link_id: UUID) -> bool:
     """Close a link for good, at once; False when there is none that is open."""
-    return bool(await revoke_link(tx, region_id, organiser_id, link_id, now))
+    revoked = bool(await revoke_link(tx, author.region_id, organiser_id, link_id, author.now))
+    if revoked:
+        await author.note(tx, "door.revoke", "door", link_id)
+    return revoked

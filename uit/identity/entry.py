@@ -2,18 +2,20 @@
 
     @get("/{region:str}/balie", opt=staff("clerk"))
 
-Roles count where they hold: a role in a region opens that region's addresses only, an organiser's role the
-addresses that name the organiser, a municipality's role those that name the municipality.
+Roles count where they hold: a role opens addresses that name its region, and its organiser or municipality
+where it has one. What is wider than a role stays closed to it: see `holds`.
 """
 
 from typing import Any, Final, cast
 from urllib.parse import urlencode, urlsplit
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from uit.ground.audit import Author
 from uit.ground.errors import NotAllowed, NotFound, Refused
 from uit.ground.house import House
 from uit.ground.region import Region
@@ -24,7 +26,17 @@ from uit.ground.web.view import see_other
 from uit.ground.web.who import ANYBODY, Who
 from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
 from uit.identity.session import Opened, end, end_all
-from uit.identity.visitor import Client, Door, Doorkeeper, Holder, Resident, Role, Staff, Visitor
+from uit.identity.visitor import (
+    FLANDERS,
+    Client,
+    Door,
+    Doorkeeper,
+    Holder,
+    Resident,
+    Role,
+    Staff,
+    Visitor,
+)
 from uit.identity.way import local_path
 
 __all__ = [
@@ -35,11 +47,17 @@ __all__ = [
     "HOLDER",
     "RESIDENT",
     "SESSION_COOKIE",
+    "AnyRequest",
+    "DoorRequest",
     "Entrance",
+    "ResidentRequest",
+    "StaffRequest",
+    "author_here",
     "device_secret",
     "door_cookie",
     "recognise",
     "region_here",
+    "roles_here",
     "session_cookie",
     "sign_out",
     "staff",
@@ -51,6 +69,10 @@ DOOR_COOKIE: Final = "uit_door"
 SECONDS_OF_AN_EVENING: Final = 24 * 3600
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+AnyRequest = Request[Any, Any, Any]
+ResidentRequest = Request[Resident, Any, Any]
+StaffRequest = Request[Staff, Any, Any]
+DoorRequest = Request[Door, Any, Any]
 
 RESIDENT: Final = {"who": Who(kinds=(Resident,))}
 CLIENT: Final = {"who": Who(kinds=(Client,))}
@@ -60,9 +82,12 @@ HALFWAY: Final = {"who": Who(kinds=(Staff,), halfway=True)}
 """Staff on their way in: their password was right, the second factor is still to come."""
 
 
-def staff(*roles: str) -> dict[str, Any]:
-    """The door of a desk: staff with one of these roles, where the role holds. None named: every role."""
-    return {"who": Who(kinds=(Staff,), roles=frozenset(roles))}
+def staff(*roles: str, within_town: bool = False) -> dict[str, Any]:
+    """The door of a desk: staff with one of these roles, where the role holds. None named: every role.
+
+    `within_town`: also who has the role for a municipality of the region; the handler keeps to its people.
+    """
+    return {"who": Who(kinds=(Staff,), roles=frozenset(roles), within_town=within_town)}
 
 
 class Entrance:
@@ -119,12 +144,19 @@ async def check_staff(connection: Connection, who: Who, visitor: Staff) -> None:
     if not visitor.second_factor:
         wanted = wanted_page(connection)
         raise Refused(SecondFactorNeeded(), instead=f"/team/code?{urlencode({'next': wanted})}")
-    path = connection.path_params
-    region_id = (await region_here(connection)).id if "region" in path else None
-    if who.roles and not any(
-        role.role in who.roles and holds(role, region_id, path) for role in visitor.roles
-    ):
+    if who.roles and not await roles_here(connection):
         raise Refused(NotAllowed())
+
+
+async def roles_here(connection: Connection) -> list[Role]:
+    """The roles by which a member of staff is let in at this address."""
+    who, path = connection.route_handler.opt["who"], connection.path_params
+    region_id = (await region_here(connection)).id if "region" in path else FLANDERS
+    return [
+        role
+        for role in connection.user.roles
+        if role.role in who.roles and holds(role, region_id, path, within_town=who.within_town)
+    ]
 
 
 async def region_here(connection: Connection) -> Region:
@@ -136,11 +168,23 @@ async def region_here(connection: Connection) -> Region:
     return region
 
 
-def holds(role: Role, region_id: int | None, path: dict[str, Any]) -> bool:
+async def author_here(request: StaffRequest) -> Author:
+    """As whom a member of staff acts in the region that the address names, from now on."""
+    house: House = request.app.state.house
+    region, staff_id = await region_here(request), str(request.user.staff_id)
+    return Author(region.id, "staff", staff_id, house.clock.now(), house.ids)
+
+
+def holds(role: Role, region_id: int, path: dict[str, Any], *, within_town: bool) -> bool:
+    """Whether an address of this region names everything that the role is limited to.
+
+    A municipality is the same whichever region gave the role. `within_town`: the address need not name it.
+    """
+    in_own_town = role.refnis is not None and role.refnis == path.get("refnis")
     return (
-        (region_id is None or role.region_id == region_id)
-        and (role.organiser_id is None or path.get("organiser_id") == role.organiser_id)
-        and ("refnis" not in path or role.refnis in (None, path["refnis"]))
+        (role.region_id == region_id or (in_own_town and region_id == FLANDERS))
+        and role.organiser_id in {None, path.get("organiser_id")}
+        and (role.refnis is None or in_own_town or within_town)
     )
 
 

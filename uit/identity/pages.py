@@ -1,13 +1,12 @@
 """Residents: in by a link in their mail and out again, access for their own program, and where help is."""
 
 import binascii
-import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
@@ -16,12 +15,22 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from uit.ground.errors import NotFound, Refused, TooOften
+from uit.ground.form import is_email
 from uit.ground.house import House
 from uit.ground.limit import Limit
 from uit.ground.web.address import client_address
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity import link, session
-from uit.identity.entry import ANYBODY, RESIDENT, recognise, session_cookie, sign_out, welcome
+from uit.identity.entry import (
+    ANYBODY,
+    RESIDENT,
+    AnyRequest,
+    ResidentRequest,
+    recognise,
+    session_cookie,
+    sign_out,
+    welcome,
+)
 from uit.identity.errors import LinkUsed
 from uit.identity.example import open_key
 from uit.identity.mail import sign_in_mail
@@ -33,13 +42,10 @@ from uit.identity.way import local_path
 
 LINKS_OF_ADDRESS: Final = Limit("link of address", 5, 3600)
 LINKS_FROM_PLACE: Final = Limit("links from place", 30, 900)
-EMAIL: Final = re.compile(r"[^@\s\x00-\x20\x7f]+@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f]+")
-LONGEST_EMAIL: Final = 254
 
 log = structlog.get_logger()
 
 Wanted = Annotated[str, QueryParameter(name="next")]
-AnyRequest = Request[Any, Any, Any]
 
 
 class SignInForm(Struct, frozen=True):
@@ -71,7 +77,7 @@ async def send_link(
     No redirect follows, so that the page can repeat the address; loading it again only sends another link.
     """
     email, wanted = data.email.strip().lower(), local_path(data.wanted)
-    if not is_address(email):
+    if not is_email(email):
         errors = {"email": "Vul een e-mailadres in, zoals naam@voorbeeld.be."}
         return page("identity/sign_in.html", status=422, email=data.email, wanted=wanted, errors=errors)
     if refusal := await too_many_links(request, house, email):
@@ -79,10 +85,6 @@ async def send_link(
     answer = page("identity/sign_in_sent.html", email=email)
     answer.background = BackgroundTask(mail_link, house, email, wanted)
     return answer
-
-
-def is_address(email: str) -> bool:
-    return len(email) <= LONGEST_EMAIL and bool(EMAIL.fullmatch(email))
 
 
 async def too_many_links(request: AnyRequest, house: House, email: str) -> TooOften | None:
@@ -161,14 +163,14 @@ async def sign_in_example(
 
 @get("/mijn/toegang", opt=RESIDENT, include_in_schema=False)
 async def show_access(
-    request: Request[Resident, Any, Any], house: NamedDependency[House], gone: FromQuery[str] = ""
+    request: ResidentRequest, house: NamedDependency[House], gone: FromQuery[str] = ""
 ) -> Template:
     return await access_page(request.user, house, flash="De sleutel werkt niet meer." if gone else None)
 
 
 @post("/mijn/toegang", opt=RESIDENT, include_in_schema=False, status_code=200)
 async def make_access(
-    request: Request[Resident, Any, Any], data: URLEncodedBody[MakeForm], house: NamedDependency[House]
+    request: ResidentRequest, data: URLEncodedBody[MakeForm], house: NamedDependency[House]
 ) -> Template:
     """No redirect follows: this page is the only one that ever shows the token."""
     person_id = request.user.person_id
@@ -180,7 +182,7 @@ async def make_access(
 
 @post("/mijn/toegang/intrekken", opt=RESIDENT, include_in_schema=False)
 async def revoke_access(
-    request: Request[Resident, Any, Any], data: URLEncodedBody[RevokeForm], house: NamedDependency[House]
+    request: ResidentRequest, data: URLEncodedBody[RevokeForm], house: NamedDependency[House]
 ) -> Redirect:
     named = from_hex(data.token)
     async with house.database.transaction() as tx:

@@ -30,6 +30,13 @@ class Colleague(Struct, frozen=True):
     roles: Sequence[Role]
 
 
+class Former(Struct, frozen=True):
+    """Somebody who left."""
+
+    id: UUID
+    ended_at: datetime
+
+
 class Account(Struct, frozen=True):
     id: UUID
     password_hash: str
@@ -60,6 +67,9 @@ class Town(Struct, frozen=True):
 
 find_staff = SQL.maybe("find_staff", Account)
 read_staff = SQL.maybe("read_staff", Member)
+lock_former = SQL.maybe("lock_former", Former)
+end_roles = SQL.command("end_roles")
+take_keys = SQL.command("take_keys")
 add_staff = SQL.value("add_staff", UUID)
 give_roles = SQL.command("give_roles")
 set_password = SQL.command("set_password")
@@ -71,9 +81,11 @@ read_towns = SQL.many("read_towns", Town)
 async def invite(tx: Executor, colleague: Colleague, ids: Ids, now: datetime) -> str:
     """Give somebody their roles, and a link that is good once and for 72 hours: its path on our site.
 
-    Inviting again adds the roles that are new, and is how a lost password or phone is replaced.
+    Inviting again adds the roles that are new, and is how a lost password or phone is replaced. Who left and
+    comes back gets the roles that are named, and nothing of what they had.
     """
     email = colleague.email.strip().lower()
+    await close_off(tx, email, now)
     staff_id = await add_staff(tx, ids.new(), colleague.name, email, now)
     rows = [{"id": ids.new(), **msgspec.structs.asdict(role)} for role in colleague.roles]
     await give_roles(tx, staff_id, msgspec.json.encode(rows).decode(), now)
@@ -81,6 +93,15 @@ async def invite(tx: Executor, colleague: Colleague, ids: Ids, now: datetime) ->
     act = Act(region_id, "system", "invite", "staff.invite", "staff", str(staff_id), {"roles": len(rows)})
     await record(tx, act, ids.new(), now)
     return f"/team/uitnodiging/{await link.make_invitation(tx, staff_id, now)}"
+
+
+async def close_off(tx: Executor, email: str, now: datetime) -> None:
+    """End what a former colleague left open: their roles on the day they left, password, phone, sessions."""
+    former = await lock_former(tx, email)
+    if former:
+        await end_roles(tx, former.id, former.ended_at)
+        await take_keys(tx, former.id)
+        await session.end_all(tx, Staff(former.id, b"", (), second_factor=True), now)
 
 
 async def look_at_invitation(tx: Executor, token: str, now: datetime) -> Member | LinkUsed:

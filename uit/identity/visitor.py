@@ -24,6 +24,10 @@ SECONDS_IN_PROCESS = timedelta(seconds=5)
 MOST_REMEMBERED = 20_000
 
 
+FLANDERS = 0
+"""The region of a role that holds in the whole of Flanders, and of an address that names none."""
+
+
 class Role(Struct, frozen=True):
     """What somebody may do where: in a region, for an organiser of it, or for a municipality."""
 

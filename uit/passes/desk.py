@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from uit.ground.errors import NotFound, Refusal, Refused
+from uit.ground.form import read_id, squeeze
 from uit.ground.house import House
 from uit.ground.region import Region
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
-from uit.identity.entry import region_here, staff
+from uit.identity.entry import StaffRequest, author_here, region_here, roles_here, staff
 from uit.identity.person import Person, read_person
-from uit.identity.visitor import Staff
 from uit.passes import card as cards
 from uit.passes import search
 from uit.passes.counter import Counter
@@ -49,7 +49,9 @@ from uit.passes.membership import (
 from uit.passes.number import grouped
 from uit.passes.paper import paper_of, print_paper
 
-COUNTER_ROLES: Final = ("clerk", "social_worker")
+# Both doors let in who works for one municipality: `stand` says which, and everything here keeps to it.
+COUNTER: Final = staff("clerk", "social_worker", within_town=True)
+CLERK: Final = staff("clerk", within_town=True)
 KINDS: Final = ("digital", "paper")
 MOST_TYPED: Final = 200
 
@@ -61,7 +63,6 @@ DONE: Final = {
     "kansentarief": "Het kansentarief is bewaard.",
 }
 
-CounterRequest = Request[Staff, Any, Any]
 Doing = NamedDependency[House]
 
 
@@ -92,39 +93,30 @@ class Member(Struct, frozen=True):
     cards: Sequence[cards.Card]
 
 
-async def stand(request: CounterRequest, house: House) -> Desk:
+async def stand(request: StaffRequest) -> Desk:
     """Who has the role that the route asks for some municipalities only, sees the members who live there."""
-    region, visitor = await region_here(request), request.user
-    here = [each for each in visitor.roles if each.region_id == region.id]
-    roles = [each for each in here if each.role in request.route_handler.opt["who"].roles]
-    towns = tuple(each.refnis for each in roles if each.refnis is not None)
-    everywhere = any(each.refnis is None for each in roles)
-    counter = Counter(
-        region.id,
-        "staff",
-        str(visitor.staff_id),
-        house.clock.now(),
-        house.ids,
-        None if everywhere else towns,
-    )
-    return Desk(region, counter, any(each.role == "clerk" for each in here))
+    author, roles = await author_here(request), await roles_here(request)
+    towns = tuple(role.refnis for role in roles if role.refnis is not None)
+    everywhere = any(role.refnis is None for role in roles)
+    counter = Counter(**structs.asdict(author), towns=None if everywhere else towns)
+    return Desk(await region_here(request), counter, any(role.role == "clerk" for role in roles))
 
 
 # Finding somebody
 
 
-@get("/{region:str}/balie", opt=staff(*COUNTER_ROLES), include_in_schema=False)
-async def show_search(request: CounterRequest, house: Doing) -> Template:
-    return (await stand(request, house)).page("search", typed="", found=None)
+@get("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
+async def show_search(request: StaffRequest) -> Template:
+    return (await stand(request)).page("search", typed="", found=None)
 
 
-@post("/{region:str}/balie", opt=staff(*COUNTER_ROLES), include_in_schema=False)
+@post("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
 async def find_people(
-    request: CounterRequest, data: URLEncodedBody[SearchForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[SearchForm], house: Doing
 ) -> Template | Redirect:
     """One certain person: their page. Else the people it may be, each as a card that lies face down."""
-    desk = await stand(request, house)
-    typed = "".join(sign for sign in data.typed[:MOST_TYPED] if sign.isprintable())
+    desk = await stand(request)
+    typed = squeeze(data.typed[:MOST_TYPED])
     async with house.database.transaction() as tx:
         hits = await search.find(tx, house.secrets, desk.counter, typed, mock=house.settings.is_example)
         if isinstance(hits, Refusal):
@@ -141,20 +133,20 @@ async def find_people(
 # Registering somebody
 
 
-@get("/{region:str}/balie/nieuw", opt=staff("clerk"), include_in_schema=False)
-async def show_registration(request: CounterRequest, house: Doing) -> Template:
-    desk = await stand(request, house)
+@get("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
+async def show_registration(request: StaffRequest, house: Doing) -> Template:
+    desk = await stand(request)
     async with house.database.reading() as connection:
         towns = await towns_of(connection, desk)
     form = RegisterForm(house.ids.new(), house.ids.new(), refnis=towns[0].refnis if len(towns) == 1 else "")
     return desk.page("register", **register_facts(form, towns))
 
 
-@post("/{region:str}/balie/nieuw", opt=staff("clerk"), include_in_schema=False)
+@post("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
 async def register_person(
-    request: CounterRequest, data: URLEncodedBody[RegisterForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[RegisterForm], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         towns = await towns_of(tx, desk)
         applicant = data.read(towns, desk.counter.today, house.secrets, mock=house.settings.is_example)
@@ -183,11 +175,11 @@ async def towns_of(tx: Executor, desk: Desk) -> list[Town]:
 # One person
 
 
-@get("/{region:str}/balie/personen/{membership_id:uuid}", opt=staff(*COUNTER_ROLES), include_in_schema=False)
+@get("/{region:str}/balie/personen/{membership_id:uuid}", opt=COUNTER, include_in_schema=False)
 async def show_person(
-    request: CounterRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
 ) -> Template:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "person.read", "person", member.person.id)
@@ -229,11 +221,11 @@ async def person_again(house: House, desk: Desk, membership_id: UUID, refusal: R
 # Their cards
 
 
-@post("/{region:str}/balie/personen/{membership_id:uuid}/passen", opt=staff("clerk"), include_in_schema=False)
+@post("/{region:str}/balie/personen/{membership_id:uuid}/passen", opt=CLERK, include_in_schema=False)
 async def issue_card(
-    request: CounterRequest, membership_id: FromPath[UUID], data: URLEncodedBody[IssueForm], house: Doing
+    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[IssueForm], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     if data.kind not in KINDS:
         raise Refused(NotFound())
     async with house.database.transaction() as tx:
@@ -244,17 +236,17 @@ async def issue_card(
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/passen/{card_id:uuid}/vervangen",
-    opt=staff("clerk"),
+    opt=CLERK,
     include_in_schema=False,
 )
 async def replace_card(
-    request: CounterRequest,
+    request: StaffRequest,
     membership_id: FromPath[UUID],
     card_id: FromPath[UUID],
     data: URLEncodedBody[ReplaceForm],
     house: Doing,
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         await open_member(tx, desk, membership_id)
         answer = await cards.replace(tx, desk.counter, membership_id, card_id, data.new_card_id)
@@ -263,13 +255,13 @@ async def replace_card(
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/passen/{card_id:uuid}/blokkeren",
-    opt=staff("clerk"),
+    opt=CLERK,
     include_in_schema=False,
 )
 async def block_card(
-    request: CounterRequest, membership_id: FromPath[UUID], card_id: FromPath[UUID], house: Doing
+    request: StaffRequest, membership_id: FromPath[UUID], card_id: FromPath[UUID], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         await open_member(tx, desk, membership_id)
         answer = await cards.block(tx, desk.counter, membership_id, card_id)
@@ -284,10 +276,10 @@ async def after(
     return see_other(desk.address("personen", f"{membership_id}?gedaan={done}"))
 
 
-@get("/{region:str}/balie/passen/{document:str}", opt=staff("clerk"), include_in_schema=False)
-async def print_card(request: CounterRequest, document: FromPath[str], house: Doing) -> Response[bytes]:
+@get("/{region:str}/balie/passen/{document:str}", opt=CLERK, include_in_schema=False)
+async def print_card(request: StaffRequest, document: FromPath[str], house: Doing) -> Response[bytes]:
     """`<card id>.pdf`: an active card on paper."""
-    desk = await stand(request, house)
+    desk = await stand(request)
     card_id = read_document(document)
     async with house.database.transaction() as tx:
         card = await cards.read_card(tx, desk.region.id, card_id) if card_id else None
@@ -302,10 +294,7 @@ async def print_card(request: CounterRequest, document: FromPath[str], house: Do
 
 def read_document(name: str) -> UUID | None:
     stem, _, ending = name.partition(".")
-    try:
-        return UUID(stem) if ending == "pdf" else None
-    except ValueError:
-        return None
+    return read_id(stem) if ending == "pdf" else None
 
 
 # The social tariff
@@ -313,13 +302,13 @@ def read_document(name: str) -> UUID | None:
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/kansentarief",
-    opt=staff(*COUNTER_ROLES),
+    opt=COUNTER,
     include_in_schema=False,
 )
 async def set_social_tariff(
-    request: CounterRequest, membership_id: FromPath[UUID], data: URLEncodedBody[SocialForm], house: Doing
+    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[SocialForm], house: Doing
 ) -> Template | Redirect:
-    desk = await stand(request, house)
+    desk = await stand(request)
     async with house.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         proof = data.read(request.user.staff_id, desk.counter.today)

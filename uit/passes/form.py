@@ -1,12 +1,12 @@
-"""What a clerk typed about a person, read field by field: values, or a text for each field that is wrong."""
+"""What a clerk typed about a person: who they are, and what shows that they have the social tariff."""
 
-import re
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct, field
 
+from uit.ground.form import Errors, is_email, only_wrong, read_day, squeeze, text_error
 from uit.ground.secret import Secrets
 from uit.identity.errors import InszWrong
 from uit.identity.insz import read_insz
@@ -15,8 +15,8 @@ from uit.passes.membership import Applicant, Proof, Town, usual_social_end
 
 MOST_LETTERS: Final = 100
 OLDEST: Final = date(1900, 1, 1)
-EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}", re.ASCII)
 LATEST_YEARS: Final = 2
+NO_REFERENCE: Final = "Schrijf waaraan je het bewijs herkent: een nummer of een datum."
 
 DOCUMENTS: Final = {
     "increased_allowance": "Verhoogde tegemoetkoming (klevertje of attest van het ziekenfonds)",
@@ -25,8 +25,6 @@ DOCUMENTS: Final = {
     "asylum": "Attest van een opvangcentrum",
     "other": "Ander bewijs",
 }
-
-Errors = dict[str, str]
 
 
 class SearchForm(Struct, frozen=True):
@@ -57,17 +55,17 @@ class RegisterForm(Struct, frozen=True):
 
     def read(self, towns: list[Town], today: date, secrets: Secrets, *, mock: bool) -> Applicant | Errors:
         """The applicant, or what is wrong. The national register number leaves this form as a key only."""
-        born_on, insz = read_date(self.born_on), self.insz.strip() and read_insz(self.insz, mock=mock)
+        born_on, insz = read_day(self.born_on), self.insz.strip() and read_insz(self.insz, mock=mock)
         errors = {
-            "given_name": name_error(self.given_name, "voornaam"),
-            "family_name": name_error(self.family_name, "familienaam"),
+            "given_name": text_error(self.given_name, "Vul de voornaam in.", MOST_LETTERS),
+            "family_name": text_error(self.family_name, "Vul de familienaam in.", MOST_LETTERS),
             "born_on": born_error(born_on, today),
             "email": email_error(self.email.strip()),
             "insz": "Dit nummer klopt niet. Kijk de 11 cijfers na." if isinstance(insz, InszWrong) else "",
             "refnis": "" if self.refnis in {town.refnis for town in towns} else "Kies de gemeente.",
         }
-        if any(errors.values()):
-            return {name: text for name, text in errors.items() if text}
+        if wrong := only_wrong(errors):
+            return wrong
         key = None if not insz or isinstance(insz, InszWrong) else insz.key(secrets)
         return Applicant(self.membership_id, self._person(born_on), key, sure=self.sure == "true")
 
@@ -83,48 +81,19 @@ class SocialForm(Struct, frozen=True):
     until: str = ""
 
     def read(self, officer_id: UUID, today: date) -> Proof | Errors:
-        until, reference = read_date(self.until), squeeze(self.reference)
+        until = read_day(self.until)
         errors = {
             "document_kind": "" if self.document_kind in DOCUMENTS else "Kies wat je gezien hebt.",
-            "reference": text_error(
-                reference, "Schrijf waaraan je het bewijs herkent: een nummer of een datum."
-            ),
+            "reference": text_error(self.reference, NO_REFERENCE, MOST_LETTERS),
             "until": until_error(until, today),
         }
         if until is None or any(errors.values()):
-            return {name: text for name, text in errors.items() if text}
-        return Proof(self.attestation_id, officer_id, self.document_kind, reference, until)
+            return only_wrong(errors)
+        return Proof(self.attestation_id, officer_id, self.document_kind, squeeze(self.reference), until)
 
 
 def first_social_form(attestation_id: UUID, today: date) -> SocialForm:
     return SocialForm(attestation_id, until=usual_social_end(today).isoformat())
-
-
-def squeeze(text: str) -> str:
-    return " ".join(text.split())
-
-
-def read_date(text: str) -> date | None:
-    """A day as a date field sends it, or as people type it where there is none."""
-    day_first = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip(), re.ASCII)
-    try:
-        return (
-            date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(text.strip())
-        )
-    except ValueError:
-        return None
-
-
-def text_error(text: str, empty: str) -> str:
-    if not text:
-        return empty
-    if len(text) > MOST_LETTERS:
-        return f"Dit is te lang. Gebruik hoogstens {MOST_LETTERS} letters."
-    return "" if text.isprintable() else "Hier staat een teken in dat we niet kunnen bewaren."
-
-
-def name_error(text: str, what: str) -> str:
-    return text_error(squeeze(text), f"Vul de {what} in.")
 
 
 def born_error(born_on: date | None, today: date) -> str:
@@ -134,8 +103,7 @@ def born_error(born_on: date | None, today: date) -> str:
 
 
 def email_error(text: str) -> str:
-    fits = not text or (len(text) <= MOST_LETTERS and EMAIL.fullmatch(text))
-    return "" if fits else "Dit adres klopt niet. Het ziet eruit als naam@voorbeeld.be."
+    return "" if not text or is_email(text) else "Dit adres klopt niet. Het ziet eruit als naam@voorbeeld.be."
 
 
 def until_error(until: date | None, today: date) -> str:

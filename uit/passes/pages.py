@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Template
@@ -12,15 +12,13 @@ from msgspec import Struct
 from uit.ground.clock import day_in_flanders
 from uit.ground.house import House
 from uit.ground.web.view import page, see_other
-from uit.identity.entry import RESIDENT, region_here
+from uit.identity.entry import RESIDENT, ResidentRequest, region_here
 from uit.identity.person import read_person
-from uit.identity.visitor import Resident
 from uit.passes.card import card_of, renew_token
 from uit.passes.membership import membership_of
 from uit.passes.number import grouped
 from uit.passes.paper import draw_code
 
-PassRequest = Request[Resident, Any, Any]
 Doing = NamedDependency[House]
 
 
@@ -31,7 +29,7 @@ class RenewForm(Struct, frozen=True):
 
 
 @get("/{region:str}/mijn-pas", opt=RESIDENT, include_in_schema=False)
-async def show_pass(request: PassRequest, house: Doing) -> Template:
+async def show_pass(request: ResidentRequest, house: Doing) -> Template:
     region, person_id = await region_here(request), request.user.person_id
     async with house.database.reading() as connection:
         membership = await membership_of(connection, region.id, person_id)
@@ -46,7 +44,7 @@ async def show_pass(request: PassRequest, house: Doing) -> Template:
 
 
 @post("/{region:str}/mijn-pas/vernieuwen", opt=RESIDENT, include_in_schema=False)
-async def renew_code(request: PassRequest, data: URLEncodedBody[RenewForm], house: Doing) -> Redirect:
+async def renew_code(request: ResidentRequest, data: URLEncodedBody[RenewForm], house: Doing) -> Redirect:
     region = await region_here(request)
     async with house.database.transaction() as tx:
         membership = await membership_of(tx, region.id, request.user.person_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from uit.ground.form import read_day
 from uit.ground.municipality import spell
 from uit.ground.seal import open_pass
 from uit.ground.secret import Secrets
@@ -18,7 +19,6 @@ from uit.passes import number
 from uit.passes.card import recognise_pass
 from uit.passes.counter import Counter
 from uit.passes.errors import NumberWrong, PassUnknown
-from uit.passes.form import read_date
 from uit.passes.membership import membership_of
 
 SQL = Statements("uit/passes", "search")
@@ -110,6 +110,6 @@ async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits:
 def read_words(typed: str) -> tuple[list[str], date | None]:
     """The words of a name, as they are compared, and a birth date such as 17/05/1990 where there is one."""
     written = DAY.search(typed)
-    born_on = read_date(written.group()) if written else None
+    born_on = read_day(written.group()) if written else None
     rest = DAY.sub(" ", typed) if born_on else typed
     return spell(rest.translate(APOSTROPHES).replace(",", " ")).split(), born_on

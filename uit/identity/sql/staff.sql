@@ -15,6 +15,16 @@ VALUES ($1, $2, $3, $4)
 ON CONFLICT (email) DO UPDATE SET name = excluded.name, ended_at = NULL
 RETURNING id;
 
+-- name: lock_former
+-- Somebody who worked here before.
+SELECT id, ended_at FROM identity.staff WHERE email = $1 AND ended_at IS NOT NULL FOR NO KEY UPDATE;
+
+-- name: end_roles
+UPDATE identity.role SET ends_at = greatest(starts_at, $2) WHERE staff_id = $1 AND (ends_at IS NULL OR ends_at > $2);
+
+-- name: take_keys
+UPDATE identity.staff SET password_hash = NULL, totp_secret = NULL, totp_last_step = 0 WHERE id = $1;
+
 -- name: give_roles
 INSERT INTO identity.role (region_id, id, staff_id, role, organiser_id, refnis, starts_at)
 SELECT r.region_id, r.id, $1, r.role::identity.staff_role, r.organiser_id, r.refnis, $3

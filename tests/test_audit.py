@@ -1,0 +1,177 @@
+"""Every act of staff is written down: each form of each desk is sent, and must leave its author's name."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from organisers.labels.decide import decide
+from tests.builders import World
+from tests.credits.books import a_programme
+from tests.credits.books import granted as given
+from tests.credits.test_desk import FILLED
+from tests.organisers.labels import dossiers
+from tests.organisers.labels.dossiers import CLAIMED
+from tests.passes.counter import AALST, person_fields
+from tests.reservations.test_desk import ticket
+from uit.identity.visitor import Staff
+
+# The trail of a dossier is its own history, in which each entry seals the one before.
+WRITTEN = """
+    SELECT (SELECT count(*) FROM uit.audit WHERE actor_kind = 'staff' AND actor_id = $1::text)
+        + (SELECT count(*) FROM labels.history WHERE by_staff = $1::uuid)
+"""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A form that succeeds: who sends it, to which address, and what is in it."""
+
+    role: str
+    address: str
+    fields: dict[str, object] = field(default_factory=dict)
+    region_id: int = 1
+    organiser_id: UUID | None = None
+    refnis: str | None = None
+
+
+def forms_of_staff(app: Litestar) -> Iterator[str]:
+    """The address of every form behind a desk; who is on their way in has no desk yet."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            doors = (each.opt["who"] for each in route.route_handlers if "POST" in each.http_methods)
+            yield from (route.path_format for who in doors if Staff in who.kinds and not who.halfway)
+
+
+async def at_the_counter(world: World) -> AsyncIterator[Deed]:
+    await world.municipality(AALST)
+    await world.execute("INSERT INTO uit.region_municipality VALUES (1, $1)", AALST)
+    anna, bilal, programme_id = await world.resident(), await world.resident(), await a_programme(world)
+    mistake = await given(world, programme_id, bilal)
+    page, other = (f"/dender/balie/personen/{each.membership_id}" for each in (anna, bilal))
+    proof = {"document_kind": "ocmw", "reference": "brief van mei", "until": "30/04/2027"}
+
+    yield Deed("clerk", "/dender/balie", {"wie": "peeters"})
+    yield Deed("clerk", "/dender/balie/nieuw", {**person_fields()})
+    yield Deed("social_worker", f"{page}/kansentarief", {"attestation_id": uuid4(), **proof})
+    yield Deed("social_worker", f"{page}/krediet", {"grant_id": uuid4(), "programme_id": programme_id})
+    ids: dict[str, object] = {"reversal_id": uuid4(), "release_id": uuid4()}
+    yield Deed("clerk", f"{other}/krediet/{mistake.purse_id}/terugnemen", ids)
+    yield Deed("clerk", f"{page}/passen", {"card_id": uuid4(), "kind": "paper"})
+    yield Deed("clerk", f"{page}/passen/{anna.card_id}/vervangen", {"new_card_id": uuid4()})
+    yield Deed("clerk", f"{other}/passen/{bilal.card_id}/blokkeren")
+
+
+async def of_an_organiser(world: World) -> AsyncIterator[Deed]:
+    session = await world.session(starts_in=timedelta(hours=1), cancel_before=timedelta())
+    page = f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}"
+    shown, door_id = await ticket(world, session), uuid4()
+    forms: dict[str, dict[str, object]] = {
+        f"plaatsen/{session.pool_id}": {"places": 20},
+        "binnen": {"ticket": shown, "checkin_id": uuid4()},
+        "deuren": {"door_id": door_id},
+        f"deuren/{door_id}/sluiten": {},
+    }
+    for path, fields in forms.items():
+        yield Deed("organiser", f"{page}/{path}", fields, organiser_id=session.organiser_id)
+
+
+async def of_programmes(world: World) -> AsyncIterator[Deed]:
+    programme_id, _ = await a_programme(world), await world.organiser()
+    yield Deed("programme_officer", "/dender/programmas/nieuw", {"programme_id": uuid4(), **FILLED})
+    admit = f"/dender/programmas/{programme_id}/organisatoren"
+    yield Deed("programme_officer", admit, {"organiser": "all"})
+
+
+async def of_a_municipality(world: World) -> AsyncIterator[Deed]:
+    await dossiers.adopt_example(world)
+    home = f"/labels/gemeente/{await world.municipality(dossiers.KOKSIJDE)}"
+    dossier_id = uuid4()
+    forms: dict[str, dict[str, object]] = {
+        "": {"dossier_id": dossier_id, "kinds": "both"},
+        f"/dossiers/{dossier_id}/soort": {"kinds": "day"},
+        **{f"/dossiers/{dossier_id}/antwoorden/{part}": {**CLAIMED} for part in range(1, 4)},
+        f"/dossiers/{dossier_id}/indienen": {},
+    }
+    for path, fields in forms.items():
+        yield Deed("municipality", f"{home}{path}", fields, region_id=0, refnis=dossiers.KOKSIJDE)
+
+
+async def of_who_judges(world: World) -> AsyncIterator[Deed]:
+    looked_at, asked = [
+        await dossiers.submitted(world, refnis=refnis, name=refnis) for refnis in ("38008", "38016")
+    ]
+    ready, awarded = [
+        await dossiers.assessed(world, refnis=refnis, name=refnis) for refnis in ("35011", "35013")
+    ]
+    async with world.house.database.transaction() as tx:
+        await decide(tx, awarded.verdict("day", "granted"), awarded.by("tourism_officer"))
+    told = {"day_reasons": "Nagekeken.", "day_notified_on": world.clock.now().date()}
+    granted, withdrawn = (
+        {**told, "decision_id": uuid4(), "day_ruling": each} for each in ("granted", "withdrawn")
+    )
+    found: dict[str, object] = {"nights": 52_000, "nights_ground": "Cijfers van Statbel."}
+
+    yield Deed("assessor", f"{looked_at.address}/nakijken", found, region_id=0)
+    yield Deed("assessor", f"{asked.address}/vraag", {"question": "Tel je de camping mee?"}, region_id=0)
+    yield Deed("tourism_officer", f"{ready.address}/beslissen/day", granted, region_id=0)
+    yield Deed("tourism_officer", f"{awarded.address}/intrekken/day", withdrawn, region_id=0)
+
+
+DESKS = (at_the_counter, of_an_organiser, of_programmes, of_a_municipality, of_who_judges)
+
+
+async def sent(world: World) -> AsyncIterator[tuple[Deed, int]]:
+    """Each deed done by somebody who did nothing yet, and how much they left in the trail."""
+    for desk in DESKS:
+        async for deed in desk(world):
+            staff_id = await world.sign_in_staff(
+                deed.role, region_id=deed.region_id, organiser_id=deed.organiser_id, refnis=deed.refnis
+            )
+            answer = await world.post_form(deed.address, **deed.fields)
+            assert answer.status_code in {200, 303}, f"{deed.address}: {answer.status_code} {answer.text}"
+            yield deed, await world.value(WRITTEN, str(staff_id))
+
+
+async def test_every_form_that_staff_send_leaves_who_sent_it(world: World) -> None:
+    done = {deed.address: rows async for deed, rows in sent(world)}
+
+    forms = list(forms_of_staff(world.app))
+    assert len(forms) > 20
+    assert [form for form in forms if not any(fits(form, each) for each in done)] == [], (
+        "add a deed for these"
+    )
+    assert [address for address, rows in done.items() if not rows] == [], "done, and not written down"
+
+
+def fits(form: str, address: str) -> bool:
+    return re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", form), address) is not None
+
+
+async def test_a_form_that_changed_nothing_writes_nothing_down(world: World) -> None:
+    session = await world.session(10)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    page = f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}"
+
+    await world.post_form(f"{page}/plaatsen/{session.pool_id}", places=10)
+    await world.post_form(f"{page}/plaatsen/{session.pool_id}", places=1000)
+    await world.post_form(f"{page}/deuren/{uuid4()}/sluiten")
+
+    assert await world.value("SELECT count(*) FROM uit.audit") == 0
+
+
+async def test_an_act_that_is_not_written_down_does_not_happen(world: World) -> None:
+    session = await world.session(10)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    await world.execute("ALTER TABLE uit.audit ADD CHECK (act <> 'pool.resize' AND act <> 'door.make')")
+    page = f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}"
+
+    await world.post_form(f"{page}/plaatsen/{session.pool_id}", places=20)
+    await world.post_form(f"{page}/deuren", door_id=uuid4())
+
+    assert await world.value("SELECT capacity FROM reservations.pool") == 10
+    assert await world.value("SELECT count(*) FROM identity.door_link") == 0

@@ -79,12 +79,13 @@ class Expire(Struct, frozen=True):
 
 
 class Resize(Struct, frozen=True):
-    """Set how many places of a pool are on sale."""
+    """Set how many places of a pool are on sale: an act of staff, which goes into the audit trail."""
 
     region_id: int
     session_id: UUID
     pool_id: UUID
     capacity: int
+    staff_id: UUID
 
 
 Ask = Take | Cancel | Expire | Resize
@@ -115,6 +116,7 @@ class Closed(Struct, frozen=True):
 class Resized(Struct, frozen=True):
     pool: Pool
     changed: bool
+    staff_id: UUID
 
 
 Answer = Booked | Closed | Resized | Refusal

@@ -11,6 +11,7 @@ from credits.ledger import HoldRow, ResolutionRow
 from credits.spread import Hold
 from reservations.ask import Answer, Ask, Booked, ByCard, Closed, Resize, Resized, Take
 from reservations.facts import Booking, Key, Line, TicketStatus
+from uit.ground.audit import Act
 from uit.ground.ids import Ids
 
 
@@ -83,6 +84,12 @@ class OutboxRow(Struct, frozen=True):
     key: UUID
 
 
+class ActRow(Act, frozen=True, kw_only=True):
+    """A row of the audit trail."""
+
+    id: UUID
+
+
 class Effects(Struct):
     """What a batch of answers changes; the order of the fields is the order of `reservations.write`."""
 
@@ -95,6 +102,7 @@ class Effects(Struct):
     holds: list[HoldRow] = field(default_factory=list)
     resolutions: list[ResolutionRow] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
+    acts: list[ActRow] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.bookings or self.closed or self.capacities)
@@ -142,8 +150,8 @@ def effects(answers: Sequence[Answer], ids: Ids) -> Effects:
                 add_booking(rows, places, answer, ids)
             case Closed(changes=changes) if changes:
                 close_booking(rows, places, answer, ids)
-            case Resized(changed=True, pool=pool):
-                rows.capacities.append(CapacityRow(pool.region_id, pool.id, pool.capacity))
+            case Resized(changed=True):
+                resize_pool(rows, answer, ids)
             case _:
                 continue
     rows.pools = [PoolRow(region_id, pool_id, n) for (region_id, pool_id), n in places.items() if n]
@@ -234,3 +242,20 @@ def close_booking(rows: Effects, places: dict[Key, int], answer: Closed, ids: Id
         for hold in booking.holds
     ]
     rows.outbox.append(OutboxRow(booking.region_id, ids.new(), "booking.closed", booking.id))
+
+
+def resize_pool(rows: Effects, answer: Resized, ids: Ids) -> None:
+    pool = answer.pool
+    rows.capacities.append(CapacityRow(pool.region_id, pool.id, pool.capacity))
+    rows.acts.append(
+        ActRow(
+            id=ids.new(),
+            region_id=pool.region_id,
+            actor_kind="staff",
+            actor_id=str(answer.staff_id),
+            act="pool.resize",
+            subject_kind="pool",
+            subject_id=str(pool.id),
+            facts={"capacity": pool.capacity},
+        )
+    )

@@ -29,7 +29,6 @@ from reservations.checkin import (
 from reservations.errors import PoolUnknown, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.occupancy import FIRST, Attendance
-from reservations.resize import resize
 from reservations.search import read_cursor
 from reservations.ticket import number_of
 from uit.ground.clock import day_in_flanders, start_of_day
@@ -156,9 +155,8 @@ async def change_places(
     if places is None:
         errors = {"places": "Vul een getal in, zoals 120."}
         return page("reservations/desk_places.html", 422, **facts, errors=errors, places=typed)
-    ask = Resize(where.region.id, where.session_id, pool_id, places)
-    async with house.database.transaction() as tx:
-        answer = await resize(tx, ask, await author_here(request), house.clock)
+    ask = Resize(where.region.id, where.session_id, pool_id, places, request.user.staff_id)
+    answer = await house.turnstile.ask(ask)
     if isinstance(answer, Refusal):
         return form_again("reservations/desk_places.html", answer, **facts, places=typed)
     return see_other(where.address)

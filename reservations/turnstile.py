@@ -291,7 +291,7 @@ class Left:
             return AboveLicence(ask.capacity, pool.licensed_capacity)
         changed = pool.capacity != ask.capacity
         pool.capacity = ask.capacity
-        return Resized(copy(pool), changed)
+        return Resized(copy(pool), changed, ask.staff_id)
 
 
 def line_of(ask: Take, no: int, session: Session, tariff: Tariff, places: int) -> Line:

@@ -5,7 +5,7 @@ SELECT reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7);
 SELECT reservations.facts($1, $2, $3, '{}', '{}', '{}', '{}');
 
 -- name: write_batch
-SELECT reservations.write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+SELECT reservations.write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: read_bookings
 -- One booking or more, each as a JSON document in the shape of `facts.Booking`.

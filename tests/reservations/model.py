@@ -355,7 +355,8 @@ class Model:
             return errors.AboveLicence(ask.capacity, pool.licensed_capacity)
         changed = self.capacities[key] != ask.capacity
         self.capacities[key] = ask.capacity
-        return Resized(Pool(*key, pool.licensed_capacity, ask.capacity, taken, pool.held), changed)
+        resized = Pool(*key, pool.licensed_capacity, ask.capacity, taken, pool.held)
+        return Resized(resized, changed, ask.staff_id)
 
 
 def opened(booking: Booking, holds: Sequence[Hold]) -> list[OpenHold]:

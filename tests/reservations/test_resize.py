@@ -5,17 +5,11 @@ from uuid import uuid4
 
 from reservations.ask import Resize, Resized
 from reservations.errors import AboveLicence, BelowTaken
-from reservations.resize import resize
 from tests.builders import Session, World
-from uit.ground.audit import Author
-from uit.ground.errors import Refusal
 
 
-async def set_places(world: World, session: Session, places: int) -> Resized | Refusal:
-    author = Author(1, "staff", str(uuid4()), world.clock.now(), world.house.ids)
-    async with world.house.database.transaction() as tx:
-        ask = Resize(1, session.id, session.pool_id, places)
-        return await resize(tx, ask, author, world.clock)
+async def set_places(world: World, session: Session, places: int) -> object:
+    return await world.house.turnstile.ask(Resize(1, session.id, session.pool_id, places, uuid4()))
 
 
 async def test_new_places_are_written_down_with_how_many_and_by_whom(world: World) -> None:

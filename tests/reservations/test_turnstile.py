@@ -72,6 +72,7 @@ def known(kind: int, *numbers: int) -> list[UUID]:
 UNKNOWN = UUID(int=0)
 ORGANISERS, PROGRAMMES, MEMBERS = known(1, 1, 2), known(2, 1, 2), known(3, 1, 2)
 CARDS, SESSIONS, POOLS, PURSES = known(4, 1, 2, 3), known(5, 1, 2, 3), known(6, 1, 2, 3), known(7, 1, 2, 3, 4)
+STAFF = UUID(int=8)
 STORED, NEW = known(8, 1, 2), known(9, *range(1, 9))
 
 
@@ -214,7 +215,7 @@ def batch(dice: Dice) -> list[Ask]:
     asks: list[Ask] = [about(dice, booking_id) for booking_id in dice.some(STORED)]
     asks += [take(dice, booking_id) for booking_id in dice.some(NEW, least=1)]
     asks += [
-        Resize(dice.rarely(1, 2), dice.choice(SESSIONS), pool_id, dice.randint(0, 20))
+        Resize(dice.rarely(1, 2), dice.choice(SESSIONS), pool_id, dice.randint(0, 20), STAFF)
         for pool_id in dice.some([*POOLS, UNKNOWN])
         if dice.random() < 1 / 3
     ]
@@ -379,7 +380,7 @@ def any_batch(
     world: World, dice: Dice, people: list[Resident], places: list[Place], ids: list[UUID]
 ) -> list[Ask]:
     place = dice.choice(places)
-    asks: list[Ask] = [Resize(1, place.id, place.pool_id, dice.randint(4, 20))]
+    asks: list[Ask] = [Resize(1, place.id, place.pool_id, dice.randint(4, 20), STAFF)]
     for booking_id in ids:
         wanted = [(each, "base", dice.choice([1, 1, 2])) for each in dice.some(places, least=1)]
         held_until = dice.choice([None, world.clock.now()])

@@ -148,6 +148,15 @@ LANGUAGE sql AS $$
     SELECT pg_notify('uit_outbox', '');
 $$;
 
+CREATE FUNCTION uit.write_acts(p_rows json, p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO uit.audit (region_id, id, at, actor_kind, actor_id, act, subject_kind, subject_id, facts)
+    SELECT r.region_id, r.id, p_now, r.actor_kind, r.actor_id, r.act, r.subject_kind, r.subject_id, r.facts
+    FROM json_to_recordset(p_rows) AS r (
+        region_id integer, id uuid, actor_kind text, actor_id text, act text, subject_kind text, subject_id text, facts jsonb
+    );
+$$;
+
 GRANT SELECT ON ALL TABLES IN SCHEMA uit TO uit_app;
 GRANT INSERT, UPDATE ON uit.region, uit.municipality, uit.region_municipality, uit.directory, uit.foreign_id TO uit_app;
 GRANT INSERT, UPDATE, DELETE ON uit.outbox TO uit_app;

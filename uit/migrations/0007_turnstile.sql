@@ -181,7 +181,7 @@ END $$;
 -- Write what was decided for a whole batch. Each schema owns its writer; a deviation from the facts is an error.
 CREATE FUNCTION reservations.write(
     p_now timestamptz, p_bookings json, p_lines json, p_tickets json, p_closed json, p_pools json, p_capacities json,
-    p_holds json, p_resolutions json, p_outbox json
+    p_holds json, p_resolutions json, p_outbox json, p_acts json
 ) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -259,4 +259,5 @@ BEGIN
     IF p_resolutions IS NOT NULL THEN PERFORM credits.write_resolutions(p_resolutions, p_now); END IF;
     IF p_holds IS NOT NULL THEN PERFORM credits.write_holds(p_holds, p_now); END IF;
     IF p_outbox IS NOT NULL THEN PERFORM uit.write_outbox(p_outbox, p_now); END IF;
+    IF p_acts IS NOT NULL THEN PERFORM uit.write_acts(p_acts, p_now); END IF;
 END $$;

@@ -31,7 +31,6 @@ class Purse(Struct):
     domains: frozenset[str]
     attendance: frozenset[str]
     ceiling_cents: int | None
-    earning: str
 
 
 class Admission(Struct, frozen=True):

@@ -46,12 +46,10 @@ class LineRow(Struct, frozen=True):
 
 
 class TicketRow(Struct, frozen=True):
-    """All tickets of a line at once: they are alike until the first is used."""
-
     region_id: int
     booking_id: UUID
     line_no: int
-    places: int
+    no: int
     session_id: UUID
     status: TicketStatus
 
@@ -200,10 +198,10 @@ def add_line(rows: Effects, booking: Booking, line: Line) -> None:
             line.pool_ids,
         )
     )
-    status = line.tickets[0].status
-    rows.tickets.append(
-        TicketRow(booking.region_id, booking.id, line.no, line.places, line.session_id, status)
-    )
+    rows.tickets += [
+        TicketRow(booking.region_id, booking.id, line.no, ticket.no, line.session_id, ticket.status)
+        for ticket in line.tickets
+    ]
 
 
 def held(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:

@@ -29,7 +29,6 @@ A_PURSE = Purse(
     domains=EVERYTHING,
     attendance=EVERYTHING,
     ceiling_cents=None,
-    earning="attendance",
 )
 A_BILL = Bill(no=1, cents=10, organiser_id=WERF, domain="culture", attendance="offline")
 

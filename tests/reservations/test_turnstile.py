@@ -156,7 +156,6 @@ def purse(dice: Dice, purse_id: UUID, owner: Holder) -> Purse:
         domains=frozenset(dice.choice([[], [], [], ["culture"], ["sport"], ["culture", "sport"]])),
         attendance=frozenset(dice.choice([[], [], [], [], ["offline"], ["online"]])),
         ceiling_cents=dice.choice([None, None, 1, 3, 6]),
-        earning="attendance",
     )
 
 

@@ -92,7 +92,7 @@ BEGIN
         WITH wanted AS (
             SELECT c.region_id, c.membership_id, c.id AS card_id, c.token_version, c.state = 'active' AS card_active
             FROM passes.card AS c JOIN unnest(p_card_regions, p_cards) AS k (region_id, id) USING (region_id, id)
-            UNION
+            UNION ALL
             SELECT region_id, membership_id, NULL, NULL, NULL
             FROM unnest(p_member_regions, p_members) AS m (region_id, membership_id)
         ), holder AS (
@@ -103,7 +103,7 @@ BEGIN
             JOIN identity.person AS person ON person.id = m.person_id
         ), purse AS (
             SELECT p.region_id, p.id, p.held_account_id, p.wallet_id, p.programme_id, p.available_cents, p.lapses_at,
-                v.domains, v.attendance, v.ceiling_cents, v.earning
+                v.domains, v.attendance, v.ceiling_cents
             FROM credits.purse AS p
             JOIN credits.programme_version AS v
                 ON v.region_id = p.region_id AND v.programme_id = p.programme_id AND v.version = p.version
@@ -209,11 +209,10 @@ BEGIN
             vat_code text, pool_ids uuid[]
         );
         INSERT INTO reservations.ticket (region_id, booking_id, line_no, no, session_id, status)
-        SELECT r.region_id, r.booking_id, r.line_no, n, r.session_id, r.status
-        FROM json_to_recordset(p_tickets) AS r (
-            region_id integer, booking_id uuid, line_no smallint, places smallint, session_id uuid,
+        SELECT * FROM json_to_recordset(p_tickets) AS r (
+            region_id integer, booking_id uuid, line_no smallint, no smallint, session_id uuid,
             status reservations.ticket_status
-        ), generate_series(1, r.places) AS n;
+        );
     END IF;
 
     IF p_closed IS NOT NULL THEN

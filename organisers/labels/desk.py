@@ -83,7 +83,7 @@ async def change_kinds(
 ) -> Template | Redirect:
     kinds = form.KIND_CHOICES.get(data.get("kinds", ""), ())
     if not kinds:
-        raise Refused(NotUnderstood("kinds", "day, stay or both"))
+        raise Refused(NotUnderstood("kinds", "not_a_choice"))
     async with house.database.transaction() as tx:
         by = actor(request, house, "municipality")
         answer = await dossier.ask_for(tx, dossier_id, refnis, kinds, by)
@@ -307,7 +307,7 @@ def form_id(fields: Mapping[str, str], name: str) -> UUID:
     try:
         return UUID(fields.get(name, ""))
     except ValueError:
-        raise Refused(NotUnderstood(name, "not an id")) from None
+        raise Refused(NotUnderstood(name, "malformed")) from None
 
 
 def judge(request: StaffRequest, house: House, *roles: str) -> Actor:

@@ -175,9 +175,7 @@ async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     """Sessions of your organisers by their start: from now on, unless you say `from`, and before `to`."""
     since = house.clock.now() if starts_from is None else read_moment("from", starts_from)
     until = LATEST if starts_to is None else read_moment("to", starts_to)
-    seen = (
-        FIRST if after is None else read_cursor(after) or NotUnderstood("after", "Not the `next` of a page.")
-    )
+    seen = FIRST if after is None else read_cursor(after) or NotUnderstood("after", "malformed")
     if isinstance(since, Refusal) or isinstance(until, Refusal) or isinstance(seen, Refusal):
         return refused(request, next(each for each in (since, until, seen) if isinstance(each, Refusal)))
     client = request.user
@@ -194,7 +192,7 @@ def read_moment(name: str, text: str) -> datetime | NotUnderstood:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        return NotUnderstood(name, "Expected a date-time of RFC 3339.")
+        return NotUnderstood(name, "malformed", "Expected a date-time of RFC 3339.")
     near = min(max(at.replace(tzinfo=None), EARLIEST.replace(tzinfo=None)), LATEST.replace(tzinfo=None))
     return near.replace(tzinfo=at.tzinfo or BRUSSELS).astimezone(UTC)
 

@@ -23,6 +23,12 @@ load_all()
 BLOCKS = {f"{language}{part}" for language in LANGUAGES for part in ("_title", "", "_next")}
 # What a Dutch text may not say: it speaks to you, not of a group; it says what to do, and does not moan.
 FORBIDDEN = re.compile(r"\b(helaas|gelieve|teneinde|betreffende|kansarm\w*|doelgroep\w*)\b", re.IGNORECASE)
+# How the other languages write an amount or an hour: none borrows from its neighbours.
+BORROWED = {
+    "nl": re.compile(r"\d€|€\d|\d h\b|\d\d:\d\d|\d{4}-\d\d"),
+    "fr": re.compile(r"€ ?\d|\d u\b|\d\d:\d\d|\d{4}-\d\d"),
+    "en": re.compile(r"€ |\d ?€|\d [uh]\b|\d{4}-\d\d"),
+}
 # The members of a problem document that are ours; a fact of the same name would replace one.
 RESERVED = {"type", "title", "status", "detail", "instance", "code", "next"}
 
@@ -83,6 +89,16 @@ def test_a_refusal_in_dutch_uses_no_word_that_we_do_not_say(code: str) -> None:
 
 
 @every_code
+def test_amounts_and_times_are_written_the_way_of_the_language(code: str) -> None:
+    for refusal in examples(CATALOGUE[code]):
+        for language, borrowed in BORROWED.items():
+            words = words_of(refusal, language)
+
+            said = f"{words.detail} {words.next}".replace("\N{NO-BREAK SPACE}", " ")
+            assert borrowed.findall(said) == [], language
+
+
+@every_code
 def test_the_title_of_a_refusal_is_always_the_same(code: str) -> None:
     """It is shown without facts on the page of the code."""
     titles = titles_of(code)
@@ -128,6 +144,8 @@ def test_every_text_belongs_to_a_refusal() -> None:
 
 def test_the_checks_of_the_words_see_what_they_look_for() -> None:
     assert FORBIDDEN.findall("Helaas, gelieve voor kansarmen") == ["Helaas", "gelieve", "kansarmen"]
+    assert BORROWED["fr"].findall("€ 3,00 à 15 u") == ["€ 3", "5 u"]
+    assert BORROWED["en"].findall("€ 3,00 on 2026-03-02") == ["€ ", "2026-03"]
     assert facts_named("reservations.sold_out", "nl") == {"places_asked", "places_left"}
     assert len(CATALOGUE) > 30
 

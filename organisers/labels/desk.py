@@ -79,7 +79,7 @@ async def change_kinds(
 ) -> Template | Redirect:
     kinds = form.KIND_CHOICES.get(data.get("kinds", ""), ())
     if not kinds:
-        raise Refused(NotUnderstood("kinds", "day, stay or both"))
+        raise Refused(NotUnderstood("kinds", "not_a_choice"))
     async with house.database.transaction() as tx:
         by = actor(request, house, "municipality")
         answer = await dossier.ask_for(tx, dossier_id, refnis, kinds, by)
@@ -301,7 +301,7 @@ def form_id(fields: Mapping[str, str], name: str) -> UUID:
     """The id that the server put in a form: a form sent twice has one effect."""
     found = read_id(fields.get(name, ""))
     if found is None:
-        raise Refused(NotUnderstood(name, "not an id"))
+        raise Refused(NotUnderstood(name, "malformed"))
     return found
 
 

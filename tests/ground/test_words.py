@@ -84,3 +84,29 @@ def test_a_moment_is_a_day_and_an_hour_wherever_the_time_comes_from() -> None:
 def test_a_time_without_a_zone_is_a_bug(say: Callable[[datetime], str]) -> None:
     with pytest.raises(ValueError, match="without a zone"):
         say(datetime.fromisoformat("2024-05-04T15:00"))
+
+
+@pytest.mark.parametrize(
+    ("language", "owed", "many"),
+    [
+        ("fr", "\N{MINUS SIGN}3,00 €", "1\N{NARROW NO-BREAK SPACE}234,50 €"),
+        ("en", "\N{MINUS SIGN}€3.00", "€1,234.50"),
+    ],
+)
+def test_french_and_english_write_amounts_their_own_way(language: str, owed: str, many: str) -> None:
+    assert plain(euro(-300, language)) == owed
+    assert plain(euro(123_450, language)) == many
+
+
+@pytest.mark.parametrize(
+    ("language", "round_one", "half_past"),
+    [
+        ("fr", "samedi 4 mai à 15 h", "samedi 4 mai à 15 h 30"),
+        ("en", "Saturday 4 May at 15:00", "Saturday 4 May at 15:30"),
+    ],
+)
+def test_french_and_english_say_moments_their_own_way(language: str, round_one: str, half_past: str) -> None:
+    at = datetime(2024, 5, 4, 13, 0, tzinfo=UTC)
+
+    assert plain(moment(at, language)) == round_one
+    assert plain(moment(at.replace(minute=30), language)) == half_past

@@ -1,8 +1,10 @@
 """Refusals: answers that say no, with the facts, a stable code and a status."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Literal, cast
 
 from msgspec import Struct, StructMeta
+
+Fault = Literal["missing", "unknown", "wrong_type", "out_of_bounds", "not_a_choice", "malformed"]
 
 CATALOGUE: dict[str, type["Refusal"]] = {}
 
@@ -80,10 +82,15 @@ class NotJson(Refusal, code="ground.not_json", status=415):
 
 
 class NotUnderstood(Refusal, code="ground.not_understood", status=422):
-    """What was sent does not have the shape that was asked; `where` names the field, `why` says it."""
+    """What was sent does not have the shape that was asked.
+
+    `where` names the field and `why` what is wrong with it, which the words say in each language. `technical`
+    is for who writes the program: what the reader said of it, always in English.
+    """
 
     where: str
-    why: str
+    why: Fault
+    technical: str = ""
 
 
 class Unexpected(Refusal, code="ground.unexpected", status=500):

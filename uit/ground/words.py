@@ -1,5 +1,6 @@
-"""How money and time are said in Dutch: filters of the same name in pages, functions for mails and PDFs.
+"""How money and time are said: filters of the same name in pages, functions for mails and PDFs.
 
+Dutch is what everything speaks by itself; the words of a refusal are said in French and English too.
 A no-break space holds an amount, a day number and an hour together, so that a line never ends on "€" or "15".
 """
 
@@ -9,41 +10,92 @@ from typing import Final
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
+from msgspec import Struct
 
 from uit.ground.clock import BRUSSELS
 
-LOCALE: Final = "nl_BE"
+DUTCH: Final = "nl"
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 
 
-def euro(cents: int) -> str:
-    """`300` becomes `€ 3,00`. A minus stands before the euro sign, as on a bill."""
-    amount = format_decimal(Decimal(abs(cents)) / 100, format="#,##0.00", locale=LOCALE)
-    signs = [MINUS] if cents < 0 else []
-    return NO_BREAK.join([*signs, "€", amount])
+class Manner(Struct, frozen=True):
+    """How a language writes: dates and hours as patterns of Babel, amounts and moments around their parts."""
+
+    locale: str
+    euro: str
+    minus: str
+    day: str
+    full_day: str
+    round_hour: str
+    hour: str
+    moment: str
 
 
-def day(when: date) -> str:
+MANNERS: Final = {
+    DUTCH: Manner(
+        locale="nl_BE",
+        euro=f"€{NO_BREAK}{{}}",
+        minus=f"{MINUS}{NO_BREAK}{{}}",
+        day=f"EEE d{NO_BREAK}MMM",
+        full_day=f"d{NO_BREAK}MMMM y",
+        round_hour=f"H{NO_BREAK}'u'",
+        hour=f"H.mm{NO_BREAK}'u'",
+        moment="{}, {}",
+    ),
+    "fr": Manner(
+        locale="fr_BE",
+        euro=f"{{}}{NO_BREAK}€",
+        minus=f"{MINUS}{{}}",
+        day=f"EEEE d{NO_BREAK}MMMM",
+        full_day=f"d{NO_BREAK}MMMM y",
+        round_hour=f"H{NO_BREAK}'h'",
+        hour=f"H{NO_BREAK}'h'{NO_BREAK}mm",
+        moment="{} à {}",
+    ),
+    "en": Manner(
+        locale="en_GB",
+        euro="€{}",
+        minus=f"{MINUS}{{}}",
+        day=f"EEEE d{NO_BREAK}MMMM",
+        full_day=f"d{NO_BREAK}MMMM y",
+        round_hour="HH:mm",
+        hour="HH:mm",
+        moment="{} at {}",
+    ),
+}
+
+
+def euro(cents: int, language: str = DUTCH) -> str:
+    """`300` becomes `€ 3,00`. A minus stands before all of it, as on a bill."""
+    manner = MANNERS[language]
+    figures = format_decimal(Decimal(abs(cents)) / 100, format="#,##0.00", locale=manner.locale)
+    amount = manner.euro.format(figures)
+    return manner.minus.format(amount) if cents < 0 else amount
+
+
+def day(when: date, language: str = DUTCH) -> str:
     """`za 4 mei`: the day in Brussels of an aware datetime, or a date as it stands."""
-    return format_date(_local_day(when), f"EEE d'{NO_BREAK}'MMM", locale=LOCALE)
+    manner = MANNERS[language]
+    return format_date(_local_day(when), manner.day, locale=manner.locale)
 
 
-def full_day(when: date) -> str:
+def full_day(when: date, language: str = DUTCH) -> str:
     """`4 mei 2026`: for what lasts longer than a season, such as the validity of a label."""
-    return format_date(_local_day(when), f"d'{NO_BREAK}'MMMM y", locale=LOCALE)
+    manner = MANNERS[language]
+    return format_date(_local_day(when), manner.full_day, locale=manner.locale)
 
 
-def hour(at: datetime) -> str:
+def hour(at: datetime, language: str = DUTCH) -> str:
     """`15 u` on the hour, `15.30 u` otherwise."""
-    local = _local(at)
-    pattern = "H.mm" if local.minute else "H"
-    return f"{format_time(local.time(), pattern, locale=LOCALE)}{NO_BREAK}u"
+    local, manner = _local(at), MANNERS[language]
+    pattern = manner.hour if local.minute else manner.round_hour
+    return format_time(local.time(), pattern, locale=manner.locale)
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime, language: str = DUTCH) -> str:
     """`za 4 mei, 15 u`."""
-    return f"{day(at)}, {hour(at)}"
+    return MANNERS[language].moment.format(day(at, language), hour(at, language))
 
 
 def _local_day(when: date) -> date:

@@ -1,6 +1,5 @@
 """How a machine's JSON is read: as it is written, so that what the API description forbids is refused."""
 
-import re
 from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
@@ -9,12 +8,11 @@ from litestar.dto import MsgspecDTO
 from litestar.openapi.spec import Reference, Schema
 from litestar.typing import FieldDefinition
 
-from uit.ground.errors import NotJson, NotUnderstood, Refused
+from uit.ground.errors import NotJson, Refused
 from uit.ground.web.header import header
+from uit.ground.web.misread import not_understood
 
 JSON: Final = "application/json"
-# What msgspec says of a value, and where it stands: "Expected `int`, got `str` - at `$.lines[0].places`".
-SAID: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -77,8 +75,3 @@ WHOLE: Final = msgspec.json.Decoder(float_hook=as_whole)
 
 def is_json(media_type: str) -> bool:
     return media_type.partition(";")[0].strip().lower() == JSON
-
-
-def not_understood(said: str) -> NotUnderstood:
-    match = SAID.fullmatch(said)
-    return NotUnderstood(match[2] or "", match[1]) if match else NotUnderstood("", said)

@@ -31,7 +31,7 @@ WHEN: Final[Mapping[int, str]] = {
     409: "As things stand now it cannot be done; `code` says why.",
     413: "The body is larger than a million bytes.",
     415: "The body says that it is no JSON.",
-    422: "What was sent does not have the shape that is described here; `where` names the field.",
+    422: "What was sent does not have the shape described here; `where` names the field, `why` its fault.",
     429: "Too often; `Retry-After` says how long to wait.",
     503: "Too busy, or without its database; `Retry-After` says how long to wait.",
 }

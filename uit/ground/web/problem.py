@@ -1,7 +1,8 @@
 """A refusal in words: for a machine as RFC 9457, for a person as a page.
 
 The words stand in `templates/refusals/`. A file holds, for each language, the blocks `nl_title` (always the
-same), `nl` (what is the matter, with the facts) and `nl_next` (what to do now).
+same), `nl` (what is the matter, with the facts) and `nl_next` (what to do now). Amounts and times in them
+are said the way of their language.
 """
 
 import re
@@ -17,8 +18,9 @@ from msgspec import Struct
 from uit.ground.errors import Refusal
 from uit.ground.web.answer import Answer
 from uit.ground.web.view import environment, wait
+from uit.ground.words import MANNERS
 
-LANGUAGES = ("nl", "fr", "en")
+LANGUAGES = tuple(MANNERS)
 SPACES = re.compile(r"[ \t\r\n]+")
 PROBLEM_JSON = "application/problem+json"
 # The language of a tag, and its weight.
@@ -36,7 +38,7 @@ def words_of(refusal: Refusal, language: str) -> Words:
     """Title, what is the matter, and the next step, in one of LANGUAGES, as plain text."""
     template = environment().get_template(f"refusals/{refusal.code}.html")
     facts = msgspec.structs.asdict(refusal)
-    context = template.new_context({**facts, "refusal": refusal})
+    context = template.new_context({**facts, "refusal": refusal, "language": language})
     blocks = (f"{language}_title", language, f"{language}_next")
     return Words(*(tidy(unescape("".join(template.blocks[name](context)))) for name in blocks))
 

@@ -25,6 +25,7 @@ from uit.ground.errors import (
 )
 from uit.ground.web.answer import SAFE_HEADERS
 from uit.ground.web.header import header
+from uit.ground.web.misread import not_understood
 from uit.ground.web.problem import asked_language, problem, refusal_page
 from uit.ground.web.view import see_other
 
@@ -50,7 +51,7 @@ def answer_http(request: Request[Any, Any, Any], wrong: HTTPException) -> Respon
 
 def answer_depth(request: Request[Any, Any, Any], _deep: RecursionError) -> Response[Any]:
     """A body that is nested deeper than can be read: the only recursion here that the asker decides on."""
-    return said(request, NotUnderstood("", "Nested too deep."))
+    return said(request, NotUnderstood("", "malformed", "Nested too deep."))
 
 
 def answer_outage(request: Request[Any, Any, Any], outage: Exception) -> Response[Any]:
@@ -76,13 +77,13 @@ def as_refusal(wrong: HTTPException) -> Refusal:
         case MethodNotAllowedException():
             return MethodNotThere()
         case ValidationException(extra=[{"key": str(key), "message": str(message)}, *_]):
-            return NotUnderstood(key, message)
+            return not_understood(message, key)
         case HTTPException(status_code=403):  # raised by nothing but the check of a form's token
             return FormStale()
         case HTTPException(status_code=413):
             return TooLarge()
         case _:
-            return NotUnderstood("", str(wrong.detail))
+            return not_understood(str(wrong.detail))
 
 
 def said(

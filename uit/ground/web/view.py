@@ -1,10 +1,14 @@
 """Pages: the Jinja environment, hashed assets, and the answers that a page handler gives."""
 
 import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Final, TypeVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from litestar.enums import MediaType
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
@@ -16,10 +20,31 @@ from uit.ground.settings import PROJECT
 TEMPLATES = PROJECT / "templates"
 ASSETS = TEMPLATES / "assets"
 
+Said = TypeVar("Said", int, date, datetime)
+
+
+def spoken(say: Callable[[Said, str], str]) -> Callable[[Context, Said], str]:
+    """A filter that speaks the `language` of its place: Dutch, unless a refusal is said in another."""
+
+    @pass_context
+    def speak(context: Context, what: Said) -> str:
+        return say(what, context.get("language", words.DUTCH))
+
+    return speak
+
+
+FILTERS: Final = {
+    "euro": spoken(words.euro),
+    "day": spoken(words.day),
+    "full_day": spoken(words.full_day),
+    "hour": spoken(words.hour),
+    "moment": spoken(words.moment),
+}
+
 
 @cache
 def environment() -> Environment:
-    """Every template escapes, knows Dutch words for money and time, and fails on a name that is not there."""
+    """Every template escapes, knows words for money and time, and fails on a name that is not there."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -29,9 +54,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(
-        euro=words.euro, day=words.day, full_day=words.full_day, hour=words.hour, moment=words.moment
-    )
+    made.filters.update(FILTERS)
     made.globals["asset"] = asset
     return made
 

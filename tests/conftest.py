@@ -37,6 +37,17 @@ def addresses() -> Iterator[Addresses]:
         yield running
 
 
+@pytest.fixture
+async def empty(addresses: Addresses) -> AsyncIterator[str]:
+    """A database with nothing in it."""
+    name = f"empty_{uuid4().hex}"
+    admin = await asyncpg.connect(addresses.database_url)
+    await admin.execute(f"CREATE DATABASE {name}")
+    yield named(addresses.database_url, name)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
 @pytest.fixture(scope="session")
 async def template_dsn(addresses: Addresses) -> str:
     """A migrated database that every test clones."""

@@ -8,6 +8,7 @@ import pytest
 
 from organisers.example import example_events
 from tests.builders import World
+from tests.town import command
 from uit.ground.municipality import load_municipalities
 from uit.ground.settings import WrongSetting
 from uit.importing import import_sources
@@ -66,3 +67,20 @@ async def test_more_than_one_source_counts_as_one_import(
 async def test_a_region_that_is_not_there_is_said_with_those_that_are(town: World) -> None:
     with pytest.raises(WrongSetting, match="no region ergens"):
         await import_sources(town.house.settings, [], region="ergens")
+
+
+async def test_as_a_process_it_takes_a_file_in_and_ends_with_one_for_what_is_wrong(
+    town: World, tmp_path: Path
+) -> None:
+    settings = town.house.settings
+    stores = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
+    right = written(tmp_path / "right.ndjson", EVENTS[0])
+    mixed = written(tmp_path / "mixed.ndjson", EVENTS[1], EVENTS[2] | {"name": {}})
+
+    first = command(tmp_path, "import-events", right, **stores)
+    second = command(tmp_path, "import-events", mixed, **stores)
+
+    assert (first.returncode, first.stderr) == (0, "")
+    assert second.returncode == 1
+    assert second.stderr.startswith("wrong: mixed.ndjson, line 2: ")
+    assert await town.value("SELECT count(*) FROM organisers.event") == 2

@@ -45,20 +45,37 @@ def a_home() -> Iterator[Path]:
         rmtree(folder, ignore_errors=True)
 
 
-def start(home: Path, port: int, **settings: str) -> subprocess.Popen[str]:
-    own = {"UIT_HOME": str(home), "PORT": str(port), "PYTHONUNBUFFERED": "1", **settings}
-    foreign: Mapping[str, str] = {
+def environment(home: Path, **settings: str) -> Mapping[str, str]:
+    """What is set here, but for stores and example, with settings of our own."""
+    foreign = {
         name: value
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL", "EXAMPLE"}
     }
+    return {**foreign, "UIT_HOME": str(home), "PYTHONUNBUFFERED": "1", **settings}
+
+
+def start(home: Path, port: int, **settings: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "uit", "serve"],
         cwd=ROOT,
-        env={**foreign, **own},
+        env=environment(home, PORT=str(port), **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+    )
+
+
+def command(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run another command of an installation to its end: `command(home, "migrate", DATABASE_URL=...)`."""
+    return subprocess.run(
+        [sys.executable, "-m", "uit", *words],
+        cwd=ROOT,
+        env=environment(home, **settings),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_TO_OPEN,
+        check=False,
     )
 
 

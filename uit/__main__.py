@@ -85,13 +85,9 @@ async def check_ledger(settings: Settings, _given: Given) -> int:
 
 
 async def distribute(settings: Settings, _given: Given) -> int:
-    from uit.ground.database import Database
-    from uit.ground.distribute import statements
+    from uit.ground.distribute import read_statements
 
-    database = await Database.open(settings.database_url, connections=1)
-    async with database.reading() as connection:
-        print("\n".join(await statements(connection)))
-    await database.close()
+    print("\n".join(await read_statements(settings.database_url)))
     return 0
 
 

@@ -1,30 +1,15 @@
 """Migrations: each once, whole or not at all, and never a changed one."""
 
 from asyncio import gather
-from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from tests.conftest import named
 from uit.ground.migrate import Drift, Migration, migrate, read_migrations
-from uit.ground.stores import Addresses
 
 FIRST = Migration(1, "one", "CREATE TABLE public.one (id integer PRIMARY KEY)")
 SECOND = Migration(2, "two", "CREATE TABLE public.two (id integer PRIMARY KEY)")
-
-
-@pytest.fixture
-async def empty(addresses: Addresses) -> AsyncIterator[str]:
-    """A database with nothing in it."""
-    name = f"empty_{uuid4().hex}"
-    admin = await asyncpg.connect(addresses.database_url)
-    await admin.execute(f"CREATE DATABASE {name}")
-    yield named(addresses.database_url, name)
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
 
 
 async def value(dsn: str, statement: str) -> object:

@@ -1,11 +1,24 @@
 """How the tables are spread over Citus nodes: what a region owns lives with it, the rest is everywhere."""
 
+from typing import Any
+
+import asyncpg
+
 from uit.ground.catalogue import Table, parents_first
 from uit.ground.sql import Executor
 
 # Looked up by an id that comes alone and written with every booking: a copy on each node would cost them all
 # a write.
 BY_KEY = {"uit.directory": "key"}
+
+
+async def read_statements(dsn: str) -> list[str]:
+    """What `statements` says of a database. The owner must connect: the application cannot see the vault."""
+    connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
+    try:
+        return await statements(connection)
+    finally:
+        await connection.close()
 
 
 async def statements(connection: Executor) -> list[str]:

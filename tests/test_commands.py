@@ -1,0 +1,49 @@
+"""The commands of an installation, each as a process of its own, on stores that were given."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.town import command
+from uit.ground.migrate import read_migrations
+from uit.ground.stores import Addresses
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(addresses: Addresses, tmp_path: Path) -> Run:
+    """`run(dsn, "migrate")`, from a home with nothing in it."""
+
+    def run(dsn: str, *words: str) -> subprocess.CompletedProcess[str]:
+        return command(tmp_path, *words, DATABASE_URL=dsn, REDIS_URL=addresses.redis_url)
+
+    return run
+
+
+async def test_migrate_names_what_it_applies_and_the_second_time_there_is_nothing(
+    run: Run, empty: str
+) -> None:
+    first, again = run(empty, "migrate"), run(empty, "migrate")
+
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr
+    *named, done = first.stdout.splitlines()
+    assert named == [f"{each.number:04} {each.name}" for each in read_migrations()]
+    assert again.stdout.splitlines() == [done] == ["The database is up to date."]
+
+
+async def test_check_ledger_finds_nothing_wrong_with_a_new_house(run: Run, dsn: str) -> None:
+    said = run(dsn, "check-ledger")
+
+    assert (said.returncode, said.stdout) == (0, "The ledger is right to the cent.\n"), said.stderr
+
+
+async def test_distribute_prints_a_statement_for_every_table_the_vault_included(run: Run, dsn: str) -> None:
+    said = run(dsn, "distribute")
+
+    assert said.returncode == 0, said.stderr
+    assert all(line.startswith("SELECT create_") for line in said.stdout.splitlines())
+    assert "SELECT create_reference_table('vault.look');" in said.stdout
+    assert "SELECT create_distributed_table('reservations.pool', 'region_id'" in said.stdout

@@ -134,7 +134,7 @@ async def search(
         region_id,
         after.starts_at,
         after.id,
-        midnight(wanted.to_day + timedelta(days=1)),
+        midnight(wanted.last_day + timedelta(days=1)),
         now,
         wanted.domain,
         wanted.words,

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.statement import read_statement
 from reservations.agenda import (
@@ -29,7 +30,7 @@ from reservations.basket import Form, Order, first_form, look, read_form
 from reservations.errors import BookingUnknown, OtherRegion, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.member import Member, read_member, regions_of_person
-from reservations.search import FIELDS, Found, Search, read_cursor, read_search
+from reservations.search import FIELDS, Found, Search, after_this_week, beside, read_cursor, read_search
 from reservations.ticket import (
     TICKETS_SHOWN,
     Outing,
@@ -67,6 +68,9 @@ class Visit(Struct, frozen=True):
     def address(self, *parts: object) -> str:
         return "/".join(["", self.region.slug, *map(str, parts)])
 
+    def agenda(self, wanted: Search | None) -> str | None:
+        return with_fields(self.address("agenda"), wanted.typed) if wanted else None
+
 
 async def greet(request: Asked, house: BookingHouse) -> Visit:
     region, visitor = await region_here(request), await recognise(request)
@@ -103,11 +107,13 @@ async def start(request: Asked, house: Doing) -> Template:
         near = town if town and cards else None
         if not cards:
             cards = await this_week(connection, here.region.id, here.member, now)
+        further = here.agenda(after_this_week(day_in_flanders(now)))
         if here.member is None or here.person_id is None:
-            return here.page("welcome", cards=cards)
+            return here.page("welcome", cards=cards, further=further)
         credit = await read_statement(connection, here.person_id, here.region.id, None, now)
         coming = await coming_outings(connection, here.region.id, here.person_id, now, most=1)
-    return here.page("start", cards=cards, near=near, member=here.member, credit=credit, coming=coming)
+    about: dict[str, Any] = {"member": here.member, "credit": credit, "coming": coming}
+    return here.page("start", cards=cards, near=near, further=further, **about)
 
 
 @get("/{region:str}/agenda", opt=ANYBODY)
@@ -117,18 +123,18 @@ async def agenda(request: Asked, house: Doing) -> Template:
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
     if not isinstance(wanted, Search):
-        return here.page("agenda", 422, typed=typed, errors=wanted, days=[], next=None)
+        return here.page("agenda", 422, typed=typed, errors=wanted)
     async with house.database.reading() as connection:
         found, more = await search(connection, here.region.id, wanted, now)
         cards = await show(connection, here.region.id, found, here.member, now)
-    typed |= {"van": wanted.from_day.isoformat(), "tot": wanted.to_day.isoformat()}
-    return here.page(
-        "agenda",
-        typed=typed,
-        errors={},
-        days=by_day(cards),
-        next=next_page(here.address("agenda"), typed, more),
-    )
+    earlier, later = beside(wanted, day_in_flanders(now))
+    ways: dict[str, Any] = {
+        "earlier": here.agenda(earlier),
+        "later": here.agenda(later),
+        "any_day": here.agenda(replace(wanted, from_day=day_in_flanders(now), to_day=None)),
+        "next": next_page(here.address("agenda"), wanted.typed, more),
+    }
+    return here.page("agenda", wanted=wanted, typed=wanted.typed, errors={}, days=by_day(cards), **ways)
 
 
 @get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)
@@ -147,14 +153,16 @@ async def event(
         sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
         cards = await show(connection, here.region.id, sessions, here.member, now)
     further = next_page(here.address("evenementen", event_id), {}, more)
-    return here.page("event", event=found, contact=contact_of(found), cards=cards, next=further)
+    return here.page("event", event=found, contact=contact_of(found), cards=cards, next=further, now=now)
 
 
 def next_page(address: str, typed: Mapping[str, str], more: Found | None) -> str | None:
-    if more is None:
-        return None
+    return with_fields(address, {**typed, "na": more.as_text()}) if more else None
+
+
+def with_fields(address: str, typed: Mapping[str, str]) -> str:
     kept = {name: text for name, text in typed.items() if text}
-    return f"{address}?{urlencode({**kept, 'na': more.as_text()})}"
+    return f"{address}?{urlencode(kept)}"
 
 
 # Booking

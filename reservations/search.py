@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from uit.ground import form
 from uit.ground.clock import BRUSSELS
@@ -14,6 +15,8 @@ from uit.ground.clock import BRUSSELS
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
 FIELDS: Final = ("van", "tot", "waar", "soort", "na")
 DAYS_SHOWN: Final = 7
+DAYS_LOOKED_AHEAD: Final = 366
+ONE_DAY: Final = timedelta(days=1)
 YEARS: Final = range(2000, 2100)
 LONGEST_WORDS: Final = 80
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,17 +35,33 @@ class Found(Struct, frozen=True, order=True):
 
 
 class Search(Struct, frozen=True):
-    """What to look for: days are in Flanders, inclusive. Empty `words` or `domain`: all of them."""
+    """What to look for: days are in Flanders, inclusive. Empty `words` or `domain`: all of them.
+
+    Without `to_day` it is whatever comes, as far as we look.
+    """
 
     from_day: date
-    to_day: date
+    to_day: date | None
     words: str = ""
     domain: str = ""
     after: Found | None = None
 
+    @property
+    def last_day(self) -> date:
+        return self.to_day or self.from_day + timedelta(days=DAYS_LOOKED_AHEAD)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """As the form says it."""
+        to_day = self.to_day.isoformat() if self.to_day else ""
+        return {"waar": self.words, "van": self.from_day.isoformat(), "tot": to_day, "soort": self.domain}
+
 
 def read_search(typed: Mapping[str, str], today: date) -> Search | dict[str, str]:
-    """The search that a form means, or per field what is wrong with it. Without days: from today, a week."""
+    """The search that a form means, or per field what is wrong with it.
+
+    It begins today. Without a last day it is a week, and for who looks for something, whatever comes.
+    """
     from_day = read_day(typed["van"], today)
     to_day = read_day(typed["tot"], week_from(from_day or today))
     errors = {}
@@ -54,9 +73,27 @@ def read_search(typed: Mapping[str, str], today: date) -> Search | dict[str, str
         errors["tot"] = "Deze dag komt voor de eerste. Kies een latere dag."
     if typed["soort"] not in {"", *DOMAINS}:
         errors["soort"] = "Deze soort bestaat niet. Kies er een uit de lijst."
-    if errors or from_day is None or to_day is None:
+    if errors or from_day is None:
         return errors
-    return Search(from_day, to_day, plain(typed["waar"]), typed["soort"], read_cursor(typed["na"]))
+    words, domain = plain(typed["waar"]), typed["soort"]
+    is_open = not typed["tot"].strip() and bool(words or domain)
+    return Search(from_day, None if is_open else to_day, words, domain, read_cursor(typed["na"]))
+
+
+def beside(wanted: Search, today: date) -> tuple[Search | None, Search | None]:
+    """The same search over as many days before and after: not before today, nor beside whatever comes."""
+    if wanted.to_day is None:
+        return None, None
+    span = wanted.to_day - wanted.from_day
+    before, after = wanted.from_day - ONE_DAY, wanted.to_day + ONE_DAY
+    earlier = replace(wanted, from_day=max(today, before - span), to_day=before, after=None)
+    later = replace(wanted, from_day=after, to_day=after + span, after=None)
+    return earlier if before >= today else None, later if (after + span).year in YEARS else None
+
+
+def after_this_week(today: date) -> Search | None:
+    """The week that follows on the coming seven days."""
+    return beside(Search(today, week_from(today)), today)[1]
 
 
 def week_from(day: date) -> date:

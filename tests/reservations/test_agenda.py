@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -39,6 +40,11 @@ async def found(world: World, **typed: str) -> str:
     return str(answer.text)
 
 
+def text_of(page: str) -> str:
+    """What a page says, without its markup."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
 async def test_without_days_it_shows_the_coming_week(world: World) -> None:
     await name(world, await world.session(starts_in=timedelta(days=3)), "Morgen is dichtbij")
     await name(world, await world.session(starts_in=timedelta(days=9)), "Later dit voorjaar")
@@ -47,6 +53,48 @@ async def test_without_days_it_shows_the_coming_week(world: World) -> None:
 
     assert "Morgen is dichtbij" in page
     assert "Later dit voorjaar" not in page
+
+
+async def test_who_looks_for_something_finds_it_on_any_day(world: World) -> None:
+    await world.session(starts_in=timedelta(days=200))
+
+    assert "De kleine prins" in await found(world, waar="prins")
+    assert "De kleine prins" in await found(world, waar="prins", van="2026-06-01")
+    assert "De kleine prins" in await found(world, soort="culture")
+    assert "Zoek op alle dagen" in await found(world, waar="prins", van="2026-03-02", tot="2026-03-09")
+
+
+async def test_one_walks_from_this_week_to_the_next_and_back(world: World) -> None:
+    await name(world, await world.session(starts_in=timedelta(days=8)), "Volgende week dinsdag")
+    first = await found(world)
+    [later] = links(first, "Later")
+
+    second = (await world.client.get(later)).text
+
+    assert "Volgende week dinsdag" not in first
+    assert links(first, "Eerder") == []
+    assert "Volgende week dinsdag" in second
+    assert "ma 9 mrt tot en met zo 15 mrt" in text_of(second)
+    assert "ma 2 mrt tot en met zo 8 mrt" in text_of(
+        (await world.client.get(links(second, "Eerder")[0])).text
+    )
+
+
+async def test_the_start_page_searches_and_leads_on_to_next_week(world: World) -> None:
+    await world.session(starts_in=timedelta(days=10))
+    for signed_in in (False, True):
+        if signed_in:
+            await world.sign_in(await world.resident())
+        start = (await world.client.get("/dender")).text
+
+        assert {'name="waar"', 'name="van"'} <= set(re.findall(r'name="\w+"', start))
+        [further] = links(start, "Volgende week")
+        assert "De kleine prins" in (await world.client.get(further)).text
+
+
+def links(page: str, words: str) -> list[str]:
+    """Where the first link with these words goes, if there is one."""
+    return [unescape(href) for href in re.findall(rf'href="([^"]*)">\s*{words}\s*</a>', page)[:1]]
 
 
 async def test_a_town_a_postal_code_a_room_and_a_title_all_find(world: World) -> None:
@@ -143,6 +191,41 @@ async def test_a_resident_sees_their_price_and_a_stranger_the_full_one(world: Wo
     assert "€\xa03,00" in resident
 
 
+async def tariff_for_children(world: World, session: Session, cents: int) -> None:
+    await world.execute(
+        "INSERT INTO reservations.tariff (region_id, session_id, code, name, price_cents, pool_ids, rank)"
+        " VALUES (1, $1, 'kind', 'Kind', $2, $3, 1)",
+        session.id, cents, [session.pool_id],
+    )  # fmt: skip
+
+
+async def test_a_price_starts_from_something_and_free_goes_up_to_something(world: World) -> None:
+    cheap, free = await world.session(price_cents=900), await world.session(price_cents=1200)
+    await tariff_for_children(world, cheap, 400)
+    await tariff_for_children(world, free, 0)
+
+    listed = text_of(await found(world, waar="prins"))
+    alone = text_of((await world.client.get(f"/dender/evenementen/{free.event_id}")).text)
+
+    assert "vanaf € 4,00" in listed
+    assert "gratis tot € 12,00" in listed
+    assert "Prijs gratis tot € 12,00" in alone
+    assert "vanaf gratis" not in listed.lower() + alone.lower()
+
+
+async def test_a_way_to_cancel_is_promised_only_while_there_is_one(world: World) -> None:
+    session = await world.session(starts_in=timedelta(days=2))
+    address = f"/dender/evenementen/{session.event_id}"
+
+    early = text_of((await world.client.get(address)).text)
+    world.clock.move(timedelta(days=1, seconds=1))
+    late = text_of((await world.client.get(address)).text)
+
+    assert "Gratis annuleren tot di 3 mrt, 10 u." in early
+    assert "annuleren tot" not in late
+    assert "Deze plaatsen kan je niet meer annuleren." in late
+
+
 async def test_a_cancelled_session_says_so_and_why(world: World) -> None:
     session = await world.session()
     await world.execute(
@@ -197,7 +280,7 @@ def test_whatever_is_typed_it_is_a_search_or_told_wrong(typed: dict[str, str]) -
     wanted = read_search(typed, date(2026, 3, 2))
 
     assert isinstance(wanted, Search) or (wanted and set(wanted) <= set(FIELDS))
-    assert isinstance(wanted, dict) or wanted.from_day <= wanted.to_day
+    assert isinstance(wanted, dict) or wanted.from_day <= wanted.last_day
 
 
 @given(st.integers(0, 10**15), st.uuids())

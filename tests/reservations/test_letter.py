@@ -1,5 +1,6 @@
 """What a holder is told by mail."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -38,6 +39,19 @@ async def test_the_holder_gets_a_mail_with_what_when_and_the_way_to_the_ticket(w
     for words in (text_of(mail), html_of(mail)):
         assert "€\xa010,00" in words
         assert f"http://testserver.local/dender/boekingen/{booking_id}" in words
+
+
+async def test_a_way_to_cancel_is_told_only_while_there_is_one(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    tonight = await world.session(starts_in=timedelta(hours=3))
+    for each in (session, tonight):
+        await tell_holder(world.house, 1, await made(world, anna, each), MADE)
+
+    early, late = world.mails
+    for early_words, late_words in ((text_of(early), text_of(late)), (html_of(early), html_of(late))):
+        assert "Annuleer via dezelfde link, voor wo 11" in early_words
+        assert "Deze plaatsen kan je niet meer annuleren." in late_words
+        assert "Annuleer via" not in late_words
 
 
 async def test_who_cancelled_is_told_what_came_back(world: World) -> None:

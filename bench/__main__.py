@@ -29,7 +29,7 @@ from uit.ground.database import Database
 from uit.ground.migrate import migrate
 from uit.ground.seal import PassSeal, seal_pass
 from uit.ground.secret import digest, new_token, read_or_make
-from uit.ground.settings import PROJECT, Settings, as_environment, read_settings
+from uit.ground.settings import PROJECT, Settings, WrongSetting, as_environment, read_settings
 from uit.ground.standing import with_stores
 from uit.serve import refuse_taken_port
 
@@ -53,10 +53,13 @@ def main() -> int:
         example=False,
         port=int(os.environ.get("PORT", "8765")),
     )
-    refuse_taken_port(settings)
     try:
+        refuse_taken_port(settings)
         with with_stores(settings) as standing:
             figures, broken = measure(standing)
+    except WrongSetting as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
     finally:
         rmtree(HOME, ignore_errors=True)
     print(report(figures))

@@ -6,13 +6,15 @@ Nothing is started: there is no container engine where these tests run.
 import re
 import subprocess
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from uit.ground.settings import Settings
+from uit.ground.settings import Settings, trusted_networks
+from uit.ground.web.address import nearest_stranger
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -60,6 +62,19 @@ def test_only_caddy_is_open_to_the_world() -> None:
 
     assert set(published) == {"caddy"}
     assert all(port.startswith("127.0.0.1:") for port in caught_mail)
+
+
+def test_the_app_takes_the_word_of_the_front_network_alone_for_where_a_visitor_comes_from() -> None:
+    """Without it all visitors are one address, and share one limit."""
+    front = COMPOSE["networks"]["front"]["ipam"]["config"]
+    visitor, caddy = "203.0.113.7", str(ip_network(front[0]["subnet"])[2])
+
+    trusted = trusted_networks(SERVICES["app"]["environment"]["TRUSTED_PROXIES"])
+
+    assert list(trusted) == [ip_network(each["subnet"]) for each in front]
+    assert SERVICES["caddy"]["networks"] == ["front"]
+    assert nearest_stranger(caddy, visitor, trusted) == visitor
+    assert nearest_stranger(visitor, "198.51.100.9", trusted) == visitor
 
 
 def test_the_stores_are_on_a_network_without_a_way_out() -> None:

@@ -64,7 +64,7 @@ def test_only_caddy_is_open_to_the_world() -> None:
     assert all(port.startswith("127.0.0.1:") for port in caught_mail)
 
 
-def test_the_app_believes_caddy_and_nobody_else_on_where_a_visitor_comes_from() -> None:
+def test_the_app_takes_the_word_of_the_front_network_alone_for_where_a_visitor_comes_from() -> None:
     """Without it all visitors are one address, and share one limit."""
     front = COMPOSE["networks"]["front"]["ipam"]["config"]
     visitor, caddy = "203.0.113.7", str(ip_network(front[0]["subnet"])[2])

@@ -5,6 +5,7 @@ import signal
 import socket
 
 import httpx
+import pytest
 
 from tests.conftest import free_port
 from tests.town import a_home, children, open_town, start, wait_until_gone, wait_until_open
@@ -75,6 +76,30 @@ def test_a_taken_port_is_said_in_one_clear_line() -> None:
 
     assert process.returncode == 2
     assert said.strip() == f"Port {port} is in use. Choose another: make run PORT={port + 1}"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_start_that_waits_for_what_never_answers_can_be_stopped(number: signal.Signals) -> None:
+    with a_home() as home, socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        database = f"postgresql://uit@127.0.0.1:{silent.getsockname()[1]}/uit"
+        process = start(home, free_port(), DATABASE_URL=database, REDIS_URL="redis://127.0.0.1:1")
+        caller, _ = silent.accept()
+
+        with caller:
+            process.send_signal(number)
+            said, _ = process.communicate(timeout=10)
+
+    assert (process.returncode, said) == (0, "")
+
+
+def test_a_port_that_cannot_be_is_refused_before_anything_is_started() -> None:
+    with a_home() as home:
+        said, _ = (process := start(home, 0)).communicate(timeout=30)
+        assert not home.exists()
+
+    assert (process.returncode, said) == (2, "PORT is wrong: 0 is not a number from 1 to 65535.\n")
 
 
 def test_the_example_refuses_to_listen_to_the_world() -> None:

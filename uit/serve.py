@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 from granian.constants import Interfaces
@@ -28,10 +28,22 @@ SECONDS_TO_STOP = 20
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until a signal says stop. The stores of `settings` must be running."""
-    stopping = asyncio.Event()
+    """Serve until a signal says stop, also while opening. The stores of `settings` must be running."""
+    staying = asyncio.create_task(stay_open(settings))
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop_once, staying)
+    with suppress(asyncio.CancelledError):
+        await staying
+
+
+def stop_once(task: asyncio.Task[None]) -> None:
+    """A second signal changes nothing: it would cut short the closing that the first one began."""
+    if not task.cancelling():
+        task.cancel()
+
+
+async def stay_open(settings: Settings) -> None:
+    """Open everything and keep it so until we are cancelled, which closes it in order."""
     async with AsyncExitStack() as stack:
         if settings.is_example and not settings.smtp_url:
             smtp_url = await stack.enter_async_context(catching(settings.folder / "mail"))
@@ -42,7 +54,7 @@ async def serve(settings: Settings) -> None:
         await stack.enter_async_context(serving(settings))
         await stack.enter_async_context(working(settings))
         greet(settings)
-        await stopping.wait()
+        await asyncio.Event().wait()
 
 
 @asynccontextmanager
@@ -59,9 +71,9 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         log_enabled=False,
     )
     task = asyncio.create_task(server.serve())
-    await answering(settings, task)
-    leave_alone_what_stays()
     try:
+        await answering(settings, task)
+        leave_alone_what_stays()
         yield
     finally:
         server.stop()  # type: ignore[no-untyped-call]
@@ -86,6 +98,7 @@ async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
             writer.close()
             return
     task.result()
+    raise RuntimeError("The web server ended before it answered.")
 
 
 @asynccontextmanager

@@ -63,6 +63,12 @@ def test_a_setting_that_cannot_be_read_is_said_in_one_line(wrong: dict[str, str]
     assert "wrong" in str(said.value)
 
 
+@pytest.mark.parametrize("port", ["0", "-1", "65536"])
+def test_a_port_that_nobody_can_reach_is_refused(port: str) -> None:
+    with pytest.raises(WrongSetting, match=rf"^PORT is wrong: {port} is not a number from 1 to 65535\.$"):
+        read_settings({"PORT": port})
+
+
 @pytest.mark.parametrize(
     "settings", [Settings(), Settings(port=9000, example=True, bench=True, home="/srv/uit")]
 )

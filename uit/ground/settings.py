@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 PROJECT = Path(__file__).parents[2]
+HIGHEST_PORT = 65535
 
 
 class Settings(Struct, frozen=True):
@@ -89,6 +90,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         settings = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as wrong:
         raise WrongSetting(f"A setting is wrong: {wrong}") from None
+    refuse_wrong(settings)
+    return settings
+
+
+def refuse_wrong(settings: Settings) -> None:
+    """What has the right type and still will not do."""
+    if not 1 <= settings.port <= HIGHEST_PORT:
+        raise WrongSetting(f"PORT is wrong: {settings.port} is not a number from 1 to {HIGHEST_PORT}.")
     try:
         trusted_networks(settings.trusted_proxies)
     except ValueError as wrong:
@@ -97,4 +106,3 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise WrongSetting(
             "The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0."
         )
-    return settings

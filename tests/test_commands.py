@@ -34,6 +34,13 @@ async def test_migrate_names_what_it_applies_and_the_second_time_there_is_nothin
     assert again.stdout.splitlines() == [done] == ["The database is up to date."]
 
 
+def test_a_command_with_stores_of_its_own_leaves_nothing_in_its_home(
+    run: Run, dsn: str, tmp_path: Path
+) -> None:
+    assert run(dsn, "migrate").returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_check_ledger_finds_nothing_wrong_with_a_new_house(run: Run, dsn: str) -> None:
     said = run(dsn, "check-ledger")
 

@@ -78,6 +78,17 @@ def test_a_taken_port_is_said_in_one_clear_line() -> None:
     assert said.strip() == f"Port {port} is in use. Choose another: make run PORT={port + 1}"
 
 
+def test_a_second_one_in_the_same_folder_is_refused_and_the_first_goes_on() -> None:
+    with a_home() as home, open_town(free_port(), home) as town:
+        said, _ = (second := start(home, free_port())).communicate(timeout=30)
+        still = httpx.get(f"{town.base}/health/ready")
+
+    assert second.returncode == 2
+    assert said.startswith(f"uit is already running at {town.base}. ")
+    assert said.count("\n") == 1
+    assert still.status_code == 200
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_start_that_waits_for_what_never_answers_can_be_stopped(number: signal.Signals) -> None:
     with a_home() as home, socket.socket() as silent:

@@ -162,11 +162,12 @@ def main() -> int:
     set_up_logs()
     try:
         settings = read_settings()
-        if given.command == "serve":
+        serves = given.command == "serve"
+        if serves:
             from uit.serve import refuse_taken_port
 
             refuse_taken_port(settings)
-        with with_stores(settings) as standing:
+        with with_stores(settings, serves=serves) as standing:
             return uvloop.run(run(standing, given))
     except (WrongSetting, StoreProblem, Drift) as wrong:
         print(wrong, file=sys.stderr)

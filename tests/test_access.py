@@ -90,6 +90,17 @@ async def test_the_table_of_access_is_what_the_routes_say(world: World) -> None:
     assert sorted(rows_of_table()) == sorted(set(rows_of(world.app)))
 
 
+async def test_options_names_the_methods_of_every_address_and_nothing_else(world: World) -> None:
+    allowed: dict[str, set[str]] = {}
+    for method, path, _ in rows_of_table():
+        allowed.setdefault(path, {"OPTIONS"}).add(method)
+
+    for path, methods in allowed.items():
+        answer = await world.client.options(address(path))
+        assert (answer.status_code, answer.content) == (204, b""), path
+        assert set(answer.headers["allow"].split(", ")) - {"HEAD"} == methods
+
+
 async def test_every_visitor_enters_where_the_table_says_and_nowhere_else(world: World) -> None:
     surprises = []
     for visitor, come_in in await visitors(world):

@@ -22,6 +22,7 @@ from uit.ground.region import Region
 from uit.ground.secret import new_token
 from uit.ground.settings import Settings
 from uit.ground.web.header import header
+from uit.ground.web.methods import asks_for_methods, name_methods
 from uit.ground.web.view import see_other
 from uit.ground.web.who import ANYBODY, Who
 from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
@@ -99,7 +100,10 @@ class Entrance:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         who = scope["route_handler"].opt.get("who")
         if not isinstance(who, Who):
-            raise Refused(NotAllowed())
+            if not asks_for_methods(scope):
+                raise Refused(NotAllowed())
+            await name_methods(scope)(scope, receive, send)
+            return
         if not who.anybody:
             await let_in(ASGIConnection(scope), who)
         await self._app(scope, receive, send)

@@ -101,3 +101,25 @@ async def test_a_parameter_of_an_address_is_named_as_well(world: World) -> None:
     told = answer.json()
     assert (told["where"], told["why"]) == ("limit", "out_of_bounds")
     assert told["detail"] == "“limit” is te klein, te groot, te kort of te lang. Er is niets gebeurd."
+
+
+@pytest.mark.parametrize(
+    ("language", "detail"),
+    [
+        ("nl", "Wat je stuurt, is leeg. Er is niets gebeurd."),
+        ("fr", "Votre envoi est vide. Rien ne s\N{RIGHT SINGLE QUOTATION MARK}est passé."),
+        ("en", "What you send is empty. Nothing has happened."),
+    ],
+)
+async def test_a_body_that_is_not_there_is_called_empty(world: World, language: str, detail: str) -> None:
+    headers = {"Accept-Language": language, "Content-Type": "application/json"}
+
+    answer = await world.client.put(f"/api/v1/bookings/{uuid4()}", headers=await world.api_client() | headers)
+
+    told = answer.json()
+    assert (answer.status_code, told["where"], told["why"], told["detail"]) == (422, "", "empty", detail)
+    assert told["technical"] == "The body is empty."
+
+
+def test_a_missing_field_of_a_form_is_named_without_the_name_that_the_framework_has_for_the_form() -> None:
+    assert not_understood("Object missing required field `email`", "data").where == "email"

@@ -1,5 +1,6 @@
 """Integrators' systems get a token for an hour (RFC 6749)."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,7 +10,9 @@ import pytest
 from httpx import Response
 
 from tests.builders import World
-from uit.identity.api import TOKENS_OF_CLIENT
+from tests.test_refusals import examples
+from uit.ground.web.problem import words_of
+from uit.identity.api import ERRORS, TOKENS_OF_CLIENT
 from uit.identity.client import NewClient, create_client
 
 GRANT = {"grant_type": "client_credentials"}
@@ -96,7 +99,48 @@ async def test_two_ways_of_proving_oneself_at_once_are_refused(world: World) -> 
     assert answer.json()["error"] == "invalid_request"
 
 
-@pytest.mark.parametrize("grant", ["password", "authorization_code", ""])
+@pytest.mark.parametrize(
+    "content", ["", "grant_type=", "client_id=a", f"grant_type={'x' * 201}", "grant_type=a&grant_type=b"]
+)
+async def test_a_parameter_that_is_missing_or_cannot_be_read_is_an_invalid_request(
+    world: World, content: str
+) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    answer = await world.client.post("/oauth/token", content=content, headers=form)
+
+    document = answer.json()
+    assert (answer.status_code, document["error"]) == (400, "invalid_request")
+    assert answer.headers["cache-control"] == "no-store"
+    assert document["code"] == "identity.parameter_wrong"
+    assert document["error_description"].startswith(("grant_type is missing", "We cannot read grant_type"))
+
+
+async def test_a_body_that_is_no_form_is_an_invalid_request(world: World) -> None:
+    answer = await world.client.post("/oauth/token", json=GRANT)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    assert "there is no form" in answer.json()["error_description"]
+
+
+async def test_a_scope_is_refused_rather_than_passed_over(world: World) -> None:
+    client_id, secret = await register(world)
+
+    asked = await ask(world, client_id=client_id, client_secret=secret, scope="bookings:write", **GRANT)
+    empty = await ask(world, client_id=client_id, client_secret=secret, scope="", **GRANT)
+
+    assert (asked.status_code, asked.json()["error"]) == (400, "invalid_scope")
+    assert empty.status_code == 200
+
+
+def test_an_error_is_described_in_the_characters_that_the_rfc_allows() -> None:
+    """RFC 6749, 5.2: printable ASCII without the double quote and the backslash."""
+    said = [words_of(refusal, "en") for kind in ERRORS for refusal in examples(kind)]
+
+    assert all(re.fullmatch(r"[ !#-\[\]-~]+", f"{words.detail} {words.next}") for words in said)
+
+
+@pytest.mark.parametrize("grant", ["password", "authorization_code"])
 async def test_no_other_grant_is_given(world: World, grant: str) -> None:
     client_id, secret = await register(world)
 

@@ -6,20 +6,28 @@ from urllib.parse import unquote_plus
 
 from litestar import Request, post
 from litestar.di import NamedDependency
+from litestar.exceptions import ValidationException
 from litestar.params import URLEncodedBody
 from litestar.response import Response
 from litestar.types import ControllerRouterHandler
 from msgspec import Meta, Struct
 
-from uit.ground.errors import Refusal, Refused
+from uit.ground.errors import NotUnderstood, Refusal, Refused
 from uit.ground.house import House
 from uit.ground.limit import Limit
 from uit.ground.web.address import client_address
 from uit.ground.web.documented import problems, response
 from uit.ground.web.problem import words_of
+from uit.ground.web.shell import as_refusal, guarded
 from uit.identity.client import issue_token
 from uit.identity.entry import ANYBODY
-from uit.identity.errors import ClientUnknown, GrantNotSupported, RequestIncomplete
+from uit.identity.errors import (
+    ClientUnknown,
+    GrantNotSupported,
+    ParameterWrong,
+    RequestIncomplete,
+    ScopeUnknown,
+)
 
 TOKENS_OF_CLIENT: Final = Limit("tokens of client", 60, 60)
 TOKENS_FROM_PLACE: Final = Limit("tokens from place", 120, 60)
@@ -28,15 +36,20 @@ MOST_CHARACTERS: Final = 200
 Short = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
 # Described as the one that works; another is refused in the words of the RFC, not as a wrong shape.
 Grant = Annotated[Short, Meta(extra_json_schema={"extra": {"enum": ["client_credentials"]}})]
+Scope = Annotated[Short, Meta(extra_json_schema={"extra": {"enum": [""]}})]
 
 
 class TokenRequest(Struct, frozen=True):
-    """`client_id` and `client_secret` here, or in an Authorization header of the scheme Basic; not both."""
+    """`client_id` and `client_secret` here, or in an Authorization header of the scheme Basic; not both.
+
+    There are no scopes: a token opens all that its client may do. A parameter without a value counts as left
+    out.
+    """
 
     grant_type: Grant
     client_id: Short = ""
     client_secret: Short = ""
-    scope: Short = ""
+    scope: Scope = ""
 
 
 class TokenAnswer(Struct, frozen=True):
@@ -47,19 +60,31 @@ class TokenAnswer(Struct, frozen=True):
     expires_in: int
 
 
+ErrorName = Literal["invalid_request", "invalid_client", "unsupported_grant_type", "invalid_scope"]
+
+
 class TokenError(Struct, frozen=True):
     """RFC 6749, 5.2, with our own stable `code`."""
 
-    error: Literal["invalid_request", "invalid_client", "unsupported_grant_type"]
+    error: ErrorName
     error_description: str
     code: str
 
 
-ERRORS: Final[dict[type[Refusal], Literal["invalid_request", "invalid_client", "unsupported_grant_type"]]] = {
+ERRORS: Final[dict[type[Refusal], ErrorName]] = {
+    ParameterWrong: "invalid_request",
     RequestIncomplete: "invalid_request",
     ClientUnknown: "invalid_client",
     GrantNotSupported: "unsupported_grant_type",
+    ScopeUnknown: "invalid_scope",
 }
+
+
+def refuse_shape(_request: Request[Any, Any, Any], wrong: ValidationException) -> Response[Any]:
+    """A parameter that cannot be read is a refusal of the RFC too, and not of our own kind."""
+    misread = as_refusal(wrong)
+    assert isinstance(misread, NotUnderstood)
+    return guarded(refused(ParameterWrong(misread.where, missing=misread.why == "missing")))
 
 
 @post(
@@ -70,10 +95,11 @@ ERRORS: Final[dict[type[Refusal], Literal["invalid_request", "invalid_client", "
     status_code=200,
     summary="Get a token",
     responses={
-        400: response(TokenError, "invalid_request, unsupported_grant_type"),
+        400: response(TokenError, "invalid_request, unsupported_grant_type, invalid_scope"),
         401: response(TokenError, "invalid_client"),
-        **problems(413, 422, 429, 503),
+        **problems(413, 429, 503),
     },
+    exception_handlers={ValidationException: refuse_shape},
 )
 async def give_token(
     request: Request[Any, Any, Any], data: URLEncodedBody[TokenRequest], house: NamedDependency[House]
@@ -87,9 +113,13 @@ async def give_token(
 
 async def answer_to(
     request: Request[Any, Any, Any], data: TokenRequest, house: House
-) -> TokenAnswer | RequestIncomplete | GrantNotSupported | ClientUnknown:
+) -> TokenAnswer | Refusal:
+    if not data.grant_type:
+        return ParameterWrong("grant_type", missing=True)
     if data.grant_type != "client_credentials":
         return GrantNotSupported()
+    if data.scope:
+        return ScopeUnknown()
     credentials = credentials_of(request.headers.get("authorization"), data)
     if isinstance(credentials, Refusal):
         return credentials

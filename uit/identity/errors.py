@@ -40,6 +40,17 @@ class GrantNotSupported(Refusal, code="identity.grant_not_supported", status=400
     """RFC 6749, 5.2: unsupported_grant_type. Only client_credentials is given here."""
 
 
+class ParameterWrong(Refusal, code="identity.parameter_wrong", status=400):
+    """RFC 6749, 5.2: invalid_request. A parameter is missing, too long, or there more than once."""
+
+    parameter: str
+    missing: bool
+
+
+class ScopeUnknown(Refusal, code="identity.scope_unknown", status=400):
+    """RFC 6749, 5.2: invalid_scope. A token opens all that its client may do, and no part of it."""
+
+
 class WeakPassword(Refusal, code="identity.weak_password", status=422):
     """`characters` at least; a passphrase is better than a puzzle."""
 

@@ -64,6 +64,13 @@ async def test_more_than_one_source_counts_as_one_import(
     assert "Events: 2 added" in capsys.readouterr().out
 
 
+def test_its_help_names_what_it_reads_and_how_it_ends(tmp_path: Path) -> None:
+    said = " ".join(command(tmp_path, "import-events", "--help").stdout.split())
+
+    assert all(word in said for word in ("an array", "NDJSON", "Search API"))
+    assert "Exit code 1 when records were refused; the rest went in." in said
+
+
 async def test_a_region_that_is_not_there_is_said_with_those_that_are(town: World) -> None:
     with pytest.raises(WrongSetting, match="no region ergens"):
         await import_sources(town.house.settings, [], region="ergens")

@@ -111,7 +111,7 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
     "example": (example, "Fill an empty database with two example regions and write who to sign in as."),
     "import-events": (
         import_events,
-        "Import UiTdatabank events from files, folders or a Search API address.",
+        "Import events of UiTdatabank. Exit code 1 when records were refused; the rest went in.",
     ),
     "check-ledger": (
         check_ledger,
@@ -138,7 +138,12 @@ def parser() -> argparse.ArgumentParser:
         "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
     )
     events = each["import-events"]
-    events.add_argument("source", nargs="+", help="a file, a folder, or an https address of the Search API")
+    events.add_argument(
+        "source",
+        nargs="+",
+        help="a file of JSON (one event, an array, or a page of the Search API) or of NDJSON (an event per "
+        "line), a folder of such files, or an https address of the Search API",
+    )
     events.add_argument("--region", help="the slug of the region, instead of the one that the venue lies in")
     events.add_argument("--client-id", help="your client id at publiq, for a Search API address")
     person = each["invite"]

@@ -53,6 +53,22 @@ async def test_every_table_has_a_retention_class_and_no_class_names_a_table_that
     assert len(tables) > 40
 
 
+async def test_every_table_is_erased_goes_with_another_or_belongs_to_a_class_that_says_it_is_kept(
+    owner: "asyncpg.Connection[Any]",
+) -> None:
+    kept = await names(owner, "SELECT name FROM uit.retention_class WHERE keep IS NULL")
+    neither = await names(
+        owner,
+        "SELECT r.table_name FROM uit.retention AS r JOIN uit.retention_class AS c ON c.name = r.class"
+        " WHERE (r.since IS NULL AND c.keep IS NOT NULL AND NOT EXISTS ("
+        " SELECT FROM uit.retention_follower AS f WHERE f.table_name = r.table_name))"
+        " OR (r.since IS NOT NULL AND c.keep IS NULL)",
+    )
+
+    assert neither == set()
+    assert kept == {"accounts", "dossier", "reference", "scheme"}
+
+
 async def test_the_columns_that_retention_goes_by_exist(owner: "asyncpg.Connection[Any]") -> None:
     """A moment or a day to count from, and the id of whose rows go along."""
     wrong = await names(
@@ -132,6 +148,19 @@ async def test_accounts_are_never_erased(owner: "asyncpg.Connection[Any]") -> No
     erased = {erasure.table_name for erasure in await read_erasures(owner)}
 
     assert {name for name in erased if name.startswith("credits.")} == set()
+
+
+async def test_a_mandate_is_erased_ten_years_after_it_ended_and_not_while_it_has_no_end(
+    world: World, dsn: str
+) -> None:
+    organiser_id, today = await world.organiser(), world.clock.now()
+    for ends_on in (today, None):
+        await world.execute(
+            "INSERT INTO organisers.mandate VALUES (1, gen_random_uuid(), $1, 'Raadsbesluit 12', $2, $3)",
+            organiser_id, today, ends_on,
+        )  # fmt: skip
+
+    assert await erase_due(dsn, today.replace(year=today.year + 11)) == {"organisers.mandate": 1}
 
 
 async def test_an_act_and_who_did_it_stay_in_the_audit_trail_for_ten_years(world: World, dsn: str) -> None:

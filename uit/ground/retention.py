@@ -1,6 +1,7 @@
 """Erasing what has been kept for as long as its class says: see `uit.retention`.
 
-Accounts and public reference data have no moment from which their term counts, and are never erased.
+A class without a term is kept: nothing of it is erased here, and its `basis` says until when. Such are the
+accounts, the dossiers of the label, the set-up of a region and public reference data.
 """
 
 from datetime import datetime

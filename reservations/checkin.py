@@ -20,6 +20,7 @@ from reservations.errors import (
 from uit.ground.audit import Act, record
 from uit.ground.clock import Clock
 from uit.ground.errors import Refusal
+from uit.ground.foreign import read_tickets_of
 from uit.ground.ids import Ids
 from uit.ground.seal import TicketSeal, open_ticket
 from uit.ground.sql import Executor, Statements
@@ -164,17 +165,36 @@ def act(scan: Scan) -> Act:
 async def find_ticket(
     tx: Executor, typed: str, scope: Scope, checkin_id: UUID, signing_key: bytes
 ) -> TicketSeal | TicketUnknown:
-    """The ticket behind what was scanned or typed: its seal or, at a door, the number printed under it.
+    """The ticket behind what was scanned or typed.
 
-    Half a number means the first ticket of the booking that nobody used yet; in a repeat, the one used then.
+    By its seal, at a door also by the number printed under it, or by a barcode that another system gave it.
     """
-    seal = open_ticket(signing_key, typed.strip())
-    if seal is not None:
-        return seal
-    number = NUMBER.fullmatch(typed.strip().lower())
+    given = typed.strip()
+    return (
+        open_ticket(signing_key, given)
+        or await find_by_number(tx, given, scope, checkin_id)
+        or await find_by_barcode(tx, given, scope.region_id)
+        or TicketUnknown()
+    )
+
+
+async def find_by_number(tx: Executor, given: str, scope: Scope, checkin_id: UUID) -> TicketSeal | None:
+    """Half a number means the first ticket of the booking not used yet; in a repeat, the one used then."""
+    number = NUMBER.fullmatch(given.lower())
     if number is None or scope.session_id is None:
-        return TicketUnknown()
+        return None
     line_no, no = (int(part) if part else None for part in number.groups()[2:])
     tail = number[1] + number[2]
     key = await ticket_of_number(tx, scope.region_id, scope.session_id, tail, line_no, no, checkin_id)
-    return TicketUnknown() if key is None else TicketSeal(scope.region_id, *msgspec.structs.astuple(key))
+    return None if key is None else TicketSeal(scope.region_id, *msgspec.structs.astuple(key))
+
+
+async def find_by_barcode(tx: Executor, given: str, region_id: int) -> TicketSeal | None:
+    """None as well when two systems gave the same barcode: nobody can tell which of them is meant."""
+    if not given.isprintable():
+        return None
+    tickets = await read_tickets_of(tx, region_id, given)
+    if len(tickets) != 1:
+        return None
+    ticket = tickets[0]
+    return TicketSeal(region_id, ticket.owner, ticket.line_no, ticket.ticket_no)

@@ -163,6 +163,13 @@ async def test_a_mandate_is_erased_ten_years_after_it_ended_and_not_while_it_has
     assert await erase_due(dsn, today.replace(year=today.year + 11)) == {"organisers.mandate": 1}
 
 
+async def test_what_a_ticket_is_called_elsewhere_has_its_numbers_and_nothing_else_has(world: World) -> None:
+    insert = "INSERT INTO uit.foreign_id VALUES (1, $1, 'oud', 'A-1', gen_random_uuid(), NULL, $2, $3)"
+    for kind, line_no, ticket_no in (("ticket", 1, None), ("ticket", None, None), ("booking", 1, 1)):
+        with pytest.raises(asyncpg.CheckViolationError, match="a_ticket_and_nothing_else_has_its_numbers"):
+            await world.execute(insert, kind, line_no, ticket_no)
+
+
 async def test_an_act_and_who_did_it_stay_in_the_audit_trail_for_ten_years(world: World, dsn: str) -> None:
     staff_id, made = await world.sign_in_staff("clerk"), world.clock.now()
     author = Author(1, "staff", str(staff_id), made, world.house.ids)

@@ -56,6 +56,7 @@ HOT = {
     ("uit/ground/outbox", "mark_delivered"): {"uit.outbox"},
     ("reservations/booking", "region_of_booking"): {"uit.directory"},
     ("reservations/session", "region_of_session"): {"uit.directory"},
+    ("uit/ground/foreign", "select_tickets"): {"uit.foreign_id"},
     ("reservations/expiry", "bookings_to_expire"): {"reservations.booking"},
 }
 
@@ -329,6 +330,8 @@ SELECT sha256(id::bytea), id, now(), now() FROM identity.client;
 INSERT INTO uit.directory (kind, key, region_id)
 SELECT kind, gen_random_uuid(), 1
 FROM generate_series(1, 10000), unnest('{booking,session,card}'::uit.directory_kind[]) AS kind;
+INSERT INTO uit.foreign_id (region_id, kind, source, foreign_id, owner, line_no, ticket_no, barcode)
+SELECT 1, 'ticket', 'oud', n, gen_random_uuid(), 1, 1, n FROM generate_series(1, 20000) AS n;
 INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at, delivered_at)
 SELECT 1, gen_random_uuid(), 'x', gen_random_uuid(), '{}', now(), now(), CASE WHEN n > 20 THEN now() END
 FROM generate_series(1, 20000) AS n;

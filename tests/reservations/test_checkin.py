@@ -17,6 +17,7 @@ from reservations.errors import (
 )
 from tests.builders import Session, World
 from uit.ground.errors import Refusal
+from uit.ground.foreign import NamedTicket, write_foreign_tickets
 from uit.ground.seal import TicketSeal, seal_ticket
 
 BY = By("staff", "an")
@@ -188,6 +189,32 @@ async def test_the_number_opens_nothing_away_from_its_door(world: World) -> None
 
     assert await typed(world, booking_id.hex[-8:], anywhere) == TicketUnknown()
     assert await typed(world, booking_id.hex[-8:], at(other)) == TicketUnknown()
+
+
+async def test_a_barcode_of_another_system_finds_its_ticket(world: World) -> None:
+    session, other = await world.session(), await world.session()
+    first, second = await booked(world, session, places=2), await booked(world, other)
+    await bring_in(world, "oud", NamedTicket("A-1", first, 1, 1, "5412345678908"))
+    await bring_in(world, "oud", NamedTicket("A-2", first, 1, 2, "5412345678915"))
+    await bring_in(world, "oud", NamedTicket("B-1", second, 1, 1, "5412345678922"))
+
+    assert await typed(world, " 5412345678915 ", at(session)) == TicketSeal(1, first, 1, 2)
+    assert await typed(world, "5412345678922", at(other)) == TicketSeal(1, second, 1, 1)
+    assert await typed(world, "5412345678922", Scope(2, frozenset())) == TicketUnknown()
+
+
+async def test_a_barcode_that_two_systems_gave_is_unknown(world: World) -> None:
+    session = await world.session()
+    booking_id = await booked(world, session, places=2)
+    await bring_in(world, "oud", NamedTicket("A-1", booking_id, 1, 1, "5412345678908"))
+    await bring_in(world, "ouder", NamedTicket("A-1", booking_id, 1, 2, "5412345678908"))
+
+    assert await typed(world, "5412345678908", at(session)) == TicketUnknown()
+
+
+async def bring_in(world: World, source: str, *tickets: NamedTicket) -> None:
+    async with world.house.database.transaction() as tx:
+        await write_foreign_tickets(tx, 1, source, tickets)
 
 
 async def test_what_is_not_a_ticket_is_unknown(world: World) -> None:

@@ -1,6 +1,6 @@
 """Identifiers of other systems, per region: what they call a thing, and which of our rows it became."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,16 @@ class Named(Struct, frozen=True):
     owner: UUID
 
 
+class NamedTicket(Struct, frozen=True):
+    """Another system's name for a ticket: `owner` is its booking, `barcode` what a visitor shows."""
+
+    foreign_id: str
+    owner: UUID
+    line_no: int
+    ticket_no: int
+    barcode: str | None = None
+
+
 class NamedWhere(Struct, frozen=True):
     foreign_id: str
     region_id: int
@@ -26,6 +36,7 @@ class NamedWhere(Struct, frozen=True):
 insert_foreign_ids = SQL.command("insert_foreign_ids")
 select_owners = SQL.many("select_owners", Named)
 select_regions = SQL.many("select_regions", NamedWhere)
+select_tickets = SQL.many("select_tickets", NamedTicket)
 
 
 async def read_owners(
@@ -42,9 +53,21 @@ async def read_regions_of(tx: Executor, kind: str, source: str, foreign_ids: Ite
     return {each.foreign_id: each.region_id for each in found}
 
 
+async def read_tickets_of(tx: Executor, region_id: int, barcode: str) -> list[NamedTicket]:
+    """The tickets with this barcode: one, unless two systems gave the same."""
+    return await select_tickets(tx, region_id, barcode)
+
+
 async def write_foreign_ids(
     tx: Executor, region_id: int, kind: str, source: str, owners: Mapping[str, UUID]
 ) -> None:
     """Remember what these rows are called elsewhere. One that is known keeps its row."""
     rows = [Named(foreign_id, owner) for foreign_id, owner in owners.items()]
     await insert_foreign_ids(tx, region_id, kind, source, msgspec.json.encode(rows).decode())
+
+
+async def write_foreign_tickets(
+    tx: Executor, region_id: int, source: str, tickets: Sequence[NamedTicket]
+) -> None:
+    """The same for tickets, which have no id of their own."""
+    await insert_foreign_ids(tx, region_id, "ticket", source, msgspec.json.encode(tickets).decode())

@@ -25,3 +25,15 @@ INSERT INTO uit.retention_follower (owner_name, table_name, column_name) VALUES
     ('reservations.booking', 'reservations.allocation', 'booking_id');
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX allocation_of_booking ON reservations.allocation (region_id, booking_id) WHERE booking_id IS NOT NULL;
+
+-- A ticket has no id of its own: it is a number on a line of a booking, and that booking is its `owner`.
+ALTER TABLE uit.foreign_id ADD COLUMN line_no smallint, ADD COLUMN ticket_no smallint;
+-- No ticket came in yet, so every row passes, and reading them takes a moment.
+-- squawk-ignore constraint-missing-not-valid
+ALTER TABLE uit.foreign_id ADD CONSTRAINT a_ticket_and_nothing_else_has_its_numbers CHECK (
+    num_nulls(line_no, ticket_no) = CASE kind WHEN 'ticket' THEN 0 ELSE 2 END
+);
+COMMENT ON COLUMN uit.foreign_id.owner IS 'Our row: its id, or for a ticket the id of its booking.';
+-- A door shows a barcode and cannot say whose it is; two systems may have given the same one.
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX foreign_barcode ON uit.foreign_id (region_id, barcode) WHERE barcode IS NOT NULL;

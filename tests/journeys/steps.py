@@ -59,7 +59,8 @@ class Visitor:
     async def look(self) -> None:
         """Inspect the page as it is now."""
         faults = await self._inspector.faults(self.page.url, await self.page.content(), self._policy)
-        assert [self.page.url, *self.said, *faults] == [self.page.url]
+        found = [*self.said, *faults]
+        assert not found, "\n".join([self.page.url, *found])
 
     async def follow(self, name: str | re.Pattern[str]) -> None:
         async with self.page.expect_event("load"):

@@ -36,6 +36,7 @@ async def test_a_tourism_officer_decides_and_the_register_shows_it(street: Stree
     await officer.press("Beslis over verblijfstoerisme")
     await officer.reads("Besluit: dagtoerisme", "Besluit: verblijfstoerisme")
 
-    await anybody.go("/labels")
+    await anybody.go("/")
+    await anybody.follow("Vakantiegemeenten")
     await anybody.follow("Nieuwpoort")
     await anybody.reads("Nieuwpoort", "Kom een dag")

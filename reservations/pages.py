@@ -45,8 +45,8 @@ from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
 from uit.ground.region import Region
 from uit.ground.web.view import page, see_other
-from uit.identity.entry import ANYBODY, RESIDENT, recognise, region_here
-from uit.identity.visitor import Resident
+from uit.identity.entry import ANYBODY, RESIDENT, open_page, recognise, region_here
+from uit.identity.visitor import Resident, Staff
 
 Asked = Request[Any, Any, Any]
 Doing = NamedDependency[BookingHouse]
@@ -60,10 +60,11 @@ class Visit(Struct, frozen=True):
     region: Region
     person_id: UUID | None
     member: Member | None
+    is_staff: bool = False
 
     def page(self, template: str, status: int = 200, **facts: object) -> Template:
-        signed_in = self.person_id is not None
-        return page(f"reservations/{template}.html", status, region=self.region, signed_in=signed_in, **facts)
+        who = {"signed_in": self.person_id is not None, "is_staff": self.is_staff}
+        return page(f"reservations/{template}.html", status, region=self.region, **who, **facts)
 
     def address(self, *parts: object) -> str:
         return "/".join(["", self.region.slug, *map(str, parts)])
@@ -75,7 +76,7 @@ class Visit(Struct, frozen=True):
 async def greet(request: Asked, house: BookingHouse) -> Visit:
     region, visitor = await region_here(request), await recognise(request)
     if not isinstance(visitor, Resident):
-        return Visit(region, None, None)
+        return Visit(region, None, None, is_staff=isinstance(visitor, Staff))
     async with house.database.reading() as connection:
         return Visit(region, visitor.person_id, await read_member(connection, region.id, visitor.person_id))
 
@@ -94,7 +95,7 @@ async def home(request: Asked, house: Doing) -> Template | Redirect:
     theirs = [region for region in regions if region.id in own]
     if len(theirs) == 1:
         return see_other(f"/{theirs[0].slug}")
-    return page("reservations/home.html", regions=theirs or regions, towns=towns, signed_in=bool(own))
+    return await open_page(request, "reservations/home.html", regions=theirs or regions, towns=towns)
 
 
 @get("/{region:str}", opt=ANYBODY)

@@ -171,7 +171,7 @@ def read_places(
         name = FIELD + choice.code
         number = read_number(str(typed.get(name, "0")))
         if number is None:
-            errors[name] = f"Vul een getal in van 0 tot {MOST_PLACES}."
+            errors[name] = f"Vul een getal in van 0 tot {max(choice.most, 1)}."
         else:
             places[choice.code] = number
     total = sum(places.values())

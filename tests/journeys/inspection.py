@@ -64,6 +64,14 @@ BROKEN: Final = """() => {
         }
     return found;
 }"""
+# What is wrong with a form is told with the label of its field, and leads to it.
+NAMELESS: Final = """() => [...document.querySelectorAll('#problems li a')].filter(told => {
+    const field = document.getElementById(told.hash.slice(1));
+    const legend = field?.type === 'radio' && field.closest('fieldset').querySelector('legend');
+    const label = legend || field?.labels[0];
+    const asked = label && label.childNodes[0].data.trim();
+    return !asked || !told.textContent.includes(asked);
+}).map(told => told.textContent.trim())"""
 FIRST_STOP: Final = """() => document.querySelector(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]').className"""
 
@@ -138,9 +146,10 @@ class Inspector:
         over = await self._page.evaluate(OVERFLOW)
         wide = [f"{where}: {over} px too wide"] if over > 0 else []
         cut = [f"{where}: cut off: {part}" for part in await self._page.evaluate(CUT_OFF, SWIPED[where])]
+        nameless = await self._page.evaluate(NAMELESS)
         broken = [f"{where}: a word is broken: {word}" for word in await self._page.evaluate(BROKEN)]
         answer = await Axe().run(self._page, options=WCAG)
-        return [*wide, *cut, *broken] + [
+        return [*wide, *cut, *broken, *(f"{where}: names no field: {told}" for told in nameless)] + [
             f"{where}: {violation['id']}: {node['html'][:160]}"
             for violation in answer.response["violations"]
             for node in violation["nodes"]

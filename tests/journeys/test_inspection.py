@@ -24,6 +24,10 @@ SWIPED = f'<div class="table" role="region" aria-label="Breed" tabindex="0">{WID
         (f"<!-- {' '.join(map(str, range(60_000)))} -->", "weighs"),
         ('<input name="wie">', "label"),
         ('<p class="huge">Allervriendelijkst, allervriendelijkst</p>', "phone: a word is broken: Allerv"),
+        (
+            '<ul id="problems"><li><a href="#wie">Vul in.</a></ul><label>Je naam <input id="wie"></label>',
+            "names no field: Vul in.",
+        ),
         (SWIPED, "phone: cut off: € 4,00"),
         (f'<div class="card">{WIDE}</div>', "cut off: € 4,00"),
     ],

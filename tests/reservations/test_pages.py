@@ -217,6 +217,16 @@ async def test_wrong_numbers_come_back_as_they_were_typed(world: World) -> None:
     assert await world.available_cents(anna) == 1000
 
 
+async def test_what_is_wrong_with_a_number_of_places_names_its_box_and_the_range(world: World) -> None:
+    session = await world.session(seats=7)
+    await world.sign_in(await world.resident(credit_cents=1000, social_until=date(2027, 1, 1)))
+
+    answer = await fill_in(world, session, uuid4(), base="veel", kansentarief="-1")
+
+    assert '<a href="#plaatsen-kansentarief">Jij: Vul een getal in van 0 tot 1.</a>' in answer.text
+    assert '<a href="#plaatsen-base">Wie met je meekomt: Vul een getal in van 0 tot 7.</a>' in answer.text
+
+
 async def test_a_forged_sum_books_nothing(world: World) -> None:
     session, anna = await world.session(price_cents=500), await world.resident(credit_cents=1000)
     await world.sign_in(anna)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from credits.programme import Earning, Opening, Rules
 from uit.ground.form import Errors, only_wrong, read_number, squeeze, text_error
+from uit.ground.words import euro
 from uit.passes.membership import Town
 
 MOST_LETTERS: Final = 80
@@ -16,6 +17,7 @@ OLDEST: Final = 120
 LONGEST_MONTHS: Final = 60
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
 EURO = re.compile(r"€?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[,.](\d{1,2}))?", re.ASCII)
+FINER = re.compile(r"€?\s*\d[\d. ]*[,.]\d{3,}", re.ASCII)
 
 
 class ProgrammeForm(Struct, frozen=True):
@@ -65,12 +67,8 @@ class ProgrammeForm(Struct, frozen=True):
         budget, amount = read_euro(self.budget), read_euro(self.amount)
         too_much = budget is not None and amount is not None and amount > budget
         return {
-            "budget": "" if budget else "Schrijf een bedrag in euro, zoals 60.000.",
-            "amount": "Dit is meer dan het budget."
-            if too_much
-            else ""
-            if amount
-            else "Schrijf een bedrag in euro, zoals 50.",
+            "budget": euro_error(self.budget, "60.000"),
+            "amount": "Dit is meer dan het budget." if too_much else euro_error(self.amount, "50"),
         }
 
     def _rule_errors(self) -> Errors:
@@ -136,3 +134,14 @@ def read_euro(text: str) -> int | None:
         return None
     cents = int(re.sub(r"\D", "", found[1])) * 100 + int((found[2] or "").ljust(2, "0"))
     return cents if 0 < cents <= MOST_CENTS else None
+
+
+def euro_error(text: str, example: str) -> str:
+    """What to write instead, for an amount that is not read: too fine, out of reach, or none at all."""
+    if read_euro(text) is not None:
+        return ""
+    if FINER.fullmatch(text.strip()):
+        return "Schrijf hoogstens 2 cijfers na de komma, zoals 12,50."
+    if EURO.fullmatch(text.strip()):
+        return f"Kies een bedrag van {euro(1)} tot {euro(MOST_CENTS)}."
+    return f"Schrijf een bedrag in euro, zoals {example}."

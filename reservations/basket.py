@@ -24,6 +24,7 @@ read_facts = SQL.value("read_facts", str)
 
 MOST_PLACES: Final = 20
 FIELD: Final = "plaatsen-"
+LONGEST_COUNT: Final = 20
 PRICE: Final = re.compile(r"[0-9]{1,9}")
 FIGURES: Final = re.compile(r"[0-9]{1,4}")
 
@@ -74,6 +75,13 @@ class Form(Struct, frozen=True):
     def value(self, code: str) -> object:
         """What stands in the box of a tariff."""
         return self.typed.get(FIELD + code, self.places.get(code, 0))
+
+    @property
+    def counts(self) -> dict[str, str]:
+        """What stands in the boxes and nothing else of the form: fit for an address."""
+        return {
+            name: str(text)[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(FIELD)
+        }
 
     @property
     def recounted(self) -> bool:
@@ -138,6 +146,11 @@ def as_choice(tariff: TariffOnSale) -> Choice:
 # What was filled in
 
 
+def read_counts(typed: Mapping[str, object], found: Sequence[Choice]) -> Form:
+    """The form as an address brings it: with places, or as it is at first."""
+    return read_form(typed, found) if any(name.startswith(FIELD) for name in typed) else first_form(found)
+
+
 def first_form(found: Sequence[Choice]) -> Form:
     """One place for whoever looks, at the price that is theirs."""
     return Form({}, {choice.code: int(choice is found[0]) for choice in found}, {})
@@ -158,7 +171,7 @@ def read_places(
         name = FIELD + choice.code
         number = read_number(str(typed.get(name, "0")))
         if number is None:
-            errors[name] = f"Vul een getal in van 0 tot {MOST_PLACES}."
+            errors[name] = f"Vul een getal in van 0 tot {max(choice.most, 1)}."
         else:
             places[choice.code] = number
     total = sum(places.values())

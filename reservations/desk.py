@@ -153,7 +153,8 @@ async def change_places(
     where, typed = await here(request), data.places.strip()
     facts, places = await places_facts(house, where, pool_id), read_number(typed, MOST_PLACES)
     if places is None:
-        errors = {"places": "Vul een getal in, zoals 120."}
+        pool = facts["pool"]
+        errors = {"places": f"Vul een getal in van {pool.taken + pool.held} tot {pool.licensed_capacity}."}
         return page("reservations/desk_places.html", 422, **facts, errors=errors, places=typed)
     ask = Resize(where.region.id, where.session_id, pool_id, places, request.user.staff_id)
     answer = await house.turnstile.ask(ask)

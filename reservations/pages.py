@@ -26,7 +26,7 @@ from reservations.agenda import (
     this_week,
 )
 from reservations.ask import Booked, Cancel, Closed
-from reservations.basket import Form, Order, first_form, look, read_form
+from reservations.basket import Form, Order, look, read_counts, read_form
 from reservations.errors import BookingUnknown, OtherRegion, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.member import Member, read_member, regions_of_person
@@ -45,8 +45,8 @@ from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
 from uit.ground.region import Region
 from uit.ground.web.view import page, see_other
-from uit.identity.entry import ANYBODY, RESIDENT, recognise, region_here
-from uit.identity.visitor import Resident
+from uit.identity.entry import ANYBODY, RESIDENT, open_page, recognise, region_here
+from uit.identity.visitor import Resident, Staff
 
 Asked = Request[Any, Any, Any]
 Doing = NamedDependency[BookingHouse]
@@ -60,10 +60,11 @@ class Visit(Struct, frozen=True):
     region: Region
     person_id: UUID | None
     member: Member | None
+    is_staff: bool = False
 
     def page(self, template: str, status: int = 200, **facts: object) -> Template:
-        signed_in = self.person_id is not None
-        return page(f"reservations/{template}.html", status, region=self.region, signed_in=signed_in, **facts)
+        who = {"signed_in": self.person_id is not None, "is_staff": self.is_staff}
+        return page(f"reservations/{template}.html", status, region=self.region, **who, **facts)
 
     def address(self, *parts: object) -> str:
         return "/".join(["", self.region.slug, *map(str, parts)])
@@ -75,7 +76,7 @@ class Visit(Struct, frozen=True):
 async def greet(request: Asked, house: BookingHouse) -> Visit:
     region, visitor = await region_here(request), await recognise(request)
     if not isinstance(visitor, Resident):
-        return Visit(region, None, None)
+        return Visit(region, None, None, is_staff=isinstance(visitor, Staff))
     async with house.database.reading() as connection:
         return Visit(region, visitor.person_id, await read_member(connection, region.id, visitor.person_id))
 
@@ -94,7 +95,7 @@ async def home(request: Asked, house: Doing) -> Template | Redirect:
     theirs = [region for region in regions if region.id in own]
     if len(theirs) == 1:
         return see_other(f"/{theirs[0].slug}")
-    return page("reservations/home.html", regions=theirs or regions, towns=towns, signed_in=bool(own))
+    return await open_page(request, "reservations/home.html", regions=theirs or regions, towns=towns)
 
 
 @get("/{region:str}", opt=ANYBODY)
@@ -185,7 +186,10 @@ async def open_order(
 def order_page(
     here: Visit, order: Order, form: Form, now: datetime, refusal: Refusal | None = None
 ) -> Template:
-    """The form with what was filled in, the sum of it, and above them why it did not go through."""
+    """The form with what was filled in, the sum of it, and above them why it did not or will not go through.
+
+    `refusal`: why a booking was refused. That a sum says beforehand that it will be, is no refusal yet.
+    """
     total = order.total(form, now)
     status = refusal.status if refusal else 422 if form.errors else 200
     return here.page(
@@ -197,8 +201,30 @@ def order_page(
         now=now,
         errors=form.errors,
         refusal=refusal or (total.refusal if total else None),
-        action=here.address("sessies", order.card.session.id, "boeken", order.booking_id),
+        action=order_address(here, order),
     )
+
+
+def order_address(here: Visit, order: Order) -> str:
+    return here.address("sessies", order.card.session.id, "boeken", order.booking_id)
+
+
+def sum_page(here: Visit, order: Order, form: Form) -> Redirect:
+    """To the sum of what was filled in: a page of its own, to which a browser can go back.
+
+    Its address says how many places, and whether the button that books asked for them; nothing else.
+    """
+    fields = form.counts | ({"stap": "boek"} if form.books else {})
+    return see_other(f"{order_address(here, order)}?{urlencode(fields)}")
+
+
+def unseen(here: Visit, order: Order, form: Form, now: datetime) -> Template | Redirect:
+    """For who books a sum that they did not see: the sum, or why it cannot be booked at all."""
+    total = order.total(form, now)
+    refusal = total.refusal if total else None
+    if form.errors or refusal:
+        return order_page(here, order, form, now, refusal)
+    return sum_page(here, order, form)
 
 
 @get("/{region:str}/sessies/{session_id:uuid}/boeken", opt=RESIDENT)
@@ -215,11 +241,12 @@ async def fill_in(
     session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
 ) -> Template | Redirect:
-    """One place is filled in already; who came back to a booking that was made, sees that."""
+    """The sum of the places in the address, at first one. Who comes back after booking, sees the booking."""
     here, order = await open_order(request, house, session_id, booking_id)
     if await own_outings(house, here, booking_id):
         return see_other(here.address("boekingen", booking_id))
-    return order_page(here, order, first_form(order.sight.choices), house.clock.now())
+    form = read_counts(dict(request.query_params), order.sight.choices)
+    return order_page(here, order, form, house.clock.now())
 
 
 @post("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=RESIDENT)
@@ -232,9 +259,11 @@ async def book(
 ) -> Template | Redirect:
     """Add up, or book what was added up: nobody pays a sum that they did not see."""
     here, order = await open_order(request, house, session_id, booking_id)
-    form = read_form(data, order.sight.choices)
-    if form.errors or not form.books or form.seen_cents is None:
-        return order_page(here, order, form, house.clock.now())
+    form, now = read_form(data, order.sight.choices), house.clock.now()
+    if not form.books:
+        return sum_page(here, order, form)
+    if form.seen_cents is None:
+        return unseen(here, order, form, now)
     answer = await house.turnstile.ask(order.as_take(form.places, form.seen_cents))
     if isinstance(answer, Booked):
         return see_other(here.address("boekingen", booking_id))

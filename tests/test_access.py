@@ -82,7 +82,9 @@ OUR_ORGANISER, OTHER_ORGANISER = uuid4(), uuid4()
 
 def refused(answer: Response) -> bool:
     """Turned away at the door: not recognised, not allowed, or sent to sign in."""
-    away = answer.headers.get("location", "").startswith(("/aanmelden", "/team/aanmelden", "/team/code"))
+    away = answer.headers.get("location", "").startswith(
+        ("/aanmelden", "/team/aanmelden", "/team/code", "/team/eigen-pas")
+    )
     return answer.status_code in {401, 403} or (answer.status_code == 303 and away)
 
 

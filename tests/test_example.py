@@ -183,6 +183,24 @@ async def test_the_ledger_of_the_example_is_right_to_the_cent(world: World) -> N
     assert await world.value("SELECT count(*) FROM credits.transfer WHERE kind = 'settle'") > 0
 
 
+async def test_the_figures_of_the_dossiers_can_be_true(world: World) -> None:
+    """A year has no 500 days, and the nights per 1,000 people go with the nights."""
+    for table in ("claim", "finding"):
+        said = await world.rows(
+            f"SELECT s.dossier_id, s.code, s.figure, c.most FROM labels.{table} AS s"
+            " JOIN labels.dossier AS d ON d.id = s.dossier_id"
+            " JOIN labels.criterion AS c ON (c.version, c.code) = (d.criteria_version, s.code)"
+        )
+        figures = {(row["dossier_id"], row["code"]): row["figure"] for row in said}
+
+        assert said
+        assert [row["code"] for row in said if row["most"] is not None and row["figure"] > row["most"]] == []
+        for (dossier_id, code), nights in figures.items():
+            if code == "nights":
+                people = 1000 * nights / figures[dossier_id, "nights_per_thousand"]
+                assert 11_000 < people < 13_000
+
+
 async def test_a_label_stands_in_the_register_and_dossiers_wait_at_each_step(world: World) -> None:
     await start(world)
 

@@ -23,6 +23,9 @@ load_all()
 BLOCKS = {f"{language}{part}" for language in LANGUAGES for part in ("_title", "", "_next")}
 # What a Dutch text may not say: it speaks to you, not of a group; it says what to do, and does not moan.
 FORBIDDEN = re.compile(r"\b(helaas|gelieve|teneinde|betreffende|kansarm\w*|doelgroep\w*)\b", re.IGNORECASE)
+# Pages of ours, which an integrator's user does not have; and the refusals that only our own pages give.
+OUR_PAGES = re.compile(r"\bmijn (krediet|boekingen|pas)\b|\bpagina\b|\bpage\b", re.IGNORECASE)
+ON_PAGES_ONLY = {"ground.form_stale", "credits.already_reversed"}
 # How the other languages write an amount or an hour: none borrows from its neighbours.
 BORROWED = {
     "nl": re.compile(r"\d€|€\d|\d h\b|\d\d:\d\d|\d{4}-\d\d"),
@@ -96,6 +99,15 @@ def test_amounts_and_times_are_written_the_way_of_the_language(code: str) -> Non
 
             said = f"{words.detail} {words.next}".replace("\N{NO-BREAK SPACE}", " ")
             assert borrowed.findall(said) == [], language
+
+
+@every_code
+def test_what_a_refusal_says_is_true_for_whoever_asked_by_page_or_by_program(code: str) -> None:
+    for refusal in () if code in ON_PAGES_ONLY else examples(CATALOGUE[code]):
+        for language in LANGUAGES:
+            words = words_of(refusal, language)
+
+            assert not OUR_PAGES.search(f"{words.title} {words.detail} {words.next}"), language
 
 
 @every_code

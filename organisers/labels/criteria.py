@@ -28,6 +28,7 @@ class Criterion(Struct, frozen=True):
     """One question to a municipality. It is met by a figure of at least `least`; a yes is 1, a no is 0.
 
     `required`: a dossier cannot be submitted without an answer. `fact`: what the town's page calls it.
+    `most`: the highest figure that can be true, where there is one.
     """
 
     code: Code
@@ -40,6 +41,7 @@ class Criterion(Struct, frozen=True):
     least: Annotated[int, Meta(ge=0)]
     required: bool
     fact: str | None = None
+    most: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Criteria(Struct, frozen=True):

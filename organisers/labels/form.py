@@ -34,13 +34,25 @@ def read_text(fields: Fields, name: str) -> str:
 
 
 def read_figure(criterion: Criterion, fields: Fields) -> int | Literal["wrong"] | None:
-    """The figure of an answer; None when there is none. A thousand may be written as 1.000 or 1 000."""
+    """The figure of an answer; None when there is none. A thousand may be written as 1.000 or 1 000.
+
+    A figure that cannot be true, because it is above the highest one, is wrong too.
+    """
     typed = read_text(fields, criterion.code)
     if criterion.answer == "yes_no":
         return YES_OR_NO.get(typed)
     if not typed:
         return None
-    return int(re.sub("[. ]", "", typed)) if WHOLE_NUMBER.fullmatch(typed) else "wrong"
+    figure = int(re.sub("[. ]", "", typed)) if WHOLE_NUMBER.fullmatch(typed) else None
+    return "wrong" if figure is None or (criterion.most is not None and figure > criterion.most) else figure
+
+
+def wrong_figure(criterion: Criterion) -> str:
+    """What to fill in, for who filled in something else."""
+    if criterion.most is None:
+        return WRONG_NUMBER
+    most = f"{criterion.most:,}".replace(",", ".")
+    return f"Vul een geheel getal in van 0 tot {most}, zonder komma."
 
 
 def read_claims(
@@ -51,7 +63,7 @@ def read_claims(
     for criterion in asked:
         figure, proof = read_figure(criterion, fields), read_text(fields, f"{criterion.code}_proof")
         if figure == "wrong":
-            errors[criterion.code] = WRONG_NUMBER
+            errors[criterion.code] = wrong_figure(criterion)
         elif len(proof) > LONGEST:
             errors[f"{criterion.code}_proof"] = TOO_LONG
         elif figure is not None:
@@ -67,7 +79,7 @@ def read_findings(asked: Sequence[Criterion], fields: Fields) -> tuple[list[Find
     for criterion in asked:
         figure, ground = read_figure(criterion, fields), read_text(fields, f"{criterion.code}_ground")
         if figure == "wrong":
-            errors[criterion.code] = WRONG_NUMBER
+            errors[criterion.code] = wrong_figure(criterion)
         elif len(ground) > LONGEST:
             errors[f"{criterion.code}_ground"] = TOO_LONG
         elif ground or figure is not None:

@@ -20,8 +20,7 @@ from organisers.labels.register import (
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refused
 from uit.ground.house import House
-from uit.ground.web.view import page
-from uit.identity.entry import ANYBODY
+from uit.identity.entry import ANYBODY, AnyRequest, open_page
 
 TOWNS_ON_A_PAGE: Final = 60
 FACTS: Final = 3
@@ -31,7 +30,7 @@ Word = Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00]*$")]
 
 @get("/labels", opt=ANYBODY, include_in_schema=False)
 async def show_register(
-    house: NamedDependency[House], naam: Word = "", soort: Word = "", na: Word = ""
+    request: AnyRequest, house: NamedDependency[House], naam: Word = "", soort: Word = "", na: Word = ""
 ) -> Template:
     """Labelled towns by name; `naam` is part of a name, `soort` a kind, `na` the last name that was seen."""
     today = day_in_flanders(house.clock.now())
@@ -39,7 +38,8 @@ async def show_register(
     async with house.database.reading() as connection:
         found = await read_labelled_towns(connection, today, kind, naam.strip(), na, TOWNS_ON_A_PAGE + 1)
     towns = found[:TOWNS_ON_A_PAGE]
-    return page(
+    return await open_page(
+        request,
         "labels/register.html",
         towns=towns,
         kind=kind or "",
@@ -49,7 +49,7 @@ async def show_register(
 
 
 @get("/labels/{refnis:str}", opt=ANYBODY, include_in_schema=False)
-async def show_town(refnis: FromPath[str], house: NamedDependency[House]) -> Template:
+async def show_town(request: AnyRequest, refnis: FromPath[str], house: NamedDependency[House]) -> Template:
     """The label page of a town, also when it has no label now."""
     today = day_in_flanders(house.clock.now())
     async with house.database.reading() as connection:
@@ -58,7 +58,7 @@ async def show_town(refnis: FromPath[str], house: NamedDependency[House]) -> Tem
             raise Refused(NotFound())
         labels = await read_labels_of_town(connection, today, refnis)
         facts = await read_facts(connection, today, refnis, FACTS)
-    return page("labels/town.html", town=town, labels=labels, facts=facts)
+    return await open_page(request, "labels/town.html", town=town, labels=labels, facts=facts)
 
 
 def last_seen(found: Sequence[LabelledTown], shown: Sequence[LabelledTown]) -> str | None:

@@ -106,6 +106,25 @@ async def test_a_wrong_field_is_said_and_nothing_that_was_typed_is_lost(
     assert await world.value("SELECT count(*) FROM credits.programme") == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("veel", "Schrijf een bedrag in euro, zoals 60.000."),
+        ("12,345", "Schrijf hoogstens 2 cijfers na de komma, zoals 12,50."),
+        ("0", "Kies een bedrag van € 0,01 tot € 100.000.000,00."),
+    ],
+)
+async def test_what_is_wrong_begins_with_the_label_of_its_field_and_leads_to_it(
+    world: World, typed: str, told: str
+) -> None:
+    await world.sign_in_staff("programme_officer")
+
+    text = (await open_programme(world, budget=typed, amount="")).text.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert f'<a href="#budget">Budget in euro: {told}</a>' in text
+    assert '<a href="#amount">Bedrag per persoon in euro: Schrijf een bedrag in euro, zoals 50.</a>' in text
+
+
 async def test_organisers_are_admitted_one_by_one_or_all_at_once(world: World) -> None:
     await world.sign_in_staff("programme_officer")
     programme_id = await a_programme(world)

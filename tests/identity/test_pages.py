@@ -44,12 +44,43 @@ async def test_after_a_form_a_stranger_comes_back_to_the_page_it_stood_on(world:
     assert await sent_to("http://kwaad.example/mijn") == "/aanmelden?next=%2F"
 
 
-async def test_a_resident_does_not_come_in_at_a_desk_nor_staff_with_residents(world: World) -> None:
+async def test_a_resident_does_not_come_in_at_a_desk(world: World) -> None:
     await world.sign_in(await world.resident())
+
     assert (await world.client.get("/team")).status_code == 403
 
+
+async def test_staff_at_a_page_of_residents_are_told_to_go_on_with_their_own_pass(world: World) -> None:
     await world.sign_in_staff("clerk")
-    assert (await world.client.get("/mijn/toegang")).status_code == 403
+    turned = await world.client.get("/mijn/toegang?x=1", follow_redirects=False)
+
+    told = await world.client.get(turned.headers["location"])
+    gone = await world.post_form("/afmelden", next="/mijn/toegang?x=1")
+
+    assert turned.headers["location"] == "/team/eigen-pas?next=%2Fmijn%2Ftoegang%3Fx%3D1"
+    assert "Meld mij af en ga verder" in told.text
+    assert gone.headers["location"] == "/aanmelden?next=%2Fmijn%2Ftoegang%3Fx%3D1"
+    assert (await world.client.get("/team")).headers["location"].startswith("/team/aanmelden")
+
+
+@pytest.mark.parametrize("path", ["/", "/dender", "/dender/agenda", "/labels", "/hulp", "/privacy"])
+async def test_on_public_pages_staff_see_their_work_and_the_way_out(world: World, path: str) -> None:
+    anybody = (await world.client.get(path)).text
+    await world.sign_in_staff("clerk")
+
+    staff = (await world.client.get(path)).text
+
+    assert [word in anybody for word in (">Aanmelden<", "Jouw werk")] == [True, False]
+    assert [word in staff for word in (">Aanmelden<", "Jouw werk", 'action="/afmelden"')] == [
+        False,
+        True,
+        True,
+    ]
+
+
+async def test_the_register_of_labels_is_one_link_away(world: World) -> None:
+    for path in ("/", "/dender", "/hulp"):
+        assert 'href="/labels"' in (await world.client.get(path)).text
 
 
 async def test_who_is_in_already_goes_on(world: World) -> None:

@@ -59,7 +59,8 @@ class Visitor:
     async def look(self) -> None:
         """Inspect the page as it is now."""
         faults = await self._inspector.faults(self.page.url, await self.page.content(), self._policy)
-        assert [self.page.url, *self.said, *faults] == [self.page.url]
+        found = [*self.said, *faults]
+        assert not found, "\n".join([self.page.url, *found])
 
     async def follow(self, name: str | re.Pattern[str]) -> None:
         async with self.page.expect_event("load"):
@@ -106,12 +107,21 @@ class Visitor:
             await mail.first.get_by_role("link").first.click()
         await self.look()
 
+    async def back(self) -> None:
+        """The browser's own way back."""
+        await self.page.go_back()
+        await self.look()
+
     async def book(self, event: str, day: str, town: str) -> None:
         """Find an event by its place and day, and book one place with credit."""
+        await self.choose(event, day, town)
+        await self.press("Bevestig")
+
+    async def choose(self, event: str, day: str, town: str) -> None:
+        """As far as the sum."""
         await self.go("/dender/agenda")
         await self.fill(waar=town, van=day, tot=day)
         await self.press("Zoek")
         await self.follow(event)
         await self.follow("Boek je plaats")
         await self.reads("Met krediet")
-        await self.press("Bevestig")

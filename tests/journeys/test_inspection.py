@@ -5,9 +5,14 @@ from playwright.async_api import Browser
 
 from tests.journeys.inspection import Inspector
 from tests.town import Town
+from uit.ground.web.view import asset
 
 POLICY = "default-src 'none'; style-src 'self'"
-GOOD = '<!DOCTYPE html><html lang="nl"><title>Goed</title><a class="skip" href="#main">Naar de inhoud</a>{}'
+SHEET = f'<link rel="stylesheet" href="{asset("uit.css")}">'
+GOOD = f'<!DOCTYPE html><html lang="nl"><title>Goed</title>{SHEET}'
+GOOD += '<a class="skip" href="#main">Naar de inhoud</a>{}'
+WIDE = f"<table><tr><td>{'breed' * 20}<td>€ 4,00</table>"
+SWIPED = f'<div class="table" role="region" aria-label="Breed" tabindex="0">{WIDE}</div>'
 
 
 @pytest.mark.parametrize(
@@ -15,9 +20,16 @@ GOOD = '<!DOCTYPE html><html lang="nl"><title>Goed</title><a class="skip" href="
     [
         ('<img src="/assets/none.png">', "image-alt"),
         ('<p style="color: red">Rood</p>', "Content Security Policy"),
-        (f"<p>{'breed' * 100}</p>", "too wide"),
+        (f"<pre>{'breed' * 100}</pre>", "too wide"),
         (f"<!-- {' '.join(map(str, range(60_000)))} -->", "weighs"),
         ('<input name="wie">', "label"),
+        ('<p class="huge">Allervriendelijkst, allervriendelijkst</p>', "phone: a word is broken: Allerv"),
+        (
+            '<ul id="problems"><li><a href="#wie">Vul in.</a></ul><label>Je naam <input id="wie"></label>',
+            "names no field: Vul in.",
+        ),
+        (SWIPED, "phone: cut off: € 4,00"),
+        (f'<div class="card">{WIDE}</div>', "cut off: € 4,00"),
     ],
 )
 async def test_what_is_wrong_with_a_page_is_said(
@@ -28,6 +40,16 @@ async def test_what_is_wrong_with_a_page_is_said(
     )
 
     assert any(fault in each for each in faults), faults
+
+
+async def test_only_a_table_at_a_desk_may_be_swiped_and_only_on_a_phone(
+    town: Town, chromium: Browser
+) -> None:
+    page = f'<body class="desk"><main><h1>Goed</h1>{SWIPED}</main>'
+
+    faults = await (await Inspector.start(chromium)).faults(f"{town.base}/hulp", GOOD.format(page), POLICY)
+
+    assert faults == []
 
 
 async def test_a_page_without_a_way_to_its_content_and_without_policy_is_named(

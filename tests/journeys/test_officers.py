@@ -24,6 +24,17 @@ async def test_a_programme_officer_sees_where_the_money_is(street: Street) -> No
     )
 
 
+async def test_a_programme_officer_is_told_which_field_is_wrong(street: Street) -> None:
+    officer = await street.arrive("programme_officer")
+    await officer.follow("Programma's")
+    await officer.follow("Nieuw programma")
+    await officer.fill(name="Jong in Aalst", budget="12,345", amount="veel", age_from="oud")
+
+    await officer.press("Open het programma")
+
+    await officer.reads("Budget in euro: Schrijf hoogstens 2 cijfers na de komma", "Vanaf welke leeftijd:")
+
+
 async def test_a_tourism_officer_decides_and_the_register_shows_it(street: Street) -> None:
     officer, anybody = await street.arrive("tourism_officer"), await street.arrive()
     await officer.follow("Toerisme")
@@ -36,6 +47,7 @@ async def test_a_tourism_officer_decides_and_the_register_shows_it(street: Stree
     await officer.press("Beslis over verblijfstoerisme")
     await officer.reads("Besluit: dagtoerisme", "Besluit: verblijfstoerisme")
 
-    await anybody.go("/labels")
+    await anybody.go("/")
+    await anybody.follow("Vakantiegemeenten")
     await anybody.follow("Nieuwpoort")
     await anybody.reads("Nieuwpoort", "Kom een dag")

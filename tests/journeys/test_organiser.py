@@ -15,7 +15,7 @@ async def test_an_organiser_makes_room_but_never_less_than_is_taken(street: Stre
     yasmine, organiser = await street.arrive("resident"), await street.arrive("organiser")
     await open_evening(organiser, tonight.name)
     await organiser.reads("0 / 10")
-    await organiser.follow("Pas de plaatsen")
+    await organiser.follow("Pas het aantal plaatsen aan")
 
     await yasmine.book(tonight.name, tonight.day, tonight.town)
     await organiser.fill(places="0")

@@ -58,6 +58,22 @@ async def test_a_resident_books_with_credit_and_gets_it_back(street: Street, nex
     assert await yasmine.read(CREDIT) == before
 
 
+async def test_the_way_back_works_at_every_step_of_a_booking(street: Street, next_week: Evening) -> None:
+    yasmine = await street.arrive("resident")
+    await yasmine.choose(next_week.name, next_week.day, next_week.town)
+    await yasmine.page.locator("[name^='plaatsen-']").last.fill("2")
+    await yasmine.press("Reken opnieuw")
+    await yasmine.press("Reken opnieuw")
+
+    await yasmine.back()
+    await yasmine.reads("Met krediet")
+    await yasmine.press("Bevestig")
+    ticket = yasmine.page.url
+    await yasmine.back()
+
+    assert yasmine.page.url == ticket
+
+
 async def test_the_keyboard_jumps_over_the_menu(street: Street) -> None:
     anybody = await street.arrive()
     await anybody.go("/dender")

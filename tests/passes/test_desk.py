@@ -25,6 +25,18 @@ async def test_somebody_is_searched_registered_given_a_pass_and_printed(world: W
     assert set(await acts(world)) == done
 
 
+async def test_who_loads_a_page_again_is_not_told_to_do_what_is_done(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world)
+    address = f"/dender/balie/personen/{membership_id}?gedaan=lid"
+
+    before = (await world.client.get(address)).text
+    await issue(world, membership_id)
+    after = (await world.client.get(address)).text
+
+    assert ["Geef nu een pas" in page for page in (before, after)] == [True, False]
+
+
 async def test_a_blocked_pass_is_not_printed_nor_one_of_another_region(world: World) -> None:
     await open_counter(world)
     membership_id = await register(world)

@@ -92,7 +92,7 @@ async def test_what_is_no_number_of_places_is_asked_again(world: World) -> None:
     for wrong in ("", "veel", "-1", "1.5", "٣", "1" * 30):
         again = await world.post_form(address, places=wrong)
         assert again.status_code == 422
-        assert "Vul een getal in" in again.text
+        assert "Hoeveel plaatsen zijn er? Vul een getal in van 0 tot 100." in again.text
     assert await world.value("SELECT capacity FROM reservations.pool") == 10
 
 

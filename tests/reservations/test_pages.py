@@ -24,9 +24,9 @@ def seen_on(page: str) -> str:
 
 async def fill_in(world: World, session: Session, booking_id: UUID, **fields: object) -> Response:
     """What the form says after it was filled in and added up."""
-    answer = await world.post_form(form_address(session, booking_id), stap="kijk", **named(fields))
-    assert isinstance(answer, Response)
-    return answer
+    turned = await world.post_form(form_address(session, booking_id), stap="kijk", **named(fields))
+    assert turned.status_code == 303
+    return await world.client.get(turned.headers["location"])
 
 
 async def confirm(world: World, session: Session, booking_id: UUID, seen: str, **fields: object) -> Response:
@@ -98,12 +98,36 @@ async def test_another_number_than_the_one_added_up_is_added_up_again_and_not_bo
     booking_id = uuid4()
     looked = await fill_in(world, session, booking_id, base=1)
 
-    answer = await confirm(world, session, booking_id, seen_on(looked.text), base=3)
+    turned = await confirm(world, session, booking_id, seen_on(looked.text), base=3)
 
-    assert answer.status_code == 200
+    answer = await world.client.get(turned.headers["location"])
     assert "Kijk de som nog eens na" in answer.text
     assert seen_on(answer.text).startswith("900 ")
     assert await world.places_left(session) == 5
+
+
+async def test_the_address_of_a_sum_says_how_many_places_and_nothing_else(world: World) -> None:
+    session = await world.session(price_cents=300)
+    await world.sign_in(await world.resident(credit_cents=1000))
+    address = form_address(session, uuid4())
+
+    turned = await world.post_form(address, stap="kijk", gezien="300 base:1", **{"plaatsen-base": "2"})
+
+    assert turned.headers["location"] == f"{address}?plaatsen-base=2"
+    page = await world.client.get(turned.headers["location"])
+    assert seen_on(page.text) == "600 base:2"
+
+
+async def test_what_will_be_refused_is_refused_with_its_own_status_also_before_the_sum_was_seen(
+    world: World,
+) -> None:
+    session = await world.session(price_cents=1500)
+    await world.sign_in(await world.resident(credit_cents=5000, social_until=date(2027, 1, 1)))
+
+    answer = await confirm(world, session, uuid4(), "", kansentarief=5)
+
+    assert answer.status_code == 409
+    assert "Eén plaats voor deze prijs" in answer.text
 
 
 async def test_a_form_sent_twice_at_once_books_once(world: World) -> None:
@@ -189,8 +213,18 @@ async def test_wrong_numbers_come_back_as_they_were_typed(world: World) -> None:
 
         assert answer.status_code == 422, typed
         assert 'id="problems"' in answer.text
-        assert not typed or f'value="{typed}"' in answer.text
+        assert not typed or f'value="{typed[:20]}"' in answer.text
     assert await world.available_cents(anna) == 1000
+
+
+async def test_what_is_wrong_with_a_number_of_places_names_its_box_and_the_range(world: World) -> None:
+    session = await world.session(seats=7)
+    await world.sign_in(await world.resident(credit_cents=1000, social_until=date(2027, 1, 1)))
+
+    answer = await fill_in(world, session, uuid4(), base="veel", kansentarief="-1")
+
+    assert '<a href="#plaatsen-kansentarief">Jij: Vul een getal in van 0 tot 1.</a>' in answer.text
+    assert '<a href="#plaatsen-base">Wie met je meekomt: Vul een getal in van 0 tot 7.</a>' in answer.text
 
 
 async def test_a_forged_sum_books_nothing(world: World) -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from organisers.labels import assess, claim, criteria, dossier, procedure
 from organisers.labels.assess import Finding
 from organisers.labels.claim import Claim
-from organisers.labels.criteria import Criteria, Criterion, Kind
+from organisers.labels.criteria import Criteria, Kind
 from organisers.labels.decide import decide
 from organisers.labels.decision import Decision, Verdict
 from organisers.labels.dossier import Dossier, Start
@@ -33,16 +33,18 @@ from uit.ground.sql import Executor
 PROOF: Final = "Jaarverslag toerisme, bladzijde 4 (voorbeeld)"
 GROUND: Final = "Nagekeken in het jaarverslag en ter plaatse (voorbeeld)."
 REASONS: Final = "De gemeente haalt alle criteria. De assessor keek ze ter plaatse na."
-ONE_YES: Final = 1
 
 
 class Paper(Struct, frozen=True):
-    """A dossier: `days` says how long ago it was started, submitted, assessed and decided, so far."""
+    """A dossier: `days` says how long ago it was started, submitted, assessed and decided, so far.
+
+    `found` holds the figures that turned out otherwise than the town claimed.
+    """
 
     refnis: str
     kinds: tuple[Kind, ...]
     days: tuple[int, ...]
-    claimed: Mapping[str, int] = {}
+    claimed: Mapping[str, int]
     found: Mapping[str, int] = {}
 
     @property
@@ -50,13 +52,40 @@ class Paper(Struct, frozen=True):
         return named("dossier", self.refnis)
 
 
-# A claim of 60,000 nights of which 52,000 could be found: both are kept.
+DAY: Final = (
+    "info_points", "info_open_days", "info_on_weekends",
+    "public_toilets", "accessible_routes", "cycling_signs",
+    "events", "sights", "calendar_online",
+)  # fmt: skip
+STAY: Final = (
+    "nights", "nights_per_thousand",
+    "licensed_lodgings", "accessible_lodgings", "all_season",
+    "tax_earmarked",
+)  # fmt: skip
+
+
+def says(day: Sequence[int], stay: Sequence[int] = ()) -> Mapping[str, int]:
+    """What a town says, in the order of the questions; made up, and as it could be."""
+    return {**dict(zip(DAY, day, strict=True)), **dict(zip(STAY, stay, strict=bool(stay)))}
+
+
+# Nieuwpoort, with 12,000 people, claims 60,000 nights of which 52,000 could be found: both are kept.
 PAPERS: Final = (
-    Paper(KOKSIJDE, ("day", "stay"), days=(3,)),
-    Paper(GERAARDSBERGEN, ("day",), days=(20, 6)),
-    Paper(NIEUWPOORT, ("day", "stay"), (40, 30, 4), claimed={"nights": 60_000}, found={"nights": 52_000}),
-    Paper(DE_PANNE, ("day", "stay"), days=(41, 35, 20, 12)),
-)
+    Paper(
+        KOKSIJDE, ("day", "stay"), (3,),
+        says((3, 362, 1, 22, 18, 98, 180, 9, 1), (540_000, 24_500, 160, 9, 78, 1)),
+    ),
+    Paper(GERAARDSBERGEN, ("day",), (20, 6), says((1, 312, 1, 9, 7, 97, 95, 8, 1))),
+    Paper(
+        NIEUWPOORT, ("day", "stay"), (40, 30, 4),
+        says((2, 358, 1, 14, 12, 99, 120, 6, 1), (60_000, 5_000, 48, 4, 71, 1)),
+        found={"nights": 52_000, "nights_per_thousand": 4_333},
+    ),
+    Paper(
+        DE_PANNE, ("day", "stay"), (41, 35, 20, 12),
+        says((2, 360, 1, 17, 15, 98, 150, 7, 1), (310_000, 26_900, 95, 6, 74, 1)),
+    ),
+)  # fmt: skip
 
 
 async def hand_in_dossiers(house: House) -> None:
@@ -120,18 +149,7 @@ async def award(tx: Executor, paper: Paper, _rules: Criteria, at: datetime) -> N
 
 
 def claims(paper: Paper, rules: Criteria) -> Sequence[Claim]:
-    """More than each criterion asks, or what the paper says."""
-    return [
-        Claim(each.code, paper.claimed.get(each.code, enough(each)), PROOF)
-        for each in rules.asked(paper.kinds)
-    ]
-
-
-def enough(asked: Criterion) -> int:
-    """More than is asked; of a percentage, all of it."""
-    if asked.answer == "yes_no":
-        return ONE_YES
-    return 100 if asked.unit == "%" else asked.least * 2
+    return [Claim(each.code, paper.claimed[each.code], PROOF) for each in rules.asked(paper.kinds)]
 
 
 def official(paper: Paper) -> Employee:

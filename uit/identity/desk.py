@@ -18,7 +18,7 @@ from uit.ground.limit import Limit
 from uit.ground.web.address import client_address
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity import staff as team
-from uit.identity.entry import ANYBODY, HALFWAY, AnyRequest, StaffRequest, staff, welcome
+from uit.identity.entry import ANYBODY, HALFWAY, AnyRequest, StaffRequest, open_page, staff, welcome
 from uit.identity.errors import LinkUsed, WeakPassword, WrongCode, WrongPassword
 from uit.identity.password import LEAST_CHARACTERS
 from uit.identity.role import desks_of
@@ -58,6 +58,12 @@ async def show_team(request: StaffRequest, house: NamedDependency[House]) -> Tem
         towns = await team.read_towns(connection, [role.refnis for role in request.user.roles if role.refnis])
     desks = desks_of(request.user.roles, regions, {town.refnis: town.name for town in towns})
     return page("identity/team.html", name=member.name if member else "", desks=desks)
+
+
+@get("/team/eigen-pas", opt=staff(), include_in_schema=False)
+async def ask_own_pass(request: StaffRequest, wanted: Wanted = "/") -> Template:
+    """Where staff come who try what is a resident's, such as booking."""
+    return await open_page(request, "identity/own_pass.html", wanted=local_path(wanted))
 
 
 @get("/team/aanmelden", opt=ANYBODY, include_in_schema=False)
@@ -190,6 +196,7 @@ def link_over(refusal: LinkUsed) -> Template:
 
 ROUTES: list[ControllerRouterHandler] = [
     show_team,
+    ask_own_pass,
     ask_password,
     check_password,
     ask_code,

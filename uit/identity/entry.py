@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.response import Redirect
+from litestar.response import Redirect, Template
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from uit.ground.audit import Author
@@ -23,7 +23,7 @@ from uit.ground.secret import new_token
 from uit.ground.settings import Settings
 from uit.ground.web.header import header
 from uit.ground.web.methods import asks_for_methods, name_methods
-from uit.ground.web.view import see_other
+from uit.ground.web.view import page, see_other
 from uit.ground.web.who import ANYBODY, Who
 from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
 from uit.identity.session import Opened, end, end_all
@@ -56,6 +56,7 @@ __all__ = [
     "author_here",
     "device_secret",
     "door_cookie",
+    "open_page",
     "recognise",
     "region_here",
     "roles_here",
@@ -115,7 +116,7 @@ async def let_in(connection: Connection, who: Who) -> None:
     if visitor is None:
         raise turned_away(connection, who)
     if not isinstance(visitor, who.kinds):
-        raise Refused(NotAllowed())
+        raise barred(connection, who, visitor)
     if isinstance(visitor, Staff):
         await check_staff(connection, who, visitor)
 
@@ -130,6 +131,14 @@ def turned_away(connection: Connection, who: Who) -> Refused:
     wanted = wanted_page(connection)
     page = "/team/aanmelden" if issubclass(kind, Staff) else "/aanmelden"
     return Refused(NotSignedIn(wanted), instead=f"{page}?{urlencode({'next': wanted})}")
+
+
+def barred(connection: Connection, who: Who, visitor: Visitor) -> Refused:
+    """What somebody hears who is in as another kind of visitor: staff, how to go on with their own pass."""
+    if isinstance(visitor, Staff) and Resident in who.kinds:
+        wanted = urlencode({"next": wanted_page(connection)})
+        return Refused(NotAllowed(), instead=f"/team/eigen-pas?{wanted}")
+    return Refused(NotAllowed())
 
 
 def wanted_page(connection: Connection) -> str:
@@ -223,6 +232,13 @@ async def recognise(connection: Connection, *, door: bool = False) -> Visitor | 
     if "user" not in scope:
         scope["user"] = await (_recognise_door if door else _recognise)(connection)
     return cast("Visitor | None", scope["user"])
+
+
+async def open_page(connection: Connection, template: str, status: int = 200, **facts: object) -> Template:
+    """A page for everybody, that shows whoever reads it their way in, out, or back to their work."""
+    visitor = await recognise(connection)
+    signed_in, is_staff = isinstance(visitor, Resident), isinstance(visitor, Staff)
+    return page(template, status, signed_in=signed_in, is_staff=is_staff, **facts)
 
 
 async def _recognise(connection: Connection) -> Visitor | None:

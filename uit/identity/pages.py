@@ -2,6 +2,7 @@
 
 import binascii
 from typing import Annotated, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -26,6 +27,7 @@ from uit.identity.entry import (
     RESIDENT,
     AnyRequest,
     ResidentRequest,
+    open_page,
     recognise,
     session_cookie,
     sign_out,
@@ -51,6 +53,12 @@ Wanted = Annotated[str, QueryParameter(name="next")]
 class SignInForm(Struct, frozen=True):
     email: str = ""
     wanted: str = msgspec.field(name="next", default="/")
+
+
+class LeaveForm(Struct, frozen=True):
+    """`next`: where to go on as a resident, for staff who leave their work for it."""
+
+    wanted: str = msgspec.field(name="next", default="")
 
 
 class MakeForm(Struct, frozen=True):
@@ -124,8 +132,8 @@ async def sign_in(
 
 
 @post("/afmelden", opt=ANYBODY, include_in_schema=False)
-async def leave(request: AnyRequest) -> Redirect:
-    return await left(request, everywhere=False)
+async def leave(request: AnyRequest, data: URLEncodedBody[LeaveForm]) -> Redirect:
+    return await left(request, everywhere=False, wanted=data.wanted)
 
 
 @post("/afmelden/overal", opt=ANYBODY, include_in_schema=False)
@@ -133,10 +141,11 @@ async def leave_everywhere(request: AnyRequest) -> Redirect:
     return await left(request, everywhere=True)
 
 
-async def left(request: AnyRequest, *, everywhere: bool) -> Redirect:
+async def left(request: AnyRequest, *, everywhere: bool, wanted: str = "") -> Redirect:
     await sign_out(request, everywhere=everywhere)
     house: House = request.app.state.house
-    answer = see_other("/team/aanmelden" if isinstance(request.user, Staff) else "/")
+    home = "/team/aanmelden" if isinstance(request.user, Staff) else "/"
+    answer = see_other(f"/aanmelden?{urlencode({'next': local_path(wanted)})}" if wanted else home)
     answer.cookies.append(session_cookie(house.settings, "", 0))
     return answer
 
@@ -210,18 +219,18 @@ async def access_page(
 
 
 @get("/hulp", opt=ANYBODY, include_in_schema=False)
-async def help_page(house: NamedDependency[House]) -> Template:
-    return page("identity/help.html", regions=await house.regions.every())
+async def help_page(request: AnyRequest, house: NamedDependency[House]) -> Template:
+    return await open_page(request, "identity/help.html", regions=await house.regions.every())
 
 
 @get("/privacy", opt=ANYBODY, include_in_schema=False)
-async def privacy() -> Template:
-    return page("identity/privacy.html")
+async def privacy(request: AnyRequest) -> Template:
+    return await open_page(request, "identity/privacy.html")
 
 
 @get("/toegankelijkheid", opt=ANYBODY, include_in_schema=False)
-async def accessibility() -> Template:
-    return page("identity/accessibility.html")
+async def accessibility(request: AnyRequest) -> Template:
+    return await open_page(request, "identity/accessibility.html")
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -179,11 +179,13 @@ async def towns_of(tx: Executor, desk: Desk) -> list[Town]:
 async def show_person(
     request: StaffRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
 ) -> Template:
+    """What was just done is told, but not to do what is done by now."""
     desk = await stand(request)
     async with house.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "person.read", "person", member.person.id)
-    return desk.page("person", **person_facts(house, desk, member), flash=DONE.get(gedaan))
+    told = None if gedaan == "lid" and member.cards else DONE.get(gedaan)
+    return desk.page("person", **person_facts(house, desk, member), flash=told)
 
 
 async def open_member(tx: Executor, desk: Desk, membership_id: UUID) -> Member:

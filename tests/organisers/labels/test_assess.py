@@ -29,6 +29,18 @@ async def test_a_finding_without_a_ground_is_refused_and_what_was_typed_stays(wo
     assert 'value="51999"' in again.text
 
 
+async def test_a_finding_above_what_can_be_true_is_refused(world: World) -> None:
+    town = await submitted(world)
+
+    again = await world.post_form(
+        f"{town.address}/nakijken", all_season="101", all_season_ground="De lijst van de logies."
+    )
+
+    assert again.status_code == 422
+    assert "van 0 tot 100" in again.text
+    assert await world.value("SELECT count(*) FROM labels.finding") == 0
+
+
 async def test_what_could_not_be_established_is_no_no(world: World) -> None:
     town = await submitted(world)
 

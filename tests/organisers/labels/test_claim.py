@@ -73,6 +73,19 @@ async def test_a_wrong_number_comes_back_as_typed_and_the_rest_is_kept(world: Wo
     assert await world.value("SELECT figure FROM labels.claim WHERE code = 'nights_per_thousand'") == 2_700
 
 
+async def test_more_than_can_be_true_is_refused_with_what_can(world: World) -> None:
+    await as_municipality(world)
+    dossier_id = uuid4()
+    await world.post_form(HOME, dossier_id=dossier_id, kinds="day")
+
+    again = await world.post_form(f"{HOME}/dossiers/{dossier_id}/antwoorden/1", info_open_days="367")
+    kept = await world.post_form(f"{HOME}/dossiers/{dossier_id}/antwoorden/1", info_open_days="366")
+
+    assert again.status_code == 422
+    assert "Vul een geheel getal in van 0 tot 366, zonder komma." in again.text
+    assert kept.status_code == 303
+
+
 async def test_opening_twice_has_one_effect_and_a_second_dossier_waits(world: World) -> None:
     await as_municipality(world)
     first = uuid4()

@@ -25,6 +25,25 @@ async def test_somebody_is_searched_registered_given_a_pass_and_printed(world: W
     assert set(await acts(world)) == done
 
 
+def led_to(page: str) -> dict[str, str]:
+    """Where each key of a page leads, of those that lead somewhere."""
+    return {key: href for href, key in re.findall(r'href="([^"]+)" data-key="(F\d+)"', page)}
+
+
+async def test_a_key_leads_to_the_same_place_from_every_page_of_the_counter(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world)
+    person = f"/dender/balie/personen/{membership_id}"
+
+    found = led_to((await world.post_form("/dender/balie", wie="hondt")).text)
+    opened = led_to((await world.client.get(person)).text)
+    credit = led_to((await world.client.get(f"{person}/krediet")).text)
+
+    assert found == {"F2": person, "F4": f"{person}/krediet"}
+    assert opened == {"F4": f"{person}/krediet", "F10": "/dender/balie"}
+    assert credit == {"F2": person, "F10": "/dender/balie"}
+
+
 async def test_a_blocked_pass_is_not_printed_nor_one_of_another_region(world: World) -> None:
     await open_counter(world)
     membership_id = await register(world)

@@ -21,6 +21,11 @@ WCAG: Final[dict[str, Any]] = {
     "resultTypes": ["violations"],
 }
 OVERFLOW: Final = "() => document.documentElement.scrollWidth - innerWidth"
+BROKEN_HEADS: Final = """() => [...document.querySelectorAll('thead th:not(:has(.hidden))')].filter(head => {
+    const words = document.createRange();
+    words.selectNodeContents(head);
+    return new Set([...words.getClientRects()].map(line => line.top)).size > 1;
+}).map(head => head.innerText)"""
 FIRST_STOP: Final = """() => document.querySelector(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]').className"""
 
@@ -94,6 +99,7 @@ class Inspector:
     async def _look(self, where: str) -> list[str]:
         over = await self._page.evaluate(OVERFLOW)
         wide = [f"{where}: {over} px too wide"] if over > 0 else []
+        wide += [f"{where}: {head!r} breaks" for head in await self._page.evaluate(BROKEN_HEADS)]
         answer = await Axe().run(self._page, options=WCAG)
         return wide + [
             f"{where}: {violation['id']}: {node['html'][:160]}"

@@ -18,6 +18,7 @@ GOOD = '<!DOCTYPE html><html lang="nl"><title>Goed</title><a class="skip" href="
         (f"<p>{'breed' * 100}</p>", "too wide"),
         (f"<!-- {' '.join(map(str, range(60_000)))} -->", "weighs"),
         ('<input name="wie">', "label"),
+        (f"<table><thead><tr><th>{'Wij stelden vast ' * 9}</thead></table>", "breaks"),
     ],
 )
 async def test_what_is_wrong_with_a_page_is_said(

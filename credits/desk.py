@@ -43,7 +43,7 @@ MOST_REASON: Final = 200
 ALL: Final = "all"
 
 OPENED: Final = {
-    "open": "Het programma is open. Laat nu organisatoren toe, dan kan de balie krediet geven.",
+    "open": "Het programma is open.",
     "toegelaten": "Toegelaten. Vanaf vandaag kan je er met dit krediet betalen.",
 }
 NOBODY_CHOSEN: Final = {"organiser": "Kies een organisator."}
@@ -67,7 +67,7 @@ async def programme_page(
 async def show_programmes(request: StaffRequest, house: Doing) -> Template:
     region = await region_here(request)
     async with house.database.reading() as connection:
-        programmes = await read_programmes(connection, region.id, None)
+        programmes = await read_programmes(connection, region.id, None, day_in_flanders(house.clock.now()))
     return await programme_page("programmes", request, {"programmes": programmes})
 
 
@@ -150,7 +150,7 @@ async def find_programme(
     tx: Executor, author: Author, programme_id: UUID
 ) -> tuple[Programme, list[Organiser]]:
     """A programme of this region; another region's does not exist here."""
-    programme = await read_programme(tx, author.region_id, programme_id)
+    programme = await read_programme(tx, author.region_id, programme_id, author.today)
     if programme is None:
         raise Refused(NotFound())
     return programme, await read_organisers(tx, author.region_id, programme_id, author.today)

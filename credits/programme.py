@@ -59,7 +59,10 @@ class LegalEntity(Struct, frozen=True):
 
 
 class Programme(Struct, frozen=True):
-    """A programme with its last version, and where its money is. `to_give_cents`: what it still can give."""
+    """A programme with its last version, and where its money is. `to_give_cents`: what it still can give.
+
+    `takers`: how many organisers take its credit today.
+    """
 
     id: UUID
     name: str
@@ -82,6 +85,7 @@ class Programme(Struct, frozen=True):
     lapsed_cents: int
     returned_cents: int
     holders: int
+    takers: int
 
     @property
     def granted_cents(self) -> int:
@@ -171,5 +175,5 @@ async def admit(tx: Executor, wanted: Agreement, ids: Ids) -> int | AlreadyAdmit
     return new or AlreadyAdmitted()
 
 
-async def read_programme(tx: Executor, region_id: int, programme_id: UUID) -> Programme | None:
-    return next((each for each in await read_programmes(tx, region_id, programme_id)), None)
+async def read_programme(tx: Executor, region_id: int, programme_id: UUID, today: date) -> Programme | None:
+    return next((each for each in await read_programmes(tx, region_id, programme_id, today)), None)

@@ -3,6 +3,7 @@
 Paging, limits and the client id as https://docs.publiq.be/docs/uitdatabank/search-api has them.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from email.utils import parsedate_to_datetime
@@ -24,8 +25,9 @@ LARGEST_PAGE: Final = 2_000
 MOST_FOUND: Final = 1_000_000_000
 
 ATTEMPTS: Final = 5
+# Who says nothing is asked less often than who says to come back.
+ATTEMPTS_IN_SILENCE: Final = 3
 LONGEST_WAIT_SECONDS: Final = 120.0
-TIMEOUT_SECONDS: Final = 30.0
 PASSING: Final = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
 
@@ -39,28 +41,51 @@ class Page(Struct, frozen=True):
 
 
 class Trouble(Struct, frozen=True):
-    """What went wrong at one attempt, and how long the peer asks to wait, if it does."""
+    """What went wrong at one attempt, how long the peer asks to wait, if it does, and when to give up."""
 
     why: str
     wait_seconds: float | None = None
+    attempts: int = ATTEMPTS
 
 
-async def read_search_api(address: str, client_id: str | None, sleep: Sleep) -> AsyncIterator[Record]:
+class Patience(Struct, frozen=True):
+    """How long to wait for a peer: to be let in, for the next piece of an answer, and for all of a page."""
+
+    connect_seconds: float = 5
+    read_seconds: float = 15
+    page_seconds: float = 60
+
+
+class Line(Struct, frozen=True):
+    """What a peer is asked over."""
+
+    client: httpx.AsyncClient
+    sleep: Sleep
+    patience: Patience
+
+
+PATIENT: Final = Patience()
+
+
+async def read_search_api(
+    address: str, client_id: str | None, sleep: Sleep, patience: Patience = PATIENT
+) -> AsyncIterator[Record]:
     """The results of a search, whole (`embed=true`), in a fixed order so that none slips between two pages.
 
     The address is taken as it is, with its query: `limit` in it sets the size of a page, `start` where to
     begin, `sort` another order. Mind that the API by itself leaves out what is past, for members or schools,
     outside Belgium, a draft or deleted; its own parameters bring those in. A search that finds more than
-    10,000 gives the first 10,000 and a `Wrong` that says so. A page that still fails after `ATTEMPTS` ends
-    the reading, with the `start` to go on from.
+    10,000 gives the first 10,000 and a `Wrong` that says so. A page that still fails after `ATTEMPTS`, or
+    that is met with silence `ATTEMPTS_IN_SILENCE` times, ends the reading, with the `start` to go on from.
     """
     url = _url(address)
     if isinstance(url, Wrong):
         yield Record(address.partition("?")[0], url, 1.0)
         return
     headers = {"accept": "application/json"} | ({"x-client-id": client_id} if client_id else {})
-    async with httpx.AsyncClient(headers=headers, timeout=TIMEOUT_SECONDS) as client:
-        async for record in _read_pages(client, url, sleep):
+    timeout = httpx.Timeout(patience.read_seconds, connect=patience.connect_seconds)
+    async with httpx.AsyncClient(headers=headers, timeout=timeout) as client:
+        async for record in _read_pages(Line(client, sleep, patience), url):
             yield record
 
 
@@ -80,12 +105,12 @@ def _url(address: str) -> httpx.URL | Wrong:
     return url.copy_with(params=given.set("embed", "true"))
 
 
-async def _read_pages(client: httpx.AsyncClient, url: httpx.URL, sleep: Sleep) -> AsyncIterator[Record]:
+async def _read_pages(line: Line, url: httpx.URL) -> AsyncIterator[Record]:
     first = start = int(url.params.get("start", "0"))
     limit = min(int(url.params.get("limit", PAGE_SIZE)), LARGEST_PAGE) or PAGE_SIZE
     while start < WINDOW:
         size = min(limit, WINDOW - start)
-        page = await _read_page(client, url.copy_merge_params({"start": start, "limit": size}), sleep)
+        page = await _read_page(line, url.copy_merge_params({"start": start, "limit": size}))
         if isinstance(page, Wrong):
             yield Record(f"{url.host}, start={start}", page, 1.0)
             return
@@ -99,26 +124,46 @@ async def _read_pages(client: httpx.AsyncClient, url: httpx.URL, sleep: Sleep) -
     yield Record(f"{url.host}, start={start}", too_many, 1.0)
 
 
-async def _read_page(client: httpx.AsyncClient, url: httpx.URL, sleep: Sleep) -> Page | Wrong:
-    trouble = Trouble("was not asked")
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            await sleep(trouble.wait_seconds or 2.0**attempt)
-        answer = await _ask(client, url)
+async def _read_page(line: Line, url: httpx.URL) -> Page | Wrong:
+    attempt = 0
+    while True:
+        attempt += 1
+        answer = await _ask(line, url)
         if not isinstance(answer, Trouble):
             return answer
-        trouble = answer
-        if (trouble.wait_seconds or 0) > LONGEST_WAIT_SECONDS:
-            return Wrong("", f"{trouble.why} and asks to wait {trouble.wait_seconds:.0f} seconds")
-    return Wrong("", f"{trouble.why}, {ATTEMPTS} times in a row")
+        if (answer.wait_seconds or 0) > LONGEST_WAIT_SECONDS:
+            return Wrong("", f"{answer.why} and asks to wait {answer.wait_seconds:.0f} seconds")
+        if attempt >= answer.attempts:
+            return Wrong("", f"{answer.why}, {attempt} times in a row")
+        await line.sleep(answer.wait_seconds or 2.0**attempt)
 
 
-async def _ask(client: httpx.AsyncClient, url: httpx.URL) -> Page | Wrong | Trouble:
+async def _ask(line: Line, url: httpx.URL) -> Page | Wrong | Trouble:
     """A page; a `Wrong` that asking again does not change; or a trouble that may pass."""
     try:
-        response = await client.get(url)
-    except httpx.RequestError as error:
-        return Trouble(f"did not answer ({type(error).__name__})")
+        async with asyncio.timeout(line.patience.page_seconds):
+            response = await line.client.get(url)
+    except (httpx.RequestError, TimeoutError) as error:
+        return Trouble(_silence(error, line.patience), attempts=ATTEMPTS_IN_SILENCE)
+    return _understand(response)
+
+
+def _silence(error: Exception, patience: Patience) -> str:
+    """What it means that no answer came."""
+    match error:
+        case httpx.ConnectTimeout():
+            return f"did not let us in within {patience.connect_seconds:g} seconds"
+        case httpx.ConnectError():
+            return f"cannot be reached: {error}"
+        case httpx.TimeoutException():
+            return f"said nothing for {patience.read_seconds:g} seconds"
+        case TimeoutError():
+            return f"did not finish its answer within {patience.page_seconds:g} seconds"
+        case _:
+            return "broke off its answer"
+
+
+def _understand(response: httpx.Response) -> Page | Wrong | Trouble:
     if response.status_code in PASSING or response.is_server_error:
         return Trouble(f"answered {response.status_code}", _retry_after(response))
     if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:

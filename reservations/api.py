@@ -233,7 +233,10 @@ class CheckinDocument(msgspec.Struct, frozen=True):
 async def enter(
     data: JSONBody[CheckinRequest], request: Request[Client, Any, Any], house: NamedDependency[BookingHouse]
 ) -> Response[CheckinDocument]:
-    """Use a ticket for a session of your organisers. A second time is refused and says when the first was."""
+    """Use a ticket for a session of your organisers, from five hours before it starts.
+
+    A second time is refused and says when the first was.
+    """
     client, checkin_id = request.user, data.checkin_id or house.ids.new()
     scope, by = Scope(client.region_id, client.organiser_ids), By("client", client.client_id)
     async with house.database.transaction() as tx:

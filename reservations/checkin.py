@@ -1,4 +1,8 @@
-"""Check-in: a ticket is used once, at its own session; a repeat under the same id gets the same answer."""
+"""Check-in: a ticket is used once, at its own session; a repeat under the same id gets the same answer.
+
+It is possible from five hours before the start, as with UiTPAS. A mistake can be taken back until credit was
+earned by it or the doors have closed.
+"""
 
 import re
 from datetime import datetime, timedelta
@@ -11,6 +15,11 @@ from msgspec import Struct
 from reservations.batch import OutboxRow
 from reservations.errors import (
     AlreadyIn,
+    CheckinEarned,
+    CheckinTakenBack,
+    DoorsClosed,
+    DoorsNotOpen,
+    NotIn,
     NotYourSession,
     OtherSession,
     SessionCancelled,
@@ -28,9 +37,13 @@ from uit.ground.sql import Executor, Statements
 SQL = Statements("reservations", "checkin")
 NUMBER = re.compile(r"([0-9a-f]{4})[\s-]*([0-9a-f]{4})(?:[^0-9a-z]+([0-9]{1,4})\.([0-9]{1,4}))?")
 """As in `ticket.Pass.number`: the end of the booking's id, then line and ticket."""
+CHECK_IN_BEFORE = timedelta(hours=5)
 DOORS_OPEN_BEFORE = timedelta(hours=2)
 DOORS_CLOSE_AFTER = timedelta(hours=4)
-"""Before a session starts and after it ends. Who was not seen when the doors close, did not come."""
+"""Before a session starts and after it ends. Who was not seen when the doors close, did not come.
+
+A desk and a client may check in earlier than a door link opens: an organiser knows what they do.
+"""
 
 
 class Scope(Struct, frozen=True):
@@ -49,7 +62,7 @@ class By(Struct, frozen=True):
 
 
 class Scan(Struct, frozen=True):
-    """A ticket that is shown. `checkin_id` is chosen by who asks: a repeat with it gets the same answer."""
+    """A ticket that is shown, or was. `checkin_id` is chosen by who asks: a repeat gets the same answer."""
 
     seal: TicketSeal
     scope: Scope
@@ -68,6 +81,7 @@ class Found(Struct, frozen=True):
     organiser_id: UUID
     event: str
     starts_at: datetime
+    ends_at: datetime
     cancelled: bool
     party: int
     party_inside: int
@@ -79,6 +93,7 @@ class CheckedIn(Struct, frozen=True):
     `new`: this ask did it, and was not the repeat of one that did.
     """
 
+    booking_id: UUID
     session_id: UUID
     event: str
     starts_at: datetime
@@ -99,51 +114,89 @@ class TicketKey(Struct, frozen=True):
 lock_booking = SQL.command("lock_booking")
 read_ticket = SQL.maybe("read_ticket", Found)
 use_ticket = SQL.command("use_ticket")
-tell_attended = SQL.command("tell_attended")
+free_ticket = SQL.command("free_ticket")
+was_earned = SQL.value("was_earned", bool)
+write_outbox = SQL.command("write_outbox")
 ticket_of_number = SQL.maybe("ticket_of_number", TicketKey)
 
 
 async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedIn | Refusal:
     """Use a ticket, under the lock of its booking: the lock that the turnstile takes to cancel it.
 
-    Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, AlreadyIn, TicketNotValid.
+    Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, AlreadyIn, CheckinTakenBack,
+    TicketNotValid, DoorsNotOpen.
     """
-    seal = scan.seal
-    key = seal.region_id, seal.booking_id, seal.line_no, seal.ticket_no
-    await lock_booking(tx, seal.region_id, seal.booking_id)
-    found = await read_ticket(tx, *key)
-    if found is None:
-        return TicketUnknown()
-    refused = refusal(found, scan)
+    found = await find(tx, scan)
+    if isinstance(found, Refusal):
+        return found
+    now = clock.now()
+    refused = refusal(found, scan.checkin_id, now)
     if refused:
         return refused
     if found.attended_at is not None:
-        return checked_in(found, found.attended_at, scan.checkin_id, new=False)
-    now = clock.now()
-    await use_ticket(tx, *key, now, scan.checkin_id)
-    told = OutboxRow(seal.region_id, ids.new(), "ticket.attended", seal.booking_id)
-    await tell_attended(tx, msgspec.json.encode([told]).decode(), now)
-    await record(tx, act(scan), ids.new(), now)
-    return checked_in(found, now, scan.checkin_id, new=True)
+        return checked_in(found, scan, found.attended_at, new=False)
+    await use_ticket(tx, *key_of(scan.seal), now, scan.checkin_id)
+    await tell(tx, scan, "ticket.attended", ids, now)
+    await record(tx, act(scan, "ticket.check_in"), ids.new(), now)
+    return checked_in(found, scan, now, new=True)
 
 
-def refusal(found: Found, scan: Scan) -> Refusal | None:
-    """Why this ticket may not be used here: first whose it is, then for when, then what happened to it."""
-    scope = scan.scope
-    if scan.seal.region_id != scope.region_id or found.organiser_id not in scope.organiser_ids:
+async def take_back(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> Refusal | None:
+    """Make a ticket valid again that was checked in by mistake; None when that is so, also in a repeat.
+
+    The ticket keeps the id of the check-in, so that a late repeat of it does not use the ticket again.
+    Refused: TicketUnknown, NotYourSession, OtherSession, NotIn, DoorsClosed, CheckinEarned.
+    """
+    found = await find(tx, scan)
+    if isinstance(found, Refusal):
+        return found
+    if found.checkin_id != scan.checkin_id:
+        return NotIn()
+    if found.attended_at is None:
+        return None
+    now, closed_at = clock.now(), found.ends_at + DOORS_CLOSE_AFTER
+    if closed_at <= now:
+        return DoorsClosed(closed_at)
+    if await was_earned(tx, *key_of(scan.seal)[:3]):
+        return CheckinEarned()
+    await free_ticket(tx, *key_of(scan.seal))
+    await tell(tx, scan, "ticket.taken_back", ids, now)
+    await record(tx, act(scan, "ticket.take_back"), ids.new(), now)
+    return None
+
+
+async def find(tx: Executor, scan: Scan) -> Found | Refusal:
+    """The ticket under the lock of its booking, when the asker may do something with it."""
+    scope, seal = scan.scope, scan.seal
+    await lock_booking(tx, seal.region_id, seal.booking_id)
+    found = await read_ticket(tx, *key_of(seal))
+    if found is None:
+        return TicketUnknown()
+    if seal.region_id != scope.region_id or found.organiser_id not in scope.organiser_ids:
         return NotYourSession(found.session_id)
     if scope.session_id not in {None, found.session_id}:
         return OtherSession(found.session_id, found.event, found.starts_at)
+    return found
+
+
+def refusal(found: Found, checkin_id: UUID, now: datetime) -> Refusal | None:
+    """Why this ticket may not be used: first what happened to it, then for when it is."""
     if found.attended_at is not None:
-        return None if found.checkin_id == scan.checkin_id else AlreadyIn(found.attended_at)
+        return None if found.checkin_id == checkin_id else AlreadyIn(found.attended_at)
     if found.cancelled:
         return SessionCancelled(found.session_id)
-    return None if found.status == "confirmed" else TicketNotValid()
+    if found.status != "confirmed":
+        return TicketNotValid()
+    if found.checkin_id == checkin_id:
+        return CheckinTakenBack()
+    opens_at = found.starts_at - CHECK_IN_BEFORE
+    return DoorsNotOpen(found.session_id, found.starts_at, opens_at) if now < opens_at else None
 
 
-def checked_in(found: Found, used_at: datetime, checkin_id: UUID, *, new: bool) -> CheckedIn:
+def checked_in(found: Found, scan: Scan, used_at: datetime, *, new: bool) -> CheckedIn:
     inside = found.party_inside + (found.people if new else 0)
     return CheckedIn(
+        booking_id=scan.seal.booking_id,
         session_id=found.session_id,
         event=found.event,
         starts_at=found.starts_at,
@@ -151,15 +204,25 @@ def checked_in(found: Found, used_at: datetime, checkin_id: UUID, *, new: bool) 
         party=found.party,
         party_inside=inside,
         used_at=used_at,
-        checkin_id=checkin_id,
+        checkin_id=scan.checkin_id,
         new=new,
     )
 
 
-def act(scan: Scan) -> Act:
+def key_of(seal: TicketSeal) -> tuple[int, UUID, int, int]:
+    return seal.region_id, seal.booking_id, seal.line_no, seal.ticket_no
+
+
+async def tell(tx: Executor, scan: Scan, topic: str, ids: Ids, now: datetime) -> None:
+    """Whoever follows tickets hears of it after the commit."""
+    row = OutboxRow(scan.seal.region_id, ids.new(), topic, scan.seal.booking_id)
+    await write_outbox(tx, msgspec.json.encode([row]).decode(), now)
+
+
+def act(scan: Scan, verb: str) -> Act:
     seal, by = scan.seal, scan.by
     facts: dict[str, str | int | bool | None] = {"line_no": seal.line_no, "ticket_no": seal.ticket_no}
-    return Act(seal.region_id, by.kind, by.id, "ticket.check_in", "booking", str(seal.booking_id), facts)
+    return Act(seal.region_id, by.kind, by.id, verb, "booking", str(seal.booking_id), facts)
 
 
 async def find_ticket(

@@ -1,5 +1,6 @@
 """What an organiser sees and does: how full it is, how many places there are, who is in, and the doors."""
 
+import re
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from msgspec import Struct
 from reservations import occupancy
 from reservations.ask import Resize
 from reservations.checkin import (
+    CHECK_IN_BEFORE,
     DOORS_CLOSE_AFTER,
     DOORS_OPEN_BEFORE,
     By,
@@ -25,8 +27,9 @@ from reservations.checkin import (
     Scope,
     check_in,
     find_ticket,
+    take_back,
 )
-from reservations.errors import PoolUnknown, SessionUnknown
+from reservations.errors import BookingUnknown, PoolUnknown, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.occupancy import FIRST, Attendance
 from reservations.search import read_cursor
@@ -35,6 +38,7 @@ from uit.ground.clock import day_in_flanders, start_of_day
 from uit.ground.errors import Refusal, Refused
 from uit.ground.form import read_id, read_number
 from uit.ground.region import Region
+from uit.ground.seal import TicketSeal
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity import door
@@ -55,6 +59,8 @@ from uit.identity.visitor import Door
 MINE: Final = staff("organiser", "box_office")
 OK: Final = 200
 MOST_PLACES: Final = 999_999
+LINE_AND_NUMBER: Final = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
+DONE: Final = {"terug": "Teruggenomen. Het ticket is weer geldig."}
 
 House = NamedDependency[BookingHouse]
 
@@ -66,6 +72,18 @@ class PlacesForm(Struct, frozen=True):
 class TicketForm(Struct, frozen=True):
     ticket: str = ""
     checkin_id: str = ""
+
+
+class UndoForm(Struct, frozen=True):
+    """Which ticket of the booking in the address, as `line.number`, and the check-in to take back."""
+
+    ticket: str = ""
+    checkin_id: str = ""
+
+    def seal(self, region_id: int, booking_id: UUID) -> TicketSeal:
+        """The ticket that is meant; what is no number is a ticket that nobody has."""
+        read = LINE_AND_NUMBER.fullmatch(self.ticket)
+        return TicketSeal(region_id, booking_id, *(map(int, read.groups()) if read else (0, 0)))
 
 
 class DoorForm(Struct, frozen=True):
@@ -138,6 +156,30 @@ async def show_parties(request: StaffRequest, house: House, na: FromQuery[UUID] 
         parties=[(number_of(each.booking_id), each) for each in parties],
         next_page=f"{where.address}/boekingen?na={more}" if more else None,
     )
+
+
+@get("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}", opt=MINE)
+async def show_party(
+    request: StaffRequest, booking_id: FromPath[UUID], house: House, gedaan: FromQuery[str] = ""
+) -> Template:
+    facts = await party_facts(house, await here(request), booking_id)
+    return page("reservations/desk_party.html", **facts, flash=DONE.get(gedaan))
+
+
+@post("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}/terug", opt=MINE)
+async def undo_check_in(
+    request: StaffRequest, booking_id: FromPath[UUID], data: URLEncodedBody[UndoForm], house: House
+) -> Template | Redirect:
+    """A ticket that was checked in by mistake is good again."""
+    where = await here(request)
+    seal, by = data.seal(where.region.id, booking_id), By("staff", str(request.user.staff_id))
+    scan = Scan(seal, where.scope, by, form_id(data.checkin_id, house))
+    async with house.database.transaction() as tx:
+        refused = await take_back(tx, scan, house.clock, house.ids)
+    if refused:
+        facts = await party_facts(house, where, booking_id)
+        return form_again("reservations/desk_party.html", refused, **facts)
+    return see_other(f"{where.address}/boekingen/{booking_id}?gedaan=terug")
 
 
 @get("/sessies/{session_id:uuid}/plaatsen/{pool_id:uuid}", opt=MINE)
@@ -258,9 +300,11 @@ async def session_page(house: BookingHouse, where: Here, status: int = OK, **fac
     """All about one session; `facts` add what just happened."""
     now = house.clock.now()
     async with house.database.reading() as connection:
+        session = await read_session(connection, where)
         shown = {
             **await desk_facts(connection, where),
-            "session": await read_session(connection, where),
+            "session": session,
+            "opens_at": session.starts_at - CHECK_IN_BEFORE,
             "pools": await occupancy.read_pools(connection, *where.key),
             "tariffs": await occupancy.read_tariffs(connection, where.region.id, where.session_id),
             "doors": await door.links_of(connection, *where.key, now),
@@ -269,6 +313,22 @@ async def session_page(house: BookingHouse, where: Here, status: int = OK, **fac
     return page(
         "reservations/desk_session.html", status, **{"answer": None, "link": None, **shown, **new, **facts}
     )
+
+
+async def party_facts(house: BookingHouse, where: Here, booking_id: UUID) -> dict[str, Any]:
+    async with house.database.reading() as connection:
+        facts = await desk_facts(connection, where)
+        session = await read_session(connection, where)
+        tickets = await occupancy.read_party(connection, where.region.id, booking_id, where.session_id)
+    if not tickets:
+        raise Refused(BookingUnknown(booking_id))
+    return {
+        **facts,
+        "session": session,
+        "number": number_of(booking_id),
+        "tickets": tickets,
+        "own": f"{where.address}/boekingen/{booking_id}",
+    }
 
 
 async def places_facts(house: BookingHouse, where: Here, pool_id: UUID) -> dict[str, Any]:
@@ -300,7 +360,18 @@ def form_id(text: str, house: BookingHouse) -> UUID:
     return read_id(text) or house.ids.new()
 
 
-DESK = (show_sessions, show_session, show_parties, show_places, change_places, let_in, make_door, close_door)
+DESK = (
+    show_sessions,
+    show_session,
+    show_parties,
+    show_party,
+    undo_check_in,
+    show_places,
+    change_places,
+    let_in,
+    make_door,
+    close_door,
+)
 DOORS = (stand_at_door, scan_at_door, show_door, open_door)
 ROUTES: list[ControllerRouterHandler] = [
     Router("/{region:str}/organisaties/{organiser_id:uuid}", route_handlers=DESK, include_in_schema=False),

@@ -107,6 +107,32 @@ class TicketNotValid(Refusal, code="reservations.ticket_not_valid", status=409):
     """Cancelled, lapsed, or never confirmed. Says no more than that to whoever stands at the door."""
 
 
+class DoorsNotOpen(Refusal, code="reservations.doors_not_open", status=409):
+    """Too early: whoever is checked in days before would stand before the door with a used ticket."""
+
+    session_id: UUID
+    starts_at: datetime
+    opens_at: datetime
+
+
+class CheckinTakenBack(Refusal, code="reservations.checkin_taken_back", status=409):
+    """This check-in was a mistake and was taken back. Its repeat does not use the ticket again."""
+
+
+class NotIn(Refusal, code="reservations.not_in", status=409):
+    """There is no such check-in to take back: the ticket is not in, or came in by another."""
+
+
+class DoorsClosed(Refusal, code="reservations.doors_closed", status=409):
+    """Who came is settled when the doors close."""
+
+    closed_at: datetime
+
+
+class CheckinEarned(Refusal, code="reservations.checkin_earned", status=409):
+    """The organiser has earned credit because this ticket was used."""
+
+
 class OtherSession(Refusal, code="reservations.other_session", status=409):
     """A good ticket at the wrong hour, or of something else by the same organiser."""
 

@@ -57,6 +57,18 @@ class Party(Struct, frozen=True):
     inside: int
 
 
+class PartyTicket(Struct, frozen=True):
+    """A ticket of a party: whether it was used, when, and by which check-in."""
+
+    line_no: int
+    no: int
+    status: str
+    people: int
+    seat: str | None
+    attended_at: datetime | None
+    checkin_id: UUID | None
+
+
 class Attendance(Struct, frozen=True):
     """A session, and how many people went in of those who have a ticket."""
 
@@ -74,6 +86,7 @@ list_fillings = SQL.many("list_fillings", Filling)
 read_attendance = SQL.maybe("read_attendance", Attendance)
 read_pools = SQL.many("read_pools", PoolFilling)
 read_tariffs = SQL.many("read_tariffs", TariffFilling)
+read_party = SQL.many("read_party", PartyTicket)
 read_parties = SQL.many("read_parties", Party)
 
 

@@ -25,6 +25,8 @@ from uit.identity.entry import SESSION_COOKIE
 
 OWNER = "uit"
 TWO_HOURS = timedelta(hours=2)
+# When a session is, so that its tickets can be checked in now, and given back until it starts.
+TONIGHT: dict[str, Any] = {"starts_in": timedelta(hours=4), "cancel_before": timedelta()}
 
 
 @dataclass(frozen=True)

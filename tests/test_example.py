@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -207,6 +208,31 @@ async def test_a_label_stands_in_the_register_and_dossiers_wait_at_each_step(wor
     states = await world.rows("SELECT d.state::text FROM labels.dossier AS d ORDER BY d.state")
     assert [row["state"] for row in states] == ["draft", "submitted", "assessed", "decided"]
     assert await world.value("SELECT count(*) FROM labels.award") == 2
+
+
+async def test_a_ticket_for_tonight_is_booked_and_checked_in_right_after_the_start(world: World) -> None:
+    handout = await start(world)
+    headers = await as_client(world, handout)
+    assert handout.tonight
+    line = {"session_id": str(handout.tonight.id), "tariff": "base", "places": 1}
+    asked = {"lines": [line], "pass_token": handout.passes[0].pass_token}
+
+    booked = await world.client.put(f"/api/v1/bookings/{uuid4()}", json=asked, headers=headers)
+    ticket = booked.json()["lines"][0]["tickets"][0]["ticket"]
+    entered = await world.client.post("/api/v1/checkins", json={"ticket": ticket}, headers=headers)
+
+    assert (booked.status_code, entered.status_code) == (201, 201)
+
+
+async def test_the_start_of_another_day_finds_a_stage_again(world: World) -> None:
+    first, again = await start(world), await start(world)
+    world.clock.move(timedelta(days=2))
+    later = await start(world)
+
+    assert first.tonight
+    assert first.tonight == again.tonight
+    assert later.tonight
+    assert later.tonight.id != first.tonight.id
 
 
 async def test_a_second_start_keeps_the_secrets_and_says_what_is_left_now(world: World) -> None:

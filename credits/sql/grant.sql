@@ -5,9 +5,16 @@ JOIN identity.person AS p ON p.id = m.person_id
 WHERE m.region_id = $1 AND m.id = $2 AND p.died_on IS NULL;
 
 -- name: read_terms
--- The version in force of every open programme. $2: one programme, or all.
+-- The version in force of every open programme, and whether any organiser takes its credit. $2: one programme, or all;
+-- $4: today.
 SELECT p.id AS programme_id, p.name AS programme, p.opened_at, v.version, v.refnis, v.age_from, v.age_to, v.social_only,
-    v.amount_cents, v.valid_months
+    v.amount_cents, v.valid_months,
+    EXISTS (
+        SELECT FROM credits.agreement AS a
+        JOIN organisers.organiser AS o ON o.region_id = a.region_id AND o.id = a.organiser_id AND o.ended_at IS NULL
+        WHERE a.region_id = p.region_id AND a.programme_id = p.id
+            AND a.starts_on <= $4 AND (a.ends_on IS NULL OR a.ends_on >= $4)
+    ) AS taken
 FROM credits.programme AS p
 CROSS JOIN LATERAL (
     SELECT * FROM credits.programme_version AS v

@@ -106,6 +106,18 @@ class Sketch(Struct, frozen=True, kw_only=True):
 
 def write_event(sketch: Sketch, region: str, today: date) -> dict[str, object]:
     """The JSON-LD of the event. Its id comes from its region and name, and is the same on every day."""
+    event = _head(sketch, region, today)
+    return event | (_dates(sketch.dates, today) if sketch.dates else _opening(sketch, today))
+
+
+def write_event_at(sketch: Sketch, region: str, starts_at: datetime) -> dict[str, object]:
+    """The same event at this moment, which is part of its id: as its first date, and its only one."""
+    local = starts_at.astimezone(BRUSSELS)
+    named = {"@id": _id("event", f"{region}/{sketch.name}/{local.isoformat()}")}
+    return _head(sketch, region, local.date()) | named | _calendar([_sub_event(0, sketch.dates[0], local)])
+
+
+def _head(sketch: Sketch, region: str, today: date) -> dict[str, object]:
     event: dict[str, object] = {
         "@id": _id("event", f"{region}/{sketch.name}"),
         "@context": "/contexts/event",
@@ -130,7 +142,7 @@ def write_event(sketch: Sketch, region: str, today: date) -> dict[str, object]:
     }
     if sketch.online_url:
         event["onlineUrl"] = sketch.online_url
-    return event | (_dates(sketch.dates, today) if sketch.dates else _opening(sketch, today))
+    return event
 
 
 def _id(kind: str, name: str) -> str:
@@ -197,9 +209,15 @@ def _euro(cents: int) -> int | float:
 
 def _dates(dates: Sequence[On], today: date) -> dict[str, object]:
     in_order = sorted(dates, key=lambda on: (_day(on, today), on.at))
-    numbered = [_sub_event(number, on, today) for number, on in enumerate(in_order)]
+    moments = [_moment(_day(on, today), on.at) for on in in_order]
+    return _calendar(
+        [_sub_event(number, *each) for number, each in enumerate(zip(in_order, moments, strict=True))]
+    )
+
+
+def _calendar(numbered: Sequence[dict[str, object]]) -> dict[str, object]:
     return {
-        "calendarType": "multiple" if len(dates) > 1 else "single",
+        "calendarType": "multiple" if len(numbered) > 1 else "single",
         "startDate": numbered[0]["startDate"],
         "endDate": numbered[-1]["endDate"],
         "availableTo": numbered[-1]["endDate"],
@@ -209,8 +227,7 @@ def _dates(dates: Sequence[On], today: date) -> dict[str, object]:
     }
 
 
-def _sub_event(number: int, on: On, today: date) -> dict[str, object]:
-    starts = _moment(_day(on, today), on.at)
+def _sub_event(number: int, on: On, starts: datetime) -> dict[str, object]:
     # On the clock on the wall: a camp ends at four, also when the clock changed in between.
     ends = starts + timedelta(minutes=on.minutes)
     places: dict[str, object] = {"type": "Unavailable" if on.sold_out else "Available", "capacity": on.places}

@@ -5,7 +5,7 @@ SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPD
 -- name: read_ticket
 SELECT
     t.status::text AS status, t.weight AS people, t.attended_at, t.checkin_id,
-    s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.status = 'cancelled' AS cancelled,
+    s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status = 'cancelled' AS cancelled,
     party.people AS party, party.inside AS party_inside
 FROM reservations.ticket AS t
 JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id
@@ -24,7 +24,23 @@ UPDATE reservations.ticket
 SET status = 'attended', attended_at = $5, checkin_id = $6
 WHERE region_id = $1 AND booking_id = $2 AND line_no = $3 AND no = $4 AND status = 'confirmed';
 
--- name: tell_attended
+-- name: free_ticket
+UPDATE reservations.ticket
+SET status = 'confirmed', attended_at = NULL
+WHERE region_id = $1 AND booking_id = $2 AND line_no = $3 AND no = $4 AND status = 'attended';
+
+-- name: was_earned
+-- Whether credit of this line was earned by coming. What is earned whoever comes, does not hang on a check-in.
+SELECT EXISTS (
+    SELECT FROM credits.transfer AS h
+    JOIN credits.resolution AS r ON r.region_id = h.region_id AND r.hold_id = h.id
+    JOIN credits.purse AS p ON p.region_id = h.region_id AND p.id = h.purse_id
+    JOIN credits.programme_version AS v
+        ON v.region_id = p.region_id AND v.programme_id = p.programme_id AND v.version = p.version
+    WHERE h.region_id = $1 AND h.booking_id = $2 AND h.line_no = $3 AND h.kind = 'hold' AND v.earning = 'attendance'
+);
+
+-- name: write_outbox
 SELECT uit.write_outbox($1, $2);
 
 -- name: ticket_of_number

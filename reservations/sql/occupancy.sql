@@ -52,6 +52,12 @@ CROSS JOIN LATERAL (
 WHERE t.region_id = $1 AND t.session_id = $2 AND (t.active OR people.expected > 0)
 ORDER BY t.rank, t.code;
 
+-- name: read_party
+SELECT t.line_no, t.no, t.status::text AS status, t.weight AS people, t.seat, t.attended_at, t.checkin_id
+FROM reservations.ticket AS t
+WHERE t.region_id = $1 AND t.booking_id = $2 AND t.session_id = $3 AND t.status IN ('confirmed', 'attended', 'no_show')
+ORDER BY t.line_no, t.no;
+
 -- name: read_parties
 SELECT t.booking_id,
     sum(t.weight) AS expected, coalesce(sum(t.weight) FILTER (WHERE t.status = 'attended'), 0) AS inside

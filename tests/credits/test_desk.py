@@ -182,6 +182,50 @@ async def test_who_chooses_nobody_is_asked_whom(world: World) -> None:
     assert await world.value("SELECT count(*) FROM uit.audit") == 0
 
 
+async def test_a_programme_that_nobody_takes_says_so_to_the_officer_until_somebody_does(
+    world: World,
+) -> None:
+    await world.sign_in_staff("programme_officer")
+    werf, address = await world.organiser(), (await open_programme(world)).headers["location"].split("?")[0]
+
+    alone = (await world.client.get(address)).text, (await world.client.get(PROGRAMMES)).text
+    await world.post_form(f"{address}/organisatoren", organiser=werf)
+    taken = (await world.client.get(address)).text, (await world.client.get(PROGRAMMES)).text
+
+    assert all("Nog geen organisator" in text for text in alone)
+    assert not any("Nog geen organisator" in text for text in taken)
+
+
+async def test_a_programme_whose_only_organiser_stopped_is_taken_by_nobody(world: World) -> None:
+    programme_id, _ = await world.programme()
+    await world.session()
+    await world.sign_in_staff("programme_officer")
+    assert "Nog geen organisator" not in (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+
+    await world.execute("UPDATE credits.agreement SET ends_on = '2026-03-01'")
+
+    assert "Nog geen organisator" in (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+
+
+async def test_the_counter_offers_last_and_with_a_warning_what_nobody_takes(world: World) -> None:
+    programme_id, anna = await a_programme(world), await world.resident()
+    await world.session()
+    await world.execute(
+        "UPDATE credits.programme SET name = 'Zeker te besteden' WHERE id <> $1", programme_id
+    )
+    await world.sign_in_staff("clerk")
+
+    offered = (await world.client.get(credit_page(anna))).text
+
+    assert offered.index("Zeker te besteden") < offered.index("Jong in Aalst")
+    assert offered.index("Jong in Aalst") < offered.index("Nog nergens te gebruiken")
+    assert offered.count("Nog nergens te gebruiken") == 1
+    assert re.findall(r'button-(\w+) full"\s+type="submit"\s+(?:data-key="F8")?', offered)[-2:] == [
+        "main",
+        "quiet",
+    ]
+
+
 async def test_a_programme_of_another_region_is_not_shown_here(world: World) -> None:
     await world.programme(2)
     elsewhere, _ = world.programmes[2]

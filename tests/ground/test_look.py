@@ -61,6 +61,15 @@ def test_the_stylesheet_is_light_and_fetches_nothing() -> None:
     assert "@import" not in CSS
 
 
+def test_a_key_is_named_in_one_place_and_means_one_thing() -> None:
+    named = re.compile(r"\"(F\d+)\"")
+    pages = {page.name: named.findall(page.read_text(encoding="utf-8")) for page in TEMPLATES.rglob("*.html")}
+    keys = pages.pop("keys.html")
+
+    assert len(keys) == len(set(keys)) > 1
+    assert not any(pages.values())
+
+
 def test_no_page_carries_style_or_script_of_its_own() -> None:
     inline = re.compile(r"\sstyle=|<style|\son\w+=\"|<script(?![^>]*\bsrc=)")
     pages = [page for page in TEMPLATES.rglob("*.html") if "mail" not in str(page.relative_to(TEMPLATES))]

@@ -9,14 +9,13 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from organisers.example import example_events
 from organisers.example.dender import HOPZOLDER, ZOLDER
-from organisers.example.sketch import MONDAY, On, Sketch, write_event
+from organisers.example.sketch import MONDAY, On, Sketch, write_event_at
 from tests.conftest import free_port
 from tests.journeys.inspection import Inspector
 from tests.journeys.steps import Street
@@ -76,13 +75,7 @@ def tonight(town: Town, tmp_path: Path, request: pytest.FixtureRequest) -> Eveni
     """An evening that starts within the hour, so that its door is open: it comes in through the import."""
     starts_at = (SystemClock().now() + timedelta(minutes=50)).astimezone(BRUSSELS)
     name = f"Vanavond {request.node.name[-20:].replace('_', ' ')}"
-    times = {
-        "startDate": starts_at.isoformat(),
-        "endDate": (starts_at + timedelta(hours=2)).isoformat(),
-    }
-    event: dict[str, Any] = write_event(sketch(name), "dender", starts_at.date())
-    event |= {**times, "availableTo": times["endDate"], "subEvent": [event["subEvent"][0] | times]}
-    bring_in(town, tmp_path / "event.json", event)
+    bring_in(town, tmp_path / "event.json", write_event_at(sketch(name), "dender", starts_at))
     return Evening(name, str(starts_at.date()), "Aalst")
 
 
@@ -98,7 +91,7 @@ def sketch(name: str) -> Sketch:
     )
 
 
-def bring_in(town: Town, path: Path, event: dict[str, Any]) -> None:
+def bring_in(town: Town, path: Path, event: dict[str, object]) -> None:
     path.write_text(json.dumps(event))
     subprocess.run(
         [sys.executable, "-m", "uit", "import-events", str(path)],

@@ -72,6 +72,17 @@ NAMELESS: Final = """() => [...document.querySelectorAll('#problems li a')].filt
     const asked = label && label.childNodes[0].data.trim();
     return !asked || !told.textContent.includes(asked);
 }).map(told => told.textContent.trim())"""
+BROKEN_HEADS: Final = """() => [...document.querySelectorAll('thead th:not(:has(.hidden))')].filter(head => {
+    const words = document.createRange();
+    words.selectNodeContents(head);
+    return new Set([...words.getClientRects()].map(line => line.top)).size > 1;
+}).map(head => head.innerText)"""
+LOOKS: Final = {
+    CUT_OFF: "cut off",
+    BROKEN: "a word is broken",
+    NAMELESS: "names no field",
+    BROKEN_HEADS: "a heading breaks",
+}
 FIRST_STOP: Final = """() => document.querySelector(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]').className"""
 
@@ -144,12 +155,11 @@ class Inspector:
 
     async def _look(self, where: str) -> list[str]:
         over = await self._page.evaluate(OVERFLOW)
-        wide = [f"{where}: {over} px too wide"] if over > 0 else []
-        cut = [f"{where}: cut off: {part}" for part in await self._page.evaluate(CUT_OFF, SWIPED[where])]
-        nameless = await self._page.evaluate(NAMELESS)
-        broken = [f"{where}: a word is broken: {word}" for word in await self._page.evaluate(BROKEN)]
+        found = [f"{where}: {over} px too wide"] if over > 0 else []
+        for look, told in LOOKS.items():
+            found += [f"{where}: {told}: {part}" for part in await self._page.evaluate(look, SWIPED[where])]
         answer = await Axe().run(self._page, options=WCAG)
-        return [*wide, *cut, *broken, *(f"{where}: names no field: {told}" for told in nameless)] + [
+        return found + [
             f"{where}: {violation['id']}: {node['html'][:160]}"
             for violation in answer.response["violations"]
             for node in violation["nodes"]

@@ -30,6 +30,7 @@ SWIPED = f'<div class="table" role="region" aria-label="Breed" tabindex="0">{WID
         ),
         (SWIPED, "phone: cut off: € 4,00"),
         (f'<div class="card">{WIDE}</div>', "cut off: € 4,00"),
+        (f"<table><thead><tr><th>{'Wij stelden vast ' * 9}</thead></table>", "a heading breaks"),
     ],
 )
 async def test_what_is_wrong_with_a_page_is_said(

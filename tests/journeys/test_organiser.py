@@ -27,6 +27,26 @@ async def test_an_organiser_makes_room_but_never_less_than_is_taken(street: Stre
     await organiser.reads("1 / 8")
 
 
+async def test_an_organiser_takes_back_a_ticket_that_was_scanned_by_mistake(
+    street: Street, tonight: Evening
+) -> None:
+    yasmine, organiser = await street.arrive("resident"), await street.arrive("organiser")
+    await yasmine.book(tonight.name, tonight.day, tonight.town)
+    number = await yasmine.read(TICKET)
+    await open_evening(organiser, tonight.name)
+    await organiser.fill(ticket=number)
+    await organiser.press("Kijk na")
+
+    await organiser.follow("Was dit een vergissing?")
+    await organiser.press("Neem ticket 1.1 terug")
+    await organiser.reads("Teruggenomen. Het ticket is weer geldig.", "Nog niet binnen")
+    await organiser.follow("Terug naar binnenlaten")
+    await organiser.fill(ticket=number)
+    await organiser.press("Kijk na")
+
+    await organiser.reads("Welkom, 1 persoon", "1 / 1")
+
+
 async def test_an_organiser_lets_a_ticket_in_once(street: Street, tonight: Evening) -> None:
     yasmine, organiser = await street.arrive("resident"), await street.arrive("organiser")
     await yasmine.book(tonight.name, tonight.day, tonight.town)

@@ -1,7 +1,9 @@
 """Against a peer over HTTP that pages as the Search API does, and that can be told to be in trouble."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, ClassVar
@@ -11,8 +13,10 @@ import pytest
 
 from organisers.field import Wrong
 from organisers.record import Record
+from organisers.search_api import Patience, read_search_api
 from organisers.source import read_source
 
+HASTY = Patience(connect_seconds=0.2, read_seconds=0.2, page_seconds=0.5)
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -226,7 +230,50 @@ async def test_a_search_beyond_the_window_gives_what_it_can_and_says_so(peer: Pe
 async def test_a_peer_that_is_not_there_is_said(peer: Peer) -> None:
     peer.server_close()
 
-    assert wrongs(await peer.read()) == ["127.0.0.1, start=0 did not answer (ConnectError), 5 times in a row"]
+    (wrong,) = wrongs(await peer.read())
+
+    assert wrong.startswith("127.0.0.1, start=0 cannot be reached: ")
+    assert wrong.endswith(", 3 times in a row")
+    assert peer.waits == [2.0, 4.0]
+
+
+@asynccontextmanager
+async def drawling(answer: bytes, *, every: float) -> AsyncIterator[str]:
+    """The address of a peer that sends its answer a letter at a time."""
+
+    async def drawl(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            for letter in answer:
+                writer.write(bytes([letter]))
+                await writer.drain()
+                await asyncio.sleep(every)
+        writer.close()
+
+    async with await asyncio.start_server(drawl, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+@pytest.mark.parametrize(
+    ("answer", "every", "why"),
+    [
+        (b"H", 10, "said nothing for 0.2 seconds, 3 times in a row"),
+        (b"HTTP/1.1 200 OK", 0.1, "did not finish its answer within 0.5 seconds, 3 times in a row"),
+        (b"HTTP", 0, "broke off its answer, 3 times in a row"),
+    ],
+)
+async def test_a_peer_that_keeps_silent_or_drawls_is_not_waited_for(
+    answer: bytes, every: float, why: str
+) -> None:
+    waits: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    async with drawling(answer, every=every) as address:
+        records = [found async for found in read_search_api(address, None, wait, HASTY)]
+
+    assert wrongs(records) == [f"127.0.0.1, start=0 {why}"]
+    assert waits == [2.0, 4.0]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,25 @@ async def test_who_loads_a_page_again_is_not_told_to_do_what_is_done(world: Worl
     assert ["Geef nu een pas" in page for page in (before, after)] == [True, False]
 
 
+def led_to(page: str) -> dict[str, str]:
+    """Where each key of a page leads, of those that lead somewhere."""
+    return {key: href for href, key in re.findall(r'href="([^"]+)" data-key="(F\d+)"', page)}
+
+
+async def test_a_key_leads_to_the_same_place_from_every_page_of_the_counter(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world)
+    person = f"/dender/balie/personen/{membership_id}"
+
+    found = led_to((await world.post_form("/dender/balie", wie="hondt")).text)
+    opened = led_to((await world.client.get(person)).text)
+    credit = led_to((await world.client.get(f"{person}/krediet")).text)
+
+    assert found == {"F2": person, "F4": f"{person}/krediet"}
+    assert opened == {"F4": f"{person}/krediet", "F10": "/dender/balie"}
+    assert credit == {"F2": person, "F10": "/dender/balie"}
+
+
 async def test_a_blocked_pass_is_not_printed_nor_one_of_another_region(world: World) -> None:
     await open_counter(world)
     membership_id = await register(world)

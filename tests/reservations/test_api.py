@@ -2,12 +2,13 @@
 
 from asyncio import gather
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from httpx import Response
 
-from tests.builders import Resident, Session, World
+from tests.builders import TONIGHT, Resident, Session, World
 from uit.ground.seal import PassSeal, TicketSeal, seal_pass, seal_ticket
 
 Headers = dict[str, str]
@@ -15,10 +16,10 @@ JSON = {"Content-Type": "application/json"}
 
 
 async def stage(
-    world: World, credit_cents: int = 5000, *, seats: int = 10, price_cents: int = 500
+    world: World, credit_cents: int = 5000, *, seats: int = 10, price_cents: int = 500, **when: Any
 ) -> tuple[Session, Resident, Headers]:
     """A session, somebody with credit, and a client of its organiser."""
-    session = await world.session(seats, price_cents)
+    session = await world.session(seats, price_cents, **when)
     return session, await world.resident(credit_cents), await world.api_client(session.organiser_id)
 
 
@@ -280,7 +281,7 @@ async def check_in(world: World, headers: Headers, ticket: str, **more: object) 
 
 
 async def test_a_ticket_is_checked_in_without_a_name(world: World) -> None:
-    session, anna, headers = await stage(world)
+    session, anna, headers = await stage(world, **TONIGHT)
     tickets = await booked(world, session, anna, headers, places=2)
     checkin_id = str(uuid4())
 
@@ -291,7 +292,7 @@ async def test_a_ticket_is_checked_in_without_a_name(world: World) -> None:
         "checkin_id": checkin_id,
         "session_id": str(session.id),
         "event": "De kleine prins",
-        "starts_at": "2026-03-12T09:00:00Z",
+        "starts_at": "2026-03-02T13:00:00Z",
         "people": 1,
         "party": 2,
         "party_inside": 1,
@@ -300,7 +301,7 @@ async def test_a_ticket_is_checked_in_without_a_name(world: World) -> None:
 
 
 async def test_a_second_check_in_says_when_the_first_was(world: World) -> None:
-    session, anna, headers = await stage(world)
+    session, anna, headers = await stage(world, **TONIGHT)
     (ticket,) = await booked(world, session, anna, headers)
     await check_in(world, headers, ticket)
     world.clock.move(timedelta(minutes=5))
@@ -311,8 +312,19 @@ async def test_a_second_check_in_says_when_the_first_was(world: World) -> None:
     assert again.json()["used_at"] == "2026-03-02T09:00:00Z"
 
 
-async def test_a_check_in_repeated_under_its_id_is_answered_again(world: World) -> None:
+async def test_days_before_its_session_a_ticket_is_not_checked_in(world: World) -> None:
     session, anna, headers = await stage(world)
+    (ticket,) = await booked(world, session, anna, headers)
+
+    answer = await check_in(world, headers, ticket)
+
+    assert told(answer) == (409, "reservations.doors_not_open")
+    assert answer.json()["opens_at"] == "2026-03-12T04:00:00Z"
+    assert "Inchecken kan vanaf do 12 mrt, 5 u." in answer.json()["detail"].replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def test_a_check_in_repeated_under_its_id_is_answered_again(world: World) -> None:
+    session, anna, headers = await stage(world, **TONIGHT)
     (ticket,) = await booked(world, session, anna, headers)
     checkin_id = str(uuid4())
 
@@ -323,7 +335,7 @@ async def test_a_check_in_repeated_under_its_id_is_answered_again(world: World) 
 
 
 async def test_tickets_that_are_not_ours_yours_or_good(world: World) -> None:
-    session, anna, headers = await stage(world)
+    session, anna, headers = await stage(world, **TONIGHT)
     (ticket,) = await booked(world, session, anna, headers)
     lost = seal_ticket(world.house.secrets.signing, TicketSeal(1, uuid4(), 1, 1))
 
@@ -337,7 +349,7 @@ async def test_tickets_that_are_not_ours_yours_or_good(world: World) -> None:
 
 
 async def test_a_cancelled_ticket_is_not_valid_and_a_used_one_cannot_be_cancelled(world: World) -> None:
-    session, anna, headers = await stage(world)
+    session, anna, headers = await stage(world, **TONIGHT)
     (cancelled,) = await booked(world, session, anna, headers)
     first = await world.value("SELECT id FROM reservations.booking")
     await world.client.delete(f"/api/v1/bookings/{first}", headers=headers)

@@ -103,8 +103,44 @@ async def test_a_ticket_is_checked_in_at_the_desk_once(world: World) -> None:
     first = await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
     again = await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
 
-    assert "Welkom, 1 persoon 1 van 3 van deze boeking Binnen 1 / 3" in text_of(first)
+    assert "Welkom, 1 persoon 1 van 3 van deze boeking Was dit een vergissing?" in text_of(first)
+    assert "Binnen 1 / 3" in text_of(first)
     assert (again.status_code, "Al binnen om 10 u" in text_of(again)) == (409, True)
+
+
+async def test_days_before_the_desk_says_when_the_doors_open(world: World) -> None:
+    session = await world.session()
+    await world.sign_in_staff("box_office", organiser_id=session.organiser_id)
+
+    looked = await world.client.get(page_of(session))
+    answer = await world.post_form(f"{page_of(session)}/binnen", ticket=await ticket(world, session))
+
+    assert "Binnenlaten Inchecken kan vanaf do 12 mrt, 5 u." in text_of(looked)
+    assert answer.status_code == 409
+    assert "Nog te vroeg Dit ticket is voor do 12 mrt, 10 u. Inchecken kan vanaf do 12 mrt, 5 u." in text_of(
+        answer
+    )
+    assert await world.value("SELECT count(*) FROM reservations.ticket WHERE status = 'attended'") == 0
+
+
+async def test_a_mistake_is_taken_back_from_the_page_of_its_booking(world: World) -> None:
+    session = await organised(world)
+    shown, checkin_id = await ticket(world, session, places=2), uuid4()
+    scanned = await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=checkin_id)
+    [booking] = re.findall(r'href="(/[^"]+/boekingen/[0-9a-f-]{36})"', scanned.text)
+    before = text_of(await world.client.get(booking))
+
+    answer = await world.post_form(f"{booking}/terug", ticket="1.1", checkin_id=checkin_id)
+    after = text_of(await world.client.get(answer.headers["location"]))
+    wrong = await world.post_form(f"{booking}/terug", ticket="2.9999", checkin_id=checkin_id)
+
+    assert "Ticket 1.1 · 1 persoon Binnen om 10 u" in before
+    assert "Ticket 1.2 · 1 persoon Nog niet binnen" in before
+    assert "Teruggenomen. Het ticket is weer geldig." in after
+    assert "Binnen om" not in after
+    assert (wrong.status_code, "Dit is geen ticket van ons" in text_of(wrong)) == (404, True)
+    acts = await world.rows("SELECT actor_kind, facts FROM uit.audit WHERE act = 'ticket.take_back'")
+    assert [tuple(row) for row in acts] == [("staff", '{"line_no": 1, "ticket_no": 1}')]
 
 
 async def test_a_desk_reaches_no_session_of_somebody_else(world: World) -> None:
@@ -114,7 +150,7 @@ async def test_a_desk_reaches_no_session_of_somebody_else(world: World) -> None:
     assert (await world.client.get(strange)).status_code == 404
     assert (await world.client.get(desk(other))).status_code == 403
     assert (await world.client.get(desk(session).replace("dender", "kust"))).status_code == 403
-    for path in (f"plaatsen/{other.pool_id}", "deuren", "binnen"):
+    for path in (f"plaatsen/{other.pool_id}", "deuren", "binnen", f"boekingen/{uuid4()}/terug"):
         assert (await world.post_form(f"{strange}/{path}", places="5")).status_code == 404
     pool = await world.post_form(f"{page_of(session)}/plaatsen/{other.pool_id}", places="5")
     assert pool.status_code == 404

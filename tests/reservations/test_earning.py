@@ -11,7 +11,7 @@ from reservations.ask import Booked
 from reservations.checkin import By, CheckedIn, Scan, Scope, check_in
 from reservations.earning import OpenHold, settle_earned, shares
 from reservations.expiry import expire_due
-from tests.builders import Resident, Session, World
+from tests.builders import TONIGHT, Resident, Session, World
 from tests.conftest import A_MONDAY
 from uit.ground.seal import TicketSeal
 
@@ -23,6 +23,8 @@ async def booked(world: World, who: Resident, session: Session, places: int = 1)
 
 
 async def come(world: World, session: Session, booking_id: UUID, no: int = 1) -> None:
+    """Be let in as the session starts."""
+    world.clock.set(await world.value("SELECT starts_at FROM reservations.session WHERE id = $1", session.id))
     scope = Scope(1, frozenset({session.organiser_id}))
     async with world.house.database.transaction() as tx:
         scan = Scan(TicketSeal(1, booking_id, 1, no), scope, By("staff", "an"), uuid4())
@@ -72,12 +74,24 @@ async def test_who_came_has_earned_it_for_the_organiser(world: World) -> None:
     assert tuple(purse[0]) == (1500, 0, 500)
 
 
+async def test_who_is_in_before_the_start_has_earned_nothing_yet(world: World) -> None:
+    session, anna = await world.session(**TONIGHT), await world.resident(credit_cents=500)
+    booking_id = await booked(world, anna, session)
+    await come(world, session, booking_id)
+
+    await settle(world, -timedelta(seconds=1))
+    assert await earned_cents(world, session) == 0
+    await settle(world, timedelta(seconds=1))
+
+    assert await earned_cents(world, session) == 500
+
+
 async def test_part_of_a_group_waits_for_the_others_until_the_doors_close(world: World) -> None:
     session, anna = await world.session(price_cents=500), await world.resident(credit_cents=2000)
     await rules(world, "attendance", no_show_percent=0)
     booking_id = await booked(world, anna, session, places=3)
     await come(world, session, booking_id)
-    await settle(world, timedelta(days=10, hours=5))
+    await settle(world, timedelta(hours=5))
     assert await earned_cents(world, session) == 0
 
     await settle(world, timedelta(hours=1))
@@ -125,8 +139,9 @@ async def test_when_the_session_has_ended_it_is_earned(world: World) -> None:
 
 async def test_settling_twice_or_by_two_workers_pays_once(world: World) -> None:
     session = await world.session(seats=20, price_cents=500)
-    for _ in range(6):
-        await come(world, session, await booked(world, await world.resident(credit_cents=500), session))
+    made = [await booked(world, await world.resident(credit_cents=500), session) for _ in range(6)]
+    for booking_id in made:
+        await come(world, session, booking_id)
 
     await gather(*(settle(world) for _ in range(3)))
     await settle(world)

@@ -16,7 +16,7 @@ from uit.example.enrol import (
     hire,
 )
 from uit.example.label import hand_in_dossiers
-from uit.example.season import BEGAN_BEFORE, OPENED_WITH, book_ahead, bring_in, relive
+from uit.example.season import BEGAN_BEFORE, OPENED_WITH, book_ahead, bring_in, relive, set_the_stage
 from uit.example.town import DENDER, TOWNS
 from uit.ground.clock import Clock, SetClock
 from uit.ground.database import Database
@@ -39,7 +39,16 @@ async def fill_example(settings: Settings, clock: Clock) -> None:
     if known is None and slugs <= {town.slug for town in TOWNS}:
         known = await fill(settings, clock)
     if known is not None:
-        handout.write(settings, known)
+        handout.write(settings, await with_a_stage(settings, clock, known))
+
+
+async def with_a_stage(settings: Settings, clock: Clock, known: handout.Handout) -> handout.Handout:
+    """At every start something begins soon, for who wants to check a ticket in."""
+    async with open_house(settings, clock) as house:
+        organisers = await organisers_of(house)
+        await set_the_stage(house, organisers)
+        async with house.database.reading() as connection:
+            return await handout.tell_tonight(connection, known, organisers.values(), clock.now())
 
 
 async def fill(settings: Settings, clock: Clock) -> handout.Handout:

@@ -13,6 +13,7 @@ from credits.grant import Gift, give
 from credits.programme import Agreement, Opening
 from uit.example.people import CLERK, EVERYBODY, RESIDENTS, Inhabitant
 from uit.example.town import TOWNS, Scheme, Town, named
+from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
 from uit.ground.house import House
 from uit.ground.region import add_municipalities, add_region
@@ -67,7 +68,8 @@ async def admit_organisers(house: House, town: Town, organisers: Iterable[UUID])
     """All of them take the credit of every programme of their region, from the day on which it opened."""
     admitted = list(organisers)
     async with house.database.transaction() as tx:
-        for opened in await programme.read_programmes(tx, town.region_id, None):
+        today = day_in_flanders(house.clock.now())
+        for opened in await programme.read_programmes(tx, town.region_id, None, today):
             starts_on = Counter(town.region_id, "system", "example", opened.opened_at, house.ids).today
             agreement = Agreement(town.region_id, opened.id, admitted, starts_on)
             await programme.admit(tx, agreement, house.ids)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from reservations import catalogue
 from reservations.catalogue import SessionDocument
+from reservations.checkin import CHECK_IN_BEFORE
 from uit.example.people import STAFF, YASMINE
 from uit.example.town import DENDER
 from uit.ground.seal import PassSeal, seal_pass
@@ -58,13 +59,17 @@ class Session(Struct, frozen=True):
 
 
 class Handout(Struct, frozen=True):
-    """`sign_in` has a one-click address per role. The session of 50 places at 1 euro is the first."""
+    """`sign_in` has a one-click address per role. The session of 50 places at 1 euro is the first.
+
+    `tonight` starts so soon that its tickets can be checked in, and can no longer be cancelled.
+    """
 
     base_url: str
     api_client: ApiClient
     sign_in: dict[str, str]
     passes: tuple[Pass, ...]
     sessions: tuple[Session, ...]
+    tonight: Session | None = None
 
 
 class PassRow(Struct, frozen=True):
@@ -154,6 +159,13 @@ async def on_sale(tx: Executor, organisers: Iterable[UUID], now: datetime) -> tu
     wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers), now + TIME_TO_TRY, limit=MOST_SESSIONS)
     found = [as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each)]
     return tuple(sorted(found, key=lambda each: not is_the_euro(each)))
+
+
+async def tell_tonight(tx: Executor, known: Handout, organisers: Iterable[UUID], now: datetime) -> Handout:
+    """The file with what starts first and can still be booked."""
+    wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers), now, now + CHECK_IN_BEFORE)
+    found = (as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each))
+    return replace(known, tonight=next(found, None))
 
 
 def is_on_sale(session: SessionDocument) -> bool:

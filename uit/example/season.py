@@ -2,12 +2,15 @@
 
 from asyncio import gather
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
+from math import ceil
 from typing import Final
 from uuid import UUID
 
 from organisers.example import example_events
+from organisers.example.dender import STAGE
+from organisers.example.sketch import write_event_at
 from organisers.record import Record
 from reservations import catalogue
 from reservations.ask import Booked, ByMembership, Take, Wanted, bound_to
@@ -27,6 +30,8 @@ BEGAN_BEFORE: Final = timedelta(weeks=6)
 OPENED_WITH: Final = "Soep en film"
 VISITORS: Final = 5
 DOORS_OPEN: Final = timedelta(minutes=20)
+TIME_TO_BOOK: Final = timedelta(hours=1)
+HALF_AN_HOUR: Final = 30 * 60
 
 # Who goes where in the weeks to come. The evening of 1 euro and the table for three keep all their places.
 UPCOMING: Final = ("Het gewicht van water", "Blaasmuziek op de kaai", "Strijkkwartet bij kaarslicht")
@@ -64,6 +69,22 @@ async def book_ahead(house: BookingHouse, organisers: dict[str, UUID]) -> None:
         await gather(*(book(house, guest, session) for guest in islice(guests, VISITORS)))
     quiz = (await upcoming(house, organisers, FOR_YASMINE))[0]
     await book(house, YASMINE, quiz, "kansentarief")
+
+
+async def set_the_stage(house: BookingHouse, organisers: dict[str, UUID]) -> None:
+    """See to it that something starts in an hour or so, whose tickets can be booked and checked in now."""
+    if await upcoming(house, organisers, STAGE.name):
+        return
+    event = write_event_at(STAGE, DENDER.slug, half_past(house.clock.now() + TIME_TO_BOOK))
+    importer = await open_importer(house.database, house.clock, house.ids)
+    await importer.add(Record(f"{DENDER.slug}, on stage", event, 1.0))
+    report = await importer.finish()
+    assert not report.wrong, report.wrong
+
+
+def half_past(at: datetime) -> datetime:
+    """The next half or whole hour."""
+    return datetime.fromtimestamp(ceil(at.timestamp() / HALF_AN_HOUR) * HALF_AN_HOUR, UTC)
 
 
 async def upcoming(house: BookingHouse, organisers: dict[str, UUID], name: str) -> Sequence[SessionDocument]:

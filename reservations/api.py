@@ -25,6 +25,7 @@ from uit.ground.clock import BRUSSELS
 from uit.ground.errors import NotAllowed, NotUnderstood, Refusal
 from uit.ground.seal import open_pass
 from uit.ground.web.answer import Answer
+from uit.ground.web.body import WholeRequest
 from uit.ground.web.documented import documented, response
 from uit.ground.web.header import header
 from uit.ground.web.problem import asked_language, problem
@@ -55,7 +56,7 @@ class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
 
 def house_of(request: Request[Client, Any, Any]) -> BookingHouse:
     """Straight from the application: to have it injected costs a booking a twentieth of its time."""
-    house: BookingHouse = request.app.state.house
+    house: BookingHouse = request.app.state["house"]
     return house
 
 
@@ -86,6 +87,7 @@ async def as_take(
 @put(
     "/api/v1/bookings/{booking_id:uuid}",
     opt=CLIENT,
+    request_class=WholeRequest,
     operation_id="placeBooking",
     tags=["bookings"],
     **documented(
@@ -264,7 +266,7 @@ def refused(request: Request[Any, Any, Any], answer: object) -> Response[Any]:
     return problem(
         answer,
         asked_language(header(request, b"accept-language")),
-        request.app.state.house.settings.address,
+        house_of(request).settings.address,
     )
 
 

@@ -1,10 +1,12 @@
 """The API as an integrator meets it: bookings and check-ins, and what it says to nonsense."""
 
 from asyncio import gather
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from httpx import Response
 
@@ -465,6 +467,21 @@ async def test_a_check_in_that_does_not_fit_is_a_clear_no(world: World, fields: 
     answer = await world.client.post("/api/v1/checkins", json=fields, headers=headers)
 
     assert told(answer) == (422, "ground.not_understood")
+
+
+async def test_a_body_may_come_in_pieces(world: World) -> None:
+    session, anna, headers = await stage(world)
+    whole, booking_id = msgspec.json.encode(body(session, anna)), uuid4()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield whole[:40]
+        yield whole[40:]
+
+    answer = await world.client.put(
+        f"/api/v1/bookings/{booking_id}", content=pieces(), headers=headers | JSON
+    )
+
+    assert (answer.status_code, answer.json()["booking_id"]) == (201, str(booking_id))
 
 
 async def test_a_huge_body_is_refused(world: World) -> None:

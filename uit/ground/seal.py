@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import struct
+from functools import lru_cache
 from uuid import UUID
 
 from msgspec import Struct
@@ -77,4 +78,11 @@ def _open(key: bytes, kind: str, token: str, size: int) -> bytes | None:
 
 
 def _mac(key: bytes, kind: str, packed: bytes) -> bytes:
-    return hashlib.blake2b(packed, digest_size=MAC_BYTES, key=key, person=kind.encode()).digest()
+    mac = _keyed(key, kind).copy()
+    mac.update(packed)
+    return mac.digest()
+
+
+@lru_cache(maxsize=16)
+def _keyed(key: bytes, kind: str) -> "hashlib.blake2b":
+    return hashlib.blake2b(digest_size=MAC_BYTES, key=key, person=kind.encode())

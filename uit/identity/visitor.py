@@ -5,6 +5,7 @@ sign-out reaches every process within those five.
 """
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 from uuid import UUID
@@ -124,11 +125,11 @@ class Doorkeeper:
         self._near: dict[tuple[str, str], Near] = {}
         self._looking: dict[tuple[str, str], asyncio.Task[Visitor | None]] = {}
 
-    async def by_session(self, secret: str) -> Visitor | None:
-        return await self._recognise("session", secret)
+    def by_session(self, secret: str) -> Awaitable[Visitor | None]:
+        return self._recognise("session", secret)
 
-    async def by_bearer(self, secret: str) -> Visitor | None:
-        return await self._recognise("bearer", secret)
+    def by_bearer(self, secret: str) -> Awaitable[Visitor | None]:
+        return self._recognise("bearer", secret)
 
     async def by_door(self, token: str, device_secret: str) -> Door | None:
         """Remembered nowhere: a link that is revoked is closed at once, and a scan can pay for one read."""

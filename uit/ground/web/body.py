@@ -1,11 +1,14 @@
 """How a machine's JSON is read: as it is written, so that what the API description forbids is refused."""
 
-from typing import Any, ClassVar, Final, TypeVar
+import sys
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 import msgspec
+from litestar import Request
 from litestar._openapi.schema_generation import SchemaCreator
 from litestar.dto import MsgspecDTO
 from litestar.openapi.spec import Reference, Schema
+from litestar.types import Empty, HTTPReceiveMessage, Receive
 from litestar.typing import FieldDefinition
 
 from uit.ground.errors import NotJson, Refused
@@ -55,6 +58,35 @@ class Strict(MsgspecDTO[T]):
         schema_creator: SchemaCreator,
     ) -> Reference | Schema:
         return schema_creator.for_field_definition(field_definition)
+
+
+class WholeRequest(Request[Any, Any, Any]):
+    """For what many wait for: a body that comes whole is taken whole.
+
+    The framework makes a stream, a list and a length of it first, for a tenth of what a booking costs.
+    """
+
+    async def body(self) -> bytes:
+        if self._body is Empty and self.is_connected:
+            event = cast("HTTPReceiveMessage", await self.receive())
+            if event["type"] == "http.request" and not event.get("more_body"):
+                body = event["body"]
+                if len(body) <= (self.route_handler.resolve_request_max_body_size() or sys.maxsize):
+                    self.is_connected = False
+                    self._body = self._connection_state.body = body
+                    return body
+            self.receive = again(event, self.receive)
+        return await super().body()
+
+
+def again(event: HTTPReceiveMessage, receive: Receive) -> Receive:
+    """Receive an event once more, and then what follows it."""
+    events = [event]
+
+    async def receive_again() -> HTTPReceiveMessage:
+        return events.pop() if events else cast("HTTPReceiveMessage", await receive())
+
+    return receive_again
 
 
 def decode_whole(value: bytes, content: type[Any]) -> object:

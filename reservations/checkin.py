@@ -19,8 +19,8 @@ from reservations.errors import (
     CheckinTakenBack,
     DoorsClosed,
     DoorsNotOpen,
-    NotIn,
     NotYourSession,
+    OtherCheckin,
     OtherSession,
     SessionCancelled,
     TicketNotValid,
@@ -145,13 +145,13 @@ async def take_back(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> Refusal
     """Make a ticket valid again that was checked in by mistake; None when that is so, also in a repeat.
 
     The ticket keeps the id of the check-in, so that a late repeat of it does not use the ticket again.
-    Refused: TicketUnknown, NotYourSession, OtherSession, NotIn, DoorsClosed, CheckinEarned.
+    Refused: TicketUnknown, NotYourSession, OtherSession, OtherCheckin, DoorsClosed, CheckinEarned.
     """
     found = await find(tx, scan)
     if isinstance(found, Refusal):
         return found
     if found.checkin_id != scan.checkin_id:
-        return NotIn()
+        return OtherCheckin()
     if found.attended_at is None:
         return None
     now, closed_at = clock.now(), found.ends_at + DOORS_CLOSE_AFTER

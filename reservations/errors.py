@@ -119,8 +119,8 @@ class CheckinTakenBack(Refusal, code="reservations.checkin_taken_back", status=4
     """This check-in was a mistake and was taken back. Its repeat does not use the ticket again."""
 
 
-class NotIn(Refusal, code="reservations.not_in", status=409):
-    """There is no such check-in to take back: the ticket is not in, or came in by another."""
+class OtherCheckin(Refusal, code="reservations.other_checkin", status=409):
+    """The check-in to take back is not the one by which the ticket is in, if it is in at all."""
 
 
 class DoorsClosed(Refusal, code="reservations.doors_closed", status=409):

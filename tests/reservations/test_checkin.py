@@ -14,8 +14,8 @@ from reservations.errors import (
     CheckinTakenBack,
     DoorsClosed,
     DoorsNotOpen,
-    NotIn,
     NotYourSession,
+    OtherCheckin,
     OtherSession,
     SessionCancelled,
     TicketNotValid,
@@ -278,7 +278,7 @@ async def test_taking_back_twice_takes_one_check_in_back_and_no_later_one(world:
     await show(world, at(session), booking_id)
 
     assert answers == [None, None, None]
-    assert await undo(world, at(session), booking_id, checkin_id) == NotIn()
+    assert await undo(world, at(session), booking_id, checkin_id) == OtherCheckin()
     assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'ticket.take_back'") == 1
     assert await world.value("SELECT count(*) FROM uit.outbox WHERE topic = 'ticket.taken_back'") == 1
 
@@ -337,4 +337,4 @@ async def test_nobody_takes_back_for_another_organiser_or_at_another_session(wor
 
     assert await undo(world, at(other), booking_id, checkin_id) == NotYourSession(session.id)
     assert await undo(world, at(session), uuid4(), checkin_id) == TicketUnknown()
-    assert await undo(world, at(session), booking_id, uuid4()) == NotIn()
+    assert await undo(world, at(session), booking_id, uuid4()) == OtherCheckin()

@@ -18,13 +18,13 @@ from reservations.errors import (
     CheckinEarned,
     CheckinTakenBack,
     DoorsClosed,
-    DoorsNotOpen,
     NotYourSession,
     OtherCheckin,
     OtherSession,
     SessionCancelled,
     TicketNotValid,
     TicketUnknown,
+    TooEarlyToCheckIn,
 )
 from uit.ground.audit import Act, record
 from uit.ground.clock import Clock
@@ -124,7 +124,7 @@ async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedI
     """Use a ticket, under the lock of its booking: the lock that the turnstile takes to cancel it.
 
     Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, AlreadyIn, CheckinTakenBack,
-    TicketNotValid, DoorsNotOpen.
+    TicketNotValid, TooEarlyToCheckIn.
     """
     found = await find(tx, scan)
     if isinstance(found, Refusal):
@@ -190,7 +190,7 @@ def refusal(found: Found, checkin_id: UUID, now: datetime) -> Refusal | None:
     if found.checkin_id == checkin_id:
         return CheckinTakenBack()
     opens_at = found.starts_at - CHECK_IN_BEFORE
-    return DoorsNotOpen(found.session_id, found.starts_at, opens_at) if now < opens_at else None
+    return TooEarlyToCheckIn(found.session_id, found.starts_at, opens_at) if now < opens_at else None
 
 
 def checked_in(found: Found, scan: Scan, used_at: datetime, *, new: bool) -> CheckedIn:

@@ -107,8 +107,8 @@ class TicketNotValid(Refusal, code="reservations.ticket_not_valid", status=409):
     """Cancelled, lapsed, or never confirmed. Says no more than that to whoever stands at the door."""
 
 
-class DoorsNotOpen(Refusal, code="reservations.doors_not_open", status=409):
-    """Too early: whoever is checked in days before would stand before the door with a used ticket."""
+class TooEarlyToCheckIn(Refusal, code="reservations.checkin_too_early", status=409):
+    """Whoever is checked in days before would stand before the door with a used ticket."""
 
     session_id: UUID
     starts_at: datetime

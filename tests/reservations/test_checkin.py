@@ -13,13 +13,13 @@ from reservations.errors import (
     CheckinEarned,
     CheckinTakenBack,
     DoorsClosed,
-    DoorsNotOpen,
     NotYourSession,
     OtherCheckin,
     OtherSession,
     SessionCancelled,
     TicketNotValid,
     TicketUnknown,
+    TooEarlyToCheckIn,
 )
 from tests.builders import TONIGHT, Session, World
 from uit.ground.errors import Refusal
@@ -145,7 +145,7 @@ async def test_a_ticket_is_checked_in_from_five_hours_before(world: World) -> No
     world.clock.set(opens_at)
     in_time = await show(world, at(session), booking_id)
 
-    assert early == DoorsNotOpen(session.id, starts_at, opens_at)
+    assert early == TooEarlyToCheckIn(session.id, starts_at, opens_at)
     assert isinstance(in_time, CheckedIn)
 
 

@@ -108,7 +108,7 @@ async def test_a_ticket_is_checked_in_at_the_desk_once(world: World) -> None:
     assert (again.status_code, "Al binnen om 10 u" in text_of(again)) == (409, True)
 
 
-async def test_days_before_the_desk_says_when_the_doors_open(world: World) -> None:
+async def test_days_before_the_desk_says_from_when_a_ticket_is_checked_in(world: World) -> None:
     session = await world.session()
     await world.sign_in_staff("box_office", organiser_id=session.organiser_id)
 

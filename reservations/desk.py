@@ -60,7 +60,7 @@ MINE: Final = staff("organiser", "box_office")
 OK: Final = 200
 MOST_PLACES: Final = 999_999
 LINE_AND_NUMBER: Final = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
-DONE: Final = {"terug": "Teruggenomen. Het ticket is weer geldig."}
+DONE: Final = {"terug": "De check-in is teruggenomen. Het ticket is weer geldig."}
 
 House = NamedDependency[BookingHouse]
 

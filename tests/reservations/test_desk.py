@@ -136,7 +136,7 @@ async def test_a_mistake_is_taken_back_from_the_page_of_its_booking(world: World
 
     assert "Ticket 1.1 · 1 persoon Binnen om 10 u" in before
     assert "Ticket 1.2 · 1 persoon Nog niet binnen" in before
-    assert "Teruggenomen. Het ticket is weer geldig." in after
+    assert "De check-in is teruggenomen. Het ticket is weer geldig." in after
     assert "Binnen om" not in after
     assert (wrong.status_code, "Dit is geen ticket van ons" in text_of(wrong)) == (404, True)
     acts = await world.rows("SELECT actor_kind, facts FROM uit.audit WHERE act = 'ticket.take_back'")

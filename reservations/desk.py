@@ -29,13 +29,13 @@ from reservations.checkin import (
     find_ticket,
     take_back,
 )
-from reservations.errors import BookingUnknown, PoolUnknown, SessionUnknown
+from reservations.errors import PoolUnknown, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.occupancy import FIRST, Attendance
 from reservations.search import read_cursor
 from reservations.ticket import number_of
 from uit.ground.clock import day_in_flanders, start_of_day
-from uit.ground.errors import Refusal, Refused
+from uit.ground.errors import NotFound, Refusal, Refused
 from uit.ground.form import read_id, read_number
 from uit.ground.region import Region
 from uit.ground.seal import TicketSeal
@@ -321,7 +321,7 @@ async def party_facts(house: BookingHouse, where: Here, booking_id: UUID) -> dic
         session = await read_session(connection, where)
         tickets = await occupancy.read_party(connection, where.region.id, booking_id, where.session_id)
     if not tickets:
-        raise Refused(BookingUnknown(booking_id))
+        raise Refused(NotFound())
     return {
         **facts,
         "session": session,

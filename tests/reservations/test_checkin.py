@@ -185,9 +185,11 @@ async def test_who_checked_in_is_in_the_audit_trail_and_names_are_not(world: Wor
     ]
 
 
-async def typed(world: World, text: str, scope: Scope) -> TicketSeal | TicketUnknown:
+async def typed(
+    world: World, text: str, scope: Scope, checkin_id: UUID | None = None
+) -> TicketSeal | TicketUnknown:
     async with world.house.database.reading() as connection:
-        return await find_ticket(connection, text, scope, uuid4(), world.house.secrets.signing)
+        return await find_ticket(connection, text, scope, checkin_id or uuid4(), world.house.secrets.signing)
 
 
 async def test_the_number_under_the_code_can_be_typed_at_its_door(world: World) -> None:
@@ -290,6 +292,30 @@ async def test_a_late_repeat_of_what_was_taken_back_does_not_use_the_ticket(worl
 
     assert await show(world, at(session), booking_id, checkin_id=checkin_id) == CheckinTakenBack()
     assert await world.value("SELECT status::text FROM reservations.ticket") == "confirmed"
+
+
+async def test_a_late_repeat_is_known_however_often_the_ticket_was_taken_back_since(world: World) -> None:
+    session, later = await world.session(**TONIGHT), uuid4()
+    booking_id, first = await mistaken(world, session)
+    await undo(world, at(session), booking_id, first)
+    await show(world, at(session), booking_id, checkin_id=later)
+    await undo(world, at(session), booking_id, later)
+
+    for repeat in (first, later):
+        assert await show(world, at(session), booking_id, checkin_id=repeat) == CheckinTakenBack()
+        assert await undo(world, at(session), booking_id, repeat) is None
+    assert await world.value("SELECT status::text FROM reservations.ticket") == "confirmed"
+
+
+async def test_a_late_repeat_by_half_a_number_means_the_ticket_that_was_taken_back(world: World) -> None:
+    session = await world.session(**TONIGHT)
+    booking_id, first = await mistaken(world, session, places=2)
+    await undo(world, at(session), booking_id, first)
+    await show(world, at(session), booking_id)
+
+    meant = await typed(world, booking_id.hex[-8:], at(session), first)
+
+    assert meant == TicketSeal(1, booking_id, 1, 1)
 
 
 async def test_a_booking_whose_check_in_was_taken_back_can_be_cancelled(world: World) -> None:

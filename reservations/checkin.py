@@ -18,13 +18,13 @@ from reservations.errors import (
     CheckinEarned,
     CheckinTakenBack,
     DoorsClosed,
-    DoorsNotOpen,
-    NotIn,
     NotYourSession,
+    OtherCheckin,
     OtherSession,
     SessionCancelled,
     TicketNotValid,
     TicketUnknown,
+    TooEarlyToCheckIn,
 )
 from uit.ground.audit import Act, record
 from uit.ground.clock import Clock
@@ -71,12 +71,16 @@ class Scan(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """A ticket, under the lock. `party`: all whom its booking brings to this session."""
+    """A ticket, under the lock. `party`: all whom its booking brings to this session.
+
+    `checkin_id` is the check-in by which it is in; `taken_back` says that the one that is asked was undone.
+    """
 
     status: str
     people: int
     attended_at: datetime | None
     checkin_id: UUID | None
+    taken_back: bool
     session_id: UUID
     organiser_id: UUID
     event: str
@@ -124,7 +128,7 @@ async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedI
     """Use a ticket, under the lock of its booking: the lock that the turnstile takes to cancel it.
 
     Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, AlreadyIn, CheckinTakenBack,
-    TicketNotValid, DoorsNotOpen.
+    TicketNotValid, TooEarlyToCheckIn.
     """
     found = await find(tx, scan)
     if isinstance(found, Refusal):
@@ -144,22 +148,22 @@ async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedI
 async def take_back(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> Refusal | None:
     """Make a ticket valid again that was checked in by mistake; None when that is so, also in a repeat.
 
-    The ticket keeps the id of the check-in, so that a late repeat of it does not use the ticket again.
-    Refused: TicketUnknown, NotYourSession, OtherSession, NotIn, DoorsClosed, CheckinEarned.
+    What was taken back is kept, so that a late repeat of that check-in does not use the ticket again.
+    Refused: TicketUnknown, NotYourSession, OtherSession, OtherCheckin, DoorsClosed, CheckinEarned.
     """
     found = await find(tx, scan)
     if isinstance(found, Refusal):
         return found
-    if found.checkin_id != scan.checkin_id:
-        return NotIn()
-    if found.attended_at is None:
+    if found.taken_back and found.attended_at is None:
         return None
+    if found.checkin_id != scan.checkin_id:
+        return OtherCheckin()
     now, closed_at = clock.now(), found.ends_at + DOORS_CLOSE_AFTER
     if closed_at <= now:
         return DoorsClosed(closed_at)
     if await was_earned(tx, *key_of(scan.seal)[:3]):
         return CheckinEarned()
-    await free_ticket(tx, *key_of(scan.seal))
+    await free_ticket(tx, *key_of(scan.seal), scan.checkin_id)
     await tell(tx, scan, "ticket.taken_back", ids, now)
     await record(tx, act(scan, "ticket.take_back"), ids.new(), now)
     return None
@@ -169,7 +173,7 @@ async def find(tx: Executor, scan: Scan) -> Found | Refusal:
     """The ticket under the lock of its booking, when the asker may do something with it."""
     scope, seal = scan.scope, scan.seal
     await lock_booking(tx, seal.region_id, seal.booking_id)
-    found = await read_ticket(tx, *key_of(seal))
+    found = await read_ticket(tx, *key_of(seal), scan.checkin_id)
     if found is None:
         return TicketUnknown()
     if seal.region_id != scope.region_id or found.organiser_id not in scope.organiser_ids:
@@ -187,10 +191,10 @@ def refusal(found: Found, checkin_id: UUID, now: datetime) -> Refusal | None:
         return SessionCancelled(found.session_id)
     if found.status != "confirmed":
         return TicketNotValid()
-    if found.checkin_id == checkin_id:
+    if found.taken_back:
         return CheckinTakenBack()
     opens_at = found.starts_at - CHECK_IN_BEFORE
-    return DoorsNotOpen(found.session_id, found.starts_at, opens_at) if now < opens_at else None
+    return TooEarlyToCheckIn(found.session_id, found.starts_at, opens_at) if now < opens_at else None
 
 
 def checked_in(found: Found, scan: Scan, used_at: datetime, *, new: bool) -> CheckedIn:

@@ -29,13 +29,13 @@ from reservations.checkin import (
     find_ticket,
     take_back,
 )
-from reservations.errors import BookingUnknown, PoolUnknown, SessionUnknown
+from reservations.errors import PoolUnknown, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.occupancy import FIRST, Attendance
 from reservations.search import read_cursor
 from reservations.ticket import number_of
 from uit.ground.clock import day_in_flanders, start_of_day
-from uit.ground.errors import Refusal, Refused
+from uit.ground.errors import NotFound, Refusal, Refused
 from uit.ground.form import read_id, read_number
 from uit.ground.region import Region
 from uit.ground.seal import TicketSeal
@@ -60,7 +60,7 @@ MINE: Final = staff("organiser", "box_office")
 OK: Final = 200
 MOST_PLACES: Final = 999_999
 LINE_AND_NUMBER: Final = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
-DONE: Final = {"terug": "Teruggenomen. Het ticket is weer geldig."}
+DONE: Final = {"terug": "De check-in is teruggenomen. Het ticket is weer geldig."}
 
 House = NamedDependency[BookingHouse]
 
@@ -321,7 +321,7 @@ async def party_facts(house: BookingHouse, where: Here, booking_id: UUID) -> dic
         session = await read_session(connection, where)
         tickets = await occupancy.read_party(connection, where.region.id, booking_id, where.session_id)
     if not tickets:
-        raise Refused(BookingUnknown(booking_id))
+        raise Refused(NotFound())
     return {
         **facts,
         "session": session,

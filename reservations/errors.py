@@ -107,8 +107,8 @@ class TicketNotValid(Refusal, code="reservations.ticket_not_valid", status=409):
     """Cancelled, lapsed, or never confirmed. Says no more than that to whoever stands at the door."""
 
 
-class DoorsNotOpen(Refusal, code="reservations.doors_not_open", status=409):
-    """Too early: whoever is checked in days before would stand before the door with a used ticket."""
+class TooEarlyToCheckIn(Refusal, code="reservations.checkin_too_early", status=409):
+    """Whoever is checked in days before would stand before the door with a used ticket."""
 
     session_id: UUID
     starts_at: datetime
@@ -119,8 +119,8 @@ class CheckinTakenBack(Refusal, code="reservations.checkin_taken_back", status=4
     """This check-in was a mistake and was taken back. Its repeat does not use the ticket again."""
 
 
-class NotIn(Refusal, code="reservations.not_in", status=409):
-    """There is no such check-in to take back: the ticket is not in, or came in by another."""
+class OtherCheckin(Refusal, code="reservations.other_checkin", status=409):
+    """The check-in to take back is not the one by which the ticket is in, if it is in at all."""
 
 
 class DoorsClosed(Refusal, code="reservations.doors_closed", status=409):

@@ -25,7 +25,7 @@ BLOCKS = {f"{language}{part}" for language in LANGUAGES for part in ("_title", "
 FORBIDDEN = re.compile(r"\b(helaas|gelieve|teneinde|betreffende|kansarm\w*|doelgroep\w*)\b", re.IGNORECASE)
 # Pages of ours, which an integrator's user does not have; and the refusals that only our own pages give.
 OUR_PAGES = re.compile(r"\bmijn (krediet|boekingen|pas)\b|\bpagina\b|\bpage\b", re.IGNORECASE)
-ON_PAGES_ONLY = {"ground.form_stale", "credits.already_reversed"}
+ON_PAGES_ONLY = {"ground.form_stale", "credits.already_reversed", "reservations.other_checkin"}
 # How the other languages write an amount or an hour: none borrows from its neighbours.
 BORROWED = {
     "nl": re.compile(r"\d€|€\d|\d h\b|\d\d:\d\d|\d{4}-\d\d"),

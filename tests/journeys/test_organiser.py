@@ -27,7 +27,7 @@ async def test_an_organiser_makes_room_but_never_less_than_is_taken(street: Stre
     await organiser.reads("1 / 8")
 
 
-async def test_an_organiser_takes_back_a_ticket_that_was_scanned_by_mistake(
+async def test_an_organiser_takes_back_a_check_in_that_was_a_mistake(
     street: Street, tonight: Evening
 ) -> None:
     yasmine, organiser = await street.arrive("resident"), await street.arrive("organiser")
@@ -38,8 +38,8 @@ async def test_an_organiser_takes_back_a_ticket_that_was_scanned_by_mistake(
     await organiser.press("Kijk na")
 
     await organiser.follow("Was dit een vergissing?")
-    await organiser.press("Neem ticket 1.1 terug")
-    await organiser.reads("Teruggenomen. Het ticket is weer geldig.", "Nog niet binnen")
+    await organiser.press("Neem de check-in van ticket 1.1 terug")
+    await organiser.reads("De check-in is teruggenomen. Het ticket is weer geldig.", "Nog niet binnen")
     await organiser.follow("Terug naar binnenlaten")
     await organiser.fill(ticket=number)
     await organiser.press("Kijk na")

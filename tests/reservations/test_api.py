@@ -320,7 +320,7 @@ async def test_days_before_its_session_a_ticket_is_not_checked_in(world: World) 
 
     answer = await check_in(world, headers, ticket)
 
-    assert told(answer) == (409, "reservations.doors_not_open")
+    assert told(answer) == (409, "reservations.checkin_too_early")
     assert answer.json()["opens_at"] == "2026-03-12T04:00:00Z"
     assert "Inchecken kan vanaf do 12 mrt, 5 u." in answer.json()["detail"].replace("\N{NO-BREAK SPACE}", " ")
 

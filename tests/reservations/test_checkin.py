@@ -13,13 +13,13 @@ from reservations.errors import (
     CheckinEarned,
     CheckinTakenBack,
     DoorsClosed,
-    DoorsNotOpen,
-    NotIn,
     NotYourSession,
+    OtherCheckin,
     OtherSession,
     SessionCancelled,
     TicketNotValid,
     TicketUnknown,
+    TooEarlyToCheckIn,
 )
 from tests.builders import TONIGHT, Session, World
 from uit.ground.errors import Refusal
@@ -145,7 +145,7 @@ async def test_a_ticket_is_checked_in_from_five_hours_before(world: World) -> No
     world.clock.set(opens_at)
     in_time = await show(world, at(session), booking_id)
 
-    assert early == DoorsNotOpen(session.id, starts_at, opens_at)
+    assert early == TooEarlyToCheckIn(session.id, starts_at, opens_at)
     assert isinstance(in_time, CheckedIn)
 
 
@@ -185,9 +185,11 @@ async def test_who_checked_in_is_in_the_audit_trail_and_names_are_not(world: Wor
     ]
 
 
-async def typed(world: World, text: str, scope: Scope) -> TicketSeal | TicketUnknown:
+async def typed(
+    world: World, text: str, scope: Scope, checkin_id: UUID | None = None
+) -> TicketSeal | TicketUnknown:
     async with world.house.database.reading() as connection:
-        return await find_ticket(connection, text, scope, uuid4(), world.house.secrets.signing)
+        return await find_ticket(connection, text, scope, checkin_id or uuid4(), world.house.secrets.signing)
 
 
 async def test_the_number_under_the_code_can_be_typed_at_its_door(world: World) -> None:
@@ -278,7 +280,7 @@ async def test_taking_back_twice_takes_one_check_in_back_and_no_later_one(world:
     await show(world, at(session), booking_id)
 
     assert answers == [None, None, None]
-    assert await undo(world, at(session), booking_id, checkin_id) == NotIn()
+    assert await undo(world, at(session), booking_id, checkin_id) == OtherCheckin()
     assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'ticket.take_back'") == 1
     assert await world.value("SELECT count(*) FROM uit.outbox WHERE topic = 'ticket.taken_back'") == 1
 
@@ -290,6 +292,30 @@ async def test_a_late_repeat_of_what_was_taken_back_does_not_use_the_ticket(worl
 
     assert await show(world, at(session), booking_id, checkin_id=checkin_id) == CheckinTakenBack()
     assert await world.value("SELECT status::text FROM reservations.ticket") == "confirmed"
+
+
+async def test_a_late_repeat_is_known_however_often_the_ticket_was_taken_back_since(world: World) -> None:
+    session, later = await world.session(**TONIGHT), uuid4()
+    booking_id, first = await mistaken(world, session)
+    await undo(world, at(session), booking_id, first)
+    await show(world, at(session), booking_id, checkin_id=later)
+    await undo(world, at(session), booking_id, later)
+
+    for repeat in (first, later):
+        assert await show(world, at(session), booking_id, checkin_id=repeat) == CheckinTakenBack()
+        assert await undo(world, at(session), booking_id, repeat) is None
+    assert await world.value("SELECT status::text FROM reservations.ticket") == "confirmed"
+
+
+async def test_a_late_repeat_by_half_a_number_means_the_ticket_that_was_taken_back(world: World) -> None:
+    session = await world.session(**TONIGHT)
+    booking_id, first = await mistaken(world, session, places=2)
+    await undo(world, at(session), booking_id, first)
+    await show(world, at(session), booking_id)
+
+    meant = await typed(world, booking_id.hex[-8:], at(session), first)
+
+    assert meant == TicketSeal(1, booking_id, 1, 1)
 
 
 async def test_a_booking_whose_check_in_was_taken_back_can_be_cancelled(world: World) -> None:
@@ -337,4 +363,4 @@ async def test_nobody_takes_back_for_another_organiser_or_at_another_session(wor
 
     assert await undo(world, at(other), booking_id, checkin_id) == NotYourSession(session.id)
     assert await undo(world, at(session), uuid4(), checkin_id) == TicketUnknown()
-    assert await undo(world, at(session), booking_id, uuid4()) == NotIn()
+    assert await undo(world, at(session), booking_id, uuid4()) == OtherCheckin()

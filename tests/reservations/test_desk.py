@@ -108,7 +108,7 @@ async def test_a_ticket_is_checked_in_at_the_desk_once(world: World) -> None:
     assert (again.status_code, "Al binnen om 10 u" in text_of(again)) == (409, True)
 
 
-async def test_days_before_the_desk_says_when_the_doors_open(world: World) -> None:
+async def test_days_before_the_desk_says_from_when_a_ticket_is_checked_in(world: World) -> None:
     session = await world.session()
     await world.sign_in_staff("box_office", organiser_id=session.organiser_id)
 
@@ -136,7 +136,7 @@ async def test_a_mistake_is_taken_back_from_the_page_of_its_booking(world: World
 
     assert "Ticket 1.1 · 1 persoon Binnen om 10 u" in before
     assert "Ticket 1.2 · 1 persoon Nog niet binnen" in before
-    assert "Teruggenomen. Het ticket is weer geldig." in after
+    assert "De check-in is teruggenomen. Het ticket is weer geldig." in after
     assert "Binnen om" not in after
     assert (wrong.status_code, "Dit is geen ticket van ons" in text_of(wrong)) == (404, True)
     acts = await world.rows("SELECT actor_kind, facts FROM uit.audit WHERE act = 'ticket.take_back'")

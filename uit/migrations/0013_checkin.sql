@@ -34,3 +34,17 @@ AS $$
     WHERE people.waiting = 0 AND s.status <> 'cancelled'
         AND NOT EXISTS (SELECT FROM credits.resolution AS r WHERE r.region_id = h.region_id AND r.hold_id = h.id);
 $$;
+
+-- Check-ins that were a mistake. A late repeat of one is found here, and does not use the ticket again.
+CREATE TABLE reservations.checkin_taken_back (
+    region_id integer NOT NULL,
+    booking_id uuid NOT NULL,
+    line_no smallint NOT NULL,
+    ticket_no smallint NOT NULL,
+    checkin_id uuid NOT NULL,
+    PRIMARY KEY (region_id, booking_id, line_no, ticket_no, checkin_id)
+);
+GRANT SELECT, INSERT ON reservations.checkin_taken_back TO uit_app;
+INSERT INTO uit.retention (table_name, class, since) VALUES ('reservations.checkin_taken_back', 'booking', NULL);
+INSERT INTO uit.retention_follower (owner_name, table_name, column_name) VALUES
+    ('reservations.booking', 'reservations.checkin_taken_back', 'booking_id');

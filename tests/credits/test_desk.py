@@ -2,7 +2,7 @@
 
 import re
 from asyncio import gather
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -205,6 +205,17 @@ async def test_a_programme_whose_only_organiser_stopped_is_taken_by_nobody(world
     await world.execute("UPDATE credits.agreement SET ends_on = '2026-03-01'")
 
     assert "Nog geen organisator" in (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+
+
+async def test_who_takes_a_programme_from_tomorrow_is_counted_nowhere_today(world: World) -> None:
+    programme_id, _ = await world.programme()
+    await world.session()
+    await world.sign_in_staff("programme_officer")
+
+    await world.execute("UPDATE credits.agreement SET starts_on = $1", date(2026, 3, 3))
+
+    shown = (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+    assert ("Nog geen organisator" in shown, "0 organisatoren doen mee" in shown) == (True, True)
 
 
 async def test_the_counter_offers_last_and_with_a_warning_what_nobody_takes(world: World) -> None:

@@ -33,7 +33,7 @@ class Member(Struct, frozen=True):
 
 
 class Terms(Struct, frozen=True):
-    """The rules of a programme by which it gives today. `taken`: at least one organiser takes its credit."""
+    """The rules of a programme by which it gives today."""
 
     programme_id: UUID
     programme: str
@@ -45,7 +45,6 @@ class Terms(Struct, frozen=True):
     social_only: bool
     amount_cents: int
     valid_months: int
-    taken: bool
 
 
 class Held(Struct, frozen=True):
@@ -85,18 +84,19 @@ class Gift(Struct, frozen=True):
 class Offer(Struct, frozen=True):
     """What a programme would give this member today. `lapses_on` is the last day it can be spent.
 
-    What is not `taken` by any organiser yet cannot be spent anywhere.
+    `spendable`: some organiser takes its credit today.
     """
 
     programme_id: UUID
     programme: str
     amount_cents: int
     lapses_on: date
-    taken: bool
+    spendable: bool
 
 
 read_member = SQL.maybe("read_member", Member)
 read_terms = SQL.many("read_terms", Terms)
+read_spendable = SQL.value("read_spendable", list[UUID])
 read_purses = SQL.many("read_purses", Held)
 
 
@@ -148,25 +148,26 @@ async def read_offers(tx: Executor, region_id: int, member: Member, now: datetim
     today = day_in_flanders(now)
     purses = await read_purses(tx, region_id, member.id)
     had = {(purse.programme_id, purse.period) for purse in purses if not purse.returned_cents}
+    spendable = await read_spendable(tx, region_id, today)
     offers = [
-        offer(terms, today)
-        for terms in await read_terms(tx, region_id, None, now, today)
+        offer(terms, today, spendable=terms.programme_id in spendable)
+        for terms in await read_terms(tx, region_id, None, now)
         if entitled(terms, member, today)
         and (terms.programme_id, period_on(terms.opened_at, today)) not in had
     ]
-    return sorted(offers, key=lambda each: not each.taken)
+    return sorted(offers, key=lambda each: not each.spendable)
 
 
-def offer(terms: Terms, today: date) -> Offer:
+def offer(terms: Terms, today: date, *, spendable: bool) -> Offer:
     lapses_on = last_day(lapses_after(today, terms.valid_months))
-    return Offer(terms.programme_id, terms.programme, terms.amount_cents, lapses_on, terms.taken)
+    return Offer(terms.programme_id, terms.programme, terms.amount_cents, lapses_on, spendable)
 
 
 async def give(tx: Executor, gift: Gift, ids: Ids, now: datetime) -> Granted | GrantRefusal:
     """Grant what the programme gives to one member, once a programme year."""
     today = day_in_flanders(now)
     member = await read_member(tx, gift.region_id, gift.membership_id)
-    terms = next(iter(await read_terms(tx, gift.region_id, gift.programme_id, now, today)), None)
+    terms = next(iter(await read_terms(tx, gift.region_id, gift.programme_id, now)), None)
     if member is None or terms is None:
         return NotFound()
     if not entitled(terms, member, today):

@@ -61,7 +61,7 @@ class LegalEntity(Struct, frozen=True):
 class Programme(Struct, frozen=True):
     """A programme with its last version, and where its money is. `to_give_cents`: what it still can give.
 
-    `takers`: how many organisers take its credit today.
+    `spendable`: some organiser takes its credit today.
     """
 
     id: UUID
@@ -85,7 +85,7 @@ class Programme(Struct, frozen=True):
     lapsed_cents: int
     returned_cents: int
     holders: int
-    takers: int
+    spendable: bool
 
     @property
     def granted_cents(self) -> int:

@@ -5,16 +5,9 @@ JOIN identity.person AS p ON p.id = m.person_id
 WHERE m.region_id = $1 AND m.id = $2 AND p.died_on IS NULL;
 
 -- name: read_terms
--- The version in force of every open programme, and whether any organiser takes its credit. $2: one programme, or all;
--- $4: today.
+-- The version in force of every open programme. $2: one programme, or all.
 SELECT p.id AS programme_id, p.name AS programme, p.opened_at, v.version, v.refnis, v.age_from, v.age_to, v.social_only,
-    v.amount_cents, v.valid_months,
-    EXISTS (
-        SELECT FROM credits.agreement AS a
-        JOIN organisers.organiser AS o ON o.region_id = a.region_id AND o.id = a.organiser_id AND o.ended_at IS NULL
-        WHERE a.region_id = p.region_id AND a.programme_id = p.id
-            AND a.starts_on <= $4 AND (a.ends_on IS NULL OR a.ends_on >= $4)
-    ) AS taken
+    v.amount_cents, v.valid_months
 FROM credits.programme AS p
 CROSS JOIN LATERAL (
     SELECT * FROM credits.programme_version AS v
@@ -23,6 +16,10 @@ CROSS JOIN LATERAL (
 ) AS v
 WHERE p.region_id = $1 AND ($2::uuid IS NULL OR p.id = $2) AND (p.closed_at IS NULL OR p.closed_at > $3)
 ORDER BY p.name, p.id;
+
+-- name: read_spendable
+-- The programmes whose credit some organiser takes on a day.
+SELECT coalesce(array_agg(DISTINCT a.programme_id), '{}') FROM credits.agreements_on($1, $2) AS a;
 
 -- name: read_purses
 SELECT g.id, g.programme_id, p.name AS programme, g.period, g.granted_cents, g.available_cents, g.held_cents,

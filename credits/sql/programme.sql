@@ -18,7 +18,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[]::organisers.domain[], $1
 -- The figures are the caches of the ledger, which `check-ledger` compares with it. $2: one programme, or all; $3: today.
 SELECT p.id, p.name, p.funder, p.opened_at, v.version, v.amount_cents, v.valid_months, v.earning, v.age_from, v.age_to,
     v.social_only, v.refnis, v.domains::text[] AS domains, f.budget_cents, f.to_give_cents,
-    g.available_cents, g.held_cents, g.spent_cents, g.lapsed_cents, g.returned_cents, g.holders, a.takers
+    g.available_cents, g.held_cents, g.spent_cents, g.lapsed_cents, g.returned_cents, g.holders,
+    p.id IN (SELECT a.programme_id FROM credits.agreements_on($1, $3) AS a) AS spendable
 FROM credits.programme AS p
 CROSS JOIN LATERAL (
     SELECT * FROM credits.programme_version AS v
@@ -39,24 +40,14 @@ CROSS JOIN LATERAL (
         count(DISTINCT g.wallet_id) FILTER (WHERE g.returned_cents = 0) AS holders
     FROM credits.purse AS g WHERE g.region_id = p.region_id AND g.programme_id = p.id
 ) AS g
-CROSS JOIN LATERAL (
-    SELECT count(DISTINCT o.id) AS takers
-    FROM credits.agreement AS a
-    JOIN organisers.organiser AS o ON o.region_id = a.region_id AND o.id = a.organiser_id AND o.ended_at IS NULL
-    WHERE a.region_id = p.region_id AND a.programme_id = p.id
-        AND a.starts_on <= $3 AND (a.ends_on IS NULL OR a.ends_on >= $3)
-) AS a
 WHERE p.region_id = $1 AND ($2::uuid IS NULL OR p.id = $2)
 ORDER BY p.opened_at DESC, p.id;
 
 -- name: read_organisers
-SELECT o.id, o.name, min(a.starts_on) AS admitted_on
+SELECT o.id, o.name, a.starts_on AS admitted_on
 FROM organisers.organiser AS o
-LEFT JOIN credits.agreement AS a
-    ON a.region_id = o.region_id AND a.organiser_id = o.id AND a.programme_id = $2
-        AND (a.ends_on IS NULL OR a.ends_on >= $3)
+LEFT JOIN credits.agreements_on($1, $3) AS a ON a.organiser_id = o.id AND a.programme_id = $2
 WHERE o.region_id = $1 AND o.ended_at IS NULL
-GROUP BY o.id, o.name
 ORDER BY o.name, o.id;
 
 -- name: insert_agreements

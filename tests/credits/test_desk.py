@@ -2,7 +2,7 @@
 
 import re
 from asyncio import gather
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,6 +26,7 @@ FILLED = {
     "earning": "attendance",
 }
 PROGRAMMES = "/dender/programmas"
+NOWHERE = "Er doet nu geen organisator mee. Dit krediet is nergens te gebruiken."
 
 
 async def open_programme(world: World, **other: str) -> Response:
@@ -192,19 +193,30 @@ async def test_a_programme_that_nobody_takes_says_so_to_the_officer_until_somebo
     await world.post_form(f"{address}/organisatoren", organiser=werf)
     taken = (await world.client.get(address)).text, (await world.client.get(PROGRAMMES)).text
 
-    assert all("Nog geen organisator" in text for text in alone)
-    assert not any("Nog geen organisator" in text for text in taken)
+    assert all(NOWHERE in text for text in alone)
+    assert not any(NOWHERE in text for text in taken)
 
 
 async def test_a_programme_whose_only_organiser_stopped_is_taken_by_nobody(world: World) -> None:
     programme_id, _ = await world.programme()
     await world.session()
     await world.sign_in_staff("programme_officer")
-    assert "Nog geen organisator" not in (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+    assert NOWHERE not in (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
 
     await world.execute("UPDATE credits.agreement SET ends_on = '2026-03-01'")
 
-    assert "Nog geen organisator" in (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+    assert NOWHERE in (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+
+
+async def test_who_takes_a_programme_from_tomorrow_is_counted_nowhere_today(world: World) -> None:
+    programme_id, _ = await world.programme()
+    await world.session()
+    await world.sign_in_staff("programme_officer")
+
+    await world.execute("UPDATE credits.agreement SET starts_on = $1", date(2026, 3, 3))
+
+    shown = (await world.client.get(f"{PROGRAMMES}/{programme_id}")).text
+    assert (NOWHERE in shown, "0 organisatoren doen mee" in shown) == (True, True)
 
 
 async def test_the_counter_offers_last_and_with_a_warning_what_nobody_takes(world: World) -> None:
@@ -218,12 +230,10 @@ async def test_the_counter_offers_last_and_with_a_warning_what_nobody_takes(worl
     offered = (await world.client.get(credit_page(anna))).text
 
     assert offered.index("Zeker te besteden") < offered.index("Jong in Aalst")
-    assert offered.index("Jong in Aalst") < offered.index("Nog nergens te gebruiken")
-    assert offered.count("Nog nergens te gebruiken") == 1
-    assert re.findall(r'button-(\w+) full"\s+type="submit"\s+(?:data-key="F8")?', offered)[-2:] == [
-        "main",
-        "quiet",
-    ]
+    assert offered.index("Jong in Aalst") < offered.index(NOWHERE)
+    assert offered.count(NOWHERE) == 1
+    buttons = re.findall(r'button-(\w+) full"\s+type="submit"\s+(data-key="\w+")?', offered)
+    assert buttons[-2:] == [("main", 'data-key="F8"'), ("quiet", "")]
 
 
 async def test_a_programme_of_another_region_is_not_shown_here(world: World) -> None:

@@ -28,7 +28,6 @@ TERMS = Terms(
     social_only=False,
     amount_cents=5000,
     valid_months=12,
-    taken=True,
 )
 MEMBER = Member(UUID(int=2), "Yasmine", "Peeters", date(2008, 3, 2), "41002", None, active=True, ends_on=None)
 

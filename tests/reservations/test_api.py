@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from httpx import Response
+from httpx import ASGITransport, AsyncClient, Response
+from litestar.types import Receive, Scope, Send
 
 from tests.builders import TONIGHT, Resident, Session, World
 from uit.ground.seal import PassSeal, TicketSeal, seal_pass, seal_ticket
@@ -482,6 +483,24 @@ async def test_a_body_may_come_in_pieces(world: World) -> None:
     )
 
     assert (answer.status_code, answer.json()["booking_id"]) == (201, str(booking_id))
+
+
+async def test_a_body_as_long_as_announced_is_not_waited_for(world: World) -> None:
+    session, anna, headers = await stage(world)
+    parts: list[Any] = []
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        async def as_our_server_tells_it() -> Any:
+            assert not parts, "the body was there already"
+            parts.append(await receive())
+            return {**parts[0], "more_body": True}
+
+        await world.app(scope, as_our_server_tells_it, send)
+
+    async with AsyncClient(transport=ASGITransport(served), base_url="http://testserver.local") as client:  # type: ignore[arg-type]
+        answer = await client.put(f"/api/v1/bookings/{uuid4()}", json=body(session, anna), headers=headers)
+
+    assert (answer.status_code, len(parts)) == (201, 1)
 
 
 async def test_a_huge_body_is_refused(world: World) -> None:

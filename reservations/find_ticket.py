@@ -4,12 +4,10 @@ import re
 from typing import Final
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from reservations.checkin import Scope
 from reservations.errors import TicketUnknown
-from uit.ground.foreign import read_tickets_of
 from uit.ground.seal import TicketSeal, open_ticket
 from uit.ground.sql import Executor, Statements
 
@@ -23,8 +21,12 @@ class TicketKey(Struct, frozen=True):
     line_no: int
     ticket_no: int
 
+    def seal(self, region_id: int) -> TicketSeal:
+        return TicketSeal(region_id, self.booking_id, self.line_no, self.ticket_no)
+
 
 ticket_of_number = SQL.maybe("ticket_of_number", TicketKey)
+tickets_of_barcode = SQL.many("tickets_of_barcode", TicketKey)
 
 
 async def find_ticket(
@@ -33,12 +35,13 @@ async def find_ticket(
     """The ticket behind what was scanned or typed.
 
     By its seal, at a door also by the number printed under it, or by a barcode that another system gave it.
+    A number and a barcode prove nothing, so they find only what is in the asker's scope.
     """
     given = typed.strip()
     return (
         open_ticket(signing_key, given)
         or await find_by_number(tx, given, scope, checkin_id)
-        or await find_by_barcode(tx, given, scope.region_id)
+        or await find_by_barcode(tx, given, scope)
         or TicketUnknown()
     )
 
@@ -50,16 +53,17 @@ async def find_by_number(tx: Executor, given: str, scope: Scope, checkin_id: UUI
         return None
     line_no, no = (int(part) if part else None for part in number.groups()[2:])
     tail = number[1] + number[2]
-    key = await ticket_of_number(tx, scope.region_id, scope.session_id, tail, line_no, no, checkin_id)
-    return None if key is None else TicketSeal(scope.region_id, *msgspec.structs.astuple(key))
+    key = await ticket_of_number(tx, *keys_of(scope), tail, line_no, no, checkin_id)
+    return key.seal(scope.region_id) if key else None
 
 
-async def find_by_barcode(tx: Executor, given: str, region_id: int) -> TicketSeal | None:
-    """None as well when two systems gave the same barcode: nobody can tell which of them is meant."""
+async def find_by_barcode(tx: Executor, given: str, scope: Scope) -> TicketSeal | None:
+    """None as well when two tickets in scope have the same barcode: nobody can tell which is meant."""
     if not given.isprintable():
         return None
-    tickets = await read_tickets_of(tx, region_id, given)
-    if len(tickets) != 1:
-        return None
-    ticket = tickets[0]
-    return TicketSeal(region_id, ticket.owner, ticket.line_no, ticket.ticket_no)
+    keys = await tickets_of_barcode(tx, *keys_of(scope), given)
+    return keys[0].seal(scope.region_id) if len(keys) == 1 else None
+
+
+def keys_of(scope: Scope) -> tuple[int, list[UUID], UUID | None]:
+    return scope.region_id, list(scope.organiser_ids), scope.session_id

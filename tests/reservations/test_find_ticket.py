@@ -40,6 +40,16 @@ async def test_the_number_opens_nothing_away_from_its_door(world: World) -> None
     assert await typed(world, booking_id.hex[-8:], at(other)) == TicketUnknown()
 
 
+async def test_the_number_opens_nothing_for_another_organiser_or_region(world: World) -> None:
+    session, other = await world.session(**TONIGHT), await world.session()
+    booking_id = await booked(world, session)
+    others = Scope(1, frozenset({other.organiser_id}), session.id)
+    elsewhere = Scope(2, frozenset({session.organiser_id}), session.id)
+
+    assert await typed(world, booking_id.hex[-8:], others) == TicketUnknown()
+    assert await typed(world, booking_id.hex[-8:], elsewhere) == TicketUnknown()
+
+
 async def test_a_barcode_of_another_system_finds_its_ticket(world: World) -> None:
     session, other = await world.session(), await world.session()
     first, second = await booked(world, session, places=2), await booked(world, other)
@@ -49,7 +59,33 @@ async def test_a_barcode_of_another_system_finds_its_ticket(world: World) -> Non
 
     assert await typed(world, " 5412345678915 ", at(session)) == TicketSeal(1, first, 1, 2)
     assert await typed(world, "5412345678922", at(other)) == TicketSeal(1, second, 1, 1)
-    assert await typed(world, "5412345678922", Scope(2, frozenset())) == TicketUnknown()
+    assert await typed(world, "5412345678922", Scope(1, frozenset({other.organiser_id}))) == TicketSeal(
+        1, second, 1, 1
+    )
+
+
+async def test_a_barcode_finds_nothing_of_another_door_organiser_or_region(world: World) -> None:
+    session = await world.session()
+    sister, other = await world.session(organiser_id=session.organiser_id), await world.session()
+    booking_id = await booked(world, session)
+    await bring_in(world, "oud", NamedTicket("A-1", booking_id, 1, 1, "5412345678908"))
+    whole_house = Scope(1, frozenset({session.organiser_id}))
+    others = Scope(1, frozenset({other.organiser_id}))
+    elsewhere = Scope(2, frozenset({session.organiser_id}))
+
+    assert await typed(world, "5412345678908", whole_house) == TicketSeal(1, booking_id, 1, 1)
+    for scope in (at(sister), at(other), others, elsewhere, Scope(1, frozenset(), session.id)):
+        assert await typed(world, "5412345678908", scope) == TicketUnknown()
+
+
+async def test_a_barcode_that_somebody_else_gave_too_is_the_askers_own(world: World) -> None:
+    session, other = await world.session(), await world.session()
+    ours, theirs = await booked(world, session), await booked(world, other)
+    await bring_in(world, "oud", NamedTicket("A-1", ours, 1, 1, "5412345678908"))
+    await bring_in(world, "ouder", NamedTicket("A-1", theirs, 1, 1, "5412345678908"))
+
+    assert await typed(world, "5412345678908", at(session)) == TicketSeal(1, ours, 1, 1)
+    assert await typed(world, "5412345678908", at(other)) == TicketSeal(1, theirs, 1, 1)
 
 
 async def test_a_barcode_that_two_systems_gave_is_unknown(world: World) -> None:

@@ -36,7 +36,6 @@ class NamedWhere(Struct, frozen=True):
 insert_foreign_ids = SQL.command("insert_foreign_ids")
 select_owners = SQL.many("select_owners", Named)
 select_regions = SQL.many("select_regions", NamedWhere)
-select_tickets = SQL.many("select_tickets", NamedTicket)
 
 
 async def read_owners(
@@ -51,11 +50,6 @@ async def read_regions_of(tx: Executor, kind: str, source: str, foreign_ids: Ite
     """In which region each of these came in; those that never did are left out."""
     found = await select_regions(tx, kind, source, list(foreign_ids))
     return {each.foreign_id: each.region_id for each in found}
-
-
-async def read_tickets_of(tx: Executor, region_id: int, barcode: str) -> list[NamedTicket]:
-    """The tickets with this barcode: one, unless two systems gave the same."""
-    return await select_tickets(tx, region_id, barcode)
 
 
 async def write_foreign_ids(

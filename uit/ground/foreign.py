@@ -63,5 +63,5 @@ async def write_foreign_ids(
 async def write_foreign_tickets(
     tx: Executor, region_id: int, source: str, tickets: Sequence[NamedTicket]
 ) -> None:
-    """The same for tickets, which have no id of their own."""
+    """The same for tickets, which have no id of their own. No import calls this yet."""
     await insert_foreign_ids(tx, region_id, "ticket", source, msgspec.json.encode(tickets).decode())

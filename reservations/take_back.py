@@ -1,5 +1,6 @@
 """A check-in that was a mistake is taken back, until credit was earned by it or the doors have closed."""
 
+from credits.settlement import was_earned_by_coming
 from reservations.checkin import DOORS_CLOSE_AFTER, Scan, act, find, key_of, tell
 from reservations.errors import CheckinEarned, DoorsClosed, OtherCheckin
 from uit.ground.audit import record
@@ -11,7 +12,6 @@ from uit.ground.sql import Executor, Statements
 SQL = Statements("reservations", "take_back")
 
 free_ticket = SQL.command("free_ticket")
-was_earned = SQL.value("was_earned", bool)
 
 
 async def take_back(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> Refusal | None:
@@ -30,7 +30,7 @@ async def take_back(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> Refusal
     now, closed_at = clock.now(), found.ends_at + DOORS_CLOSE_AFTER
     if closed_at <= now:
         return DoorsClosed(closed_at)
-    if await was_earned(tx, *key_of(scan.seal)[:3]):
+    if await was_earned_by_coming(tx, scan.seal.region_id, scan.seal.booking_id, scan.seal.line_no):
         return CheckinEarned()
     await free_ticket(tx, *key_of(scan.seal), scan.checkin_id)
     await tell(tx, scan, "ticket.taken_back", ids, now)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from reservations import occupancy
 from reservations.checkin import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE, By, CheckedIn, Scan, Scope, check_in
 from reservations.desk import ADDRESS, MINE, House, form_id, here, read_session, session_page
+from reservations.errors import AlreadyIn
 from reservations.find_ticket import find_ticket
 from reservations.house import BookingHouse
 from uit.ground.errors import Refusal
@@ -40,18 +41,37 @@ class TicketForm(Struct, frozen=True):
     checkin_id: str = ""
 
 
+class Scanned(Struct, frozen=True):
+    """What a scan was answered, and of which booking the ticket is, where it is one."""
+
+    answer: CheckedIn | Refusal
+    booking_id: UUID | None = None
+
+    @property
+    def status(self) -> int:
+        return self.answer.status if isinstance(self.answer, Refusal) else OK
+
+    @property
+    def is_in(self) -> bool:
+        return isinstance(self.answer, CheckedIn | AlreadyIn)
+
+
 class DoorForm(Struct, frozen=True):
     door_id: str = ""
 
 
 @post("/sessies/{session_id:uuid}/binnen", opt=MINE, status_code=OK)
 async def let_in(request: StaffRequest, data: URLEncodedBody[TicketForm], house: House) -> Template:
-    """The page of the session again, with the answer: scan after scan, without a click."""
+    """The page of the session again, with the answer: scan after scan, without a click.
+
+    Who is in, now or since an earlier scan, has a way to their booking, from where a mistake is taken back.
+    """
     where = await here(request)
     async with house.database.reading() as connection:
         await read_session(connection, where)
-    answer = await scanned(house, data, where.scope, By("staff", str(request.user.staff_id)))
-    return await session_page(house, where, status_of(answer), answer=answer)
+    done = await scanned(house, data, where.scope, By("staff", str(request.user.staff_id)))
+    party = f"{where.address}/boekingen/{done.booking_id}" if done.is_in else None
+    return await session_page(house, where, done.status, answer=done.answer, party=party)
 
 
 @post("/sessies/{session_id:uuid}/deuren", opt=MINE, status_code=OK)
@@ -108,21 +128,18 @@ async def stand_at_door(request: DoorRequest, house: House) -> Template:
 async def scan_at_door(request: DoorRequest, data: URLEncodedBody[TicketForm], house: House) -> Template:
     volunteer = request.user
     scope = Scope(volunteer.region_id, frozenset({volunteer.organiser_id}), volunteer.session_id)
-    answer = await scanned(house, data, scope, By("door", str(volunteer.link_id)))
-    return await door_page(house, volunteer, status_of(answer), answer)
+    done = await scanned(house, data, scope, By("door", str(volunteer.link_id)))
+    return await door_page(house, volunteer, done.status, done.answer)
 
 
-async def scanned(house: BookingHouse, form: TicketForm, scope: Scope, by: By) -> CheckedIn | Refusal:
+async def scanned(house: BookingHouse, form: TicketForm, scope: Scope, by: By) -> Scanned:
     checkin_id = form_id(form.checkin_id, house)
     async with house.database.transaction() as tx:
         seal = await find_ticket(tx, form.ticket, scope, checkin_id, house.secrets.signing)
         if isinstance(seal, Refusal):
-            return seal
-        return await check_in(tx, Scan(seal, scope, by, checkin_id), house.clock, house.ids)
-
-
-def status_of(answer: CheckedIn | Refusal) -> int:
-    return answer.status if isinstance(answer, Refusal) else OK
+            return Scanned(seal)
+        answer = await check_in(tx, Scan(seal, scope, by, checkin_id), house.clock, house.ids)
+    return Scanned(answer, seal.booking_id)
 
 
 async def door_page(

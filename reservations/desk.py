@@ -128,7 +128,9 @@ async def session_page(house: BookingHouse, where: Here, status: int = 200, **fa
         }
     new = {"checkin_id": house.ids.new(), "door_id": house.ids.new(), "now": now}
     return page(
-        "reservations/desk_session.html", status, **{"answer": None, "link": None, **shown, **new, **facts}
+        "reservations/desk_session.html",
+        status,
+        **{"answer": None, "party": None, "link": None, **shown, **new, **facts},
     )
 
 

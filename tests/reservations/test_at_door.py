@@ -20,6 +20,34 @@ async def test_a_ticket_is_checked_in_at_the_desk_once(world: World) -> None:
     assert (again.status_code, "Al binnen om 10 u" in text_of(again)) == (409, True)
 
 
+async def test_who_is_already_in_has_a_way_to_the_booking_at_the_desk_and_not_at_a_door(world: World) -> None:
+    session = await organised(world)
+    shown = await ticket(world, session)
+    link = await make_link(world, session)
+    booking_id = await world.value("SELECT id FROM reservations.booking")
+    party = f'href="{page_of(session)}/boekingen/{booking_id}"'
+    await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
+
+    at_the_desk = await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
+    await world.post_form(link)
+    at_a_door = await world.post_form("/deur", ticket=shown, checkin_id=uuid4())
+
+    assert (at_the_desk.status_code, at_a_door.status_code) == (409, 409)
+    assert [party in answer.text for answer in (at_the_desk, at_a_door)] == [True, False]
+    assert str(booking_id) not in at_a_door.text
+
+
+async def test_a_ticket_of_another_session_has_no_way_to_its_booking(world: World) -> None:
+    session = await organised(world)
+    sister = await world.session(organiser_id=session.organiser_id, starts_in=SOON, cancel_before=SOON)
+    shown = await ticket(world, sister)
+
+    answer = await world.post_form(f"{page_of(session)}/binnen", ticket=shown)
+
+    assert answer.status_code == 409
+    assert not re.search(r"/boekingen/[0-9a-f-]{36}", answer.text)
+
+
 async def test_days_before_the_desk_says_from_when_a_ticket_is_checked_in(world: World) -> None:
     session = await world.session()
     await world.sign_in_staff("box_office", organiser_id=session.organiser_id)

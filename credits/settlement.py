@@ -41,6 +41,7 @@ class PayableRow(Struct, frozen=True):
 lock_wallets_of = SQL.command("lock_wallets_of")
 read_open_holds = SQL.many("read_open_holds", OpenHold)
 read_payables = SQL.many("read_payables", PayableRow)
+earned_by_coming = SQL.value("earned_by_coming", bool)
 
 
 async def settle_holds(tx: Executor, earned: Sequence[Earned], ids: Ids, now: datetime) -> int:
@@ -58,6 +59,14 @@ async def settle_holds(tx: Executor, earned: Sequence[Earned], ids: Ids, now: da
         tx, [resolution(each, cents[each.region_id, each.id], payables, ids) for each in holds], now
     )
     return len(holds)
+
+
+async def was_earned_by_coming(tx: Executor, region_id: int, booking_id: UUID, line_no: int) -> bool:
+    """Whether credit of this line was settled by who came: then it is too late to say that they did not.
+
+    Whoever asks holds the lock of the booking, under which settling happens too.
+    """
+    return await earned_by_coming(tx, region_id, booking_id, line_no)
 
 
 async def open_payables(tx: Executor, holds: Sequence[OpenHold], ids: Ids) -> dict[Key, UUID]:

@@ -15,10 +15,11 @@ from reservations.ask import Booked, ByCard, Cancel, Closed, Take, Wanted, bound
 from reservations.booking import read_booking
 from reservations.catalogue import EARLIEST, FIRST, LATEST, SessionPage, sessions
 from reservations.catalogue import Wanted as WantedSessions
-from reservations.checkin import By, CheckedIn, Scan, Scope, check_in, find_ticket
+from reservations.checkin import By, CheckedIn, Scan, Scope, check_in
 from reservations.document import BookingDocument, as_document
 from reservations.errors import BookingUnknown, SessionUnknown
 from reservations.facts import Booking
+from reservations.find_ticket import find_ticket
 from reservations.house import BookingHouse
 from reservations.search import CURSOR, read_cursor
 from uit.ground.clock import BRUSSELS

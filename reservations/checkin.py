@@ -1,10 +1,8 @@
 """Check-in: a ticket is used once, at its own session; a repeat under the same id gets the same answer.
 
-It is possible from five hours before the start, as with UiTPAS. A mistake can be taken back until credit was
-earned by it or the doors have closed.
+It is possible from five hours before the start, as with UiTPAS.
 """
 
-import re
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -15,11 +13,8 @@ from msgspec import Struct
 from reservations.batch import OutboxRow
 from reservations.errors import (
     AlreadyIn,
-    CheckinEarned,
     CheckinTakenBack,
-    DoorsClosed,
     NotYourSession,
-    OtherCheckin,
     OtherSession,
     SessionCancelled,
     TicketNotValid,
@@ -29,14 +24,11 @@ from reservations.errors import (
 from uit.ground.audit import Act, record
 from uit.ground.clock import Clock
 from uit.ground.errors import Refusal
-from uit.ground.foreign import read_tickets_of
 from uit.ground.ids import Ids
-from uit.ground.seal import TicketSeal, open_ticket
+from uit.ground.seal import TicketSeal
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("reservations", "checkin")
-NUMBER = re.compile(r"([0-9a-f]{4})[\s-]*([0-9a-f]{4})(?:[^0-9a-z]+([0-9]{1,4})\.([0-9]{1,4}))?")
-"""As in `ticket.Pass.number`: the end of the booking's id, then line and ticket."""
 CHECK_IN_BEFORE = timedelta(hours=5)
 DOORS_OPEN_BEFORE = timedelta(hours=2)
 DOORS_CLOSE_AFTER = timedelta(hours=4)
@@ -109,19 +101,10 @@ class CheckedIn(Struct, frozen=True):
     new: bool
 
 
-class TicketKey(Struct, frozen=True):
-    booking_id: UUID
-    line_no: int
-    ticket_no: int
-
-
 lock_booking = SQL.command("lock_booking")
 read_ticket = SQL.maybe("read_ticket", Found)
 use_ticket = SQL.command("use_ticket")
-free_ticket = SQL.command("free_ticket")
-was_earned = SQL.value("was_earned", bool)
 write_outbox = SQL.command("write_outbox")
-ticket_of_number = SQL.maybe("ticket_of_number", TicketKey)
 
 
 async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedIn | Refusal:
@@ -143,30 +126,6 @@ async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedI
     await tell(tx, scan, "ticket.attended", ids, now)
     await record(tx, act(scan, "ticket.check_in"), ids.new(), now)
     return checked_in(found, scan, now, new=True)
-
-
-async def take_back(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> Refusal | None:
-    """Make a ticket valid again that was checked in by mistake; None when that is so, also in a repeat.
-
-    What was taken back is kept, so that a late repeat of that check-in does not use the ticket again.
-    Refused: TicketUnknown, NotYourSession, OtherSession, OtherCheckin, DoorsClosed, CheckinEarned.
-    """
-    found = await find(tx, scan)
-    if isinstance(found, Refusal):
-        return found
-    if found.taken_back and found.attended_at is None:
-        return None
-    if found.checkin_id != scan.checkin_id:
-        return OtherCheckin()
-    now, closed_at = clock.now(), found.ends_at + DOORS_CLOSE_AFTER
-    if closed_at <= now:
-        return DoorsClosed(closed_at)
-    if await was_earned(tx, *key_of(scan.seal)[:3]):
-        return CheckinEarned()
-    await free_ticket(tx, *key_of(scan.seal), scan.checkin_id)
-    await tell(tx, scan, "ticket.taken_back", ids, now)
-    await record(tx, act(scan, "ticket.take_back"), ids.new(), now)
-    return None
 
 
 async def find(tx: Executor, scan: Scan) -> Found | Refusal:
@@ -227,41 +186,3 @@ def act(scan: Scan, verb: str) -> Act:
     seal, by = scan.seal, scan.by
     facts: dict[str, str | int | bool | None] = {"line_no": seal.line_no, "ticket_no": seal.ticket_no}
     return Act(seal.region_id, by.kind, by.id, verb, "booking", str(seal.booking_id), facts)
-
-
-async def find_ticket(
-    tx: Executor, typed: str, scope: Scope, checkin_id: UUID, signing_key: bytes
-) -> TicketSeal | TicketUnknown:
-    """The ticket behind what was scanned or typed.
-
-    By its seal, at a door also by the number printed under it, or by a barcode that another system gave it.
-    """
-    given = typed.strip()
-    return (
-        open_ticket(signing_key, given)
-        or await find_by_number(tx, given, scope, checkin_id)
-        or await find_by_barcode(tx, given, scope.region_id)
-        or TicketUnknown()
-    )
-
-
-async def find_by_number(tx: Executor, given: str, scope: Scope, checkin_id: UUID) -> TicketSeal | None:
-    """Half a number means the first ticket of the booking not used yet; in a repeat, the one used then."""
-    number = NUMBER.fullmatch(given.lower())
-    if number is None or scope.session_id is None:
-        return None
-    line_no, no = (int(part) if part else None for part in number.groups()[2:])
-    tail = number[1] + number[2]
-    key = await ticket_of_number(tx, scope.region_id, scope.session_id, tail, line_no, no, checkin_id)
-    return None if key is None else TicketSeal(scope.region_id, *msgspec.structs.astuple(key))
-
-
-async def find_by_barcode(tx: Executor, given: str, region_id: int) -> TicketSeal | None:
-    """None as well when two systems gave the same barcode: nobody can tell which of them is meant."""
-    if not given.isprintable():
-        return None
-    tickets = await read_tickets_of(tx, region_id, given)
-    if len(tickets) != 1:
-        return None
-    ticket = tickets[0]
-    return TicketSeal(region_id, ticket.owner, ticket.line_no, ticket.ticket_no)

@@ -1,22 +1,40 @@
 """What every desk has, whoever works at it."""
 
+import re
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from tests.builders import World
-from tests.test_access import AALST, OUR_ORGANISER, REGIONAL, address, rows_of_table
+from tests.test_access import (
+    AALST,
+    NINOVE,
+    OTHER_ORGANISER,
+    OUR_ORGANISER,
+    REGIONAL,
+    REGIONS,
+    address,
+    rows_of_table,
+    staff,
+)
+from uit.identity.role import DESKS
 
 FLEMISH = ("tourism_officer", "assessor")
+
+
+async def add_organiser(world: World, organiser_id: UUID) -> None:
+    await world.execute(
+        "INSERT INTO organisers.organiser (region_id, id, name, created_at) VALUES (1, $1, 'De Werf', now())",
+        organiser_id,
+    )
 
 
 async def come_in(world: World, role: str) -> None:
     """A new member of staff with this role, where it belongs."""
     match role:
         case "organiser" | "box_office":
-            await world.execute(
-                "INSERT INTO organisers.organiser (region_id, id, name, created_at)"
-                " VALUES (1, $1, 'De Werf', now())",
-                OUR_ORGANISER,
-            )
+            await add_organiser(world, OUR_ORGANISER)
             await world.sign_in_staff(role, organiser_id=OUR_ORGANISER)
         case "municipality":
             await world.municipality(AALST)
@@ -35,3 +53,22 @@ async def test_every_page_of_a_desk_has_the_way_out(world: World, role: str) -> 
 
     assert len(shown) > 1, places
     assert [path for path, text in shown.items() if 'action="/afmelden"' not in text] == []
+
+
+async def test_the_page_with_somebodys_work_links_a_desk_exactly_when_it_lets_them_in(world: World) -> None:
+    for refnis in (AALST, NINOVE):
+        await world.municipality(refnis)
+    for organiser_id in (OUR_ORGANISER, OTHER_ORGANISER):
+        await add_organiser(world, organiser_id)
+    surprises = []
+    for visitor in staff():
+        limits: dict[str, Any] = {"organiser_id": visitor.organiser_id, "refnis": visitor.refnis}
+        await world.sign_in_staff(visitor.kind, region_id=REGIONS[visitor.region or "platform"], **limits)
+        shown = (await world.client.get("/team")).text
+        desk = DESKS.get(visitor.kind, "").format(region=visitor.region, **limits)
+        status = (await world.client.get(desk)).status_code if desk else None
+        linked = re.findall(r'<h2>\s*<a href="([^"]+)"', shown)
+        if (linked, status) not in [([desk], 200), ([], 403), ([], None)]:
+            surprises.append(f"{visitor.name}: {linked}, and {desk} answers {status}")
+
+    assert surprises == []

@@ -1,8 +1,9 @@
 """The example: what a first start leaves behind works, and a second start leaves it as it was."""
 
+import re
 import shutil
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from reservations.house import open_house
 from tests.builders import World
 from tests.conftest import A_MONDAY, TEMPLATE, Letterbox, named
 from uit.example import fill_example, open_season
-from uit.example.handout import Handout, path_of, read
+from uit.example.handout import Handout, Session, path_of, read
 from uit.example.people import RESIDENTS, YASMINE
 from uit.example.season import BEGAN_BEFORE
 from uit.ground.clock import SetClock
@@ -212,16 +213,74 @@ async def test_a_label_stands_in_the_register_and_dossiers_wait_at_each_step(wor
 
 async def test_a_ticket_for_tonight_is_booked_and_checked_in_right_after_the_start(world: World) -> None:
     handout = await start(world)
+
+    assert await book_and_enter(world, handout) == (201, 201)
+
+
+async def test_tonight_is_booked_and_checked_in_until_it_starts(world: World) -> None:
+    handout = await start(world)
+    assert handout.tonight
+    starts_at = await when(world, handout.tonight)
+
+    world.clock.set(starts_at - timedelta(seconds=1))
+    assert await book_and_enter(world, handout) == (201, 201)
+    world.clock.set(starts_at)
+    assert await book_and_enter(world, handout) == (409, None)
+
+
+async def book_and_enter(world: World, handout: Handout) -> tuple[int, int | None]:
+    """Book a place tonight and check in at once, over the API; how both were answered."""
     headers = await as_client(world, handout)
     assert handout.tonight
     line = {"session_id": str(handout.tonight.id), "tariff": "base", "places": 1}
     asked = {"lines": [line], "pass_token": handout.passes[0].pass_token}
-
     booked = await world.client.put(f"/api/v1/bookings/{uuid4()}", json=asked, headers=headers)
+    if booked.is_error:
+        return booked.status_code, None
     ticket = booked.json()["lines"][0]["tickets"][0]["ticket"]
     entered = await world.client.post("/api/v1/checkins", json={"ticket": ticket}, headers=headers)
+    return booked.status_code, entered.status_code
 
-    assert (booked.status_code, entered.status_code) == (201, 201)
+
+async def when(world: World, session: Session) -> datetime:
+    starts_at = await world.value("SELECT starts_at FROM reservations.session WHERE id = $1", session.id)
+    assert isinstance(starts_at, datetime)
+    return starts_at
+
+
+async def test_who_clicks_books_for_tonight_and_lets_themselves_in_at_the_desk(world: World) -> None:
+    handout = await start(world)
+    assert handout.tonight
+    session, booking_id = handout.tonight.id, uuid4()
+    await world.client.get(handout.sign_in["resident"])
+    form = f"/dender/sessies/{session}/boeken/{booking_id}"
+    [mark] = re.findall(r'name="gezien" value="([^"]+)"', (await world.client.get(form)).text)
+    fields = dict(
+        re.findall(r'name="(plaatsen-[^"]+)"[^>]* value="(\d+)"', (await world.client.get(form)).text)
+    )
+    booked = await world.post_form(form, stap="boek", gezien=mark, **fields)
+
+    await world.client.get(handout.sign_in["organiser"])
+    organiser = await world.value("SELECT organiser_id FROM reservations.session WHERE id = $1", session)
+    desk = f"/dender/organisaties/{organiser}/sessies/{session}"
+    entered = await world.post_form(f"{desk}/binnen", ticket=booking_id.hex[-8:], checkin_id=uuid4())
+
+    assert (booked.status_code, entered.status_code) == (303, 200)
+    assert "Welkom, 1 persoon" in entered.text
+
+
+async def test_a_start_shortly_before_the_stage_sets_the_next(world: World) -> None:
+    first = await start(world)
+    assert first.tonight
+    world.clock.set(await when(world, first.tonight) - timedelta(minutes=29))
+    headers = await as_client(world, first)
+
+    later = await start(world)
+
+    assert later.tonight
+    assert await when(world, later.tonight) >= world.clock.now() + timedelta(minutes=30)
+    found = await world.client.get("/api/v1/sessions", params={"limit": 200}, headers=headers)
+    assert str(later.tonight.id) in {each["session_id"] for each in found.json()["sessions"]}
 
 
 async def test_the_start_of_another_day_finds_a_stage_again(world: World) -> None:

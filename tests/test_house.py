@@ -12,7 +12,16 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("uit", "reservations", "credits", "organisers")
 # The edge: pages for people, desks for staff, an API for machines, and what all three stand on.
-EDGE = ("*/pages.py", "*/desk.py", "*/api.py", "uit/app.py", "uit/ground/web/*.py", "uit/identity/entry.py")
+EDGE = (
+    "*/pages.py",
+    "*/desk.py",
+    "reservations/at_door.py",
+    "reservations/party.py",
+    "*/api.py",
+    "uit/app.py",
+    "uit/ground/web/*.py",
+    "uit/identity/entry.py",
+)
 LONGEST_FUNCTION_LINES = 60
 LONGEST_MODULE_LINES = 400
 

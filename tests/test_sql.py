@@ -56,7 +56,7 @@ HOT = {
     ("uit/ground/outbox", "mark_delivered"): {"uit.outbox"},
     ("reservations/booking", "region_of_booking"): {"uit.directory"},
     ("reservations/session", "region_of_session"): {"uit.directory"},
-    ("uit/ground/foreign", "select_tickets"): {"uit.foreign_id"},
+    ("reservations/find_ticket", "tickets_of_barcode"): {"uit.foreign_id"},
     ("reservations/expiry", "bookings_to_expire"): {"reservations.booking"},
 }
 

@@ -22,6 +22,7 @@ from organisers.labels import api as label_api
 from organisers.labels import desk as label_desk
 from organisers.labels import pages as label_pages
 from reservations import api as booking_api
+from reservations import at_door, party
 from reservations import desk as booking_desk
 from reservations import pages as booking_pages
 from reservations.house import BookingHouse, open_house
@@ -61,6 +62,8 @@ FACES = (
     credit_api,
     booking_pages,
     booking_desk,
+    party,
+    at_door,
     booking_api,
 )
 

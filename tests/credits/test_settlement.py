@@ -1,11 +1,13 @@
 """What an organiser earned leaves the purse once; what it did not earn goes back."""
 
 from asyncio import gather
+from uuid import UUID
 
 import pytest
 from asyncpg import CheckViolationError
 
 from credits.rollup import roll_up
+from credits.settlement import was_earned_by_coming
 from reservations.ask import Closed
 from tests.builders import World
 from tests.credits.books import check, figures, held, settle
@@ -105,6 +107,31 @@ async def test_a_cancelled_booking_leaves_nothing_to_settle(world: World) -> Non
 
     assert await settle(world, (hold_id, 500)) == 0
     assert await figures(world, anna) == (500, 0, 0, 0, 0)
+
+
+async def earned_by_coming(world: World, hold_id: UUID) -> bool:
+    booking_id = await world.value("SELECT booking_id FROM credits.transfer WHERE id = $1", hold_id)
+    async with world.house.database.reading() as connection:
+        return await was_earned_by_coming(connection, 1, booking_id, 1)
+
+
+async def test_credit_is_earned_by_coming_once_it_is_settled(world: World) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=1000)
+    [settled], [open_still] = await held(world, anna, session), await held(world, anna, session)
+
+    await settle(world, (settled, 500))
+
+    assert [await earned_by_coming(world, each) for each in (settled, open_still)] == [True, False]
+
+
+async def test_credit_that_is_earned_whoever_comes_is_not_earned_by_coming(world: World) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=500)
+    [hold_id] = await held(world, anna, session)
+    await world.execute("UPDATE credits.programme_version SET earning = 'session_end'")
+
+    await settle(world, (hold_id, 500))
+
+    assert not await earned_by_coming(world, hold_id)
 
 
 async def test_rolling_up_moves_what_waits_and_changes_no_sum(world: World) -> None:

@@ -35,6 +35,21 @@ def test_a_role_without_a_desk_or_a_region_has_no_address() -> None:
     assert [desk.address for desk in desks] == [None, None]
 
 
+def test_a_role_for_less_than_its_desk_has_no_address() -> None:
+    limited = [
+        Role("programme_officer", 1, None, "41002"),
+        Role("clerk", 1, uuid4(), None),
+        Role("organiser", 1, None, None),
+        Role("tourism_officer", 1, None, None),
+        Role("assessor", 0, None, "41002"),
+        Role("municipality", 0, None, None),
+    ]
+
+    desks = desks_of(limited, {1: DENDER}, {"41002": "Aalst"})
+
+    assert [(desk.address, desk.what) for desk in desks] == [(None, "")] * len(limited)
+
+
 def test_every_role_has_a_name_and_every_desk_says_what_it_is_for() -> None:
     assert set(DESKS) == set(WHAT)
     assert set(DESKS) < set(TITLES)

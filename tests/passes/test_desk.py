@@ -2,12 +2,13 @@
 
 import logging
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from tests.builders import World
-from tests.passes.counter import acts, insz, issue, open_counter, register
+from tests.builders import Resident, World
+from tests.passes.counter import acts, insz, issue, open_counter, person_fields, register
+from tests.test_audit import fits, forms_of_staff
 
 
 async def test_somebody_is_searched_registered_given_a_pass_and_printed(world: World) -> None:
@@ -67,6 +68,80 @@ async def test_a_blocked_pass_is_not_printed_nor_one_of_another_region(world: Wo
     await open_counter(world, region_id=2)
     for name in (f"{working}.pdf", "x.pdf", f"{working}"):
         assert (await world.client.get(f"/kust/balie/passen/{name}")).status_code == 404
+
+
+# What the forms of the counter could change. A look at somebody's page is written down, and changes nothing.
+KEPT = (
+    "identity.person", "passes.membership", "passes.card", "passes.attestation",
+    "credits.purse", "credits.transfer", "uit.directory",
+)  # fmt: skip
+
+
+async def everything(world: World) -> dict[str, list[str]]:
+    return {
+        table: sorted(row["kept"] for row in await world.rows(f"SELECT t::text AS kept FROM {table} AS t"))
+        for table in KEPT
+    }
+
+
+def registered(membership_id: object = None, person_id: object = None) -> tuple[str, dict[str, object]]:
+    ids = {"membership_id": membership_id or uuid4(), "person_id": person_id or uuid4()}
+    return "nieuw", {**person_fields(), **ids}
+
+
+def forged(
+    anna: Resident, bea: Resident, programme_id: UUID, purse_id: UUID
+) -> list[tuple[str, dict[str, object]]]:
+    """Every form of the counter with an id of another region: a person, a membership, a card, a programme.
+
+    Anna is of this region; Bea, the programme and the purse are of another.
+    """
+    ours, theirs = f"personen/{anna.membership_id}", f"personen/{bea.membership_id}"
+    proof: dict[str, object] = {"document_kind": "ocmw", "reference": "brief van mei", "until": "30/04/2027"}
+    undo: dict[str, object] = {"reversal_id": uuid4(), "release_id": uuid4()}
+    return [
+        registered(membership_id=bea.membership_id),
+        registered(person_id=bea.person_id),
+        (f"{ours}/passen", {"card_id": bea.card_id, "kind": "paper"}),
+        (f"{theirs}/passen", {"card_id": uuid4(), "kind": "paper"}),
+        (f"{ours}/passen/{bea.card_id}/vervangen", {"new_card_id": uuid4()}),
+        (f"{ours}/passen/{anna.card_id}/vervangen", {"new_card_id": bea.card_id}),
+        (f"{theirs}/passen/{bea.card_id}/vervangen", {"new_card_id": uuid4()}),
+        (f"{ours}/passen/{bea.card_id}/blokkeren", {}),
+        (f"{theirs}/passen/{bea.card_id}/blokkeren", {}),
+        (f"{theirs}/kansentarief", {"attestation_id": uuid4(), **proof}),
+        (f"{ours}/krediet", {"grant_id": uuid4(), "programme_id": programme_id}),
+        (f"{theirs}/krediet", {"grant_id": uuid4(), "programme_id": programme_id}),
+        (f"{ours}/krediet/{purse_id}/terugnemen", undo),
+        (f"{theirs}/krediet/{purse_id}/terugnemen", undo),
+    ]
+
+
+async def test_an_id_of_another_region_in_a_form_is_not_found_and_changes_nothing(world: World) -> None:
+    await open_counter(world)
+    anna, bea = await world.resident(), await world.resident(region_id=2)
+    (programme_id, _), purse_id = await world.programme(2), await world.purse(2, bea.membership_id, 500)
+    before, answers = await everything(world), {}
+
+    for path, fields in forged(anna, bea, programme_id, purse_id):
+        answer = await world.post_form(f"/dender/balie/{path}", **fields)
+        answers[path, *fields.values()] = answer.status_code
+    printed = await world.client.get(f"/dender/balie/passen/{bea.card_id}.pdf")
+    opened = await world.client.get(f"/dender/balie/personen/{bea.membership_id}")
+
+    assert {asked: status for asked, status in answers.items() if status != 404} == {}
+    assert (printed.status_code, opened.status_code) == (404, 404)
+    assert await everything(world) == before
+    assert set(await acts(world)) <= {"person.read", "credit.read"}
+
+
+async def test_every_form_of_the_counter_is_tried_with_a_foreign_id(world: World) -> None:
+    anna, bea = await world.resident(), await world.resident(region_id=2)
+    tried = {f"/x/balie/{path}" for path, _ in forged(anna, bea, uuid4(), uuid4())}
+
+    forms = [form for form in forms_of_staff(world.app) if "/balie/" in form]
+
+    assert [form for form in forms if not any(fits(form, each) for each in tried)] == []
 
 
 @pytest.mark.parametrize("role", ["organiser", "programme_officer", "auditor"])

@@ -5,16 +5,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from reservations.ask import Booked, Closed
-from reservations.checkin import By, CheckedIn, Scan, Scope, check_in, find_ticket, take_back
-from reservations.earning import settle_earned
+from reservations.checkin import By, CheckedIn, Scan, Scope, check_in
 from reservations.errors import (
     AlreadyIn,
     AlreadyUsed,
-    CheckinEarned,
-    CheckinTakenBack,
-    DoorsClosed,
     NotYourSession,
-    OtherCheckin,
     OtherSession,
     SessionCancelled,
     TicketNotValid,
@@ -23,8 +18,7 @@ from reservations.errors import (
 )
 from tests.builders import TONIGHT, Session, World
 from uit.ground.errors import Refusal
-from uit.ground.foreign import NamedTicket, write_foreign_tickets
-from uit.ground.seal import TicketSeal, seal_ticket
+from uit.ground.seal import TicketSeal
 
 BY = By("staff", "an")
 
@@ -183,184 +177,3 @@ async def test_who_checked_in_is_in_the_audit_trail_and_names_are_not(world: Wor
     assert [tuple(row) for row in kept] == [
         ("staff", "an", "ticket.check_in", str(booking_id), '{"line_no": 1, "ticket_no": 1}')
     ]
-
-
-async def typed(
-    world: World, text: str, scope: Scope, checkin_id: UUID | None = None
-) -> TicketSeal | TicketUnknown:
-    async with world.house.database.reading() as connection:
-        return await find_ticket(connection, text, scope, checkin_id or uuid4(), world.house.secrets.signing)
-
-
-async def test_the_number_under_the_code_can_be_typed_at_its_door(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    booking_id = await booked(world, session, places=2)
-    tail = booking_id.hex[-8:]
-    number = f"{tail[:4].upper()}-{tail[4:].upper()}"
-
-    assert await typed(world, f" {number} · 1.2", at(session)) == TicketSeal(1, booking_id, 1, 2)
-    assert await typed(world, tail, at(session)) == TicketSeal(1, booking_id, 1, 1)
-    await show(world, at(session), booking_id)
-    assert await typed(world, number, at(session)) == TicketSeal(1, booking_id, 1, 2)
-
-
-async def test_the_number_opens_nothing_away_from_its_door(world: World) -> None:
-    session, other = await world.session(**TONIGHT), await world.session()
-    booking_id = await booked(world, session)
-    anywhere = Scope(1, frozenset({session.organiser_id}))
-
-    assert await typed(world, booking_id.hex[-8:], anywhere) == TicketUnknown()
-    assert await typed(world, booking_id.hex[-8:], at(other)) == TicketUnknown()
-
-
-async def test_a_barcode_of_another_system_finds_its_ticket(world: World) -> None:
-    session, other = await world.session(), await world.session()
-    first, second = await booked(world, session, places=2), await booked(world, other)
-    await bring_in(world, "oud", NamedTicket("A-1", first, 1, 1, "5412345678908"))
-    await bring_in(world, "oud", NamedTicket("A-2", first, 1, 2, "5412345678915"))
-    await bring_in(world, "oud", NamedTicket("B-1", second, 1, 1, "5412345678922"))
-
-    assert await typed(world, " 5412345678915 ", at(session)) == TicketSeal(1, first, 1, 2)
-    assert await typed(world, "5412345678922", at(other)) == TicketSeal(1, second, 1, 1)
-    assert await typed(world, "5412345678922", Scope(2, frozenset())) == TicketUnknown()
-
-
-async def test_a_barcode_that_two_systems_gave_is_unknown(world: World) -> None:
-    session = await world.session()
-    booking_id = await booked(world, session, places=2)
-    await bring_in(world, "oud", NamedTicket("A-1", booking_id, 1, 1, "5412345678908"))
-    await bring_in(world, "ouder", NamedTicket("A-1", booking_id, 1, 2, "5412345678908"))
-
-    assert await typed(world, "5412345678908", at(session)) == TicketUnknown()
-
-
-async def bring_in(world: World, source: str, *tickets: NamedTicket) -> None:
-    async with world.house.database.transaction() as tx:
-        await write_foreign_tickets(tx, 1, source, tickets)
-
-
-async def test_what_is_not_a_ticket_is_unknown(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    forged = seal_ticket(b"another key", TicketSeal(1, uuid4(), 1, 1))
-
-    for text in ("", "T", "hallo", forged, "T" + "A" * 190, "\x00", "é" * 40, "3f2a91bc · 1.99999"):
-        assert await typed(world, text, at(session)) == TicketUnknown()
-
-
-# Taking a mistake back
-
-
-async def undo(world: World, scope: Scope, booking_id: UUID, checkin_id: UUID) -> Refusal | None:
-    scan = Scan(TicketSeal(1, booking_id, 1, 1), scope, BY, checkin_id)
-    async with world.house.database.transaction() as tx:
-        return await take_back(tx, scan, world.clock, world.house.ids)
-
-
-async def mistaken(world: World, session: Session, places: int = 1) -> tuple[UUID, UUID]:
-    """A booking whose first ticket was checked in, and by which check-in."""
-    booking_id, checkin_id = await booked(world, session, places), uuid4()
-    assert isinstance(await show(world, at(session), booking_id, checkin_id=checkin_id), CheckedIn)
-    return booking_id, checkin_id
-
-
-async def test_a_ticket_that_was_checked_in_by_mistake_is_good_again(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    booking_id, checkin_id = await mistaken(world, session)
-
-    assert await undo(world, at(session), booking_id, checkin_id) is None
-
-    assert isinstance(await show(world, at(session), booking_id), CheckedIn)
-
-
-async def test_taking_back_twice_takes_one_check_in_back_and_no_later_one(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    booking_id, checkin_id = await mistaken(world, session)
-
-    answers = await gather(*(undo(world, at(session), booking_id, checkin_id) for _ in range(3)))
-    await show(world, at(session), booking_id)
-
-    assert answers == [None, None, None]
-    assert await undo(world, at(session), booking_id, checkin_id) == OtherCheckin()
-    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'ticket.take_back'") == 1
-    assert await world.value("SELECT count(*) FROM uit.outbox WHERE topic = 'ticket.taken_back'") == 1
-
-
-async def test_a_late_repeat_of_what_was_taken_back_does_not_use_the_ticket(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    booking_id, checkin_id = await mistaken(world, session)
-    await undo(world, at(session), booking_id, checkin_id)
-
-    assert await show(world, at(session), booking_id, checkin_id=checkin_id) == CheckinTakenBack()
-    assert await world.value("SELECT status::text FROM reservations.ticket") == "confirmed"
-
-
-async def test_a_late_repeat_is_known_however_often_the_ticket_was_taken_back_since(world: World) -> None:
-    session, later = await world.session(**TONIGHT), uuid4()
-    booking_id, first = await mistaken(world, session)
-    await undo(world, at(session), booking_id, first)
-    await show(world, at(session), booking_id, checkin_id=later)
-    await undo(world, at(session), booking_id, later)
-
-    for repeat in (first, later):
-        assert await show(world, at(session), booking_id, checkin_id=repeat) == CheckinTakenBack()
-        assert await undo(world, at(session), booking_id, repeat) is None
-    assert await world.value("SELECT status::text FROM reservations.ticket") == "confirmed"
-
-
-async def test_a_late_repeat_by_half_a_number_means_the_ticket_that_was_taken_back(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    booking_id, first = await mistaken(world, session, places=2)
-    await undo(world, at(session), booking_id, first)
-    await show(world, at(session), booking_id)
-
-    meant = await typed(world, booking_id.hex[-8:], at(session), first)
-
-    assert meant == TicketSeal(1, booking_id, 1, 1)
-
-
-async def test_a_booking_whose_check_in_was_taken_back_can_be_cancelled(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    booking_id, checkin_id = await mistaken(world, session)
-    assert isinstance(await world.cancel(booking_id), AlreadyUsed)
-
-    await undo(world, at(session), booking_id, checkin_id)
-
-    assert isinstance(await world.cancel(booking_id), Closed)
-
-
-async def test_what_was_earned_by_coming_is_not_taken_back(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    booking_id, checkin_id = await mistaken(world, session)
-    world.clock.move(timedelta(hours=4))
-    await settle_earned(world.house, world.clock.now())
-
-    assert await undo(world, at(session), booking_id, checkin_id) == CheckinEarned()
-
-
-async def test_what_is_earned_whoever_comes_does_not_hang_on_a_check_in(world: World) -> None:
-    session = await world.session(**TONIGHT)
-    booking_id, checkin_id = await mistaken(world, session)
-    await world.execute("UPDATE credits.programme_version SET earning = 'cancellation_limit'")
-    world.clock.move(timedelta(hours=4))
-    await settle_earned(world.house, world.clock.now())
-
-    assert await undo(world, at(session), booking_id, checkin_id) is None
-    assert await world.value("SELECT count(*) FROM credits.resolution") == 1
-
-
-async def test_after_the_doors_closed_who_came_is_settled(world: World) -> None:
-    session = await world.session(price_cents=0, **TONIGHT)
-    booking_id, checkin_id = await mistaken(world, session)
-    closed_at = world.clock.now() + timedelta(hours=4 + 2 + 4)
-    world.clock.set(closed_at)
-
-    assert await undo(world, at(session), booking_id, checkin_id) == DoorsClosed(closed_at)
-
-
-async def test_nobody_takes_back_for_another_organiser_or_at_another_session(world: World) -> None:
-    session, other = await world.session(**TONIGHT), await world.session(**TONIGHT)
-    booking_id, checkin_id = await mistaken(world, session)
-
-    assert await undo(world, at(other), booking_id, checkin_id) == NotYourSession(session.id)
-    assert await undo(world, at(session), uuid4(), checkin_id) == TicketUnknown()
-    assert await undo(world, at(session), booking_id, uuid4()) == OtherCheckin()

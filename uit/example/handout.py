@@ -29,6 +29,8 @@ SQL = Statements("uit/example", "handout")
 MOST_SESSIONS: Final = 1_000
 # Who tries to book a session from the file can also try to cancel it.
 TIME_TO_TRY: Final = timedelta(days=2)
+# And who tries tonight's, has time to book: it is sold until it starts.
+TIME_TO_BOOK: Final = timedelta(minutes=30)
 ONE_EURO: Final = 100
 FIFTY: Final = 50
 
@@ -61,7 +63,8 @@ class Session(Struct, frozen=True):
 class Handout(Struct, frozen=True):
     """`sign_in` has a one-click address per role. The session of 50 places at 1 euro is the first.
 
-    `tonight` starts so soon that its tickets can be checked in, and can no longer be cancelled.
+    `tonight` starts so soon that its tickets can be checked in, and can no longer be cancelled. It can be
+    booked until it starts.
     """
 
     base_url: str
@@ -162,8 +165,8 @@ async def on_sale(tx: Executor, organisers: Iterable[UUID], now: datetime) -> tu
 
 
 async def tell_tonight(tx: Executor, known: Handout, organisers: Iterable[UUID], now: datetime) -> Handout:
-    """The file with what starts first and can still be booked."""
-    wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers), now, now + CHECK_IN_BEFORE)
+    """The file with what starts first, of what can be booked and checked in for a while."""
+    wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers), now + TIME_TO_BOOK, now + CHECK_IN_BEFORE)
     found = (as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each))
     return replace(known, tonight=next(found, None))
 

@@ -19,6 +19,7 @@ from reservations.checkin import By, CheckedIn, Scan, Scope, check_in
 from reservations.facts import Booking
 from reservations.house import BookingHouse
 from uit.example.enrol import membership_id
+from uit.example.handout import TIME_TO_BOOK
 from uit.example.people import ORGANISER, RESIDENTS, YASMINE, Inhabitant
 from uit.example.town import DENDER, TOWNS, named
 from uit.ground.clock import SetClock, day_in_flanders
@@ -30,7 +31,7 @@ BEGAN_BEFORE: Final = timedelta(weeks=6)
 OPENED_WITH: Final = "Soep en film"
 VISITORS: Final = 5
 DOORS_OPEN: Final = timedelta(minutes=20)
-TIME_TO_BOOK: Final = timedelta(hours=1)
+STAGE_IN: Final = timedelta(hours=1)
 HALF_AN_HOUR: Final = 30 * 60
 
 # Who goes where in the weeks to come. The evening of 1 euro and the table for three keep all their places.
@@ -73,9 +74,10 @@ async def book_ahead(house: BookingHouse, organisers: dict[str, UUID]) -> None:
 
 async def set_the_stage(house: BookingHouse, organisers: dict[str, UUID]) -> None:
     """See to it that something starts in an hour or so, whose tickets can be booked and checked in now."""
-    if await upcoming(house, organisers, STAGE.name):
+    now = house.clock.now()
+    if any(each.starts_at >= now + TIME_TO_BOOK for each in await upcoming(house, organisers, STAGE.name)):
         return
-    event = write_event_at(STAGE, DENDER.slug, half_past(house.clock.now() + TIME_TO_BOOK))
+    event = write_event_at(STAGE, DENDER.slug, half_past(now + STAGE_IN))
     importer = await open_importer(house.database, house.clock, house.ids)
     await importer.add(Record(f"{DENDER.slug}, on stage", event, 1.0))
     report = await importer.finish()

@@ -32,6 +32,11 @@ upsert_entries = SQL.command("upsert_entries")
 find_elsewhere = SQL.many("find_elsewhere", Elsewhere)
 
 
+async def lives_elsewhere(tx: Executor, kind: str, region_id: int, key: UUID) -> bool:
+    """Whether an id from outside is another region's already, so that nothing can be made under it here."""
+    return bool(await find_elsewhere(tx, kind, region_id, [key]))
+
+
 async def list_in_directory(
     tx: Executor, kind: str, region_id: int, owners: Mapping[UUID, UUID | None]
 ) -> None:

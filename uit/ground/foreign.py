@@ -36,7 +36,6 @@ class NamedWhere(Struct, frozen=True):
 insert_foreign_ids = SQL.command("insert_foreign_ids")
 select_owners = SQL.many("select_owners", Named)
 select_regions = SQL.many("select_regions", NamedWhere)
-select_tickets = SQL.many("select_tickets", NamedTicket)
 
 
 async def read_owners(
@@ -53,11 +52,6 @@ async def read_regions_of(tx: Executor, kind: str, source: str, foreign_ids: Ite
     return {each.foreign_id: each.region_id for each in found}
 
 
-async def read_tickets_of(tx: Executor, region_id: int, barcode: str) -> list[NamedTicket]:
-    """The tickets with this barcode: one, unless two systems gave the same."""
-    return await select_tickets(tx, region_id, barcode)
-
-
 async def write_foreign_ids(
     tx: Executor, region_id: int, kind: str, source: str, owners: Mapping[str, UUID]
 ) -> None:
@@ -69,5 +63,5 @@ async def write_foreign_ids(
 async def write_foreign_tickets(
     tx: Executor, region_id: int, source: str, tickets: Sequence[NamedTicket]
 ) -> None:
-    """The same for tickets, which have no id of their own."""
+    """The same for tickets, which have no id of their own. No import calls this yet."""
     await insert_foreign_ids(tx, region_id, "ticket", source, msgspec.json.encode(tickets).decode())

@@ -3,7 +3,7 @@
     @get("/{region:str}/balie", opt=staff("clerk"))
 
 Roles count where they hold: a role opens addresses that name its region, and its organiser or municipality
-where it has one. What is wider than a role stays closed to it: see `holds`.
+where it has one. What is wider than a role stays closed to it: see `role.holds`.
 """
 
 from typing import Any, Final, cast
@@ -26,6 +26,7 @@ from uit.ground.web.methods import asks_for_methods, name_methods
 from uit.ground.web.view import page, see_other
 from uit.ground.web.who import ANYBODY, Who
 from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
+from uit.identity.role import holds
 from uit.identity.session import Opened, end, end_all
 from uit.identity.visitor import (
     FLANDERS,
@@ -186,19 +187,6 @@ async def author_here(request: StaffRequest) -> Author:
     house: House = request.app.state.house
     region, staff_id = await region_here(request), str(request.user.staff_id)
     return Author(region.id, "staff", staff_id, house.clock.now(), house.ids)
-
-
-def holds(role: Role, region_id: int, path: dict[str, Any], *, within_town: bool) -> bool:
-    """Whether an address of this region names everything that the role is limited to.
-
-    A municipality is the same whichever region gave the role. `within_town`: the address need not name it.
-    """
-    in_own_town = role.refnis is not None and role.refnis == path.get("refnis")
-    return (
-        (role.region_id == region_id or (in_own_town and region_id == FLANDERS))
-        and role.organiser_id in {None, path.get("organiser_id")}
-        and (role.refnis is None or in_own_town or within_town)
-    )
 
 
 async def welcome(connection: Connection, opened: Opened, address: str) -> Redirect:

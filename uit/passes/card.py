@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from uit.ground.directory import list_in_directory
+from uit.ground.directory import list_in_directory, lives_elsewhere
 from uit.ground.seal import PassSeal, open_pass, seal_pass
 from uit.ground.sql import Executor, Statements
 from uit.passes.counter import Counter
@@ -87,12 +87,14 @@ async def recognise_pass(tx: Executor, signing_key: bytes, token: str) -> PassHo
 
 async def issue(
     tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID, kind: str
-) -> Card | HasCard | PassNotActive:
-    """Give a member a card. One active card of a kind is enough."""
+) -> Card | HasCard | PassNotActive | PassUnknown:
+    """Give a member a card. One active card of a kind is enough. The id of another region's is refused."""
     membership = await lock_membership(tx, counter.region_id, membership_id)
     stored = await read_card(tx, counter.region_id, card_id)
     if stored:
         return stored if stored.membership_id == membership_id else PassNotActive()
+    if await lives_elsewhere(tx, "card", counter.region_id, card_id):
+        return PassUnknown()
     if membership is None or not membership.is_active(counter.today):
         return PassNotActive()
     if any(
@@ -115,6 +117,8 @@ async def replace(
         return new if new and new.id == new_card_id else PassNotActive()
     if not membership.is_active(counter.today) or await read_card(tx, counter.region_id, new_card_id):
         return PassNotActive()
+    if await lives_elsewhere(tx, "card", counter.region_id, new_card_id):
+        return PassUnknown()
     await end_card(tx, counter.region_id, card_id, "replaced", new_card_id, counter.now)
     await counter.note(tx, "card.replace", "card", card_id, replaced_by=str(new_card_id))
     return await _give(tx, counter, membership_id, new_card_id, old.kind)

@@ -6,7 +6,7 @@ from uit.ground.errors import Refusal
 
 
 class PassUnknown(Refusal, code="passes.pass_unknown", status=404):
-    """Not a pass of ours, or a token that was made worthless by a newer one."""
+    """Not a pass of this region, or a token that was made worthless by a newer one."""
 
 
 class PassNotActive(Refusal, code="passes.pass_not_active", status=409):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from uit.ground.errors import NotFound
 from uit.ground.municipality import spell
 from uit.ground.sql import Executor, Statements
 from uit.identity import person as persons
@@ -65,6 +66,7 @@ class Proof(Struct, frozen=True):
 
 
 read_membership = SQL.maybe("read_membership", Membership)
+lives_elsewhere = SQL.value("lives_elsewhere", bool)
 membership_of = SQL.maybe("membership_of", Membership)
 lock_membership = SQL.maybe("lock_membership", Membership)
 wait_for_registration = SQL.command("wait_for_registration")
@@ -84,17 +86,19 @@ async def regions_of(tx: Executor, person_id: UUID) -> Sequence[int]:
 
 async def register(
     tx: Executor, counter: Counter, applicant: Applicant
-) -> Membership | AlreadyMember | Duplicate | OtherPerson | EmailTaken | InszTaken:
+) -> Membership | NotFound | AlreadyMember | Duplicate | OtherPerson | EmailTaken | InszTaken:
     """Make somebody a member of the counter's region.
 
     Who is known elsewhere, by the number of the national register or by e-mail address, name and birth date,
     stays one person. Refused: who is a member here already and, until the clerk is `sure`, a namesake of the
-    same age.
+    same age. Under the id of a membership elsewhere, or of another person, nothing is found.
     """
     await wait_for_registration(tx, applicant.membership_id)
     stored = await read_membership(tx, counter.region_id, applicant.membership_id)
     if stored:
         return stored
+    if await lives_elsewhere(tx, counter.region_id, applicant.membership_id):
+        return NotFound()
     person = await _person_of(tx, counter, applicant)
     if not isinstance(person, Person):
         return person
@@ -106,7 +110,7 @@ async def register(
 
 async def _person_of(
     tx: Executor, counter: Counter, applicant: Applicant
-) -> Person | AlreadyMember | Duplicate | OtherPerson | EmailTaken | InszTaken:
+) -> Person | NotFound | AlreadyMember | Duplicate | OtherPerson | EmailTaken | InszTaken:
     wanted = applicant.person
     by_number = applicant.insz_key and await persons.find_by_key(tx, applicant.insz_key)
     if by_number:
@@ -119,7 +123,8 @@ async def _person_of(
     )
     if namesakes and not applicant.sure:
         return Duplicate(f"{wanted.given_name} {wanted.family_name}", tuple(namesakes))
-    return await persons.create(tx, wanted, counter.now, insz_key=applicant.insz_key)
+    made = await persons.create(tx, wanted, counter.now, insz_key=applicant.insz_key)
+    return NotFound() if isinstance(made, Person) and not is_same(made, wanted) else made
 
 
 async def _known_by_number(

@@ -9,11 +9,6 @@ FROM uit.region AS r
 JOIN uit.foreign_id AS f ON f.region_id = r.id
 WHERE f.kind = $1 AND f.source = $2 AND f.foreign_id = ANY ($3);
 
--- name: select_tickets
-SELECT foreign_id, owner, line_no, ticket_no, barcode FROM uit.foreign_id
-WHERE region_id = $1 AND kind = 'ticket' AND barcode = $2
-ORDER BY source, foreign_id;
-
 -- name: insert_foreign_ids
 INSERT INTO uit.foreign_id (region_id, kind, source, foreign_id, owner, line_no, ticket_no, barcode)
 SELECT $1, $2, $3, r.foreign_id, r.owner, r.line_no, r.ticket_no, r.barcode

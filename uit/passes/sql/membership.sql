@@ -3,6 +3,14 @@ SELECT region_id, id, person_id, status::text, refnis, starts_on, ends_on, socia
 FROM passes.membership
 WHERE region_id = $1 AND id = $2;
 
+-- name: lives_elsewhere
+-- Through the directory of regions, of which there are few: the key of the table starts with one.
+SELECT EXISTS (
+    SELECT FROM uit.region AS r
+    JOIN passes.membership AS m ON m.region_id = r.id AND m.id = $2
+    WHERE r.id <> $1
+);
+
 -- name: membership_of
 SELECT region_id, id, person_id, status::text, refnis, starts_on, ends_on, social_until
 FROM passes.membership

@@ -14,7 +14,7 @@ from reservations.facts import Booking, Facts, Key
 from reservations.lane import Lane, Poisoned
 from reservations.turnstile import Left, decide, sold_out
 from uit.ground.clock import Clock
-from uit.ground.database import AGAIN, AWAY, Database, Turn
+from uit.ground.database import AGAIN, AWAY, Database, Turn, Turns
 from uit.ground.errors import Busy, DatabaseAway
 from uit.ground.ids import Ids
 from uit.ground.sql import Executor, Statements
@@ -59,12 +59,16 @@ class Turnstile:
         self._database, self._clock, self._ids = database, clock, ids
         self._settling: Lane[Ask, Answer] = Lane(self._settle, lane_key, depth)
         self._glancing: Lane[Take, Answer | None] = Lane(self._glance, lane_key, depth)
+        self._turns = Turns(database, self._settling.has_waiting)
         self._seen_sold_out: dict[Key, None] = {}
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as lanes:
-            lanes.create_task(self._settling.run())
-            lanes.create_task(self._glancing.run())
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                lanes.create_task(self._settling.run())
+                lanes.create_task(self._glancing.run())
+        finally:
+            await self._turns.close()
 
     async def ask(self, ask: Ask) -> Answer | Busy:
         """Take, cancel, expire or resize.
@@ -98,7 +102,7 @@ class Turnstile:
     async def _settle(self, asks: Sequence[Ask]) -> Sequence[Answer]:
         for attempt in range(TRIES):
             try:
-                async with self._database.turn() as turn:
+                async with self._turns.turn() as turn:
                     return await settle_batch(turn, asks, self._clock, self._ids)
             except AGAIN as conflict:
                 log.info("batch_again", reason=type(conflict).__name__, asks=len(asks))

@@ -51,6 +51,10 @@ class Lane(Generic[In, Out]):
         self._arrived.set()
         return await answer
 
+    def has_waiting(self) -> bool:
+        """Whether another batch comes right after this one."""
+        return bool(self._waiting)
+
     async def run(self) -> None:
         """Work until cancelled.
 

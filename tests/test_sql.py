@@ -26,7 +26,7 @@ from asyncpg import Attribute, Range, Type
 from reservations.ask import Ask, Cancel
 from reservations.booking import settle_batch
 from tests.builders import World
-from uit.ground.database import APPLICATION_ROLE
+from uit.ground.database import APPLICATION_ROLE, Turns
 from uit.ground.migrate import read_migrations
 from uit.ground.sql import DECLARED, ROOT, Statement, Value, split
 
@@ -396,7 +396,7 @@ async def read_by(world: World, ask: Ask) -> Counter[str]:
     """How many rows of each table are read to settle an ask."""
     await world.value("SELECT pg_stat_force_next_flush()")
     before = await rows_read(world)
-    async with world.house.database.turn() as turn:
+    async with Turns(world.house.database).turn() as turn:
         await turn.tx.execute("SELECT pg_stat_force_next_flush()")
         await settle_batch(turn, [ask], world.clock, world.house.ids)
     return await rows_read(world) - before

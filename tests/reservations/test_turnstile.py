@@ -51,6 +51,7 @@ from tests.builders import Resident, World
 from tests.builders import Session as Place
 from tests.reservations.model import Model, nameless
 from uit.ground.clock import SetClock
+from uit.ground.database import Turns
 from uit.ground.ids import TimeOrderedIds
 
 # Half past midnight in Brussels: there it is already the third of March.
@@ -354,7 +355,7 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
     for at in range(4, len(ids), 4):
         live = [each.id for each in model.bookings.values() if each.status in LIVE]
         asks = any_batch(world, dice, people, places, [*live[-3:], *ids[at - 4 : at]])
-        async with world.house.database.turn() as turn:
+        async with Turns(world.house.database).turn() as turn:
             answers = await settle_batch(turn, asks, world.clock, world.house.ids)
         for ask, answer in zip(asks, answers, strict=True):
             model.judge(ask, answer)

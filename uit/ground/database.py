@@ -1,7 +1,7 @@
 """Connections to PostgreSQL, and transactions on them."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any, Self
 
@@ -31,14 +31,21 @@ AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class Turn:
-    """A transaction that its last statement takes the commit of along; without one it is rolled back."""
+    """A transaction that its last statement takes the commit of along; without one it is rolled back.
 
-    def __init__(self, tx: Executor) -> None:
-        self.tx = tx
+    `followed` says at that moment whether another turn comes right after this one; its commit then begins it.
+    """
+
+    def __init__(self, tx: Executor, followed: Callable[[], bool]) -> None:
+        self.tx, self._followed = tx, followed
+        self.began_next = False
 
     async def end_with(self, last: Command, *args: str | datetime | None) -> None:
         """Write and commit in one round trip: while it is under way, others wait for its locks."""
-        await self.tx.execute(f"{last.written_out(*args)}; COMMIT")
+        followed = self._followed()
+        commit = "COMMIT AND CHAIN" if followed else "COMMIT"
+        await self.tx.execute(f"{last.written_out(*args)}; {commit}")
+        self.began_next = followed
 
 
 class Database:
@@ -72,28 +79,17 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Executor]:
         """One transaction on a connection of its own; nothing inside it waits on another network."""
-        async with self._connection() as connection, connection.transaction():
+        async with self.connection() as connection, connection.transaction():
             yield connection
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[Turn]:
-        """A transaction for what is written at once at its end, with nobody to wait for in between."""
-        async with self._connection() as connection:
-            await connection.execute("BEGIN")
-            try:
-                yield Turn(connection)
-            finally:
-                if not connection.is_closed() and connection.is_in_transaction():
-                    await connection.execute("ROLLBACK")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Executor]:
         """A connection for statements that each stand alone."""
-        async with self._connection() as connection:
+        async with self.connection() as connection:
             yield connection
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
+    async def connection(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
         """One of the pool's. That there is none to be had gets a name that no other lost socket has."""
         try:
             connection = await self.pool.acquire()
@@ -106,6 +102,44 @@ class Database:
 
     async def close(self) -> None:
         await self.pool.close()
+
+
+class Turns:
+    """Turns of one who takes them one by one: on one connection while they follow each other."""
+
+    def __init__(self, database: Database, followed: Callable[[], bool] = bool) -> None:
+        self._database, self._followed = database, followed
+        self._held = AsyncExitStack()
+        self._begun: Executor | None = None
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Turn]:
+        """The next turn. Unless another follows, the connection goes back to the pool after it."""
+        goes_on = False
+        try:
+            turn = Turn(self._begun or await self._begin(), self._followed)
+            yield turn
+            goes_on = turn.began_next
+        finally:
+            if not goes_on:
+                await self.close()
+
+    async def close(self) -> None:
+        """Roll back what was begun and not ended, and let the connection go."""
+        self._begun = None
+        await self._held.aclose()
+
+    async def _begin(self) -> Executor:
+        connection = await self._held.enter_async_context(self._database.connection())
+        self._held.push_async_callback(roll_back, connection)
+        await connection.execute("BEGIN")
+        self._begun = connection
+        return connection
+
+
+async def roll_back(connection: Executor) -> None:
+    if not connection.is_closed() and connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
 
 
 async def leave_as_is(_connection: object) -> None:

@@ -26,10 +26,10 @@ from uit.ground.clock import BRUSSELS
 from uit.ground.errors import NotAllowed, NotUnderstood, Refusal
 from uit.ground.seal import open_pass
 from uit.ground.web.answer import Answer
-from uit.ground.web.body import WholeRequest
 from uit.ground.web.documented import documented, response
 from uit.ground.web.header import header
 from uit.ground.web.problem import asked_language, problem
+from uit.ground.web.straight import Straight
 from uit.identity.entry import CLIENT
 from uit.identity.visitor import Client
 from uit.passes.errors import PassUnknown
@@ -88,7 +88,7 @@ async def as_take(
 @put(
     "/api/v1/bookings/{booking_id:uuid}",
     opt=CLIENT,
-    request_class=WholeRequest,
+    middleware=[Straight],
     operation_id="placeBooking",
     tags=["bookings"],
     **documented(

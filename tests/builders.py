@@ -1,5 +1,6 @@
 """A small town for tests: makes what a test needs through plain inserts, and acts through the real verbs."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ OWNER = "uit"
 TWO_HOURS = timedelta(hours=2)
 # When a session is, so that its tickets can be checked in now, and given back until it starts.
 TONIGHT: dict[str, Any] = {"starts_in": timedelta(hours=4), "cancel_before": timedelta()}
+# Applications that no world has open, by what `create_app` takes from the settings, its key for forms aside.
+SHELF: dict[tuple[str, bool], list[Litestar]] = defaultdict(list)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,21 @@ class Resident:
     card_id: UUID
     token: str
     email: str
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, clock: SetClock) -> AsyncIterator[Litestar]:
+    """An application with this house in its state. It takes long to make, so the next world gets it too."""
+    shelf = SHELF[settings.address, settings.bench]
+    app = shelf.pop() if shelf else create_app(settings, clock)
+    async with opened(app, settings, clock):
+        yield app
+    app.state.clear()
+    shelf.append(app)
+
+
+def transport_to(app: Litestar) -> ASGITransport:
+    return ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -77,11 +95,9 @@ class World:
             example=False,
         )
         settings = replace(settings, **more)
-        app = create_app(settings, clock)
-        transport = ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
         async with (
-            opened(app, settings, clock),
-            AsyncClient(transport=transport, base_url=settings.base_url) as client,
+            open_app(settings, clock) as app,
+            AsyncClient(transport=transport_to(app), base_url=settings.base_url) as client,
         ):
             world = cls(app.state.house, app, client, clock)
             await world.execute(

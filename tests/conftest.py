@@ -1,4 +1,4 @@
-"""What the tests stand on: embedded PostgreSQL and Valkey, and a copy of a migrated database per test."""
+"""What the tests stand on: embedded PostgreSQL and Valkey, and a migrated database without rows of others."""
 
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from uuid import uuid4
 
-import asyncpg
 import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from tests.builders import World
+from tests.database import TEMPLATE, Shared, copied, copy
 from uit.ground.clock import SetClock
 from uit.ground.migrate import migrate
 from uit.ground.stores import Addresses, stores
@@ -22,13 +21,12 @@ from uit.ground.stores import Addresses, stores
 hypothesis.settings.register_profile("uit", deadline=None, derandomize=False)
 hypothesis.settings.load_profile("uit")
 
-TEMPLATE = "uit_template"
 A_MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def named(dsn: str, database: str) -> str:
-    """The same server, another database."""
-    return dsn.replace("/uit?", f"/{database}?")
+def pytest_configure(config: pytest.Config) -> None:
+    own = "own_database: has a fresh copy, since it alters the schema, or counts on untouched statistics"
+    config.addinivalue_line("markers", own)
 
 
 @pytest.fixture(scope="session")
@@ -40,33 +38,37 @@ def addresses() -> Iterator[Addresses]:
 @pytest.fixture
 async def empty(addresses: Addresses) -> AsyncIterator[str]:
     """A database with nothing in it."""
-    name = f"empty_{uuid4().hex}"
-    admin = await asyncpg.connect(addresses.database_url)
-    await admin.execute(f"CREATE DATABASE {name}")
-    yield named(addresses.database_url, name)
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+    async with copied(addresses.database_url, "template1") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 async def template_dsn(addresses: Addresses) -> str:
-    """A migrated database that every test clones."""
-    admin = await asyncpg.connect(addresses.database_url)
-    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
-    await admin.close()
-    await migrate(named(addresses.database_url, TEMPLATE))
+    """The server with a migrated database to copy."""
+    await migrate(await copy(addresses.database_url, TEMPLATE, "template1"))
     return addresses.database_url
 
 
+@pytest.fixture(scope="session")
+async def copies() -> AsyncIterator[list[Shared]]:
+    """The databases that this process shared so far. Only the last is used."""
+    made: list[Shared] = []
+    yield made
+    for each in made:
+        await each.close()
+
+
 @pytest.fixture
-async def dsn(template_dsn: str) -> AsyncIterator[str]:
-    """A database of this test alone."""
-    name = f"test_{uuid4().hex}"
-    admin = await asyncpg.connect(template_dsn)
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield named(template_dsn, name)
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+async def dsn(request: pytest.FixtureRequest, template_dsn: str, copies: list[Shared]) -> AsyncIterator[str]:
+    """A migrated database with nothing of another test in it."""
+    if request.node.get_closest_marker("own_database"):
+        async with copied(template_dsn) as own:
+            yield own
+        return
+    if not copies or not copies[-1].is_clean:
+        copies.append(await Shared.make(template_dsn))
+    async with copies[-1].lent() as shared:
+        yield shared
 
 
 @pytest.fixture

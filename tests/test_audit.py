@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
@@ -166,6 +167,7 @@ async def test_a_form_that_changed_nothing_writes_nothing_down(world: World) -> 
     assert await world.value("SELECT count(*) FROM uit.audit") == 0
 
 
+@pytest.mark.own_database
 async def test_an_act_that_is_not_written_down_does_not_happen(world: World) -> None:
     session = await world.session(10)
     await world.sign_in_staff("organiser", organiser_id=session.organiser_id)

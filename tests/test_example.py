@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.check import check_ledger
 from reservations.house import open_house
+from tests import database
 from tests.builders import World
-from tests.conftest import A_MONDAY, TEMPLATE, Letterbox, named
+from tests.conftest import A_MONDAY, Letterbox
 from uit.example import fill_example, open_season
 from uit.example.handout import Handout, Session, path_of, read
 from uit.example.people import RESIDENTS, YASMINE
@@ -45,19 +45,10 @@ class Filled(Struct, frozen=True):
     home: Path
 
 
-async def administer(dsn: str, statement: str) -> None:
-    admin = await asyncpg.connect(dsn)
-    try:
-        await admin.execute(statement)
-    finally:
-        await admin.close()
-
-
 @pytest.fixture(scope="module")
 async def filled(template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     """Filled once; every test has a copy of it."""
-    await administer(template_dsn, f"CREATE DATABASE {NAME} TEMPLATE {TEMPLATE}")
-    made = Filled(named(template_dsn, NAME), tmp_path_factory.mktemp("home"))
+    made = Filled(await database.copy(template_dsn, NAME), tmp_path_factory.mktemp("home"))
     await prepare(made.dsn)
     settings = Settings(database_url=made.dsn, redis_url=addresses.redis_url, home=str(made.home))
     await fill_example(settings, SetClock(A_MONDAY))
@@ -66,10 +57,8 @@ async def filled(template_dsn: str, addresses: Addresses, tmp_path_factory: pyte
 
 @pytest.fixture
 async def copied(template_dsn: str, filled: Filled, tmp_path: Path) -> AsyncIterator[Filled]:
-    name = f"{NAME}_{uuid4().hex}"
-    await administer(template_dsn, f"CREATE DATABASE {name} TEMPLATE {NAME}")
-    yield Filled(named(template_dsn, name), shutil.copytree(filled.home, tmp_path / "home"))
-    await administer(template_dsn, f"DROP DATABASE {name} WITH (FORCE)")
+    async with database.copied(template_dsn, NAME) as dsn:
+        yield Filled(dsn, shutil.copytree(filled.home, tmp_path / "home"))
 
 
 @pytest.fixture

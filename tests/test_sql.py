@@ -341,6 +341,7 @@ FROM generate_series(1, 20000) AS n;
 """
 
 
+@pytest.mark.own_database
 async def test_hot_statements_never_read_a_table_from_end_to_end(
     statements: list[Statement], owner: "asyncpg.Connection[Any]"
 ) -> None:
@@ -373,6 +374,7 @@ INSERT INTO credits.wallet SELECT 1, id FROM reservations.booking;
 MOST_READ = 20
 
 
+@pytest.mark.own_database
 async def test_a_booking_among_many_reads_only_its_own_rows(world: World) -> None:
     """The turnstile is made of functions, into which EXPLAIN does not look: the server counts the rows.
 
@@ -407,6 +409,7 @@ async def rows_read(world: World) -> Counter[str]:
     return Counter(dict(await world.rows(f"SELECT {read} FROM pg_stat_user_tables")))
 
 
+@pytest.mark.own_database
 async def test_the_check_of_the_index_sees_a_scan(owner: "asyncpg.Connection[Any]") -> None:
     assert await scans(owner, "SELECT FROM uit.region WHERE name = $1") == {"uit.region"}
 

@@ -120,6 +120,7 @@ ALTER TABLE credits.purse DROP CONSTRAINT no_purse_below_zero, DROP CONSTRAINT e
 """
 
 
+@pytest.mark.own_database
 @pytest.mark.parametrize(("promise", "fault"), FAULTS)
 async def test_a_planted_fault_is_found_and_said(world: World, promise: str, fault: str) -> None:
     session, anna = await world.session(price_cents=300), await world.resident(credit_cents=1000)

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -251,6 +252,7 @@ async def test_an_online_event_says_that_it_is(world: World) -> None:
     )
 
 
+@pytest.mark.own_database
 async def test_the_search_keeps_its_index_among_many_sessions(world: World) -> None:
     session = await world.session(starts_in=timedelta(days=1))
     await world.more_sessions(session, MANY)

@@ -196,6 +196,7 @@ FROM reservations.session, generate_series(1, 20000) AS n WHERE organiser_id = $
 """
 
 
+@pytest.mark.own_database
 async def test_a_page_goes_by_index_for_a_large_organiser_and_a_small_one(world: World) -> None:
     large, small = await world.session(), await world.session()
     await world.execute(MANY, large.organiser_id)

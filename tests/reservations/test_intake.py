@@ -275,6 +275,7 @@ async def test_a_wrong_record_is_reported_where_it_stands_and_the_rest_goes_in(t
     assert "subEvent[0].startDate" in report.wrong[1]
 
 
+@pytest.mark.own_database
 async def test_what_the_database_refuses_does_not_keep_the_rest_out(town: World, take_in: Import) -> None:
     await town.execute("ALTER TABLE organisers.event ADD CHECK (name <> 'Soep en film')")
 

@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from tests.builders import World
-from tests.conftest import TEMPLATE, named
+from tests.database import copied
 from tests.reservations.fleet import Fleet, open_fleet
 from uit.ground.clock import SetClock, SystemClock
 from uit.ground.stores import Addresses
@@ -22,17 +21,13 @@ async def fleet(
     template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Fleet]:
     """One database and four apps for all races: each race has its own session and people."""
-    name = f"races_{uuid4().hex}"
-    admin = await asyncpg.connect(template_dsn)
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    dsn, clock = named(template_dsn, name), SetClock(SystemClock().now())
+    clock = SetClock(SystemClock().now())
     async with (
+        copied(template_dsn) as dsn,
         World.open(dsn, addresses.redis_url, "", clock, tmp_path_factory.mktemp("races")) as world,
         open_fleet(world, 4) as made,
     ):
         yield made
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
 
 
 async def test_a_thousand_ask_for_fifty_seats_and_fifty_get_one(fleet: Fleet) -> None:

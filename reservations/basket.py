@@ -1,6 +1,5 @@
 """A booking before it is made: what a member may take, what was filled in, and what it would cost."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -17,6 +16,7 @@ from reservations.member import Member
 from reservations.turnstile import decide
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
+from uit.ground.form import Errors, read_number
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("reservations", "basket")
@@ -25,8 +25,7 @@ read_facts = SQL.value("read_facts", str)
 MOST_PLACES: Final = 20
 FIELD: Final = "plaatsen-"
 LONGEST_COUNT: Final = 20
-PRICE: Final = re.compile(r"[0-9]{1,9}")
-FIGURES: Final = re.compile(r"[0-9]{1,4}")
+MOST_CENTS: Final = 999_999_999
 
 
 class Choice(Struct, frozen=True):
@@ -66,22 +65,20 @@ class Form(Struct, frozen=True):
     `books`: the button that books was pressed. `seen_cents`: the sum that was shown for these very places.
     """
 
-    typed: Mapping[str, object]
+    typed: Mapping[str, str]
     places: Mapping[str, int]
-    errors: Mapping[str, str]
+    errors: Errors
     books: bool = False
     seen_cents: int | None = None
 
-    def value(self, code: str) -> object:
+    def value(self, code: str) -> str | int:
         """What stands in the box of a tariff."""
         return self.typed.get(FIELD + code, self.places.get(code, 0))
 
     @property
     def counts(self) -> dict[str, str]:
         """What stands in the boxes and nothing else of the form: fit for an address."""
-        return {
-            name: str(text)[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(FIELD)
-        }
+        return {name: text[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(FIELD)}
 
     @property
     def recounted(self) -> bool:
@@ -146,7 +143,7 @@ def as_choice(tariff: TariffOnSale) -> Choice:
 # What was filled in
 
 
-def read_counts(typed: Mapping[str, object], found: Sequence[Choice]) -> Form:
+def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
     """The form as an address brings it: with places, or as it is at first."""
     return read_form(typed, found) if any(name.startswith(FIELD) for name in typed) else first_form(found)
 
@@ -156,20 +153,18 @@ def first_form(found: Sequence[Choice]) -> Form:
     return Form({}, {choice.code: int(choice is found[0]) for choice in found}, {})
 
 
-def read_form(typed: Mapping[str, object], found: Sequence[Choice]) -> Form:
+def read_form(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
     places, errors = read_places(typed, found)
-    seen_cents = None if errors or not places else price_seen(str(typed.get("gezien", "")), places)
+    seen_cents = None if errors or not places else price_seen(typed.get("gezien", ""), places)
     return Form(typed, places, errors, typed.get("stap") == "boek", seen_cents)
 
 
-def read_places(
-    typed: Mapping[str, object], found: Sequence[Choice]
-) -> tuple[dict[str, int], dict[str, str]]:
+def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict[str, int], Errors]:
     """How many places of each tariff were filled in, and per field what is wrong with it."""
     places, errors = {}, {}
     for choice in found:
         name = FIELD + choice.code
-        number = read_number(str(typed.get(name, "0")))
+        number = read_number(typed.get(name, "0"), MOST_PLACES)
         if number is None:
             errors[name] = f"Vul een getal in van 0 tot {max(choice.most, 1)}."
         else:
@@ -180,13 +175,6 @@ def read_places(
     if total > MOST_PLACES:
         errors[FIELD + found[0].code] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
     return places, errors
-
-
-def read_number(text: str) -> int | None:
-    """A number of places as people type it; None for anything else."""
-    figures = text.strip()
-    number = int(figures) if FIGURES.fullmatch(figures) else None
-    return number if number is not None and number <= MOST_PLACES else None
 
 
 # What it costs
@@ -229,7 +217,7 @@ def seen_mark(price_cents: int, places: Mapping[str, int]) -> str:
 def price_seen(mark: str, places: Mapping[str, int]) -> int | None:
     """The price that was shown for these very places; None when it was another sum, or none of ours."""
     cents, _, shown = mark.partition(" ")
-    return int(cents) if PRICE.fullmatch(cents) and shown == marked(places) else None
+    return read_number(cents, MOST_CENTS) if shown == marked(places) else None
 
 
 def marked(places: Mapping[str, int]) -> str:

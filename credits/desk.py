@@ -49,8 +49,6 @@ OPENED: Final = {
 NOBODY_CHOSEN: Final = {"organiser": "Kies een organisator."}
 DONE: Final = {"gegeven": "Het krediet is gegeven.", "terug": "Het krediet is teruggenomen."}
 
-Doing = NamedDependency[House]
-
 
 # Programmes
 
@@ -64,7 +62,7 @@ async def programme_page(
 
 
 @get("/{region:str}/programmas", opt=staff(*READERS), include_in_schema=False)
-async def show_programmes(request: StaffRequest, house: Doing) -> Template:
+async def show_programmes(request: StaffRequest, house: NamedDependency[House]) -> Template:
     region = await region_here(request)
     async with house.database.reading() as connection:
         programmes = await read_programmes(connection, region.id, None, day_in_flanders(house.clock.now()))
@@ -72,7 +70,7 @@ async def show_programmes(request: StaffRequest, house: Doing) -> Template:
 
 
 @get("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
-async def show_opening(request: StaffRequest, house: Doing) -> Template:
+async def show_opening(request: StaffRequest, house: NamedDependency[House]) -> Template:
     region = await region_here(request)
     async with house.database.reading() as connection:
         towns = await read_towns(connection, region.id)
@@ -84,7 +82,7 @@ async def show_opening(request: StaffRequest, house: Doing) -> Template:
 
 @post("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
 async def open_one(
-    request: StaffRequest, data: URLEncodedBody[ProgrammeForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[ProgrammeForm], house: NamedDependency[House]
 ) -> Template | Redirect:
     region, author = await region_here(request), await author_here(request)
     async with house.database.transaction() as tx:
@@ -102,7 +100,10 @@ async def open_one(
 
 @get("/{region:str}/programmas/{programme_id:uuid}", opt=staff(*READERS), include_in_schema=False)
 async def show_programme(
-    request: StaffRequest, programme_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest,
+    programme_id: FromPath[UUID],
+    house: NamedDependency[House],
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     facts = await programme_facts(house, await author_here(request), programme_id)
     return await programme_page("programme", request, facts | {"flash": OPENED.get(gedaan)})
@@ -126,7 +127,10 @@ async def programme_facts(house: House, author: Author, programme_id: UUID) -> d
     "/{region:str}/programmas/{programme_id:uuid}/organisatoren", opt=staff(OFFICER), include_in_schema=False
 )
 async def admit_organisers(
-    request: StaffRequest, programme_id: FromPath[UUID], data: URLEncodedBody[AdmitForm], house: Doing
+    request: StaffRequest,
+    programme_id: FromPath[UUID],
+    data: URLEncodedBody[AdmitForm],
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     region, author = await region_here(request), await author_here(request)
     async with house.database.transaction() as tx:
@@ -165,7 +169,10 @@ async def find_programme(
     include_in_schema=False,
 )
 async def show_credit(
-    request: StaffRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    house: NamedDependency[House],
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     desk = await stand(request)
     async with house.database.transaction() as tx:
@@ -195,7 +202,10 @@ async def credit_facts(tx: Executor, house: House, desk: Desk, member: Member) -
     include_in_schema=False,
 )
 async def give_credit(
-    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[GrantForm], house: Doing
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    data: URLEncodedBody[GrantForm],
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     desk = await stand(request)
     async with house.database.transaction() as tx:
@@ -219,7 +229,7 @@ async def take_credit_back(
     membership_id: FromPath[UUID],
     grant_id: FromPath[UUID],
     data: URLEncodedBody[TakeBackForm],
-    house: Doing,
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     desk = await stand(request)
     async with house.database.transaction() as tx:

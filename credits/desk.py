@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from credits.errors import AlreadyReversed, CannotReverse, TooLateToReverse
-from credits.form import AdmitForm, GrantForm, ProgrammeForm, TakeBackForm
+from credits.form import LABELS, AdmitForm, GrantForm, ProgrammeForm, TakeBackForm
 from credits.grant import Gift, Held, give, read_member, read_offers, read_purses
 from credits.ledger import Granted
 from credits.programme import (
@@ -29,7 +29,7 @@ from credits.reversal import Reversal, Reversed, reverse
 from uit.ground.audit import Author
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
-from uit.ground.form import squeeze
+from uit.ground.form import Errors, squeeze
 from uit.ground.house import House
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
@@ -76,7 +76,7 @@ async def show_opening(request: StaffRequest, house: NamedDependency[House]) -> 
         towns = await read_towns(connection, region.id)
         entity = await read_legal_entity(connection, region.id)
     form = ProgrammeForm(house.ids.new(), funder=entity.name if entity else "")
-    facts = {"form": form, "towns": choices(towns), "first": entity is None, "errors": {}}
+    facts = opening_facts(form, towns, {}, first=entity is None)
     return await programme_page("opening", request, facts)
 
 
@@ -89,13 +89,18 @@ async def open_one(
         towns, first = await read_towns(tx, region.id), await read_legal_entity(tx, region.id) is None
         opening = data.read(region.id, towns, first=first)
         if not isinstance(opening, Opening):
-            facts = {"form": data, "towns": choices(towns), "first": first, "errors": opening}
+            facts = opening_facts(data, towns, opening, first=first)
             return await programme_page("opening", request, facts, 422)
         if await open_programme(tx, opening, author.ids, author.now):
             await author.note(
                 tx, "programme.open", "programme", opening.id, budget_cents=opening.budget_cents
             )
     return see_other(f"/{region.slug}/programmas/{opening.id}?gedaan=open")
+
+
+def opening_facts(form: ProgrammeForm, towns: list[Town], errors: Errors, *, first: bool) -> dict[str, Any]:
+    """`first`: the region has no books yet, so the form asks whose they are."""
+    return {"form": form, "labels": LABELS, "towns": choices(towns), "first": first, "errors": errors}
 
 
 @get("/{region:str}/programmas/{programme_id:uuid}", opt=staff(*READERS), include_in_schema=False)
@@ -118,6 +123,7 @@ async def programme_facts(house: House, author: Author, programme_id: UUID) -> d
         "admitted": [each for each in organisers if each.admitted_on],
         "others": [(each.id, each.name) for each in organisers if not each.admitted_on],
         "towns": dict(choices(towns)),
+        "labels": LABELS,
         "refusal": None,
         "errors": {},
     }

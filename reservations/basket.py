@@ -16,7 +16,7 @@ from reservations.member import Member
 from reservations.turnstile import decide
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
-from uit.ground.form import Errors, read_number
+from uit.ground.form import Errors, Labels, read_number
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("reservations", "basket")
@@ -29,13 +29,21 @@ MOST_CENTS: Final = 999_999_999
 
 
 class Choice(Struct, frozen=True):
-    """A tariff that this member may have, for `most` places. `personal`: their own price, for one place."""
+    """A tariff that this member may have, for `most` places. `personal`: their own price, for one place.
+
+    `label` says for whom a place is. Their own price is never called after why they have it.
+    """
 
     code: str
-    name: str
+    label: str
     price_cents: int
     personal: bool
     most: int
+
+    @property
+    def field(self) -> str:
+        """The name of its box."""
+        return FIELD + self.code
 
 
 class Sight(Struct, frozen=True):
@@ -71,9 +79,9 @@ class Form(Struct, frozen=True):
     books: bool = False
     seen_cents: int | None = None
 
-    def value(self, code: str) -> str | int:
+    def value(self, choice: Choice) -> str | int:
         """What stands in the box of a tariff."""
-        return self.typed.get(FIELD + code, self.places.get(code, 0))
+        return self.typed.get(choice.field, self.places.get(choice.code, 0))
 
     @property
     def counts(self) -> dict[str, str]:
@@ -109,6 +117,23 @@ class Order(Struct, frozen=True):
             price_seen_cents=price_seen_cents,
         )
 
+    @property
+    def labels(self) -> Labels:
+        """What the boxes of the form are called."""
+        return {choice.field: choice.label for choice in self.sight.choices}
+
+    def bill(self, form: Form, total: Sum) -> list[tuple[str, int]]:
+        """What each kind of place costs together, and below zero what credit pays of it; in cents."""
+        lines = [
+            (
+                f"{choice.label} \N{MULTIPLICATION SIGN} {places}" if places > 1 else choice.label,
+                choice.price_cents * places,
+            )
+            for choice in self.sight.choices
+            if (places := form.places[choice.code])
+        ]
+        return [*lines, ("Met krediet", -total.credit_cents)] if total.credit_cents else lines
+
     def total(self, form: Form, now: datetime) -> Sum | None:
         """The sum of a form that was understood."""
         if form.errors or not any(form.places.values()):
@@ -130,14 +155,28 @@ async def look(tx: Executor, member: Holder, session_id: UUID) -> Sight:
 def choices(session: Session, tariffs: Sequence[TariffOnSale], member: Holder) -> list[Choice]:
     """Their own price first."""
     day = day_in_flanders(session.starts_at)
-    found = [as_choice(tariff) for tariff in tariffs if may_have(tariff, member, day)]
+    theirs = [tariff for tariff in tariffs if may_have(tariff, member, day)]
+    has_own_price = any(is_personal(tariff) for tariff in theirs)
+    found = [as_choice(tariff, label_of(tariff, has_own_price=has_own_price)) for tariff in theirs]
     return sorted(found, key=lambda choice: not choice.personal)
 
 
-def as_choice(tariff: TariffOnSale) -> Choice:
-    personal = tariff.eligibility == "social"
+def is_personal(tariff: TariffOnSale) -> bool:
+    return tariff.eligibility == "social"
+
+
+def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
+    if is_personal(tariff):
+        return "Jij"
+    if tariff.code == "base":
+        return "Wie met je meekomt" if has_own_price else "Plaatsen"
+    return tariff.name
+
+
+def as_choice(tariff: TariffOnSale, label: str) -> Choice:
+    personal = is_personal(tariff)
     room = MOST_PLACES if tariff.places_left is None else min(MOST_PLACES, tariff.places_left)
-    return Choice(tariff.code, tariff.name, tariff.price_cents, personal, min(room, 1) if personal else room)
+    return Choice(tariff.code, label, tariff.price_cents, personal, min(room, 1) if personal else room)
 
 
 # What was filled in
@@ -163,17 +202,16 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     """How many places of each tariff were filled in, and per field what is wrong with it."""
     places, errors = {}, {}
     for choice in found:
-        name = FIELD + choice.code
-        number = read_number(typed.get(name, "0"), MOST_PLACES)
+        number = read_number(typed.get(choice.field, "0"), MOST_PLACES)
         if number is None:
-            errors[name] = f"Vul een getal in van 0 tot {max(choice.most, 1)}."
+            errors[choice.field] = f"Vul een getal in van 0 tot {max(choice.most, 1)}."
         else:
             places[choice.code] = number
     total = sum(places.values())
     if found and not errors and total == 0:
-        errors[FIELD + found[0].code] = "Kies minstens één plaats."
+        errors[found[0].field] = "Kies minstens één plaats."
     if total > MOST_PLACES:
-        errors[FIELD + found[0].code] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
+        errors[found[0].field] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
     return places, errors
 
 

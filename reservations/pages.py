@@ -30,7 +30,16 @@ from reservations.basket import Form, Order, look, read_counts, read_form
 from reservations.errors import BookingUnknown, OtherRegion, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.member import Member, read_member, regions_of_person
-from reservations.search import FIELDS, Found, Search, after_this_week, beside, read_cursor, read_search
+from reservations.search import (
+    FIELDS,
+    LABELS,
+    Found,
+    Search,
+    after_this_week,
+    beside,
+    read_cursor,
+    read_search,
+)
 from reservations.ticket import (
     TICKETS_SHOWN,
     Outing,
@@ -129,7 +138,7 @@ async def agenda(request: AnyRequest, house: NamedDependency[BookingHouse]) -> T
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
     if not isinstance(wanted, Search):
-        return here.page("agenda", 422, typed=typed, errors=wanted)
+        return here.page("agenda", 422, labels=LABELS, typed=typed, errors=wanted)
     async with house.database.reading() as connection:
         found, more = await search(connection, here.region.id, wanted, now)
         cards = await show(connection, here.region.id, found, here.member, now)
@@ -140,7 +149,8 @@ async def agenda(request: AnyRequest, house: NamedDependency[BookingHouse]) -> T
         "any_day": here.agenda(replace(wanted, from_day=day_in_flanders(now), to_day=None)),
         "next": next_page(here.address("agenda"), wanted.typed, more),
     }
-    return here.page("agenda", wanted=wanted, typed=wanted.typed, errors={}, days=by_day(cards), **ways)
+    form: dict[str, Any] = {"labels": LABELS, "typed": wanted.typed, "errors": {}}
+    return here.page("agenda", wanted=wanted, days=by_day(cards), **form, **ways)
 
 
 @get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)

@@ -24,7 +24,7 @@ from organisers.labels.withdraw import withdraw
 from organisers.labels.worklist import read_closed, read_lines
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, NotUnderstood, Refusal, Refused
-from uit.ground.form import read_id
+from uit.ground.form import Labels, read_id
 from uit.ground.house import House
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity.entry import StaffRequest, roles_here, staff
@@ -147,6 +147,7 @@ async def claim_facts(house: House, refnis: str) -> dict[str, Any]:
         "parts": parts_of(found.asked) if found else [],
         "days_left": found.days_left(today) if found else 0,
         "new_id": house.ids.new(),
+        "labels": form.claim_labels(found.asked if found else []),
         "errors": {},
         "typed": {},
     }
@@ -300,9 +301,18 @@ async def dossier_facts(house: House, dossier_id: UUID, by: Actor) -> dict[str, 
         "role": by.role,
         "objection": objection,
         "new_id": house.ids.new,
+        "labels": labels_of(found),
         "errors": {},
         "typed": {},
     }
+
+
+def labels_of(found: sheet.Sheet) -> Labels:
+    """What the fields are called with which a dossier is judged."""
+    labels = dict(form.finding_labels(found.asked))
+    for kind in found.dossier.kinds:
+        labels |= form.verdict_labels(kind)
+    return labels
 
 
 def known_kind(text: str) -> Kind:

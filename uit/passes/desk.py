@@ -28,6 +28,8 @@ from uit.passes.counter import Counter
 from uit.passes.errors import Duplicate
 from uit.passes.form import (
     DOCUMENTS,
+    REGISTER_LABELS,
+    SOCIAL_LABELS,
     IssueForm,
     RegisterForm,
     ReplaceForm,
@@ -161,7 +163,14 @@ async def register_person(
 
 def register_facts(form: RegisterForm, towns: Sequence[Town]) -> dict[str, Any]:
     options = [(town.refnis, town.name) for town in towns]
-    return {"form": form, "options": options, "errors": {}, "namesakes": [], "grouped": grouped}
+    return {
+        "form": form,
+        "labels": REGISTER_LABELS,
+        "options": options,
+        "errors": {},
+        "namesakes": [],
+        "grouped": grouped,
+    }
 
 
 async def towns_of(tx: Executor, desk: Desk) -> list[Town]:
@@ -211,6 +220,7 @@ def person_facts(house: House, desk: Desk, member: Member) -> dict[str, Any]:
         "grouped": grouped,
         "documents": list(DOCUMENTS.items()),
         "social": first_social_form(house.ids.new(), desk.counter.today),
+        "labels": SOCIAL_LABELS,
         "errors": {},
     }
 

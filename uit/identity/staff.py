@@ -101,7 +101,7 @@ async def close_off(tx: Executor, email: str, now: datetime) -> None:
     if former:
         await end_roles(tx, former.id, former.ended_at)
         await take_keys(tx, former.id)
-        await session.end_all(tx, Staff(former.id, b"", (), second_factor=True), now)
+        await session.end_all_of_staff(tx, former.id, now)
 
 
 async def look_at_invitation(tx: Executor, token: str, now: datetime) -> Member | LinkUsed:
@@ -143,7 +143,7 @@ async def accept(
     if await link.use(tx, token, "invitation", now) is None:
         return LinkUsed()
     await set_second_factor(tx, invited.id, seal_secret(secrets, invited.id, secret), step)
-    ended = await session.end_all(tx, Staff(invited.id, b"", (), second_factor=True), now)
+    ended = await session.end_all_of_staff(tx, invited.id, now)
     return Accepted(await session.open_for_staff(tx, invited.id, now, second_factor=True), ended)
 
 

@@ -18,6 +18,9 @@ SQL = Statements("organisers/labels", "history")
 
 BEGINNING = bytes(32)
 
+Facts = Mapping[str, str | int | bool | None]
+"""What the history keeps of an act, by name."""
+
 
 class Actor(Struct, frozen=True):
     """Who acts, in which role (municipality, assessor or tourism_officer), and when."""
@@ -33,7 +36,7 @@ class Act(Struct, frozen=True):
     act: str
     state: State
     reason: str = ""
-    facts: Mapping[str, str | int | bool | None] = {}
+    facts: Facts = {}
 
 
 class Head(Struct, frozen=True):

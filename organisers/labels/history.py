@@ -93,22 +93,9 @@ async def append(tx: Executor, head: Head, by: Actor, act: Act) -> Head:
         head.digest,
         BEGINNING,
     )
-    made = digest(head.dossier_id, entry)
-    await write_entry(
-        tx,
-        head.dossier_id,
-        entry.no,
-        entry.at,
-        entry.by_staff,
-        entry.role,
-        entry.act,
-        entry.reason,
-        facts,
-        entry.state,
-        entry.previous,
-        made,
-    )
-    return Head(head.dossier_id, entry.no, made)
+    entry = msgspec.structs.replace(entry, digest=digest(head.dossier_id, entry))
+    await write_entry(tx, head.dossier_id, *msgspec.structs.astuple(entry))
+    return Head(head.dossier_id, entry.no, entry.digest)
 
 
 def digest(dossier_id: UUID, entry: Entry) -> bytes:

@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from credits.errors import AlreadyReversed, CannotReverse, TooLateToReverse
 from credits.form import LABELS, AdmitForm, GrantForm, ProgrammeForm, TakeBackForm
-from credits.grant import Gift, Held, give, read_member, read_offers, read_purses
+from credits.grant import Gift, MemberPurse, give, read_member, read_offers, read_purses
 from credits.ledger import Granted
 from credits.programme import (
     Agreement,
@@ -258,7 +258,7 @@ async def take_credit_back(
 
 
 async def take_back(
-    tx: Executor, desk: Desk, purse: Held, data: TakeBackForm
+    tx: Executor, desk: Desk, purse: MemberPurse, data: TakeBackForm
 ) -> Reversed | AlreadyReversed | CannotReverse | TooLateToReverse:
     """Undo a grant that was a mistake, on the day it was made. A repeat is answered the same."""
     given_on = day_in_flanders(purse.granted_at)

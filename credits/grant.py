@@ -48,7 +48,7 @@ class Terms(Struct, frozen=True):
     valid_months: int
 
 
-class Held(Struct, frozen=True):
+class MemberPurse(Struct, frozen=True):
     """A purse of a member, as a clerk sees it."""
 
     id: UUID
@@ -98,7 +98,7 @@ class Offer(Struct, frozen=True):
 read_member = SQL.maybe("read_member", Member)
 read_terms = SQL.many("read_terms", Terms)
 read_spendable = SQL.value("read_spendable", list[UUID])
-read_purses = SQL.many("read_purses", Held)
+read_purses = SQL.many("read_purses", MemberPurse)
 
 
 def entitled(terms: Terms, member: Member, day: date) -> bool:

@@ -8,6 +8,8 @@ from uit.ground.sql import Executor, Many, Statements
 
 SQL = Statements("credits", "check")
 
+take_room = SQL.value("take_room", str)
+
 
 class Found(Struct, frozen=True):
     """`subject_id` is the transfer, purse, fund, hold, programme or account; the amounts are in cents."""
@@ -80,9 +82,6 @@ PROMISES = (
         "Reversal {id} in region {region} of {found} cents is not the mirror of what it reverses.",
     ),
 )
-
-
-take_room = SQL.value("take_room", str)
 
 
 async def check_ledger(connection: Executor) -> list[Broken]:

@@ -10,8 +10,8 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from credits.errors import AlreadyReversed, CannotReverse, TooLateToReverse
-from credits.form import AdmitForm, GrantForm, ProgrammeForm, TakeBackForm
-from credits.grant import Gift, Held, give, read_member, read_offers, read_purses
+from credits.form import LABELS, AdmitForm, GrantForm, ProgrammeForm, TakeBackForm
+from credits.grant import Gift, MemberPurse, give, read_member, read_offers, read_purses
 from credits.ledger import Granted
 from credits.programme import (
     Agreement,
@@ -29,7 +29,7 @@ from credits.reversal import Reversal, Reversed, reverse
 from uit.ground.audit import Author
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
-from uit.ground.form import squeeze
+from uit.ground.form import Errors, squeeze
 from uit.ground.house import House
 from uit.ground.sql import Executor
 from uit.ground.web.view import form_again, page, see_other
@@ -49,8 +49,6 @@ OPENED: Final = {
 NOBODY_CHOSEN: Final = {"organiser": "Kies een organisator."}
 DONE: Final = {"gegeven": "Het krediet is gegeven.", "terug": "Het krediet is teruggenomen."}
 
-Doing = NamedDependency[House]
-
 
 # Programmes
 
@@ -64,7 +62,7 @@ async def programme_page(
 
 
 @get("/{region:str}/programmas", opt=staff(*READERS), include_in_schema=False)
-async def show_programmes(request: StaffRequest, house: Doing) -> Template:
+async def show_programmes(request: StaffRequest, house: NamedDependency[House]) -> Template:
     region = await region_here(request)
     async with house.database.reading() as connection:
         programmes = await read_programmes(connection, region.id, None, day_in_flanders(house.clock.now()))
@@ -72,26 +70,26 @@ async def show_programmes(request: StaffRequest, house: Doing) -> Template:
 
 
 @get("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
-async def show_opening(request: StaffRequest, house: Doing) -> Template:
+async def show_opening(request: StaffRequest, house: NamedDependency[House]) -> Template:
     region = await region_here(request)
     async with house.database.reading() as connection:
         towns = await read_towns(connection, region.id)
         entity = await read_legal_entity(connection, region.id)
     form = ProgrammeForm(house.ids.new(), funder=entity.name if entity else "")
-    facts = {"form": form, "towns": choices(towns), "first": entity is None, "errors": {}}
+    facts = opening_facts(form, towns, {}, first=entity is None)
     return await programme_page("opening", request, facts)
 
 
 @post("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
 async def open_one(
-    request: StaffRequest, data: URLEncodedBody[ProgrammeForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[ProgrammeForm], house: NamedDependency[House]
 ) -> Template | Redirect:
     region, author = await region_here(request), await author_here(request)
     async with house.database.transaction() as tx:
         towns, first = await read_towns(tx, region.id), await read_legal_entity(tx, region.id) is None
         opening = data.read(region.id, towns, first=first)
         if not isinstance(opening, Opening):
-            facts = {"form": data, "towns": choices(towns), "first": first, "errors": opening}
+            facts = opening_facts(data, towns, opening, first=first)
             return await programme_page("opening", request, facts, 422)
         if await open_programme(tx, opening, author.ids, author.now):
             await author.note(
@@ -100,9 +98,17 @@ async def open_one(
     return see_other(f"/{region.slug}/programmas/{opening.id}?gedaan=open")
 
 
+def opening_facts(form: ProgrammeForm, towns: list[Town], errors: Errors, *, first: bool) -> dict[str, Any]:
+    """`first`: the region has no books yet, so the form asks whose they are."""
+    return {"form": form, "labels": LABELS, "towns": choices(towns), "first": first, "errors": errors}
+
+
 @get("/{region:str}/programmas/{programme_id:uuid}", opt=staff(*READERS), include_in_schema=False)
 async def show_programme(
-    request: StaffRequest, programme_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest,
+    programme_id: FromPath[UUID],
+    house: NamedDependency[House],
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     facts = await programme_facts(house, await author_here(request), programme_id)
     return await programme_page("programme", request, facts | {"flash": OPENED.get(gedaan)})
@@ -117,6 +123,7 @@ async def programme_facts(house: House, author: Author, programme_id: UUID) -> d
         "admitted": [each for each in organisers if each.admitted_on],
         "others": [(each.id, each.name) for each in organisers if not each.admitted_on],
         "towns": dict(choices(towns)),
+        "labels": LABELS,
         "refusal": None,
         "errors": {},
     }
@@ -126,7 +133,10 @@ async def programme_facts(house: House, author: Author, programme_id: UUID) -> d
     "/{region:str}/programmas/{programme_id:uuid}/organisatoren", opt=staff(OFFICER), include_in_schema=False
 )
 async def admit_organisers(
-    request: StaffRequest, programme_id: FromPath[UUID], data: URLEncodedBody[AdmitForm], house: Doing
+    request: StaffRequest,
+    programme_id: FromPath[UUID],
+    data: URLEncodedBody[AdmitForm],
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     region, author = await region_here(request), await author_here(request)
     async with house.database.transaction() as tx:
@@ -165,7 +175,10 @@ async def find_programme(
     include_in_schema=False,
 )
 async def show_credit(
-    request: StaffRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    house: NamedDependency[House],
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     desk = await stand(request)
     async with house.database.transaction() as tx:
@@ -195,7 +208,10 @@ async def credit_facts(tx: Executor, house: House, desk: Desk, member: Member) -
     include_in_schema=False,
 )
 async def give_credit(
-    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[GrantForm], house: Doing
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    data: URLEncodedBody[GrantForm],
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     desk = await stand(request)
     async with house.database.transaction() as tx:
@@ -219,7 +235,7 @@ async def take_credit_back(
     membership_id: FromPath[UUID],
     grant_id: FromPath[UUID],
     data: URLEncodedBody[TakeBackForm],
-    house: Doing,
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     desk = await stand(request)
     async with house.database.transaction() as tx:
@@ -242,7 +258,7 @@ async def take_credit_back(
 
 
 async def take_back(
-    tx: Executor, desk: Desk, purse: Held, data: TakeBackForm
+    tx: Executor, desk: Desk, purse: MemberPurse, data: TakeBackForm
 ) -> Reversed | AlreadyReversed | CannotReverse | TooLateToReverse:
     """Undo a grant that was a mistake, on the day it was made. A repeat is answered the same."""
     given_on = day_in_flanders(purse.granted_at)

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.programme import Earning, Opening, Rules
-from uit.ground.form import Errors, only_wrong, read_number, squeeze, text_error
+from uit.ground.form import Errors, Labels, only_wrong, read_number, squeeze, text_error
 from uit.ground.words import euro
 from uit.passes.membership import Town
 
@@ -16,6 +16,19 @@ MOST_CENTS: Final = 100_000_000_00
 OLDEST: Final = 120
 LONGEST_MONTHS: Final = 60
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
+LABELS: Final[Labels] = {
+    "name": "Naam",
+    "funder": "Wie betaalt?",
+    "enterprise_number": "Ondernemingsnummer van wie betaalt",
+    "budget": "Budget in euro",
+    "amount": "Bedrag per persoon in euro",
+    "age_from": "Vanaf welke leeftijd",
+    "age_to": "Tot en met welke leeftijd",
+    "refnis": "Waar wonen ze?",
+    "valid_months": "Hoeveel maanden kan je het gebruiken?",
+    "earning": "Wanneer krijgt de organisator het geld?",
+    "organiser": "Laat een organisator toe",
+}
 EURO = re.compile(r"€?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[,.](\d{1,2}))?", re.ASCII)
 FINER = re.compile(r"€?\s*\d[\d. ]*[,.]\d{3,}", re.ASCII)
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from credits import ledger
 from credits.errors import AlreadyGranted, BudgetSpent, NotEntitled
 from credits.ledger import Grant, Granted
+from uit.ground.age import age_fits
 from uit.ground.clock import day_in_flanders, start_of_day
 from uit.ground.errors import NotFound
 from uit.ground.ids import Ids
@@ -47,7 +48,7 @@ class Terms(Struct, frozen=True):
     valid_months: int
 
 
-class Held(Struct, frozen=True):
+class MemberPurse(Struct, frozen=True):
     """A purse of a member, as a clerk sees it."""
 
     id: UUID
@@ -97,7 +98,7 @@ class Offer(Struct, frozen=True):
 read_member = SQL.maybe("read_member", Member)
 read_terms = SQL.many("read_terms", Terms)
 read_spendable = SQL.value("read_spendable", list[UUID])
-read_purses = SQL.many("read_purses", Held)
+read_purses = SQL.many("read_purses", MemberPurse)
 
 
 def entitled(terms: Terms, member: Member, day: date) -> bool:
@@ -105,18 +106,8 @@ def entitled(terms: Terms, member: Member, day: date) -> bool:
     ended = member.ends_on is not None and member.ends_on < day
     lives_there = not terms.refnis or member.refnis in terms.refnis
     social = member.social_until is not None and member.social_until >= day
-    fits = lives_there and (social or not terms.social_only) and age_fits(terms, member.born_on, day)
-    return fits and member.active and not ended
-
-
-def age_fits(terms: Terms, born_on: date | None, day: date) -> bool:
-    """Both bounds are ages reached, inclusive. A band needs a date of birth."""
-    if terms.age_from is None and terms.age_to is None:
-        return True
-    if born_on is None:
-        return False
-    age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-    return age >= (terms.age_from or 0) and (terms.age_to is None or age <= terms.age_to)
+    of_age = age_fits(member.born_on, terms.age_from, terms.age_to, day)
+    return lives_there and of_age and (social or not terms.social_only) and member.active and not ended
 
 
 def period_on(opened_at: datetime, day: date) -> str:

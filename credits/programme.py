@@ -176,4 +176,4 @@ async def admit(tx: Executor, wanted: Agreement, ids: Ids) -> int | AlreadyAdmit
 
 
 async def read_programme(tx: Executor, region_id: int, programme_id: UUID, today: date) -> Programme | None:
-    return next((each for each in await read_programmes(tx, region_id, programme_id, today)), None)
+    return next(iter(await read_programmes(tx, region_id, programme_id, today)), None)

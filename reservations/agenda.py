@@ -122,6 +122,13 @@ class Card(Struct, frozen=True):
     full_price_cents: int | None
     places_left: int | None
 
+    @property
+    def is_reduced(self) -> bool:
+        """Whether their price is lower than what everybody pays."""
+        if self.price_cents is None or self.full_price_cents is None:
+            return False
+        return self.price_cents < self.full_price_cents
+
 
 async def search(
     tx: Executor, region_id: int, wanted: Search, now: datetime, most: int = PAGE

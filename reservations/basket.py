@@ -1,6 +1,5 @@
 """A booking before it is made: what a member may take, what was filled in, and what it would cost."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -17,6 +16,7 @@ from reservations.member import Member
 from reservations.turnstile import decide
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
+from uit.ground.form import Errors, Labels, read_number
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("reservations", "basket")
@@ -25,18 +25,25 @@ read_facts = SQL.value("read_facts", str)
 MOST_PLACES: Final = 20
 FIELD: Final = "plaatsen-"
 LONGEST_COUNT: Final = 20
-PRICE: Final = re.compile(r"[0-9]{1,9}")
-FIGURES: Final = re.compile(r"[0-9]{1,4}")
+MOST_CENTS: Final = 999_999_999
 
 
 class Choice(Struct, frozen=True):
-    """A tariff that this member may have, for `most` places. `personal`: their own price, for one place."""
+    """A tariff that this member may have, for `most` places. `personal`: their own price, for one place.
+
+    `label` says for whom a place is. Their own price is never called after why they have it.
+    """
 
     code: str
-    name: str
+    label: str
     price_cents: int
     personal: bool
     most: int
+
+    @property
+    def field(self) -> str:
+        """The name of its box."""
+        return FIELD + self.code
 
 
 class Sight(Struct, frozen=True):
@@ -66,22 +73,20 @@ class Form(Struct, frozen=True):
     `books`: the button that books was pressed. `seen_cents`: the sum that was shown for these very places.
     """
 
-    typed: Mapping[str, object]
+    typed: Mapping[str, str]
     places: Mapping[str, int]
-    errors: Mapping[str, str]
+    errors: Errors
     books: bool = False
     seen_cents: int | None = None
 
-    def value(self, code: str) -> object:
+    def value(self, choice: Choice) -> str | int:
         """What stands in the box of a tariff."""
-        return self.typed.get(FIELD + code, self.places.get(code, 0))
+        return self.typed.get(choice.field, self.places.get(choice.code, 0))
 
     @property
     def counts(self) -> dict[str, str]:
         """What stands in the boxes and nothing else of the form: fit for an address."""
-        return {
-            name: str(text)[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(FIELD)
-        }
+        return {name: text[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(FIELD)}
 
     @property
     def recounted(self) -> bool:
@@ -112,6 +117,23 @@ class Order(Struct, frozen=True):
             price_seen_cents=price_seen_cents,
         )
 
+    @property
+    def labels(self) -> Labels:
+        """What the boxes of the form are called."""
+        return {choice.field: choice.label for choice in self.sight.choices}
+
+    def bill(self, form: Form, total: Sum) -> list[tuple[str, int]]:
+        """What each kind of place costs together, and below zero what credit pays of it; in cents."""
+        lines = [
+            (
+                f"{choice.label} \N{MULTIPLICATION SIGN} {places}" if places > 1 else choice.label,
+                choice.price_cents * places,
+            )
+            for choice in self.sight.choices
+            if (places := form.places[choice.code])
+        ]
+        return [*lines, ("Met krediet", -total.credit_cents)] if total.credit_cents else lines
+
     def total(self, form: Form, now: datetime) -> Sum | None:
         """The sum of a form that was understood."""
         if form.errors or not any(form.places.values()):
@@ -133,20 +155,34 @@ async def look(tx: Executor, member: Holder, session_id: UUID) -> Sight:
 def choices(session: Session, tariffs: Sequence[TariffOnSale], member: Holder) -> list[Choice]:
     """Their own price first."""
     day = day_in_flanders(session.starts_at)
-    found = [as_choice(tariff) for tariff in tariffs if may_have(tariff, member, day)]
+    theirs = [tariff for tariff in tariffs if may_have(tariff, member, day)]
+    has_own_price = any(is_personal(tariff) for tariff in theirs)
+    found = [as_choice(tariff, label_of(tariff, has_own_price=has_own_price)) for tariff in theirs]
     return sorted(found, key=lambda choice: not choice.personal)
 
 
-def as_choice(tariff: TariffOnSale) -> Choice:
-    personal = tariff.eligibility == "social"
+def is_personal(tariff: TariffOnSale) -> bool:
+    return tariff.eligibility == "social"
+
+
+def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
+    if is_personal(tariff):
+        return "Jij"
+    if tariff.code == "base":
+        return "Wie met je meekomt" if has_own_price else "Plaatsen"
+    return tariff.name
+
+
+def as_choice(tariff: TariffOnSale, label: str) -> Choice:
+    personal = is_personal(tariff)
     room = MOST_PLACES if tariff.places_left is None else min(MOST_PLACES, tariff.places_left)
-    return Choice(tariff.code, tariff.name, tariff.price_cents, personal, min(room, 1) if personal else room)
+    return Choice(tariff.code, label, tariff.price_cents, personal, min(room, 1) if personal else room)
 
 
 # What was filled in
 
 
-def read_counts(typed: Mapping[str, object], found: Sequence[Choice]) -> Form:
+def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
     """The form as an address brings it: with places, or as it is at first."""
     return read_form(typed, found) if any(name.startswith(FIELD) for name in typed) else first_form(found)
 
@@ -156,37 +192,27 @@ def first_form(found: Sequence[Choice]) -> Form:
     return Form({}, {choice.code: int(choice is found[0]) for choice in found}, {})
 
 
-def read_form(typed: Mapping[str, object], found: Sequence[Choice]) -> Form:
+def read_form(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
     places, errors = read_places(typed, found)
-    seen_cents = None if errors or not places else price_seen(str(typed.get("gezien", "")), places)
+    seen_cents = None if errors or not places else price_seen(typed.get("gezien", ""), places)
     return Form(typed, places, errors, typed.get("stap") == "boek", seen_cents)
 
 
-def read_places(
-    typed: Mapping[str, object], found: Sequence[Choice]
-) -> tuple[dict[str, int], dict[str, str]]:
+def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict[str, int], Errors]:
     """How many places of each tariff were filled in, and per field what is wrong with it."""
     places, errors = {}, {}
     for choice in found:
-        name = FIELD + choice.code
-        number = read_number(str(typed.get(name, "0")))
+        number = read_number(typed.get(choice.field, "0"), MOST_PLACES)
         if number is None:
-            errors[name] = f"Vul een getal in van 0 tot {max(choice.most, 1)}."
+            errors[choice.field] = f"Vul een getal in van 0 tot {max(choice.most, 1)}."
         else:
             places[choice.code] = number
     total = sum(places.values())
     if found and not errors and total == 0:
-        errors[FIELD + found[0].code] = "Kies minstens één plaats."
+        errors[found[0].field] = "Kies minstens één plaats."
     if total > MOST_PLACES:
-        errors[FIELD + found[0].code] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
+        errors[found[0].field] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
     return places, errors
-
-
-def read_number(text: str) -> int | None:
-    """A number of places as people type it; None for anything else."""
-    figures = text.strip()
-    number = int(figures) if FIGURES.fullmatch(figures) else None
-    return number if number is not None and number <= MOST_PLACES else None
 
 
 # What it costs
@@ -229,7 +255,7 @@ def seen_mark(price_cents: int, places: Mapping[str, int]) -> str:
 def price_seen(mark: str, places: Mapping[str, int]) -> int | None:
     """The price that was shown for these very places; None when it was another sum, or none of ours."""
     cents, _, shown = mark.partition(" ")
-    return int(cents) if PRICE.fullmatch(cents) and shown == marked(places) else None
+    return read_number(cents, MOST_CENTS) if shown == marked(places) else None
 
 
 def marked(places: Mapping[str, int]) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from reservations.ask import Wanted
 from reservations.errors import NotForYou, OnePlaceEach
 from reservations.facts import Holder, Session, Tariff
+from uit.ground.age import age_fits
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
 
@@ -30,7 +31,7 @@ def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
     entitled = tariff.eligibility != "social" or (
         holder.social_until is not None and holder.social_until >= day
     )
-    return entitled and age_fits(tariff, holder.born_on, day)
+    return entitled and age_fits(holder.born_on, tariff.age_from, tariff.age_to, day)
 
 
 def social_places(session: Session, together: Sequence[Wanted]) -> int:
@@ -40,13 +41,3 @@ def social_places(session: Session, together: Sequence[Wanted]) -> int:
         if wanted.session_id == session.id
     )
     return sum(places for places, tariff in tariffs if tariff and tariff.eligibility == "social")
-
-
-def age_fits(tariff: Tariff, born_on: date | None, day: date) -> bool:
-    """Both bounds are ages reached on the day, inclusive. An age tariff needs a date of birth."""
-    if tariff.age_from is None and tariff.age_to is None:
-        return True
-    if born_on is None:
-        return False
-    age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-    return (tariff.age_from or 0) <= age <= (150 if tariff.age_to is None else tariff.age_to)

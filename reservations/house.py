@@ -26,11 +26,8 @@ class BookingHouse(House):
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[BookingHouse]:
     """Everything a process works with, opened and closed again; its turnstile turns meanwhile."""
-    cache, ids, secrets = (
-        Cache(settings.redis_url),
-        TimeOrderedIds(clock),
-        read_or_make(settings.secrets_path),
-    )
+    secrets, ids = read_or_make(settings.secrets_path), TimeOrderedIds(clock)
+    cache = Cache(settings.redis_url)
     database = await Database.open(settings.database_url)
     house = BookingHouse(
         settings=settings,

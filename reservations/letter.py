@@ -1,16 +1,20 @@
 """What a holder is told by mail: a booking is made, or cancelled. The worker calls it, from the outbox."""
 
-from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from reservations.facts import TicketStatus
-from reservations.ticket import Booker, Outing, read_booker, read_outings
+from reservations.ticket import read_booker, read_outings
 from uit.ground.house import House
 from uit.ground.mail import Mail, MailAway
-from uit.ground.region import Region
 from uit.ground.web.view import render
 
 MADE, CLOSED = "booking.made", "booking.closed"
+LETTERS: Final = {
+    MADE: (TicketStatus.CONFIRMED, "mail_booked"),
+    CLOSED: (TicketStatus.CANCELLED, "mail_cancelled"),
+}
+"""For a topic of the outbox what a booking must still be, and the mail that tells it."""
 
 
 async def tell_holder(house: House, region_id: int, booking_id: UUID, topic: str) -> MailAway | None:
@@ -22,23 +26,13 @@ async def tell_holder(house: House, region_id: int, booking_id: UUID, topic: str
     async with house.database.reading() as connection:
         booker = await read_booker(connection, region_id, booking_id)
         outings = await read_outings(connection, region_id, [booking_id])
-    if region is None or booker is None or booker.email is None or not outings:
+    status, template = LETTERS[topic]
+    is_so = {outing.status for outing in outings} == {status}
+    if region is None or booker is None or booker.email is None or not is_so:
         return None
-    statuses = {outing.status for outing in outings}
     address = f"{house.settings.address}/{region.slug}"
-    if topic == MADE and statuses == {TicketStatus.CONFIRMED}:
-        return await house.mailer.send(booked_mail(booker.email, booker, region, outings, address))
-    if topic == CLOSED and statuses == {TicketStatus.CANCELLED}:
-        return await house.mailer.send(cancelled_mail(booker.email, booker, region, outings, address))
-    return None
-
-
-def booked_mail(to: str, booker: Booker, region: Region, outings: Sequence[Outing], address: str) -> Mail:
-    return written(to, "mail_booked", booker=booker, region=region, outings=outings, address=address)
-
-
-def cancelled_mail(to: str, booker: Booker, region: Region, outings: Sequence[Outing], address: str) -> Mail:
-    return written(to, "mail_cancelled", booker=booker, region=region, outings=outings, address=address)
+    facts = {"booker": booker, "region": region, "outings": outings, "address": address}
+    return await house.mailer.send(written(booker.email, template, **facts))
 
 
 def written(to: str, name: str, **facts: object) -> Mail:

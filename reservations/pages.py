@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -30,7 +30,16 @@ from reservations.basket import Form, Order, look, read_counts, read_form
 from reservations.errors import BookingUnknown, OtherRegion, SessionUnknown
 from reservations.house import BookingHouse
 from reservations.member import Member, read_member, regions_of_person
-from reservations.search import FIELDS, Found, Search, after_this_week, beside, read_cursor, read_search
+from reservations.search import (
+    FIELDS,
+    LABELS,
+    Found,
+    Search,
+    after_this_week,
+    beside,
+    read_cursor,
+    read_search,
+)
 from reservations.ticket import (
     TICKETS_SHOWN,
     Outing,
@@ -45,11 +54,16 @@ from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
 from uit.ground.region import Region
 from uit.ground.web.view import page, see_other
-from uit.identity.entry import ANYBODY, RESIDENT, open_page, recognise, region_here
+from uit.identity.entry import (
+    ANYBODY,
+    RESIDENT,
+    AnyRequest,
+    ResidentRequest,
+    open_page,
+    recognise,
+    region_here,
+)
 from uit.identity.visitor import Resident, Staff
-
-Asked = Request[Any, Any, Any]
-Doing = NamedDependency[BookingHouse]
 
 MOST_TICKETS: Final = 10_000
 
@@ -73,7 +87,7 @@ class Visit(Struct, frozen=True):
         return with_fields(self.address("agenda"), wanted.typed) if wanted else None
 
 
-async def greet(request: Asked, house: BookingHouse) -> Visit:
+async def greet(request: AnyRequest, house: BookingHouse) -> Visit:
     region, visitor = await region_here(request), await recognise(request)
     if not isinstance(visitor, Resident):
         return Visit(region, None, None, is_staff=isinstance(visitor, Staff))
@@ -85,7 +99,7 @@ async def greet(request: Asked, house: BookingHouse) -> Visit:
 
 
 @get("/", opt=ANYBODY)
-async def home(request: Asked, house: Doing) -> Template | Redirect:
+async def home(request: AnyRequest, house: NamedDependency[BookingHouse]) -> Template | Redirect:
     """Choose a region; a resident of one goes straight to it."""
     visitor = await recognise(request)
     async with house.database.reading() as connection:
@@ -99,7 +113,7 @@ async def home(request: Asked, house: Doing) -> Template | Redirect:
 
 
 @get("/{region:str}", opt=ANYBODY)
-async def start(request: Asked, house: Doing) -> Template:
+async def start(request: AnyRequest, house: NamedDependency[BookingHouse]) -> Template:
     """For a resident: their credit, their next outing and what is near. For anybody else: what is on."""
     here, now = await greet(request, house), house.clock.now()
     town = here.member.town if here.member else None
@@ -118,13 +132,13 @@ async def start(request: Asked, house: Doing) -> Template:
 
 
 @get("/{region:str}/agenda", opt=ANYBODY)
-async def agenda(request: Asked, house: Doing) -> Template:
+async def agenda(request: AnyRequest, house: NamedDependency[BookingHouse]) -> Template:
     """Find by day, place and kind. Wrong days come back as they were typed, with what is wrong."""
     here, now = await greet(request, house), house.clock.now()
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
     if not isinstance(wanted, Search):
-        return here.page("agenda", 422, typed=typed, errors=wanted)
+        return here.page("agenda", 422, labels=LABELS, typed=typed, errors=wanted)
     async with house.database.reading() as connection:
         found, more = await search(connection, here.region.id, wanted, now)
         cards = await show(connection, here.region.id, found, here.member, now)
@@ -135,13 +149,14 @@ async def agenda(request: Asked, house: Doing) -> Template:
         "any_day": here.agenda(replace(wanted, from_day=day_in_flanders(now), to_day=None)),
         "next": next_page(here.address("agenda"), wanted.typed, more),
     }
-    return here.page("agenda", wanted=wanted, typed=wanted.typed, errors={}, days=by_day(cards), **ways)
+    form: dict[str, Any] = {"labels": LABELS, "typed": wanted.typed, "errors": {}}
+    return here.page("agenda", wanted=wanted, days=by_day(cards), **form, **ways)
 
 
 @get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)
 async def event(
-    request: Asked,
-    house: Doing,
+    request: AnyRequest,
+    house: NamedDependency[BookingHouse],
     event_id: FromPath[UUID],
     na: FromQuery[str] = "",
 ) -> Template:
@@ -170,7 +185,7 @@ def with_fields(address: str, typed: Mapping[str, str]) -> str:
 
 
 async def open_order(
-    request: Asked, house: BookingHouse, session_id: UUID, booking_id: UUID
+    request: AnyRequest, house: BookingHouse, session_id: UUID, booking_id: UUID
 ) -> tuple[Visit, Order]:
     here, now = await greet(request, house), house.clock.now()
     if here.member is None:
@@ -228,7 +243,9 @@ def unseen(here: Visit, order: Order, form: Form, now: datetime) -> Template | R
 
 
 @get("/{region:str}/sessies/{session_id:uuid}/boeken", opt=RESIDENT)
-async def begin(request: Asked, house: Doing, session_id: FromPath[UUID]) -> Redirect:
+async def begin(
+    request: AnyRequest, house: NamedDependency[BookingHouse], session_id: FromPath[UUID]
+) -> Redirect:
     """A booking gets its id here, so that however often its form is sent, it is made once."""
     region = await region_here(request)
     return see_other(f"/{region.slug}/sessies/{session_id}/boeken/{house.ids.new()}")
@@ -236,8 +253,8 @@ async def begin(request: Asked, house: Doing, session_id: FromPath[UUID]) -> Red
 
 @get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=RESIDENT)
 async def fill_in(
-    request: Asked,
-    house: Doing,
+    request: AnyRequest,
+    house: NamedDependency[BookingHouse],
     session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
 ) -> Template | Redirect:
@@ -251,11 +268,11 @@ async def fill_in(
 
 @post("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=RESIDENT)
 async def book(
-    request: Asked,
-    house: Doing,
+    request: AnyRequest,
+    house: NamedDependency[BookingHouse],
     session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
-    data: URLEncodedBody[dict[str, Any]],
+    data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     """Add up, or book what was added up: nobody pays a sum that they did not see."""
     here, order = await open_order(request, house, session_id, booking_id)
@@ -283,7 +300,9 @@ async def own_outings(house: BookingHouse, here: Visit, booking_id: UUID) -> lis
         return await outings_of(connection, here.region.id, here.person_id, booking_id)
 
 
-async def own_booking(request: Asked, house: BookingHouse, booking_id: UUID) -> tuple[Visit, dict[str, Any]]:
+async def own_booking(
+    request: AnyRequest, house: BookingHouse, booking_id: UUID
+) -> tuple[Visit, dict[str, Any]]:
     here, now = await greet(request, house), house.clock.now()
     outings = await own_outings(house, here, booking_id)
     if not outings:
@@ -293,8 +312,8 @@ async def own_booking(request: Asked, house: BookingHouse, booking_id: UUID) -> 
 
 @get("/{region:str}/boekingen/{booking_id:uuid}", opt=RESIDENT)
 async def tickets(
-    request: Asked,
-    house: Doing,
+    request: AnyRequest,
+    house: NamedDependency[BookingHouse],
     booking_id: FromPath[UUID],
     vanaf: FromQuery[int] = 0,
 ) -> Template:
@@ -310,14 +329,18 @@ async def tickets(
 
 
 @get("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
-async def ask_once(request: Asked, house: Doing, booking_id: FromPath[UUID]) -> Template:
+async def ask_once(
+    request: AnyRequest, house: NamedDependency[BookingHouse], booking_id: FromPath[UUID]
+) -> Template:
     """Before giving up: what goes, and what comes back."""
     here, facts = await own_booking(request, house, booking_id)
     return here.page("cancel", refusal=None, **facts)
 
 
 @post("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
-async def give_up(request: Asked, house: Doing, booking_id: FromPath[UUID]) -> Template | Redirect:
+async def give_up(
+    request: AnyRequest, house: NamedDependency[BookingHouse], booking_id: FromPath[UUID]
+) -> Template | Redirect:
     here, _ = await own_booking(request, house, booking_id)
     assert here.member is not None
     answer = await house.turnstile.ask(Cancel(booking_id, holder_id=here.member.id))
@@ -329,7 +352,9 @@ async def give_up(request: Asked, house: Doing, booking_id: FromPath[UUID]) -> T
 
 
 @get("/{region:str}/mijn-boekingen", opt=RESIDENT)
-async def bookings(request: Request[Resident, Any, Any], house: Doing, na: FromQuery[str] = "") -> Template:
+async def bookings(
+    request: ResidentRequest, house: NamedDependency[BookingHouse], na: FromQuery[str] = ""
+) -> Template:
     """What is coming, and under it what was: the latest first, a page at a time."""
     here, now = await greet(request, house), house.clock.now()
     region_id, person_id = here.region.id, request.user.person_id

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from uit.ground import form
 from uit.ground.clock import BRUSSELS
+from uit.ground.form import Errors, Labels
 
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
 FIELDS: Final = ("van", "tot", "waar", "soort", "na")
@@ -21,6 +22,12 @@ YEARS: Final = range(2000, 2100)
 LONGEST_WORDS: Final = 80
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CURSOR: Final = re.compile(r"([0-9]{1,16})-([0-9a-f]{32})")
+LABELS: Final[Labels] = {
+    "waar": "Gemeente, postcode, zaal of titel",
+    "van": "Vanaf",
+    "tot": "Tot en met",
+    "soort": "Soort",
+}
 NO_DAY: Final = "Dit is geen dag die wij kennen. Kies er een, zoals 4-5-2026."
 
 
@@ -57,7 +64,7 @@ class Search(Struct, frozen=True):
         return {"waar": self.words, "van": self.from_day.isoformat(), "tot": to_day, "soort": self.domain}
 
 
-def read_search(typed: Mapping[str, str], today: date) -> Search | dict[str, str]:
+def read_search(typed: Mapping[str, str], today: date) -> Search | Errors:
     """The search that a form means, or per field what is wrong with it.
 
     It begins today. Without a last day it is a week, and for who looks for something, whatever comes.

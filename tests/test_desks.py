@@ -18,7 +18,7 @@ from tests.test_access import (
     rows_of_table,
     staff,
 )
-from uit.identity.role import DESKS
+from uit.identity.role import POSTS
 
 FLEMISH = ("tourism_officer", "assessor")
 
@@ -65,7 +65,7 @@ async def test_the_page_with_somebodys_work_links_a_desk_exactly_when_it_lets_th
         limits: dict[str, Any] = {"organiser_id": visitor.organiser_id, "refnis": visitor.refnis}
         await world.sign_in_staff(visitor.kind, region_id=REGIONS[visitor.region or "platform"], **limits)
         shown = (await world.client.get("/team")).text
-        desk = DESKS.get(visitor.kind, "").format(region=visitor.region, **limits)
+        desk = (POSTS[visitor.kind].address or "").format(region=visitor.region, **limits)
         status = (await world.client.get(desk)).status_code if desk else None
         linked = re.findall(r'<h2>\s*<a href="([^"]+)"', shown)
         if (linked, status) not in [([desk], 200), ([], 403), ([], None)]:

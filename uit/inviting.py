@@ -11,7 +11,7 @@ from uit.ground.ids import TimeOrderedIds
 from uit.ground.region import Regions
 from uit.ground.settings import Settings
 from uit.identity.staff import Colleague, invite
-from uit.identity.visitor import Role
+from uit.identity.visitor import FLANDERS, Role
 
 PLATFORM = "platform"
 AN_ORGANISER = "the id of an organiser"
@@ -55,9 +55,9 @@ async def invite_staff(settings: Settings, guest: Guest) -> int:
 
 
 async def region_id(database: Database, clock: SystemClock, slug: str) -> int | None:
-    """The region with this slug; 0 for the platform, None when there is no such region."""
+    """The region with this slug; the whole of Flanders for the platform, None when there is none."""
     if slug == PLATFORM:
-        return 0
+        return FLANDERS
     region = await Regions(database, clock).by_slug(slug)
     return region.id if region else None
 

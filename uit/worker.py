@@ -17,10 +17,11 @@ from credits.rollup import roll_up
 from reservations.earning import settle_earned
 from reservations.expiry import cancel_called_off, expire_due
 from reservations.house import BookingHouse, open_house
-from reservations.letter import tell_holder
+from reservations.letter import LETTERS, tell_holder
 from uit.ground.clock import SystemClock
 from uit.ground.database import AWAY
-from uit.ground.outbox import CHANNEL, Handler, deliver_due
+from uit.ground.errors import Refusal
+from uit.ground.outbox import CHANNEL, Handler, Message, deliver_due
 from uit.ground.retention import erase_due
 from uit.ground.settings import Settings
 
@@ -54,10 +55,11 @@ DUTIES = (
 
 def handlers(house: BookingHouse) -> dict[str, Handler]:
     """What to do with each topic of the outbox."""
-    return {
-        "booking.made": lambda message: tell_holder(house, message.region_id, message.key, message.topic),
-        "booking.closed": lambda message: tell_holder(house, message.region_id, message.key, message.topic),
-    }
+
+    async def tell(message: Message) -> Refusal | None:
+        return await tell_holder(house, message.region_id, message.key, message.topic)
+
+    return dict.fromkeys(LETTERS, tell)
 
 
 async def work(settings: Settings, *, with_parent: bool = False) -> None:

@@ -16,7 +16,7 @@ from organisers.labels.errors import (
     OwnMunicipality,
     QuestionMissing,
 )
-from organisers.labels.history import Act, Actor, append
+from organisers.labels.history import Act, Actor, Facts, append
 from organisers.labels.judge import may_judge
 from uit.ground.sql import Executor, Statements
 
@@ -49,10 +49,10 @@ async def record(
         return GroundMissing(await questions(tx, dossier, without))
     if findings:
         await write_findings(tx, dossier.id, msgspec.json.encode(findings).decode(), by.staff_id, by.at)
-        facts: dict[str, str | int | bool | None] = {each.code: each.figure for each in findings}
-        facts |= {f"{each.code}_ground": each.ground for each in findings}
-        grounds = "; ".join(dict.fromkeys(each.ground for each in findings))
-        await append(tx, dossier.head, by, Act("find", "submitted", grounds, facts))
+        figures: Facts = {each.code: each.figure for each in findings}
+        grounds: Facts = {f"{each.code}_ground": each.ground for each in findings}
+        reason = "; ".join(dict.fromkeys(each.ground for each in findings))
+        await append(tx, dossier.head, by, Act("find", "submitted", reason, {**figures, **grounds}))
     return None
 
 

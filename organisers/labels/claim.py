@@ -10,7 +10,7 @@ from organisers.labels import criteria
 from organisers.labels.criteria import Criterion
 from organisers.labels.dossier import Dossier, lock_for_municipality
 from organisers.labels.errors import DossierUnknown, Incomplete, NotYours
-from organisers.labels.history import Act, Actor, append
+from organisers.labels.history import Act, Actor, Facts, append
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("organisers/labels", "claim")
@@ -37,7 +37,7 @@ async def save(
         return dossier
     if claims:
         await write_claims(tx, dossier.id, msgspec.json.encode(claims).decode(), by.staff_id, by.at)
-        facts: dict[str, str | int | bool | None] = {claim.code: claim.figure for claim in claims}
+        facts: Facts = {claim.code: claim.figure for claim in claims}
         await append(tx, dossier.head, by, Act("claim", dossier.state, facts=facts))
     return None
 
@@ -56,7 +56,7 @@ async def submit(
     left_open = missing(rules.asked(dossier.kinds), given)
     if left_open:
         return Incomplete(tuple(each.question for each in left_open))
-    facts: dict[str, str | int | bool | None] = {code: claim.figure for code, claim in given.items()}
+    facts: Facts = {code: claim.figure for code, claim in given.items()}
     await append(tx, dossier.head, by, Act("submit", "submitted", facts=facts))
     return None
 

@@ -1,6 +1,6 @@
 """A reasoned decision on one kind, as it stands in a dossier next to what the findings came to that day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -12,7 +12,7 @@ from organisers.labels.assess import read_findings
 from organisers.labels.criteria import Kind
 from organisers.labels.dossier import Dossier
 from organisers.labels.errors import AssessedByYou, NotifiedTooEarly, OwnMunicipality, ReasonsMissing
-from organisers.labels.history import Actor
+from organisers.labels.history import Actor, Facts
 from organisers.labels.judge import may_decide
 from organisers.labels.procedure import Procedure
 from organisers.labels.rule import Outcome
@@ -99,9 +99,7 @@ async def store(tx: Executor, verdict: Verdict, computed: Outcome, rules: Proced
     )
 
 
-def facts_of(
-    verdict: Verdict, computed: Outcome, number: str | None
-) -> Mapping[str, str | int | bool | None]:
+def facts_of(verdict: Verdict, computed: Outcome, number: str | None) -> Facts:
     """What the history keeps of a decision, next to its reasons."""
     return {
         "kind": verdict.kind,

@@ -24,7 +24,7 @@ from organisers.labels.withdraw import withdraw
 from organisers.labels.worklist import read_closed, read_lines
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, NotUnderstood, Refusal, Refused
-from uit.ground.form import read_id
+from uit.ground.form import Labels, read_id
 from uit.ground.house import House
 from uit.ground.web.view import form_again, page, see_other
 from uit.identity.entry import StaffRequest, roles_here, staff
@@ -42,7 +42,6 @@ MISSING: Final[Mapping[type[Refusal], tuple[str, str]]] = {
 }
 """In which field of a decision something is missing, and what to do there."""
 
-Doing = NamedDependency[House]
 Fields = URLEncodedBody[dict[str, str]]
 
 
@@ -50,13 +49,13 @@ Fields = URLEncodedBody[dict[str, str]]
 
 
 @get("/labels/gemeente/{refnis:str}", opt=MUNICIPALITY, include_in_schema=False)
-async def show_claim(refnis: FromPath[str], house: Doing) -> Template:
+async def show_claim(refnis: FromPath[str], house: NamedDependency[House]) -> Template:
     return page("labels/claim.html", **await claim_facts(house, refnis))
 
 
 @post("/labels/gemeente/{refnis:str}", opt=MUNICIPALITY, include_in_schema=False)
 async def start(
-    refnis: FromPath[str], data: Fields, request: StaffRequest, house: Doing
+    refnis: FromPath[str], data: Fields, request: StaffRequest, house: NamedDependency[House]
 ) -> Template | Redirect:
     """Open a dossier, under the id in the form."""
     kinds = form.KIND_CHOICES.get(data.get("kinds", ""))
@@ -75,7 +74,11 @@ async def start(
     include_in_schema=False,
 )
 async def change_kinds(
-    refnis: FromPath[str], dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: Doing
+    refnis: FromPath[str],
+    dossier_id: FromPath[UUID],
+    data: Fields,
+    request: StaffRequest,
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     kinds = form.KIND_CHOICES.get(data.get("kinds", ""), ())
     if not kinds:
@@ -97,7 +100,7 @@ async def save_claims(  # noqa: PLR0913, PLR0917  each is a part of the request
     part: FromPath[int],
     data: Fields,
     request: StaffRequest,
-    house: Doing,
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     """Keep the answers of one part of the form, and go on with the next."""
     async with house.database.transaction() as tx:
@@ -122,7 +125,7 @@ async def save_claims(  # noqa: PLR0913, PLR0917  each is a part of the request
     include_in_schema=False,
 )
 async def submit(
-    refnis: FromPath[str], dossier_id: FromPath[UUID], request: StaffRequest, house: Doing
+    refnis: FromPath[str], dossier_id: FromPath[UUID], request: StaffRequest, house: NamedDependency[House]
 ) -> Template | Redirect:
     async with house.database.transaction() as tx:
         answer = await claim.submit(tx, dossier_id, refnis, actor(request, house, "municipality"))
@@ -144,6 +147,7 @@ async def claim_facts(house: House, refnis: str) -> dict[str, Any]:
         "parts": parts_of(found.asked) if found else [],
         "days_left": found.days_left(today) if found else 0,
         "new_id": house.ids.new(),
+        "labels": form.claim_labels(found.asked if found else []),
         "errors": {},
         "typed": {},
     }
@@ -172,7 +176,7 @@ def parts_of(asked: Sequence[Criterion]) -> list[tuple[str, list[Criterion]]]:
 
 
 @get("/labels/werklijst", opt=JUDGES, include_in_schema=False)
-async def show_worklist(request: StaffRequest, house: Doing) -> Template:
+async def show_worklist(request: StaffRequest, house: NamedDependency[House]) -> Template:
     by = await judge(request, house, "tourism_officer", "assessor")
     async with house.database.reading() as connection:
         lines = await read_lines(connection, day_in_flanders(by.at))
@@ -181,20 +185,24 @@ async def show_worklist(request: StaffRequest, house: Doing) -> Template:
 
 
 @get("/labels/dossiers/{dossier_id:uuid}", opt=JUDGES, include_in_schema=False)
-async def show_dossier(dossier_id: FromPath[UUID], request: StaffRequest, house: Doing) -> Template:
+async def show_dossier(
+    dossier_id: FromPath[UUID], request: StaffRequest, house: NamedDependency[House]
+) -> Template:
     by = await judge(request, house, "tourism_officer", "assessor")
     return page("labels/dossier.html", **await dossier_facts(house, dossier_id, by))
 
 
 @get("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=JUDGES, include_in_schema=False)
-async def show_findings(dossier_id: FromPath[UUID], request: StaffRequest, house: Doing) -> Template:
+async def show_findings(
+    dossier_id: FromPath[UUID], request: StaffRequest, house: NamedDependency[House]
+) -> Template:
     by = await judge(request, house, "assessor", "tourism_officer")
     return page("labels/assess.html", **await dossier_facts(house, dossier_id, by))
 
 
 @post("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=JUDGES, include_in_schema=False)
 async def save_findings(
-    dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: Doing
+    dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: NamedDependency[House]
 ) -> Template | Redirect:
     """Keep the findings; with the button `doe=doorgeven`, hand the dossier over as well when all is there."""
     by = await judge(request, house, "assessor", "tourism_officer")
@@ -215,7 +223,7 @@ async def save_findings(
 
 @post("/labels/dossiers/{dossier_id:uuid}/vraag", opt=JUDGES, include_in_schema=False)
 async def ask(
-    dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: Doing
+    dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, house: NamedDependency[House]
 ) -> Template | Redirect:
     by = await judge(request, house, "assessor", "tourism_officer")
     async with house.database.transaction() as tx:
@@ -225,14 +233,22 @@ async def ask(
 
 @post("/labels/dossiers/{dossier_id:uuid}/beslissen/{kind:str}", opt=OFFICER, include_in_schema=False)
 async def decide_kind(
-    dossier_id: FromPath[UUID], kind: FromPath[str], data: Fields, request: StaffRequest, house: Doing
+    dossier_id: FromPath[UUID],
+    kind: FromPath[str],
+    data: Fields,
+    request: StaffRequest,
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     return await rule(house, request, dossier_id, known_kind(kind), data, ("granted", "refused"))
 
 
 @post("/labels/dossiers/{dossier_id:uuid}/intrekken/{kind:str}", opt=OFFICER, include_in_schema=False)
 async def withdraw_kind(
-    dossier_id: FromPath[UUID], kind: FromPath[str], data: Fields, request: StaffRequest, house: Doing
+    dossier_id: FromPath[UUID],
+    kind: FromPath[str],
+    data: Fields,
+    request: StaffRequest,
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     return await rule(house, request, dossier_id, known_kind(kind), data, ("withdrawn",))
 
@@ -285,9 +301,18 @@ async def dossier_facts(house: House, dossier_id: UUID, by: Actor) -> dict[str, 
         "role": by.role,
         "objection": objection,
         "new_id": house.ids.new,
+        "labels": labels_of(found),
         "errors": {},
         "typed": {},
     }
+
+
+def labels_of(found: sheet.Sheet) -> Labels:
+    """What the fields are called with which a dossier is judged."""
+    labels = dict(form.finding_labels(found.asked))
+    for kind in found.dossier.kinds:
+        labels |= form.verdict_labels(kind)
+    return labels
 
 
 def known_kind(text: str) -> Kind:

@@ -9,11 +9,17 @@ from organisers.labels.assess import Finding
 from organisers.labels.claim import Claim
 from organisers.labels.criteria import Criterion, Kind
 from organisers.labels.decision import Ruling, Verdict
-from uit.ground.form import Errors, read_day
+from uit.ground.form import Errors, Labels, read_day
 
 WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3}){1,3}|[0-9]{1,12}")
 UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 LONGEST: Final = 10_000
+
+KINDS_ASKED: Final = "Waarvoor vraag je het label?"
+PROOF: Final = "Waar kunnen we dat nakijken?"
+FOUND: Final = "Je stelt vast"
+GROUND: Final = "Op welke grond?"
+KIND_NAMES: Final[Mapping[Kind, str]] = {"day": "dagtoerisme", "stay": "verblijfstoerisme"}
 
 YES_OR_NO: Final = {"1": 1, "0": 0}
 WRONG_NUMBER: Final = "Vul een geheel getal in, zonder komma."
@@ -26,6 +32,30 @@ KIND_CHOICES: Final[Mapping[str, tuple[Kind, ...]]] = {
 }
 
 Fields = Mapping[str, str]
+
+
+def claim_labels(asked: Sequence[Criterion]) -> Labels:
+    """What the fields of a municipality are called; those that share a name come after their question."""
+    questions = {each.code: each.question for each in asked}
+    return {"kinds": KINDS_ASKED, **questions, **after_question(asked, "_proof", PROOF)}
+
+
+def finding_labels(asked: Sequence[Criterion]) -> Labels:
+    return {**after_question(asked, "", FOUND), **after_question(asked, "_ground", GROUND)}
+
+
+def after_question(asked: Sequence[Criterion], ending: str, label: str) -> Labels:
+    return {f"{each.code}{ending}": f"{each.question} {label}" for each in asked}
+
+
+def verdict_labels(kind: Kind) -> Labels:
+    """What the fields of a decision on this kind are called."""
+    return {
+        f"{kind}_ruling": f"Label voor {KIND_NAMES[kind]}",
+        f"{kind}_deviation": "Wijk je af van de uitkomst? Waarom?",
+        f"{kind}_reasons": "Waarom beslis je dit?",
+        f"{kind}_notified_on": "Wanneer krijgt de gemeente het besluit?",
+    }
 
 
 def read_text(fields: Fields, name: str) -> str:

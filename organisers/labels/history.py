@@ -18,6 +18,9 @@ SQL = Statements("organisers/labels", "history")
 
 BEGINNING = bytes(32)
 
+Facts = Mapping[str, str | int | bool | None]
+"""What the history keeps of an act, by name."""
+
 
 class Actor(Struct, frozen=True):
     """Who acts, in which role (municipality, assessor or tourism_officer), and when."""
@@ -33,7 +36,7 @@ class Act(Struct, frozen=True):
     act: str
     state: State
     reason: str = ""
-    facts: Mapping[str, str | int | bool | None] = {}
+    facts: Facts = {}
 
 
 class Head(Struct, frozen=True):
@@ -90,22 +93,9 @@ async def append(tx: Executor, head: Head, by: Actor, act: Act) -> Head:
         head.digest,
         BEGINNING,
     )
-    made = digest(head.dossier_id, entry)
-    await write_entry(
-        tx,
-        head.dossier_id,
-        entry.no,
-        entry.at,
-        entry.by_staff,
-        entry.role,
-        entry.act,
-        entry.reason,
-        facts,
-        entry.state,
-        entry.previous,
-        made,
-    )
-    return Head(head.dossier_id, entry.no, made)
+    entry = msgspec.structs.replace(entry, digest=digest(head.dossier_id, entry))
+    await write_entry(tx, head.dossier_id, *msgspec.structs.astuple(entry))
+    return Head(head.dossier_id, entry.no, entry.digest)
 
 
 def digest(dossier_id: UUID, entry: Entry) -> bytes:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uit.ground.words import day, euro, full_day, hour, moment
+from uit.ground.words import MANNERS, day, euro, full_day, hour, moment, pause
 
 
 def plain(text: str) -> str:
@@ -110,3 +110,18 @@ def test_french_and_english_say_moments_their_own_way(language: str, round_one: 
 
     assert plain(moment(at, language)) == round_one
     assert plain(moment(at.replace(minute=30), language)) == half_past
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1, ["1 seconde", "1 seconde", "1 second"]),
+        (60, ["60 seconden", "60 secondes", "60 seconds"]),
+        (61, ["2 minuten", "2 minutes", "2 minutes"]),
+        (900, ["15 minuten", "15 minutes", "15 minutes"]),
+    ],
+)
+def test_a_pause_is_said_in_seconds_and_then_in_minutes_that_are_long_enough(
+    seconds: int, said: list[str]
+) -> None:
+    assert [plain(pause(seconds, language)) for language in MANNERS] == said

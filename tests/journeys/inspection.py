@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from pathlib import Path
 from typing import Any, Final
 
 from axe_playwright_python.async_playwright import Axe
@@ -20,71 +21,9 @@ WCAG: Final[dict[str, Any]] = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-OVERFLOW: Final = "() => document.documentElement.scrollWidth - innerWidth"
-# Words and controls that stand outside of a box that scrolls or clips. `mayScroll`: boxes that may, sideways.
-CUT_OFF: Final = """mayScroll => {
-    const isShown = node => (node.checkVisibility ? node : node.parentElement).checkVisibility()
-        && !node.parentElement.closest('.hidden, script, meter, textarea, select');
-    const boxOf = node => {
-        const range = document.createRange();
-        range.selectNode(node);
-        return range.getBoundingClientRect();
-    };
-    const cuts = (holder, box) => {
-        const style = getComputedStyle(holder), own = holder.getBoundingClientRect();
-        const clips = axis => ['hidden', 'clip'].includes(style[axis]);
-        const wide = style.overflowX !== 'visible' && (box.left < own.left - 1 || box.right > own.right + 1);
-        const high = clips('overflowY') && (box.top < own.top - 1 || box.bottom > own.bottom + 1);
-        return (wide && (clips('overflowX') || !holder.matches(mayScroll))) || high;
-    };
-    const isCut = node => {
-        const box = boxOf(node);
-        for (let holder = node.parentElement; holder !== document.body; holder = holder.parentElement)
-            if (cuts(holder, box)) return true;
-        return false;
-    };
-    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-    while (words.nextNode()) if (words.currentNode.data.trim()) found.push(words.currentNode);
-    return [...found, ...document.querySelectorAll('input, select, textarea, button, meter')]
-        .filter(node => isShown(node) && isCut(node))
-        .map(node => (node.data || node.outerHTML).trim().slice(0, 80));
-}"""
+LOOKS: Final = Path(__file__).with_name("looks.js").read_text(encoding="utf-8")
 # At a desk, who looks at a table on a phone anyway may swipe it; everywhere else, all is there to see.
 SWIPED: Final = {"phone": ".desk .table", "desk": ":not(*)"}
-# Words of plain letters that begin on one line and end on another.
-BROKEN: Final = """() => {
-    const lines = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-    while (lines.nextNode())
-        for (const word of lines.currentNode.data.matchAll(/(?<!\\S)[\\p{L}.,:;!?()“”]{2,30}(?!\\S)/gu)) {
-            const range = document.createRange();
-            range.setStart(lines.currentNode, word.index);
-            range.setEnd(lines.currentNode, word.index + word[0].length);
-            const tops = [...range.getClientRects()].filter(box => box.width).map(box => Math.round(box.top));
-            if (new Set(tops).size > 1) found.push(word[0]);
-        }
-    return found;
-}"""
-# What is wrong with a form is told with the label of its field, and leads to it.
-NAMELESS: Final = """() => [...document.querySelectorAll('#problems li a')].filter(told => {
-    const field = document.getElementById(told.hash.slice(1));
-    const legend = field?.type === 'radio' && field.closest('fieldset').querySelector('legend');
-    const label = legend || field?.labels[0];
-    const asked = label && label.childNodes[0].data.trim();
-    return !asked || !told.textContent.includes(asked);
-}).map(told => told.textContent.trim())"""
-BROKEN_HEADS: Final = """() => [...document.querySelectorAll('thead th:not(:has(.hidden))')].filter(head => {
-    const words = document.createRange();
-    words.selectNodeContents(head);
-    return new Set([...words.getClientRects()].map(line => line.top)).size > 1;
-}).map(head => head.innerText)"""
-LOOKS: Final = {
-    CUT_OFF: "cut off",
-    BROKEN: "a word is broken",
-    NAMELESS: "names no field",
-    BROKEN_HEADS: "a heading breaks",
-}
-FIRST_STOP: Final = """() => document.querySelector(
-    'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]').className"""
 
 
 class Inspector:
@@ -144,7 +83,7 @@ class Inspector:
         self._shown, self._policy, self._bytes, self._said = shown, policy, 0, []
         await self._page.set_viewport_size(PHONE)
         await self._page.goto(address)
-        found = [*await self._look("phone"), *await self._first_stop()]
+        found = await self._look("phone")
         await self._page.set_viewport_size(DESK)
         found += await self._look("desk")
         if not policy:
@@ -154,17 +93,10 @@ class Inspector:
         return found + self._said
 
     async def _look(self, where: str) -> list[str]:
-        over = await self._page.evaluate(OVERFLOW)
-        found = [f"{where}: {over} px too wide"] if over > 0 else []
-        for look, told in LOOKS.items():
-            found += [f"{where}: {told}: {part}" for part in await self._page.evaluate(look, SWIPED[where])]
+        wrong: list[str] = await self._page.evaluate(LOOKS, SWIPED[where])
         answer = await Axe().run(self._page, options=WCAG)
-        return found + [
+        return [f"{where}: {each}" for each in wrong] + [
             f"{where}: {violation['id']}: {node['html'][:160]}"
             for violation in answer.response["violations"]
             for node in violation["nodes"]
         ]
-
-    async def _first_stop(self) -> list[str]:
-        first = await self._page.evaluate(FIRST_STOP)
-        return [] if first == "skip" else [f"the keyboard starts at {first!r}, not at the way to the content"]

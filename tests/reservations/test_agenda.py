@@ -200,6 +200,21 @@ async def tariff_for_children(world: World, session: Session, cents: int) -> Non
     )  # fmt: skip
 
 
+async def test_a_tariff_that_is_no_longer_sold_lends_neither_its_places_nor_its_price(world: World) -> None:
+    session, quota = await world.session(seats=40, price_cents=900), uuid4()
+    await tariff_for_children(world, session, 400)
+    await world.execute("INSERT INTO reservations.pool VALUES (1, $1, NULL, 'Kind', 3, 3)", quota)
+    await world.execute("UPDATE reservations.tariff SET pool_ids = $1 WHERE code = 'kind'", [quota])
+
+    await world.execute("UPDATE reservations.tariff SET active = (code = 'kind')")
+    children_only = text_of(await found(world, waar="prins"))
+    await world.execute("UPDATE reservations.tariff SET active = (code <> 'kind')")
+    all_but_children = text_of(await found(world, waar="prins"))
+
+    assert "€ 4,00 Laatste 3 plaatsen" in children_only
+    assert "€ 9,00 Nog 40 plaatsen" in all_but_children
+
+
 async def test_a_price_starts_from_something_and_free_goes_up_to_something(world: World) -> None:
     cheap, free = await world.session(price_cents=900), await world.session(price_cents=1200)
     await tariff_for_children(world, cheap, 400)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.basket import MOST_PLACES, Choice, price_seen, read_form, read_number, seen_mark
+from reservations.basket import MOST_PLACES, Choice, price_seen, read_form, seen_mark
 
 CHOICES = [
     Choice("kansentarief", "Kansentarief", 300, personal=True, most=1),
@@ -17,10 +17,12 @@ PLACES = st.dictionaries(st.sampled_from(["base", "kind", "kansentarief"]), st.i
 
 @given(st.text() | st.integers().map(str))
 def test_a_number_of_places_is_between_nothing_and_the_most_or_not_understood(text: str) -> None:
-    number = read_number(text)
+    form = read_form({"plaatsen-base": text, "plaatsen-kansentarief": "1"}, CHOICES)
 
+    number = form.places.get("base")
     assert number is None or 0 <= number <= MOST_PLACES
     assert number is not None or text.strip() not in {str(each) for each in range(MOST_PLACES + 1)}
+    assert (number is None) == ("plaatsen-base" in form.errors)
 
 
 @given(st.integers(0, 999_999_999), PLACES, PLACES)
@@ -36,7 +38,7 @@ def test_a_sum_counts_as_seen_only_for_the_places_it_was_shown_for(
 
 @given(st.text() | st.from_regex(r"-?[0-9]{0,12} ?base:[01]"))
 def test_a_mark_that_is_none_of_ours_was_seen_by_nobody(mark: str) -> None:
-    ours = re.fullmatch(r"[0-9]{1,9} base:1", mark)
+    ours = re.fullmatch(r"[^\S ]*[0-9]{1,9}[^\S ]* base:1", mark)
 
     assert (price_seen(mark, {"base": 1}) is not None) == (ours is not None)
 

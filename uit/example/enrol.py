@@ -70,8 +70,7 @@ async def admit_organisers(house: House, town: Town, organisers: Iterable[UUID])
     async with house.database.transaction() as tx:
         today = day_in_flanders(house.clock.now())
         for opened in await programme.read_programmes(tx, town.region_id, None, today):
-            starts_on = Counter(town.region_id, "system", "example", opened.opened_at, house.ids).today
-            agreement = Agreement(town.region_id, opened.id, admitted, starts_on)
+            agreement = Agreement(town.region_id, opened.id, admitted, day_in_flanders(opened.opened_at))
             await programme.admit(tx, agreement, house.ids)
 
 
@@ -112,7 +111,7 @@ def proof(counter: Counter, resident: Inhabitant) -> Proof:
     return Proof(
         id=named("proof", resident.email),
         officer_id=CLERK.staff_id,
-        document_kind="beslissing OCMW",
+        document_kind="ocmw",
         reference="voorbeeld",
         until=usual_social_end(counter.today),
     )

@@ -1,7 +1,10 @@
 """Dossiers for the vakantiegemeente label, one at each step: filled in, checked, decided upon, awarded."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -30,62 +33,43 @@ from uit.ground.clock import day_in_flanders
 from uit.ground.house import House
 from uit.ground.sql import Executor
 
+FIGURES: Final = Path(__file__).parent / "data" / "label.csv"
+YES: Final = {"yes": "1", "no": "0"}
 PROOF: Final = "Jaarverslag toerisme, bladzijde 4 (voorbeeld)"
 GROUND: Final = "Nagekeken in het jaarverslag en ter plaatse (voorbeeld)."
 REASONS: Final = "De gemeente haalt alle criteria. De assessor keek ze ter plaatse na."
 
 
 class Paper(Struct, frozen=True):
-    """A dossier: `days` says how long ago it was started, submitted, assessed and decided, so far.
-
-    `found` holds the figures that turned out otherwise than the town claimed.
-    """
+    """A dossier: `days` says how long ago it was started, submitted, assessed and decided, so far."""
 
     refnis: str
+    town: str
     kinds: tuple[Kind, ...]
     days: tuple[int, ...]
-    claimed: Mapping[str, int]
-    found: Mapping[str, int] = {}
 
     @property
     def id(self) -> UUID:
         return named("dossier", self.refnis)
 
 
-DAY: Final = (
-    "info_points", "info_open_days", "info_on_weekends",
-    "public_toilets", "accessible_routes", "cycling_signs",
-    "events", "sights", "calendar_online",
-)  # fmt: skip
-STAY: Final = (
-    "nights", "nights_per_thousand",
-    "licensed_lodgings", "accessible_lodgings", "all_season",
-    "tax_earmarked",
-)  # fmt: skip
-
-
-def says(day: Sequence[int], stay: Sequence[int] = ()) -> Mapping[str, int]:
-    """What a town says, in the order of the questions; made up, and as it could be."""
-    return {**dict(zip(DAY, day, strict=True)), **dict(zip(STAY, stay, strict=bool(stay)))}
-
-
-# Nieuwpoort, with 12,000 people, claims 60,000 nights of which 52,000 could be found: both are kept.
 PAPERS: Final = (
-    Paper(
-        KOKSIJDE, ("day", "stay"), (3,),
-        says((3, 362, 1, 22, 18, 98, 180, 9, 1), (540_000, 24_500, 160, 9, 78, 1)),
-    ),
-    Paper(GERAARDSBERGEN, ("day",), (20, 6), says((1, 312, 1, 9, 7, 97, 95, 8, 1))),
-    Paper(
-        NIEUWPOORT, ("day", "stay"), (40, 30, 4),
-        says((2, 358, 1, 14, 12, 99, 120, 6, 1), (60_000, 5_000, 48, 4, 71, 1)),
-        found={"nights": 52_000, "nights_per_thousand": 4_333},
-    ),
-    Paper(
-        DE_PANNE, ("day", "stay"), (41, 35, 20, 12),
-        says((2, 360, 1, 17, 15, 98, 150, 7, 1), (310_000, 26_900, 95, 6, 74, 1)),
-    ),
-)  # fmt: skip
+    Paper(KOKSIJDE, "Koksijde", ("day", "stay"), (3,)),
+    Paper(GERAARDSBERGEN, "Geraardsbergen", ("day",), (20, 6)),
+    Paper(NIEUWPOORT, "Nieuwpoort", ("day", "stay"), (40, 30, 4)),
+    Paper(DE_PANNE, "De Panne", ("day", "stay"), (41, 35, 20, 12)),
+)
+
+
+@cache
+def read_figures(column: str) -> Mapping[str, int]:
+    """The figures in a column of the table, by criterion: what a town says, or what else was found there.
+
+    All are made up, and as they could be. Nieuwpoort claims more nights than were found: both are kept.
+    """
+    with FIGURES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, skipinitialspace=True))
+    return {row["criterion"]: int(YES.get(row[column], row[column])) for row in rows if row.get(column)}
 
 
 async def hand_in_dossiers(house: House) -> None:
@@ -126,9 +110,9 @@ async def submit(tx: Executor, paper: Paper, _rules: Criteria, at: datetime) -> 
 
 
 async def look_into(tx: Executor, paper: Paper, rules: Criteria, at: datetime) -> None:
-    by = acting(ASSESSOR, at)
+    by, otherwise = acting(ASSESSOR, at), read_figures(f"{paper.town} found")
     found = [
-        Finding(each.code, paper.found.get(each.code, each.figure), GROUND) for each in claims(paper, rules)
+        Finding(each.code, otherwise.get(each.code, each.figure), GROUND) for each in claims(paper, rules)
     ]
     answer = await assess.record(tx, paper.id, found, by) or await assess.hand_over(tx, paper.id, by)
     assert answer is None, answer
@@ -149,7 +133,8 @@ async def award(tx: Executor, paper: Paper, _rules: Criteria, at: datetime) -> N
 
 
 def claims(paper: Paper, rules: Criteria) -> Sequence[Claim]:
-    return [Claim(each.code, paper.claimed[each.code], PROOF) for each in rules.asked(paper.kinds)]
+    said = read_figures(paper.town)
+    return [Claim(each.code, said[each.code], PROOF) for each in rules.asked(paper.kinds)]
 
 
 def official(paper: Paper) -> Employee:

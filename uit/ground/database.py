@@ -18,6 +18,8 @@ AGAIN = (
     asyncpg.UniqueViolationError,
     asyncpg.LockNotAvailableError,
 )
+"""A conflict, which a rerun decides anew."""
+
 OUTAGE = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
@@ -26,8 +28,10 @@ OUTAGE = (
     asyncpg.TooManyConnectionsError,
     asyncpg.InternalClientError,  # what asyncpg says when the server dies between two messages of a commit
 )
+"""The server is away: nothing else raises these, so a request is told so."""
+
 AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What another try may cure: a conflict, which a rerun decides anew, and a server that is away."""
+"""The same and whatever else a lost connection raises, for who tries again by themselves."""
 
 
 class Turn:

@@ -14,6 +14,9 @@ EMAIL: Final = re.compile(r"[^@\s,;<>\x00-\x20\x7f]{1,64}@[^@\s,;<>]+\.[^@\s,;<>
 Errors = dict[str, str]
 """For each field that is wrong, what to do about it, in Dutch."""
 
+Labels = Mapping[str, str]
+"""What each field is called on its page. What is wrong with it begins so, above the form."""
+
 
 def only_wrong(errors: Mapping[str, str]) -> Errors:
     """Without the fields that have nothing to say: empty when all is well."""

@@ -1,4 +1,4 @@
-"""How money and time are said: filters of the same name in pages, functions for mails and PDFs.
+"""How money, time and a pause are said: filters of the same name in pages, functions for mails and PDFs.
 
 Dutch is what everything speaks by itself; the words of a refusal are said in French and English too.
 A no-break space holds an amount, a day number and an hour together, so that a line never ends on "€" or "15".
@@ -10,6 +10,7 @@ from typing import Final
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from msgspec import Struct
 
 from uit.ground.clock import BRUSSELS
@@ -17,6 +18,7 @@ from uit.ground.clock import BRUSSELS
 DUTCH: Final = "nl"
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
+SECONDS_IN_MINUTE: Final = 60
 
 
 class Manner(Struct, frozen=True):
@@ -96,6 +98,14 @@ def hour(at: datetime, language: str = DUTCH) -> str:
 def moment(at: datetime, language: str = DUTCH) -> str:
     """`za 4 mei, 15 u`."""
     return MANNERS[language].moment.format(day(at, language), hour(at, language))
+
+
+def pause(seconds: int, language: str = DUTCH) -> str:
+    """`30 seconden`, and from more than a minute on whole minutes, such as `2 minuten`: never too short."""
+    locale = MANNERS[language].locale
+    if seconds <= SECONDS_IN_MINUTE:
+        return format_unit(seconds, "duration-second", locale=locale)
+    return format_unit(-(-seconds // SECONDS_IN_MINUTE), "duration-minute", locale=locale)
 
 
 def _local_day(when: date) -> date:

@@ -8,46 +8,42 @@ from msgspec import Struct
 from uit.ground.region import Region
 from uit.identity.visitor import FLANDERS, Role
 
-TITLES: Final = {
-    "clerk": "Balie",
-    "social_worker": "Sociaal werk",
-    "box_office": "Kassa",
-    "organiser": "Organisator",
-    "programme_officer": "Programma's",
-    "financial_director": "Financieel directeur",
-    "tourism_officer": "Toerisme",
-    "assessor": "Beoordelaar",
-    "jury_member": "Jury",
-    "municipality": "Gemeente",
-    "auditor": "Nazicht",
-}
-DESKS: Final = {
-    "social_worker": "/{region}/balie",
-    "financial_director": "/{region}/programmas",
-    "auditor": "/{region}/programmas",
-    "clerk": "/{region}/balie",
-    "box_office": "/{region}/organisaties/{organiser_id}",
-    "organiser": "/{region}/organisaties/{organiser_id}",
-    "programme_officer": "/{region}/programmas",
-    "tourism_officer": "/labels/werklijst",
-    "assessor": "/labels/werklijst",
-    "municipality": "/labels/gemeente/{refnis}",
-}
-"""Where a role works. A role that is not here has no desk yet."""
-WITHIN_TOWN: Final = {"clerk", "social_worker"}
-"""Whose desk also lets in who works for one municipality of its region, as its door says."""
 
-WHAT: Final = {
-    "social_worker": "Mensen zoeken, kansentarief en krediet geven.",
-    "financial_director": "Zien wat er van elk programma gebruikt is.",
-    "auditor": "Nakijken, zonder iets te veranderen.",
-    "clerk": "Mensen zoeken en inschrijven, passen en krediet geven.",
-    "box_office": "Plaatsen en tickets van vandaag.",
-    "organiser": "Plaatsen, tickets en de deur.",
-    "programme_officer": "Krediet openen, en zien wat er gebruikt wordt.",
-    "tourism_officer": "Dossiers van gemeenten nakijken en beslissen.",
-    "assessor": "Dossiers van gemeenten nakijken.",
-    "municipality": "Het label van je gemeente vragen en opvolgen.",
+class Post(Struct, frozen=True):
+    """What a role is called and, when it has a desk, the address of that and what one does there.
+
+    `within_town`: its door also lets in who has the role for one municipality of the region.
+    """
+
+    title: str
+    address: str | None = None
+    work: str = ""
+    within_town: bool = False
+
+
+PROGRAMMES: Final = "/{region}/programmas"
+COUNTER: Final = "/{region}/balie"
+ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
+WORKLIST: Final = "/labels/werklijst"
+TOWN: Final = "/labels/gemeente/{refnis}"
+POSTS: Final = {
+    "clerk": Post(
+        "Balie", COUNTER, "Mensen zoeken en inschrijven, passen en krediet geven.", within_town=True
+    ),
+    "social_worker": Post(
+        "Sociaal werk", COUNTER, "Mensen zoeken, kansentarief en krediet geven.", within_town=True
+    ),
+    "box_office": Post("Kassa", ORGANISER, "Plaatsen en tickets van vandaag."),
+    "organiser": Post("Organisator", ORGANISER, "Plaatsen, tickets en de deur."),
+    "programme_officer": Post("Programma's", PROGRAMMES, "Krediet openen, en zien wat er gebruikt wordt."),
+    "financial_director": Post(
+        "Financieel directeur", PROGRAMMES, "Zien wat er van elk programma gebruikt is."
+    ),
+    "auditor": Post("Nazicht", PROGRAMMES, "Nakijken, zonder iets te veranderen."),
+    "tourism_officer": Post("Toerisme", WORKLIST, "Dossiers van gemeenten nakijken en beslissen."),
+    "assessor": Post("Beoordelaar", WORKLIST, "Dossiers van gemeenten nakijken."),
+    "jury_member": Post("Jury"),
+    "municipality": Post("Gemeente", TOWN, "Het label van je gemeente vragen en opvolgen."),
 }
 
 
@@ -66,18 +62,20 @@ def desks_of(roles: Sequence[Role], regions: Mapping[int, Region], towns: Mappin
 
 
 def desk_of(role: Role, region: Region | None, towns: Mapping[str, str]) -> Desk:
+    post = POSTS[role.role]
     where = towns.get(role.refnis or "") or (region.name if region else "Vlaanderen")
     address = address_of(role, region)
-    return Desk(TITLES[role.role], where, WHAT[role.role] if address else "", address)
+    return Desk(post.title, where, post.work if address else "", address)
 
 
 def address_of(role: Role, region: Region | None) -> str | None:
     """Where the role works; None where its door does not let it in, as when it holds for one town only."""
-    pattern = DESKS.get(role.role, "")
+    post = POSTS[role.role]
+    pattern = post.address or ""
     names = {"region": region and region.slug, "organiser_id": role.organiser_id, "refnis": role.refnis}
     path = {name: value for name, value in names.items() if f"{{{name}}}" in pattern}
     region_id = role.region_id if "region" in path else FLANDERS
-    lets_in = holds(role, region_id, path, within_town=role.role in WITHIN_TOWN)
+    lets_in = holds(role, region_id, path, within_town=post.within_town)
     return pattern.format(**path) if pattern and lets_in and None not in path.values() else None
 
 

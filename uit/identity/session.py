@@ -54,6 +54,10 @@ async def end(tx: Executor, visitor: Resident | Staff, now: datetime) -> list[by
 
 async def end_all(tx: Executor, visitor: Resident | Staff, now: datetime) -> list[bytes]:
     """Sign out everywhere; returns the digests that the doorkeeper must forget."""
-    person_id = visitor.person_id if isinstance(visitor, Resident) else None
-    staff_id = visitor.staff_id if isinstance(visitor, Staff) else None
-    return [session.digest for session in await revoke_sessions(tx, person_id, staff_id, now)]
+    if isinstance(visitor, Staff):
+        return await end_all_of_staff(tx, visitor.staff_id, now)
+    return [session.digest for session in await revoke_sessions(tx, visitor.person_id, None, now)]
+
+
+async def end_all_of_staff(tx: Executor, staff_id: UUID, now: datetime) -> list[bytes]:
+    return [session.digest for session in await revoke_sessions(tx, None, staff_id, now)]

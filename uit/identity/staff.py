@@ -17,7 +17,7 @@ from uit.identity.errors import LinkUsed, WeakPassword, WrongCode, WrongPassword
 from uit.identity.password import hash_password, is_right, weakness
 from uit.identity.session import Opened
 from uit.identity.totp import open_secret, seal_secret, secret_of_invitation, step_of
-from uit.identity.visitor import Role, Staff
+from uit.identity.visitor import FLANDERS, Role, Staff
 
 SQL = Statements("uit/identity", "staff")
 
@@ -89,7 +89,7 @@ async def invite(tx: Executor, colleague: Colleague, ids: Ids, now: datetime) ->
     staff_id = await add_staff(tx, ids.new(), colleague.name, email, now)
     rows = [{"id": ids.new(), **msgspec.structs.asdict(role)} for role in colleague.roles]
     await give_roles(tx, staff_id, msgspec.json.encode(rows).decode(), now)
-    region_id = min((role.region_id for role in colleague.roles), default=0)
+    region_id = min((role.region_id for role in colleague.roles), default=FLANDERS)
     act = Act(region_id, "system", "invite", "staff.invite", "staff", str(staff_id), {"roles": len(rows)})
     await record(tx, act, ids.new(), now)
     return f"/team/uitnodiging/{await link.make_invitation(tx, staff_id, now)}"
@@ -101,7 +101,7 @@ async def close_off(tx: Executor, email: str, now: datetime) -> None:
     if former:
         await end_roles(tx, former.id, former.ended_at)
         await take_keys(tx, former.id)
-        await session.end_all(tx, Staff(former.id, b"", (), second_factor=True), now)
+        await session.end_all_of_staff(tx, former.id, now)
 
 
 async def look_at_invitation(tx: Executor, token: str, now: datetime) -> Member | LinkUsed:
@@ -143,7 +143,7 @@ async def accept(
     if await link.use(tx, token, "invitation", now) is None:
         return LinkUsed()
     await set_second_factor(tx, invited.id, seal_secret(secrets, invited.id, secret), step)
-    ended = await session.end_all(tx, Staff(invited.id, b"", (), second_factor=True), now)
+    ended = await session.end_all_of_staff(tx, invited.id, now)
     return Accepted(await session.open_for_staff(tx, invited.id, now, second_factor=True), ended)
 
 

@@ -28,6 +28,8 @@ from uit.passes.counter import Counter
 from uit.passes.errors import Duplicate
 from uit.passes.form import (
     DOCUMENTS,
+    REGISTER_LABELS,
+    SOCIAL_LABELS,
     IssueForm,
     RegisterForm,
     ReplaceForm,
@@ -62,8 +64,6 @@ DONE: Final = {
     "geblokkeerd": "De pas is geblokkeerd: niemand kan er nog iets mee.",
     "kansentarief": "Het kansentarief is bewaard.",
 }
-
-Doing = NamedDependency[House]
 
 
 class Desk(Struct, frozen=True):
@@ -112,7 +112,7 @@ async def show_search(request: StaffRequest) -> Template:
 
 @post("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
 async def find_people(
-    request: StaffRequest, data: URLEncodedBody[SearchForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[SearchForm], house: NamedDependency[House]
 ) -> Template | Redirect:
     """One certain person: their page. Else the people it may be, each as a card that lies face down."""
     desk = await stand(request)
@@ -134,7 +134,7 @@ async def find_people(
 
 
 @get("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
-async def show_registration(request: StaffRequest, house: Doing) -> Template:
+async def show_registration(request: StaffRequest, house: NamedDependency[House]) -> Template:
     desk = await stand(request)
     async with house.database.reading() as connection:
         towns = await towns_of(connection, desk)
@@ -144,7 +144,7 @@ async def show_registration(request: StaffRequest, house: Doing) -> Template:
 
 @post("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
 async def register_person(
-    request: StaffRequest, data: URLEncodedBody[RegisterForm], house: Doing
+    request: StaffRequest, data: URLEncodedBody[RegisterForm], house: NamedDependency[House]
 ) -> Template | Redirect:
     desk = await stand(request)
     async with house.database.transaction() as tx:
@@ -163,7 +163,14 @@ async def register_person(
 
 def register_facts(form: RegisterForm, towns: Sequence[Town]) -> dict[str, Any]:
     options = [(town.refnis, town.name) for town in towns]
-    return {"form": form, "options": options, "errors": {}, "namesakes": [], "grouped": grouped}
+    return {
+        "form": form,
+        "labels": REGISTER_LABELS,
+        "options": options,
+        "errors": {},
+        "namesakes": [],
+        "grouped": grouped,
+    }
 
 
 async def towns_of(tx: Executor, desk: Desk) -> list[Town]:
@@ -177,7 +184,10 @@ async def towns_of(tx: Executor, desk: Desk) -> list[Town]:
 
 @get("/{region:str}/balie/personen/{membership_id:uuid}", opt=COUNTER, include_in_schema=False)
 async def show_person(
-    request: StaffRequest, membership_id: FromPath[UUID], house: Doing, gedaan: FromQuery[str] = ""
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    house: NamedDependency[House],
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     """What was just done is told, but not to do what is done by now."""
     desk = await stand(request)
@@ -210,6 +220,7 @@ def person_facts(house: House, desk: Desk, member: Member) -> dict[str, Any]:
         "grouped": grouped,
         "documents": list(DOCUMENTS.items()),
         "social": first_social_form(house.ids.new(), desk.counter.today),
+        "labels": SOCIAL_LABELS,
         "errors": {},
     }
 
@@ -225,7 +236,10 @@ async def person_again(house: House, desk: Desk, membership_id: UUID, refusal: R
 
 @post("/{region:str}/balie/personen/{membership_id:uuid}/passen", opt=CLERK, include_in_schema=False)
 async def issue_card(
-    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[IssueForm], house: Doing
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    data: URLEncodedBody[IssueForm],
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     desk = await stand(request)
     if data.kind not in KINDS:
@@ -246,7 +260,7 @@ async def replace_card(
     membership_id: FromPath[UUID],
     card_id: FromPath[UUID],
     data: URLEncodedBody[ReplaceForm],
-    house: Doing,
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     desk = await stand(request)
     async with house.database.transaction() as tx:
@@ -261,7 +275,10 @@ async def replace_card(
     include_in_schema=False,
 )
 async def block_card(
-    request: StaffRequest, membership_id: FromPath[UUID], card_id: FromPath[UUID], house: Doing
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    card_id: FromPath[UUID],
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     desk = await stand(request)
     async with house.database.transaction() as tx:
@@ -279,7 +296,9 @@ async def after(
 
 
 @get("/{region:str}/balie/passen/{document:str}", opt=CLERK, include_in_schema=False)
-async def print_card(request: StaffRequest, document: FromPath[str], house: Doing) -> Response[bytes]:
+async def print_card(
+    request: StaffRequest, document: FromPath[str], house: NamedDependency[House]
+) -> Response[bytes]:
     """`<card id>.pdf`: an active card on paper."""
     desk = await stand(request)
     card_id = read_document(document)
@@ -308,7 +327,10 @@ def read_document(name: str) -> UUID | None:
     include_in_schema=False,
 )
 async def set_social_tariff(
-    request: StaffRequest, membership_id: FromPath[UUID], data: URLEncodedBody[SocialForm], house: Doing
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    data: URLEncodedBody[SocialForm],
+    house: NamedDependency[House],
 ) -> Template | Redirect:
     desk = await stand(request)
     async with house.database.transaction() as tx:

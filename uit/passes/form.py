@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from uit.ground.form import Errors, is_email, only_wrong, read_day, squeeze, text_error
+from uit.ground.form import Errors, Labels, is_email, only_wrong, read_day, squeeze, text_error
 from uit.ground.secret import Secrets
 from uit.identity.errors import InszWrong
 from uit.identity.insz import read_insz
@@ -18,6 +18,19 @@ OLDEST: Final = date(1900, 1, 1)
 LATEST_YEARS: Final = 2
 NO_REFERENCE: Final = "Schrijf waaraan je het bewijs herkent: een nummer of een datum."
 
+REGISTER_LABELS: Final[Labels] = {
+    "given_name": "Voornaam",
+    "family_name": "Familienaam",
+    "born_on": "Geboortedatum",
+    "refnis": "Gemeente",
+    "insz": "Rijksregisternummer",
+    "email": "E-mailadres",
+}
+SOCIAL_LABELS: Final[Labels] = {
+    "document_kind": "Wat heb je gezien?",
+    "reference": "Nummer of datum van het bewijs",
+    "until": "Geldt tot en met",
+}
 DOCUMENTS: Final = {
     "increased_allowance": "Verhoogde tegemoetkoming (klevertje of attest van het ziekenfonds)",
     "ocmw": "Attest van het OCMW",

@@ -19,8 +19,6 @@ from uit.passes.membership import membership_of
 from uit.passes.number import grouped
 from uit.passes.paper import draw_code
 
-Doing = NamedDependency[House]
-
 
 class RenewForm(Struct, frozen=True):
     """`token_version` is the one that the page showed, so that a form that is sent twice renews once."""
@@ -29,7 +27,7 @@ class RenewForm(Struct, frozen=True):
 
 
 @get("/{region:str}/mijn-pas", opt=RESIDENT, include_in_schema=False)
-async def show_pass(request: ResidentRequest, house: Doing) -> Template:
+async def show_pass(request: ResidentRequest, house: NamedDependency[House]) -> Template:
     region, person_id = await region_here(request), request.user.person_id
     async with house.database.reading() as connection:
         membership = await membership_of(connection, region.id, person_id)
@@ -44,7 +42,9 @@ async def show_pass(request: ResidentRequest, house: Doing) -> Template:
 
 
 @post("/{region:str}/mijn-pas/vernieuwen", opt=RESIDENT, include_in_schema=False)
-async def renew_code(request: ResidentRequest, data: URLEncodedBody[RenewForm], house: Doing) -> Redirect:
+async def renew_code(
+    request: ResidentRequest, data: URLEncodedBody[RenewForm], house: NamedDependency[House]
+) -> Redirect:
     region = await region_here(request)
     async with house.database.transaction() as tx:
         membership = await membership_of(tx, region.id, request.user.person_id)

@@ -37,7 +37,7 @@ async def test_a_finding_above_what_can_be_true_is_refused(world: World) -> None
     )
 
     assert again.status_code == 422
-    assert "van 0 tot 100" in again.text
+    assert "maanden per jaar open? Je stelt vast: Vul een geheel getal in van 0 tot 100" in again.text
     assert await world.value("SELECT count(*) FROM labels.finding") == 0
 
 

@@ -39,6 +39,7 @@ FILTERS: Final = {
     "full_day": spoken(words.full_day),
     "hour": spoken(words.hour),
     "moment": spoken(words.moment),
+    "pause": spoken(words.pause),
 }
 
 

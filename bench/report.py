@@ -7,13 +7,18 @@ from msgspec import Struct
 
 
 class Figures(Struct, frozen=True):
-    """Per second and in milliseconds, all from one run on one machine."""
+    """Per second and in milliseconds, all from one run on one machine.
+
+    With `clients` at once where nothing else is said; `few` and `many` are the other two.
+    """
 
     echo_per_s: float
     hot_per_s: float
     hot_p50_ms: float
     hot_p99_ms: float
     hot_p99_ms_few: float
+    hot_p99_ms_many: float
+    hot_per_s_many: float
     spread_per_s: float
     spread_p50_ms: float
     spread_p99_ms: float
@@ -24,6 +29,7 @@ class Figures(Struct, frozen=True):
     naive_per_s: float
     clients: int
     few_clients: int
+    many_clients: int
     earlier: int
     load_client: str
     naive_client: str
@@ -53,7 +59,7 @@ TARGETS: dict[str, tuple[Callable[[Figures], float], str, float]] = {
     "after a million / empty": (lambda f: f.ratios["after_million_to_empty"], ">=", 0.9),
     "sold out / echo": (lambda f: f.ratios["sold_out_to_echo"], ">=", 0.7),
     "p99 at 16 clients, ms": (lambda f: f.hot_p99_ms_few, "<=", 30),
-    "p99 at 64 clients, ms": (lambda f: f.hot_p99_ms, "<=", 100),
+    "p99 at 64 clients, ms": (lambda f: f.hot_p99_ms_many, "<=", 100),
 }
 
 
@@ -74,6 +80,7 @@ def report(figures: Figures) -> str:
     rows = [
         ("echo of the same request", f.echo_per_s, None, None),
         ("bookings, one hot session", f.hot_per_s, f.hot_p50_ms, f.hot_p99_ms),
+        (f"the same, {f.many_clients} clients", f.hot_per_s_many, None, f.hot_p99_ms_many),
         ("bookings, over 500 sessions", f.spread_per_s, f.spread_p50_ms, f.spread_p99_ms),
         (f"bookings, hot, after {f.earlier:,} earlier", f.after_million_per_s, None, f.after_million_p99_ms),
         ("sold out", f.sold_out_per_s, None, None),

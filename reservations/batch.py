@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -77,7 +78,6 @@ class CapacityRow(Struct, frozen=True):
 
 class OutboxRow(Struct, frozen=True):
     region_id: int
-    id: UUID
     topic: str
     key: UUID
 
@@ -112,14 +112,25 @@ class Effects(Struct):
             yield msgspec.json.encode(rows).decode() if rows else None
 
 
-def keys(
-    asks: Sequence[Ask],
-) -> tuple[list[int], list[UUID], list[UUID], list[int], list[UUID], list[int], list[UUID]]:
-    """The columns that name what to lock and read: sessions, bookings, cards and members, with regions."""
+class Keys(NamedTuple):
+    """The columns that name what to lock and read. Of the `bookings`, only those to be closed are locked."""
+
+    session_regions: list[int]
+    sessions: list[UUID]
+    bookings: list[UUID]
+    closing: list[UUID]
+    card_regions: list[int]
+    cards: list[UUID]
+    member_regions: list[int]
+    members: list[UUID]
+
+
+def keys(asks: Sequence[Ask]) -> Keys:
     sessions: dict[Key, None] = {}
     cards: dict[Key, None] = {}
     members: dict[Key, None] = {}
     bookings: list[UUID] = []
+    closing: list[UUID] = []
     for ask in asks:
         if isinstance(ask, Resize):
             sessions[ask.region_id, ask.session_id] = None
@@ -131,7 +142,9 @@ def keys(
                 cards[ask.holder.region_id, ask.holder.card_id] = None
             else:
                 members[ask.holder.region_id, ask.holder.membership_id] = None
-    return (*columns(sessions), bookings, *columns(cards), *columns(members))
+        else:
+            closing.append(ask.booking_id)
+    return Keys(*columns(sessions), bookings, closing, *columns(cards), *columns(members))
 
 
 def columns(wanted: dict[Key, None]) -> tuple[list[int], list[UUID]]:
@@ -177,7 +190,7 @@ def add_booking(rows: Effects, places: dict[Key, int], answer: Booked, ids: Ids)
         add_line(rows, booking, line)
         move(places, booking.region_id, line, line.places)
     rows.holds += [held(booking, hold, ids) for hold in answer.holds]
-    rows.outbox.append(OutboxRow(booking.region_id, ids.new(), "booking.made", booking.id))
+    rows.outbox.append(OutboxRow(booking.region_id, "booking.made", booking.id))
 
 
 def add_line(rows: Effects, booking: Booking, line: Line) -> None:
@@ -239,7 +252,7 @@ def close_booking(rows: Effects, places: dict[Key, int], answer: Closed, ids: Id
         ResolutionRow.release(booking.holder_region_id, hold.id, hold.amount_cents, ids.new())
         for hold in booking.holds
     ]
-    rows.outbox.append(OutboxRow(booking.region_id, ids.new(), "booking.closed", booking.id))
+    rows.outbox.append(OutboxRow(booking.region_id, "booking.closed", booking.id))
 
 
 def resize_pool(rows: Effects, answer: Resized, ids: Ids) -> None:

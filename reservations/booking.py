@@ -118,10 +118,10 @@ class Turnstile:
 
         Where that is nothing, or the database is away, the long way decides.
         """
-        session_regions, sessions, bookings, *_ = batch.keys(asks)
+        keys = batch.keys(asks)
         try:
             async with self._database.reading() as connection:
-                document = await read_without_locks(connection, session_regions, sessions, bookings)
+                document = await read_without_locks(connection, *keys[:3])
         except AWAY:
             return [None] * len(asks)
         left = Left(msgspec.json.decode(document, type=Facts), self._clock.now())

@@ -123,7 +123,7 @@ async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedI
     if found.attended_at is not None:
         return checked_in(found, scan, found.attended_at, new=False)
     await use_ticket(tx, *key_of(scan.seal), now, scan.checkin_id)
-    await tell(tx, scan, "ticket.attended", ids, now)
+    await tell(tx, scan, "ticket.attended", now)
     await record(tx, act(scan, "ticket.check_in"), ids.new(), now)
     return checked_in(found, scan, now, new=True)
 
@@ -176,9 +176,9 @@ def key_of(seal: TicketSeal) -> tuple[int, UUID, int, int]:
     return seal.region_id, seal.booking_id, seal.line_no, seal.ticket_no
 
 
-async def tell(tx: Executor, scan: Scan, topic: str, ids: Ids, now: datetime) -> None:
+async def tell(tx: Executor, scan: Scan, topic: str, now: datetime) -> None:
     """Whoever follows tickets hears of it after the commit."""
-    row = OutboxRow(scan.seal.region_id, ids.new(), topic, scan.seal.booking_id)
+    row = OutboxRow(scan.seal.region_id, topic, scan.seal.booking_id)
     await write_outbox(tx, msgspec.json.encode([row]).decode(), now)
 
 

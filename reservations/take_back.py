@@ -33,6 +33,6 @@ async def take_back(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> Refusal
     if await was_earned_by_coming(tx, scan.seal.region_id, scan.seal.booking_id, scan.seal.line_no):
         return CheckinEarned()
     await free_ticket(tx, *key_of(scan.seal), scan.checkin_id)
-    await tell(tx, scan, "ticket.taken_back", ids, now)
+    await tell(tx, scan, "ticket.taken_back", now)
     await record(tx, act(scan, "ticket.take_back"), ids.new(), now)
     return None

@@ -143,8 +143,8 @@ $$;
 CREATE FUNCTION uit.write_outbox(p_rows json, p_now timestamptz) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at)
-    SELECT r.region_id, r.id, r.topic, r.key, coalesce(r.payload, '{}'), p_now, p_now
-    FROM json_to_recordset(p_rows) AS r (region_id integer, id uuid, topic text, key uuid, payload jsonb);
+    SELECT r.region_id, uuidv7(), r.topic, r.key, coalesce(r.payload, '{}'), p_now, p_now
+    FROM json_to_recordset(p_rows) AS r (region_id integer, topic text, key uuid, payload jsonb);
     SELECT pg_notify('uit_outbox', '');
 $$;
 

@@ -1,9 +1,10 @@
 -- How one booking travels: lock, read the facts in a later statement, decide outside, write set-based.
 -- See docs/decisions/0004-turnstile-verbs-and-locks.md. As in 0005, by index and with a plan that is made once.
 
--- Locks in one order everywhere: bookings, pools, wallets, each by (region_id, id).
+-- Locks in one order everywhere: bookings, pools, wallets, each by (region_id, id). `p_closing`: bookings that give
+-- something back.
 CREATE FUNCTION reservations.lock(
-    p_session_regions integer[], p_sessions uuid[], p_bookings uuid[],
+    p_session_regions integer[], p_sessions uuid[], p_closing uuid[],
     p_card_regions integer[], p_cards uuid[], p_member_regions integer[], p_members uuid[]
 ) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
@@ -14,7 +15,7 @@ DECLARE
     v_wallet_regions integer[]; v_wallets uuid[];
 BEGIN
     SELECT array_agg(region_id), array_agg(key) INTO v_regions, v_bookings
-    FROM uit.directory WHERE kind = 'booking' AND key = ANY (p_bookings);
+    FROM uit.directory WHERE kind = 'booking' AND key = ANY (p_closing);
 
     IF v_bookings IS NOT NULL THEN
         PERFORM FROM reservations.booking AS b
@@ -165,13 +166,13 @@ $$;
 
 -- VOLATILE, so that the facts are read under a snapshot taken after the locks were won: one round trip, two statements.
 CREATE FUNCTION reservations.lock_and_read(
-    p_session_regions integer[], p_sessions uuid[], p_bookings uuid[],
+    p_session_regions integer[], p_sessions uuid[], p_bookings uuid[], p_closing uuid[],
     p_card_regions integer[], p_cards uuid[], p_member_regions integer[], p_members uuid[]
 ) RETURNS json
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     PERFORM reservations.lock(
-        p_session_regions, p_sessions, p_bookings, p_card_regions, p_cards, p_member_regions, p_members
+        p_session_regions, p_sessions, p_closing, p_card_regions, p_cards, p_member_regions, p_members
     );
     RETURN reservations.facts(
         p_session_regions, p_sessions, p_bookings, p_card_regions, p_cards, p_member_regions, p_members

@@ -28,11 +28,11 @@ from reservations.check import check_bookings
 from reservations.lane import MOST_IN_A_BATCH
 from uit.ground.database import Database
 from uit.ground.migrate import migrate
+from uit.ground.port import refuse_taken_port
 from uit.ground.seal import PassSeal, seal_pass
 from uit.ground.secret import digest, new_token, read_or_make
 from uit.ground.settings import PROJECT, Settings, WrongSetting, as_environment, read_settings
 from uit.ground.standing import with_stores
-from uit.serve import refuse_taken_port
 
 HOME = PROJECT / ".uit" / "bench"
 # A rate is of as many clients as one batch holds: with fewer, the web part and the database wait for

@@ -3,12 +3,14 @@
 import argparse
 import sys
 from collections.abc import Callable, Coroutine
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 import uvloop
 
-from uit.ground.log import set_up_logs
 from uit.ground.migrate import Drift
+from uit.ground.port import refuse_taken_port
 from uit.ground.settings import Settings, WrongSetting, read_settings
 from uit.ground.standing import with_stores
 from uit.ground.stores import StoreProblem
@@ -164,15 +166,17 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     given = parser().parse_args()
     run, _ = COMMANDS[given.command]
-    set_up_logs()
     try:
         settings = read_settings()
         serves = given.command == "serve"
         if serves:
-            from uit.serve import refuse_taken_port
-
             refuse_taken_port(settings)
+            # What a house is made of takes as long to read as its stores to start.
+            Thread(target=import_module, args=("uit.serve",), daemon=True).start()
         with with_stores(settings, serves=serves) as standing:
+            from uit.ground.log import set_up_logs
+
+            set_up_logs()
             return uvloop.run(run(standing, given))
     except (WrongSetting, StoreProblem, Drift) as wrong:
         print(wrong, file=sys.stderr)

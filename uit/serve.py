@@ -5,7 +5,6 @@ import gc
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -19,7 +18,7 @@ from uit.app import create_app
 from uit.example import fill_example
 from uit.ground.catcher import catching
 from uit.ground.clock import SystemClock
-from uit.ground.settings import Settings, WrongSetting, as_environment
+from uit.ground.settings import Settings, as_environment
 from uit.prepare import prepare
 
 BACKPRESSURE = 4096
@@ -138,18 +137,6 @@ async def stop(process: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
-
-
-def refuse_taken_port(settings: Settings) -> None:
-    """Say it at once, before anything is started."""
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((settings.host, settings.port))
-        except OSError:
-            raise WrongSetting(
-                f"Port {settings.port} is in use. Choose another: make run PORT={settings.port + 1}"
-            ) from None
 
 
 def greet(settings: Settings) -> None:

@@ -2,7 +2,6 @@
 
 from asyncio import gather
 from collections.abc import Iterable
-from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -31,8 +30,6 @@ from uit.passes.membership import (
     register,
     usual_social_end,
 )
-
-DESKS: Final = 4
 
 
 def programme_id(town: Town, scheme: Scheme) -> UUID:
@@ -76,16 +73,14 @@ async def admit_organisers(house: House, town: Town, organisers: Iterable[UUID])
 
 async def enrol_residents(house: House) -> None:
     """Everybody becomes a member, with a digital pass and the credit that the programmes give them."""
-    await gather(*(serve(house, town, desk) for town in TOWNS for desk in range(DESKS)))
+    await gather(*(enrol_in(house, town) for town in TOWNS))
 
 
-async def serve(house: House, town: Town, desk: int) -> None:
-    """One of the desks that work beside each other."""
-    residents = RESIDENTS[town.slug][desk::DESKS]
+async def enrol_in(house: House, town: Town) -> None:
     async with house.database.transaction() as tx:
         counter = Counter(town.region_id, "system", "example", house.clock.now(), house.ids)
-        members = [await enrol(tx, counter, town, resident) for resident in residents]
-        for resident, member in zip(residents, members, strict=True):
+        for resident in RESIDENTS[town.slug]:
+            member = await enrol(tx, counter, town, resident)
             card = await issue(tx, counter, member.id, named("card", resident.email), "digital")
             assert isinstance(card, Card), card
             await grant_all(tx, counter, town, member)

@@ -94,13 +94,21 @@ class Postgres(Engine):
         return False
 
     def _make(self) -> None:
-        """In a folder that gets its name at the end, so that a start cut off leaves nothing half made."""
+        """In a folder that gets its name at the end, so that a start cut off leaves nothing half made.
+
+        Only then it is on the disk, all at once: to wait for the disk at each step takes half as long again.
+        """
         fresh = self.place.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         initdb = self.place.program.with_name("initdb")
-        alone = (self.place.program, "--single", "-c", "exit_on_error=on", "-D", fresh, "postgres")
-        made = self.place.run(initdb, "-D", fresh, *self._initial())
-        if not (made and self.place.run(*alone, given="CREATE DATABASE uit\n")):
+        settings = ("-c", "fsync=off", "-c", "exit_on_error=on")
+        alone = (self.place.program, "--single", *settings, "-D", fresh, "postgres")
+        made = (
+            self.place.run(initdb, "-D", fresh, *self._initial())
+            and self.place.run(*alone, given="CREATE DATABASE uit\n")
+            and (not self.durable or self.place.run(initdb, "--sync-only", "-D", fresh))
+        )
+        if not made:
             raise StoreProblem(f"PostgreSQL could not make {self.data}.\n{self.place.last_words()}")
         fresh.rename(self.data)
 
@@ -110,7 +118,7 @@ class Postgres(Engine):
         letters = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         text = ["--encoding=UTF8", "--locale=C", f"--lc-ctype={letters}", *builtin]
-        return [*who, *text, "--data-checksums", *([] if self.durable else ["--no-sync"])]
+        return [*who, *text, "--data-checksums", "--no-sync"]
 
     def _compare_versions(self) -> None:
         kept = (self.data / "PG_VERSION").read_text().strip()

@@ -29,7 +29,7 @@ from uit.ground.web.answer import Answer
 from uit.ground.web.documented import documented, response
 from uit.ground.web.header import header
 from uit.ground.web.problem import asked_language, problem
-from uit.ground.web.straight import Straight
+from uit.ground.web.straight import straight
 from uit.identity.entry import CLIENT
 from uit.identity.visitor import Client
 from uit.passes.errors import PassUnknown
@@ -88,7 +88,7 @@ async def as_take(
 @put(
     "/api/v1/bookings/{booking_id:uuid}",
     opt=CLIENT,
-    middleware=[Straight],
+    middleware=[straight],
     operation_id="placeBooking",
     tags=["bookings"],
     **documented(

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from reservations import occupancy
 from reservations.checkin import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE, By, CheckedIn, Scan, Scope, check_in
-from reservations.desk import ADDRESS, MINE, House, form_id, here, read_session, session_page
+from reservations.desk import ADDRESS, MINE, GivenHouse, form_id, here, read_session, session_page
 from reservations.errors import AlreadyIn
 from reservations.find_ticket import find_ticket
 from reservations.house import BookingHouse
@@ -61,7 +61,7 @@ class DoorForm(Struct, frozen=True):
 
 
 @post("/sessies/{session_id:uuid}/binnen", opt=MINE, status_code=OK)
-async def let_in(request: StaffRequest, data: URLEncodedBody[TicketForm], house: House) -> Template:
+async def let_in(request: StaffRequest, data: URLEncodedBody[TicketForm], house: GivenHouse) -> Template:
     """The page of the session again, with the answer: scan after scan, without a click.
 
     Who is in, now or since an earlier scan, has a way to their booking, from where a mistake is taken back.
@@ -76,7 +76,7 @@ async def let_in(request: StaffRequest, data: URLEncodedBody[TicketForm], house:
 
 @post("/sessies/{session_id:uuid}/deuren", opt=MINE, status_code=OK)
 async def make_door(
-    request: StaffRequest, data: URLEncodedBody[DoorForm], house: House
+    request: StaffRequest, data: URLEncodedBody[DoorForm], house: GivenHouse
 ) -> Template | Redirect:
     """Show the address of the new link, now and never again. A form that is sent twice makes one link."""
     where = await here(request)
@@ -94,7 +94,7 @@ async def make_door(
 
 
 @post("/sessies/{session_id:uuid}/deuren/{door_id:uuid}/sluiten", opt=MINE)
-async def close_door(request: StaffRequest, door_id: FromPath[UUID], house: House) -> Redirect:
+async def close_door(request: StaffRequest, door_id: FromPath[UUID], house: GivenHouse) -> Redirect:
     where = await here(request)
     async with house.database.transaction() as tx:
         await door.revoke(tx, await author_here(request), where.organiser_id, door_id)
@@ -108,7 +108,7 @@ async def show_door(token: FromPath[str]) -> Template:
 
 
 @post("/{token:str}", opt=ANYBODY)
-async def open_door(request: AnyRequest, token: FromPath[str], house: House) -> Template | Redirect:
+async def open_door(request: AnyRequest, token: FromPath[str], house: GivenHouse) -> Template | Redirect:
     secret = device_secret(request)
     async with house.database.transaction() as tx:
         opened = await door.open_door(tx, token, secret, house.clock.now())
@@ -120,12 +120,12 @@ async def open_door(request: AnyRequest, token: FromPath[str], house: House) -> 
 
 
 @get("/", opt=DOOR)
-async def stand_at_door(request: DoorRequest, house: House) -> Template:
+async def stand_at_door(request: DoorRequest, house: GivenHouse) -> Template:
     return await door_page(house, request.user)
 
 
 @post("/", opt=DOOR, status_code=OK)
-async def scan_at_door(request: DoorRequest, data: URLEncodedBody[TicketForm], house: House) -> Template:
+async def scan_at_door(request: DoorRequest, data: URLEncodedBody[TicketForm], house: GivenHouse) -> Template:
     volunteer = request.user
     scope = Scope(volunteer.region_id, frozenset({volunteer.organiser_id}), volunteer.session_id)
     done = await scanned(house, data, scope, By("door", str(volunteer.link_id)))

@@ -57,9 +57,9 @@ class Turnstile:
 
     def __init__(self, database: Database, clock: Clock, ids: Ids, depth: int = DEPTH) -> None:
         self._database, self._clock, self._ids = database, clock, ids
-        self._settling: Lane[Ask, Answer] = Lane(self._settle, lane_key, depth)
+        self._turns = Turns(database, self._is_followed)
+        self._settling: Lane[Ask, Answer] = Lane(self._settle, lane_key, depth, self._turns.close)
         self._glancing: Lane[Take, Answer | None] = Lane(self._glance, lane_key, depth)
-        self._turns = Turns(database, self._settling.has_waiting)
         self._seen_sold_out: dict[Key, None] = {}
 
     async def run(self) -> None:
@@ -83,6 +83,9 @@ class Turnstile:
         if isinstance(ask, Take):
             self._remember(ask, settled)
         return settled
+
+    def _is_followed(self) -> bool:
+        return self._settling.has_waiting()
 
     def _may_be_sold_out(self, ask: Take) -> bool:
         return bool(self._seen_sold_out) and any(
@@ -121,7 +124,9 @@ class Turnstile:
         keys = batch.keys(asks)
         try:
             async with self._database.reading() as connection:
-                document = await read_without_locks(connection, *keys[:3])
+                document = await read_without_locks(
+                    connection, keys.session_regions, keys.sessions, keys.bookings
+                )
         except AWAY:
             return [None] * len(asks)
         left = Left(msgspec.json.decode(document, type=Facts), self._clock.now())

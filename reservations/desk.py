@@ -31,7 +31,8 @@ MINE: Final = staff("organiser", "box_office")
 ADDRESS: Final = "/{region:str}/organisaties/{organiser_id:uuid}"
 MOST_PLACES: Final = 999_999
 
-House = NamedDependency[BookingHouse]
+
+GivenHouse = NamedDependency[BookingHouse]
 
 
 class PlacesForm(Struct, frozen=True):
@@ -68,7 +69,7 @@ async def here(request: StaffRequest) -> Here:
 
 
 @get("/", opt=MINE)
-async def show_sessions(request: StaffRequest, house: House, na: FromQuery[str] = "") -> Template:
+async def show_sessions(request: StaffRequest, house: GivenHouse, na: FromQuery[str] = "") -> Template:
     where, now = await here(request), house.clock.now()
     async with house.database.reading() as connection:
         facts = await desk_facts(connection, where)
@@ -86,19 +87,22 @@ async def show_sessions(request: StaffRequest, house: House, na: FromQuery[str] 
 
 
 @get("/sessies/{session_id:uuid}", opt=MINE)
-async def show_session(request: StaffRequest, house: House) -> Template:
+async def show_session(request: StaffRequest, house: GivenHouse) -> Template:
     return await session_page(house, await here(request))
 
 
 @get("/sessies/{session_id:uuid}/plaatsen/{pool_id:uuid}", opt=MINE)
-async def show_places(request: StaffRequest, pool_id: FromPath[UUID], house: House) -> Template:
+async def show_places(request: StaffRequest, pool_id: FromPath[UUID], house: GivenHouse) -> Template:
     facts = await places_facts(house, await here(request), pool_id)
     return page("reservations/desk_places.html", **facts, places=facts["pool"].capacity)
 
 
 @post("/sessies/{session_id:uuid}/plaatsen/{pool_id:uuid}", opt=MINE)
 async def change_places(
-    request: StaffRequest, pool_id: FromPath[UUID], data: URLEncodedBody[PlacesForm], house: House
+    request: StaffRequest,
+    pool_id: FromPath[UUID],
+    data: URLEncodedBody[PlacesForm],
+    house: GivenHouse,
 ) -> Template | Redirect:
     where, typed = await here(request), data.places.strip()
     facts, places = await places_facts(house, where, pool_id), read_number(typed, MOST_PLACES)

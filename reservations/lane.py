@@ -23,12 +23,16 @@ class Poisoned(Exception):
     """A batch failed because of its content: each of its asks is tried alone."""
 
 
+async def at_ease() -> None:
+    """Nothing to do between two batches."""
+
+
 class Lane(Generic[In, Out]):
     """Gathers asks into batches and hands each batch to `work`.
 
     `key`: no two asks with the same key share a batch; the later one goes first next time.
     `work` answers a batch in order, raises `Poisoned` when one ask may have spoilt it, or anything else for a
-    failure of all of it.
+    failure of all of it. `rest` is awaited when nobody waits any more.
     """
 
     def __init__(
@@ -36,8 +40,9 @@ class Lane(Generic[In, Out]):
         work: Callable[[Sequence[In]], Awaitable[Sequence[Out]]],
         key: Callable[[In], Hashable],
         depth: int,
+        rest: Callable[[], Awaitable[None]] = at_ease,
     ) -> None:
-        self._work, self._key, self._depth = work, key, depth
+        self._work, self._key, self._depth, self._rest = work, key, depth, rest
         self._waiting: deque[tuple[In, asyncio.Future[Out | Busy]]] = deque()
         self._arrived = asyncio.Event()
         self._seconds_per_batch = 0.01
@@ -52,7 +57,7 @@ class Lane(Generic[In, Out]):
         return await answer
 
     def has_waiting(self) -> bool:
-        """Whether another batch comes right after this one."""
+        """Whether there is another batch to come, if nobody of it goes away."""
         return bool(self._waiting)
 
     async def run(self) -> None:
@@ -69,6 +74,7 @@ class Lane(Generic[In, Out]):
                     await self._timed(batch)
                 else:
                     self._arrived.clear()
+                    await self._rest()
         finally:
             self._turn_away([*batch, *self._waiting])
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from reservations import occupancy
 from reservations.checkin import By, Scan
-from reservations.desk import ADDRESS, MINE, Here, House, desk_facts, form_id, here, read_session
+from reservations.desk import ADDRESS, MINE, GivenHouse, Here, desk_facts, form_id, here, read_session
 from reservations.house import BookingHouse
 from reservations.occupancy import FIRST
 from reservations.take_back import take_back
@@ -39,7 +39,7 @@ class UndoForm(Struct, frozen=True):
 
 
 @get("/sessies/{session_id:uuid}/boekingen", opt=MINE)
-async def show_parties(request: StaffRequest, house: House, na: FromQuery[UUID] = FIRST) -> Template:
+async def show_parties(request: StaffRequest, house: GivenHouse, na: FromQuery[UUID] = FIRST) -> Template:
     where = await here(request)
     async with house.database.reading() as connection:
         facts = await desk_facts(connection, where)
@@ -56,7 +56,10 @@ async def show_parties(request: StaffRequest, house: House, na: FromQuery[UUID] 
 
 @get("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}", opt=MINE)
 async def show_party(
-    request: StaffRequest, booking_id: FromPath[UUID], house: House, gedaan: FromQuery[str] = ""
+    request: StaffRequest,
+    booking_id: FromPath[UUID],
+    house: GivenHouse,
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     facts = await party_facts(house, await here(request), booking_id)
     return page("reservations/desk_party.html", **facts, flash=DONE.get(gedaan))
@@ -64,7 +67,10 @@ async def show_party(
 
 @post("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}/terug", opt=MINE)
 async def undo_check_in(
-    request: StaffRequest, booking_id: FromPath[UUID], data: URLEncodedBody[UndoForm], house: House
+    request: StaffRequest,
+    booking_id: FromPath[UUID],
+    data: URLEncodedBody[UndoForm],
+    house: GivenHouse,
 ) -> Template | Redirect:
     """A ticket that was checked in by mistake is good again."""
     where = await here(request)

@@ -63,8 +63,11 @@ async def copy(server: str, name: str, template: str = TEMPLATE) -> str:
 async def copied(server: str, template: str = TEMPLATE) -> AsyncIterator[str]:
     """A new database like the template, dropped at the end."""
     name = f"test_{uuid4().hex}"
-    yield await copy(server, name, template)
-    await administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    dsn = await copy(server, name, template)
+    try:
+        yield dsn
+    finally:
+        await administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Shared:

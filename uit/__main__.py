@@ -174,7 +174,7 @@ def main() -> int:
             # What a house is made of takes as long to read as its stores to start.
             Thread(target=import_module, args=("uit.serve",), daemon=True).start()
         with with_stores(settings, serves=serves) as standing:
-            from uit.ground.log import set_up_logs
+            from uit.ground.log import set_up_logs  # it takes long to read, and the stores start meanwhile
 
             set_up_logs()
             return uvloop.run(run(standing, given))

@@ -67,7 +67,7 @@ NAME = "'t Land van $1 \\ d'Aa"
 
 
 async def test_a_turn_is_kept_with_its_last_statement(database: Database) -> None:
-    async with Turns(database).turn() as turn:
+    async with Turns(database, lambda: False).turn() as turn:
         await turn.end_with(add_region, "9", "dender", NAME, None, None)
 
     async with database.reading() as connection:
@@ -75,7 +75,7 @@ async def test_a_turn_is_kept_with_its_last_statement(database: Database) -> Non
 
 
 async def test_a_turn_without_a_last_statement_leaves_nothing(database: Database) -> None:
-    async with Turns(database).turn() as turn:
+    async with Turns(database, lambda: False).turn() as turn:
         await turn.tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender')")
 
     assert await regions(database) == 1
@@ -84,7 +84,7 @@ async def test_a_turn_without_a_last_statement_leaves_nothing(database: Database
 async def test_a_turn_whose_last_statement_fails_leaves_nothing_and_a_good_connection(
     database: Database,
 ) -> None:
-    async with Turns(database).turn() as turn:
+    async with Turns(database, lambda: False).turn() as turn:
         await turn.tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender')")
         with pytest.raises(asyncpg.CheckViolationError):
             await turn.end_with(add_region, "9", "No Slug", NAME, None, None)
@@ -116,6 +116,27 @@ async def test_a_turn_that_was_begun_and_not_taken_is_rolled_back(database: Data
 
     assert await regions(database) == 2
     assert database.pool.get_idle_size() == database.pool.get_size()
+
+
+async def test_a_turn_whose_connection_was_cut_is_let_go_and_another_begins(
+    database: Database, dsn: str
+) -> None:
+    more = [True, False]
+    turns = Turns(database, lambda: more.pop(0))
+    async with turns.turn() as turn:
+        process = await turn.tx.fetchval("SELECT pg_backend_pid()")
+        await turn.end_with(add_region, "9", "dender", NAME, None, None)
+    admin = await asyncpg.connect(dsn)
+    await admin.execute("SELECT pg_terminate_backend($1, 5000)", process)
+    await admin.close()
+
+    with pytest.raises(AWAY):
+        async with turns.turn() as turn:
+            await turn.tx.execute("SELECT 1")
+    async with turns.turn() as turn:
+        await turn.end_with(add_region, "8", "kust", NAME, None, None)
+
+    assert await regions(database) == 3
 
 
 async def test_a_connection_that_was_cut_is_replaced_by_the_next_who_asks(

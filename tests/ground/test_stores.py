@@ -133,6 +133,14 @@ def test_a_warm_start_keeps_what_was_stored(kept: Path) -> None:
         assert ask(store.url, "SELECT n FROM kept") == 7
 
 
+def test_the_data_of_a_new_home_is_a_copy_of_what_was_made_before(kept: Path, home: Path) -> None:
+    made = "SELECT system_identifier FROM pg_control_system()"
+
+    with open_postgres(kept) as first, open_postgres(home) as second:
+        assert first.folder != second.folder
+        assert ask(first.url, made) == ask(second.url, made)
+
+
 def test_both_stores_answer_on_the_addresses_that_are_given(kept: Path) -> None:
     who = "SELECT current_user || current_database() || usesuper FROM pg_user WHERE usename = current_user"
     with stores(kept) as addresses, Redis.from_url(addresses.redis_url) as cache:

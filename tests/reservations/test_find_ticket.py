@@ -2,14 +2,27 @@
 
 from uuid import UUID, uuid4
 
+import msgspec
+from msgspec import Struct
+
 from reservations.checkin import Scope
 from reservations.errors import TicketUnknown
 from reservations.find_ticket import find_ticket
 from tests.builders import TONIGHT, World
 from tests.reservations.test_checkin import at, booked, show
 from tests.reservations.test_take_back import mistaken, undo
-from uit.ground.foreign import NamedTicket, write_foreign_tickets
+from uit.ground.foreign import insert_foreign_ids
 from uit.ground.seal import TicketSeal, seal_ticket
+
+
+class NamedTicket(Struct, frozen=True):
+    """Another system's name for a ticket: `owner` is its booking, `barcode` what a visitor shows."""
+
+    foreign_id: str
+    owner: UUID
+    line_no: int
+    ticket_no: int
+    barcode: str | None = None
 
 
 async def typed(
@@ -99,7 +112,7 @@ async def test_a_barcode_that_two_systems_gave_is_unknown(world: World) -> None:
 
 async def bring_in(world: World, source: str, *tickets: NamedTicket) -> None:
     async with world.house.database.transaction() as tx:
-        await write_foreign_tickets(tx, 1, source, tickets)
+        await insert_foreign_ids(tx, 1, "ticket", source, msgspec.json.encode(tickets).decode())
 
 
 async def test_what_is_not_a_ticket_is_unknown(world: World) -> None:

@@ -23,6 +23,7 @@ class Bench:
     began: asyncio.Event = field(default_factory=asyncio.Event)
     lane: Lane[str, str] = field(init=False)
     asked: list["asyncio.Task[str | Busy]"] = field(default_factory=list)
+    rests: int = 0
 
     async def work(self, asks: Sequence[str]) -> Sequence[str]:
         self.batches.append(list(asks))
@@ -33,6 +34,9 @@ class Bench:
         if FATAL in asks:
             raise ConnectionError(FATAL)
         return [ask.upper() for ask in asks]
+
+    async def rest(self) -> None:
+        self.rests += 1
 
     async def put(self, *asks: str) -> list["asyncio.Task[str | Busy]"]:
         """Ask each in turn, and let each get as far as waiting."""
@@ -55,7 +59,7 @@ class Bench:
 @asynccontextmanager
 async def bench(depth: int = 10_000, key: Callable[[str], str] = str) -> AsyncIterator[Bench]:
     made = Bench()
-    made.lane = Lane(made.work, key, depth)
+    made.lane = Lane(made.work, key, depth, made.rest)
     running = asyncio.create_task(made.lane.run())
     yield made
     running.cancel()
@@ -84,6 +88,20 @@ async def test_what_arrives_during_a_batch_makes_up_the_next_in_order_of_arrival
 
         assert await it.answers() == ["FIRST", "C", "A", "B"]
         assert it.batches == [["first"], ["c", "a", "b"]]
+
+
+async def test_it_rests_when_nobody_waits_any_more_also_when_they_went_away() -> None:
+    async with bench() as it:
+        (second,) = await it.put_while_working("second")
+        assert it.lane.has_waiting()
+        assert it.rests == 0
+
+        second.cancel()
+        await it.answers()
+        await asyncio.sleep(0)
+
+        assert it.batches == [["first"]]
+        assert it.rests == 1
 
 
 async def test_a_batch_is_never_larger_than_its_most() -> None:

@@ -1,7 +1,7 @@
 """Connections to PostgreSQL, and transactions on them."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Self
 
@@ -109,16 +109,16 @@ class Database:
 
 
 class Turns:
-    """Turns of one who takes them one by one: on one connection while they follow each other."""
+    """Transactions of one caller, in turn: while another follows, its BEGIN rides on this COMMIT."""
 
-    def __init__(self, database: Database, followed: Callable[[], bool] = bool) -> None:
+    def __init__(self, database: Database, followed: Callable[[], bool]) -> None:
         self._database, self._followed = database, followed
         self._held = AsyncExitStack()
         self._begun: Executor | None = None
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Turn]:
-        """The next turn. Unless another follows, the connection goes back to the pool after it."""
+        """The next turn. The connection goes back to the pool after it, unless its commit began another."""
         goes_on = False
         try:
             turn = Turn(self._begun or await self._begin(), self._followed)
@@ -129,7 +129,7 @@ class Turns:
                 await self.close()
 
     async def close(self) -> None:
-        """Roll back what was begun and not ended, and let the connection go."""
+        """Roll back what was begun and not ended, and let the connection go. Closing twice does nothing."""
         self._begun = None
         await self._held.aclose()
 
@@ -142,8 +142,10 @@ class Turns:
 
 
 async def roll_back(connection: Executor) -> None:
-    if not connection.is_closed() and connection.is_in_transaction():
-        await connection.execute("ROLLBACK")
+    """Where the connection was cut, the server did so already."""
+    with suppress(*AWAY):
+        if not connection.is_closed() and connection.is_in_transaction():
+            await connection.execute("ROLLBACK")
 
 
 async def leave_as_is(_connection: object) -> None:

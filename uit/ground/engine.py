@@ -1,12 +1,15 @@
 """The two servers that can be embedded: how each is made, started and stopped, and where it then answers."""
 
+import hashlib
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM, Signals
 from typing import ClassVar
@@ -96,21 +99,41 @@ class Postgres(Engine):
     def _make(self) -> None:
         """In a folder that gets its name at the end, so that a start cut off leaves nothing half made.
 
-        Only then it is on the disk, all at once: to wait for the disk at each step takes half as long again.
+        The first one of an environment stays with it, for others to copy: that takes a tenth of the time.
         """
         fresh = self.place.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        initdb = self.place.program.with_name("initdb")
+        model = self._model()
+        if model.exists():
+            shutil.copytree(model, fresh)
+            for path in (fresh, *fresh.rglob("*")):
+                self.place.account.take(path)
+        else:
+            self._make_anew(fresh)
+            keep_aside(fresh, model)
+        if self.durable and not self.place.run(self._initdb, "--sync-only", "-D", fresh):
+            raise self._not_made()
+        fresh.rename(self.data)
+
+    def _make_anew(self, fresh: Path) -> None:
+        """Without waiting for the disk, which the end does once."""
         settings = ("-c", "fsync=off", "-c", "exit_on_error=on")
         alone = (self.place.program, "--single", *settings, "-D", fresh, "postgres")
-        made = (
-            self.place.run(initdb, "-D", fresh, *self._initial())
-            and self.place.run(*alone, given="CREATE DATABASE uit\n")
-            and (not self.durable or self.place.run(initdb, "--sync-only", "-D", fresh))
-        )
-        if not made:
-            raise StoreProblem(f"PostgreSQL could not make {self.data}.\n{self.place.last_words()}")
-        fresh.rename(self.data)
+        made = self.place.run(self._initdb, "-D", fresh, *self._initial())
+        if not (made and self.place.run(*alone, given="CREATE DATABASE uit\n")):
+            raise self._not_made()
+
+    def _model(self) -> Path:
+        """Where a data folder of this version, made in this way, is kept to be copied."""
+        way = hashlib.sha256(" ".join(self._initial()).encode()).hexdigest()[:12]
+        return Path(sys.prefix, "share", "uit", f"postgres-{version(self.package)}-{way}")
+
+    def _not_made(self) -> StoreProblem:
+        return StoreProblem(f"PostgreSQL could not make {self.data}.\n{self.place.last_words()}")
+
+    @property
+    def _initdb(self) -> Path:
+        return self.place.program.with_name("initdb")
 
     def _initial(self) -> list[str]:
         who = ["--username=uit", "--auth-local=trust", "--auth-host=reject"]
@@ -137,6 +160,14 @@ class Postgres(Engine):
         asks = (self.place.program, "-D", self.data, "-C", "wal_compression", "-c", "wal_compression=lz4")
         knows_lz4 = self.place.run(*asks, into=Path(os.devnull))
         return memory | ({"wal_compression": "lz4"} if knows_lz4 else {})
+
+
+def keep_aside(made: Path, model: Path) -> None:
+    """Whole or not at all; where we may not write, or another was first, that is all the same."""
+    with suppress(OSError):
+        model.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=model.parent) as scratch:
+            shutil.copytree(made, Path(scratch, "data")).rename(model)
 
 
 class Valkey(Engine):

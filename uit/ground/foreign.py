@@ -1,6 +1,6 @@
 """Identifiers of other systems, per region: what they call a thing, and which of our rows it became."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import msgspec
@@ -16,16 +16,6 @@ class Named(Struct, frozen=True):
 
     foreign_id: str
     owner: UUID
-
-
-class NamedTicket(Struct, frozen=True):
-    """Another system's name for a ticket: `owner` is its booking, `barcode` what a visitor shows."""
-
-    foreign_id: str
-    owner: UUID
-    line_no: int
-    ticket_no: int
-    barcode: str | None = None
 
 
 class NamedWhere(Struct, frozen=True):
@@ -58,10 +48,3 @@ async def write_foreign_ids(
     """Remember what these rows are called elsewhere. One that is known keeps its row."""
     rows = [Named(foreign_id, owner) for foreign_id, owner in owners.items()]
     await insert_foreign_ids(tx, region_id, kind, source, msgspec.json.encode(rows).decode())
-
-
-async def write_foreign_tickets(
-    tx: Executor, region_id: int, source: str, tickets: Sequence[NamedTicket]
-) -> None:
-    """The same for tickets, which have no id of their own. No import calls this yet."""
-    await insert_foreign_ids(tx, region_id, "ticket", source, msgspec.json.encode(tickets).decode())

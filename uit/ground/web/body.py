@@ -1,14 +1,11 @@
 """How a machine's JSON is read: as it is written, so that what the API description forbids is refused."""
 
-import sys
-from typing import Any, ClassVar, Final, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
-from litestar import Request
 from litestar._openapi.schema_generation import SchemaCreator
 from litestar.dto import MsgspecDTO
 from litestar.openapi.spec import Reference, Schema
-from litestar.types import Empty, HTTPReceiveMessage, HTTPRequestEvent, Receive
 from litestar.typing import FieldDefinition
 
 from uit.ground.errors import NotJson, Refused
@@ -58,39 +55,6 @@ class Strict(MsgspecDTO[T]):
         schema_creator: SchemaCreator,
     ) -> Reference | Schema:
         return schema_creator.for_field_definition(field_definition)
-
-
-class WholeRequest(Request[Any, Any, Any]):
-    """For what many wait for: a body that came whole is taken as it is.
-
-    The server says that more may follow until it has said that nothing does; where the first part is as long
-    as the body was announced to be, waiting to hear that costs a turn of the loop for every booking.
-    """
-
-    async def body(self) -> bytes:
-        if self._body is Empty and self.is_connected:
-            event = cast("HTTPReceiveMessage", await self.receive())
-            if event["type"] == "http.request" and self._is_whole(event):
-                self.is_connected = False
-                self._body = self._connection_state.body = event["body"]
-                return self._body
-            self.receive = again(event, self.receive)
-        return await super().body()
-
-    def _is_whole(self, event: HTTPRequestEvent) -> bool:
-        size = len(event["body"])
-        ended = not event.get("more_body") or header(self, b"content-length") == str(size)
-        return ended and size <= (self.route_handler.resolve_request_max_body_size() or sys.maxsize)
-
-
-def again(event: HTTPReceiveMessage, receive: Receive) -> Receive:
-    """Receive an event once more, and then what follows it."""
-    events = [event]
-
-    async def receive_again() -> HTTPReceiveMessage:
-        return events.pop() if events else cast("HTTPReceiveMessage", await receive())
-
-    return receive_again
 
 
 def decode_whole(value: bytes, content: type[Any]) -> object:

@@ -140,6 +140,7 @@ LANGUAGE sql AS $$
     FROM json_to_recordset(p_rows) AS r (key uuid, region_id integer, owner uuid);
 $$;
 
+-- The id is made here: it is the order of delivery, so one clock should give it.
 CREATE FUNCTION uit.write_outbox(p_rows json, p_now timestamptz) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at)

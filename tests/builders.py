@@ -28,8 +28,8 @@ OWNER = "uit"
 TWO_HOURS = timedelta(hours=2)
 # When a session is, so that its tickets can be checked in now, and given back until it starts.
 TONIGHT: dict[str, Any] = {"starts_in": timedelta(hours=4), "cancel_before": timedelta()}
-# Applications that no world has open, by what `create_app` takes from the settings, its key for forms aside.
-SHELF: dict[tuple[str, bool], list[Litestar]] = defaultdict(list)
+# Applications that no world has open, by their settings, stores and keys aside: those come with the house.
+SHELF: dict[Settings, list[Litestar]] = defaultdict(list)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Resident:
 @asynccontextmanager
 async def open_app(settings: Settings, clock: SetClock) -> AsyncIterator[Litestar]:
     """An application with this house in its state. It takes long to make, so the next world gets it too."""
-    shelf = SHELF[settings.address, settings.bench]
+    shelf = SHELF[replace(settings, database_url="", redis_url="", home="", secrets_file="")]
     app = shelf.pop() if shelf else create_app(settings, clock)
     async with opened(app, settings, clock):
         yield app

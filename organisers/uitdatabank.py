@@ -177,8 +177,10 @@ def _read_event(event: Field, today: date) -> Event:
 
 
 def _refuse_what_is_no_event(event: Field) -> None:
-    if not isinstance(event.value, dict) or not event.value:
+    if not isinstance(event.value, dict):
         event.refuse("is not a JSON object")
+    if not event.value:
+        event.refuse("is empty")
     kind = event.get("@type")
     if not kind.empty and kind.text() != "Event":
         kind.refuse("is not Event")

@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+from time import sleep
 
 import httpx
 import pytest
@@ -103,6 +104,18 @@ def test_a_start_that_waits_for_what_never_answers_can_be_stopped(number: signal
             said, _ = process.communicate(timeout=10)
 
     assert (process.returncode, said) == (0, "")
+
+
+def test_a_stop_while_the_stores_open_says_nothing_and_leaves_nothing() -> None:
+    with a_home() as home:
+        process = start(home, free_port())
+        while len(family := children(process.pid)) < len(("postgres", "valkey")):
+            sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+
+        assert wait_until_gone(family) == set()
+        assert (process.returncode, said) == (128 + signal.SIGINT, "")
 
 
 def test_a_port_that_cannot_be_is_refused_before_anything_is_started() -> None:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Coroutine
 from importlib import import_module
+from signal import SIGINT
 from threading import Thread
 from typing import Any
 
@@ -181,6 +182,8 @@ def main() -> int:
     except (WrongSetting, StoreProblem, Drift) as wrong:
         print(wrong, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 128 + SIGINT
 
 
 if __name__ == "__main__":

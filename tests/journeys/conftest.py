@@ -22,7 +22,7 @@ from tests.journeys.steps import Street
 from tests.town import ROOT, Town, a_home, open_town
 from uit.ground.clock import BRUSSELS, SystemClock, day_in_flanders
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
 
 

@@ -243,9 +243,13 @@ def test_what_is_wrong_is_said_with_its_place(path: str, value: object, where: s
     assert why in wrong.why
 
 
-@pytest.mark.parametrize("document", [None, [], {}, "event", 3, [{"@id": "x"}]])
+@pytest.mark.parametrize("document", [None, [], "event", 3, [{"@id": "x"}]])
 def test_what_is_no_object_is_no_event(document: object) -> None:
     assert refuse(document) == Wrong("", "is not a JSON object")
+
+
+def test_an_empty_object_is_no_event() -> None:
+    assert refuse({}) == Wrong("", "is empty")
 
 
 def test_a_bare_link_says_how_to_get_the_event_itself() -> None:

@@ -3,6 +3,8 @@
 A first start that was cut short is finished by the next: what was done before is not done again.
 """
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from reservations.earning import settle_earned
@@ -22,6 +24,9 @@ from uit.ground.clock import Clock, SetClock
 from uit.ground.database import Database
 from uit.ground.region import read_regions
 from uit.ground.settings import Settings
+
+# What was given comes before what is spent of it.
+A_WHILE: Final = timedelta(hours=1)
 
 
 async def fill_example(settings: Settings, clock: Clock) -> None:
@@ -73,6 +78,7 @@ async def open_season(house: BookingHouse, clock: SetClock) -> None:
     await bring_in(house, [OPENED_WITH])
     await admit_all(house)
     await enrol_residents(house)
+    clock.move(A_WHILE)
     await relive(house, clock, await organisers_of(house))
 
 

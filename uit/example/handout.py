@@ -63,13 +63,14 @@ class Session(Struct, frozen=True):
 class Handout(Struct, frozen=True):
     """`sign_in` has a one-click address per role. The session of 50 places at 1 euro is the first.
 
-    `tonight` starts so soon that its tickets can be checked in, and can no longer be cancelled. It can be
-    booked until it starts.
+    `email` is the resident's, for a link in a mail. `tonight` starts so soon that its tickets can be checked
+    in, and can no longer be cancelled. It can be booked until it starts.
     """
 
     base_url: str
     api_client: ApiClient
     sign_in: dict[str, str]
+    email: str
     passes: tuple[Pass, ...]
     sessions: tuple[Session, ...]
     tonight: Session | None = None
@@ -118,6 +119,7 @@ async def make(tx: Executor, settings: Settings, now: datetime) -> Handout:
         base_url=settings.address,
         api_client=ApiClient(*await create_client(tx, client, now)),
         sign_in=sign_in(settings, secrets),
+        email=YASMINE.email,
         passes=tuple([await make_pass(tx, row, secrets, now) for row in await rows_of_passes(tx, now)]),
         sessions=await on_sale(tx, organisers.values(), now),
     )

@@ -89,7 +89,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         settings = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as wrong:
-        raise WrongSetting(f"A setting is wrong: {wrong}") from None
+        said, _, where = str(wrong).partition(" - at `$.")
+        raise WrongSetting(f"{where.strip('`').upper()} is wrong: {said}.") from None
     refuse_wrong(settings)
     return settings
 

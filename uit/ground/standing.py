@@ -82,7 +82,7 @@ def opened(home: Path, wanted: list[str], stack: ExitStack) -> dict[str, str]:
 
 
 def join(settings: Settings, wanted: list[str], *, serves: bool) -> dict[str, str]:
-    """The stores that another process started in the same home."""
+    """The stores that another process started in the same home, and where the house is that it serves."""
     note = read_note(settings.folder)
     if serves and note.base_url:
         raise StoreProblem(
@@ -96,7 +96,7 @@ def join(settings: Settings, wanted: list[str], *, serves: bool) -> dict[str, st
             raise StoreProblem(
                 f"What runs in {settings.folder} was given a {name.upper()}. Give it here too."
             )
-    return {name: found[name] for name in wanted}
+    return {name: found[name] for name in wanted} | ({"base_url": note.base_url} if note.base_url else {})
 
 
 def read_note(home: Path) -> Note:

@@ -169,3 +169,16 @@ async def test_nobody_reads_of_a_programme_that_they_have_nothing_of(world: Worl
 
     assert "Jong in Aalst" in text
     assert "Cultuurkrediet" not in text
+
+
+async def test_what_happened_in_another_year_says_which(world: World) -> None:
+    anna = await world.resident(credit_cents=300)
+    await world.sign_in(anna)
+    now = (await world.client.get("/dender/mijn-krediet")).text
+    world.clock.move(timedelta(days=320))
+    await world.sign_in(anna)
+
+    later = (await world.client.get("/dender/mijn-krediet")).text
+
+    assert "ma 2 mrt<" in now.replace("\N{NO-BREAK SPACE}", " ")
+    assert "ma 2 mrt 2026<" in later.replace("\N{NO-BREAK SPACE}", " ")

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from credits.grant import last_day
 from credits.ledger import TransferKind
+from uit.ground.clock import day_in_flanders
 from uit.ground.sql import Executor, Statements
 
 SQL = Statements("credits", "statement")
@@ -31,6 +32,18 @@ class Lapse(Struct, frozen=True):
     cents: int
 
 
+class Left(Struct, frozen=True):
+    """What is left of a programme's credit, to spend on this day at the latest.
+
+    `spendable`: some organiser takes its credit today.
+    """
+
+    programme: str
+    on: date
+    cents: int
+    spendable: bool
+
+
 class Statement(Struct, frozen=True):
     """In cents. `next` names the movement to go on from, when there are more."""
 
@@ -38,13 +51,29 @@ class Statement(Struct, frozen=True):
     held_cents: int
     spent_cents: int
     lapses: list[Lapse]
+    left: list[Left]
     movements: list[Movement]
     next: UUID | None
 
     @property
     def granted_cents(self) -> int:
-        """What can be or was spent: the whole of which `available_cents` is left."""
-        return self.available_cents + self.held_cents + self.spent_cents
+        """What can be or was spent: the whole of which `spendable_cents` is left."""
+        return self.spendable_cents + self.held_cents + self.spent_cents
+
+    @property
+    def spendable_cents(self) -> int:
+        """What can be spent somewhere today."""
+        return sum(each.cents for each in self.left if each.spendable)
+
+    @property
+    def nowhere_cents(self) -> int:
+        """What no organiser takes yet."""
+        return self.available_cents - self.spendable_cents
+
+    @property
+    def to_use(self) -> list[Lapse]:
+        """When what can be spent somewhere lapses."""
+        return lapses_of([each for each in self.left if each.spendable])
 
 
 class PurseRow(Struct, frozen=True):
@@ -52,6 +81,9 @@ class PurseRow(Struct, frozen=True):
     held_cents: int
     spent_cents: int
     lapses_at: datetime
+    programme_id: UUID
+    programme: str
+    spendable: bool
 
 
 read_purses_of = SQL.many("read_purses_of", PurseRow)
@@ -62,23 +94,32 @@ async def read_statement(
     tx: Executor, person_id: UUID, region_id: int | None, before: UUID | None, now: datetime
 ) -> Statement:
     """The statement of a person: movements newest first, from before `before` where that is given."""
-    purses = await read_purses_of(tx, person_id, region_id)
+    purses = await read_purses_of(tx, person_id, region_id, day_in_flanders(now))
     movements = await read_movements(tx, person_id, region_id, before, MOVEMENTS + 1)
-    shown = movements[:MOVEMENTS]
+    shown, left = movements[:MOVEMENTS], left_of(purses, now)
     return Statement(
-        available_cents=sum(purse.available_cents for purse in purses if purse.lapses_at > now),
+        available_cents=sum(each.cents for each in left),
         held_cents=sum(purse.held_cents for purse in purses),
         spent_cents=sum(purse.spent_cents for purse in purses),
-        lapses=lapses_of(purses, now),
+        lapses=lapses_of(left),
+        left=left,
         movements=shown,
         next=shown[-1].id if len(movements) > MOVEMENTS else None,
     )
 
 
-def lapses_of(purses: list[PurseRow], now: datetime) -> list[Lapse]:
-    days: dict[date, int] = {}
+def left_of(purses: list[PurseRow], now: datetime) -> list[Left]:
+    """By programme and day: what can be spent first, then what lapses first."""
+    found: dict[tuple[bool, date, str, UUID], int] = {}
     for purse in purses:
         if purse.available_cents and purse.lapses_at > now:
-            day = last_day(purse.lapses_at)
-            days[day] = days.get(day, 0) + purse.available_cents
+            key = (not purse.spendable, last_day(purse.lapses_at), purse.programme, purse.programme_id)
+            found[key] = found.get(key, 0) + purse.available_cents
+    return [Left(key[2], key[1], found[key], not key[0]) for key in sorted(found)]
+
+
+def lapses_of(left: list[Left]) -> list[Lapse]:
+    days: dict[date, int] = {}
+    for each in left:
+        days[each.on] = days.get(each.on, 0) + each.cents
     return [Lapse(day, days[day]) for day in sorted(days)]

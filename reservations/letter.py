@@ -7,7 +7,7 @@ from reservations.facts import TicketStatus
 from reservations.ticket import read_booker, read_outings
 from uit.ground.house import House
 from uit.ground.mail import Mail, MailAway
-from uit.ground.web.view import render
+from uit.ground.web.view import CLOCK, render
 
 MADE, CLOSED = "booking.made", "booking.closed"
 LETTERS: Final = {
@@ -31,6 +31,7 @@ async def tell_holder(house: House, region_id: int, booking_id: UUID, topic: str
     if region is None or booker is None or booker.email is None or not is_so:
         return None
     address = f"{house.settings.address}/{region.slug}"
+    CLOCK.set(house.clock)
     facts = {"booker": booker, "region": region, "outings": outings, "address": address}
     return await house.mailer.send(written(booker.email, template, **facts))
 

@@ -63,13 +63,15 @@ class Entry(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """An entry for the eye: with the name of whoever acted."""
+    """An entry for the eye: with the name of whoever acted, and what was decided where something was."""
 
     at: datetime
     name: str
     role: str
     act: str
     reason: str
+    kind: str | None
+    ruling: str | None
 
 
 write_entry = SQL.command("write_entry")

@@ -140,3 +140,45 @@ async def test_somebody_without_credit_hears_where_to_ask(world: World) -> None:
     await world.sign_in(await world.resident())
 
     assert "Je hebt nog geen krediet" in (await world.client.get("/dender/mijn-krediet")).text
+
+
+async def test_credit_that_no_organiser_takes_stands_apart_and_is_not_in_the_sum(world: World) -> None:
+    anna, _ = await world.resident(credit_cents=2550), await world.session(price_cents=300)
+    await granted(world, await a_programme(world), anna)
+    await world.sign_in(anna)
+
+    found = await statement_of(world, anna)
+    text = (await world.client.get("/dender/mijn-krediet")).text
+    start = (await world.client.get("/dender")).text
+
+    assert (found.available_cents, found.spendable_cents, found.nowhere_cents) == (7550, 2550, 5000)
+    assert [(each.programme, each.cents, each.spendable) for each in found.left] == [
+        ("Cultuurkrediet", 2550, True),
+        ("Jong in Aalst", 5000, False),
+    ]
+    assert text.count("nog nergens te gebruiken") == 1
+    assert "75,50" not in text + start
+
+
+async def test_nobody_reads_of_a_programme_that_they_have_nothing_of(world: World) -> None:
+    anna = await world.resident()
+    await granted(world, await a_programme(world), anna)
+    await world.sign_in(anna)
+
+    text = (await world.client.get("/dender/mijn-krediet")).text
+
+    assert "Jong in Aalst" in text
+    assert "Cultuurkrediet" not in text
+
+
+async def test_what_happened_in_another_year_says_which(world: World) -> None:
+    anna = await world.resident(credit_cents=300)
+    await world.sign_in(anna)
+    now = (await world.client.get("/dender/mijn-krediet")).text
+    world.clock.move(timedelta(days=320))
+    await world.sign_in(anna)
+
+    later = (await world.client.get("/dender/mijn-krediet")).text
+
+    assert "ma 2 mrt<" in now.replace("\N{NO-BREAK SPACE}", " ")
+    assert "ma 2 mrt 2026<" in later.replace("\N{NO-BREAK SPACE}", " ")

@@ -45,6 +45,21 @@ def test_a_day_is_short_and_has_no_dots() -> None:
     assert plain(day(date(2026, 3, 1))) == "zo 1 mrt"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", "zo 17 okt 2027"), ("fr", "dimanche 17 octobre 2027"), ("en", "Sunday 17 October 2027")],
+)
+def test_a_day_of_another_year_than_today_carries_its_year(language: str, said: str) -> None:
+    assert plain(day(date(2027, 10, 17), language, date(2026, 11, 28))) == said
+    assert "2027" not in day(date(2027, 10, 17), language, date(2027, 1, 1))
+
+
+def test_a_moment_in_another_year_carries_it_before_the_hour() -> None:
+    after_midnight_here = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+
+    assert plain(moment(after_midnight_here, today=date(2026, 12, 31))) == "vr 1 jan 2027, 0.30 u"
+
+
 def test_a_day_is_the_day_in_brussels() -> None:
     late_in_london = datetime(2026, 8, 31, 22, 30, tzinfo=UTC)
 

@@ -55,7 +55,10 @@ async def test_a_code_is_renewed_and_the_page_shows_the_new_one(world: World) ->
     anna = await world.resident()
     await world.sign_in(anna)
 
+    before = (await world.client.get("/dender/mijn-pas")).text
     renewed = await world.post_form("/dender/mijn-pas/vernieuwen", token_version=1)
+    after = (await world.client.get(renewed.headers["location"])).text
 
-    assert renewed.headers["location"] == "/dender/mijn-pas"
-    assert draw_code(anna.token) not in (await world.client.get("/dender/mijn-pas")).text
+    assert "Zodra je op de knop tikt, werkt je oude code niet meer" in before
+    assert (draw_code(anna.token) in before, draw_code(anna.token) in after) == (True, False)
+    assert ["Je oude code werkt niet meer." in each for each in (before, after)] == [False, True]

@@ -76,10 +76,15 @@ def euro(cents: int, language: str = DUTCH) -> str:
     return manner.minus.format(amount) if cents < 0 else amount
 
 
-def day(when: date, language: str = DUTCH) -> str:
-    """`za 4 mei`: the day in Brussels of an aware datetime, or a date as it stands."""
-    manner = MANNERS[language]
-    return format_date(_local_day(when), manner.day, locale=manner.locale)
+def day(when: date, language: str = DUTCH, today: date | None = None) -> str:
+    """`za 4 mei`: the day in Brussels of an aware datetime, or a date as it stands.
+
+    In another year than today's it is `zo 4 mei 2025`: without it, it would be taken for a day of this year.
+    """
+    manner, local = MANNERS[language], _local_day(when)
+    other_year = today is not None and local.year != today.year
+    pattern = f"{manner.day}{NO_BREAK}y" if other_year else manner.day
+    return format_date(local, pattern, locale=manner.locale)
 
 
 def full_day(when: date, language: str = DUTCH) -> str:
@@ -95,9 +100,9 @@ def hour(at: datetime, language: str = DUTCH) -> str:
     return format_time(local.time(), pattern, locale=manner.locale)
 
 
-def moment(at: datetime, language: str = DUTCH) -> str:
-    """`za 4 mei, 15 u`."""
-    return MANNERS[language].moment.format(day(at, language), hour(at, language))
+def moment(at: datetime, language: str = DUTCH, today: date | None = None) -> str:
+    """`za 4 mei, 15 u`, with its year as a day has it."""
+    return MANNERS[language].moment.format(day(at, language, today), hour(at, language))
 
 
 def pause(seconds: int, language: str = DUTCH) -> str:

@@ -23,7 +23,7 @@ from uit.ground.secret import new_token
 from uit.ground.settings import Settings
 from uit.ground.web.header import header
 from uit.ground.web.methods import asks_for_methods, name_methods
-from uit.ground.web.view import page, see_other
+from uit.ground.web.view import CLOCK, page, see_other
 from uit.ground.web.who import ANYBODY, Who
 from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
 from uit.identity.role import holds
@@ -94,12 +94,16 @@ def staff(*roles: str, within_town: bool = False) -> dict[str, Any]:
 
 
 class Entrance:
-    """Stands before every route. A guard would do, but the framework copies the handler for each."""
+    """Stands before every route. A guard would do, but the framework copies the handler for each.
+
+    By the clock of the house, what is said from here on knows which year it is.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        CLOCK.set(scope["litestar_app"].state.house.clock)
         who = scope["route_handler"].opt.get("who")
         if not isinstance(who, Who):
             if not asks_for_methods(scope):

@@ -1,10 +1,10 @@
 """The pass of a resident, on their phone: name, number and the QR that proves it is theirs."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import URLEncodedBody
+from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
@@ -19,6 +19,8 @@ from uit.passes.membership import membership_of
 from uit.passes.number import grouped
 from uit.passes.paper import draw_code
 
+DONE: Final = {"vernieuwd": "Je hebt een nieuwe code. Je oude code werkt niet meer."}
+
 
 class RenewForm(Struct, frozen=True):
     """`token_version` is the one that the page showed, so that a form that is sent twice renews once."""
@@ -27,13 +29,15 @@ class RenewForm(Struct, frozen=True):
 
 
 @get("/{region:str}/mijn-pas", opt=RESIDENT, include_in_schema=False)
-async def show_pass(request: ResidentRequest, house: NamedDependency[House]) -> Template:
+async def show_pass(
+    request: ResidentRequest, house: NamedDependency[House], gedaan: FromQuery[str] = ""
+) -> Template:
     region, person_id = await region_here(request), request.user.person_id
     async with house.database.reading() as connection:
         membership = await membership_of(connection, region.id, person_id)
         card = await card_of(connection, region.id, membership.id) if membership else None
         person = await read_person(connection, person_id)
-    facts: dict[str, Any] = {"region": region, "signed_in": True, "person": person}
+    facts: dict[str, Any] = {"region": region, "signed_in": True, "person": person, "flash": DONE.get(gedaan)}
     if membership is None or card is None:
         return page("passes/no_card.html", **facts)
     works = card.is_active and membership.is_active(day_in_flanders(house.clock.now()))
@@ -49,9 +53,11 @@ async def renew_code(
     async with house.database.transaction() as tx:
         membership = await membership_of(tx, region.id, request.user.person_id)
         card = await card_of(tx, region.id, membership.id) if membership else None
-        if card and card.kind == "digital" and card.token_version == data.token_version:
+        if card is None or card.kind != "digital":
+            return see_other(f"/{region.slug}/mijn-pas")
+        if card.token_version == data.token_version:
             await renew_token(tx, card)
-    return see_other(f"/{region.slug}/mijn-pas")
+    return see_other(f"/{region.slug}/mijn-pas?gedaan=vernieuwd")
 
 
 ROUTES: list[ControllerRouterHandler] = [show_pass, renew_code]

@@ -21,8 +21,10 @@ WHERE dossier_id = $1
 ORDER BY no;
 
 -- name: read_told
--- A municipality saves often; in a row of such entries only the last is told.
-SELECT h.at, s.name, h.role, h.act, h.reason
+-- A municipality saves often; in a row of such entries only the last is told. Facts that somebody changed may be no JSON.
+SELECT h.at, s.name, h.role, h.act, h.reason,
+    CASE WHEN h.facts IS JSON OBJECT THEN h.facts::jsonb ->> 'kind' END AS kind,
+    CASE WHEN h.facts IS JSON OBJECT THEN h.facts::jsonb ->> 'ruling' END AS ruling
 FROM (
     SELECT *, lead(act) OVER (ORDER BY no) AS next_act, lead(by_staff) OVER (ORDER BY no) AS next_by
     FROM labels.history

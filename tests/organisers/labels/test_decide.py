@@ -46,7 +46,10 @@ async def test_day_granted_and_stay_refused_leaves_exactly_day_in_the_register(w
     label_page = (await world.client.get(f"/labels/{town.refnis}")).text
     assert "Dagje uit" in label_page
     assert "lapen" not in label_page
-    assert "Te weinig logies." in (await world.client.get(town.address)).text
+    shown = (await world.client.get(town.address)).text
+    assert "Te weinig logies." in shown
+    assert "besliste: dagtoerisme toegekend" in shown
+    assert "besliste: verblijfstoerisme niet toegekend" in shown
 
 
 async def test_the_municipality_reads_why_and_how_to_appeal(world: World) -> None:

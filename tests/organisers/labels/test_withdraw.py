@@ -29,7 +29,9 @@ async def test_a_withdrawn_label_leaves_the_register_and_stays_in_the_dossier(wo
     assert answer.status_code == 303
     assert (await world.client.get("/api/v1/labels")).json() == {"labels": [], "next": None}
     assert "heeft nu geen label" in (await world.client.get(f"/labels/{town.refnis}")).text
-    assert "Het infopunt sloot." in (await world.client.get(town.address)).text
+    shown = (await world.client.get(town.address)).text
+    assert "Het infopunt sloot." in shown
+    assert "besliste: dagtoerisme ingetrokken" in shown
 
 
 async def test_withdrawing_is_once_and_only_what_was_given(world: World) -> None:

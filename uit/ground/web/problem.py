@@ -6,6 +6,7 @@ are said the way of their language.
 """
 
 import re
+from datetime import date
 from functools import lru_cache
 from html import unescape
 
@@ -17,7 +18,7 @@ from msgspec import Struct
 
 from uit.ground.errors import Refusal
 from uit.ground.web.answer import Answer
-from uit.ground.web.view import environment, wait
+from uit.ground.web.view import environment, today, wait
 from uit.ground.words import MANNERS
 
 LANGUAGES = tuple(MANNERS)
@@ -33,9 +34,14 @@ class Words(Struct, frozen=True):
     next: str
 
 
-@lru_cache(maxsize=4096)
 def words_of(refusal: Refusal, language: str) -> Words:
     """Title, what is the matter, and the next step, in one of LANGUAGES, as plain text."""
+    return words_on(refusal, language, today())
+
+
+@lru_cache(maxsize=4096)
+def words_on(refusal: Refusal, language: str, _today: date | None) -> Words:
+    """Remembered for a day, since on another the same facts may need a year."""
     template = environment().get_template(f"refusals/{refusal.code}.html")
     facts = msgspec.structs.asdict(refusal)
     context = template.new_context({**facts, "refusal": refusal, "language": language})
@@ -70,11 +76,11 @@ def asked_language(header: str | None) -> str:
 def problem(refusal: Refusal, language: str, base: str) -> Answer:
     """RFC 9457, with our `code`, the `next` step, and the facts of the refusal as members."""
     headers = {"Content-Language": language, **wait(refusal), **challenge(refusal)}
-    return Answer(problem_document(refusal, language, base), refusal.status, PROBLEM_JSON, headers)
+    return Answer(problem_document(refusal, language, base, today()), refusal.status, PROBLEM_JSON, headers)
 
 
 @lru_cache(maxsize=4096)
-def problem_document(refusal: Refusal, language: str, base: str) -> bytes:
+def problem_document(refusal: Refusal, language: str, base: str, _today: date | None) -> bytes:
     """Remembered, since "sold out" is said to thousands in the same words."""
     words = words_of(refusal, language)
     return msgspec.json.encode(

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from uit.ground import words
+from uit.ground.clock import Clock, day_in_flanders
 from uit.ground.errors import Refusal
 from uit.ground.settings import PROJECT
 
@@ -21,6 +23,7 @@ TEMPLATES = PROJECT / "templates"
 ASSETS = TEMPLATES / "assets"
 
 Said = TypeVar("Said", int, date, datetime)
+Moment = TypeVar("Moment", date, datetime)
 
 
 def spoken(say: Callable[[Said, str], str]) -> Callable[[Context, Said], str]:
@@ -33,12 +36,27 @@ def spoken(say: Callable[[Said, str], str]) -> Callable[[Context, Said], str]:
     return speak
 
 
+CLOCK: Final[ContextVar[Clock | None]] = ContextVar("clock", default=None)
+"""By which it is said whether a day is of this year: macros, which have no context, say days too."""
+
+
+def today() -> date | None:
+    """The day on which something is said; None where nobody set the clock."""
+    clock = CLOCK.get()
+    return None if clock is None else day_in_flanders(clock.now())
+
+
+def dated(say: Callable[[Moment, str, date | None], str]) -> Callable[[Context, Moment], str]:
+    """A filter that speaks as `spoken`, and tells the year when it is another than this one."""
+    return spoken(lambda when, language: say(when, language, today()))
+
+
 FILTERS: Final = {
     "euro": spoken(words.euro),
-    "day": spoken(words.day),
+    "day": dated(words.day),
     "full_day": spoken(words.full_day),
     "hour": spoken(words.hour),
-    "moment": spoken(words.moment),
+    "moment": dated(words.moment),
     "pause": spoken(words.pause),
 }
 

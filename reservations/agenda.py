@@ -131,6 +131,10 @@ class Card(Struct, frozen=True):
             return False
         return self.price_cents < self.full_price_cents
 
+    def is_to_come(self, event_id: UUID, now: datetime) -> bool:
+        """Whether it is a date of this event that is not over."""
+        return self.session.event_id == event_id and self.session.ends_at > now
+
 
 async def search(
     tx: Executor, region_id: int, wanted: Search, now: datetime, most: int = PAGE

@@ -52,6 +52,7 @@ from reservations.ticket import (
 )
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
+from uit.ground.form import read_id
 from uit.ground.region import Region
 from uit.ground.web.view import page, see_other
 from uit.identity.entry import (
@@ -158,9 +159,10 @@ async def event(
     request: AnyRequest,
     house: NamedDependency[BookingHouse],
     event_id: FromPath[UUID],
+    sessie: FromQuery[str] = "",
     na: FromQuery[str] = "",
 ) -> Template:
-    """What it is, whom to ask, what it costs, and when one can go."""
+    """What it is, whom to ask, what it costs, and when one can go: first the date that `sessie` chose."""
     here, now = await greet(request, house), house.clock.now()
     async with house.database.reading() as connection:
         found = await read_event(connection, here.region.id, event_id)
@@ -168,8 +170,13 @@ async def event(
             raise Refused(NotFound())
         sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
         cards = await show(connection, here.region.id, sessions, here.member, now)
-    further = next_page(here.address("evenementen", event_id), {}, more)
-    return here.page("event", event=found, contact=contact_of(found), cards=cards, next=further, now=now)
+        named = read_id(sessie)
+        wanted = await show(connection, here.region.id, [named], here.member, now) if named else []
+    chosen = next((card for card in wanted if card.is_to_come(event_id, now)), None)
+    kept = {"sessie": str(chosen.session.id)} if chosen else {}
+    further = next_page(here.address("evenementen", event_id), kept, more)
+    dates: dict[str, Any] = {"chosen": chosen, "cards": cards, "next": further}
+    return here.page("event", event=found, contact=contact_of(found), now=now, **dates)
 
 
 def next_page(address: str, typed: Mapping[str, str], more: Found | None) -> str | None:

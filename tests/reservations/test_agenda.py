@@ -301,6 +301,44 @@ def test_the_ages_in_a_code_are_read_and_nothing_else(code: str, ages: tuple[int
     assert ages_named(code) == ages
 
 
+def button_of(page: str) -> str:
+    """Which session the main button of an event's page books."""
+    return str(re.findall(r'href="/dender/sessies/([^/]+)/boeken">\s*Boek je plaats', page)[0])
+
+
+async def test_the_date_that_was_clicked_is_the_one_that_its_page_shows_first_and_books(world: World) -> None:
+    session = await world.session(starts_in=timedelta(days=1))
+    await world.more_sessions(session, 2, every=timedelta(days=1))
+    await world.execute(
+        "INSERT INTO reservations.tariff (region_id, session_id, code, name, price_cents, pool_ids)"
+        " SELECT region_id, id, 'base', 'Basis', 700, pool_ids FROM reservations.session WHERE id <> $1",
+        session.id,
+    )
+    address = re.findall(r'href="(/dender/evenementen/[^"]+)"', await found(world))[-1]
+
+    page = (await world.client.get(address)).text
+
+    assert button_of(page) == address.partition("?sessie=")[2] != str(session.id)
+    assert "do 5 mrt" in text_of(page).partition("Boek je plaats")[0]
+    assert "di 3 mrt" in text_of(page).partition("Boek je plaats")[2]
+
+
+async def test_a_chosen_date_that_is_none_of_this_event_is_politely_ignored(world: World) -> None:
+    session, other = await world.session(), await world.session()
+    gone = await world.session(starts_in=timedelta(hours=-3))
+    await world.execute(
+        "UPDATE reservations.session SET event_id = $1 WHERE id = $2", session.event_id, gone.id
+    )
+    abroad = await world.session(region_id=2)
+
+    for typed in (other.id, gone.id, abroad.id, uuid4(), "", "zaterdag", "\x00", "1" * 500):
+        answer = await world.client.get(
+            f"/dender/evenementen/{session.event_id}", params={"sessie": str(typed)}
+        )
+        assert answer.status_code == 200, typed
+        assert button_of(answer.text) == str(session.id)
+
+
 async def test_a_way_to_cancel_is_promised_only_while_there_is_one(world: World) -> None:
     session = await world.session(starts_in=timedelta(days=2))
     address = f"/dender/evenementen/{session.event_id}"

@@ -362,7 +362,7 @@ async def give_up(
 async def bookings(
     request: ResidentRequest, house: NamedDependency[BookingHouse], na: FromQuery[str] = ""
 ) -> Template:
-    """What is coming, and under it what was: the latest first, a page at a time."""
+    """What is coming, and under it what was given up and what was: the latest first, a page at a time."""
     here, now = await greet(request, house), house.clock.now()
     region_id, person_id = here.region.id, request.user.person_id
     before = read_cursor(na)
@@ -370,7 +370,12 @@ async def bookings(
         coming = [] if before else await coming_outings(connection, region_id, person_id, now)
         past, more = await past_outings(connection, region_id, person_id, now, before)
     further = next_page(here.address("mijn-boekingen"), {}, more)
-    return here.page("bookings", coming=coming, past=past, next=further, continued=before is not None)
+    lists = {
+        "coming": coming,
+        "given_up": [outing for outing in past if outing.is_given_up(now)],
+        "past": [outing for outing in past if not outing.is_given_up(now)],
+    }
+    return here.page("bookings", lists=lists, next=further, continued=before is not None)
 
 
 PAGES: Final = (home, start, agenda, event, begin, fill_in, book, tickets, ask_once, give_up, bookings)

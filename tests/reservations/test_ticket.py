@@ -32,16 +32,20 @@ async def test_what_comes_is_soonest_first_and_what_was_is_latest_first(world: W
     assert more is None
 
 
-async def test_what_was_given_up_is_past_at_once(world: World) -> None:
+async def test_what_was_given_up_is_called_so_and_is_over_only_when_its_date_is(world: World) -> None:
     anna, session = await world.resident(credit_cents=5000), await world.session()
     booking_id = await made(world, anna, session)
     await world.cancel(booking_id)
     await world.sign_in(anna)
 
-    page = (await world.client.get("/dender/mijn-boekingen")).text
+    early = (await world.client.get("/dender/mijn-boekingen")).text
+    world.clock.move(timedelta(days=11))
+    await world.sign_in(anna)
+    late = (await world.client.get("/dender/mijn-boekingen")).text
 
-    assert "Je hebt nog niets geboekt" in page
-    assert "Geannuleerd" in page
+    assert "Je hebt nu niets geboekt" in early
+    assert ["<h2>Geannuleerd</h2>" in page for page in (early, late)] == [True, False]
+    assert ["<h2>Voorbij</h2>" in page for page in (early, late)] == [False, True]
 
 
 async def test_past_bookings_come_a_page_at_a_time(world: World) -> None:

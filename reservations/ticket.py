@@ -72,6 +72,8 @@ class Outing(Struct, frozen=True):
 
 
 class Ticket(Struct, frozen=True):
+    """`label`: the name of its tariff; empty for the base price and the social one, which look the same."""
+
     session_id: UUID
     line_no: int
     no: int

@@ -219,7 +219,8 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     if found and not errors and total == 0:
         errors[found[0].field] = "Kies minstens één plaats."
     if total > MOST_PLACES:
-        errors[found[0].field] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
+        fullest = max(found, key=lambda choice: places.get(choice.code, 0))
+        errors[fullest.field] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
     return places, errors
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from reservations.entitlement import is_for
+from reservations.entitlement import BASE, is_for, is_own
 from reservations.facts import Holder, Tariff
 from reservations.search import Found, Search, escaped, midnight, week_from
 from uit.ground.clock import day_in_flanders
@@ -112,22 +112,28 @@ class Standing(StrEnum):
 class Card(Struct, frozen=True):
     """A session as one visitor sees it.
 
-    `price_cents`: the lowest that is theirs, or for nobody in particular the lowest that is not personal.
-    `full_price_cents`: what everybody pays. Both are None when there is no such tariff.
+    `price_cents`: the lowest that is their own, and then `is_theirs`; for nobody in particular, and for who
+    has no price of their own, the lowest that one can book. `full_price_cents`: what everybody pays.
+    Both are None when there is no such tariff.
     """
 
     session: Listed
     standing: Standing
     price_cents: int | None
+    is_theirs: bool
     full_price_cents: int | None
     places_left: int | None
 
     @property
     def is_reduced(self) -> bool:
-        """Whether their price is lower than what everybody pays."""
+        """Whether this price is lower than what everybody pays."""
         if self.price_cents is None or self.full_price_cents is None:
             return False
         return self.price_cents < self.full_price_cents
+
+    def is_to_come(self, event_id: UUID, now: datetime) -> bool:
+        """Whether it is a date of this event that is not over."""
+        return self.session.event_id == event_id and self.session.ends_at > now
 
 
 async def search(
@@ -185,16 +191,25 @@ async def show(
 
 
 def as_card(session: Listed, tariffs: Sequence[TariffOnSale], member: Holder | None, now: datetime) -> Card:
-    theirs = [tariff for tariff in tariffs if may_have(tariff, member, day_in_flanders(session.starts_at))]
-    places_left = most_left(theirs)
-    everybody = [tariff.price_cents for tariff in tariffs if tariff.eligibility == "anyone"]
+    day = day_in_flanders(session.starts_at)
+    bookable = [tariff for tariff in tariffs if may_have(tariff, member, day)]
+    own = [tariff for tariff in bookable if member and is_own(tariff, member, day)]
+    places_left = most_left(bookable)
     return Card(
         session,
         standing_of(session, places_left, now),
-        min((tariff.price_cents for tariff in theirs), default=None),
-        everybody[0] if everybody else None,
+        min((tariff.price_cents for tariff in own or bookable), default=None),
+        bool(own),
+        full_price(tariffs),
         places_left,
     )
+
+
+def full_price(tariffs: Sequence[TariffOnSale]) -> int | None:
+    """What everybody pays: the base price, and without one the first that is not personal."""
+    everybody = [tariff for tariff in tariffs if tariff.eligibility == "anyone"]
+    found = sorted(everybody, key=lambda tariff: tariff.code != BASE)
+    return found[0].price_cents if found else None
 
 
 def may_have(tariff: Tariff, member: Holder | None, day: date) -> bool:

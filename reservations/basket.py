@@ -11,6 +11,7 @@ from msgspec import Struct
 from credits.spread import Bill, admitted_on, fits, most_of
 from reservations.agenda import Card, TariffOnSale, may_have, read_tariffs
 from reservations.ask import Booked, ByMembership, Take, Wanted, bound_to
+from reservations.entitlement import BASE, is_own
 from reservations.facts import Facts, Holder, Session
 from reservations.member import Member
 from reservations.turnstile import decide
@@ -31,6 +32,7 @@ MOST_CENTS: Final = 999_999_999
 class Choice(Struct, frozen=True):
     """A tariff that this member may have, for `most` places. `personal`: their own price, for one place.
 
+    `own`: meant for themselves, and not for whom they take along.
     `label` says for whom a place is. Their own price is never called after why they have it.
     """
 
@@ -39,6 +41,7 @@ class Choice(Struct, frozen=True):
     price_cents: int
     personal: bool
     most: int
+    own: bool = False
 
     @property
     def field(self) -> str:
@@ -157,7 +160,10 @@ def choices(session: Session, tariffs: Sequence[TariffOnSale], member: Holder) -
     day = day_in_flanders(session.starts_at)
     theirs = [tariff for tariff in tariffs if may_have(tariff, member, day)]
     has_own_price = any(is_personal(tariff) for tariff in theirs)
-    found = [as_choice(tariff, label_of(tariff, has_own_price=has_own_price)) for tariff in theirs]
+    found = [
+        as_choice(tariff, label_of(tariff, has_own_price=has_own_price), own=is_own(tariff, member, day))
+        for tariff in theirs
+    ]
     return sorted(found, key=lambda choice: not choice.personal)
 
 
@@ -168,15 +174,15 @@ def is_personal(tariff: TariffOnSale) -> bool:
 def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
     if is_personal(tariff):
         return "Jij"
-    if tariff.code == "base":
+    if tariff.code == BASE:
         return "Wie met je meekomt" if has_own_price else "Plaatsen"
     return tariff.name
 
 
-def as_choice(tariff: TariffOnSale, label: str) -> Choice:
+def as_choice(tariff: TariffOnSale, label: str, *, own: bool) -> Choice:
     personal = is_personal(tariff)
     room = MOST_PLACES if tariff.places_left is None else min(MOST_PLACES, tariff.places_left)
-    return Choice(tariff.code, label, tariff.price_cents, personal, min(room, 1) if personal else room)
+    return Choice(tariff.code, label, tariff.price_cents, personal, min(room, 1) if personal else room, own)
 
 
 # What was filled in
@@ -188,8 +194,10 @@ def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
 
 
 def first_form(found: Sequence[Choice]) -> Form:
-    """One place for whoever looks, at the price that is theirs."""
-    return Form({}, {choice.code: int(choice is found[0]) for choice in found}, {})
+    """One place for whoever looks, at the price that the agenda calls theirs."""
+    own = min((choice for choice in found if choice.own), key=lambda choice: choice.price_cents, default=None)
+    first = own or (found[0] if found else None)
+    return Form({}, {choice.code: int(choice is first) for choice in found}, {})
 
 
 def read_form(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
@@ -211,7 +219,8 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     if found and not errors and total == 0:
         errors[found[0].field] = "Kies minstens één plaats."
     if total > MOST_PLACES:
-        errors[found[0].field] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
+        fullest = max(found, key=lambda choice: places.get(choice.code, 0))
+        errors[fullest.field] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
     return places, errors
 
 

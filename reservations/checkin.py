@@ -81,11 +81,13 @@ class Found(Struct, frozen=True):
     cancelled: bool
     party: int
     party_inside: int
+    label: str
 
 
 class CheckedIn(Struct, frozen=True):
     """Come in: `people` on this ticket; of the `party` of its booking, `party_inside` are in now. No names.
 
+    `label`: the tariff that the ticket names, if any.
     `new`: this ask did it, and was not the repeat of one that did.
     """
 
@@ -96,6 +98,7 @@ class CheckedIn(Struct, frozen=True):
     people: int
     party: int
     party_inside: int
+    label: str
     used_at: datetime
     checkin_id: UUID
     new: bool
@@ -166,6 +169,7 @@ def checked_in(found: Found, scan: Scan, used_at: datetime, *, new: bool) -> Che
         people=found.people,
         party=found.party,
         party_inside=inside,
+        label=found.label,
         used_at=used_at,
         checkin_id=scan.checkin_id,
         new=new,

@@ -1,7 +1,9 @@
 """Who may have which tariff: a member, on the day of the session."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from reservations.ask import Wanted
 from reservations.errors import NotForYou, OnePlaceEach
@@ -9,6 +11,21 @@ from reservations.facts import Holder, Session, Tariff
 from uit.ground.age import age_fits
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import Refusal
+
+BASE: Final = "base"
+# As organisers.price spells names: `kind-3-12-jaar` for "Kind 3-12 jaar", `min-26-jaar` for "-26 jaar".
+_PEOPLE: Final = "kind|kinderen|jongeren?|jeugd|volwassenen?|senior|senioren"
+_YEARS: Final = "[0-9]{1,2}"
+_AGES: Final = tuple(
+    re.compile(f"(?:(?:{_PEOPLE})-)?(?:{ages})(?:-jaar)?")
+    for ages in (
+        f"(?P<first>{_YEARS})-(?:tot-en-met-|tem-)?(?P<last>{_YEARS})",
+        f"(?:(?P<first>{_YEARS})-)?(?:min|onder|tot)-(?P<below>{_YEARS})",
+        f"(?:tot-en-met|tem)-(?P<last>{_YEARS})",
+        f"(?:plus|vanaf)-(?P<first>{_YEARS})",
+        "(?P<first>[5-9][0-9])-plus",
+    )
+)
 
 
 def tariff_refusal(
@@ -32,6 +49,34 @@ def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
         holder.social_until is not None and holder.social_until >= day
     )
     return entitled and age_fits(holder.born_on, tariff.age_from, tariff.age_to, day)
+
+
+def is_own(tariff: Tariff, holder: Holder, day: date) -> bool:
+    """Whether a tariff that a member may have is meant for themselves: what a page calls "for you".
+
+    Who books may take a child along at a child's price: no age in a name holds them back. Their own price
+    it is only at that age. A name that says something else ("Lid van de bib") is a condition that we do not
+    know.
+    """
+    if not is_for(tariff, holder, day):
+        return False
+    if tariff.code == BASE or tariff.eligibility != "anyone" or not tariff.is_for_all:
+        return True
+    ages = ages_named(tariff.code)
+    return ages is not None and age_fits(holder.born_on, *ages, day)
+
+
+def ages_named(code: str) -> tuple[int | None, int | None] | None:
+    """The ages that the code of a tariff names, both included; None when it names something else, or more.
+
+    "Tot 12 jaar" is read as until the twelfth birthday: what is promised must hold at every door.
+    """
+    found = next((match for pattern in _AGES if (match := pattern.fullmatch(code))), None)
+    if found is None:
+        return None
+    named = {name: int(years) for name, years in found.groupdict().items() if years}
+    last = named["below"] - 1 if "below" in named else named.get("last")
+    return named.get("first"), last
 
 
 def social_places(session: Session, together: Sequence[Wanted]) -> int:

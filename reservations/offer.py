@@ -8,7 +8,8 @@ UiTdatabank says less than a box office needs, so:
   sell less; a lower capacity that was set by hand stays until UiTdatabank goes below it.
 - Places that it says are gone (`remainingCapacity`, sold out) went through other channels: they are held.
 - A price for a whole group is no price of a place, and left out. So is what publiq works out for a card
-  system. An age in the name of a tariff binds nobody: the door looks at it.
+  system. An age in the name of a tariff binds nobody: the door looks at it. It does tell
+  whose own price it is.
 - Beside the base price there is the social tariff: the share of it that the region's distribution key leaves
   to the holder, unless the organiser names one. A free event needs none.
 - A session is on sale until it starts, a day slot until it ends; the organiser's own limits count where they

@@ -52,6 +52,7 @@ from reservations.ticket import (
 )
 from uit.ground.clock import day_in_flanders
 from uit.ground.errors import NotFound, Refusal, Refused
+from uit.ground.form import read_id
 from uit.ground.region import Region
 from uit.ground.web.view import page, see_other
 from uit.identity.entry import (
@@ -158,9 +159,10 @@ async def event(
     request: AnyRequest,
     house: NamedDependency[BookingHouse],
     event_id: FromPath[UUID],
+    sessie: FromQuery[str] = "",
     na: FromQuery[str] = "",
 ) -> Template:
-    """What it is, whom to ask, what it costs, and when one can go."""
+    """What it is, whom to ask, what it costs, and when one can go: first the date that `sessie` chose."""
     here, now = await greet(request, house), house.clock.now()
     async with house.database.reading() as connection:
         found = await read_event(connection, here.region.id, event_id)
@@ -168,8 +170,13 @@ async def event(
             raise Refused(NotFound())
         sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
         cards = await show(connection, here.region.id, sessions, here.member, now)
-    further = next_page(here.address("evenementen", event_id), {}, more)
-    return here.page("event", event=found, contact=contact_of(found), cards=cards, next=further, now=now)
+        named = read_id(sessie)
+        wanted = await show(connection, here.region.id, [named], here.member, now) if named else []
+    chosen = next((card for card in wanted if card.is_to_come(event_id, now)), None)
+    kept = {"sessie": str(chosen.session.id)} if chosen else {}
+    further = next_page(here.address("evenementen", event_id), kept, more)
+    dates: dict[str, Any] = {"chosen": chosen, "cards": cards, "next": further}
+    return here.page("event", event=found, contact=contact_of(found), now=now, **dates)
 
 
 def next_page(address: str, typed: Mapping[str, str], more: Found | None) -> str | None:
@@ -355,7 +362,7 @@ async def give_up(
 async def bookings(
     request: ResidentRequest, house: NamedDependency[BookingHouse], na: FromQuery[str] = ""
 ) -> Template:
-    """What is coming, and under it what was: the latest first, a page at a time."""
+    """What is coming, and under it what was given up and what was: the latest first, a page at a time."""
     here, now = await greet(request, house), house.clock.now()
     region_id, person_id = here.region.id, request.user.person_id
     before = read_cursor(na)
@@ -363,7 +370,12 @@ async def bookings(
         coming = [] if before else await coming_outings(connection, region_id, person_id, now)
         past, more = await past_outings(connection, region_id, person_id, now, before)
     further = next_page(here.address("mijn-boekingen"), {}, more)
-    return here.page("bookings", coming=coming, past=past, next=further, continued=before is not None)
+    lists = {
+        "coming": coming,
+        "given_up": [outing for outing in past if outing.is_given_up(now)],
+        "past": [outing for outing in past if not outing.is_given_up(now)],
+    }
+    return here.page("bookings", lists=lists, next=further, continued=before is not None)
 
 
 PAGES: Final = (home, start, agenda, event, begin, fill_in, book, tickets, ask_once, give_up, bookings)

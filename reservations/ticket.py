@@ -21,6 +21,7 @@ BEYOND: Final = timedelta(days=36_500)
 LAST: Final = UUID(int=2**128 - 1)
 MOST_COMING: Final = 200
 TICKETS_SHOWN: Final = 24
+GIVEN_UP: Final = frozenset({TicketStatus.CANCELLED, TicketStatus.LAPSED, TicketStatus.REFUSED})
 
 
 class Booker(Struct, frozen=True):
@@ -65,8 +66,14 @@ class Outing(Struct, frozen=True):
     def status(self) -> TicketStatus:
         return next(status for status in BY_LIVELINESS if status in self.statuses)
 
+    def is_given_up(self, now: datetime) -> bool:
+        """Whether its date is still to come, and nobody goes."""
+        return self.ends_at > now and self.status in GIVEN_UP
+
 
 class Ticket(Struct, frozen=True):
+    """`label`: the name of its tariff; empty for the base price and the social one, which look the same."""
+
     session_id: UUID
     line_no: int
     no: int

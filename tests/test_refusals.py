@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import nodes
 
+from reservations.errors import AboveLicence, BelowTaken
 from tests.test_sql import load_all
 from uit.ground.errors import CATALOGUE, Refusal
 from uit.ground.web.problem import LANGUAGES, asked_language, titles_of, words_of
@@ -160,6 +161,39 @@ def test_the_checks_of_the_words_see_what_they_look_for() -> None:
     assert BORROWED["en"].findall("€ 3,00 on 2026-03-02") == ["€ ", "2026-03"]
     assert facts_named("reservations.sold_out", "nl") == {"places_asked", "places_left"}
     assert len(CATALOGUE) > 30
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (
+            BelowTaken(1, 1),
+            {
+                "nl": "Je vroeg één plaats. Er is er al één geboekt of apart gezet.",
+                "fr": "Vous demandez 1 place. Il y en a déjà une de prise ou de côté.",
+                "en": "You asked for 1 place. 1 is booked or set aside.",
+            },
+        ),
+        (
+            BelowTaken(2, 3),
+            {
+                "nl": "Je vroeg 2 plaatsen. Er zijn er al 3 geboekt of apart gezet.",
+                "fr": "Vous demandez 2 places. Il y en a déjà 3 de prises ou de côté.",
+                "en": "You asked for 2 places. 3 are booked or set aside.",
+            },
+        ),
+        (
+            AboveLicence(1, 0),
+            {
+                "nl": "Je vroeg één plaats. De zaal mag er 0 hebben.",
+                "fr": "Vous demandez 1 place. La salle peut en avoir 0.",
+                "en": "You asked for 1 place. The room may hold 0.",
+            },
+        ),
+    ],
+)
+def test_one_place_is_one_place_in_every_language(refusal: Refusal, said: dict[str, str]) -> None:
+    assert {language: words_of(refusal, language).detail for language in LANGUAGES} == said
 
 
 # The language of a machine's answer

@@ -3,7 +3,8 @@
 SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPDATE;
 
 -- name: read_ticket
--- `taken_back`: check-in $5 of it was a mistake, and was taken back.
+-- `taken_back`: check-in $5 of it was a mistake, and was taken back. `label`: its tariff, as on the ticket itself: a door
+-- looks at an age, and never reads who gets a lower price.
 SELECT
     t.status::text AS status, t.weight AS people, t.attended_at, t.checkin_id,
     EXISTS (
@@ -12,8 +13,12 @@ SELECT
             AND b.checkin_id = $5
     ) AS taken_back,
     s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status = 'cancelled' AS cancelled,
-    party.people AS party, party.inside AS party_inside
+    party.people AS party, party.inside AS party_inside,
+    CASE WHEN f.eligibility = 'social' OR f.code = 'base' THEN '' ELSE coalesce(f.name, '') END AS label
 FROM reservations.ticket AS t
+JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
+LEFT JOIN reservations.tariff AS f
+    ON f.region_id = l.region_id AND f.session_id = l.session_id AND f.code = l.tariff_code
 JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id
 JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
 CROSS JOIN LATERAL (

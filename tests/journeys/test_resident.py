@@ -1,5 +1,7 @@
 """A resident on a cheap phone, without script."""
 
+import re
+
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Evening
@@ -43,6 +45,7 @@ async def test_a_resident_books_with_credit_and_gets_it_back(street: Street, nex
 
     await yasmine.reads(next_week.name, "Ticket 1 van 1", "€ 0,20")
     await expect(yasmine.page.get_by_role("img", name="QR-code van ticket 1")).to_be_visible()
+    assert len(re.findall(rb"/Type\s*/Page\b", await yasmine.page.pdf(format="A4"))) == 1
     booking = yasmine.page.url
     await yasmine.go("/dender")
     assert await yasmine.read(CREDIT) != before

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reservations.agenda import FIRST, find_sessions
+from reservations.entitlement import ages_named
 from reservations.search import FIELDS, Found, Search, escaped, plain, read_cursor, read_search
-from tests.builders import Session, World
+from tests.builders import Resident, Session, World
 
 MANY = 20_000
 STARTS = re.compile(r"<p>\s+(\w\w \d+\xa0\w+, [\d.]+\xa0u)")
@@ -192,12 +193,16 @@ async def test_a_resident_sees_their_price_and_a_stranger_the_full_one(world: Wo
     assert "€\xa03,00" in resident
 
 
-async def tariff_for_children(world: World, session: Session, cents: int) -> None:
+async def tariff(world: World, session: Session, code: str, cents: int) -> None:
     await world.execute(
         "INSERT INTO reservations.tariff (region_id, session_id, code, name, price_cents, pool_ids, rank)"
-        " VALUES (1, $1, 'kind', 'Kind', $2, $3, 1)",
-        session.id, cents, [session.pool_id],
+        " VALUES (1, $1, $2, initcap($2), $3, $4, 1)",
+        session.id, code, cents, [session.pool_id],
     )  # fmt: skip
+
+
+async def tariff_for_children(world: World, session: Session, cents: int) -> None:
+    await tariff(world, session, "kind", cents)
 
 
 async def test_a_tariff_that_is_no_longer_sold_lends_neither_its_places_nor_its_price(world: World) -> None:
@@ -227,6 +232,111 @@ async def test_a_price_starts_from_something_and_free_goes_up_to_something(world
     assert "gratis tot € 12,00" in listed
     assert "Prijs gratis tot € 12,00" in alone
     assert "vanaf gratis" not in listed.lower() + alone.lower()
+
+
+async def as_seen_by(world: World, who: Resident, session: Session) -> tuple[str, str, str]:
+    """What somebody reads in the agenda, on the event's page, and where they book: up to their sum."""
+    await world.sign_in(who)
+    listed = text_of(await found(world, waar="prins"))
+    alone = text_of((await world.client.get(f"/dender/evenementen/{session.event_id}")).text)
+    form = await world.client.get(f"/dender/sessies/{session.id}/boeken", follow_redirects=True)
+    return listed, alone, text_of(form.text)
+
+
+async def test_a_price_for_you_is_the_one_that_booking_asks(world: World) -> None:
+    session = await world.session(price_cents=600)
+    await tariff(world, session, "kind-tot-12-jaar", 0)
+    await tariff(world, session, "min-18-jaar", 450)
+    await tariff(world, session, "lid-van-de-bib", 50)
+    adult, youth = await world.resident(), await world.resident(born_on=date(2009, 6, 1))
+    child, entitled = (
+        await world.resident(born_on=date(2017, 6, 1)),
+        await world.resident(social_until=date(2027, 1, 1)),
+    )
+
+    for who, listed, asked in (
+        (adult, "€ 6,00 Nog", "€ 6,00"),
+        (youth, "€ 4,50 voor jou", "€ 4,50"),
+        (child, "gratis voor jou", "€ 0,00"),
+        (entitled, "€ 1,20 voor jou", "€ 1,20"),
+    ):
+        agenda, event, form = await as_seen_by(world, who, session)
+        price = asked if who is not child else "gratis"
+        assert listed in agenda
+        assert ("voor jou" in agenda) == (who is not adult)
+        assert f"Voor jou {price}" in event
+        assert f"Samen {asked}" in form or f"Je betaalt {asked}" in form
+
+
+async def test_who_has_no_pass_here_sees_where_prices_start_and_none_that_is_theirs(world: World) -> None:
+    session = await world.session(price_cents=600)
+    await tariff(world, session, "kind-3-12-jaar", 300)
+    await world.sign_in(await world.resident(region_id=2))
+
+    listed = text_of(await found(world, waar="prins"))
+    alone = text_of((await world.client.get(f"/dender/evenementen/{session.event_id}")).text)
+
+    assert "vanaf € 3,00" in listed
+    assert "Vanaf € 3,00" in alone
+    assert "voor jou" not in (listed + alone).lower()
+
+
+@pytest.mark.parametrize(
+    ("code", "ages"),
+    [
+        ("kind-3-12-jaar", (3, 12)),
+        ("kind-tot-12-jaar", (None, 11)),
+        ("kinderen-tot-en-met-12-jaar", (None, 12)),
+        ("kind-0-tot-6-jaar", (0, 5)),
+        ("min-26-jaar", (None, 25)),
+        ("plus-26-jaar", (26, None)),
+        ("65-plus", (65, None)),
+        ("groep-vanaf-10-personen", None),
+        ("10-plus", None),
+        ("lid-van-de-bib", None),
+        ("tweede-kind-uit-een-gezin", None),
+    ],
+)
+def test_the_ages_in_a_code_are_read_and_nothing_else(code: str, ages: tuple[int, int] | None) -> None:
+    assert ages_named(code) == ages
+
+
+def button_of(page: str) -> str:
+    """Which session the main button of an event's page books."""
+    return str(re.findall(r'href="/dender/sessies/([^/]+)/boeken">\s*Boek je plaats', page)[0])
+
+
+async def test_the_date_that_was_clicked_is_the_one_that_its_page_shows_first_and_books(world: World) -> None:
+    session = await world.session(starts_in=timedelta(days=1))
+    await world.more_sessions(session, 2, every=timedelta(days=1))
+    await world.execute(
+        "INSERT INTO reservations.tariff (region_id, session_id, code, name, price_cents, pool_ids)"
+        " SELECT region_id, id, 'base', 'Basis', 700, pool_ids FROM reservations.session WHERE id <> $1",
+        session.id,
+    )
+    address = re.findall(r'href="(/dender/evenementen/[^"]+)"', await found(world))[-1]
+
+    page = (await world.client.get(address)).text
+
+    assert button_of(page) == address.partition("?sessie=")[2] != str(session.id)
+    assert "do 5 mrt" in text_of(page).partition("Boek je plaats")[0]
+    assert "di 3 mrt" in text_of(page).partition("Boek je plaats")[2]
+
+
+async def test_a_chosen_date_that_is_none_of_this_event_is_politely_ignored(world: World) -> None:
+    session, other = await world.session(), await world.session()
+    gone = await world.session(starts_in=timedelta(hours=-3))
+    await world.execute(
+        "UPDATE reservations.session SET event_id = $1 WHERE id = $2", session.event_id, gone.id
+    )
+    abroad = await world.session(region_id=2)
+
+    for typed in (other.id, gone.id, abroad.id, uuid4(), "", "zaterdag", "\x00", "1" * 500):
+        answer = await world.client.get(
+            f"/dender/evenementen/{session.event_id}", params={"sessie": str(typed)}
+        )
+        assert answer.status_code == 200, typed
+        assert button_of(answer.text) == str(session.id)
 
 
 async def test_a_way_to_cancel_is_promised_only_while_there_is_one(world: World) -> None:

@@ -1,11 +1,14 @@
 """People come in: at the desk, and at the doors of volunteers, as browsers without script use them."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+from reservations.ask import Booked
 from tests.builders import Session, World
 from tests.reservations.test_desk import SOON, organised, page_of, text_of, ticket
+from tests.reservations.test_ticket import child_tariff
+from uit.ground.seal import TicketSeal, seal_ticket
 
 
 async def test_a_ticket_is_checked_in_at_the_desk_once(world: World) -> None:
@@ -90,6 +93,22 @@ async def test_a_volunteer_opens_the_door_and_lets_people_in(world: World) -> No
     assert "Welkom, 1 persoon 1 van 2 van deze boeking Binnen 1 / 2" in text_of(welcome)
     assert 'data-kind="stop"' in again.text
     assert await world.value("SELECT actor_kind FROM uit.audit WHERE act = 'ticket.check_in'") == "door"
+
+
+async def test_a_door_hears_for_what_age_a_ticket_is_and_never_who_pays_less(world: World) -> None:
+    session = await organised(world)
+    who = await world.resident(social_until=date(2027, 1, 1), credit_cents=5000)
+    await child_tariff(world, session)
+    said = []
+
+    for tariff in ("kind-3-12-jaar", "kansentarief", "base"):
+        booked = await world.book(who, session, tariff=tariff)
+        assert isinstance(booked, Booked)
+        shown = seal_ticket(world.house.secrets.signing, TicketSeal(1, booked.booking.id, 1, 1))
+        said.append(text_of(await world.post_form(f"{page_of(session)}/binnen", ticket=shown)))
+
+    assert "Welkom, 1 persoon Kind 3-12 jaar Was dit" in said[0]
+    assert all("Welkom, 1 persoon Was dit" in each for each in said[1:])
 
 
 async def test_a_ticket_of_another_hour_is_told_its_hour(world: World) -> None:

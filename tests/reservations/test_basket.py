@@ -50,7 +50,7 @@ def test_a_box_that_the_form_does_not_have_asks_for_no_places() -> None:
     assert form.errors == {}
 
 
-def test_more_places_than_one_may_take_at_once_are_told_at_the_first_box() -> None:
+def test_more_places_than_one_may_take_at_once_are_told_at_the_box_with_the_most() -> None:
     form = read_form({"plaatsen-base": "20", "plaatsen-kansentarief": "1"}, CHOICES)
 
-    assert list(form.errors) == ["plaatsen-kansentarief"]
+    assert list(form.errors) == ["plaatsen-base"]

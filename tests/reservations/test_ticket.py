@@ -1,6 +1,7 @@
 """What a resident has booked: the list, and the tickets."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from uuid import UUID
 
 from reservations.ask import Booked
@@ -32,16 +33,20 @@ async def test_what_comes_is_soonest_first_and_what_was_is_latest_first(world: W
     assert more is None
 
 
-async def test_what_was_given_up_is_past_at_once(world: World) -> None:
+async def test_what_was_given_up_is_called_so_and_is_over_only_when_its_date_is(world: World) -> None:
     anna, session = await world.resident(credit_cents=5000), await world.session()
     booking_id = await made(world, anna, session)
     await world.cancel(booking_id)
     await world.sign_in(anna)
 
-    page = (await world.client.get("/dender/mijn-boekingen")).text
+    early = (await world.client.get("/dender/mijn-boekingen")).text
+    world.clock.move(timedelta(days=11))
+    await world.sign_in(anna)
+    late = (await world.client.get("/dender/mijn-boekingen")).text
 
-    assert "Je hebt nog niets geboekt" in page
-    assert "Geannuleerd" in page
+    assert "Je hebt nu niets geboekt" in early
+    assert ["<h2>Geannuleerd</h2>" in page for page in (early, late)] == [True, False]
+    assert ["<h2>Voorbij</h2>" in page for page in (early, late)] == [False, True]
 
 
 async def test_past_bookings_come_a_page_at_a_time(world: World) -> None:
@@ -73,6 +78,31 @@ async def test_what_a_ticket_shows_opens_as_that_ticket(world: World) -> None:
     )
     assert drawn.qr.startswith("<svg")
     assert drawn.number.endswith("1.2")
+
+
+async def test_each_ticket_says_for_whom_it_is_and_never_who_pays_less(world: World) -> None:
+    anna, session = await world.resident(social_until=date(2027, 1, 1)), await world.session(price_cents=0)
+    await child_tariff(world, session)
+    codes = ("base", "kansentarief", "kind-3-12-jaar")
+    take = world.take(anna, [(session, code, 1) for code in codes])
+    await world.house.turnstile.ask(take)
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{take.booking_id}")).text
+
+    assert re.findall(r"Ticket (\d) van 3</p>\s*<p>([^<]+)</p>", page) == [
+        ("1", "Gewone plaats"),
+        ("2", "Gewone plaats"),
+        ("3", "Kind 3-12 jaar"),
+    ]
+
+
+async def child_tariff(world: World, session: Session) -> None:
+    await world.execute(
+        "INSERT INTO reservations.tariff (region_id, session_id, code, name, price_cents, pool_ids, rank)"
+        " VALUES (1, $1, 'kind-3-12-jaar', 'Kind 3-12 jaar', 0, $2, 1)",
+        session.id, [session.pool_id],
+    )  # fmt: skip
 
 
 async def test_the_tickets_of_a_large_group_come_in_parts(world: World) -> None:

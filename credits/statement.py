@@ -67,7 +67,7 @@ class Statement(Struct, frozen=True):
 
     @property
     def nowhere_cents(self) -> int:
-        """What no organiser takes yet."""
+        """What no organiser takes today."""
         return self.available_cents - self.spendable_cents
 
     @property

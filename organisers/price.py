@@ -19,6 +19,8 @@ MAX_CODE_LENGTH: Final = 60
 # In the names of tariffs these tell people apart: "-26 jaar" and "+26 jaar" are not the same tariff.
 _SIGNS: Final = {"+": " plus ", "<": " onder ", ">": " boven ", "&": " en "}
 _MINUS_AGE: Final = re.compile(r"(?<!\w)-\s*(?=[0-9])")
+# And "min. 18 jaar" is the other way round.
+_MINIMUM: Final = re.compile(r"\bmin\.\s*(?=[0-9])")
 _PLAIN_AMOUNT: Final = re.compile(r"[0-9]{1,7}([.,][0-9]{1,2})?")
 
 
@@ -92,7 +94,7 @@ def _decimal(price: Field, text: str) -> Decimal:
 
 
 def _code(category: Category, name: str) -> str:
-    spelled = _MINUS_AGE.sub("min ", name.lower())
+    spelled = _MINUS_AGE.sub("min ", _MINIMUM.sub("minimum ", name.lower()))
     for sign, word in _SIGNS.items():
         spelled = spelled.replace(sign, word)
     ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()

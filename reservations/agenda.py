@@ -192,7 +192,8 @@ async def show(
 
 def as_card(session: Listed, tariffs: Sequence[TariffOnSale], member: Holder | None, now: datetime) -> Card:
     day = day_in_flanders(session.starts_at)
-    bookable = [tariff for tariff in tariffs if may_have(tariff, member, day)]
+    offered = [tariff for tariff in tariffs if may_have(tariff, member, day)]
+    bookable = [tariff for tariff in offered if tariff.places_left != 0] or offered
     own = [tariff for tariff in bookable if member and is_own(tariff, member, day)]
     places_left = most_left(bookable)
     return Card(

@@ -195,8 +195,9 @@ def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
 
 def first_form(found: Sequence[Choice]) -> Form:
     """One place for whoever looks, at the price that the agenda calls theirs."""
-    own = min((choice for choice in found if choice.own), key=lambda choice: choice.price_cents, default=None)
-    first = own or (found[0] if found else None)
+    free = [choice for choice in found if choice.most] or found
+    own = min((choice for choice in free if choice.own), key=lambda choice: choice.price_cents, default=None)
+    first = own or (free[0] if free else None)
     return Form({}, {choice.code: int(choice is first) for choice in found}, {})
 
 

@@ -14,12 +14,13 @@ from uit.ground.errors import Refusal
 
 BASE: Final = "base"
 # As organisers.price spells names: `kind-3-12-jaar` for "Kind 3-12 jaar", `min-26-jaar` for "-26 jaar".
+# Without a word for people or years, a number may be a discount or a group.
 _PEOPLE: Final = "kind|kinderen|jongeren?|jeugd|volwassenen?|senior|senioren"
 _YEARS: Final = "[0-9]{1,2}"
 _AGES: Final = tuple(
-    re.compile(f"(?:(?:{_PEOPLE})-)?(?:{ages})(?:-jaar)?")
+    re.compile(f"(?=(?:{_PEOPLE})-|.*(?:jaar|plus)$)(?:(?:{_PEOPLE})-)?(?:{ages})(?:-jaar)?")
     for ages in (
-        f"(?P<first>{_YEARS})-(?:tot-en-met-|tem-)?(?P<last>{_YEARS})",
+        f"(?P<first>{_YEARS})-(?:tot-en-met-|tem-|min-)?(?P<last>{_YEARS})",
         f"(?:(?P<first>{_YEARS})-)?(?:min|onder|tot)-(?P<below>{_YEARS})",
         f"(?:tot-en-met|tem)-(?P<last>{_YEARS})",
         f"(?:plus|vanaf)-(?P<first>{_YEARS})",

@@ -67,7 +67,7 @@ class Outing(Struct, frozen=True):
         return next(status for status in BY_LIVELINESS if status in self.statuses)
 
     def is_given_up(self, now: datetime) -> bool:
-        """Whether its date is still to come, and nobody goes."""
+        """Whether its date is not over, and nobody goes: it was cancelled, it lapsed or it was refused."""
         return self.ends_at > now and self.status in GIVEN_UP
 
 

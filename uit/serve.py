@@ -149,7 +149,8 @@ def greet(settings: Settings) -> None:
     print("Sign in with one click (example data only):")
     for role, address in example["sign_in"].items():
         print(f"  {role:<18} {address}")
-    print(f"  {'by a mailed link':<18} {settings.address}/aanmelden, as {example['email']}")
+    if "email" in example:
+        print(f"  {'by a mailed link':<18} {settings.address}/aanmelden, as {example['email']}")
     client = example["api_client"]
     print(f"  {'api client':<18} {client['client_id']} / {client['client_secret']}")
     print(f"\nMails of the example: {settings.address}/voorbeeld/post")

@@ -156,7 +156,7 @@ async def test_credit_that_no_organiser_takes_stands_apart_and_is_not_in_the_sum
         ("Cultuurkrediet", 2550, True),
         ("Jong in Aalst", 5000, False),
     ]
-    assert text.count("nog nergens te gebruiken") == 1
+    assert text.count("nu nergens te gebruiken") == 1
     assert "75,50" not in text + start
 
 

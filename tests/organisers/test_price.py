@@ -64,6 +64,12 @@ def test_a_tariff_has_a_code_that_a_person_recognises() -> None:
     ]
 
 
+def test_a_minimum_is_not_taken_for_a_minus() -> None:
+    prices = read(spoiled("tariffs", "priceInfo.1.name.nl", "Min. 18 jaar")).prices
+
+    assert "minimum-18-jaar" in {price.code for price in prices}
+
+
 def test_names_that_differ_in_a_sign_only_keep_codes_apart() -> None:
     codes = [price.code for price in read(record("tariffs")).prices if price.for_group]
     reordered = record("tariffs")

@@ -156,7 +156,8 @@ class Postgres(Engine):
     def _fitting(self) -> dict[str, str]:
         """What depends on the machine: how much memory it has, and how PostgreSQL was built.
 
-        A quarter of it, as its manual advises, and no more than the indexes of a million bookings fill.
+        A quarter of the memory (in a container, of its host's), as the manual advises, and no more than the
+        indexes of a million bookings fill.
         """
         roomy = "\nshared_buffers = 128MB" in (self.data / "postgresql.conf").read_text()
         memory = {"shared_buffers": f"{min(1024, megabytes_of_memory() // 4)}MB"} if roomy else {}

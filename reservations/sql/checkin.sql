@@ -3,8 +3,7 @@
 SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPDATE;
 
 -- name: read_ticket
--- `taken_back`: check-in $5 of it was a mistake, and was taken back. `label`: its tariff, as on the ticket itself: a door
--- looks at an age, and never reads who gets a lower price.
+-- `taken_back`: check-in $5 of it was a mistake, and was taken back. `label`: its tariff, as on the ticket itself.
 SELECT
     t.status::text AS status, t.weight AS people, t.attended_at, t.checkin_id,
     EXISTS (
@@ -14,7 +13,7 @@ SELECT
     ) AS taken_back,
     s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status = 'cancelled' AS cancelled,
     party.people AS party, party.inside AS party_inside,
-    CASE WHEN f.eligibility = 'social' OR f.code = 'base' THEN '' ELSE coalesce(f.name, '') END AS label
+    reservations.label_of(f) AS label
 FROM reservations.ticket AS t
 JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
 LEFT JOIN reservations.tariff AS f

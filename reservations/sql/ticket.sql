@@ -55,9 +55,8 @@ WHERE b.region_id = $1 AND b.id = ANY ($2)
 ORDER BY s.starts_at, b.id;
 
 -- name: read_tickets
--- A tariff's name is told where it tells tickets apart, and never when it would tell who gets a lower price.
 SELECT t.session_id, t.line_no, t.no, t.status::text, t.seat,
-    CASE WHEN f.eligibility = 'social' OR f.code = 'base' THEN '' ELSE coalesce(f.name, '') END AS label
+    reservations.label_of(f) AS label
 FROM reservations.ticket AS t
 JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
 LEFT JOIN reservations.tariff AS f

@@ -104,7 +104,7 @@ class Postgres(Engine):
         fresh = self.place.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         model = self._model()
-        if model.exists():
+        if os.access(model, os.R_OK | os.X_OK):
             shutil.copytree(model, fresh)
             for path in (fresh, *fresh.rglob("*")):
                 self.place.account.take(path)

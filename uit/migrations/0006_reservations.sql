@@ -69,6 +69,14 @@ CREATE TABLE reservations.tariff (
     PRIMARY KEY (region_id, session_id, code),
     FOREIGN KEY (region_id, session_id) REFERENCES reservations.session (region_id, id)
 );
+-- What a ticket and a door call a tariff: its name where that tells tickets apart, for a door looks at an age, and never
+-- where it would tell who gets a lower price.
+CREATE FUNCTION reservations.label_of(p_tariff reservations.tariff) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN p_tariff.eligibility = 'social' OR p_tariff.code = 'base' THEN '' ELSE coalesce(p_tariff.name, '')
+    END;
+$$;
 
 -- A booking, its lines and tickets are written together by reservations.write, and by nothing else. They carry no
 -- foreign keys to each other: the triggers cost a quarter of a booking, and `check-ledger` looks for orphans.

@@ -24,15 +24,15 @@ from msgspec.structs import replace
 from bench.load import PROGRAMS, Run, Target, book, naive_per_s, run_sql, version_of
 from bench.report import Figures, report, targets_missed
 from credits.check import check_ledger
+from reservations.booking.batcher import MOST_IN_A_BATCH
 from reservations.check import check_bookings
-from reservations.lane import MOST_IN_A_BATCH
-from uit.ground.database import Database
-from uit.ground.migrate import migrate
-from uit.ground.port import refuse_taken_port
-from uit.ground.seal import PassSeal, seal_pass
-from uit.ground.secret import digest, new_token, read_or_make
-from uit.ground.settings import PROJECT, Settings, WrongSetting, as_environment, read_settings
-from uit.ground.standing import with_stores
+from uit.core.seal import PassSeal, seal_pass
+from uit.core.secret import digest, new_token, read_or_make
+from uit.core.settings import PROJECT, Settings, WrongSetting, as_environment, read_settings
+from uit.database.migrate import migrate
+from uit.database.pool import Database
+from uit.embedded.sharing import with_stores
+from uit.entrypoints.port import refuse_taken_port
 
 HOME = PROJECT / ".uit" / "bench"
 # A rate is of as many clients as one batch holds: with fewer, the web part and the database wait for

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from uit.ground.stores import client_programs
+from uit.embedded.stores import client_programs
 
 HERE = Path(__file__).parent
 PROGRAMS = client_programs()

@@ -5,8 +5,8 @@ import sys
 
 import uvloop
 
-from uit.ground.settings import read_settings
-from uit.serve import serving
+from uit.core.settings import read_settings
+from uit.entrypoints.serve import serving
 
 
 async def main() -> None:

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from uit.ground.sql import Executor, Many, Statements
+from uit.database.statements import Executor, Many, Statements
 
-SQL = Statements("credits", "check")
+SQL = Statements(__name__)
 
 take_room = SQL.value("take_room", str)
 
 
-class Found(Struct, frozen=True):
+class BookFault(Struct, frozen=True):
     """`subject_id` is the transfer, purse, fund, hold, programme or account; the amounts are in cents."""
 
     region_id: int
@@ -24,7 +24,7 @@ class Broken(Struct, frozen=True):
     """A promise that does not hold, and for what. `sentence` is for whoever runs the check."""
 
     promise: str
-    found: Found
+    found: BookFault
     sentence: str
 
     def __str__(self) -> str:
@@ -32,10 +32,10 @@ class Broken(Struct, frozen=True):
 
 
 class Promise(Struct, frozen=True):
-    broken: Many[Found]
+    broken: Many[BookFault]
     words: str
 
-    def sentence(self, found: Found) -> str:
+    def sentence(self, found: BookFault) -> str:
         return self.words.format(
             id=found.subject_id,
             region=found.region_id,
@@ -46,39 +46,39 @@ class Promise(Struct, frozen=True):
 
 PROMISES = (
     Promise(
-        SQL.many("accounts_missing", Found),
+        SQL.many("accounts_missing", BookFault),
         "Account {id} in region {region} does not exist, and a transfer names it.",
     ),
     Promise(
-        SQL.many("transfers_astray", Found),
+        SQL.many("transfers_astray", BookFault),
         "Transfer {id} in region {region} moves {found} cents between accounts that do not fit its kind.",
     ),
     Promise(
-        SQL.many("purses_adrift", Found),
+        SQL.many("purses_adrift", BookFault),
         "Purse {id} in region {region} keeps a figure of {found} cents where its transfers make {expected}.",
     ),
     Promise(
-        SQL.many("purses_below_zero", Found),
+        SQL.many("purses_below_zero", BookFault),
         "Purse {id} in region {region} stands at {found} cents.",
     ),
     Promise(
-        SQL.many("funds_adrift", Found),
+        SQL.many("funds_adrift", BookFault),
         "Fund {id} in region {region} keeps {found} cents where its transfers leave {expected}.",
     ),
     Promise(
-        SQL.many("holds_resolved_wrong", Found),
+        SQL.many("holds_resolved_wrong", BookFault),
         "Hold {id} in region {region} of {expected} cents was resolved for {found}, or more than once.",
     ),
     Promise(
-        SQL.many("programmes_unbalanced", Found),
+        SQL.many("programmes_unbalanced", BookFault),
         "Programme {id} in region {region} gave {expected} cents and can point to {found}.",
     ),
     Promise(
-        SQL.many("payables_adrift", Found),
+        SQL.many("payables_adrift", BookFault),
         "Payable account {id} in region {region} says {found} cents where its transfers make {expected}.",
     ),
     Promise(
-        SQL.many("reversals_askew", Found),
+        SQL.many("reversals_askew", BookFault),
         "Reversal {id} in region {region} of {found} cents is not the mirror of what it reverses.",
     ),
 )

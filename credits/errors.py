@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from uit.ground.errors import Refusal
+from uit.core.errors import Refusal
 
 
 class NotEnough(Refusal, code="credits.not_enough", status=409):

@@ -7,13 +7,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from organisers.directory import Arrival, organiser_of
-from organisers.field import Words, say
-from organisers.uitdatabank import SOURCE, Attendance, Event
-from uit.ground.foreign import write_foreign_ids
-from uit.ground.sql import Executor, Statements
+from organisers.organiser import Arrival, organiser_of
+from organisers.uitdatabank.event import SOURCE, Attendance, Event
+from organisers.uitdatabank.field import Words, say
+from uit.database.foreign_id import write_foreign_ids
+from uit.database.statements import Executor, Statements
 
-SQL = Statements("organisers", "event")
+SQL = Statements(__name__)
 
 # publiq's event types that are not culture. What is only for children is youth work, whatever its type.
 DOMAINS: Final = {

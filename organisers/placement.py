@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from organisers.directory import address_of, organiser_of
-from organisers.uitdatabank import SOURCE, Event, Venue
-from uit.ground.foreign import read_regions_of
-from uit.ground.municipality import Gazetteer, read_gazetteer
-from uit.ground.sql import Executor, Statements
+from organisers.organiser import address_of, organiser_of
+from organisers.uitdatabank.event import SOURCE, Event, Venue
+from uit.database.foreign_id import read_regions_of
+from uit.database.statements import Executor, Statements
+from uit.services.municipality import Gazetteer, read_gazetteer
 
-SQL = Statements("organisers", "placement")
+SQL = Statements(__name__)
 
 
 class Town(Struct, frozen=True):

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from uit.ground.sql import Executor, Statements
+from uit.database.statements import Executor, Statements
 
-SQL = Statements("reservations", "check")
+SQL = Statements(__name__)
 
 
 class Miscounted(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from uit.ground.errors import Refusal
+from uit.core.errors import Refusal
 
 
 class SessionUnknown(Refusal, code="reservations.session_unknown", status=404):

@@ -14,15 +14,15 @@ from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 from msgspec.structs import replace
 
-from reservations.ask import Answer, ByCard, Cancel, Take, Wanted
-from reservations.house import BookingHouse
-from uit.app import create_app, opened
-from uit.ground.clock import SetClock
-from uit.ground.errors import Busy
-from uit.ground.seal import PassSeal, seal_pass
-from uit.ground.secret import digest, new_token
-from uit.ground.settings import Settings
-from uit.identity.entry import SESSION_COOKIE
+from reservations.booking.commands import Answer, Book, ByCard, Cancel, RequestedPlaces
+from reservations.booking.services import BookingServices
+from uit.core.clock import SetClock
+from uit.core.errors import Busy
+from uit.core.seal import PassSeal, seal_pass
+from uit.core.secret import digest, new_token
+from uit.core.settings import Settings
+from uit.entrypoints.app import create_app, opened
+from uit.identity.authentication import SESSION_COOKIE
 
 OWNER = "uit"
 TWO_HOURS = timedelta(hours=2)
@@ -72,7 +72,7 @@ def transport_to(app: Litestar) -> ASGITransport:
 class World:
     """`house` is the application's; `client` talks to it over ASGI. Region 1 is `dender`, 2 is `kust`."""
 
-    house: BookingHouse
+    services: BookingServices
     app: Litestar
     client: AsyncClient
     clock: SetClock
@@ -99,7 +99,7 @@ class World:
             open_app(settings, clock) as app,
             AsyncClient(transport=transport_to(app), base_url=settings.base_url) as client,
         ):
-            world = cls(app.state.house, app, client, clock)
+            world = cls(app.state.services, app, client, clock)
             await world.execute(
                 "INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender'), (2, 'kust', 'Kust')"
                 " ON CONFLICT DO NOTHING"
@@ -109,17 +109,17 @@ class World:
     # The database, as its owner: to arrange and to look, never to act
 
     async def execute(self, statement: str, *args: object) -> str:
-        async with self.house.database.pool.acquire() as connection, connection.transaction():
+        async with self.services.database.pool.acquire() as connection, connection.transaction():
             await connection.execute(f"SET LOCAL ROLE {OWNER}")
             return str(await connection.execute(statement, *args))
 
     async def value(self, statement: str, *args: object) -> Any:
-        async with self.house.database.pool.acquire() as connection, connection.transaction():
+        async with self.services.database.pool.acquire() as connection, connection.transaction():
             await connection.execute(f"SET LOCAL ROLE {OWNER}")
             return await connection.fetchval(statement, *args)
 
     async def rows(self, statement: str, *args: object) -> list[Any]:
-        async with self.house.database.pool.acquire() as connection, connection.transaction():
+        async with self.services.database.pool.acquire() as connection, connection.transaction():
             await connection.execute(f"SET LOCAL ROLE {OWNER}")
             return list(await connection.fetch(statement, *args))
 
@@ -216,7 +216,7 @@ class World:
         await self.execute("INSERT INTO credits.wallet VALUES ($1, $2)", region_id, membership_id)
         if credit_cents:
             await self.purse(region_id, membership_id, credit_cents)
-        token = seal_pass(self.house.secrets.signing, PassSeal(region_id, card_id, 1))
+        token = seal_pass(self.services.secrets.signing, PassSeal(region_id, card_id, 1))
         return Resident(region_id, person_id, membership_id, card_id, token, email)
 
     async def purse(self, region_id: int, wallet_id: UUID, cents: int, *, lapses_in_days: int = 300) -> UUID:
@@ -377,7 +377,7 @@ class World:
         tariff: str = "base",
         booking_id: UUID | None = None,
     ) -> Answer | Busy:
-        return await self.house.turnstile.ask(self.take(who, [(session, tariff, places)], booking_id))
+        return await self.services.turnstile.answer(self.take(who, [(session, tariff, places)], booking_id))
 
     def take(
         self,
@@ -385,14 +385,14 @@ class World:
         wanted: Sequence[tuple[Session, str, int]],
         booking_id: UUID | None = None,
         **more: Any,
-    ) -> Take:
-        lines = tuple(Wanted(session.id, tariff, places) for session, tariff, places in wanted)
+    ) -> Book:
+        lines = tuple(RequestedPlaces(session.id, tariff, places) for session, tariff, places in wanted)
         content = digest("test", who.card_id, lines).hex()[:32]
         holder = ByCard(who.region_id, who.card_id, 1)
-        return Take(wanted[0][0].region_id, booking_id or uuid4(), content, holder, lines, "api", **more)
+        return Book(wanted[0][0].region_id, booking_id or uuid4(), content, holder, lines, "api", **more)
 
     async def cancel(self, booking_id: UUID) -> Answer | Busy:
-        return await self.house.turnstile.ask(Cancel(booking_id))
+        return await self.services.turnstile.answer(Cancel(booking_id))
 
     async def available_cents(self, *residents: Resident) -> int:
         wallets = [each.membership_id for each in residents]

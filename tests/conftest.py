@@ -13,10 +13,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from tests.builders import World
-from tests.database import TEMPLATE, Shared, copied, copy
-from uit.ground.clock import SetClock
-from uit.ground.migrate import migrate
-from uit.ground.stores import Addresses, stores
+from tests.copies import TEMPLATE, Shared, copied, copy
+from uit.core.clock import SetClock
+from uit.database.migrate import migrate
+from uit.embedded.stores import Addresses, stores
 
 hypothesis.settings.register_profile("uit", deadline=None, derandomize=False)
 hypothesis.settings.load_profile("uit")

@@ -10,15 +10,15 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from organisers.labels.decide import decide
+from organisers.labels.decision.decide import decide
 from tests.builders import World
 from tests.credits.books import a_programme
 from tests.credits.books import granted as given
-from tests.credits.test_desk import FILLED
+from tests.credits.programme.test_desk import FILLED
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
-from tests.reservations.test_desk import ticket
+from tests.reservations.sessions.test_desk import ticket
 from uit.identity.visitor import Staff
 
 # The trail of a dossier is its own history, in which each entry seals the one before.
@@ -45,7 +45,7 @@ def forms_of_staff(app: Litestar) -> Iterator[str]:
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             doors = (each.opt["who"] for each in route.route_handlers if "POST" in each.http_methods)
-            yield from (route.path_format for who in doors if Staff in who.kinds and not who.halfway)
+            yield from (route.path_format for who in doors if Staff in who.kinds and not who.mfa_pending)
 
 
 async def at_the_counter(world: World) -> AsyncIterator[Deed]:
@@ -111,7 +111,7 @@ async def of_who_judges(world: World) -> AsyncIterator[Deed]:
     ready, awarded = [
         await dossiers.assessed(world, refnis=refnis, name=refnis) for refnis in ("35011", "35013")
     ]
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         await decide(tx, awarded.verdict("day", "granted"), awarded.by("tourism_officer"))
     told = {"day_reasons": "Nagekeken.", "day_notified_on": world.clock.now().date()}
     granted, withdrawn = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.town import command
-from uit.ground.migrate import read_migrations
-from uit.ground.stores import Addresses
+from uit.database.migrate import read_migrations
+from uit.embedded.stores import Addresses
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from uit.ground.settings import Settings, trusted_networks
-from uit.ground.web.address import nearest_stranger
+from uit.core.settings import Settings, trusted_networks
+from uit.web.address import nearest_stranger
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from tests.test_access import (
     rows_of_table,
     staff,
 )
-from uit.identity.role import POSTS
+from uit.identity.staff.role import POSTS
 
 FLEMISH = ("tourism_officer", "assessor")
 

@@ -12,19 +12,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.check import check_ledger
-from reservations.house import open_house
-from tests import database
+from reservations.booking.services import open_services
+from tests import copies as database
 from tests.builders import World
 from tests.conftest import A_MONDAY, Letterbox
+from uit.core.clock import SetClock
+from uit.core.settings import Settings
+from uit.embedded.stores import Addresses
+from uit.entrypoints.prepare import prepare
 from uit.example import fill_example, open_season
 from uit.example.handout import Handout, Session, path_of, read
 from uit.example.people import RESIDENTS, YASMINE
 from uit.example.season import BEGAN_BEFORE
-from uit.ground.clock import SetClock
-from uit.ground.settings import Settings
-from uit.ground.stores import Addresses
-from uit.identity.entry import SESSION_COOKIE
-from uit.prepare import prepare
+from uit.identity.authentication import SESSION_COOKIE
 
 NAME = "example"
 ROLES = {
@@ -75,8 +75,8 @@ async def world(
 
 async def start(world: World) -> Handout:
     """Start the example; what is in its file."""
-    await fill_example(world.house.settings, world.clock)
-    handout = read(world.house.settings)
+    await fill_example(world.services.settings, world.clock)
+    handout = read(world.services.settings)
     assert handout is not None
     return handout
 
@@ -108,7 +108,7 @@ async def test_the_file_has_all_that_one_needs_and_is_for_its_owner_alone(world:
     fifty = handout.sessions[0]
     assert (fifty.places_left, fifty.tariffs[0].price_cents) == (50, 100)
     assert len(handout.passes) >= 40
-    assert path_of(world.house.settings).stat().st_mode & 0o777 == 0o600
+    assert path_of(world.services.settings).stat().st_mode & 0o777 == 0o600
 
 
 async def test_every_pass_of_the_file_books_through_the_api(world: World) -> None:
@@ -169,7 +169,7 @@ async def test_yasmine_has_been_out_and_looks_forward_to_more(world: World) -> N
 async def test_the_ledger_of_the_example_is_right_to_the_cent(world: World) -> None:
     await start(world)
 
-    async with world.house.database.reading() as connection:
+    async with world.services.database.reading() as connection:
         assert await check_ledger(connection) == []
     assert await world.value("SELECT count(*) FROM credits.transfer WHERE kind = 'settle'") > 0
 
@@ -298,9 +298,9 @@ async def test_a_second_start_keeps_the_secrets_and_says_what_is_left_now(world:
 async def test_a_second_start_on_another_port_says_so(world: World) -> None:
     await start(world)
 
-    await fill_example(replace(world.house.settings, base_url="", port=8123), world.clock)
+    await fill_example(replace(world.services.settings, base_url="", port=8123), world.clock)
 
-    handout = read(world.house.settings)
+    handout = read(world.services.settings)
     assert handout
     assert handout.base_url == "http://127.0.0.1:8123"
     assert handout.sign_in["clerk"].startswith("http://127.0.0.1:8123/")
@@ -310,7 +310,7 @@ async def test_without_its_file_the_example_gets_new_keys_and_nobody_twice(world
     first = await start(world)
     people = await world.value("SELECT count(*) FROM identity.person")
     bookings = await world.value("SELECT count(*) FROM reservations.booking")
-    path_of(world.house.settings).unlink()
+    path_of(world.services.settings).unlink()
 
     again = await start(world)
 
@@ -326,10 +326,10 @@ async def test_a_start_that_was_cut_short_is_finished_by_the_next(
     await prepare(dsn)
     settings = Settings(database_url=dsn, redis_url=addresses.redis_url, home=str(tmp_path))
     past = SetClock(clock.now() - BEGAN_BEFORE)
-    async with open_house(settings, past) as house:
-        await open_season(house, past)
+    async with open_services(settings, past) as services:
+        await open_season(services, past)
         past.set(clock.now() - BEGAN_BEFORE)
-        await open_season(house, past)
+        await open_season(services, past)
 
     await fill_example(settings, clock)
 
@@ -348,7 +348,7 @@ async def test_a_database_with_regions_of_its_own_is_left_alone(
             "INSERT INTO uit.region (id, slug, name) VALUES (3, 'meetjesland', 'Meetjesland')"
         )
 
-        await fill_example(world.house.settings, world.clock)
+        await fill_example(world.services.settings, world.clock)
 
-        assert read(world.house.settings) is None
+        assert read(world.services.settings) is None
         assert await world.value("SELECT count(*) FROM identity.person") == 0

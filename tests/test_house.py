@@ -11,16 +11,14 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("uit", "reservations", "credits", "organisers")
-# The edge: pages for people, desks for staff, an API for machines, and what all three stand on.
+# The edge: pages for people, desks for staff, an API for machines, and the shell that all three stand in.
 EDGE = (
     "*/pages.py",
     "*/desk.py",
-    "reservations/at_door.py",
-    "reservations/party.py",
     "*/api.py",
-    "uit/app.py",
-    "uit/ground/web/*.py",
-    "uit/identity/entry.py",
+    "uit/web/*.py",
+    "uit/entrypoints/app.py",
+    "uit/identity/authentication.py",
 )
 LONGEST_FUNCTION_LINES = 60
 LONGEST_MODULE_LINES = 400
@@ -98,3 +96,35 @@ def test_statements_stand_next_to_the_module_of_the_same_stem() -> None:
     ]
 
     assert stray == []
+
+
+def classes(source: str) -> Iterator[str]:
+    yield from (node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
+
+
+def test_a_class_is_called_so_once_in_its_package() -> None:
+    where: dict[tuple[str, str], list[str]] = {}
+    for name, source in modules():
+        for each in classes(source):
+            where.setdefault((name.partition("/")[0], each), []).append(name)
+
+    assert {key: names for key, names in where.items() if len(names) > 1} == {}
+
+
+def test_a_slice_keeps_its_templates_and_tests_under_its_own_name() -> None:
+    """Those of `reservations/booking` stand in folders of that name, in both."""
+    folders = {path.parent for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+    slices = {short(folder.relative_to(ROOT)) for folder in folders}
+    of_templates = {
+        path.parent.relative_to(ROOT / "templates") for path in (ROOT / "templates").rglob("*.html")
+    }
+    of_tests = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+
+    assert {str(folder) for folder in of_templates} - slices == {".", "refusals", "ui"}
+    assert {str(folder) for folder in of_tests} - slices == {".", "journeys"}
+
+
+def short(folder: Path) -> str:
+    """Without the roof: `uit/passes/card` is called `passes/card`."""
+    parts = folder.parts
+    return "/".join(parts[1:] if parts[0] == "uit" else parts) or "uit"

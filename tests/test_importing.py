@@ -9,16 +9,16 @@ import pytest
 from organisers.example import example_events
 from tests.builders import World
 from tests.town import command
-from uit.ground.municipality import load_municipalities
-from uit.ground.settings import WrongSetting
-from uit.importing import import_sources
+from uit.core.settings import WrongSetting
+from uit.entrypoints.import_events import import_events
+from uit.services.municipality import load_municipalities
 
 EVENTS = example_events("dender", date(2026, 3, 2))
 
 
 @pytest.fixture
 async def town(world: World) -> World:
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         await load_municipalities(tx)
     await world.execute("INSERT INTO uit.region_municipality VALUES (1, '41002'), (1, '41011')")
     return world
@@ -32,7 +32,7 @@ def written(path: Path, *records: object) -> str:
 async def test_when_all_is_well_it_says_so_and_ends_with_zero(
     town: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = await import_sources(town.house.settings, [written(tmp_path / "a.ndjson", EVENTS[0], EVENTS[1])])
+    code = await import_events(town.services.settings, [written(tmp_path / "a.ndjson", EVENTS[0], EVENTS[1])])
 
     said = capsys.readouterr()
     assert (code, said.err) == (0, "")
@@ -44,7 +44,7 @@ async def test_a_wrong_record_is_told_on_standard_error_and_ends_with_one(
 ) -> None:
     wrong = EVENTS[1] | {"name": {}, "@id": "https://uitdatabank.example/event/[red]1[/red]"}
 
-    code = await import_sources(town.house.settings, [written(tmp_path / "a.ndjson", EVENTS[0], wrong)])
+    code = await import_events(town.services.settings, [written(tmp_path / "a.ndjson", EVENTS[0], wrong)])
 
     said = capsys.readouterr()
     assert code == 1
@@ -59,7 +59,7 @@ async def test_more_than_one_source_counts_as_one_import(
     host = next(event for event in EVENTS if event["name"] == {"nl": "Schrijver op bezoek"})
     sources = [written(tmp_path / "a.json", online), written(tmp_path / "b.json", host)]
 
-    assert await import_sources(town.house.settings, sources) == 0
+    assert await import_events(town.services.settings, sources) == 0
 
     assert "Events: 2 added" in capsys.readouterr().out
 
@@ -73,13 +73,13 @@ def test_its_help_names_what_it_reads_and_how_it_ends(tmp_path: Path) -> None:
 
 async def test_a_region_that_is_not_there_is_said_with_those_that_are(town: World) -> None:
     with pytest.raises(WrongSetting, match="no region ergens"):
-        await import_sources(town.house.settings, [], region="ergens")
+        await import_events(town.services.settings, [], region="ergens")
 
 
 async def test_as_a_process_it_takes_a_file_in_and_ends_with_one_for_what_is_wrong(
     town: World, tmp_path: Path
 ) -> None:
-    settings = town.house.settings
+    settings = town.services.settings
     stores = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
     right = written(tmp_path / "right.ndjson", EVENTS[0])
     mixed = written(tmp_path / "mixed.ndjson", EVENTS[1], EVENTS[2] | {"name": {}})

@@ -10,11 +10,11 @@ import asyncpg
 import pytest
 
 from tests.builders import World
-from uit.ground.audit import Author
-from uit.ground.catalogue import parents_first, read_references
-from uit.ground.database import APPLICATION_ROLE
-from uit.ground.distribute import BY_KEY, statements
-from uit.ground.retention import erase_due, read_erasures
+from uit.database.catalogue import parents_first, read_references
+from uit.database.distribute import BY_KEY, statements
+from uit.database.pool import APPLICATION_ROLE
+from uit.database.retention import erase_due, read_erasures
+from uit.services.audit import Author
 
 # What is found by an id or a secret that comes alone, before anybody knows its region.
 FOUND_WITHOUT_REGION = {
@@ -172,8 +172,8 @@ async def test_what_a_ticket_is_called_elsewhere_has_its_numbers_and_nothing_els
 
 async def test_an_act_and_who_did_it_stay_in_the_audit_trail_for_ten_years(world: World, dsn: str) -> None:
     staff_id, made = await world.sign_in_staff("clerk"), world.clock.now()
-    author = Author(1, "staff", str(staff_id), made, world.house.ids)
-    async with world.house.database.transaction() as tx:
+    author = Author(1, "staff", str(staff_id), made, world.services.ids)
+    async with world.services.database.transaction() as tx:
         await author.note(tx, "person.read", "person", uuid4())
     await world.execute("UPDATE identity.staff SET ended_at = $1", made + timedelta(days=1))
     ten_years = made.replace(year=made.year + 10)
@@ -337,5 +337,5 @@ async def may(owner: "asyncpg.Connection[Any]", table: str, privileges: str) -> 
 
 async def test_a_refused_privilege_is_refused_when_tried(world: World) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        async with world.house.database.transaction() as tx:
+        async with world.services.database.transaction() as tx:
             await tx.execute("DELETE FROM credits.transfer")

@@ -23,12 +23,12 @@ import asyncpg
 import pytest
 from asyncpg import Attribute, Range, Type
 
-from reservations.ask import Ask, Cancel
-from reservations.booking import settle_batch
+from reservations.booking.commands import Cancel, Command
+from reservations.booking.turnstile import settle_batch
 from tests.builders import World
-from uit.ground.database import APPLICATION_ROLE, Turns
-from uit.ground.migrate import read_migrations
-from uit.ground.sql import DECLARED, ROOT, Statement, Value, split
+from uit.database.migrate import read_migrations
+from uit.database.pool import APPLICATION_ROLE, ChainedTransactions
+from uit.database.statements import DECLARED, ROOT, Statement, Value, split
 
 PACKAGES = ("uit", "organisers", "credits", "reservations")
 
@@ -52,12 +52,12 @@ HOT = {
     ("uit/identity/visitor", "read_session"): {"identity.session"},
     ("uit/identity/visitor", "read_bearer"): {"identity.access_token", "identity.client"},
     ("uit/identity/visitor", "read_roles"): {"identity.role", "identity.staff"},
-    ("uit/ground/outbox", "claim"): {"uit.outbox"},
-    ("uit/ground/outbox", "mark_delivered"): {"uit.outbox"},
-    ("reservations/booking", "region_of_booking"): {"uit.directory"},
-    ("reservations/session", "region_of_session"): {"uit.directory"},
-    ("reservations/find_ticket", "tickets_of_barcode"): {"uit.foreign_id"},
-    ("reservations/expiry", "bookings_to_expire"): {"reservations.booking"},
+    ("uit/database/outbox", "claim"): {"uit.outbox"},
+    ("uit/database/outbox", "mark_delivered"): {"uit.outbox"},
+    ("reservations/booking/turnstile", "region_of_booking"): {"uit.directory"},
+    ("reservations/booking/session_region", "region_of_session"): {"uit.directory"},
+    ("reservations/checkin/find_ticket", "tickets_of_barcode"): {"uit.foreign_id"},
+    ("reservations/booking/expiry", "bookings_to_expire"): {"reservations.booking"},
 }
 
 
@@ -257,8 +257,10 @@ FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ([a-z]+)\.(\w+).*?AS \$\
 
 def schema_of(origin: str) -> str:
     """The schema of the package that a statement stands in."""
-    folder = origin.rpartition("/")[0]
-    return {"uit/ground": "uit", "organisers/labels": "labels"}.get(folder, folder.rpartition("/")[2])
+    package, below, *_ = origin.split("/")
+    if package == "uit":
+        return below if below in HEIGHT else "uit"
+    return "labels" if below == "labels" else package
 
 
 def without_comments(text: str) -> str:
@@ -384,7 +386,7 @@ async def test_a_booking_among_many_reads_only_its_own_rows(world: World) -> Non
     session, anna = await world.session(), await world.resident(credit_cents=1000)
     take = world.take(anna, [(session, "base", 2)])
 
-    read = [await read_by(world, ask) for ask in (take, take, Cancel(take.booking_id))]
+    read = [await read_by(world, command) for command in (take, take, Cancel(take.booking_id))]
 
     assert [{table: rows for table, rows in each.items() if rows > MOST_READ} for each in read] == [
         {},
@@ -394,13 +396,13 @@ async def test_a_booking_among_many_reads_only_its_own_rows(world: World) -> Non
     assert all(each["reservations.pool"] for each in read)
 
 
-async def read_by(world: World, ask: Ask) -> Counter[str]:
+async def read_by(world: World, command: Command) -> Counter[str]:
     """How many rows of each table are read to settle an ask."""
     await world.value("SELECT pg_stat_force_next_flush()")
     before = await rows_read(world)
-    async with Turns(world.house.database, lambda: False).turn() as turn:
-        await turn.tx.execute("SELECT pg_stat_force_next_flush()")
-        await settle_batch(turn, [ask], world.clock, world.house.ids)
+    async with ChainedTransactions(world.services.database, lambda: False).transaction() as transaction:
+        await transaction.tx.execute("SELECT pg_stat_force_next_flush()")
+        await settle_batch(transaction, [command], world.clock, world.services.ids)
     return await rows_read(world) - before
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import uvloop
 
-from uit.ground.migrate import Drift
-from uit.ground.port import refuse_taken_port
-from uit.ground.settings import Settings, WrongSetting, read_settings
-from uit.ground.standing import with_stores
-from uit.ground.stores import StoreProblem
+from uit.core.settings import Settings, WrongSetting, read_settings
+from uit.database.migrate import Drift
+from uit.embedded.sharing import with_stores
+from uit.embedded.stores import StoreProblem
+from uit.entrypoints.port import refuse_taken_port
 
 Given = argparse.Namespace
 
@@ -33,21 +33,21 @@ ROLES = (
 
 
 async def serve(settings: Settings, _given: Given) -> int:
-    from uit import serve as serving
+    from uit.entrypoints import serve as serving
 
     await serving.serve(settings)
     return 0
 
 
 async def worker(settings: Settings, given: Given) -> int:
-    from uit.worker import work
+    from uit.entrypoints.worker import work
 
     await work(settings, with_parent=given.with_parent)
     return 0
 
 
 async def migrate(settings: Settings, _given: Given) -> int:
-    from uit.prepare import prepare
+    from uit.entrypoints.prepare import prepare
 
     for migration in await prepare(settings.database_url):
         print(f"{migration.number:04} {migration.name}")
@@ -56,9 +56,9 @@ async def migrate(settings: Settings, _given: Given) -> int:
 
 
 async def example(settings: Settings, _given: Given) -> int:
+    from uit.core.clock import SystemClock
+    from uit.entrypoints.prepare import prepare
     from uit.example import fill_example
-    from uit.ground.clock import SystemClock
-    from uit.prepare import prepare
 
     await prepare(settings.database_url)
     await fill_example(settings, SystemClock())
@@ -67,15 +67,15 @@ async def example(settings: Settings, _given: Given) -> int:
 
 
 async def import_events(settings: Settings, given: Given) -> int:
-    from uit.importing import import_sources
+    from uit.entrypoints.import_events import import_events as run_import
 
-    return await import_sources(settings, given.source, given.region, given.client_id)
+    return await run_import(settings, given.source, given.region, given.client_id)
 
 
 async def check_ledger(settings: Settings, _given: Given) -> int:
     from credits.check import check_ledger as check
     from reservations.check import check_bookings
-    from uit.ground.database import Database
+    from uit.database.pool import Database
 
     database = await Database.open(settings.database_url, connections=1)
     async with database.reading() as connection:
@@ -88,14 +88,14 @@ async def check_ledger(settings: Settings, _given: Given) -> int:
 
 
 async def distribute(settings: Settings, _given: Given) -> int:
-    from uit.ground.distribute import read_statements
+    from uit.database.distribute import read_statements
 
     print("\n".join(await read_statements(settings.database_url)))
     return 0
 
 
 async def invite(settings: Settings, given: Given) -> int:
-    from uit.inviting import Guest, invite_staff
+    from uit.entrypoints.invite import Guest, invite_staff
 
     guest = Guest(given.name, given.email, given.role, given.region, given.scope)
     return await invite_staff(settings, guest)
@@ -172,10 +172,12 @@ def main() -> int:
         serves = given.command == "serve"
         if serves:
             refuse_taken_port(settings)
-            # What a house is made of takes as long to read as its stores to start.
-            Thread(target=import_module, args=("uit.serve",), daemon=True).start()
+            # The modules of the application take as long to read as its stores to start.
+            Thread(target=import_module, args=("uit.entrypoints.serve",), daemon=True).start()
         with with_stores(settings, serves=serves) as standing:
-            from uit.ground.log import set_up_logs  # it takes long to read, and the stores start meanwhile
+            from uit.entrypoints.log import (
+                set_up_logs,  # it takes long to read, and the stores start meanwhile
+            )
 
             set_up_logs()
             return uvloop.run(run(standing, given))

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from msgspec import Struct
 
-from uit.ground.clock import BRUSSELS
+from uit.core.clock import BRUSSELS
 
 HOST: Final = "uitdatabank.example"
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from uit.ground.errors import Refusal
+from uit.core.errors import Refusal
 
 
 class NoCriteria(Refusal, code="labels.no_criteria", status=409):

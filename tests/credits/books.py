@@ -4,14 +4,14 @@ from uuid import UUID, uuid4
 
 from credits.check import Broken, check_ledger
 from credits.errors import AlreadyReversed, CannotReverse
-from credits.grant import Gift, GrantRefusal, give
-from credits.ledger import Granted
-from credits.programme import Opening, Rules, open_programme
-from credits.reversal import Reversal, Reversed, reverse
-from credits.settlement import Earned, settle_holds
-from reservations.ask import Booked
+from credits.ledger.ledger import Granted
+from credits.programme.grant import Gift, GrantRefusal, give
+from credits.programme.programme import Opening, Rules, open_programme
+from credits.settlement.reversal import Reversal, Reversed, reverse
+from credits.settlement.settlement import Earned, settle_holds
+from reservations.booking.commands import Booked
 from tests.builders import Resident, Session, World
-from uit.ground.database import Database
+from uit.database.pool import Database
 
 ENTERPRISE_NUMBER = "0207437468"
 YEARLY = Rules(amount_cents=5000, valid_months=12, earning="attendance")
@@ -23,8 +23,8 @@ def opening(rules: Rules = YEARLY, budget_cents: int = 1_000_000, region_id: int
 
 async def a_programme(world: World, rules: Rules = YEARLY, budget_cents: int = 1_000_000) -> UUID:
     wanted = opening(rules, budget_cents)
-    async with world.house.database.transaction() as tx:
-        await open_programme(tx, wanted, world.house.ids, world.clock.now())
+    async with world.services.database.transaction() as tx:
+        await open_programme(tx, wanted, world.services.ids, world.clock.now())
     return wanted.id
 
 
@@ -36,8 +36,8 @@ async def give_to(
     database: Database | None = None,
 ) -> Granted | GrantRefusal:
     gift = Gift(who.region_id, grant_id or uuid4(), programme_id, who.membership_id)
-    async with (database or world.house.database).transaction() as tx:
-        return await give(tx, gift, world.house.ids, world.clock.now())
+    async with (database or world.services.database).transaction() as tx:
+        return await give(tx, gift, world.services.ids, world.clock.now())
 
 
 async def granted(world: World, programme_id: UUID, who: Resident) -> Granted:
@@ -58,9 +58,9 @@ async def held(world: World, who: Resident, session: Session, places: int = 1) -
 
 
 async def settle(world: World, *earned: tuple[UUID, int]) -> int:
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         rows = [Earned(1, hold_id, cents) for hold_id, cents in earned]
-        return await settle_holds(tx, rows, world.house.ids, world.clock.now())
+        return await settle_holds(tx, rows, world.services.ids, world.clock.now())
 
 
 async def figures(world: World, who: Resident) -> tuple[int, int, int, int, int]:
@@ -82,7 +82,7 @@ async def left_to_give(world: World, programme_id: UUID) -> int:
 
 
 async def check(world: World) -> list[Broken]:
-    async with world.house.database.reading() as connection:
+    async with world.services.database.reading() as connection:
         return await check_ledger(connection)
 
 
@@ -90,5 +90,5 @@ async def take_back(
     world: World, transfer_id: UUID, reversal_id: UUID | None = None
 ) -> Reversed | AlreadyReversed | CannotReverse:
     wanted = Reversal(1, reversal_id or uuid4(), transfer_id, "vergissing", release_id=uuid4())
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         return await reverse(tx, wanted, world.clock.now())

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from credits.lapse import lapse_due
-from credits.programme import Rules
-from credits.rollup import roll_up
+from credits.ledger.rollup import roll_up
+from credits.programme.programme import Rules
+from credits.wallet.lapse import lapse_due
 from tests.builders import Resident, Session, World
 from tests.credits.books import a_programme, check, give_to, held, settle, take_back
 
@@ -54,14 +54,14 @@ class Town:
             await settle(self.world, (hold_id, cents if choice % 2 else choice % cents))
 
     async def lapse(self, _choice: int) -> None:
-        await lapse_due(self.world.house, self.world.clock.now())
+        await lapse_due(self.world.services, self.world.clock.now())
 
     async def reverse(self, choice: int) -> None:
         for transfer_id in await self.one_of(TRANSFERS, choice):
             await take_back(self.world, transfer_id)
 
     async def roll_up(self, _choice: int) -> None:
-        await roll_up(self.world.house)
+        await roll_up(self.world.services)
 
     async def wait(self, _choice: int) -> None:
         self.world.clock.move(timedelta(days=20))

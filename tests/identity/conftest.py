@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders import World
 from tests.conftest import Letterbox
-from uit.ground.clock import SetClock
-from uit.ground.stores import Addresses
+from uit.core.clock import SetClock
+from uit.embedded.stores import Addresses
 
 Opens = Callable[..., AbstractAsyncContextManager[World]]
 

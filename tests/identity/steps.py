@@ -9,9 +9,9 @@ from httpx import Response
 from msgspec import Struct
 
 from tests.builders import Resident, World
-from uit.identity.entry import SESSION_COOKIE
-from uit.identity.staff import Colleague, invite
-from uit.identity.totp import secret_of_invitation
+from uit.identity.authentication import SESSION_COOKIE
+from uit.identity.staff.staff import Colleague, invite
+from uit.identity.staff.totp import secret_of_invitation
 from uit.identity.visitor import Role
 
 PASSWORD = "paard batterij nietje correct"  # noqa: S105 - of nobody
@@ -58,13 +58,13 @@ class Hired(Struct, frozen=True):
 
 
 async def invitation(world: World, email: str = "an.claes@example.org", *roles: Role) -> str:
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         who = Colleague("An Claes", email, roles or (CLERK,))
-        return await invite(tx, who, world.house.ids, world.clock.now())
+        return await invite(tx, who, world.services.ids, world.clock.now())
 
 
 def secret_behind(world: World, path: str) -> str:
-    return secret_of_invitation(world.house.secrets, path.rpartition("/")[2])
+    return secret_of_invitation(world.services.secrets, path.rpartition("/")[2])
 
 
 def code_now(world: World, secret: str) -> str:

@@ -20,7 +20,7 @@ from tests.conftest import free_port
 from tests.journeys.inspection import Inspector
 from tests.journeys.steps import Street
 from tests.town import ROOT, Town, a_home, open_town
-from uit.ground.clock import BRUSSELS, SystemClock, day_in_flanders
+from uit.core.clock import BRUSSELS, SystemClock, day_in_flanders
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]

@@ -5,7 +5,7 @@ from playwright.async_api import Browser
 
 from tests.journeys.inspection import Inspector
 from tests.town import Town
-from uit.ground.web.view import asset
+from uit.web.view import asset
 
 POLICY = "default-src 'none'; style-src 'self'"
 SHEET = f'<link rel="stylesheet" href="{asset("uit.css")}">'

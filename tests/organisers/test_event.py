@@ -3,7 +3,7 @@
 import pytest
 
 from organisers.event import domain_of, is_public, label_of
-from tests.organisers.feed import read, record
+from tests.organisers.uitdatabank.feed import read, record
 
 
 @pytest.mark.parametrize(

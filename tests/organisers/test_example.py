@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from organisers.example import SKETCHES, example_events
-from organisers.uitdatabank import Event
-from tests.organisers.feed import read
-from uit.ground.clock import BRUSSELS
+from organisers.uitdatabank.event import Event
+from tests.organisers.uitdatabank.feed import read
+from uit.core.clock import BRUSSELS
 
 TOWNS = {
     "dender": {"Aalst", "Denderleeuw", "Ninove", "Geraardsbergen", "Haaltert", "Lede", "Erpe-Mere"},

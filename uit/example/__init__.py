@@ -7,23 +7,17 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from reservations.earning import settle_earned
-from reservations.house import BookingHouse, open_house
+from reservations.booking.services import BookingServices, open_services
+from reservations.settlement.earning import settle_earned
+from uit.core.clock import Clock, SetClock
+from uit.core.settings import Settings
+from uit.database.pool import Database
 from uit.example import handout
-from uit.example.enrol import (
-    admit_organisers,
-    enrol_residents,
-    found_regions,
-    give_roles,
-    hire,
-)
+from uit.example.enrol import admit_organisers, enrol_residents, found_regions, give_roles, hire
 from uit.example.label import hand_in_dossiers
 from uit.example.season import BEGAN_BEFORE, OPENED_WITH, book_ahead, bring_in, relive, set_the_stage
 from uit.example.town import DENDER, TOWNS
-from uit.ground.clock import Clock, SetClock
-from uit.ground.database import Database
-from uit.ground.region import read_regions
-from uit.ground.settings import Settings
+from uit.services.region import read_regions
 
 # What was given comes before what is spent of it.
 A_WHILE: Final = timedelta(hours=1)
@@ -49,10 +43,10 @@ async def fill_example(settings: Settings, clock: Clock) -> None:
 
 async def with_a_stage(settings: Settings, clock: Clock, known: handout.Handout) -> handout.Handout:
     """At every start something begins soon, for who wants to check a ticket in."""
-    async with open_house(settings, clock) as house:
-        organisers = await organisers_of(house)
-        await set_the_stage(house, organisers)
-        async with house.database.reading() as connection:
+    async with open_services(settings, clock) as services:
+        organisers = await organisers_of(services)
+        await set_the_stage(services, organisers)
+        async with services.database.reading() as connection:
             return await handout.tell_tonight(connection, known, organisers.values(), clock.now())
 
 
@@ -60,45 +54,45 @@ async def fill(settings: Settings, clock: Clock) -> handout.Handout:
     """Six weeks ago the regions opened; some went out since, and there is more to come."""
     now = clock.now()
     past = SetClock(now - BEGAN_BEFORE)
-    async with open_house(settings, past) as house:
-        async with house.database.reading() as connection:
+    async with open_services(settings, past) as services:
+        async with services.database.reading() as connection:
             done = await handout.read_progress(connection, DENDER.region_id)
         if done.events <= 1:
-            await open_season(house, past)
+            await open_season(services, past)
         past.set(now)
         if not done.dossiers:
-            await go_on(house)
-        async with house.database.transaction() as tx:
+            await go_on(services)
+        async with services.database.transaction() as tx:
             return await handout.make(tx, settings, now)
 
 
-async def open_season(house: BookingHouse, clock: SetClock) -> None:
-    await found_regions(house)
-    await hire(house)
-    await bring_in(house, [OPENED_WITH])
-    await admit_all(house)
-    await enrol_residents(house)
+async def open_season(services: BookingServices, clock: SetClock) -> None:
+    await found_regions(services)
+    await hire(services)
+    await bring_in(services, [OPENED_WITH])
+    await admit_all(services)
+    await enrol_residents(services)
     clock.move(A_WHILE)
-    await relive(house, clock, await organisers_of(house))
+    await relive(services, clock, await organisers_of(services))
 
 
-async def go_on(house: BookingHouse) -> None:
-    await bring_in(house)
-    await admit_all(house)
-    organisers = await organisers_of(house)
-    await give_roles(house, organisers)
-    await book_ahead(house, organisers)
-    await settle_earned(house, house.clock.now())
-    await hand_in_dossiers(house)
+async def go_on(services: BookingServices) -> None:
+    await bring_in(services)
+    await admit_all(services)
+    organisers = await organisers_of(services)
+    await give_roles(services, organisers)
+    await book_ahead(services, organisers)
+    await settle_earned(services, services.clock.now())
+    await hand_in_dossiers(services)
 
 
-async def admit_all(house: BookingHouse) -> None:
+async def admit_all(services: BookingServices) -> None:
     for town in TOWNS:
-        async with house.database.reading() as connection:
+        async with services.database.reading() as connection:
             organisers = await handout.read_organisers(connection, town.region_id)
-        await admit_organisers(house, town, organisers.values())
+        await admit_organisers(services, town, organisers.values())
 
 
-async def organisers_of(house: BookingHouse) -> dict[str, UUID]:
-    async with house.database.reading() as connection:
+async def organisers_of(services: BookingServices) -> dict[str, UUID]:
+    async with services.database.reading() as connection:
         return await handout.read_organisers(connection, DENDER.region_id)

@@ -6,23 +6,21 @@ from uuid import UUID
 
 import msgspec
 
-from credits import programme
 from credits.errors import NotEntitled
-from credits.grant import Gift, give
-from credits.programme import Agreement, Opening
+from credits.programme import programme
+from credits.programme.grant import Gift, give
+from credits.programme.programme import Agreement, Opening
+from uit.core.clock import day_in_flanders
+from uit.core.errors import Refusal
+from uit.database.statements import Executor
 from uit.example.people import CLERK, EVERYBODY, RESIDENTS, Inhabitant
-from uit.example.town import TOWNS, Scheme, Town, named
-from uit.ground.clock import day_in_flanders
-from uit.ground.errors import Refusal
-from uit.ground.house import House
-from uit.ground.region import add_municipalities, add_region
-from uit.ground.sql import Executor
-from uit.identity import staff
-from uit.identity.person import Person
+from uit.example.town import TOWNS, ExampleTown, Scheme, named
+from uit.identity.person.person import Person
+from uit.identity.staff import staff
 from uit.identity.visitor import Role
-from uit.passes.card import Card, issue
+from uit.passes.card.card import Card, issue
 from uit.passes.counter import Counter
-from uit.passes.membership import (
+from uit.passes.membership.membership import (
     Applicant,
     Membership,
     Proof,
@@ -30,26 +28,28 @@ from uit.passes.membership import (
     register,
     usual_social_end,
 )
+from uit.services.region import add_municipalities, add_region
+from uit.services.services import Services
 
 
-def programme_id(town: Town, scheme: Scheme) -> UUID:
+def programme_id(town: ExampleTown, scheme: Scheme) -> UUID:
     return named("programme", town.slug, scheme.name)
 
 
-def membership_id(town: Town, resident: Inhabitant) -> UUID:
+def membership_id(town: ExampleTown, resident: Inhabitant) -> UUID:
     return named("membership", town.slug, resident.email)
 
 
-async def found_regions(house: House) -> None:
-    async with house.database.transaction() as tx:
+async def found_regions(services: Services) -> None:
+    async with services.database.transaction() as tx:
         for town in TOWNS:
             await add_region(tx, town.region_id, town.slug, town.name, town.help_phone, town.help_text)
             await add_municipalities(tx, town.region_id, town.refnis)
             for scheme in town.schemes:
-                await programme.open_programme(tx, opening(town, scheme), house.ids, house.clock.now())
+                await programme.open_programme(tx, opening(town, scheme), services.ids, services.clock.now())
 
 
-def opening(town: Town, scheme: Scheme) -> Opening:
+def opening(town: ExampleTown, scheme: Scheme) -> Opening:
     return Opening(
         region_id=town.region_id,
         id=programme_id(town, scheme),
@@ -61,24 +61,24 @@ def opening(town: Town, scheme: Scheme) -> Opening:
     )
 
 
-async def admit_organisers(house: House, town: Town, organisers: Iterable[UUID]) -> None:
+async def admit_organisers(services: Services, town: ExampleTown, organisers: Iterable[UUID]) -> None:
     """All of them take the credit of every programme of their region, from the day on which it opened."""
     admitted = list(organisers)
-    async with house.database.transaction() as tx:
-        today = day_in_flanders(house.clock.now())
+    async with services.database.transaction() as tx:
+        today = day_in_flanders(services.clock.now())
         for opened in await programme.read_programmes(tx, town.region_id, None, today):
             agreement = Agreement(town.region_id, opened.id, admitted, day_in_flanders(opened.opened_at))
-            await programme.admit(tx, agreement, house.ids)
+            await programme.admit(tx, agreement, services.ids)
 
 
-async def enrol_residents(house: House) -> None:
+async def enrol_residents(services: Services) -> None:
     """Everybody becomes a member, with a digital pass and the credit that the programmes give them."""
-    await gather(*(enrol_in(house, town) for town in TOWNS))
+    await gather(*(enrol_in(services, town) for town in TOWNS))
 
 
-async def enrol_in(house: House, town: Town) -> None:
-    async with house.database.transaction() as tx:
-        counter = Counter(town.region_id, "system", "example", house.clock.now(), house.ids)
+async def enrol_in(services: Services, town: ExampleTown) -> None:
+    async with services.database.transaction() as tx:
+        counter = Counter(town.region_id, "system", "example", services.clock.now(), services.ids)
         for resident in RESIDENTS[town.slug]:
             member = await enrol(tx, counter, town, resident)
             card = await issue(tx, counter, member.id, named("card", resident.email), "digital")
@@ -86,7 +86,7 @@ async def enrol_in(house: House, town: Town) -> None:
             await grant_all(tx, counter, town, member)
 
 
-async def enrol(tx: Executor, counter: Counter, town: Town, resident: Inhabitant) -> Membership:
+async def enrol(tx: Executor, counter: Counter, town: ExampleTown, resident: Inhabitant) -> Membership:
     person = Person(
         id=resident.person_id,
         given_name=resident.given_name,
@@ -112,7 +112,7 @@ def proof(counter: Counter, resident: Inhabitant) -> Proof:
     )
 
 
-async def grant_all(tx: Executor, counter: Counter, town: Town, member: Membership) -> None:
+async def grant_all(tx: Executor, counter: Counter, town: ExampleTown, member: Membership) -> None:
     for scheme in town.schemes:
         gift = Gift(
             town.region_id,
@@ -124,19 +124,19 @@ async def grant_all(tx: Executor, counter: Counter, town: Town, member: Membersh
         assert isinstance(given, NotEntitled) or not isinstance(given, Refusal), given
 
 
-async def hire(house: House) -> None:
+async def hire(services: Services) -> None:
     """The staff of the example, who get their roles when the organisers are there."""
-    async with house.database.transaction() as tx:
+    async with services.database.transaction() as tx:
         for each in EVERYBODY:
-            await staff.add_staff(tx, each.staff_id, each.name, each.email, house.clock.now())
+            await staff.add_staff(tx, each.staff_id, each.name, each.email, services.clock.now())
 
 
-async def give_roles(house: House, organisers: dict[str, UUID]) -> None:
+async def give_roles(services: Services, organisers: dict[str, UUID]) -> None:
     """Each their role; `organisers` are the ids by name."""
-    async with house.database.transaction() as tx:
+    async with services.database.transaction() as tx:
         for each in EVERYBODY:
             organiser_id = organisers[each.organiser] if each.organiser else None
             role = Role(each.role, each.region_id, organiser_id, each.refnis)
-            row = {"id": house.ids.new(), **msgspec.structs.asdict(role)}
+            row = {"id": services.ids.new(), **msgspec.structs.asdict(role)}
             rows = msgspec.json.encode([row]).decode()
-            await staff.give_roles(tx, each.staff_id, rows, house.clock.now())
+            await staff.give_roles(tx, each.staff_id, rows, services.clock.now())

@@ -11,20 +11,20 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reservations import catalogue
-from reservations.catalogue import SessionDocument
-from reservations.checkin import CHECK_IN_BEFORE
+from reservations.catalogue import listing as catalogue
+from reservations.catalogue.listing import SessionDocument
+from reservations.checkin.checkin import CHECK_IN_BEFORE
+from uit.core.seal import PassSeal, seal_pass
+from uit.core.secret import Secrets, read_or_make
+from uit.core.settings import Settings
+from uit.database.statements import Executor, Statements
 from uit.example.people import STAFF, YASMINE
 from uit.example.town import DENDER
-from uit.ground.seal import PassSeal, seal_pass
-from uit.ground.secret import Secrets, read_or_make
-from uit.ground.settings import Settings
-from uit.ground.sql import Executor, Statements
-from uit.identity.client import NewClient, create_client
-from uit.identity.example import example_sign_in_path
-from uit.identity.token import create_holder_token
+from uit.identity.client.client import NewClient, create_client
+from uit.identity.sign_in.example import example_sign_in_path
+from uit.identity.sign_in.token import create_holder_token
 
-SQL = Statements("uit/example", "handout")
+SQL = Statements(__name__)
 
 MOST_SESSIONS: Final = 1_000
 # Who tries to book a session from the file can also try to cancel it.
@@ -161,14 +161,18 @@ def sign_in(settings: Settings, secrets: Secrets) -> dict[str, str]:
 
 async def on_sale(tx: Executor, organisers: Iterable[UUID], now: datetime) -> tuple[Session, ...]:
     """What can be booked in the Dender, soonest first after the evening of 1 euro."""
-    wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers), now + TIME_TO_TRY, limit=MOST_SESSIONS)
+    wanted = catalogue.ListingQuery(
+        DENDER.region_id, tuple(organisers), now + TIME_TO_TRY, limit=MOST_SESSIONS
+    )
     found = [as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each)]
     return tuple(sorted(found, key=lambda each: not is_the_euro(each)))
 
 
 async def tell_tonight(tx: Executor, known: Handout, organisers: Iterable[UUID], now: datetime) -> Handout:
     """The file with what starts first, of what can be booked and checked in for a while."""
-    wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers), now + TIME_TO_BOOK, now + CHECK_IN_BEFORE)
+    wanted = catalogue.ListingQuery(
+        DENDER.region_id, tuple(organisers), now + TIME_TO_BOOK, now + CHECK_IN_BEFORE
+    )
     found = (as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each))
     return replace(known, tonight=next(found, None))
 

@@ -10,14 +10,18 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from organisers.labels import assess, claim, criteria, dossier, procedure
-from organisers.labels.assess import Finding
-from organisers.labels.claim import Claim
-from organisers.labels.criteria import Criteria, Kind
-from organisers.labels.decide import decide
-from organisers.labels.decision import Decision, Verdict
-from organisers.labels.dossier import Dossier, Start
-from organisers.labels.history import Actor
+from organisers.labels.criteria import criteria
+from organisers.labels.criteria.criteria import Criteria, Kind
+from organisers.labels.decision.decide import decide
+from organisers.labels.decision.decision import Decision, Verdict
+from organisers.labels.dossier import assess, claim, dossier
+from organisers.labels.dossier.assess import Finding
+from organisers.labels.dossier.claim import Claim
+from organisers.labels.dossier.dossier import Dossier, Start
+from organisers.labels.dossier.history import Actor
+from organisers.labels.procedure import procedure
+from uit.core.clock import day_in_flanders
+from uit.database.statements import Executor
 from uit.example.people import (
     ASSESSOR,
     DE_PANNE,
@@ -29,9 +33,7 @@ from uit.example.people import (
     Employee,
 )
 from uit.example.town import named
-from uit.ground.clock import day_in_flanders
-from uit.ground.house import House
-from uit.ground.sql import Executor
+from uit.services.services import Services
 
 FIGURES: Final = Path(__file__).parent / "data" / "label.csv"
 YES: Final = {"yes": "1", "no": "0"}
@@ -40,7 +42,7 @@ GROUND: Final = "Nagekeken in het jaarverslag en ter plaatse (voorbeeld)."
 REASONS: Final = "De gemeente haalt alle criteria. De assessor keek ze ter plaatse na."
 
 
-class Paper(Struct, frozen=True):
+class DossierScript(Struct, frozen=True):
     """A dossier: `days` says how long ago it was started, submitted, assessed and decided, so far."""
 
     refnis: str
@@ -54,10 +56,10 @@ class Paper(Struct, frozen=True):
 
 
 PAPERS: Final = (
-    Paper(KOKSIJDE, "Koksijde", ("day", "stay"), (3,)),
-    Paper(GERAARDSBERGEN, "Geraardsbergen", ("day",), (20, 6)),
-    Paper(NIEUWPOORT, "Nieuwpoort", ("day", "stay"), (40, 30, 4)),
-    Paper(DE_PANNE, "De Panne", ("day", "stay"), (41, 35, 20, 12)),
+    DossierScript(KOKSIJDE, "Koksijde", ("day", "stay"), (3,)),
+    DossierScript(GERAARDSBERGEN, "Geraardsbergen", ("day",), (20, 6)),
+    DossierScript(NIEUWPOORT, "Nieuwpoort", ("day", "stay"), (40, 30, 4)),
+    DossierScript(DE_PANNE, "De Panne", ("day", "stay"), (41, 35, 20, 12)),
 )
 
 
@@ -72,17 +74,17 @@ def read_figures(column: str) -> Mapping[str, int]:
     return {row["criterion"]: int(YES.get(row[column], row[column])) for row in rows if row.get(column)}
 
 
-async def hand_in_dossiers(house: House) -> None:
+async def hand_in_dossiers(services: Services) -> None:
     """All of them in one transaction: a second time there is nothing left to do."""
-    async with house.database.transaction() as tx:
-        rules, now = criteria.read_example(), house.clock.now()
+    async with services.database.transaction() as tx:
+        rules, now = criteria.read_example(), services.clock.now()
         await criteria.adopt(tx, rules, now - timedelta(days=60))
         await procedure.adopt(tx, procedure.read_example(), now - timedelta(days=60))
         for paper in PAPERS:
             await go_through(tx, paper, rules, now)
 
 
-async def go_through(tx: Executor, paper: Paper, rules: Criteria, now: datetime) -> None:
+async def go_through(tx: Executor, paper: DossierScript, rules: Criteria, now: datetime) -> None:
     """Take a dossier as far as it came."""
     moments = [now - timedelta(days=days) for days in paper.days]
     steps = (fill_in, submit, look_into, award)
@@ -96,7 +98,7 @@ async def go_through(tx: Executor, paper: Paper, rules: Criteria, now: datetime)
         await step(tx, paper, rules, at)
 
 
-async def fill_in(tx: Executor, paper: Paper, rules: Criteria, at: datetime) -> None:
+async def fill_in(tx: Executor, paper: DossierScript, rules: Criteria, at: datetime) -> None:
     """A dossier that goes no further than this has only its first answers."""
     figures = claims(paper, rules)
     shown = figures if len(paper.days) > 1 else figures[:4]
@@ -104,12 +106,12 @@ async def fill_in(tx: Executor, paper: Paper, rules: Criteria, at: datetime) -> 
     assert answer is None, answer
 
 
-async def submit(tx: Executor, paper: Paper, _rules: Criteria, at: datetime) -> None:
+async def submit(tx: Executor, paper: DossierScript, _rules: Criteria, at: datetime) -> None:
     answer = await claim.submit(tx, paper.id, paper.refnis, acting(official(paper), at))
     assert answer is None, answer
 
 
-async def look_into(tx: Executor, paper: Paper, rules: Criteria, at: datetime) -> None:
+async def look_into(tx: Executor, paper: DossierScript, rules: Criteria, at: datetime) -> None:
     by, otherwise = acting(ASSESSOR, at), read_figures(f"{paper.town} found")
     found = [
         Finding(each.code, otherwise.get(each.code, each.figure), GROUND) for each in claims(paper, rules)
@@ -118,7 +120,7 @@ async def look_into(tx: Executor, paper: Paper, rules: Criteria, at: datetime) -
     assert answer is None, answer
 
 
-async def award(tx: Executor, paper: Paper, _rules: Criteria, at: datetime) -> None:
+async def award(tx: Executor, paper: DossierScript, _rules: Criteria, at: datetime) -> None:
     for kind in paper.kinds:
         verdict = Verdict(
             id=named("decision", paper.refnis, kind),
@@ -132,12 +134,12 @@ async def award(tx: Executor, paper: Paper, _rules: Criteria, at: datetime) -> N
         assert isinstance(answer, Decision), answer
 
 
-def claims(paper: Paper, rules: Criteria) -> Sequence[Claim]:
+def claims(paper: DossierScript, rules: Criteria) -> Sequence[Claim]:
     said = read_figures(paper.town)
     return [Claim(each.code, said[each.code], PROOF) for each in rules.asked(paper.kinds)]
 
 
-def official(paper: Paper) -> Employee:
+def official(paper: DossierScript) -> Employee:
     return next(each for each in OFFICIALS if each.refnis == paper.refnis)
 
 

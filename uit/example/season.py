@@ -11,20 +11,20 @@ from uuid import UUID
 from organisers.example import example_events
 from organisers.example.dender import STAGE
 from organisers.example.sketch import write_event_at
-from organisers.record import Record
-from reservations import catalogue
-from reservations.ask import Booked, ByMembership, Take, Wanted, bound_to
-from reservations.catalogue import SessionDocument
-from reservations.checkin import By, CheckedIn, Scan, Scope, check_in
-from reservations.facts import Booking
-from reservations.house import BookingHouse
+from organisers.uitdatabank.record import Record
+from reservations.booking.commands import Book, Booked, ByMembership, RequestedPlaces, bound_to
+from reservations.booking.facts import Booking
+from reservations.booking.services import BookingServices
+from reservations.catalogue import listing as catalogue
+from reservations.catalogue.listing import SessionDocument
+from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
+from reservations.importing.importer import open_importer
+from uit.core.clock import SetClock, day_in_flanders
+from uit.core.seal import TicketSeal
 from uit.example.enrol import membership_id
 from uit.example.handout import TIME_TO_BOOK
 from uit.example.people import ORGANISER, RESIDENTS, YASMINE, Inhabitant
 from uit.example.town import DENDER, TOWNS, named
-from uit.ground.clock import SetClock, day_in_flanders
-from uit.ground.seal import TicketSeal
-from uit.importing import open_importer
 
 # The dates of what opened the season are over by now: the last comes five weeks after it was announced.
 BEGAN_BEFORE: Final = timedelta(weeks=6)
@@ -39,10 +39,10 @@ UPCOMING: Final = ("Het gewicht van water", "Blaasmuziek op de kaai", "Strijkkwa
 FOR_YASMINE: Final = "De grote dorpsquiz"
 
 
-async def bring_in(house: BookingHouse, only: Collection[str] = ()) -> None:
+async def bring_in(services: BookingServices, only: Collection[str] = ()) -> None:
     """Import the events of both regions as they are announced today; with `only`, those with these names."""
-    importer = await open_importer(house.database, house.clock, house.ids)
-    today = day_in_flanders(house.clock.now())
+    importer = await open_importer(services.database, services.clock, services.ids)
+    today = day_in_flanders(services.clock.now())
     for town in TOWNS:
         for number, event in enumerate(example_events(town.slug, today), 1):
             if not only or event["name"] in [{"nl": name} for name in only]:
@@ -51,34 +51,34 @@ async def bring_in(house: BookingHouse, only: Collection[str] = ()) -> None:
     assert not report.wrong, report.wrong
 
 
-async def relive(house: BookingHouse, clock: SetClock, organisers: dict[str, UUID]) -> None:
+async def relive(services: BookingServices, clock: SetClock, organisers: dict[str, UUID]) -> None:
     """The evenings that opened the season: some came, Yasmine at the first; the clock stands at the last."""
     visitors = cycle(RESIDENTS[DENDER.slug][1:])
-    for evening in await upcoming(house, organisers, OPENED_WITH):
+    for evening in await upcoming(services, organisers, OPENED_WITH):
         guests = [*islice(visitors, VISITORS)]
-        booked = await gather(*(book(house, guest, evening) for guest in [YASMINE, *guests]))
+        booked = await gather(*(book(services, guest, evening) for guest in [YASMINE, *guests]))
         clock.set(evening.starts_at - DOORS_OPEN)
         for booking in booked[:-1]:
-            await let_in(house, booking, evening)
+            await let_in(services, booking, evening)
 
 
-async def book_ahead(house: BookingHouse, organisers: dict[str, UUID]) -> None:
+async def book_ahead(services: BookingServices, organisers: dict[str, UUID]) -> None:
     """What people look forward to."""
     guests = iter(RESIDENTS[DENDER.slug][1:])
     for name in UPCOMING:
-        session = (await upcoming(house, organisers, name))[0]
-        await gather(*(book(house, guest, session) for guest in islice(guests, VISITORS)))
-    quiz = (await upcoming(house, organisers, FOR_YASMINE))[0]
-    await book(house, YASMINE, quiz, "kansentarief")
+        session = (await upcoming(services, organisers, name))[0]
+        await gather(*(book(services, guest, session) for guest in islice(guests, VISITORS)))
+    quiz = (await upcoming(services, organisers, FOR_YASMINE))[0]
+    await book(services, YASMINE, quiz, "kansentarief")
 
 
-async def set_the_stage(house: BookingHouse, organisers: dict[str, UUID]) -> None:
+async def set_the_stage(services: BookingServices, organisers: dict[str, UUID]) -> None:
     """See to it that something starts in an hour or so, whose tickets can be booked and checked in now."""
-    now = house.clock.now()
-    if any(each.starts_at >= now + TIME_TO_BOOK for each in await upcoming(house, organisers, STAGE.name)):
+    now = services.clock.now()
+    if any(each.starts_at >= now + TIME_TO_BOOK for each in await upcoming(services, organisers, STAGE.name)):
         return
     event = write_event_at(STAGE, DENDER.slug, half_past(now + STAGE_IN))
-    importer = await open_importer(house.database, house.clock, house.ids)
+    importer = await open_importer(services.database, services.clock, services.ids)
     await importer.add(Record(f"{DENDER.slug}, on stage", event, 1.0))
     report = await importer.finish()
     assert not report.wrong, report.wrong
@@ -89,38 +89,42 @@ def half_past(at: datetime) -> datetime:
     return datetime.fromtimestamp(ceil(at.timestamp() / HALF_AN_HOUR) * HALF_AN_HOUR, UTC)
 
 
-async def upcoming(house: BookingHouse, organisers: dict[str, UUID], name: str) -> Sequence[SessionDocument]:
+async def upcoming(
+    services: BookingServices, organisers: dict[str, UUID], name: str
+) -> Sequence[SessionDocument]:
     """The sessions to come of an event in the Dender, soonest first."""
-    wanted = catalogue.Wanted(DENDER.region_id, tuple(organisers.values()), house.clock.now(), words=name)
-    async with house.database.reading() as connection:
+    wanted = catalogue.ListingQuery(
+        DENDER.region_id, tuple(organisers.values()), services.clock.now(), words=name
+    )
+    async with services.database.reading() as connection:
         return (await catalogue.sessions(connection, wanted)).sessions
 
 
 async def book(
-    house: BookingHouse, who: Inhabitant, session: SessionDocument, tariff: str = "base"
+    services: BookingServices, who: Inhabitant, session: SessionDocument, tariff: str = "base"
 ) -> Booking:
     booking_id = named("booking", who.email, session.session_id.hex)
-    take = Take(
+    take = Book(
         region_id=DENDER.region_id,
         booking_id=booking_id,
         digest=bound_to("example", booking_id),
         holder=ByMembership(DENDER.region_id, membership_id(DENDER, who)),
-        wanted=(Wanted(session.session_id, tariff, 1),),
+        wanted=(RequestedPlaces(session.session_id, tariff, 1),),
         channel="page",
         booked_by=who.person_id,
     )
-    answer = await house.turnstile.ask(take)
+    answer = await services.turnstile.answer(take)
     assert isinstance(answer, Booked), answer
     return answer.booking
 
 
-async def let_in(house: BookingHouse, booking: Booking, session: SessionDocument) -> None:
+async def let_in(services: BookingServices, booking: Booking, session: SessionDocument) -> None:
     scan = Scan(
         TicketSeal(booking.region_id, booking.id, line_no=1, ticket_no=1),
         Scope(booking.region_id, frozenset({session.organiser_id})),
-        By("staff", str(ORGANISER.staff_id)),
+        CheckinActor("staff", str(ORGANISER.staff_id)),
         named("checkin", booking.id.hex),
     )
-    async with house.database.transaction() as tx:
-        answer = await check_in(tx, scan, house.clock, house.ids)
+    async with services.database.transaction() as tx:
+        answer = await check_in(tx, scan, services.clock, services.ids)
     assert isinstance(answer, CheckedIn), answer

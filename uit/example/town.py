@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from credits.programme import Rules
+from credits.programme.programme import Rules
 
 NAMESPACE: Final = UUID("6f1f2d3a-52f7-5b0e-9c56-0a1f6f2f7e11")
 
@@ -16,7 +16,7 @@ class Scheme(Struct, frozen=True):
     rules: Rules
 
 
-class Town(Struct, frozen=True):
+class ExampleTown(Struct, frozen=True):
     """A region, who pays for its programmes, and what they give."""
 
     region_id: int
@@ -35,7 +35,7 @@ def named(*words: str) -> UUID:
     return uuid5(NAMESPACE, "/".join(words))
 
 
-DENDER: Final = Town(
+DENDER: Final = ExampleTown(
     region_id=1,
     slug="dender",
     name="Dender",
@@ -62,7 +62,7 @@ DENDER: Final = Town(
         ),
     ),
 )
-KUST: Final = Town(
+KUST: Final = ExampleTown(
     region_id=2,
     slug="kust",
     name="Kust",

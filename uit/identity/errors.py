@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from uit.ground.errors import Refusal
+from uit.core.errors import Refusal
 
 
 class NotSignedIn(Refusal, code="identity.not_signed_in", status=401):

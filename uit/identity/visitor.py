@@ -12,13 +12,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from uit.ground.cache import Cache
-from uit.ground.clock import Clock
-from uit.ground.database import Database
-from uit.ground.secret import digest
-from uit.ground.sql import Statements
+from uit.core.clock import Clock
+from uit.core.secret import digest
+from uit.database.pool import Database
+from uit.database.statements import Statements
+from uit.services.cache import Cache
 
-SQL = Statements("uit/identity", "visitor")
+SQL = Statements(__name__)
 
 SECONDS_IN_VALKEY = 60
 SECONDS_IN_PROCESS = timedelta(seconds=5)
@@ -109,7 +109,7 @@ class Remembered(Struct, frozen=True):
     expires_at: datetime
 
 
-class Near(Struct, frozen=True):
+class RecentVisitor(Struct, frozen=True):
     """Somebody this process saw a moment ago; `hashed` is what a sign-out knows them by."""
 
     until: datetime
@@ -117,12 +117,12 @@ class Near(Struct, frozen=True):
     visitor: Visitor
 
 
-class Doorkeeper:
+class Authenticator:
     """Recognises visitors by the secret that their cookie or bearer header carries."""
 
     def __init__(self, database: Database, cache: Cache, clock: Clock) -> None:
         self._database, self._cache, self._clock = database, cache, clock
-        self._near: dict[tuple[str, str], Near] = {}
+        self._near: dict[tuple[str, str], RecentVisitor] = {}
         self._looking: dict[tuple[str, str], asyncio.Task[Visitor | None]] = {}
 
     def by_session(self, secret: str) -> Awaitable[Visitor | None]:
@@ -162,7 +162,7 @@ class Doorkeeper:
         if len(self._near) >= MOST_REMEMBERED:
             self._near.clear()
         until = min(now + SECONDS_IN_PROCESS, remembered.expires_at)
-        self._near[kind, secret] = Near(until, hashed, remembered.visitor)
+        self._near[kind, secret] = RecentVisitor(until, hashed, remembered.visitor)
         return remembered.visitor
 
     async def _remembered(self, kind: str, hashed: bytes, now: datetime) -> Remembered | None:

@@ -1,6 +1,6 @@
 """Who acts at the counter of a region, when, and whom they see there."""
 
-from uit.ground.audit import Author
+from uit.services.audit import Author
 
 
 class Counter(Author, frozen=True):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from uit.ground.errors import Refusal
+from uit.core.errors import Refusal
 
 
 class PassUnknown(Refusal, code="passes.pass_unknown", status=404):

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from organisers.labels import assess, claim, criteria, dossier, procedure
-from organisers.labels.assess import Finding
-from organisers.labels.claim import Claim
-from organisers.labels.criteria import Kind
-from organisers.labels.decision import Verdict
-from organisers.labels.dossier import Start
-from organisers.labels.history import Actor
+from organisers.labels.criteria import criteria
+from organisers.labels.criteria.criteria import Kind
+from organisers.labels.decision.decision import Verdict
+from organisers.labels.dossier import assess, claim, dossier
+from organisers.labels.dossier.assess import Finding
+from organisers.labels.dossier.claim import Claim
+from organisers.labels.dossier.dossier import Start
+from organisers.labels.dossier.history import Actor
+from organisers.labels.procedure import procedure
 from tests.builders import World
-from uit.ground.clock import day_in_flanders
+from uit.core.clock import day_in_flanders
 
 KOKSIJDE = "38014"
 BOTH: tuple[Kind, ...] = ("day", "stay")
@@ -66,7 +68,7 @@ class Town:
 
 
 async def adopt_example(world: World) -> None:
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         await criteria.adopt(tx, criteria.read_example(), world.clock.now())
         await procedure.adopt(tx, procedure.read_example(), world.clock.now())
 
@@ -85,14 +87,14 @@ async def start(
         assessor=await world.sign_in_staff("assessor", region_id=0),
         officer=await world.sign_in_staff("tourism_officer", region_id=0),
     )
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         await dossier.start(tx, Start(town.dossier_id, refnis, kinds), town.by("municipality"))
     return town
 
 
 async def submitted(world: World, claimed: dict[str, int] = CLAIMED, **more: str) -> Town:
     town = await start(world, **more)  # type: ignore[arg-type]
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         claims = [Claim(code, figure, "op de website") for code, figure in claimed.items()]
         by = town.by("municipality")
         assert await claim.save(tx, town.dossier_id, town.refnis, claims, by) is None
@@ -102,7 +104,7 @@ async def submitted(world: World, claimed: dict[str, int] = CLAIMED, **more: str
 
 async def assessed(world: World, found: dict[str, int] = FOUND, **more: str) -> Town:
     town = await submitted(world, **more)  # type: ignore[arg-type]
-    async with world.house.database.transaction() as tx:
+    async with world.services.database.transaction() as tx:
         findings = [Finding(code, found.get(code), "ter plaatse geteld") for code in CLAIMED]
         by = town.by("assessor")
         assert await assess.record(tx, town.dossier_id, findings, by) is None

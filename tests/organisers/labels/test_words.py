@@ -2,10 +2,11 @@
 
 import pytest
 
-from uit.ground.web.view import environment
+from uit.web.view import environment
 
 FIGURE = (
-    '{% import "labels/words.html" as words %}{{ words.figure({"answer": "number", "unit": unit}, figure) }}'
+    '{% import "organisers/labels/words.html" as words %}'
+    '{{ words.figure({"answer": "number", "unit": unit}, figure) }}'
 )
 
 

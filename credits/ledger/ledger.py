@@ -1,0 +1,199 @@
+"""Double entry: every cent moves from one account to another, once, and is never forgotten.
+
+    fund → purse → hold → payable        and back:  hold → purse (release), purse → fund (lapse)
+
+Purses and funds keep their balance next to them; organisers' accounts are hot, so what they earn is appended
+and rolled up later. A transfer is never changed: a correction is a reversal with a reason.
+
+Ids come from the caller, and a verb that is repeated under the same id has its effect once. Everything that
+moves a purse locks its wallet first; what also moves a fund locks the fund before the wallet.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from credits.errors import AlreadyGranted, BudgetSpent
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+TransferKind = Literal[
+    "pledge", "grant", "hold", "settle", "release", "lapse", "payout", "reversal", "return"
+]
+
+
+class HoldRow(Struct, frozen=True):
+    """Credit put aside for one line, in the shape of `credits.write_holds`."""
+
+    region_id: int
+    id: UUID
+    purse_id: UUID
+    held_account_id: UUID
+    amount_cents: int
+    booking_id: UUID
+    line_no: int
+    payee_id: UUID
+    earned_at: datetime | None = None
+
+
+class ResolutionRow(Struct, frozen=True):
+    """How a hold ends: what is settled goes to the payee's account, the rest back to the purse."""
+
+    region_id: int
+    hold_id: UUID
+    settled_cents: int
+    released_cents: int
+    settle_id: UUID | None
+    release_id: UUID | None
+    payable_id: UUID | None
+
+    @classmethod
+    def release(cls, region_id: int, hold_id: UUID, cents: int, transfer_id: UUID) -> "ResolutionRow":
+        return cls(region_id, hold_id, 0, cents, None, transfer_id, None)
+
+    @classmethod
+    def settle(
+        cls, region_id: int, hold_id: UUID, cents: int, transfer_id: UUID, payable_id: UUID
+    ) -> "ResolutionRow":
+        return cls(region_id, hold_id, cents, 0, transfer_id, None, payable_id)
+
+
+class AccountRow(Struct, frozen=True):
+    """An organiser owns a payable, a purse its own and its held account, a fund its own and its claim."""
+
+    region_id: int
+    id: UUID
+    kind: Literal["claim", "fund", "purse", "held", "payable"]
+    owner_id: UUID
+    legal_entity_id: UUID
+
+
+class Pledge(Struct, frozen=True):
+    """A funder's money for a programme: a claim becomes a fund. The transfer has the fund's id."""
+
+    region_id: int
+    fund_id: UUID
+    claim_id: UUID
+    programme_id: UUID
+    legal_entity_id: UUID
+    budget_cents: int
+
+
+class Grant(Struct, frozen=True):
+    """Credit for one wallet. The purse, its account and the transfer that fills it have this `id`."""
+
+    region_id: int
+    id: UUID
+    held_account_id: UUID
+    wallet_id: UUID
+    programme_id: UUID
+    programme: str
+    version: int
+    period: str
+    amount_cents: int
+    lapses_at: datetime
+
+
+class Granted(Struct, frozen=True):
+    """`new`: this call gave it; otherwise it was given before under the same id."""
+
+    purse_id: UUID
+    amount_cents: int
+    lapses_at: datetime
+    new: bool
+
+
+class FundRow(Struct, frozen=True):
+    id: UUID
+    available_cents: int
+    legal_entity_id: UUID
+
+
+class PurseRow(Struct, frozen=True):
+    id: UUID
+    granted_cents: int
+    lapses_at: datetime
+
+
+insert_accounts = SQL.command("insert_accounts")
+insert_pledge = SQL.command("insert_pledge")
+lock_funds = SQL.many("lock_funds", FundRow)
+insert_wallet = SQL.command("insert_wallet")
+lock_wallets = SQL.command("lock_wallets")
+read_granted = SQL.maybe("read_granted", PurseRow)
+insert_grant = SQL.command("insert_grant")
+write_resolutions = SQL.command("write_resolutions")
+
+
+async def open_accounts(tx: Executor, rows: Sequence[AccountRow]) -> None:
+    """Open what is not open yet; an owner has one account of a kind."""
+    await insert_accounts(tx, encoded(rows))
+
+
+async def pledge(tx: Executor, wanted: Pledge, now: datetime) -> None:
+    """Open a fund with a funder's money in it."""
+    accounts = [
+        AccountRow(wanted.region_id, wanted.claim_id, "claim", wanted.fund_id, wanted.legal_entity_id),
+        AccountRow(wanted.region_id, wanted.fund_id, "fund", wanted.fund_id, wanted.legal_entity_id),
+    ]
+    await open_accounts(tx, accounts)
+    await insert_pledge(
+        tx, wanted.region_id, wanted.fund_id, wanted.claim_id, wanted.programme_id, wanted.budget_cents, now
+    )
+
+
+async def grant(tx: Executor, wanted: Grant, now: datetime) -> Granted | BudgetSpent | AlreadyGranted:
+    """Give a wallet credit from the first fund of the programme that has enough left, once per period."""
+    funds = await lock_funds(tx, wanted.region_id, wanted.programme_id)
+    await insert_wallet(tx, wanted.region_id, wanted.wallet_id)
+    await lock_wallets(tx, [wanted.region_id], [wanted.wallet_id])
+    before = await read_granted(
+        tx, wanted.region_id, wanted.id, wanted.wallet_id, wanted.programme_id, wanted.period
+    )
+    if before is not None and before.id == wanted.id:
+        return Granted(before.id, before.granted_cents, before.lapses_at, new=False)
+    if before is not None:
+        return AlreadyGranted(wanted.programme, wanted.period)
+    fund = next((each for each in funds if each.available_cents >= wanted.amount_cents), None)
+    if fund is None:
+        return BudgetSpent(wanted.programme)
+    await write_grant(tx, wanted, fund, now)
+    return Granted(wanted.id, wanted.amount_cents, wanted.lapses_at, new=True)
+
+
+async def write_grant(tx: Executor, wanted: Grant, fund: FundRow, now: datetime) -> None:
+    accounts = [
+        AccountRow(wanted.region_id, wanted.id, "purse", wanted.id, fund.legal_entity_id),
+        AccountRow(wanted.region_id, wanted.held_account_id, "held", wanted.id, fund.legal_entity_id),
+    ]
+    await open_accounts(tx, accounts)
+    await insert_grant(
+        tx,
+        wanted.region_id,
+        wanted.id,
+        wanted.held_account_id,
+        wanted.wallet_id,
+        wanted.programme_id,
+        wanted.version,
+        fund.id,
+        wanted.period,
+        wanted.amount_cents,
+        wanted.lapses_at,
+        now,
+    )
+
+
+async def resolve(tx: Executor, rows: Sequence[ResolutionRow], now: datetime) -> None:
+    """End holds. The wallets are locked and the holds were read open under that lock."""
+    if rows:
+        await write_resolutions(tx, encoded(rows), now)
+
+
+def encoded(rows: Sequence[Struct]) -> str:
+    """Rows as the JSON that the set-valued statements take."""
+    return msgspec.json.encode(rows).decode()

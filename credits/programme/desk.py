@@ -1,0 +1,165 @@
+"""The desk of programmes, for who answers for the money: opening one, its figures, its organisers."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from credits.programme.form import LABELS, AdmitForm, ProgrammeForm
+from credits.programme.programme import (
+    Agreement,
+    Opening,
+    Organiser,
+    Programme,
+    admit,
+    open_programme,
+    read_legal_entity,
+    read_organisers,
+    read_programme,
+    read_programmes,
+)
+from uit.core.clock import day_in_flanders
+from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.database.statements import Executor
+from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
+from uit.passes.membership.membership import Town, read_towns
+from uit.services.audit import Author
+from uit.services.services import Services
+from uit.web.form import Errors
+from uit.web.view import page, see_other
+
+OFFICER: Final = "programme_officer"
+READERS: Final = (OFFICER, "financial_director", "auditor")
+ALL: Final = "all"
+
+OPENED: Final = {
+    "open": "Het programma is open.",
+    "toegelaten": "Toegelaten. Vanaf vandaag kan je er met dit krediet betalen.",
+}
+NOBODY_CHOSEN: Final = {"organiser": "Kies een organisator."}
+
+
+async def programme_page(
+    template: str, request: StaffRequest, facts: dict[str, Any], status: int = 200
+) -> Template:
+    region, roles = await region_here(request), await roles_here(request)
+    may_write = any(role.role == OFFICER for role in roles)
+    return page(f"credits/programme/{template}.html", status, region=region, may_write=may_write, **facts)
+
+
+@get("/{region:str}/programmas", opt=staff(*READERS), include_in_schema=False)
+async def show_programmes(request: StaffRequest, services: NamedDependency[Services]) -> Template:
+    region = await region_here(request)
+    async with services.database.reading() as connection:
+        programmes = await read_programmes(connection, region.id, None, day_in_flanders(services.clock.now()))
+    return await programme_page("programmes", request, {"programmes": programmes})
+
+
+@get("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
+async def show_opening(request: StaffRequest, services: NamedDependency[Services]) -> Template:
+    region = await region_here(request)
+    async with services.database.reading() as connection:
+        towns = await read_towns(connection, region.id)
+        entity = await read_legal_entity(connection, region.id)
+    form = ProgrammeForm(services.ids.new(), funder=entity.name if entity else "")
+    facts = opening_facts(form, towns, {}, first=entity is None)
+    return await programme_page("opening", request, facts)
+
+
+@post("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
+async def open_one(
+    request: StaffRequest, data: URLEncodedBody[ProgrammeForm], services: NamedDependency[Services]
+) -> Template | Redirect:
+    region, author = await region_here(request), await author_here(request)
+    async with services.database.transaction() as tx:
+        towns, first = await read_towns(tx, region.id), await read_legal_entity(tx, region.id) is None
+        opening = data.read(region.id, towns, first=first)
+        if not isinstance(opening, Opening):
+            facts = opening_facts(data, towns, opening, first=first)
+            return await programme_page("opening", request, facts, 422)
+        if await open_programme(tx, opening, author.ids, author.now):
+            await author.note(
+                tx, "programme.open", "programme", opening.id, budget_cents=opening.budget_cents
+            )
+    return see_other(f"/{region.slug}/programmas/{opening.id}?gedaan=open")
+
+
+def opening_facts(form: ProgrammeForm, towns: list[Town], errors: Errors, *, first: bool) -> dict[str, Any]:
+    """`first`: the region has no books yet, so the form asks whose they are."""
+    return {"form": form, "labels": LABELS, "towns": choices(towns), "first": first, "errors": errors}
+
+
+@get("/{region:str}/programmas/{programme_id:uuid}", opt=staff(*READERS), include_in_schema=False)
+async def show_programme(
+    request: StaffRequest,
+    programme_id: FromPath[UUID],
+    services: NamedDependency[Services],
+    gedaan: FromQuery[str] = "",
+) -> Template:
+    facts = await programme_facts(services, await author_here(request), programme_id)
+    return await programme_page("programme", request, facts | {"flash": OPENED.get(gedaan)})
+
+
+async def programme_facts(services: Services, author: Author, programme_id: UUID) -> dict[str, Any]:
+    async with services.database.reading() as connection:
+        programme, organisers = await find_programme(connection, author, programme_id)
+        towns = await read_towns(connection, author.region_id)
+    return {
+        "programme": programme,
+        "admitted": [each for each in organisers if each.admitted_on],
+        "others": [(each.id, each.name) for each in organisers if not each.admitted_on],
+        "towns": dict(choices(towns)),
+        "labels": LABELS,
+        "refusal": None,
+        "errors": {},
+    }
+
+
+@post(
+    "/{region:str}/programmas/{programme_id:uuid}/organisatoren", opt=staff(OFFICER), include_in_schema=False
+)
+async def admit_organisers(
+    request: StaffRequest,
+    programme_id: FromPath[UUID],
+    data: URLEncodedBody[AdmitForm],
+    services: NamedDependency[Services],
+) -> Template | Redirect:
+    region, author = await region_here(request), await author_here(request)
+    async with services.database.transaction() as tx:
+        _, organisers = await find_programme(tx, author, programme_id)
+        wanted = [each.id for each in organisers if data.organiser in (ALL, str(each.id))]
+        answer = await admit(tx, Agreement(region.id, programme_id, wanted, author.today), author.ids)
+        if not isinstance(answer, Refusal):
+            await author.note(tx, "programme.admit", "programme", programme_id, organisers=answer)
+            return see_other(f"/{region.slug}/programmas/{programme_id}?gedaan=toegelaten")
+    facts = await programme_facts(services, author, programme_id)
+    if not wanted:
+        return await programme_page("programme", request, facts | {"errors": NOBODY_CHOSEN}, 422)
+    return await programme_page("programme", request, facts | {"refusal": answer}, answer.status)
+
+
+def choices(towns: list[Town]) -> list[tuple[str, str]]:
+    return [(town.refnis, town.name) for town in towns]
+
+
+async def find_programme(
+    tx: Executor, author: Author, programme_id: UUID
+) -> tuple[Programme, list[Organiser]]:
+    """A programme of this region; another region's does not exist here."""
+    programme = await read_programme(tx, author.region_id, programme_id, author.today)
+    if programme is None:
+        raise RefusalError(NotFound())
+    return programme, await read_organisers(tx, author.region_id, programme_id, author.today)
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    show_programmes,
+    show_opening,
+    open_one,
+    show_programme,
+    admit_organisers,
+]

@@ -1,0 +1,160 @@
+"""What was typed at the desks: a programme that is opened, an organiser that is admitted, credit."""
+
+import re
+from typing import Any, Final, get_args
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.programme.programme import Earning, Opening, Rules
+from uit.core.formats import euro
+from uit.passes.membership.membership import Town
+from uit.web.form import Errors, Labels, only_wrong, read_number, squeeze, text_error
+
+MOST_LETTERS: Final = 80
+MOST_CENTS: Final = 100_000_000_00
+OLDEST: Final = 120
+LONGEST_MONTHS: Final = 60
+DOMAINS: Final = ("culture", "sport", "youth", "tourism")
+LABELS: Final[Labels] = {
+    "name": "Naam",
+    "funder": "Wie betaalt?",
+    "enterprise_number": "Ondernemingsnummer van wie betaalt",
+    "budget": "Budget in euro",
+    "amount": "Bedrag per persoon in euro",
+    "age_from": "Vanaf welke leeftijd",
+    "age_to": "Tot en met welke leeftijd",
+    "refnis": "Waar wonen ze?",
+    "valid_months": "Hoeveel maanden kan je het gebruiken?",
+    "earning": "Wanneer krijgt de organisator het geld?",
+    "organiser": "Laat een organisator toe",
+}
+EURO = re.compile(r"€?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[,.](\d{1,2}))?", re.ASCII)
+FINER = re.compile(r"€?\s*\d[\d. ]*[,.]\d{3,}", re.ASCII)
+
+
+class ProgrammeForm(Struct, frozen=True):
+    """The fields as they were sent: amounts in euro, an empty age is no limit, no town the whole region."""
+
+    programme_id: UUID
+    name: str = ""
+    funder: str = ""
+    enterprise_number: str = ""
+    budget: str = ""
+    amount: str = ""
+    age_from: str = ""
+    age_to: str = ""
+    refnis: str = ""
+    social_only: str = ""
+    culture: str = ""
+    sport: str = ""
+    youth: str = ""
+    tourism: str = ""
+    valid_months: str = "12"
+    earning: str = "attendance"
+
+    def read(self, region_id: int, towns: list[Town], *, first: bool) -> Opening | Errors:
+        """`first`: the region has no books yet, so this form says whose they are."""
+        number = re.sub(r"[ .]|^BE", "", self.enterprise_number.strip().upper())
+        errors = {
+            "name": text_error(self.name, "Geef het programma een naam.", MOST_LETTERS),
+            "funder": text_error(self.funder, "Schrijf wie dit betaalt.", MOST_LETTERS),
+            "enterprise_number": enterprise_error(number) if first else "",
+            **self._money_errors(),
+            **self._rule_errors(),
+            "refnis": "" if self.refnis in {"", *(town.refnis for town in towns)} else "Kies een gemeente.",
+        }
+        if wrong := only_wrong(errors):
+            return wrong
+        return Opening(
+            region_id=region_id,
+            id=self.programme_id,
+            name=squeeze(self.name),
+            funder=squeeze(self.funder),
+            budget_cents=read_euro(self.budget) or 0,
+            rules=self._rules(),
+            enterprise_number=number if first else None,
+        )
+
+    def _money_errors(self) -> Errors:
+        budget, amount = read_euro(self.budget), read_euro(self.amount)
+        too_much = budget is not None and amount is not None and amount > budget
+        return {
+            "budget": euro_error(self.budget, "60.000"),
+            "amount": "Dit is meer dan het budget." if too_much else euro_error(self.amount, "50"),
+        }
+
+    def _rule_errors(self) -> Errors:
+        low, high = read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST)
+        swapped = low is not None and high is not None and low > high
+        wrong = f"Schrijf een leeftijd tussen 0 en {OLDEST}, of laat het leeg."
+        return {
+            "age_from": wrong if self.age_from.strip() and low is None else "",
+            "age_to": "Dit is lager dan de eerste leeftijd."
+            if swapped
+            else wrong
+            if self.age_to.strip() and high is None
+            else "",
+            "valid_months": ""
+            if read_number(self.valid_months, LONGEST_MONTHS)
+            else f"Kies 1 tot {LONGEST_MONTHS} maanden.",
+            "earning": ""
+            if self.earning in get_args(Earning)
+            else "Kies wanneer de organisator het geld krijgt.",
+        }
+
+    def _rules(self) -> Rules:
+        earning: Any = self.earning
+        return Rules(
+            amount_cents=read_euro(self.amount) or 0,
+            valid_months=read_number(self.valid_months, LONGEST_MONTHS) or 0,
+            earning=earning,
+            age_from=read_number(self.age_from, OLDEST),
+            age_to=read_number(self.age_to, OLDEST),
+            social_only=self.social_only == "true",
+            refnis=[self.refnis] if self.refnis else [],
+            domains=[name for name in DOMAINS if getattr(self, name) == "true"],
+        )
+
+
+class AdmitForm(Struct, frozen=True):
+    """`organiser`: an id, or `all` of the region."""
+
+    organiser: str = ""
+
+
+class GrantForm(Struct, frozen=True):
+    grant_id: UUID
+    programme_id: UUID
+
+
+class TakeBackForm(Struct, frozen=True):
+    reversal_id: UUID
+    release_id: UUID
+    reason: str = ""
+
+
+def enterprise_error(number: str) -> str:
+    """The last two digits are 97 less the rest of the first eight by 97 (Crossroads Bank for Enterprises)."""
+    right = re.fullmatch(r"[01]\d{9}", number, re.ASCII) and 97 - int(number[:8]) % 97 == int(number[8:])
+    return "" if right else "Dit ondernemingsnummer klopt niet. Kijk de 10 cijfers na."
+
+
+def read_euro(text: str) -> int | None:
+    """Cents, from an amount as people type it: `60.000`, `12,50` or `12.5`. None for what is no amount."""
+    found = EURO.fullmatch(text.strip())
+    if found is None or len(text) > MOST_LETTERS:
+        return None
+    cents = int(re.sub(r"\D", "", found[1])) * 100 + int((found[2] or "").ljust(2, "0"))
+    return cents if 0 < cents <= MOST_CENTS else None
+
+
+def euro_error(text: str, example: str) -> str:
+    """What to write instead, for an amount that is not read: too fine, out of reach, or none at all."""
+    if read_euro(text) is not None:
+        return ""
+    if FINER.fullmatch(text.strip()):
+        return "Schrijf hoogstens 2 cijfers na de komma, zoals 12,50."
+    if EURO.fullmatch(text.strip()):
+        return f"Kies een bedrag van {euro(1)} tot {euro(MOST_CENTS)}."
+    return f"Schrijf een bedrag in euro, zoals {example}."

@@ -1,0 +1,178 @@
+"""Who may get credit from a programme on a day, how much and until when; and giving it, by a clerk."""
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.errors import AlreadyGranted, BudgetSpent, NotEntitled
+from credits.ledger import ledger
+from credits.ledger.ledger import Grant, Granted
+from uit.core.age import age_fits
+from uit.core.clock import day_in_flanders, start_of_day
+from uit.core.errors import NotFound
+from uit.core.ids import Ids
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+GrantRefusal = NotFound | NotEntitled | AlreadyGranted | BudgetSpent
+
+
+class Member(Struct, frozen=True):
+    """What the rules look at, and the name for the page. `active`: the membership is not blocked."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+    born_on: date | None
+    refnis: str | None
+    social_until: date | None
+    active: bool
+    ends_on: date | None
+
+
+class Terms(Struct, frozen=True):
+    """The rules of a programme by which it gives today."""
+
+    programme_id: UUID
+    programme: str
+    opened_at: datetime
+    version: int
+    refnis: list[str]
+    age_from: int | None
+    age_to: int | None
+    social_only: bool
+    amount_cents: int
+    valid_months: int
+
+
+class MemberPurse(Struct, frozen=True):
+    """A purse of a member, as a clerk sees it."""
+
+    id: UUID
+    programme_id: UUID
+    programme: str
+    period: str
+    granted_cents: int
+    available_cents: int
+    held_cents: int
+    spent_cents: int
+    lapsed_cents: int
+    returned_cents: int
+    granted_at: datetime
+    lapses_at: datetime
+
+    @property
+    def lapses_on(self) -> date:
+        return last_day(self.lapses_at)
+
+    def taken_back_on(self, today: date) -> bool:
+        """Whether the counter may still take it back: given today, and nothing of it was used."""
+        return self.available_cents == self.granted_cents and day_in_flanders(self.granted_at) == today
+
+
+class Gift(Struct, frozen=True):
+    """Which programme gives to whom; `id` is the grant's, from the caller."""
+
+    region_id: int
+    id: UUID
+    programme_id: UUID
+    membership_id: UUID
+
+
+class Offer(Struct, frozen=True):
+    """What a programme would give this member today. `lapses_on` is the last day it can be spent.
+
+    `spendable`: some organiser takes its credit today.
+    """
+
+    programme_id: UUID
+    programme: str
+    amount_cents: int
+    lapses_on: date
+    spendable: bool
+
+
+read_member = SQL.maybe("read_member", Member)
+read_terms = SQL.many("read_terms", Terms)
+read_spendable = SQL.value("read_spendable", list[UUID])
+read_purses = SQL.many("read_purses", MemberPurse)
+
+
+def entitled(terms: Terms, member: Member, day: date) -> bool:
+    """Whether the rules fit a member on a day: age, municipality, social tariff, and a pass that works."""
+    ended = member.ends_on is not None and member.ends_on < day
+    lives_there = not terms.refnis or member.refnis in terms.refnis
+    social = member.social_until is not None and member.social_until >= day
+    of_age = age_fits(member.born_on, terms.age_from, terms.age_to, day)
+    return lives_there and of_age and (social or not terms.social_only) and member.active and not ended
+
+
+def period_on(opened_at: datetime, day: date) -> str:
+    """The programme year of a day, named after the calendar year in which it began.
+
+    A programme year begins on the day that the programme opened.
+    """
+    opened = day_in_flanders(opened_at)
+    return str(day.year - ((day.month, day.day) < (opened.month, opened.day)))
+
+
+def lapses_after(day: date, months: int) -> datetime:
+    """The end of the same day so many months later, in Brussels; of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return start_of_day(last + timedelta(days=1))
+
+
+def last_day(lapses_at: datetime) -> date:
+    """The last day on which credit that lapses at an instant can be spent."""
+    return day_in_flanders(lapses_at - timedelta(microseconds=1))
+
+
+async def read_offers(tx: Executor, region_id: int, member: Member, now: datetime) -> list[Offer]:
+    """What this member may get today and did not get yet, first what can be spent.
+
+    Whether the money is there, giving it will tell.
+    """
+    today = day_in_flanders(now)
+    purses = await read_purses(tx, region_id, member.id)
+    had = {(purse.programme_id, purse.period) for purse in purses if not purse.returned_cents}
+    spendable = await read_spendable(tx, region_id, today)
+    offers = [
+        offer(terms, today, spendable=terms.programme_id in spendable)
+        for terms in await read_terms(tx, region_id, None, now)
+        if entitled(terms, member, today)
+        and (terms.programme_id, period_on(terms.opened_at, today)) not in had
+    ]
+    return sorted(offers, key=lambda each: not each.spendable)
+
+
+def offer(terms: Terms, today: date, *, spendable: bool) -> Offer:
+    lapses_on = last_day(lapses_after(today, terms.valid_months))
+    return Offer(terms.programme_id, terms.programme, terms.amount_cents, lapses_on, spendable)
+
+
+async def give(tx: Executor, gift: Gift, ids: Ids, now: datetime) -> Granted | GrantRefusal:
+    """Grant what the programme gives to one member, once a programme year."""
+    today = day_in_flanders(now)
+    member = await read_member(tx, gift.region_id, gift.membership_id)
+    terms = next(iter(await read_terms(tx, gift.region_id, gift.programme_id, now)), None)
+    if member is None or terms is None:
+        return NotFound()
+    if not entitled(terms, member, today):
+        return NotEntitled(terms.programme)
+    wanted = Grant(
+        region_id=gift.region_id,
+        id=gift.id,
+        held_account_id=ids.new(),
+        wallet_id=gift.membership_id,
+        programme_id=gift.programme_id,
+        programme=terms.programme,
+        version=terms.version,
+        period=period_on(terms.opened_at, today),
+        amount_cents=terms.amount_cents,
+        lapses_at=lapses_after(today, terms.valid_months),
+    )
+    return await ledger.grant(tx, wanted, now)

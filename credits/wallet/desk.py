@@ -1,0 +1,142 @@
+"""The credit of one person, at the counter: what there is, giving it, and taking back a mistake."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from credits.errors import AlreadyReversed, CannotReverse, TooLateToReverse
+from credits.ledger.ledger import Granted
+from credits.programme.form import GrantForm, TakeBackForm
+from credits.programme.grant import Gift, MemberPurse, give, read_member, read_offers, read_purses
+from credits.settlement.reversal import Reversal, Reversed, reverse
+from uit.core.clock import day_in_flanders
+from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.database.statements import Executor
+from uit.identity.authentication import StaffRequest
+from uit.passes.registration.counter_desk import COUNTER, CounterDesk, OpenMember, open_member, stand
+from uit.services.services import Services
+from uit.web.form import squeeze
+from uit.web.view import form_again, page, see_other
+
+MOST_REASON: Final = 200
+DONE: Final = {"gegeven": "Het krediet is gegeven.", "terug": "Het krediet is teruggenomen."}
+
+
+@get(
+    "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
+    opt=COUNTER,
+    include_in_schema=False,
+)
+async def show_credit(
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    services: NamedDependency[Services],
+    gedaan: FromQuery[str] = "",
+) -> Template:
+    desk = await stand(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        await desk.counter.note(tx, "credit.read", "person", member.person.id)
+        facts = await credit_facts(tx, services, desk, member)
+    return page("credits/wallet/counter.html", **facts, flash=DONE.get(gedaan))
+
+
+async def credit_facts(
+    tx: Executor, services: Services, desk: CounterDesk, member: OpenMember
+) -> dict[str, Any]:
+    """What there is, what can be given, and fresh ids for what the forms of the page make."""
+    rules = await read_member(tx, desk.region.id, member.membership.id)
+    return {
+        "region": desk.region,
+        "may_issue": desk.may_issue,
+        "member": member,
+        "purses": await read_purses(tx, desk.region.id, member.membership.id),
+        "offers": await read_offers(tx, desk.region.id, rules, desk.counter.now) if rules else [],
+        "today": desk.counter.today,
+        "new_id": services.ids.new,
+    }
+
+
+@post(
+    "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
+    opt=COUNTER,
+    include_in_schema=False,
+)
+async def give_credit(
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    data: URLEncodedBody[GrantForm],
+    services: NamedDependency[Services],
+) -> Template | Redirect:
+    desk = await stand(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        gift = Gift(desk.region.id, data.grant_id, data.programme_id, membership_id)
+        answer = await give(tx, gift, services.ids, desk.counter.now)
+        if isinstance(answer, Granted) and answer.new:
+            await desk.counter.note(
+                tx, "grant.give", "person", member.person.id, grant_id=str(gift.id), cents=answer.amount_cents
+            )
+    return await after(services, desk, member, answer, "gegeven")
+
+
+@post(
+    "/{region:str}/balie/personen/{membership_id:uuid}/krediet/{grant_id:uuid}/terugnemen",
+    opt=COUNTER,
+    include_in_schema=False,
+)
+async def take_credit_back(
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    grant_id: FromPath[UUID],
+    data: URLEncodedBody[TakeBackForm],
+    services: NamedDependency[Services],
+) -> Template | Redirect:
+    desk = await stand(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        purses = await read_purses(tx, desk.region.id, membership_id)
+        purse = next((each for each in purses if each.id == grant_id), None)
+        if purse is None:
+            raise RefusalError(NotFound())
+        answer = await take_back(tx, desk, purse, data)
+        if isinstance(answer, Reversed) and answer.new:
+            await desk.counter.note(
+                tx,
+                "grant.reverse",
+                "person",
+                member.person.id,
+                grant_id=str(grant_id),
+                cents=answer.amount_cents,
+            )
+    return await after(services, desk, member, answer, "terug")
+
+
+async def take_back(
+    tx: Executor, desk: CounterDesk, purse: MemberPurse, data: TakeBackForm
+) -> Reversed | AlreadyReversed | CannotReverse | TooLateToReverse:
+    """Undo a grant that was a mistake, on the day it was made. A repeat is answered the same."""
+    given_on = day_in_flanders(purse.granted_at)
+    if given_on != desk.counter.today:
+        return TooLateToReverse(given_on)
+    reason = squeeze(data.reason)[:MOST_REASON] or "Vergissing aan de balie"
+    wanted = Reversal(desk.region.id, data.reversal_id, purse.id, reason, data.release_id)
+    return await reverse(tx, wanted, desk.counter.now)
+
+
+async def after(
+    services: Services, desk: CounterDesk, member: OpenMember, answer: Granted | Reversed | Refusal, done: str
+) -> Template | Redirect:
+    if not isinstance(answer, Refusal):
+        return see_other(desk.address("personen", f"{member.membership.id}/krediet?gedaan={done}"))
+    async with services.database.reading() as connection:
+        facts = await credit_facts(connection, services, desk, member)
+    return form_again("credits/wallet/counter.html", answer, **facts)
+
+
+ROUTES: list[ControllerRouterHandler] = [show_credit, give_credit, take_credit_back]

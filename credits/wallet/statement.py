@@ -1,0 +1,125 @@
+"""What a resident has, had and spent: their own purses, in every region they are a member of, or in one."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.ledger.ledger import TransferKind
+from credits.programme.grant import last_day
+from uit.core.clock import day_in_flanders
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+MOVEMENTS = 50
+
+
+class Movement(Struct, frozen=True):
+    """`what`: the programme, or for a booking the organiser. `change_cents`: what is more available by it."""
+
+    id: UUID
+    kind: TransferKind
+    cents: int
+    change_cents: int
+    at: datetime
+    what: str
+
+
+class Lapse(Struct, frozen=True):
+    """So much has to be spent on this day at the latest."""
+
+    on: date
+    cents: int
+
+
+class RemainingCredit(Struct, frozen=True):
+    """What is left of a programme's credit, to spend on this day at the latest.
+
+    `spendable`: some organiser takes its credit today.
+    """
+
+    programme: str
+    on: date
+    cents: int
+    spendable: bool
+
+
+class Statement(Struct, frozen=True):
+    """In cents. `next` names the movement to go on from, when there are more."""
+
+    available_cents: int
+    held_cents: int
+    spent_cents: int
+    lapses: list[Lapse]
+    left: list[RemainingCredit]
+    movements: list[Movement]
+    next: UUID | None
+
+    @property
+    def granted_cents(self) -> int:
+        """What can be or was spent: the whole of which `spendable_cents` is left."""
+        return self.spendable_cents + self.held_cents + self.spent_cents
+
+    @property
+    def spendable_cents(self) -> int:
+        """What can be spent somewhere today."""
+        return sum(each.cents for each in self.left if each.spendable)
+
+    @property
+    def nowhere_cents(self) -> int:
+        """What no organiser takes today."""
+        return self.available_cents - self.spendable_cents
+
+    @property
+    def to_use(self) -> list[Lapse]:
+        """When what can be spent somewhere lapses."""
+        return lapses_of([each for each in self.left if each.spendable])
+
+
+class OwnPurse(Struct, frozen=True):
+    available_cents: int
+    held_cents: int
+    spent_cents: int
+    lapses_at: datetime
+    programme_id: UUID
+    programme: str
+    spendable: bool
+
+
+read_purses_of = SQL.many("read_purses_of", OwnPurse)
+read_movements = SQL.many("read_movements", Movement)
+
+
+async def read_statement(
+    tx: Executor, person_id: UUID, region_id: int | None, before: UUID | None, now: datetime
+) -> Statement:
+    """The statement of a person: movements newest first, from before `before` where that is given."""
+    purses = await read_purses_of(tx, person_id, region_id, day_in_flanders(now))
+    movements = await read_movements(tx, person_id, region_id, before, MOVEMENTS + 1)
+    shown, left = movements[:MOVEMENTS], left_of(purses, now)
+    return Statement(
+        available_cents=sum(each.cents for each in left),
+        held_cents=sum(purse.held_cents for purse in purses),
+        spent_cents=sum(purse.spent_cents for purse in purses),
+        lapses=lapses_of(left),
+        left=left,
+        movements=shown,
+        next=shown[-1].id if len(movements) > MOVEMENTS else None,
+    )
+
+
+def left_of(purses: list[OwnPurse], now: datetime) -> list[RemainingCredit]:
+    """By programme and day: what can be spent first, then what lapses first."""
+    found: dict[tuple[bool, date, str, UUID], int] = {}
+    for purse in purses:
+        if purse.available_cents and purse.lapses_at > now:
+            key = (not purse.spendable, last_day(purse.lapses_at), purse.programme, purse.programme_id)
+            found[key] = found.get(key, 0) + purse.available_cents
+    return [RemainingCredit(key[2], key[1], found[key], not key[0]) for key in sorted(found)]
+
+
+def lapses_of(left: list[RemainingCredit]) -> list[Lapse]:
+    days: dict[date, int] = {}
+    for each in left:
+        days[each.on] = days.get(each.on, 0) + each.cents
+    return [Lapse(day, days[day]) for day in sorted(days)]

@@ -1,0 +1,214 @@
+"""Who judges a dossier: the worklist, the assessor who looks, the tourism officer who decides."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from organisers.labels.criteria.criteria import Kind, as_kind
+from organisers.labels.decision import form, view
+from organisers.labels.decision.decide import decide
+from organisers.labels.decision.decision import Ruling
+from organisers.labels.decision.withdraw import withdraw
+from organisers.labels.decision.worklist import read_closed, read_lines
+from organisers.labels.dossier import assess
+from organisers.labels.dossier.form import read_text
+from organisers.labels.dossier.history import Actor
+from organisers.labels.dossier.impartiality import may_decide, may_judge
+from organisers.labels.errors import DeviationUnexplained, DossierUnknown, NotifiedTooEarly, ReasonsMissing
+from uit.core.clock import day_in_flanders
+from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.identity.authentication import StaffRequest, roles_here, staff
+from uit.services.services import Services
+from uit.web.form import Labels, id_in
+from uit.web.view import form_again, page, see_other
+
+CLOSED_SHOWN: Final = 20
+
+JUDGES: Final = staff("assessor", "tourism_officer")
+OFFICER: Final = staff("tourism_officer")
+
+MISSING: Final[Mapping[type[Refusal], tuple[str, str]]] = {
+    ReasonsMissing: ("reasons", "Schrijf hier waarom je dit beslist."),
+    DeviationUnexplained: ("deviation", "Schrijf hier waarom je afwijkt."),
+    NotifiedTooEarly: ("notified_on", "Kies vandaag of een dag later."),
+}
+"""In which field of a decision something is missing, and what to do there."""
+
+Fields = URLEncodedBody[dict[str, str]]
+
+
+@get("/labels/werklijst", opt=JUDGES, include_in_schema=False)
+async def show_worklist(request: StaffRequest, services: NamedDependency[Services]) -> Template:
+    by = await judge(request, services, "tourism_officer", "assessor")
+    async with services.database.reading() as connection:
+        lines = await read_lines(connection, day_in_flanders(by.at))
+        closed = await read_closed(connection, CLOSED_SHOWN)
+    return page("organisers/labels/decision/worklist.html", lines=lines, closed=closed, role=by.role)
+
+
+@get("/labels/dossiers/{dossier_id:uuid}", opt=JUDGES, include_in_schema=False)
+async def show_dossier(
+    dossier_id: FromPath[UUID], request: StaffRequest, services: NamedDependency[Services]
+) -> Template:
+    by = await judge(request, services, "tourism_officer", "assessor")
+    return page("organisers/labels/decision/dossier.html", **await dossier_facts(services, dossier_id, by))
+
+
+@get("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=JUDGES, include_in_schema=False)
+async def show_findings(
+    dossier_id: FromPath[UUID], request: StaffRequest, services: NamedDependency[Services]
+) -> Template:
+    by = await judge(request, services, "assessor", "tourism_officer")
+    return page("organisers/labels/decision/assess.html", **await dossier_facts(services, dossier_id, by))
+
+
+@post("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=JUDGES, include_in_schema=False)
+async def save_findings(
+    dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, services: NamedDependency[Services]
+) -> Template | Redirect:
+    """Keep the findings; with the button `doe=doorgeven`, hand the dossier over as well when all is there."""
+    by = await judge(request, services, "assessor", "tourism_officer")
+    facts = await dossier_facts(services, dossier_id, by)
+    findings, errors = form.read_findings(facts["sheet"].asked, data)
+    if errors:
+        return page(
+            "organisers/labels/decision/assess.html", 422, **facts | {"errors": errors, "typed": data}
+        )
+    refusal: Refusal | None
+    async with services.database.transaction() as tx:
+        refusal = await assess.record(tx, dossier_id, findings, by)
+        if refusal is None and data.get("doe") == "doorgeven":
+            refusal = await assess.hand_over(tx, dossier_id, by)
+    if refusal is not None:
+        facts = await dossier_facts(services, dossier_id, by)
+        return form_again("organisers/labels/decision/assess.html", refusal, **facts | {"typed": data})
+    return see_other(f"/labels/dossiers/{dossier_id}")
+
+
+@post("/labels/dossiers/{dossier_id:uuid}/vraag", opt=JUDGES, include_in_schema=False)
+async def ask(
+    dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, services: NamedDependency[Services]
+) -> Template | Redirect:
+    by = await judge(request, services, "assessor", "tourism_officer")
+    async with services.database.transaction() as tx:
+        refusal = await assess.ask(tx, dossier_id, read_text(data, "question"), by)
+    return await answered(services, dossier_id, by, refusal, data)
+
+
+@post("/labels/dossiers/{dossier_id:uuid}/beslissen/{kind:str}", opt=OFFICER, include_in_schema=False)
+async def decide_kind(
+    dossier_id: FromPath[UUID],
+    kind: FromPath[str],
+    data: Fields,
+    request: StaffRequest,
+    services: NamedDependency[Services],
+) -> Template | Redirect:
+    return await rule(services, request, dossier_id, known_kind(kind), data, ("granted", "refused"))
+
+
+@post("/labels/dossiers/{dossier_id:uuid}/intrekken/{kind:str}", opt=OFFICER, include_in_schema=False)
+async def withdraw_kind(
+    dossier_id: FromPath[UUID],
+    kind: FromPath[str],
+    data: Fields,
+    request: StaffRequest,
+    services: NamedDependency[Services],
+) -> Template | Redirect:
+    return await rule(services, request, dossier_id, known_kind(kind), data, ("withdrawn",))
+
+
+async def rule(  # noqa: PLR0913, PLR0917  each is a part of the request
+    services: Services,
+    request: StaffRequest,
+    dossier_id: UUID,
+    kind: Kind,
+    data: dict[str, str],
+    rulings: Sequence[Ruling],
+) -> Template | Redirect:
+    """Read a decision from its form and take it; what is wrong with it stands above the same form."""
+    by = await judge(request, services, "tourism_officer")
+    verdict, errors = form.read_verdict(id_in(data, "decision_id"), dossier_id, kind, data, rulings)
+    if verdict is None:
+        facts = await dossier_facts(services, dossier_id, by)
+        return page(
+            "organisers/labels/decision/dossier.html", 422, **facts | {"errors": errors, "typed": data}
+        )
+    act = withdraw if verdict.ruling == "withdrawn" else decide
+    async with services.database.transaction() as tx:
+        answer = await act(tx, verdict, by)
+    return await answered(services, verdict.dossier_id, by, answer, data | {"kind": kind})
+
+
+async def answered(
+    services: Services, dossier_id: UUID, by: Actor, answer: object, data: Mapping[str, str]
+) -> Template | Redirect:
+    """To the dossier as it is now, or to the form that was refused."""
+    if not isinstance(answer, Refusal):
+        return see_other(f"/labels/dossiers/{dossier_id}")
+    facts = await dossier_facts(services, dossier_id, by)
+    name, text = MISSING.get(type(answer), ("", ""))
+    errors = {f"{data['kind']}_{name}": text} if name else {}
+    return form_again(
+        "organisers/labels/decision/dossier.html", answer, **facts | {"typed": data, "errors": errors}
+    )
+
+
+async def dossier_facts(services: Services, dossier_id: UUID, by: Actor) -> dict[str, Any]:
+    """What the pages of a dossier show. One that was never submitted is the municipality's own."""
+    today = day_in_flanders(by.at)
+    async with services.database.reading() as connection:
+        found = await view.read(connection, dossier_id)
+        if found is None or found.dossier.state == "draft":
+            raise RefusalError(DossierUnknown(dossier_id))
+        may = may_decide if found.dossier.state == "assessed" and by.role == "tourism_officer" else may_judge
+        objection = await may(connection, found.dossier, by)
+    return {
+        "sheet": found,
+        "today": today,
+        "days_left": found.days_left(today),
+        "role": by.role,
+        "objection": objection,
+        "new_id": services.ids.new,
+        "labels": labels_of(found),
+        "errors": {},
+        "typed": {},
+    }
+
+
+def labels_of(found: view.DossierView) -> Labels:
+    """What the fields are called with which a dossier is judged."""
+    labels = dict(form.finding_labels(found.asked))
+    for kind in found.dossier.kinds:
+        labels |= form.verdict_labels(kind)
+    return labels
+
+
+def known_kind(text: str) -> Kind:
+    kind = as_kind(text)
+    if kind is None:
+        raise RefusalError(NotFound())
+    return kind
+
+
+async def judge(request: StaffRequest, services: Services, *roles: str) -> Actor:
+    """Who judges, in the first of these roles by which they are here."""
+    held = {role.role for role in await roles_here(request)}
+    role = next(role for role in roles if role in held)
+    return Actor(request.user.staff_id, role, services.clock.now())
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    show_worklist,
+    show_dossier,
+    show_findings,
+    save_findings,
+    ask,
+    decide_kind,
+    withdraw_kind,
+]

@@ -1,0 +1,71 @@
+"""Findings and decisions as forms bring them; what is wrong comes back per field, in Dutch."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from organisers.labels.criteria.criteria import Criterion, Kind
+from organisers.labels.decision.decision import Ruling, Verdict
+from organisers.labels.dossier.assess import Finding
+from organisers.labels.dossier.form import (
+    LONGEST,
+    TOO_LONG,
+    Fields,
+    after_question,
+    read_figure,
+    read_text,
+    wrong_figure,
+)
+from uit.web.form import Errors, Labels, read_day
+
+FOUND: Final = "Je stelt vast"
+GROUND: Final = "Op welke grond?"
+KIND_NAMES: Final[Mapping[Kind, str]] = {"day": "dagtoerisme", "stay": "verblijfstoerisme"}
+
+
+def finding_labels(asked: Sequence[Criterion]) -> Labels:
+    return {**after_question(asked, "", FOUND), **after_question(asked, "_ground", GROUND)}
+
+
+def verdict_labels(kind: Kind) -> Labels:
+    """What the fields of a decision on this kind are called."""
+    return {
+        f"{kind}_ruling": f"Label voor {KIND_NAMES[kind]}",
+        f"{kind}_deviation": "Wijk je af van de uitkomst? Waarom?",
+        f"{kind}_reasons": "Waarom beslis je dit?",
+        f"{kind}_notified_on": "Wanneer krijgt de gemeente het besluit?",
+    }
+
+
+def read_findings(asked: Sequence[Criterion], fields: Fields) -> tuple[list[Finding], Errors]:
+    """The findings in a form. A ground without a figure: not to be established. Neither: left for later."""
+    findings, errors = [], {}
+    for criterion in asked:
+        figure, ground = read_figure(criterion, fields), read_text(fields, f"{criterion.code}_ground")
+        if figure == "wrong":
+            errors[criterion.code] = wrong_figure(criterion)
+        elif len(ground) > LONGEST:
+            errors[f"{criterion.code}_ground"] = TOO_LONG
+        elif ground or figure is not None:
+            findings.append(Finding(criterion.code, figure, ground))
+    return findings, errors
+
+
+def read_verdict(
+    decision_id: UUID, dossier_id: UUID, kind: Kind, fields: Fields, rulings: Sequence[Ruling]
+) -> tuple[Verdict | None, Errors]:
+    """The decision in a form, whose fields start with the kind; None when something in it is wrong."""
+    typed = {name: read_text(fields, f"{kind}_{name}") for name in ("ruling", "reasons", "deviation")}
+    ruling = next((each for each in rulings if each == typed["ruling"]), None)
+    notified_on = read_day(read_text(fields, f"{kind}_notified_on"))
+    errors = {f"{kind}_{name}": TOO_LONG for name in ("reasons", "deviation") if len(typed[name]) > LONGEST}
+    if ruling is None:
+        errors[f"{kind}_ruling"] = "Kies wat je beslist."
+    if notified_on is None:
+        errors[f"{kind}_notified_on"] = "Vul een dag in."
+    if errors or ruling is None or notified_on is None:
+        return None, errors
+    verdict = Verdict(
+        decision_id, dossier_id, kind, ruling, typed["reasons"], notified_on, typed["deviation"]
+    )
+    return verdict, {}

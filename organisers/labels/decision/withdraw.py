@@ -1,0 +1,48 @@
+"""Taking a label away again, with reasons: from that day on it does not stand in the register."""
+
+from organisers.labels.decision import award
+from organisers.labels.decision.decision import (
+    Barred,
+    Decision,
+    Verdict,
+    barred,
+    by_id,
+    compute,
+    facts_of,
+    read_decisions,
+    store,
+)
+from organisers.labels.dossier.dossier import lock
+from organisers.labels.dossier.history import Act, Actor, append
+from organisers.labels.errors import AlreadyWithdrawn, AwardUnknown, DossierUnknown
+from organisers.labels.procedure import procedure
+from uit.core.clock import day_in_flanders
+from uit.database.statements import Executor
+
+
+async def withdraw(
+    tx: Executor, verdict: Verdict, by: Actor
+) -> Decision | Barred | DossierUnknown | AwardUnknown | AlreadyWithdrawn:
+    """Withdraw the award of one kind. A repeat under the same id gets the decision as it stands."""
+    dossier = await lock(tx, verdict.dossier_id)
+    if isinstance(dossier, DossierUnknown):
+        return dossier
+    awards = {each.kind: each for each in await award.read_awards(tx, dossier.id)}
+    given, today = awards.get(verdict.kind), day_in_flanders(by.at)
+    if given is None or given.ends_on < today:
+        return AwardUnknown()
+    if given.withdrawn_on is not None:
+        earlier = by_id(await read_decisions(tx, dossier.id), verdict.id)
+        return earlier or AlreadyWithdrawn(given.number, given.withdrawn_on)
+    refusal = await barred(tx, dossier, verdict, by)
+    if refusal is not None:
+        return refusal
+    computed = await compute(tx, dossier, verdict.kind)
+    rules = await procedure.read(tx, dossier.programme, dossier.procedure_version)
+    await store(tx, verdict, computed, rules, by)
+    await award.end(tx, dossier, verdict.kind, today)
+    act = Act("withdraw", dossier.state, verdict.reasons.strip(), facts_of(verdict, computed, given.number))
+    await append(tx, dossier.head, by, act)
+    made = by_id(await read_decisions(tx, dossier.id), verdict.id)
+    assert made is not None
+    return made

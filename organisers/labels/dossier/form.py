@@ -1,0 +1,83 @@
+"""The answers of a municipality as a form brings them; what is wrong comes back per field, in Dutch."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+from organisers.labels.criteria.criteria import Criterion, Kind
+from organisers.labels.dossier.claim import Claim
+from uit.web.form import Errors, Labels
+
+WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3}){1,3}|[0-9]{1,12}")
+UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+LONGEST: Final = 10_000
+
+KINDS_ASKED: Final = "Waarvoor vraag je het label?"
+PROOF: Final = "Waar kunnen we dat nakijken?"
+
+YES_OR_NO: Final = {"1": 1, "0": 0}
+WRONG_NUMBER: Final = "Vul een geheel getal in, zonder komma."
+KEPT_BEFORE: Final = "Hier stond al een antwoord. Vul het opnieuw in."
+TOO_LONG: Final = "Dat is te lang. Zeg het korter."
+KIND_CHOICES: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "day": ("day",),
+    "stay": ("stay",),
+    "both": ("day", "stay"),
+}
+
+Fields = Mapping[str, str]
+
+
+def claim_labels(asked: Sequence[Criterion]) -> Labels:
+    """What the fields of a municipality are called; those that share a name come after their question."""
+    questions = {each.code: each.question for each in asked}
+    return {"kinds": KINDS_ASKED, **questions, **after_question(asked, "_proof", PROOF)}
+
+
+def after_question(asked: Sequence[Criterion], ending: str, label: str) -> Labels:
+    return {f"{each.code}{ending}": f"{each.question} {label}" for each in asked}
+
+
+def read_text(fields: Fields, name: str) -> str:
+    """What was typed, with plain line ends and without what no keyboard makes."""
+    return UNPRINTABLE.sub("", fields.get(name, "").replace("\r\n", "\n")).strip()
+
+
+def read_figure(criterion: Criterion, fields: Fields) -> int | Literal["wrong"] | None:
+    """The figure of an answer; None when there is none. A thousand may be written as 1.000 or 1 000.
+
+    A figure that cannot be true, because it is above the highest one, is wrong too.
+    """
+    typed = read_text(fields, criterion.code)
+    if criterion.answer == "yes_no":
+        return YES_OR_NO.get(typed)
+    if not typed:
+        return None
+    figure = int(re.sub("[. ]", "", typed)) if WHOLE_NUMBER.fullmatch(typed) else None
+    return "wrong" if figure is None or (criterion.most is not None and figure > criterion.most) else figure
+
+
+def wrong_figure(criterion: Criterion) -> str:
+    """What to fill in, for who filled in something else."""
+    if criterion.most is None:
+        return WRONG_NUMBER
+    most = f"{criterion.most:,}".replace(",", ".")
+    return f"Vul een geheel getal in van 0 tot {most}, zonder komma."
+
+
+def read_claims(
+    asked: Sequence[Criterion], given: Mapping[str, Claim], fields: Fields
+) -> tuple[list[Claim], Errors]:
+    """The answers in a form. A question without an answer is left for later, unless it had one before."""
+    claims, errors = [], {}
+    for criterion in asked:
+        figure, proof = read_figure(criterion, fields), read_text(fields, f"{criterion.code}_proof")
+        if figure == "wrong":
+            errors[criterion.code] = wrong_figure(criterion)
+        elif len(proof) > LONGEST:
+            errors[f"{criterion.code}_proof"] = TOO_LONG
+        elif figure is not None:
+            claims.append(Claim(criterion.code, figure, proof))
+        elif criterion.code in given:
+            errors[criterion.code] = KEPT_BEFORE
+    return claims, errors

@@ -1,0 +1,94 @@
+"""Where events come from: a file, a folder or a Search API address, read one record at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Final
+
+from organisers.uitdatabank.field import Wrong
+from organisers.uitdatabank.record import Record, decode
+from organisers.uitdatabank.search_api import Sleep, read_search_api
+
+LINE_SUFFIXES: Final = {".ndjson", ".jsonl"}
+SUFFIXES: Final = LINE_SUFFIXES | {".json"}
+
+
+async def read_source(
+    source: str, client_id: str | None, sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[Record]:
+    """The records of a source, in its order. What cannot be read is one with a `Wrong`, and the rest follows.
+
+    - a file `.ndjson` or `.jsonl`: a record per line, read as it goes, however long the file is;
+    - any other file: one object, an array, a page of the Search API, or lines after all;
+    - a folder: all `.json`, `.ndjson` and `.jsonl` files in and below it, sorted by path;
+    - an address (`https://search.uitdatabank.be/events/?q=…`): see `read_search_api`, which takes `client_id`
+      and waits with `sleep`.
+    """
+    if "://" in source:
+        async for record in read_search_api(source, client_id, sleep):
+            yield record
+    else:
+        for record in read_path(Path(source)):
+            yield record
+
+
+def read_path(path: Path) -> Iterator[Record]:
+    """The records of a file, or of the files in and below a folder."""
+    files = _files(path)
+    if not files:
+        yield Record(path.name, Wrong("", f"has no file that ends in {', '.join(sorted(SUFFIXES))}"), 1.0)
+        return
+    sizes = [_size(file) for file in files]
+    before, total = 0, sum(sizes) or 1
+    for file, size in zip(files, sizes, strict=True):
+        name = file.relative_to(path).as_posix() if file != path else file.name
+        for position, raw, done in _read_file(file, size):
+            yield Record(f"{name}{position}", raw, min(1.0, (before + done) / total))
+        before += size
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _read_file(file: Path, size: int) -> Iterator[tuple[str, object | Wrong, int]]:
+    """Position in the file, what stands there, and the bytes read until then."""
+    try:
+        if file.suffix.lower() in LINE_SUFFIXES:
+            yield from _read_lines(file)
+        else:
+            yield from _read_whole(file, size)
+    except OSError as error:
+        yield "", Wrong("", f"cannot be read: {error.strerror}"), size
+
+
+def _read_lines(file: Path) -> Iterator[tuple[str, object | Wrong, int]]:
+    done = 0
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            done += len(line)
+            if line.strip():
+                yield f", line {number}", decode(line), done
+
+
+def _read_whole(file: Path, size: int) -> Iterator[tuple[str, object | Wrong, int]]:
+    document = file.read_bytes()
+    content = decode(document)
+    if isinstance(content, Wrong) and isinstance(decode(document.lstrip().partition(b"\n")[0]), dict):
+        yield from _read_lines(file)
+        return
+    found = content.get("member") if isinstance(content, dict) else content
+    if not isinstance(found, list):
+        yield "", content, size
+        return
+    for number, raw in enumerate(found, 1):
+        yield f", item {number}", raw, size * number // len(found)

@@ -1,0 +1,151 @@
+"""Machines, under `/api/v1/bookings`: a client books for its organisers, reads and cancels."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Request, delete, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.response import Response
+from msgspec import Meta
+
+from reservations.booking.commands import Book, Booked, ByCard, Cancel, Closed, RequestedPlaces, bound_to
+from reservations.booking.document import BookingDocument, as_document
+from reservations.booking.facts import Booking
+from reservations.booking.services import BookingServices
+from reservations.booking.turnstile import read_booking
+from reservations.errors import BookingUnknown, SessionUnknown
+from uit.core.errors import Refusal
+from uit.core.seal import open_pass
+from uit.identity.authentication import CLIENT
+from uit.identity.visitor import Client
+from uit.passes.errors import PassUnknown
+from uit.web.documented import documented, response
+from uit.web.fast_route import fast_route
+from uit.web.json_response import json_response, problem_response
+
+MOST_LINES = 20
+MOST_PLACES = 100
+# The framework leaves a limit of zero out of the description, unless it is said twice.
+Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
+
+
+class LineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    session_id: UUID
+    tariff: Annotated[str, Meta(min_length=1, max_length=40)]
+    places: Annotated[int, Meta(ge=1, le=MOST_PLACES)]
+
+
+class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What to book for whom. With `price_seen_cents`, another price is refused instead of charged."""
+
+    lines: Annotated[list[LineRequest], Meta(min_length=1, max_length=MOST_LINES)]
+    pass_token: Annotated[str, Meta(min_length=1, max_length=200)]
+    pay_with: Literal["credit"] = "credit"
+    price_seen_cents: Cents | None = None
+
+
+def services_of(request: Request[Client, Any, Any]) -> BookingServices:
+    """Straight from the application: to have it injected costs a booking a twentieth of its time."""
+    services: BookingServices = request.app.state["services"]
+    return services
+
+
+async def as_command(
+    booking_id: UUID, request: BookingRequest, client: Client, services: BookingServices
+) -> Book | Refusal:
+    """The command behind a request: the pass is unsealed, the region found, the id bound to the content."""
+    seal = open_pass(services.secrets.signing, request.pass_token)
+    if seal is None:
+        return PassUnknown()
+    session_id = request.lines[0].session_id
+    region_id = await services.session_regions.of(session_id)
+    if region_id is None:
+        return SessionUnknown(session_id)
+    return Book(
+        region_id=region_id,
+        booking_id=booking_id,
+        digest=bound_to("PUT", booking_id, client.client_id, request),
+        holder=ByCard(seal.region_id, seal.card_id, seal.version),
+        wanted=tuple(RequestedPlaces(line.session_id, line.tariff, line.places) for line in request.lines),
+        channel="api",
+        client_id=client.client_id,
+        organiser_ids=client.organiser_ids,
+        price_seen_cents=request.price_seen_cents,
+    )
+
+
+@put(
+    "/api/v1/bookings/{booking_id:uuid}",
+    opt=CLIENT,
+    middleware=[fast_route],
+    operation_id="placeBooking",
+    tags=["bookings"],
+    **documented(
+        "Place a booking",
+        *(404, 409, 503),
+        door="client",
+        reads=BookingRequest,
+        also={201: response(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
+    ),
+)
+async def place(
+    booking_id: FromPath[UUID],
+    data: JSONBody[BookingRequest],
+    request: Request[Client, Any, Any],
+) -> Response[BookingDocument]:
+    """Book, all of it or nothing, under an id that you choose. Repeat it as you need: it happens once."""
+    services = services_of(request)
+    command = await as_command(booking_id, data, request.user, services)
+    answer = command if isinstance(command, Refusal) else await services.turnstile.answer(command)
+    if isinstance(answer, Booked):
+        return booking_response(answer.booking, services, status=201 if answer.new else 200)
+    return problem_response(request, answer)
+
+
+@get(
+    "/api/v1/bookings/{booking_id:uuid}",
+    opt=CLIENT,
+    operation_id="getBooking",
+    tags=["bookings"],
+    **documented("Read a booking", 404, 503, door="client"),
+)
+async def read(
+    booking_id: FromPath[UUID],
+    request: Request[Client, Any, Any],
+    services: NamedDependency[BookingServices],
+) -> Response[BookingDocument]:
+    """A booking of yours as it stands now."""
+    async with services.database.reading() as connection:
+        booking = await read_booking(connection, booking_id)
+    if booking is None or booking.client_id != request.user.client_id:
+        return problem_response(request, BookingUnknown(booking_id))
+    return booking_response(booking, services)
+
+
+@delete(
+    "/api/v1/bookings/{booking_id:uuid}",
+    opt=CLIENT,
+    operation_id="cancelBooking",
+    tags=["bookings"],
+    status_code=200,
+    **documented("Cancel a booking", 404, 409, 503, door="client"),
+)
+async def cancel(
+    booking_id: FromPath[UUID],
+    request: Request[Client, Any, Any],
+    services: NamedDependency[BookingServices],
+) -> Response[BookingDocument]:
+    """Cancel a booking of yours and give the credit back. Cancelling twice changes nothing more."""
+    answer = await services.turnstile.answer(Cancel(booking_id, client_id=request.user.client_id))
+    if isinstance(answer, Closed):
+        return booking_response(answer.booking, services)
+    return problem_response(request, answer)
+
+
+def booking_response(booking: Booking, services: BookingServices, status: int = 200) -> Response[Any]:
+    return json_response(as_document(booking, services.secrets.signing), status)
+
+
+ROUTES = [place, read, cancel]

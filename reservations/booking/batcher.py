@@ -1,0 +1,131 @@
+"""One batch at a time: what arrives while a batch is being worked on makes up the next one.
+
+The queue is bounded, an ask whose client went away is dropped before it is worked on and finished whole after
+that, and an ask that breaks its batch is found by working on the batch one by one.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Generic, TypeVar
+
+from uit.core.errors import Busy
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+MOST_IN_A_BATCH = 256
+
+Waiting = list[tuple[In, asyncio.Future[Out | Busy]]]
+
+
+class BatchFailedError(Exception):
+    """A batch failed because of its content: each of its commands is tried alone."""
+
+
+async def do_nothing() -> None:
+    """Nothing to do between two batches."""
+
+
+class Batcher(Generic[In, Out]):
+    """Gathers commands into batches and hands each batch to `answer_batch`.
+
+    `key`: no two commands with the same key share a batch; the later one goes first next time.
+    `answer_batch` answers in order, raises `BatchFailedError` when one command may have spoilt the batch, or
+    anything else for a failure of all of it. `on_idle` is awaited when nobody waits any more.
+    """
+
+    def __init__(
+        self,
+        answer_batch: Callable[[Sequence[In]], Awaitable[Sequence[Out]]],
+        key: Callable[[In], Hashable],
+        depth: int,
+        on_idle: Callable[[], Awaitable[None]] = do_nothing,
+    ) -> None:
+        self._answer_batch, self._key, self._depth, self._on_idle = answer_batch, key, depth, on_idle
+        self._waiting: deque[tuple[In, asyncio.Future[Out | Busy]]] = deque()
+        self._arrived = asyncio.Event()
+        self._seconds_per_batch = 0.01
+
+    async def submit(self, command: In) -> Out | Busy:
+        """Wait for the answer to a command; when too many wait already, say when to try again."""
+        if len(self._waiting) >= self._depth:
+            return Busy(retry_after_seconds=self._wait_seconds())
+        answer: asyncio.Future[Out | Busy] = asyncio.get_running_loop().create_future()
+        self._waiting.append((command, answer))
+        self._arrived.set()
+        return await answer
+
+    def has_waiting(self) -> bool:
+        """Whether there is another batch to come, if nobody of it goes away."""
+        return bool(self._waiting)
+
+    async def run(self) -> None:
+        """Work until cancelled.
+
+        Who still waits then is told to come back, with the same id: it happens once.
+        """
+        batch: Waiting[In, Out] = []
+        try:
+            while True:
+                await self._arrived.wait()
+                batch = self._gather()
+                if batch:
+                    await self._timed(batch)
+                else:
+                    self._arrived.clear()
+                    await self._on_idle()
+        finally:
+            self._turn_away([*batch, *self._waiting])
+
+    async def _timed(self, batch: Waiting[In, Out]) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await self._settle(batch)
+        self._seconds_per_batch += (loop.time() - began - self._seconds_per_batch) / 8
+
+    def _gather(self) -> Waiting[In, Out]:
+        batch: Waiting[In, Out] = []
+        keys: set[Hashable] = set()
+        deferred: Waiting[In, Out] = []
+        while self._waiting and len(batch) < MOST_IN_A_BATCH:
+            command, answer = self._waiting.popleft()
+            if answer.cancelled():
+                continue
+            key = self._key(command)
+            if key in keys:
+                deferred.append((command, answer))
+                continue
+            keys.add(key)
+            batch.append((command, answer))
+        self._waiting.extendleft(reversed(deferred))
+        return batch
+
+    async def _settle(self, batch: Waiting[In, Out]) -> None:
+        try:
+            answers = await self._answer_batch([command for command, _ in batch])
+            for (_, waiting), answer in zip(batch, answers, strict=True):
+                if not waiting.done():
+                    waiting.set_result(answer)
+        except BatchFailedError as poison:
+            if len(batch) == 1:
+                fail(batch, poison.__cause__ or poison)
+                return
+            for one in batch:
+                await self._settle([one])
+        except Exception as failure:  # noqa: BLE001  whoever asked must hear of it; the batcher goes on
+            fail(batch, failure)
+
+    def _turn_away(self, waiting: Waiting[In, Out]) -> None:
+        for _, answer in waiting:
+            if not answer.done():
+                answer.set_result(Busy(retry_after_seconds=1))
+
+    def _wait_seconds(self) -> int:
+        return 1 + int(len(self._waiting) / MOST_IN_A_BATCH * self._seconds_per_batch)
+
+
+def fail(batch: Waiting[In, Out], failure: BaseException) -> None:
+    for _, waiting in batch:
+        if not waiting.done():
+            waiting.set_exception(failure)

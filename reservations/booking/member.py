@@ -1,0 +1,17 @@
+"""A resident as the pages of a region greet them."""
+
+from reservations.booking.facts import Holder
+from uit.database.statements import Statements
+
+SQL = Statements(__name__)
+
+
+class Member(Holder, frozen=True):
+    """A holder with a name, and the town where they live."""
+
+    given_name: str
+    town: str | None
+
+
+read_member = SQL.maybe("read_member", Member)
+regions_of_person = SQL.value("regions_of_person", list[int])

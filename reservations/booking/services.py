@@ -1,0 +1,52 @@
+"""The services of a process that books: those of every process, and its turnstile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from reservations.booking.session_region import SessionRegions
+from reservations.booking.turnstile import Turnstile
+from uit.core.clock import Clock
+from uit.core.ids import TimeOrderedIds
+from uit.core.secret import read_or_make
+from uit.core.settings import Settings
+from uit.database.pool import Database
+from uit.services.cache import Cache
+from uit.services.limit import Limiter
+from uit.services.mail import Mailer
+from uit.services.region import Regions
+from uit.services.services import Services
+
+
+class BookingServices(Services):
+    turnstile: Turnstile
+    session_regions: SessionRegions
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[BookingServices]:
+    """Everything a process works with, opened and closed again; its turnstile turns meanwhile."""
+    secrets, ids = read_or_make(settings.secrets_path), TimeOrderedIds(clock)
+    cache = Cache(settings.redis_url)
+    database = await Database.open(settings.database_url)
+    services = BookingServices(
+        settings=settings,
+        database=database,
+        cache=cache,
+        clock=clock,
+        ids=ids,
+        secrets=secrets,
+        regions=Regions(database, clock),
+        mailer=Mailer(settings.smtp_url, settings.mail_from),
+        limiter=Limiter(cache, clock, secrets.session),
+        turnstile=Turnstile(database, clock, ids),
+        session_regions=SessionRegions(database),
+    )
+    turning = asyncio.create_task(services.turnstile.run())
+    try:
+        yield services
+    finally:
+        turning.cancel()
+        await asyncio.wait([turning])
+        await cache.close()
+        await database.close()

@@ -1,0 +1,162 @@
+"""What a resident has booked: outings, and the tickets that open the door."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import segno
+from markupsafe import Markup
+from msgspec import Struct
+
+from reservations.booking.facts import BY_LIVELINESS, LIVE, TicketStatus
+from reservations.cursor import Cursor
+from uit.core.seal import TicketSeal, seal_ticket
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+PAGE: Final = 20
+BEYOND: Final = timedelta(days=36_500)
+LAST: Final = UUID(int=2**128 - 1)
+MOST_COMING: Final = 200
+TICKETS_SHOWN: Final = 24
+GIVEN_UP: Final = frozenset({TicketStatus.CANCELLED, TicketStatus.LAPSED, TicketStatus.REFUSED})
+
+
+class Booker(Struct, frozen=True):
+    """The member who holds a booking."""
+
+    person_id: UUID
+    given_name: str
+    email: str | None
+
+
+class Outing(Struct, frozen=True):
+    """One session of a booking: what, when and where, and the places that the booking has in it.
+
+    `statuses` are those of its tickets. `online_url` is for who has a live ticket.
+    """
+
+    booking_id: UUID
+    made_at: datetime
+    session_id: UUID
+    event_id: UUID
+    name: str
+    domain: str
+    type_label: str
+    attendance: str
+    online_url: str | None
+    session_status: str
+    status_reason: str | None
+    starts_at: datetime
+    ends_at: datetime
+    cancel_until: datetime
+    venue: str
+    street: str
+    postal_code: str
+    town: str
+    organiser: str
+    phone: str | None
+    places: int
+    credit_cents: int
+    statuses: list[str]
+
+    @property
+    def status(self) -> TicketStatus:
+        return next(status for status in BY_LIVELINESS if status in self.statuses)
+
+    def is_given_up(self, now: datetime) -> bool:
+        """Whether its date is not over, and nobody goes: it was cancelled, it lapsed or it was refused."""
+        return self.ends_at > now and self.status in GIVEN_UP
+
+
+class ShownTicket(Struct, frozen=True):
+    """`label`: the name of its tariff; empty for the base price and the social one, which look the same."""
+
+    session_id: UUID
+    line_no: int
+    no: int
+    status: str
+    seat: str | None
+    label: str
+
+
+class Pass(Struct, frozen=True):
+    """A ticket as it is shown: `qr` is a drawing, `number` what one reads out when scanning fails."""
+
+    ticket: ShownTicket
+    qr: Markup
+    number: str
+
+
+read_booker = SQL.maybe("read_booker", Booker)
+coming_bookings = SQL.many("coming_bookings", Cursor)
+past_bookings = SQL.many("past_bookings", Cursor)
+read_outings = SQL.many("read_outings", Outing)
+read_tickets = SQL.many("read_tickets", ShownTicket)
+
+
+async def outings_of(tx: Executor, region_id: int, person_id: UUID, booking_id: UUID) -> list[Outing]:
+    """The outings of somebody's own booking; none when it is not there, elsewhere, or somebody else's."""
+    booker = await read_booker(tx, region_id, booking_id)
+    if booker is None or booker.person_id != person_id:
+        return []
+    return await read_outings(tx, region_id, [booking_id])
+
+
+async def coming_outings(
+    tx: Executor, region_id: int, person_id: UUID, now: datetime, most: int = MOST_COMING
+) -> list[Outing]:
+    """What somebody still goes to, soonest first."""
+    found = await coming_bookings(tx, region_id, person_id, now, most)
+    return await read_outings(tx, region_id, [each.id for each in found])
+
+
+async def past_outings(
+    tx: Executor, region_id: int, person_id: UUID, now: datetime, before: Cursor | None
+) -> tuple[list[Outing], Cursor | None]:
+    """What was and what was given up, latest first, and where the next page begins."""
+    before = before or Cursor(now + BEYOND, LAST)
+    found = await past_bookings(tx, region_id, person_id, now, before.starts_at, before.id, PAGE + 1)
+    shown = found[:PAGE]
+    outings = await read_outings(tx, region_id, [each.id for each in shown])
+    return outings[::-1], shown[-1] if len(found) > PAGE else None
+
+
+def described(booking_id: UUID, outings: Sequence[Outing], now: datetime) -> dict[str, Any]:
+    """What every page about one booking tells."""
+    return {
+        "booking_id": booking_id,
+        "outings": outings,
+        "number": number_of(booking_id),
+        "credit_cents": sum(outing.credit_cents for outing in outings),
+        "may_cancel": may_cancel(outings, now),
+        "cancel_until": cancel_until(outings),
+    }
+
+
+def may_cancel(outings: Sequence[Outing], now: datetime) -> bool:
+    """Whether a booking can still be given up: something is live, nothing was used, and it is in time."""
+    statuses = {status for outing in outings for status in outing.statuses}
+    return (
+        bool(statuses & LIVE)
+        and statuses.isdisjoint({"attended", "no_show"})
+        and now <= cancel_until(outings)
+    )
+
+
+def cancel_until(outings: Sequence[Outing]) -> datetime:
+    return min(outing.cancel_until for outing in outings)
+
+
+def as_pass(signing_key: bytes, region_id: int, booking_id: UUID, ticket: ShownTicket) -> Pass:
+    token = seal_ticket(signing_key, TicketSeal(region_id, booking_id, ticket.line_no, ticket.no))
+    drawing = segno.make(token, error="m").svg_inline(omitsize=True, border=0)
+    return Pass(ticket, Markup(drawing), f"{number_of(booking_id)} · {ticket.line_no}.{ticket.no}")  # noqa: S704  our own drawing
+
+
+def number_of(booking_id: UUID) -> str:
+    """Eight signs that tell a person's bookings apart: to read out, never to get in with."""
+    tail = booking_id.hex[-8:].upper()
+    return f"{tail[:4]}-{tail[4:]}"

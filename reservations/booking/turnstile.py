@@ -1,0 +1,152 @@
+"""Every verb that moves places: lock, read, decide, write, commit. One code path for one command or 256."""
+
+import asyncio
+from collections.abc import Hashable, Sequence
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from reservations.booking.batcher import Batcher, BatchFailedError
+from reservations.booking.commands import Answer, Book, Command, Resize
+from reservations.booking.decide import Remaining, decide, sold_out
+from reservations.booking.effects import effects_of
+from reservations.booking.facts import Booking, Facts, Key
+from reservations.booking.keys import keys_of
+from reservations.errors import SoldOut
+from uit.core.clock import Clock
+from uit.core.errors import Busy, DatabaseAway
+from uit.core.ids import Ids
+from uit.database.pool import AGAIN, AWAY, ChainedTransaction, ChainedTransactions, Database
+from uit.database.statements import Executor, Statements
+
+
+class Home(msgspec.Struct, frozen=True):
+    region_id: int
+
+
+SQL = Statements(__name__)
+lock_and_read = SQL.value("lock_and_read", str)
+read_without_locks = SQL.value("read_without_locks", str)
+write_batch = SQL.command("write_batch")
+read_stored = SQL.value("read_bookings", str)
+find_home = SQL.maybe("region_of_booking", Home)
+
+DEPTH = 4096
+TRIES = 8
+MOST_REMEMBERED = 10_000
+
+log = structlog.get_logger()
+
+
+async def settle_batch(
+    transaction: ChainedTransaction, commands: Sequence[Command], clock: Clock, ids: Ids
+) -> list[Answer]:
+    """Take places and put the credit aside that pays for them: for each command all of it, or nothing."""
+    facts = msgspec.json.decode(await lock_and_read(transaction.tx, *keys_of(commands)), type=Facts)
+    now = clock.now()
+    answers = decide(facts, commands, now)
+    rows = effects_of(answers, ids)
+    if rows:
+        await transaction.end_with(write_batch, now, *rows.as_json())
+    return answers
+
+
+class Turnstile:
+    """Every verb that moves places goes through here.
+
+    It answers, or says that it is busy; never half a booking.
+    """
+
+    def __init__(self, database: Database, clock: Clock, ids: Ids, depth: int = DEPTH) -> None:
+        self._database, self._clock, self._ids = database, clock, ids
+        self._transactions = ChainedTransactions(database, self._is_followed)
+        self._writer: Batcher[Command, Answer] = Batcher(
+            self._settle, batch_key, depth, self._transactions.close
+        )
+        self._reader: Batcher[Book, Answer | None] = Batcher(self._read_without_locks, batch_key, depth)
+        self._seen_sold_out: dict[Key, None] = {}
+
+    async def run(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as batchers:
+                batchers.create_task(self._writer.run())
+                batchers.create_task(self._reader.run())
+        finally:
+            await self._transactions.close()
+
+    async def answer(self, command: Command) -> Answer | Busy:
+        """Take, cancel, expire or resize.
+
+        A session that was seen sold out is first looked at without a lock.
+        """
+        if isinstance(command, Book) and self._may_be_sold_out(command):
+            answer = await self._reader.submit(command)
+            if answer is not None:
+                return answer
+        settled = await self._writer.submit(command)
+        if isinstance(command, Book):
+            self._remember(command, settled)
+        return settled
+
+    def _is_followed(self) -> bool:
+        return self._writer.has_waiting()
+
+    def _may_be_sold_out(self, command: Book) -> bool:
+        return bool(self._seen_sold_out) and any(
+            (command.region_id, each.session_id) in self._seen_sold_out for each in command.wanted
+        )
+
+    def _remember(self, command: Book, answer: Answer | Busy) -> None:
+        """A hint for the next command, never a decision: whoever follows it reads the database."""
+        if isinstance(answer, SoldOut):
+            self._seen_sold_out[command.region_id, answer.session_id] = None
+            if len(self._seen_sold_out) > MOST_REMEMBERED:
+                del self._seen_sold_out[next(iter(self._seen_sold_out))]
+        elif self._seen_sold_out:
+            for each in command.wanted:
+                self._seen_sold_out.pop((command.region_id, each.session_id), None)
+
+    async def _settle(self, commands: Sequence[Command]) -> Sequence[Answer]:
+        for attempt in range(TRIES):
+            try:
+                async with self._transactions.transaction() as transaction:
+                    return await settle_batch(transaction, commands, self._clock, self._ids)
+            except AGAIN as conflict:
+                log.info("batch_again", reason=type(conflict).__name__, commands=len(commands))
+            except AWAY as outage:
+                log.warning("batch_waits", reason=type(outage).__name__, commands=len(commands))
+                await asyncio.sleep(0.05 * 2**attempt)
+            except Exception as spoilt:
+                raise BatchFailedError from spoilt
+        return [DatabaseAway(retry_after_seconds=5)] * len(commands)
+
+    async def _read_without_locks(self, commands: Sequence[Book]) -> Sequence[Answer | None]:
+        """What can be said without a lock.
+
+        Where that is nothing, or the database is away, the long way decides.
+        """
+        keys = keys_of(commands)
+        try:
+            async with self._database.reading() as connection:
+                document = await read_without_locks(
+                    connection, keys.session_regions, keys.sessions, keys.bookings
+                )
+        except AWAY:
+            return [None] * len(commands)
+        remaining = Remaining(msgspec.json.decode(document, type=Facts), self._clock.now())
+        return [sold_out(remaining, command) for command in commands]
+
+
+def batch_key(command: Command) -> Hashable:
+    """What two commands may not share in one batch: a booking, or the pool that is resized."""
+    return command.pool_id if isinstance(command, Resize) else command.booking_id
+
+
+async def read_booking(tx: Executor, booking_id: UUID) -> Booking | None:
+    """A booking as it stands, found by its id alone; None when there is none."""
+    home = await find_home(tx, booking_id)
+    if home is None:
+        return None
+    found = msgspec.json.decode(await read_stored(tx, [home.region_id], [booking_id]), type=list[Booking])
+    return found[0] if found else None

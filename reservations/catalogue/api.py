@@ -1,0 +1,74 @@
+"""Machines, under `/api/v1/sessions`: what a client may sell for its organisers."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, QueryParameter
+from litestar.response import Response
+
+from reservations.booking.services import BookingServices
+from reservations.catalogue.listing import EARLIEST, FIRST, LATEST, ListingQuery, SessionPage, sessions
+from reservations.cursor import CURSOR, read_cursor
+from uit.core.clock import BRUSSELS
+from uit.core.errors import NotAllowed, NotUnderstood, Refusal
+from uit.identity.authentication import CLIENT
+from uit.identity.visitor import Client
+from uit.web.documented import documented
+from uit.web.json_response import json_response, problem_response
+
+
+def moment(name: str) -> QueryParameter:
+    about = "A date-time of RFC 3339; a date alone means its first moment in Brussels."
+    return QueryParameter(name=name, max_length=40, description=about, schema_extra={"format": "date-time"})
+
+
+@get(
+    "/api/v1/sessions",
+    opt=CLIENT,
+    operation_id="searchSessions",
+    tags=["sessions"],
+    **documented("Find sessions", 422, 503, door="client"),
+)
+async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
+    request: Request[Client, Any, Any],
+    services: NamedDependency[BookingServices],
+    starts_from: Annotated[str | None, moment("from")] = None,
+    starts_to: Annotated[str | None, moment("to")] = None,
+    organiser_id: FromQuery[UUID | None] = None,
+    q: Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00]*$", description="In the name.")] = "",
+    after: Annotated[
+        str | None, QueryParameter(pattern=f"^{CURSOR.pattern}$", description="`next` of the page before.")
+    ] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+) -> Response[SessionPage]:
+    """Sessions of your organisers by their start: from now on, unless you say `from`, and before `to`."""
+    since = services.clock.now() if starts_from is None else read_moment("from", starts_from)
+    until = LATEST if starts_to is None else read_moment("to", starts_to)
+    seen = FIRST if after is None else read_cursor(after) or NotUnderstood("after", "malformed")
+    if isinstance(since, Refusal) or isinstance(until, Refusal) or isinstance(seen, Refusal):
+        return problem_response(
+            request, next(each for each in (since, until, seen) if isinstance(each, Refusal))
+        )
+    client = request.user
+    if organiser_id is not None and organiser_id not in client.organiser_ids:
+        return problem_response(request, NotAllowed())
+    organisers = tuple(client.organiser_ids) if organiser_id is None else (organiser_id,)
+    async with services.database.reading() as connection:
+        wanted = ListingQuery(client.region_id, organisers, since, until, q, seen, limit)
+        return json_response(await sessions(connection, wanted))
+
+
+def read_moment(name: str, text: str) -> datetime | NotUnderstood:
+    """Without a zone it is Brussels time; what no calendar in UTC reaches, is its nearest end."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return NotUnderstood(name, "malformed", "Expected a date-time of RFC 3339.")
+    near = min(max(at.replace(tzinfo=None), EARLIEST.replace(tzinfo=None)), LATEST.replace(tzinfo=None))
+    return near.replace(tzinfo=at.tzinfo or BRUSSELS).astimezone(UTC)
+
+
+ROUTES = [find]

@@ -1,0 +1,102 @@
+"""The sessions that a client may sell, in order of their start, a page at a time, as JSON documents."""
+
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from reservations.cursor import Cursor
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+# A day within what a calendar can say, so that a zone does not push it over the edge.
+EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
+LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
+FIRST: Final = Cursor(EARLIEST, UUID(int=0))
+
+
+class ListingQuery(Struct, frozen=True):
+    """`words` stand in the name of the event or its venue; `after` is the last session that was seen."""
+
+    region_id: int
+    organiser_ids: tuple[UUID, ...]
+    starts_from: datetime = EARLIEST
+    starts_to: datetime = LATEST
+    words: str = ""
+    after: Cursor = FIRST
+    limit: int = 50
+
+
+class EventDocument(Struct, frozen=True):
+    id: UUID
+    name: str
+
+
+class VenueDocument(Struct, frozen=True):
+    name: str
+    street: str
+    postal_code: str
+    locality: str
+
+
+class TariffDocument(Struct, frozen=True):
+    code: str
+    name: str
+    price_cents: int
+
+
+class SessionDocument(Struct, frozen=True):
+    """`places_left`: the most that one tariff can still sell; null, as `capacity`, when nothing is counted.
+
+    Prices are for one place, in cents of a euro.
+    """
+
+    session_id: UUID
+    event: EventDocument
+    organiser_id: UUID
+    venue: VenueDocument | None
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    places_left: int | None
+    capacity: int | None
+    tariffs: list[TariffDocument]
+
+
+class SessionPage(Struct, frozen=True):
+    """`next` goes into `after` to get what follows; null at the end."""
+
+    sessions: list[SessionDocument]
+    next: str | None
+
+
+class ListedSession(Struct, frozen=True):
+    """A session as JSON, and what it is sorted by."""
+
+    starts_at: datetime
+    id: UUID
+    document: str
+
+
+list_sessions = SQL.many("list_sessions", ListedSession)
+
+
+async def sessions(tx: Executor, wanted: ListingQuery) -> SessionPage:
+    """One page, soonest first. One more is read than is shown: it tells whether a page follows."""
+    rows = await list_sessions(
+        tx,
+        wanted.region_id,
+        wanted.organiser_ids,
+        wanted.starts_from,
+        wanted.starts_to,
+        wanted.words.lower(),
+        wanted.after.starts_at,
+        wanted.after.id,
+        wanted.limit + 1,
+    )
+    shown = rows[: wanted.limit]
+    documents = [msgspec.json.decode(row.document, type=SessionDocument) for row in shown]
+    more = len(rows) > wanted.limit
+    return SessionPage(documents, Cursor(shown[-1].starts_at, shown[-1].id).as_text() if more else None)

@@ -1,0 +1,126 @@
+"""What is on: for anybody, and for a resident with their credit and what is near."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+from msgspec.structs import replace
+
+from credits.wallet.statement import read_statement
+from reservations.booking.member import regions_of_person
+from reservations.booking.services import BookingServices
+from reservations.booking.tickets import coming_outings
+from reservations.booking.visit import Visit, greet, next_page, with_fields
+from reservations.catalogue.agenda import (
+    by_day,
+    contact_of,
+    read_event,
+    read_towns,
+    search,
+    sessions_of_event,
+    show,
+    this_week,
+)
+from reservations.catalogue.search import FIELDS, LABELS, Search, after_this_week, beside, read_search
+from reservations.cursor import read_cursor
+from uit.core.clock import day_in_flanders
+from uit.core.errors import NotFound, RefusalError
+from uit.identity.authentication import ANYBODY, AnyRequest, open_page, recognise
+from uit.identity.visitor import Resident
+from uit.web.form import read_id
+from uit.web.view import see_other
+
+
+@get("/", opt=ANYBODY)
+async def home(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template | Redirect:
+    """Choose a region; a resident of one goes straight to it."""
+    visitor = await recognise(request)
+    async with services.database.reading() as connection:
+        own = await regions_of_person(connection, visitor.person_id) if isinstance(visitor, Resident) else []
+        towns = {each.region_id: each.names for each in await read_towns(connection)}
+    regions = await services.regions.every()
+    theirs = [region for region in regions if region.id in own]
+    if len(theirs) == 1:
+        return see_other(f"/{theirs[0].slug}")
+    return await open_page(
+        request, "reservations/catalogue/home.html", regions=theirs or regions, towns=towns
+    )
+
+
+@get("/{region:str}", opt=ANYBODY)
+async def start(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
+    """For a resident: their credit, their next outing and what is near. For anybody else: what is on."""
+    here, now = await greet(request, services), services.clock.now()
+    town = here.member.town if here.member else None
+    async with services.database.reading() as connection:
+        cards = await this_week(connection, here.region.id, here.member, now, town or "")
+        near = town if town and cards else None
+        if not cards:
+            cards = await this_week(connection, here.region.id, here.member, now)
+        further = agenda_address(here, after_this_week(day_in_flanders(now)))
+        if here.member is None or here.person_id is None:
+            return here.page("catalogue/welcome", cards=cards, further=further)
+        credit = await read_statement(connection, here.person_id, here.region.id, None, now)
+        coming = await coming_outings(connection, here.region.id, here.person_id, now, most=1)
+    about: dict[str, Any] = {"member": here.member, "credit": credit, "coming": coming}
+    return here.page("catalogue/start", cards=cards, near=near, further=further, **about)
+
+
+@get("/{region:str}/agenda", opt=ANYBODY)
+async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
+    """Find by day, place and kind. Wrong days come back as they were typed, with what is wrong."""
+    here, now = await greet(request, services), services.clock.now()
+    typed = {name: request.query_params.get(name, "") for name in FIELDS}
+    wanted = read_search(typed, day_in_flanders(now))
+    if not isinstance(wanted, Search):
+        return here.page("catalogue/agenda", 422, labels=LABELS, typed=typed, errors=wanted)
+    async with services.database.reading() as connection:
+        found, more = await search(connection, here.region.id, wanted, now)
+        cards = await show(connection, here.region.id, found, here.member, now)
+    earlier, later = beside(wanted, day_in_flanders(now))
+    ways: dict[str, Any] = {
+        "earlier": agenda_address(here, earlier),
+        "later": agenda_address(here, later),
+        "any_day": agenda_address(here, replace(wanted, from_day=day_in_flanders(now), to_day=None)),
+        "next": next_page(here.address("agenda"), wanted.typed, more),
+    }
+    form: dict[str, Any] = {"labels": LABELS, "typed": wanted.typed, "errors": {}}
+    return here.page("catalogue/agenda", wanted=wanted, days=by_day(cards), **form, **ways)
+
+
+@get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)
+async def event(
+    request: AnyRequest,
+    services: NamedDependency[BookingServices],
+    event_id: FromPath[UUID],
+    sessie: FromQuery[str] = "",
+    na: FromQuery[str] = "",
+) -> Template:
+    """What it is, whom to ask, what it costs, and when one can go: first the date that `sessie` chose."""
+    here, now = await greet(request, services), services.clock.now()
+    async with services.database.reading() as connection:
+        found = await read_event(connection, here.region.id, event_id)
+        if found is None:
+            raise RefusalError(NotFound())
+        sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
+        cards = await show(connection, here.region.id, sessions, here.member, now)
+        named = read_id(sessie)
+        wanted = await show(connection, here.region.id, [named], here.member, now) if named else []
+    chosen = next((card for card in wanted if card.is_to_come(event_id, now)), None)
+    kept = {"sessie": str(chosen.session.id)} if chosen else {}
+    further = next_page(here.address("evenementen", event_id), kept, more)
+    dates: dict[str, Any] = {"chosen": chosen, "cards": cards, "next": further}
+    return here.page("catalogue/event", event=found, contact=contact_of(found), now=now, **dates)
+
+
+def agenda_address(here: Visit, wanted: Search | None) -> str | None:
+    return with_fields(here.address("agenda"), wanted.typed) if wanted else None
+
+
+PAGES: Final = (home, start, agenda, event)
+
+ROUTES: list[ControllerRouterHandler] = [Router("/", route_handlers=PAGES, include_in_schema=False)]

@@ -1,0 +1,180 @@
+"""Letting people in at an organiser's desk: tickets, what each booking brings, and links for volunteers."""
+
+import re
+from typing import Any, Final
+from uuid import UUID
+
+import segno
+from asyncpg import UniqueViolationError
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+from markupsafe import Markup
+from msgspec import Struct
+
+from reservations.booking.services import BookingServices
+from reservations.booking.tickets import number_of
+from reservations.checkin.checkin import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE, CheckinActor, Scan
+from reservations.checkin.scan import OK, TicketForm, scan_ticket
+from reservations.checkin.undo import undo_checkin
+from reservations.sessions import occupancy
+from reservations.sessions.occupancy import FIRST
+from reservations.sessions.organiser_desk import (
+    ADDRESS,
+    ORGANISER,
+    OrganiserDesk,
+    desk_facts,
+    desk_here,
+    read_session,
+    session_facts,
+)
+from uit.core.errors import NotFound, RefusalError
+from uit.core.seal import TicketSeal
+from uit.identity.authentication import StaffRequest, author_here
+from uit.identity.door import door_link
+from uit.web.form import form_id
+from uit.web.view import form_again, page, see_other
+
+SESSION: Final = "reservations/sessions/session.html"
+LINE_AND_NUMBER: Final = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
+DONE: Final = {"terug": "De check-in is teruggenomen. Het ticket is weer geldig."}
+
+GivenServices = NamedDependency[BookingServices]
+
+
+class DoorForm(Struct, frozen=True):
+    door_id: str = ""
+
+
+class UndoForm(Struct, frozen=True):
+    """Which ticket of the booking in the address, as `line.number`, and the check-in to take back."""
+
+    ticket: str = ""
+    checkin_id: str = ""
+
+    def seal(self, region_id: int, booking_id: UUID) -> TicketSeal:
+        """The ticket that is meant; what is no number is a ticket that nobody has."""
+        read = LINE_AND_NUMBER.fullmatch(self.ticket)
+        return TicketSeal(region_id, booking_id, *(map(int, read.groups()) if read else (0, 0)))
+
+
+@post("/sessies/{session_id:uuid}/binnen", opt=ORGANISER, status_code=OK)
+async def let_in(
+    request: StaffRequest, data: URLEncodedBody[TicketForm], services: GivenServices
+) -> Template:
+    """The page of the session again, with the answer: scan after scan, without a click.
+
+    Who is in, now or since an earlier scan, has a way to their booking, from where a mistake is taken back.
+    """
+    where = await desk_here(request)
+    async with services.database.reading() as connection:
+        await read_session(connection, where)
+    done = await scan_ticket(services, data, where.scope, CheckinActor("staff", str(request.user.staff_id)))
+    party = f"{where.address}/boekingen/{done.booking_id}" if done.is_in else None
+    facts = await session_facts(services, where)
+    return page(SESSION, done.status, **facts | {"answer": done.answer, "party": party})
+
+
+@post("/sessies/{session_id:uuid}/deuren", opt=ORGANISER, status_code=OK)
+async def make_door(
+    request: StaffRequest, data: URLEncodedBody[DoorForm], services: GivenServices
+) -> Template | Redirect:
+    """Show the address of the new link, now and never again. A form that is sent twice makes one link."""
+    where = await desk_here(request)
+    try:
+        async with services.database.transaction() as tx:
+            session = await read_session(tx, where)
+            opens_at, closes_at = session.starts_at - DOORS_OPEN_BEFORE, session.ends_at + DOORS_CLOSE_AFTER
+            evening = door_link.Evening(where.organiser_id, where.session_id, opens_at, closes_at)
+            token = await door_link.make(
+                tx, await author_here(request), evening, form_id(data.door_id, services.ids)
+            )
+    except UniqueViolationError:
+        return see_other(f"{where.address}#deuren")
+    link = f"{services.settings.address}/deur/{token}"
+    drawing = segno.make(link, error="m").svg_inline(omitsize=True, border=0)
+    facts = await session_facts(services, where)
+    return page(SESSION, **facts | {"link": link, "qr": Markup(drawing)})  # noqa: S704  our own drawing
+
+
+@post("/sessies/{session_id:uuid}/deuren/{door_id:uuid}/sluiten", opt=ORGANISER)
+async def close_door(request: StaffRequest, door_id: FromPath[UUID], services: GivenServices) -> Redirect:
+    where = await desk_here(request)
+    async with services.database.transaction() as tx:
+        await door_link.revoke(tx, await author_here(request), where.organiser_id, door_id)
+    return see_other(f"{where.address}#deuren")
+
+
+@get("/sessies/{session_id:uuid}/boekingen", opt=ORGANISER)
+async def show_parties(
+    request: StaffRequest, services: GivenServices, na: FromQuery[UUID] = FIRST
+) -> Template:
+    where = await desk_here(request)
+    async with services.database.reading() as connection:
+        facts = await desk_facts(connection, where)
+        session = await read_session(connection, where)
+        parties, more = await occupancy.parties_of(connection, where.region.id, where.session_id, na)
+    return page(
+        "reservations/checkin/parties.html",
+        **facts,
+        session=session,
+        parties=[(number_of(each.booking_id), each) for each in parties],
+        next_page=f"{where.address}/boekingen?na={more}" if more else None,
+    )
+
+
+@get("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}", opt=ORGANISER)
+async def show_party(
+    request: StaffRequest,
+    booking_id: FromPath[UUID],
+    services: GivenServices,
+    gedaan: FromQuery[str] = "",
+) -> Template:
+    facts = await party_facts(services, await desk_here(request), booking_id)
+    return page("reservations/checkin/party.html", **facts, flash=DONE.get(gedaan))
+
+
+@post("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}/terug", opt=ORGANISER)
+async def undo_check_in(
+    request: StaffRequest,
+    booking_id: FromPath[UUID],
+    data: URLEncodedBody[UndoForm],
+    services: GivenServices,
+) -> Template | Redirect:
+    """A ticket that was checked in by mistake is good again."""
+    where = await desk_here(request)
+    seal, by = data.seal(where.region.id, booking_id), CheckinActor("staff", str(request.user.staff_id))
+    scan = Scan(seal, where.scope, by, form_id(data.checkin_id, services.ids))
+    async with services.database.transaction() as tx:
+        refused = await undo_checkin(tx, scan, services.clock, services.ids)
+    if refused:
+        facts = await party_facts(services, where, booking_id)
+        return form_again("reservations/checkin/party.html", refused, **facts)
+    return see_other(f"{where.address}/boekingen/{booking_id}?gedaan=terug")
+
+
+async def party_facts(services: BookingServices, where: OrganiserDesk, booking_id: UUID) -> dict[str, Any]:
+    async with services.database.reading() as connection:
+        facts = await desk_facts(connection, where)
+        session = await read_session(connection, where)
+        tickets = await occupancy.read_party(connection, where.region.id, booking_id, where.session_id)
+    if not tickets:
+        raise RefusalError(NotFound())
+    return {
+        **facts,
+        "session": session,
+        "number": number_of(booking_id),
+        "tickets": tickets,
+        "own": f"{where.address}/boekingen/{booking_id}",
+    }
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router(
+        ADDRESS,
+        route_handlers=[let_in, make_door, close_door, show_parties, show_party, undo_check_in],
+        include_in_schema=False,
+    )
+]

@@ -1,0 +1,73 @@
+"""A volunteer at a door: opens a link on their own device, and checks tickets for one evening."""
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from reservations.booking.services import BookingServices
+from reservations.checkin.checkin import CheckedIn, CheckinActor, Scope
+from reservations.checkin.scan import OK, TicketForm, scan_ticket
+from reservations.sessions import occupancy
+from uit.core.errors import Refusal
+from uit.identity.authentication import ANYBODY, DOOR, AnyRequest, DoorRequest, device_secret, door_cookie
+from uit.identity.door import door_link
+from uit.identity.visitor import Door
+from uit.web.view import form_again, page, see_other
+
+GivenServices = NamedDependency[BookingServices]
+
+
+@get("/{token:str}", opt=ANYBODY)
+async def show_door(token: FromPath[str]) -> Template:
+    """Only looks: who previews a link that was sent in a chat does not take it from the volunteer."""
+    return page("reservations/checkin/door_open.html", token=token)
+
+
+@post("/{token:str}", opt=ANYBODY)
+async def open_door(
+    request: AnyRequest, token: FromPath[str], services: GivenServices
+) -> Template | Redirect:
+    secret = device_secret(request)
+    async with services.database.transaction() as tx:
+        opened = await door_link.open_door(tx, token, secret, services.clock.now())
+    if isinstance(opened, Refusal):
+        return form_again("reservations/checkin/door_open.html", opened, token=token)
+    answer = see_other("/deur")
+    answer.cookies.append(door_cookie(services.settings, token, secret))
+    return answer
+
+
+@get("/", opt=DOOR)
+async def stand_at_door(request: DoorRequest, services: GivenServices) -> Template:
+    return await door_page(services, request.user)
+
+
+@post("/", opt=DOOR, status_code=OK)
+async def scan_at_door(
+    request: DoorRequest, data: URLEncodedBody[TicketForm], services: GivenServices
+) -> Template:
+    volunteer = request.user
+    scope = Scope(volunteer.region_id, frozenset({volunteer.organiser_id}), volunteer.session_id)
+    done = await scan_ticket(services, data, scope, CheckinActor("door", str(volunteer.link_id)))
+    return await door_page(services, volunteer, done.status, done.answer)
+
+
+async def door_page(
+    services: BookingServices, volunteer: Door, status: int = OK, answer: CheckedIn | Refusal | None = None
+) -> Template:
+    key = volunteer.region_id, volunteer.organiser_id, volunteer.session_id
+    async with services.database.reading() as connection:
+        session = await occupancy.read_attendance(connection, *key)
+    facts = {"session": session, "link_id": volunteer.link_id, "checkin_id": services.ids.new()}
+    return page("reservations/checkin/door.html", status, answer=answer, now=services.clock.now(), **facts)
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router(
+        "/deur",
+        route_handlers=[stand_at_door, scan_at_door, show_door, open_door],
+        include_in_schema=False,
+    )
+]

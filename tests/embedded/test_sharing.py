@@ -1,0 +1,100 @@
+"""Which stores a command works on, and what it says to the next one in the same home."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.town import a_home
+from uit.core.settings import Settings
+from uit.embedded.sharing import with_stores
+from uit.embedded.stores import StoreProblem
+
+OWN = {"database_url": "postgresql://uit:geheim@db/uit", "redis_url": "redis://cache"}
+
+
+@pytest.fixture(scope="module")
+def alone() -> Iterator[Settings]:
+    """Settings that name no stores, for a home with nothing in it."""
+    with a_home() as home:
+        yield Settings(home=str(home))
+
+
+@pytest.fixture(scope="module")
+def served(alone: Settings) -> Iterator[Settings]:
+    """What a house works with that is served from that home."""
+    with with_stores(alone, serves=True) as standing:
+        yield standing
+
+
+def noted(settings: Settings) -> dict[str, str]:
+    found: dict[str, str] = json.loads((settings.folder / "running.json").read_bytes())
+    return found
+
+
+def test_a_command_beside_a_house_works_on_its_stores_and_leaves_them_as_they_are(
+    alone: Settings, served: Settings
+) -> None:
+    before = noted(alone)
+
+    with with_stores(alone) as standing:
+        assert standing == replace(served, base_url=served.address)
+
+    assert noted(alone) == before
+    assert before["database_url"] == served.database_url
+
+
+def test_a_second_house_in_the_same_home_is_refused_and_told_where_the_first_is(
+    alone: Settings, served: Settings
+) -> None:
+    here = (
+        f"^uit is already running at {served.address}. Stop that first, or give this one its own UIT_HOME.$"
+    )
+    with pytest.raises(StoreProblem, match=here), with_stores(replace(alone, port=9000), serves=True):
+        pass
+
+
+def test_who_is_given_both_stores_writes_nothing_and_takes_nothing_away(
+    alone: Settings, served: Settings
+) -> None:
+    before = noted(alone)
+
+    with with_stores(replace(alone, **OWN), serves=True) as standing:
+        assert (standing.database_url, standing.redis_url) == (OWN["database_url"], OWN["redis_url"])
+
+    assert noted(alone) == before
+    assert served.database_url == before["database_url"]
+
+
+def test_only_what_was_started_is_noted_and_no_password_of_what_was_given() -> None:
+    with a_home() as home:
+        bare = Settings(home=str(home))
+        with with_stores(replace(bare, database_url=OWN["database_url"])) as standing:
+            assert noted(bare) == {"redis_url": standing.redis_url}
+
+            with pytest.raises(StoreProblem, match="was given a DATABASE_URL"), with_stores(bare):
+                pass
+        assert not (home / "running.json").exists()
+
+
+def test_a_house_waits_for_a_command_that_has_the_stores_to_be_done() -> None:
+    with a_home() as home:
+        settings = Settings(home=str(home), database_url=OWN["database_url"])
+        with (
+            with_stores(settings),
+            pytest.raises(StoreProblem, match="Another command has the stores in"),
+            with_stores(settings, serves=True),
+        ):
+            pass
+
+
+def test_a_note_that_a_killed_process_left_is_not_believed() -> None:
+    with a_home() as home:
+        settings = Settings(home=str(home), database_url=OWN["database_url"])
+        home.mkdir()
+        Path(home, "running.json").write_text('{"redis_url": "unix:///gone", "base_url": "http://gone"}')
+
+        with with_stores(settings, serves=True) as standing:
+            assert standing.redis_url != "unix:///gone"

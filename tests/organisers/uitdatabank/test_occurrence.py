@@ -1,0 +1,197 @@
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from organisers.uitdatabank.opening import Childcare
+from tests.organisers.uitdatabank.feed import TODAY, read, record, refuse, spoiled
+from uit.core.clock import BRUSSELS
+
+
+def local(event: dict[str, Any]) -> list[str]:
+    """When it takes place, on the clock in Brussels."""
+    return [f"{each.starts_at.astimezone(BRUSSELS):%a %d/%m %H:%M}" for each in read(event).occurrences]
+
+
+def keys(event: dict[str, Any]) -> list[str]:
+    return [each.key for each in read(event).occurrences]
+
+
+def test_a_single_event_takes_place_once_with_its_places() -> None:
+    (evening,) = read(record("single")).occurrences
+
+    assert evening.starts_at == datetime(2026, 4, 17, 18, tzinfo=UTC)
+    assert evening.ends_at == datetime(2026, 4, 17, 20, 15, tzinfo=UTC)
+    assert (evening.state.capacity, evening.state.places_left) == (120, 45)
+    assert evening.key == "20260417T180000Z"
+
+
+def test_each_date_of_several_has_its_own_state() -> None:
+    states = [each.state for each in read(record("multiple")).occurrences]
+
+    assert [state.status for state in states] == ["scheduled", "cancelled", "postponed", "scheduled"]
+    assert [state.sold_out for state in states] == [True, False, False, False]
+    assert [state.capacity for state in states] == [60, 60, 60, None]
+    assert states[1].reason == {
+        "nl": "De pop van de kapitein is stuk.",
+        "en": "The captain's puppet is broken.",
+    }
+
+
+def test_the_hour_stays_when_the_clock_changes_between_two_dates() -> None:
+    assert local(record("multiple")) == [
+        "Sat 28/03 14:00",
+        "Sun 29/03 11:00",
+        "Sun 29/03 15:00",
+        "Mon 30/03 11:00",
+    ]
+
+
+def test_childcare_comes_along() -> None:
+    assert read(record("multiple")).occurrences[3].childcare == Childcare(time(8, 30), time(17))
+
+
+def test_what_an_event_says_as_a_whole_holds_for_a_date_that_says_nothing() -> None:
+    event = record("multiple")
+    event["status"] = {"type": "Unavailable", "reason": {"nl": "Storm"}}
+    event["bookingAvailability"] = {"type": "Unavailable", "capacity": 240}
+    del event["subEvent"][0]["status"], event["subEvent"][0]["bookingAvailability"]
+
+    state = read(event).occurrences[0].state
+
+    assert (state.status, state.reason, state.sold_out) == ("cancelled", {"nl": "Storm"}, True)
+    assert state.capacity is None
+
+
+def test_another_end_or_state_is_a_change_of_the_same_session() -> None:
+    longer = spoiled("multiple", "subEvent.0.endDate", "2026-03-28T15:30:00+01:00")
+    cancelled = spoiled("multiple", "subEvent.0.status", {"type": "Unavailable"})
+    in_utc = spoiled("multiple", "subEvent.0.startDate", "2026-03-28T13:00:00Z")
+
+    assert keys(longer) == keys(cancelled) == keys(in_utc) == keys(record("multiple"))
+
+
+def test_the_order_of_the_dates_does_not_matter() -> None:
+    event = record("multiple")
+    event["subEvent"].reverse()
+
+    assert read(event).occurrences == read(record("multiple")).occurrences
+
+
+def test_sessions_that_start_together_are_told_apart_by_their_end() -> None:
+    event = spoiled("multiple", "subEvent.1.startDate", "2026-03-28T14:00:00+01:00")
+
+    assert keys(event)[:2] == ["20260328T130000Z", "20260328T130000Z-20260329T100000Z"]
+
+
+def test_the_same_moment_twice_is_one_session() -> None:
+    event = record("multiple")
+    event["subEvent"].append(event["subEvent"][0])
+
+    assert keys(event) == keys(record("multiple"))
+
+
+def test_an_older_event_without_end_lasts_until_midnight() -> None:
+    (walk,) = read(record("older")).occurrences
+
+    assert walk.starts_at == datetime(2026, 5, 1, 22, tzinfo=UTC)
+    assert walk.ends_at == datetime(2026, 5, 2, 22, tzinfo=UTC)
+
+
+def test_sub_events_under_their_older_name_are_found() -> None:
+    event = record("multiple")
+    event["subEvents"] = event.pop("subEvent")
+
+    assert keys(event) == keys(record("multiple"))
+
+
+def test_several_dates_without_any_date_are_wrong() -> None:
+    assert str(refuse(spoiled("multiple", "subEvent", []))) == "subEvent is missing"
+
+
+def test_a_period_opens_at_its_hours_but_for_closed_and_other_days() -> None:
+    assert local(record("periodic")) == [
+        "Tue 10/03 09:30",
+        "Tue 10/03 19:00",
+        "Fri 13/03 09:30",
+        "Tue 17/03 09:30",
+        "Tue 17/03 19:00",
+        "Fri 20/03 09:30",
+        "Tue 24/03 09:30",
+        "Tue 24/03 19:00",
+        "Fri 27/03 09:30",
+        "Tue 31/03 09:30",
+        "Tue 31/03 19:00",
+        "Fri 03/04 09:30",
+        "Thu 09/04 14:00",
+    ]
+
+
+def test_the_places_of_a_period_are_there_at_each_opening() -> None:
+    slots = read(record("periodic")).occurrences
+
+    assert {(slot.state.capacity, slot.state.places_left) for slot in slots} == {(18, 7)}
+    assert slots[0].childcare == Childcare(time(9), time(11))
+
+
+def test_a_cancelled_period_is_cancelled_at_each_opening() -> None:
+    slots = read(spoiled("periodic", "status", {"type": "Unavailable"})).occurrences
+
+    assert {slot.state.status for slot in slots} == {"cancelled"}
+
+
+def test_what_is_always_open_gives_slots_for_sixty_days() -> None:
+    slots = read(record("permanent")).occurrences
+
+    days = {slot.starts_at.astimezone(BRUSSELS).date() for slot in slots}
+    assert min(days) == TODAY + timedelta(days=1)
+    assert max(days) <= TODAY + timedelta(days=59)
+    assert len(slots) == 9 + 8 * 2 + 8 * 2
+
+
+def test_the_next_day_only_adds_slots_at_the_far_end() -> None:
+    today = read(record("permanent")).occurrences
+    later = read(record("permanent"), TODAY + timedelta(days=4)).occurrences
+
+    shared = {slot.key for slot in today} & {slot.key for slot in later}
+    assert shared == {slot.key for slot in later if slot.starts_at <= today[-1].starts_at}
+
+
+def test_without_opening_hours_there_is_an_event_and_nothing_to_book() -> None:
+    event = read(spoiled("permanent", "openingHours", None))
+
+    assert event.occurrences == ()
+    assert event.name == {"nl": "Museum van het Touw"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("openingHours.0.dayOfWeek", ["maandag"], "openingHours[0].dayOfWeek[0] is none of monday, tuesday"),
+        ("openingHours.0.dayOfWeek", [], "openingHours[0].dayOfWeek is missing"),
+        ("openingHours.0.opens", "25:00", "openingHours[0].opens is not a time of day: '25:00'"),
+        ("openingHours.0.closes", None, "openingHours[0].closes is missing"),
+        ("endDate", "2026-02-01T00:00:00+01:00", "endDate is before the start"),
+        ("startDate", None, "startDate is missing"),
+        ("openingHoursClosedDays.0.startDate", "Pasen", "openingHoursClosedDays[0].startDate is not a date"),
+    ],
+)
+def test_opening_hours_that_cannot_be_are_wrong(path: str, value: object, said: str) -> None:
+    assert str(refuse(spoiled("periodic", path, value))).startswith(said)
+
+
+def test_more_dates_than_an_event_can_have_are_refused() -> None:
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    dates = [(start + timedelta(hours=hour)).isoformat() for hour in range(2001)]
+
+    event = spoiled("multiple", "subEvent", [{"startDate": date, "endDate": date} for date in dates])
+
+    assert str(refuse(event)) == "takes place more than 2000 times"
+
+
+def test_more_opening_hours_than_anyone_has_are_refused() -> None:
+    hours = [{"opens": "10:00", "closes": "11:00", "dayOfWeek": ["monday"]}] * 101
+
+    assert (
+        str(refuse(spoiled("permanent", "openingHours", hours))) == "openingHours has more than 100 entries"
+    )

@@ -1,0 +1,128 @@
+"""One box that finds who stands at the counter."""
+
+from datetime import date
+
+import pytest
+from httpx import Response
+
+from tests.builders import World
+from tests.passes.counter import acts, insz, issue, open_counter, register
+from uit.passes.registration.search import read_words
+
+
+async def search(world: World, typed: str, region: str = "dender") -> Response:
+    answer = await world.post_form(f"/{region}/balie", wie=typed)
+    assert isinstance(answer, Response)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("zoe", "Zoë"),
+        ("amr zo", "Zoë"),
+        ("EL AMRANI", "Zoë"),
+        ("dhondt", "Zita"),
+        ("D'Ho zi", "Zita"),
+        ("hondt", "Zita"),
+    ],
+)
+async def test_a_name_is_found_by_the_start_of_its_words(world: World, typed: str, name: str) -> None:
+    await open_counter(world)
+    await register(world, given_name="Zoë", family_name="El-Amrani")
+    await register(world, given_name="Zita", family_name="D\N{RIGHT SINGLE QUOTATION MARK}Hondt")
+
+    page = (await search(world, typed)).text
+
+    assert [each for each in ("Zoë", "Zita") if f"<strong>{each}" in page] == [name]
+
+
+async def test_a_birth_date_tells_namesakes_apart(world: World) -> None:
+    await open_counter(world)
+    await register(world)
+    await register(world, born_on="2001-12-24")
+
+    page = (await search(world, "Hondt, Zoë 24/12/2001")).text
+
+    assert "<span>2001</span>" in page
+    assert "<span>1990</span>" not in page
+
+
+async def test_signs_with_a_meaning_in_a_pattern_are_only_signs(world: World) -> None:
+    await open_counter(world)
+    await register(world)
+
+    for typed in ("%", "_oe", "\\", "z%e", "' OR true --", "\x00", " "):
+        page = await search(world, typed)
+        assert page.status_code == 200
+        assert "Niemand gevonden" in page.text, typed
+
+
+async def test_who_is_certain_is_opened_at_once(world: World) -> None:
+    await open_counter(world)
+    anna = await world.resident()
+    membership_id = await register(world, insz=insz(3), email="zoe@example.org")
+    await issue(world, membership_id, "digital")
+    number = await world.value("SELECT number FROM passes.card WHERE membership_id = $1", membership_id)
+
+    for typed in (number, f"{number[:4]} {number[4:]}", insz(3), "ZOE@example.org"):
+        opened = await search(world, typed)
+        assert opened.headers["location"] == f"/dender/balie/personen/{membership_id}", typed
+    opened = await search(world, anna.token)
+    assert opened.headers["location"] == f"/dender/balie/personen/{anna.membership_id}"
+
+
+async def test_a_number_with_a_slip_says_so(world: World) -> None:
+    await open_counter(world)
+
+    page = await search(world, "0900 1000 0010 1")
+
+    assert page.status_code == 422
+    assert "klopt niet" in page.text
+
+
+async def test_a_renewed_or_foreign_qr_opens_nobody(world: World) -> None:
+    await open_counter(world)
+    anna, elsewhere = await world.resident(), await world.resident(region_id=2)
+    await world.execute("UPDATE passes.card SET token_version = 2 WHERE id = $1", anna.card_id)
+
+    for token in (anna.token, elsewhere.token):
+        assert (await search(world, token)).status_code == 404
+
+
+async def test_the_clerk_of_another_region_finds_and_opens_nobody(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world, insz=insz(), email="zoe@example.org")
+    await open_counter(world, region_id=2)
+
+    for typed in ("zoe", insz(), "zoe@example.org"):
+        assert "Niemand gevonden" in (await search(world, typed, "kust")).text
+    assert (await world.client.get(f"/kust/balie/personen/{membership_id}")).status_code == 404
+    assert (await search(world, "zoe", "dender")).status_code == 403
+
+
+async def test_who_works_for_one_municipality_sees_only_who_lives_there(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world)
+    ninove = await world.municipality("41048", "Ninove")
+    await world.sign_in_staff("social_worker", refnis=ninove)
+
+    assert "Niemand gevonden" in (await search(world, "zoe")).text
+    assert (await world.client.get(f"/dender/balie/personen/{membership_id}")).status_code == 404
+
+
+async def test_a_search_is_written_down_without_what_was_typed(world: World) -> None:
+    await open_counter(world)
+    anna = await world.resident()
+
+    await search(world, "yasmine")
+
+    facts = await world.value("SELECT facts::text FROM uit.audit")
+    assert await acts(world) == ["person.search"]
+    assert str(anna.person_id) in facts
+    assert "asmine" not in facts
+
+
+def test_words_and_a_birth_date_are_told_apart() -> None:
+    assert read_words("Peeters, Anna 17.05.1990") == (["peeters", "anna"], date(1990, 5, 17))
+    assert read_words("31/02/1990") == (["31/02/1990"], None)

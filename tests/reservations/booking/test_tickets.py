@@ -1,0 +1,120 @@
+"""What a resident has booked: the list, and the tickets."""
+
+import re
+from datetime import date, timedelta
+from uuid import UUID
+
+from reservations.booking.commands import Booked
+from reservations.booking.tickets import as_pass, coming_outings, past_outings, read_tickets
+from tests.builders import Resident, Session, World
+from uit.core.seal import TicketSeal, open_ticket, seal_ticket
+
+
+async def made(world: World, who: Resident, session: Session, places: int = 1) -> UUID:
+    answer = await world.book(who, session, places)
+    assert isinstance(answer, Booked)
+    return answer.booking.id
+
+
+async def test_what_comes_is_soonest_first_and_what_was_is_latest_first(world: World) -> None:
+    anna = await world.resident(credit_cents=5000)
+    late, soon, gone = [
+        await made(world, anna, await world.session(starts_in=timedelta(days=days))) for days in (9, 5, 2)
+    ]
+    world.clock.move(timedelta(days=3))
+    now = world.clock.now()
+
+    async with world.services.database.reading() as connection:
+        coming = await coming_outings(connection, 1, anna.person_id, now)
+        past, more = await past_outings(connection, 1, anna.person_id, now, None)
+
+    assert [outing.booking_id for outing in coming] == [soon, late]
+    assert [outing.booking_id for outing in past] == [gone]
+    assert more is None
+
+
+async def test_what_was_given_up_is_called_so_and_is_over_only_when_its_date_is(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await world.cancel(booking_id)
+    await world.sign_in(anna)
+
+    early = (await world.client.get("/dender/mijn-boekingen")).text
+    world.clock.move(timedelta(days=11))
+    await world.sign_in(anna)
+    late = (await world.client.get("/dender/mijn-boekingen")).text
+
+    assert "Je hebt nu niets geboekt" in early
+    assert ["<h2>Geannuleerd</h2>" in page for page in (early, late)] == [True, False]
+    assert ["<h2>Voorbij</h2>" in page for page in (early, late)] == [False, True]
+
+
+async def test_past_bookings_come_a_page_at_a_time(world: World) -> None:
+    anna, session = await world.resident(), await world.session(seats=50, price_cents=0)
+    for _ in range(23):
+        await made(world, anna, session)
+    world.clock.move(timedelta(days=20))
+    now = world.clock.now()
+
+    async with world.services.database.reading() as connection:
+        first, more = await past_outings(connection, 1, anna.person_id, now, None)
+        rest, end = await past_outings(connection, 1, anna.person_id, now, more)
+
+    assert [len(first), len(rest), end] == [20, 3, None]
+    assert len({outing.booking_id for outing in first + rest}) == 23
+
+
+async def test_what_a_ticket_shows_opens_as_that_ticket(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session, places=2)
+    key = world.services.secrets.signing
+
+    async with world.services.database.reading() as connection:
+        found = await read_tickets(connection, 1, booking_id, 24, 0)
+    drawn = as_pass(key, 1, booking_id, found[1])
+
+    assert open_ticket(key, seal_ticket(key, TicketSeal(1, booking_id, 1, 2))) == TicketSeal(
+        1, booking_id, 1, 2
+    )
+    assert drawn.qr.startswith("<svg")
+    assert drawn.number.endswith("1.2")
+
+
+async def test_each_ticket_says_for_whom_it_is_and_never_who_pays_less(world: World) -> None:
+    anna, session = await world.resident(social_until=date(2027, 1, 1)), await world.session(price_cents=0)
+    await child_tariff(world, session)
+    codes = ("base", "kansentarief", "kind-3-12-jaar")
+    take = world.take(anna, [(session, code, 1) for code in codes])
+    await world.services.turnstile.answer(take)
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{take.booking_id}")).text
+
+    assert re.findall(r"Ticket (\d) van 3</p>\s*<p>([^<]+)</p>", page) == [
+        ("1", "Gewone plaats"),
+        ("2", "Gewone plaats"),
+        ("3", "Kind 3-12 jaar"),
+    ]
+
+
+async def child_tariff(world: World, session: Session) -> None:
+    await world.execute(
+        "INSERT INTO reservations.tariff (region_id, session_id, code, name, price_cents, pool_ids, rank)"
+        " VALUES (1, $1, 'kind-3-12-jaar', 'Kind 3-12 jaar', 0, $2, 1)",
+        session.id, [session.pool_id],
+    )  # fmt: skip
+
+
+async def test_the_tickets_of_a_large_group_come_in_parts(world: World) -> None:
+    anna, session = await world.resident(), await world.session(seats=60, price_cents=0)
+    booking_id = await made(world, anna, session, places=30)
+    await world.sign_in(anna)
+    address = f"/dender/boekingen/{booking_id}"
+
+    first, rest = (await world.client.get(address)).text, (await world.client.get(f"{address}?vanaf=24")).text
+
+    assert "Ticket 24 van 30" in first
+    assert "Ticket 25 van 30" not in first
+    assert "Ticket 30 van 30" in rest
+    for odd in (-1, 10**30):
+        assert (await world.client.get(f"{address}?vanaf={odd}")).status_code == 200

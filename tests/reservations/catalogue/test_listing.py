@@ -1,0 +1,208 @@
+"""What a client may sell: found, in order, a page at a time."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import pytest
+
+from reservations.catalogue.listing import FIRST, LATEST, list_sessions
+from tests.builders import Session, World
+
+
+async def find(world: World, organisers: list[UUID], **asked: object) -> dict[str, Any]:
+    answer = await world.client.get(
+        f"/api/v1/sessions?{urlencode(asked)}", headers=await world.api_client(*organisers)
+    )
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def ids(page: dict[str, Any]) -> list[str]:
+    return [each["session_id"] for each in page["sessions"]]
+
+
+async def test_a_session_says_what_a_client_needs_to_sell_it(world: World) -> None:
+    session = await world.session(seats=10, price_cents=500)
+    await world.execute("UPDATE reservations.pool SET taken = 3, held = 2")
+
+    found = await find(world, [session.organiser_id])
+
+    starts_at = world.clock.now() + timedelta(days=10)
+    shown = found["sessions"][0]
+    assert datetime.fromisoformat(shown.pop("starts_at")) == starts_at
+    assert datetime.fromisoformat(shown.pop("ends_at")) == starts_at + timedelta(hours=2)
+    assert shown == {
+        "session_id": str(session.id),
+        "event": {"id": str(session.event_id), "name": "De kleine prins"},
+        "organiser_id": str(session.organiser_id),
+        "venue": None,
+        "status": "scheduled",
+        "places_left": 5,
+        "capacity": 10,
+        "tariffs": [
+            {"code": "base", "name": "base", "price_cents": 500},
+            {"code": "kansentarief", "name": "kansentarief", "price_cents": 100},
+        ],
+    }
+    assert found["next"] is None
+
+
+async def test_a_venue_is_told_with_its_address(world: World) -> None:
+    session, venue_id = await world.session(), uuid4()
+    await world.execute(
+        "INSERT INTO organisers.venue (region_id, id, name, street, postal_code, locality)"
+        " VALUES (1, $1, 'De Werf', 'Molenstraat 51', '9300', 'Aalst')", venue_id,
+    )  # fmt: skip
+    await world.execute("UPDATE organisers.event SET venue_id = $1", venue_id)
+
+    found = await find(world, [session.organiser_id])
+
+    assert found["sessions"][0]["venue"] == {
+        "name": "De Werf", "street": "Molenstraat 51", "postal_code": "9300", "locality": "Aalst",
+    }  # fmt: skip
+
+
+async def test_the_places_of_a_tariff_end_with_the_fullest_of_its_pools(world: World) -> None:
+    session, quota = await world.session(seats=100), uuid4()
+    await world.execute(
+        "INSERT INTO reservations.pool VALUES (1, $1, $2, 'Kansentarief', 8, 8, 8)", quota, session.pool_id
+    )
+    await world.execute(
+        "UPDATE reservations.tariff SET pool_ids = $1 WHERE code = 'kansentarief'", [session.pool_id, quota]
+    )
+
+    assert (await find(world, [session.organiser_id]))["sessions"][0]["places_left"] == 100
+    await world.execute("UPDATE reservations.tariff SET active = (code = 'kansentarief')")
+    assert (await find(world, [session.organiser_id]))["sessions"][0]["places_left"] == 0
+
+
+async def test_what_is_not_counted_has_no_places(world: World) -> None:
+    session = await world.session()
+    await world.execute("UPDATE reservations.tariff SET pool_ids = '{}'")
+
+    shown = (await find(world, [session.organiser_id]))["sessions"][0]
+
+    assert (shown["places_left"], shown["capacity"]) == (None, None)
+
+
+async def spread_out(world: World) -> list[Session]:
+    """Five sessions of one organiser, a day apart."""
+    organiser_id = await world.organiser()
+    return [
+        await world.session(organiser_id=organiser_id, starts_in=timedelta(days=day))
+        for day in (1, 2, 3, 4, 5)
+    ]
+
+
+async def test_pages_follow_each_other_without_a_gap_or_a_double(world: World) -> None:
+    sessions = await spread_out(world)
+    await world.execute("UPDATE reservations.session SET starts_at = $1, ends_at = $1", world.clock.now())
+    organisers = [sessions[0].organiser_id]
+
+    first = await find(world, organisers, limit=2)
+    second = await find(world, organisers, limit=2, after=first["next"])
+    third = await find(world, organisers, limit=2, after=second["next"])
+
+    assert ids(first) + ids(second) + ids(third) == sorted(str(each.id) for each in sessions)
+    assert third["next"] is None
+
+
+async def test_sessions_are_found_by_their_start(world: World) -> None:
+    sessions = await spread_out(world)
+    organiser_id, now = sessions[0].organiser_id, world.clock.now()
+
+    between = await find(
+        world, [organiser_id], **{"from": (now + timedelta(days=2)).isoformat(), "to": "2026-03-06T09:00:00Z"}
+    )
+    by_day = await find(world, [organiser_id], **{"from": "2026-03-05", "to": "2026-03-06"})
+    world.clock.move(timedelta(days=4, minutes=1))
+    from_now_on = await find(world, [organiser_id])
+
+    assert ids(between) == [str(each.id) for each in sessions[1:3]]
+    assert ids(by_day) == [str(sessions[2].id)]
+    assert ids(from_now_on) == [str(sessions[4].id)]
+
+
+async def test_sessions_are_found_by_name_in_any_case(world: World) -> None:
+    session = await world.session()
+    await world.execute("UPDATE organisers.event SET name = '100% Élan_vital'")
+
+    for words in ("élan", "ÉLAN_V", "100%", ""):
+        assert ids(await find(world, [session.organiser_id], q=words)) == [str(session.id)]
+    for words in ("kleine", "100_", "%", "é%n"):
+        expected = [str(session.id)] if words == "%" else []
+        assert ids(await find(world, [session.organiser_id], q=words)) == expected
+
+
+async def test_a_client_finds_its_own_organisers_and_no_drafts(world: World) -> None:
+    mine, also_mine, other = await world.session(), await world.session(), await world.session()
+    organisers = [mine.organiser_id, also_mine.organiser_id]
+
+    assert set(ids(await find(world, organisers))) == {str(mine.id), str(also_mine.id)}
+    assert ids(await find(world, organisers, organiser_id=mine.organiser_id)) == [str(mine.id)]
+    await world.execute("UPDATE organisers.event SET published = false WHERE id = $1", mine.event_id)
+    assert ids(await find(world, organisers)) == [str(also_mine.id)]
+    assert other.organiser_id not in organisers
+
+
+async def test_another_organiser_is_refused(world: World) -> None:
+    mine, other = await world.organiser(), await world.organiser()
+
+    answer = await world.client.get(
+        f"/api/v1/sessions?organiser_id={other}", headers=await world.api_client(mine)
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "ground.not_allowed")
+
+
+WRONG_MOMENTS = ("from=gisteren", "to=0000-01-01T00:00:00Z", "from=2026-13-01", "from=")
+WRONG_LIMITS = ("limit=0", "limit=201", "limit=-5", "limit=x")
+WRONG_WORDS = ("q=%00", "q=" + "a" * 101, "organiser_id=1", "organiser_id=' OR 1=1")
+WRONG_CURSORS = ("after=x", "after=99999999999999999999-00000000000000000000000000000000")
+
+
+@pytest.mark.parametrize("query", [*WRONG_MOMENTS, *WRONG_LIMITS, *WRONG_WORDS, *WRONG_CURSORS])
+async def test_a_wrong_question_is_a_clear_no(world: World, query: str) -> None:
+    headers = await world.api_client(await world.organiser())
+
+    answer = await world.client.get(f"/api/v1/sessions?{query}", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "ground.not_understood")
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01"])
+async def test_the_ends_of_the_calendar_are_fine(world: World, edge: str) -> None:
+    assert await find(world, [await world.organiser()], **{"from": edge, "to": edge}) == {
+        "sessions": [],
+        "next": None,
+    }
+
+
+async def test_without_a_token_nothing_is_told(world: World) -> None:
+    answer = await world.client.get("/api/v1/sessions")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "identity.token_needed")
+
+
+MANY = """
+INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at,
+    ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)
+SELECT region_id, gen_random_uuid(), event_id, organiser_id, domain, attendance,
+    starts_at + n * interval '1 minute', ends_at + n * interval '1 minute',
+    sale_closes_at, cancel_until, pool_ids, changed_at
+FROM reservations.session, generate_series(1, 20000) AS n WHERE organiser_id = $1
+"""
+
+
+@pytest.mark.own_database
+async def test_a_page_goes_by_index_for_a_large_organiser_and_a_small_one(world: World) -> None:
+    large, small = await world.session(), await world.session()
+    await world.execute(MANY, large.organiser_id)
+    await world.execute("ANALYZE reservations.session")
+
+    for organiser_id in (large.organiser_id, small.organiser_id):
+        asked = 1, [organiser_id], world.clock.now(), LATEST, "", FIRST.starts_at, FIRST.id, 51
+        rows = await world.rows(f"EXPLAIN {list_sessions.text}", *asked)
+        assert "Seq Scan on session" not in "\n".join(row[0] for row in rows)

@@ -1,0 +1,180 @@
+"""People come in: at the desk, and at the doors of volunteers, as browsers without script use them."""
+
+import re
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from reservations.booking.commands import Booked
+from tests.builders import Session, World
+from tests.reservations.booking.test_tickets import child_tariff
+from tests.reservations.sessions.test_desk import SOON, organised, page_of, text_of, ticket
+from uit.core.seal import TicketSeal, seal_ticket
+
+
+async def test_a_ticket_is_checked_in_at_the_desk_once(world: World) -> None:
+    session = await organised(world)
+    shown = await ticket(world, session, places=3)
+
+    first = await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
+    again = await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
+
+    assert "Welkom, 1 persoon 1 van 3 van deze boeking Was dit een vergissing?" in text_of(first)
+    assert "Binnen 1 / 3" in text_of(first)
+    assert (again.status_code, "Al binnen om 10 u" in text_of(again)) == (409, True)
+
+
+async def test_who_is_already_in_has_a_way_to_the_booking_at_the_desk_and_not_at_a_door(world: World) -> None:
+    session = await organised(world)
+    shown = await ticket(world, session)
+    link = await make_link(world, session)
+    booking_id = await world.value("SELECT id FROM reservations.booking")
+    party = f'href="{page_of(session)}/boekingen/{booking_id}"'
+    await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
+
+    at_the_desk = await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
+    await world.post_form(link)
+    at_a_door = await world.post_form("/deur", ticket=shown, checkin_id=uuid4())
+
+    assert (at_the_desk.status_code, at_a_door.status_code) == (409, 409)
+    assert [party in answer.text for answer in (at_the_desk, at_a_door)] == [True, False]
+    assert str(booking_id) not in at_a_door.text
+
+
+async def test_a_ticket_of_another_session_has_no_way_to_its_booking(world: World) -> None:
+    session = await organised(world)
+    sister = await world.session(organiser_id=session.organiser_id, starts_in=SOON, cancel_before=SOON)
+    shown = await ticket(world, sister)
+
+    answer = await world.post_form(f"{page_of(session)}/binnen", ticket=shown)
+
+    assert answer.status_code == 409
+    assert not re.search(r"/boekingen/[0-9a-f-]{36}", answer.text)
+
+
+async def test_days_before_the_desk_says_from_when_a_ticket_is_checked_in(world: World) -> None:
+    session = await world.session()
+    await world.sign_in_staff("box_office", organiser_id=session.organiser_id)
+
+    looked = await world.client.get(page_of(session))
+    answer = await world.post_form(f"{page_of(session)}/binnen", ticket=await ticket(world, session))
+
+    assert "Binnenlaten Inchecken kan vanaf do 12 mrt, 5 u." in text_of(looked)
+    assert answer.status_code == 409
+    assert "Nog te vroeg Dit ticket is voor do 12 mrt, 10 u. Inchecken kan vanaf do 12 mrt, 5 u." in text_of(
+        answer
+    )
+    assert await world.value("SELECT count(*) FROM reservations.ticket WHERE status = 'attended'") == 0
+
+
+async def make_link(world: World, session: Session, door_id: UUID | None = None) -> str:
+    answer = await world.post_form(f"{page_of(session)}/deuren", door_id=door_id or uuid4())
+    found = re.search(r"<code>http://[^/]+(/deur/[^<]+)</code>", answer.text)
+    return found[1] if found else ""
+
+
+async def leave_desk(world: World) -> None:
+    """From here on the client is the volunteer's phone."""
+    world.client.cookies.delete("uit_session")
+
+
+async def test_a_volunteer_opens_the_door_and_lets_people_in(world: World) -> None:
+    session = await organised(world)
+    shown = await ticket(world, session, places=2)
+    link = await make_link(world, session)
+    await leave_desk(world)
+
+    opened = await world.post_form(link)
+    ready = await world.client.get("/deur")
+    welcome = await world.post_form("/deur", ticket=shown, checkin_id=uuid4())
+    again = await world.post_form("/deur", ticket=shown, checkin_id=uuid4())
+
+    assert (opened.status_code, opened.headers["location"]) == (303, "/deur")
+    assert "Klaar De kleine prins, 11 u Binnen 0 / 2" in text_of(ready)
+    assert "Welkom, 1 persoon 1 van 2 van deze boeking Binnen 1 / 2" in text_of(welcome)
+    assert 'data-kind="stop"' in again.text
+    assert await world.value("SELECT actor_kind FROM uit.audit WHERE act = 'ticket.check_in'") == "door"
+
+
+async def test_a_door_hears_for_what_age_a_ticket_is_and_never_who_pays_less(world: World) -> None:
+    session = await organised(world)
+    who = await world.resident(social_until=date(2027, 1, 1), credit_cents=5000)
+    await child_tariff(world, session)
+    said = []
+
+    for tariff in ("kind-3-12-jaar", "kansentarief", "base"):
+        booked = await world.book(who, session, tariff=tariff)
+        assert isinstance(booked, Booked)
+        shown = seal_ticket(world.services.secrets.signing, TicketSeal(1, booked.booking.id, 1, 1))
+        said.append(text_of(await world.post_form(f"{page_of(session)}/binnen", ticket=shown)))
+
+    assert "Welkom, 1 persoon Kind 3-12 jaar Was dit" in said[0]
+    assert all("Welkom, 1 persoon Was dit" in each for each in said[1:])
+
+
+async def test_a_ticket_of_another_hour_is_told_its_hour(world: World) -> None:
+    session = await organised(world)
+    evening = await world.session(
+        organiser_id=session.organiser_id, starts_in=timedelta(hours=10), cancel_before=timedelta()
+    )
+    shown = await ticket(world, evening)
+    await world.post_form(await make_link(world, session))
+
+    answer = await world.post_form("/deur", ticket=shown)
+
+    assert answer.status_code == 409
+    assert "Ander uur: 20 u De kleine prins" in text_of(answer)
+
+
+async def test_looking_at_a_link_does_not_take_it(world: World) -> None:
+    session = await organised(world)
+    link = await make_link(world, session)
+
+    previewed = await world.client.get(link)
+
+    assert previewed.status_code == 200
+    assert await world.value("SELECT device_digest FROM identity.door_link") is None
+
+
+async def test_a_link_works_on_one_device(world: World) -> None:
+    session = await organised(world)
+    link = await make_link(world, session)
+    await world.post_form(link)
+    world.client.cookies.delete("uit_door")
+
+    second = await world.post_form(link)
+
+    assert second.status_code == 403
+    assert (await world.client.get("/deur")).status_code == 403
+
+
+async def test_a_link_that_is_closed_shuts_its_door_at_once(world: World) -> None:
+    session, door_id = await organised(world), uuid4()
+    await world.post_form(await make_link(world, session, door_id))
+    assert (await world.client.get("/deur")).status_code == 200
+
+    await world.post_form(f"{page_of(session)}/deuren/{door_id}/sluiten")
+
+    assert (await world.client.get("/deur")).status_code == 403
+
+
+async def test_a_link_lives_from_two_hours_before_to_four_after(world: World) -> None:
+    session = await organised(world)
+    link = await make_link(world, session)
+    await world.post_form(link)
+
+    hours = await world.rows("SELECT opens_at, closes_at FROM identity.door_link")
+    world.clock.move(SOON + timedelta(hours=2 + 4))
+
+    starts_at = await world.value("SELECT starts_at FROM reservations.session")
+    assert tuple(hours[0]) == (starts_at - timedelta(hours=2), starts_at + timedelta(hours=6))
+    assert (await world.client.get("/deur")).status_code == 403
+
+
+async def test_a_form_sent_twice_makes_one_link_and_shows_it_once(world: World) -> None:
+    session, door_id = await organised(world), uuid4()
+
+    first, second = await make_link(world, session, door_id), await make_link(world, session, door_id)
+
+    assert (bool(first), second) == (True, "")
+    assert first not in (await world.client.get(page_of(session))).text
+    assert await world.value("SELECT count(*) FROM identity.door_link") == 1

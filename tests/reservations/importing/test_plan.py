@@ -1,0 +1,70 @@
+"""What an event that is published becomes: places and prices."""
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from organisers.uitdatabank.occurrence import State
+from reservations.importing.plan import PlannedPool, fit, fit_code, new_pool, share
+
+ANY = UUID(int=1)
+COUNTS = st.integers(0, 1_000)
+
+
+@st.composite
+def pools(draw: st.DrawFn) -> PlannedPool:
+    """A pool as bookings, an organiser and earlier imports may have left it."""
+    licensed = draw(COUNTS)
+    taken = draw(st.integers(0, licensed))
+    return PlannedPool(
+        ANY, licensed, draw(st.integers(0, licensed)), taken, held=draw(st.integers(0, licensed - taken))
+    )
+
+
+@st.composite
+def states(draw: st.DrawFn) -> State:
+    capacity = draw(st.none() | COUNTS)
+    left = draw(st.none() | st.integers(0, capacity)) if capacity is not None else None
+    return State(sold_out=draw(st.booleans()), capacity=capacity, places_left=left)
+
+
+@given(pools(), states())
+def test_no_import_takes_a_place_back_or_sells_more_than_is_there(pool: PlannedPool, state: State) -> None:
+    now = fit(pool, state)
+
+    assert now.taken == pool.taken
+    assert now.taken + now.held <= now.licensed_capacity
+    assert 0 <= now.capacity <= now.licensed_capacity
+    left = max(0, now.capacity - now.taken - now.held)
+    if state.capacity is not None:
+        sellable = 0 if state.sold_out else state.capacity if state.places_left is None else state.places_left
+        assert left <= max(0, sellable - pool.taken)
+
+
+@given(pools(), states())
+def test_the_same_import_a_second_time_changes_no_pool(pool: PlannedPool, state: State) -> None:
+    once = fit(pool, state)
+
+    assert fit(once, state) == once
+
+
+@given(states())
+def test_all_that_uitdatabank_leaves_is_on_sale(state: State) -> None:
+    pool = new_pool(ANY, state)
+
+    left = 0 if state.sold_out or state.capacity is None else state.capacity
+    if state.places_left is not None and not state.sold_out:
+        left = state.places_left
+    assert pool.capacity - pool.held == left
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=70))
+def test_a_code_is_never_too_long_and_two_long_ones_stay_two(code: str) -> None:
+    assert len(fit_code(code)) <= 40
+    assert fit_code(code + "x" * 40) != fit_code(code + "x" * 39 + "y")
+
+
+def test_a_share_rounds_half_a_cent_up() -> None:
+    assert [share(cents, 2_000) for cents in (100, 101, 102, 103, 1450)] == [20, 20, 20, 21, 290]
+    assert share(25, 5_000) == 13

@@ -1,0 +1,55 @@
+"""How often somebody may try, with Valkey and without."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from os import urandom
+
+import pytest
+
+from uit.core.clock import SetClock
+from uit.core.errors import TooOften
+from uit.embedded.stores import Addresses
+from uit.services.cache import Cache
+from uit.services.limit import Limit, Limiter
+
+THREE_A_MINUTE = Limit("knock", 3, 60)
+
+
+@pytest.fixture(params=["valkey", "nothing"])
+async def cache(request: pytest.FixtureRequest, addresses: Addresses) -> AsyncIterator[Cache]:
+    opened = Cache(addresses.redis_url if request.param == "valkey" else "redis://127.0.0.1:1")
+    yield opened
+    await opened.close()
+
+
+async def test_the_fourth_of_three_is_refused_until_the_next_window(cache: Cache, clock: SetClock) -> None:
+    limiter = Limiter(cache, clock, urandom(16))
+    clock.move(timedelta(seconds=20))
+
+    answers = [await limiter.count(THREE_A_MINUTE, "an") for _ in range(4)]
+
+    assert answers == [None, None, None, TooOften(40)]
+    clock.move(timedelta(seconds=40))
+    assert await limiter.count(THREE_A_MINUTE, "an") is None
+
+
+async def test_everybody_and_everything_is_counted_apart(cache: Cache, clock: SetClock) -> None:
+    limiter = Limiter(cache, clock, urandom(16))
+    for _ in range(3):
+        await limiter.count(THREE_A_MINUTE, "an", "hier")
+
+    assert await limiter.count(THREE_A_MINUTE, "an", "daar") is None
+    assert await limiter.count(THREE_A_MINUTE, "anhier") is None
+    assert await limiter.count(Limit("ring", 3, 60), "an", "hier") is None
+    assert await limiter.count(THREE_A_MINUTE, "an", "hier") == TooOften(60)
+
+
+async def test_processes_count_together_in_valkey(addresses: Addresses, clock: SetClock) -> None:
+    key, caches = urandom(16), [Cache(addresses.redis_url) for _ in range(2)]
+    limiters = [Limiter(cache, clock, key) for cache in caches]
+
+    answers = [await limiters[number % 2].count(THREE_A_MINUTE, "an") for number in range(4)]
+
+    assert answers[-1] == TooOften(60)
+    for cache in caches:
+        await cache.close()

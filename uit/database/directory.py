@@ -1,0 +1,51 @@
+"""The directory: in which region a thing lives whose id comes alone, and whose it is."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+
+class Entry(Struct, frozen=True):
+    key: UUID
+    owner: UUID | None
+
+
+class Elsewhere(Struct, frozen=True):
+    key: UUID
+    region_id: int
+
+
+class ListedElsewhere(Exception):
+    """What would be made here lives in another region: the transaction must not commit, or it is in two."""
+
+    def __init__(self, kind: str, found: Elsewhere) -> None:
+        super().__init__(f"the {kind} {found.key} lives in another region already ({found.region_id})")
+
+
+upsert_entries = SQL.command("upsert_entries")
+find_elsewhere = SQL.many("find_elsewhere", Elsewhere)
+
+
+async def lives_elsewhere(tx: Executor, kind: str, region_id: int, key: UUID) -> bool:
+    """Whether an id from outside is another region's already, so that nothing can be made under it here."""
+    return bool(await find_elsewhere(tx, kind, region_id, [key]))
+
+
+async def list_in_directory(
+    tx: Executor, kind: str, region_id: int, owners: Mapping[UUID, UUID | None]
+) -> None:
+    """Say where these live and whose they are, in the transaction that makes them or changes their owner.
+
+    Raises ListedElsewhere when one of them is another region's.
+    """
+    rows = [Entry(key, owner) for key, owner in owners.items()]
+    await upsert_entries(tx, kind, region_id, msgspec.json.encode(rows).decode())
+    elsewhere = await find_elsewhere(tx, kind, region_id, list(owners))
+    if elsewhere:
+        raise ListedElsewhere(kind, elsewhere[0])

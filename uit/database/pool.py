@@ -1,0 +1,155 @@
+"""Connections to PostgreSQL, and transactions on them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any, Self
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from uit.database.statements import Command, Executor
+
+APPLICATION_ROLE = "uit_app"
+
+AGAIN = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.UniqueViolationError,
+    asyncpg.LockNotAvailableError,
+)
+"""A conflict, which a rerun decides anew."""
+
+OUTAGE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # what asyncpg says when the server dies between two messages of a commit
+)
+"""The server is away: nothing else raises these, so a request is told so."""
+
+AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
+"""The same and whatever else a lost connection raises, for who tries again by themselves."""
+
+
+class ChainedTransaction:
+    """A transaction that is committed together with its last statement; without one it is rolled back.
+
+    `followed` says at that moment whether another comes right after it, which the commit then begins.
+    """
+
+    def __init__(self, tx: Executor, followed: Callable[[], bool]) -> None:
+        self.tx, self._followed = tx, followed
+        self.began_next = False
+
+    async def end_with(self, last: Command, *args: str | datetime | None) -> None:
+        """Write and commit in one round trip: while it is under way, others wait for its locks."""
+        followed = self._followed()
+        commit = "COMMIT AND CHAIN" if followed else "COMMIT"
+        await self.tx.execute(f"{last.written_out(*args)}; {commit}")
+        self.began_next = followed
+
+
+class Database:
+    """A pool whose connections work as the application's role and give up rather than wait for ever."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self.pool = pool
+
+    @classmethod
+    async def open(cls, dsn: str, *, connections: int = 10, role: str = APPLICATION_ROLE) -> Self:
+        """Connect; `role` is taken on every connection, so that the grants in the migrations hold."""
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=connections,
+            reset=leave_as_is,
+            command_timeout=30,
+            server_settings={
+                "role": role,
+                "application_name": "uit",
+                "timezone": "UTC",
+                "statement_timeout": "20s",
+                "lock_timeout": "5s",
+                "idle_in_transaction_session_timeout": "20s",
+                "jit": "off",
+                "standard_conforming_strings": "on",
+            },
+        )
+        return cls(pool)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Executor]:
+        """One transaction on a connection of its own; nothing inside it waits on another network."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Executor]:
+        """A connection for statements that each stand alone."""
+        async with self.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
+        """One of the pool's. That there is none to be had gets a name that no other lost socket has."""
+        try:
+            connection = await self.pool.acquire()
+        except (OSError, TimeoutError) as unreachable:
+            raise asyncpg.CannotConnectNowError("The database cannot be reached.") from unreachable
+        try:
+            yield connection
+        finally:
+            await self.pool.release(connection)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+
+class ChainedTransactions:
+    """Transactions of one caller, one after another.
+
+    While another follows, a transaction commits and begins the next in the same round trip.
+    """
+
+    def __init__(self, database: Database, followed: Callable[[], bool]) -> None:
+        self._database, self._followed = database, followed
+        self._held = AsyncExitStack()
+        self._begun: Executor | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[ChainedTransaction]:
+        """The next one. Its connection goes back to the pool afterwards, unless its commit began another."""
+        goes_on = False
+        try:
+            transaction = ChainedTransaction(self._begun or await self._begin(), self._followed)
+            yield transaction
+            goes_on = transaction.began_next
+        finally:
+            if not goes_on:
+                await self.close()
+
+    async def close(self) -> None:
+        """Roll back what was begun and not ended, and let the connection go. Closing twice does nothing."""
+        self._begun = None
+        await self._held.aclose()
+
+    async def _begin(self) -> Executor:
+        connection = await self._held.enter_async_context(self._database.connection())
+        self._held.push_async_callback(roll_back, connection)
+        await connection.execute("BEGIN")
+        self._begun = connection
+        return connection
+
+
+async def roll_back(connection: Executor) -> None:
+    """Where the connection was cut, the server did so already."""
+    with suppress(*AWAY):
+        if not connection.is_closed() and connection.is_in_transaction():
+            await connection.execute("ROLLBACK")
+
+
+async def leave_as_is(_connection: object) -> None:
+    """Our connections carry no session state, so giving one back costs no round trip."""

@@ -1,0 +1,34 @@
+"""The example's own mail server: takes every mail and puts it in a folder, where a page shows it.
+
+Nothing leaves.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope
+
+
+class MailCatcher:
+    """Hands mails to a folder, numbered in order of arrival."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._count = sum(1 for _ in folder.glob("*.eml"))
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+        self._count += 1
+        content = envelope.original_content or b""
+        (self._folder / f"{self._count:06}.eml").write_bytes(content)
+        return "250 OK"
+
+
+@asynccontextmanager
+async def catching(folder: Path) -> AsyncIterator[str]:
+    """Take mail in the present event loop; gives the address to set as `smtp_url`."""
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(MailCatcher(folder)), "127.0.0.1", 0)
+    async with server:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"

@@ -1,0 +1,174 @@
+"""The web application: opens what it stands on, joins the routes, and closes again."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Router, put
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, Contact, License, OAuthFlow, OAuthFlows, SecurityScheme
+from litestar.params import JSONBody
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
+
+from credits.programme import desk as programme_desk
+from credits.wallet import api as wallet_api
+from credits.wallet import desk as wallet_desk
+from credits.wallet import pages as wallet_pages
+from organisers.labels.decision import desk as decision_desk
+from organisers.labels.dossier import desk as dossier_desk
+from organisers.labels.register import api as register_api
+from organisers.labels.register import pages as register_pages
+from reservations.basket import pages as basket_pages
+from reservations.booking import api as booking_api
+from reservations.booking import pages as booking_pages
+from reservations.booking.services import BookingServices, open_services
+from reservations.catalogue import api as catalogue_api
+from reservations.catalogue import pages as catalogue_pages
+from reservations.checkin import api as checkin_api
+from reservations.checkin import desk as checkin_desk
+from reservations.checkin import pages as checkin_pages
+from reservations.sessions import desk as sessions_desk
+from uit.core.clock import Clock, SystemClock
+from uit.core.secret import read_or_make
+from uit.core.settings import Settings, read_settings
+from uit.identity.about import pages as about_pages
+from uit.identity.authentication import ANYBODY, AuthenticationMiddleware
+from uit.identity.client import api as client_api
+from uit.identity.sign_in import pages as sign_in_pages
+from uit.identity.staff import desk as staff_desk
+from uit.identity.visitor import Authenticator
+from uit.passes.card import pages as card_pages
+from uit.passes.registration import desk as registration_desk
+from uit.web import api as web_api
+from uit.web import pages as web_pages
+from uit.web.body import Strict
+from uit.web.documented import ClosedStructs
+from uit.web.metrics import MetricsMiddleware
+from uit.web.response import SAFE_HEADERS
+from uit.web.shell import EXCEPTION_HANDLERS
+from uit.web.view import environment
+
+MOST_BYTES = 1_000_000
+FACES = (
+    web_pages,
+    web_api,
+    about_pages,
+    sign_in_pages,
+    staff_desk,
+    client_api,
+    card_pages,
+    registration_desk,
+    register_pages,
+    dossier_desk,
+    decision_desk,
+    register_api,
+    wallet_pages,
+    programme_desk,
+    wallet_desk,
+    wallet_api,
+    catalogue_pages,
+    basket_pages,
+    booking_pages,
+    sessions_desk,
+    checkin_desk,
+    checkin_pages,
+    booking_api,
+    catalogue_api,
+    checkin_api,
+)
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Litestar:
+    """The application for one process. Its stores must be there and migrated."""
+    settings = settings or read_settings()
+    clock = clock or SystemClock()
+
+    @asynccontextmanager
+    async def standing(app: Litestar) -> AsyncIterator[None]:
+        async with opened(app, settings, clock):
+            yield
+
+    return Litestar(
+        route_handlers=routes(settings),
+        lifespan=[standing],
+        middleware=[MetricsMiddleware, AuthenticationMiddleware],
+        dependencies={"services": Provide(provide_services, sync_to_thread=False)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        response_headers=SAFE_HEADERS,
+        csrf_config=CSRFConfig(
+            secret=read_or_make(settings.secrets_path).session.hex(),
+            cookie_name="uit_csrf",
+            cookie_secure=settings.secure,
+            cookie_httponly=True,
+            cookie_samesite="lax",
+            exclude=["^/api/", "^/oauth/", "^/health/", "^/metrics", "^/schema", "^/assets/"],
+        ),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment())),
+        openapi_config=openapi(settings),
+        plugins=[ClosedStructs()],
+        request_max_body_size=MOST_BYTES,
+        logging_config=None,
+    )
+
+
+def openapi(settings: Settings) -> OpenAPIConfig:
+    """The document at `/schema/openapi.json`: JSON alone, since viewers load scripts from elsewhere."""
+    flow = OAuthFlow(token_url=f"{settings.address}/oauth/token", scopes={})
+    bearer = SecurityScheme(
+        type="http", scheme="bearer", description="A token of the holder, made on their own page."
+    )
+    return OpenAPIConfig(
+        title="uit",
+        version="1",
+        summary="Credit, bookings and labels for Flemish towns.",
+        use_handler_docstrings=True,
+        contact=Contact(name="uit"),
+        license=License(name="EUPL-1.2", identifier="EUPL-1.2"),
+        components=Components(
+            security_schemes={
+                "client": SecurityScheme(type="oauth2", flows=OAuthFlows(client_credentials=flow)),
+                "holder": bearer,
+            }
+        ),
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=Router("/schema", route_handlers=[], opt=ANYBODY, include_in_schema=False),
+    )
+
+
+def routes(settings: Settings) -> Sequence[ControllerRouterHandler]:
+    every = [route for module in FACES for route in module.ROUTES]
+    return [*every, echo] if settings.bench else every
+
+
+@put(
+    "/api/v1/echo",
+    opt=ANYBODY,
+    include_in_schema=False,
+    dto=Strict[booking_api.BookingRequest],
+    return_dto=None,
+)
+async def echo(data: JSONBody[booking_api.BookingRequest]) -> booking_api.BookingRequest:
+    """Only when measuring: what an ordinary route costs for a booking's own content, read and sent back.
+
+    A booking goes by the fast route, which is most of how it comes near to half of this.
+    """
+    return data
+
+
+def provide_services(request: Request[Any, Any, Any]) -> BookingServices:
+    services: BookingServices = request.app.state.services
+    return services
+
+
+@asynccontextmanager
+async def opened(app: Litestar, settings: Settings, clock: Clock) -> AsyncIterator[None]:
+    async with open_services(settings, clock) as services:
+        authenticator = Authenticator(services.database, services.cache, clock)
+        app.state.update({"services": services, "authenticator": authenticator})
+        yield

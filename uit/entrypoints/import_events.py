@@ -1,0 +1,51 @@
+"""`python -m uit import-events`: events from files, folders and Search API addresses, into the regions."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from reservations.importing.importer import Report, Watch, import_sources, open_importer
+from uit.core.clock import SystemClock
+from uit.core.ids import TimeOrderedIds
+from uit.core.settings import Settings
+from uit.database.pool import Database
+
+
+async def import_events(
+    settings: Settings, sources: Sequence[str], region: str | None = None, client_id: str | None = None
+) -> int:
+    """The command: a bar on a terminal, what is wrong on standard error, and 1 when something was wrong."""
+    clock, out = SystemClock(), Console(soft_wrap=True, highlight=False)
+    err = Console(stderr=True, soft_wrap=True, highlight=False)
+    database = await Database.open(settings.database_url, connections=2)
+    try:
+        importer = await open_importer(database, clock, TimeOrderedIds(clock), region)
+        with progress_bars(err, sources) as watch:
+            report = await import_sources(importer, sources, client_id, watch)
+    finally:
+        await database.close()
+    tell(report, out, err)
+    return report.exit_code
+
+
+@contextmanager
+def progress_bars(err: Console, sources: Sequence[str]) -> Iterator[Watch]:
+    """A bar for each source, on a terminal; nothing elsewhere."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+        bars = {source: progress.add_task(source, total=1.0) for source in sources}
+        yield lambda source, record: progress.update(bars[source], completed=record.share)
+
+
+def tell(report: Report, out: Console, err: Console) -> None:
+    """A record's text is not ours: it is printed as it stands, without markup."""
+    for title, lines in (
+        ("wrong", report.wrong),
+        ("left out", report.elsewhere),
+        ("look at", report.done.notes),
+    ):
+        for line in lines:
+            err.print(f"{title}: {line}", markup=False)
+    out.print(report.summary())

@@ -1,0 +1,74 @@
+"""`python -m uit invite`: how the first people get in, and every next one until their desk invites them."""
+
+import sys
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.core.clock import SystemClock
+from uit.core.ids import TimeOrderedIds
+from uit.core.settings import Settings
+from uit.database.pool import Database
+from uit.identity.staff.staff import Colleague, invite
+from uit.identity.visitor import FLANDERS, Role
+from uit.services.region import Regions
+
+PLATFORM = "platform"
+AN_ORGANISER = "the id of an organiser"
+SCOPES = {
+    "organiser": AN_ORGANISER,
+    "box_office": AN_ORGANISER,
+    "municipality": "the REFNIS code of a municipality",
+}
+
+
+class Guest(Struct, frozen=True):
+    """Whom to invite as what. `scope`: an organiser's id or a REFNIS code, where the role needs one."""
+
+    name: str
+    email: str
+    role: str
+    region: str = PLATFORM
+    scope: str = ""
+
+
+async def invite_staff(settings: Settings, guest: Guest) -> int:
+    """Print a link that works once; 2 when region or scope are wrong. Inviting again adds the role."""
+    clock = SystemClock()
+    database = await Database.open(settings.database_url, connections=2)
+    try:
+        region = await region_id(database, clock, guest.region)
+        if region is None:
+            print(f"There is no region {guest.region}.", file=sys.stderr)
+            return 2
+        role = as_role(guest, region)
+        if role is None:
+            print(f"For {guest.role}, --scope is {SCOPES.get(guest.role, 'left out')}.", file=sys.stderr)
+            return 2
+        async with database.transaction() as tx:
+            colleague = Colleague(guest.name, guest.email.lower(), [role])
+            path = await invite(tx, colleague, TimeOrderedIds(clock), clock.now())
+        print(f"{settings.address}{path}")
+        return 0
+    finally:
+        await database.close()
+
+
+async def region_id(database: Database, clock: SystemClock, slug: str) -> int | None:
+    """The region with this slug; the whole of Flanders for the platform, None when there is none."""
+    if slug == PLATFORM:
+        return FLANDERS
+    region = await Regions(database, clock).by_slug(slug)
+    return region.id if region else None
+
+
+def as_role(guest: Guest, region: int) -> Role | None:
+    """The role with its scope, or None when they do not fit each other."""
+    if SCOPES.get(guest.role) == AN_ORGANISER:
+        try:
+            return Role(guest.role, region, UUID(guest.scope), None)
+        except ValueError:
+            return None
+    if guest.role == "municipality":
+        return Role(guest.role, region, None, guest.scope) if guest.scope.isdigit() else None
+    return None if guest.scope else Role(guest.role, region, None, None)

@@ -1,0 +1,17 @@
+"""The port that the web server answers at."""
+
+import socket
+
+from uit.core.settings import Settings, WrongSetting
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Say it at once, before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except OSError:
+            raise WrongSetting(
+                f"Port {settings.port} is in use. Choose another: make run PORT={settings.port + 1}"
+            ) from None

@@ -1,0 +1,15 @@
+"""A database that is ready: migrated, and with the municipalities that come with the project."""
+
+from uit.database.migrate import Migration, migrate
+from uit.database.pool import Database
+from uit.services.municipality import load_municipalities
+
+
+async def prepare(dsn: str) -> list[Migration]:
+    """Bring a database up to date and return what was applied. Repeating it changes nothing."""
+    applied = await migrate(dsn)
+    database = await Database.open(dsn, connections=1)
+    async with database.transaction() as tx:
+        await load_municipalities(tx)
+    await database.close()
+    return applied

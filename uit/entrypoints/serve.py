@@ -1,0 +1,157 @@
+"""`make run`: migrations, the example, pages, API and worker in one terminal; Ctrl-C ends all of it."""
+
+import asyncio
+import gc
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import structlog
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from msgspec.structs import replace
+
+from uit.core.clock import SystemClock
+from uit.core.settings import Settings, as_environment
+from uit.embedded.mail_catcher import catching
+from uit.entrypoints.app import create_app
+from uit.entrypoints.prepare import prepare
+from uit.example import fill_example
+
+BACKPRESSURE = 4096
+log = structlog.get_logger()
+SECONDS_TO_STOP = 20
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until a signal says stop, also while opening. The stores of `settings` must be running."""
+    staying = asyncio.create_task(stay_open(settings))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop_once, staying)
+    with suppress(asyncio.CancelledError):
+        await staying
+
+
+def stop_once(task: asyncio.Task[None]) -> None:
+    """A second signal changes nothing: it would cut short the closing that the first one began."""
+    if not task.cancelling():
+        task.cancel()
+
+
+async def stay_open(settings: Settings) -> None:
+    """Open everything and keep it so until we are cancelled, which closes it in order."""
+    async with AsyncExitStack() as stack:
+        if settings.is_example and not settings.smtp_url:
+            smtp_url = await stack.enter_async_context(catching(settings.folder / "mail"))
+            settings = replace(settings, smtp_url=smtp_url)
+        await prepare(settings.database_url)
+        if settings.is_example:
+            await fill_example(settings, SystemClock())
+        await stack.enter_async_context(serving(settings))
+        await stack.enter_async_context(working(settings))
+        greet(settings)
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[None]:
+    """The web server, in this process and event loop."""
+    server = Server(
+        create_app(settings),
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        backpressure=BACKPRESSURE,
+        backlog=BACKPRESSURE,
+        websockets=False,
+        log_enabled=False,
+    )
+    task = asyncio.create_task(server.serve())
+    try:
+        await answering(settings, task)
+        leave_alone_what_stays()
+        yield
+    finally:
+        server.stop()  # type: ignore[no-untyped-call]
+        await asyncio.wait([task], timeout=SECONDS_TO_STOP)
+
+
+def leave_alone_what_stays() -> None:
+    """What was made by now lives as long as we do: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
+    """Wait until the port answers, so that what we print next is true."""
+    while not task.done():
+        try:
+            _, writer = await asyncio.open_connection(settings.host, settings.port)
+        except OSError:
+            await asyncio.sleep(0.01)
+        else:
+            writer.close()
+            return
+    task.result()
+    raise RuntimeError("The web server ended before it answered.")
+
+
+@asynccontextmanager
+async def working(settings: Settings) -> AsyncIterator[None]:
+    """The worker, in a process of its own; one that dies is followed by another."""
+    keeping = asyncio.create_task(keep_working(settings))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+
+
+async def keep_working(settings: Settings) -> None:
+    """The worker reads our end of a pipe, so it also ends when we are killed."""
+    command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
+    environment = os.environ | as_environment(settings)
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, env=environment, start_new_session=True
+        )
+        try:
+            status = await process.wait()
+        except asyncio.CancelledError:
+            await stop(process)
+            raise
+        log.error("worker_ended", status=status)
+        await asyncio.sleep(1)
+
+
+async def stop(process: asyncio.subprocess.Process) -> None:
+    """Let it finish what it is at; not for ever."""
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), SECONDS_TO_STOP)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def greet(settings: Settings) -> None:
+    """Where to go, and who to sign in as."""
+    print(f"\nuit is open: {settings.address}\n", flush=True)
+    path = settings.folder / "example.json"
+    if not settings.is_example or not path.exists():
+        return
+    example = json.loads(path.read_text())
+    print("Sign in with one click (example data only):")
+    for role, address in example["sign_in"].items():
+        print(f"  {role:<18} {address}")
+    if "email" in example:
+        print(f"  {'by a mailed link':<18} {settings.address}/aanmelden, as {example['email']}")
+    client = example["api_client"]
+    print(f"  {'api client':<18} {client['client_id']} / {client['client_secret']}")
+    print(f"\nMails of the example: {settings.address}/voorbeeld/post")
+    print(f"The same, for programs: {path}\nCtrl-C stops everything.\n", flush=True)

@@ -1,0 +1,168 @@
+"""Machines: a client's id and secret for an hour's token (RFC 6749, 4.4)."""
+
+from base64 import b64decode
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import unquote_plus
+
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.exceptions import ValidationException
+from litestar.params import URLEncodedBody
+from litestar.response import Response
+from litestar.types import ControllerRouterHandler
+from msgspec import Meta, Struct
+
+from uit.core.errors import NotUnderstood, Refusal, RefusalError
+from uit.identity.authentication import ANYBODY
+from uit.identity.client.client import issue_token
+from uit.identity.errors import (
+    ClientUnknown,
+    GrantNotSupported,
+    ParameterWrong,
+    RequestIncomplete,
+    ScopeUnknown,
+)
+from uit.services.limit import Limit
+from uit.services.services import Services
+from uit.web.address import client_address
+from uit.web.documented import problems, response
+from uit.web.problem import words_of
+from uit.web.shell import as_refusal, guarded
+
+TOKENS_OF_CLIENT: Final = Limit("tokens of client", 60, 60)
+TOKENS_FROM_PLACE: Final = Limit("tokens from place", 120, 60)
+MOST_CHARACTERS: Final = 200
+
+Short = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
+# Described as the one that works; another is refused in the words of the RFC, not as a wrong shape.
+Grant = Annotated[Short, Meta(extra_json_schema={"extra": {"enum": ["client_credentials"]}})]
+Scope = Annotated[Short, Meta(extra_json_schema={"extra": {"enum": [""]}})]
+
+
+class TokenRequest(Struct, frozen=True):
+    """`client_id` and `client_secret` here, or in an Authorization header of the scheme Basic; not both.
+
+    There are no scopes: a token opens all that its client may do. A parameter without a value counts as left
+    out.
+    """
+
+    grant_type: Grant
+    client_id: Short = ""
+    client_secret: Short = ""
+    scope: Scope = ""
+
+
+class TokenAnswer(Struct, frozen=True):
+    """Send `access_token` as `Authorization: Bearer …`; ask for another after `expires_in` seconds."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+
+
+ErrorName = Literal["invalid_request", "invalid_client", "unsupported_grant_type", "invalid_scope"]
+
+
+class TokenError(Struct, frozen=True):
+    """RFC 6749, 5.2, with our own stable `code`."""
+
+    error: ErrorName
+    error_description: str
+    code: str
+
+
+ERRORS: Final[dict[type[Refusal], ErrorName]] = {
+    ParameterWrong: "invalid_request",
+    RequestIncomplete: "invalid_request",
+    ClientUnknown: "invalid_client",
+    GrantNotSupported: "unsupported_grant_type",
+    ScopeUnknown: "invalid_scope",
+}
+
+
+def refuse_shape(_request: Request[Any, Any, Any], wrong: ValidationException) -> Response[Any]:
+    """A parameter that cannot be read is a refusal of the RFC too, and not of our own kind."""
+    misread = as_refusal(wrong)
+    assert isinstance(misread, NotUnderstood)
+    return guarded(refused(ParameterWrong(misread.where, missing=misread.why == "missing")))
+
+
+@post(
+    "/oauth/token",
+    opt=ANYBODY,
+    operation_id="giveToken",
+    tags=["access"],
+    status_code=200,
+    summary="Get a token",
+    responses={
+        400: response(TokenError, "invalid_request, unsupported_grant_type, invalid_scope"),
+        401: response(TokenError, "invalid_client"),
+        **problems(413, 429, 503),
+    },
+    exception_handlers={ValidationException: refuse_shape},
+)
+async def give_token(
+    request: Request[Any, Any, Any], data: URLEncodedBody[TokenRequest], services: NamedDependency[Services]
+) -> Response[TokenAnswer]:
+    """A bearer token for an hour, for a client's id and secret."""
+    answer = await answer_to(request, data, services)
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    return Response(answer, headers={"Pragma": "no-cache"})
+
+
+async def answer_to(
+    request: Request[Any, Any, Any], data: TokenRequest, services: Services
+) -> TokenAnswer | Refusal:
+    if not data.grant_type:
+        return ParameterWrong("grant_type", missing=True)
+    if data.grant_type != "client_credentials":
+        return GrantNotSupported()
+    if data.scope:
+        return ScopeUnknown()
+    credentials = credentials_of(request.headers.get("authorization"), data)
+    if isinstance(credentials, Refusal):
+        return credentials
+    client_id, secret = credentials
+    await keep_pace(request, services, client_id)
+    async with services.database.transaction() as tx:
+        token = await issue_token(tx, client_id, secret, services.clock.now())
+    return token if isinstance(token, Refusal) else TokenAnswer(token.secret, "Bearer", token.seconds)
+
+
+async def keep_pace(request: Request[Any, Any, Any], services: Services, client_id: str) -> None:
+    place, count = client_address(request), services.limiter.count
+    refusal = await count(TOKENS_FROM_PLACE, place) or await count(TOKENS_OF_CLIENT, client_id, place)
+    if refusal:
+        raise RefusalError(refusal)
+
+
+def credentials_of(
+    header: str | None, data: TokenRequest
+) -> tuple[str, str] | RequestIncomplete | ClientUnknown:
+    """Id and secret from the header (RFC 6749, 2.3.1: each form-encoded first) or from the body."""
+    if header is None:
+        complete = data.client_id and data.client_secret
+        return (data.client_id, data.client_secret) if complete else RequestIncomplete()
+    if data.client_secret:
+        return RequestIncomplete()
+    scheme, _, encoded = header.partition(" ")
+    try:
+        client_id, colon, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except ValueError:  # not base64, or not UTF-8 under it
+        return ClientUnknown()
+    if scheme.lower() != "basic" or not colon:
+        return ClientUnknown()
+    client_id = unquote_plus(client_id)
+    return (client_id, unquote_plus(secret)) if data.client_id in {"", client_id} else ClientUnknown()
+
+
+def refused(refusal: Refusal) -> Response[Any]:
+    """In English, because the RFC allows plain ASCII only."""
+    words = words_of(refusal, "en")
+    error = TokenError(ERRORS[type(refusal)], f"{words.detail} {words.next}", refusal.code)
+    challenge = {"WWW-Authenticate": 'Basic realm="uit"'} if isinstance(refusal, ClientUnknown) else {}
+    return Response(error, status_code=refusal.status, headers=challenge)
+
+
+ROUTES: list[ControllerRouterHandler] = [give_token]

@@ -1,0 +1,51 @@
+"""Acting for another: a parent, a court's administrator, an organisation with a mandate, a trusted person.
+
+Only trust is the resident's to give and to take back; the database keeps it to 12 months.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+Power = Literal["see", "book", "pay"]
+Kind = Literal["parental", "administrator", "mandate", "trusted"]
+
+
+class Representation(Struct, frozen=True):
+    """`limit_cents` is the most that one act may cost, `None` without a limit; `ends_on` is the last day."""
+
+    id: UUID
+    kind: Kind
+    person_id: UUID
+    representative_id: UUID
+    powers: list[str]
+    limit_cents: int | None
+    ends_on: date | None
+
+
+read_power = SQL.maybe("read_power", Representation)
+read_represented = SQL.many("read_represented", Representation)
+revoke_representation = SQL.command("revoke_representation")
+
+
+async def may_act(
+    tx: Executor, representative_id: UUID, person_id: UUID, power: Power, day: date
+) -> Representation | None:
+    """On what ground somebody may do this for another on a day: the widest there is, or None."""
+    return await read_power(tx, representative_id, person_id, power, day)
+
+
+async def represented(tx: Executor, representative_id: UUID, day: date) -> list[Representation]:
+    """For whom somebody may act on a day."""
+    return await read_represented(tx, representative_id, day)
+
+
+async def revoke(tx: Executor, representation_id: UUID, person_id: UUID, now: datetime) -> bool:
+    """A resident takes their trust back, at once. What a court or the law gave is not theirs to end."""
+    return bool(await revoke_representation(tx, representation_id, person_id, now))

@@ -1,0 +1,31 @@
+"""One-click sign-in of the example: an address that opens as somebody, only where the example is served."""
+
+import hmac
+from typing import Literal, cast, get_args
+from uuid import UUID
+
+from uit.core.secret import Secrets, same
+
+Kind = Literal["person", "staff"]
+
+
+def example_sign_in_path(secrets: Secrets, kind: Kind, owner: UUID) -> str:
+    """The path that signs in as this person or member of staff."""
+    return f"/voorbeeld/aanmelden/{kind}.{owner.hex}.{_seal(secrets, kind, owner)}"
+
+
+def open_key(secrets: Secrets, key: str) -> tuple[Kind, UUID] | None:
+    """Whom a key signs in; None for one that we did not make."""
+    kind, _, rest = key.partition(".")
+    owner, _, seal = rest.partition(".")
+    try:
+        named = UUID(hex=owner)
+    except ValueError:
+        return None
+    if kind not in get_args(Kind) or not same(seal.encode(), _seal(secrets, kind, named).encode()):
+        return None
+    return cast("Kind", kind), named
+
+
+def _seal(secrets: Secrets, kind: str, owner: UUID) -> str:
+    return hmac.digest(secrets.session, f"example\0{kind}\0{owner.hex}".encode(), "sha256").hex()

@@ -1,0 +1,237 @@
+"""Residents: in by a link in their mail and out again, and access for their own program."""
+
+import binascii
+from typing import Annotated, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+import structlog
+from litestar import get, post
+from litestar.background_tasks import BackgroundTask
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+from msgspec import Struct
+
+from uit.core.errors import NotFound, RefusalError, TooOften
+from uit.identity.authentication import (
+    ANYBODY,
+    RESIDENT,
+    AnyRequest,
+    ResidentRequest,
+    recognise,
+    session_cookie,
+    sign_out,
+    welcome,
+)
+from uit.identity.errors import LinkUsed
+from uit.identity.person.person import read_person
+from uit.identity.sign_in import link, session
+from uit.identity.sign_in.example import open_key
+from uit.identity.sign_in.mail import sign_in_mail
+from uit.identity.sign_in.return_path import local_path
+from uit.identity.sign_in.token import create_holder_token, holder_tokens, revoke, token_of_form
+from uit.identity.staff.staff import read_staff
+from uit.identity.visitor import Authenticator, Resident, Staff
+from uit.services.limit import Limit
+from uit.services.services import Services
+from uit.web.address import client_address
+from uit.web.form import is_email
+from uit.web.view import form_again, page, see_other
+
+LINKS_OF_ADDRESS: Final = Limit("link of address", 5, 3600)
+LINKS_FROM_PLACE: Final = Limit("links from place", 30, 900)
+
+log = structlog.get_logger()
+
+Wanted = Annotated[str, QueryParameter(name="next")]
+
+
+class SignInForm(Struct, frozen=True):
+    email: str = ""
+    wanted: str = msgspec.field(name="next", default="/")
+
+
+class LeaveForm(Struct, frozen=True):
+    """`next`: where to go on as a resident, for staff who leave their work for it."""
+
+    wanted: str = msgspec.field(name="next", default="")
+
+
+class MakeForm(Struct, frozen=True):
+    form_id: UUID
+
+
+class RevokeForm(Struct, frozen=True):
+    token: str = ""
+
+
+@get("/aanmelden", opt=ANYBODY, include_in_schema=False)
+async def ask_address(request: AnyRequest, wanted: Wanted = "/") -> Template | Redirect:
+    if isinstance(await recognise(request), Resident):
+        return see_other(local_path(wanted))
+    return page("identity/sign_in/sign_in.html", email="", wanted=local_path(wanted))
+
+
+@post("/aanmelden", opt=ANYBODY, include_in_schema=False, status_code=200)
+async def send_link(
+    request: AnyRequest, data: URLEncodedBody[SignInForm], services: NamedDependency[Services]
+) -> Template:
+    """The same page for every address, at the same speed: whether we know it is found out after the answer.
+
+    No redirect follows, so that the page can repeat the address; loading it again only sends another link.
+    """
+    email, wanted = data.email.strip().lower(), local_path(data.wanted)
+    if not is_email(email):
+        errors = {"email": "Vul een e-mailadres in, zoals naam@voorbeeld.be."}
+        return page(
+            "identity/sign_in/sign_in.html", status=422, email=data.email, wanted=wanted, errors=errors
+        )
+    if refusal := await too_many_links(request, services, email):
+        return form_again("identity/sign_in/sign_in.html", refusal, email=data.email, wanted=wanted)
+    answer = page("identity/sign_in/sign_in_sent.html", email=email)
+    answer.background = BackgroundTask(mail_link, services, email, wanted)
+    return answer
+
+
+async def too_many_links(request: AnyRequest, services: Services, email: str) -> TooOften | None:
+    return await services.limiter.count(
+        LINKS_FROM_PLACE, client_address(request)
+    ) or await services.limiter.count(LINKS_OF_ADDRESS, email)
+
+
+async def mail_link(services: Services, email: str, wanted: str) -> None:
+    async with services.database.transaction() as tx:
+        token = await link.make_sign_in(tx, email, wanted, services.clock.now())
+    if token and await services.mailer.send(
+        sign_in_mail(email, f"{services.settings.address}/aanmelden/{token}")
+    ):
+        log.warning("sign_in_mail_not_sent")
+
+
+@get("/aanmelden/{token:str}", opt=ANYBODY, include_in_schema=False)
+async def show_link(token: FromPath[str], services: NamedDependency[Services]) -> Template:
+    """A page with one button: programs that look at the links in a mail do not use them up."""
+    async with services.database.reading() as connection:
+        found = await link.look_at(connection, token, "sign_in", services.clock.now())
+    if found is None:
+        return form_again("identity/sign_in/sign_in.html", LinkUsed(), email="", wanted="/")
+    return page("identity/sign_in/sign_in_link.html", token=token)
+
+
+@post("/aanmelden/{token:str}", opt=ANYBODY, include_in_schema=False)
+async def sign_in(
+    request: AnyRequest, token: FromPath[str], services: NamedDependency[Services]
+) -> Template | Redirect:
+    now = services.clock.now()
+    async with services.database.transaction() as tx:
+        used = await link.use(tx, token, "sign_in", now)
+        opened = await session.open_for_person(tx, used.person_id, now) if used and used.person_id else None
+    if used is None or opened is None:
+        return form_again("identity/sign_in/sign_in.html", LinkUsed(), email="", wanted="/")
+    return await welcome(request, opened, local_path(used.wanted))
+
+
+@post("/afmelden", opt=ANYBODY, include_in_schema=False)
+async def leave(request: AnyRequest, data: URLEncodedBody[LeaveForm]) -> Redirect:
+    return await left(request, everywhere=False, wanted=data.wanted)
+
+
+@post("/afmelden/overal", opt=ANYBODY, include_in_schema=False)
+async def leave_everywhere(request: AnyRequest) -> Redirect:
+    return await left(request, everywhere=True)
+
+
+async def left(request: AnyRequest, *, everywhere: bool, wanted: str = "") -> Redirect:
+    await sign_out(request, everywhere=everywhere)
+    services: Services = request.app.state.services
+    home = "/team/aanmelden" if isinstance(request.user, Staff) else "/"
+    answer = see_other(f"/aanmelden?{urlencode({'next': local_path(wanted)})}" if wanted else home)
+    answer.cookies.append(session_cookie(services.settings, "", 0))
+    return answer
+
+
+@get("/voorbeeld/aanmelden/{key:str}", opt=ANYBODY, include_in_schema=False)
+async def sign_in_example(
+    request: AnyRequest, key: FromPath[str], services: NamedDependency[Services], wanted: Wanted = ""
+) -> Redirect:
+    """One click, in the example only: everywhere else this address is not there."""
+    named = open_key(services.secrets, key) if services.settings.is_example else None
+    if named is None:
+        raise RefusalError(NotFound())
+    kind, owner = named
+    now = services.clock.now()
+    async with services.database.transaction() as tx:
+        if await (read_person if kind == "person" else read_staff)(tx, owner) is None:
+            raise RefusalError(NotFound())
+        if kind == "person":
+            opened = await session.open_for_person(tx, owner, now)
+        else:
+            opened = await session.open_for_staff(tx, owner, now, second_factor=True)
+    return await welcome(request, opened, local_path(wanted, "/" if kind == "person" else "/team"))
+
+
+@get("/mijn/toegang", opt=RESIDENT, include_in_schema=False)
+async def show_access(
+    request: ResidentRequest, services: NamedDependency[Services], gone: FromQuery[str] = ""
+) -> Template:
+    return await access_page(request.user, services, flash="De sleutel werkt niet meer." if gone else None)
+
+
+@post("/mijn/toegang", opt=RESIDENT, include_in_schema=False, status_code=200)
+async def make_access(
+    request: ResidentRequest, data: URLEncodedBody[MakeForm], services: NamedDependency[Services]
+) -> Template:
+    """No redirect follows: this page is the only one that ever shows the token."""
+    person_id = request.user.person_id
+    token = token_of_form(services.secrets, person_id, data.form_id)
+    async with services.database.transaction() as tx:
+        await create_holder_token(tx, person_id, services.clock.now(), token)
+    return await access_page(request.user, services, token=token)
+
+
+@post("/mijn/toegang/intrekken", opt=RESIDENT, include_in_schema=False)
+async def revoke_access(
+    request: ResidentRequest, data: URLEncodedBody[RevokeForm], services: NamedDependency[Services]
+) -> Redirect:
+    named = from_hex(data.token)
+    async with services.database.transaction() as tx:
+        ended = await revoke(tx, request.user.person_id, named, services.clock.now())
+    if not ended:
+        raise RefusalError(NotFound())
+    authenticator: Authenticator = request.app.state.authenticator
+    await authenticator.forget(named, "bearer")
+    return see_other("/mijn/toegang?gone=1")
+
+
+def from_hex(text: str) -> bytes:
+    try:
+        return binascii.unhexlify(text.encode())
+    except binascii.Error:
+        return b""
+
+
+async def access_page(
+    resident: Resident, services: Services, token: str | None = None, flash: str | None = None
+) -> Template:
+    async with services.database.reading() as connection:
+        tokens = await holder_tokens(connection, resident.person_id, services.clock.now())
+    return page(
+        "identity/sign_in/access.html", tokens=tokens, token=token, form_id=services.ids.new(), flash=flash
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    ask_address,
+    send_link,
+    show_link,
+    sign_in,
+    leave,
+    leave_everywhere,
+    sign_in_example,
+    show_access,
+    make_access,
+    revoke_access,
+]

@@ -1,0 +1,92 @@
+"""What each role may do, where it holds, and where its desk stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from uit.identity.visitor import FLANDERS, Role
+from uit.services.region import Region
+
+
+class Post(Struct, frozen=True):
+    """What a role is called and, when it has a desk, the address of that and what one does there.
+
+    `within_town`: its door also lets in who has the role for one municipality of the region.
+    """
+
+    title: str
+    address: str | None = None
+    work: str = ""
+    within_town: bool = False
+
+
+PROGRAMMES: Final = "/{region}/programmas"
+COUNTER: Final = "/{region}/balie"
+ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
+WORKLIST: Final = "/labels/werklijst"
+TOWN: Final = "/labels/gemeente/{refnis}"
+POSTS: Final = {
+    "clerk": Post(
+        "Balie", COUNTER, "Mensen zoeken en inschrijven, passen en krediet geven.", within_town=True
+    ),
+    "social_worker": Post(
+        "Sociaal werk", COUNTER, "Mensen zoeken, kansentarief en krediet geven.", within_town=True
+    ),
+    "box_office": Post("Kassa", ORGANISER, "Plaatsen en tickets van vandaag."),
+    "organiser": Post("Organisator", ORGANISER, "Plaatsen, tickets en de deur."),
+    "programme_officer": Post("Programma's", PROGRAMMES, "Krediet openen, en zien wat er gebruikt wordt."),
+    "financial_director": Post(
+        "Financieel directeur", PROGRAMMES, "Zien wat er van elk programma gebruikt is."
+    ),
+    "auditor": Post("Nazicht", PROGRAMMES, "Nakijken, zonder iets te veranderen."),
+    "tourism_officer": Post("Toerisme", WORKLIST, "Dossiers van gemeenten nakijken en beslissen."),
+    "assessor": Post("Beoordelaar", WORKLIST, "Dossiers van gemeenten nakijken."),
+    "jury_member": Post("Jury"),
+    "municipality": Post("Gemeente", TOWN, "Het label van je gemeente vragen en opvolgen."),
+}
+
+
+class Desk(Struct, frozen=True):
+    """One line of somebody's work: the role, where it holds, and the desk if there is one that lets it in."""
+
+    title: str
+    where: str
+    what: str
+    address: str | None
+
+
+def desks_of(roles: Sequence[Role], regions: Mapping[int, Region], towns: Mapping[str, str]) -> list[Desk]:
+    """The desks of these roles; `towns` names municipalities by their refnis."""
+    return [desk_of(role, regions.get(role.region_id), towns) for role in roles]
+
+
+def desk_of(role: Role, region: Region | None, towns: Mapping[str, str]) -> Desk:
+    post = POSTS[role.role]
+    where = towns.get(role.refnis or "") or (region.name if region else "Vlaanderen")
+    address = address_of(role, region)
+    return Desk(post.title, where, post.work if address else "", address)
+
+
+def address_of(role: Role, region: Region | None) -> str | None:
+    """Where the role works; None where its door does not let it in, as when it holds for one town only."""
+    post = POSTS[role.role]
+    pattern = post.address or ""
+    names = {"region": region and region.slug, "organiser_id": role.organiser_id, "refnis": role.refnis}
+    path = {name: value for name, value in names.items() if f"{{{name}}}" in pattern}
+    region_id = role.region_id if "region" in path else FLANDERS
+    lets_in = holds(role, region_id, path, within_town=post.within_town)
+    return pattern.format(**path) if pattern and lets_in and None not in path.values() else None
+
+
+def holds(role: Role, region_id: int, path: dict[str, Any], *, within_town: bool) -> bool:
+    """Whether an address of this region names everything that the role is limited to.
+
+    A municipality is the same whichever region gave the role. `within_town`: the address need not name it.
+    """
+    in_own_town = role.refnis is not None and role.refnis == path.get("refnis")
+    return (
+        (role.region_id == region_id or (in_own_town and region_id == FLANDERS))
+        and role.organiser_id in {None, path.get("organiser_id")}
+        and (role.refnis is None or in_own_town or within_town)
+    )

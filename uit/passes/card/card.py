@@ -1,0 +1,151 @@
+"""Cards: given, replaced and blocked at a counter; a resident makes their own QR new.
+
+Every change of a member's cards is decided under the lock of the membership. The id of a new card comes from
+the form, which makes a second sending harmless.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.core.seal import PassSeal, open_pass, seal_pass
+from uit.database.directory import list_in_directory, lives_elsewhere
+from uit.database.statements import Executor, Statements
+from uit.passes.card.number import take_number
+from uit.passes.counter import Counter
+from uit.passes.errors import HasCard, PassNotActive, PassUnknown
+from uit.passes.membership.membership import lock_membership
+
+SQL = Statements(__name__)
+
+
+class Card(Struct, frozen=True):
+    """`kind` is digital, paper or nfc; `state` is active, blocked or replaced."""
+
+    region_id: int
+    id: UUID
+    membership_id: UUID
+    number: str
+    kind: str
+    state: str
+    token_version: int
+    replaced_by: UUID | None
+    issued_at: datetime
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == "active"
+
+    def token(self, signing_key: bytes) -> str:
+        """What its QR carries."""
+        return seal_pass(signing_key, PassSeal(self.region_id, self.id, self.token_version))
+
+
+class PassHolder(Struct, frozen=True):
+    """Whose pass was shown, and what decides whether it works."""
+
+    region_id: int
+    membership_id: UUID
+    person_id: UUID
+    card_id: UUID
+    token_version: int
+    is_active: bool
+    ends_on: date | None
+
+
+read_card = SQL.maybe("read_card", Card)
+read_holder = SQL.maybe("read_holder", PassHolder)
+cards_of = SQL.many("cards_of", Card)
+insert_card = SQL.command("insert_card")
+end_card = SQL.command("end_card")
+raise_token_version = SQL.command("raise_token_version")
+
+
+async def card_of(tx: Executor, region_id: int, membership_id: UUID) -> Card | None:
+    """The card that a member shows: an active one before others, a digital one before paper, the newest."""
+    return next(iter(await cards_of(tx, region_id, membership_id)), None)
+
+
+async def holder_by_pass(
+    tx: Executor, signing_key: bytes, token: str, day: date
+) -> PassHolder | PassUnknown | PassNotActive:
+    """Whose pass carries this token, when it works on this day. The token says of which region it is."""
+    holder = await recognise_pass(tx, signing_key, token)
+    if holder is None:
+        return PassUnknown()
+    ended = holder.ends_on is not None and holder.ends_on < day
+    return PassNotActive() if ended or not holder.is_active else holder
+
+
+async def recognise_pass(tx: Executor, signing_key: bytes, token: str) -> PassHolder | None:
+    """Whose pass it is, also when it does not work. None for what is not ours or has been renewed."""
+    seal = open_pass(signing_key, token)
+    holder = await read_holder(tx, seal.region_id, seal.card_id) if seal else None
+    return holder if seal and holder and holder.token_version == seal.version else None
+
+
+async def issue(
+    tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID, kind: str
+) -> Card | HasCard | PassNotActive | PassUnknown:
+    """Give a member a card. One active card of a kind is enough. The id of another region's is refused."""
+    membership = await lock_membership(tx, counter.region_id, membership_id)
+    stored = await read_card(tx, counter.region_id, card_id)
+    if stored:
+        return stored if stored.membership_id == membership_id else PassNotActive()
+    if await lives_elsewhere(tx, "card", counter.region_id, card_id):
+        return PassUnknown()
+    if membership is None or not membership.is_active(counter.today):
+        return PassNotActive()
+    if any(
+        card.is_active and card.kind == kind for card in await cards_of(tx, counter.region_id, membership_id)
+    ):
+        return HasCard(kind)
+    return await _give(tx, counter, membership_id, card_id, kind)
+
+
+async def replace(
+    tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID, new_card_id: UUID
+) -> Card | PassUnknown | PassNotActive:
+    """A new card of the same kind, with a new number, for one that is lost or worn. The old one is over."""
+    membership = await lock_membership(tx, counter.region_id, membership_id)
+    old = await read_card(tx, counter.region_id, card_id)
+    if membership is None or old is None or old.membership_id != membership_id:
+        return PassUnknown()
+    if old.replaced_by is not None:
+        new = await read_card(tx, counter.region_id, old.replaced_by)
+        return new if new and new.id == new_card_id else PassNotActive()
+    if not membership.is_active(counter.today) or await read_card(tx, counter.region_id, new_card_id):
+        return PassNotActive()
+    if await lives_elsewhere(tx, "card", counter.region_id, new_card_id):
+        return PassUnknown()
+    await end_card(tx, counter.region_id, card_id, "replaced", new_card_id, counter.now)
+    await counter.note(tx, "card.replace", "card", card_id, replaced_by=str(new_card_id))
+    return await _give(tx, counter, membership_id, new_card_id, old.kind)
+
+
+async def block(tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID) -> Card | PassUnknown:
+    """From now on the card opens nothing. A card that was blocked or replaced before stays what it was."""
+    await lock_membership(tx, counter.region_id, membership_id)
+    card = await read_card(tx, counter.region_id, card_id)
+    if card is None or card.membership_id != membership_id:
+        return PassUnknown()
+    if card.is_active:
+        await end_card(tx, counter.region_id, card_id, "blocked", None, counter.now)
+        await counter.note(tx, "card.block", "card", card_id)
+    return card
+
+
+async def renew_token(tx: Executor, card: Card) -> bool:
+    """Make every QR worthless that was shown or copied of a card before. False when that happened already."""
+    return await raise_token_version(tx, card.region_id, card.id, card.token_version) > 0
+
+
+async def _give(tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID, kind: str) -> Card:
+    number = await take_number(tx, counter.region_id)
+    await insert_card(tx, counter.region_id, card_id, membership_id, number, kind, counter.now)
+    await list_in_directory(tx, "card", counter.region_id, {card_id: membership_id})
+    await counter.note(tx, "card.issue", "card", card_id, kind=kind)
+    made = await read_card(tx, counter.region_id, card_id)
+    assert made is not None
+    return made

@@ -1,0 +1,68 @@
+"""A pass on paper: one page to print, fold and cut. Drawn by typst from `templates/passes/card/paper.typ`."""
+
+import asyncio
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+import msgspec
+import segno
+from markupsafe import Markup
+from msgspec import Struct
+from typst import Compiler, Fonts
+
+from uit.identity.person.person import Person
+from uit.passes.card.card import Card
+from uit.passes.card.number import grouped
+from uit.services.region import Region
+from uit.web.view import TEMPLATES
+
+FOLDER: Final = TEMPLATES / "passes" / "card"
+QUIET_ZONE: Final = 2
+
+
+class Paper(Struct, frozen=True):
+    """What stands on it: never a status, a balance or a birth date. `code` is the drawing of the QR."""
+
+    given_name: str
+    name: str
+    number: str
+    region: str
+    help_phone: str
+    code: str
+
+
+def draw_code(token: str) -> Markup:
+    """A QR as inline SVG, for a page and for paper."""
+    drawing = segno.make(token, error="m", micro=False).svg_inline(omitsize=True, border=QUIET_ZONE)
+    return Markup(drawing)  # noqa: S704  drawn by ourselves, from a token of ours
+
+
+def paper_of(card: Card, person: Person, region: Region, signing_key: bytes) -> Paper:
+    return Paper(
+        given_name=person.given_name,
+        name=f"{person.given_name} {person.family_name}",
+        number=grouped(card.number),
+        region=region.name,
+        help_phone=region.help_phone or "",
+        code=draw_code(card.token(signing_key)),
+    )
+
+
+async def print_paper(paper: Paper, issued_at: datetime) -> bytes:
+    """The PDF. The same pass gives the same bytes; nothing is fetched."""
+    return await asyncio.to_thread(_compile, paper, issued_at)
+
+
+def _compile(paper: Paper, issued_at: datetime) -> bytes:
+    """A compiler of its own for each, because two threads may print at once."""
+    compiler = Compiler(FOLDER / "paper.typ", font_paths=fonts(), sys_inputs=msgspec.structs.asdict(paper))
+    drawn = compiler.compile(format="pdf", timestamp=issued_at.replace(microsecond=0))  # typst takes no finer
+    assert isinstance(drawn, bytes)
+    return drawn
+
+
+@cache
+def fonts() -> Fonts:
+    """What this machine can print with: looked up once, because that takes longest."""
+    return Fonts()

@@ -1,0 +1,74 @@
+"""The counter of a region: who stands at it, and the page of one member that is open there."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.database.statements import Executor
+from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
+from uit.identity.person.person import Person, read_person
+from uit.passes.card import card as cards
+from uit.passes.counter import Counter
+from uit.passes.membership.membership import Membership, read_membership, read_town
+from uit.services.region import Region
+from uit.web.view import Page, form_again, page
+
+# Both doors let in who works for one municipality: `stand` says which, and everything here keeps to it.
+COUNTER: Final = staff("clerk", "social_worker", within_town=True)
+CLERK: Final = staff("clerk", within_town=True)
+
+
+class CounterDesk(Struct, frozen=True):
+    """The counter of a region, and whether who stands at it may register people and give passes."""
+
+    region: Region
+    counter: Counter
+    may_issue: bool
+
+    def address(self, *parts: object) -> str:
+        return "/".join(["", self.region.slug, "balie", *map(str, parts)])
+
+    def page(self, template: str, status: int = 200, **facts: object) -> Page:
+        return page(
+            f"passes/registration/{template}.html",
+            status,
+            region=self.region,
+            may_issue=self.may_issue,
+            **facts,
+        )
+
+    def again(self, template: str, refusal: Refusal, **facts: object) -> Page:
+        facts |= {"region": self.region, "may_issue": self.may_issue}
+        return form_again(f"passes/registration/{template}.html", refusal, **facts)
+
+
+class OpenMember(Struct, frozen=True):
+    """Somebody whose page is open at the counter."""
+
+    membership: Membership
+    person: Person
+    town: str | None
+    cards: Sequence[cards.Card]
+
+
+async def stand(request: StaffRequest) -> CounterDesk:
+    """Who has the role that the route asks for some municipalities only, sees the members who live there."""
+    author, roles = await author_here(request), await roles_here(request)
+    towns = tuple(role.refnis for role in roles if role.refnis is not None)
+    everywhere = any(role.refnis is None for role in roles)
+    counter = Counter(**structs.asdict(author), towns=None if everywhere else towns)
+    return CounterDesk(await region_here(request), counter, any(role.role == "clerk" for role in roles))
+
+
+async def open_member(tx: Executor, desk: CounterDesk, membership_id: UUID) -> OpenMember:
+    """A member whom this desk may see. Of another region, or another town, nobody exists here."""
+    membership = await read_membership(tx, desk.region.id, membership_id)
+    if membership is None or not desk.counter.sees(membership.refnis):
+        raise RefusalError(NotFound())
+    person = await read_person(tx, membership.person_id)
+    assert person is not None
+    town = await read_town(tx, membership.refnis or person.refnis)
+    return OpenMember(membership, person, town, await cards.cards_of(tx, desk.region.id, membership_id))

@@ -1,0 +1,115 @@
+"""One box to find a member: by a scanned pass, a number, an e-mail address, or a name and a birth date."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.core.seal import open_pass
+from uit.core.secret import Secrets
+from uit.database.statements import Executor, Statements
+from uit.identity.person.insz import Insz, read_insz
+from uit.identity.person.person import Person, find_by_email, find_by_key
+from uit.passes.card import number
+from uit.passes.card.card import recognise_pass
+from uit.passes.counter import Counter
+from uit.passes.errors import NumberWrong, PassUnknown
+from uit.passes.membership.membership import membership_of
+from uit.services.municipality import spell
+from uit.web.form import read_day
+
+SQL = Statements(__name__)
+
+MOST_SHOWN: Final = 20
+DAY = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b", re.ASCII)
+LIKE_SIGNS = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
+APOSTROPHES = str.maketrans("", "", "'\N{RIGHT SINGLE QUOTATION MARK}")
+
+
+class SearchHit(Struct, frozen=True):
+    """A member as a result shows them: enough to tell two people apart, and the card that they show."""
+
+    membership_id: UUID
+    person_id: UUID
+    name: str
+    born_on: date | None
+    town: str | None
+    is_active: bool
+    card_id: UUID | None
+    card_number: str | None
+    card_kind: str | None
+    card_state: str | None
+
+
+class Hits(Struct, frozen=True):
+    """`exact`: who is meant is certain, so that the desk can open their page at once."""
+
+    by: str
+    membership_ids: Sequence[UUID] = ()
+    exact: bool = True
+
+
+read_found = SQL.many("read_found", SearchHit)
+find_by_number = SQL.value("find_by_number", list[UUID])
+find_by_name = SQL.value("find_by_name", list[UUID])
+
+
+async def find(
+    tx: Executor, secrets: Secrets, counter: Counter, typed: str, *, mock: bool = False
+) -> Hits | NumberWrong | PassUnknown:
+    """The members that are meant, of whom the counter may see. `mock` also takes INSZ numbers of fixtures."""
+    typed = typed.strip()
+    tidied = number.tidy(typed)
+    insz = read_insz(typed, mock=mock)
+    if open_pass(secrets.signing, typed):
+        return await _by_pass(tx, secrets.signing, counter.region_id, typed)
+    if number.NUMBER.fullmatch(tidied):
+        return await _by_number(tx, counter.region_id, tidied)
+    if isinstance(insz, Insz):
+        return await _by_person(tx, counter.region_id, "insz", await find_by_key(tx, insz.key(secrets)))
+    if "@" in typed:
+        return await _by_person(tx, counter.region_id, "email", await find_by_email(tx, typed.lower()))
+    return await _by_name(tx, counter, typed)
+
+
+async def show(tx: Executor, counter: Counter, membership_ids: Sequence[UUID]) -> list[SearchHit]:
+    """Those of these members whom the counter may see."""
+    return await read_found(tx, counter.region_id, counter.towns, membership_ids)
+
+
+async def _by_pass(tx: Executor, key: bytes, region_id: int, token: str) -> Hits | PassUnknown:
+    """Also of a blocked card, so that the clerk can help."""
+    holder = await recognise_pass(tx, key, token)
+    return Hits("pass", [holder.membership_id]) if holder and holder.region_id == region_id else PassUnknown()
+
+
+async def _by_number(tx: Executor, region_id: int, digits: str) -> Hits | NumberWrong:
+    if not number.check(digits):
+        return NumberWrong()
+    return Hits("number", await find_by_number(tx, region_id, digits))
+
+
+async def _by_person(tx: Executor, region_id: int, by: str, person: Person | None) -> Hits:
+    member = await membership_of(tx, region_id, person.id) if person else None
+    return Hits(by, [member.id] if member else [])
+
+
+async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits:
+    """By the start of every word, in any order, accents or not: `el yas` finds Yasmine El Amrani."""
+    words, born_on = read_words(typed)
+    if not words and born_on is None:
+        return Hits("name", exact=False)
+    patterns = [f"% {word.translate(LIKE_SIGNS)}%" for word in words]
+    ids = await find_by_name(tx, counter.region_id, counter.towns, patterns, born_on, MOST_SHOWN)
+    return Hits("name", ids, exact=False)
+
+
+def read_words(typed: str) -> tuple[list[str], date | None]:
+    """The words of a name, as they are compared, and a birth date such as 17/05/1990 where there is one."""
+    written = DAY.search(typed)
+    born_on = read_day(written.group()) if written else None
+    rest = DAY.sub(" ", typed) if born_on else typed
+    return spell(rest.translate(APOSTROPHES).replace(",", " ")).split(), born_on

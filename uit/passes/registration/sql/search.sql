@@ -1,0 +1,41 @@
+-- name: find_by_number
+SELECT coalesce(array_agg(membership_id), '{}') FROM passes.card WHERE region_id = $1 AND number = $2;
+
+-- name: find_by_name
+-- `$2`: the towns that the asker may see; null is all.
+-- Names are spelled as `uit.services.municipality.spell` does with what was typed; D'Hondt is both `dhondt` and `d hondt`.
+SELECT coalesce(array_agg(found.id), '{}')
+FROM (
+    SELECT m.id
+    FROM passes.membership AS m
+    JOIN identity.person AS p ON p.id = m.person_id
+    CROSS JOIN LATERAL lower(' ' || p.given_name || ' ' || p.family_name) AS written
+    -- Taking accents off costs ten times the rest, so only a name that has them pays for it.
+    CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN octet_length(written) = length(written) THEN written
+            ELSE regexp_replace(normalize(written, NFKD), '[\u0300-\u036f]', '', 'g')
+        END
+    ) AS spelled (name)
+    WHERE m.region_id = $1 AND ($2::text[] IS NULL OR m.refnis = ANY ($2))
+        AND p.merged_into IS NULL AND ($4::date IS NULL OR p.born_on = $4)
+        AND translate(name, '-''’', ' ') || translate(name, '-''’', '   ') LIKE ALL ($3::text[])
+    ORDER BY lower(p.family_name), lower(p.given_name), m.id
+    LIMIT $5
+) AS found;
+
+-- name: read_found
+SELECT m.id AS membership_id, m.person_id, p.given_name || ' ' || p.family_name AS name, p.born_on, t.name AS town,
+    m.status = 'active' AS is_active, c.id AS card_id, c.number AS card_number, c.kind::text AS card_kind,
+    c.state::text AS card_state
+FROM passes.membership AS m
+JOIN identity.person AS p ON p.id = m.person_id
+LEFT JOIN uit.municipality AS t ON t.refnis = coalesce(m.refnis, p.refnis)
+LEFT JOIN LATERAL (
+    SELECT id, number, kind, state FROM passes.card
+    WHERE region_id = m.region_id AND membership_id = m.id
+    ORDER BY state = 'active' DESC, kind = 'digital' DESC, issued_at DESC
+    LIMIT 1
+) AS c ON true
+WHERE m.region_id = $1 AND ($2::text[] IS NULL OR m.refnis = ANY ($2)) AND m.id = ANY ($3)
+ORDER BY m.status = 'active' DESC, lower(p.family_name), lower(p.given_name), m.id;

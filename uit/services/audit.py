@@ -1,0 +1,81 @@
+"""The audit trail: every act of staff on a person's data, in the transaction of the act.
+
+Never changed afterwards, and erased by the worker once its term is over: see the class `trail`.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from uit.core.clock import day_in_flanders
+from uit.core.ids import Ids
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+insert_act = SQL.command("insert_act")
+
+Kind = Literal["staff", "person", "client", "door", "system"]
+
+
+class Act(Struct, frozen=True):
+    """Who did what to what. `facts` hold ids and amounts, never an INSZ, a status or a reason.
+
+    `act` is a verb with its noun, as in `grant.give` or `person.read`.
+    """
+
+    region_id: int
+    actor_kind: Kind
+    actor_id: str
+    act: str
+    subject_kind: str
+    subject_id: str
+    facts: dict[str, str | int | bool | None] = {}
+
+
+class Author(Struct, frozen=True):
+    """Who acts in a region, and when: what their acts are written down with.
+
+    `actor_kind` is `staff` at a desk, `system` for an import or the example.
+    """
+
+    region_id: int
+    actor_kind: Kind
+    actor_id: str
+    now: datetime
+    ids: Ids
+
+    @property
+    def today(self) -> date:
+        return day_in_flanders(self.now)
+
+    async def note(
+        self,
+        tx: Executor,
+        act: str,
+        subject_kind: str,
+        subject_id: UUID | int,
+        **facts: str | int | bool | None,
+    ) -> None:
+        """Write the act to the audit trail, in the transaction of the act."""
+        written = Act(
+            self.region_id, self.actor_kind, self.actor_id, act, subject_kind, str(subject_id), facts
+        )
+        await record(tx, written, self.ids.new(), self.now)
+
+
+async def record(tx: Executor, act: Act, act_id: UUID, at: datetime) -> None:
+    await insert_act(
+        tx,
+        act.region_id,
+        act_id,
+        at,
+        act.actor_kind,
+        act.actor_id,
+        act.act,
+        act.subject_kind,
+        act.subject_id,
+        msgspec.json.encode(act.facts).decode(),
+    )

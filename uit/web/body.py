@@ -1,0 +1,77 @@
+"""How a machine's JSON is read: as it is written, so that what the API description forbids is refused."""
+
+from typing import Any, ClassVar, Final, TypeVar
+
+import msgspec
+from litestar._openapi.schema_generation import SchemaCreator
+from litestar.dto import MsgspecDTO
+from litestar.openapi.spec import Reference, Schema
+from litestar.typing import FieldDefinition
+
+from uit.core.errors import NotJson, RefusalError
+from uit.web.header import header
+from uit.web.misread import not_understood
+
+JSON: Final = "application/json"
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Strict(MsgspecDTO[T]):
+    """The body of a handler with `dto=Strict[Content], return_dto=None`: decoded once, right to its struct.
+
+    Without it the framework takes "2" for 2. Refused with NotJson is another content type (none at all is
+    taken for JSON), with NotUnderstood what is no JSON or does not have the shape of `Content`.
+    """
+
+    decoder: ClassVar[msgspec.json.Decoder[Any]]
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        content = getattr(cls, "model_type", None)
+        if content is not None:
+            cls.decoder = msgspec.json.Decoder(content)
+
+    def decode_bytes(self, value: bytes) -> object:
+        media_type = header(self.asgi_connection, b"content-type") or JSON
+        if media_type != JSON and not is_json(media_type):
+            raise RefusalError(NotJson())
+        try:
+            return self.decoder.decode(value)
+        except msgspec.ValidationError:
+            return decode_whole(value, self.model_type)
+        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+            raise RefusalError(not_understood(str(wrong))) from wrong
+
+    @classmethod
+    def create_for_field_definition(cls, *_: object, **__: object) -> None:
+        """Nothing is made for each handler: the decoder is all there is."""
+
+    @classmethod
+    def create_openapi_schema(
+        cls,
+        field_definition: FieldDefinition,
+        handler_id: str,  # noqa: ARG003  named so by the framework
+        schema_creator: SchemaCreator,
+    ) -> Reference | Schema:
+        return schema_creator.for_field_definition(field_definition)
+
+
+def decode_whole(value: bytes, content: type[Any]) -> object:
+    """Once more, with 2.0 read as 2: to JSON Schema, which describes the content, both are integers."""
+    try:
+        return msgspec.convert(WHOLE.decode(value), content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        raise RefusalError(not_understood(str(wrong))) from wrong
+
+
+def as_whole(text: str) -> int | float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+WHOLE: Final = msgspec.json.Decoder(float_hook=as_whole)
+
+
+def is_json(media_type: str) -> bool:
+    return media_type.partition(";")[0].strip().lower() == JSON

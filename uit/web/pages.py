@@ -1,0 +1,55 @@
+"""What every visitor may see: assets, and the page that explains a problem's code."""
+
+import asyncio
+import re
+from email.message import EmailMessage
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import File, Template
+from litestar.types import ControllerRouterHandler
+
+from uit.core.errors import CATALOGUE, NotFound, RefusalError
+from uit.services.services import Services
+from uit.web.access import ANYBODY
+from uit.web.caught_mail import caught
+from uit.web.problem import titles_of
+from uit.web.view import asset_path, page
+
+LINK = re.compile(r"(https?://\S+)")
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@get("/assets/{version:str}/{name:str}", opt=ANYBODY, include_in_schema=False)
+async def serve_asset(version: FromPath[str], name: FromPath[str]) -> File:
+    path = asset_path(version, name)
+    if path is None:
+        raise RefusalError(NotFound())
+    return File(path, filename=name, content_disposition_type="inline", headers={"Cache-Control": FOR_EVER})
+
+
+@get("/problems/{code:str}", opt=ANYBODY, include_in_schema=False)
+async def explain(code: FromPath[str]) -> Template:
+    """Where the `type` of a problem document leads: what the code means, in every language."""
+    if code not in CATALOGUE:
+        raise RefusalError(NotFound())
+    return page("problem.html", code=code, titles=titles_of(code))
+
+
+@get("/voorbeeld/post", opt=ANYBODY, include_in_schema=False)
+async def example_mails(services: NamedDependency[Services]) -> Template:
+    """The mails that the example caught; there is no such page outside of it."""
+    if not services.settings.is_example:
+        raise RefusalError(NotFound())
+    mails = await asyncio.to_thread(caught, services.settings.folder / "mail")
+    return page("example_mails.html", mails=[(mail, text_of(mail)) for _, mail in mails])
+
+
+def text_of(mail: EmailMessage) -> list[str]:
+    """The plain text of a mail, cut into words that are links and words that are not."""
+    body = mail.get_body(("plain",))
+    return LINK.split(body.get_content()) if body else []
+
+
+ROUTES: list[ControllerRouterHandler] = [serve_asset, explain, example_mails]

@@ -164,7 +164,7 @@ async def test_a_mandate_is_erased_ten_years_after_it_ended_and_not_while_it_has
 
 
 async def test_what_a_ticket_is_called_elsewhere_has_its_numbers_and_nothing_else_has(world: World) -> None:
-    insert = "INSERT INTO uit.foreign_id VALUES (1, $1, 'oud', 'A-1', gen_random_uuid(), NULL, $2, $3)"
+    insert = "INSERT INTO uit.foreign_id VALUES (1, $1, 'oud', 'A-1', gen_random_uuid(), $2, $3, NULL)"
     for kind, line_no, ticket_no in (("ticket", 1, None), ("ticket", None, None), ("booking", 1, 1)):
         with pytest.raises(asyncpg.CheckViolationError, match="a_ticket_and_nothing_else_has_its_numbers"):
             await world.execute(insert, kind, line_no, ticket_no)

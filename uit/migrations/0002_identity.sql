@@ -168,10 +168,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity TO uit_app
 
 INSERT INTO uit.retention (table_name, class, since) VALUES
     ('identity.person', 'identity', 'ended_at'), ('identity.representation', 'identity', 'revoked_at'),
-    ('identity.staff', 'log', 'ended_at'), ('identity.role', 'log', 'ends_at'),
+    ('identity.staff', 'trail', 'ended_at'), ('identity.role', 'trail', 'ends_at'),
     ('identity.session', 'passing', 'expires_at'), ('identity.link', 'passing', 'expires_at'),
     ('identity.client', 'scheme', NULL), ('identity.access_token', 'passing', 'expires_at'),
     ('identity.door_link', 'door list', 'closes_at'),
-    ('vault.insz', 'named day', 'keep_until'), ('vault.look', 'log', 'at');
+    ('vault.insz', 'named day', 'keep_until'), ('vault.look', 'trail', 'at');
 INSERT INTO uit.retention_follower (owner_name, table_name, column_name) VALUES
     ('identity.person', 'uit.directory', 'owner'), ('identity.person', 'uit.foreign_id', 'owner');

@@ -73,6 +73,7 @@ CREATE INDEX event_at_venue ON organisers.event (region_id, venue_id);
 
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA organisers TO uit_app;
 
+-- A mandate says when it is over, and no row refers to it.
 INSERT INTO uit.retention (table_name, class, since) VALUES
-    ('organisers.organiser', 'scheme', NULL), ('organisers.mandate', 'accounting', NULL),
+    ('organisers.organiser', 'scheme', NULL), ('organisers.mandate', 'accounting', 'ends_on'),
     ('organisers.venue', 'scheme', NULL), ('organisers.event', 'scheme', NULL);

@@ -173,7 +173,7 @@ CREATE UNIQUE INDEX one_grant_a_period ON credits.purse (region_id, wallet_id, p
 CREATE INDEX purse_lapsing ON credits.purse (lapses_at);
 CREATE INDEX purse_of_programme ON credits.purse (region_id, programme_id);
 
--- An organiser may take a programme's credit between these days.
+-- An organiser may take a programme's credit between these days: on a day, it has one agreement with a programme.
 CREATE TABLE credits.agreement (
     region_id integer NOT NULL,
     id uuid NOT NULL,
@@ -183,9 +183,24 @@ CREATE TABLE credits.agreement (
     ends_on date,
     PRIMARY KEY (region_id, id),
     FOREIGN KEY (region_id, programme_id) REFERENCES credits.programme (region_id, id),
-    FOREIGN KEY (region_id, organiser_id) REFERENCES organisers.organiser (region_id, id)
+    FOREIGN KEY (region_id, organiser_id) REFERENCES organisers.organiser (region_id, id),
+    CONSTRAINT one_agreement_at_a_time EXCLUDE USING gist (
+        region_id WITH =, programme_id WITH =, organiser_id WITH =, daterange(starts_on, ends_on, '[]') WITH &&
+    )
 );
 CREATE INDEX agreement_of_organiser ON credits.agreement (region_id, organiser_id, programme_id);
+
+-- Which organisers take whose credit on a day: what the lists, the pages of programmes and the counter all go by.
+-- Who stopped takes none. At most one row for an organiser and a programme, by one_agreement_at_a_time.
+CREATE FUNCTION credits.agreements_on(p_region integer, p_day date)
+RETURNS TABLE (programme_id uuid, organiser_id uuid, starts_on date)
+LANGUAGE sql STABLE
+AS $$
+    SELECT a.programme_id, a.organiser_id, a.starts_on
+    FROM credits.agreement AS a
+    JOIN organisers.organiser AS o ON o.region_id = a.region_id AND o.id = a.organiser_id AND o.ended_at IS NULL
+    WHERE a.region_id = p_region AND a.starts_on <= p_day AND (a.ends_on IS NULL OR a.ends_on >= p_day)
+$$;
 
 -- Where an organiser is paid, with its history; a second person approves a change.
 CREATE TABLE credits.bank_account (
@@ -318,10 +333,10 @@ REVOKE UPDATE ON credits.transfer, credits.resolution, credits.account, credits.
 GRANT DELETE ON credits.entry TO uit_app;
 
 INSERT INTO uit.retention (table_name, class, since) VALUES
-    ('credits.legal_entity', 'accounting', NULL), ('credits.account', 'accounting', NULL),
-    ('credits.transfer', 'accounting', NULL), ('credits.resolution', 'accounting', NULL),
-    ('credits.entry', 'accounting', NULL), ('credits.balance', 'accounting', NULL),
-    ('credits.programme', 'accounting', NULL), ('credits.programme_version', 'accounting', NULL),
-    ('credits.fund', 'accounting', NULL), ('credits.wallet', 'accounting', NULL),
-    ('credits.purse', 'accounting', NULL), ('credits.agreement', 'accounting', NULL),
-    ('credits.bank_account', 'accounting', NULL), ('credits.share_version', 'accounting', NULL);
+    ('credits.legal_entity', 'accounts', NULL), ('credits.account', 'accounts', NULL),
+    ('credits.transfer', 'accounts', NULL), ('credits.resolution', 'accounts', NULL),
+    ('credits.entry', 'accounts', NULL), ('credits.balance', 'accounts', NULL),
+    ('credits.programme', 'accounts', NULL), ('credits.programme_version', 'accounts', NULL),
+    ('credits.fund', 'accounts', NULL), ('credits.wallet', 'accounts', NULL),
+    ('credits.purse', 'accounts', NULL), ('credits.agreement', 'accounts', NULL),
+    ('credits.bank_account', 'accounts', NULL), ('credits.share_version', 'accounts', NULL);

@@ -10,7 +10,7 @@ CREATE TABLE labels.programme (
     name text NOT NULL
 );
 
--- Steps, terms, who decides and how one appeals, as data. `document` is read by organisers/labels/procedure.py.
+-- Steps, terms, who decides and how one appeals, as data. `document` is a `Procedure`.
 CREATE TABLE labels.procedure (
     programme text NOT NULL REFERENCES labels.programme,
     version smallint NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE labels.procedure (
     PRIMARY KEY (programme, version)
 );
 
--- `rules` holds a rule tree per kind, over the criteria of the set (organisers/labels/rule.py).
+-- `rules` holds a rule tree per kind, over the criteria of the set.
 CREATE TABLE labels.criteria_set (
     programme text NOT NULL REFERENCES labels.programme,
     version smallint NOT NULL,
@@ -32,6 +32,7 @@ CREATE TABLE labels.criteria_set (
 );
 
 -- An answer is a whole number; for a `yes_no` it is 1 or 0. `fact` names the figure on the town's own label page.
+-- `most` is the highest figure that can be true: a year has 366 days at most, a share is never above 100 %. None: no limit.
 CREATE TABLE labels.criterion (
     programme text NOT NULL,
     version smallint NOT NULL,
@@ -44,11 +45,13 @@ CREATE TABLE labels.criterion (
     answer text NOT NULL CHECK (answer IN ('number', 'yes_no')),
     unit text NOT NULL,
     least bigint NOT NULL CHECK (least >= 0),
+    most bigint,
     required boolean NOT NULL,
     fact text,
     PRIMARY KEY (programme, version, code),
     UNIQUE (programme, version, position),
-    FOREIGN KEY (programme, version) REFERENCES labels.criteria_set (programme, version)
+    FOREIGN KEY (programme, version) REFERENCES labels.criteria_set (programme, version),
+    CONSTRAINT most_can_be_met CHECK (most >= least)
 );
 
 -- Once adopted, a set and its criteria stay as they are, whoever tries: a change is a new version.
@@ -186,6 +189,6 @@ GRANT UPDATE (withdrawn_on) ON labels.award TO uit_app;
 INSERT INTO uit.retention (table_name, class, since) VALUES
     ('labels.programme', 'reference', NULL), ('labels.procedure', 'reference', NULL),
     ('labels.criteria_set', 'reference', NULL), ('labels.criterion', 'reference', NULL),
-    ('labels.dossier', 'dossier', 'closed_at'), ('labels.claim', 'dossier', NULL),
+    ('labels.dossier', 'dossier', NULL), ('labels.claim', 'dossier', NULL),
     ('labels.finding', 'dossier', NULL), ('labels.decision', 'dossier', NULL),
     ('labels.award', 'dossier', NULL), ('labels.history', 'dossier', NULL);

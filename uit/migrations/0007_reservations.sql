@@ -1,4 +1,5 @@
 -- What you take: sessions, pools, tariffs, bookings with lines and tickets, places and atoms.
+-- What moves places and credit is in 0008_turnstile.sql.
 CREATE SCHEMA reservations;
 GRANT USAGE ON SCHEMA reservations TO uit_app;
 
@@ -32,6 +33,8 @@ CREATE INDEX session_by_start ON reservations.session (region_id, starts_at, id)
 CREATE INDEX session_of_organiser ON reservations.session (region_id, organiser_id, starts_at);
 -- Few sessions are called off; the worker looks for their bookings every minute.
 CREATE INDEX session_called_off ON reservations.session (region_id, id) WHERE status = 'cancelled';
+-- Where the worker looks for credit that is earned: past the cancellation limit, and where tickets were used (ticket_attended).
+CREATE INDEX session_unsettled ON reservations.session (cancel_until) WHERE settled_at IS NULL;
 
 -- A number of places that is counted. Pools nest: a ticket draws on a leaf and on everything above it.
 -- `held` is set apart for channels; `licensed_capacity` is what the room may hold, `capacity` what is on sale.
@@ -69,6 +72,7 @@ CREATE TABLE reservations.tariff (
     PRIMARY KEY (region_id, session_id, code),
     FOREIGN KEY (region_id, session_id) REFERENCES reservations.session (region_id, id)
 );
+
 -- What a ticket and a door call a tariff: its name where that tells tickets apart, for a door looks at an age, and never
 -- where it would tell who gets a lower price.
 CREATE FUNCTION reservations.label_of(p_tariff reservations.tariff) RETURNS text
@@ -142,9 +146,20 @@ CREATE TABLE reservations.ticket (
     CONSTRAINT attended_has_a_moment CHECK ((status = 'attended') = (attended_at IS NOT NULL))
 );
 CREATE INDEX ticket_of_session ON reservations.ticket (region_id, session_id);
+CREATE INDEX ticket_attended ON reservations.ticket (region_id, session_id) WHERE status = 'attended';
 -- A numbered place belongs to one live ticket.
 CREATE UNIQUE INDEX place_is_taken_once ON reservations.ticket (region_id, session_id, seat)
     WHERE seat IS NOT NULL AND status IN ('held', 'confirmed', 'attended', 'no_show');
+
+-- Check-ins that were a mistake. A late repeat of one is found here, and does not use the ticket again.
+CREATE TABLE reservations.checkin_taken_back (
+    region_id integer NOT NULL,
+    booking_id uuid NOT NULL,
+    line_no smallint NOT NULL,
+    ticket_no smallint NOT NULL,
+    checkin_id uuid NOT NULL,
+    PRIMARY KEY (region_id, booking_id, line_no, ticket_no, checkin_id)
+);
 
 -- Atoms exclude: the smallest space or piece of equipment. A divisible hall is the set of its parts.
 CREATE TABLE reservations.atom (
@@ -157,7 +172,6 @@ CREATE TABLE reservations.atom (
 );
 CREATE INDEX atom_of_venue ON reservations.atom (region_id, venue_id);
 -- Only what is live; a cancelled allocation moves to the log. (WITHOUT OVERLAPS takes no WHERE.)
-CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE TABLE reservations.allocation (
     region_id integer NOT NULL,
     atom_id uuid NOT NULL,
@@ -167,6 +181,7 @@ CREATE TABLE reservations.allocation (
     PRIMARY KEY (region_id, atom_id, during WITHOUT OVERLAPS),
     FOREIGN KEY (region_id, atom_id) REFERENCES reservations.atom (region_id, id)
 );
+CREATE INDEX allocation_of_booking ON reservations.allocation (region_id, booking_id) WHERE booking_id IS NOT NULL;
 CREATE TABLE reservations.allocation_log (
     region_id integer NOT NULL,
     id uuid NOT NULL,
@@ -179,15 +194,20 @@ CREATE TABLE reservations.allocation_log (
 );
 
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA reservations TO uit_app;
+REVOKE UPDATE ON reservations.checkin_taken_back FROM uit_app;
 GRANT DELETE ON reservations.allocation TO uit_app;
 
 INSERT INTO uit.retention (table_name, class, since) VALUES
     ('reservations.session', 'scheme', NULL), ('reservations.pool', 'scheme', NULL),
     ('reservations.tariff', 'scheme', NULL), ('reservations.booking', 'booking', 'made_at'),
     ('reservations.line', 'booking', NULL), ('reservations.ticket', 'booking', NULL),
+    ('reservations.checkin_taken_back', 'booking', NULL),
     ('reservations.atom', 'scheme', NULL), ('reservations.allocation', 'booking', NULL),
     ('reservations.allocation_log', 'booking', 'ended_at');
+-- Also what a booking has of a hall goes with it.
 INSERT INTO uit.retention_follower (owner_name, table_name, column_name) VALUES
     ('reservations.booking', 'reservations.line', 'booking_id'),
     ('reservations.booking', 'reservations.ticket', 'booking_id'),
+    ('reservations.booking', 'reservations.checkin_taken_back', 'booking_id'),
+    ('reservations.booking', 'reservations.allocation', 'booking_id'),
     ('reservations.booking', 'uit.directory', 'key'), ('reservations.booking', 'uit.foreign_id', 'owner');

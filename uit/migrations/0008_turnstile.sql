@@ -1,5 +1,6 @@
--- How one booking travels: lock, read the facts in a later statement, decide outside, write set-based.
--- See docs/decisions/0004-turnstile-verbs-and-locks.md. As in 0005, by index and with a plan that is made once.
+-- How one booking travels: lock, read the facts in a later statement, decide outside, write set-based; and when the
+-- credit that it put aside is earned. See docs/decisions/0004-turnstile-verbs-and-locks.md.
+-- As in 0006_credits.sql, by index and with a plan that is made once.
 
 -- Locks in one order everywhere: bookings, pools, wallets, each by (region_id, id). `p_closing`: bookings that give
 -- something back.
@@ -45,7 +46,7 @@ BEGIN
     PERFORM credits.lock_wallets(v_wallet_regions, v_wallets);
 END $$;
 
--- Everything that `decide` needs to know, as one JSON document in the shape of `reservations.facts.Facts`.
+-- Everything that `decide` needs to know, as one JSON document in the shape of `Facts`.
 CREATE FUNCTION reservations.facts(
     p_session_regions integer[], p_sessions uuid[], p_bookings uuid[],
     p_card_regions integer[], p_cards uuid[], p_member_regions integer[], p_members uuid[]
@@ -261,3 +262,43 @@ BEGIN
     IF p_outbox IS NOT NULL THEN PERFORM uit.write_outbox(p_outbox, p_now); END IF;
     IF p_acts IS NOT NULL THEN PERFORM uit.write_acts(p_acts, p_now); END IF;
 END $$;
+
+-- The open holds of bookings, each with the moment from which it is earned under the rule of its programme's version:
+-- at the cancellation limit, when the session has ended, or on attendance. Attendance is known when every ticket of the
+-- line was used, or else when the doors have closed. Nothing is earned on a cancelled session, or while places wait.
+-- Who was let in by mistake can be put right as long as nothing was earned by it. So what coming earns is earned when the
+-- session starts at the earliest: until then nobody has been anywhere, and it may still be called off.
+CREATE FUNCTION reservations.open_holds(p_regions integer[], p_bookings uuid[], p_doors_close interval)
+RETURNS TABLE (
+    region_id integer, id uuid, booking_id uuid, line_no smallint, amount_cents bigint, earning credits.earning_rule,
+    no_show_percent smallint, lapses_at timestamptz, attended bigint, missed bigint, earned_at timestamptz
+)
+LANGUAGE sql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+    SELECT h.region_id, h.id, h.booking_id, h.line_no, h.amount_cents, v.earning, v.no_show_percent, p.lapses_at,
+        people.attended, people.missed,
+        CASE v.earning
+            WHEN 'cancellation_limit' THEN least(s.cancel_until, s.ends_at)
+            WHEN 'session_end' THEN s.ends_at
+            ELSE CASE
+                WHEN people.missed = 0 THEN greatest(people.attended_at, s.starts_at) ELSE s.ends_at + p_doors_close
+            END
+        END
+    FROM unnest(p_regions, p_bookings) AS k (region_id, booking_id)
+    JOIN credits.transfer AS h ON h.region_id = k.region_id AND h.booking_id = k.booking_id AND h.kind = 'hold'
+    JOIN credits.purse AS p ON p.region_id = h.region_id AND p.id = h.purse_id
+    JOIN credits.programme_version AS v
+        ON v.region_id = p.region_id AND v.programme_id = p.programme_id AND v.version = p.version
+    CROSS JOIN LATERAL (
+        SELECT max(t.attended_at) AS attended_at,
+            coalesce(sum(t.weight) FILTER (WHERE t.status = 'attended'), 0) AS attended,
+            coalesce(sum(t.weight) FILTER (WHERE t.status IN ('confirmed', 'no_show')), 0) AS missed,
+            count(*) FILTER (WHERE t.status = 'held') AS waiting
+        FROM reservations.ticket AS t
+        WHERE t.region_id = h.region_id AND t.booking_id = h.booking_id AND t.line_no = h.line_no
+    ) AS people
+    JOIN reservations.line AS l ON l.region_id = h.region_id AND l.booking_id = h.booking_id AND l.no = h.line_no
+    JOIN reservations.session AS s ON s.region_id = l.region_id AND s.id = l.session_id
+    WHERE people.waiting = 0 AND s.status <> 'cancelled'
+        AND NOT EXISTS (SELECT FROM credits.resolution AS r WHERE r.region_id = h.region_id AND r.hold_id = h.id);
+$$;

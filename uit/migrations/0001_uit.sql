@@ -1,5 +1,7 @@
 -- What everything stands on: regions, the directory of ids, the outbox, the audit trail and the retention catalogue.
 CREATE SCHEMA uit;
+-- For exclusions of "the same, and at overlapping times": agreements, awards, and who has a hall.
+CREATE EXTENSION IF NOT EXISTS btree_gist;
 
 -- The application works as uit_app, which may not do what the rules forbid; the vault has a role of its own.
 DO $$
@@ -55,10 +57,19 @@ CREATE TABLE uit.foreign_id (
     source text NOT NULL,
     foreign_id text NOT NULL,
     owner uuid NOT NULL,
+    line_no smallint,
+    ticket_no smallint,
     barcode text,
-    PRIMARY KEY (region_id, kind, source, foreign_id)
+    PRIMARY KEY (region_id, kind, source, foreign_id),
+    -- A ticket has no id of its own: it is a number on a line of a booking, and that booking is its `owner`.
+    CONSTRAINT a_ticket_and_nothing_else_has_its_numbers CHECK (
+        num_nulls(line_no, ticket_no) = CASE kind WHEN 'ticket' THEN 0 ELSE 2 END
+    )
 );
+COMMENT ON COLUMN uit.foreign_id.owner IS 'Our row: its id, or for a ticket the id of its booking.';
 CREATE INDEX foreign_id_owner ON uit.foreign_id (region_id, owner);
+-- A door shows a barcode and cannot say whose it is; two systems may have given the same one.
+CREATE INDEX foreign_barcode ON uit.foreign_id (region_id, barcode) WHERE barcode IS NOT NULL;
 
 -- What must happen outside the database after a commit: at least once, in order per key.
 CREATE TABLE uit.outbox (
@@ -90,37 +101,50 @@ CREATE TABLE uit.audit (
     PRIMARY KEY (region_id, id)
 );
 CREATE INDEX audit_subject ON uit.audit (region_id, subject_kind, subject_id, id);
+-- The trail is written in the order of time, so this stays small; without it the worker reads all of it to find what is due.
+CREATE INDEX audit_age ON uit.audit USING brin (at);
 
--- How long each kind of data is kept, and why. `tests/test_house.py` refuses a table without a class.
+-- How long each kind of data is kept, and why. `tests/test_schema.py` refuses a table without a class.
 CREATE TABLE uit.retention_class (
     name text PRIMARY KEY,
     keep interval,
     basis text NOT NULL
 );
+COMMENT ON COLUMN uit.retention_class.keep IS
+    'How long the worker keeps a row before it erases it. NULL: it erases nothing; `basis` says why, and until when.';
 INSERT INTO uit.retention_class (name, keep, basis) VALUES
     ('reference', NULL, 'Public reference data; no personal data.'),
     ('scheme', NULL, 'The set-up of a region: kept while the region exists.'),
+    -- An account without its transfers no longer adds up, and no row says from when the years of a purse would count.
+    ('accounts', NULL, 'Accounts: ten years at least (art. III.86 Code of Economic Law). Kept until there is a procedure that closes '
+        'a year, hands it to the archive and carries its balances forward.'),
     ('accounting', interval '10 years', 'Accounting records: art. III.86 Code of Economic Law, and public accounts.'),
-    ('dossier', interval '10 years', 'Administrative dossiers, under the selection list of the local archive.'),
+    -- Destroying a dossier, to which its history refers, is for the archive to decide.
+    ('dossier', NULL, 'Administrative dossiers: kept until the local archive has decided, under its selection list, what becomes of '
+        'each. An award stands in the public register.'),
     ('identity', interval '2 years', 'A person and their pass: two years after the membership ended.'),
     ('booking', interval '3 years', 'Proof of what was booked; afterwards only figures.'),
     ('contact', interval '1 year', 'Mails and messages.'),
     ('door list', interval '30 days', 'Access of volunteers to a door list.'),
-    ('log', interval '1 year', 'Security log and audit trail of ordinary acts.'),
+    -- One term for the whole trail, and for what gives its rows a name: who acted, by which role, and every look in the vault.
+    -- Acts on money prove the accounts; acts on persons answer who saw or changed their data, while one can still claim for it.
+    ('trail', interval '10 years', 'Audit trail: proof of the accounts (art. III.86 Code of Economic Law), and who saw or changed '
+        'somebody''s data (art. 15 GDPR), until claims lapse (art. 2262bis old Civil Code).'),
     ('passing', interval '7 days', 'Sign-ins, links and queues that are over.'),
     ('named day', interval '0 days', 'Until the day that the row itself names.');
 
--- `since` names the column that says since when a row is over; empty: the row goes with its owner.
 CREATE TABLE uit.retention (
     table_name text PRIMARY KEY,
     class text NOT NULL REFERENCES uit.retention_class,
     since text
 );
+COMMENT ON COLUMN uit.retention.since IS
+    'The column that says since when a row is over. NULL: it goes with its owner, or its class is kept.';
 INSERT INTO uit.retention (table_name, class, since) VALUES
     ('uit.region', 'scheme', NULL), ('uit.municipality', 'reference', NULL),
     ('uit.region_municipality', 'scheme', NULL), ('uit.directory', 'scheme', NULL),
     ('uit.foreign_id', 'scheme', NULL), ('uit.outbox', 'passing', 'delivered_at'),
-    ('uit.audit', 'accounting', NULL), ('uit.retention_class', 'reference', NULL),
+    ('uit.audit', 'trail', 'at'), ('uit.retention_class', 'reference', NULL),
     ('uit.retention', 'reference', NULL), ('uit.retention_follower', 'reference', NULL),
     ('public.uit_migration', 'scheme', NULL);
 

@@ -18,8 +18,9 @@ from msgspec import Struct
 
 from uit.core.errors import Refusal
 from uit.core.formats import MANNERS
+from uit.core.translation import DUTCH
 from uit.web.response import EncodedResponse
-from uit.web.view import environment, today, wait
+from uit.web.view import environment, language_now, today, wait
 
 LANGUAGES = tuple(MANNERS)
 SPACES = re.compile(r"[ \t\r\n]+")
@@ -67,10 +68,10 @@ environment().globals["words_of"] = words_of
 def asked_language(header: str | None) -> str:
     """The first language of an Accept-Language header that we have, else Dutch (RFC 9110, 12.5.4)."""
     if not header:
-        return "nl"
+        return DUTCH
     read = [WISH.fullmatch(part) for part in header.split(",")[:20]]
     wishes = [(-float(wish[2] or 1), order, wish[1].lower()) for order, wish in enumerate(read) if wish]
-    return next((tag for weight, _, tag in sorted(wishes) if weight < 0 and tag in LANGUAGES), "nl")
+    return next((tag for weight, _, tag in sorted(wishes) if weight < 0 and tag in LANGUAGES), DUTCH)
 
 
 def problem(refusal: Refusal, language: str, base: str) -> EncodedResponse:
@@ -106,6 +107,8 @@ def challenge(refusal: Refusal) -> dict[str, str]:
 def refusal_page(refusal: Refusal) -> Response[str]:
     """A page that says what is the matter and what to do: for a refusal that no form can show."""
     content = (
-        environment().get_template("refusal.html").render(refusal=refusal, words=words_of(refusal, "nl"))
+        environment()
+        .get_template("refusal.html")
+        .render(refusal=refusal, words=words_of(refusal, language_now()))
     )
     return Response(content, status_code=refusal.status, media_type=MediaType.HTML, headers=wait(refusal))

@@ -18,6 +18,7 @@ from uit.core import formats as words
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import Refusal
 from uit.core.settings import PROJECT
+from uit.core.translation import LANGUAGE, look_up, look_up_number
 
 Page = Template
 """What a page handler answers, for modules that pass one on and need not know the framework."""
@@ -29,12 +30,12 @@ Said = TypeVar("Said", int, date, datetime)
 Moment = TypeVar("Moment", date, datetime)
 
 
-def spoken(say: Callable[[Said, str], str]) -> Callable[[Context, Said], str]:
-    """A filter that speaks the `language` of its place: Dutch, unless a refusal is said in another."""
+def spoken(say: Callable[[Said, str | None], str]) -> Callable[[Context, Said], str]:
+    """A filter that speaks the language of now, unless a refusal is said in another `language`."""
 
     @pass_context
     def speak(context: Context, what: Said) -> str:
-        return say(what, context.get("language", words.DUTCH))
+        return say(what, context.get("language"))
 
     return speak
 
@@ -49,7 +50,7 @@ def today() -> date | None:
     return None if clock is None else day_in_flanders(clock.now())
 
 
-def dated(say: Callable[[Moment, str, date | None], str]) -> Callable[[Context, Moment], str]:
+def dated(say: Callable[[Moment, str | None, date | None], str]) -> Callable[[Context, Moment], str]:
     """A filter that speaks as `spoken`, and tells the year when it is another than this one."""
     return spoken(lambda when, language: say(when, language, today()))
 
@@ -75,10 +76,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(look_up, look_up_number, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(FILTERS)
-    made.globals["asset"] = asset
+    made.globals.update(asset=asset, language_now=language_now)
     return made
+
+
+def language_now() -> str:
+    """The code of the language in which a page is said."""
+    return LANGUAGE.get().code
 
 
 @cache

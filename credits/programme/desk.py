@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from credits.programme.form import LABELS, AdmitForm, ProgrammeForm
+from credits.programme.form import AdmitForm, ProgrammeForm, labels
 from credits.programme.programme import (
     Agreement,
     Opening,
@@ -24,6 +24,7 @@ from credits.programme.programme import (
 )
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
 from uit.passes.membership.membership import Town, read_towns
@@ -36,11 +37,13 @@ OFFICER: Final = "programme_officer"
 READERS: Final = (OFFICER, "financial_director", "auditor")
 ALL: Final = "all"
 
-OPENED: Final = {
-    "open": "Het programma is open.",
-    "toegelaten": "Toegelaten. Vanaf vandaag kan je er met dit krediet betalen.",
-}
-NOBODY_CHOSEN: Final = {"organiser": "Kies een organisator."}
+
+def notice_after(act: str) -> str | None:
+    """What the page says after an act of this desk."""
+    return {
+        "open": _("Het programma is open."),
+        "toegelaten": _("Toegelaten. Vanaf vandaag kan je er met dit krediet betalen."),
+    }.get(act)
 
 
 async def programme_page(
@@ -90,7 +93,7 @@ async def open_one(
 
 def opening_facts(form: ProgrammeForm, towns: list[Town], errors: Errors, *, first: bool) -> dict[str, Any]:
     """`first`: the region has no books yet, so the form asks whose they are."""
-    return {"form": form, "labels": LABELS, "towns": choices(towns), "first": first, "errors": errors}
+    return {"form": form, "labels": labels(), "towns": choices(towns), "first": first, "errors": errors}
 
 
 @get("/{region:str}/programmas/{programme_id:uuid}", opt=staff(*READERS), include_in_schema=False)
@@ -101,7 +104,7 @@ async def show_programme(
     gedaan: FromQuery[str] = "",
 ) -> Template:
     facts = await programme_facts(services, await author_here(request), programme_id)
-    return await programme_page("programme", request, facts | {"flash": OPENED.get(gedaan)})
+    return await programme_page("programme", request, facts | {"flash": notice_after(gedaan)})
 
 
 async def programme_facts(services: Services, author: Author, programme_id: UUID) -> dict[str, Any]:
@@ -113,7 +116,7 @@ async def programme_facts(services: Services, author: Author, programme_id: UUID
         "admitted": [each for each in organisers if each.admitted_on],
         "others": [(each.id, each.name) for each in organisers if not each.admitted_on],
         "towns": dict(choices(towns)),
-        "labels": LABELS,
+        "labels": labels(),
         "refusal": None,
         "errors": {},
     }
@@ -130,7 +133,7 @@ async def admit_organisers(
 ) -> Template | Redirect:
     region, author = await region_here(request), await author_here(request)
     async with services.database.transaction() as tx:
-        _, organisers = await find_programme(tx, author, programme_id)
+        organisers = (await find_programme(tx, author, programme_id))[1]
         wanted = [each.id for each in organisers if data.organiser in (ALL, str(each.id))]
         answer = await admit(tx, Agreement(region.id, programme_id, wanted, author.today), author.ids)
         if not isinstance(answer, Refusal):
@@ -138,7 +141,8 @@ async def admit_organisers(
             return see_other(f"/{region.slug}/programmas/{programme_id}?gedaan=toegelaten")
     facts = await programme_facts(services, author, programme_id)
     if not wanted:
-        return await programme_page("programme", request, facts | {"errors": NOBODY_CHOSEN}, 422)
+        nobody_chosen = {"organiser": _("Kies een organisator.")}
+        return await programme_page("programme", request, facts | {"errors": nobody_chosen}, 422)
     return await programme_page("programme", request, facts | {"refusal": answer}, answer.status)
 
 

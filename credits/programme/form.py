@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from credits.programme.programme import Earning, Opening, Rules
 from uit.core.formats import euro
+from uit.core.translation import gettext as _
 from uit.passes.membership.membership import Town
 from uit.web.form import Errors, Labels, only_wrong, read_number, squeeze, text_error
 
@@ -16,21 +17,24 @@ MOST_CENTS: Final = 100_000_000_00
 OLDEST: Final = 120
 LONGEST_MONTHS: Final = 60
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
-LABELS: Final[Labels] = {
-    "name": "Naam",
-    "funder": "Wie betaalt?",
-    "enterprise_number": "Ondernemingsnummer van wie betaalt",
-    "budget": "Budget in euro",
-    "amount": "Bedrag per persoon in euro",
-    "age_from": "Vanaf welke leeftijd",
-    "age_to": "Tot en met welke leeftijd",
-    "refnis": "Waar wonen ze?",
-    "valid_months": "Hoeveel maanden kan je het gebruiken?",
-    "earning": "Wanneer krijgt de organisator het geld?",
-    "organiser": "Laat een organisator toe",
-}
 EURO = re.compile(r"€?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[,.](\d{1,2}))?", re.ASCII)
 FINER = re.compile(r"€?\s*\d[\d. ]*[,.]\d{3,}", re.ASCII)
+
+
+def labels() -> Labels:
+    return {
+        "name": _("Naam"),
+        "funder": _("Wie betaalt?"),
+        "enterprise_number": _("Ondernemingsnummer van wie betaalt"),
+        "budget": _("Budget in euro"),
+        "amount": _("Bedrag per persoon in euro"),
+        "age_from": _("Vanaf welke leeftijd"),
+        "age_to": _("Tot en met welke leeftijd"),
+        "refnis": _("Waar wonen ze?"),
+        "valid_months": _("Hoeveel maanden kan je het gebruiken?"),
+        "earning": _("Wanneer krijgt de organisator het geld?"),
+        "organiser": _("Laat een organisator toe"),
+    }
 
 
 class ProgrammeForm(Struct, frozen=True):
@@ -57,12 +61,12 @@ class ProgrammeForm(Struct, frozen=True):
         """`first`: the region has no books yet, so this form says whose they are."""
         number = re.sub(r"[ .]|^BE", "", self.enterprise_number.strip().upper())
         errors = {
-            "name": text_error(self.name, "Geef het programma een naam.", MOST_LETTERS),
-            "funder": text_error(self.funder, "Schrijf wie dit betaalt.", MOST_LETTERS),
+            "name": text_error(self.name, _("Geef het programma een naam."), MOST_LETTERS),
+            "funder": text_error(self.funder, _("Schrijf wie dit betaalt."), MOST_LETTERS),
             "enterprise_number": enterprise_error(number) if first else "",
             **self._money_errors(),
             **self._rule_errors(),
-            "refnis": "" if self.refnis in {"", *(town.refnis for town in towns)} else "Kies een gemeente.",
+            "refnis": refnis_error(self.refnis, towns),
         }
         if wrong := only_wrong(errors):
             return wrong
@@ -81,26 +85,26 @@ class ProgrammeForm(Struct, frozen=True):
         too_much = budget is not None and amount is not None and amount > budget
         return {
             "budget": euro_error(self.budget, "60.000"),
-            "amount": "Dit is meer dan het budget." if too_much else euro_error(self.amount, "50"),
+            "amount": _("Dit is meer dan het budget.") if too_much else euro_error(self.amount, "50"),
         }
 
     def _rule_errors(self) -> Errors:
         low, high = read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST)
         swapped = low is not None and high is not None and low > high
-        wrong = f"Schrijf een leeftijd tussen 0 en {OLDEST}, of laat het leeg."
+        wrong = _("Schrijf een leeftijd tussen 0 en %(most)s, of laat het leeg.", most=OLDEST)
         return {
             "age_from": wrong if self.age_from.strip() and low is None else "",
-            "age_to": "Dit is lager dan de eerste leeftijd."
+            "age_to": _("Dit is lager dan de eerste leeftijd.")
             if swapped
             else wrong
             if self.age_to.strip() and high is None
             else "",
             "valid_months": ""
             if read_number(self.valid_months, LONGEST_MONTHS)
-            else f"Kies 1 tot {LONGEST_MONTHS} maanden.",
+            else _("Kies 1 tot %(most)s maanden.", most=LONGEST_MONTHS),
             "earning": ""
             if self.earning in get_args(Earning)
-            else "Kies wanneer de organisator het geld krijgt.",
+            else _("Kies wanneer de organisator het geld krijgt."),
         }
 
     def _rules(self) -> Rules:
@@ -134,10 +138,14 @@ class TakeBackForm(Struct, frozen=True):
     reason: str = ""
 
 
+def refnis_error(refnis: str, towns: list[Town]) -> str:
+    return "" if refnis in {"", *(town.refnis for town in towns)} else _("Kies een gemeente.")
+
+
 def enterprise_error(number: str) -> str:
     """The last two digits are 97 less the rest of the first eight by 97 (Crossroads Bank for Enterprises)."""
     right = re.fullmatch(r"[01]\d{9}", number, re.ASCII) and 97 - int(number[:8]) % 97 == int(number[8:])
-    return "" if right else "Dit ondernemingsnummer klopt niet. Kijk de 10 cijfers na."
+    return "" if right else _("Dit ondernemingsnummer klopt niet. Kijk de 10 cijfers na.")
 
 
 def read_euro(text: str) -> int | None:
@@ -154,7 +162,7 @@ def euro_error(text: str, example: str) -> str:
     if read_euro(text) is not None:
         return ""
     if FINER.fullmatch(text.strip()):
-        return "Schrijf hoogstens 2 cijfers na de komma, zoals 12,50."
+        return _("Schrijf hoogstens 2 cijfers na de komma, zoals 12,50.")
     if EURO.fullmatch(text.strip()):
-        return f"Kies een bedrag van {euro(1)} tot {euro(MOST_CENTS)}."
-    return f"Schrijf een bedrag in euro, zoals {example}."
+        return _("Kies een bedrag van %(least)s tot %(most)s.", least=euro(1), most=euro(MOST_CENTS))
+    return _("Schrijf een bedrag in euro, zoals %(example)s.", example=example)

@@ -16,6 +16,7 @@ from credits.programme.grant import Gift, MemberPurse, give, read_member, read_o
 from credits.settlement.reversal import Reversal, Reversed, reverse
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.passes.registration.counter_desk import COUNTER, CounterDesk, OpenMember, open_member, stand
@@ -24,7 +25,11 @@ from uit.web.form import squeeze
 from uit.web.view import form_again, page, see_other
 
 MOST_REASON: Final = 200
-DONE: Final = {"gegeven": "Het krediet is gegeven.", "terug": "Het krediet is teruggenomen."}
+
+
+def notice_after(act: str) -> str | None:
+    """What the page says after an act of this desk."""
+    return {"gegeven": _("Het krediet is gegeven."), "terug": _("Het krediet is teruggenomen.")}.get(act)
 
 
 @get(
@@ -43,7 +48,7 @@ async def show_credit(
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "credit.read", "person", member.person.id)
         facts = await credit_facts(tx, services, desk, member)
-    return page("credits/wallet/counter.html", **facts, flash=DONE.get(gedaan))
+    return page("credits/wallet/counter.html", **facts, flash=notice_after(gedaan))
 
 
 async def credit_facts(

@@ -17,6 +17,7 @@ from reservations.booking.member import Member
 from reservations.catalogue.agenda import SessionCard, TariffOnSale, may_have, read_tariffs
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 from uit.web.form import Errors, Labels, read_number
 
@@ -137,7 +138,7 @@ class Order(Struct, frozen=True):
             for choice in self.offer.choices
             if (places := form.places[choice.code])
         ]
-        return [*lines, ("Met krediet", -total.credit_cents)] if total.credit_cents else lines
+        return [*lines, (_("Met krediet"), -total.credit_cents)] if total.credit_cents else lines
 
     def total(self, form: Form, now: datetime) -> Total | None:
         """The sum of a form that was understood."""
@@ -175,9 +176,9 @@ def is_personal(tariff: TariffOnSale) -> bool:
 
 def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
     if is_personal(tariff):
-        return "Jij"
+        return _("Jij")
     if tariff.code == BASE:
-        return "Wie met je meekomt" if has_own_price else "Plaatsen"
+        return _("Wie met je meekomt") if has_own_price else _("Plaatsen")
     return tariff.name
 
 
@@ -215,15 +216,17 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     for choice in found:
         number = read_number(typed.get(choice.field, "0"), MOST_PLACES)
         if number is None:
-            errors[choice.field] = f"Vul een getal in van 0 tot {max(choice.most, 1)}."
+            errors[choice.field] = _(
+                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=max(choice.most, 1)
+            )
         else:
             places[choice.code] = number
     total = sum(places.values())
     if found and not errors and total == 0:
-        errors[found[0].field] = "Kies minstens één plaats."
+        errors[found[0].field] = _("Kies minstens één plaats.")
     if total > MOST_PLACES:
         fullest = max(found, key=lambda choice: places.get(choice.code, 0))
-        errors[fullest.field] = f"Je kan hoogstens {MOST_PLACES} plaatsen tegelijk boeken."
+        errors[fullest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=MOST_PLACES)
     return places, errors
 
 

@@ -25,7 +25,7 @@ from reservations.catalogue.agenda import (
     show,
     this_week,
 )
-from reservations.catalogue.search import FIELDS, LABELS, Search, after_this_week, beside, read_search
+from reservations.catalogue.search import FIELDS, Search, after_this_week, beside, labels, read_search
 from reservations.cursor import read_cursor
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
@@ -77,7 +77,7 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
     if not isinstance(wanted, Search):
-        return here.page("catalogue/agenda", 422, labels=LABELS, typed=typed, errors=wanted)
+        return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
     async with services.database.reading() as connection:
         found, more = await search(connection, here.region.id, wanted, now)
         cards = await show(connection, here.region.id, found, here.member, now)
@@ -88,7 +88,7 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
         "any_day": agenda_address(here, replace(wanted, from_day=day_in_flanders(now), to_day=None)),
         "next": next_page(here.address("agenda"), wanted.typed, more),
     }
-    form: dict[str, Any] = {"labels": LABELS, "typed": wanted.typed, "errors": {}}
+    form: dict[str, Any] = {"labels": labels(), "typed": wanted.typed, "errors": {}}
     return here.page("catalogue/agenda", wanted=wanted, days=by_day(cards), **form, **ways)
 
 

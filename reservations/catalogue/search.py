@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reservations.cursor import Cursor, read_cursor
 from uit.core.clock import BRUSSELS
+from uit.core.translation import gettext as _
 from uit.web import form
 from uit.web.form import Errors, Labels
 
@@ -20,13 +21,15 @@ DAYS_LOOKED_AHEAD: Final = 366
 ONE_DAY: Final = timedelta(days=1)
 YEARS: Final = range(2000, 2100)
 LONGEST_WORDS: Final = 80
-LABELS: Final[Labels] = {
-    "waar": "Gemeente, postcode, zaal of titel",
-    "van": "Vanaf",
-    "tot": "Tot en met",
-    "soort": "Soort",
-}
-NO_DAY: Final = "Dit is geen dag die wij kennen. Kies er een, zoals 4-5-2026."
+
+
+def labels() -> Labels:
+    return {
+        "waar": _("Gemeente, postcode, zaal of titel"),
+        "van": _("Vanaf"),
+        "tot": _("Tot en met"),
+        "soort": _("Soort"),
+    }
 
 
 class Search(Struct, frozen=True):
@@ -59,15 +62,15 @@ def read_search(typed: Mapping[str, str], today: date) -> Search | Errors:
     """
     from_day = read_day(typed["van"], today)
     to_day = read_day(typed["tot"], week_from(from_day or today))
-    errors = {}
+    no_day, errors = _("Dit is geen dag die wij kennen. Kies er een, zoals 4-5-2026."), {}
     if from_day is None:
-        errors["van"] = NO_DAY
+        errors["van"] = no_day
     if to_day is None:
-        errors["tot"] = NO_DAY
+        errors["tot"] = no_day
     elif from_day and to_day < from_day:
-        errors["tot"] = "Deze dag komt voor de eerste. Kies een latere dag."
+        errors["tot"] = _("Deze dag komt voor de eerste. Kies een latere dag.")
     if typed["soort"] not in {"", *DOMAINS}:
-        errors["soort"] = "Deze soort bestaat niet. Kies er een uit de lijst."
+        errors["soort"] = _("Deze soort bestaat niet. Kies er een uit de lijst.")
     if errors or from_day is None:
         return errors
     words, domain = plain(typed["waar"]), typed["soort"]

@@ -32,6 +32,7 @@ from reservations.sessions.organiser_desk import (
 )
 from uit.core.errors import NotFound, RefusalError
 from uit.core.seal import TicketSeal
+from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here
 from uit.identity.door import door_link
 from uit.web.form import form_id
@@ -39,13 +40,17 @@ from uit.web.view import form_again, page, see_other
 
 SESSION: Final = "reservations/sessions/session.html"
 LINE_AND_NUMBER: Final = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
-DONE: Final = {"terug": "De check-in is teruggenomen. Het ticket is weer geldig."}
 
 GivenServices = NamedDependency[BookingServices]
 
 
 class DoorForm(Struct, frozen=True):
     door_id: str = ""
+
+
+def notice_after(act: str) -> str | None:
+    """What the page says after an act of this desk."""
+    return {"terug": _("De check-in is teruggenomen. Het ticket is weer geldig.")}.get(act)
 
 
 class UndoForm(Struct, frozen=True):
@@ -133,7 +138,7 @@ async def show_party(
     gedaan: FromQuery[str] = "",
 ) -> Template:
     facts = await party_facts(services, await desk_here(request), booking_id)
-    return page("reservations/checkin/party.html", **facts, flash=DONE.get(gedaan))
+    return page("reservations/checkin/party.html", **facts, flash=notice_after(gedaan))
 
 
 @post("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}/terug", opt=ORGANISER)

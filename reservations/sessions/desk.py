@@ -27,6 +27,7 @@ from reservations.sessions.organiser_desk import (
 )
 from uit.core.clock import day_in_flanders, start_of_day
 from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import read_number
 from uit.web.view import form_again, page, see_other
@@ -81,7 +82,8 @@ async def change_places(
     facts, places = await places_facts(services, where, pool_id), read_number(typed, MOST_PLACES)
     if places is None:
         pool = facts["pool"]
-        errors = {"places": f"Vul een getal in van {pool.taken + pool.held} tot {pool.licensed_capacity}."}
+        least, most = pool.taken + pool.held, pool.licensed_capacity
+        errors = {"places": _("Vul een getal in van %(least)s tot %(most)s.", least=least, most=most)}
         return page("reservations/sessions/places.html", 422, **facts, errors=errors, places=typed)
     resize = Resize(where.region.id, where.session_id, pool_id, places, request.user.staff_id)
     answer = await services.turnstile.answer(resize)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from uit.core.errors import NotUnderstood, RefusalError
 from uit.core.ids import Ids
+from uit.core.translation import gettext as _
 
 LONGEST_EMAIL: Final = 254
 DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
@@ -15,7 +16,7 @@ NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 EMAIL: Final = re.compile(r"[^@\s,;<>\x00-\x20\x7f]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}", re.ASCII)
 
 Errors = dict[str, str]
-"""For each field that is wrong, what to do about it, in Dutch."""
+"""For each field that is wrong, what to do about it."""
 
 Labels = Mapping[str, str]
 """What each field is called on its page. What is wrong with it begins so, above the form."""
@@ -37,8 +38,8 @@ def text_error(text: str, missing: str, most: int) -> str:
     if not line:
         return missing
     if len(line) > most:
-        return f"Dit is te lang. Gebruik hoogstens {most} letters."
-    return "" if line.isprintable() else "Hier staat een teken in dat we niet kunnen bewaren."
+        return _("Dit is te lang. Gebruik hoogstens %(most)s letters.", most=most)
+    return "" if line.isprintable() else _("Hier staat een teken in dat we niet kunnen bewaren.")
 
 
 def read_day(text: str) -> date | None:

@@ -1,8 +1,9 @@
-"""A rule tree said in Dutch, over the numbers that its criteria have on the page."""
+"""A rule tree in words, over the numbers that its criteria have on the page."""
 
 from collections.abc import Mapping
 
 from organisers.labels.criteria.rule import All, Any, AtLeast, CriterionRule, Rule, Score
+from uit.core.translation import gettext as _
 
 
 def say(rule: Rule, numbers: Mapping[str, int]) -> str:
@@ -11,14 +12,15 @@ def say(rule: Rule, numbers: Mapping[str, int]) -> str:
         case CriterionRule(code):
             return str(numbers[code])
         case All(rules):
-            return " én ".join(inside(each, numbers) for each in rules)
+            return _(" én ").join(inside(each, numbers) for each in rules)
         case Any(rules):
-            return " of ".join(inside(each, numbers) for each in rules)
+            return _(" of ").join(inside(each, numbers) for each in rules)
         case AtLeast(n, rules):
-            return f"minstens {n} van ({', '.join(inside(each, numbers) for each in rules)})"
+            choice = ", ".join(inside(each, numbers) for each in rules)
+            return _("minstens %(least)s van (%(choice)s)", least=n, choice=choice)
         case Score(least, parts):
             points = ", ".join(f"{inside(part.rule, numbers)}: {part.points}" for part in parts)
-            return f"minstens {least} punten ({points})"
+            return _("minstens %(least)s punten (%(points)s)", least=least, points=points)
 
 
 def inside(rule: Rule, numbers: Mapping[str, int]) -> str:

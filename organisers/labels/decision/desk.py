@@ -23,22 +23,16 @@ from organisers.labels.dossier.impartiality import may_decide, may_judge
 from organisers.labels.errors import DeviationUnexplained, DossierUnknown, NotifiedTooEarly, ReasonsMissing
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, roles_here, staff
 from uit.services.services import Services
-from uit.web.form import Labels, id_in
+from uit.web.form import Errors, Labels, id_in
 from uit.web.view import form_again, page, see_other
 
 CLOSED_SHOWN: Final = 20
 
 JUDGES: Final = staff("assessor", "tourism_officer")
 OFFICER: Final = staff("tourism_officer")
-
-MISSING: Final[Mapping[type[Refusal], tuple[str, str]]] = {
-    ReasonsMissing: ("reasons", "Schrijf hier waarom je dit beslist."),
-    DeviationUnexplained: ("deviation", "Schrijf hier waarom je afwijkt."),
-    NotifiedTooEarly: ("notified_on", "Kies vandaag of een dag later."),
-}
-"""In which field of a decision something is missing, and what to do there."""
 
 Fields = URLEncodedBody[dict[str, str]]
 
@@ -152,11 +146,23 @@ async def answered(
     if not isinstance(answer, Refusal):
         return see_other(f"/labels/dossiers/{dossier_id}")
     facts = await dossier_facts(services, dossier_id, by)
-    name, text = MISSING.get(type(answer), ("", ""))
-    errors = {f"{data['kind']}_{name}": text} if name else {}
+    errors = {f"{data['kind']}_{name}": text for name, text in missing(answer).items()}
     return form_again(
         "organisers/labels/decision/dossier.html", answer, **facts | {"typed": data, "errors": errors}
     )
+
+
+def missing(refusal: Refusal) -> Errors:
+    """In which field of a decision something is missing, and what to do there."""
+    match refusal:
+        case ReasonsMissing():
+            return {"reasons": _("Schrijf hier waarom je dit beslist.")}
+        case DeviationUnexplained():
+            return {"deviation": _("Schrijf hier waarom je afwijkt.")}
+        case NotifiedTooEarly():
+            return {"notified_on": _("Kies vandaag of een dag later.")}
+        case _:
+            return {}
 
 
 async def dossier_facts(services: Services, dossier_id: UUID, by: Actor) -> dict[str, Any]:

@@ -1,7 +1,6 @@
-"""Findings and decisions as forms bring them; what is wrong comes back per field, in Dutch."""
+"""Findings and decisions as forms bring them; what is wrong comes back per field."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 from uuid import UUID
 
 from organisers.labels.criteria.criteria import Criterion, Kind
@@ -9,31 +8,32 @@ from organisers.labels.decision.decision import Ruling, Verdict
 from organisers.labels.dossier.assess import Finding
 from organisers.labels.dossier.form import (
     LONGEST,
-    TOO_LONG,
     Fields,
     after_question,
     read_figure,
     read_text,
+    too_long,
     wrong_figure,
 )
+from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, read_day
-
-FOUND: Final = "Je stelt vast"
-GROUND: Final = "Op welke grond?"
-KIND_NAMES: Final[Mapping[Kind, str]] = {"day": "dagtoerisme", "stay": "verblijfstoerisme"}
 
 
 def finding_labels(asked: Sequence[Criterion]) -> Labels:
-    return {**after_question(asked, "", FOUND), **after_question(asked, "_ground", GROUND)}
+    return {
+        **after_question(asked, "", _("Je stelt vast")),
+        **after_question(asked, "_ground", _("Op welke grond?")),
+    }
 
 
 def verdict_labels(kind: Kind) -> Labels:
     """What the fields of a decision on this kind are called."""
+    ruling = {"day": _("Label voor dagtoerisme"), "stay": _("Label voor verblijfstoerisme")}
     return {
-        f"{kind}_ruling": f"Label voor {KIND_NAMES[kind]}",
-        f"{kind}_deviation": "Wijk je af van de uitkomst? Waarom?",
-        f"{kind}_reasons": "Waarom beslis je dit?",
-        f"{kind}_notified_on": "Wanneer krijgt de gemeente het besluit?",
+        f"{kind}_ruling": ruling[kind],
+        f"{kind}_deviation": _("Wijk je af van de uitkomst? Waarom?"),
+        f"{kind}_reasons": _("Waarom beslis je dit?"),
+        f"{kind}_notified_on": _("Wanneer krijgt de gemeente het besluit?"),
     }
 
 
@@ -45,7 +45,7 @@ def read_findings(asked: Sequence[Criterion], fields: Fields) -> tuple[list[Find
         if figure == "wrong":
             errors[criterion.code] = wrong_figure(criterion)
         elif len(ground) > LONGEST:
-            errors[f"{criterion.code}_ground"] = TOO_LONG
+            errors[f"{criterion.code}_ground"] = too_long()
         elif ground or figure is not None:
             findings.append(Finding(criterion.code, figure, ground))
     return findings, errors
@@ -58,11 +58,11 @@ def read_verdict(
     typed = {name: read_text(fields, f"{kind}_{name}") for name in ("ruling", "reasons", "deviation")}
     ruling = next((each for each in rulings if each == typed["ruling"]), None)
     notified_on = read_day(read_text(fields, f"{kind}_notified_on"))
-    errors = {f"{kind}_{name}": TOO_LONG for name in ("reasons", "deviation") if len(typed[name]) > LONGEST}
+    errors = {f"{kind}_{name}": too_long() for name in ("reasons", "deviation") if len(typed[name]) > LONGEST}
     if ruling is None:
-        errors[f"{kind}_ruling"] = "Kies wat je beslist."
+        errors[f"{kind}_ruling"] = _("Kies wat je beslist.")
     if notified_on is None:
-        errors[f"{kind}_notified_on"] = "Vul een dag in."
+        errors[f"{kind}_notified_on"] = _("Vul een dag in.")
     if errors or ruling is None or notified_on is None:
         return None, errors
     verdict = Verdict(

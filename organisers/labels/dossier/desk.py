@@ -20,6 +20,7 @@ from organisers.labels.errors import DossierUnknown
 from organisers.labels.register.register import read_town
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, NotUnderstood, Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, staff
 from uit.services.services import Services
 from uit.web.form import id_in
@@ -46,7 +47,7 @@ async def start(
         return page(
             "organisers/labels/dossier/claim.html",
             422,
-            **facts | {"errors": {"kinds": "Kies wat je vraagt."}},
+            **facts | {"errors": {"kinds": _("Kies wat je vraagt.")}},
         )
     ask = Start(id_in(data, "dossier_id"), refnis, kinds)
     async with services.database.transaction() as tx:

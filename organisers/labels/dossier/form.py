@@ -1,4 +1,4 @@
-"""The answers of a municipality as a form brings them; what is wrong comes back per field, in Dutch."""
+"""The answers of a municipality as a form brings them; what is wrong comes back per field."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,19 +6,14 @@ from typing import Final, Literal
 
 from organisers.labels.criteria.criteria import Criterion, Kind
 from organisers.labels.dossier.claim import Claim
+from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels
 
 WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3}){1,3}|[0-9]{1,12}")
 UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 LONGEST: Final = 10_000
 
-KINDS_ASKED: Final = "Waarvoor vraag je het label?"
-PROOF: Final = "Waar kunnen we dat nakijken?"
-
 YES_OR_NO: Final = {"1": 1, "0": 0}
-WRONG_NUMBER: Final = "Vul een geheel getal in, zonder komma."
-KEPT_BEFORE: Final = "Hier stond al een antwoord. Vul het opnieuw in."
-TOO_LONG: Final = "Dat is te lang. Zeg het korter."
 KIND_CHOICES: Final[Mapping[str, tuple[Kind, ...]]] = {
     "day": ("day",),
     "stay": ("stay",),
@@ -31,7 +26,8 @@ Fields = Mapping[str, str]
 def claim_labels(asked: Sequence[Criterion]) -> Labels:
     """What the fields of a municipality are called; those that share a name come after their question."""
     questions = {each.code: each.question for each in asked}
-    return {"kinds": KINDS_ASKED, **questions, **after_question(asked, "_proof", PROOF)}
+    proofs = after_question(asked, "_proof", _("Waar kunnen we dat nakijken?"))
+    return {"kinds": _("Waarvoor vraag je het label?"), **questions, **proofs}
 
 
 def after_question(asked: Sequence[Criterion], ending: str, label: str) -> Labels:
@@ -60,9 +56,13 @@ def read_figure(criterion: Criterion, fields: Fields) -> int | Literal["wrong"] 
 def wrong_figure(criterion: Criterion) -> str:
     """What to fill in, for who filled in something else."""
     if criterion.most is None:
-        return WRONG_NUMBER
+        return _("Vul een geheel getal in, zonder komma.")
     most = f"{criterion.most:,}".replace(",", ".")
-    return f"Vul een geheel getal in van 0 tot {most}, zonder komma."
+    return _("Vul een geheel getal in van 0 tot %(most)s, zonder komma.", most=most)
+
+
+def too_long() -> str:
+    return _("Dat is te lang. Zeg het korter.")
 
 
 def read_claims(
@@ -75,9 +75,9 @@ def read_claims(
         if figure == "wrong":
             errors[criterion.code] = wrong_figure(criterion)
         elif len(proof) > LONGEST:
-            errors[f"{criterion.code}_proof"] = TOO_LONG
+            errors[f"{criterion.code}_proof"] = too_long()
         elif figure is not None:
             claims.append(Claim(criterion.code, figure, proof))
         elif criterion.code in given:
-            errors[criterion.code] = KEPT_BEFORE
+            errors[criterion.code] = _("Hier stond al een antwoord. Vul het opnieuw in.")
     return claims, errors

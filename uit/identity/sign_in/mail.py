@@ -1,5 +1,6 @@
 """What we write to people about getting in."""
 
+from uit.core.translation import gettext as _
 from uit.services.mail import Mail
 from uit.web.view import render
 
@@ -8,7 +9,7 @@ def sign_in_mail(to: str, link: str) -> Mail:
     """The link, in words and as a button."""
     return Mail(
         to=to,
-        subject="Je link voor uit",
+        subject=_("Je link voor uit"),
         text=render("identity/sign_in/mail_sign_in.txt", link=link),
         html=render("identity/sign_in/mail_sign_in.html", link=link),
     )

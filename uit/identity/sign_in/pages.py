@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from uit.core.errors import NotFound, RefusalError, TooOften
+from uit.core.translation import gettext as _
 from uit.identity.authentication import (
     ANYBODY,
     RESIDENT,
@@ -85,7 +86,7 @@ async def send_link(
     """
     email, wanted = data.email.strip().lower(), local_path(data.wanted)
     if not is_email(email):
-        errors = {"email": "Vul een e-mailadres in, zoals naam@voorbeeld.be."}
+        errors = {"email": _("Vul een e-mailadres in, zoals naam@voorbeeld.be.")}
         return page(
             "identity/sign_in/sign_in.html", status=422, email=data.email, wanted=wanted, errors=errors
         )
@@ -177,7 +178,8 @@ async def sign_in_example(
 async def show_access(
     request: ResidentRequest, services: NamedDependency[Services], gone: FromQuery[str] = ""
 ) -> Template:
-    return await access_page(request.user, services, flash="De sleutel werkt niet meer." if gone else None)
+    flash = _("De sleutel werkt niet meer.") if gone else None
+    return await access_page(request.user, services, flash=flash)
 
 
 @post("/mijn/toegang", opt=RESIDENT, include_in_schema=False, status_code=200)

@@ -5,19 +5,18 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from uit.core.translation import gettext as _
 from uit.identity.visitor import FLANDERS, Role
 from uit.services.region import Region
 
 
 class Post(Struct, frozen=True):
-    """What a role is called and, when it has a desk, the address of that and what one does there.
+    """The address of the desk that a role has, if it has one.
 
     `within_town`: its door also lets in who has the role for one municipality of the region.
     """
 
-    title: str
     address: str | None = None
-    work: str = ""
     within_town: bool = False
 
 
@@ -27,24 +26,51 @@ ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
 WORKLIST: Final = "/labels/werklijst"
 TOWN: Final = "/labels/gemeente/{refnis}"
 POSTS: Final = {
-    "clerk": Post(
-        "Balie", COUNTER, "Mensen zoeken en inschrijven, passen en krediet geven.", within_town=True
-    ),
-    "social_worker": Post(
-        "Sociaal werk", COUNTER, "Mensen zoeken, kansentarief en krediet geven.", within_town=True
-    ),
-    "box_office": Post("Kassa", ORGANISER, "Plaatsen en tickets van vandaag."),
-    "organiser": Post("Organisator", ORGANISER, "Plaatsen, tickets en de deur."),
-    "programme_officer": Post("Programma's", PROGRAMMES, "Krediet openen, en zien wat er gebruikt wordt."),
-    "financial_director": Post(
-        "Financieel directeur", PROGRAMMES, "Zien wat er van elk programma gebruikt is."
-    ),
-    "auditor": Post("Nazicht", PROGRAMMES, "Nakijken, zonder iets te veranderen."),
-    "tourism_officer": Post("Toerisme", WORKLIST, "Dossiers van gemeenten nakijken en beslissen."),
-    "assessor": Post("Beoordelaar", WORKLIST, "Dossiers van gemeenten nakijken."),
-    "jury_member": Post("Jury"),
-    "municipality": Post("Gemeente", TOWN, "Het label van je gemeente vragen en opvolgen."),
+    "clerk": Post(COUNTER, within_town=True),
+    "social_worker": Post(COUNTER, within_town=True),
+    "box_office": Post(ORGANISER),
+    "organiser": Post(ORGANISER),
+    "programme_officer": Post(PROGRAMMES),
+    "financial_director": Post(PROGRAMMES),
+    "auditor": Post(PROGRAMMES),
+    "tourism_officer": Post(WORKLIST),
+    "assessor": Post(WORKLIST),
+    "jury_member": Post(),
+    "municipality": Post(TOWN),
 }
+
+
+def titles() -> dict[str, str]:
+    """What each role is called."""
+    return {
+        "clerk": _("Balie"),
+        "social_worker": _("Sociaal werk"),
+        "box_office": _("Kassa"),
+        "organiser": _("Organisator"),
+        "programme_officer": _("Programma's"),
+        "financial_director": _("Financieel directeur"),
+        "auditor": _("Nazicht"),
+        "tourism_officer": _("Toerisme"),
+        "assessor": _("Beoordelaar"),
+        "jury_member": _("Jury"),
+        "municipality": _("Gemeente"),
+    }
+
+
+def work() -> dict[str, str]:
+    """What each role does at its desk."""
+    return {
+        "clerk": _("Mensen zoeken en inschrijven, passen en krediet geven."),
+        "social_worker": _("Mensen zoeken, kansentarief en krediet geven."),
+        "box_office": _("Plaatsen en tickets van vandaag."),
+        "organiser": _("Plaatsen, tickets en de deur."),
+        "programme_officer": _("Krediet openen, en zien wat er gebruikt wordt."),
+        "financial_director": _("Zien wat er van elk programma gebruikt is."),
+        "auditor": _("Nakijken, zonder iets te veranderen."),
+        "tourism_officer": _("Dossiers van gemeenten nakijken en beslissen."),
+        "assessor": _("Dossiers van gemeenten nakijken."),
+        "municipality": _("Het label van je gemeente vragen en opvolgen."),
+    }
 
 
 class Desk(Struct, frozen=True):
@@ -62,10 +88,9 @@ def desks_of(roles: Sequence[Role], regions: Mapping[int, Region], towns: Mappin
 
 
 def desk_of(role: Role, region: Region | None, towns: Mapping[str, str]) -> Desk:
-    post = POSTS[role.role]
-    where = towns.get(role.refnis or "") or (region.name if region else "Vlaanderen")
+    where = towns.get(role.refnis or "") or (region.name if region else _("Vlaanderen"))
     address = address_of(role, region)
-    return Desk(post.title, where, post.work if address else "", address)
+    return Desk(titles()[role.role], where, work()[role.role] if address else "", address)
 
 
 def address_of(role: Role, region: Region | None) -> str | None:

@@ -1,6 +1,6 @@
 """The pass of a resident, on their phone: name, number and the QR that proves it is theirs."""
 
-from typing import Any, Final
+from typing import Any
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from uit.core.clock import day_in_flanders
+from uit.core.translation import gettext as _
 from uit.identity.authentication import RESIDENT, ResidentRequest, region_here
 from uit.identity.person.person import read_person
 from uit.passes.card.card import card_of, renew_token
@@ -19,7 +20,10 @@ from uit.passes.membership.membership import membership_of
 from uit.services.services import Services
 from uit.web.view import page, see_other
 
-DONE: Final = {"vernieuwd": "Je hebt een nieuwe code. Je oude code werkt niet meer."}
+
+def notice_after(act: str) -> str | None:
+    """What the page says after an act."""
+    return {"vernieuwd": _("Je hebt een nieuwe code. Je oude code werkt niet meer.")}.get(act)
 
 
 class RenewForm(Struct, frozen=True):
@@ -37,7 +41,12 @@ async def show_pass(
         membership = await membership_of(connection, region.id, person_id)
         card = await card_of(connection, region.id, membership.id) if membership else None
         person = await read_person(connection, person_id)
-    facts: dict[str, Any] = {"region": region, "signed_in": True, "person": person, "flash": DONE.get(gedaan)}
+    facts: dict[str, Any] = {
+        "region": region,
+        "signed_in": True,
+        "person": person,
+        "flash": notice_after(gedaan),
+    }
     if membership is None or card is None:
         return page("passes/card/no_card.html", **facts)
     works = card.is_active and membership.is_active(day_in_flanders(services.clock.now()))

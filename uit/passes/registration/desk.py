@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.passes.card import card as cards
@@ -31,15 +32,15 @@ from uit.passes.membership.membership import (
 from uit.passes.registration import search
 from uit.passes.registration.counter_desk import CLERK, COUNTER, CounterDesk, OpenMember, open_member, stand
 from uit.passes.registration.form import (
-    DOCUMENTS,
-    REGISTER_LABELS,
-    SOCIAL_LABELS,
     IssueForm,
     RegisterForm,
     ReplaceForm,
     SearchForm,
     SocialForm,
+    documents,
     first_social_form,
+    register_labels,
+    social_labels,
 )
 from uit.services.services import Services
 from uit.web.form import read_id, squeeze
@@ -48,13 +49,16 @@ from uit.web.view import see_other
 KINDS: Final = ("digital", "paper")
 MOST_TYPED: Final = 200
 
-DONE: Final = {
-    "lid": "Ingeschreven. Geef nu een pas.",
-    "pas": "De pas is gemaakt.",
-    "vervangen": "De oude pas werkt niet meer. De nieuwe is gemaakt.",
-    "geblokkeerd": "De pas is geblokkeerd: niemand kan er nog iets mee.",
-    "kansentarief": "Het kansentarief is bewaard.",
-}
+
+def notice_after(act: str) -> str | None:
+    """What the page says after an act of this desk."""
+    return {
+        "lid": _("Ingeschreven. Geef nu een pas."),
+        "pas": _("De pas is gemaakt."),
+        "vervangen": _("De oude pas werkt niet meer. De nieuwe is gemaakt."),
+        "geblokkeerd": _("De pas is geblokkeerd: niemand kan er nog iets mee."),
+        "kansentarief": _("Het kansentarief is bewaard."),
+    }.get(act)
 
 
 # Finding somebody
@@ -122,7 +126,7 @@ def register_facts(form: RegisterForm, towns: Sequence[Town]) -> dict[str, Any]:
     options = [(town.refnis, town.name) for town in towns]
     return {
         "form": form,
-        "labels": REGISTER_LABELS,
+        "labels": register_labels(),
         "options": options,
         "errors": {},
         "namesakes": [],
@@ -151,7 +155,7 @@ async def show_person(
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "person.read", "person", member.person.id)
-    told = None if gedaan == "lid" and member.cards else DONE.get(gedaan)
+    told = None if gedaan == "lid" and member.cards else notice_after(gedaan)
     return desk.page("person", **person_facts(services, desk, member), flash=told)
 
 
@@ -164,9 +168,9 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
         "missing": [kind for kind in KINDS if kind not in active],
         "new_id": services.ids.new,
         "grouped": grouped,
-        "documents": list(DOCUMENTS.items()),
+        "documents": list(documents().items()),
         "social": first_social_form(services.ids.new(), desk.counter.today),
-        "labels": SOCIAL_LABELS,
+        "labels": social_labels(),
         "errors": {},
     }
 

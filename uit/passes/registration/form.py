@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from uit.core.secret import Secrets
+from uit.core.translation import gettext as _
 from uit.identity.errors import InszWrong
-from uit.identity.person.insz import read_insz
+from uit.identity.person.insz import Insz, read_insz
 from uit.identity.person.person import Person
 from uit.passes.membership.membership import Applicant, Proof, Town, usual_social_end
 from uit.web.form import Errors, Labels, is_email, only_wrong, read_day, squeeze, text_error
@@ -16,28 +17,36 @@ from uit.web.form import Errors, Labels, is_email, only_wrong, read_day, squeeze
 MOST_LETTERS: Final = 100
 OLDEST: Final = date(1900, 1, 1)
 LATEST_YEARS: Final = 2
-NO_REFERENCE: Final = "Schrijf waaraan je het bewijs herkent: een nummer of een datum."
 
-REGISTER_LABELS: Final[Labels] = {
-    "given_name": "Voornaam",
-    "family_name": "Familienaam",
-    "born_on": "Geboortedatum",
-    "refnis": "Gemeente",
-    "insz": "Rijksregisternummer",
-    "email": "E-mailadres",
-}
-SOCIAL_LABELS: Final[Labels] = {
-    "document_kind": "Wat heb je gezien?",
-    "reference": "Nummer of datum van het bewijs",
-    "until": "Geldt tot en met",
-}
-DOCUMENTS: Final = {
-    "increased_allowance": "Verhoogde tegemoetkoming (klevertje of attest van het ziekenfonds)",
-    "ocmw": "Attest van het OCMW",
-    "debt": "Attest van budgetbegeleiding of schuldbemiddeling",
-    "asylum": "Attest van een opvangcentrum",
-    "other": "Ander bewijs",
-}
+
+def register_labels() -> Labels:
+    return {
+        "given_name": _("Voornaam"),
+        "family_name": _("Familienaam"),
+        "born_on": _("Geboortedatum"),
+        "refnis": _("Gemeente"),
+        "insz": _("Rijksregisternummer"),
+        "email": _("E-mailadres"),
+    }
+
+
+def social_labels() -> Labels:
+    return {
+        "document_kind": _("Wat heb je gezien?"),
+        "reference": _("Nummer of datum van het bewijs"),
+        "until": _("Geldt tot en met"),
+    }
+
+
+def documents() -> Labels:
+    """What shows that somebody has the social tariff: each kind by its code, as the clerk sees it."""
+    return {
+        "increased_allowance": _("Verhoogde tegemoetkoming (klevertje of attest van het ziekenfonds)"),
+        "ocmw": _("Attest van het OCMW"),
+        "debt": _("Attest van budgetbegeleiding of schuldbemiddeling"),
+        "asylum": _("Attest van een opvangcentrum"),
+        "other": _("Ander bewijs"),
+    }
 
 
 class SearchForm(Struct, frozen=True):
@@ -70,12 +79,12 @@ class RegisterForm(Struct, frozen=True):
         """The applicant, or what is wrong. The national register number leaves this form as a key only."""
         born_on, insz = read_day(self.born_on), self.insz.strip() and read_insz(self.insz, mock=mock)
         errors = {
-            "given_name": text_error(self.given_name, "Vul de voornaam in.", MOST_LETTERS),
-            "family_name": text_error(self.family_name, "Vul de familienaam in.", MOST_LETTERS),
+            "given_name": text_error(self.given_name, _("Vul de voornaam in."), MOST_LETTERS),
+            "family_name": text_error(self.family_name, _("Vul de familienaam in."), MOST_LETTERS),
             "born_on": born_error(born_on, today),
             "email": email_error(self.email.strip()),
-            "insz": "Dit nummer klopt niet. Kijk de 11 cijfers na." if isinstance(insz, InszWrong) else "",
-            "refnis": "" if self.refnis in {town.refnis for town in towns} else "Kies de gemeente.",
+            "insz": insz_error(insz),
+            "refnis": "" if self.refnis in {town.refnis for town in towns} else _("Kies de gemeente."),
         }
         if wrong := only_wrong(errors):
             return wrong
@@ -95,9 +104,10 @@ class SocialForm(Struct, frozen=True):
 
     def read(self, officer_id: UUID, today: date) -> Proof | Errors:
         until = read_day(self.until)
+        no_reference = _("Schrijf waaraan je het bewijs herkent: een nummer of een datum.")
         errors = {
-            "document_kind": "" if self.document_kind in DOCUMENTS else "Kies wat je gezien hebt.",
-            "reference": text_error(self.reference, NO_REFERENCE, MOST_LETTERS),
+            "document_kind": "" if self.document_kind in documents() else _("Kies wat je gezien hebt."),
+            "reference": text_error(self.reference, no_reference, MOST_LETTERS),
             "until": until_error(until, today),
         }
         if until is None or any(errors.values()):
@@ -111,16 +121,22 @@ def first_social_form(attestation_id: UUID, today: date) -> SocialForm:
 
 def born_error(born_on: date | None, today: date) -> str:
     if born_on is None:
-        return "Vul de geboortedatum in, zoals 17/05/1990."
-    return "" if OLDEST <= born_on <= today else "Deze datum kan niet. Kijk het jaar na."
+        return _("Vul de geboortedatum in, zoals 17/05/1990.")
+    return "" if OLDEST <= born_on <= today else _("Deze datum kan niet. Kijk het jaar na.")
 
 
 def email_error(text: str) -> str:
-    return "" if not text or is_email(text) else "Dit adres klopt niet. Het ziet eruit als naam@voorbeeld.be."
+    if not text or is_email(text):
+        return ""
+    return _("Dit adres klopt niet. Het ziet eruit als naam@voorbeeld.be.")
+
+
+def insz_error(read: Insz | InszWrong | str) -> str:
+    return _("Dit nummer klopt niet. Kijk de 11 cijfers na.") if isinstance(read, InszWrong) else ""
 
 
 def until_error(until: date | None, today: date) -> str:
     if until is None:
-        return "Vul in tot welke dag het bewijs geldt, zoals 30/04/2027."
+        return _("Vul in tot welke dag het bewijs geldt, zoals 30/04/2027.")
     fits = today <= until <= date(today.year + LATEST_YEARS, 12, 31)
-    return "" if fits else "Deze dag kan niet. Hij ligt na vandaag en ten laatste binnen twee jaar."
+    return "" if fits else _("Deze dag kan niet. Hij ligt na vandaag en ten laatste binnen twee jaar.")

@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 PACKAGES := uit reservations credits organisers
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean fresh
+.PHONY: help run test check bench format words lock clean fresh
 
 help: ## This list
 	@printf 'make <what>\n\n'
@@ -40,6 +40,9 @@ format: .venv/.stamp-dev ## Put Python and templates in shape
 	@.venv/bin/ruff check --quiet --fix-only .
 	@.venv/bin/ruff format --quiet .
 	@.venv/bin/djlint --quiet --reformat templates || true
+
+words: .venv/.stamp-dev ## Collect the words for people in uit.pot, for who translates them
+	@.venv/bin/pybabel --quiet extract --mapping-file pyproject.toml --output-file uit.pot $(PACKAGES) templates
 
 lock: .venv/.stamp-dev ## Pin the newest versions that pyproject.toml allows, with their hashes
 	@.venv/bin/uv pip compile $(LOCK) --output-file requirements.txt pyproject.toml

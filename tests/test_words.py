@@ -1,0 +1,246 @@
+"""Words for people stand where a translator finds them: in templates, and in Python inside `_()`."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from babel.messages.pofile import read_po
+
+ROOT: Final = Path(__file__).parent.parent
+PACKAGES: Final = ("uit", "reservations", "credits", "organisers")
+MODULES: Final = sorted(
+    path.relative_to(ROOT)
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("*.py")
+    # The events, people and towns of the example are content, such as a region would type itself.
+    if "example" not in path.parts
+)
+# What labels and sentences look like, and so do the parts of one that has values in it.
+LABEL: Final = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+[.?!:]?")
+PART_OF_SENTENCE: Final = re.compile(r".*[a-zà-ÿ]{2}.* .*|.* .*[a-zà-ÿ]{2}.*", re.DOTALL)
+# Words that none of our English sentences has: these are looked for in every module.
+DUTCH: Final = re.compile(
+    r"\b(de|het|een|van|voor|geen|niet|je|jij|jouw|kies|vul|schrijf|waar|wanneer|wordt|zijn|hier|dit|deze)\b",
+    re.IGNORECASE,
+)
+TO_THE_TERMINAL: Final = "what an operator reads at the terminal or in a log: English"
+IN_THE_API: Final = "the description of the API: English, as its fields are"
+NOT_DUTCH: Final = {
+    "credits/check.py": TO_THE_TERMINAL,
+    "reservations/check.py": TO_THE_TERMINAL,
+    "reservations/importing/": TO_THE_TERMINAL,
+    "organisers/placement.py": TO_THE_TERMINAL,
+    "organisers/uitdatabank/": TO_THE_TERMINAL,
+    "uit/__main__.py": TO_THE_TERMINAL,
+    "uit/entrypoints/": TO_THE_TERMINAL,
+    "uit/embedded/": TO_THE_TERMINAL,
+    "uit/database/": "SQL, and " + TO_THE_TERMINAL,
+    "uit/web/metrics.py": TO_THE_TERMINAL,
+    "uit/web/documented.py": IN_THE_API,
+    "uit/web/misread.py": "the messages of msgspec and Litestar, to recognise them",
+    "uit/web/response.py": "headers of HTTP",
+    "uit/web/access.py": "docs/access.md, which it writes",
+}
+"""Modules, and folders of them, in which words are not for people who use a page, and why."""
+KEPT: Final = "kept in a row, in Dutch as acts are, whoever looks at it"
+HEADER: Final = "HTTP and mail name and fill their headers so"
+WORD_FOR_WORD: Final = {
+    "Vergissing aan de balie": KEPT,
+    "Staat niet meer op de agenda van de organisator.": KEPT,
+    "From": HEADER,
+    "To": HEADER,
+    "Subject": HEADER,
+    "Allow": HEADER,
+    "Pragma": HEADER,
+    "Bearer": HEADER,
+    'Basic realm="uit"': HEADER,
+    'inline; filename="pas.pdf"': HEADER,
+    "public, max-age=31536000, immutable": HEADER,
+    " - at `$.": "the messages of msgspec, to recognise them",
+    "uit <noreply@localhost>": "an address of mail",
+    "the account that is not there": "a password that nobody has",
+    "Nested too deep.": "the `technical` part of a problem: English, for who wrote the request",
+    "{} at {}": "how English writes a moment",
+}
+"""The other words that no translator has to see, and why."""
+# Who calls these speaks to a log, to mypy, to a limiter's key or to PostgreSQL.
+NOT_TO_PEOPLE: Final = {"cast", "compile", "error", "execute", "info", "Limit", "TypeVar", "warning"}
+
+
+def constants(node: ast.AST) -> Iterator[ast.Constant]:
+    """The strings below a node that somebody may get to read and nobody can translate."""
+    match node:
+        case ast.Constant(value=str()):
+            yield node
+        case ast.Raise() | ast.Assert() | ast.Expr(value=ast.Constant()) | ast.arg():
+            return
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in {"_", *NOT_TO_PEOPLE}:
+            return
+        case ast.AnnAssign():
+            yield from below([node.value] if node.value else [])
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from below([*node.decorator_list, node.args, *node.body])
+        case _:
+            yield from below(ast.iter_child_nodes(node))
+
+
+def below(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:
+    for node in nodes:
+        yield from constants(node)
+
+
+def untranslatable(source: str) -> Iterator[ast.Constant]:
+    """What looks like words for people outside `_()`."""
+    for found in constants(ast.parse(source)):
+        text = str(found.value)
+        if (LABEL.fullmatch(text) or PART_OF_SENTENCE.fullmatch(text)) and text not in WORD_FOR_WORD:
+            yield found
+
+
+def source_of(path: Path) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def is_exempt(path: Path) -> bool:
+    return path.name == "api.py" or path.as_posix().startswith(tuple(NOT_DUTCH))
+
+
+def extracted(folder: Path) -> set[str]:
+    """What `make words` would hand a translator: of a word for one and for many, the word for one."""
+    found = folder / "uit.pot"
+    pybabel = [sys.executable, "-m", "babel.messages.frontend", "-q"]
+    extract = ["extract", "-F", "pyproject.toml", "-o", str(found), *PACKAGES, "templates"]
+    subprocess.run([*pybabel, *extract], cwd=ROOT, check=True)
+    with found.open("rb") as file:
+        return {each.id if isinstance(each.id, str) else each.id[0] for each in read_po(file) if each.id}
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(source_of(path))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+            yield node
+
+
+def test_words_of_templates_and_of_python_are_found_together(tmp_path: Path) -> None:
+    words = extracted(tmp_path)
+
+    assert {"Naar de inhoud", "nog %(num)s werkdag", "Jury", "Kies 1 tot %(most)s maanden."} <= words
+
+
+def test_every_word_in_python_is_found(tmp_path: Path) -> None:
+    """A name or a sum in place of the text would be looked up too, and no translator would have seen it."""
+    said = {ast.literal_eval(call.args[0]) for path in MODULES for call in calls(path)}
+
+    assert len(said) > 90
+    assert said <= extracted(tmp_path)
+
+
+def test_the_values_of_a_sentence_are_the_ones_it_names() -> None:
+    wrong = [
+        f"{path}:{call.lineno}"
+        for path in MODULES
+        for call in calls(path)
+        if {each.arg for each in call.keywords}
+        != set(re.findall(r"%\((\w+)\)s", ast.literal_eval(call.args[0])))
+    ]
+
+    assert wrong == []
+
+
+def test_no_word_is_looked_up_before_somebody_asks() -> None:
+    """At the top of a module it would be, in the language of whoever came first."""
+    early = [
+        f"{path}:{node.lineno}"
+        for path in MODULES
+        for node in at_the_top(ast.parse(source_of(path)))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+    ]
+
+    assert early == []
+
+
+def at_the_top(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs when a module is read: all of it but what stands inside functions."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from at_the_top(child)
+
+
+def test_no_template_that_others_import_looks_a_word_up_for_all_of_them() -> None:
+    """Jinja keeps what such a template sets, in the language of whoever came first; a macro looks anew."""
+    texts = {
+        path.relative_to(ROOT / "templates").as_posix(): path.read_text(encoding="utf-8")
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+    imported = {
+        name for text in texts.values() for name in re.findall(r'{%-? (?:import|from) "([^"]+)"', text)
+    }
+
+    assert imported
+    assert [name for name in imported if re.search(r"^{%-? set .*_\(", texts[name], re.MULTILINE)] == []
+
+
+def test_no_words_for_people_stand_outside_gettext() -> None:
+    """One that is meant for no page goes on a list above, with its reason."""
+    found = [
+        f"{path}:{each.lineno}: {each.value!r}"
+        for path in MODULES
+        if not is_exempt(path)
+        for each in untranslatable(source_of(path))
+    ]
+
+    assert found == []
+
+
+def test_no_dutch_hides_where_english_is_allowed() -> None:
+    found = [
+        f"{path}:{each.lineno}: {each.value!r}"
+        for path in MODULES
+        for each in untranslatable(source_of(path))
+        if " " in str(each.value) and DUTCH.search(str(each.value))
+    ]
+
+    assert found == []
+
+
+def test_the_lists_of_what_is_no_word_for_people_name_nothing_that_is_gone() -> None:
+    paths = [path.as_posix() for path in MODULES]
+    texts = {each.value for path in MODULES for each in constants(ast.parse(source_of(path)))}
+
+    assert [listed for listed in NOT_DUTCH if not any(path.startswith(listed) for path in paths)] == []
+    assert set(WORD_FOR_WORD) - texts == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'LABELS = {"name": "Naam"}',
+        'errors["places"] = f"Kies 1 tot {most}."',
+        'def f():\n    return "" if fine else "Kies een gemeente."',
+        'def f(title: str = "Mijn krediet"): ...',
+        'page("start.html", flash="Het is gelukt.")',
+    ],
+)
+def test_a_word_outside_is_noticed(source: str) -> None:
+    assert list(untranslatable(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""What it is for."""',
+        'def f() -> "Rule": ...',
+        'raise ValueError("a time without a zone")',
+        'log.warning("something happened")',
+        'labels = {"name": _("Naam")}',
+        'page("start.html", kind="social_worker")',
+    ],
+)
+def test_what_nobody_reads_on_a_page_is_left_alone(source: str) -> None:
+    assert not list(untranslatable(source))

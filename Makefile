@@ -46,8 +46,10 @@ words: .venv/.stamp-dev ## Collect the words for people in uit.pot, for who tran
 
 lock: .venv/.stamp-dev ## Pin the newest versions that pyproject.toml allows, with their hashes
 	@.venv/bin/uv pip compile $(LOCK) --output-file requirements.txt pyproject.toml
+	@.venv/bin/uv pip compile $(LOCK) --output-file requirements-embedded.txt --group embedded \
+	    --constraint requirements.txt
 	@.venv/bin/uv pip compile $(LOCK) --output-file requirements-dev.txt --group dev \
-	    --constraint requirements.txt pyproject.toml
+	    --constraint requirements.txt --constraint requirements-embedded.txt pyproject.toml
 
 clean: ## Remove what tools left behind; .venv and .uit stay
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -63,13 +65,14 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile \
     --only-binary :all: --require-hashes --requirement
 
-.venv/.stamp-run: requirements.txt | .venv/bin/python
+# What uit needs, and its own stores and mail catcher; an installation has others, and takes requirements.txt alone.
+.venv/.stamp-run: requirements.txt requirements-embedded.txt | .venv/bin/python
 	@echo "Installing what uit needs; this happens once."
-	@$(INSTALL) requirements.txt
+	@$(INSTALL) requirements.txt --requirement requirements-embedded.txt
 	@touch $@
 
 # The requirements for developing contain those for running, in the same versions.
-.venv/.stamp-dev: requirements.txt requirements-dev.txt | .venv/bin/python
+.venv/.stamp-dev: requirements.txt requirements-embedded.txt requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the tests and checks need; this happens once."
 	@$(INSTALL) requirements-dev.txt
 	@touch .venv/.stamp-run $@

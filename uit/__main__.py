@@ -2,18 +2,18 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from signal import SIGINT
 from threading import Thread
 from typing import Any
 
 import uvloop
+from msgspec.structs import replace
 
-from uit.core.settings import Settings, WrongSetting, read_settings
+from uit.core.settings import Settings, StoreProblem, WrongSetting, read_settings
 from uit.database.migrate import Drift
-from uit.embedded.sharing import with_stores
-from uit.embedded.stores import StoreProblem
 from uit.entrypoints.port import refuse_taken_port
 
 Given = argparse.Namespace
@@ -164,6 +164,21 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+@contextmanager
+def running_stores(settings: Settings, *, serves: bool) -> Iterator[Settings]:
+    """The settings with addresses of running stores: the embedded ones where none are given.
+
+    An installation gives both, and need not have the embedded ones installed.
+    """
+    if settings.database_url and settings.redis_url:
+        yield replace(settings, example=settings.is_example)
+        return
+    from uit.embedded.sharing import with_stores
+
+    with with_stores(settings, serves=serves) as found:
+        yield found
+
+
 def main() -> int:
     given = parser().parse_args()
     run, _ = COMMANDS[given.command]
@@ -174,13 +189,13 @@ def main() -> int:
             refuse_taken_port(settings)
             # The modules of the application take as long to read as its stores to start.
             Thread(target=import_module, args=("uit.entrypoints.serve",), daemon=True).start()
-        with with_stores(settings, serves=serves) as standing:
+        with running_stores(settings, serves=serves) as running:
             from uit.entrypoints.log import (
                 set_up_logs,  # it takes long to read, and the stores start meanwhile
             )
 
             set_up_logs()
-            return uvloop.run(run(standing, given))
+            return uvloop.run(run(running, given))
     except (WrongSetting, StoreProblem, Drift) as wrong:
         print(wrong, file=sys.stderr)
         return 2

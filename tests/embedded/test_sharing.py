@@ -8,9 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.town import a_home
-from uit.core.settings import Settings
+from uit.core.settings import Settings, StoreProblem
 from uit.embedded.sharing import with_stores
-from uit.embedded.stores import StoreProblem
 
 OWN = {"database_url": "postgresql://uit:geheim@db/uit", "redis_url": "redis://cache"}
 

@@ -20,9 +20,10 @@ import asyncpg
 import pytest
 from redis import Redis
 
+from uit.core.settings import StoreProblem
 from uit.embedded import home as place
 from uit.embedded.home import SystemAccount, make_home, settle
-from uit.embedded.stores import PROJECT, StoreProblem, open_postgres, open_valkey, stores
+from uit.embedded.stores import PROJECT, open_postgres, open_valkey, stores
 
 AS_ROOT = os.geteuid() == 0
 

@@ -77,6 +77,10 @@ class WrongSetting(Exception):
     """A setting that cannot be read, or a combination that we refuse to run with. Says it in one line."""
 
 
+class StoreProblem(Exception):
+    """A store cannot be used. Its text is for whoever starts one: a line, then the log's last if it helps."""
+
+
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     given = {
         name: environment[name.upper()]

@@ -15,7 +15,8 @@ from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM, Signals
 from typing import ClassVar
 from urllib.parse import quote
 
-from uit.embedded.home import Home, StoreProblem
+from uit.core.settings import StoreProblem
+from uit.embedded.home import Home
 
 
 class Engine(ABC):

@@ -17,14 +17,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
+from uit.core.settings import StoreProblem
+
+WHAT_TO_DO = "Install requirements-embedded.txt, or set DATABASE_URL and REDIS_URL."
 REFUGE = Path("/var/lib/uit")
 RUN_SECONDS = 120
 SOCKET_NAME_ROOM = 16
 SOCKET_PATH_MAX = 100  # macOS takes 103 bytes, Linux 107
-
-
-class StoreProblem(Exception):
-    """A store cannot be used. Its text is for whoever starts one: a line, then the log's last if it helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +196,7 @@ def _program(package: str, program: str, account: SystemAccount) -> Path:
     spec = find_spec(package)
     folders = spec.submodule_search_locations if spec else None
     if not folders:
-        raise StoreProblem(f"The Python package {package} is missing.")
+        raise StoreProblem(f"The Python package {package} is missing. {WHAT_TO_DO}")
     installed = _only(Path(folders[0]), program)
     if account.reaches(installed):
         return installed

@@ -14,9 +14,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from uit.core.settings import Settings
+from uit.core.settings import Settings, StoreProblem
 from uit.embedded.home import make_home
-from uit.embedded.stores import StoreProblem, open_postgres, open_valkey
+from uit.embedded.stores import open_postgres, open_valkey
 
 OPENERS = {"database_url": open_postgres, "redis_url": open_valkey}
 

@@ -17,10 +17,9 @@ from typing import IO, Self, cast
 
 import msgspec
 
-from uit.embedded.home import StoreProblem, make_home
+from uit.core.settings import StoreProblem
+from uit.embedded.home import make_home
 from uit.embedded.supervisor import START_SECONDS, STOP_SECONDS
-
-__all__ = ["Addresses", "Store", "StoreProblem", "client_programs", "open_postgres", "open_valkey", "stores"]
 
 PROJECT = Path(__file__).parents[2]
 # The supervisor bounds each of its steps; this is for one that hangs.

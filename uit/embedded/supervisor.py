@@ -21,8 +21,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from uit.core.settings import StoreProblem
 from uit.embedded.engine import Engine, Postgres, Valkey
-from uit.embedded.home import Home, StoreProblem, leave, settle
+from uit.embedded.home import Home, leave, settle
 
 START_SECONDS = 120  # after a crash, recovery reads at most some 4 GB of log again
 STOP_SECONDS = 60

@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from importlib.util import find_spec
 
 import structlog
 from granian.constants import Interfaces
@@ -15,8 +16,7 @@ from granian.server.embed import Server
 from msgspec.structs import replace
 
 from uit.core.clock import SystemClock
-from uit.core.settings import Settings, as_environment
-from uit.embedded.mail_catcher import catching
+from uit.core.settings import Settings, StoreProblem, as_environment
 from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
 from uit.example import fill_example
@@ -45,7 +45,7 @@ async def stay_open(settings: Settings) -> None:
     """Open everything and keep it so until we are cancelled, which closes it in order."""
     async with AsyncExitStack() as stack:
         if settings.is_example and not settings.smtp_url:
-            smtp_url = await stack.enter_async_context(catching(settings.folder / "mail"))
+            smtp_url = await stack.enter_async_context(catching_mail(settings))
             settings = replace(settings, smtp_url=smtp_url)
         await prepare(settings.database_url)
         if settings.is_example:
@@ -54,6 +54,17 @@ async def stay_open(settings: Settings) -> None:
         await stack.enter_async_context(working(settings))
         greet(settings)
         await asyncio.Event().wait()
+
+
+def catching_mail(settings: Settings) -> AbstractAsyncContextManager[str]:
+    """Keep the mails of the example in its folder; gives the address that takes them."""
+    if find_spec("aiosmtpd") is None:
+        raise StoreProblem(
+            "The Python package aiosmtpd is missing. Install requirements-embedded.txt, or set SMTP_URL."
+        )
+    from uit.embedded.mail_catcher import catching  # noqa: PLC0415  an installation does not have it
+
+    return catching(settings.folder / "mail")
 
 
 @asynccontextmanager

@@ -83,6 +83,16 @@ PROMISES = (
     ),
 )
 
+payables_below_zero = SQL.many("payables_below_zero", BookFault)
+
+
+async def list_debts(connection: Executor) -> list[str]:
+    """Organisers that owe something back, which is allowed: a sentence for each, for a person to know."""
+    return [
+        f"Payable account {each.subject_id} in region {each.region_id} stands at {each.found_cents} cents."
+        for each in await payables_below_zero(connection)
+    ]
+
 
 async def check_ledger(connection: Executor) -> list[Broken]:
     """All that is wrong in the books, at most twenty a promise; empty when they are right.

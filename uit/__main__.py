@@ -74,15 +74,17 @@ async def import_events(settings: Settings, given: Given) -> int:
 
 async def check_ledger(settings: Settings, _given: Given) -> int:
     from credits.check import check_ledger as check
+    from credits.check import list_debts
     from reservations.check import check_bookings
     from uit.database.pool import Database
 
     database = await Database.open(settings.database_url, connections=1)
     async with database.reading() as connection:
         faults = [*map(str, await check(connection)), *await check_bookings(connection)]
+        debts = await list_debts(connection)
     await database.close()
-    for fault in faults:
-        print(fault)
+    for line in [*faults, *(f"To know: {debt}" for debt in debts)]:
+        print(line)
     print("The ledger is right to the cent." if not faults else f"{len(faults)} faults.")
     return 1 if faults else 0
 

@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from credits.errors import AlreadyGranted, BudgetSpent
+from credits.errors import AlreadyGranted, BudgetSpent, GrantIdTaken
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -30,7 +30,6 @@ TransferKind = Literal[
 class HoldRow(Struct, frozen=True):
     """Credit put aside for one line, in the shape of `credits.write_holds`."""
 
-    region_id: int
     id: UUID
     purse_id: UUID
     held_account_id: UUID
@@ -38,13 +37,11 @@ class HoldRow(Struct, frozen=True):
     booking_id: UUID
     line_no: int
     payee_id: UUID
-    earned_at: datetime | None = None
 
 
 class ResolutionRow(Struct, frozen=True):
     """How a hold ends: what is settled goes to the payee's account, the rest back to the purse."""
 
-    region_id: int
     hold_id: UUID
     settled_cents: int
     released_cents: int
@@ -53,14 +50,28 @@ class ResolutionRow(Struct, frozen=True):
     payable_id: UUID | None
 
     @classmethod
-    def release(cls, region_id: int, hold_id: UUID, cents: int, transfer_id: UUID) -> "ResolutionRow":
-        return cls(region_id, hold_id, 0, cents, None, transfer_id, None)
+    def release(cls, hold_id: UUID, cents: int, transfer_id: UUID) -> "ResolutionRow":
+        return cls(hold_id, 0, cents, None, transfer_id, None)
 
     @classmethod
-    def settle(
-        cls, region_id: int, hold_id: UUID, cents: int, transfer_id: UUID, payable_id: UUID
-    ) -> "ResolutionRow":
-        return cls(region_id, hold_id, cents, 0, transfer_id, None, payable_id)
+    def settle(cls, hold_id: UUID, cents: int, transfer_id: UUID, payable_id: UUID) -> "ResolutionRow":
+        return cls(hold_id, cents, 0, transfer_id, None, payable_id)
+
+
+class ReversalRow(Struct, frozen=True):
+    """A settlement that is undone whole: what was earned goes back, and on to its purse as `release_id`."""
+
+    settle_id: UUID
+    reversal_id: UUID
+    release_id: UUID
+    reason: str
+
+
+class ExtensionRow(Struct, frozen=True):
+    """A purse that can be spent until a later moment, since something came back to it."""
+
+    purse_id: UUID
+    lapses_at: datetime
 
 
 class AccountRow(Struct, frozen=True):
@@ -116,6 +127,9 @@ class FundRow(Struct, frozen=True):
 
 class PurseRow(Struct, frozen=True):
     id: UUID
+    wallet_id: UUID
+    programme_id: UUID
+    period: str
     granted_cents: int
     lapses_at: datetime
 
@@ -147,15 +161,26 @@ async def pledge(tx: Executor, wanted: Pledge, now: datetime) -> None:
     )
 
 
-async def grant(tx: Executor, wanted: Grant, now: datetime) -> Granted | BudgetSpent | AlreadyGranted:
-    """Give a wallet credit from the first fund of the programme that has enough left, once per period."""
+async def grant(
+    tx: Executor, wanted: Grant, now: datetime
+) -> Granted | BudgetSpent | AlreadyGranted | GrantIdTaken:
+    """Give a wallet credit from the first fund of the programme that has enough left, once per period.
+
+    A repeat under the same id is told what it did; the id of another grant is a conflict.
+    """
     funds = await lock_funds(tx, wanted.region_id, wanted.programme_id)
     await insert_wallet(tx, wanted.region_id, wanted.wallet_id)
-    await lock_wallets(tx, [wanted.region_id], [wanted.wallet_id])
+    await lock_wallets(tx, wanted.region_id, [wanted.wallet_id])
     before = await read_granted(
         tx, wanted.region_id, wanted.id, wanted.wallet_id, wanted.programme_id, wanted.period
     )
     if before is not None and before.id == wanted.id:
+        if (before.wallet_id, before.programme_id, before.period) != (
+            wanted.wallet_id,
+            wanted.programme_id,
+            wanted.period,
+        ):
+            return GrantIdTaken(wanted.id)
         return Granted(before.id, before.granted_cents, before.lapses_at, new=False)
     if before is not None:
         return AlreadyGranted(wanted.programme, wanted.period)
@@ -188,10 +213,10 @@ async def write_grant(tx: Executor, wanted: Grant, fund: FundRow, now: datetime)
     )
 
 
-async def resolve(tx: Executor, rows: Sequence[ResolutionRow], now: datetime) -> None:
-    """End holds. The wallets are locked and the holds were read open under that lock."""
+async def resolve(tx: Executor, region_id: int, rows: Sequence[ResolutionRow], now: datetime) -> None:
+    """End holds of a region. The wallets are locked and the holds were read open under that lock."""
     if rows:
-        await write_resolutions(tx, encoded(rows), now)
+        await write_resolutions(tx, region_id, encoded(rows), now)
 
 
 def encoded(rows: Sequence[Struct]) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.errors import AlreadyGranted, BudgetSpent, NotEntitled
+from credits.errors import AlreadyGranted, BudgetSpent, GrantIdTaken, NotEntitled
 from credits.ledger import ledger
 from credits.ledger.ledger import Grant, Granted
 from uit.core.age import age_fits
@@ -17,7 +17,7 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-GrantRefusal = NotFound | NotEntitled | AlreadyGranted | BudgetSpent
+GrantRefusal = NotFound | NotEntitled | AlreadyGranted | BudgetSpent | GrantIdTaken
 
 
 class Member(Struct, frozen=True):

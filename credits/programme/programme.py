@@ -162,9 +162,10 @@ async def legal_entity(tx: Executor, opening: Opening, ids: Ids) -> UUID:
     if known:
         return known.id
     assert opening.enterprise_number is not None
-    made = ids.new()
-    await insert_legal_entity(tx, opening.region_id, made, opening.funder, opening.enterprise_number)
-    return made
+    await insert_legal_entity(tx, opening.region_id, ids.new(), opening.funder, opening.enterprise_number)
+    made = await read_legal_entity(tx, opening.region_id)
+    assert made is not None
+    return made.id
 
 
 async def admit(tx: Executor, wanted: Agreement, ids: Ids) -> int | AlreadyAdmitted:

@@ -13,18 +13,21 @@ WHERE NOT EXISTS (SELECT FROM credits.account AS a WHERE a.region_id = n.region_
 LIMIT 20;
 
 -- name: transfers_astray
--- What moves through a purse goes from and to the accounts of that purse; a settlement ends with the payee of its hold.
+-- What moves through a purse goes from and to the accounts of that purse; a settlement ends with the payee of its hold,
+-- in the books of the entity whose credit it was.
 SELECT t.region_id, t.id AS subject_id, NULL::bigint AS expected_cents, t.amount_cents AS found_cents
 FROM credits.transfer AS t
 LEFT JOIN credits.purse AS p ON p.region_id = t.region_id AND p.id = t.purse_id
 LEFT JOIN credits.account AS payable
     ON t.kind = 'settle' AND payable.region_id = t.region_id AND payable.id = t.credit_id AND payable.kind = 'payable'
 LEFT JOIN credits.transfer AS h ON t.kind = 'settle' AND h.region_id = t.region_id AND h.id = t.hold_id
+LEFT JOIN credits.account AS held ON t.kind = 'settle' AND held.region_id = t.region_id AND held.id = t.debit_id
 WHERE (CASE t.kind
     WHEN 'grant' THEN t.debit_id = p.fund_id AND t.credit_id = p.id
     WHEN 'hold' THEN t.debit_id = p.id AND t.credit_id = p.held_account_id
     WHEN 'release' THEN t.debit_id = p.held_account_id AND t.credit_id = p.id
     WHEN 'settle' THEN t.debit_id = p.held_account_id AND payable.owner_id = h.payee_id
+        AND payable.legal_entity_id = held.legal_entity_id
     WHEN 'lapse' THEN t.debit_id = p.id AND t.credit_id = p.fund_id
     ELSE true
 END) IS NOT true
@@ -169,4 +172,16 @@ LEFT JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.revers
 WHERE t.kind = 'reversal'
     AND (o.kind <> 'reversal' AND o.debit_id = t.credit_id AND o.credit_id = t.debit_id
         AND o.amount_cents = t.amount_cents AND o.purse_id IS NOT DISTINCT FROM t.purse_id) IS NOT true
+LIMIT 20;
+
+-- name: payables_below_zero
+-- An organiser that owes something back: allowed, and netted by a later payout, but a person should know.
+SELECT a.region_id, a.id AS subject_id, 0::bigint AS expected_cents,
+    (coalesce(b.balance_cents, 0) + coalesce(w.cents, 0))::bigint AS found_cents
+FROM credits.account AS a
+LEFT JOIN credits.balance AS b ON b.region_id = a.region_id AND b.account_id = a.id
+LEFT JOIN (
+    SELECT region_id, account_id, sum(amount_cents) AS cents FROM credits.entry GROUP BY region_id, account_id
+) AS w ON w.region_id = a.region_id AND w.account_id = a.id
+WHERE a.kind = 'payable' AND coalesce(b.balance_cents, 0) + coalesce(w.cents, 0) < 0
 LIMIT 20;

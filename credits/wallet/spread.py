@@ -21,7 +21,6 @@ class Purse(Struct):
     `ceiling_cents`: at most so much of this purse on one line.
     """
 
-    region_id: int
     id: UUID
     held_account_id: UUID
     wallet_id: UUID
@@ -36,7 +35,6 @@ class Purse(Struct):
 class Admission(Struct, frozen=True):
     """An organiser's agreement to take the credit of a programme."""
 
-    region_id: int
     programme_id: UUID
     organiser_id: UUID
     starts_on: date

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from credits.wallet.spread import Bill, admitted_on, fits, most_of
-from reservations.booking.commands import Book, Booked, ByMembership, RequestedPlaces, bound_to
+from reservations.booking.commands import Book, Booked, ByHolder, MembershipProof, RequestedLine, bound_to
 from reservations.booking.decide import decide
 from reservations.booking.entitlement import BASE, is_own
 from reservations.booking.facts import Facts, Holder, Session
@@ -108,16 +108,19 @@ class Order(Struct, frozen=True):
     def as_command(self, places: Mapping[str, int], price_seen_cents: int | None) -> Book:
         """The command of the page. Its id is bound to address and places: a second click changes nothing."""
         session_id, member = self.card.session.id, self.member
-        wanted = tuple(
-            RequestedPlaces(session_id, code, number) for code, number in sorted(places.items()) if number
+        holder = MembershipProof(member.id)
+        lines = tuple(
+            RequestedLine(session_id, code, number, holder)
+            for code, number in sorted(places.items())
+            if number
         )
-        content = "page", member.region_id, session_id, self.booking_id, member.id, wanted
+        content = "page", member.region_id, session_id, self.booking_id, lines
         return Book(
             region_id=member.region_id,
             booking_id=self.booking_id,
             digest=bound_to("POST", *content),
-            holder=ByMembership(member.region_id, member.id),
-            wanted=wanted,
+            by=ByHolder(member.id),
+            lines=lines,
             channel="page",
             price_seen_cents=price_seen_cents,
         )
@@ -149,9 +152,9 @@ class Order(Struct, frozen=True):
 # What may be taken
 
 
-async def look(tx: Executor, member: Holder, session_id: UUID) -> SessionOffer:
+async def look(tx: Executor, member: Member, session_id: UUID) -> SessionOffer:
     """What this member may take of a session in their region now."""
-    document = await read_facts(tx, [member.region_id], [session_id], [member.region_id], [member.id])
+    document = await read_facts(tx, member.region_id, session_id, member.id)
     facts = msgspec.json.decode(document, type=Facts)
     tariffs = await read_tariffs(tx, member.region_id, [session_id])
     return SessionOffer(facts, choices(facts.sessions[0], tariffs, member) if facts.sessions else [])
@@ -230,13 +233,13 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
 # What it costs
 
 
-def add_up(facts: Facts, take: Book, now: datetime) -> Total:
+def add_up(facts: Facts, command: Book, now: datetime) -> Total:
     """What taking these places would come to now: the decision itself, of which nothing is written."""
-    answer = decide(facts, [take], now)[0]
+    answer = decide(facts, [command], now)[0]
     session = facts.sessions[0]
     price_cents = sum(
         tariff.price_cents * wanted.places
-        for wanted in take.wanted
+        for wanted in command.lines
         if (tariff := session.tariff(wanted.tariff))
     )
     credit_cents = answer.booking.credit_cents if isinstance(answer, Booked) else 0
@@ -247,7 +250,7 @@ def add_up(facts: Facts, take: Book, now: datetime) -> Total:
         usable_cents(facts, price_cents, now),
         all_cents - credit_cents,
         answer if isinstance(answer, Refusal) else None,
-        seen_mark(price_cents, {wanted.tariff: wanted.places for wanted in take.wanted}),
+        seen_mark(price_cents, {wanted.tariff: wanted.places for wanted in command.lines}),
     )
 
 

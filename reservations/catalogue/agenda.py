@@ -107,6 +107,7 @@ class Availability(StrEnum):
     CLOSED = "closed"
     ELSEWHERE = "sold_elsewhere"
     POSTPONED = "postponed"
+    SUSPENDED = "suspended"
     CANCELLED = "cancelled"
 
 

@@ -15,7 +15,8 @@ from organisers.uitdatabank.field import Wrong, say
 from organisers.uitdatabank.record import Record
 from organisers.uitdatabank.search_api import Sleep
 from organisers.uitdatabank.source import read_source
-from reservations.importing.write import ImportCounts, import_events
+from reservations.importing.sessions import ImportCounts
+from reservations.importing.write import import_events
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.ids import Ids
 from uit.core.settings import WrongSetting
@@ -54,7 +55,7 @@ class Report:
         done = self.done
         return (
             f"Events: {done.added} added, {done.changed} changed, {done.unchanged} unchanged. "
-            f"Sessions: {done.sessions} written, {done.withdrawn} withdrawn. "
+            f"Sessions: {done.sessions} written, {done.moved} moved, {done.withdrawn} withdrawn. "
             f"Records: {len(self.elsewhere)} left out, {len(self.wrong)} wrong."
         )
 

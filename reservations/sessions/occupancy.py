@@ -49,6 +49,14 @@ class TariffFilling(Struct, frozen=True):
     inside: int
 
 
+class Touched(Struct, frozen=True):
+    """Whom a change of a date concerns: bookings with a ticket for it, their people, and who gets a mail."""
+
+    bookings: int
+    people: int
+    told: int
+
+
 class Party(Struct, frozen=True):
     """What one booking brings to a session."""
 
@@ -86,6 +94,7 @@ list_fillings = SQL.many("list_fillings", Filling)
 read_attendance = SQL.maybe("read_attendance", Attendance)
 read_pools = SQL.many("read_pools", PoolFilling)
 read_tariffs = SQL.many("read_tariffs", TariffFilling)
+read_touched = SQL.one("read_touched", Touched)
 read_party = SQL.many("read_party", PartyTicket)
 read_parties = SQL.many("read_parties", Party)
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.services import BookingServices
-from reservations.checkin.checkin import CHECK_IN_BEFORE, Scope
 from reservations.errors import SessionUnknown
 from reservations.sessions import occupancy
+from reservations.sessions.doors import CHECK_IN_BEFORE
 from reservations.sessions.occupancy import FIRST, Attendance
 from uit.core.errors import RefusalError
 from uit.database.statements import Executor
@@ -17,6 +17,8 @@ from uit.identity.door import door_link
 from uit.services.region import Region
 
 ORGANISER: Final = staff("organiser", "box_office")
+DECIDER: Final = staff("organiser", "programme_officer")
+"""Who may change a date: its organiser, and for a date that waits too long for a decision, its region."""
 ADDRESS: Final = "/{region:str}/organisaties/{organiser_id:uuid}"
 
 
@@ -39,10 +41,6 @@ class OrganiserDesk(Struct, frozen=True):
     def key(self) -> tuple[int, UUID, UUID]:
         return self.region.id, self.organiser_id, self.session_id
 
-    @property
-    def scope(self) -> Scope:
-        return Scope(self.region.id, frozenset({self.organiser_id}), self.session_id)
-
 
 async def desk_here(request: StaffRequest) -> OrganiserDesk:
     """The desk that an address names. Who may stand at it, the route says."""
@@ -64,7 +62,8 @@ async def session_facts(services: BookingServices, where: OrganiserDesk) -> dict
             "doors": await door_link.links_of(connection, *where.key, now),
         }
     new = {"checkin_id": services.ids.new(), "door_id": services.ids.new(), "now": now}
-    return {"answer": None, "party": None, "link": None, **shown, **new}
+    changes = {"may_change": False, "verbs": [], "flash": None}
+    return {"answer": None, "party": None, "link": None, **changes, **shown, **new}
 
 
 async def desk_facts(tx: Executor, where: OrganiserDesk) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class NamedWhere(Struct, frozen=True):
 
 
 insert_foreign_ids = SQL.command("insert_foreign_ids")
+change_foreign_ids = SQL.command("change_foreign_ids")
 select_owners = SQL.many("select_owners", Named)
 select_regions = SQL.many("select_regions", NamedWhere)
 
@@ -40,6 +41,13 @@ async def read_regions_of(tx: Executor, kind: str, source: str, foreign_ids: Ite
     """In which region each of these came in; those that never did are left out."""
     found = await select_regions(tx, kind, source, list(foreign_ids))
     return {each.foreign_id: each.region_id for each in found}
+
+
+async def rename_foreign_ids(
+    tx: Executor, region_id: int, kind: str, source: str, renamed: Mapping[str, str]
+) -> None:
+    """Their source calls these rows otherwise from now on: by old name, the new one, which no row has yet."""
+    await change_foreign_ids(tx, region_id, kind, source, list(renamed), list(renamed.values()))
 
 
 async def write_foreign_ids(

@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import datetime
 from typing import Any, Self
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from uit.database.statements import Command, Executor
+from uit.database.statements import Command, Executor, Written
 
 APPLICATION_ROLE = "uit_app"
 
@@ -44,7 +43,7 @@ class ChainedTransaction:
         self.tx, self._followed = tx, followed
         self.began_next = False
 
-    async def end_with(self, last: Command, *args: str | datetime | None) -> None:
+    async def end_with(self, last: Command, *args: Written) -> None:
         """Write and commit in one round trip: while it is under way, others wait for its locks."""
         followed = self._followed()
         commit = "COMMIT AND CHAIN" if followed else "COMMIT"

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 else:  # asyncpg's classes are generic in their stubs only
     Executor = Connection | PoolConnectionProxy
 
+Written = str | int | datetime | None
+"""What a statement that is written out can carry."""
+
 DECLARED: list["Statement"] = []
 
 
@@ -47,7 +50,7 @@ class Command(Statement):
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
-    def written_out(self, *args: str | datetime | None) -> str:
+    def written_out(self, *args: Written) -> str:
         """The statement with its arguments in it, for a script: several statements in one round trip."""
         return PARAMETER.sub(lambda found: literal(args[int(found[1]) - 1]), self.text)
 
@@ -104,10 +107,12 @@ class Statements:
         return Value(self.origin, name, self._texts[name], kind)
 
 
-def literal(value: str | datetime | None) -> str:
+def literal(value: Written) -> str:
     """A value as SQL writes it. Inside quotes only a quote means something: `standard_conforming_strings`."""
     if value is None:
         return "NULL"
+    if isinstance(value, int):
+        return str(value)
     text = value if isinstance(value, str) else value.isoformat()
     quoted = text.replace("'", "''")
     return f"'{quoted}'"

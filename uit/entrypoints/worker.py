@@ -14,9 +14,10 @@ from msgspec import Struct
 
 from credits.ledger.rollup import roll_up
 from credits.wallet.lapse import lapse_due
-from reservations.booking.expiry import cancel_called_off, expire_due
-from reservations.booking.notifications import LETTERS, notify_holder
+from reservations.booking.expiry import expire_due
+from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
+from reservations.sessions.calling_off import call_off_all
 from reservations.settlement.earning import settle_earned
 from uit.core.clock import SystemClock
 from uit.core.errors import Refusal
@@ -43,7 +44,7 @@ class Duty(Struct, frozen=True):
 
 DUTIES = (
     Duty("expire", timedelta(seconds=5), expire_due),
-    Duty("call_off", timedelta(minutes=1), cancel_called_off),
+    Duty("call_off", timedelta(seconds=5), call_off_all),
     Duty("settle", timedelta(minutes=1), lambda services: settle_earned(services, services.clock.now())),
     Duty("roll_up", timedelta(minutes=1), roll_up),
     Duty("lapse", timedelta(minutes=10), lambda services: lapse_due(services, services.clock.now())),
@@ -59,9 +60,9 @@ def handlers(services: BookingServices) -> dict[str, Handler]:
     """What to do with each topic of the outbox."""
 
     async def tell(message: Message) -> Refusal | None:
-        return await notify_holder(services, message.region_id, message.key, message.topic)
+        return await notify_holder(services, message.region_id, message.key, message.topic, message.payload)
 
-    return dict.fromkeys(LETTERS, tell)
+    return dict.fromkeys(TOPICS, tell)
 
 
 async def work(settings: Settings, *, with_parent: bool = False) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from reservations.catalogue import listing as catalogue
 from reservations.catalogue.listing import SessionDocument
-from reservations.checkin.checkin import CHECK_IN_BEFORE
+from reservations.sessions.doors import CHECK_IN_BEFORE
 from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import Secrets, read_or_make
 from uit.core.settings import Settings

@@ -12,7 +12,14 @@ from organisers.example import example_events
 from organisers.example.dender import STAGE
 from organisers.example.sketch import write_event_at
 from organisers.uitdatabank.record import Record
-from reservations.booking.commands import Book, Booked, ByMembership, RequestedPlaces, bound_to
+from reservations.booking.commands import (
+    Book,
+    Booked,
+    ByHolder,
+    MembershipProof,
+    RequestedLine,
+    bound_to,
+)
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
 from reservations.catalogue import listing as catalogue
@@ -104,16 +111,16 @@ async def book(
     services: BookingServices, who: Inhabitant, session: SessionDocument, tariff: str = "base"
 ) -> Booking:
     booking_id = named("booking", who.email, session.session_id.hex)
-    take = Book(
+    member = membership_id(DENDER, who)
+    command = Book(
         region_id=DENDER.region_id,
         booking_id=booking_id,
         digest=bound_to("example", booking_id),
-        holder=ByMembership(DENDER.region_id, membership_id(DENDER, who)),
-        wanted=(RequestedPlaces(session.session_id, tariff, 1),),
+        by=ByHolder(member),
+        lines=(RequestedLine(session.session_id, tariff, 1, MembershipProof(member)),),
         channel="page",
-        booked_by=who.person_id,
     )
-    answer = await services.turnstile.answer(take)
+    answer = await services.turnstile.answer(command)
     assert isinstance(answer, Booked), answer
     return answer.booking
 

@@ -208,7 +208,7 @@ async def test_more_bookings_than_fit_in_a_batch_are_all_settled(world: World) -
 async def test_places_that_were_held_too_long_are_let_go(world: World) -> None:
     session, anna = await world.session(seats=3), await world.resident(credit_cents=1000)
     until = world.clock.now() + timedelta(minutes=15)
-    await world.services.turnstile.answer(world.take(anna, [(session, "base", 2)], held_until=until))
+    await world.services.turnstile.answer(world.command(anna, [(session, "base", 2)], held_until=until))
     assert await expire_due(world.services) == 0
     assert await world.places_left(session) == 1
 

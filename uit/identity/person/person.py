@@ -93,7 +93,7 @@ async def _register(
 
 async def bind(tx: Executor, person_id: UUID, insz_key: UUID) -> bool:
     """Write down that this number is this person's; False when it is somebody's already."""
-    row = {"key": insz_key, "region_id": PLATFORM, "owner": person_id}
+    row = {"key": insz_key, "owner": person_id}
     try:
         async with tx.transaction():
             await write_key(tx, msgspec.json.encode([row]).decode())

@@ -11,7 +11,7 @@ from typing import Any
 import uvloop
 
 from uit.core.settings import Settings, WrongSetting, read_settings
-from uit.database.migrate import Drift
+from uit.database.migrate import MigrationProblem
 from uit.embedded.sharing import with_stores
 from uit.embedded.stores import StoreProblem
 from uit.entrypoints.port import refuse_taken_port
@@ -181,7 +181,7 @@ def main() -> int:
 
             set_up_logs()
             return uvloop.run(run(standing, given))
-    except (WrongSetting, StoreProblem, Drift) as wrong:
+    except (WrongSetting, StoreProblem, MigrationProblem) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -1,12 +1,14 @@
 """Migrations: each once, whole or not at all, and never a changed one."""
 
 from asyncio import gather
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from uit.database.migrate import Drift, Migration, migrate, read_migrations
+from uit.database.migrate import Blocked, Drift, Migration, migrate, read_migrations
 
 FIRST = Migration(1, "one", "CREATE TABLE public.one (id integer PRIMARY KEY)")
 SECOND = Migration(2, "two", "CREATE TABLE public.two (id integer PRIMARY KEY)")
@@ -82,6 +84,30 @@ async def test_a_file_that_waits_for_a_lock_gives_up_instead_of_holding_up_the_h
     await migrate(empty, [patience])
 
     assert await value(empty, "SELECT lock || ' ' || statement FROM public.shown") == "5s 5min"
+
+
+@asynccontextmanager
+async def locked(dsn: str) -> AsyncIterator[None]:
+    """Somebody else works with the first table."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE public.one IN ACCESS EXCLUSIVE MODE")
+            yield
+    finally:
+        await connection.close()
+
+
+async def test_a_file_that_gets_no_lock_is_named_and_can_be_tried_again(empty: str) -> None:
+    text = "SET LOCAL lock_timeout = '50ms'; ALTER TABLE public.one ADD COLUMN n integer"
+    column = Migration(2, "column", text)
+    await migrate(empty, [FIRST])
+
+    async with locked(empty):
+        with pytest.raises(Blocked, match=r"^Migration 0002 column could not get its lock: .* Try again\.$"):
+            await migrate(empty, [FIRST, column])
+
+    assert await migrate(empty, [FIRST, column]) == [column]
 
 
 def test_the_files_are_numbered_without_gap_or_double() -> None:

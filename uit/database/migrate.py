@@ -31,13 +31,24 @@ class Migration:
     name: str
     text: str
 
+    def __str__(self) -> str:
+        return f"{self.number:04} {self.name}"
+
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-class Drift(Exception):
+class MigrationProblem(Exception):
+    """A database cannot be brought up to date. Its text is one line, for whoever tried."""
+
+
+class Drift(MigrationProblem):
     """An applied migration is not the file that stands here: somebody changed history."""
+
+
+class Blocked(MigrationProblem):
+    """A migration gave up waiting for a lock. Nothing is wrong with it."""
 
 
 def read_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
@@ -77,12 +88,21 @@ def refuse_drift(migrations: list[Migration], applied: dict[int, str]) -> None:
 
 
 async def apply(connection: "asyncpg.Connection[Any]", migration: Migration) -> None:
-    async with connection.transaction():
-        await connection.execute(PATIENCE)
-        await connection.execute(migration.text)
-        await connection.execute(
-            "INSERT INTO public.uit_migration (number, name, digest) VALUES ($1, $2, $3)",
-            migration.number,
-            migration.name,
-            migration.digest,
-        )
+    try:
+        async with connection.transaction():
+            await connection.execute(PATIENCE)
+            await connection.execute(migration.text)
+            await record(connection, migration)
+    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+        raise Blocked(
+            f"Migration {migration} could not get its lock: others are using what it changes. Try again."
+        ) from None
+
+
+async def record(connection: "asyncpg.Connection[Any]", migration: Migration) -> None:
+    await connection.execute(
+        "INSERT INTO public.uit_migration (number, name, digest) VALUES ($1, $2, $3)",
+        migration.number,
+        migration.name,
+        migration.digest,
+    )

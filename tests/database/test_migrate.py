@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from uit.database.migrate import Blocked, Drift, Migration, migrate, read_migrations
+from uit.database.migrate import Blocked, Drift, Migration, Superseded, migrate, read_migrations
 
 FIRST = Migration(1, "one", "CREATE TABLE public.one (id integer PRIMARY KEY)")
 SECOND = Migration(2, "two", "CREATE TABLE public.two (id integer PRIMARY KEY)")
@@ -70,6 +70,14 @@ async def test_a_database_of_a_newer_version_is_refused(empty: str) -> None:
 
     with pytest.raises(Drift, match="0002 was applied"):
         await migrate(empty, [FIRST])
+
+
+async def test_a_database_of_before_the_files_were_written_anew_is_no_changed_file(empty: str) -> None:
+    await migrate(empty, [Migration(1, "ground", "SELECT 1"), SECOND])
+
+    with pytest.raises(Superseded, match="before migration 0001 ground became 0001 one"):
+        await migrate(empty, [FIRST])
+    assert await applied(empty) == [1, 2]
 
 
 async def test_two_that_migrate_at_once_apply_each_file_once(empty: str) -> None:

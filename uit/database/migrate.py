@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS public.uit_migration (
 )
 """
 
+APPLIED = "SELECT number, name, digest FROM public.uit_migration ORDER BY number"
+
 # A migration that waits for a lock holds up everybody behind it, so it gives up first and is tried again
 # later.
 PATIENCE = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '5min'"
@@ -78,6 +80,10 @@ class Drift(MigrationProblem):
     """An applied migration is not the file that stands here: somebody changed history."""
 
 
+class Superseded(MigrationProblem):
+    """The database was made by files that were all written anew since, and these cannot go on from there."""
+
+
 class Blocked(MigrationProblem):
     """A migration gave up waiting for a lock. Nothing is wrong with it."""
 
@@ -93,13 +99,11 @@ async def migrate(dsn: str, migrations: list[Migration] | None = None) -> list[M
     try:
         await wait_for_turn(connection)
         await connection.execute(TABLE)
-        applied = {
-            row["number"]: row["digest"]
-            for row in await connection.fetch("SELECT * FROM public.uit_migration")
-        }
+        applied = await connection.fetch(APPLIED)
         every = read_migrations() if migrations is None else migrations
         refuse_drift(every, applied)
-        waiting = [each for each in every if each.number not in applied]
+        done = {row["number"] for row in applied}
+        waiting = [each for each in every if each.number not in done]
         for migration in waiting:
             await apply(connection, migration)
         return waiting
@@ -113,12 +117,17 @@ async def wait_for_turn(connection: "asyncpg.Connection[Any]") -> None:
         await asyncio.sleep(0.05)
 
 
-def refuse_drift(migrations: list[Migration], applied: dict[int, str]) -> None:
+def refuse_drift(migrations: list[Migration], applied: list[asyncpg.Record]) -> None:
+    """A number keeps its name unless all files were written anew, which tells that from a changed file."""
     known = {each.number: each for each in migrations}
-    for number, digest in applied.items():
+    for number, name, digest in applied:
         if number not in known:
             raise Drift(
                 f"Migration {number:04} was applied to this database and is not in this version of uit."
+            )
+        if known[number].name != name:
+            raise Superseded(
+                f"This database was made before migration {number:04} {name} became {known[number]}."
             )
         if known[number].digest != digest:
             raise Drift(f"Migration {number:04} was changed after it was applied. Add a new one instead.")

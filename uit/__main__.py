@@ -11,7 +11,7 @@ from typing import Any
 import uvloop
 
 from uit.core.settings import Settings, WrongSetting, read_settings
-from uit.database.migrate import Drift
+from uit.database.migrate import MigrationProblem, Superseded
 from uit.embedded.sharing import with_stores
 from uit.embedded.stores import StoreProblem
 from uit.entrypoints.port import refuse_taken_port
@@ -166,6 +166,15 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def way_on(settings: Settings) -> str:
+    """What to do about a database that no migration brings up to date."""
+    if settings.database_url:
+        return "Give DATABASE_URL a new, empty one, or stay with the version of uit that made it."
+    if settings.home != Settings().home:
+        return f"Remove {settings.folder} and start again."
+    return "Run `make fresh`, which removes it, and start again."
+
+
 def main() -> int:
     given = parser().parse_args()
     run, _ = COMMANDS[given.command]
@@ -182,8 +191,12 @@ def main() -> int:
             )
 
             set_up_logs()
-            return uvloop.run(run(standing, given))
-    except (WrongSetting, StoreProblem, Drift) as wrong:
+            try:
+                return uvloop.run(run(standing, given))
+            except Superseded as wrong:
+                print(wrong, way_on(settings), file=sys.stderr)
+                return 2
+    except (WrongSetting, StoreProblem, MigrationProblem) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -17,6 +17,9 @@ from uit.services.mail import Mailer
 from uit.services.region import Regions
 from uit.services.services import Services
 
+TURNSTILE_CONNECTIONS = 2
+"""One for its transactions, one for looks without a lock."""
+
 
 class BookingServices(Services):
     turnstile: Turnstile
@@ -25,10 +28,16 @@ class BookingServices(Services):
 
 @asynccontextmanager
 async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[BookingServices]:
-    """Everything a process works with, opened and closed again; its turnstile turns meanwhile."""
+    """Everything a process works with, opened and closed again; its turnstile turns meanwhile.
+
+    The turnstile has connections of its own, which no page can keep from it.
+    """
     secrets, ids = read_or_make(settings.secrets_path), TimeOrderedIds(clock)
     cache = Cache(settings.redis_url)
     database = await Database.open(settings.database_url)
+    turnstile_database = await Database.open(
+        settings.database_url, connections=TURNSTILE_CONNECTIONS, at_once=0
+    )
     services = BookingServices(
         settings=settings,
         database=database,
@@ -39,7 +48,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         regions=Regions(database, clock),
         mailer=Mailer(settings.smtp_url, settings.mail_from),
         limiter=Limiter(cache, clock, secrets.session),
-        turnstile=Turnstile(database, clock, ids),
+        turnstile=Turnstile(turnstile_database, clock, ids),
         session_regions=SessionRegions(database),
     )
     turning = asyncio.create_task(services.turnstile.run())
@@ -49,4 +58,5 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         turning.cancel()
         await asyncio.wait([turning])
         await cache.close()
+        await turnstile_database.close()
         await database.close()

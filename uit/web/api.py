@@ -7,7 +7,6 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from uit.database.pool import AWAY
 from uit.services.services import Services
 from uit.web.access import ANYBODY
 from uit.web.documented import documented, response
@@ -36,18 +35,9 @@ async def live() -> dict[str, str]:
 )
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
     """The database answers: 200, else 503."""
-    database = await database_answers(services)
+    database = await services.database.answers()
     health = Health("ok" if database else "away", database, await services.cache.alive())
     return Response(health, status_code=200 if database else 503)
-
-
-async def database_answers(services: Services) -> bool:
-    try:
-        async with services.database.reading() as connection:
-            await connection.execute("SELECT")
-    except AWAY:
-        return False
-    return True
 
 
 @get("/metrics", opt=ANYBODY, include_in_schema=False, media_type=MediaType.TEXT)

@@ -35,8 +35,7 @@ ROLES = (
 async def serve(settings: Settings, _given: Given) -> int:
     from uit.entrypoints import serve as serving
 
-    await serving.serve(settings)
-    return 0
+    return await serving.serve(settings)
 
 
 async def worker(settings: Settings, given: Given) -> int:

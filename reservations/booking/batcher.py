@@ -45,11 +45,15 @@ class Batcher(Generic[In, Out]):
         self._answer_batch, self._key, self._depth, self._on_idle = answer_batch, key, depth, on_idle
         self._waiting: deque[tuple[In, asyncio.Future[Out | Busy]]] = deque()
         self._arrived = asyncio.Event()
+        self._has_ended = False
         self._seconds_per_batch = 0.01
 
     async def submit(self, command: In) -> Out | Busy:
-        """Wait for the answer to a command; when too many wait already, say when to try again."""
-        if len(self._waiting) >= self._depth:
+        """Wait for the answer to a command.
+
+        When too many wait already, or nobody works any more, it says when to try again.
+        """
+        if self._has_ended or len(self._waiting) >= self._depth:
             return Busy(retry_after_seconds=self._wait_seconds())
         answer: asyncio.Future[Out | Busy] = asyncio.get_running_loop().create_future()
         self._waiting.append((command, answer))
@@ -76,6 +80,7 @@ class Batcher(Generic[In, Out]):
                     self._arrived.clear()
                     await self._on_idle()
         finally:
+            self._has_ended = True
             self._turn_away([*batch, *self._waiting])
 
     async def _timed(self, batch: Waiting[In, Out]) -> None:

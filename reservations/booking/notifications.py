@@ -5,7 +5,7 @@ from uuid import UUID
 
 from reservations.booking.facts import TicketStatus
 from reservations.booking.tickets import read_booker, read_outings
-from uit.services.mail import Mail, MailAway
+from uit.services.mail import Mail, MailAway, MailRefused
 from uit.services.services import Services
 from uit.web.view import CLOCK, render
 
@@ -17,7 +17,9 @@ LETTERS: Final = {
 """For a topic of the outbox what a booking must still be, and the mail that tells it."""
 
 
-async def notify_holder(services: Services, region_id: int, booking_id: UUID, topic: str) -> MailAway | None:
+async def notify_holder(
+    services: Services, region_id: int, booking_id: UUID, topic: str
+) -> MailAway | MailRefused | None:
     """Mail the holder of a booking about it; None when that is done, or when there is nothing to tell.
 
     Nobody is told what is no longer so: a booking that was cancelled since is not confirmed any more.

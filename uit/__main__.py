@@ -41,8 +41,7 @@ async def serve(settings: Settings, _given: Given) -> int:
 async def worker(settings: Settings, given: Given) -> int:
     from uit.entrypoints.worker import work
 
-    await work(settings, with_parent=given.with_parent)
-    return 0
+    return await work(settings, with_parent=given.with_parent)
 
 
 async def migrate(settings: Settings, _given: Given) -> int:
@@ -100,6 +99,16 @@ async def invite(settings: Settings, given: Given) -> int:
     return await invite_staff(settings, guest)
 
 
+async def outbox(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.outbox import decide_on, list_failed
+
+    if given.retry:
+        return await decide_on(settings, "retry", given.retry)
+    if given.drop:
+        return await decide_on(settings, "drop", given.drop)
+    return await list_failed(settings, as_json=given.json)
+
+
 COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]], str]] = {
     "serve": (
         serve,
@@ -118,6 +127,10 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
     "check-ledger": (
         check_ledger,
         "Check every invariant of the ledger and the bookings. Exit code 1 when one is broken.",
+    ),
+    "outbox": (
+        outbox,
+        "List the messages that could not be delivered, with the reason; retry or drop them.",
     ),
     "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
     "invite": (
@@ -139,6 +152,7 @@ def parser() -> argparse.ArgumentParser:
     each["worker"].add_argument(
         "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
     )
+    add_outbox_options(each["outbox"])
     events = each["import-events"]
     events.add_argument(
         "source",
@@ -161,6 +175,15 @@ def parser() -> argparse.ArgumentParser:
         help="the organiser's id or the municipality's REFNIS code, where the role needs it",
     )
     return made
+
+
+def add_outbox_options(command: argparse.ArgumentParser) -> None:
+    one = command.add_mutually_exclusive_group()
+    one.add_argument("--retry", default="", metavar="ID|all", help="try one again, or all of them")
+    one.add_argument(
+        "--drop", default="", metavar="ID", help="give one up, so that what waits behind it goes on"
+    )
+    one.add_argument("--json", action="store_true", help="the list, for a program")
 
 
 def main() -> int:

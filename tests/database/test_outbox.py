@@ -245,6 +245,34 @@ async def test_more_regions_than_fit_in_a_round_take_turns(world: World, outbox:
     assert {message.region_id for message in to.got} == set(regions)
 
 
+READ = """
+SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relid = 'uit.outbox'::regclass
+"""
+
+
+@pytest.mark.own_database
+async def test_a_round_among_many_reads_only_a_few_rows(world: World) -> None:
+    """Also before the server has counted them anew: a town that sells out waits for nobody to do so.
+
+    The one connection says to the server what it read, before and after.
+    """
+    await write(world, *(uuid4() for _ in range(20_000)))
+    outbox = await Database.open(world.services.settings.database_url, connections=1)
+    deliverer = worker(world, outbox, Receiver().take)
+    before = await rows_read(outbox)
+
+    await deliverer._claim_round(world.clock.now())
+
+    assert AT_ONCE <= await rows_read(outbox) - before <= AT_ONCE * 10
+    await outbox.close()
+
+
+async def rows_read(outbox: Database) -> int:
+    async with outbox.reading() as connection:
+        await connection.execute("SELECT pg_stat_force_next_flush()")
+        return int(await connection.fetchval(READ))
+
+
 def test_turns_go_round() -> None:
     assert in_turn([1, 2, 3], -1) == [1, 2, 3]
     assert in_turn([1, 2, 3], 2) == [3, 1, 2]

@@ -92,16 +92,19 @@ class Deliverer:
 
         Their keys differ. `count` is how many were delivered; there may be `more` when any were claimed.
         """
-        now = self._clock.now()
-        async with self._database.reading() as connection:
-            waiting = await regions_waiting(connection, now)
-            messages = await self._claim(connection, [each.region_id for each in waiting], now)
+        messages, oldest_due_at = await self._claim_round(self._clock.now())
         ended = await asyncio.gather(*map(self._deliver, messages), return_exceptions=True)
         for failure in ended:
             if isinstance(failure, BaseException):
                 raise failure
-        oldest = min((each.oldest_due_at for each in waiting), default=None)
-        return DutyResult(sum(map(bool, ended)), oldest, more=bool(messages))
+        return DutyResult(sum(map(bool, ended)), oldest_due_at, more=bool(messages))
+
+    async def _claim_round(self, now: datetime) -> tuple[list[Message], datetime | None]:
+        """The messages of a round, and since when the oldest that waits has been due."""
+        async with self._database.reading() as connection:
+            waiting = await regions_waiting(connection, now)
+            messages = await self._claim(connection, [each.region_id for each in waiting], now)
+        return messages, min((each.oldest_due_at for each in waiting), default=None)
 
     async def _claim(self, connection: Executor, regions: Sequence[int], now: datetime) -> list[Message]:
         """A share for each region, beginning after the one that was served last."""

@@ -8,6 +8,6 @@ ALTER TABLE uit.outbox
 COMMENT ON COLUMN uit.outbox.lease IS 'Whom it is lent to until due_at: only that worker may say how it went.';
 COMMENT ON COLUMN uit.outbox.blocks IS 'Failed, and those behind it with the same key wait until an operator decides.';
 -- squawk-ignore require-concurrent-index-creation
-CREATE INDEX outbox_due ON uit.outbox (region_id, due_at) WHERE delivered_at IS NULL AND failed_at IS NULL;
+CREATE INDEX outbox_due ON uit.outbox (region_id, due_at, id) WHERE delivered_at IS NULL AND failed_at IS NULL;
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX outbox_failed ON uit.outbox (region_id, failed_at) WHERE failed_at IS NOT NULL;

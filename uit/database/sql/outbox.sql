@@ -12,14 +12,16 @@ ORDER BY r.id;
 -- name: claim
 -- The first of each key that waits in a region, lent out until a moment: a worker that dies gives it back by itself.
 -- What is behind one that was not delivered stays where it is, unless that one failed and does not block. A topic that this
--- worker does not know waits for one that does.
+-- worker does not know waits for one that does. The first of a key is looked up with a LIMIT, since NOT EXISTS becomes a join
+-- that reads a whole backlog for a few rows, before its size is known to the planner.
 WITH due AS (
     SELECT w.id FROM uit.outbox AS w
     WHERE w.region_id = $1 AND w.due_at <= $2 AND w.delivered_at IS NULL AND w.failed_at IS NULL
-        AND w.topic = ANY ($5) AND NOT EXISTS (
-            SELECT 1 FROM uit.outbox AS earlier
-            WHERE earlier.region_id = $1 AND earlier.key = w.key AND earlier.id < w.id
-                AND earlier.delivered_at IS NULL AND (earlier.failed_at IS NULL OR earlier.blocks)
+        AND w.topic = ANY ($5) AND w.id = (
+            SELECT first.id FROM uit.outbox AS first
+            WHERE first.region_id = $1 AND first.key = w.key
+                AND first.delivered_at IS NULL AND (first.failed_at IS NULL OR first.blocks)
+            ORDER BY first.id LIMIT 1
         )
     ORDER BY w.due_at, w.id LIMIT $6
     FOR NO KEY UPDATE SKIP LOCKED

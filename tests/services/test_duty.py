@@ -72,6 +72,22 @@ async def test_a_failure_is_logged_with_the_name_of_the_duty(clock: SetClock) ->
     assert isinstance(said["exc_info"], ZeroDivisionError)
 
 
+async def test_a_database_that_is_away_is_one_line_and_no_bug(clock: SetClock) -> None:
+    async def find_nobody() -> int:
+        raise ConnectionRefusedError
+
+    waiting = runner(find_nobody, clock)
+    with capture_logs() as logs:
+        await waiting.step()
+
+    assert logs == [
+        {
+            "event": "duty_waits", "log_level": "warning", "duty": waiting.duty.name,
+            "reason": "ConnectionRefusedError", "again_in": 1,
+        }
+    ]  # fmt: skip
+
+
 async def test_a_step_that_takes_too_long_is_broken_off_and_failed(clock: SetClock) -> None:
     async def hang() -> int:
         return await asyncio.Future[int]()

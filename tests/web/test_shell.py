@@ -116,6 +116,7 @@ async def test_when_pages_use_all_connections_the_next_is_told_and_the_turnstile
     world: World,
 ) -> None:
     session, anna = await world.session(), await world.resident(credit_cents=5000)
+    unknown_yet = await world.api_client(session.organiser_id)
     database = world.services.database
     async with AsyncExitStack() as pages:
         for _ in range(database.pool.get_max_size()):
@@ -123,9 +124,11 @@ async def test_when_pages_use_all_connections_the_next_is_told_and_the_turnstile
         database.seconds_to_acquire = 0.01
 
         answer = await world.client.get("/dender")
+        program = await world.client.get("/api/v1/sessions", headers=unknown_yet)
         booked = await world.services.turnstile.answer(world.take(anna, [(session, "base", 1)]))
 
     database.seconds_to_acquire = 5
     assert is_busy(answer)
+    assert is_busy(program)
     assert isinstance(booked, Booked)
     assert (await world.client.get("/dender")).status_code == 200

@@ -12,6 +12,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from uit.core.clock import Clock
 from uit.core.duty_result import DutyResult
+from uit.database.pool import AWAY
 
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
@@ -92,7 +93,11 @@ class DutyRunner:
         pause = min(FIRST_PAUSE * (1 << min(self._failures, 10)), LONGEST_PAUSE)
         self._failures += 1
         FAILURES.labels(self.duty.name).inc()
-        log.error("duty_failed", duty=self.duty.name, again_in=pause.total_seconds(), exc_info=failure)
+        about = {"duty": self.duty.name, "again_in": pause.total_seconds()}
+        if isinstance(failure, AWAY):
+            log.warning("duty_waits", reason=type(failure).__name__, **about)
+        else:
+            log.error("duty_failed", exc_info=failure, **about)
         return pause
 
     async def _wait(self, pause: timedelta) -> None:

@@ -74,3 +74,12 @@ async def test_distribute_prints_a_statement_for_every_table_the_vault_included(
     assert all(line.startswith("SELECT create_") for line in said.stdout.splitlines())
     assert "SELECT create_reference_table('vault.look');" in said.stdout
     assert "SELECT create_distributed_table('reservations.pool', 'region_id'" in said.stdout
+
+
+async def test_outbox_lists_nothing_for_a_new_house_and_knows_no_message(run: Run, dsn: str) -> None:
+    listed, dropped = run(dsn, "outbox", "--json"), run(dsn, "outbox", "--drop", "x")
+    both = run(dsn, "outbox", "--drop", "x", "--retry", "all")
+
+    assert (listed.returncode, listed.stdout) == (0, "[]\n"), listed.stderr
+    assert (dropped.returncode, dropped.stderr) == (1, "Nothing that failed has this id.\n")
+    assert both.returncode == 2

@@ -48,6 +48,13 @@ def test_what_stays_up_is_watched_and_started_again(name: str) -> None:
     assert "healthcheck" in SERVICES[name]
 
 
+@pytest.mark.parametrize(("name", "setting"), [("app", "PORT"), ("worker", "WORKER_PORT")])
+def test_our_own_are_asked_whether_they_are_ready_where_they_listen(name: str, setting: str) -> None:
+    asked = SERVICES[name]["healthcheck"]["test"][-1]
+
+    assert f'"http://127.0.0.1:{SERVICES[name]["environment"][setting]}/health/ready"' in asked
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_waits_for_what_it_needs_to_be_healthy_or_done(name: str) -> None:
     for needed, wait in SERVICES[name].get("depends_on", {}).items():

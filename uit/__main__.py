@@ -35,15 +35,13 @@ ROLES = (
 async def serve(settings: Settings, _given: Given) -> int:
     from uit.entrypoints import serve as serving
 
-    await serving.serve(settings)
-    return 0
+    return await serving.serve(settings)
 
 
 async def worker(settings: Settings, given: Given) -> int:
     from uit.entrypoints.worker import work
 
-    await work(settings, with_parent=given.with_parent)
-    return 0
+    return await work(settings, with_parent=given.with_parent)
 
 
 async def migrate(settings: Settings, _given: Given) -> int:
@@ -103,6 +101,16 @@ async def invite(settings: Settings, given: Given) -> int:
     return await invite_staff(settings, guest)
 
 
+async def outbox(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.outbox import decide_on, list_failed
+
+    if given.retry:
+        return await decide_on(settings, "retry", given.retry)
+    if given.drop:
+        return await decide_on(settings, "drop", given.drop)
+    return await list_failed(settings, as_json=given.json)
+
+
 COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]], str]] = {
     "serve": (
         serve,
@@ -121,6 +129,10 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
     "check-ledger": (
         check_ledger,
         "Check every invariant of the ledger and the bookings. Exit code 1 when one is broken.",
+    ),
+    "outbox": (
+        outbox,
+        "List the messages that could not be delivered, with the reason; retry or drop them.",
     ),
     "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
     "invite": (
@@ -142,6 +154,7 @@ def parser() -> argparse.ArgumentParser:
     each["worker"].add_argument(
         "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
     )
+    add_outbox_options(each["outbox"])
     events = each["import-events"]
     events.add_argument(
         "source",
@@ -173,6 +186,15 @@ def way_on(settings: Settings) -> str:
     if settings.home != Settings().home:
         return f"Remove {settings.folder} and start again."
     return "Run `make fresh`, which removes it, and start again."
+
+
+def add_outbox_options(command: argparse.ArgumentParser) -> None:
+    one = command.add_mutually_exclusive_group()
+    one.add_argument("--retry", default="", metavar="ID|all", help="try one again, or all of them")
+    one.add_argument(
+        "--drop", default="", metavar="ID", help="give one up, so that what waits behind it goes on"
+    )
+    one.add_argument("--json", action="store_true", help="the list, for a program")
 
 
 def main() -> int:

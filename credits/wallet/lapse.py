@@ -33,12 +33,15 @@ finish = SQL.command("finish")
 async def lapse_due(services: Services, now: datetime) -> int:
     """Lapse all that is due, a transaction per batch; returns how many purses. Several may run at once."""
     lapsed = 0
-    while True:
-        async with services.database.transaction() as tx:
-            done = await lapse_batch(tx, services.ids, now)
-        if not done:
-            return lapsed
+    while done := await lapse_some(services, now):
         lapsed += done
+    return lapsed
+
+
+async def lapse_some(services: Services, now: datetime) -> int:
+    """One batch of what is due; returns how many purses, 0 when none is due."""
+    async with services.database.transaction() as tx:
+        return await lapse_batch(tx, services.ids, now)
 
 
 async def lapse_batch(tx: Executor, ids: Ids, now: datetime, at_once: int = MOST_AT_ONCE) -> int:

@@ -49,11 +49,15 @@ class Batcher(Generic[In, Out]):
         self._waiting: dict[Hashable, deque[tuple[In, asyncio.Future[Out | Busy]]]] = {}
         self._count = 0
         self._arrived = asyncio.Event()
+        self._has_ended = False
         self._seconds_per_batch = 0.01
 
     async def submit(self, command: In) -> Out | Busy:
-        """Wait for the answer to a command; when too many wait already, say when to try again."""
-        if self._count >= self._depth:
+        """Wait for the answer to a command.
+
+        When too many wait already, or nobody works any more, it says when to try again.
+        """
+        if self._has_ended or self._count >= self._depth:
             return Busy(retry_after_seconds=self._wait_seconds())
         answer: asyncio.Future[Out | Busy] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(self._group(command), deque()).append((command, answer))
@@ -81,6 +85,7 @@ class Batcher(Generic[In, Out]):
                     self._arrived.clear()
                     await self._on_idle()
         finally:
+            self._has_ended = True
             self._turn_away([*batch, *(each for waiting in self._waiting.values() for each in waiting)])
 
     async def _timed(self, batch: Waiting[In, Out]) -> None:

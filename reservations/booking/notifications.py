@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from reservations.booking.facts import LIVE, TicketEnd
 from reservations.booking.tickets import Outing, read_booker, read_outings
-from uit.services.mail import Mail, MailAway
+from uit.services.mail import Mail, MailAway, MailRefused
 from uit.services.services import Services
 from uit.web.view import CLOCK, render
 
@@ -39,7 +39,7 @@ class Payload(Struct, frozen=True):
 
 async def notify_holder(
     services: Services, region_id: int, booking_id: UUID, topic: str, payload: str
-) -> MailAway | None:
+) -> MailAway | MailRefused | None:
     """Mail the holder of a booking about it; None when that is done, or when there is nothing to tell.
 
     Nobody is told what is no longer so: a booking that was cancelled since is not confirmed any more.

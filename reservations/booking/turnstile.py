@@ -49,6 +49,10 @@ async def settle_batch(
     return answers
 
 
+class TurnstileDied(Exception):
+    """A batcher of the turnstile no longer runs, so that nothing can be booked in this process."""
+
+
 class Turnstile:
     """Every verb that moves places goes through here.
 
@@ -67,12 +71,19 @@ class Turnstile:
         self._seen_sold_out: dict[UUID, None] = {}
 
     async def run(self) -> None:
+        """Work until cancelled, or until a batcher dies: then the other ends too.
+
+        Whoever waits at that moment is told to come back.
+        """
+        batchers = [asyncio.create_task(each.run()) for each in (self._writer, self._reader)]
         try:
-            async with asyncio.TaskGroup() as batchers:
-                batchers.create_task(self._writer.run())
-                batchers.create_task(self._reader.run())
+            await asyncio.wait(batchers, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for each in batchers:
+                each.cancel()
+            ended = await asyncio.gather(*batchers, return_exceptions=True)
             await self._transactions.close()
+        raise TurnstileDied from next((each for each in ended if isinstance(each, Exception)), None)
 
     async def answer(self, command: Command) -> Answer | Busy:
         """Do what a command says, or refuse it.

@@ -9,6 +9,7 @@ import structlog
 from reservations.booking.commands import CallOff, Ended
 from reservations.booking.services import BookingServices
 from reservations.sessions.due import CLAIMED_FOR, bookings_of, claim_calling_off, finish
+from uit.core.duty_result import DutyResult
 
 AT_ONCE: Final = 256
 AGAIN_AFTER: Final = timedelta(hours=1)
@@ -16,8 +17,8 @@ AGAIN_AFTER: Final = timedelta(hours=1)
 log = structlog.get_logger()
 
 
-async def call_off_due(services: BookingServices) -> int | None:
-    """End the bookings of the longest overdue date that was called off; how many, None when none is due.
+async def call_off_due(services: BookingServices) -> DutyResult:
+    """End the bookings of the longest overdue date that was called off; no more when there was none.
 
     What was refused is tried again an hour later, not at every turn.
     """
@@ -25,7 +26,7 @@ async def call_off_due(services: BookingServices) -> int | None:
     async with services.database.transaction() as tx:
         session = await claim_calling_off(tx, now, now + CLAIMED_FOR)
     if session is None:
-        return None
+        return DutyResult(0)
     done, again_at = 0, None
     async for booking_ids in bookings_of(services.database, session, AT_ONCE):
         commands = [CallOff(session.region_id, booking_id, session.id) for booking_id in booking_ids]
@@ -36,12 +37,12 @@ async def call_off_due(services: BookingServices) -> int | None:
             log.error("call_off_refused", session=str(session.id), bookings=len(answers) - ended)
             again_at = now + AGAIN_AFTER
     await finish(services.database, session, now, again_at)
-    return done
+    return DutyResult(done, session.was_due_at, more=True)
 
 
 async def call_off_all(services: BookingServices) -> int:
     """End the bookings of every date that was called off by now; how many ended."""
     done = 0
-    while (ended := await call_off_due(services)) is not None:
-        done += ended
+    while (step := await call_off_due(services)).more:
+        done += step.count
     return done

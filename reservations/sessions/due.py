@@ -28,6 +28,7 @@ class DueSession(Struct, frozen=True):
     region_id: int
     id: UUID
     claimed_until: datetime
+    was_due_at: datetime
 
 
 class BookingOfSession(Struct, frozen=True):

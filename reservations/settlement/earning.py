@@ -20,6 +20,7 @@ from reservations.sessions.due import (
     claim_settling,
     finish,
 )
+from uit.core.duty_result import DutyResult
 from uit.core.ids import Ids
 from uit.database.pool import Database
 from uit.database.statements import Executor, Statements
@@ -55,22 +56,22 @@ async def settle_earned(services: Services, now: datetime, at_once: int = AT_ONC
     Several workers may do this beside each other: each takes the sessions that no other has.
     """
     changed = 0
-    while (settled := await settle_session(services, now, at_once)) is not None:
-        changed += settled
+    while (step := await settle_session(services, now, at_once)).more:
+        changed += step.count
     return changed
 
 
-async def settle_session(services: Services, now: datetime, at_once: int = AT_ONCE) -> int | None:
-    """Go through the bookings of the longest overdue session; how much changed, None when none is due."""
+async def settle_session(services: Services, now: datetime, at_once: int = AT_ONCE) -> DutyResult:
+    """Go through the bookings of the longest overdue session; no more when there was none."""
     async with services.database.transaction() as tx:
         session = await claim_settling(tx, now, now + CLAIMED_FOR)
     if session is None:
-        return None
+        return DutyResult(0)
     changed = 0
     async for booking_ids in bookings_of(services.database, session, at_once):
         changed += await settle_bookings(services.database, services.ids, session, booking_ids, now)
     await finish(services.database, session, now, again_at=None)
-    return changed
+    return DutyResult(changed, session.was_due_at, more=True)
 
 
 async def settle_bookings(

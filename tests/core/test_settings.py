@@ -69,6 +69,14 @@ def test_a_port_that_nobody_can_reach_is_refused(port: str) -> None:
         read_settings({"PORT": port})
 
 
+@pytest.mark.parametrize("port", ["-1", "65536"])
+def test_a_port_of_the_worker_that_cannot_be_is_refused(port: str) -> None:
+    with pytest.raises(
+        WrongSetting, match=rf"^WORKER_PORT is wrong: {port} is not a number from 0 to 65535\.$"
+    ):
+        read_settings({"WORKER_PORT": port})
+
+
 @pytest.mark.parametrize(
     "settings", [Settings(), Settings(port=9000, example=True, bench=True, home="/srv/uit")]
 )

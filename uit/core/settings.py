@@ -18,6 +18,7 @@ class Settings(Struct, frozen=True):
     `database_url`, `redis_url`: empty means the embedded stores in `home`.
     `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
     with the embedded stores, and has to be asked for with a `database_url`.
+    `worker_port`: where the worker says how it is doing; 0 means nowhere.
     `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
     """
 
@@ -33,6 +34,7 @@ class Settings(Struct, frozen=True):
     example: bool | None = None
     bench: bool = False
     trusted_proxies: str = ""
+    worker_port: int = 0
 
     @property
     def is_example(self) -> bool:
@@ -99,6 +101,10 @@ def refuse_wrong(settings: Settings) -> None:
     """What has the right type and still will not do."""
     if not 1 <= settings.port <= HIGHEST_PORT:
         raise WrongSetting(f"PORT is wrong: {settings.port} is not a number from 1 to {HIGHEST_PORT}.")
+    if not 0 <= settings.worker_port <= HIGHEST_PORT:
+        raise WrongSetting(
+            f"WORKER_PORT is wrong: {settings.worker_port} is not a number from 0 to {HIGHEST_PORT}."
+        )
     try:
         trusted_networks(settings.trusted_proxies)
     except ValueError as wrong:

@@ -20,19 +20,25 @@ from uit.embedded.mail_catcher import catching
 from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
 from uit.example import fill_example
+from uit.services.vital_tasks import VitalTasks
 
 BACKPRESSURE = 4096
 log = structlog.get_logger()
 SECONDS_TO_STOP = 20
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until a signal says stop, also while opening. The stores of `settings` must be running."""
+async def serve(settings: Settings) -> int:
+    """Serve until a signal says stop, also while opening. The stores of `settings` must be running.
+
+    Returns the exit code: 1 when a task died that we cannot do without.
+    """
     staying = asyncio.create_task(stay_open(settings))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop_once, staying)
     with suppress(asyncio.CancelledError):
         await staying
+        return 1
+    return 0
 
 
 def stop_once(task: asyncio.Task[None]) -> None:
@@ -42,7 +48,7 @@ def stop_once(task: asyncio.Task[None]) -> None:
 
 
 async def stay_open(settings: Settings) -> None:
-    """Open everything and keep it so until we are cancelled, which closes it in order."""
+    """Open everything and keep it so until we are cancelled or a vital task dies, and close it in order."""
     async with AsyncExitStack() as stack:
         if settings.is_example and not settings.smtp_url:
             smtp_url = await stack.enter_async_context(catching(settings.folder / "mail"))
@@ -50,17 +56,18 @@ async def stay_open(settings: Settings) -> None:
         await prepare(settings.database_url)
         if settings.is_example:
             await fill_example(settings, SystemClock())
-        await stack.enter_async_context(serving(settings))
-        await stack.enter_async_context(working(settings))
+        vital_tasks = await stack.enter_async_context(serving(settings))
+        await stack.enter_async_context(working(settings, vital_tasks))
         greet(settings)
-        await asyncio.Event().wait()
+        await vital_tasks.died.wait()
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[None]:
-    """The web server, in this process and event loop."""
+async def serving(settings: Settings) -> AsyncIterator[VitalTasks]:
+    """The web server, in this process and event loop; what it cannot do without."""
+    app = create_app(settings)
     server = Server(
-        create_app(settings),
+        app,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -73,7 +80,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     try:
         await answering(settings, task)
         leave_alone_what_stays()
-        yield
+        yield app.state.services.vital_tasks
     finally:
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait([task], timeout=SECONDS_TO_STOP)
@@ -101,12 +108,14 @@ async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
 
 
 @asynccontextmanager
-async def working(settings: Settings) -> AsyncIterator[None]:
+async def working(settings: Settings, vital_tasks: VitalTasks) -> AsyncIterator[None]:
     """The worker, in a process of its own; one that dies is followed by another."""
-    keeping = asyncio.create_task(keep_working(settings))
+    keeping = asyncio.create_task(keep_working(settings), name="keep_working")
+    vital_tasks.watch(keeping)
     try:
         yield
     finally:
+        vital_tasks.let_end()
         keeping.cancel()
         await asyncio.wait([keeping])
 

@@ -71,7 +71,8 @@ CREATE INDEX foreign_id_owner ON uit.foreign_id (region_id, owner);
 -- A door shows a barcode and cannot say whose it is; two systems may have given the same one.
 CREATE INDEX foreign_barcode ON uit.foreign_id (region_id, barcode) WHERE barcode IS NOT NULL;
 
--- What must happen outside the database after a commit: at least once, in order per key.
+-- What must happen outside the database after a commit: at least once, in order per key. A message is waiting, lent to a
+-- worker, delivered, or failed: see decision 0010.
 CREATE TABLE uit.outbox (
     region_id integer NOT NULL,
     id uuid NOT NULL,
@@ -83,9 +84,17 @@ CREATE TABLE uit.outbox (
     attempts smallint NOT NULL DEFAULT 0,
     delivered_at timestamptz,
     failure text,
-    PRIMARY KEY (region_id, id)
+    lease uuid,
+    failed_at timestamptz,
+    blocks boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (region_id, id),
+    CONSTRAINT outbox_ends_once CHECK (delivered_at IS NULL OR failed_at IS NULL)
 );
+COMMENT ON COLUMN uit.outbox.lease IS 'Whom it is lent to until due_at: only that worker may say how it went.';
+COMMENT ON COLUMN uit.outbox.blocks IS 'Failed, and those behind it with the same key wait until an operator decides.';
 CREATE INDEX outbox_waiting ON uit.outbox (region_id, key, id) WHERE delivered_at IS NULL;
+CREATE INDEX outbox_due ON uit.outbox (region_id, due_at, id) WHERE delivered_at IS NULL AND failed_at IS NULL;
+CREATE INDEX outbox_failed ON uit.outbox (region_id, failed_at) WHERE failed_at IS NOT NULL;
 
 -- Who did what to whose data, and the acts of staff. Never changed.
 CREATE TABLE uit.audit (

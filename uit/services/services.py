@@ -11,6 +11,7 @@ from uit.services.cache import Cache
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
+from uit.services.vital_tasks import VitalTasks
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -33,3 +34,4 @@ class Services(PartsByName):
     regions: Regions
     mailer: Mailer
     limiter: Limiter
+    vital_tasks: VitalTasks

@@ -12,6 +12,7 @@ from litestar.response import Response
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from uit.core.errors import (
+    Busy,
     DatabaseAway,
     FormStale,
     MethodNotThere,
@@ -22,7 +23,7 @@ from uit.core.errors import (
     TooLarge,
     Unexpected,
 )
-from uit.database.pool import OUTAGE
+from uit.database.pool import CONTENTION, OUTAGE, PoolBusyError
 from uit.web.header import header
 from uit.web.misread import not_understood
 from uit.web.problem import asked_language, problem, refusal_page
@@ -32,6 +33,7 @@ from uit.web.view import see_other
 MACHINES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
 
 SECONDS_TO_COME_BACK = 5
+SECONDS_TO_TRY_AGAIN = 2
 
 log = structlog.get_logger()
 
@@ -57,6 +59,12 @@ def answer_depth(request: Request[Any, Any, Any], _deep: RecursionError) -> Resp
 def answer_outage(request: Request[Any, Any, Any], outage: Exception) -> Response[Any]:
     log.warning("database_away", method=request.method, reason=type(outage).__name__)
     return said(request, DatabaseAway(retry_after_seconds=SECONDS_TO_COME_BACK))
+
+
+def answer_contention(request: Request[Any, Any, Any], conflict: Exception) -> Response[Any]:
+    """Others had the rows or the connections that this request needs, for longer than it may wait."""
+    log.warning("request_gave_way", method=request.method, reason=type(conflict).__name__)
+    return said(request, Busy(retry_after_seconds=SECONDS_TO_TRY_AGAIN))
 
 
 def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
@@ -113,5 +121,6 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: answer_http,
     RecursionError: answer_depth,
     **dict.fromkeys(OUTAGE, answer_outage),
+    **dict.fromkeys((*CONTENTION, PoolBusyError), answer_contention),
     Exception: answer_bug,
 }

@@ -2,26 +2,26 @@
 -- The longest overdue session whose bookings may have earned something. $2: until when it is claimed.
 UPDATE reservations.session AS s SET due_at = $2
 FROM (
-    SELECT region_id, id FROM reservations.session
+    SELECT region_id, id, due_at FROM reservations.session
     WHERE due_at <= $1 AND status IN ('scheduled', 'sold_elsewhere')
     ORDER BY due_at
     LIMIT 1
     FOR NO KEY UPDATE SKIP LOCKED
 ) AS d
 WHERE s.region_id = d.region_id AND s.id = d.id
-RETURNING s.region_id, s.id, s.due_at AS claimed_until;
+RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
 
 -- name: claim_calling_off
 UPDATE reservations.session AS s SET due_at = $2
 FROM (
-    SELECT region_id, id FROM reservations.session
+    SELECT region_id, id, due_at FROM reservations.session
     WHERE due_at <= $1 AND status = 'cancelled'
     ORDER BY due_at
     LIMIT 1
     FOR NO KEY UPDATE SKIP LOCKED
 ) AS d
 WHERE s.region_id = d.region_id AND s.id = d.id
-RETURNING s.region_id, s.id, s.due_at AS claimed_until;
+RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
 
 -- name: next_bookings
 SELECT DISTINCT t.booking_id AS id

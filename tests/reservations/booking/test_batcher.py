@@ -224,3 +224,11 @@ async def test_many_asks_of_one_key_do_not_hold_up_the_others() -> None:
         assert took < 0.1
         for each in it.asked:
             each.cancel()
+
+
+async def test_who_comes_after_the_batcher_ended_is_told_to_come_back_and_does_not_wait() -> None:
+    async with bench() as it:
+        await it.put("in time")
+        await it.answers()
+
+    assert isinstance(await it.batcher.submit("late"), Busy)

@@ -28,7 +28,7 @@ from reservations.booking.batcher import MOST_IN_A_BATCH
 from reservations.check import check_bookings
 from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import digest, new_token, read_or_make
-from uit.core.settings import PROJECT, Settings, WrongSetting, as_environment, read_settings
+from uit.core.settings import PROJECT, InvalidSetting, Settings, as_environment, read_settings
 from uit.database.migrate import migrate
 from uit.database.pool import Database
 from uit.embedded.sharing import with_stores
@@ -61,7 +61,7 @@ def main() -> int:
         refuse_taken_port(settings)
         with with_stores(settings) as standing:
             figures, broken = measure(standing)
-    except WrongSetting as wrong:
+    except InvalidSetting as wrong:
         print(wrong, file=sys.stderr)
         return 2
     finally:

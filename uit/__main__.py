@@ -10,7 +10,7 @@ from typing import Any
 
 import uvloop
 
-from uit.core.settings import Settings, WrongSetting, read_settings
+from uit.core.settings import InvalidSetting, Settings, read_settings
 from uit.database.migrate import Drift
 from uit.embedded.sharing import with_stores
 from uit.embedded.stores import StoreProblem
@@ -181,7 +181,7 @@ def main() -> int:
 
             set_up_logs()
             return uvloop.run(run(standing, given))
-    except (WrongSetting, StoreProblem, Drift) as wrong:
+    except (InvalidSetting, StoreProblem, Drift) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from organisers.uitdatabank.source import read_source
 from reservations.importing.write import ImportCounts, import_events
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.ids import Ids
-from uit.core.settings import WrongSetting
+from uit.core.settings import InvalidSetting
 from uit.database.directory import ListedElsewhere
 from uit.database.pool import AGAIN, Database
 from uit.services.region import Regions
@@ -143,7 +143,7 @@ async def open_importer(database: Database, clock: Clock, ids: Ids, region: str 
         chosen = next((each.id for each in every if each.slug == region), None)
         if chosen is None:
             there = ", ".join(each.slug for each in every) or "none yet"
-            raise WrongSetting(f"There is no region {region}. Regions: {there}.")
+            raise InvalidSetting(f"There is no region {region}. Regions: {there}.")
     async with database.reading() as connection:
         return Importer(database, clock, ids, await read_atlas(connection), chosen)
 

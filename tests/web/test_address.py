@@ -2,7 +2,7 @@
 
 import pytest
 
-from uit.core.settings import WrongSetting, read_settings, trusted_networks
+from uit.core.settings import InvalidSetting, read_settings, trusted_networks
 from uit.web.address import nearest_stranger
 
 OURS = trusted_networks("10.0.0.0/8, ::1/128")
@@ -34,5 +34,5 @@ def test_nobody_is_trusted_unless_a_setting_says_so() -> None:
 
 
 def test_a_network_that_is_none_is_said_at_the_start() -> None:
-    with pytest.raises(WrongSetting, match="TRUSTED_PROXIES"):
+    with pytest.raises(InvalidSetting, match="TRUSTED_PROXIES"):
         read_settings({"TRUSTED_PROXIES": "10.0.0.0/8, huis"})

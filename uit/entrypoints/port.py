@@ -2,7 +2,7 @@
 
 import socket
 
-from uit.core.settings import Settings, WrongSetting
+from uit.core.settings import InvalidSetting, Settings
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -12,6 +12,6 @@ def refuse_taken_port(settings: Settings) -> None:
         try:
             trial.bind((settings.host, settings.port))
         except OSError:
-            raise WrongSetting(
+            raise InvalidSetting(
                 f"Port {settings.port} is in use. Choose another: make run PORT={settings.port + 1}"
             ) from None

@@ -125,14 +125,14 @@ def turned_away(connection: Connection, who: Access) -> RefusalError:
         return RefusalError(DoorClosed())
     wanted = wanted_page(connection)
     page = "/team/aanmelden" if issubclass(kind, Staff) else "/aanmelden"
-    return RefusalError(NotSignedIn(wanted), instead=f"{page}?{urlencode({'next': wanted})}")
+    return RefusalError(NotSignedIn(wanted), redirect_to=f"{page}?{urlencode({'next': wanted})}")
 
 
 def barred(connection: Connection, who: Access, visitor: Visitor) -> RefusalError:
     """What somebody hears who is in as another kind of visitor: staff, how to go on with their own pass."""
     if isinstance(visitor, Staff) and Resident in who.kinds:
         wanted = urlencode({"next": wanted_page(connection)})
-        return RefusalError(NotAllowed(), instead=f"/team/eigen-pas?{wanted}")
+        return RefusalError(NotAllowed(), redirect_to=f"/team/eigen-pas?{wanted}")
     return RefusalError(NotAllowed())
 
 
@@ -151,7 +151,7 @@ async def check_staff(connection: Connection, who: Access, visitor: Staff) -> No
         return
     if not visitor.second_factor:
         wanted = wanted_page(connection)
-        raise RefusalError(SecondFactorNeeded(), instead=f"/team/code?{urlencode({'next': wanted})}")
+        raise RefusalError(SecondFactorNeeded(), redirect_to=f"/team/code?{urlencode({'next': wanted})}")
     if who.roles and not await roles_here(connection):
         raise RefusalError(NotAllowed())
 

@@ -17,11 +17,11 @@ from litestar.status_codes import HTTP_401_UNAUTHORIZED
 from msgspec import Struct
 
 from uit.core.errors import Refusal
-from uit.core.formats import MANNERS
+from uit.core.formats import LANGUAGE_FORMATS
 from uit.web.response import EncodedResponse
 from uit.web.view import environment, today, wait
 
-LANGUAGES = tuple(MANNERS)
+LANGUAGES = tuple(LANGUAGE_FORMATS)
 SPACES = re.compile(r"[ \t\r\n]+")
 PROBLEM_JSON = "application/problem+json"
 # The language of a tag, and its weight.

@@ -37,8 +37,8 @@ log = structlog.get_logger()
 
 
 def answer_refusal(request: Request[Any, Any, Any], refused: RefusalError) -> Response[Any]:
-    if refused.instead and not request.url.path.startswith(MACHINES):
-        return guarded(see_other(refused.instead))
+    if refused.redirect_to and not request.url.path.startswith(MACHINES):
+        return guarded(see_other(refused.redirect_to))
     return said(request, refused.refusal)
 
 

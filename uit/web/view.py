@@ -60,7 +60,7 @@ FILTERS: Final = {
     "full_day": spoken(words.full_day),
     "hour": spoken(words.hour),
     "moment": dated(words.moment),
-    "pause": spoken(words.pause),
+    "duration": spoken(words.duration),
 }
 
 

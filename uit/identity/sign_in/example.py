@@ -4,7 +4,7 @@ import hmac
 from typing import Literal, cast, get_args
 from uuid import UUID
 
-from uit.core.secret import Secrets, same
+from uit.core.secret import Secrets, equal_in_constant_time
 
 Kind = Literal["person", "staff"]
 
@@ -22,7 +22,9 @@ def open_key(secrets: Secrets, key: str) -> tuple[Kind, UUID] | None:
         named = UUID(hex=owner)
     except ValueError:
         return None
-    if kind not in get_args(Kind) or not same(seal.encode(), _seal(secrets, kind, named).encode()):
+    if kind not in get_args(Kind) or not equal_in_constant_time(
+        seal.encode(), _seal(secrets, kind, named).encode()
+    ):
         return None
     return cast("Kind", kind), named
 

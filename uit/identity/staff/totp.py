@@ -13,7 +13,7 @@ import segno
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from uit.core.secret import Secrets, same
+from uit.core.secret import Secrets, equal_in_constant_time
 
 STEP_SECONDS = 30
 NONCE_BYTES = 12
@@ -55,7 +55,11 @@ def step_of(secret: str, code: str, now: datetime, last_step: int) -> int | None
         return None
     present = int(now.timestamp()) // STEP_SECONDS
     app = pyotp.TOTP(secret)
-    fitting = [step for step in (present - 1, present, present + 1) if same(app.generate_otp(step), code)]
+    fitting = [
+        step
+        for step in (present - 1, present, present + 1)
+        if equal_in_constant_time(app.generate_otp(step), code)
+    ]
     return next((step for step in fitting if step > last_step), None)
 
 

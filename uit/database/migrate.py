@@ -1,4 +1,7 @@
-"""Numbered SQL files, each applied once, in its own transaction, under one lock; drift is refused."""
+"""Migrations: numbered SQL files, each applied once, in its own transaction, under one advisory lock.
+
+A database whose applied migrations differ from the files is refused with Drift.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from typing import Any
 import asyncpg
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
-ONE_AT_A_TIME = 0x756974
+MIGRATION_LOCK = 0x756974
 
 TABLE = """
 CREATE SCHEMA IF NOT EXISTS public;
@@ -20,9 +23,8 @@ CREATE TABLE IF NOT EXISTS public.uit_migration (
 )
 """
 
-# A migration that waits for a lock holds up everybody behind it, so it gives up first and is tried again
-# later.
-PATIENCE = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '5min'"
+# Other sessions queue behind a migration that waits for a lock, so it gives up and can be run again.
+TIMEOUTS = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '5min'"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Migration:
 
 
 class Drift(Exception):
-    """An applied migration is not the file that stands here: somebody changed history."""
+    """A migration was changed, or removed from the folder, after it was applied."""
 
 
 def read_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
@@ -49,7 +51,7 @@ async def migrate(dsn: str, migrations: list[Migration] | None = None) -> list[M
     """Bring a database up to date and return what was applied. The owner of the schemas must connect."""
     connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
     try:
-        await connection.execute("SELECT pg_advisory_lock($1)", ONE_AT_A_TIME)
+        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         await connection.execute(TABLE)
         applied = {
             row["number"]: row["digest"]
@@ -57,10 +59,10 @@ async def migrate(dsn: str, migrations: list[Migration] | None = None) -> list[M
         }
         every = read_migrations() if migrations is None else migrations
         refuse_drift(every, applied)
-        waiting = [each for each in every if each.number not in applied]
-        for migration in waiting:
+        pending = [each for each in every if each.number not in applied]
+        for migration in pending:
             await apply(connection, migration)
-        return waiting
+        return pending
     finally:
         await connection.close()
 
@@ -78,7 +80,7 @@ def refuse_drift(migrations: list[Migration], applied: dict[int, str]) -> None:
 
 async def apply(connection: "asyncpg.Connection[Any]", migration: Migration) -> None:
     async with connection.transaction():
-        await connection.execute(PATIENCE)
+        await connection.execute(TIMEOUTS)
         await connection.execute(migration.text)
         await connection.execute(
             "INSERT INTO public.uit_migration (number, name, digest) VALUES ($1, $2, $3)",

@@ -1,4 +1,4 @@
-"""Mail over SMTP. Sent after a commit or by the worker, never inside a transaction."""
+"""Mail over SMTP. Mails are sent after a commit or by the worker, never inside a transaction."""
 
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -13,7 +13,7 @@ SECONDS_TO_SEND = 15
 
 
 class Mail(Struct, frozen=True):
-    """`text` is the whole message, not a remark that HTML is needed; `html` is the same, nicer."""
+    """`text` is the complete message in plain text; `html` is the same message with layout."""
 
     to: str
     subject: str
@@ -22,7 +22,7 @@ class Mail(Struct, frozen=True):
 
 
 class MailAway(Refusal, code="ground.mail_away", status=503):
-    """The mail server does not take our mail at this moment."""
+    """The mail server cannot be reached or refused the mail."""
 
     retry_after_seconds: int
 
@@ -34,10 +34,7 @@ class Mailer:
         self._url, self._sender = urlsplit(url), sender
 
     async def send(self, mail: Mail) -> MailAway | None:
-        """Hand a mail to the server; None when it took it.
-
-        A refusal of the server is an answer, not a bug.
-        """
+        """Send a mail; None when the server accepted it, MailAway when it refused it or cannot be reached."""
         if not self._url.hostname:
             return MailAway(retry_after_seconds=60)
         try:

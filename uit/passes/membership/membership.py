@@ -14,7 +14,7 @@ from uit.identity.person import person as persons
 from uit.identity.person.person import Person
 from uit.passes.counter import Counter
 from uit.passes.errors import AlreadyMember, Duplicate, OtherPerson
-from uit.services.municipality import spell
+from uit.services.municipality import normalise
 
 SQL = Statements(__name__)
 
@@ -147,8 +147,8 @@ async def _known_by_email(tx: Executor, known: Person, applicant: Applicant) -> 
 
 def is_same(known: Person, wanted: Person) -> bool:
     """An address may be shared in a family: only with the same name and birth date it is the same person."""
-    spelled = [spell(f"{each.given_name} {each.family_name}") for each in (known, wanted)]
-    return known.born_on == wanted.born_on and spelled[0] == spelled[1]
+    normalised = [normalise(f"{each.given_name} {each.family_name}") for each in (known, wanted)]
+    return known.born_on == wanted.born_on and normalised[0] == normalised[1]
 
 
 async def _join(tx: Executor, counter: Counter, applicant: Applicant, person_id: UUID) -> Membership:

@@ -18,7 +18,7 @@ from uit.passes.card.card import recognise_pass
 from uit.passes.counter import Counter
 from uit.passes.errors import NumberWrong, PassUnknown
 from uit.passes.membership.membership import membership_of
-from uit.services.municipality import spell
+from uit.services.municipality import normalise
 from uit.web.form import read_day
 
 SQL = Statements(__name__)
@@ -112,4 +112,4 @@ def read_words(typed: str) -> tuple[list[str], date | None]:
     written = DAY.search(typed)
     born_on = read_day(written.group()) if written else None
     rest = DAY.sub(" ", typed) if born_on else typed
-    return spell(rest.translate(APOSTROPHES).replace(",", " ")).split(), born_on
+    return normalise(rest.translate(APOSTROPHES).replace(",", " ")).split(), born_on

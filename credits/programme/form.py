@@ -9,7 +9,7 @@ from msgspec import Struct
 from credits.programme.programme import Earning, Opening, Rules
 from uit.core.formats import euro
 from uit.passes.membership.membership import Town
-from uit.web.form import Errors, Labels, only_wrong, read_number, squeeze, text_error
+from uit.web.form import Errors, Labels, one_line, only_errors, read_number, text_error
 
 MOST_LETTERS: Final = 80
 MOST_CENTS: Final = 100_000_000_00
@@ -64,13 +64,13 @@ class ProgrammeForm(Struct, frozen=True):
             **self._rule_errors(),
             "refnis": "" if self.refnis in {"", *(town.refnis for town in towns)} else "Kies een gemeente.",
         }
-        if wrong := only_wrong(errors):
+        if wrong := only_errors(errors):
             return wrong
         return Opening(
             region_id=region_id,
             id=self.programme_id,
-            name=squeeze(self.name),
-            funder=squeeze(self.funder),
+            name=one_line(self.name),
+            funder=one_line(self.funder),
             budget_cents=read_euro(self.budget) or 0,
             rules=self._rules(),
             enterprise_number=number if first else None,

@@ -20,7 +20,7 @@ from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.passes.registration.counter_desk import COUNTER, CounterDesk, OpenMember, open_member, stand
 from uit.services.services import Services
-from uit.web.form import squeeze
+from uit.web.form import one_line
 from uit.web.view import form_again, page, see_other
 
 MOST_REASON: Final = 200
@@ -124,7 +124,7 @@ async def take_back(
     given_on = day_in_flanders(purse.granted_at)
     if given_on != desk.counter.today:
         return TooLateToReverse(given_on)
-    reason = squeeze(data.reason)[:MOST_REASON] or "Vergissing aan de balie"
+    reason = one_line(data.reason)[:MOST_REASON] or "Vergissing aan de balie"
     wanted = Reversal(desk.region.id, data.reversal_id, purse.id, reason, data.release_id)
     return await reverse(tx, wanted, desk.counter.now)
 

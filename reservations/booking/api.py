@@ -85,7 +85,7 @@ async def as_command(
     **documented(
         "Place a booking",
         *(404, 409, 503),
-        door="client",
+        security_scheme="client",
         reads=BookingRequest,
         also={201: response(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
     ),
@@ -109,7 +109,7 @@ async def place(
     opt=CLIENT,
     operation_id="getBooking",
     tags=["bookings"],
-    **documented("Read a booking", 404, 503, door="client"),
+    **documented("Read a booking", 404, 503, security_scheme="client"),
 )
 async def read(
     booking_id: FromPath[UUID],
@@ -130,7 +130,7 @@ async def read(
     operation_id="cancelBooking",
     tags=["bookings"],
     status_code=200,
-    **documented("Cancel a booking", 404, 409, 503, door="client"),
+    **documented("Cancel a booking", 404, 409, 503, security_scheme="client"),
 )
 async def cancel(
     booking_id: FromPath[UUID],

@@ -30,7 +30,7 @@ def moment(name: str) -> QueryParameter:
     opt=CLIENT,
     operation_id="searchSessions",
     tags=["sessions"],
-    **documented("Find sessions", 422, 503, door="client"),
+    **documented("Find sessions", 422, 503, security_scheme="client"),
 )
 async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     request: Request[Client, Any, Any],

@@ -106,7 +106,7 @@ def read_day(text: str, otherwise: date) -> date | None:
 
 def plain(text: str) -> str:
     """Words to look for: on one line, not endless, without what a database cannot hold."""
-    return form.squeeze(text)[:LONGEST_WORDS]
+    return form.one_line(text)[:LONGEST_WORDS]
 
 
 def escaped(words: str) -> str:

@@ -28,7 +28,7 @@ from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.access import ANYBODY, Access
 from uit.web.header import header
-from uit.web.methods import asks_for_methods, name_methods
+from uit.web.methods import is_options_request, options_response
 from uit.web.view import CLOCK, page, see_other
 
 __all__ = [
@@ -96,9 +96,9 @@ class AuthenticationMiddleware:
         CLOCK.set(scope["litestar_app"].state.services.clock)
         who = scope["route_handler"].opt.get("who")
         if not isinstance(who, Access):
-            if not asks_for_methods(scope):
+            if not is_options_request(scope):
                 raise RefusalError(NotAllowed())
-            await name_methods(scope)(scope, receive, send)
+            await options_response(scope)(scope, receive, send)
             return
         if not who.anybody:
             await let_in(ASGIConnection(scope), who)

@@ -25,7 +25,7 @@ from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.identity.authentication import StaffRequest, roles_here, staff
 from uit.services.services import Services
-from uit.web.form import Labels, id_in
+from uit.web.form import Labels, required_id
 from uit.web.view import form_again, page, see_other
 
 CLOSED_SHOWN: Final = 20
@@ -133,7 +133,7 @@ async def rule(  # noqa: PLR0913, PLR0917  each is a part of the request
 ) -> Template | Redirect:
     """Read a decision from its form and take it; what is wrong with it stands above the same form."""
     by = await judge(request, services, "tourism_officer")
-    verdict, errors = form.read_verdict(id_in(data, "decision_id"), dossier_id, kind, data, rulings)
+    verdict, errors = form.read_verdict(required_id(data, "decision_id"), dossier_id, kind, data, rulings)
     if verdict is None:
         facts = await dossier_facts(services, dossier_id, by)
         return page(

@@ -22,7 +22,7 @@ from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, NotUnderstood, Refusal, RefusalError
 from uit.identity.authentication import StaffRequest, staff
 from uit.services.services import Services
-from uit.web.form import id_in
+from uit.web.form import required_id
 from uit.web.view import form_again, page, see_other
 
 MUNICIPALITY: Final = staff("municipality")
@@ -48,7 +48,7 @@ async def start(
             422,
             **facts | {"errors": {"kinds": "Kies wat je vraagt."}},
         )
-    ask = Start(id_in(data, "dossier_id"), refnis, kinds)
+    ask = Start(required_id(data, "dossier_id"), refnis, kinds)
     async with services.database.transaction() as tx:
         answer = await dossier.start(tx, ask, municipality(request, services))
     return await claimed(services, refnis, answer)

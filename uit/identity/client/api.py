@@ -27,7 +27,7 @@ from uit.services.services import Services
 from uit.web.address import client_address
 from uit.web.documented import problems, response
 from uit.web.problem import words_of
-from uit.web.shell import as_refusal, guarded
+from uit.web.shell import as_refusal, with_safe_headers
 
 TOKENS_OF_CLIENT: Final = Limit("tokens of client", 60, 60)
 TOKENS_FROM_PLACE: Final = Limit("tokens from place", 120, 60)
@@ -84,7 +84,7 @@ def refuse_shape(_request: Request[Any, Any, Any], wrong: ValidationException) -
     """A parameter that cannot be read is a refusal of the RFC too, and not of our own kind."""
     misread = as_refusal(wrong)
     assert isinstance(misread, NotUnderstood)
-    return guarded(refused(ParameterWrong(misread.where, missing=misread.why == "missing")))
+    return with_safe_headers(refused(ParameterWrong(misread.where, missing=misread.why == "missing")))
 
 
 @post(

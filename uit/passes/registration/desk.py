@@ -42,7 +42,7 @@ from uit.passes.registration.form import (
     first_social_form,
 )
 from uit.services.services import Services
-from uit.web.form import read_id, squeeze
+from uit.web.form import one_line, read_id
 from uit.web.view import see_other
 
 KINDS: Final = ("digital", "paper")
@@ -71,7 +71,7 @@ async def find_people(
 ) -> Template | Redirect:
     """One certain person: their page. Else the people it may be, each as a card that lies face down."""
     desk = await stand(request)
-    typed = squeeze(data.typed[:MOST_TYPED])
+    typed = one_line(data.typed[:MOST_TYPED])
     async with services.database.transaction() as tx:
         hits = await search.find(tx, services.secrets, desk.counter, typed, mock=services.settings.is_example)
         if isinstance(hits, Refusal):

@@ -59,8 +59,8 @@ def main() -> int:
     )
     try:
         refuse_taken_port(settings)
-        with with_stores(settings) as standing:
-            figures, broken = measure(standing)
+        with with_stores(settings) as running:
+            figures, broken = measure(running)
     except InvalidSetting as wrong:
         print(wrong, file=sys.stderr)
         return 2

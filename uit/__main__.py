@@ -174,13 +174,13 @@ def main() -> int:
             refuse_taken_port(settings)
             # The modules of the application take as long to read as its stores to start.
             Thread(target=import_module, args=("uit.entrypoints.serve",), daemon=True).start()
-        with with_stores(settings, serves=serves) as standing:
+        with with_stores(settings, serves=serves) as running:
             from uit.entrypoints.log import (
                 set_up_logs,  # it takes long to read, and the stores start meanwhile
             )
 
             set_up_logs()
-            return uvloop.run(run(standing, given))
+            return uvloop.run(run(running, given))
     except (InvalidSetting, StoreProblem, Drift) as wrong:
         print(wrong, file=sys.stderr)
         return 2

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from uit.core.clock import SystemClock
 from uit.core.settings import Settings, as_environment
-from uit.embedded.mail_catcher import catching
+from uit.embedded.mail_catcher import catch_mail
 from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
 from uit.example import fill_example
@@ -45,7 +45,7 @@ async def stay_open(settings: Settings) -> None:
     """Open everything and keep it so until we are cancelled, which closes it in order."""
     async with AsyncExitStack() as stack:
         if settings.is_example and not settings.smtp_url:
-            smtp_url = await stack.enter_async_context(catching(settings.folder / "mail"))
+            smtp_url = await stack.enter_async_context(catch_mail(settings.folder / "mail"))
             settings = replace(settings, smtp_url=smtp_url)
         await prepare(settings.database_url)
         if settings.is_example:

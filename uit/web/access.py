@@ -25,4 +25,4 @@ class Access(Struct, frozen=True):
         return ", ".join([*names, "each within their municipality"] if self.within_town else names)
 
 
-ANYBODY = {"who": Access(anybody=True)}
+ANYBODY = {"access": Access(anybody=True)}

@@ -1,4 +1,4 @@
-"""One-click sign-in of the example: an address that opens as somebody, only where the example is served."""
+"""One-click sign-in of the example: an address that signs in as one person, only in the example."""
 
 import hmac
 from typing import Literal, cast, get_args
@@ -15,7 +15,7 @@ def example_sign_in_path(secrets: Secrets, kind: Kind, owner: UUID) -> str:
 
 
 def open_key(secrets: Secrets, key: str) -> tuple[Kind, UUID] | None:
-    """Whom a key signs in; None for one that we did not make."""
+    """The person or member of staff that a key signs in; None when its signature is not valid."""
     kind, _, rest = key.partition(".")
     owner, _, seal = rest.partition(".")
     try:

@@ -16,7 +16,7 @@ take_running_number = SQL.value("take_running_number", int)
 OURS: Final = "09"
 NO_STATUS: Final = "0"
 NUMBER = re.compile(r"[0-9]{13}", re.ASCII)
-BETWEEN = str.maketrans("", "", f" .-{NO_BREAK}")
+SEPARATORS = str.maketrans("", "", f" .-{NO_BREAK}")
 
 
 def make(region_id: int, running: int) -> str:
@@ -38,7 +38,7 @@ def check_digit(digits: str) -> int:
 
 def tidy(typed: str) -> str:
     """A number as it is kept, from how people write it."""
-    return typed.translate(BETWEEN)
+    return typed.translate(SEPARATORS)
 
 
 def grouped(number: str) -> str:

@@ -141,7 +141,7 @@ async def _known_by_email(tx: Executor, known: Person, applicant: Applicant) -> 
     if not is_same(known, applicant.person):
         return EmailTaken()
     if applicant.insz_key:
-        await persons.bind(tx, known.id, applicant.insz_key)
+        await persons.bind_insz(tx, known.id, applicant.insz_key)
     return known
 
 

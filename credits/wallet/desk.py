@@ -18,7 +18,13 @@ from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
-from uit.passes.registration.counter_desk import COUNTER, CounterDesk, OpenMember, open_member, stand
+from uit.passes.registration.counter_desk import (
+    COUNTER,
+    CounterDesk,
+    OpenMember,
+    counter_desk_here,
+    open_member,
+)
 from uit.services.services import Services
 from uit.web.form import one_line
 from uit.web.view import form_again, page, see_other
@@ -38,7 +44,7 @@ async def show_credit(
     services: NamedDependency[Services],
     gedaan: FromQuery[str] = "",
 ) -> Template:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "credit.read", "person", member.person.id)
@@ -73,7 +79,7 @@ async def give_credit(
     data: URLEncodedBody[GrantForm],
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         gift = Gift(desk.region.id, data.grant_id, data.programme_id, membership_id)
@@ -97,7 +103,7 @@ async def take_credit_back(
     data: URLEncodedBody[TakeBackForm],
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         purses = await read_purses(tx, desk.region.id, membership_id)

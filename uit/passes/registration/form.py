@@ -1,4 +1,4 @@
-"""What a clerk typed about a person: who they are, and what shows that they have the social tariff."""
+"""The forms of the counter: searching, registering a person, giving a card, and the social tariff."""
 
 from datetime import date
 from typing import Final
@@ -54,7 +54,7 @@ class ReplaceForm(Struct, frozen=True):
 
 
 class RegisterForm(Struct, frozen=True):
-    """The fields as they were sent. `sure`: the clerk saw the namesake and means somebody else."""
+    """The fields as sent. `sure`: the clerk confirmed that this is not the member with the same name."""
 
     membership_id: UUID
     person_id: UUID
@@ -67,7 +67,7 @@ class RegisterForm(Struct, frozen=True):
     sure: str = ""
 
     def read(self, towns: list[Town], today: date, secrets: Secrets, *, mock: bool) -> Applicant | Errors:
-        """The applicant, or what is wrong. The national register number leaves this form as a key only."""
+        """The applicant, or the errors. Of the national number, only its key is passed on."""
         born_on, insz = read_day(self.born_on), self.insz.strip() and read_insz(self.insz, mock=mock)
         errors = {
             "given_name": text_error(self.given_name, "Vul de voornaam in.", MOST_LETTERS),

@@ -1,4 +1,4 @@
-"""Machines: what a resident's own program may know of their credit."""
+"""API: the statement of a resident, for their own program."""
 
 from typing import Annotated, Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Credit not used in time goes back to its fund. Only what is available lapses: what is held waits."""
+"""Lapsing: available credit returns to its fund when its time has passed. Held credit does not lapse."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ write_lapses = SQL.command("write_lapses")
 
 
 async def lapse_due(services: Services, now: datetime) -> int:
-    """Lapse all that is due, a transaction per batch; returns how many purses. Several may run at once."""
+    """Lapse all due purses, a transaction per batch; returns their number. Several processes may run it."""
     lapsed = 0
     while True:
         async with services.database.transaction() as tx:
@@ -35,7 +35,7 @@ async def lapse_due(services: Services, now: datetime) -> int:
 
 
 async def lapse_batch(tx: Executor, ids: Ids, now: datetime) -> int:
-    """Lapse up to MOST_AT_ONCE purses. What a booking or another worker has locked is for a next time."""
+    """Lapse up to MOST_AT_ONCE purses. Purses that are locked by others are skipped until a next run."""
     funds = await lock_due_funds(tx, now)
     purses = await lock_due_purses(
         tx, now, [fund.region_id for fund in funds], [fund.id for fund in funds], MOST_AT_ONCE

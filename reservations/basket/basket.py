@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from credits.wallet.spread import Bill, admitted_on, fits, most_of
+from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
 from reservations.booking.commands import Book, Booked, ByMembership, RequestedPlaces, bound_to
 from reservations.booking.decide import decide
 from reservations.booking.entitlement import BASE, is_own
@@ -256,7 +256,7 @@ def usable_cents(facts: Facts, price_cents: int, now: datetime) -> int:
     session = facts.sessions[0]
     bill = Bill(1, price_cents, session.organiser_id, session.domain, session.attendance)
     admitted = admitted_on(facts.admissions, now)
-    return sum(most_of(purse) for purse in facts.purses if fits(purse, bill, admitted, now))
+    return sum(most_cents_per_line(purse) for purse in facts.purses if fits(purse, bill, admitted, now))
 
 
 def seen_mark(price_cents: int, places: Mapping[str, int]) -> str:

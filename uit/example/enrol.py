@@ -8,7 +8,7 @@ import msgspec
 
 from credits.errors import NotEntitled
 from credits.programme import programme
-from credits.programme.grant import Gift, give
+from credits.programme.grant import GrantRequest, grant_credit
 from credits.programme.programme import Agreement, Opening
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
@@ -114,13 +114,13 @@ def proof(counter: Counter, resident: Inhabitant) -> Proof:
 
 async def grant_all(tx: Executor, counter: Counter, town: ExampleTown, member: Membership) -> None:
     for scheme in town.schemes:
-        gift = Gift(
+        wanted = GrantRequest(
             town.region_id,
             named("grant", scheme.name, member.id.hex),
             programme_id(town, scheme),
             member.id,
         )
-        given = await give(tx, gift, counter.ids, counter.now)
+        given = await grant_credit(tx, wanted, counter.ids, counter.now)
         assert isinstance(given, NotEntitled) or not isinstance(given, Refusal), given
 
 

@@ -1,7 +1,8 @@
-"""Taking in events: organisers, venues, events and sessions in one transaction, without touching a booking.
+"""Writes imported events with their organisers, venues and sessions, in one transaction.
 
-What came in before and did not change is left alone. A changed event changes its sessions: times, status,
-tariffs and places, but neither the price of a booking nor a place that is taken. What is over stays.
+Events that did not change since an earlier import are skipped. A changed event changes the times, status,
+tariffs and places of its sessions, but neither the prices of bookings nor the places taken. Past sessions
+are not changed.
 """
 
 import hashlib
@@ -13,16 +14,16 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, field
 
-from organisers.event import Incoming, KnownEvent, read_known_events, take_in_events
-from organisers.organiser import Arrival, organiser_of, take_in_organisers, take_in_venues
-from organisers.placement import Atlas
+from organisers.event import IncomingEvent, KnownEvent, read_known_events, write_events
+from organisers.organiser import ImportContext, organiser_of, write_organisers, write_venues
+from organisers.placement import RegionFinder
 from organisers.uitdatabank.event import SOURCE, Event
-from organisers.uitdatabank.field import say
+from organisers.uitdatabank.field import in_language
 from organisers.uitdatabank.occurrence import Occurrence
 from reservations.importing.plan import (
     PlannedPool,
     PlannedSession,
-    fit,
+    fit_pool,
     new_pool,
     session_row,
     still_to_come,
@@ -36,14 +37,14 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-# Raise it when the same event should become something else than before: then all are taken in anew.
-WAY_OF_READING: Final = 1
-USUAL_SOCIAL_BP: Final = 2_000
+# A higher version imports all events again. Raise it when unchanged events have to be written differently.
+READING_VERSION: Final = 1
+DEFAULT_SOCIAL_BP: Final = 2_000
 WITHDRAWN: Final = "Staat niet meer op de agenda van de organisator."
 
 
 class KnownSession(Struct, frozen=True):
-    """A session that came in before and is not over, with its pool."""
+    """A session that was imported before and is not over, with its pool."""
 
     foreign_id: str
     event_id: UUID
@@ -69,7 +70,7 @@ class KnownRow(Struct, frozen=True):
 
 
 class ImportCounts(Struct):
-    """What an intake did. `notes` are for a person to decide about: what could not be done as asked."""
+    """The results of an import. `notes` are cases that a person has to decide about."""
 
     added: int = 0
     changed: int = 0
@@ -99,63 +100,63 @@ withdraw = SQL.command("withdraw")
 
 
 async def import_events(
-    tx: Executor, arrival: Arrival, events: Iterable[Event], atlas: Atlas
+    tx: Executor, context: ImportContext, events: Iterable[Event], region_finder: RegionFinder
 ) -> ImportCounts:
-    """Bring events of one region in, or up to date. Of an event that comes twice the last one counts.
+    """Add or update the events of one region. Of an event that occurs twice, the last one counts.
 
     Every event must have an organiser or a venue.
     """
-    await one_import_at_a_time(tx, arrival.region_id)
+    await one_import_at_a_time(tx, context.region_id)
     latest = {event.foreign_id: event for event in events}
-    social_bp = await read_social_bp(tx, arrival.region_id, day_in_flanders(arrival.now)) or USUAL_SOCIAL_BP
-    known = await read_known_events(tx, arrival.region_id, list(latest))
+    social_bp = await read_social_bp(tx, context.region_id, day_in_flanders(context.now)) or DEFAULT_SOCIAL_BP
+    known = await read_known_events(tx, context.region_id, list(latest))
     incoming = [
         each
-        for each in (as_incoming(event, known, social_bp, arrival.ids) for event in latest.values())
+        for each in (as_incoming(event, known, social_bp, context.ids) for event in latest.values())
         if each
     ]
     done = ImportCounts(unchanged=len(latest) - len(incoming))
     if incoming:
         done.changed = sum(each.event.foreign_id in known for each in incoming)
         done.added = len(incoming) - done.changed
-        organisers = await take_in_offer(tx, arrival, incoming, atlas)
-        await take_in_sessions(tx, arrival, Plan(incoming, organisers, social_bp, arrival.now), done)
+        organisers = await write_event_data(tx, context, incoming, region_finder)
+        await write_planned_sessions(tx, context, Plan(incoming, organisers, social_bp, context.now), done)
     return done
 
 
-def as_incoming(event: Event, known: dict[str, KnownEvent], social_bp: int, ids: Ids) -> Incoming | None:
-    """The event under its id here; None when what it says is what it said last time."""
+def as_incoming(event: Event, known: dict[str, KnownEvent], social_bp: int, ids: Ids) -> IncomingEvent | None:
+    """The event with its id; None when its content has not changed."""
     before = known.get(event.foreign_id)
     content = digest_of(event, social_bp)
     if before is None:
-        return Incoming(ids.new(), event, content)
-    return None if before.content_digest == content else Incoming(before.id, event, content)
+        return IncomingEvent(ids.new(), event, content)
+    return None if before.content_digest == content else IncomingEvent(before.id, event, content)
 
 
 def digest_of(event: Event, social_bp: int) -> bytes:
-    """Of all that decides what an event becomes here."""
-    return hashlib.sha256(msgspec.json.encode((WAY_OF_READING, social_bp, event))).digest()
+    """The digest of all data that determine what is written for an event."""
+    return hashlib.sha256(msgspec.json.encode((READING_VERSION, social_bp, event))).digest()
 
 
-async def take_in_offer(
-    tx: Executor, arrival: Arrival, incoming: Sequence[Incoming], atlas: Atlas
+async def write_event_data(
+    tx: Executor, context: ImportContext, incoming: Sequence[IncomingEvent], region_finder: RegionFinder
 ) -> dict[UUID, UUID]:
-    """Organisers, venues and the events themselves; returns the organiser of each event."""
+    """Write organisers, venues and events; returns the id of the organiser by id of the event."""
     events = [each.event for each in incoming]
     hosts = {host.foreign_id: host for host in map(organiser_of, events) if host}
     places = {event.venue.foreign_id: event.venue for event in events if event.venue}
-    towns = {foreign_id: atlas.refnis_of(venue) for foreign_id, venue in places.items()}
-    organisers = await take_in_organisers(tx, arrival, hosts)
-    venues = await take_in_venues(tx, arrival, places, towns)
-    await take_in_events(tx, arrival, incoming, organisers, venues)
+    towns = {foreign_id: region_finder.refnis_of(venue) for foreign_id, venue in places.items()}
+    organisers = await write_organisers(tx, context, hosts)
+    venues = await write_venues(tx, context, places, towns)
+    await write_events(tx, context, incoming, organisers, venues)
     return {each.id: organisers[host.foreign_id] for each in incoming if (host := organiser_of(each.event))}
 
 
 class Plan:
-    """Which sessions there should be, by foreign id, and how the ones that there are differ from them."""
+    """The sessions to write, by foreign id, and their differences from the known sessions."""
 
     def __init__(
-        self, incoming: Sequence[Incoming], organisers: dict[UUID, UUID], social_bp: int, now: datetime
+        self, incoming: Sequence[IncomingEvent], organisers: dict[UUID, UUID], social_bp: int, now: datetime
     ) -> None:
         self.events = {each.id: each.event for each in incoming}
         self.organisers = organisers
@@ -170,24 +171,24 @@ class Plan:
         ]
 
     def pool(self, foreign_id: str, here: Mapping[str, KnownSession], ids: Ids) -> PlannedPool:
-        """The places of a session as they should be."""
+        """The pool of a session as it has to be."""
         _, occurrence = self.wanted[foreign_id]
         known = here.get(foreign_id)
-        return fit(known.pool, occurrence.state) if known else new_pool(ids.new(), occurrence.state)
+        return fit_pool(known.pool, occurrence.state) if known else new_pool(ids.new(), occurrence.state)
 
     def moves_places(self, known: KnownSession) -> bool:
-        """Whether its places change, or it is called off: then its pool is locked first."""
+        """Whether the places of a session change or it is called off; its pool is then locked first."""
         if known.foreign_id not in self.wanted:
             return True
         _, occurrence = self.wanted[known.foreign_id]
-        return occurrence.state.status != "scheduled" or fit(known.pool, occurrence.state) != known.pool
+        return occurrence.state.status != "scheduled" or fit_pool(known.pool, occurrence.state) != known.pool
 
     def session_row(self, foreign_id: str, pool: PlannedPool) -> PlannedSession:
         event_id, occurrence = self.wanted[foreign_id]
         return session_row(self.events[event_id], occurrence, event_id, self.organisers[event_id], pool)
 
-    def gone(self, known: Sequence[KnownSession]) -> list[KnownSession]:
-        """Sessions that left the calendar before they started and were not called off already."""
+    def removed(self, known: Sequence[KnownSession]) -> list[KnownSession]:
+        """Sessions that are no longer in the calendar, have not started and are not cancelled."""
         return [
             each
             for each in known
@@ -197,19 +198,21 @@ class Plan:
         ]
 
     def name(self, session: KnownSession) -> str:
-        return f"{say(self.events[session.event_id].name)}, {session.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{in_language(self.events[session.event_id].name)}, {session.starts_at:%Y-%m-%d %H:%M} UTC"
 
 
-async def take_in_sessions(tx: Executor, arrival: Arrival, plan: Plan, done: ImportCounts) -> None:
-    """Sessions with their places and prices; `done` gets what happened to them."""
-    region_id = arrival.region_id
+async def write_planned_sessions(
+    tx: Executor, context: ImportContext, plan: Plan, done: ImportCounts
+) -> None:
+    """Write the sessions with their pools and tariffs, and add the results to `done`."""
+    region_id = context.region_id
     known = await read_known_sessions(tx, region_id, plan)
     touched = [each.pool.id for each in known if plan.moves_places(each)]
     if touched:
         await lock_pools(tx, region_id, touched)
         known = await read_known_sessions(tx, region_id, plan)
     here = {each.foreign_id: each for each in known}
-    pools = {foreign_id: plan.pool(foreign_id, here, arrival.ids) for foreign_id in plan.wanted}
+    pools = {foreign_id: plan.pool(foreign_id, here, context.ids) for foreign_id in plan.wanted}
     rows = [plan.session_row(foreign_id, pool) for foreign_id, pool in pools.items()]
     before = {each.pool for each in known}
     await write_sessions(tx, region_id, plan, rows, [pool for pool in pools.values() if pool not in before])
@@ -218,7 +221,7 @@ async def take_in_sessions(tx: Executor, arrival: Arrival, plan: Plan, done: Imp
     await list_in_directory(tx, "session", region_id, {row.id: row.organiser_id for row in rows})
     done.sessions += len(rows)
     done.notes += notes(plan, here, rows)
-    await withdraw_gone(tx, region_id, plan, known, done)
+    await withdraw_removed(tx, region_id, plan, known, done)
 
 
 async def read_known_sessions(tx: Executor, region_id: int, plan: Plan) -> list[KnownSession]:
@@ -237,7 +240,7 @@ async def write_sessions(
 
 
 def notes(plan: Plan, here: dict[str, KnownSession], rows: Sequence[PlannedSession]) -> list[str]:
-    """What a person should know: places taken beyond the capacity, and bookings for what is called off."""
+    """Notes for a person: more places taken than the capacity, and bookings for cancelled sessions."""
     found = []
     statuses = {row.id: row.status for row in rows}
     for foreign_id, session in here.items():
@@ -253,16 +256,16 @@ def notes(plan: Plan, here: dict[str, KnownSession], rows: Sequence[PlannedSessi
     return found
 
 
-async def withdraw_gone(
+async def withdraw_removed(
     tx: Executor, region_id: int, plan: Plan, known: Sequence[KnownSession], done: ImportCounts
 ) -> None:
-    """Call off what left the calendar. With places taken it goes on, until a person decides."""
-    gone = plan.gone(known)
-    empty = [each.pool.id for each in gone if not each.pool.taken]
+    """Cancel sessions that are no longer in the calendar. Those with places taken stay, and get a note."""
+    removed = plan.removed(known)
+    empty = [each.pool.id for each in removed if not each.pool.taken]
     if empty:
         done.withdrawn += await withdraw(tx, region_id, empty, WITHDRAWN, plan.now)
     done.notes += [
         f"{plan.name(each)}: no longer in the calendar, but {each.pool.taken} places are taken; it stays."
-        for each in gone
+        for each in removed
         if each.pool.taken
     ]

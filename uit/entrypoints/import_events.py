@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from reservations.importing.importer import Report, Watch, import_sources, open_importer
+from reservations.importing.importer import OnRecord, Report, import_sources, open_importer
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
@@ -31,7 +31,7 @@ async def import_events(
 
 
 @contextmanager
-def progress_bars(err: Console, sources: Sequence[str]) -> Iterator[Watch]:
+def progress_bars(err: Console, sources: Sequence[str]) -> Iterator[OnRecord]:
     """A bar for each source, on a terminal; nothing elsewhere."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
@@ -42,8 +42,8 @@ def progress_bars(err: Console, sources: Sequence[str]) -> Iterator[Watch]:
 def tell(report: Report, out: Console, err: Console) -> None:
     """A record's text is not ours: it is printed as it stands, without markup."""
     for title, lines in (
-        ("wrong", report.wrong),
-        ("left out", report.elsewhere),
+        ("wrong", report.refused),
+        ("left out", report.left_out),
         ("look at", report.done.notes),
     ):
         for line in lines:

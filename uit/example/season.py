@@ -48,7 +48,7 @@ async def bring_in(services: BookingServices, only: Collection[str] = ()) -> Non
             if not only or event["name"] in [{"nl": name} for name in only]:
                 await importer.add(Record(f"{town.slug}, item {number}", event, 1.0))
     report = await importer.finish()
-    assert not report.wrong, report.wrong
+    assert not report.refused, report.refused
 
 
 async def relive(services: BookingServices, clock: SetClock, organisers: dict[str, UUID]) -> None:
@@ -81,7 +81,7 @@ async def set_the_stage(services: BookingServices, organisers: dict[str, UUID]) 
     importer = await open_importer(services.database, services.clock, services.ids)
     await importer.add(Record(f"{DENDER.slug}, on stage", event, 1.0))
     report = await importer.finish()
-    assert not report.wrong, report.wrong
+    assert not report.refused, report.refused
 
 
 def half_past(at: datetime) -> datetime:

@@ -17,7 +17,7 @@ from organisers.labels.decision.decision import Decision, Verdict
 from organisers.labels.dossier import assess, claim, dossier
 from organisers.labels.dossier.assess import Finding
 from organisers.labels.dossier.claim import Claim
-from organisers.labels.dossier.dossier import Dossier, Start
+from organisers.labels.dossier.dossier import Dossier, StartDossier
 from organisers.labels.dossier.history import Actor
 from organisers.labels.procedure import procedure
 from uit.core.clock import day_in_flanders
@@ -89,7 +89,7 @@ async def go_through(tx: Executor, paper: DossierScript, rules: Criteria, now: d
     moments = [now - timedelta(days=days) for days in paper.days]
     steps = (fill_in, submit, look_into, award)
     started = await dossier.start(
-        tx, Start(paper.id, paper.refnis, paper.kinds), acting(official(paper), moments[0])
+        tx, StartDossier(paper.id, paper.refnis, paper.kinds), acting(official(paper), moments[0])
     )
     assert isinstance(started, Dossier), started
     if started.history_no > 1:

@@ -1,4 +1,4 @@
-"""The desk of an organiser: its sessions, how full each is, and how many places there are."""
+"""The desk of an organiser: its sessions, their occupancy, and the capacity of their pools."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -42,10 +42,10 @@ class PlacesForm(Struct, frozen=True):
 
 @get("/", opt=ORGANISER)
 async def show_sessions(request: StaffRequest, services: GivenServices, na: FromQuery[str] = "") -> Template:
-    where, now = await desk_here(request), services.clock.now()
+    desk, now = await desk_here(request), services.clock.now()
     async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        sessions, more = await occupancy.coming_sessions(connection, *where.key[:2], now, read_cursor(na))
+        facts = await desk_facts(connection, desk)
+        sessions, more = await occupancy.coming_sessions(connection, *desk.key[:2], now, read_cursor(na))
     tomorrow = start_of_day(day_in_flanders(now) + timedelta(days=1))
     return page(
         "reservations/sessions/sessions.html",
@@ -54,7 +54,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,
-        next_page=f"{where.home}?na={more.as_text()}" if more else None,
+        next_page=f"{desk.home}?na={more.as_text()}" if more else None,
     )
 
 
@@ -77,24 +77,24 @@ async def change_places(
     data: URLEncodedBody[PlacesForm],
     services: GivenServices,
 ) -> Template | Redirect:
-    where, typed = await desk_here(request), data.places.strip()
-    facts, places = await places_facts(services, where, pool_id), read_number(typed, MOST_PLACES)
+    desk, typed = await desk_here(request), data.places.strip()
+    facts, places = await places_facts(services, desk, pool_id), read_number(typed, MOST_PLACES)
     if places is None:
         pool = facts["pool"]
         errors = {"places": f"Vul een getal in van {pool.taken + pool.held} tot {pool.licensed_capacity}."}
         return page("reservations/sessions/places.html", 422, **facts, errors=errors, places=typed)
-    resize = Resize(where.region.id, where.session_id, pool_id, places, request.user.staff_id)
+    resize = Resize(desk.region.id, desk.session_id, pool_id, places, request.user.staff_id)
     answer = await services.turnstile.answer(resize)
     if isinstance(answer, Refusal):
         return form_again("reservations/sessions/places.html", answer, **facts, places=typed)
-    return see_other(where.address)
+    return see_other(desk.address)
 
 
-async def places_facts(services: BookingServices, where: OrganiserDesk, pool_id: UUID) -> dict[str, Any]:
+async def places_facts(services: BookingServices, desk: OrganiserDesk, pool_id: UUID) -> dict[str, Any]:
     async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        session = await read_session(connection, where)
-        pools = await occupancy.read_pools(connection, *where.key)
+        facts = await desk_facts(connection, desk)
+        session = await read_session(connection, desk)
+        pools = await occupancy.read_pools(connection, *desk.key)
     pool = next((each for each in pools if each.id == pool_id), None)
     if pool is None:
         raise RefusalError(PoolUnknown(pool_id))

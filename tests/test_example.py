@@ -20,10 +20,10 @@ from uit.core.clock import SetClock
 from uit.core.settings import Settings
 from uit.embedded.stores import Addresses
 from uit.entrypoints.prepare import prepare
-from uit.example import fill_example, open_season
+from uit.example import add_past, fill_example
 from uit.example.handout import Handout, Session, path_of, read
 from uit.example.people import RESIDENTS, YASMINE
-from uit.example.season import BEGAN_BEFORE
+from uit.example.season import SEASON_AGE
 from uit.identity.authentication import SESSION_COOKIE
 
 NAME = "example"
@@ -325,11 +325,11 @@ async def test_a_start_that_was_cut_short_is_finished_by_the_next(
 ) -> None:
     await prepare(dsn)
     settings = Settings(database_url=dsn, redis_url=addresses.redis_url, home=str(tmp_path))
-    past = SetClock(clock.now() - BEGAN_BEFORE)
+    past = SetClock(clock.now() - SEASON_AGE)
     async with open_services(settings, past) as services:
-        await open_season(services, past)
-        past.set(clock.now() - BEGAN_BEFORE)
-        await open_season(services, past)
+        await add_past(services, past)
+        past.set(clock.now() - SEASON_AGE)
+        await add_past(services, past)
 
     await fill_example(settings, clock)
 

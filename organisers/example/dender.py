@@ -39,7 +39,7 @@ ATELIER: Final = Place("Muziekatelier Klankbord", "Speelstraat 9", "9340", "Lede
 MEERSEN: Final = Place("Onthaalpunt De Meersen", "Dijkpad 1", "9470", "Denderleeuw", 50.8812, 4.0795)
 
 # Every start of the example adds a session of this event that begins soon, to try a check-in at once.
-STAGE: Final = Sketch(
+STARTING_SOON: Final = Sketch(
     name="Vrij podium",
     text="Wie wil, speelt een nummer of leest iets voor. Het begint zo meteen.",
     host=HOPZOLDER,

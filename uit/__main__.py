@@ -181,8 +181,8 @@ def main() -> int:
 
             set_up_logs()
             return uvloop.run(run(running, given))
-    except (InvalidSetting, StoreProblem, Drift) as wrong:
-        print(wrong, file=sys.stderr)
+    except (InvalidSetting, StoreProblem, Drift) as error:
+        print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 128 + SIGINT

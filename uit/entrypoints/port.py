@@ -1,4 +1,4 @@
-"""The port that the web server answers at."""
+"""The port of the web server."""
 
 import socket
 
@@ -6,7 +6,7 @@ from uit.core.settings import InvalidSetting, Settings
 
 
 def refuse_taken_port(settings: Settings) -> None:
-    """Say it at once, before anything is started."""
+    """Raise InvalidSetting when the port is in use, before anything is started."""
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""`make run`: migrations, the example, pages, API and worker in one terminal; Ctrl-C ends all of it."""
+"""`python -m uit serve`: migrations, the example, pages, API and a worker; Ctrl-C ends all of it."""
 
 import asyncio
 import gc
@@ -36,7 +36,7 @@ async def serve(settings: Settings) -> None:
 
 
 def stop_once(task: asyncio.Task[None]) -> None:
-    """A second signal changes nothing: it would cut short the closing that the first one began."""
+    """Cancel the task at the first signal. A second one is ignored: it would interrupt the cleanup."""
     if not task.cancelling():
         task.cancel()
 
@@ -80,14 +80,14 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
 
 
 def leave_alone_what_stays() -> None:
-    """What was made by now lives as long as we do: the garbage collector need not look at it again."""
+    """Exclude the objects made so far from garbage collection: they live as long as the process."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
 async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
-    """Wait until the port answers, so that what we print next is true."""
+    """Wait until the port accepts connections."""
     while not task.done():
         try:
             _, writer = await asyncio.open_connection(settings.host, settings.port)
@@ -112,7 +112,7 @@ async def working(settings: Settings) -> AsyncIterator[None]:
 
 
 async def keep_working(settings: Settings) -> None:
-    """The worker reads our end of a pipe, so it also ends when we are killed."""
+    """Start the worker again each time it ends. It reads a pipe, so it ends when this process is killed."""
     command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
     environment = os.environ | as_environment(settings)
     while True:
@@ -129,7 +129,7 @@ async def keep_working(settings: Settings) -> None:
 
 
 async def stop(process: asyncio.subprocess.Process) -> None:
-    """Let it finish what it is at; not for ever."""
+    """Ask the worker to end by closing its input; kill it after SECONDS_TO_STOP."""
     assert process.stdin is not None
     process.stdin.close()
     try:
@@ -140,7 +140,7 @@ async def stop(process: asyncio.subprocess.Process) -> None:
 
 
 def greet(settings: Settings) -> None:
-    """Where to go, and who to sign in as."""
+    """Print the address and the sign-in links of the example."""
     print(f"\nuit is open: {settings.address}\n", flush=True)
     path = settings.folder / "example.json"
     if not settings.is_example or not path.exists():

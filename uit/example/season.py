@@ -66,10 +66,10 @@ async def replay_past_sessions(
 
 async def book_upcoming_sessions(services: BookingServices, organisers: dict[str, UUID]) -> None:
     """Book places at coming sessions."""
-    visitors_of_session = iter(RESIDENTS[DENDER.slug][1:])
+    residents = iter(RESIDENTS[DENDER.slug][1:])
     for name in UPCOMING:
         session = (await upcoming(services, organisers, name))[0]
-        await gather(*(book(services, guest, session) for guest in islice(visitors_of_session, VISITORS)))
+        await gather(*(book(services, resident, session) for resident in islice(residents, VISITORS)))
     session_for_yasmine = (await upcoming(services, organisers, FOR_YASMINE))[0]
     await book(services, YASMINE, session_for_yasmine, "kansentarief")
 

@@ -348,9 +348,10 @@ FROM generate_series(1, 20000) AS n;
 INSERT INTO reservations.booking (region_id, id, digest, channel, actor_kind, actor_id, made_at, held_until)
 SELECT 1, gen_random_uuid(), '', 'api', 'worker', '', now(), CASE WHEN n < 20 THEN now() END
 FROM generate_series(1, 20000) AS n;
-INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at, ends_at,
-    sale_closes_at, cancel_until, pool_ids, due_at, changed_at)
-SELECT 1, id, id, id, 'culture', 'offline', now(), now(), now(), now(), '{}', held_until, now() FROM reservations.booking;
+INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at,
+    ends_at, sale_closes_at, cancel_until, pool_ids, due_at, changed_at)
+SELECT 1, id, id, id, 'culture', 'offline', now(), now(), now(), now(), '{}', held_until, now()
+FROM reservations.booking;
 INSERT INTO credits.purse (region_id, id, held_account_id, wallet_id, programme_id, version, fund_id, period,
     granted_cents, available_cents, lapses_at, lapse_due_at, granted_at)
 SELECT 1, id, id, id, id, 1, id, id, 1, 1, now(), held_until, now() FROM reservations.booking;

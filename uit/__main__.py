@@ -10,7 +10,7 @@ from typing import Any
 
 import uvloop
 
-from uit.core.settings import Settings, WrongSetting, read_settings
+from uit.core.settings import InvalidSetting, Settings, read_settings
 from uit.database.migrate import MigrationProblem, Superseded
 from uit.embedded.sharing import with_stores
 from uit.embedded.stores import StoreProblem
@@ -207,18 +207,18 @@ def main() -> int:
             refuse_taken_port(settings)
             # The modules of the application take as long to read as its stores to start.
             Thread(target=import_module, args=("uit.entrypoints.serve",), daemon=True).start()
-        with with_stores(settings, serves=serves) as standing:
+        with with_stores(settings, serves=serves) as running:
             from uit.entrypoints.log import (
                 set_up_logs,  # it takes long to read, and the stores start meanwhile
             )
 
             set_up_logs()
             try:
-                return uvloop.run(run(standing, given))
+                return uvloop.run(run(running, given))
             except Superseded as wrong:
                 print(wrong, way_on(settings), file=sys.stderr)
                 return 2
-    except (WrongSetting, StoreProblem, MigrationProblem) as wrong:
+    except (InvalidSetting, StoreProblem, MigrationProblem) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -1,12 +1,12 @@
-"""Double entry: every cent moves from one account to another, once, and is never forgotten.
+"""The ledger, in double entry: a transfer moves an amount in cents from one account to another.
 
     fund → purse → hold → payable        and back:  hold → purse (release), purse → fund (lapse)
 
-Purses and funds keep their balance next to them; organisers' accounts are hot, so what they earn is appended
-and rolled up later. A transfer is never changed: a correction is a reversal with a reason.
+Purses and funds store their balance. Many bookings add to the account of an organiser at once, so its entries
+are appended and rolled up later. A transfer is never changed: a correction is a reversal with a reason.
 
-Ids come from the caller, and a verb that is repeated under the same id has its effect once. Everything that
-moves a purse locks its wallet first; what also moves a fund locks the fund before the wallet.
+Ids come from the caller, and a function that is repeated under the same id has its effect once. A change of a
+purse locks its wallet first; a change that also moves a fund locks the fund before the wallet.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ class HoldRow(Struct, frozen=True):
 
 
 class ResolutionRow(Struct, frozen=True):
-    """How a hold ends: what is settled goes to the payee's account, the rest back to the purse."""
+    """The end of a hold: `settled_cents` go to the account of the payee, `released_cents` to the purse."""
 
     hold_id: UUID
     settled_cents: int
@@ -75,7 +75,7 @@ class ExtensionRow(Struct, frozen=True):
 
 
 class AccountRow(Struct, frozen=True):
-    """An organiser owns a payable, a purse its own and its held account, a fund its own and its claim."""
+    """`owner_id`: an organiser for a payable, a purse for purse and held, a fund for fund and claim."""
 
     region_id: int
     id: UUID
@@ -85,7 +85,7 @@ class AccountRow(Struct, frozen=True):
 
 
 class Pledge(Struct, frozen=True):
-    """A funder's money for a programme: a claim becomes a fund. The transfer has the fund's id."""
+    """The money of a funder for a programme: a transfer from claim to fund, with the id of the fund."""
 
     region_id: int
     fund_id: UUID
@@ -96,7 +96,7 @@ class Pledge(Struct, frozen=True):
 
 
 class Grant(Struct, frozen=True):
-    """Credit for one wallet. The purse, its account and the transfer that fills it have this `id`."""
+    """Credit for one wallet. The purse, its account and the transfer that fills the purse have this `id`."""
 
     region_id: int
     id: UUID
@@ -111,7 +111,7 @@ class Grant(Struct, frozen=True):
 
 
 class Granted(Struct, frozen=True):
-    """`new`: this call gave it; otherwise it was given before under the same id."""
+    """The purse of a grant. `new` is False when the same id was granted before."""
 
     purse_id: UUID
     amount_cents: int
@@ -145,12 +145,12 @@ write_resolutions = SQL.command("write_resolutions")
 
 
 async def open_accounts(tx: Executor, rows: Sequence[AccountRow]) -> None:
-    """Open what is not open yet; an owner has one account of a kind."""
+    """Open the accounts that do not exist yet; an owner has one account of a kind."""
     await insert_accounts(tx, encoded(rows))
 
 
 async def pledge(tx: Executor, wanted: Pledge, now: datetime) -> None:
-    """Open a fund with a funder's money in it."""
+    """Open a fund with the money of a funder."""
     accounts = [
         AccountRow(wanted.region_id, wanted.claim_id, "claim", wanted.fund_id, wanted.legal_entity_id),
         AccountRow(wanted.region_id, wanted.fund_id, "fund", wanted.fund_id, wanted.legal_entity_id),
@@ -220,5 +220,5 @@ async def resolve(tx: Executor, region_id: int, rows: Sequence[ResolutionRow], n
 
 
 def encoded(rows: Sequence[Struct]) -> str:
-    """Rows as the JSON that the set-valued statements take."""
+    """Rows as the JSON parameter of a set-valued statement."""
     return msgspec.json.encode(rows).decode()

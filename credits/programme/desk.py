@@ -1,4 +1,4 @@
-"""The desk of programmes, for who answers for the money: opening one, its figures, its organisers."""
+"""The desk of programmes: opening a programme, its figures, and admitting organisers."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -36,7 +36,7 @@ OFFICER: Final = "programme_officer"
 READERS: Final = (OFFICER, "financial_director", "auditor")
 ALL: Final = "all"
 
-OPENED: Final = {
+DONE: Final = {
     "open": "Het programma is open.",
     "toegelaten": "Toegelaten. Vanaf vandaag kan je er met dit krediet betalen.",
 }
@@ -71,7 +71,7 @@ async def show_opening(request: StaffRequest, services: NamedDependency[Services
 
 
 @post("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
-async def open_one(
+async def create_programme(
     request: StaffRequest, data: URLEncodedBody[ProgrammeForm], services: NamedDependency[Services]
 ) -> Template | Redirect:
     region, author = await region_here(request), await author_here(request)
@@ -89,7 +89,7 @@ async def open_one(
 
 
 def opening_facts(form: ProgrammeForm, towns: list[Town], errors: Errors, *, first: bool) -> dict[str, Any]:
-    """`first`: the region has no books yet, so the form asks whose they are."""
+    """The facts for the form. `first`: the region has no legal entity yet, so the form asks for it."""
     return {"form": form, "labels": LABELS, "towns": choices(towns), "first": first, "errors": errors}
 
 
@@ -101,7 +101,7 @@ async def show_programme(
     gedaan: FromQuery[str] = "",
 ) -> Template:
     facts = await programme_facts(services, await author_here(request), programme_id)
-    return await programme_page("programme", request, facts | {"flash": OPENED.get(gedaan)})
+    return await programme_page("programme", request, facts | {"flash": DONE.get(gedaan)})
 
 
 async def programme_facts(services: Services, author: Author, programme_id: UUID) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def choices(towns: list[Town]) -> list[tuple[str, str]]:
 async def find_programme(
     tx: Executor, author: Author, programme_id: UUID
 ) -> tuple[Programme, list[Organiser]]:
-    """A programme of this region; another region's does not exist here."""
+    """A programme of the region and its organisers. Raises NotFound, also for one of another region."""
     programme = await read_programme(tx, author.region_id, programme_id, author.today)
     if programme is None:
         raise RefusalError(NotFound())
@@ -159,7 +159,7 @@ async def find_programme(
 ROUTES: list[ControllerRouterHandler] = [
     show_programmes,
     show_opening,
-    open_one,
+    create_programme,
     show_programme,
     admit_organisers,
 ]

@@ -1,4 +1,4 @@
-"""Credit not used in time goes back to its fund. Only what is available lapses: what is held waits."""
+"""Lapsing: available credit returns to its fund when its time has passed. Held credit does not lapse."""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,7 +31,7 @@ finish = SQL.command("finish")
 
 
 async def lapse_due(services: Services, now: datetime) -> int:
-    """Lapse all that is due, a transaction per batch; returns how many purses. Several may run at once."""
+    """Lapse all due purses, a transaction per batch; returns their number. Several processes may run it."""
     lapsed = 0
     while done := await lapse_some(services, now):
         lapsed += done

@@ -102,7 +102,7 @@ async def as_command(
     **documented(
         "Place a booking",
         *(404, 409, 503),
-        door="client",
+        security_scheme="client",
         reads=BookingRequest,
         also={201: response(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
     ),
@@ -126,7 +126,7 @@ async def place(
     opt=CLIENT,
     operation_id="getBooking",
     tags=["bookings"],
-    **documented("Read a booking", 404, 503, door="client"),
+    **documented("Read a booking", 404, 503, security_scheme="client"),
 )
 async def read(
     booking_id: FromPath[UUID],
@@ -148,7 +148,7 @@ async def read(
     operation_id="cancelBooking",
     tags=["bookings"],
     status_code=200,
-    **documented("Cancel a booking", 404, 409, 503, door="client"),
+    **documented("Cancel a booking", 404, 409, 503, security_scheme="client"),
 )
 async def cancel(
     booking_id: FromPath[UUID],
@@ -189,7 +189,9 @@ class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     operation_id="cancelPart",
     tags=["bookings"],
     status_code=200,
-    **documented("Cancel a part of a booking", 404, 409, 503, door="client", reads=CancellationRequest),
+    **documented(
+        "Cancel a part of a booking", 404, 409, 503, security_scheme="client", reads=CancellationRequest
+    ),
 )
 async def cancel_part(
     booking_id: FromPath[UUID],

@@ -95,9 +95,7 @@ async def give_up(
     assert here.member is not None
     own = here.address("boekingen", booking_id)
     chosen = chosen_in(data, facts["givable"])
-    if not chosen:
-        if not facts["givable"]:
-            return see_other(own)
+    if not chosen and facts["givable"]:
         errors = {facts["givable"][0].field: "Kies minstens één ticket."}
         return await cancel_page(services, here, facts, 422, errors=errors, typed=data)
     cancellation_id = form_id(data.get("cancellation_id", ""), services.ids)

@@ -90,9 +90,9 @@ async def make_door(
         async with services.database.transaction() as tx:
             session = await read_session(tx, where)
             opens_at, closes_at = session.starts_at - DOORS_OPEN_BEFORE, session.ends_at + DOORS_CLOSE_AFTER
-            evening = door_link.Evening(where.organiser_id, where.session_id, opens_at, closes_at)
+            wanted = door_link.NewDoorLink(where.organiser_id, where.session_id, opens_at, closes_at)
             token = await door_link.make(
-                tx, await author_here(request), evening, form_id(data.door_id, services.ids)
+                tx, await author_here(request), wanted, form_id(data.door_id, services.ids)
             )
     except UniqueViolationError:
         return see_other(f"{where.address}#deuren")

@@ -13,16 +13,16 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from organisers.event import Incoming
-from organisers.organiser import Arrival
+from organisers.event import IncomingEvent
+from organisers.organiser import ImportContext
 from organisers.uitdatabank.event import SOURCE
-from organisers.uitdatabank.field import say
+from organisers.uitdatabank.field import in_language
 from organisers.uitdatabank.occurrence import Occurrence
 from reservations.importing.matching import match
 from reservations.importing.plan import (
     PlannedPool,
     PlannedSession,
-    fit,
+    fit_pool,
     new_pool,
     session_row,
     still_to_come,
@@ -101,7 +101,7 @@ class SessionPlan:
     """Which sessions there should be, by foreign id, and how the ones that there are differ from them."""
 
     def __init__(
-        self, incoming: Sequence[Incoming], organisers: dict[UUID, UUID], social_bp: int, now: datetime
+        self, incoming: Sequence[IncomingEvent], organisers: dict[UUID, UUID], social_bp: int, now: datetime
     ) -> None:
         self.events = {each.id: each.event for each in incoming}
         self.organisers = organisers
@@ -123,7 +123,7 @@ class SessionPlan:
         known = here.get(foreign_id)
         if known is None:
             return keep_back(new_pool(ids.new(), occurrence.state), kept_if_new)
-        pool = fit(known.pool, occurrence.state)
+        pool = fit_pool(known.pool, occurrence.state)
         return pool if pool.held == known.held and pool == known.pool else keep_back(pool, known.kept)
 
     def session_row(self, foreign_id: str, pool: PlannedPool) -> PlannedSession:
@@ -145,7 +145,7 @@ class SessionPlan:
         return not self.events[session.event_id].published
 
     def name(self, session: KnownSession) -> str:
-        return f"{say(self.events[session.event_id].name)}, {session.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{in_language(self.events[session.event_id].name)}, {session.starts_at:%Y-%m-%d %H:%M} UTC"
 
 
 class Changes(Struct):
@@ -179,18 +179,20 @@ def find_changes(plan: SessionPlan, known: Sequence[KnownSession]) -> Changes:
     return changes
 
 
-async def import_sessions(tx: Executor, arrival: Arrival, plan: SessionPlan, done: ImportCounts) -> None:
+async def import_sessions(
+    tx: Executor, context: ImportContext, plan: SessionPlan, done: ImportCounts
+) -> None:
     """Sessions with their places and prices; `done` gets what happened to them."""
-    await SessionImport(tx, arrival, plan, done).run()
+    await SessionImport(tx, context, plan, done).run()
 
 
 class SessionImport:
     """One import of the sessions of a plan, in the transaction of its events."""
 
-    def __init__(self, tx: Executor, arrival: Arrival, plan: SessionPlan, done: ImportCounts) -> None:
+    def __init__(self, tx: Executor, context: ImportContext, plan: SessionPlan, done: ImportCounts) -> None:
         self.tx, self.plan, self.done = tx, plan, done
-        self.region_id, self.ids = arrival.region_id, arrival.ids
-        self.author = Author(arrival.region_id, "system", "import", arrival.now, arrival.ids)
+        self.region_id, self.ids = context.region_id, context.ids
+        self.author = Author(context.region_id, "system", "import", context.now, context.ids)
 
     async def run(self) -> None:
         known = await self.read_known()

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from uit.core.clock import BRUSSELS
-from uit.web.form import Errors, Labels, read_day, squeeze
+from uit.web.form import Errors, Labels, read_day, one_line
 
 HOUR: Final = re.compile(r"([01]?\d|2[0-3])[:.u]([0-5]\d)", re.ASCII)
 MOST_REASON: Final = 300
@@ -34,7 +34,7 @@ class ChangeForm(Struct, frozen=True):
     @property
     def why(self) -> str | None:
         """The reason on one line; None when there is none."""
-        return squeeze(self.reason)[:MOST_REASON] or None
+        return one_line(self.reason)[:MOST_REASON] or None
 
     def times(self, now: datetime) -> tuple[datetime, datetime] | Errors:
         """The new start and end; an end before the start is after midnight."""

@@ -1,4 +1,4 @@
-"""The desk of an organiser: its sessions, how full each is, and how many places there are."""
+"""The desk of an organiser: its sessions, their occupancy, and the capacity of their pools."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -56,22 +56,22 @@ class PlacesForm(Struct, frozen=True):
 
 @get("/", opt=ORGANISER)
 async def show_sessions(request: StaffRequest, services: GivenServices, na: FromQuery[str] = "") -> Template:
-    where, now = await desk_here(request), services.clock.now()
+    desk, now = await desk_here(request), services.clock.now()
     async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        sessions, more = await occupancy.coming_sessions(connection, *where.key[:2], now, read_cursor(na))
-        found = await tasks_of_organiser(connection, *where.key[:2], now)
+        facts = await desk_facts(connection, desk)
+        sessions, more = await occupancy.coming_sessions(connection, *desk.key[:2], now, read_cursor(na))
+        found = await tasks_of_organiser(connection, *desk.key[:2], now)
     tomorrow = start_of_day(day_in_flanders(now) + timedelta(days=1))
     return page(
         "reservations/sessions/sessions.html",
         **facts,
         now=now,
-        region=where.region,
+        region=desk.region,
         found=found,
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,
-        next_page=f"{where.home}?na={more.as_text()}" if more else None,
+        next_page=f"{desk.home}?na={more.as_text()}" if more else None,
     )
 
 
@@ -79,8 +79,8 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
 async def show_session(
     request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = ""
 ) -> Template:
-    where = await desk_here(request)
-    facts = await session_facts(services, where)
+    desk = await desk_here(request)
+    facts = await session_facts(services, desk)
     verbs = [verb for verb in VERBS if may_try(verb, facts["session"], services.clock.now())]
     changes = {"may_change": await is_organiser(request), "verbs": verbs, "flash": DONE.get(gedaan)}
     return page("reservations/sessions/session.html", **facts | changes)
@@ -99,17 +99,17 @@ async def change_places(
     data: URLEncodedBody[PlacesForm],
     services: GivenServices,
 ) -> Template | Redirect:
-    where, typed = await desk_here(request), data.places.strip()
-    facts, places = await places_facts(services, where, pool_id), read_number(typed, MOST_PLACES)
+    desk, typed = await desk_here(request), data.places.strip()
+    facts, places = await places_facts(services, desk, pool_id), read_number(typed, MOST_PLACES)
     if places is None:
         pool = facts["pool"]
         errors = {"places": f"Vul een getal in van {pool.taken + pool.held} tot {pool.licensed_capacity}."}
         return page("reservations/sessions/places.html", 422, **facts, errors=errors, places=typed)
-    resize = Resize(where.region.id, where.session_id, pool_id, places, request.user.staff_id)
+    resize = Resize(desk.region.id, desk.session_id, pool_id, places, request.user.staff_id)
     answer = await services.turnstile.answer(resize)
     if isinstance(answer, Refusal):
         return form_again("reservations/sessions/places.html", answer, **facts, places=typed)
-    return see_other(where.address)
+    return see_other(desk.address)
 
 
 # A date that changes
@@ -118,8 +118,8 @@ async def change_places(
 @get("/sessies/{session_id:uuid}/wijzigen/{verb:str}", opt=DECIDER)
 async def show_change(request: StaffRequest, verb: FromPath[str], services: GivenServices) -> Template:
     """Whom it touches, before anything happens."""
-    where = await desk_here(request)
-    facts = await change_facts(request, services, where, verb)
+    desk = await desk_here(request)
+    facts = await change_facts(request, services, desk, verb)
     return page("reservations/sessions/change.html", **facts)
 
 
@@ -131,21 +131,21 @@ async def change_date(
     services: GivenServices,
 ) -> Template | Redirect:
     """Change it, and tell everybody who booked. A form that is sent twice changes nothing more."""
-    where, form = await desk_here(request), typed_in(data)
-    facts = await change_facts(request, services, where, verb)
+    desk, form = await desk_here(request), typed_in(data)
+    facts = await change_facts(request, services, desk, verb)
     author = await author_here(request)
     times = form.times(author.now) if verb == "verplaatsen" else None
     if isinstance(times, dict):
         return page("reservations/sessions/change.html", 422, **facts | {"errors": times, "typed": form})
     async with services.database.transaction() as tx:
-        [locked] = await lock_sessions(tx, where.region.id, [where.session_id])
+        [locked] = await lock_sessions(tx, desk.region.id, [desk.session_id])
         refusal = refusal_of(verb, locked, author.now)
         if refusal is None:
             await apply(tx, author, verb, locked, form.why, times)
     if refusal:
         return form_again("reservations/sessions/change.html", refusal, **facts | {"typed": form})
     by_organiser = await is_organiser(request)
-    done = f"{where.address}?gedaan={verb}" if by_organiser else f"/{where.region.slug}/taken?gedaan={verb}"
+    done = f"{desk.address}?gedaan={verb}" if by_organiser else f"/{desk.region.slug}/taken?gedaan={verb}"
     return see_other(done)
 
 
@@ -188,18 +188,18 @@ def refusal_of(verb: str, session: LockedSession, now: datetime) -> Refusal | No
 
 
 async def change_facts(
-    request: StaffRequest, services: BookingServices, where: OrganiserDesk, verb: str
+    request: StaffRequest, services: BookingServices, desk: OrganiserDesk, verb: str
 ) -> dict[str, Any]:
     """What the page of a change shows. A region's officer sees it only for what waits too long."""
     if verb not in VERBS:
         raise RefusalError(NotFound())
     now, may = services.clock.now(), await is_organiser(request)
     async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        session = await read_session(connection, where)
-        touched = await occupancy.read_touched(connection, where.region.id, where.session_id)
-        waiting = [] if may else await tasks_of_region(connection, where.region.id, now)
-    if not may and where.session_id not in {each.session_id for each in waiting}:
+        facts = await desk_facts(connection, desk)
+        session = await read_session(connection, desk)
+        touched = await occupancy.read_touched(connection, desk.region.id, desk.session_id)
+        waiting = [] if may else await tasks_of_region(connection, desk.region.id, now)
+    if not may and desk.session_id not in {each.session_id for each in waiting}:
         raise RefusalError(NotAllowed())
     typed = first_form(session.starts_at, session.ends_at)
     form: dict[str, Any] = {"labels": LABELS, "errors": {}, "typed": typed, "refusal": None}
@@ -220,11 +220,11 @@ async def show_tasks(request: StaffRequest, services: GivenServices) -> Template
     return page("reservations/sessions/region_tasks.html", region=region, found=found)
 
 
-async def places_facts(services: BookingServices, where: OrganiserDesk, pool_id: UUID) -> dict[str, Any]:
+async def places_facts(services: BookingServices, desk: OrganiserDesk, pool_id: UUID) -> dict[str, Any]:
     async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        session = await read_session(connection, where)
-        pools = await occupancy.read_pools(connection, *where.key)
+        facts = await desk_facts(connection, desk)
+        session = await read_session(connection, desk)
+        pools = await occupancy.read_pools(connection, *desk.key)
     pool = next((each for each in pools if each.id == pool_id), None)
     if pool is None:
         raise RefusalError(PoolUnknown(pool_id))

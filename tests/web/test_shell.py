@@ -125,7 +125,7 @@ async def test_when_pages_use_all_connections_the_next_is_told_and_the_turnstile
 
         answer = await world.client.get("/dender")
         program = await world.client.get("/api/v1/sessions", headers=unknown_yet)
-        booked = await world.services.turnstile.answer(world.take(anna, [(session, "base", 1)]))
+        booked = await world.services.turnstile.answer(world.command(anna, [(session, "base", 1)]))
 
     database.seconds_to_acquire = 5
     assert is_busy(answer)

@@ -1,7 +1,7 @@
-"""How money, time and a pause are said: filters of the same name in pages, functions for mails and PDFs.
+"""Formats of money, dates, hours and durations. Templates use these functions as filters of the same name.
 
-Dutch is what everything speaks by itself; the words of a refusal are said in French and English too.
-A no-break space holds an amount, a day number and an hour together, so that a line never ends on "€" or "15".
+The default language is Dutch; refusals are also written in French and English. No-break spaces keep an
+amount, a day number and an hour on one line, so that a line never ends on "€" or "15".
 """
 
 from datetime import date, datetime
@@ -21,8 +21,8 @@ MINUS: Final = "\N{MINUS SIGN}"
 SECONDS_IN_MINUTE: Final = 60
 
 
-class Manner(Struct, frozen=True):
-    """How a language writes: dates and hours as patterns of Babel, amounts and moments around their parts."""
+class LanguageFormat(Struct, frozen=True):
+    """The formats of one language: Babel patterns for dates and hours, `str.format` texts for the rest."""
 
     locale: str
     euro: str
@@ -34,8 +34,8 @@ class Manner(Struct, frozen=True):
     moment: str
 
 
-MANNERS: Final = {
-    DUTCH: Manner(
+LANGUAGE_FORMATS: Final = {
+    DUTCH: LanguageFormat(
         locale="nl_BE",
         euro=f"€{NO_BREAK}{{}}",
         minus=f"{MINUS}{NO_BREAK}{{}}",
@@ -45,7 +45,7 @@ MANNERS: Final = {
         hour=f"H.mm{NO_BREAK}'u'",
         moment="{}, {}",
     ),
-    "fr": Manner(
+    "fr": LanguageFormat(
         locale="fr_BE",
         euro=f"{{}}{NO_BREAK}€",
         minus=f"{MINUS}{{}}",
@@ -55,7 +55,7 @@ MANNERS: Final = {
         hour=f"H{NO_BREAK}'h'{NO_BREAK}mm",
         moment="{} à {}",
     ),
-    "en": Manner(
+    "en": LanguageFormat(
         locale="en_GB",
         euro="€{}",
         minus=f"{MINUS}{{}}",
@@ -69,45 +69,45 @@ MANNERS: Final = {
 
 
 def euro(cents: int, language: str = DUTCH) -> str:
-    """`300` becomes `€ 3,00`. A minus stands before all of it, as on a bill."""
-    manner = MANNERS[language]
-    figures = format_decimal(Decimal(abs(cents)) / 100, format="#,##0.00", locale=manner.locale)
-    amount = manner.euro.format(figures)
-    return manner.minus.format(amount) if cents < 0 else amount
+    """`300` becomes `€ 3,00`. The minus sign of a negative amount comes first."""
+    language_format = LANGUAGE_FORMATS[language]
+    figures = format_decimal(Decimal(abs(cents)) / 100, format="#,##0.00", locale=language_format.locale)
+    amount = language_format.euro.format(figures)
+    return language_format.minus.format(amount) if cents < 0 else amount
 
 
 def day(when: date, language: str = DUTCH, today: date | None = None) -> str:
-    """`za 4 mei`: the day in Brussels of an aware datetime, or a date as it stands.
+    """`za 4 mei`: the day in Brussels of an aware datetime, or a date.
 
-    In another year than today's it is `zo 4 mei 2025`: without it, it would be taken for a day of this year.
+    When `today` is given and is in another year, the year is added: `zo 4 mei 2025`.
     """
-    manner, local = MANNERS[language], _local_day(when)
+    language_format, local = LANGUAGE_FORMATS[language], _local_day(when)
     other_year = today is not None and local.year != today.year
-    pattern = f"{manner.day}{NO_BREAK}y" if other_year else manner.day
-    return format_date(local, pattern, locale=manner.locale)
+    pattern = f"{language_format.day}{NO_BREAK}y" if other_year else language_format.day
+    return format_date(local, pattern, locale=language_format.locale)
 
 
 def full_day(when: date, language: str = DUTCH) -> str:
-    """`4 mei 2026`: for what lasts longer than a season, such as the validity of a label."""
-    manner = MANNERS[language]
-    return format_date(_local_day(when), manner.full_day, locale=manner.locale)
+    """`4 mei 2026`: always with the year, for long periods such as the validity of a label."""
+    language_format = LANGUAGE_FORMATS[language]
+    return format_date(_local_day(when), language_format.full_day, locale=language_format.locale)
 
 
 def hour(at: datetime, language: str = DUTCH) -> str:
     """`15 u` on the hour, `15.30 u` otherwise."""
-    local, manner = _local(at), MANNERS[language]
-    pattern = manner.hour if local.minute else manner.round_hour
-    return format_time(local.time(), pattern, locale=manner.locale)
+    local, language_format = _local(at), LANGUAGE_FORMATS[language]
+    pattern = language_format.hour if local.minute else language_format.round_hour
+    return format_time(local.time(), pattern, locale=language_format.locale)
 
 
 def moment(at: datetime, language: str = DUTCH, today: date | None = None) -> str:
-    """`za 4 mei, 15 u`, with its year as a day has it."""
-    return MANNERS[language].moment.format(day(at, language, today), hour(at, language))
+    """`za 4 mei, 15 u`; with the year in the cases where `day` adds it."""
+    return LANGUAGE_FORMATS[language].moment.format(day(at, language, today), hour(at, language))
 
 
-def pause(seconds: int, language: str = DUTCH) -> str:
-    """`30 seconden`, and from more than a minute on whole minutes, such as `2 minuten`: never too short."""
-    locale = MANNERS[language].locale
+def duration(seconds: int, language: str = DUTCH) -> str:
+    """`30 seconden`; above a minute in whole minutes, rounded up: `2 minuten`."""
+    locale = LANGUAGE_FORMATS[language].locale
     if seconds <= SECONDS_IN_MINUTE:
         return format_unit(seconds, "duration-second", locale=locale)
     return format_unit(-(-seconds // SECONDS_IN_MINUTE), "duration-minute", locale=locale)

@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
-ONE_AT_A_TIME = 0x756974
+MIGRATION_LOCK = 0x756974
 OUTSIDE = "-- outside a transaction"
 
 TABLE = """
@@ -113,7 +113,7 @@ async def migrate(dsn: str, migrations: list[Migration] | None = None) -> list[M
 
 async def wait_for_turn(connection: "asyncpg.Connection[Any]") -> None:
     """Take the lock without waiting in a statement: CREATE INDEX CONCURRENTLY waits for every statement."""
-    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", ONE_AT_A_TIME):  # noqa: ASYNC110 - see above
+    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", MIGRATION_LOCK):  # noqa: ASYNC110 - see above
         await asyncio.sleep(0.05)
 
 

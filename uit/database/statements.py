@@ -1,4 +1,4 @@
-"""Named SQL statements: read from `sql/<stem>.sql` beside a module, joined to the struct that a row becomes.
+"""Named SQL statements: read from `sql/<stem>.sql` beside a module, with the struct of their rows.
 
 A statement is declared once, in the module of the same stem, and can then be called with a connection:
 
@@ -36,7 +36,7 @@ DECLARED: list["Statement"] = []
 
 
 class Statement:
-    """A named text, and the type of what it returns (`None` for a command)."""
+    """A named SQL text, and the type of its rows (`None` for a command)."""
 
     def __init__(self, origin: str, name: str, text: str, row: type | None) -> None:
         self.origin, self.name, self.text, self.row = origin, name, text, row
@@ -45,7 +45,7 @@ class Statement:
 
 class Command(Statement):
     async def __call__(self, tx: Executor, *args: object) -> int:
-        """Run it; returns how many rows it touched."""
+        """Run the statement; returns the number of rows that it changed."""
         status = await tx.execute(self.text, *args)
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
@@ -83,7 +83,7 @@ class Value(Statement, Generic[Row]):
 
 
 class Statements:
-    """The statements of one `.sql` file: that of the module with this name."""
+    """The statements of the `.sql` file that belongs to the module with this name."""
 
     def __init__(self, module: str) -> None:
         self.origin = module.replace(".", "/")

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from uit.core.settings import Settings, WrongSetting
+from uit.core.settings import Settings, InvalidSetting
 from uit.services.services import Services
 
 SECONDS_TO_ASK = 5
@@ -35,7 +35,7 @@ async def answering_probes(settings: Settings, services: Services) -> AsyncItera
     try:
         server = await asyncio.start_server(answer, settings.host, settings.worker_port, limit=MOST_BYTES)
     except OSError:
-        raise WrongSetting(f"WORKER_PORT {settings.worker_port} is in use. Choose another.") from None
+        raise InvalidSetting(f"WORKER_PORT {settings.worker_port} is in use. Choose another.") from None
     async with server:
         yield
 

@@ -1,4 +1,4 @@
-"""`make run`: migrations, the example, pages, API and worker in one terminal; Ctrl-C ends all of it."""
+"""`python -m uit serve`: migrations, the example, pages, API and a worker; Ctrl-C ends all of it."""
 
 import asyncio
 import gc
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from uit.core.clock import SystemClock
 from uit.core.settings import Settings, as_environment
-from uit.embedded.mail_catcher import catching
+from uit.embedded.mail_catcher import catch_mail
 from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
 from uit.example import fill_example
@@ -42,7 +42,7 @@ async def serve(settings: Settings) -> int:
 
 
 def stop_once(task: asyncio.Task[None]) -> None:
-    """A second signal changes nothing: it would cut short the closing that the first one began."""
+    """Cancel the task at the first signal. A second one is ignored: it would interrupt the cleanup."""
     if not task.cancelling():
         task.cancel()
 
@@ -51,7 +51,7 @@ async def stay_open(settings: Settings) -> None:
     """Open everything and keep it so until we are cancelled or a vital task dies, and close it in order."""
     async with AsyncExitStack() as stack:
         if settings.is_example and not settings.smtp_url:
-            smtp_url = await stack.enter_async_context(catching(settings.folder / "mail"))
+            smtp_url = await stack.enter_async_context(catch_mail(settings.folder / "mail"))
             settings = replace(settings, smtp_url=smtp_url)
         await prepare(settings.database_url)
         if settings.is_example:
@@ -87,14 +87,14 @@ async def serving(settings: Settings) -> AsyncIterator[VitalTasks]:
 
 
 def leave_alone_what_stays() -> None:
-    """What was made by now lives as long as we do: the garbage collector need not look at it again."""
+    """Exclude the objects made so far from garbage collection: they live as long as the process."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
 async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
-    """Wait until the port answers, so that what we print next is true."""
+    """Wait until the port accepts connections."""
     while not task.done():
         try:
             _, writer = await asyncio.open_connection(settings.host, settings.port)
@@ -121,7 +121,7 @@ async def working(settings: Settings, vital_tasks: VitalTasks) -> AsyncIterator[
 
 
 async def keep_working(settings: Settings) -> None:
-    """The worker reads our end of a pipe, so it also ends when we are killed."""
+    """Start the worker again each time it ends. It reads a pipe, so it ends when this process is killed."""
     command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
     environment = os.environ | as_environment(settings)
     while True:
@@ -138,7 +138,7 @@ async def keep_working(settings: Settings) -> None:
 
 
 async def stop(process: asyncio.subprocess.Process) -> None:
-    """Let it finish what it is at; not for ever."""
+    """Ask the worker to end by closing its input; kill it after SECONDS_TO_STOP."""
     assert process.stdin is not None
     process.stdin.close()
     try:
@@ -149,7 +149,7 @@ async def stop(process: asyncio.subprocess.Process) -> None:
 
 
 def greet(settings: Settings) -> None:
-    """Where to go, and who to sign in as."""
+    """Print the address and the sign-in links of the example."""
     print(f"\nuit is open: {settings.address}\n", flush=True)
     path = settings.folder / "example.json"
     if not settings.is_example or not path.exists():

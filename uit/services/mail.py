@@ -1,4 +1,4 @@
-"""Mail over SMTP. Sent after a commit or by the worker, never inside a transaction."""
+"""Mail over SMTP. Mails are sent after a commit or by the worker, never inside a transaction."""
 
 import re
 from email.message import EmailMessage
@@ -17,7 +17,7 @@ ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
 class Mail(Struct, frozen=True):
-    """`text` is the whole message, not a remark that HTML is needed; `html` is the same, nicer."""
+    """`text` is the complete message in plain text; `html` is the same message with layout."""
 
     to: str
     subject: str

@@ -1,4 +1,4 @@
-"""For who watches over us: is it alive, is it ready, and how is it doing."""
+"""Health checks and metrics for monitoring."""
 
 from litestar import Response, get
 from litestar.di import NamedDependency

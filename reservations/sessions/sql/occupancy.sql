@@ -1,7 +1,7 @@
 -- name: read_organiser
 SELECT name FROM organisers.organiser WHERE region_id = $1 AND id = $2;
 
--- name: list_fillings
+-- name: list_occupancy
 -- The outermost pools hold everybody once: a quota inside a room is part of the room.
 SELECT s.id, e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
     room.taken, room.held, room.capacity

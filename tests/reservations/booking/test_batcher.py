@@ -57,9 +57,11 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(depth: int = 10_000, key: Callable[[str], str] = str) -> AsyncIterator[Bench]:
+async def bench(
+    depth: int = 10_000, key: Callable[[str], str] = str, group: Callable[[str], str] = lambda _: ""
+) -> AsyncIterator[Bench]:
     made = Bench()
-    made.batcher = Batcher(made.work, key, depth, made.rest)
+    made.batcher = Batcher(made.work, group, key, depth, made.rest)
     running = asyncio.create_task(made.batcher.run())
     yield made
     running.cancel()

@@ -1,11 +1,11 @@
-"""What we write to people about getting in."""
+"""The mail with a sign-in link."""
 
 from uit.services.mail import Mail
 from uit.web.view import render
 
 
 def sign_in_mail(to: str, link: str) -> Mail:
-    """The link, in words and as a button."""
+    """The mail with the link as text and as a button."""
     return Mail(
         to=to,
         subject="Je link voor uit",

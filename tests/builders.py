@@ -264,8 +264,10 @@ class World:
             return self.programmes[region_id]
         programme_id, fund_id, claim_id, legal, now = uuid4(), uuid4(), uuid4(), uuid4(), self.clock.now()
         await self.execute(
-            "INSERT INTO credits.legal_entity VALUES ($1, $2, 'Stad', '0207437468')", region_id, legal
-        )
+            "INSERT INTO credits.legal_entity VALUES ($1, $2, 'Stad', '0207437468') ON CONFLICT DO NOTHING",
+            region_id, legal,
+        )  # fmt: skip
+        legal = await self.value("SELECT id FROM credits.legal_entity WHERE region_id = $1", region_id)
         await self.execute(
             "INSERT INTO credits.account VALUES ($1, $2, 'fund', $2, $4), ($1, $3, 'claim', $2, $4)",
             region_id, fund_id, claim_id, legal,

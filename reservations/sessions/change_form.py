@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from uit.core.clock import BRUSSELS
-from uit.web.form import Errors, Labels, read_day, one_line
+from uit.web.form import Errors, Labels, one_line, read_day
 
 HOUR: Final = re.compile(r"([01]?\d|2[0-3])[:.u]([0-5]\d)", re.ASCII)
 MOST_REASON: Final = 300

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.builders import World
 from tests.conftest import free_port
-from uit.core.settings import WrongSetting
+from uit.core.settings import InvalidSetting
 from uit.entrypoints.probe import answering_probes
 
 
@@ -85,7 +85,7 @@ async def test_a_taken_port_is_said_in_one_clear_line(world: World) -> None:
         taken.listen()
         settings = replace(world.services.settings, worker_port=taken.getsockname()[1])
 
-        with pytest.raises(WrongSetting, match=r"^WORKER_PORT \d+ is in use\. Choose another\.$"):
+        with pytest.raises(InvalidSetting, match=r"^WORKER_PORT \d+ is in use\. Choose another\.$"):
             await answering_probes(settings, world.services).__aenter__()
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from uit.core.settings import Settings, InvalidSetting
+from uit.core.settings import InvalidSetting, Settings
 from uit.services.services import Services
 
 SECONDS_TO_ASK = 5

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from uuid import UUID
 
 from reservations.booking.commands import Booked
-from reservations.booking.notifications import ENDED, MADE, MOVED, POSTPONED, notify_holder
+from reservations.booking.notifications import ENDED, MADE, notify_holder
 from reservations.booking.services import BookingServices
 from tests.builders import Resident, Session, World
 from uit.services.mail import MailAway, Mailer, MailRefused

@@ -1,17 +1,17 @@
-# uit. `make` alone tells what there is to do; the line after ## is what it says.
-# .venv is made, and made right again when a requirements file changes, by whatever needs it.
+# `make` alone lists the targets, with the text after ##. Targets that need .venv make it, and update it when a
+# requirements file has changed.
 
 SHELL := /bin/sh
 BASE_PYTHON ?= python3
 PYTHON := .venv/bin/python
-# Tests share the machine's cores; every process has its own database in the one PostgreSQL.
+# The processes of a test run; each has its own database in one PostgreSQL.
 TEST_PROCESSES ?= 2
 PACKAGES := uit reservations credits organisers
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench format words lock clean fresh
 
-help: ## This list
+help: ## List the targets
 	@printf 'make <what>\n\n'
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-9s %s\n", $$1, $$2 }'
 	@printf '\nPORT=, DATABASE_URL= and REDIS_URL= are honoured: make run PORT=9000\n'
@@ -32,11 +32,11 @@ check: .venv/.stamp-dev ## Format, lint, types, import contracts, SQL and templa
 	@.venv/bin/djlint --check templates
 	@.venv/bin/djlint --quiet --lint templates
 
-bench: .venv/.stamp-dev ## Bookings a second over HTTP, next to an echo and the naive way
+bench: .venv/.stamp-dev ## Measure bookings per second over HTTP, against an echo and one transaction each
 	@tools/need wrk
 	@$(PYTHON) -m bench
 
-format: .venv/.stamp-dev ## Put Python and templates in shape
+format: .venv/.stamp-dev ## Format Python and templates
 	@.venv/bin/ruff check --quiet --fix-only .
 	@.venv/bin/ruff format --quiet .
 	@.venv/bin/djlint --quiet --reformat templates || true
@@ -58,10 +58,10 @@ clean: ## Remove what tools left behind; .venv and .uit stay
 fresh: clean ## Remove .venv and .uit, the example's data, as well
 	@rm -rf .venv .uit
 
-# One file for Linux and macOS and every Python we run on; a version has to stand a few days first (tool.uv in pyproject.toml).
+# One file for Linux, macOS and every supported Python; only versions of some days old (tool.uv in pyproject.toml).
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line
 
-# Wheels only: a machine with nothing but Python cannot compile, and should hear so at once.
+# Wheels only: a machine without a compiler then fails at once, with a clear error.
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile \
     --only-binary :all: --require-hashes --requirement
 
@@ -71,7 +71,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-com
 	@$(INSTALL) requirements.txt --requirement requirements-embedded.txt
 	@touch $@
 
-# The requirements for developing contain those for running, in the same versions.
+# The requirements for development include those for running, in the same versions.
 .venv/.stamp-dev: requirements.txt requirements-embedded.txt requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the tests and checks need; this happens once."
 	@$(INSTALL) requirements-dev.txt

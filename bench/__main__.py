@@ -1,7 +1,7 @@
-"""`make bench`: one run over HTTP against embedded stores that lose nothing, told as ratios of that run.
+"""`make bench`: measures bookings over HTTP against durable embedded stores, and reports ratios.
 
-A figure is the median of rounds that alternate with each other, so that a machine that slows down slows all
-of them. After the load every invariant is checked; a broken one fails the bench.
+A figure is the median of rounds. The rounds of all figures alternate, so that a slower machine slows them
+all. After the load every invariant is checked; a broken one fails the bench.
 """
 
 import asyncio
@@ -22,27 +22,27 @@ import asyncpg
 from msgspec.structs import replace
 
 from bench.load import PROGRAMS, Run, Target, book, naive_per_s, run_sql, version_of
-from bench.report import Figures, report, targets_missed
+from bench.report import Figures, missed_targets, report
 from credits.check import check_ledger
 from reservations.booking.batcher import MOST_IN_A_BATCH
 from reservations.check import check_bookings
 from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import digest, new_token, read_or_make
-from uit.core.settings import PROJECT, Settings, WrongSetting, as_environment, read_settings
+from uit.core.settings import PROJECT, InvalidSetting, Settings, as_environment, read_settings
 from uit.database.migrate import migrate
 from uit.database.pool import Database
 from uit.embedded.sharing import with_stores
 from uit.entrypoints.port import refuse_taken_port
 
 HOME = PROJECT / ".uit" / "bench"
-# A rate is of as many clients as one batch holds: with fewer, the web part and the database wait for
-# each other. Waiting times are of as many as the targets name.
+# Rates are measured with as many clients as a batch holds: with fewer, the web process and the database wait
+# for each other. Latencies are measured with the numbers of clients that the targets name.
 CLIENTS = MOST_IN_A_BATCH
 SETTLING_SECONDS = 10
-LOG_FILES = 100
+WAL_FILES = 100
 ROUNDS = 5
 SECONDS = 4
-EARLIER = int(os.environ.get("BENCH_EARLIER", "1000000"))
+EARLIER_BOOKINGS = int(os.environ.get("BENCH_EARLIER", "1000000"))
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 
 
@@ -59,10 +59,10 @@ def main() -> int:
     )
     try:
         refuse_taken_port(settings)
-        with with_stores(settings) as standing:
-            figures, broken = measure(standing)
-    except WrongSetting as wrong:
-        print(wrong, file=sys.stderr)
+        with with_stores(settings) as running:
+            figures, broken = measure(running)
+    except InvalidSetting as error:
+        print(error, file=sys.stderr)
         return 2
     finally:
         rmtree(HOME, ignore_errors=True)
@@ -71,7 +71,7 @@ def main() -> int:
     RESULTS.write_text(json.dumps(figures.as_keys(), indent=2) + "\n")
     for fault in broken:
         print(f"BROKEN: {fault}")
-    for missed in targets_missed(figures):
+    for missed in missed_targets(figures):
         print(f"below target: {missed}")
     return 1 if broken else 0
 
@@ -79,22 +79,30 @@ def main() -> int:
 def measure(settings: Settings) -> tuple[Figures, list[str]]:
     hot, sold_out = asyncio.run(seed(settings))
     data, seeds = HOME / "data.lua", count(1)
-    with served(settings) as base:
-        echo, busy = Target(base, data, "hot", echo=True), Target(base, data, "hot")
-        wide, gone = Target(base, data, "spread"), Target(base, data, "sold_out")
-        book(busy, CLIENTS, 2, next(seeds))
-        before = rounds({"echo": echo, "hot": busy, "spread": wide, "sold_out": gone}, CLIENTS, seeds)
-        at_16, at_64 = (rounds({"hot": busy}, clients, seeds)["hot"] for clients in (16, 64))
+    with serve_process(settings) as base:
+        echo_target, hot_target = Target(base, data, "hot", echo=True), Target(base, data, "hot")
+        spread_target, sold_out_target = Target(base, data, "spread"), Target(base, data, "sold_out")
+        book(hot_target, CLIENTS, 2, next(seeds))
+        before = rounds(
+            {"echo": echo_target, "hot": hot_target, "spread": spread_target, "sold_out": sold_out_target},
+            CLIENTS,
+            seeds,
+        )
+        at_16, at_64 = (rounds({"hot": hot_target}, clients, seeds)["hot"] for clients in (16, 64))
         naive, naive_clients = max(
             (naive_per_s(settings.database_url, hot, clients, SECONDS), clients) for clients in (16, 64)
         )
-        empty = per_s(rounds({"hot": busy}, CLIENTS, seeds)["hot"])
+        empty = per_s(rounds({"hot": hot_target}, CLIENTS, seeds)["hot"])
         run_sql(
-            settings.database_url, "earlier.sql", bookings=EARLIER, hot_session=hot, sold_out_session=sold_out
+            settings.database_url,
+            "earlier.sql",
+            bookings=EARLIER_BOOKINGS,
+            hot_session=hot,
+            sold_out_session=sold_out,
         )
-        # After a checkpoint the first change of a page is logged whole; that is over after a while.
-        book(busy, CLIENTS, SETTLING_SECONDS, next(seeds))
-        after = rounds({"hot": busy}, CLIENTS, seeds)
+        # After a checkpoint the first change of each page is logged in full, so let that pass.
+        book(hot_target, CLIENTS, SETTLING_SECONDS, next(seeds))
+        after = rounds({"hot": hot_target}, CLIENTS, seeds)
     figures = Figures(
         echo_per_s=per_s(before["echo"]),
         hot_per_s=per_s(before["hot"]),
@@ -113,16 +121,16 @@ def measure(settings: Settings) -> tuple[Figures, list[str]]:
         naive_per_s=naive,
         clients=CLIENTS,
         naive_clients=naive_clients,
-        earlier=EARLIER,
+        earlier=EARLIER_BOOKINGS,
         load_client=version_of("wrk", "-v"),
         naive_client=version_of(str(PROGRAMS / "pgbench"), "--version"),
     )
-    answered = [run for runs in (before["hot"], before["spread"], at_16, at_64, after["hot"]) for run in runs]
-    return figures, asyncio.run(faults(settings, answered))
+    measured = [run for runs in (before["hot"], before["spread"], at_16, at_64, after["hot"]) for run in runs]
+    return figures, asyncio.run(faults(settings, measured))
 
 
 def rounds(targets: dict[str, Target], clients: int, seeds: Iterator[int]) -> dict[str, list[Run]]:
-    """Each target in turn, several times over."""
+    """The runs by target: ROUNDS rounds, each with one run of every target."""
     runs: dict[str, list[Run]] = {name: [] for name in targets}
     for _ in range(ROUNDS):
         for name, target in targets.items():
@@ -135,8 +143,8 @@ def per_s(runs: list[Run]) -> float:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
-    """The web part in a process of its own."""
+def serve_process(settings: Settings) -> Iterator[str]:
+    """Serve in a process of its own; yields the base address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.server"],
         stdin=subprocess.PIPE,
@@ -155,7 +163,7 @@ def served(settings: Settings) -> Iterator[str]:
 
 
 async def seed(settings: Settings) -> tuple[str, str]:
-    """Fill the database and write what the load client needs; returns the hot and the sold-out session."""
+    """Fill the database and write the data of the load client; returns the hot and the sold-out session."""
     await migrate(settings.database_url)
     token = new_token()
     run_sql(settings.database_url, "seed.sql", client_token=digest("bearer", token).hex())
@@ -166,7 +174,7 @@ async def seed(settings: Settings) -> tuple[str, str]:
     )
     cards: list[UUID] = [row["id"] for row in await owner.fetch("SELECT id FROM passes.card")]
     await owner.execute("VACUUM (ANALYZE)")
-    await age_the_log(owner)
+    await recycle_wal_files(owner)
     await owner.close()
     ids = [row["id"] for row in sessions if row["capacity"]]
     hot, *spread = ids
@@ -183,20 +191,20 @@ async def seed(settings: Settings) -> tuple[str, str]:
     return hot, sold_out
 
 
-async def age_the_log(owner: "asyncpg.Connection[Any]") -> None:
-    """Let the server have log files to use again, as one that has run for a day has.
+async def recycle_wal_files(owner: "asyncpg.Connection[Any]") -> None:
+    """Make WAL files that the server can reuse, as a server that has run for a day has.
 
-    A new one fills each with zeros first, in the transaction that comes upon it: 6 % of the database's part.
+    A new server fills each file with zeros during the transaction that needs it: 6 % of the database time.
     """
-    for _ in range(LOG_FILES):
+    for _ in range(WAL_FILES):
         await owner.execute("SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()")
     await owner.execute("CHECKPOINT")
 
 
-async def faults(settings: Settings, answered: list[Run]) -> list[str]:
-    """Every invariant that does not hold after the load, and every answer that was no booking."""
-    wrong = sum(run.refused + run.broken for run in answered)
-    found = [f"{wrong} bookings were refused or got no answer"] if wrong else []
+async def faults(settings: Settings, measured: list[Run]) -> list[str]:
+    """The broken invariants after the load, and the number of requests that did not book."""
+    failed = sum(run.refused + run.broken for run in measured)
+    found = [f"{failed} bookings were refused or got no answer"] if failed else []
     database = await Database.open(settings.database_url, connections=1)
     async with database.reading() as connection:
         found += [str(fault) for fault in await check_ledger(connection)]

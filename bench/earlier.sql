@@ -12,11 +12,11 @@ JOIN (
 ) AS place ON place_no = n % 500;
 
 INSERT INTO uit.directory (kind, key, region_id, owner) SELECT 'booking', id, 1, wallet_id FROM earlier;
-INSERT INTO reservations.booking (region_id, id, digest, channel, client_id, holder_region_id, holder_id, made_at)
-SELECT 1, id, '\x00', 'api', 'meting', 1, wallet_id, at FROM earlier;
-INSERT INTO reservations.line (region_id, booking_id, no, session_id, tariff_code, rank, holder_id, seller_id, places,
+INSERT INTO reservations.booking (region_id, id, digest, channel, actor_kind, actor_id, made_at)
+SELECT 1, id, '\x00', 'api', 'client', 'meting', at FROM earlier;
+INSERT INTO reservations.line (region_id, booking_id, no, session_id, tariff_code, rank, holder_id, wallet_id, seller_id, places,
     price_cents, credit_cents, vat_code, pool_ids)
-SELECT 1, id, 1, session_id, 'base', 0, wallet_id, '00000000-0000-7000-8000-000000000001', 1, 100, 100, 'exempt-44-2-9', pool_ids
+SELECT 1, id, 1, session_id, 'base', 0, wallet_id, wallet_id, '00000000-0000-7000-8000-000000000001', 1, 100, 100, 'exempt-44-2-9', pool_ids
 FROM earlier;
 INSERT INTO reservations.ticket (region_id, booking_id, line_no, no, session_id, status)
 SELECT 1, id, 1, 1, session_id, 'confirmed' FROM earlier;

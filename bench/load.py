@@ -1,4 +1,4 @@
-"""Load from compiled clients: wrk over HTTP, pgbench straight at the database. Bounded, on the loopback."""
+"""Load by compiled clients, on the loopback: wrk over HTTP, and pgbench directly on the database."""
 
 import json
 import os
@@ -15,7 +15,7 @@ PROGRAMS = client_programs()
 
 
 class Run(Struct, frozen=True):
-    """One run of wrk. `refused` counts answers of 400 and above, `broken` what got no answer."""
+    """One run of wrk. `refused` counts statuses of 400 and above, `broken` requests without an answer."""
 
     requests: int
     seconds: float
@@ -30,7 +30,7 @@ class Run(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """Where the load goes: `sessions` names a list in the Lua file `data`; an `echo` books nothing."""
+    """The target of a run: `sessions` is a list in the Lua file `data`; with `echo` nothing is booked."""
 
     base: str
     data: Path
@@ -39,7 +39,7 @@ class Target(Struct, frozen=True):
 
 
 def book(target: Target, clients: int, seconds: int, seed: int) -> Run:
-    """Book as fast as so many connections can. Every run needs its own seed: it makes the booking ids."""
+    """Book with so many connections for so long. Each run needs its own seed, which makes the booking ids."""
     environment = os.environ | {
         "BENCH_DATA": str(target.data),
         "BENCH_SESSIONS": target.sessions,
@@ -49,12 +49,12 @@ def book(target: Target, clients: int, seconds: int, seed: int) -> Run:
         environment["BENCH_ECHO"] = "/api/v1/echo"
     script = str(HERE / "booking.lua")
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s", "-s", script, target.base]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-    return Run(**json.loads(said.strip().splitlines()[-1]))
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    return Run(**json.loads(output.strip().splitlines()[-1]))
 
 
 def naive_per_s(database_url: str, session_id: str, clients: int, seconds: int) -> float:
-    """Bookings per second of one transaction each, prepared, over the database's own socket."""
+    """Bookings per second with one transaction each, with prepared statements on the Unix socket."""
     command = [
         *(str(PROGRAMS / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--file={HERE / 'naive.sql'}"),
         *(
@@ -65,19 +65,19 @@ def naive_per_s(database_url: str, session_id: str, clients: int, seconds: int) 
             database_url,
         ),
     ]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"tps = ([\d.]+)", said)
-    assert found, said
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"tps = ([\d.]+)", output)
+    assert found, output
     return float(found[1])
 
 
 def run_sql(database_url: str, script: str, **variables: object) -> None:
-    """One of our scripts, as the owner of the database."""
+    """Run a script of this folder with psql, as the owner of the database."""
     given = [f"--set={name}={value}" for name, value in variables.items()]
     command = [str(PROGRAMS / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *given]
     subprocess.run([*command, f"--file={HERE / script}", database_url], check=True, stdout=subprocess.DEVNULL)
 
 
 def version_of(program: str, flag: str) -> str:
-    said = subprocess.run([program, flag], capture_output=True, text=True, check=False)
-    return " ".join((said.stdout + said.stderr).split()[:3])
+    output = subprocess.run([program, flag], capture_output=True, text=True, check=False)
+    return " ".join((output.stdout + output.stderr).split()[:3])

@@ -14,11 +14,11 @@ SELECT t.price_cents, s.organiser_id, s.pool_ids[1] AS pool_id
 FROM reservations.session AS s JOIN reservations.tariff AS t ON t.region_id = s.region_id AND t.session_id = s.id
 WHERE s.region_id = 1 AND s.id = :session_id::uuid AND t.code = 'base' \gset
 INSERT INTO uit.directory (kind, key, region_id, owner) VALUES ('booking', :booking_id::uuid, 1, :membership_id::uuid);
-INSERT INTO reservations.booking (region_id, id, digest, channel, client_id, holder_region_id, holder_id, made_at)
-VALUES (1, :booking_id::uuid, '\x00', 'api', 'meting', 1, :membership_id::uuid, now());
-INSERT INTO reservations.line (region_id, booking_id, no, session_id, tariff_code, rank, holder_id, seller_id, places,
+INSERT INTO reservations.booking (region_id, id, digest, channel, actor_kind, actor_id, made_at)
+VALUES (1, :booking_id::uuid, '\x00', 'api', 'client', 'meting', now());
+INSERT INTO reservations.line (region_id, booking_id, no, session_id, tariff_code, rank, holder_id, wallet_id, seller_id, places,
     price_cents, credit_cents, vat_code, pool_ids)
-VALUES (1, :booking_id::uuid, 1, :session_id::uuid, 'base', 0, :membership_id::uuid, :organiser_id::uuid, 1, :price_cents::integer, :price_cents::integer,
+VALUES (1, :booking_id::uuid, 1, :session_id::uuid, 'base', 0, :membership_id::uuid, :membership_id::uuid, :organiser_id::uuid, 1, :price_cents::integer, :price_cents::integer,
     'exempt-44-2-9', ARRAY[:pool_id::uuid]);
 INSERT INTO reservations.ticket (region_id, booking_id, line_no, no, session_id, status)
 VALUES (1, :booking_id::uuid, 1, 1, :session_id::uuid, 'confirmed');

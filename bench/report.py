@@ -7,10 +7,7 @@ from msgspec import Struct
 
 
 class Figures(Struct, frozen=True):
-    """Per second and in milliseconds, all from one run on one machine.
-
-    With `clients` at once where nothing else is said.
-    """
+    """The figures of one run on one machine, with `clients` connections unless the name says otherwise."""
 
     echo_per_s: float
     hot_per_s: float
@@ -44,11 +41,11 @@ class Figures(Struct, frozen=True):
         }
 
     def as_keys(self) -> dict[str, object]:
-        figures = {name: tidy(value) for name, value in msgspec.structs.asdict(self).items()}
+        figures = {name: rounded(value) for name, value in msgspec.structs.asdict(self).items()}
         return figures | {"ratios": {name: round(value, 3) for name, value in self.ratios.items()}}
 
 
-def tidy(value: object) -> object:
+def rounded(value: object) -> object:
     return round(value, 1) if isinstance(value, float) else value
 
 
@@ -62,15 +59,15 @@ TARGETS: dict[str, tuple[Callable[[Figures], float], str, float]] = {
 }
 
 
-def reached(value: float, sign: str, bound: float) -> bool:
+def is_reached(value: float, sign: str, bound: float) -> bool:
     return value >= bound if sign == ">=" else value <= bound
 
 
-def targets_missed(figures: Figures) -> list[str]:
+def missed_targets(figures: Figures) -> list[str]:
     return [
         f"{name}: {value:.2f}, wanted {sign} {bound}"
         for name, (read, sign, bound) in TARGETS.items()
-        if not reached(value := read(figures), sign, bound)
+        if not is_reached(value := read(figures), sign, bound)
     ]
 
 
@@ -87,16 +84,16 @@ def report(figures: Figures) -> str:
     ]
     head = f"{'':30}{'clients':>8}{'per s':>10}{'p50 ms':>10}{'p99 ms':>10}"
     table = [
-        f"{name:30}{clients:>8}{rate:>10,.0f}{shown(p50)}{shown(p99)}"
+        f"{name:30}{clients:>8}{rate:>10,.0f}{as_cell(p50)}{as_cell(p99)}"
         for name, clients, rate, p50, p99 in rows
     ]
-    judged = [
+    target_lines = [
         f"{name:38}{read(figures):>10.2f}   wanted {sign} {bound}"
         for name, (read, sign, bound) in TARGETS.items()
     ]
     tools = f"{f.load_client}; {f.naive_client}; fsync and synchronous_commit on"
-    return "\n".join(["", head, *table, "", *judged, "", tools, ""])
+    return "\n".join(["", head, *table, "", *target_lines, "", tools, ""])
 
 
-def shown(milliseconds: float | None) -> str:
+def as_cell(milliseconds: float | None) -> str:
     return f"{'':>10}" if milliseconds is None else f"{milliseconds:>10.1f}"

@@ -12,10 +12,10 @@ FROM generate_series(0, 501) AS n;
 INSERT INTO reservations.pool (region_id, id, name, licensed_capacity, capacity)
 SELECT 1, pool_id, 'Zaal', capacity, capacity FROM place;
 INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at, ends_at,
-    sale_closes_at, cancel_until, pool_ids, changed_at)
+    sale_closes_at, cancel_until, pool_ids, due_at, changed_at)
 SELECT 1, session_id, '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000001', 'culture',
     'offline', now() + interval '30 days', now() + interval '30 days 2 hours', now() + interval '30 days',
-    now() + interval '29 days', ARRAY[pool_id], now()
+    now() + interval '29 days', ARRAY[pool_id], now() + interval '29 days', now()
 FROM place;
 INSERT INTO reservations.tariff (region_id, session_id, code, name, price_cents, pool_ids)
 SELECT 1, session_id, 'base', 'Basis', 100, ARRAY[pool_id] FROM place;
@@ -55,9 +55,9 @@ INSERT INTO credits.account (region_id, id, kind, owner_id, legal_entity_id)
 SELECT 1, purse_id, 'purse'::credits.account_kind, purse_id, '00000000-0000-7000-8000-000000000010'::uuid FROM resident
 UNION ALL SELECT 1, held_id, 'held', purse_id, '00000000-0000-7000-8000-000000000010' FROM resident;
 INSERT INTO credits.purse (region_id, id, held_account_id, wallet_id, programme_id, version, fund_id, period,
-    granted_cents, available_cents, lapses_at, granted_at)
+    granted_cents, available_cents, lapses_at, lapse_due_at, granted_at)
 SELECT 1, purse_id, held_id, member_id, '00000000-0000-7000-8000-000000000013', 1, '00000000-0000-7000-8000-000000000012',
-    '2026', 100000000, 100000000, now() + interval '300 days', now() FROM resident;
+    '2026', 100000000, 100000000, now() + interval '300 days', now() + interval '300 days', now() FROM resident;
 INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at, purse_id)
 SELECT 1, uuidv7(), 'grant', '00000000-0000-7000-8000-000000000012', purse_id, 100000000, now(), purse_id FROM resident;
 

@@ -1,4 +1,4 @@
-"""The web part alone, for measuring: one process, no worker beside it; ends when standard input closes."""
+"""The web server of the bench: one process without a worker, which ends when standard input closes."""
 
 import asyncio
 import sys

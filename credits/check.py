@@ -1,4 +1,4 @@
-"""The books checked against themselves: each statement finds the rows for which a promise does not hold."""
+"""The invariants of the ledger. Each statement finds the rows for which one of them does not hold."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from uit.database.statements import Executor, Many, Statements
 
 SQL = Statements(__name__)
 
-take_room = SQL.value("take_room", str)
+raise_work_mem = SQL.value("raise_work_mem", str)
 
 
 class BookFault(Struct, frozen=True):
@@ -20,10 +20,10 @@ class BookFault(Struct, frozen=True):
     found_cents: int | None
 
 
-class Broken(Struct, frozen=True):
-    """A promise that does not hold, and for what. `sentence` is for whoever runs the check."""
+class BrokenInvariant(Struct, frozen=True):
+    """An invariant that does not hold for a row. `sentence` describes it for the operator."""
 
-    promise: str
+    invariant: str
     found: BookFault
     sentence: str
 
@@ -31,12 +31,12 @@ class Broken(Struct, frozen=True):
         return self.sentence
 
 
-class Promise(Struct, frozen=True):
-    broken: Many[BookFault]
-    words: str
+class Invariant(Struct, frozen=True):
+    violations: Many[BookFault]
+    template: str
 
     def sentence(self, found: BookFault) -> str:
-        return self.words.format(
+        return self.template.format(
             id=found.subject_id,
             region=found.region_id,
             expected=found.expected_cents,
@@ -44,55 +44,65 @@ class Promise(Struct, frozen=True):
         )
 
 
-PROMISES = (
-    Promise(
+INVARIANTS = (
+    Invariant(
         SQL.many("accounts_missing", BookFault),
         "Account {id} in region {region} does not exist, and a transfer names it.",
     ),
-    Promise(
-        SQL.many("transfers_astray", BookFault),
+    Invariant(
+        SQL.many("transfers_between_wrong_accounts", BookFault),
         "Transfer {id} in region {region} moves {found} cents between accounts that do not fit its kind.",
     ),
-    Promise(
-        SQL.many("purses_adrift", BookFault),
+    Invariant(
+        SQL.many("purses_unlike_transfers", BookFault),
         "Purse {id} in region {region} keeps a figure of {found} cents where its transfers make {expected}.",
     ),
-    Promise(
+    Invariant(
         SQL.many("purses_below_zero", BookFault),
         "Purse {id} in region {region} stands at {found} cents.",
     ),
-    Promise(
-        SQL.many("funds_adrift", BookFault),
+    Invariant(
+        SQL.many("funds_unlike_transfers", BookFault),
         "Fund {id} in region {region} keeps {found} cents where its transfers leave {expected}.",
     ),
-    Promise(
-        SQL.many("holds_resolved_wrong", BookFault),
+    Invariant(
+        SQL.many("holds_resolved_wrongly", BookFault),
         "Hold {id} in region {region} of {expected} cents was resolved for {found}, or more than once.",
     ),
-    Promise(
+    Invariant(
         SQL.many("programmes_unbalanced", BookFault),
         "Programme {id} in region {region} gave {expected} cents and can point to {found}.",
     ),
-    Promise(
-        SQL.many("payables_adrift", BookFault),
+    Invariant(
+        SQL.many("payables_unlike_transfers", BookFault),
         "Payable account {id} in region {region} says {found} cents where its transfers make {expected}.",
     ),
-    Promise(
-        SQL.many("reversals_askew", BookFault),
+    Invariant(
+        SQL.many("reversals_unlike_original", BookFault),
         "Reversal {id} in region {region} of {found} cents is not the mirror of what it reverses.",
     ),
 )
 
+payables_below_zero = SQL.many("payables_below_zero", BookFault)
 
-async def check_ledger(connection: Executor) -> list[Broken]:
-    """All that is wrong in the books, at most twenty a promise; empty when they are right.
 
-    Reads one moment, so it can run on a living system. `connection` is not in a transaction yet.
+async def list_debts(connection: Executor) -> list[str]:
+    """Organisers that owe something back, which is allowed: a sentence for each, for a person to know."""
+    return [
+        f"Payable account {each.subject_id} in region {each.region_id} stands at {each.found_cents} cents."
+        for each in await payables_below_zero(connection)
+    ]
+
+
+async def check_ledger(connection: Executor) -> list[BrokenInvariant]:
+    """All broken invariants of the ledger, at most twenty rows for each; empty when all hold.
+
+    Reads one snapshot, so it can run while the system is in use. `connection` must not be in a transaction.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await take_room(connection)
+        await raise_work_mem(connection)
         return [
-            Broken(promise.broken.name, found, promise.sentence(found))
-            for promise in PROMISES
-            for found in await promise.broken(connection)
+            BrokenInvariant(invariant.violations.name, found, invariant.sentence(found))
+            for invariant in INVARIANTS
+            for found in await invariant.violations(connection)
         ]

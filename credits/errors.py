@@ -1,6 +1,7 @@
 """What credit can be refused for. No refusal tells a balance: it may be read by a client."""
 
 from datetime import date
+from uuid import UUID
 
 from uit.core.errors import Refusal
 
@@ -20,6 +21,12 @@ class AlreadyGranted(Refusal, code="credits.already_granted", status=409):
 
     programme: str
     period: str
+
+
+class GrantIdTaken(Refusal, code="credits.id_taken", status=409):
+    """Under this id something else was granted, or to somebody else."""
+
+    grant_id: UUID
 
 
 class AlreadyAdmitted(Refusal, code="credits.already_admitted", status=409):

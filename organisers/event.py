@@ -1,4 +1,4 @@
-"""Events: what goes on, by whom and where. The moments that can be booked are sessions, in reservations."""
+"""Events: what is offered, by which organiser and where. Their dates are sessions, in `reservations`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -7,15 +7,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from organisers.organiser import Arrival, organiser_of
+from organisers.organiser import ImportContext, organiser_of
 from organisers.uitdatabank.event import SOURCE, Attendance, Event
-from organisers.uitdatabank.field import Words, say
+from organisers.uitdatabank.field import Words, in_language
 from uit.database.foreign_id import write_foreign_ids
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-# publiq's event types that are not culture. What is only for children is youth work, whatever its type.
+# The domain of the event types of publiq that are not culture. Events for children only are youth work.
 DOMAINS: Final = {
     "0.19.0.0.0": "sport",  # Sportwedstrijd bekijken
     "0.59.0.0.0": "sport",  # Sport en beweging
@@ -23,7 +23,7 @@ DOMAINS: Final = {
     "0.7.0.0.0": "tourism",  # Begeleide uitstap of rondleiding
     "0.17.0.0.0": "tourism",  # Route
 }
-# Events for members or for schools are shown to nobody: we cannot tell who belongs to them.
+# Events for members or for schools are not shown, because their audience is not known here.
 OPEN_TO: Final = {"everyone", "childrenOnly"}
 
 
@@ -34,7 +34,7 @@ class KnownEvent(Struct, frozen=True):
 
 
 class ContactRow(Struct, frozen=True):
-    """Whom to ask, and in `booking_*` where the organiser itself takes bookings."""
+    """The contact of an event; `booking_*` is where the organiser itself takes bookings."""
 
     phones: tuple[str, ...]
     emails: tuple[str, ...]
@@ -65,8 +65,8 @@ class EventRow(Struct, frozen=True):
     content_digest: str
 
 
-class Incoming(Struct, frozen=True):
-    """An event on its way in: the id that it has here, and the digest of what we make of it."""
+class IncomingEvent(Struct, frozen=True):
+    """An event to import: its id in this database, and the digest of the content that is derived from it."""
 
     id: UUID
     event: Event
@@ -80,25 +80,25 @@ upsert_events = SQL.command("upsert_events")
 async def read_known_events(
     tx: Executor, region_id: int, foreign_ids: Sequence[str]
 ) -> dict[str, KnownEvent]:
-    """The events that came in before, with the digest of what they held then."""
+    """The events that were imported before, by foreign id, with the digest of their content."""
     return {each.foreign_id: each for each in await select_known(tx, region_id, SOURCE, foreign_ids)}
 
 
-async def take_in_events(
+async def write_events(
     tx: Executor,
-    arrival: Arrival,
-    incoming: Sequence[Incoming],
+    context: ImportContext,
+    incoming: Sequence[IncomingEvent],
     organisers: Mapping[str, UUID],
     venues: Mapping[str, UUID],
 ) -> None:
-    """Add or update events; organisers and venues are those by foreign id that came in just before."""
+    """Add or update events. `organisers` and `venues` have the ids of their rows by foreign id."""
     rows = [as_row(each, organisers, venues) for each in incoming]
     owners = {each.event.foreign_id: each.id for each in incoming}
-    await upsert_events(tx, arrival.region_id, msgspec.json.encode(rows).decode(), arrival.now)
-    await write_foreign_ids(tx, arrival.region_id, "event", SOURCE, owners)
+    await upsert_events(tx, context.region_id, msgspec.json.encode(rows).decode(), context.now)
+    await write_foreign_ids(tx, context.region_id, "event", SOURCE, owners)
 
 
-def as_row(incoming: Incoming, organisers: Mapping[str, UUID], venues: Mapping[str, UUID]) -> EventRow:
+def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapping[str, UUID]) -> EventRow:
     event = incoming.event
     organiser = organiser_of(event)
     assert organiser is not None
@@ -106,9 +106,9 @@ def as_row(incoming: Incoming, organisers: Mapping[str, UUID], venues: Mapping[s
         id=incoming.id,
         organiser_id=organisers[organiser.foreign_id],
         venue_id=venues[event.venue.foreign_id] if event.venue else None,
-        name=say(event.name),
+        name=in_language(event.name),
         name_translations=event.name,
-        description=say(event.description),
+        description=in_language(event.description),
         domain=domain_of(event),
         type_label=label_of(event, "eventtype"),
         theme_label=label_of(event, "theme"),
@@ -140,5 +140,5 @@ def label_of(event: Event, domain: str) -> str:
 
 def contact_of(event: Event) -> ContactRow:
     contact, booking = event.contact, event.booking_info
-    told = (booking.phone, booking.email, booking.url) if booking else ("", "", "")
-    return ContactRow(contact.phones, contact.emails, contact.urls, *told)
+    booking_contact = (booking.phone, booking.email, booking.url) if booking else ("", "", "")
+    return ContactRow(contact.phones, contact.emails, contact.urls, *booking_contact)

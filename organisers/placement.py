@@ -1,4 +1,4 @@
-"""In which region an event belongs: the one whose municipalities include the venue's."""
+"""The region of an event: the one with the municipality of its venue."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,8 +18,8 @@ class Town(Struct, frozen=True):
     region_id: int
 
 
-class Elsewhere(Struct, frozen=True):
-    """Why an event is none of ours; `why` goes on after its name: "lies in no region of ours"."""
+class NotPlaced(Struct, frozen=True):
+    """Why an event has no region; `why` continues a sentence that begins with the name of the event."""
 
     why: str
 
@@ -27,7 +27,7 @@ class Elsewhere(Struct, frozen=True):
 select_towns = SQL.many("select_towns", Town)
 
 
-class Atlas:
+class RegionFinder:
     """All municipalities, and the region that each is in."""
 
     def __init__(self, gazetteer: Gazetteer, towns: Sequence[Town]) -> None:
@@ -40,41 +40,48 @@ class Atlas:
             self._gazetteer.refnis(address.postal_code, address.locality) if address.country == "BE" else None
         )
 
-    def region_of(self, venue: Venue) -> int | Elsewhere:
+    def region_of(self, venue: Venue) -> int | NotPlaced:
         address, refnis = address_of(venue), self.refnis_of(venue)
         if refnis is None:
             where = f"{address.postal_code} {address.locality}".strip() or "its address"
-            return Elsewhere(f"is not in a known municipality: {where} does not say which")
-        return self._regions.get(refnis) or Elsewhere(f"lies in no region of ours ({address.locality})")
+            return NotPlaced(f"is not in a known municipality: {where} does not say which")
+        return self._regions.get(refnis) or NotPlaced(f"lies in no region of ours ({address.locality})")
 
 
-async def read_atlas(tx: Executor) -> Atlas:
-    return Atlas(await read_gazetteer(tx), await select_towns(tx))
+async def read_region_finder(tx: Executor) -> RegionFinder:
+    return RegionFinder(await read_gazetteer(tx), await select_towns(tx))
 
 
-async def place_events(
-    tx: Executor, events: Sequence[Event], atlas: Atlas, chosen: int | None
-) -> list[int | Elsewhere]:
+async def assign_regions(
+    tx: Executor, events: Sequence[Event], region_finder: RegionFinder, chosen: int | None
+) -> list[int | NotPlaced]:
     """The region of each event.
 
-    An event stays in the region where it first came in: its bookings are there. A new one goes to the
-    `chosen` region, or else to its venue's. What is only online goes to its organiser's, once that has one.
+    An event stays in the region in which it was first imported, because its bookings are there. A new event
+    gets the `chosen` region, else that of its venue. An online event gets the region of its organiser.
     """
     known = await read_regions_of(tx, "event", SOURCE, [event.foreign_id for event in events])
     hosts = [organiser.foreign_id for organiser in map(organiser_of, events) if organiser]
     host_regions = await read_regions_of(tx, "organiser", SOURCE, hosts)
-    return [place(event, atlas, chosen, known.get(event.foreign_id), host_regions) for event in events]
+    return [
+        region_for(event, region_finder, chosen, known.get(event.foreign_id), host_regions)
+        for event in events
+    ]
 
 
-def place(
-    event: Event, atlas: Atlas, chosen: int | None, known: int | None, host_regions: Mapping[str, int]
-) -> int | Elsewhere:
+def region_for(
+    event: Event,
+    region_finder: RegionFinder,
+    chosen: int | None,
+    known: int | None,
+    host_regions: Mapping[str, int],
+) -> int | NotPlaced:
     if known:
-        return known if chosen in (None, known) else Elsewhere("came in before, in another region")
+        return known if chosen in (None, known) else NotPlaced("came in before, in another region")
     if chosen:
         return chosen
     if event.venue:
-        return atlas.region_of(event.venue)
+        return region_finder.region_of(event.venue)
     organiser = organiser_of(event)
     region_id = host_regions.get(organiser.foreign_id) if organiser else None
-    return region_id or Elsewhere("is only online, and its organiser is in no region yet")
+    return region_id or NotPlaced("is only online, and its organiser is in no region yet")

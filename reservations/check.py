@@ -34,15 +34,33 @@ class Unpaid(Struct, frozen=True):
     id: UUID
 
     def __str__(self) -> str:
-        return f"Booking {self.id} of region {self.region_id} has a line whose credit was not put aside."
+        return f"Booking {self.id} of region {self.region_id} has a line whose credit is not accounted for."
+
+
+class LostHold(Struct, frozen=True):
+    region_id: int
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"Hold {self.id} of region {self.region_id} is open, and nothing will ever resolve it."
+
+
+class LeftTicket(Struct, frozen=True):
+    region_id: int
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"Booking {self.id} of region {self.region_id} has a live ticket for a date that is over."
 
 
 miscounted_pools = SQL.many("miscounted_pools", Miscounted)
 torn_bookings = SQL.many("torn_bookings", Torn)
 unpaid_lines = SQL.many("unpaid_lines", Unpaid)
+lost_holds = SQL.many("lost_holds", LostHold)
+left_tickets = SQL.many("left_tickets", LeftTicket)
 
 
 async def check_bookings(connection: Executor) -> list[str]:
     """A sentence for everything that does not hold; an empty list is what should come."""
-    checks = (miscounted_pools, torn_bookings, unpaid_lines)
+    checks = (miscounted_pools, torn_bookings, unpaid_lines, lost_holds, left_tickets)
     return [str(fault) for check in checks for fault in await check(connection)]

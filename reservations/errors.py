@@ -68,15 +68,51 @@ class IdTaken(Refusal, code="reservations.id_taken", status=409):
     booking_id: UUID
 
 
+class LineUnknown(Refusal, code="reservations.line_unknown", status=404):
+    """The booking has no such line, or its line no such ticket."""
+
+    booking_id: UUID
+    line_no: int
+    ticket_no: int | None = None
+
+
+class CancellationIdTaken(Refusal, code="reservations.cancellation_id_taken", status=409):
+    """Under this id other tickets were given up before."""
+
+    cancellation_id: UUID
+
+
 class TooLate(Refusal, code="reservations.too_late", status=409):
+    """`line_no` names the line in the way: nothing of the booking was cancelled."""
+
     booking_id: UUID
     cancel_until: datetime
+    line_no: int
 
 
 class AlreadyUsed(Refusal, code="reservations.already_used", status=409):
-    """A ticket of the booking was checked in, so the booking can no longer be cancelled."""
+    """Tickets of this line were used, so they can no longer be given up."""
 
     booking_id: UUID
+    line_no: int
+
+
+class SessionPostponed(Refusal, code="reservations.session_postponed", status=409):
+    """The date comes later: nobody is checked in until it has another time."""
+
+    session_id: UUID
+
+
+class SessionOver(Refusal, code="reservations.session_over", status=409):
+    """The date took place already: it can no longer be called off, postponed or moved."""
+
+    session_id: UUID
+
+
+class CannotGoOn(Refusal, code="reservations.cannot_go_on", status=409):
+    """The date is not called off, postponed or in doubt, so there is nothing to restore."""
+
+    session_id: UUID
 
 
 class PoolUnknown(Refusal, code="reservations.pool_unknown", status=404):

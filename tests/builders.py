@@ -14,7 +14,15 @@ from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 from msgspec.structs import replace
 
-from reservations.booking.commands import Answer, Book, ByCard, Cancel, RequestedPlaces
+from reservations.booking.commands import (
+    Answer,
+    Book,
+    ByClient,
+    ByStaff,
+    CardProof,
+    GiveUp,
+    RequestedLine,
+)
 from reservations.booking.services import BookingServices
 from uit.core.clock import SetClock
 from uit.core.errors import Busy
@@ -25,6 +33,8 @@ from uit.entrypoints.app import create_app, opened
 from uit.identity.authentication import SESSION_COOKIE
 
 OWNER = "uit"
+CLIENT = "kassa"
+"""Who books through `World.command`."""
 TWO_HOURS = timedelta(hours=2)
 # When a session is, so that its tickets can be checked in now, and given back until it starts.
 TONIGHT: dict[str, Any] = {"starts_in": timedelta(hours=4), "cancel_before": timedelta()}
@@ -163,8 +173,8 @@ class World:
         )  # fmt: skip
         await self.execute(
             "INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance,"
-            " starts_at, ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)"
-            " VALUES ($1, $2, $3, $4, $5, 'offline', $6, $7, $6, $8, $9, $10)",
+            " starts_at, ends_at, sale_closes_at, cancel_until, pool_ids, due_at, changed_at)"
+            " VALUES ($1, $2, $3, $4, $5, 'offline', $6, $7, $6, $8, $9, least($6::timestamptz, $8), $10)",
             region_id, made.id, made.event_id, organiser_id, domain, starts_at, starts_at + TWO_HOURS,
             starts_at - cancel_before, [made.pool_id], now,
         )  # fmt: skip
@@ -235,8 +245,8 @@ class World:
         await self.execute(
             "INSERT INTO credits.purse (region_id, id, held_account_id, wallet_id, programme_id,"
             " version, fund_id,"
-            " period, granted_cents, available_cents, lapses_at, granted_at)"
-            " VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, $9, $10)",
+            " period, granted_cents, available_cents, lapses_at, lapse_due_at, granted_at)"
+            " VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, $9, $9, $10)",
             region_id, made, held, wallet_id, programme_id, fund_id, made.hex, cents,
             now + timedelta(days=lapses_in_days), now,
         )  # fmt: skip
@@ -254,8 +264,10 @@ class World:
             return self.programmes[region_id]
         programme_id, fund_id, claim_id, legal, now = uuid4(), uuid4(), uuid4(), uuid4(), self.clock.now()
         await self.execute(
-            "INSERT INTO credits.legal_entity VALUES ($1, $2, 'Stad', '0207437468')", region_id, legal
-        )
+            "INSERT INTO credits.legal_entity VALUES ($1, $2, 'Stad', '0207437468') ON CONFLICT DO NOTHING",
+            region_id, legal,
+        )  # fmt: skip
+        legal = await self.value("SELECT id FROM credits.legal_entity WHERE region_id = $1", region_id)
         await self.execute(
             "INSERT INTO credits.account VALUES ($1, $2, 'fund', $2, $4), ($1, $3, 'claim', $2, $4)",
             region_id, fund_id, claim_id, legal,
@@ -377,22 +389,26 @@ class World:
         tariff: str = "base",
         booking_id: UUID | None = None,
     ) -> Answer | Busy:
-        return await self.services.turnstile.answer(self.take(who, [(session, tariff, places)], booking_id))
+        return await self.services.turnstile.answer(
+            self.command(who, [(session, tariff, places)], booking_id)
+        )
 
-    def take(
+    def command(
         self,
         who: Resident,
         wanted: Sequence[tuple[Session, str, int]],
         booking_id: UUID | None = None,
         **more: Any,
     ) -> Book:
-        lines = tuple(RequestedPlaces(session.id, tariff, places) for session, tariff, places in wanted)
+        holder = CardProof(who.card_id, 1)
+        lines = tuple(RequestedLine(session.id, tariff, places, holder) for session, tariff, places in wanted)
         content = digest("test", who.card_id, lines).hex()[:32]
-        holder = ByCard(who.region_id, who.card_id, 1)
-        return Book(wanted[0][0].region_id, booking_id or uuid4(), content, holder, lines, "api", **more)
+        by = ByClient(CLIENT, frozenset(session.organiser_id for session, _, _ in wanted))
+        return Book(wanted[0][0].region_id, booking_id or uuid4(), content, by, lines, "api", **more)
 
-    async def cancel(self, booking_id: UUID) -> Answer | Busy:
-        return await self.services.turnstile.answer(Cancel(booking_id))
+    async def cancel(self, booking_id: UUID, region_id: int = 1) -> Answer | Busy:
+        """Staff give everything back, whatever the limit for cancelling."""
+        return await self.services.turnstile.answer(GiveUp(region_id, booking_id, ByStaff(uuid4())))
 
     async def available_cents(self, *residents: Resident) -> int:
         wallets = [each.membership_id for each in residents]
@@ -414,10 +430,10 @@ class World:
         """Further sessions of the same event, without tariffs, each so much after the one before."""
         await self.execute(
             "INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance,"
-            " starts_at, ends_at, sale_closes_at, cancel_until, pool_ids, changed_at)"
+            " starts_at, ends_at, sale_closes_at, cancel_until, pool_ids, due_at, changed_at)"
             " SELECT region_id, gen_random_uuid(), event_id, organiser_id, domain, attendance,"
             " starts_at + n * $3::interval,"
-            " ends_at + n * $3, sale_closes_at + n * $3, cancel_until + n * $3, pool_ids, changed_at"
+            " ends_at + n * $3, sale_closes_at + n * $3, cancel_until + n * $3, pool_ids, due_at + n * $3, changed_at"
             " FROM reservations.session, generate_series(1, $2) AS n WHERE id = $1",
             session.id, count, every,
         )  # fmt: skip

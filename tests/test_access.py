@@ -49,7 +49,7 @@ def rows_of(app: Litestar) -> Iterator[tuple[str, str, str]]:
             if isinstance(handler, HTTPRouteHandler):
                 for method in handler.http_methods - {"HEAD", "OPTIONS"}:
                     path = re.sub(r"\{(\w+):\w+\}", r"{\1}", route.path_format or route.path)
-                    yield str(method), path, str(handler.opt.get("who", "nobody"))
+                    yield str(method), path, str(handler.opt.get("access", "nobody"))
 
 
 def rows_of_table() -> list[tuple[str, str, str]]:

@@ -44,7 +44,7 @@ def forms_of_staff(app: Litestar) -> Iterator[str]:
     """The address of every form behind a desk; who is on their way in has no desk yet."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
-            doors = (each.opt["who"] for each in route.route_handlers if "POST" in each.http_methods)
+            doors = (each.opt["access"] for each in route.route_handlers if "POST" in each.http_methods)
             yield from (route.path_format for who in doors if Staff in who.kinds and not who.mfa_pending)
 
 

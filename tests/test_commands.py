@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.town import command
-from uit.database.migrate import read_migrations
+from uit.__main__ import way_on
+from uit.core.settings import Settings
+from uit.database.migrate import Migration, migrate, read_migrations
 from uit.embedded.stores import Addresses
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -34,6 +36,24 @@ async def test_migrate_names_what_it_applies_and_the_second_time_there_is_nothin
     assert again.stdout.splitlines() == [done] == ["The database is up to date."]
 
 
+async def test_a_database_of_before_the_files_were_written_anew_is_refused_in_one_line(
+    run: Run, empty: str
+) -> None:
+    await migrate(empty, [Migration(1, "ground", "SELECT 1")])
+
+    said = run(empty, "migrate")
+
+    assert (said.returncode, said.stdout) == (2, "")
+    [line] = said.stderr.splitlines()
+    assert line.endswith(way_on(Settings(database_url=empty)))
+
+
+def test_what_to_do_about_such_a_database_depends_on_whose_it_is() -> None:
+    assert "`make fresh`" in way_on(Settings())
+    assert "/srv/uit" in way_on(Settings(home="/srv/uit"))
+    assert "DATABASE_URL" in way_on(Settings(database_url="postgresql://db/uit"))
+
+
 def test_a_command_with_stores_of_its_own_leaves_nothing_in_its_home(
     run: Run, dsn: str, tmp_path: Path
 ) -> None:
@@ -54,3 +74,12 @@ async def test_distribute_prints_a_statement_for_every_table_the_vault_included(
     assert all(line.startswith("SELECT create_") for line in said.stdout.splitlines())
     assert "SELECT create_reference_table('vault.look');" in said.stdout
     assert "SELECT create_distributed_table('reservations.pool', 'region_id'" in said.stdout
+
+
+async def test_outbox_lists_nothing_for_a_new_house_and_knows_no_message(run: Run, dsn: str) -> None:
+    listed, dropped = run(dsn, "outbox", "--json"), run(dsn, "outbox", "--drop", "x")
+    both = run(dsn, "outbox", "--drop", "x", "--retry", "all")
+
+    assert (listed.returncode, listed.stdout) == (0, "[]\n"), listed.stderr
+    assert (dropped.returncode, dropped.stderr) == (1, "Nothing that failed has this id.\n")
+    assert both.returncode == 2

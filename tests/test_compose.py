@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from uit.core.settings import Settings, trusted_networks
-from uit.web.address import nearest_stranger
+from uit.web.address import first_untrusted_address
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -26,11 +26,11 @@ OURS = ("migrate", "app", "worker")
 def test_it_is_what_the_specification_describes() -> None:
     check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
 
-    said = subprocess.run(
+    forwarded = subprocess.run(
         [*check, "docker-compose.yml"], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
-    assert said.returncode == 0, said.stdout
+    assert forwarded.returncode == 0, forwarded.stdout
 
 
 def test_nothing_is_missing() -> None:
@@ -46,6 +46,13 @@ def test_an_image_names_its_major_version(name: str) -> None:
 def test_what_stays_up_is_watched_and_started_again(name: str) -> None:
     assert SERVICES[name]["restart"] == "unless-stopped"
     assert "healthcheck" in SERVICES[name]
+
+
+@pytest.mark.parametrize(("name", "setting"), [("app", "PORT"), ("worker", "WORKER_PORT")])
+def test_our_own_are_asked_whether_they_are_ready_where_they_listen(name: str, setting: str) -> None:
+    asked = SERVICES[name]["healthcheck"]["test"][-1]
+
+    assert f'"http://127.0.0.1:{SERVICES[name]["environment"][setting]}/health/ready"' in asked
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -73,8 +80,8 @@ def test_the_app_takes_the_word_of_the_front_network_alone_for_where_a_visitor_c
 
     assert list(trusted) == [ip_network(each["subnet"]) for each in front]
     assert SERVICES["caddy"]["networks"] == ["front"]
-    assert nearest_stranger(caddy, visitor, trusted) == visitor
-    assert nearest_stranger(visitor, "198.51.100.9", trusted) == visitor
+    assert first_untrusted_address(caddy, visitor, trusted) == visitor
+    assert first_untrusted_address(visitor, "198.51.100.9", trusted) == visitor
 
 
 def test_the_stores_are_on_a_network_without_a_way_out() -> None:

@@ -20,10 +20,10 @@ from uit.core.clock import SetClock
 from uit.core.settings import Settings
 from uit.embedded.stores import Addresses
 from uit.entrypoints.prepare import prepare
-from uit.example import fill_example, open_season
+from uit.example import add_past, fill_example
 from uit.example.handout import Handout, Session, path_of, read
 from uit.example.people import RESIDENTS, YASMINE
-from uit.example.season import BEGAN_BEFORE
+from uit.example.season import SEASON_AGE
 from uit.identity.authentication import SESSION_COOKIE
 
 NAME = "example"
@@ -155,9 +155,10 @@ async def test_yasmine_has_been_out_and_looks_forward_to_more(world: World) -> N
 
     rows = await world.rows(
         "SELECT t.status::text FROM reservations.ticket AS t"
-        " JOIN reservations.booking AS b ON b.region_id = t.region_id AND b.id = t.booking_id"
+        " JOIN reservations.line AS l"
+        " ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no"
         " JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id"
-        " WHERE b.booked_by = $1 OR b.holder_id IN (SELECT id FROM passes.membership WHERE person_id = $1)"
+        " WHERE l.holder_id IN (SELECT id FROM passes.membership WHERE person_id = $1)"
         " ORDER BY s.starts_at",
         YASMINE.person_id,
     )
@@ -325,11 +326,11 @@ async def test_a_start_that_was_cut_short_is_finished_by_the_next(
 ) -> None:
     await prepare(dsn)
     settings = Settings(database_url=dsn, redis_url=addresses.redis_url, home=str(tmp_path))
-    past = SetClock(clock.now() - BEGAN_BEFORE)
+    past = SetClock(clock.now() - SEASON_AGE)
     async with open_services(settings, past) as services:
-        await open_season(services, past)
-        past.set(clock.now() - BEGAN_BEFORE)
-        await open_season(services, past)
+        await add_past(services, past)
+        past.set(clock.now() - SEASON_AGE)
+        await add_past(services, past)
 
     await fill_example(settings, clock)
 

@@ -9,7 +9,7 @@ import pytest
 from organisers.example import example_events
 from tests.builders import World
 from tests.town import command
-from uit.core.settings import WrongSetting
+from uit.core.settings import InvalidSetting
 from uit.entrypoints.import_events import import_events
 from uit.services.municipality import load_municipalities
 
@@ -72,7 +72,7 @@ def test_its_help_names_what_it_reads_and_how_it_ends(tmp_path: Path) -> None:
 
 
 async def test_a_region_that_is_not_there_is_said_with_those_that_are(town: World) -> None:
-    with pytest.raises(WrongSetting, match="no region ergens"):
+    with pytest.raises(InvalidSetting, match="no region ergens"):
         await import_events(town.services.settings, [], region="ergens")
 
 

@@ -16,7 +16,7 @@ from jinja2 import nodes
 from reservations.errors import AboveLicence, BelowTaken
 from tests.test_sql import load_all
 from uit.core.errors import CATALOGUE, Refusal
-from uit.web.problem import LANGUAGES, asked_language, titles_of, words_of
+from uit.web.problem import LANGUAGES, preferred_language, titles_of, words_of
 from uit.web.view import TEMPLATES, environment
 
 load_all()
@@ -208,7 +208,7 @@ WEIGHTS = st.sampled_from(
 
 @given(st.lists(st.builds("{}{}".format, TAGS, WEIGHTS)).map(", ".join) | st.text())
 def test_any_header_gives_a_language_that_we_have(header: str) -> None:
-    assert asked_language(header) in LANGUAGES
+    assert preferred_language(header) in LANGUAGES
 
 
 @given(st.permutations(["nl", "fr", "en"]), st.permutations([" ;q=0.9", "; q=0.5", ";q=0.1"]))
@@ -216,7 +216,7 @@ def test_the_language_with_the_most_weight_wins(languages: list[str], weights: l
     header = ",".join(tag + weight for tag, weight in zip(languages, weights, strict=True))
     heaviest = languages[weights.index(" ;q=0.9")]
 
-    assert asked_language(header) == heaviest
+    assert preferred_language(header) == heaviest
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_the_language_with_the_most_weight_wins(languages: list[str], weights: l
     ],
 )
 def test_a_header_is_read_as_rfc_9110_says(header: str | None, language: str) -> None:
-    assert asked_language(header) == language
+    assert preferred_language(header) == language

@@ -3,13 +3,26 @@
 import json
 import signal
 import socket
+import subprocess
+import sys
+from pathlib import Path
 from time import sleep
 
 import httpx
 import pytest
 
 from tests.conftest import free_port
-from tests.town import a_home, children, open_town, start, wait_until_gone, wait_until_open
+from tests.town import (
+    ROOT,
+    a_home,
+    children,
+    environment,
+    open_town,
+    start,
+    wait_until_gone,
+    wait_until_open,
+)
+from uit.embedded.stores import Addresses
 
 
 def test_a_first_start_opens_and_the_next_one_keeps_its_data() -> None:
@@ -158,3 +171,43 @@ def book_one(example: dict[str, object]) -> str:
     answer = httpx.put(address, content=json.dumps(content), headers=bearer(example))
     assert answer.status_code == 201, answer.text
     return address
+
+
+DIE = """
+import asyncio, sys
+from uit.core.settings import read_settings
+from uit.entrypoints.log import set_up_logs
+from uit.entrypoints.serve import serve
+
+async def serve_and_die():
+    serving = asyncio.create_task(serve(read_settings()))
+    while not (turnstile := [task for task in asyncio.all_tasks() if task.get_name() == "turnstile"]):
+        await asyncio.sleep(0.01)
+    turnstile[0].cancel()
+    return await serving
+
+set_up_logs()
+sys.exit(asyncio.run(serve_and_die()))
+"""
+
+
+def test_a_turnstile_that_dies_takes_the_process_out_with_a_clear_line(
+    dsn: str, addresses: Addresses, tmp_path: Path
+) -> None:
+    settings = {"DATABASE_URL": dsn, "REDIS_URL": addresses.redis_url, "PORT": str(free_port())}
+
+    ended = subprocess.run(
+        [sys.executable, "-c", DIE],
+        cwd=ROOT,
+        env=environment(tmp_path, **settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    said = [json.loads(line) for line in ended.stderr.splitlines() if line.startswith("{")]
+    assert ended.returncode == 1, ended.stderr
+    assert [(line["event"], line["task"], line["level"]) for line in said] == [
+        ("vital_task_died", "turnstile", "critical")
+    ]

@@ -40,6 +40,7 @@ NOT_DUTCH: Final = {
     "uit/entrypoints/": TO_THE_TERMINAL,
     "uit/embedded/": TO_THE_TERMINAL,
     "uit/database/": "SQL, and " + TO_THE_TERMINAL,
+    "uit/services/duty.py": TO_THE_TERMINAL,
     "uit/web/metrics.py": TO_THE_TERMINAL,
     "uit/web/documented.py": IN_THE_API,
     "uit/web/misread.py": "the messages of msgspec and Litestar, to recognise them",

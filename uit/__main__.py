@@ -12,8 +12,8 @@ from typing import Any
 import uvloop
 from msgspec.structs import replace
 
-from uit.core.settings import Settings, StoreProblem, WrongSetting, read_settings
-from uit.database.migrate import Drift
+from uit.core.settings import InvalidSetting, Settings, StoreProblem, read_settings
+from uit.database.migrate import MigrationProblem, Superseded
 from uit.entrypoints.port import refuse_taken_port
 
 Given = argparse.Namespace
@@ -35,15 +35,13 @@ ROLES = (
 async def serve(settings: Settings, _given: Given) -> int:
     from uit.entrypoints import serve as serving
 
-    await serving.serve(settings)
-    return 0
+    return await serving.serve(settings)
 
 
 async def worker(settings: Settings, given: Given) -> int:
     from uit.entrypoints.worker import work
 
-    await work(settings, with_parent=given.with_parent)
-    return 0
+    return await work(settings, with_parent=given.with_parent)
 
 
 async def migrate(settings: Settings, _given: Given) -> int:
@@ -74,15 +72,17 @@ async def import_events(settings: Settings, given: Given) -> int:
 
 async def check_ledger(settings: Settings, _given: Given) -> int:
     from credits.check import check_ledger as check
+    from credits.check import list_debts
     from reservations.check import check_bookings
     from uit.database.pool import Database
 
     database = await Database.open(settings.database_url, connections=1)
     async with database.reading() as connection:
         faults = [*map(str, await check(connection)), *await check_bookings(connection)]
+        debts = await list_debts(connection)
     await database.close()
-    for fault in faults:
-        print(fault)
+    for line in [*faults, *(f"To know: {debt}" for debt in debts)]:
+        print(line)
     print("The ledger is right to the cent." if not faults else f"{len(faults)} faults.")
     return 1 if faults else 0
 
@@ -99,6 +99,16 @@ async def invite(settings: Settings, given: Given) -> int:
 
     guest = Guest(given.name, given.email, given.role, given.region, given.scope)
     return await invite_staff(settings, guest)
+
+
+async def outbox(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.outbox import decide_on, list_failed
+
+    if given.retry:
+        return await decide_on(settings, "retry", given.retry)
+    if given.drop:
+        return await decide_on(settings, "drop", given.drop)
+    return await list_failed(settings, as_json=given.json)
 
 
 COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]], str]] = {
@@ -120,6 +130,10 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
         check_ledger,
         "Check every invariant of the ledger and the bookings. Exit code 1 when one is broken.",
     ),
+    "outbox": (
+        outbox,
+        "List the messages that could not be delivered, with the reason; retry or drop them.",
+    ),
     "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
     "invite": (
         invite,
@@ -140,6 +154,7 @@ def parser() -> argparse.ArgumentParser:
     each["worker"].add_argument(
         "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
     )
+    add_outbox_options(each["outbox"])
     events = each["import-events"]
     events.add_argument(
         "source",
@@ -162,6 +177,24 @@ def parser() -> argparse.ArgumentParser:
         help="the organiser's id or the municipality's REFNIS code, where the role needs it",
     )
     return made
+
+
+def way_on(settings: Settings) -> str:
+    """What to do about a database that no migration brings up to date."""
+    if settings.database_url:
+        return "Give DATABASE_URL a new, empty one, or stay with the version of uit that made it."
+    if settings.home != Settings().home:
+        return f"Remove {settings.folder} and start again."
+    return "Run `make fresh`, which removes it, and start again."
+
+
+def add_outbox_options(command: argparse.ArgumentParser) -> None:
+    one = command.add_mutually_exclusive_group()
+    one.add_argument("--retry", default="", metavar="ID|all", help="try one again, or all of them")
+    one.add_argument(
+        "--drop", default="", metavar="ID", help="give one up, so that what waits behind it goes on"
+    )
+    one.add_argument("--json", action="store_true", help="the list, for a program")
 
 
 @contextmanager
@@ -195,8 +228,12 @@ def main() -> int:
             )
 
             set_up_logs()
-            return uvloop.run(run(running, given))
-    except (WrongSetting, StoreProblem, Drift) as wrong:
+            try:
+                return uvloop.run(run(running, given))
+            except Superseded as wrong:
+                print(wrong, way_on(settings), file=sys.stderr)
+                return 2
+    except (InvalidSetting, StoreProblem, MigrationProblem) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -1,12 +1,12 @@
-"""Double entry: every cent moves from one account to another, once, and is never forgotten.
+"""The ledger, in double entry: a transfer moves an amount in cents from one account to another.
 
     fund → purse → hold → payable        and back:  hold → purse (release), purse → fund (lapse)
 
-Purses and funds keep their balance next to them; organisers' accounts are hot, so what they earn is appended
-and rolled up later. A transfer is never changed: a correction is a reversal with a reason.
+Purses and funds store their balance. Many bookings add to the account of an organiser at once, so its entries
+are appended and rolled up later. A transfer is never changed: a correction is a reversal with a reason.
 
-Ids come from the caller, and a verb that is repeated under the same id has its effect once. Everything that
-moves a purse locks its wallet first; what also moves a fund locks the fund before the wallet.
+Ids come from the caller, and a function that is repeated under the same id has its effect once. A change of a
+purse locks its wallet first; a change that also moves a fund locks the fund before the wallet.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from credits.errors import AlreadyGranted, BudgetSpent
+from credits.errors import AlreadyGranted, BudgetSpent, GrantIdTaken
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -30,7 +30,6 @@ TransferKind = Literal[
 class HoldRow(Struct, frozen=True):
     """Credit put aside for one line, in the shape of `credits.write_holds`."""
 
-    region_id: int
     id: UUID
     purse_id: UUID
     held_account_id: UUID
@@ -38,13 +37,11 @@ class HoldRow(Struct, frozen=True):
     booking_id: UUID
     line_no: int
     payee_id: UUID
-    earned_at: datetime | None = None
 
 
 class ResolutionRow(Struct, frozen=True):
-    """How a hold ends: what is settled goes to the payee's account, the rest back to the purse."""
+    """The end of a hold: `settled_cents` go to the account of the payee, `released_cents` to the purse."""
 
-    region_id: int
     hold_id: UUID
     settled_cents: int
     released_cents: int
@@ -53,18 +50,32 @@ class ResolutionRow(Struct, frozen=True):
     payable_id: UUID | None
 
     @classmethod
-    def release(cls, region_id: int, hold_id: UUID, cents: int, transfer_id: UUID) -> "ResolutionRow":
-        return cls(region_id, hold_id, 0, cents, None, transfer_id, None)
+    def release(cls, hold_id: UUID, cents: int, transfer_id: UUID) -> "ResolutionRow":
+        return cls(hold_id, 0, cents, None, transfer_id, None)
 
     @classmethod
-    def settle(
-        cls, region_id: int, hold_id: UUID, cents: int, transfer_id: UUID, payable_id: UUID
-    ) -> "ResolutionRow":
-        return cls(region_id, hold_id, cents, 0, transfer_id, None, payable_id)
+    def settle(cls, hold_id: UUID, cents: int, transfer_id: UUID, payable_id: UUID) -> "ResolutionRow":
+        return cls(hold_id, cents, 0, transfer_id, None, payable_id)
+
+
+class ReversalRow(Struct, frozen=True):
+    """A settlement that is undone whole: what was earned goes back, and on to its purse as `release_id`."""
+
+    settle_id: UUID
+    reversal_id: UUID
+    release_id: UUID
+    reason: str
+
+
+class ExtensionRow(Struct, frozen=True):
+    """A purse that can be spent until a later moment, since something came back to it."""
+
+    purse_id: UUID
+    lapses_at: datetime
 
 
 class AccountRow(Struct, frozen=True):
-    """An organiser owns a payable, a purse its own and its held account, a fund its own and its claim."""
+    """`owner_id`: an organiser for a payable, a purse for purse and held, a fund for fund and claim."""
 
     region_id: int
     id: UUID
@@ -74,7 +85,7 @@ class AccountRow(Struct, frozen=True):
 
 
 class Pledge(Struct, frozen=True):
-    """A funder's money for a programme: a claim becomes a fund. The transfer has the fund's id."""
+    """The money of a funder for a programme: a transfer from claim to fund, with the id of the fund."""
 
     region_id: int
     fund_id: UUID
@@ -85,7 +96,7 @@ class Pledge(Struct, frozen=True):
 
 
 class Grant(Struct, frozen=True):
-    """Credit for one wallet. The purse, its account and the transfer that fills it have this `id`."""
+    """Credit for one wallet. The purse, its account and the transfer that fills the purse have this `id`."""
 
     region_id: int
     id: UUID
@@ -100,7 +111,7 @@ class Grant(Struct, frozen=True):
 
 
 class Granted(Struct, frozen=True):
-    """`new`: this call gave it; otherwise it was given before under the same id."""
+    """The purse of a grant. `new` is False when the same id was granted before."""
 
     purse_id: UUID
     amount_cents: int
@@ -116,6 +127,9 @@ class FundRow(Struct, frozen=True):
 
 class PurseRow(Struct, frozen=True):
     id: UUID
+    wallet_id: UUID
+    programme_id: UUID
+    period: str
     granted_cents: int
     lapses_at: datetime
 
@@ -131,12 +145,12 @@ write_resolutions = SQL.command("write_resolutions")
 
 
 async def open_accounts(tx: Executor, rows: Sequence[AccountRow]) -> None:
-    """Open what is not open yet; an owner has one account of a kind."""
+    """Open the accounts that do not exist yet; an owner has one account of a kind."""
     await insert_accounts(tx, encoded(rows))
 
 
 async def pledge(tx: Executor, wanted: Pledge, now: datetime) -> None:
-    """Open a fund with a funder's money in it."""
+    """Open a fund with the money of a funder."""
     accounts = [
         AccountRow(wanted.region_id, wanted.claim_id, "claim", wanted.fund_id, wanted.legal_entity_id),
         AccountRow(wanted.region_id, wanted.fund_id, "fund", wanted.fund_id, wanted.legal_entity_id),
@@ -147,15 +161,26 @@ async def pledge(tx: Executor, wanted: Pledge, now: datetime) -> None:
     )
 
 
-async def grant(tx: Executor, wanted: Grant, now: datetime) -> Granted | BudgetSpent | AlreadyGranted:
-    """Give a wallet credit from the first fund of the programme that has enough left, once per period."""
+async def grant(
+    tx: Executor, wanted: Grant, now: datetime
+) -> Granted | BudgetSpent | AlreadyGranted | GrantIdTaken:
+    """Give a wallet credit from the first fund of the programme that has enough left, once per period.
+
+    A repeat under the same id is told what it did; the id of another grant is a conflict.
+    """
     funds = await lock_funds(tx, wanted.region_id, wanted.programme_id)
     await insert_wallet(tx, wanted.region_id, wanted.wallet_id)
-    await lock_wallets(tx, [wanted.region_id], [wanted.wallet_id])
+    await lock_wallets(tx, wanted.region_id, [wanted.wallet_id])
     before = await read_granted(
         tx, wanted.region_id, wanted.id, wanted.wallet_id, wanted.programme_id, wanted.period
     )
     if before is not None and before.id == wanted.id:
+        if (before.wallet_id, before.programme_id, before.period) != (
+            wanted.wallet_id,
+            wanted.programme_id,
+            wanted.period,
+        ):
+            return GrantIdTaken(wanted.id)
         return Granted(before.id, before.granted_cents, before.lapses_at, new=False)
     if before is not None:
         return AlreadyGranted(wanted.programme, wanted.period)
@@ -188,12 +213,12 @@ async def write_grant(tx: Executor, wanted: Grant, fund: FundRow, now: datetime)
     )
 
 
-async def resolve(tx: Executor, rows: Sequence[ResolutionRow], now: datetime) -> None:
-    """End holds. The wallets are locked and the holds were read open under that lock."""
+async def resolve(tx: Executor, region_id: int, rows: Sequence[ResolutionRow], now: datetime) -> None:
+    """End holds of a region. The wallets are locked and the holds were read open under that lock."""
     if rows:
-        await write_resolutions(tx, encoded(rows), now)
+        await write_resolutions(tx, region_id, encoded(rows), now)
 
 
 def encoded(rows: Sequence[Struct]) -> str:
-    """Rows as the JSON that the set-valued statements take."""
+    """Rows as the JSON parameter of a set-valued statement."""
     return msgspec.json.encode(rows).decode()

@@ -1,4 +1,4 @@
-"""Accounts that many bookings add to at once are appended to, and added up here, outside the booking."""
+"""Adds the entries that bookings appended to payable accounts to the balances of these accounts."""
 
 from uit.database.statements import Statements
 from uit.services.services import Services
@@ -10,7 +10,7 @@ roll_up_entries = SQL.value("roll_up_entries", int)
 
 
 async def roll_up(services: Services) -> int:
-    """Add waiting entries to the balances of their accounts, a transaction per batch; returns how many."""
+    """Add all waiting entries to the balances, one transaction per batch; returns the number of entries."""
     rolled_up = 0
     while True:
         async with services.database.transaction() as tx:

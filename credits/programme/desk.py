@@ -1,4 +1,4 @@
-"""The desk of programmes, for who answers for the money: opening one, its figures, its organisers."""
+"""The desk of programmes: opening a programme, its figures, and admitting organisers."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -74,7 +74,7 @@ async def show_opening(request: StaffRequest, services: NamedDependency[Services
 
 
 @post("/{region:str}/programmas/nieuw", opt=staff(OFFICER), include_in_schema=False)
-async def open_one(
+async def create_programme(
     request: StaffRequest, data: URLEncodedBody[ProgrammeForm], services: NamedDependency[Services]
 ) -> Template | Redirect:
     region, author = await region_here(request), await author_here(request)
@@ -92,7 +92,7 @@ async def open_one(
 
 
 def opening_facts(form: ProgrammeForm, towns: list[Town], errors: Errors, *, first: bool) -> dict[str, Any]:
-    """`first`: the region has no books yet, so the form asks whose they are."""
+    """The facts for the form. `first`: the region has no legal entity yet, so the form asks for it."""
     return {"form": form, "labels": labels(), "towns": choices(towns), "first": first, "errors": errors}
 
 
@@ -153,7 +153,7 @@ def choices(towns: list[Town]) -> list[tuple[str, str]]:
 async def find_programme(
     tx: Executor, author: Author, programme_id: UUID
 ) -> tuple[Programme, list[Organiser]]:
-    """A programme of this region; another region's does not exist here."""
+    """A programme of the region and its organisers. Raises NotFound, also for one of another region."""
     programme = await read_programme(tx, author.region_id, programme_id, author.today)
     if programme is None:
         raise RefusalError(NotFound())
@@ -163,7 +163,7 @@ async def find_programme(
 ROUTES: list[ControllerRouterHandler] = [
     show_programmes,
     show_opening,
-    open_one,
+    create_programme,
     show_programme,
     admit_organisers,
 ]

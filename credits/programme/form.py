@@ -1,4 +1,4 @@
-"""What was typed at the desks: a programme that is opened, an organiser that is admitted, credit."""
+"""The forms of credit: opening a programme, admitting an organiser, granting and reversing credit."""
 
 import re
 from typing import Any, Final, get_args
@@ -10,7 +10,7 @@ from credits.programme.programme import Earning, Opening, Rules
 from uit.core.formats import euro
 from uit.core.translation import gettext as _
 from uit.passes.membership.membership import Town
-from uit.web.form import Errors, Labels, only_wrong, read_number, squeeze, text_error
+from uit.web.form import Errors, Labels, one_line, only_errors, read_number, text_error
 
 MOST_LETTERS: Final = 80
 MOST_CENTS: Final = 100_000_000_00
@@ -18,7 +18,7 @@ OLDEST: Final = 120
 LONGEST_MONTHS: Final = 60
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
 EURO = re.compile(r"€?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[,.](\d{1,2}))?", re.ASCII)
-FINER = re.compile(r"€?\s*\d[\d. ]*[,.]\d{3,}", re.ASCII)
+TOO_MANY_DECIMALS = re.compile(r"€?\s*\d[\d. ]*[,.]\d{3,}", re.ASCII)
 
 
 def labels() -> Labels:
@@ -38,7 +38,7 @@ def labels() -> Labels:
 
 
 class ProgrammeForm(Struct, frozen=True):
-    """The fields as they were sent: amounts in euro, an empty age is no limit, no town the whole region."""
+    """The fields as sent: amounts in euro; an empty age is no limit, an empty `refnis` the whole region."""
 
     programme_id: UUID
     name: str = ""
@@ -58,7 +58,7 @@ class ProgrammeForm(Struct, frozen=True):
     earning: str = "attendance"
 
     def read(self, region_id: int, towns: list[Town], *, first: bool) -> Opening | Errors:
-        """`first`: the region has no books yet, so this form says whose they are."""
+        """The programme to open, or the errors. `first`: the form also has the region's legal entity."""
         number = re.sub(r"[ .]|^BE", "", self.enterprise_number.strip().upper())
         errors = {
             "name": text_error(self.name, _("Geef het programma een naam."), MOST_LETTERS),
@@ -68,13 +68,13 @@ class ProgrammeForm(Struct, frozen=True):
             **self._rule_errors(),
             "refnis": refnis_error(self.refnis, towns),
         }
-        if wrong := only_wrong(errors):
+        if wrong := only_errors(errors):
             return wrong
         return Opening(
             region_id=region_id,
             id=self.programme_id,
-            name=squeeze(self.name),
-            funder=squeeze(self.funder),
+            name=one_line(self.name),
+            funder=one_line(self.funder),
             budget_cents=read_euro(self.budget) or 0,
             rules=self._rules(),
             enterprise_number=number if first else None,
@@ -132,7 +132,7 @@ class GrantForm(Struct, frozen=True):
     programme_id: UUID
 
 
-class TakeBackForm(Struct, frozen=True):
+class ReverseGrantForm(Struct, frozen=True):
     reversal_id: UUID
     release_id: UUID
     reason: str = ""
@@ -143,13 +143,16 @@ def refnis_error(refnis: str, towns: list[Town]) -> str:
 
 
 def enterprise_error(number: str) -> str:
-    """The last two digits are 97 less the rest of the first eight by 97 (Crossroads Bank for Enterprises)."""
+    """The error for an enterprise number; empty when it is right.
+
+    The last two digits are 97 minus the first eight modulo 97 (Crossroads Bank for Enterprises).
+    """
     right = re.fullmatch(r"[01]\d{9}", number, re.ASCII) and 97 - int(number[:8]) % 97 == int(number[8:])
     return "" if right else _("Dit ondernemingsnummer klopt niet. Kijk de 10 cijfers na.")
 
 
 def read_euro(text: str) -> int | None:
-    """Cents, from an amount as people type it: `60.000`, `12,50` or `12.5`. None for what is no amount."""
+    """The cents of an amount as people type it: `60.000`, `12,50` or `12.5`. None if it is not an amount."""
     found = EURO.fullmatch(text.strip())
     if found is None or len(text) > MOST_LETTERS:
         return None
@@ -158,10 +161,10 @@ def read_euro(text: str) -> int | None:
 
 
 def euro_error(text: str, example: str) -> str:
-    """What to write instead, for an amount that is not read: too fine, out of reach, or none at all."""
+    """The error for an amount that cannot be read: too many decimals, out of range, or not an amount."""
     if read_euro(text) is not None:
         return ""
-    if FINER.fullmatch(text.strip()):
+    if TOO_MANY_DECIMALS.fullmatch(text.strip()):
         return _("Schrijf hoogstens 2 cijfers na de komma, zoals 12,50.")
     if EURO.fullmatch(text.strip()):
         return _("Kies een bedrag van %(least)s tot %(most)s.", least=euro(1), most=euro(MOST_CENTS))

@@ -1,4 +1,4 @@
-"""Who may get credit from a programme on a day, how much and until when; and giving it, by a clerk."""
+"""Grants: who may get credit of a programme on a day, how much and until when, and giving it."""
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.errors import AlreadyGranted, BudgetSpent, NotEntitled
+from credits.errors import AlreadyGranted, BudgetSpent, GrantIdTaken, NotEntitled
 from credits.ledger import ledger
 from credits.ledger.ledger import Grant, Granted
 from uit.core.age import age_fits
@@ -17,11 +17,11 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-GrantRefusal = NotFound | NotEntitled | AlreadyGranted | BudgetSpent
+GrantRefusal = NotFound | NotEntitled | AlreadyGranted | BudgetSpent | GrantIdTaken
 
 
 class Member(Struct, frozen=True):
-    """What the rules look at, and the name for the page. `active`: the membership is not blocked."""
+    """The facts of a member that the rules use, and the name. `active`: the membership is not blocked."""
 
     id: UUID
     given_name: str
@@ -34,7 +34,7 @@ class Member(Struct, frozen=True):
 
 
 class Terms(Struct, frozen=True):
-    """The rules of a programme by which it gives today."""
+    """The present rules of a programme."""
 
     programme_id: UUID
     programme: str
@@ -49,7 +49,7 @@ class Terms(Struct, frozen=True):
 
 
 class MemberPurse(Struct, frozen=True):
-    """A purse of a member, as a clerk sees it."""
+    """A purse of a member, for the counter."""
 
     id: UUID
     programme_id: UUID
@@ -68,13 +68,13 @@ class MemberPurse(Struct, frozen=True):
     def lapses_on(self) -> date:
         return last_day(self.lapses_at)
 
-    def taken_back_on(self, today: date) -> bool:
-        """Whether the counter may still take it back: given today, and nothing of it was used."""
+    def is_reversible_on(self, today: date) -> bool:
+        """Whether the counter may reverse the grant: it was given today and nothing of it was used."""
         return self.available_cents == self.granted_cents and day_in_flanders(self.granted_at) == today
 
 
-class Gift(Struct, frozen=True):
-    """Which programme gives to whom; `id` is the grant's, from the caller."""
+class GrantRequest(Struct, frozen=True):
+    """A grant of a programme to a member; `id` comes from the caller."""
 
     region_id: int
     id: UUID
@@ -83,9 +83,9 @@ class Gift(Struct, frozen=True):
 
 
 class Offer(Struct, frozen=True):
-    """What a programme would give this member today. `lapses_on` is the last day it can be spent.
+    """The credit that a programme can give a member today. `lapses_on` is the last day to spend it.
 
-    `spendable`: some organiser takes its credit today.
+    `spendable`: at least one organiser accepts the credit of the programme today.
     """
 
     programme_id: UUID
@@ -102,7 +102,7 @@ read_purses = SQL.many("read_purses", MemberPurse)
 
 
 def entitled(terms: Terms, member: Member, day: date) -> bool:
-    """Whether the rules fit a member on a day: age, municipality, social tariff, and a pass that works."""
+    """Whether the rules admit a member on a day: age, municipality, social tariff and active membership."""
     ended = member.ends_on is not None and member.ends_on < day
     lives_there = not terms.refnis or member.refnis in terms.refnis
     social = member.social_until is not None and member.social_until >= day
@@ -120,7 +120,7 @@ def period_on(opened_at: datetime, day: date) -> str:
 
 
 def lapses_after(day: date, months: int) -> datetime:
-    """The end of the same day so many months later, in Brussels; of the month where it has no such day."""
+    """The end, in Brussels, of the same day of the month after `months`, or of the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
     return start_of_day(last + timedelta(days=1))
@@ -132,19 +132,19 @@ def last_day(lapses_at: datetime) -> date:
 
 
 async def read_offers(tx: Executor, region_id: int, member: Member, now: datetime) -> list[Offer]:
-    """What this member may get today and did not get yet, first what can be spent.
+    """The credit that a member may get today and did not get in this period, spendable credit first.
 
-    Whether the money is there, giving it will tell.
+    Whether a fund has enough money is decided when the credit is granted.
     """
     today = day_in_flanders(now)
     purses = await read_purses(tx, region_id, member.id)
-    had = {(purse.programme_id, purse.period) for purse in purses if not purse.returned_cents}
+    granted_before = {(purse.programme_id, purse.period) for purse in purses if not purse.returned_cents}
     spendable = await read_spendable(tx, region_id, today)
     offers = [
         offer(terms, today, spendable=terms.programme_id in spendable)
         for terms in await read_terms(tx, region_id, None, now)
         if entitled(terms, member, today)
-        and (terms.programme_id, period_on(terms.opened_at, today)) not in had
+        and (terms.programme_id, period_on(terms.opened_at, today)) not in granted_before
     ]
     return sorted(offers, key=lambda each: not each.spendable)
 
@@ -154,21 +154,26 @@ def offer(terms: Terms, today: date, *, spendable: bool) -> Offer:
     return Offer(terms.programme_id, terms.programme, terms.amount_cents, lapses_on, spendable)
 
 
-async def give(tx: Executor, gift: Gift, ids: Ids, now: datetime) -> Granted | GrantRefusal:
-    """Grant what the programme gives to one member, once a programme year."""
+async def grant_credit(
+    tx: Executor, request: GrantRequest, ids: Ids, now: datetime
+) -> Granted | GrantRefusal:
+    """Grant the credit of a programme to a member, once per programme year.
+
+    Refused: NotFound, NotEntitled, AlreadyGranted, BudgetSpent.
+    """
     today = day_in_flanders(now)
-    member = await read_member(tx, gift.region_id, gift.membership_id)
-    terms = next(iter(await read_terms(tx, gift.region_id, gift.programme_id, now)), None)
+    member = await read_member(tx, request.region_id, request.membership_id)
+    terms = next(iter(await read_terms(tx, request.region_id, request.programme_id, now)), None)
     if member is None or terms is None:
         return NotFound()
     if not entitled(terms, member, today):
         return NotEntitled(terms.programme)
     wanted = Grant(
-        region_id=gift.region_id,
-        id=gift.id,
+        region_id=request.region_id,
+        id=request.id,
         held_account_id=ids.new(),
-        wallet_id=gift.membership_id,
-        programme_id=gift.programme_id,
+        wallet_id=request.membership_id,
+        programme_id=request.programme_id,
         programme=terms.programme,
         version=terms.version,
         period=period_on(terms.opened_at, today),

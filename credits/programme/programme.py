@@ -1,4 +1,4 @@
-"""A programme: a funder's money, and the rules by which it becomes credit: versions, never edited."""
+"""Programmes: the money of a funder, and the rules for granting it, in versions that are never edited."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -19,10 +19,9 @@ FIRST_VERSION = 1
 
 
 class Rules(Struct, frozen=True):
-    """Who gets how much, for how long, and what it buys. No `refnis`: the whole region. No `domains`: all.
+    """The rules of a programme. Empty `refnis`: the whole region. Empty `domains`: all.
 
-    Both ages are ages that somebody has reached, inclusive. `earning`: when an organiser has earned a held
-    amount.
+    Ages are in whole years and inclusive. `earning`: when an organiser has earned a held amount.
     """
 
     amount_cents: int
@@ -36,9 +35,9 @@ class Rules(Struct, frozen=True):
 
 
 class Opening(Struct, frozen=True):
-    """What it takes to open a programme. `id` is the caller's: under the same id it opens once.
+    """A programme to open. `id` comes from the caller; under the same id a programme is opened once.
 
-    `enterprise_number` is asked once, for the legal entity that keeps the books of the region.
+    `enterprise_number` is that of the legal entity of the region, needed for its first programme only.
     """
 
     region_id: int
@@ -51,7 +50,7 @@ class Opening(Struct, frozen=True):
 
 
 class LegalEntity(Struct, frozen=True):
-    """Whose books a region's ledger is: the name and enterprise number of one municipality or association."""
+    """The municipality or association whose books the ledger of a region keeps."""
 
     id: UUID
     name: str
@@ -59,9 +58,9 @@ class LegalEntity(Struct, frozen=True):
 
 
 class Programme(Struct, frozen=True):
-    """A programme with its last version, and where its money is. `to_give_cents`: what it still can give.
+    """A programme with its last version and its money. `to_give_cents`: what can still be granted.
 
-    `spendable`: some organiser takes its credit today.
+    `spendable`: at least one organiser accepts the credit of the programme today.
     """
 
     id: UUID
@@ -89,7 +88,7 @@ class Programme(Struct, frozen=True):
 
     @property
     def granted_cents(self) -> int:
-        """What was given and not taken back because it was a mistake."""
+        """The credit that was granted and not reversed."""
         return self.available_cents + self.held_cents + self.spent_cents + self.lapsed_cents
 
 
@@ -101,7 +100,7 @@ class Agreement(Struct, frozen=True):
 
 
 class Organiser(Struct, frozen=True):
-    """An organiser of the region; with `admitted_on`, it takes the programme's credit since that day."""
+    """An organiser of the region. `admitted_on`: since when it accepts the credit of the programme."""
 
     id: UUID
     name: str
@@ -118,9 +117,9 @@ insert_agreements = SQL.command("insert_agreements")
 
 
 async def open_programme(tx: Executor, opening: Opening, ids: Ids, now: datetime) -> bool:
-    """Open a programme with its first rules and its money; False when it was open already.
+    """Open a programme with its first rules and its money; False when the id is open already.
 
-    The programme, its fund, the claim on the funder and the pledge that fills the fund are one transaction.
+    The programme, its fund, the claim on the funder and the pledge are written in one transaction.
     """
     if not await insert_programme(tx, opening.region_id, opening.id, opening.name, opening.funder, now):
         return False
@@ -157,18 +156,22 @@ async def add_rules(tx: Executor, opening: Opening, now: datetime) -> None:
 
 
 async def legal_entity(tx: Executor, opening: Opening, ids: Ids) -> UUID:
-    """Whose books these are: one for the region, made with its first programme."""
+    """The legal entity of the region, made with the first programme."""
     known = await read_legal_entity(tx, opening.region_id)
     if known:
         return known.id
     assert opening.enterprise_number is not None
-    made = ids.new()
-    await insert_legal_entity(tx, opening.region_id, made, opening.funder, opening.enterprise_number)
-    return made
+    await insert_legal_entity(tx, opening.region_id, ids.new(), opening.funder, opening.enterprise_number)
+    made = await read_legal_entity(tx, opening.region_id)
+    assert made is not None
+    return made.id
 
 
 async def admit(tx: Executor, wanted: Agreement, ids: Ids) -> int | AlreadyAdmitted:
-    """Let organisers of the region take the programme's credit from a day on; returns how many are new."""
+    """Admit organisers to the credit of a programme from a day on; returns the number of new agreements.
+
+    Refused: AlreadyAdmitted, when there is none.
+    """
     agreements = [ids.new() for _ in wanted.organiser_ids]
     names = wanted.region_id, wanted.programme_id
     new = await insert_agreements(tx, *names, wanted.organiser_ids, agreements, wanted.starts_on)

@@ -61,7 +61,7 @@ async def reverse(
     """
     await lock_fund(tx, wanted.region_id, wanted.transfer_id)
     wallet_id = await read_wallet_id(tx, wanted.region_id, wanted.transfer_id)
-    await ledger.lock_wallets(tx, [wanted.region_id], [wallet_id])
+    await ledger.lock_wallets(tx, wanted.region_id, [wallet_id])
     subject = await read_subject(tx, wanted.region_id, wanted.transfer_id)
     if subject is None:
         return CannotReverse()

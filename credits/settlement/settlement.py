@@ -13,19 +13,20 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-Key = tuple[int, UUID]
+Payables = dict[tuple[UUID, UUID], UUID]
+"""The account of each payee in the books of each legal entity."""
 
 
 class Earned(Struct, frozen=True):
     """How much of a hold its payee earned; the rest goes back to the purse. 0: all of it goes back."""
 
-    region_id: int
     hold_id: UUID
     settled_cents: int
 
 
 class OpenHold(Struct, frozen=True):
-    region_id: int
+    """`legal_entity_id`: in whose books the credit is, and so who will owe it to the payee."""
+
     id: UUID
     amount_cents: int
     payee_id: UUID
@@ -33,8 +34,8 @@ class OpenHold(Struct, frozen=True):
 
 
 class PayableRow(Struct, frozen=True):
-    region_id: int
     organiser_id: UUID
+    legal_entity_id: UUID
     id: UUID
 
 
@@ -44,20 +45,20 @@ read_payables = SQL.many("read_payables", PayableRow)
 earned_by_coming = SQL.value("earned_by_coming", bool)
 
 
-async def settle_holds(tx: Executor, earned: Sequence[Earned], ids: Ids, now: datetime) -> int:
-    """Resolve these holds, a whole set at once; returns how many.
+async def settle_holds(
+    tx: Executor, region_id: int, earned: Sequence[Earned], ids: Ids, now: datetime
+) -> int:
+    """Resolve these holds of a region, a whole set at once; returns how many.
 
     A hold that was resolved before stays as it is, so a repeat has no effect. Earning more than was held is
     a bug. Whoever locks bookings locks them before calling this.
     """
-    cents = {(each.region_id, each.hold_id): each.settled_cents for each in earned}
-    columns = [region_id for region_id, _ in cents], [hold_id for _, hold_id in cents]
-    await lock_wallets_of(tx, *columns)
-    holds = await read_open_holds(tx, *columns)
-    payables = await open_payables(tx, [each for each in holds if cents[each.region_id, each.id]], ids)
-    await ledger.resolve(
-        tx, [resolution(each, cents[each.region_id, each.id], payables, ids) for each in holds], now
-    )
+    cents = {each.hold_id: each.settled_cents for each in earned}
+    await lock_wallets_of(tx, region_id, list(cents))
+    holds = await read_open_holds(tx, region_id, list(cents))
+    payables = await open_payables(tx, region_id, [each for each in holds if cents[each.id]], ids)
+    rows = [resolution(each, cents[each.id], payables, ids) for each in holds]
+    await ledger.resolve(tx, region_id, rows, now)
     return len(holds)
 
 
@@ -69,27 +70,32 @@ async def was_earned_by_coming(tx: Executor, region_id: int, booking_id: UUID, l
     return await earned_by_coming(tx, region_id, booking_id, line_no)
 
 
-async def open_payables(tx: Executor, holds: Sequence[OpenHold], ids: Ids) -> dict[Key, UUID]:
-    """The account of each payee, opened where they earn for the first time."""
-    payees = {(each.region_id, each.payee_id): each.legal_entity_id for each in holds}
-    columns = [region_id for region_id, _ in payees], [payee_id for _, payee_id in payees]
-    known = await read_payables(tx, *columns)
-    missing = payees.keys() - {(row.region_id, row.organiser_id) for row in known}
+async def open_payables(tx: Executor, region_id: int, holds: Sequence[OpenHold], ids: Ids) -> Payables:
+    """The account of each payee in the books of each entity, opened where they earn for the first time."""
+    payees = list(dict.fromkeys((each.payee_id, each.legal_entity_id) for each in holds))
+    known = await find_payables(tx, region_id, payees)
+    missing = [each for each in payees if each not in known]
     if missing:
-        rows = [AccountRow(key[0], ids.new(), "payable", key[1], payees[key]) for key in missing]
+        rows = [AccountRow(region_id, ids.new(), "payable", payee, entity) for payee, entity in missing]
         await ledger.open_accounts(tx, rows)
-        known = await read_payables(tx, *columns)
-    return {(row.region_id, row.organiser_id): row.id for row in known}
+        known = await find_payables(tx, region_id, payees)
+    return known
 
 
-def resolution(hold: OpenHold, cents: int, payables: dict[Key, UUID], ids: Ids) -> ResolutionRow:
+async def find_payables(tx: Executor, region_id: int, payees: Sequence[tuple[UUID, UUID]]) -> Payables:
+    found = await read_payables(
+        tx, region_id, [payee for payee, _ in payees], [entity for _, entity in payees]
+    )
+    return {(row.organiser_id, row.legal_entity_id): row.id for row in found}
+
+
+def resolution(hold: OpenHold, cents: int, payables: Payables, ids: Ids) -> ResolutionRow:
     rest = hold.amount_cents - cents
     return ResolutionRow(
-        hold.region_id,
         hold.id,
         cents,
         rest,
         settle_id=ids.new() if cents else None,
         release_id=ids.new() if rest else None,
-        payable_id=payables[hold.region_id, hold.payee_id] if cents else None,
+        payable_id=payables[hold.payee_id, hold.legal_entity_id] if cents else None,
     )

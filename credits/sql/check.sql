@@ -1,4 +1,4 @@
--- name: take_room
+-- name: raise_work_mem
 -- For one transaction: the sums of a large ledger stay in memory.
 SELECT set_config('work_mem', '128MB', true);
 
@@ -12,25 +12,28 @@ FROM (
 WHERE NOT EXISTS (SELECT FROM credits.account AS a WHERE a.region_id = n.region_id AND a.id = n.account_id)
 LIMIT 20;
 
--- name: transfers_astray
--- What moves through a purse goes from and to the accounts of that purse; a settlement ends with the payee of its hold.
+-- name: transfers_between_wrong_accounts
+-- What moves through a purse goes from and to the accounts of that purse; a settlement ends with the payee of its hold,
+-- in the books of the entity whose credit it was.
 SELECT t.region_id, t.id AS subject_id, NULL::bigint AS expected_cents, t.amount_cents AS found_cents
 FROM credits.transfer AS t
 LEFT JOIN credits.purse AS p ON p.region_id = t.region_id AND p.id = t.purse_id
 LEFT JOIN credits.account AS payable
     ON t.kind = 'settle' AND payable.region_id = t.region_id AND payable.id = t.credit_id AND payable.kind = 'payable'
 LEFT JOIN credits.transfer AS h ON t.kind = 'settle' AND h.region_id = t.region_id AND h.id = t.hold_id
+LEFT JOIN credits.account AS held ON t.kind = 'settle' AND held.region_id = t.region_id AND held.id = t.debit_id
 WHERE (CASE t.kind
     WHEN 'grant' THEN t.debit_id = p.fund_id AND t.credit_id = p.id
     WHEN 'hold' THEN t.debit_id = p.id AND t.credit_id = p.held_account_id
     WHEN 'release' THEN t.debit_id = p.held_account_id AND t.credit_id = p.id
     WHEN 'settle' THEN t.debit_id = p.held_account_id AND payable.owner_id = h.payee_id
+        AND payable.legal_entity_id = held.legal_entity_id
     WHEN 'lapse' THEN t.debit_id = p.id AND t.credit_id = p.fund_id
     ELSE true
 END) IS NOT true
 LIMIT 20;
 
--- name: purses_adrift
+-- name: purses_unlike_transfers
 WITH moved AS (
     SELECT t.region_id, t.purse_id,
         sum(t.amount_cents) FILTER (WHERE t.kind = 'grant') AS granted,
@@ -79,7 +82,7 @@ FROM credits.purse
 WHERE least(available_cents, held_cents, spent_cents, lapsed_cents, returned_cents) < 0
 LIMIT 20;
 
--- name: funds_adrift
+-- name: funds_unlike_transfers
 -- Both what is left to give and the budget itself.
 WITH leg AS (
     SELECT t.region_id, t.credit_id AS fund_id, t.amount_cents, t.kind
@@ -101,7 +104,7 @@ CROSS JOIN LATERAL (VALUES
 WHERE x.expected <> x.found
 LIMIT 20;
 
--- name: holds_resolved_wrong
+-- name: holds_resolved_wrongly
 WITH moved AS (
     SELECT region_id, hold_id, count(*) AS legs,
         coalesce(sum(amount_cents) FILTER (WHERE kind = 'settle'), 0) AS settled,
@@ -140,7 +143,7 @@ LEFT JOIN somewhere AS s ON s.region_id = p.region_id AND s.programme_id = p.id
 WHERE coalesce(i.cents, 0) <> coalesce(s.cents, 0)
 LIMIT 20;
 
--- name: payables_adrift
+-- name: payables_unlike_transfers
 -- What was earned less what was paid, against what is rolled up and what still waits for it.
 WITH leg AS (
     SELECT t.region_id, t.credit_id AS account_id, t.amount_cents
@@ -162,11 +165,23 @@ LEFT JOIN waiting AS w ON w.region_id = a.region_id AND w.account_id = a.id
 WHERE a.kind = 'payable' AND coalesce(d.cents, 0) <> coalesce(b.balance_cents, 0) + coalesce(w.cents, 0)
 LIMIT 20;
 
--- name: reversals_askew
+-- name: reversals_unlike_original
 SELECT t.region_id, t.id AS subject_id, o.amount_cents AS expected_cents, t.amount_cents AS found_cents
 FROM credits.transfer AS t
 LEFT JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.reverses_id
 WHERE t.kind = 'reversal'
     AND (o.kind <> 'reversal' AND o.debit_id = t.credit_id AND o.credit_id = t.debit_id
         AND o.amount_cents = t.amount_cents AND o.purse_id IS NOT DISTINCT FROM t.purse_id) IS NOT true
+LIMIT 20;
+
+-- name: payables_below_zero
+-- An organiser that owes something back: allowed, and netted by a later payout, but a person should know.
+SELECT a.region_id, a.id AS subject_id, 0::bigint AS expected_cents,
+    (coalesce(b.balance_cents, 0) + coalesce(w.cents, 0))::bigint AS found_cents
+FROM credits.account AS a
+LEFT JOIN credits.balance AS b ON b.region_id = a.region_id AND b.account_id = a.id
+LEFT JOIN (
+    SELECT region_id, account_id, sum(amount_cents) AS cents FROM credits.entry GROUP BY region_id, account_id
+) AS w ON w.region_id = a.region_id AND w.account_id = a.id
+WHERE a.kind = 'payable' AND coalesce(b.balance_cents, 0) + coalesce(w.cents, 0) < 0
 LIMIT 20;

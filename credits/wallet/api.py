@@ -1,4 +1,4 @@
-"""Machines: what a resident's own program may know of their credit."""
+"""API: the statement of a resident, for their own program."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,7 +26,7 @@ After = Annotated[UUID | None, QueryParameter(description="`next` of the page be
     opt=HOLDER,
     operation_id="getStatement",
     tags=["me"],
-    **documented("Read your credit", 404, 422, 503, door="holder"),
+    **documented("Read your credit", 404, 422, 503, security_scheme="holder"),
 )
 async def show_statement(
     request: Request[Holder, Any, Any],

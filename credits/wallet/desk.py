@@ -1,4 +1,4 @@
-"""The credit of one person, at the counter: what there is, giving it, and taking back a mistake."""
+"""The credit of a member at the counter: their purses, granting credit, and reversing a grant."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -11,17 +11,30 @@ from litestar.types import ControllerRouterHandler
 
 from credits.errors import AlreadyReversed, CannotReverse, TooLateToReverse
 from credits.ledger.ledger import Granted
-from credits.programme.form import GrantForm, TakeBackForm
-from credits.programme.grant import Gift, MemberPurse, give, read_member, read_offers, read_purses
+from credits.programme.form import GrantForm, ReverseGrantForm
+from credits.programme.grant import (
+    GrantRequest,
+    MemberPurse,
+    grant_credit,
+    read_member,
+    read_offers,
+    read_purses,
+)
 from credits.settlement.reversal import Reversal, Reversed, reverse
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
-from uit.passes.registration.counter_desk import COUNTER, CounterDesk, OpenMember, open_member, stand
+from uit.passes.registration.counter_desk import (
+    COUNTER,
+    CounterDesk,
+    OpenMember,
+    counter_desk_here,
+    open_member,
+)
 from uit.services.services import Services
-from uit.web.form import squeeze
+from uit.web.form import one_line
 from uit.web.view import form_again, page, see_other
 
 MOST_REASON: Final = 200
@@ -43,7 +56,7 @@ async def show_credit(
     services: NamedDependency[Services],
     gedaan: FromQuery[str] = "",
 ) -> Template:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "credit.read", "person", member.person.id)
@@ -54,7 +67,7 @@ async def show_credit(
 async def credit_facts(
     tx: Executor, services: Services, desk: CounterDesk, member: OpenMember
 ) -> dict[str, Any]:
-    """What there is, what can be given, and fresh ids for what the forms of the page make."""
+    """The facts for the page: purses, possible grants, and new ids for the forms."""
     rules = await read_member(tx, desk.region.id, member.membership.id)
     return {
         "region": desk.region,
@@ -78,16 +91,21 @@ async def give_credit(
     data: URLEncodedBody[GrantForm],
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
-        gift = Gift(desk.region.id, data.grant_id, data.programme_id, membership_id)
-        answer = await give(tx, gift, services.ids, desk.counter.now)
+        wanted = GrantRequest(desk.region.id, data.grant_id, data.programme_id, membership_id)
+        answer = await grant_credit(tx, wanted, services.ids, desk.counter.now)
         if isinstance(answer, Granted) and answer.new:
             await desk.counter.note(
-                tx, "grant.give", "person", member.person.id, grant_id=str(gift.id), cents=answer.amount_cents
+                tx,
+                "grant.give",
+                "person",
+                member.person.id,
+                grant_id=str(wanted.id),
+                cents=answer.amount_cents,
             )
-    return await after(services, desk, member, answer, "gegeven")
+    return await credit_response(services, desk, member, answer, "gegeven")
 
 
 @post(
@@ -95,21 +113,21 @@ async def give_credit(
     opt=COUNTER,
     include_in_schema=False,
 )
-async def take_credit_back(
+async def reverse_credit(
     request: StaffRequest,
     membership_id: FromPath[UUID],
     grant_id: FromPath[UUID],
-    data: URLEncodedBody[TakeBackForm],
+    data: URLEncodedBody[ReverseGrantForm],
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         purses = await read_purses(tx, desk.region.id, membership_id)
         purse = next((each for each in purses if each.id == grant_id), None)
         if purse is None:
             raise RefusalError(NotFound())
-        answer = await take_back(tx, desk, purse, data)
+        answer = await reverse_grant(tx, desk, purse, data)
         if isinstance(answer, Reversed) and answer.new:
             await desk.counter.note(
                 tx,
@@ -119,22 +137,25 @@ async def take_credit_back(
                 grant_id=str(grant_id),
                 cents=answer.amount_cents,
             )
-    return await after(services, desk, member, answer, "terug")
+    return await credit_response(services, desk, member, answer, "terug")
 
 
-async def take_back(
-    tx: Executor, desk: CounterDesk, purse: MemberPurse, data: TakeBackForm
+async def reverse_grant(
+    tx: Executor, desk: CounterDesk, purse: MemberPurse, data: ReverseGrantForm
 ) -> Reversed | AlreadyReversed | CannotReverse | TooLateToReverse:
-    """Undo a grant that was a mistake, on the day it was made. A repeat is answered the same."""
+    """Reverse a grant on the day it was given. A repeat gets the same answer.
+
+    Refused: TooLateToReverse on a later day, AlreadyReversed, CannotReverse.
+    """
     given_on = day_in_flanders(purse.granted_at)
     if given_on != desk.counter.today:
         return TooLateToReverse(given_on)
-    reason = squeeze(data.reason)[:MOST_REASON] or "Vergissing aan de balie"
+    reason = one_line(data.reason)[:MOST_REASON] or "Vergissing aan de balie"
     wanted = Reversal(desk.region.id, data.reversal_id, purse.id, reason, data.release_id)
     return await reverse(tx, wanted, desk.counter.now)
 
 
-async def after(
+async def credit_response(
     services: Services, desk: CounterDesk, member: OpenMember, answer: Granted | Reversed | Refusal, done: str
 ) -> Template | Redirect:
     if not isinstance(answer, Refusal):
@@ -144,4 +165,4 @@ async def after(
     return form_again("credits/wallet/counter.html", answer, **facts)
 
 
-ROUTES: list[ControllerRouterHandler] = [show_credit, give_credit, take_credit_back]
+ROUTES: list[ControllerRouterHandler] = [show_credit, give_credit, reverse_credit]

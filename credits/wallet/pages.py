@@ -1,4 +1,4 @@
-"""A resident's own credit: what there is, until when, and what happened to it."""
+"""The page of a resident's credit: amounts, when they lapse, and transfers."""
 
 from uuid import UUID
 

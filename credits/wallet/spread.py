@@ -1,4 +1,4 @@
-"""Which credit pays for what: soonest to lapse first, among what fits, and all of it or nothing."""
+"""Chooses the purses that pay for the lines of a booking, soonest to lapse first, in full or not at all."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -11,17 +11,16 @@ from msgspec import Struct
 from uit.core.clock import day_in_flanders
 
 Path = tuple[tuple[int, int], ...]
-"""Steps of (bill number, place of the purse in the order of lapsing)."""
+"""Steps of (number of the bill, index of the purse in order of lapsing)."""
 
 
 class Purse(Struct):
-    """Credit that a wallet can still spend, with the rules of the programme version it was given under.
+    """A purse of a wallet, with the rules of the version of its programme.
 
-    Its `available_cents` change while a batch is decided. Empty `domains` or `attendance`: no limit.
-    `ceiling_cents`: at most so much of this purse on one line.
+    `available_cents` changes while a batch is decided. Empty `domains` or `attendance`: no limit.
+    `ceiling_cents`: the most that may be spent from this purse on one line.
     """
 
-    region_id: int
     id: UUID
     held_account_id: UUID
     wallet_id: UUID
@@ -34,9 +33,8 @@ class Purse(Struct):
 
 
 class Admission(Struct, frozen=True):
-    """An organiser's agreement to take the credit of a programme."""
+    """The agreement of an organiser to accept the credit of a programme."""
 
-    region_id: int
     programme_id: UUID
     organiser_id: UUID
     starts_on: date
@@ -47,7 +45,7 @@ class Admission(Struct, frozen=True):
 
 
 class Bill(Struct, frozen=True):
-    """What one line costs and who earns it: all that a purse's scope looks at."""
+    """The amount of one line of a booking, with the facts that the scope of a purse is checked against."""
 
     no: int
     cents: int
@@ -63,7 +61,7 @@ class Hold(Struct, frozen=True):
 
 
 def fits(purse: Purse, bill: Bill, admitted: frozenset[tuple[UUID, UUID]], now: datetime) -> bool:
-    """Whether this purse may pay for this line: in time, organiser admitted, the rest in scope."""
+    """Whether a purse may pay for a line: not lapsed, organiser admitted, domain and attendance in scope."""
     return (
         purse.lapses_at > now
         and (purse.programme_id, bill.organiser_id) in admitted
@@ -72,8 +70,8 @@ def fits(purse: Purse, bill: Bill, admitted: frozenset[tuple[UUID, UUID]], now: 
     )
 
 
-def most_of(purse: Purse) -> int:
-    """How much of a purse may go to one line."""
+def most_cents_per_line(purse: Purse) -> int:
+    """The most cents of a purse that may go to one line."""
     cents, ceiling_cents = purse.available_cents, purse.ceiling_cents
     return cents if ceiling_cents is None else min(cents, ceiling_cents)
 
@@ -87,28 +85,28 @@ def admitted_on(admissions: Sequence[Admission], now: datetime) -> frozenset[tup
 def spread(
     purses: Sequence[Purse], bills: Sequence[Bill], admitted: frozenset[tuple[UUID, UUID]], now: datetime
 ) -> list[Hold] | None:
-    """Cover every bill from the purses, or answer None.
+    """The holds that cover every bill, or None when the purses cannot cover them all.
 
-    Soonest to lapse goes first. A later bill may make an earlier one change purse (a general purse was used
-    where a narrow one would do): then the two swap, so that when the credit can cover everything, it does.
+    Purses that lapse soonest are used first. When a later bill needs a purse that an earlier bill uses, the
+    earlier one moves to another purse, so a solution is found whenever there is one.
     """
     ordered = sorted(purses, key=lambda purse: (purse.lapses_at, purse.id))
     if len(bills) == 1:
-        return cover_alone(ordered, bills[0], admitted, now)
+        return cover_single(ordered, bills[0], admitted, now)
     plan = Plan(ordered, bills, admitted, now)
     if all(plan.cover(bill) for bill in bills):
         return plan.holds()
     return None
 
 
-def cover_alone(
+def cover_single(
     ordered: Sequence[Purse], bill: Bill, admitted: frozenset[tuple[UUID, UUID]], now: datetime
 ) -> list[Hold] | None:
-    """Most bookings have one bill. Nothing competes for the purses then: each gives what it can, in order."""
+    """The holds for a single bill, the usual case: no other bill competes for the purses."""
     holds, missing = [], bill.cents
     for purse in ordered:
         if fits(purse, bill, admitted, now):
-            cents = min(missing, most_of(purse))
+            cents = min(missing, most_cents_per_line(purse))
             if cents:
                 holds.append(Hold(bill.no, purse, cents))
                 missing -= cents
@@ -116,7 +114,7 @@ def cover_alone(
 
 
 class Plan:
-    """A flow from purses to bills: `used[bill, purse]` cents, at most the purse's ceiling per bill."""
+    """A flow from purses to bills: `used[bill, purse]` cents, at most the ceiling of the purse on a bill."""
 
     def __init__(
         self,
@@ -137,7 +135,7 @@ class Plan:
         }
 
     def cover(self, bill: Bill) -> bool:
-        """Bring in the cents of one bill, moving other bills to other purses where that frees some."""
+        """Cover one bill, moving other bills to other purses where needed; False when that is impossible."""
         missing = bill.cents
         while missing:
             path = self._path(bill.no)
@@ -147,10 +145,10 @@ class Plan:
         return True
 
     def _path(self, no: int) -> Path | None:
-        """The shortest way to bring credit to a bill, the soonest to lapse first among equals.
+        """The shortest augmenting path to a bill; among equals the purse that lapses soonest.
 
-        Straight from a purse that has some left, or from one that another bill gives up because a next purse
-        can pay for it. Shortest first keeps the paths few, whatever the amounts (Edmonds and Karp, 1972).
+        A path begins at a purse with credit left, or goes through purses that other bills give up. The
+        shortest path first keeps their number small, whatever the amounts (Edmonds and Karp, 1972).
         """
         seen: set[int] = set()
         waiting: deque[tuple[int, Path]] = deque([(no, ())])
@@ -169,7 +167,7 @@ class Plan:
         return None
 
     def _follow(self, path: Path, most: int) -> int:
-        """Move what a path can carry: a bill takes from its purse what the next one gives up there."""
+        """Move the most that a path allows, up to `most` cents, and return the amount."""
         last = path[-1][1]
         given_up = [(other, at) for (_, at), (other, _) in pairwise(path)]
         cents = min(

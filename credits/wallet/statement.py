@@ -1,4 +1,4 @@
-"""What a resident has, had and spent: their own purses, in every region they are a member of, or in one."""
+"""The statement of a resident: their credit and its transfers, in one region or in all."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -57,22 +57,22 @@ class Statement(Struct, frozen=True):
 
     @property
     def granted_cents(self) -> int:
-        """What can be or was spent: the whole of which `spendable_cents` is left."""
+        """The credit that can be spent, is held or was spent."""
         return self.spendable_cents + self.held_cents + self.spent_cents
 
     @property
     def spendable_cents(self) -> int:
-        """What can be spent somewhere today."""
+        """The credit that at least one organiser accepts today."""
         return sum(each.cents for each in self.left if each.spendable)
 
     @property
-    def nowhere_cents(self) -> int:
-        """What no organiser takes today."""
+    def unspendable_cents(self) -> int:
+        """The credit that no organiser accepts today."""
         return self.available_cents - self.spendable_cents
 
     @property
-    def to_use(self) -> list[Lapse]:
-        """When what can be spent somewhere lapses."""
+    def spendable_lapses(self) -> list[Lapse]:
+        """The days on which spendable credit lapses."""
         return lapses_of([each for each in self.left if each.spendable])
 
 
@@ -93,10 +93,10 @@ read_movements = SQL.many("read_movements", Movement)
 async def read_statement(
     tx: Executor, person_id: UUID, region_id: int | None, before: UUID | None, now: datetime
 ) -> Statement:
-    """The statement of a person: movements newest first, from before `before` where that is given."""
+    """The statement of a person, movements newest first; `before`: only movements before this one."""
     purses = await read_purses_of(tx, person_id, region_id, day_in_flanders(now))
     movements = await read_movements(tx, person_id, region_id, before, MOVEMENTS + 1)
-    shown, left = movements[:MOVEMENTS], left_of(purses, now)
+    shown, left = movements[:MOVEMENTS], remaining_credit(purses, now)
     return Statement(
         available_cents=sum(each.cents for each in left),
         held_cents=sum(purse.held_cents for purse in purses),
@@ -108,14 +108,14 @@ async def read_statement(
     )
 
 
-def left_of(purses: list[OwnPurse], now: datetime) -> list[RemainingCredit]:
-    """By programme and day: what can be spent first, then what lapses first."""
-    found: dict[tuple[bool, date, str, UUID], int] = {}
+def remaining_credit(purses: list[OwnPurse], now: datetime) -> list[RemainingCredit]:
+    """The available credit by programme and day: spendable credit first, then by day."""
+    cents_by_key: dict[tuple[bool, date, str, UUID], int] = {}
     for purse in purses:
         if purse.available_cents and purse.lapses_at > now:
             key = (not purse.spendable, last_day(purse.lapses_at), purse.programme, purse.programme_id)
-            found[key] = found.get(key, 0) + purse.available_cents
-    return [RemainingCredit(key[2], key[1], found[key], not key[0]) for key in sorted(found)]
+            cents_by_key[key] = cents_by_key.get(key, 0) + purse.available_cents
+    return [RemainingCredit(key[2], key[1], cents_by_key[key], not key[0]) for key in sorted(cents_by_key)]
 
 
 def lapses_of(left: list[RemainingCredit]) -> list[Lapse]:

@@ -38,8 +38,8 @@ MEANDER: Final = Place("Zwembad De Meander", "Waterkant 6", "9400", "Ninove", 50
 ATELIER: Final = Place("Muziekatelier Klankbord", "Speelstraat 9", "9340", "Lede", 50.9665, 3.9872)
 MEERSEN: Final = Place("Onthaalpunt De Meersen", "Dijkpad 1", "9470", "Denderleeuw", 50.8812, 4.0795)
 
-# Every start of the example puts this on the agenda for about now: for who wants to stand at a door at once.
-STAGE: Final = Sketch(
+# Every start of the example adds a session of this event that begins soon, to try a check-in at once.
+STARTING_SOON: Final = Sketch(
     name="Vrij podium",
     text="Wie wil, speelt een nummer of leest iets voor. Het begint zo meteen.",
     host=HOPZOLDER,

@@ -1,4 +1,4 @@
-"""A short way to jot down an event, and the full JSON-LD that UiTdatabank would make of it."""
+"""Short descriptions of example events, and the JSON-LD that UiTdatabank would publish for them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ HOST: Final = "uitdatabank.example"
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 DAY_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-# publiq's own terms: type and theme with their ids.
+# The ids of publiq's event types and themes.
 TYPES: Final = {
     "Begeleide uitstap of rondleiding": "0.7.0.0.0",
     "Concert": "0.50.4.0.0",
@@ -56,7 +56,7 @@ class Place(Struct, frozen=True):
 
 
 class Host(Struct, frozen=True):
-    """Who organises; `mailbox` is what stands before the @."""
+    """An organiser; `mailbox` is the part of its e-mail address before the @."""
 
     name: str
     mailbox: str
@@ -64,7 +64,7 @@ class Host(Struct, frozen=True):
 
 
 class On(Struct, frozen=True):
-    """On this weekday of one of the next six weeks (0 to 5), at an hour in Brussels."""
+    """A date: a weekday (0 is Monday) of one of the next six weeks (0 to 5), at a time in Brussels."""
 
     week: int
     weekday: int
@@ -83,9 +83,9 @@ class Open(Struct, frozen=True):
 
 
 class Sketch(Struct, frozen=True, kw_only=True):
-    """An event in a few lines. Prices are in cents; with `open_hours` it has `places` at each opening.
+    """The short description of an event: with `dates`, or with `open_hours` and `places` at each opening.
 
-    `weeks` is how long opening hours hold; 0 is for good.
+    Prices are in cents. `weeks` is how long the opening hours hold; 0 is permanently.
     """
 
     name: str
@@ -105,13 +105,13 @@ class Sketch(Struct, frozen=True, kw_only=True):
 
 
 def write_event(sketch: Sketch, region: str, today: date) -> dict[str, object]:
-    """The JSON-LD of the event. Its id comes from its region and name, and is the same on every day."""
+    """The JSON-LD of an event. Its id is derived from its region and name."""
     event = _head(sketch, region, today)
     return event | (_dates(sketch.dates, today) if sketch.dates else _opening(sketch, today))
 
 
 def write_event_at(sketch: Sketch, region: str, starts_at: datetime) -> dict[str, object]:
-    """The same event at this moment, which is part of its id: as its first date, and its only one."""
+    """The JSON-LD of an event with a single date at `starts_at`, which is part of its id."""
     local = starts_at.astimezone(BRUSSELS)
     named = {"@id": _id("event", f"{region}/{sketch.name}/{local.isoformat()}")}
     return _head(sketch, region, local.date()) | named | _calendar([_sub_event(0, sketch.dates[0], local)])
@@ -203,7 +203,7 @@ def _price_info(sketch: Sketch, region: str) -> list[dict[str, object]]:
 
 
 def _euro(cents: int) -> int | float:
-    """As publiq writes it: a whole number of euros has no decimals."""
+    """An amount in euro as publiq writes it: a whole number has no decimals."""
     return cents / 100 if cents % 100 else cents // 100
 
 
@@ -228,7 +228,7 @@ def _calendar(numbered: Sequence[dict[str, object]]) -> dict[str, object]:
 
 
 def _sub_event(number: int, on: On, starts: datetime) -> dict[str, object]:
-    # On the clock on the wall: a camp ends at four, also when the clock changed in between.
+    # In local time: the end of a camp is at the same hour when daylight saving time begins or ends meanwhile.
     ends = starts + timedelta(minutes=on.minutes)
     places: dict[str, object] = {"type": "Unavailable" if on.sold_out else "Available", "capacity": on.places}
     if on.sold_out:
@@ -249,7 +249,7 @@ def _sub_event(number: int, on: On, starts: datetime) -> dict[str, object]:
 
 
 def _day(on: On, today: date) -> date:
-    """Tomorrow at the earliest: the first such weekday after today, and then the weeks further."""
+    """The day of a date: the first such weekday after today, and `week` weeks later."""
     return today + timedelta(days=(on.weekday - today.weekday() - 1) % 7 + 1, weeks=on.week)
 
 

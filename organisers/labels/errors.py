@@ -1,4 +1,4 @@
-"""What a step in a dossier can be refused for. The words stand in `templates/refusals/`."""
+"""The refusals of dossiers and decisions."""
 
 from datetime import date
 from typing import Literal
@@ -8,7 +8,7 @@ from uit.core.errors import Refusal
 
 
 class NoCriteria(Refusal, code="labels.no_criteria", status=409):
-    """Nothing was adopted yet that a dossier could be judged on."""
+    """No criteria or no procedure were adopted yet."""
 
 
 class AlreadyOpen(Refusal, code="labels.already_open", status=409):
@@ -20,19 +20,19 @@ class DossierUnknown(Refusal, code="labels.dossier_unknown", status=404):
 
 
 class NotYours(Refusal, code="labels.not_yours_now", status=409):
-    """The dossier is in a state in which the municipality changes nothing."""
+    """The dossier is in a state in which the municipality may not change it."""
 
     state: str
 
 
 class Incomplete(Refusal, code="labels.incomplete", status=422):
-    """`missing` holds the questions without an answer, in plain words."""
+    """`missing` has the texts of the questions without an answer."""
 
     missing: tuple[str, ...]
 
 
 class NotUnderReview(Refusal, code="labels.not_under_review", status=409):
-    """The assessor works on a dossier that was submitted, and no longer once it was handed over."""
+    """The dossier was not submitted yet, or was handed over already."""
 
     state: str
 
@@ -70,7 +70,7 @@ class ReasonsMissing(Refusal, code="labels.reasons_missing", status=422):
 
 
 class DeviationUnexplained(Refusal, code="labels.deviation_unexplained", status=422):
-    """The ruling (granted, refused) differs from what the findings come to (met, not_met, cannot_decide)."""
+    """The ruling (granted, refused) differs from the computed outcome (met, not_met, cannot_decide)."""
 
     ruling: str
     computed: str

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from organisers.uitdatabank.field import Field, UnreadableError, Words, Wrong, clean, say
+from organisers.uitdatabank.field import Field, Unreadable, UnreadableError, Words, clean, in_language
 from organisers.uitdatabank.occurrence import (
     CALENDAR_TYPES,
     CalendarType,
@@ -30,8 +30,8 @@ ATTENDANCES: Final[dict[str, Attendance]] = {"offline": "offline", "online": "on
 TERM_DOMAINS: Final = {"eventtype", "theme", "facility"}
 PUBLISHED: Final = {"APPROVED", "READY_FOR_VALIDATION"}
 
-# The place that publiq gives to every event that is only online.
-NOWHERE: Final = "00000000-0000-0000-0000-000000000000"
+# The id of the place that publiq gives to every event that is only online.
+ONLINE_PLACE: Final = "00000000-0000-0000-0000-000000000000"
 OLDEST: Final = 120
 
 _LD_ID: Final = re.compile(
@@ -54,7 +54,7 @@ class Address(Struct, frozen=True):
 
 
 class Venue(Struct, frozen=True):
-    """A place, with its official address per language: in Brussels there are two."""
+    """A venue, with its official address by language: in Brussels there are two."""
 
     foreign_id: str
     name: Words
@@ -64,7 +64,7 @@ class Venue(Struct, frozen=True):
 
 
 class Contact(Struct, frozen=True):
-    """Only what can be used: links that are no http and addresses without @ are left out."""
+    """A contact. Links that are not http and addresses without @ are left out."""
 
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class Organiser(Struct, frozen=True):
 
 
 class BookingInfo(Struct, frozen=True):
-    """Where publiq sends people to book, and from when to when they can; times in UTC."""
+    """Where and when publiq says that people can book; times in UTC."""
 
     phone: str
     email: str
@@ -102,14 +102,14 @@ class Image(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """An event and all that UiTdatabank says of it that we use.
+    """An event, with the data of UiTdatabank that uit uses.
 
     - `foreign_id` is its URI in one spelling: publiq writes `/event/` and `/events/`, http and https.
-    - `organiser` is None when the record names nobody; `venue` is None for what is only online.
-    - `description` is plain text per language; the markup it may have is gone.
-    - `age_from` and `age_to` are years, both included; None is no limit.
-    - Without `prices` the price is unknown; free is a price of 0.
-    - `published` is false for a draft and for what is refused or deleted: shown to nobody, booked by nobody.
+    - `organiser` is None when the record names none; `venue` is None for an event that is only online.
+    - `description` is plain text by language, without markup.
+    - `age_from` and `age_to` are in years, both included; None is no limit.
+    - Without `prices` the price is unknown; a free event has a price of 0.
+    - `published` is False for an event that is a draft, refused or deleted, which is neither shown nor sold.
     - `audience` is everyone, members, education or childrenOnly.
     """
 
@@ -135,20 +135,19 @@ class Event(Struct, frozen=True):
     published: bool
 
 
-def read_event(raw: object, today: date) -> Event | Wrong:
-    """The event that a decoded JSON document describes, or what is the first thing wrong with it.
+def read_event(raw: object, today: date) -> Event | Unreadable:
+    """The event of a decoded JSON document, or the first reason why it cannot be read. Raises nothing.
 
-    Whatever the document is, this raises nothing. `today` is the day in Flanders from which opening hours
-    become day slots (see `read_occurrences`).
+    `today` is the day in Flanders from which opening hours become day slots (see `read_occurrences`).
     """
     try:
         return _read_event(Field(raw), today)
-    except UnreadableError as unreadable:
-        return unreadable.wrong
+    except UnreadableError as error:
+        return error.unreadable
 
 
 def _read_event(event: Field, today: date) -> Event:
-    _refuse_what_is_no_event(event)
+    _check_is_event(event)
     language = event.get("mainLanguage").text_or_blank() or "nl"
     attendance = event.get("attendanceMode").choice(ATTENDANCES, "offline")
     age_from, age_to = _read_ages(event.get("typicalAgeRange", "typicalAgeRangeConverted"))
@@ -176,7 +175,7 @@ def _read_event(event: Field, today: date) -> Event:
     )
 
 
-def _refuse_what_is_no_event(event: Field) -> None:
+def _check_is_event(event: Field) -> None:
     if not isinstance(event.value, dict):
         event.refuse("is not a JSON object")
     if not event.value:
@@ -209,18 +208,18 @@ def _read_name(field: Field, language: str) -> Words:
 
 def _read_description(description: Field, language: str) -> Words:
     words = description.words(language)
-    return {spoken: _plain(text) for spoken, text in words.items()}
+    return {code: _plain_text(text) for code, text in words.items()}
 
 
-def _plain(marked_up: str) -> str:
-    """The text of a piece of HTML, a line for each paragraph."""
-    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", marked_up)))
+def _plain_text(markup: str) -> str:
+    """The text of HTML, one line for each paragraph."""
+    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
     lines = (" ".join(line.split()) for line in text.splitlines())
     return clean("\n".join(line for line in lines if line))
 
 
 def _read_ages(ages: Field) -> tuple[int | None, int | None]:
-    """`6-12`, `6-`, `-12` or `-`. An upper age that nobody reaches is how some write that there is none."""
+    """The ages of `6-12`, `6-`, `-12` or `-`. An upper age above OLDEST means no upper age."""
     if ages.empty:
         return None, None
     match = _AGES.fullmatch(ages.text())
@@ -235,15 +234,15 @@ def _read_ages(ages: Field) -> tuple[int | None, int | None]:
 
 
 def _read_venue(place: Field, event_language: str, attendance: Attendance) -> Venue | None:
-    """A place that was never given an id of its own is known by its name and address."""
-    if attendance == "online" or NOWHERE in place.get("@id").text_or_blank():
+    """The venue. A place without an id is identified by its name and address."""
+    if attendance == "online" or ONLINE_PLACE in place.get("@id").text_or_blank():
         return None
     if place.empty:
         place.refuse("is missing")
     language = place.get("mainLanguage").text_or_blank() or event_language
     name = _read_name(place, language)
     address = _read_addresses(place.get("address"), language)
-    known_by = [say(name), *(f"{where.postal_code} {where.street}" for where in address.values())]
+    known_by = [in_language(name), *(f"{where.postal_code} {where.street}" for where in address.values())]
     return Venue(
         foreign_id=_read_id_or_digest(place, "place", known_by),
         name=name,
@@ -263,7 +262,7 @@ def _read_id_or_digest(field: Field, kind: str, known_by: list[str]) -> str:
 def _read_addresses(address: Field, language: str) -> dict[str, Address]:
     if not address.get("addressLocality", "streetAddress", "postalCode").empty:
         return {language: _read_address(address)}
-    return {spoken: _read_address(local) for spoken, local in address.fields().items() if not local.empty}
+    return {code: _read_address(local) for code, local in address.fields().items() if not local.empty}
 
 
 def _read_address(address: Field) -> Address:
@@ -276,23 +275,23 @@ def _read_address(address: Field) -> Address:
 
 
 def _read_organiser(organizer: Field, event_language: str) -> Organiser | None:
-    """One that was never given an id of its own is known by its name, and has no contact point apart."""
+    """The organiser. One without an id is identified by its name, and has no separate contact point."""
     if organizer.empty:
         return None
     contact = organizer.get("contactPoint")
     language = organizer.get("mainLanguage").text_or_blank() or event_language
     name = _read_name(organizer, language)
     return Organiser(
-        foreign_id=_read_id_or_digest(organizer, "organizer", [say(name)]),
+        foreign_id=_read_id_or_digest(organizer, "organizer", [in_language(name)]),
         name=name,
         contact=_read_contact(organizer if contact.empty else contact, organizer.get("url")),
     )
 
 
 def _read_contact(contact: Field, homepage: Field | None = None) -> Contact:
-    urls = [link for link in map(_link, [homepage or Field(None), *_several(contact, "url")]) if link]
-    emails = [email.text_or_blank() for email in _several(contact, "email")]
-    phones = [phone.text_or_blank() for phone in _several(contact, "phone")]
+    urls = [link for link in map(_link, [homepage or Field(None), *_as_list(contact, "url")]) if link]
+    emails = [email.text_or_blank() for email in _as_list(contact, "email")]
+    phones = [phone.text_or_blank() for phone in _as_list(contact, "phone")]
     return Contact(
         phones=tuple(filter(None, phones)),
         emails=tuple(email for email in emails if _EMAIL.fullmatch(email)),
@@ -300,13 +299,13 @@ def _read_contact(contact: Field, homepage: Field | None = None) -> Contact:
     )
 
 
-def _several(field: Field, name: str) -> list[Field]:
+def _as_list(field: Field, name: str) -> list[Field]:
     found = field.get(name)
     return [found] if isinstance(found.value, str) else found.items()
 
 
 def _link(field: Field) -> str | None:
-    """An http link, or None: what is no link must not end up in an href."""
+    """An http link, or None for any other text, which must not be used in an href."""
     text = field.text_or_blank()
     return text if _LINK.fullmatch(text) else None
 
@@ -325,7 +324,7 @@ def _read_booking_info(info: Field) -> BookingInfo | None:
 
 
 def _read_terms(terms: Field) -> tuple[TaxonomyTerm, ...]:
-    """Terms of other domains, such as the ones of actors before 2016, mean nothing here."""
+    """The terms of TERM_DOMAINS. Other domains, such as those of actors before 2016, are left out."""
     read = [
         TaxonomyTerm(
             id=term.get("id").text(),
@@ -338,7 +337,7 @@ def _read_terms(terms: Field) -> tuple[TaxonomyTerm, ...]:
 
 
 def _read_images(event: Field) -> tuple[Image, ...]:
-    """The main image first. Older records leave out the scheme of its address."""
+    """The images, the main image first. Older records leave out the scheme of its address."""
     media = [_read_image(item) for item in event.get("mediaObject").items()]
     main = _image_url(event.get("image"))
     found = {image.url: image for image in media if image.url}

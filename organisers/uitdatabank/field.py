@@ -1,4 +1,4 @@
-"""Reading JSON that others wrote: every step knows where it is, so that what is wrong can be pointed at."""
+"""Reading of JSON from other systems. Every value keeps its path, so that an error can name the field."""
 
 import re
 from collections.abc import Mapping
@@ -14,18 +14,18 @@ T = TypeVar("T")
 # One text in one or more languages (`{"nl": …, "fr": …}`), the main language first.
 Words = dict[str, str]
 
-# PostgreSQL takes no NUL and UTF-8 no lone surrogate; the other control characters only do harm on a page.
-_HARMFUL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# PostgreSQL cannot store NUL, UTF-8 cannot encode a lone surrogate, and pages need no control characters.
+_FORBIDDEN_CHARACTERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _CLOCK_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _LANGUAGE: Final = re.compile("[a-z]{2}")
-_BELIEVABLE_YEARS: Final = range(1900, 2200)
+_VALID_YEARS: Final = range(1900, 2200)
 
 
-class Wrong(Struct, frozen=True):
-    """Why a record cannot be taken in.
+class Unreadable(Struct, frozen=True):
+    """Why a record cannot be read.
 
-    `where` is the path of the field in the record (`subEvent[1].startDate`), empty when it is the record as a
-    whole; `why` goes on where the path ends: "is missing", "is not a date".
+    `where` is the path of the field in the record (`subEvent[1].startDate`), empty for the record as a whole;
+    `why` continues a sentence that begins with the path: "is missing", "is not a date".
     """
 
     where: str
@@ -36,18 +36,18 @@ class Wrong(Struct, frozen=True):
 
 
 class UnreadableError(Exception):
-    """Takes a `Wrong` from deep in a record to the one door that hands it out; never leaves this package."""
+    """Carries an `Unreadable` up to the function that returns it; it is never raised outside this package."""
 
-    def __init__(self, wrong: Wrong) -> None:
-        super().__init__(str(wrong))
-        self.wrong = wrong
+    def __init__(self, unreadable: Unreadable) -> None:
+        super().__init__(str(unreadable))
+        self.unreadable = unreadable
 
 
 class Field:
     """A value in a JSON document and the path to it.
 
-    Nothing, a blank text, an empty list and an empty object all count as empty: UiTdatabank is written in
-    PHP, which does not tell an empty object from an empty list.
+    Null, a blank text, an empty list and an empty object all count as empty: UiTdatabank is written in PHP,
+    which does not distinguish an empty object from an empty list.
     """
 
     def __init__(self, value: object, where: str = "") -> None:
@@ -61,10 +61,10 @@ class Field:
         return self.value is None or self.value in ([], {})
 
     def refuse(self, why: str) -> NoReturn:
-        raise UnreadableError(Wrong(self.where, why))
+        raise UnreadableError(Unreadable(self.where, why))
 
     def get(self, *names: str) -> "Field":
-        """The first of these fields that is filled in; an empty one under the first name when none is."""
+        """The first of these fields that is not empty; else an empty field with the first name."""
         fields = self._object()
         for name in names:
             found = Field(fields.get(name), self._path(name))
@@ -93,7 +93,7 @@ class Field:
         return "" if self.empty else self.text()
 
     def words(self, main_language: str) -> Words:
-        """A text per language. What is still a plain text, as it was in older records, is in the main one."""
+        """A text by language. A plain text, as in older records, is in the main language."""
         if isinstance(self.value, str):
             return {main_language: self.text()}
         fields = [(language, field) for language, field in self.fields().items() if not field.empty]
@@ -101,7 +101,7 @@ class Field:
         return {language: field.text() for language, field in fields if _LANGUAGE.fullmatch(language)}
 
     def whole(self, most: int) -> int:
-        """A whole number from 0; JSON may write it as `50.0`."""
+        """A whole number from 0 to `most`; JSON may write it as `50.0`."""
         value = self.value
         if isinstance(value, float) and value.is_integer():
             value = int(value)
@@ -110,7 +110,7 @@ class Field:
         return value
 
     def coordinate(self, limit: float) -> float | None:
-        """Degrees between minus and plus the limit; anything else is as good as nothing."""
+        """Degrees between `-limit` and `limit`; None for anything else."""
         if isinstance(self.value, int | float) and not isinstance(self.value, bool):
             return float(self.value) if -limit <= self.value <= limit else None
         return None
@@ -123,7 +123,7 @@ class Field:
         return choices[self.text()]
 
     def instant(self) -> datetime:
-        """An ISO 8601 date and time with its offset, as UTC. Without one it is refused: an hour is a lot."""
+        """An ISO 8601 date and time, as UTC. Refused without an offset from UTC."""
         text = self.text()
         try:
             at = datetime.fromisoformat(text)
@@ -131,12 +131,12 @@ class Field:
             self.refuse(f"is not a date and time: {text[:40]!r}")
         if at.tzinfo is None:
             self.refuse("does not say its offset from UTC (such as +01:00)")
-        if at.year not in _BELIEVABLE_YEARS:
+        if at.year not in _VALID_YEARS:
             self.refuse(f"is in the year {at.year}")
         return at.astimezone(UTC)
 
     def day(self) -> date:
-        """A date, or the day in Flanders of a date and time with offset."""
+        """A date, or the day in Flanders of a date and time with an offset."""
         text = self.text()
         if len(text) > len("2026-01-31"):
             return day_in_flanders(self.instant())
@@ -144,7 +144,7 @@ class Field:
             day = date.fromisoformat(text)
         except ValueError:
             self.refuse(f"is not a date: {text!r}")
-        if day.year not in _BELIEVABLE_YEARS:
+        if day.year not in _VALID_YEARS:
             self.refuse(f"is in the year {day.year}")
         return day
 
@@ -167,10 +167,10 @@ class Field:
 
 
 def clean(text: str) -> str:
-    """The text without what no database or page should get, and without space around it."""
-    return _HARMFUL.sub("", text).strip()
+    """The text without forbidden characters, and without space around it."""
+    return _FORBIDDEN_CHARACTERS.sub("", text).strip()
 
 
-def say(words: Words, language: str = "nl") -> str:
-    """The words in that language, or else in the main one; blank when there are none at all."""
+def in_language(words: Words, language: str = "nl") -> str:
+    """The text in a language, else in the main language; empty when there is none."""
     return words.get(language) or next(iter(words.values()), "")

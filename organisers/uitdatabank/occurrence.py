@@ -1,4 +1,4 @@
-"""When an event takes place: from the four kinds of calendar in UiTdatabank to moments one can book for."""
+"""The dates of an event that can be booked, from the four calendar types of UiTdatabank."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -32,7 +32,7 @@ WEEKDAYS: Final = {
     )
 }
 
-# How far ahead opening hours become day slots. A later import fills in the days that have come within reach.
+# How far ahead opening hours become day slots. Later imports add later days.
 HORIZON_DAYS: Final = 60
 MAX_OCCURRENCES: Final = 2000
 MAX_OPENING_HOURS: Final = 100
@@ -40,7 +40,7 @@ MOST_PLACES: Final = 1_000_000
 
 
 class State(Struct, frozen=True):
-    """Whether it goes on, why not (per language), and what places there are; no capacity means unknown."""
+    """The status of an event or date with its reason by language, and its places; None is unknown."""
 
     status: Status = "scheduled"
     reason: Words = {}
@@ -50,11 +50,10 @@ class State(Struct, frozen=True):
 
 
 class Occurrence(Struct, frozen=True):
-    """One moment of an event, which becomes one session; `ends_at` always comes after `starts_at`, both UTC.
+    """A date of an event, which becomes one session; `ends_at` is after `starts_at`, both in UTC.
 
-    `key` is the same at every reading as long as the start is: a session's foreign id is
-    `<event>#<key>`. A later end, another capacity or a cancellation is a change of the same session; another
-    start is another session, which is also what UiTdatabank asks of who moves a date.
+    `key` depends on the start only: the foreign id of a session is `<event>#<key>`. Another end, capacity or
+    status changes the same session; another start is another session, as UiTdatabank prescribes.
     """
 
     key: str
@@ -66,13 +65,12 @@ class Occurrence(Struct, frozen=True):
 
 
 def read_occurrences(event: Field, main_language: str, today: date) -> tuple[Occurrence, ...]:
-    """The moments in order of time.
+    """The dates of an event in order of time.
 
-    - single and multiple: every sub event, past ones too; in older records a single one has only dates of its
-      own. What starts and ends at the same moments counts once.
-    - periodic and permanent: day slots by the opening hours from `today`, for `HORIZON_DAYS`; the event's
-      own status and capacity hold for each slot. Without opening hours there is nothing to book at an hour,
-      and so no moment at all.
+    - single and multiple: every sub event, also past ones; in older records a single event has no sub event
+      but dates of its own. Sub events with the same start and end count once.
+    - periodic and permanent: day slots by the opening hours, from `today` for `HORIZON_DAYS`, each with the
+      status and capacity of the event. Without opening hours there are none.
     """
     calendar = event.get("calendarType").choice(CALENDAR_TYPES)
     state = read_state(event, main_language)
@@ -86,7 +84,7 @@ def read_occurrences(event: Field, main_language: str, today: date) -> tuple[Occ
 
 
 def read_state(field: Field, main_language: str, inherited: State | None = None) -> State:
-    """The state of an event or a sub event; what a sub event leaves unsaid it has from its event."""
+    """The state of an event or a sub event; a sub event inherits what it leaves out."""
     known = inherited or State()
     status = field.get("status")
     places = field.get("bookingAvailability")
@@ -110,7 +108,7 @@ def _read_sub_events(
     sub_events = event.get("subEvent", "subEvents")
     if sub_events.empty and calendar == "multiple":
         sub_events.refuse("is missing")
-    # What an event with several dates says of its places is a sum or a summary, and true of none of them.
+    # The places of an event with several dates are a sum or a summary, and do not hold for any of its dates.
     inherited = state if calendar == "single" else replace(state, capacity=None, places_left=None)
     return [_read_sub_event(sub, inherited, main_language) for sub in sub_events.items() or [event]]
 
@@ -132,7 +130,7 @@ def _read_sub_event(sub: Field, inherited: State, main_language: str) -> Occurre
 
 
 def _end_of_day(at: datetime) -> datetime:
-    """What has no end, or ends as it starts, lasts until midnight in Flanders."""
+    """Midnight in Flanders: the end of a date without an end, or with an end equal to its start."""
     return start_of_day(day_in_flanders(at) + timedelta(days=1))
 
 
@@ -154,7 +152,7 @@ def _read_slots(event: Field, calendar: CalendarType, state: State, today: date)
 
 
 def _read_exceptions(event: Field) -> list[Exceptional]:
-    """Closed days first: they go before days with other hours."""
+    """Days with other hours; closed days come first, because they take precedence."""
     closed = event.get("openingHoursClosedDays").items()
     adjusted = event.get("openingHoursAdjustedDays", "openingHoursAdjusted").items()
     return [
@@ -197,7 +195,7 @@ def _read_childcare(childcare: Field) -> Childcare | None:
 
 
 def _with_keys(found: Sequence[Occurrence]) -> tuple[Occurrence, ...]:
-    """Of those that start together the first to end has the start as its key, the others also the end."""
+    """Set the keys: the start; for a later end at the same start, the start and the end."""
     moments = {(each.starts_at, each.ends_at): each for each in reversed(found)}
     keyed: dict[str, Occurrence] = {}
     for starts_at, ends_at in sorted(moments):

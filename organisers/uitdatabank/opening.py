@@ -1,4 +1,4 @@
-"""From opening hours to day slots: the moments at which a museum or a pool lets people in."""
+"""Day slots from opening hours, such as those of a museum or a swimming pool."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,16 +9,16 @@ from uit.core.clock import BRUSSELS
 
 
 class Childcare(Struct, frozen=True):
-    """From when before and until when after it children are looked after; on the clock in Brussels."""
+    """Childcare from `starts`, before the activity, until `ends`, after it; times of day in Brussels."""
 
     starts: time | None
     ends: time | None
 
 
 class Hours(Struct, frozen=True):
-    """Open from one time of day to another, on the clock in Brussels, on these days (0 is Monday).
+    """Opening hours on these weekdays (0 is Monday), in times of day in Brussels.
 
-    Hours that close at or before the time they open run into the next day.
+    When `closes` is at or before `opens`, it is on the next day.
     """
 
     weekdays: frozenset[int]
@@ -28,7 +28,7 @@ class Hours(Struct, frozen=True):
 
 
 class Exceptional(Struct, frozen=True):
-    """Days (both ends included) on which other hours hold; closed when there are none."""
+    """A range of days, both ends included, with other hours; closed when `hours` is empty."""
 
     first: date
     last: date
@@ -44,28 +44,28 @@ class Slot(Struct, frozen=True):
 def expand(
     hours: Sequence[Hours], exceptions: Sequence[Exceptional], first: date, last: date
 ) -> Iterable[Slot]:
-    """The slots that open from the first day to the last, both included. The first exception that fits holds.
+    """The slots that open from the first day to the last, both included. The first matching exception holds.
 
-    Clock times become instants day by day, so a slot keeps its hour when the clock changes. One that falls
-    wholly in the hour that is skipped in March does not take place.
+    A slot keeps its local hour when daylight saving time begins or ends. A slot that falls entirely in the
+    hour that is skipped in March is left out.
     """
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
-        for open_hours in _on(day, hours, exceptions):
+        for open_hours in _hours_on(day, hours, exceptions):
             slot = _slot(day, open_hours)
             if slot.starts_at < slot.ends_at:
                 yield slot
 
 
-def _on(day: date, hours: Sequence[Hours], exceptions: Sequence[Exceptional]) -> list[Hours]:
-    in_force = next((other.hours for other in exceptions if other.first <= day <= other.last), hours)
-    return [open_hours for open_hours in in_force if day.weekday() in open_hours.weekdays]
+def _hours_on(day: date, hours: Sequence[Hours], exceptions: Sequence[Exceptional]) -> list[Hours]:
+    hours_of_day = next((other.hours for other in exceptions if other.first <= day <= other.last), hours)
+    return [open_hours for open_hours in hours_of_day if day.weekday() in open_hours.weekdays]
 
 
 def _slot(day: date, hours: Hours) -> Slot:
     closing_day = day if hours.opens < hours.closes else day + timedelta(days=1)
-    return Slot(_at(day, hours.opens), _at(closing_day, hours.closes), hours.childcare)
+    return Slot(_instant(day, hours.opens), _instant(closing_day, hours.closes), hours.childcare)
 
 
-def _at(day: date, clock_time: time) -> datetime:
+def _instant(day: date, clock_time: time) -> datetime:
     return datetime.combine(day, clock_time, BRUSSELS).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What an event costs, as UiTdatabank says it: one base price and named tariffs."""
+"""The prices of an event in UiTdatabank: one base price and named tariffs."""
 
 import hashlib
 import re
@@ -9,27 +9,27 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from organisers.uitdatabank.field import Field, Words, clean, say
+from organisers.uitdatabank.field import Field, Words, clean, in_language
 
 Category = Literal["base", "tariff", "uitpas"]
 CATEGORIES: Final[dict[str, Category]] = {"base": "base", "tariff": "tariff", "uitpas": "uitpas"}
 MAX_PRICE_CENTS: Final = 10_000_00
 MAX_CODE_LENGTH: Final = 60
 
-# In the names of tariffs these tell people apart: "-26 jaar" and "+26 jaar" are not the same tariff.
+# Signs that distinguish the names of tariffs: "-26 jaar" and "+26 jaar" are not the same tariff.
 _SIGNS: Final = {"+": " plus ", "<": " onder ", ">": " boven ", "&": " en "}
 _MINUS_AGE: Final = re.compile(r"(?<!\w)-\s*(?=[0-9])")
-# And "min. 18 jaar" is the other way round.
+# "min. 18 jaar" is a minimum, and not the minus sign of "min 18 jaar".
 _MINIMUM: Final = re.compile(r"\bmin\.\s*(?=[0-9])")
 _PLAIN_AMOUNT: Final = re.compile(r"[0-9]{1,7}([.,][0-9]{1,2})?")
 
 
 class Price(Struct, frozen=True):
-    """One price. `code` names it within its event and stays the same as long as its name does.
+    """A price. `code` identifies it within its event, and stays the same as long as its name does.
 
-    `base` is the code of the base price; that of a tariff is its Dutch name in lower case (`kind-6-12-jaar`).
-    Category `uitpas` is what publiq calculates for a card system: for information, we have our own rules.
-    With `for_group` the price is for all participants together, not for each.
+    The code of the base price is `base`; that of a tariff is its Dutch name in lower case (`kind-6-12-jaar`).
+    A price of category `uitpas` was calculated by publiq for a card system, and is not used by uit.
+    With `for_group` the price is for all participants together.
     """
 
     code: str
@@ -40,15 +40,15 @@ class Price(Struct, frozen=True):
 
 
 def read_prices(prices: Field, main_language: str) -> tuple[Price, ...]:
-    """The prices in their order; none when the record has none, which means unknown and not free."""
+    """The prices in their order; empty when the record has none, which means unknown and not free."""
     read = [_read_price(price, main_language) for price in prices.items()]
     if read and [price.category for price in read].count("base") != 1:
         prices.refuse("does not have exactly one base price")
-    told_apart = _tell_apart(read)
-    repeated = [code for code, times in Counter(price.code for price in told_apart).items() if times > 1]
+    unique = _make_codes_unique(read)
+    repeated = [code for code, times in Counter(price.code for price in unique).items() if times > 1]
     if repeated:
         prices.refuse(f"has two prices with one name: {repeated[0]}")
-    return tuple(told_apart)
+    return tuple(unique)
 
 
 def _read_price(price: Field, main_language: str) -> Price:
@@ -58,7 +58,7 @@ def _read_price(price: Field, main_language: str) -> Price:
     if category != "base" and not name:
         price.get("name").refuse("is missing")
     return Price(
-        code="base" if category == "base" else _code(category, say(name)),
+        code="base" if category == "base" else _code(category, in_language(name)),
         category=category,
         name=name or {"nl": "Basistarief"},
         price_cents=_read_cents(price.get("price")),
@@ -67,7 +67,7 @@ def _read_price(price: Field, main_language: str) -> Price:
 
 
 def _read_cents(price: Field) -> int:
-    """Cents, exactly: 7.95 in JSON becomes a binary fraction, of which the shortest spelling is 7.95."""
+    """The amount in cents. A float is read by its shortest decimal form, so 7.95 is exactly 795 cents."""
     value = price.value
     if value is None:
         price.refuse("is missing")
@@ -102,12 +102,12 @@ def _code(category: Category, name: str) -> str:
     return slug if category == "tariff" and slug not in {"", "base"} else f"{category}-{slug}".rstrip("-")
 
 
-def _tell_apart(prices: list[Price]) -> list[Price]:
-    """Names that differ in signs only ("kind!", "kind?") have one code; a digest of the name is added."""
-    bearers = Counter(code for code, _ in {(price.code, say(price.name)) for price in prices})
-    return [_with_digest(price) if bearers[price.code] > 1 else price for price in prices]
+def _make_codes_unique(prices: list[Price]) -> list[Price]:
+    """Add a digest of the name to codes that several names share, such as "kind!" and "kind?"."""
+    names_by_code = Counter(code for code, _ in {(price.code, in_language(price.name)) for price in prices})
+    return [_with_digest(price) if names_by_code[price.code] > 1 else price for price in prices]
 
 
 def _with_digest(price: Price) -> Price:
-    digest = hashlib.sha256(say(price.name).encode()).hexdigest()[:6]
+    digest = hashlib.sha256(in_language(price.name).encode()).hexdigest()[:6]
     return Price(f"{price.code}-{digest}", price.category, price.name, price.price_cents, price.for_group)

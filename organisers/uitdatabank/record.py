@@ -1,11 +1,11 @@
-"""What comes out of a source, whatever kind it is: one JSON document and where it was found."""
+"""Records of a source: a JSON document and its position in the source."""
 
 import codecs
 
 import msgspec
 from msgspec import Struct
 
-from organisers.uitdatabank.field import Wrong
+from organisers.uitdatabank.field import Unreadable
 
 
 class Record(Struct, frozen=True):
@@ -17,17 +17,17 @@ class Record(Struct, frozen=True):
     """
 
     position: str
-    raw: object | Wrong
+    raw: object | Unreadable
     share: float
 
 
-def decode(document: bytes) -> object | Wrong:
-    """The JSON in UTF-8, with or without a byte order mark, or why it is none."""
+def decode(document: bytes) -> object | Unreadable:
+    """Decode JSON in UTF-8, with or without a byte order mark; Unreadable when that fails."""
     try:
         return msgspec.json.decode(document.removeprefix(codecs.BOM_UTF8), type=object)
     except UnicodeDecodeError:
-        return Wrong("", "is not UTF-8")
+        return Unreadable("", "is not UTF-8")
     except RecursionError:
-        return Wrong("", "is nested too deeply")
+        return Unreadable("", "is nested too deeply")
     except msgspec.MsgspecError as error:
-        return Wrong("", f"is not JSON: {error}")
+        return Unreadable("", f"is not JSON: {error}")

@@ -1,11 +1,11 @@
-"""Where events come from: a file, a folder or a Search API address, read one record at a time."""
+"""Sources of events: a file, a folder or an address of the Search API, read one record at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
 
-from organisers.uitdatabank.field import Wrong
+from organisers.uitdatabank.field import Unreadable
 from organisers.uitdatabank.record import Record, decode
 from organisers.uitdatabank.search_api import Sleep, read_search_api
 
@@ -16,10 +16,10 @@ SUFFIXES: Final = LINE_SUFFIXES | {".json"}
 async def read_source(
     source: str, client_id: str | None, sleep: Sleep = asyncio.sleep
 ) -> AsyncIterator[Record]:
-    """The records of a source, in its order. What cannot be read is one with a `Wrong`, and the rest follows.
+    """The records of a source, in its order. One that cannot be read is an `Unreadable`, and others follow.
 
-    - a file `.ndjson` or `.jsonl`: a record per line, read as it goes, however long the file is;
-    - any other file: one object, an array, a page of the Search API, or lines after all;
+    - a file `.ndjson` or `.jsonl`: a record per line, read line by line, so that the file can be of any size;
+    - any other file: one object, an array, a page of the Search API, or a record per line;
     - a folder: all `.json`, `.ndjson` and `.jsonl` files in and below it, sorted by path;
     - an address (`https://search.uitdatabank.be/events/?q=…`): see `read_search_api`, which takes `client_id`
       and waits with `sleep`.
@@ -36,7 +36,9 @@ def read_path(path: Path) -> Iterator[Record]:
     """The records of a file, or of the files in and below a folder."""
     files = _files(path)
     if not files:
-        yield Record(path.name, Wrong("", f"has no file that ends in {', '.join(sorted(SUFFIXES))}"), 1.0)
+        yield Record(
+            path.name, Unreadable("", f"has no file that ends in {', '.join(sorted(SUFFIXES))}"), 1.0
+        )
         return
     sizes = [_size(file) for file in files]
     before, total = 0, sum(sizes) or 1
@@ -60,18 +62,18 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _read_file(file: Path, size: int) -> Iterator[tuple[str, object | Wrong, int]]:
-    """Position in the file, what stands there, and the bytes read until then."""
+def _read_file(file: Path, size: int) -> Iterator[tuple[str, object | Unreadable, int]]:
+    """The position in the file, the decoded value, and the bytes read until then."""
     try:
         if file.suffix.lower() in LINE_SUFFIXES:
             yield from _read_lines(file)
         else:
             yield from _read_whole(file, size)
     except OSError as error:
-        yield "", Wrong("", f"cannot be read: {error.strerror}"), size
+        yield "", Unreadable("", f"cannot be read: {error.strerror}"), size
 
 
-def _read_lines(file: Path) -> Iterator[tuple[str, object | Wrong, int]]:
+def _read_lines(file: Path) -> Iterator[tuple[str, object | Unreadable, int]]:
     done = 0
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -80,10 +82,10 @@ def _read_lines(file: Path) -> Iterator[tuple[str, object | Wrong, int]]:
                 yield f", line {number}", decode(line), done
 
 
-def _read_whole(file: Path, size: int) -> Iterator[tuple[str, object | Wrong, int]]:
+def _read_whole(file: Path, size: int) -> Iterator[tuple[str, object | Unreadable, int]]:
     document = file.read_bytes()
     content = decode(document)
-    if isinstance(content, Wrong) and isinstance(decode(document.lstrip().partition(b"\n")[0]), dict):
+    if isinstance(content, Unreadable) and isinstance(decode(document.lstrip().partition(b"\n")[0]), dict):
         yield from _read_lines(file)
         return
     found = content.get("member") if isinstance(content, dict) else content

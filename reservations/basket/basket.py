@@ -1,4 +1,4 @@
-"""A booking before it is made: what a member may take, what was filled in, and what it would cost."""
+"""A booking before it is made: the tariffs that a member may have, the form, and the total price."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from credits.wallet.spread import Bill, admitted_on, fits, most_of
-from reservations.booking.commands import Book, Booked, ByMembership, RequestedPlaces, bound_to
+from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
+from reservations.booking.commands import Book, Booked, ByHolder, MembershipProof, RequestedLine, bound_to
 from reservations.booking.decide import decide
 from reservations.booking.entitlement import BASE, is_own
 from reservations.booking.facts import Facts, Holder, Session
@@ -31,10 +31,10 @@ MOST_CENTS: Final = 999_999_999
 
 
 class Choice(Struct, frozen=True):
-    """A tariff that this member may have, for `most` places. `personal`: their own price, for one place.
+    """A tariff that the member may have, for at most `most` places.
 
-    `own`: meant for themselves, and not for whom they take along.
-    `label` says for whom a place is. Their own price is never called after why they have it.
+    `personal`: the social tariff, for one place. `own`: the tariff is meant for the member, and not for
+    companions. `label` says for whom a place is, and never names the reason for a personal price.
     """
 
     code: str
@@ -46,21 +46,22 @@ class Choice(Struct, frozen=True):
 
     @property
     def field(self) -> str:
-        """The name of its box."""
+        """The name of its field in the form."""
         return FIELD + self.code
 
 
 class SessionOffer(Struct, frozen=True):
-    """What a page about booking one session knows, read without a lock."""
+    """The facts and choices for booking one session, read without a lock."""
 
     facts: Facts
     choices: list[Choice]
 
 
 class Total(Struct, frozen=True):
-    """What the places cost and who pays, or in `refusal` why not. `mark`: what the page carries of it.
+    """The price of the places and the credit that pays, or the `refusal` that booking would get.
 
-    `usable_cents` is the credit that may pay for this session, `left_cents` all credit after paying.
+    `usable_cents` is the credit that may pay for this session, `left_cents` all credit after paying;
+    `seen_total` is the hidden field by which the form tells which total was shown.
     """
 
     price_cents: int
@@ -68,38 +69,38 @@ class Total(Struct, frozen=True):
     usable_cents: int
     left_cents: int
     refusal: Refusal | None
-    mark: str
+    seen_total: str
 
 
 class Form(Struct, frozen=True):
-    """The form as it was filled in: `typed` as it came, `places` as it was understood.
+    """The form as filled in: `typed` has the texts, `places` the numbers by code of the tariff.
 
-    `books`: the button that books was pressed. `seen_cents`: the sum that was shown for these very places.
+    `is_booking`: the button that books was pressed. `seen_cents`: the total that was shown for these places.
     """
 
     typed: Mapping[str, str]
     places: Mapping[str, int]
     errors: Errors
-    books: bool = False
+    is_booking: bool = False
     seen_cents: int | None = None
 
     def value(self, choice: Choice) -> str | int:
-        """What stands in the box of a tariff."""
+        """The value of the field of a tariff."""
         return self.typed.get(choice.field, self.places.get(choice.code, 0))
 
     @property
     def counts(self) -> dict[str, str]:
-        """What stands in the boxes and nothing else of the form: fit for an address."""
+        """The fields of the tariffs, for an address."""
         return {name: text[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(FIELD)}
 
     @property
-    def recounted(self) -> bool:
-        """Whether the button that books got a new sum to look at first."""
-        return self.books and self.seen_cents is None
+    def needs_confirmation(self) -> bool:
+        """Whether the visitor wants to book a total that was not shown yet, and has to confirm it."""
+        return self.is_booking and self.seen_cents is None
 
 
 class Order(Struct, frozen=True):
-    """A member at the page that books one session, and what they may take of it."""
+    """A member, the session to book, and the choices of the member."""
 
     member: Member
     booking_id: UUID
@@ -107,29 +108,35 @@ class Order(Struct, frozen=True):
     offer: SessionOffer
 
     def as_command(self, places: Mapping[str, int], price_seen_cents: int | None) -> Book:
-        """The command of the page. Its id is bound to address and places: a second click changes nothing."""
+        """The command that books these places. Its digest binds the id to session, member and places.
+
+        So the same form sent twice books once.
+        """
         session_id, member = self.card.session.id, self.member
-        wanted = tuple(
-            RequestedPlaces(session_id, code, number) for code, number in sorted(places.items()) if number
+        holder = MembershipProof(member.id)
+        lines = tuple(
+            RequestedLine(session_id, code, number, holder)
+            for code, number in sorted(places.items())
+            if number
         )
-        content = "page", member.region_id, session_id, self.booking_id, member.id, wanted
+        content = "page", member.region_id, session_id, self.booking_id, lines
         return Book(
             region_id=member.region_id,
             booking_id=self.booking_id,
             digest=bound_to("POST", *content),
-            holder=ByMembership(member.region_id, member.id),
-            wanted=wanted,
+            by=ByHolder(member.id),
+            lines=lines,
             channel="page",
             price_seen_cents=price_seen_cents,
         )
 
     @property
     def labels(self) -> Labels:
-        """What the boxes of the form are called."""
+        """The labels of the fields of the form."""
         return {choice.field: choice.label for choice in self.offer.choices}
 
     def bill(self, form: Form, total: Total) -> list[tuple[str, int]]:
-        """What each kind of place costs together, and below zero what credit pays of it; in cents."""
+        """The lines of the bill in cents: a price for each choice, and below zero the credit that pays."""
         lines = [
             (
                 f"{choice.label} \N{MULTIPLICATION SIGN} {places}" if places > 1 else choice.label,
@@ -141,25 +148,25 @@ class Order(Struct, frozen=True):
         return [*lines, (_("Met krediet"), -total.credit_cents)] if total.credit_cents else lines
 
     def total(self, form: Form, now: datetime) -> Total | None:
-        """The sum of a form that was understood."""
+        """The total of the form; None when it has errors or no places."""
         if form.errors or not any(form.places.values()):
             return None
-        return add_up(self.offer.facts, self.as_command(form.places, None), now)
+        return compute_total(self.offer.facts, self.as_command(form.places, None), now)
 
 
-# What may be taken
+# The choices
 
 
-async def look(tx: Executor, member: Holder, session_id: UUID) -> SessionOffer:
+async def read_offer(tx: Executor, member: Member, session_id: UUID) -> SessionOffer:
     """What this member may take of a session in their region now."""
-    document = await read_facts(tx, [member.region_id], [session_id], [member.region_id], [member.id])
+    document = await read_facts(tx, member.region_id, session_id, member.id)
     facts = msgspec.json.decode(document, type=Facts)
     tariffs = await read_tariffs(tx, member.region_id, [session_id])
     return SessionOffer(facts, choices(facts.sessions[0], tariffs, member) if facts.sessions else [])
 
 
 def choices(session: Session, tariffs: Sequence[TariffOnSale], member: Holder) -> list[Choice]:
-    """Their own price first."""
+    """The tariffs that the member may have, the personal one first."""
     day = day_in_flanders(session.starts_at)
     theirs = [tariff for tariff in tariffs if may_have(tariff, member, day)]
     has_own_price = any(is_personal(tariff) for tariff in theirs)
@@ -188,16 +195,16 @@ def as_choice(tariff: TariffOnSale, label: str, *, own: bool) -> Choice:
     return Choice(tariff.code, label, tariff.price_cents, personal, min(room, 1) if personal else room, own)
 
 
-# What was filled in
+# The form
 
 
 def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
-    """The form as an address brings it: with places, or as it is at first."""
+    """The form in the query of an address; without places, the first form."""
     return read_form(typed, found) if any(name.startswith(FIELD) for name in typed) else first_form(found)
 
 
 def first_form(found: Sequence[Choice]) -> Form:
-    """One place for whoever looks, at the price that the agenda calls theirs."""
+    """The form with one place, at the lowest own price of the member."""
     free = [choice for choice in found if choice.most] or found
     own = min((choice for choice in free if choice.own), key=lambda choice: choice.price_cents, default=None)
     first = own or (free[0] if free else None)
@@ -206,12 +213,12 @@ def first_form(found: Sequence[Choice]) -> Form:
 
 def read_form(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
     places, errors = read_places(typed, found)
-    seen_cents = None if errors or not places else price_seen(typed.get("gezien", ""), places)
+    seen_cents = None if errors or not places else decode_seen_price(typed.get("gezien", ""), places)
     return Form(typed, places, errors, typed.get("stap") == "boek", seen_cents)
 
 
 def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict[str, int], Errors]:
-    """How many places of each tariff were filled in, and per field what is wrong with it."""
+    """The number of places by code of the tariff, and the errors by field."""
     places, errors = {}, {}
     for choice in found:
         number = read_number(typed.get(choice.field, "0"), MOST_PLACES)
@@ -225,21 +232,21 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     if found and not errors and total == 0:
         errors[found[0].field] = _("Kies minstens één plaats.")
     if total > MOST_PLACES:
-        fullest = max(found, key=lambda choice: places.get(choice.code, 0))
-        errors[fullest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=MOST_PLACES)
+        largest = max(found, key=lambda choice: places.get(choice.code, 0))
+        errors[largest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=MOST_PLACES)
     return places, errors
 
 
-# What it costs
+# The total
 
 
-def add_up(facts: Facts, take: Book, now: datetime) -> Total:
+def compute_total(facts: Facts, command: Book, now: datetime) -> Total:
     """What taking these places would come to now: the decision itself, of which nothing is written."""
-    answer = decide(facts, [take], now)[0]
+    answer = decide(facts, [command], now)[0]
     session = facts.sessions[0]
     price_cents = sum(
         tariff.price_cents * wanted.places
-        for wanted in take.wanted
+        for wanted in command.lines
         if (tariff := session.tariff(wanted.tariff))
     )
     credit_cents = answer.booking.credit_cents if isinstance(answer, Booked) else 0
@@ -250,28 +257,28 @@ def add_up(facts: Facts, take: Book, now: datetime) -> Total:
         usable_cents(facts, price_cents, now),
         all_cents - credit_cents,
         answer if isinstance(answer, Refusal) else None,
-        seen_mark(price_cents, {wanted.tariff: wanted.places for wanted in take.wanted}),
+        encode_seen_total(price_cents, {wanted.tariff: wanted.places for wanted in command.lines}),
     )
 
 
 def usable_cents(facts: Facts, price_cents: int, now: datetime) -> int:
-    """How much credit may pay for one line of this session, however much there is."""
+    """The credit in cents that may pay for one line of this session."""
     session = facts.sessions[0]
     bill = Bill(1, price_cents, session.organiser_id, session.domain, session.attendance)
     admitted = admitted_on(facts.admissions, now)
-    return sum(most_of(purse) for purse in facts.purses if fits(purse, bill, admitted, now))
+    return sum(most_cents_per_line(purse) for purse in facts.purses if fits(purse, bill, admitted, now))
 
 
-def seen_mark(price_cents: int, places: Mapping[str, int]) -> str:
-    """What a page carries of the sum that it shows: the price, and for which places."""
-    return f"{price_cents} {marked(places)}"
+def encode_seen_total(price_cents: int, places: Mapping[str, int]) -> str:
+    """The value of the hidden field for a total that a page shows: the price and the places."""
+    return f"{price_cents} {encode_places(places)}"
 
 
-def price_seen(mark: str, places: Mapping[str, int]) -> int | None:
-    """The price that was shown for these very places; None when it was another sum, or none of ours."""
-    cents, _, shown = mark.partition(" ")
-    return read_number(cents, MOST_CENTS) if shown == marked(places) else None
+def decode_seen_price(seen_total: str, places: Mapping[str, int]) -> int | None:
+    """The price in the hidden field; None when it is for other places or cannot be read."""
+    cents, _, shown = seen_total.partition(" ")
+    return read_number(cents, MOST_CENTS) if shown == encode_places(places) else None
 
 
-def marked(places: Mapping[str, int]) -> str:
+def encode_places(places: Mapping[str, int]) -> str:
     return " ".join(f"{code}:{number}" for code, number in sorted(places.items()) if number)

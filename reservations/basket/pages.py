@@ -1,4 +1,4 @@
-"""A resident books: how many places, what it costs, and the button that books what was added up."""
+"""The page on which a resident books: the numbers of places, the total, and the button that books."""
 
 from datetime import datetime
 from typing import Final
@@ -11,11 +11,11 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from reservations.basket.basket import Form, Order, look, read_counts, read_form
+from reservations.basket.basket import Form, Order, read_counts, read_form, read_offer
 from reservations.booking.commands import Booked
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, greet, own_outings
-from reservations.catalogue.agenda import show
+from reservations.catalogue.agenda import read_cards
 from reservations.errors import OtherRegion, SessionUnknown
 from uit.core.errors import Refusal, RefusalError
 from uit.identity.authentication import RESIDENT, AnyRequest, region_here
@@ -29,19 +29,19 @@ async def open_order(
     if here.member is None:
         raise RefusalError(OtherRegion(session_id))
     async with services.database.reading() as connection:
-        cards = await show(connection, here.region.id, [session_id], here.member, now)
+        cards = await read_cards(connection, here.region.id, [session_id], here.member, now)
         if not cards:
             raise RefusalError(SessionUnknown(session_id))
-        offer = await look(connection, here.member, session_id)
+        offer = await read_offer(connection, here.member, session_id)
     return here, Order(here.member, booking_id, cards[0], offer)
 
 
 def order_page(
     here: Visit, order: Order, form: Form, now: datetime, refusal: Refusal | None = None
 ) -> Template:
-    """The form with what was filled in, the sum of it, and above them why it did not or will not go through.
+    """The form with its total, and above it the refusal of the booking, or the refusal that it would get.
 
-    `refusal`: why a booking was refused. That a sum says beforehand that it will be, is no refusal yet.
+    `refusal` is the refusal of a booking and sets the status; that of the total does not.
     """
     total = order.total(form, now)
     status = refusal.status if refusal else 422 if form.errors else 200
@@ -62,29 +62,29 @@ def order_address(here: Visit, order: Order) -> str:
     return here.address("sessies", order.card.session.id, "boeken", order.booking_id)
 
 
-def sum_page(here: Visit, order: Order, form: Form) -> Redirect:
-    """To the sum of what was filled in: a page of its own, to which a browser can go back.
+def to_total_page(here: Visit, order: Order, form: Form) -> Redirect:
+    """A redirect to the page with the total, to which a browser can go back.
 
-    Its address says how many places, and whether the button that books asked for them; nothing else.
+    Its address has the numbers of places, and whether the button that books was pressed.
     """
-    fields = form.counts | ({"stap": "boek"} if form.books else {})
+    fields = form.counts | ({"stap": "boek"} if form.is_booking else {})
     return see_other(f"{order_address(here, order)}?{urlencode(fields)}")
 
 
-def unseen(here: Visit, order: Order, form: Form, now: datetime) -> Template | Redirect:
-    """For who books a sum that they did not see: the sum, or why it cannot be booked at all."""
+def unseen_total_response(here: Visit, order: Order, form: Form, now: datetime) -> Template | Redirect:
+    """The response when the total was not shown before: the total, or the errors or the refusal."""
     total = order.total(form, now)
     refusal = total.refusal if total else None
     if form.errors or refusal:
         return order_page(here, order, form, now, refusal)
-    return sum_page(here, order, form)
+    return to_total_page(here, order, form)
 
 
 @get("/{region:str}/sessies/{session_id:uuid}/boeken", opt=RESIDENT)
 async def begin(
     request: AnyRequest, services: NamedDependency[BookingServices], session_id: FromPath[UUID]
 ) -> Redirect:
-    """A booking gets its id here, so that however often its form is sent, it is made once."""
+    """Give a booking its id, so that a form that is sent repeatedly books once."""
     region = await region_here(request)
     return see_other(f"/{region.slug}/sessies/{session_id}/boeken/{services.ids.new()}")
 
@@ -96,7 +96,7 @@ async def fill_in(
     session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
 ) -> Template | Redirect:
-    """The sum of the places in the address, at first one. Who comes back after booking, sees the booking."""
+    """The form with the places in the address, at first one. After booking, a redirect to the booking."""
     here, order = await open_order(request, services, session_id, booking_id)
     if await own_outings(services, here, booking_id):
         return see_other(here.address("boekingen", booking_id))
@@ -112,13 +112,13 @@ async def book(
     booking_id: FromPath[UUID],
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
-    """Add up, or book what was added up: nobody pays a sum that they did not see."""
+    """Show the total, or book when the total was shown before."""
     here, order = await open_order(request, services, session_id, booking_id)
     form, now = read_form(data, order.offer.choices), services.clock.now()
-    if not form.books:
-        return sum_page(here, order, form)
+    if not form.is_booking:
+        return to_total_page(here, order, form)
     if form.seen_cents is None:
-        return unseen(here, order, form, now)
+        return unseen_total_response(here, order, form, now)
     answer = await services.turnstile.answer(order.as_command(form.places, form.seen_cents))
     if isinstance(answer, Booked):
         return see_other(here.address("boekingen", booking_id))

@@ -4,18 +4,29 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, delete, get, put
+from litestar import Request, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 from msgspec import Meta
 
-from reservations.booking.commands import Book, Booked, ByCard, Cancel, Closed, RequestedPlaces, bound_to
+from reservations.booking.commands import (
+    Book,
+    Booked,
+    ByClient,
+    CancellationKey,
+    CardProof,
+    ChosenTickets,
+    Ended,
+    GiveUp,
+    RequestedLine,
+    bound_to,
+)
 from reservations.booking.document import BookingDocument, as_document
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
-from reservations.errors import BookingUnknown, SessionUnknown
+from reservations.errors import BookingUnknown, OtherRegion, SessionUnknown
 from uit.core.errors import Refusal
 from uit.core.seal import open_pass
 from uit.identity.authentication import CLIENT
@@ -29,6 +40,9 @@ MOST_LINES = 20
 MOST_PLACES = 100
 # The framework leaves a limit of zero out of the description, unless it is said twice.
 Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
+
+
+TicketNo = Annotated[int, Meta(ge=1, le=1000)]
 
 
 class LineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,15 +77,18 @@ async def as_command(
     region_id = await services.session_regions.of(session_id)
     if region_id is None:
         return SessionUnknown(session_id)
+    if seal.region_id != region_id:
+        return OtherRegion(session_id)
+    holder = CardProof(seal.card_id, seal.version)
     return Book(
         region_id=region_id,
         booking_id=booking_id,
         digest=bound_to("PUT", booking_id, client.client_id, request),
-        holder=ByCard(seal.region_id, seal.card_id, seal.version),
-        wanted=tuple(RequestedPlaces(line.session_id, line.tariff, line.places) for line in request.lines),
+        by=ByClient(client.client_id, client.organiser_ids),
+        lines=tuple(
+            RequestedLine(line.session_id, line.tariff, line.places, holder) for line in request.lines
+        ),
         channel="api",
-        client_id=client.client_id,
-        organiser_ids=client.organiser_ids,
         price_seen_cents=request.price_seen_cents,
     )
 
@@ -85,7 +102,7 @@ async def as_command(
     **documented(
         "Place a booking",
         *(404, 409, 503),
-        door="client",
+        security_scheme="client",
         reads=BookingRequest,
         also={201: response(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
     ),
@@ -109,7 +126,7 @@ async def place(
     opt=CLIENT,
     operation_id="getBooking",
     tags=["bookings"],
-    **documented("Read a booking", 404, 503, door="client"),
+    **documented("Read a booking", 404, 503, security_scheme="client"),
 )
 async def read(
     booking_id: FromPath[UUID],
@@ -117,9 +134,10 @@ async def read(
     services: NamedDependency[BookingServices],
 ) -> Response[BookingDocument]:
     """A booking of yours as it stands now."""
+    client = request.user
     async with services.database.reading() as connection:
-        booking = await read_booking(connection, booking_id)
-    if booking is None or booking.client_id != request.user.client_id:
+        booking = await read_booking(connection, client.region_id, booking_id)
+    if booking is None or booking.by != ByClient(client.client_id, client.organiser_ids).as_stored():
         return problem_response(request, BookingUnknown(booking_id))
     return booking_response(booking, services)
 
@@ -130,16 +148,73 @@ async def read(
     operation_id="cancelBooking",
     tags=["bookings"],
     status_code=200,
-    **documented("Cancel a booking", 404, 409, 503, door="client"),
+    **documented("Cancel a booking", 404, 409, 503, security_scheme="client"),
 )
 async def cancel(
     booking_id: FromPath[UUID],
     request: Request[Client, Any, Any],
     services: NamedDependency[BookingServices],
 ) -> Response[BookingDocument]:
-    """Cancel a booking of yours and give the credit back. Cancelling twice changes nothing more."""
-    answer = await services.turnstile.answer(Cancel(booking_id, client_id=request.user.client_id))
-    if isinstance(answer, Closed):
+    """End every live ticket of a booking of yours and give the credit back. A repeat changes nothing more.
+
+    When one line is in the way, nothing ends, and the refusal names that line.
+    """
+    client = request.user
+    by = ByClient(client.client_id, client.organiser_ids)
+    answer = await services.turnstile.answer(GiveUp(client.region_id, booking_id, by))
+    if isinstance(answer, Ended):
+        return booking_response(answer.booking, services)
+    return problem_response(request, answer)
+
+
+class CancelledLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line by its `no`, and which of its `tickets`; without them every live one."""
+
+    no: Annotated[int, Meta(ge=1, le=MOST_LINES)]
+    tickets: (
+        Annotated[list[Annotated[int, Meta(ge=1, le=1000)]], Meta(min_length=1, max_length=1000)] | None
+    ) = None
+
+
+class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which part of a booking to give up, under an id of yours by which a repeat is known."""
+
+    cancellation_id: UUID
+    lines: Annotated[list[CancelledLine], Meta(min_length=1, max_length=MOST_LINES)]
+
+
+@post(
+    "/api/v1/bookings/{booking_id:uuid}/cancellations",
+    opt=CLIENT,
+    operation_id="cancelPart",
+    tags=["bookings"],
+    status_code=200,
+    **documented(
+        "Cancel a part of a booking", 404, 409, 503, security_scheme="client", reads=CancellationRequest
+    ),
+)
+async def cancel_part(
+    booking_id: FromPath[UUID],
+    data: JSONBody[CancellationRequest],
+    request: Request[Client, Any, Any],
+    services: NamedDependency[BookingServices],
+) -> Response[BookingDocument]:
+    """Give up some tickets of a booking of yours: all that you name, or none. The answer is the booking.
+
+    The same `cancellation_id` with the same content changes nothing more; other content is a conflict.
+    """
+    client = request.user
+    content = "POST", booking_id, client.client_id, data
+    answer = await services.turnstile.answer(
+        GiveUp(
+            client.region_id,
+            booking_id,
+            ByClient(client.client_id, client.organiser_ids),
+            tuple(ChosenTickets(line.no, tuple(line.tickets or ())) for line in data.lines),
+            CancellationKey(data.cancellation_id, bound_to(*content)),
+        )
+    )
+    if isinstance(answer, Ended):
         return booking_response(answer.booking, services)
     return problem_response(request, answer)
 
@@ -148,4 +223,4 @@ def booking_response(booking: Booking, services: BookingServices, status: int = 
     return json_response(as_document(booking, services.secrets.signing), status)
 
 
-ROUTES = [place, read, cancel]
+ROUTES = [place, read, cancel, cancel_part]

@@ -30,6 +30,7 @@ async def do_nothing() -> None:
 class Batcher(Generic[In, Out]):
     """Gathers commands into batches and hands each batch to `answer_batch`.
 
+    `group`: all commands of a batch are of one group; groups that wait take turns.
     `key`: no two commands with the same key share a batch; the later one goes first next time.
     `answer_batch` answers in order, raises `BatchFailedError` when one command may have spoilt the batch, or
     anything else for a failure of all of it. `on_idle` is awaited when nobody waits any more.
@@ -38,27 +39,35 @@ class Batcher(Generic[In, Out]):
     def __init__(
         self,
         answer_batch: Callable[[Sequence[In]], Awaitable[Sequence[Out]]],
+        group: Callable[[In], Hashable],
         key: Callable[[In], Hashable],
         depth: int,
         on_idle: Callable[[], Awaitable[None]] = do_nothing,
     ) -> None:
-        self._answer_batch, self._key, self._depth, self._on_idle = answer_batch, key, depth, on_idle
-        self._waiting: deque[tuple[In, asyncio.Future[Out | Busy]]] = deque()
+        self._answer_batch, self._group, self._key = answer_batch, group, key
+        self._depth, self._on_idle = depth, on_idle
+        self._waiting: dict[Hashable, deque[tuple[In, asyncio.Future[Out | Busy]]]] = {}
+        self._count = 0
         self._arrived = asyncio.Event()
+        self._has_ended = False
         self._seconds_per_batch = 0.01
 
     async def submit(self, command: In) -> Out | Busy:
-        """Wait for the answer to a command; when too many wait already, say when to try again."""
-        if len(self._waiting) >= self._depth:
+        """Wait for the answer to a command.
+
+        When too many wait already, or nobody works any more, it says when to try again.
+        """
+        if self._has_ended or self._count >= self._depth:
             return Busy(retry_after_seconds=self._wait_seconds())
         answer: asyncio.Future[Out | Busy] = asyncio.get_running_loop().create_future()
-        self._waiting.append((command, answer))
+        self._waiting.setdefault(self._group(command), deque()).append((command, answer))
+        self._count += 1
         self._arrived.set()
         return await answer
 
     def has_waiting(self) -> bool:
         """Whether there is another batch to come, if nobody of it goes away."""
-        return bool(self._waiting)
+        return self._count > 0
 
     async def run(self) -> None:
         """Work until cancelled.
@@ -72,11 +81,12 @@ class Batcher(Generic[In, Out]):
                 batch = self._gather()
                 if batch:
                     await self._timed(batch)
-                else:
+                elif not self._waiting:
                     self._arrived.clear()
                     await self._on_idle()
         finally:
-            self._turn_away([*batch, *self._waiting])
+            self._has_ended = True
+            self._turn_away([*batch, *(each for waiting in self._waiting.values() for each in waiting)])
 
     async def _timed(self, batch: Waiting[In, Out]) -> None:
         loop = asyncio.get_running_loop()
@@ -85,11 +95,23 @@ class Batcher(Generic[In, Out]):
         self._seconds_per_batch += (loop.time() - began - self._seconds_per_batch) / 8
 
     def _gather(self) -> Waiting[In, Out]:
+        """The next batch: of the group that waits for its turn the longest; empty when nobody waits."""
+        if not self._waiting:
+            return []
+        group = next(iter(self._waiting))
+        waiting = self._waiting.pop(group)
+        batch = self._gather_from(waiting)
+        if waiting:
+            self._waiting[group] = waiting
+        return batch
+
+    def _gather_from(self, waiting: deque[tuple[In, asyncio.Future[Out | Busy]]]) -> Waiting[In, Out]:
         batch: Waiting[In, Out] = []
         keys: set[Hashable] = set()
         deferred: Waiting[In, Out] = []
-        while self._waiting and len(batch) < MOST_IN_A_BATCH:
-            command, answer = self._waiting.popleft()
+        while waiting and len(batch) < MOST_IN_A_BATCH:
+            command, answer = waiting.popleft()
+            self._count -= 1
             if answer.cancelled():
                 continue
             key = self._key(command)
@@ -98,7 +120,8 @@ class Batcher(Generic[In, Out]):
                 continue
             keys.add(key)
             batch.append((command, answer))
-        self._waiting.extendleft(reversed(deferred))
+        waiting.extendleft(reversed(deferred))
+        self._count += len(deferred)
         return batch
 
     async def _settle(self, batch: Waiting[In, Out]) -> None:
@@ -122,7 +145,7 @@ class Batcher(Generic[In, Out]):
                 answer.set_result(Busy(retry_after_seconds=1))
 
     def _wait_seconds(self) -> int:
-        return 1 + int(len(self._waiting) / MOST_IN_A_BATCH * self._seconds_per_batch)
+        return 1 + int(self._count / MOST_IN_A_BATCH * self._seconds_per_batch)
 
 
 def fail(batch: Waiting[In, Out], failure: BaseException) -> None:

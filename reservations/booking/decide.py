@@ -3,11 +3,10 @@
 Property tests compare it with a slow, obviously right model.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
-
-from msgspec.structs import replace
+from uuid import UUID
 
 from credits.errors import NotEnough
 from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
@@ -15,47 +14,47 @@ from reservations.booking.commands import (
     Answer,
     Book,
     Booked,
-    ByCard,
-    Cancel,
-    Change,
-    Closed,
+    ByClient,
+    CallOff,
+    CardProof,
     Command,
+    Ended,
     Expire,
+    GiveUp,
+    HolderProof,
+    RequestedLine,
     Resize,
     Resized,
 )
+from reservations.booking.ending import EndingLine, choose, end_lines, end_of, lines_of
 from reservations.booking.entitlement import tariff_refusal
 from reservations.booking.facts import (
-    LIVE,
-    USED,
+    STANDING,
     Booking,
     Facts,
     Holder,
-    Key,
     Line,
-    OpenHold,
     Pool,
     Session,
     Tariff,
     Ticket,
+    TicketEnd,
     TicketStatus,
 )
 from reservations.errors import (
     AboveLicence,
-    AlreadyUsed,
     BelowTaken,
     BookingUnknown,
+    CancellationIdTaken,
     IdTaken,
     NotOnSale,
     NotYourSession,
-    OtherRegion,
     PoolUnknown,
     PriceChanged,
     SessionCancelled,
     SessionUnknown,
     SoldOut,
     TariffUnknown,
-    TooLate,
 )
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
@@ -75,25 +74,26 @@ class Remaining:
         self.now = now
         self.today = day_in_flanders(now)
         self.bookings = {booking.id: booking for booking in facts.bookings}
-        self.sessions: dict[Key, Session] = {(each.region_id, each.id): each for each in facts.sessions}
-        self.pools: dict[Key, Pool] = {(each.region_id, each.id): copy(each) for each in facts.pools}
-        self.by_card = {
-            (each.region_id, each.card_id): each for each in facts.holders if each.card_id is not None
-        }
-        self.by_membership = {
-            (each.region_id, each.id): each for each in facts.holders if each.card_id is None
-        }
+        self.elsewhere = facts.elsewhere
+        self.sessions = {each.id: each for each in facts.sessions}
+        self.pools: dict[UUID, Pool] = {each.id: copy(each) for each in facts.pools}
+        self.by_card = {each.card_id: each for each in facts.holders if each.card_id is not None}
+        self.by_membership = {each.id: each for each in facts.holders if each.card_id is None}
+        self.cancellations = {each.id: each.digest for each in facts.cancellations}
         self.admitted = admitted_on(facts.admissions, now)
-        self.purses: dict[Key, list[Purse]] = {}
-        for purse in facts.purses:
-            self.purses.setdefault((purse.region_id, purse.wallet_id), []).append(copy(purse))
+        self.purses = {each.id: copy(each) for each in facts.purses}
+        self.wallets: dict[UUID, list[Purse]] = {}
+        for purse in self.purses.values():
+            self.wallets.setdefault(purse.wallet_id, []).append(purse)
 
     def answer(self, command: Command) -> Answer:
         match command:
             case Book():
                 return self.stored(command) or self.book(command)
-            case Cancel():
-                return self.cancel(command)
+            case GiveUp():
+                return self.give_up(command)
+            case CallOff():
+                return self.call_off(command)
             case Expire():
                 return self.expire(command)
             case Resize():
@@ -105,64 +105,76 @@ class Remaining:
         """A repeat with the same content gets the booking as it stands now; other content is a conflict."""
         booking = self.bookings.get(command.booking_id)
         if booking is None:
-            return None
+            return IdTaken(command.booking_id) if command.booking_id in self.elsewhere else None
         return Booked(booking, new=False) if booking.digest == command.digest else IdTaken(command.booking_id)
 
     def book(self, command: Book) -> Answer:
         """Everything or nothing: a good pass and lines, places in every pool, the price, credit for all."""
-        holder = self.holder(command)
-        if isinstance(holder, Refusal):
-            return holder
-        lines = self._lines(command, holder)
+        lines = self._lines(command)
         if isinstance(lines, Refusal):
             return lines
-        drawn = self._drawn(command.region_id, lines)
+        drawn = drawn_by(lines)
         sold_out = self._sold_out(drawn, lines)
         if sold_out:
             return sold_out
         price_cents = sum([line.price_cents for line in lines])
         if command.price_seen_cents is not None and command.price_seen_cents != price_cents:
             return PriceChanged(command.price_seen_cents, price_cents)
-        holds = self._pay(command.region_id, holder, lines)
+        holds = self._pay(lines)
         if holds is None:
             return NotEnough(price_cents)
-        return self._booked(command, holder, lines, drawn, holds)
+        return self._booked(command, lines, drawn, holds)
 
-    def holder(self, command: Book) -> Holder | Refusal:
-        if not isinstance(command.holder, ByCard):
-            holder = self.by_membership.get((command.holder.region_id, command.holder.membership_id))
-        else:
-            holder = self.by_card.get((command.holder.region_id, command.holder.card_id))
-            if holder and holder.token_version != command.holder.token_version:
+    def _lines(self, command: Book) -> list[Line] | Refusal:
+        """The lines of the booking, or the first reason why one of their holders may not have it."""
+        holders = []
+        for requested in command.lines:
+            holder = self.holder(requested.holder)
+            if isinstance(holder, Refusal):
+                return holder
+            holders.append(holder)
+        lines: list[Line] = []
+        for requested in command.lines:
+            line = self._line(command, requested, len(lines) + 1, holders)
+            if isinstance(line, Refusal):
+                return line
+            lines.append(line)
+        return lines
+
+    def holder(self, proof: HolderProof) -> Holder | Refusal:
+        if isinstance(proof, CardProof):
+            holder = self.by_card.get(proof.card_id)
+            if holder and holder.token_version != proof.token_version:
                 holder = None
+        else:
+            holder = self.by_membership.get(proof.membership_id)
         if holder is None:
             return PassUnknown()
         ended = holder.ends_on is not None and holder.ends_on < self.today
         return PassNotActive() if ended or not holder.active or holder.card_active is False else holder
 
-    def _lines(self, command: Book, holder: Holder) -> list[Line] | Refusal:
-        """The lines of the booking, or the first reason why this holder may not have one of them."""
-        lines: list[Line] = []
-        for wanted in command.wanted:
-            session = self.sessions.get((command.region_id, wanted.session_id))
-            if session is None:
-                return SessionUnknown(wanted.session_id)
-            refusal = self._session_refusal(command, holder, session)
-            if refusal:
-                return refusal
-            tariff = session.tariff(wanted.tariff)
-            if tariff is None:
-                return TariffUnknown(session.id, wanted.tariff)
-            refusal = tariff_refusal(session, tariff, holder, command.wanted)
-            if refusal:
-                return refusal
-            lines.append(line_of(command, len(lines) + 1, session, tariff, wanted.places))
-        return lines
+    def _line(
+        self, command: Book, requested: RequestedLine, no: int, holders: Sequence[Holder]
+    ) -> Line | Refusal:
+        holder = holders[no - 1]
+        session = self.sessions.get(requested.session_id)
+        if session is None:
+            return SessionUnknown(requested.session_id)
+        refusal = self._session_refusal(command, session)
+        if refusal:
+            return refusal
+        tariff = session.tariff(requested.tariff)
+        if tariff is None:
+            return TariffUnknown(session.id, requested.tariff)
+        theirs = [each for each, by in zip(command.lines, holders, strict=True) if by.id == holder.id]
+        refusal = tariff_refusal(session, tariff, holder, theirs)
+        if refusal:
+            return refusal
+        status = TicketStatus.CONFIRMED if command.held_until is None else TicketStatus.HELD
+        return line_of(no, session, tariff, holder, requested.places, status)
 
-    def _session_refusal(self, command: Book, holder: Holder, session: Session) -> Refusal | None:
-        if holder.region_id != session.region_id:
-            return OtherRegion(session.id)
-        if command.organiser_ids is not None and session.organiser_id not in command.organiser_ids:
+    def _session_refusal(self, command: Book, session: Session) -> Refusal | None:
+        if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
             return NotYourSession(session.id)
         return self.sale_refusal(session)
 
@@ -174,37 +186,38 @@ class Remaining:
             return None
         return NotOnSale(session.id, None if opened else session.sale_opens_at, session.sale_closes_at)
 
-    def _drawn(self, region_id: int, lines: Sequence[Line]) -> dict[Key, int]:
-        """How many places the lines draw from each pool, nested pools included."""
-        drawn: dict[Key, int] = {}
-        for line in lines:
-            for pool_id in line.pool_ids:
-                key = region_id, pool_id
-                drawn[key] = drawn.get(key, 0) + line.places
-        return drawn
-
-    def _sold_out(self, drawn: dict[Key, int], lines: Sequence[Line]) -> SoldOut | None:
-        for key, places in drawn.items():
-            remaining = self.pools[key].left
-            if remaining < places:
-                line = next(line for line in lines if key[1] in line.pool_ids)
-                return SoldOut(line.session_id, places, remaining)
+    def _sold_out(self, drawn: dict[UUID, int], lines: Sequence[Line]) -> SoldOut | None:
+        for pool_id, places in drawn.items():
+            left = self.pools[pool_id].left
+            if left < places:
+                line = next(line for line in lines if pool_id in line.pool_ids)
+                return SoldOut(line.session_id, places, left)
         return None
 
-    def _pay(self, region_id: int, holder: Holder, lines: Sequence[Line]) -> list[Hold] | None:
-        bills = [self._bill(region_id, line) for line in lines if line.price_cents]
-        purses = self.purses.get((holder.region_id, holder.id), [])
-        return spread(purses, bills, self.admitted, self.now) if bills else []
+    def _pay(self, lines: Sequence[Line]) -> list[Hold] | None:
+        """Each wallet pays for its own lines; None when one of them cannot."""
+        bills: dict[UUID | None, list[Bill]] = {}
+        for line in lines:
+            if line.price_cents:
+                bills.setdefault(line.wallet_id, []).append(self._bill(line))
+        holds: list[Hold] = []
+        for wallet_id, of_wallet in bills.items():
+            purses = self.wallets.get(wallet_id, []) if wallet_id else []
+            paid = spread(purses, of_wallet, self.admitted, self.now)
+            if paid is None:
+                return None
+            holds += paid
+        return holds
 
-    def _bill(self, region_id: int, line: Line) -> Bill:
-        session = self.sessions[region_id, line.session_id]
+    def _bill(self, line: Line) -> Bill:
+        session = self.sessions[line.session_id]
         return Bill(line.no, line.price_cents, session.organiser_id, session.domain, session.attendance)
 
     def _booked(
-        self, command: Book, holder: Holder, lines: list[Line], drawn: dict[Key, int], holds: Sequence[Hold]
+        self, command: Book, lines: list[Line], drawn: dict[UUID, int], holds: Sequence[Hold]
     ) -> Booked:
-        for key, places in drawn.items():
-            self.pools[key].taken += places
+        for pool_id, places in drawn.items():
+            self.pools[pool_id].taken += places
         for hold in holds:
             hold.purse.available_cents -= hold.cents
         booking = Booking(
@@ -212,123 +225,139 @@ class Remaining:
             id=command.booking_id,
             digest=command.digest,
             channel=command.channel,
-            client_id=command.client_id,
-            holder_region_id=holder.region_id,
-            holder_id=holder.id,
-            card_id=command.holder.card_id if isinstance(command.holder, ByCard) else None,
+            by=command.by.as_stored(),
             made_at=self.now,
             held_until=command.held_until,
             lines=lines,
-            booked_by=command.booked_by,
         )
         return Booked(booking, new=True, holds=tuple(holds))
 
-    # Cancel and expire
+    # End
 
-    def cancel(self, command: Cancel) -> Answer:
+    def give_up(self, command: GiveUp) -> Answer:
+        """All the tickets that are chosen end, or none: the first line in the way is named."""
         booking = self.bookings.get(command.booking_id)
-        if booking is None or not concerns(command, booking):
+        if booking is None:
             return BookingUnknown(command.booking_id)
-        tickets = [ticket for line in booking.lines for ticket in line.tickets]
-        if any(ticket.status in USED for ticket in tickets):
-            return AlreadyUsed(booking.id)
-        limits = [
-            session.cancel_until for session in self._sessions_of(booking) if session.status != "cancelled"
-        ]
-        live = any(ticket.status in LIVE for ticket in tickets)
-        if live and command.in_time and limits and self.now > min(limits):
-            return TooLate(booking.id, min(limits))
-        return self._close(booking, LIVE, TicketStatus.CANCELLED)
+        key = command.cancellation
+        if key and key.id in self.cancellations:
+            same = self.cancellations[key.id] == key.digest
+            return Ended(booking) if same else CancellationIdTaken(key.id)
+        chosen = choose(booking, lines_of(command.by, booking), command.chosen)
+        if isinstance(chosen, Refusal):
+            return chosen
+        ending = []
+        for line, tickets in chosen:
+            end = end_of(command.by, booking, line, self.sessions[line.session_id], self.now)
+            if isinstance(end, Refusal) and tickets:
+                return end
+            if not isinstance(end, Refusal):
+                ending.append(EndingLine(line, tickets, end))
+        if key:
+            self.cancellations[key.id] = key.digest
+        return self._ended(end_lines(booking, ending, self.now, key))
 
-    def _sessions_of(self, booking: Booking) -> list[Session]:
-        return [self.sessions[booking.region_id, line.session_id] for line in booking.lines]
+    def call_off(self, command: CallOff) -> Answer:
+        """Attendance or not: who was let in before the date was called off has been nowhere."""
+        booking = self.bookings.get(command.booking_id)
+        if booking is None:
+            return BookingUnknown(command.booking_id)
+        session = self.sessions.get(command.session_id)
+        if session is None or session.status != "cancelled":
+            return Ended(booking)
+        ending = [
+            EndingLine(line, [each for each in line.tickets if each.status in STANDING], TicketEnd.CALLED_OFF)
+            for line in booking.lines
+            if line.session_id == session.id
+        ]
+        return self._ended(end_lines(booking, ending, self.now))
 
     def expire(self, command: Expire) -> Answer:
         booking = self.bookings.get(command.booking_id)
         if booking is None:
             return BookingUnknown(command.booking_id)
-        due = booking.held_until is not None and booking.held_until <= self.now
-        return self._close(
-            booking, frozenset({TicketStatus.HELD}) if due else frozenset(), TicketStatus.LAPSED
-        )
-
-    def _close(self, booking: Booking, which: frozenset[TicketStatus], status: TicketStatus) -> Closed:
-        """Give up the tickets in a status, their places and the credit; the write releases the holds."""
-        changes = [
-            Change(line.no, ticket.no, ticket.status, status)
+        if booking.held_until is None or booking.held_until > self.now:
+            return Ended(booking)
+        ending = [
+            EndingLine(
+                line, [each for each in line.tickets if each.status == TicketStatus.HELD], TicketEnd.LAPSED
+            )
             for line in booking.lines
-            for ticket in line.tickets
-            if ticket.status in which
         ]
-        if not changes:
-            return Closed(booking, ())
-        for line in booking.lines:
-            weight = sum(ticket.weight for ticket in line.tickets if ticket.status in which)
-            for pool_id in line.pool_ids:
-                self.pools[booking.region_id, pool_id].taken -= weight
-        if booking.holder_id is not None:
-            self._give_back((booking.holder_region_id, booking.holder_id), booking.holds)
-        closed = given_up(booking, which, status)
-        self.bookings[closed.id] = closed
-        return Closed(closed, tuple(changes))
+        return self._ended(end_lines(booking, ending, self.now))
 
-    def _give_back(self, wallet: Key, holds: Iterable[OpenHold]) -> None:
-        purses = {purse.id: purse for purse in self.purses.get(wallet, ())}
-        for hold in holds:
-            if hold.purse_id in purses:
-                purses[hold.purse_id].available_cents += hold.amount_cents
+    def _ended(self, answer: Ended) -> Ended:
+        """Give the places back, and let later commands of the batch spend what came back."""
+        booking = answer.booking
+        for pool_id, places in drawn_back(answer).items():
+            self.pools[pool_id].taken -= places
+        moves = [(part.purse_id, part.cents) for part in answer.undone]
+        moves += [(hold.purse_id, -hold.cents) for hold in answer.holds]
+        for purse_id, cents in moves:
+            if purse_id in self.purses:
+                self.purses[purse_id].available_cents += cents
+        for purse_id, lapses_at in answer.extensions.items():
+            if purse_id in self.purses:
+                self.purses[purse_id].lapses_at = lapses_at
+        self.bookings[booking.id] = booking
+        return answer
 
     # Resize
 
     def resize(self, command: Resize) -> Answer:
-        session = self.sessions.get((command.region_id, command.session_id))
+        session = self.sessions.get(command.session_id)
         if session is None or command.pool_id not in session.pool_ids:
             return PoolUnknown(command.pool_id)
-        pool = self.pools[command.region_id, command.pool_id]
+        pool = self.pools[command.pool_id]
         if command.capacity < pool.taken + pool.held:
             return BelowTaken(command.capacity, pool.taken + pool.held)
         if command.capacity > pool.licensed_capacity:
             return AboveLicence(command.capacity, pool.licensed_capacity)
         changed = pool.capacity != command.capacity
         pool.capacity = command.capacity
-        return Resized(copy(pool), changed, command.staff_id)
+        return Resized(command.region_id, copy(pool), changed, command.staff_id)
 
 
-def line_of(command: Book, no: int, session: Session, tariff: Tariff, places: int) -> Line:
-    status = TicketStatus.CONFIRMED if command.held_until is None else TicketStatus.HELD
+def line_of(  # noqa: PLR0913, PLR0917  what a line is made of
+    no: int, session: Session, tariff: Tariff, holder: Holder, places: int, status: TicketStatus
+) -> Line:
+    price_cents = tariff.price_cents * places
     return Line(
         no=no,
         session_id=session.id,
         tariff_code=tariff.code,
         rank=tariff.rank,
+        holder_id=holder.id,
+        wallet_id=holder.id,
+        card_id=holder.card_id,
         seller_id=session.organiser_id,
         places=places,
-        price_cents=tariff.price_cents * places,
-        credit_cents=tariff.price_cents * places,
+        price_cents=price_cents,
+        credit_cents=price_cents,
         vat_code=tariff.vat_code,
         pool_ids=tariff.pool_ids,
         tickets=[Ticket(no, status) for no in range(1, places + 1)],
     )
 
 
-def concerns(command: Cancel, booking: Booking) -> bool:
-    """Whether the booking is the asker's: a client's or a holder's own; neither is named by staff."""
-    return command.client_id in (None, booking.client_id) and command.holder_id in (None, booking.holder_id)
+def drawn_by(lines: Sequence[Line]) -> dict[UUID, int]:
+    """How many places the lines draw from each pool, nested pools included."""
+    drawn: dict[UUID, int] = {}
+    for line in lines:
+        for pool_id in line.pool_ids:
+            drawn[pool_id] = drawn.get(pool_id, 0) + line.places
+    return drawn
 
 
-def given_up(booking: Booking, which: frozenset[TicketStatus], status: TicketStatus) -> Booking:
-    """A copy of a booking in which the tickets in some statuses have another."""
-    lines = [
-        replace(
-            line,
-            tickets=[
-                replace(ticket, status=status) if ticket.status in which else ticket
-                for ticket in line.tickets
-            ],
-        )
-        for line in booking.lines
-    ]
-    return replace(booking, held_until=None, lines=lines)
+def drawn_back(answer: Ended) -> dict[UUID, int]:
+    """How many places each pool gets back: the weight of what ended, by the pools of its own line."""
+    ended = {(each.line_no, each.ticket_no) for each in answer.tickets}
+    back: dict[UUID, int] = {}
+    for line in answer.booking.lines:
+        weight = sum(ticket.weight for ticket in line.tickets if (line.no, ticket.no) in ended)
+        for pool_id in line.pool_ids if weight else ():
+            back[pool_id] = back.get(pool_id, 0) + weight
+    return back
 
 
 def sold_out(remaining: Remaining, command: Book) -> Answer | None:
@@ -339,16 +368,14 @@ def sold_out(remaining: Remaining, command: Book) -> Answer | None:
     stored = remaining.stored(command)
     if stored:
         return stored
-    for wanted in command.wanted:
-        session = remaining.sessions.get((command.region_id, wanted.session_id))
-        tariff = session and session.tariff(wanted.tariff)
-        mine = session and (command.organiser_ids is None or session.organiser_id in command.organiser_ids)
+    for requested in command.lines:
+        session = remaining.sessions.get(requested.session_id)
+        tariff = session and session.tariff(requested.tariff)
+        by = command.by
+        mine = session and (not isinstance(by, ByClient) or session.organiser_id in by.organiser_ids)
         if not session or not mine or not tariff or remaining.sale_refusal(session):
             return None
-        room = min(
-            [remaining.pools[command.region_id, pool_id].left for pool_id in tariff.pool_ids],
-            default=wanted.places,
-        )
-        if room < wanted.places:
-            return SoldOut(session.id, wanted.places, room)
+        room = min([remaining.pools[pool_id].left for pool_id in tariff.pool_ids], default=requested.places)
+        if room < requested.places:
+            return SoldOut(session.id, requested.places, room)
     return None

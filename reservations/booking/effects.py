@@ -7,36 +7,35 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, field
 
-from credits.ledger.ledger import HoldRow, ResolutionRow
-from credits.wallet.spread import Hold
-from reservations.booking.commands import Answer, Booked, Closed, Resized
-from reservations.booking.facts import Booking, Key, Line, TicketStatus
+from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
+from reservations.booking.commands import Answer, Booked, Ended, EndedTicket, Resized
+from reservations.booking.decide import drawn_back, drawn_by
+from reservations.booking.facts import Booking, Line, TicketEnd, TicketStatus
 from uit.core.ids import Ids
 from uit.services.audit import Act
 
 
 class BookingRow(Struct, frozen=True):
-    region_id: int
+    """Also its row in the directory, whose `key` is the booking's id."""
+
     key: UUID
     owner: UUID | None
     digest: str
     channel: str
-    client_id: str | None
-    holder_region_id: int
-    holder_id: UUID | None
-    booked_by: UUID | None
-    card_id: UUID | None
+    actor_kind: str
+    actor_id: str
     held_until: datetime | None
 
 
 class LineRow(Struct, frozen=True):
-    region_id: int
     booking_id: UUID
     no: int
     session_id: UUID
     tariff_code: str
     rank: int
     holder_id: UUID | None
+    wallet_id: UUID | None
+    card_id: UUID | None
     seller_id: UUID
     places: int
     price_cents: int
@@ -46,7 +45,6 @@ class LineRow(Struct, frozen=True):
 
 
 class TicketRow(Struct, frozen=True):
-    region_id: int
     booking_id: UUID
     line_no: int
     no: int
@@ -54,31 +52,42 @@ class TicketRow(Struct, frozen=True):
     status: TicketStatus
 
 
-class ClosedRow(Struct, frozen=True):
-    region_id: int
+class EndedRow(Struct, frozen=True):
     booking_id: UUID
     line_no: int
     no: int
     was: TicketStatus
     status: TicketStatus
+    ending: TicketEnd
+    returned_cents: int
+
+
+class BookingKey(Struct, frozen=True):
+    id: UUID
 
 
 class PoolRow(Struct, frozen=True):
-    region_id: int
     id: UUID
     places: int
 
 
 class CapacityRow(Struct, frozen=True):
-    region_id: int
     id: UUID
     capacity: int
 
 
+class CancellationRow(Struct, frozen=True):
+    id: UUID
+    booking_id: UUID
+    digest: str
+
+
 class OutboxRow(Struct, frozen=True):
-    region_id: int
+    """Something to tell outside after the commit, in order per `key`."""
+
     topic: str
     key: UUID
+    payload: dict[str, object] = {}
 
 
 class ActRow(Act, frozen=True, kw_only=True):
@@ -88,21 +97,28 @@ class ActRow(Act, frozen=True, kw_only=True):
 
 
 class Effects(Struct):
-    """What a batch of answers changes; the order of the fields is the order of `reservations.write`."""
+    """What a batch of answers changes; the order of the fields is the order of `reservations.write`.
+
+    `confirmed`: bookings of which nothing is held any more.
+    """
 
     bookings: list[BookingRow] = field(default_factory=list)
     lines: list[LineRow] = field(default_factory=list)
     tickets: list[TicketRow] = field(default_factory=list)
-    closed: list[ClosedRow] = field(default_factory=list)
+    ended: list[EndedRow] = field(default_factory=list)
+    confirmed: list[BookingKey] = field(default_factory=list)
     pools: list[PoolRow] = field(default_factory=list)
     capacities: list[CapacityRow] = field(default_factory=list)
-    holds: list[HoldRow] = field(default_factory=list)
+    cancellations: list[CancellationRow] = field(default_factory=list)
+    reversals: list[ReversalRow] = field(default_factory=list)
     resolutions: list[ResolutionRow] = field(default_factory=list)
+    extensions: list[ExtensionRow] = field(default_factory=list)
+    holds: list[HoldRow] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
     acts: list[ActRow] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.bookings or self.closed or self.capacities)
+        return bool(self.bookings or self.ended or self.capacities or self.cancellations)
 
     def as_json(self) -> Iterator[str | None]:
         """Each list as JSON text, None where it is empty: the writer skips what is not there."""
@@ -114,55 +130,69 @@ class Effects(Struct):
 def effects_of(answers: Sequence[Answer], ids: Ids) -> Effects:
     """The rows that make the answers true. Places are summed per pool: one row a pool."""
     rows = Effects()
-    places: dict[Key, int] = {}
+    places: dict[UUID, int] = {}
     for answer in answers:
         match answer:
             case Booked(new=True):
-                insert_booking(rows, places, answer, ids)
-            case Closed(changes=changes) if changes:
-                close_booking(rows, places, answer, ids)
+                insert_booking(rows, answer, ids)
+                move(places, drawn_by(answer.booking.lines), 1)
+            case Ended():
+                end_tickets(rows, answer, ids)
+                move(places, drawn_back(answer), -1)
             case Resized(changed=True):
                 resize_pool(rows, answer, ids)
             case _:
                 continue
-    rows.pools = [PoolRow(region_id, pool_id, n) for (region_id, pool_id), n in places.items() if n]
+    rows.pools = [PoolRow(pool_id, moved) for pool_id, moved in places.items() if moved]
     return rows
 
 
-def insert_booking(rows: Effects, places: dict[Key, int], answer: Booked, ids: Ids) -> None:
+def move(places: dict[UUID, int], drawn: dict[UUID, int], sign: int) -> None:
+    for pool_id, count in drawn.items():
+        places[pool_id] = places.get(pool_id, 0) + sign * count
+
+
+def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
     booking = answer.booking
     rows.bookings.append(
         BookingRow(
-            booking.region_id,
             booking.id,
-            booking.holder_id,
+            booking.lines[0].holder_id,
             booking.digest,
             booking.channel,
-            booking.client_id,
-            booking.holder_region_id,
-            booking.holder_id,
-            booking.booked_by,
-            booking.card_id,
+            booking.by.kind,
+            booking.by.id,
             booking.held_until,
         )
     )
     for line in booking.lines:
-        add_line(rows, booking, line)
-        move(places, booking.region_id, line, line.places)
-    rows.holds += [held(booking, hold, ids) for hold in answer.holds]
-    rows.outbox.append(OutboxRow(booking.region_id, "booking.made", booking.id))
+        insert_line(rows, booking, line)
+    rows.holds += [
+        HoldRow(
+            ids.new(),
+            hold.purse.id,
+            hold.purse.held_account_id,
+            hold.cents,
+            booking.id,
+            hold.line_no,
+            booking.lines[hold.line_no - 1].seller_id,
+        )
+        for hold in answer.holds
+    ]
+    rows.outbox.append(OutboxRow("booking.made", booking.id))
 
 
-def add_line(rows: Effects, booking: Booking, line: Line) -> None:
+def insert_line(rows: Effects, booking: Booking, line: Line) -> None:
     rows.lines.append(
         LineRow(
-            booking.region_id,
             booking.id,
             line.no,
             line.session_id,
             line.tariff_code,
             line.rank,
-            booking.holder_id,
+            line.holder_id,
+            line.wallet_id,
+            line.card_id,
             line.seller_id,
             line.places,
             line.price_cents,
@@ -172,56 +202,76 @@ def add_line(rows: Effects, booking: Booking, line: Line) -> None:
         )
     )
     rows.tickets += [
-        TicketRow(booking.region_id, booking.id, line.no, ticket.no, line.session_id, ticket.status)
-        for ticket in line.tickets
+        TicketRow(booking.id, line.no, ticket.no, line.session_id, ticket.status) for ticket in line.tickets
     ]
 
 
-def held(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
-    purse, seller_id = hold.purse, booking.lines[hold.line_no - 1].seller_id
-    return HoldRow(
-        purse.region_id,
-        ids.new(),
-        purse.id,
-        purse.held_account_id,
-        hold.cents,
-        booking.id,
-        hold.line_no,
-        seller_id,
-    )
-
-
-def move(places: dict[Key, int], region_id: int, line: Line, count: int) -> None:
-    """Add to what every pool that a line draws on gains or, below zero, gives back."""
-    for pool_id in line.pool_ids:
-        key = region_id, pool_id
-        places[key] = places.get(key, 0) + count
-
-
-def close_booking(rows: Effects, places: dict[Key, int], answer: Closed, ids: Ids) -> None:
-    booking = answer.booking
-    rows.closed += [
-        ClosedRow(booking.region_id, booking.id, change.line_no, change.ticket_no, change.was, change.status)
-        for change in answer.changes
+def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
+    """Tickets end, the credit of their lines goes back, and what stays is put aside anew."""
+    booking_id = answer.booking.id
+    if answer.cancellation:
+        rows.cancellations.append(
+            CancellationRow(answer.cancellation.id, booking_id, answer.cancellation.digest)
+        )
+    if not answer.tickets:
+        return
+    rows.ended += [
+        EndedRow(
+            booking_id, each.line_no, each.ticket_no, each.was, each.end.status, each.end, each.returned_cents
+        )
+        for each in answer.tickets
     ]
-    changed = {(change.line_no, change.ticket_no) for change in answer.changes}
-    for line in booking.lines:
-        weight = sum(ticket.weight for ticket in line.tickets if (line.no, ticket.no) in changed)
-        move(places, booking.region_id, line, -weight)
-    rows.resolutions += [
-        ResolutionRow.release(booking.holder_region_id, hold.id, hold.amount_cents, ids.new())
-        for hold in booking.holds
+    if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):
+        rows.confirmed.append(BookingKey(booking_id))
+    undo_credit(rows, answer, ids)
+    rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer.tickets)))
+
+
+def undo_credit(rows: Effects, answer: Ended, ids: Ids) -> None:
+    end_by_line = {each.line_no: each.end for each in answer.tickets}
+    for part in answer.undone:
+        if part.settle_id is None:
+            rows.resolutions.append(ResolutionRow.release(part.hold_id, part.cents, ids.new()))
+        else:
+            reason = end_by_line[part.line_no].value
+            rows.reversals.append(ReversalRow(part.settle_id, ids.new(), ids.new(), reason))
+    rows.extensions += [ExtensionRow(purse_id, at) for purse_id, at in answer.extensions.items()]
+    rows.holds += [
+        HoldRow(
+            ids.new(),
+            hold.purse_id,
+            hold.held_account_id,
+            hold.cents,
+            answer.booking.id,
+            hold.line_no,
+            hold.payee_id,
+        )
+        for hold in answer.holds
     ]
-    rows.outbox.append(OutboxRow(booking.region_id, "booking.closed", booking.id))
+
+
+def payload_of(tickets: Sequence[EndedTicket]) -> dict[str, object]:
+    """What the message about it says: which tickets ended, how, and what came back by each."""
+    return {
+        "tickets": [
+            {
+                "line_no": each.line_no,
+                "no": each.ticket_no,
+                "end": each.end,
+                "returned_cents": each.returned_cents,
+            }
+            for each in tickets
+        ]
+    }
 
 
 def resize_pool(rows: Effects, answer: Resized, ids: Ids) -> None:
     pool = answer.pool
-    rows.capacities.append(CapacityRow(pool.region_id, pool.id, pool.capacity))
+    rows.capacities.append(CapacityRow(pool.id, pool.capacity))
     rows.acts.append(
         ActRow(
             id=ids.new(),
-            region_id=pool.region_id,
+            region_id=answer.region_id,
             actor_kind="staff",
             actor_id=str(answer.staff_id),
             act="pool.resize",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from reservations.booking.commands import RequestedPlaces
+from reservations.booking.commands import RequestedLine
 from reservations.booking.facts import Holder, Session, Tariff
 from reservations.errors import NotForYou, OnePlaceEach
 from uit.core.age import age_fits
@@ -30,11 +30,11 @@ _AGES: Final = tuple(
 
 
 def tariff_refusal(
-    session: Session, tariff: Tariff, holder: Holder, together: Sequence[RequestedPlaces]
+    session: Session, tariff: Tariff, holder: Holder, together: Sequence[RequestedLine]
 ) -> Refusal | None:
     """Whether this member may have this tariff on the session's day. A social tariff is personal: one place.
 
-    `together` are all lines of the ask, so that two lines do not get what one may not.
+    `together` are all lines of this holder in the booking, so that two do not get what one may not.
     """
     if tariff.is_for_all:
         return None
@@ -80,7 +80,7 @@ def ages_named(code: str) -> tuple[int | None, int | None] | None:
     return named.get("first"), last
 
 
-def social_places(session: Session, together: Sequence[RequestedPlaces]) -> int:
+def social_places(session: Session, together: Sequence[RequestedLine]) -> int:
     tariffs = (
         (wanted.places, session.tariff(wanted.tariff))
         for wanted in together

@@ -1,15 +1,11 @@
-"""Bookings that end unasked: held until a moment that is past, or of a session that was called off.
-
-Each is let go by an ask of its own, through the turnstile.
-"""
+"""Places that were held until a moment that is past are let go, oldest first, by the turnstile."""
 
 import asyncio
-from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.commands import Cancel, Closed, Command, Expire
+from reservations.booking.commands import Ended, Expire
 from reservations.booking.services import BookingServices
 from uit.database.statements import Statements
 
@@ -17,28 +13,19 @@ SQL = Statements(__name__)
 AT_ONCE = 256
 
 
-class Due(Struct, frozen=True):
+class HeldBooking(Struct, frozen=True):
+    region_id: int
     id: UUID
 
 
-bookings_to_expire = SQL.many("bookings_to_expire", Due)
-bookings_called_off = SQL.many("bookings_called_off", Due)
+bookings_to_expire = SQL.many("bookings_to_expire", HeldBooking)
 
 
 async def expire_due(services: BookingServices) -> int:
-    """Put a command in the turnstile for every booking whose time is up; how many let go of their places."""
+    """Let go of what was held too long, a bounded number of bookings; how many gave something back."""
     async with services.database.reading() as connection:
         due = await bookings_to_expire(connection, services.clock.now(), AT_ONCE)
-    return await let_go(services, [Expire(each.id) for each in due])
-
-
-async def cancel_called_off(services: BookingServices) -> int:
-    """Give back what was booked for sessions that do not take place, whatever the limit for cancelling."""
-    async with services.database.reading() as connection:
-        due = await bookings_called_off(connection, AT_ONCE)
-    return await let_go(services, [Cancel(each.id, in_time=False) for each in due])
-
-
-async def let_go(services: BookingServices, commands: Sequence[Command]) -> int:
-    answers = await asyncio.gather(*(services.turnstile.answer(command) for command in commands))
-    return sum(isinstance(answer, Closed) and bool(answer.changes) for answer in answers)
+    answers = await asyncio.gather(
+        *(services.turnstile.answer(Expire(each.region_id, each.id)) for each in due)
+    )
+    return sum(isinstance(answer, Ended) and bool(answer.tickets) for answer in answers)

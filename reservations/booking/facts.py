@@ -1,14 +1,16 @@
-"""What is known when a batch is decided: read under the locks, in the shape that the database answers."""
+"""What is known when a batch is decided: read under the locks, in the shape that the database answers.
+
+All of it is of one region.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct, field
 
 from credits.wallet.spread import Admission, Purse
-
-Key = tuple[int, UUID]
 
 
 class TicketStatus(StrEnum):
@@ -21,14 +23,42 @@ class TicketStatus(StrEnum):
     REFUSED = "refused"
 
 
+class TicketEnd(StrEnum):
+    """How a ticket ended: each says what becomes of its place and its credit, and who is told."""
+
+    GIVEN_UP = "given_up"
+    CALLED_OFF = "called_off"
+    WITHDRAWN = "withdrawn"
+    MOVED_AWAY = "moved_away"
+    LAPSED = "lapsed"
+    REFUSED = "refused"
+
+    @property
+    def status(self) -> TicketStatus:
+        """What a ticket is that ended so."""
+        match self:
+            case TicketEnd.LAPSED:
+                return TicketStatus.LAPSED
+            case TicketEnd.REFUSED:
+                return TicketStatus.REFUSED
+            case _:
+                return TicketStatus.CANCELLED
+
+    @property
+    def extends_credit(self) -> bool:
+        """Whether it was no doing of the holder, so that credit that lapsed meanwhile can still be spent."""
+        return self in {TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN, TicketEnd.MOVED_AWAY}
+
+
 LIVE = frozenset({TicketStatus.HELD, TicketStatus.CONFIRMED})
 USED = frozenset({TicketStatus.ATTENDED, TicketStatus.NO_SHOW})
+STANDING = LIVE | USED
+"""The tickets that have a place; the others have ended."""
 
 
 class Pool(Struct):
     """Places that are counted. `held` is set apart for channels. Changes while a batch is decided."""
 
-    region_id: int
     id: UUID
     licensed_capacity: int
     capacity: int
@@ -57,7 +87,8 @@ class Tariff(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True):
-    region_id: int
+    """`moved_at`: when it was last given another time; None when it never was."""
+
     id: UUID
     organiser_id: UUID
     domain: str
@@ -69,6 +100,7 @@ class Session(Struct, frozen=True):
     sale_closes_at: datetime
     cancel_until: datetime
     pool_ids: tuple[UUID, ...]
+    moved_at: datetime | None
     tariffs: tuple[Tariff, ...] | None
 
     def tariff(self, code: str) -> Tariff | None:
@@ -77,11 +109,20 @@ class Session(Struct, frozen=True):
                 return each
         return None
 
+    def may_be_left(self, made_at: datetime, now: datetime) -> bool:
+        """Whether who booked at `made_at` may leave freely, whatever the limit for cancelling was.
+
+        The date is not what they booked: it was postponed, nobody knows what becomes of it, or it moved and
+        has not begun at its new time.
+        """
+        if self.status in {"postponed", "suspended"}:
+            return True
+        return self.moved_at is not None and made_at < self.moved_at and now < self.starts_at
+
 
 class Holder(Struct, frozen=True):
     """A member as seen by a booking; with `card_id`, reached by that card. `id` is also their wallet's."""
 
-    region_id: int
     id: UUID
     card_id: UUID | None
     token_version: int | None
@@ -93,19 +134,30 @@ class Holder(Struct, frozen=True):
 
 
 class Ticket(Struct):
+    """`end`, `ended_at` and `returned_cents`, the credit that came back, say how it ended, if it did."""
+
     no: int
     status: TicketStatus
     weight: int = 1
     attended_at: datetime | None = None
+    end: TicketEnd | None = None
+    ended_at: datetime | None = None
+    returned_cents: int = 0
 
 
 class Line(Struct):
-    """`price_cents` is for all places of the line together; `credit_cents` is the part that credit pays."""
+    """`price_cents` is for all places of the line together; `credit_cents` is the part that credit pays.
+
+    Both say what was booked and never shrink. `holder_id` comes, `wallet_id` pays; None for a guest.
+    """
 
     no: int
     session_id: UUID
     tariff_code: str
     rank: int
+    holder_id: UUID | None
+    wallet_id: UUID | None
+    card_id: UUID | None
     seller_id: UUID
     places: int
     price_cents: int
@@ -114,15 +166,44 @@ class Line(Struct):
     pool_ids: tuple[UUID, ...]
     tickets: list[Ticket]
 
+    @property
+    def returned_cents(self) -> int:
+        return sum(ticket.returned_cents for ticket in self.tickets)
 
-class OpenHold(Struct, frozen=True):
-    """Credit put aside for a line and not yet resolved."""
+    @property
+    def credit_shares(self) -> dict[int, int]:
+        """The part of the line's credit that paid for each ticket, by its number; together all of it."""
+        total, shares, sum_so_far, weight = sum(each.weight for each in self.tickets), {}, 0, 0
+        for ticket in self.tickets:
+            weight += ticket.weight
+            upto = self.credit_cents * weight // total
+            shares[ticket.no] = upto - sum_so_far
+            sum_so_far = upto
+        return shares
 
-    id: UUID
+
+class LineCredit(Struct, frozen=True):
+    """Credit of one purse that stands for a line: put aside, or with a `settle_id` settled by that transfer.
+
+    `extension_days`: how long it can be spent, at the least, when it comes back by no doing of its holder.
+    """
+
+    hold_id: UUID
     line_no: int
     purse_id: UUID
-    amount_cents: int
+    held_account_id: UUID
     payee_id: UUID
+    cents: int
+    settle_id: UUID | None
+    lapses_at: datetime
+    extension_days: int
+
+
+class BookingActor(Struct, frozen=True):
+    """Who made a booking, as it is stored: a membership, client, link or member of staff by its id."""
+
+    kind: Literal["holder", "client", "guest", "staff", "worker"]
+    id: str
 
 
 class Booking(Struct):
@@ -132,15 +213,11 @@ class Booking(Struct):
     id: UUID
     digest: str
     channel: str
-    client_id: str | None
-    holder_region_id: int
-    holder_id: UUID | None
-    card_id: UUID | None
+    by: BookingActor
     made_at: datetime
     held_until: datetime | None
     lines: list[Line]
-    holds: list[OpenHold] = field(default_factory=list)
-    booked_by: UUID | None = None
+    credit: list[LineCredit] = field(default_factory=list)
 
     @property
     def price_cents(self) -> int:
@@ -149,6 +226,10 @@ class Booking(Struct):
     @property
     def credit_cents(self) -> int:
         return sum(line.credit_cents for line in self.lines)
+
+    @property
+    def returned_cents(self) -> int:
+        return sum(line.returned_cents for line in self.lines)
 
     @property
     def status(self) -> TicketStatus:
@@ -168,10 +249,19 @@ BY_LIVELINESS = (
 )
 
 
+class StoredCancellation(Struct, frozen=True):
+    id: UUID
+    digest: str
+
+
 class Facts(Struct, frozen=True):
+    """`elsewhere`: ids of bookings that were asked for here and live in another region."""
+
     bookings: list[Booking]
+    elsewhere: frozenset[UUID]
     sessions: list[Session]
     pools: list[Pool]
     holders: list[Holder]
     purses: list[Purse]
     admissions: list[Admission]
+    cancellations: list[StoredCancellation]

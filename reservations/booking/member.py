@@ -7,8 +7,9 @@ SQL = Statements(__name__)
 
 
 class Member(Holder, frozen=True):
-    """A holder with a name, and the town where they live."""
+    """A holder with a name, in a region, and the town where they live."""
 
+    region_id: int
     given_name: str
     town: str | None
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from reservations.booking.commands import Cancel, Closed
+from reservations.booking.commands import Ended
+from reservations.booking.giving_up import as_command, chosen_in, read_givable
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import (
     TICKETS_SHOWN,
@@ -23,7 +24,9 @@ from reservations.booking.visit import Visit, greet, next_page, own_outings
 from reservations.cursor import read_cursor
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.identity.authentication import RESIDENT, AnyRequest, ResidentRequest
+from uit.web.form import form_id
 from uit.web.view import see_other
 
 MOST_TICKETS: Final = 10_000
@@ -34,9 +37,11 @@ async def own_booking(
 ) -> tuple[Visit, dict[str, Any]]:
     here, now = await greet(request, services), services.clock.now()
     outings = await own_outings(services, here, booking_id)
-    if not outings:
+    if not outings or here.member is None:
         raise RefusalError(BookingUnknown(booking_id))
-    return here, described(booking_id, outings, now)
+    async with services.database.reading() as connection:
+        givable = await read_givable(connection, here.region.id, booking_id, here.member.id, now)
+    return here, described(booking_id, outings, givable)
 
 
 @get("/{region:str}/boekingen/{booking_id:uuid}", opt=RESIDENT)
@@ -59,27 +64,49 @@ async def tickets(
     )
 
 
+async def cancel_page(
+    services: BookingServices, here: Visit, facts: dict[str, Any], status: int = 200, **more: object
+) -> Template:
+    """What can be given up, ticket by ticket, and what comes back."""
+    booking_id = facts["booking_id"]
+    async with services.database.reading() as connection:
+        found = await read_tickets(connection, here.region.id, booking_id, MOST_TICKETS, 0)
+    labels = {(each.line_no, each.no): each.label for each in found}
+    form: dict[str, Any] = {"cancellation_id": services.ids.new(), "labels": labels, "typed": {}}
+    return here.page("booking/cancel", status, **{"refusal": None, "errors": {}, **form, **facts, **more})
+
+
 @get("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
 async def ask_once(
     request: AnyRequest, services: NamedDependency[BookingServices], booking_id: FromPath[UUID]
 ) -> Template:
-    """Before giving up: what goes, and what comes back."""
+    """Before giving up: which tickets go, and what comes back."""
     here, facts = await own_booking(request, services, booking_id)
-    return here.page("booking/cancel", refusal=None, **facts)
+    return await cancel_page(services, here, facts)
 
 
 @post("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
 async def give_up(
-    request: AnyRequest, services: NamedDependency[BookingServices], booking_id: FromPath[UUID]
+    request: AnyRequest,
+    services: NamedDependency[BookingServices],
+    booking_id: FromPath[UUID],
+    data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
-    here, _ = await own_booking(request, services, booking_id)
+    here, facts = await own_booking(request, services, booking_id)
     assert here.member is not None
-    answer = await services.turnstile.answer(Cancel(booking_id, holder_id=here.member.id))
-    if isinstance(answer, Closed):
-        return see_other(here.address("boekingen", booking_id))
+    own = here.address("boekingen", booking_id)
+    chosen = chosen_in(data, facts["givable"])
+    if not chosen and facts["givable"]:
+        errors = {facts["givable"][0].field: _("Kies minstens één ticket.")}
+        return await cancel_page(services, here, facts, 422, errors=errors, typed=data)
+    cancellation_id = form_id(data.get("cancellation_id", ""), services.ids)
+    command = as_command(here.region.id, booking_id, here.member.id, cancellation_id, chosen)
+    answer = await services.turnstile.answer(command)
+    if isinstance(answer, Ended):
+        return see_other(own)
     assert isinstance(answer, Refusal)
-    _, facts = await own_booking(request, services, booking_id)
-    return here.page("booking/cancel", answer.status, refusal=answer, **facts)
+    here, facts = await own_booking(request, services, booking_id)
+    return await cancel_page(services, here, facts, answer.status, refusal=answer)
 
 
 @get("/{region:str}/mijn-boekingen", opt=RESIDENT)

@@ -1,6 +1,5 @@
 """The services of a process that books: those of every process, and its turnstile."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +15,10 @@ from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
 from uit.services.services import Services
+from uit.services.vital_tasks import VitalTasks
+
+TURNSTILE_CONNECTIONS = 2
+"""One for its transactions, one for looks without a lock."""
 
 
 class BookingServices(Services):
@@ -25,10 +28,16 @@ class BookingServices(Services):
 
 @asynccontextmanager
 async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[BookingServices]:
-    """Everything a process works with, opened and closed again; its turnstile turns meanwhile."""
+    """Everything a process works with, opened and closed again; its turnstile turns meanwhile.
+
+    The turnstile has connections of its own, which no page can keep from it.
+    """
     secrets, ids = read_or_make(settings.secrets_path), TimeOrderedIds(clock)
     cache = Cache(settings.redis_url)
     database = await Database.open(settings.database_url)
+    turnstile_database = await Database.open(
+        settings.database_url, connections=TURNSTILE_CONNECTIONS, at_once=0
+    )
     services = BookingServices(
         settings=settings,
         database=database,
@@ -39,14 +48,15 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         regions=Regions(database, clock),
         mailer=Mailer(settings.smtp_url, settings.mail_from),
         limiter=Limiter(cache, clock, secrets.session),
-        turnstile=Turnstile(database, clock, ids),
+        vital_tasks=VitalTasks(),
+        turnstile=Turnstile(turnstile_database, clock, ids),
         session_regions=SessionRegions(database),
     )
-    turning = asyncio.create_task(services.turnstile.run())
+    services.vital_tasks.start("turnstile", services.turnstile.run())
     try:
         yield services
     finally:
-        turning.cancel()
-        await asyncio.wait([turning])
+        await services.vital_tasks.close()
         await cache.close()
+        await turnstile_database.close()
         await database.close()

@@ -9,7 +9,7 @@ import segno
 from markupsafe import Markup
 from msgspec import Struct
 
-from reservations.booking.facts import BY_LIVELINESS, LIVE, TicketStatus
+from reservations.booking.facts import BY_LIVELINESS, TicketStatus
 from reservations.cursor import Cursor
 from uit.core.seal import TicketSeal, seal_ticket
 from uit.database.statements import Executor, Statements
@@ -25,7 +25,7 @@ GIVEN_UP: Final = frozenset({TicketStatus.CANCELLED, TicketStatus.LAPSED, Ticket
 
 
 class Booker(Struct, frozen=True):
-    """The member who holds a booking."""
+    """The member who is told what becomes of a booking."""
 
     person_id: UUID
     given_name: str
@@ -35,7 +35,9 @@ class Booker(Struct, frozen=True):
 class Outing(Struct, frozen=True):
     """One session of a booking: what, when and where, and the places that the booking has in it.
 
-    `statuses` are those of its tickets. `online_url` is for who has a live ticket.
+    `statuses` are those of its tickets, and `endings` how some of them ended. `places` and `credit_cents` say
+    what was booked, `live_places` what still stands, `returned_cents` the credit that came back. `online_url`
+    is for who has a live ticket.
     """
 
     booking_id: UUID
@@ -51,6 +53,8 @@ class Outing(Struct, frozen=True):
     status_reason: str | None
     starts_at: datetime
     ends_at: datetime
+    moved_from: datetime | None
+    moved_at: datetime | None
     cancel_until: datetime
     venue: str
     street: str
@@ -60,7 +64,10 @@ class Outing(Struct, frozen=True):
     phone: str | None
     places: int
     credit_cents: int
+    live_places: int
+    returned_cents: int
     statuses: list[str]
+    endings: list[str]
 
     @property
     def status(self) -> TicketStatus:
@@ -69,6 +76,11 @@ class Outing(Struct, frozen=True):
     def is_given_up(self, now: datetime) -> bool:
         """Whether its date is not over, and nobody goes: it was cancelled, it lapsed or it was refused."""
         return self.ends_at > now and self.status in GIVEN_UP
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether it has another time than when it was booked, so that all may leave until its start."""
+        return self.moved_at is not None and self.made_at < self.moved_at
 
 
 class ShownTicket(Struct, frozen=True):
@@ -79,6 +91,7 @@ class ShownTicket(Struct, frozen=True):
     no: int
     status: str
     seat: str | None
+    end: str | None
     label: str
 
 
@@ -91,6 +104,7 @@ class Pass(Struct, frozen=True):
 
 
 read_booker = SQL.maybe("read_booker", Booker)
+find_holder = SQL.value("find_holder", UUID)
 coming_bookings = SQL.many("coming_bookings", Cursor)
 past_bookings = SQL.many("past_bookings", Cursor)
 read_outings = SQL.many("read_outings", Outing)
@@ -99,8 +113,7 @@ read_tickets = SQL.many("read_tickets", ShownTicket)
 
 async def outings_of(tx: Executor, region_id: int, person_id: UUID, booking_id: UUID) -> list[Outing]:
     """The outings of somebody's own booking; none when it is not there, elsewhere, or somebody else's."""
-    booker = await read_booker(tx, region_id, booking_id)
-    if booker is None or booker.person_id != person_id:
+    if await find_holder(tx, region_id, booking_id, person_id) is None:
         return []
     return await read_outings(tx, region_id, [booking_id])
 
@@ -124,30 +137,23 @@ async def past_outings(
     return outings[::-1], shown[-1] if len(found) > PAGE else None
 
 
-def described(booking_id: UUID, outings: Sequence[Outing], now: datetime) -> dict[str, Any]:
-    """What every page about one booking tells."""
+def described(booking_id: UUID, outings: Sequence[Outing], givable: Sequence[object]) -> dict[str, Any]:
+    """What every page about one booking tells. `givable`: its tickets that can still be given up."""
     return {
         "booking_id": booking_id,
         "outings": outings,
         "number": number_of(booking_id),
         "credit_cents": sum(outing.credit_cents for outing in outings),
-        "may_cancel": may_cancel(outings, now),
+        "returned_cents": sum(outing.returned_cents for outing in outings),
+        "givable": givable,
         "cancel_until": cancel_until(outings),
     }
 
 
-def may_cancel(outings: Sequence[Outing], now: datetime) -> bool:
-    """Whether a booking can still be given up: something is live, nothing was used, and it is in time."""
-    statuses = {status for outing in outings for status in outing.statuses}
-    return (
-        bool(statuses & LIVE)
-        and statuses.isdisjoint({"attended", "no_show"})
-        and now <= cancel_until(outings)
-    )
-
-
 def cancel_until(outings: Sequence[Outing]) -> datetime:
-    return min(outing.cancel_until for outing in outings)
+    """Until when something of a booking can be given up: the last limit of what still stands, if any."""
+    live = [outing for outing in outings if outing.live_places] or outings
+    return max(outing.starts_at if outing.has_moved else outing.cancel_until for outing in live)
 
 
 def as_pass(signing_key: bytes, region_id: int, booking_id: UUID, ticket: ShownTicket) -> Pass:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Hashable, Sequence
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import structlog
 
@@ -11,29 +12,25 @@ from reservations.booking.batcher import Batcher, BatchFailedError
 from reservations.booking.commands import Answer, Book, Command, Resize
 from reservations.booking.decide import Remaining, decide, sold_out
 from reservations.booking.effects import effects_of
-from reservations.booking.facts import Booking, Facts, Key
+from reservations.booking.facts import Booking, Facts
 from reservations.booking.keys import keys_of
-from reservations.errors import SoldOut
+from reservations.errors import IdTaken, SoldOut
 from uit.core.clock import Clock
 from uit.core.errors import Busy, DatabaseAway
 from uit.core.ids import Ids
 from uit.database.pool import AGAIN, AWAY, ChainedTransaction, ChainedTransactions, Database
 from uit.database.statements import Executor, Statements
 
-
-class Home(msgspec.Struct, frozen=True):
-    region_id: int
-
-
 SQL = Statements(__name__)
 lock_and_read = SQL.value("lock_and_read", str)
 read_without_locks = SQL.value("read_without_locks", str)
 write_batch = SQL.command("write_batch")
 read_stored = SQL.value("read_bookings", str)
-find_home = SQL.maybe("region_of_booking", Home)
+find_region = SQL.value("region_of_booking", int)
 
 DEPTH = 4096
 TRIES = 8
+TRIES_OF_A_CONFLICT = 3
 MOST_REMEMBERED = 10_000
 
 log = structlog.get_logger()
@@ -48,8 +45,12 @@ async def settle_batch(
     answers = decide(facts, commands, now)
     rows = effects_of(answers, ids)
     if rows:
-        await transaction.end_with(write_batch, now, *rows.as_json())
+        await transaction.end_with(write_batch, commands[0].region_id, now, *rows.as_json())
     return answers
+
+
+class TurnstileDied(Exception):
+    """A batcher of the turnstile no longer runs, so that nothing can be booked in this process."""
 
 
 class Turnstile:
@@ -62,21 +63,30 @@ class Turnstile:
         self._database, self._clock, self._ids = database, clock, ids
         self._transactions = ChainedTransactions(database, self._is_followed)
         self._writer: Batcher[Command, Answer] = Batcher(
-            self._settle, batch_key, depth, self._transactions.close
+            self._settle, region_of_command, batch_key, depth, self._transactions.close
         )
-        self._reader: Batcher[Book, Answer | None] = Batcher(self._read_without_locks, batch_key, depth)
-        self._seen_sold_out: dict[Key, None] = {}
+        self._reader: Batcher[Book, Answer | None] = Batcher(
+            self._read_without_locks, region_of_command, batch_key, depth
+        )
+        self._seen_sold_out: dict[UUID, None] = {}
 
     async def run(self) -> None:
+        """Work until cancelled, or until a batcher dies: then the other ends too.
+
+        Whoever waits at that moment is told to come back.
+        """
+        batchers = [asyncio.create_task(each.run()) for each in (self._writer, self._reader)]
         try:
-            async with asyncio.TaskGroup() as batchers:
-                batchers.create_task(self._writer.run())
-                batchers.create_task(self._reader.run())
+            await asyncio.wait(batchers, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for each in batchers:
+                each.cancel()
+            ended = await asyncio.gather(*batchers, return_exceptions=True)
             await self._transactions.close()
+        raise TurnstileDied from next((each for each in ended if isinstance(each, Exception)), None)
 
     async def answer(self, command: Command) -> Answer | Busy:
-        """Take, cancel, expire or resize.
+        """Do what a command says, or refuse it.
 
         A session that was seen sold out is first looked at without a lock.
         """
@@ -94,24 +104,30 @@ class Turnstile:
 
     def _may_be_sold_out(self, command: Book) -> bool:
         return bool(self._seen_sold_out) and any(
-            (command.region_id, each.session_id) in self._seen_sold_out for each in command.wanted
+            line.session_id in self._seen_sold_out for line in command.lines
         )
 
     def _remember(self, command: Book, answer: Answer | Busy) -> None:
         """A hint for the next command, never a decision: whoever follows it reads the database."""
         if isinstance(answer, SoldOut):
-            self._seen_sold_out[command.region_id, answer.session_id] = None
+            self._seen_sold_out[answer.session_id] = None
             if len(self._seen_sold_out) > MOST_REMEMBERED:
                 del self._seen_sold_out[next(iter(self._seen_sold_out))]
         elif self._seen_sold_out:
-            for each in command.wanted:
-                self._seen_sold_out.pop((command.region_id, each.session_id), None)
+            for line in command.lines:
+                self._seen_sold_out.pop(line.session_id, None)
 
     async def _settle(self, commands: Sequence[Command]) -> Sequence[Answer]:
+        """Rerun a batch that met a conflict; one that meets the same kind again and again is taken apart."""
+        conflicts = 0
         for attempt in range(TRIES):
             try:
                 async with self._transactions.transaction() as transaction:
                     return await settle_batch(transaction, commands, self._clock, self._ids)
+            except asyncpg.UniqueViolationError as taken:
+                conflicts += 1
+                if conflicts == TRIES_OF_A_CONFLICT:
+                    return self._give_up_on(commands, taken)
             except AGAIN as conflict:
                 log.info("batch_again", reason=type(conflict).__name__, commands=len(commands))
             except AWAY as outage:
@@ -121,6 +137,13 @@ class Turnstile:
                 raise BatchFailedError from spoilt
         return [DatabaseAway(retry_after_seconds=5)] * len(commands)
 
+    def _give_up_on(self, commands: Sequence[Command], taken: Exception) -> Sequence[Answer]:
+        """A conflict that will never pass: found by working one by one, and refused where it is."""
+        if len(commands) == 1 and isinstance(commands[0], Book):
+            log.error("id_taken", booking=str(commands[0].booking_id), reason=str(taken))
+            return [IdTaken(commands[0].booking_id)]
+        raise BatchFailedError from taken
+
     async def _read_without_locks(self, commands: Sequence[Book]) -> Sequence[Answer | None]:
         """What can be said without a lock.
 
@@ -129,13 +152,16 @@ class Turnstile:
         keys = keys_of(commands)
         try:
             async with self._database.reading() as connection:
-                document = await read_without_locks(
-                    connection, keys.session_regions, keys.sessions, keys.bookings
-                )
+                document = await read_without_locks(connection, keys.region_id, keys.sessions, keys.bookings)
         except AWAY:
             return [None] * len(commands)
         remaining = Remaining(msgspec.json.decode(document, type=Facts), self._clock.now())
         return [sold_out(remaining, command) for command in commands]
+
+
+def region_of_command(command: Command) -> Hashable:
+    """A batch is of one region."""
+    return command.region_id
 
 
 def batch_key(command: Command) -> Hashable:
@@ -143,10 +169,12 @@ def batch_key(command: Command) -> Hashable:
     return command.pool_id if isinstance(command, Resize) else command.booking_id
 
 
-async def read_booking(tx: Executor, booking_id: UUID) -> Booking | None:
-    """A booking as it stands, found by its id alone; None when there is none."""
-    home = await find_home(tx, booking_id)
-    if home is None:
-        return None
-    found = msgspec.json.decode(await read_stored(tx, [home.region_id], [booking_id]), type=list[Booking])
+async def region_of(tx: Executor, booking_id: UUID) -> int | None:
+    """The region in which a booking lives whose id comes alone; None when there is none."""
+    return await find_region(tx, booking_id)
+
+
+async def read_booking(tx: Executor, region_id: int, booking_id: UUID) -> Booking | None:
+    """A booking of this region as it stands; None when there is none."""
+    found = msgspec.json.decode(await read_stored(tx, region_id, [booking_id]), type=list[Booking])
     return found[0] if found else None

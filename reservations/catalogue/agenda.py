@@ -1,4 +1,4 @@
-"""What is on: sessions found by day, place and name, as one visitor sees them."""
+"""The agenda: sessions found by day, place and name, with the prices of one visitor."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from reservations.booking.entitlement import BASE, is_for, is_own
 from reservations.booking.facts import Holder, Tariff
-from reservations.catalogue.search import Search, escaped, midnight, week_from
+from reservations.catalogue.search import Search, escape_like, midnight, week_from
 from reservations.cursor import Cursor
 from uit.core.clock import day_in_flanders
 from uit.database.statements import Executor, Statements
@@ -26,7 +26,7 @@ FIRST: Final = UUID(int=0)
 
 
 class AgendaSession(Struct, frozen=True):
-    """A session with the event that it is of. `venue` and `town` are empty where there is no place."""
+    """A session with its event. `venue` and `town` are empty when there is no venue."""
 
     id: UUID
     event_id: UUID
@@ -46,7 +46,7 @@ class AgendaSession(Struct, frozen=True):
 
 
 class TariffOnSale(Tariff, frozen=True):
-    """`places_left` is None when nothing is counted."""
+    """A tariff of a session. `places_left` is None when its places are not counted."""
 
     session_id: UUID
     name: str
@@ -54,7 +54,7 @@ class TariffOnSale(Tariff, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """`contact` is the JSON of a `Contact`; `email`, `phone` and `url` are the organiser's."""
+    """An event. `contact` is the JSON of a `Contact`; `email`, `phone` and `url` are the organiser's."""
 
     id: UUID
     name: str
@@ -77,7 +77,7 @@ class Event(Struct, frozen=True):
 
 
 class Contact(Struct, frozen=True):
-    """Whom to ask about an event, and `booking_url` where its organiser takes bookings itself."""
+    """The contact of an event; `booking_url` is where the organiser itself takes bookings."""
 
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
@@ -107,19 +107,19 @@ class Availability(StrEnum):
     CLOSED = "closed"
     ELSEWHERE = "sold_elsewhere"
     POSTPONED = "postponed"
+    SUSPENDED = "suspended"
     CANCELLED = "cancelled"
 
 
 class SessionCard(Struct, frozen=True):
-    """A session as one visitor sees it.
+    """A session with the prices of one visitor.
 
-    `price_cents`: the lowest that is their own, and then `is_theirs`; for nobody in particular, and for who
-    has no price of their own, the lowest that one can book. `full_price_cents`: what everybody pays.
-    Both are None when there is no such tariff.
+    `price_cents`: the lowest tariff meant for the visitor, and then `is_theirs`; else the lowest bookable
+    tariff. `full_price_cents`: the price for everybody. Both are None when there is no such tariff.
     """
 
     session: AgendaSession
-    standing: Availability
+    availability: Availability
     price_cents: int | None
     is_theirs: bool
     full_price_cents: int | None
@@ -127,20 +127,20 @@ class SessionCard(Struct, frozen=True):
 
     @property
     def is_reduced(self) -> bool:
-        """Whether this price is lower than what everybody pays."""
+        """Whether the price is lower than the price for everybody."""
         if self.price_cents is None or self.full_price_cents is None:
             return False
         return self.price_cents < self.full_price_cents
 
     def is_to_come(self, event_id: UUID, now: datetime) -> bool:
-        """Whether it is a date of this event that is not over."""
+        """Whether the session is of this event and is not over."""
         return self.session.event_id == event_id and self.session.ends_at > now
 
 
 async def search(
     tx: Executor, region_id: int, wanted: Search, now: datetime, most: int = PAGE
 ) -> tuple[list[UUID], Cursor | None]:
-    """The sessions of a region that fit and are not over, in order of time, and where a next page begins."""
+    """The sessions of a search that are not over, in order of time, and the cursor of the next page."""
     first = Cursor(midnight(wanted.from_day), FIRST)
     after = max(first, wanted.after) if wanted.after else first
     found = await find_sessions(
@@ -152,39 +152,39 @@ async def search(
         now,
         wanted.domain,
         wanted.words,
-        f"%{escaped(wanted.words)}%",
+        f"%{escape_like(wanted.words)}%",
         most + 1,
     )
-    return paged(found, most)
+    return page_of(found, most)
 
 
 async def this_week(
     tx: Executor, region_id: int, member: Holder | None, now: datetime, words: str = ""
 ) -> list[SessionCard]:
-    """The first few of the coming seven days, or of those that fit some words."""
+    """The first sessions of the coming seven days, with `words` only those that contain them."""
     today = day_in_flanders(now)
     found, _ = await search(tx, region_id, Search(today, week_from(today), words), now, FIRST_FEW)
-    return await show(tx, region_id, found, member, now)
+    return await read_cards(tx, region_id, found, member, now)
 
 
 async def sessions_of_event(
     tx: Executor, region_id: int, event_id: UUID, now: datetime, after: Cursor | None
 ) -> tuple[list[UUID], Cursor | None]:
-    """The coming sessions of an event, one page of them."""
+    """One page of the coming sessions of an event, and the cursor of the next page."""
     start = after or Cursor(now - LONGEST_SESSION, FIRST)
     found = await coming_sessions(tx, region_id, event_id, start.starts_at, start.id, now, PAGE + 1)
-    return paged(found, PAGE)
+    return page_of(found, PAGE)
 
 
-def paged(found: list[Cursor], most: int) -> tuple[list[UUID], Cursor | None]:
+def page_of(found: list[Cursor], most: int) -> tuple[list[UUID], Cursor | None]:
     shown = found[:most]
     return [each.id for each in shown], shown[-1] if len(found) > most else None
 
 
-async def show(
+async def read_cards(
     tx: Executor, region_id: int, session_ids: Sequence[UUID], member: Holder | None, now: datetime
 ) -> list[SessionCard]:
-    """Sessions as a member, or anybody, sees them; those of events that are not published are left out."""
+    """The cards of sessions for a member, or for anybody; sessions of unpublished events are left out."""
     listed = await read_listed(tx, region_id, session_ids)
     tariffs = await read_tariffs(tx, region_id, session_ids)
     by_session = {key: list(own) for key, own in groupby(tariffs, key=lambda tariff: tariff.session_id)}
@@ -198,7 +198,7 @@ def as_card(
     offered = [tariff for tariff in tariffs if may_have(tariff, member, day)]
     bookable = [tariff for tariff in offered if tariff.places_left != 0] or offered
     own = [tariff for tariff in bookable if member and is_own(tariff, member, day)]
-    places_left = most_left(bookable)
+    places_left = most_places_left(bookable)
     return SessionCard(
         session,
         availability_of(session, places_left, now),
@@ -210,7 +210,7 @@ def as_card(
 
 
 def full_price(tariffs: Sequence[TariffOnSale]) -> int | None:
-    """What everybody pays: the base price, and without one the first that is not personal."""
+    """The price for everybody: the base price, else the first tariff for anyone."""
     everybody = [tariff for tariff in tariffs if tariff.eligibility == "anyone"]
     found = sorted(everybody, key=lambda tariff: tariff.code != BASE)
     return found[0].price_cents if found else None
@@ -220,8 +220,8 @@ def may_have(tariff: Tariff, member: Holder | None, day: date) -> bool:
     return tariff.eligibility != "social" if member is None else is_for(tariff, member, day)
 
 
-def most_left(tariffs: Iterable[TariffOnSale]) -> int | None:
-    """The places of the roomiest tariff: None when one is not counted, 0 when there is none."""
+def most_places_left(tariffs: Iterable[TariffOnSale]) -> int | None:
+    """The most places left of one tariff; None when a tariff is not counted, 0 when there is no tariff."""
     left = [tariff.places_left for tariff in tariffs]
     counted = [places for places in left if places is not None]
     return None if len(counted) < len(left) else max(counted, default=0)
@@ -243,14 +243,14 @@ def by_day(cards: Iterable[SessionCard]) -> list[tuple[date, list[SessionCard]]]
 
 
 def contact_of(event: Event) -> Contact:
-    """What the event says, and else what its organiser says. Only web addresses are kept as links."""
-    told = msgspec.json.decode(event.contact, type=Contact)
-    urls = told.urls or ((event.url,) if event.url else ())
+    """The contact of an event, else that of its organiser. URLs that are not http are left out."""
+    contact = msgspec.json.decode(event.contact, type=Contact)
+    urls = contact.urls or ((event.url,) if event.url else ())
     return Contact(
-        told.phones or ((event.phone,) if event.phone else ()),
-        told.emails or ((event.email,) if event.email else ()),
+        contact.phones or ((event.phone,) if event.phone else ()),
+        contact.emails or ((event.email,) if event.email else ()),
         tuple(url for url in urls if is_link(url)),
-        told.booking_url if is_link(told.booking_url) else "",
+        contact.booking_url if is_link(contact.booking_url) else "",
     )
 
 

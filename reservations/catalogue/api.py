@@ -1,4 +1,4 @@
-"""Machines, under `/api/v1/sessions`: what a client may sell for its organisers."""
+"""API under `/api/v1/sessions`: the sessions that a client may sell."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -30,7 +30,7 @@ def moment(name: str) -> QueryParameter:
     opt=CLIENT,
     operation_id="searchSessions",
     tags=["sessions"],
-    **documented("Find sessions", 422, 503, door="client"),
+    **documented("Find sessions", 422, 503, security_scheme="client"),
 )
 async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     request: Request[Client, Any, Any],
@@ -62,7 +62,7 @@ async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
 
 
 def read_moment(name: str, text: str) -> datetime | NotUnderstood:
-    """Without a zone it is Brussels time; what no calendar in UTC reaches, is its nearest end."""
+    """A date-time, in Brussels time when it has no zone, limited to EARLIEST and LATEST."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The sessions that a client may sell, in order of their start, a page at a time, as JSON documents."""
+"""The sessions that a client may sell, as JSON documents, in pages ordered by their start."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -11,14 +11,14 @@ from reservations.cursor import Cursor
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
-# A day within what a calendar can say, so that a zone does not push it over the edge.
+# One day within the range of `datetime`, so that a conversion of time zone cannot overflow.
 EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
 FIRST: Final = Cursor(EARLIEST, UUID(int=0))
 
 
 class ListingQuery(Struct, frozen=True):
-    """`words` stand in the name of the event or its venue; `after` is the last session that was seen."""
+    """A search: `words` in the name of event or venue; `after` is the last session of the page before."""
 
     region_id: int
     organiser_ids: tuple[UUID, ...]
@@ -73,7 +73,7 @@ class SessionPage(Struct, frozen=True):
 
 
 class ListedSession(Struct, frozen=True):
-    """A session as JSON, and what it is sorted by."""
+    """A session as JSON, with its sort key."""
 
     starts_at: datetime
     id: UUID
@@ -84,7 +84,7 @@ list_sessions = SQL.many("list_sessions", ListedSession)
 
 
 async def sessions(tx: Executor, wanted: ListingQuery) -> SessionPage:
-    """One page, soonest first. One more is read than is shown: it tells whether a page follows."""
+    """One page, soonest first. One more row is read than shown, to know whether a page follows."""
     rows = await list_sessions(
         tx,
         wanted.region_id,

@@ -1,4 +1,4 @@
-"""What is on: for anybody, and for a resident with their credit and what is near."""
+"""The public pages of the agenda, and the start page of a resident with their credit."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -18,14 +18,21 @@ from reservations.booking.visit import Visit, greet, next_page, with_fields
 from reservations.catalogue.agenda import (
     by_day,
     contact_of,
+    read_cards,
     read_event,
     read_towns,
     search,
     sessions_of_event,
-    show,
     this_week,
 )
-from reservations.catalogue.search import FIELDS, Search, after_this_week, beside, labels, read_search
+from reservations.catalogue.search import (
+    FIELDS,
+    Search,
+    after_this_week,
+    earlier_and_later,
+    labels,
+    read_search,
+)
 from reservations.cursor import read_cursor
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
@@ -37,23 +44,23 @@ from uit.web.view import see_other
 
 @get("/", opt=ANYBODY)
 async def home(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template | Redirect:
-    """Choose a region; a resident of one goes straight to it."""
+    """The choice of a region; a resident of one region is redirected to it."""
     visitor = await recognise(request)
     async with services.database.reading() as connection:
         own = await regions_of_person(connection, visitor.person_id) if isinstance(visitor, Resident) else []
         towns = {each.region_id: each.names for each in await read_towns(connection)}
     regions = await services.regions.every()
-    theirs = [region for region in regions if region.id in own]
-    if len(theirs) == 1:
-        return see_other(f"/{theirs[0].slug}")
+    own_regions = [region for region in regions if region.id in own]
+    if len(own_regions) == 1:
+        return see_other(f"/{own_regions[0].slug}")
     return await open_page(
-        request, "reservations/catalogue/home.html", regions=theirs or regions, towns=towns
+        request, "reservations/catalogue/home.html", regions=own_regions or regions, towns=towns
     )
 
 
 @get("/{region:str}", opt=ANYBODY)
 async def start(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
-    """For a resident: their credit, their next outing and what is near. For anybody else: what is on."""
+    """The start page of a region: for a resident their credit, next outing and sessions nearby."""
     here, now = await greet(request, services), services.clock.now()
     town = here.member.town if here.member else None
     async with services.database.reading() as connection:
@@ -72,7 +79,7 @@ async def start(request: AnyRequest, services: NamedDependency[BookingServices])
 
 @get("/{region:str}/agenda", opt=ANYBODY)
 async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
-    """Find by day, place and kind. Wrong days come back as they were typed, with what is wrong."""
+    """The agenda, searched by day, place and kind. Wrong days are shown as typed, with the errors."""
     here, now = await greet(request, services), services.clock.now()
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
@@ -80,16 +87,16 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
         return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
     async with services.database.reading() as connection:
         found, more = await search(connection, here.region.id, wanted, now)
-        cards = await show(connection, here.region.id, found, here.member, now)
-    earlier, later = beside(wanted, day_in_flanders(now))
-    ways: dict[str, Any] = {
+        cards = await read_cards(connection, here.region.id, found, here.member, now)
+    earlier, later = earlier_and_later(wanted, day_in_flanders(now))
+    links: dict[str, Any] = {
         "earlier": agenda_address(here, earlier),
         "later": agenda_address(here, later),
         "any_day": agenda_address(here, replace(wanted, from_day=day_in_flanders(now), to_day=None)),
         "next": next_page(here.address("agenda"), wanted.typed, more),
     }
     form: dict[str, Any] = {"labels": labels(), "typed": wanted.typed, "errors": {}}
-    return here.page("catalogue/agenda", wanted=wanted, days=by_day(cards), **form, **ways)
+    return here.page("catalogue/agenda", wanted=wanted, days=by_day(cards), **form, **links)
 
 
 @get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)
@@ -100,16 +107,16 @@ async def event(
     sessie: FromQuery[str] = "",
     na: FromQuery[str] = "",
 ) -> Template:
-    """What it is, whom to ask, what it costs, and when one can go: first the date that `sessie` chose."""
+    """An event with its contact, prices and dates; the date that `sessie` names comes first."""
     here, now = await greet(request, services), services.clock.now()
     async with services.database.reading() as connection:
         found = await read_event(connection, here.region.id, event_id)
         if found is None:
             raise RefusalError(NotFound())
         sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
-        cards = await show(connection, here.region.id, sessions, here.member, now)
+        cards = await read_cards(connection, here.region.id, sessions, here.member, now)
         named = read_id(sessie)
-        wanted = await show(connection, here.region.id, [named], here.member, now) if named else []
+        wanted = await read_cards(connection, here.region.id, [named], here.member, now) if named else []
     chosen = next((card for card in wanted if card.is_to_come(event_id, now)), None)
     kept = {"sessie": str(chosen.session.id)} if chosen else {}
     further = next_page(here.address("evenementen", event_id), kept, more)

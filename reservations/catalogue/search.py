@@ -1,4 +1,4 @@
-"""What somebody looks for: days, a place or a name, and a kind, as the search form sends them."""
+"""The search of the agenda: days, words and a kind, read from the search form."""
 
 import re
 from collections.abc import Mapping
@@ -33,9 +33,9 @@ def labels() -> Labels:
 
 
 class Search(Struct, frozen=True):
-    """What to look for: days are in Flanders, inclusive. Empty `words` or `domain`: all of them.
+    """A search. Days are in Flanders and inclusive. Empty `words` or `domain`: no limit.
 
-    Without `to_day` it is whatever comes, as far as we look.
+    Without `to_day`, the search ends DAYS_LOOKED_AHEAD after `from_day`.
     """
 
     from_day: date
@@ -50,15 +50,15 @@ class Search(Struct, frozen=True):
 
     @property
     def typed(self) -> dict[str, str]:
-        """As the form says it."""
+        """The fields of the form."""
         to_day = self.to_day.isoformat() if self.to_day else ""
         return {"waar": self.words, "van": self.from_day.isoformat(), "tot": to_day, "soort": self.domain}
 
 
 def read_search(typed: Mapping[str, str], today: date) -> Search | Errors:
-    """The search that a form means, or per field what is wrong with it.
+    """The search of a form, or the errors by field.
 
-    It begins today. Without a last day it is a week, and for who looks for something, whatever comes.
+    Without a first day it begins today. Without a last day it is a week, or with words or a kind unlimited.
     """
     from_day = read_day(typed["van"], today)
     to_day = read_day(typed["tot"], week_from(from_day or today))
@@ -73,13 +73,16 @@ def read_search(typed: Mapping[str, str], today: date) -> Search | Errors:
         errors["soort"] = _("Deze soort bestaat niet. Kies er een uit de lijst.")
     if errors or from_day is None:
         return errors
-    words, domain = plain(typed["waar"]), typed["soort"]
+    words, domain = search_words(typed["waar"]), typed["soort"]
     is_open = not typed["tot"].strip() and bool(words or domain)
     return Search(from_day, None if is_open else to_day, words, domain, read_cursor(typed["na"]))
 
 
-def beside(wanted: Search, today: date) -> tuple[Search | None, Search | None]:
-    """The same search over as many days before and after: not before today, nor beside whatever comes."""
+def earlier_and_later(wanted: Search, today: date) -> tuple[Search | None, Search | None]:
+    """The same search for the days before and for the days after, as many of them.
+
+    The first is None when it would end before today; both are None without a last day.
+    """
     if wanted.to_day is None:
         return None, None
     span = wanted.to_day - wanted.from_day
@@ -90,8 +93,8 @@ def beside(wanted: Search, today: date) -> tuple[Search | None, Search | None]:
 
 
 def after_this_week(today: date) -> Search | None:
-    """The week that follows on the coming seven days."""
-    return beside(Search(today, week_from(today)), today)[1]
+    """The week after the coming seven days."""
+    return earlier_and_later(Search(today, week_from(today)), today)[1]
 
 
 def week_from(day: date) -> date:
@@ -100,23 +103,23 @@ def week_from(day: date) -> date:
 
 
 def read_day(text: str, otherwise: date) -> date | None:
-    """A day as a date field sends it; None for what is no day of our time."""
+    """The day in a field, or `otherwise` when it is empty; None when it is not a day in YEARS."""
     if not text.strip():
         return otherwise
     day = form.read_day(text)
     return day if day and day.year in YEARS else None
 
 
-def plain(text: str) -> str:
-    """Words to look for: on one line, not endless, without what a database cannot hold."""
-    return form.squeeze(text)[:LONGEST_WORDS]
+def search_words(text: str) -> str:
+    """The words of a search: on one line, at most LONGEST_WORDS characters, printable only."""
+    return form.one_line(text)[:LONGEST_WORDS]
 
 
-def escaped(words: str) -> str:
-    """Words in which LIKE sees nothing special."""
+def escape_like(words: str) -> str:
+    """The words with the special characters of LIKE escaped."""
     return re.sub(r"([\\%_])", r"\\\1", words)
 
 
 def midnight(day: date) -> datetime:
-    """When a day begins in Flanders."""
+    """The start of a day in Flanders, in UTC."""
     return datetime.combine(day, time(), BRUSSELS).astimezone(UTC)

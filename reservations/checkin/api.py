@@ -49,7 +49,7 @@ class CheckinDocument(msgspec.Struct, frozen=True):
     **documented(
         "Check in",
         *(404, 409, 503),
-        door="client",
+        security_scheme="client",
         reads=CheckinRequest,
         also={200: response(CheckinDocument, "A repeat of a check-in, by its `checkin_id`.")},
     ),

@@ -3,7 +3,7 @@
 It is possible from five hours before the start, as with UiTPAS.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -17,10 +17,12 @@ from reservations.errors import (
     NotYourSession,
     OtherSession,
     SessionCancelled,
+    SessionPostponed,
     TicketNotValid,
     TicketUnknown,
     TooEarlyToCheckIn,
 )
+from reservations.sessions.doors import CHECK_IN_BEFORE
 from uit.core.clock import Clock
 from uit.core.errors import Refusal
 from uit.core.ids import Ids
@@ -29,13 +31,6 @@ from uit.database.statements import Executor, Statements
 from uit.services.audit import Act, record
 
 SQL = Statements(__name__)
-CHECK_IN_BEFORE = timedelta(hours=5)
-DOORS_OPEN_BEFORE = timedelta(hours=2)
-DOORS_CLOSE_AFTER = timedelta(hours=4)
-"""Before a session starts and after it ends. Who was not seen when the doors close, did not come.
-
-A desk and a client may check in earlier than a door link opens: an organiser knows what they do.
-"""
 
 
 class Scope(Struct, frozen=True):
@@ -78,7 +73,7 @@ class LockedTicket(Struct, frozen=True):
     event: str
     starts_at: datetime
     ends_at: datetime
-    cancelled: bool
+    session_status: str
     party: int
     party_inside: int
     label: str
@@ -113,7 +108,8 @@ write_outbox = SQL.command("write_outbox")
 async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedIn | Refusal:
     """Use a ticket, under the lock of its booking: the lock that the turnstile takes to cancel it.
 
-    Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, AlreadyIn, CheckinTakenBack,
+    Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, SessionPostponed, AlreadyIn,
+    CheckinTakenBack,
     TicketNotValid, TooEarlyToCheckIn.
     """
     found = await find(tx, scan)
@@ -147,10 +143,12 @@ async def find(tx: Executor, scan: Scan) -> LockedTicket | Refusal:
 
 def refusal(found: LockedTicket, checkin_id: UUID, now: datetime) -> Refusal | None:
     """Why this ticket may not be used: first what happened to it, then for when it is."""
+    if found.session_status == "cancelled":
+        return SessionCancelled(found.session_id)
+    if found.session_status == "postponed":
+        return SessionPostponed(found.session_id)
     if found.attended_at is not None:
         return None if found.checkin_id == checkin_id else AlreadyIn(found.attended_at)
-    if found.cancelled:
-        return SessionCancelled(found.session_id)
     if found.status != "confirmed":
         return TicketNotValid()
     if found.taken_back:
@@ -182,8 +180,8 @@ def key_of(seal: TicketSeal) -> tuple[int, UUID, int, int]:
 
 async def tell(tx: Executor, scan: Scan, topic: str, now: datetime) -> None:
     """Whoever follows tickets hears of it after the commit."""
-    row = OutboxRow(scan.seal.region_id, topic, scan.seal.booking_id)
-    await write_outbox(tx, msgspec.json.encode([row]).decode(), now)
+    row = OutboxRow(topic, scan.seal.booking_id)
+    await write_outbox(tx, scan.seal.region_id, msgspec.json.encode([row]).decode(), now)
 
 
 def act(scan: Scan, verb: str) -> Act:

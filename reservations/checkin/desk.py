@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of
-from reservations.checkin.checkin import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE, CheckinActor, Scan
+from reservations.checkin.checkin import CheckinActor, Scan, Scope
 from reservations.checkin.scan import OK, TicketForm, scan_ticket
 from reservations.checkin.undo import undo_checkin
 from reservations.sessions import occupancy
+from reservations.sessions.doors import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE
 from reservations.sessions.occupancy import FIRST
 from reservations.sessions.organiser_desk import (
     ADDRESS,
@@ -76,7 +77,9 @@ async def let_in(
     where = await desk_here(request)
     async with services.database.reading() as connection:
         await read_session(connection, where)
-    done = await scan_ticket(services, data, where.scope, CheckinActor("staff", str(request.user.staff_id)))
+    done = await scan_ticket(
+        services, data, scope_of(where), CheckinActor("staff", str(request.user.staff_id))
+    )
     party = f"{where.address}/boekingen/{done.booking_id}" if done.is_in else None
     facts = await session_facts(services, where)
     return page(SESSION, done.status, **facts | {"answer": done.answer, "party": party})
@@ -92,9 +95,9 @@ async def make_door(
         async with services.database.transaction() as tx:
             session = await read_session(tx, where)
             opens_at, closes_at = session.starts_at - DOORS_OPEN_BEFORE, session.ends_at + DOORS_CLOSE_AFTER
-            evening = door_link.Evening(where.organiser_id, where.session_id, opens_at, closes_at)
+            wanted = door_link.NewDoorLink(where.organiser_id, where.session_id, opens_at, closes_at)
             token = await door_link.make(
-                tx, await author_here(request), evening, form_id(data.door_id, services.ids)
+                tx, await author_here(request), wanted, form_id(data.door_id, services.ids)
             )
     except UniqueViolationError:
         return see_other(f"{where.address}#deuren")
@@ -151,13 +154,18 @@ async def undo_check_in(
     """A ticket that was checked in by mistake is good again."""
     where = await desk_here(request)
     seal, by = data.seal(where.region.id, booking_id), CheckinActor("staff", str(request.user.staff_id))
-    scan = Scan(seal, where.scope, by, form_id(data.checkin_id, services.ids))
+    scan = Scan(seal, scope_of(where), by, form_id(data.checkin_id, services.ids))
     async with services.database.transaction() as tx:
         refused = await undo_checkin(tx, scan, services.clock, services.ids)
     if refused:
         facts = await party_facts(services, where, booking_id)
         return form_again("reservations/checkin/party.html", refused, **facts)
     return see_other(f"{where.address}/boekingen/{booking_id}?gedaan=terug")
+
+
+def scope_of(where: OrganiserDesk) -> Scope:
+    """What this desk may check in: tickets of its organiser for the session in the address."""
+    return Scope(where.region.id, frozenset({where.organiser_id}), where.session_id)
 
 
 async def party_facts(services: BookingServices, where: OrganiserDesk, booking_id: UUID) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """A check-in that was a mistake is taken back, until credit was earned by it or the doors have closed."""
 
 from credits.settlement.settlement import was_earned_by_coming
-from reservations.checkin.checkin import DOORS_CLOSE_AFTER, Scan, act, find, key_of, tell
+from reservations.checkin.checkin import Scan, act, find, key_of, tell
 from reservations.errors import CheckinEarned, DoorsClosed, OtherCheckin
+from reservations.sessions.doors import DOORS_CLOSE_AFTER
 from uit.core.clock import Clock
 from uit.core.errors import Refusal
 from uit.core.ids import Ids

@@ -1,4 +1,4 @@
-"""Brings events from sources into the regions: a hundred at a time, each in the region of its venue."""
+"""Imports events from sources, a hundred at a time, each into its region."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,17 +8,18 @@ from typing import Final
 
 import asyncpg
 
-from organisers.organiser import Arrival
-from organisers.placement import Atlas, Elsewhere, place_events, read_atlas
+from organisers.organiser import ImportContext
+from organisers.placement import NotPlaced, RegionFinder, assign_regions, read_region_finder
 from organisers.uitdatabank.event import Event, read_event
-from organisers.uitdatabank.field import Wrong, say
+from organisers.uitdatabank.field import Unreadable, in_language
 from organisers.uitdatabank.record import Record
 from organisers.uitdatabank.search_api import Sleep
 from organisers.uitdatabank.source import read_source
-from reservations.importing.write import ImportCounts, import_events
+from reservations.importing.sessions import ImportCounts
+from reservations.importing.write import import_events
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.ids import Ids
-from uit.core.settings import WrongSetting
+from uit.core.settings import InvalidSetting
 from uit.database.directory import ListedElsewhere
 from uit.database.pool import AGAIN, Database
 from uit.services.region import Regions
@@ -27,12 +28,12 @@ MOST_EVENTS: Final = 100
 MOST_OCCURRENCES: Final = 2_000
 TRIES: Final = 3
 
-Watch = Callable[[str, Record], None]
+OnRecord = Callable[[str, Record], None]
 
 
 @dataclass(frozen=True)
 class PositionedEvent:
-    """An event, and where a person can find its record."""
+    """An event, and the position of its record in the source, for a person to find it."""
 
     position: str
     event: Event
@@ -40,53 +41,53 @@ class PositionedEvent:
 
 @dataclass
 class Report:
-    """What an import did. `wrong` and `elsewhere` are lines that start with the position of the record."""
+    """What an import did. `refused` and `left_out` are lines that start with the position of the record."""
 
     done: ImportCounts = field(default_factory=ImportCounts)
-    wrong: list[str] = field(default_factory=list)
-    elsewhere: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
-        return 1 if self.wrong else 0
+        return 1 if self.refused else 0
 
     def summary(self) -> str:
         done = self.done
         return (
             f"Events: {done.added} added, {done.changed} changed, {done.unchanged} unchanged. "
-            f"Sessions: {done.sessions} written, {done.withdrawn} withdrawn. "
-            f"Records: {len(self.elsewhere)} left out, {len(self.wrong)} wrong."
+            f"Sessions: {done.sessions} written, {done.moved} moved, {done.withdrawn} withdrawn. "
+            f"Records: {len(self.left_out)} left out, {len(self.refused)} wrong."
         )
 
 
 @dataclass
 class Importer:
-    """Takes events in, a hundred at a time: what was taken in stays, whatever comes after it."""
+    """Imports events in groups of at most MOST_EVENTS. A group stays imported when a later one fails."""
 
     database: Database
     clock: Clock
     ids: Ids
-    atlas: Atlas
+    region_finder: RegionFinder
     chosen: int | None
     report: Report = field(default_factory=Report)
     waiting: list[PositionedEvent] = field(default_factory=list)
     online: list[PositionedEvent] = field(default_factory=list)
 
     async def add(self, record: Record) -> None:
-        event = record.raw if isinstance(record.raw, Wrong) else self.read(record.raw)
-        if isinstance(event, Wrong):
-            self.report.wrong.append(f"{record.position}: {event}")
+        event = record.raw if isinstance(record.raw, Unreadable) else self.read(record.raw)
+        if isinstance(event, Unreadable):
+            self.report.refused.append(f"{record.position}: {event}")
             return
-        # What is only online goes where its organiser is, which a later record may say.
+        # Online events wait until the end, because a later record can give their organiser a region.
         (self.waiting if event.venue else self.online).append(PositionedEvent(record.position, event))
         occurrences = sum(len(found.event.occurrences) for found in self.waiting)
         if len(self.waiting) >= MOST_EVENTS or occurrences >= MOST_OCCURRENCES:
             await self.flush()
 
-    def read(self, raw: object) -> Event | Wrong:
+    def read(self, raw: object) -> Event | Unreadable:
         event = read_event(raw, day_in_flanders(self.clock.now()))
         if isinstance(event, Event) and not event.organiser and not event.venue:
-            return Wrong("organizer", "is missing, and so is a place: nobody would be the seller")
+            return Unreadable("organizer", "is missing, and so is a place: nobody would be the seller")
         return event
 
     async def finish(self) -> Report:
@@ -99,26 +100,28 @@ class Importer:
     async def flush(self) -> None:
         found, self.waiting = self.waiting, []
         async with self.database.reading() as connection:
-            places = await place_events(connection, [each.event for each in found], self.atlas, self.chosen)
+            places = await assign_regions(
+                connection, [each.event for each in found], self.region_finder, self.chosen
+            )
         ours: list[tuple[int, PositionedEvent]] = []
-        for each, place in zip(found, places, strict=True):
-            if isinstance(place, Elsewhere):
-                self.report.elsewhere.append(f"{each.position}: {say(each.event.name)} {place.why}")
+        for each, placed in zip(found, places, strict=True):
+            if isinstance(placed, NotPlaced):
+                self.report.left_out.append(f"{each.position}: {in_language(each.event.name)} {placed.why}")
             else:
-                ours.append((place, each))
+                ours.append((placed, each))
         for region_id, group in groupby(sorted(ours, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
-            await self.settle(region_id, [each for _, each in group])
+            await self.import_or_split(region_id, [each for _, each in group])
 
-    async def settle(self, region_id: int, found: Sequence[PositionedEvent]) -> None:
-        """All in one transaction, or one by one when something of it is refused, so that the rest goes in."""
+    async def import_or_split(self, region_id: int, found: Sequence[PositionedEvent]) -> None:
+        """Import a group in one transaction; when the database refuses it, import its events one by one."""
         try:
             done = await self.import_group(region_id, [each.event for each in found])
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ListedElsewhere) as refused:
             if len(found) > 1:
                 for each in found:
-                    await self.settle(region_id, [each])
+                    await self.import_or_split(region_id, [each])
             else:
-                self.report.wrong.append(f"{found[0].position}: does not fit: {refused}")
+                self.report.refused.append(f"{found[0].position}: does not fit: {refused}")
         else:
             self.report.done.add(done)
 
@@ -132,35 +135,37 @@ class Importer:
 
     async def import_once(self, region_id: int, events: Sequence[Event]) -> ImportCounts:
         async with self.database.transaction() as tx:
-            return await import_events(tx, Arrival(region_id, self.ids, self.clock.now()), events, self.atlas)
+            return await import_events(
+                tx, ImportContext(region_id, self.ids, self.clock.now()), events, self.region_finder
+            )
 
 
 async def open_importer(database: Database, clock: Clock, ids: Ids, region: str | None = None) -> Importer:
-    """`region` is the slug of the region that everything goes to; None: where its venue is."""
+    """An importer. `region`: the slug of the region of all events; None: the region of each venue."""
     chosen = None
     if region is not None:
         every = await Regions(database, clock).every()
         chosen = next((each.id for each in every if each.slug == region), None)
         if chosen is None:
             there = ", ".join(each.slug for each in every) or "none yet"
-            raise WrongSetting(f"There is no region {region}. Regions: {there}.")
+            raise InvalidSetting(f"There is no region {region}. Regions: {there}.")
     async with database.reading() as connection:
-        return Importer(database, clock, ids, await read_atlas(connection), chosen)
+        return Importer(database, clock, ids, await read_region_finder(connection), chosen)
 
 
 async def import_sources(
     importer: Importer,
     sources: Sequence[str],
     client_id: str | None = None,
-    watch: Watch = lambda _source, _record: None,
+    on_record: OnRecord = lambda _source, _record: None,
     sleep: Sleep = asyncio.sleep,
 ) -> Report:
     """Take in what the sources give (see `read_source`). Doing it twice changes nothing.
 
-    `watch` is told of each record and its source, after it was read.
+    `on_record` is told of each record and its source, after it was read.
     """
     for source in sources:
         async for record in read_source(source, client_id, sleep):
             await importer.add(record)
-            watch(source, record)
+            on_record(source, record)
     return await importer.finish()

@@ -1,19 +1,19 @@
-"""From an event as it is published to what can be booked: sessions, places and prices. Pure.
+"""The sessions, pools and tariffs of a published event. Pure.
 
-UiTdatabank says less than a box office needs, so:
+UiTdatabank has less data than a box office needs, so these rules complete it:
 
-- An event without prices, or without a capacity that is known here or there, is not sold here: its sessions
-  are `sold_elsewhere` and the page sends people to the organiser. The same holds for what is not public.
-- The capacity that it names is the licence of the pool: a higher one has to come from there. An organiser may
-  sell less; a lower capacity that was set by hand stays until UiTdatabank goes below it.
-- Places that it says are gone (`remainingCapacity`, sold out) went through other channels: they are held.
-- A price for a whole group is no price of a place, and left out. So is what publiq works out for a card
-  system. An age in the name of a tariff binds nobody: the door looks at it. It does tell
-  whose own price it is.
-- Beside the base price there is the social tariff: the share of it that the region's distribution key leaves
-  to the holder, unless the organiser names one. A free event needs none.
-- A session is on sale until it starts, a day slot until it ends; the organiser's own limits count where they
-  are narrower. Bookings can be cancelled until a day before the start.
+- An event without prices, without a known capacity, or that is not public, is not sold here: its sessions
+  are `sold_elsewhere`, and the page refers to the organiser.
+- The capacity in UiTdatabank is the licensed capacity of the pool; it can be raised in UiTdatabank only. An
+  organiser may set a lower capacity by hand, which stays until the licensed capacity is below it.
+- Places that are not available in UiTdatabank (`remainingCapacity`, sold out) were sold through other
+  channels, and are held in the pool.
+- A price for a whole group, and a price that publiq calculated for a card system, are left out. An age in the
+  name of a tariff is not checked when booking, but at the door; it does select the tariff to propose.
+- Beside the base price there is a social tariff: the share of the base price that the distribution key of
+  the region leaves to the holder, unless the organiser has one. A free event has none.
+- A session is on sale until it starts, a day slot until it ends; narrower limits of the organiser hold.
+  Bookings can be cancelled until a day before the start.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from msgspec.structs import replace
 
 from organisers.event import domain_of, is_public
 from organisers.uitdatabank.event import Event
-from organisers.uitdatabank.field import say
+from organisers.uitdatabank.field import in_language
 from organisers.uitdatabank.occurrence import Occurrence, State
 from organisers.uitdatabank.price import Price
 
@@ -36,11 +36,11 @@ SOCIAL: Final = "kansentarief"
 SOCIAL_NAME: Final = "Kansentarief"
 LONGEST_CODE: Final = 40
 DAY_SLOTS: Final = {"periodic", "permanent"}
-WHOLE_BP: Final = 10_000
+FULL_BP: Final = 10_000
 
 
 class PlannedPool(Struct, frozen=True):
-    """The places of one session that the import fills; its id is the session's."""
+    """The pool of one session; it has the id of the session."""
 
     id: UUID
     licensed_capacity: int
@@ -65,7 +65,7 @@ class PlannedSession(Struct, frozen=True):
 
 
 class PlannedTariff(Struct, frozen=True):
-    """A price of every session of an event."""
+    """A tariff of every session of an event."""
 
     event_id: UUID
     code: str
@@ -78,8 +78,8 @@ class PlannedTariff(Struct, frozen=True):
 def session_row(
     event: Event, occurrence: Occurrence, event_id: UUID, organiser_id: UUID, pool: PlannedPool
 ) -> PlannedSession:
-    """The session that an occurrence is, with the id of its pool."""
-    sale_opens_at, sale_closes_at = sale(event, occurrence)
+    """The session of an occurrence, with the id of its pool."""
+    sale_opens_at, sale_closes_at = sale_period(event, occurrence)
     state = occurrence.state
     return PlannedSession(
         id=pool.id,
@@ -93,7 +93,7 @@ def session_row(
         sale_closes_at=sale_closes_at,
         cancel_until=occurrence.starts_at - CANCEL_BEFORE,
         status=status(event, state, pool),
-        status_reason=say(state.reason) or None,
+        status_reason=in_language(state.reason) or None,
     )
 
 
@@ -104,8 +104,8 @@ def status(event: Event, state: State, pool: PlannedPool) -> str:
     return "scheduled" if sold_here else "sold_elsewhere"
 
 
-def sale(event: Event, occurrence: Occurrence) -> tuple[datetime | None, datetime]:
-    """From when (None: at once) and until when places are sold."""
+def sale_period(event: Event, occurrence: Occurrence) -> tuple[datetime | None, datetime]:
+    """The times between which places are sold; the first is None when the sale begins at once."""
     until = occurrence.ends_at if event.calendar_type in DAY_SLOTS else occurrence.starts_at
     limits = event.booking_info
     if limits is None:
@@ -114,11 +114,11 @@ def sale(event: Event, occurrence: Occurrence) -> tuple[datetime | None, datetim
 
 
 def new_pool(pool_id: UUID, state: State) -> PlannedPool:
-    return fit(PlannedPool(pool_id, 0, 0, 0, 0), state)
+    return fit_pool(PlannedPool(pool_id, 0, 0, 0, 0), state)
 
 
-def fit(pool: PlannedPool, state: State) -> PlannedPool:
-    """The pool as UiTdatabank now says it. No ticket is taken back: `taken` is the least that it becomes."""
+def fit_pool(pool: PlannedPool, state: State) -> PlannedPool:
+    """The pool with the capacity of UiTdatabank, which never goes below the places taken."""
     if state.capacity is None:
         return pool
     licensed = max(state.capacity, pool.taken)
@@ -127,24 +127,24 @@ def fit(pool: PlannedPool, state: State) -> PlannedPool:
         pool,
         licensed_capacity=licensed,
         capacity=max(min(pool.capacity, licensed) if by_hand else licensed, pool.taken),
-        held=min(gone_elsewhere(state, state.capacity), licensed - pool.taken),
+        held=min(taken_elsewhere(state, state.capacity), licensed - pool.taken),
     )
 
 
-def gone_elsewhere(state: State, capacity: int) -> int:
+def taken_elsewhere(state: State, capacity: int) -> int:
     if state.sold_out:
         return capacity
     return 0 if state.places_left is None else capacity - state.places_left
 
 
 def seat_prices(event: Event) -> list[Price]:
-    """The prices of one place; none when there is no base price among them."""
+    """The prices of one place; empty when there is no base price among them."""
     prices = [price for price in event.prices if price.category != "uitpas" and not price.for_group]
     return prices if any(price.code == "base" for price in prices) else []
 
 
 def tariff_rows(event: Event, event_id: UUID, social_bp: int) -> list[PlannedTariff]:
-    """What a place costs. `social_bp`: the part of the base price that a holder of the social tariff pays."""
+    """The tariffs. `social_bp`: the part of the base price, in basis points, that the social tariff is."""
     prices = seat_prices(event)
     rows = [tariff_row(event_id, rank, price) for rank, price in enumerate(prices)]
     base_cents = next((price.price_cents for price in prices if price.code == "base"), 0)
@@ -157,19 +157,19 @@ def tariff_rows(event: Event, event_id: UUID, social_bp: int) -> list[PlannedTar
 def tariff_row(event_id: UUID, rank: int, price: Price) -> PlannedTariff:
     code = fit_code(price.code)
     eligibility = "social" if code == SOCIAL else "anyone"
-    return PlannedTariff(event_id, code, say(price.name), price.price_cents, eligibility, rank)
+    return PlannedTariff(event_id, code, in_language(price.name), price.price_cents, eligibility, rank)
 
 
 def fit_code(code: str) -> str:
-    """A code of at most 40 characters; of a longer one the end becomes a digest, so that two stay two."""
+    """A code of at most 40 characters; the end of a longer one becomes a digest, so it stays unique."""
     if len(code) <= LONGEST_CODE:
         return code
     return f"{code[:31]}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
 
 
 def share(cents: int, bp: int) -> int:
-    """A share in hundredths of a percent, rounded half up to a cent."""
-    return (cents * bp + WHOLE_BP // 2) // WHOLE_BP
+    """A share of an amount; `bp` are basis points. Rounded half up to a cent."""
+    return (cents * bp + FULL_BP // 2) // FULL_BP
 
 
 def still_to_come(occurrences: Sequence[Occurrence], now: datetime) -> list[Occurrence]:

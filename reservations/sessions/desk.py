@@ -1,6 +1,6 @@
-"""The desk of an organiser: its sessions, how full each is, and how many places there are."""
+"""The desk of an organiser: its sessions, their occupancy, and the capacity of their pools."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,10 +14,14 @@ from msgspec import Struct
 from reservations.booking.commands import Resize
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
-from reservations.errors import PoolUnknown
-from reservations.sessions import occupancy
+from reservations.errors import CannotGoOn, PoolUnknown, SessionCancelled, SessionOver
+from reservations.sessions import changing, occupancy
+from reservations.sessions.change_form import first_form, labels, typed_in
+from reservations.sessions.changing import MAY_GO_ON, ON_SALE, LockedSession, NewTime, lock_sessions
+from reservations.sessions.occupancy import Attendance
 from reservations.sessions.organiser_desk import (
     ADDRESS,
+    DECIDER,
     ORGANISER,
     OrganiserDesk,
     desk_facts,
@@ -25,16 +29,30 @@ from reservations.sessions.organiser_desk import (
     read_session,
     session_facts,
 )
+from reservations.sessions.task import tasks_of_organiser, tasks_of_region
 from uit.core.clock import day_in_flanders, start_of_day
-from uit.core.errors import Refusal, RefusalError
+from uit.core.errors import NotAllowed, NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
-from uit.identity.authentication import StaffRequest
+from uit.database.statements import Executor
+from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
+from uit.services.audit import Author
 from uit.web.form import read_number
 from uit.web.view import form_again, page, see_other
 
 MOST_PLACES: Final = 999_999
+VERBS: Final = ("afgelasten", "uitstellen", "verplaatsen", "hervatten")
 
 GivenServices = NamedDependency[BookingServices]
+
+
+def notice_after(verb: str) -> str | None:
+    """What the page says after a change of a date."""
+    return {
+        "afgelasten": _("Afgelast. Iedereen krijgt bericht en zijn krediet terug."),
+        "uitstellen": _("Uitgesteld. Iedereen krijgt bericht."),
+        "verplaatsen": _("Verplaatst. Iedereen krijgt bericht."),
+        "hervatten": _("Het gaat door. Wie iets anders had gehoord, krijgt bericht."),
+    }.get(verb)
 
 
 class PlacesForm(Struct, frozen=True):
@@ -43,26 +61,34 @@ class PlacesForm(Struct, frozen=True):
 
 @get("/", opt=ORGANISER)
 async def show_sessions(request: StaffRequest, services: GivenServices, na: FromQuery[str] = "") -> Template:
-    where, now = await desk_here(request), services.clock.now()
+    desk, now = await desk_here(request), services.clock.now()
     async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        sessions, more = await occupancy.coming_sessions(connection, *where.key[:2], now, read_cursor(na))
+        facts = await desk_facts(connection, desk)
+        sessions, more = await occupancy.coming_sessions(connection, *desk.key[:2], now, read_cursor(na))
+        found = await tasks_of_organiser(connection, *desk.key[:2], now)
     tomorrow = start_of_day(day_in_flanders(now) + timedelta(days=1))
     return page(
         "reservations/sessions/sessions.html",
         **facts,
         now=now,
+        region=desk.region,
+        found=found,
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,
-        next_page=f"{where.home}?na={more.as_text()}" if more else None,
+        next_page=f"{desk.home}?na={more.as_text()}" if more else None,
     )
 
 
 @get("/sessies/{session_id:uuid}", opt=ORGANISER)
-async def show_session(request: StaffRequest, services: GivenServices) -> Template:
-    facts = await session_facts(services, await desk_here(request))
-    return page("reservations/sessions/session.html", **facts)
+async def show_session(
+    request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = ""
+) -> Template:
+    desk = await desk_here(request)
+    facts = await session_facts(services, desk)
+    verbs = [verb for verb in VERBS if may_try(verb, facts["session"], services.clock.now())]
+    changes = {"may_change": await is_organiser(request), "verbs": verbs, "flash": notice_after(gedaan)}
+    return page("reservations/sessions/session.html", **facts | changes)
 
 
 @get("/sessies/{session_id:uuid}/plaatsen/{pool_id:uuid}", opt=ORGANISER)
@@ -78,25 +104,133 @@ async def change_places(
     data: URLEncodedBody[PlacesForm],
     services: GivenServices,
 ) -> Template | Redirect:
-    where, typed = await desk_here(request), data.places.strip()
-    facts, places = await places_facts(services, where, pool_id), read_number(typed, MOST_PLACES)
+    desk, typed = await desk_here(request), data.places.strip()
+    facts, places = await places_facts(services, desk, pool_id), read_number(typed, MOST_PLACES)
     if places is None:
         pool = facts["pool"]
         least, most = pool.taken + pool.held, pool.licensed_capacity
         errors = {"places": _("Vul een getal in van %(least)s tot %(most)s.", least=least, most=most)}
         return page("reservations/sessions/places.html", 422, **facts, errors=errors, places=typed)
-    resize = Resize(where.region.id, where.session_id, pool_id, places, request.user.staff_id)
+    resize = Resize(desk.region.id, desk.session_id, pool_id, places, request.user.staff_id)
     answer = await services.turnstile.answer(resize)
     if isinstance(answer, Refusal):
         return form_again("reservations/sessions/places.html", answer, **facts, places=typed)
-    return see_other(where.address)
+    return see_other(desk.address)
 
 
-async def places_facts(services: BookingServices, where: OrganiserDesk, pool_id: UUID) -> dict[str, Any]:
+# A date that changes
+
+
+@get("/sessies/{session_id:uuid}/wijzigen/{verb:str}", opt=DECIDER)
+async def show_change(request: StaffRequest, verb: FromPath[str], services: GivenServices) -> Template:
+    """Whom it touches, before anything happens."""
+    desk = await desk_here(request)
+    facts = await change_facts(request, services, desk, verb)
+    return page("reservations/sessions/change.html", **facts)
+
+
+@post("/sessies/{session_id:uuid}/wijzigen/{verb:str}", opt=DECIDER)
+async def change_date(
+    request: StaffRequest,
+    verb: FromPath[str],
+    data: URLEncodedBody[dict[str, str]],
+    services: GivenServices,
+) -> Template | Redirect:
+    """Change it, and tell everybody who booked. A form that is sent twice changes nothing more."""
+    desk, form = await desk_here(request), typed_in(data)
+    facts = await change_facts(request, services, desk, verb)
+    author = await author_here(request)
+    times = form.times(author.now) if verb == "verplaatsen" else None
+    if isinstance(times, dict):
+        return page("reservations/sessions/change.html", 422, **facts | {"errors": times, "typed": form})
+    async with services.database.transaction() as tx:
+        [locked] = await lock_sessions(tx, desk.region.id, [desk.session_id])
+        refusal = refusal_of(verb, locked, author.now)
+        if refusal is None:
+            await apply(tx, author, verb, locked, form.why, times)
+    if refusal:
+        return form_again("reservations/sessions/change.html", refusal, **facts | {"typed": form})
+    by_organiser = await is_organiser(request)
+    done = f"{desk.address}?gedaan={verb}" if by_organiser else f"/{desk.region.slug}/taken?gedaan={verb}"
+    return see_other(done)
+
+
+async def apply(  # noqa: PLR0913, PLR0917  each is a part of the change
+    tx: Executor,
+    author: Author,
+    verb: str,
+    session: LockedSession,
+    why: str | None,
+    times: tuple[datetime, datetime] | None,
+) -> None:
+    match verb:
+        case "afgelasten":
+            await changing.call_off(tx, author, [session], {session.id: why})
+        case "uitstellen":
+            await changing.postpone(tx, author, [session], {session.id: why})
+        case "verplaatsen":
+            assert times is not None
+            await changing.move(tx, author, [session], [NewTime(session.id, *times)])
+        case _:
+            await changing.restore(tx, author, [session])
+
+
+def may_try(verb: str, session: Attendance, now: datetime) -> bool:
+    """Whether a desk offers this: what a date is not yet, and while it is not over."""
+    if verb == "hervatten":
+        return session.status in MAY_GO_ON
+    over = session.ends_at <= now and session.status in ON_SALE
+    return (
+        not over and session.status != "cancelled" and (verb != "uitstellen" or session.status != "postponed")
+    )
+
+
+def refusal_of(verb: str, session: LockedSession, now: datetime) -> Refusal | None:
+    if verb == "hervatten":
+        return None if session.status in MAY_GO_ON else CannotGoOn(session.id)
+    if session.status == "cancelled" and verb != "afgelasten":
+        return SessionCancelled(session.id)
+    return SessionOver(session.id) if session.ends_at <= now and session.status in ON_SALE else None
+
+
+async def change_facts(
+    request: StaffRequest, services: BookingServices, desk: OrganiserDesk, verb: str
+) -> dict[str, Any]:
+    """What the page of a change shows. A region's officer sees it only for what waits too long."""
+    if verb not in VERBS:
+        raise RefusalError(NotFound())
+    now, may = services.clock.now(), await is_organiser(request)
     async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        session = await read_session(connection, where)
-        pools = await occupancy.read_pools(connection, *where.key)
+        facts = await desk_facts(connection, desk)
+        session = await read_session(connection, desk)
+        touched = await occupancy.read_touched(connection, desk.region.id, desk.session_id)
+        waiting = [] if may else await tasks_of_region(connection, desk.region.id, now)
+    if not may and desk.session_id not in {each.session_id for each in waiting}:
+        raise RefusalError(NotAllowed())
+    typed = first_form(session.starts_at, session.ends_at)
+    form: dict[str, Any] = {"labels": labels(), "errors": {}, "typed": typed, "refusal": None}
+    return {**facts, **form, "session": session, "touched": touched, "verb": verb}
+
+
+async def is_organiser(request: StaffRequest) -> bool:
+    """Whether they are here as the organiser's own staff, who may change its dates."""
+    return any(role.role == "organiser" for role in await roles_here(request))
+
+
+@get("/{region:str}/taken", opt=staff("programme_officer"), include_in_schema=False)
+async def show_tasks(request: StaffRequest, services: GivenServices) -> Template:
+    """What organisers of the region did not decide in three days."""
+    region = await region_here(request)
+    async with services.database.reading() as connection:
+        found = await tasks_of_region(connection, region.id, services.clock.now())
+    return page("reservations/sessions/region_tasks.html", region=region, found=found)
+
+
+async def places_facts(services: BookingServices, desk: OrganiserDesk, pool_id: UUID) -> dict[str, Any]:
+    async with services.database.reading() as connection:
+        facts = await desk_facts(connection, desk)
+        session = await read_session(connection, desk)
+        pools = await occupancy.read_pools(connection, *desk.key)
     pool = next((each for each in pools if each.id == pool_id), None)
     if pool is None:
         raise RefusalError(PoolUnknown(pool_id))
@@ -106,7 +240,15 @@ async def places_facts(services: BookingServices, where: OrganiserDesk, pool_id:
 ROUTES: list[ControllerRouterHandler] = [
     Router(
         ADDRESS,
-        route_handlers=[show_sessions, show_session, show_places, change_places],
+        route_handlers=[
+            show_sessions,
+            show_session,
+            show_places,
+            change_places,
+            show_change,
+            change_date,
+        ],
         include_in_schema=False,
-    )
+    ),
+    show_tasks,
 ]

@@ -1,4 +1,4 @@
-"""How full it is, as an organiser sees it and a door counts it: never who comes, only how many."""
+"""The occupancy of sessions, for organisers and doors: numbers of people, never who they are."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,8 +17,8 @@ PARTIES_SHOWN: Final = 200
 FIRST: Final = UUID(int=0)
 
 
-class Filling(Struct, frozen=True):
-    """A session with the places of its outermost pools; `held` are set apart for channels."""
+class SessionOccupancy(Struct, frozen=True):
+    """A session with the places of its outermost pools; `held` places are reserved for other channels."""
 
     id: UUID
     event: str
@@ -31,7 +31,7 @@ class Filling(Struct, frozen=True):
     capacity: int
 
 
-class PoolFilling(Struct, frozen=True):
+class PoolOccupancy(Struct, frozen=True):
     id: UUID
     name: str
     taken: int
@@ -40,8 +40,8 @@ class PoolFilling(Struct, frozen=True):
     licensed_capacity: int
 
 
-class TariffFilling(Struct, frozen=True):
-    """How many people come at a tariff. Counted together: at one ticket it would tell who has little."""
+class TariffOccupancy(Struct, frozen=True):
+    """The number of people by tariff. Only totals are shown: the tariff of one ticket shows low income."""
 
     name: str
     price_cents: int
@@ -49,8 +49,16 @@ class TariffFilling(Struct, frozen=True):
     inside: int
 
 
+class Touched(Struct, frozen=True):
+    """Whom a change of a date concerns: bookings with a ticket for it, their people, and who gets a mail."""
+
+    bookings: int
+    people: int
+    told: int
+
+
 class Party(Struct, frozen=True):
-    """What one booking brings to a session."""
+    """The people of one booking at a session."""
 
     booking_id: UUID
     expected: int
@@ -70,7 +78,7 @@ class PartyTicket(Struct, frozen=True):
 
 
 class Attendance(Struct, frozen=True):
-    """A session, and how many people went in of those who have a ticket."""
+    """A session, and the people who are inside of those who are expected."""
 
     event: str
     venue: str
@@ -82,20 +90,21 @@ class Attendance(Struct, frozen=True):
 
 
 read_organiser = SQL.value("read_organiser", str)
-list_fillings = SQL.many("list_fillings", Filling)
+list_occupancy = SQL.many("list_occupancy", SessionOccupancy)
 read_attendance = SQL.maybe("read_attendance", Attendance)
-read_pools = SQL.many("read_pools", PoolFilling)
-read_tariffs = SQL.many("read_tariffs", TariffFilling)
+read_pools = SQL.many("read_pools", PoolOccupancy)
+read_tariffs = SQL.many("read_tariffs", TariffOccupancy)
+read_touched = SQL.one("read_touched", Touched)
 read_party = SQL.many("read_party", PartyTicket)
 read_parties = SQL.many("read_parties", Party)
 
 
 async def coming_sessions(
     tx: Executor, region_id: int, organiser_id: UUID, since: datetime, after: Cursor | None
-) -> tuple[Sequence[Filling], Cursor | None]:
-    """An organiser's sessions that end after `since`, soonest first, and where the next page begins."""
+) -> tuple[Sequence[SessionOccupancy], Cursor | None]:
+    """The sessions of an organiser that end after `since`, soonest first, and the cursor of the next page."""
     start = after or Cursor(datetime.min.replace(tzinfo=since.tzinfo), FIRST)
-    found = await list_fillings(tx, region_id, organiser_id, since, start.starts_at, start.id, PAGE + 1)
+    found = await list_occupancy(tx, region_id, organiser_id, since, start.starts_at, start.id, PAGE + 1)
     shown = found[:PAGE]
     return shown, Cursor(shown[-1].starts_at, shown[-1].id) if len(found) > PAGE else None
 
@@ -103,7 +112,7 @@ async def coming_sessions(
 async def parties_of(
     tx: Executor, region_id: int, session_id: UUID, after: UUID
 ) -> tuple[Sequence[Party], UUID | None]:
-    """Who comes, as bookings, and after which the next page begins."""
+    """The bookings of a session, and the booking after which the next page begins."""
     found = await read_parties(tx, region_id, session_id, after, PARTIES_SHOWN + 1)
     shown = found[:PARTIES_SHOWN]
     return shown, shown[-1].booking_id if len(found) > PARTIES_SHOWN else None

@@ -1,4 +1,4 @@
-"""An organiser's desk: where an address leads, and what its pages show of an organiser and a session."""
+"""The desk of an organiser that an address names, and the facts that its pages share."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -6,9 +6,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.services import BookingServices
-from reservations.checkin.checkin import CHECK_IN_BEFORE, Scope
 from reservations.errors import SessionUnknown
 from reservations.sessions import occupancy
+from reservations.sessions.doors import CHECK_IN_BEFORE
 from reservations.sessions.occupancy import FIRST, Attendance
 from uit.core.errors import RefusalError
 from uit.database.statements import Executor
@@ -17,11 +17,13 @@ from uit.identity.door import door_link
 from uit.services.region import Region
 
 ORGANISER: Final = staff("organiser", "box_office")
+DECIDER: Final = staff("organiser", "programme_officer")
+"""Who may change a date: its organiser, and for a date that waits too long for a decision, its region."""
 ADDRESS: Final = "/{region:str}/organisaties/{organiser_id:uuid}"
 
 
 class OrganiserDesk(Struct, frozen=True):
-    """Where the address leads: an organiser of a region, and mostly one session of it."""
+    """An organiser of a region and, on most pages, one of its sessions."""
 
     region: Region
     organiser_id: UUID
@@ -39,42 +41,39 @@ class OrganiserDesk(Struct, frozen=True):
     def key(self) -> tuple[int, UUID, UUID]:
         return self.region.id, self.organiser_id, self.session_id
 
-    @property
-    def scope(self) -> Scope:
-        return Scope(self.region.id, frozenset({self.organiser_id}), self.session_id)
-
 
 async def desk_here(request: StaffRequest) -> OrganiserDesk:
-    """The desk that an address names. Who may stand at it, the route says."""
+    """The desk that the address of a request names."""
     path = request.path_params
     return OrganiserDesk(await region_here(request), path["organiser_id"], path.get("session_id", FIRST))
 
 
-async def session_facts(services: BookingServices, where: OrganiserDesk) -> dict[str, Any]:
-    """All about one session, for its page; `answer`, `party` and `link` are what just happened there."""
+async def session_facts(services: BookingServices, desk: OrganiserDesk) -> dict[str, Any]:
+    """The facts for the page of a session; handlers of its forms set `answer`, `party` and `link`."""
     now = services.clock.now()
     async with services.database.reading() as connection:
-        session = await read_session(connection, where)
+        session = await read_session(connection, desk)
         shown = {
-            **await desk_facts(connection, where),
+            **await desk_facts(connection, desk),
             "session": session,
             "opens_at": session.starts_at - CHECK_IN_BEFORE,
-            "pools": await occupancy.read_pools(connection, *where.key),
-            "tariffs": await occupancy.read_tariffs(connection, where.region.id, where.session_id),
-            "doors": await door_link.links_of(connection, *where.key, now),
+            "pools": await occupancy.read_pools(connection, *desk.key),
+            "tariffs": await occupancy.read_tariffs(connection, desk.region.id, desk.session_id),
+            "doors": await door_link.links_of(connection, *desk.key, now),
         }
     new = {"checkin_id": services.ids.new(), "door_id": services.ids.new(), "now": now}
-    return {"answer": None, "party": None, "link": None, **shown, **new}
+    changes = {"may_change": False, "verbs": [], "flash": None}
+    return {"answer": None, "party": None, "link": None, **changes, **shown, **new}
 
 
-async def desk_facts(tx: Executor, where: OrganiserDesk) -> dict[str, Any]:
-    organiser = await occupancy.read_organiser(tx, *where.key[:2])
-    return {"home": where.home, "address": where.address, "organiser": organiser}
+async def desk_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:
+    organiser = await occupancy.read_organiser(tx, *desk.key[:2])
+    return {"home": desk.home, "address": desk.address, "organiser": organiser}
 
 
-async def read_session(tx: Executor, where: OrganiserDesk) -> Attendance:
-    """The session, when it is of the organiser in the address."""
-    session = await occupancy.read_attendance(tx, *where.key)
+async def read_session(tx: Executor, desk: OrganiserDesk) -> Attendance:
+    """The session of the desk. Raises SessionUnknown, also for a session of another organiser."""
+    session = await occupancy.read_attendance(tx, *desk.key)
     if session is None:
-        raise RefusalError(SessionUnknown(where.session_id))
+        raise RefusalError(SessionUnknown(desk.session_id))
     return session

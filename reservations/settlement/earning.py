@@ -12,8 +12,17 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.settlement.settlement import Earned, settle_holds
-from reservations.checkin.checkin import DOORS_CLOSE_AFTER
+from reservations.sessions.doors import DOORS_CLOSE_AFTER
+from reservations.sessions.due import (
+    CLAIMED_FOR,
+    DueSession,
+    bookings_of,
+    claim_settling,
+    finish,
+)
+from uit.core.duty_result import DutyResult
 from uit.core.ids import Ids
+from uit.database.pool import Database
 from uit.database.statements import Executor, Statements
 from uit.services.services import Services
 
@@ -21,15 +30,9 @@ SQL = Statements(__name__)
 AT_ONCE = 500
 
 
-class BookingKey(Struct, frozen=True):
-    region_id: int
-    id: UUID
-
-
 class DueHold(Struct, frozen=True):
     """Credit put aside for a line: `attended` and `missed` count the people on its tickets."""
 
-    region_id: int
     id: UUID
     booking_id: UUID
     line_no: int
@@ -42,39 +45,53 @@ class DueHold(Struct, frozen=True):
     earned_at: datetime
 
 
-lock_due = SQL.many("lock_due", BookingKey)
+lock_bookings = SQL.command("lock_bookings")
 read_open_holds = SQL.many("read_open_holds", DueHold)
 mark_no_shows = SQL.command("mark_no_shows")
-mark_settled = SQL.command("mark_settled")
 
 
 async def settle_earned(services: Services, now: datetime, at_once: int = AT_ONCE) -> int:
-    """Settle what is earned by now and close the sessions that are over; how many holds and tickets changed.
+    """Settle all that is earned by now; how many holds and tickets changed.
 
-    Several workers may do this beside each other: each takes the bookings that no other has.
+    Several workers may do this beside each other: each takes the sessions that no other has.
     """
     changed = 0
-    while True:
-        async with services.database.transaction() as tx:
-            settled = await settle_some(tx, services.ids, now, at_once)
-        if not settled:
-            break
-        changed += settled
-    async with services.database.transaction() as tx:
-        await mark_settled(tx, now, DOORS_CLOSE_AFTER)
+    while (step := await settle_session(services, now, at_once)).more:
+        changed += step.count
     return changed
 
 
-async def settle_some(tx: Executor, ids: Ids, now: datetime, at_once: int) -> int:
-    """One batch of bookings: their earned holds are settled, and who was not seen is a no-show."""
-    due = await lock_due(tx, now, DOORS_CLOSE_AFTER, at_once)
-    if not due:
-        return 0
-    keys = [each.region_id for each in due], [each.id for each in due]
-    holds = await read_open_holds(tx, *keys, DOORS_CLOSE_AFTER)
-    earned = list(shares(hold for hold in holds if hold.earned_at <= now))
-    settled = await settle_holds(tx, earned, ids, now) if earned else 0
-    return settled + await mark_no_shows(tx, *keys, now, DOORS_CLOSE_AFTER)
+async def settle_session(services: Services, now: datetime, at_once: int = AT_ONCE) -> DutyResult:
+    """Go through the bookings of the longest overdue session; no more when there was none."""
+    async with services.database.transaction() as tx:
+        session = await claim_settling(tx, now, now + CLAIMED_FOR)
+    if session is None:
+        return DutyResult(0)
+    changed = 0
+    async for booking_ids in bookings_of(services.database, session, at_once):
+        changed += await settle_bookings(services.database, services.ids, session, booking_ids, now)
+    await finish(services.database, session, now, again_at=None)
+    return DutyResult(changed, session.was_due_at, more=True)
+
+
+async def settle_bookings(
+    database: Database, ids: Ids, session: DueSession, booking_ids: Sequence[UUID], now: datetime
+) -> int:
+    """Settle the earned holds of these bookings, and say who did not come to the session."""
+    region_id = session.region_id
+    async with database.transaction() as tx:
+        await lock_bookings(tx, region_id, booking_ids)
+        earned = await read_earned(tx, region_id, booking_ids, now)
+        settled = await settle_holds(tx, region_id, earned, ids, now) if earned else 0
+        missed = await mark_no_shows(tx, region_id, booking_ids, session.id, now, DOORS_CLOSE_AFTER)
+    return settled + missed
+
+
+async def read_earned(
+    tx: Executor, region_id: int, booking_ids: Sequence[UUID], now: datetime
+) -> list[Earned]:
+    holds = await read_open_holds(tx, region_id, booking_ids, DOORS_CLOSE_AFTER)
+    return list(shares(hold for hold in holds if hold.earned_at <= now))
 
 
 def shares(holds: Iterable[DueHold]) -> Iterator[Earned]:
@@ -83,8 +100,8 @@ def shares(holds: Iterable[DueHold]) -> Iterator[Earned]:
         yield from spread_earned(list(together))
 
 
-def rule(hold: DueHold) -> tuple[int, UUID, int, str, int]:
-    return hold.region_id, hold.booking_id, hold.line_no, hold.earning, hold.no_show_percent
+def rule(hold: DueHold) -> tuple[UUID, int, str, int]:
+    return hold.booking_id, hold.line_no, hold.earning, hold.no_show_percent
 
 
 def spread_earned(holds: Sequence[DueHold]) -> Iterator[Earned]:
@@ -93,7 +110,7 @@ def spread_earned(holds: Sequence[DueHold]) -> Iterator[Earned]:
     for hold in holds:
         cents = min(left, hold.amount_cents)
         left -= cents
-        yield Earned(hold.region_id, hold.id, cents)
+        yield Earned(hold.id, cents)
 
 
 def earned_cents(hold: DueHold, cents: int) -> int:

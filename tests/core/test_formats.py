@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uit.core.formats import MANNERS, day, euro, full_day, hour, moment, pause
+from uit.core.formats import LANGUAGE_FORMATS, day, duration, euro, full_day, hour, moment
 
 
 def plain(text: str) -> str:
@@ -139,4 +139,4 @@ def test_french_and_english_say_moments_their_own_way(language: str, round_one: 
 def test_a_pause_is_said_in_seconds_and_then_in_minutes_that_are_long_enough(
     seconds: int, said: list[str]
 ) -> None:
-    assert [plain(pause(seconds, language)) for language in MANNERS] == said
+    assert [plain(duration(seconds, language)) for language in LANGUAGE_FORMATS] == said

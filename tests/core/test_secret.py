@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uit.core.secret import Secrets, digest, new_token, read_or_make, same
+from uit.core.secret import Secrets, digest, equal_in_constant_time, new_token, read_or_make
 
 
 def test_keys_are_made_once_and_read_by_their_owner_only(tmp_path: Path) -> None:
@@ -68,5 +68,5 @@ def test_a_token_is_256_random_bits_that_fit_in_an_address() -> None:
 
 @given(st.text(), st.text())
 def test_same_says_whether_two_secrets_are_equal(one: str, other: str) -> None:
-    assert same(one, other) == (one == other)
-    assert same(one, one.encode())
+    assert equal_in_constant_time(one, other) == (one == other)
+    assert equal_in_constant_time(one, one.encode())

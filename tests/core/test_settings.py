@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from uit.core.settings import PROJECT, Settings, WrongSetting, as_environment, read_settings
+from uit.core.settings import PROJECT, InvalidSetting, Settings, as_environment, read_settings
 
 
 def test_without_settings_the_example_runs_on_the_loopback() -> None:
@@ -43,7 +43,7 @@ def test_a_database_of_your_own_is_not_filled_with_the_example_unless_asked() ->
 
 @pytest.mark.parametrize("host", ["10.0.0.5", "uit.example", "::"])
 def test_the_example_is_never_shown_to_the_outside(host: str) -> None:
-    with pytest.raises(WrongSetting, match=r"only listens on 127\.0\.0\.1"):
+    with pytest.raises(InvalidSetting, match=r"only listens on 127\.0\.0\.1"):
         read_settings({"HOST": host})
 
 
@@ -56,7 +56,7 @@ def test_without_the_example_any_host_will_do() -> None:
     [{"PORT": "eighty"}, {"EXAMPLE": "perhaps"}, {"BENCH": "2.5"}, {"TRUSTED_PROXIES": "the neighbour"}],
 )
 def test_a_setting_that_cannot_be_read_is_said_in_one_line(wrong: dict[str, str]) -> None:
-    with pytest.raises(WrongSetting) as said:
+    with pytest.raises(InvalidSetting) as said:
         read_settings(wrong)
 
     assert "\n" not in str(said.value)
@@ -65,8 +65,16 @@ def test_a_setting_that_cannot_be_read_is_said_in_one_line(wrong: dict[str, str]
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
 def test_a_port_that_nobody_can_reach_is_refused(port: str) -> None:
-    with pytest.raises(WrongSetting, match=rf"^PORT is wrong: {port} is not a number from 1 to 65535\.$"):
+    with pytest.raises(InvalidSetting, match=rf"^PORT is wrong: {port} is not a number from 1 to 65535\.$"):
         read_settings({"PORT": port})
+
+
+@pytest.mark.parametrize("port", ["-1", "65536"])
+def test_a_port_of_the_worker_that_cannot_be_is_refused(port: str) -> None:
+    with pytest.raises(
+        InvalidSetting, match=rf"^WORKER_PORT is wrong: {port} is not a number from 0 to 65535\.$"
+    ):
+        read_settings({"WORKER_PORT": port})
 
 
 @pytest.mark.parametrize(

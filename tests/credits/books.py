@@ -2,10 +2,10 @@
 
 from uuid import UUID, uuid4
 
-from credits.check import Broken, check_ledger
+from credits.check import BrokenInvariant, check_ledger
 from credits.errors import AlreadyReversed, CannotReverse
 from credits.ledger.ledger import Granted
-from credits.programme.grant import Gift, GrantRefusal, give
+from credits.programme.grant import GrantRefusal, GrantRequest, grant_credit
 from credits.programme.programme import Opening, Rules, open_programme
 from credits.settlement.reversal import Reversal, Reversed, reverse
 from credits.settlement.settlement import Earned, settle_holds
@@ -35,9 +35,9 @@ async def give_to(
     grant_id: UUID | None = None,
     database: Database | None = None,
 ) -> Granted | GrantRefusal:
-    gift = Gift(who.region_id, grant_id or uuid4(), programme_id, who.membership_id)
+    wanted = GrantRequest(who.region_id, grant_id or uuid4(), programme_id, who.membership_id)
     async with (database or world.services.database).transaction() as tx:
-        return await give(tx, gift, world.services.ids, world.clock.now())
+        return await grant_credit(tx, wanted, world.services.ids, world.clock.now())
 
 
 async def granted(world: World, programme_id: UUID, who: Resident) -> Granted:
@@ -59,8 +59,8 @@ async def held(world: World, who: Resident, session: Session, places: int = 1) -
 
 async def settle(world: World, *earned: tuple[UUID, int]) -> int:
     async with world.services.database.transaction() as tx:
-        rows = [Earned(1, hold_id, cents) for hold_id, cents in earned]
-        return await settle_holds(tx, rows, world.services.ids, world.clock.now())
+        rows = [Earned(hold_id, cents) for hold_id, cents in earned]
+        return await settle_holds(tx, 1, rows, world.services.ids, world.clock.now())
 
 
 async def figures(world: World, who: Resident) -> tuple[int, int, int, int, int]:
@@ -81,7 +81,7 @@ async def left_to_give(world: World, programme_id: UUID) -> int:
     )
 
 
-async def check(world: World) -> list[Broken]:
+async def check(world: World) -> list[BrokenInvariant]:
     async with world.services.database.reading() as connection:
         return await check_ledger(connection)
 

@@ -100,20 +100,20 @@ OTHER_PAYEE = "UPDATE credits.account SET owner_id = gen_random_uuid() WHERE kin
 
 FAULTS = [
     ("accounts_missing", "DELETE FROM credits.account WHERE kind = 'held'"),
-    ("transfers_astray", BACKWARDS),
-    ("transfers_astray", OTHER_PAYEE),
-    ("purses_adrift", GIVEN_MORE),
-    ("purses_adrift", "DELETE FROM credits.transfer WHERE kind = 'grant'"),
+    ("transfers_between_wrong_accounts", BACKWARDS),
+    ("transfers_between_wrong_accounts", OTHER_PAYEE),
+    ("purses_unlike_transfers", GIVEN_MORE),
+    ("purses_unlike_transfers", "DELETE FROM credits.transfer WHERE kind = 'grant'"),
     ("purses_below_zero", "UPDATE credits.purse SET available_cents = -1"),
-    ("funds_adrift", "UPDATE credits.fund SET available_cents = available_cents - 1"),
-    ("funds_adrift", "UPDATE credits.fund SET budget_cents = budget_cents + 1"),
-    ("holds_resolved_wrong", "UPDATE credits.resolution SET settled_cents = settled_cents - 1"),
-    ("holds_resolved_wrong", "DELETE FROM credits.resolution"),
-    ("holds_resolved_wrong", SETTLED_TWICE),
+    ("funds_unlike_transfers", "UPDATE credits.fund SET available_cents = available_cents - 1"),
+    ("funds_unlike_transfers", "UPDATE credits.fund SET budget_cents = budget_cents + 1"),
+    ("holds_resolved_wrongly", "UPDATE credits.resolution SET settled_cents = settled_cents - 1"),
+    ("holds_resolved_wrongly", "DELETE FROM credits.resolution"),
+    ("holds_resolved_wrongly", SETTLED_TWICE),
     ("programmes_unbalanced", "UPDATE credits.purse SET spent_cents = spent_cents + 7"),
-    ("payables_adrift", "DELETE FROM credits.entry"),
-    ("payables_adrift", "UPDATE credits.entry SET amount_cents = amount_cents + 1"),
-    ("reversals_askew", MORE_UNDONE),
+    ("payables_unlike_transfers", "DELETE FROM credits.entry"),
+    ("payables_unlike_transfers", "UPDATE credits.entry SET amount_cents = amount_cents + 1"),
+    ("reversals_unlike_original", MORE_UNDONE),
 ]
 WITHOUT_CONSTRAINTS = """
 ALTER TABLE credits.purse DROP CONSTRAINT no_purse_below_zero, DROP CONSTRAINT every_cent_is_somewhere
@@ -121,8 +121,8 @@ ALTER TABLE credits.purse DROP CONSTRAINT no_purse_below_zero, DROP CONSTRAINT e
 
 
 @pytest.mark.own_database
-@pytest.mark.parametrize(("promise", "fault"), FAULTS)
-async def test_a_planted_fault_is_found_and_said(world: World, promise: str, fault: str) -> None:
+@pytest.mark.parametrize(("invariant", "fault"), FAULTS)
+async def test_a_planted_fault_is_found_and_said(world: World, invariant: str, fault: str) -> None:
     session, anna = await world.session(price_cents=300), await world.resident(credit_cents=1000)
     await settle(world, *((hold, 200) for hold in await held(world, anna, session)))
     await held(world, anna, session)
@@ -134,5 +134,5 @@ async def test_a_planted_fault_is_found_and_said(world: World, promise: str, fau
     await world.execute(fault)
 
     found = await check(world)
-    assert promise in {each.promise for each in found}
+    assert invariant in {each.invariant for each in found}
     assert all(str(each.found.subject_id) in str(each) for each in found)

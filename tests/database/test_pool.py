@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from uit.database.pool import AGAIN, APPLICATION_ROLE, AWAY, ChainedTransactions, Database
+from uit.database.pool import (
+    AGAIN,
+    APPLICATION_ROLE,
+    AWAY,
+    CONTENTION,
+    ChainedTransactions,
+    Database,
+    PoolBusyError,
+)
 from uit.services.region import add_region
 
 
@@ -176,3 +184,36 @@ async def wait_for_the_platform(database: Database) -> None:
     async with database.transaction() as tx:
         await tx.execute("SET LOCAL lock_timeout = '50ms'")
         await tx.execute("UPDATE uit.region SET name = 'y' WHERE id = 0")
+
+
+async def test_who_waits_too_long_for_a_connection_hears_that_they_are_all_in_use(database: Database) -> None:
+    database.seconds_to_acquire = 0.01
+    async with database.reading(), database.reading():
+        with pytest.raises(PoolBusyError):
+            await shown(database, "lock_timeout")
+        assert await database.answers()
+
+    assert await shown(database, "lock_timeout") == "5s"
+
+
+async def test_a_database_that_is_away_is_not_called_busy(database: Database) -> None:
+    await database.close()
+
+    assert not await database.answers()
+    with pytest.raises(AWAY) as away:
+        await shown(database, "lock_timeout")
+    assert not isinstance(away.value, PoolBusyError)
+
+
+def test_a_row_that_is_there_already_is_no_contention() -> None:
+    """Asking again would not help: outside the turnstile it is a bug."""
+    assert not issubclass(asyncpg.UniqueViolationError, CONTENTION)
+    assert issubclass(asyncpg.UniqueViolationError, AGAIN)
+
+
+async def test_connections_open_when_they_are_needed(dsn: str) -> None:
+    database = await Database.open(dsn, connections=2, at_once=0)
+    assert database.pool.get_size() == 0
+    assert await database.answers()
+    assert database.pool.get_size() == 1
+    await database.close()

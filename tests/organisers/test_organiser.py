@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from organisers.organiser import Arrival, organiser_of, take_in_organisers, take_in_venues
+from organisers.organiser import ImportContext, organiser_of, write_organisers, write_venues
 from organisers.uitdatabank.event import Address, Contact, Organiser, Venue
 from tests.builders import World
 from tests.organisers.uitdatabank.feed import read, record
@@ -22,9 +22,9 @@ def host(name: str, *emails: str) -> dict[str, Organiser]:
 
 
 async def take_in(world: World, organisers: dict[str, Organiser], region_id: int = 1) -> UUID:
-    arrival = Arrival(region_id, world.services.ids, world.clock.now())
+    context = ImportContext(region_id, world.services.ids, world.clock.now())
     async with world.services.database.transaction() as tx:
-        return (await take_in_organisers(tx, arrival, organisers))[HOST]
+        return (await write_organisers(tx, context, organisers))[HOST]
 
 
 async def test_an_organiser_that_comes_in_again_is_the_same_one_under_its_new_name(world: World) -> None:
@@ -50,9 +50,9 @@ async def test_an_organiser_of_two_regions_is_one_in_each_and_the_directory_says
 
 
 async def test_a_venue_has_its_dutch_address(world: World) -> None:
-    arrival = Arrival(1, world.services.ids, world.clock.now())
+    context = ImportContext(1, world.services.ids, world.clock.now())
     async with world.services.database.transaction() as tx:
-        await take_in_venues(tx, arrival, {HALL.foreign_id: HALL}, {})
+        await write_venues(tx, context, {HALL.foreign_id: HALL}, {})
 
     [row] = await world.rows("SELECT street, locality, refnis FROM organisers.venue")
     assert tuple(row) == ("Straat 1", "Aalst", None)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from uit.core.settings import WrongSetting, read_settings, trusted_networks
-from uit.web.address import nearest_stranger
+from uit.core.settings import InvalidSetting, read_settings, trusted_networks
+from uit.web.address import first_untrusted_address
 
 OURS = trusted_networks("10.0.0.0/8, ::1/128")
 
@@ -25,14 +25,14 @@ OURS = trusted_networks("10.0.0.0/8, ::1/128")
     ],
 )
 def test_only_proxies_that_we_trust_are_believed(sender: str, forwarded: str, counted: str) -> None:
-    assert nearest_stranger(sender, forwarded, OURS) == counted
+    assert first_untrusted_address(sender, forwarded, OURS) == counted
 
 
 def test_nobody_is_trusted_unless_a_setting_says_so() -> None:
     assert read_settings({}).trusted_proxies == ""
-    assert nearest_stranger("127.0.0.1", "198.51.100.1", trusted_networks("")) == "127.0.0.1"
+    assert first_untrusted_address("127.0.0.1", "198.51.100.1", trusted_networks("")) == "127.0.0.1"
 
 
 def test_a_network_that_is_none_is_said_at_the_start() -> None:
-    with pytest.raises(WrongSetting, match="TRUSTED_PROXIES"):
+    with pytest.raises(InvalidSetting, match="TRUSTED_PROXIES"):
         read_settings({"TRUSTED_PROXIES": "10.0.0.0/8, huis"})

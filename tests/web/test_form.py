@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from uit.web.form import is_email, only_wrong, read_day, read_id, read_number, squeeze, text_error
+from uit.web.form import is_email, one_line, only_errors, read_day, read_id, read_number, text_error
 
 
 @pytest.mark.parametrize("typed", ["2026-05-04", "4/5/2026", "04.05.2026", " 4-5-2026 "])
@@ -40,7 +40,7 @@ def test_a_line_of_text_is_there_short_enough_and_fit_to_keep() -> None:
 
 
 def test_text_is_squeezed_to_one_line_that_a_database_can_hold() -> None:
-    assert squeeze("  El \x00Amrani,\r\n Yasmine ") == "El Amrani, Yasmine"
+    assert one_line("  El \x00Amrani,\r\n Yasmine ") == "El Amrani, Yasmine"
 
 
 def test_an_id_that_is_none_is_told_apart() -> None:
@@ -57,4 +57,4 @@ def test_what_is_no_mail_address_is_not_taken_for_one(typed: str) -> None:
 
 
 def test_only_the_fields_that_are_wrong_are_told() -> None:
-    assert only_wrong({"name": "", "amount": "Schrijf een bedrag."}) == {"amount": "Schrijf een bedrag."}
+    assert only_errors({"name": "", "amount": "Schrijf een bedrag."}) == {"amount": "Schrijf een bedrag."}

@@ -1,10 +1,13 @@
-"""Ages: reached on a birthday, and asked for as a band of which both ends count."""
+"""Ages in whole years, and bands of ages whose two ends are included."""
 
 from datetime import date
 
 
 def age_fits(born_on: date | None, age_from: int | None, age_to: int | None, day: date) -> bool:
-    """Whether somebody's age on a day is in a band; None is no bound, and a bound needs a date of birth."""
+    """Whether the age of somebody on `day` is within the band. None is no bound.
+
+    Without a date of birth only a band without bounds fits.
+    """
     if age_from is None and age_to is None:
         return True
     if born_on is None:

@@ -1,4 +1,4 @@
-"""The only place that asks the machine what time it is. Everything else is handed a clock."""
+"""The clock. This is the only module that reads the time of the machine; all others are passed a `Clock`."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
@@ -18,7 +18,7 @@ class SystemClock:
 
 
 class SetClock:
-    """A clock that stands still until it is moved: for tests and for the example."""
+    """A clock whose time changes only by `move` and `set`, for tests and for the example."""
 
     def __init__(self, at: datetime) -> None:
         self._at = at.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Refusals: answers that say no, with the facts, a stable code and a status."""
+"""Refusals: negative answers with their facts, a stable code and an HTTP status."""
 
 from typing import Any, ClassVar, Literal, cast
 
@@ -10,7 +10,7 @@ CATALOGUE: dict[str, type["Refusal"]] = {}
 
 
 class RefusalType(StructMeta):
-    """Lets a refusal say its code and status where it is declared, and lists it in the catalogue."""
+    """Takes `code` and `status` as class arguments of a refusal, and adds the refusal to CATALOGUE."""
 
     def __new__(  # noqa: PYI034  a metaclass has no Self
         cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], code: str = "", status: int = 0
@@ -24,10 +24,10 @@ class RefusalType(StructMeta):
 
 
 class Refusal(Struct, metaclass=RefusalType):
-    """A no that the asker can act on. Its words stand in `templates/refusals/<code>.html`.
+    """An answer that says no. Its texts are in `templates/refusals/<code>.html`.
 
-    `code` is stable and public; `status` is the HTTP status that says the same. The fields are the facts;
-    they go to whoever asked, so they never hold a balance, a status or a reason of somebody else.
+    `code` is stable and public; `status` is the HTTP status of the answer. The fields are the facts, which
+    are sent to whoever asked, so they never hold a balance, a status or a reason of another person.
     """
 
     code: ClassVar[str] = ""
@@ -35,14 +35,14 @@ class Refusal(Struct, metaclass=RefusalType):
 
 
 class RefusalError(Exception):
-    """Carries a refusal up through code that cannot return it: dependencies and guards at the edge.
+    """Raises a refusal in code that cannot return it, such as dependencies and middleware.
 
-    `instead` is the page that helps a person on, where there is one; a machine gets the refusal all the same.
+    `redirect_to` is the address of the page to which a browser is sent; a machine gets the refusal itself.
     """
 
-    def __init__(self, refusal: Refusal, instead: str | None = None) -> None:
+    def __init__(self, refusal: Refusal, redirect_to: str | None = None) -> None:
         super().__init__(refusal.code)
-        self.refusal, self.instead = refusal, instead
+        self.refusal, self.redirect_to = refusal, redirect_to
 
 
 class Busy(Refusal, code="ground.busy", status=503):
@@ -66,7 +66,7 @@ class NotAllowed(Refusal, code="ground.not_allowed", status=403):
 
 
 class FormStale(Refusal, code="ground.form_stale", status=403):
-    """A form without the token of its visitor: from another site, or from a page that was open too long."""
+    """The form has no valid CSRF token: it comes from another site, or its page was open for too long."""
 
 
 class MethodNotThere(Refusal, code="ground.method_not_there", status=405):
@@ -78,14 +78,14 @@ class TooLarge(Refusal, code="ground.too_large", status=413):
 
 
 class NotJson(Refusal, code="ground.not_json", status=415):
-    """The body says of itself that it is something else than JSON."""
+    """The content type of the body is not JSON."""
 
 
 class NotUnderstood(Refusal, code="ground.not_understood", status=422):
-    """What was sent does not have the shape that was asked.
+    """The request does not have the required shape.
 
-    `where` names the field and `why` what is wrong with it, which the words say in each language. `technical`
-    is for who writes the program: what the reader said of it, always in English.
+    `where` is the path of the field and `why` the kind of fault, which the texts explain in each language.
+    `technical` is the message of the decoder, in English, for the author of the client program.
     """
 
     where: str
@@ -94,6 +94,6 @@ class NotUnderstood(Refusal, code="ground.not_understood", status=422):
 
 
 class Unexpected(Refusal, code="ground.unexpected", status=500):
-    """A bug of ours. `reference` is in the log, next to what went wrong."""
+    """A bug in uit. The log holds the exception under the same `reference`."""
 
     reference: str

@@ -1,7 +1,7 @@
-"""How money, time and a pause are said: filters of the same name in pages, functions for mails and PDFs.
+"""Formats of money, dates, hours and durations. Templates use these functions as filters of the same name.
 
-They are said in the language of now, which is Dutch; the words of a refusal also in another, which is named.
-A no-break space holds an amount, a day number and an hour together, so that a line never ends on "€" or "15".
+The default language is that of the page, which is Dutch; refusals are also written in French and English.
+No-break spaces keep an amount, a day number and an hour on one line: it never ends on "€" or "15".
 """
 
 from datetime import date, datetime
@@ -21,8 +21,8 @@ MINUS: Final = "\N{MINUS SIGN}"
 SECONDS_IN_MINUTE: Final = 60
 
 
-class Manner(Struct, frozen=True):
-    """How a language writes: dates and hours as patterns of Babel, amounts and moments around their parts."""
+class LanguageFormat(Struct, frozen=True):
+    """The formats of one language: Babel patterns for dates and hours, `str.format` texts for the rest."""
 
     locale: str
     euro: str
@@ -34,8 +34,8 @@ class Manner(Struct, frozen=True):
     moment: str
 
 
-MANNERS: Final = {
-    DUTCH: Manner(
+LANGUAGE_FORMATS: Final = {
+    DUTCH: LanguageFormat(
         locale="nl_BE",
         euro=f"€{NO_BREAK}{{}}",
         minus=f"{MINUS}{NO_BREAK}{{}}",
@@ -45,7 +45,7 @@ MANNERS: Final = {
         hour=f"H.mm{NO_BREAK}'u'",
         moment="{}, {}",
     ),
-    "fr": Manner(
+    "fr": LanguageFormat(
         locale="fr_BE",
         euro=f"{{}}{NO_BREAK}€",
         minus=f"{MINUS}{{}}",
@@ -55,7 +55,7 @@ MANNERS: Final = {
         hour=f"H{NO_BREAK}'h'{NO_BREAK}mm",
         moment="{} à {}",
     ),
-    "en": Manner(
+    "en": LanguageFormat(
         locale="en_GB",
         euro="€{}",
         minus=f"{MINUS}{{}}",
@@ -68,51 +68,51 @@ MANNERS: Final = {
 }
 
 
-def manner_of(language: str | None) -> Manner:
-    """The manner of a language, and of the one of now for None."""
-    return MANNERS[language or LANGUAGE.get().code]
+def format_of(language: str | None) -> LanguageFormat:
+    """The format of a language; of the present one for None."""
+    return LANGUAGE_FORMATS[language or LANGUAGE.get().code]
 
 
 def euro(cents: int, language: str | None = None) -> str:
-    """`300` becomes `€ 3,00`. A minus stands before all of it, as on a bill."""
-    manner = manner_of(language)
-    figures = format_decimal(Decimal(abs(cents)) / 100, format="#,##0.00", locale=manner.locale)
-    amount = manner.euro.format(figures)
-    return manner.minus.format(amount) if cents < 0 else amount
+    """`300` becomes `€ 3,00`. The minus sign of a negative amount comes first."""
+    language_format = format_of(language)
+    figures = format_decimal(Decimal(abs(cents)) / 100, format="#,##0.00", locale=language_format.locale)
+    amount = language_format.euro.format(figures)
+    return language_format.minus.format(amount) if cents < 0 else amount
 
 
 def day(when: date, language: str | None = None, today: date | None = None) -> str:
-    """`za 4 mei`: the day in Brussels of an aware datetime, or a date as it stands.
+    """`za 4 mei`: the day in Brussels of an aware datetime, or a date.
 
-    In another year than today's it is `zo 4 mei 2025`: without it, it would be taken for a day of this year.
+    When `today` is given and is in another year, the year is added: `zo 4 mei 2025`.
     """
-    manner, local = manner_of(language), _local_day(when)
+    language_format, local = format_of(language), _local_day(when)
     other_year = today is not None and local.year != today.year
-    pattern = f"{manner.day}{NO_BREAK}y" if other_year else manner.day
-    return format_date(local, pattern, locale=manner.locale)
+    pattern = f"{language_format.day}{NO_BREAK}y" if other_year else language_format.day
+    return format_date(local, pattern, locale=language_format.locale)
 
 
 def full_day(when: date, language: str | None = None) -> str:
-    """`4 mei 2026`: for what lasts longer than a season, such as the validity of a label."""
-    manner = manner_of(language)
-    return format_date(_local_day(when), manner.full_day, locale=manner.locale)
+    """`4 mei 2026`: always with the year, for long periods such as the validity of a label."""
+    language_format = format_of(language)
+    return format_date(_local_day(when), language_format.full_day, locale=language_format.locale)
 
 
 def hour(at: datetime, language: str | None = None) -> str:
     """`15 u` on the hour, `15.30 u` otherwise."""
-    local, manner = _local(at), manner_of(language)
-    pattern = manner.hour if local.minute else manner.round_hour
-    return format_time(local.time(), pattern, locale=manner.locale)
+    local, language_format = _local(at), format_of(language)
+    pattern = language_format.hour if local.minute else language_format.round_hour
+    return format_time(local.time(), pattern, locale=language_format.locale)
 
 
 def moment(at: datetime, language: str | None = None, today: date | None = None) -> str:
-    """`za 4 mei, 15 u`, with its year as a day has it."""
-    return manner_of(language).moment.format(day(at, language, today), hour(at, language))
+    """`za 4 mei, 15 u`; with the year in the cases where `day` adds it."""
+    return format_of(language).moment.format(day(at, language, today), hour(at, language))
 
 
-def pause(seconds: int, language: str | None = None) -> str:
-    """`30 seconden`, and from more than a minute on whole minutes, such as `2 minuten`: never too short."""
-    locale = manner_of(language).locale
+def duration(seconds: int, language: str | None = None) -> str:
+    """`30 seconden`; above a minute in whole minutes, rounded up: `2 minuten`."""
+    locale = format_of(language).locale
     if seconds <= SECONDS_IN_MINUTE:
         return format_unit(seconds, "duration-second", locale=locale)
     return format_unit(-(-seconds // SECONDS_IN_MINUTE), "duration-minute", locale=locale)

@@ -10,30 +10,31 @@ from uit.core.clock import Clock
 VERSION_7 = 0x7 << 76
 VARIANT = 0b10 << 62
 RANDOM_BITS = 0xFFF << 64 | (1 << 62) - 1
-BYTES_EACH = 10
-AT_ONCE = 64
+RANDOM_BYTES_PER_ID = 10
+IDS_PER_FETCH = 64
 
 
 class Ids(Protocol):
     def new(self) -> UUID:
-        """An identifier that nobody had before."""
+        """A new, unique identifier."""
 
 
 class TimeOrderedIds:
-    """UUIDv7: 48 bits of milliseconds, then 74 random bits; neighbours in time are neighbours in an index.
+    """UUIDv7: 48 bits of milliseconds, then 74 random bits, so that new rows are close together in an index.
 
-    Randomness is fetched for many ids at once: a booking makes several, and asking the system is half their
-    cost.
+    Random bytes are fetched for IDS_PER_FETCH ids at once, because the system call is half of their cost.
     """
 
     def __init__(self, clock: Clock, random: Callable[[int], bytes] = urandom) -> None:
         self._clock = clock
         self._random = random
-        self._noise = b""
+        self._unused = b""
 
     def new(self) -> UUID:
-        if not self._noise:
-            self._noise = self._random(BYTES_EACH * AT_ONCE)
-        noise, self._noise = self._noise[:BYTES_EACH], self._noise[BYTES_EACH:]
+        if not self._unused:
+            self._unused = self._random(RANDOM_BYTES_PER_ID * IDS_PER_FETCH)
+        random_bytes, self._unused = self._unused[:RANDOM_BYTES_PER_ID], self._unused[RANDOM_BYTES_PER_ID:]
         milliseconds = int(self._clock.now().timestamp() * 1000)
-        return UUID(int=milliseconds << 80 | VERSION_7 | VARIANT | int.from_bytes(noise, "big") & RANDOM_BITS)
+        return UUID(
+            int=milliseconds << 80 | VERSION_7 | VARIANT | int.from_bytes(random_bytes, "big") & RANDOM_BITS
+        )

@@ -1,8 +1,8 @@
-"""Signed identifiers: what a QR carries, so that a number or an id alone opens nothing.
+"""Signed identifiers for QR codes. Without the signature, a number or an id gives no access.
 
 A seal is one letter for its kind, then base64url of the packed fields and 12 bytes of keyed BLAKE2b (RFC
-7693), which costs a fifth of an HMAC. It is read without the database; what it names can still be blocked
-there.
+7693), which costs a fifth of an HMAC. A seal is verified without the database; whether the card or ticket is
+blocked is read there.
 """
 
 import base64
@@ -21,7 +21,7 @@ TICKET = struct.Struct(">i16shh")
 
 
 class PassSeal(Struct, frozen=True):
-    """Names a card. Raising the card's `token_version` makes older seals worthless."""
+    """The signed identifier of a card. A higher `token_version` of the card invalidates older seals."""
 
     region_id: int
     card_id: UUID
@@ -40,7 +40,7 @@ def seal_pass(key: bytes, seal: PassSeal) -> str:
 
 
 def open_pass(key: bytes, token: str) -> PassSeal | None:
-    """The card that a pass token names; None for anything that we did not seal."""
+    """The card of a pass token; None when the token was not sealed with this key."""
     packed = _open(key, "P", token, PASS.size)
     if packed is None:
         return None
@@ -53,7 +53,7 @@ def seal_ticket(key: bytes, seal: TicketSeal) -> str:
 
 
 def open_ticket(key: bytes, token: str) -> TicketSeal | None:
-    """The ticket that a token names; None for anything that we did not seal."""
+    """The ticket of a token; None when the token was not sealed with this key."""
     packed = _open(key, "T", token, TICKET.size)
     if packed is None:
         return None
@@ -72,7 +72,7 @@ def _open(key: bytes, kind: str, token: str, size: int) -> bytes | None:
         raw = base64.urlsafe_b64decode(token[1:] + "=" * (-len(token[1:]) % 4))
     except (binascii.Error, ValueError):
         return None
-    # Sealed again rather than only its end compared: base64 reads several texts as the same bytes.
+    # The whole token is compared and not only its signature: base64 decodes several texts to the same bytes.
     sealed = _seal(key, kind, raw[:size])
     return raw[:size] if hmac.compare_digest(sealed.encode(), token.encode()) else None
 

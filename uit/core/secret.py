@@ -1,4 +1,7 @@
-"""Keys: made at the first start, in a file that only its owner reads; never in database or repository."""
+"""The keys of an installation: made at the first start, in a file that only its owner can read.
+
+Keys are never stored in the database or in the repository.
+"""
 
 import base64
 import hashlib
@@ -15,7 +18,10 @@ from msgspec import Struct
 
 
 class Secrets(Struct, frozen=True):
-    """`signing` seals what a QR carries, `insz` finds a person, `sealing` encrypts, `session` binds forms."""
+    """`signing` signs QR codes, `insz` keys the hash of national numbers, `sealing` encrypts second factors.
+
+    `session` signs CSRF tokens and the tokens that forms make.
+    """
 
     signing: bytes
     insz: bytes
@@ -28,7 +34,10 @@ class Secrets(Struct, frozen=True):
 
 
 def read_or_make(path: Path) -> Secrets:
-    """The keys of this installation. Two processes that start at once agree: the file is made whole, once."""
+    """The keys in the file, made when the file is missing.
+
+    The file appears atomically, so that two processes that start at once read the same keys.
+    """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=path.name) as draft:
@@ -40,7 +49,7 @@ def read_or_make(path: Path) -> Secrets:
 
 
 def digest(*parts: object) -> bytes:
-    """What we keep of a secret that we hand out: enough to recognise it, useless to a thief."""
+    """The BLAKE2b-256 digest that is stored instead of a secret that was given to somebody."""
     joined = b"\0".join(part if isinstance(part, bytes) else str(part).encode() for part in parts)
     return hashlib.blake2b(joined, digest_size=32).digest()
 
@@ -50,8 +59,8 @@ def new_token(random: Callable[[int], bytes] = secrets.token_bytes) -> str:
     return base64.urlsafe_b64encode(random(32)).decode().rstrip("=")
 
 
-def same(one: str | bytes, other: str | bytes) -> bool:
-    """Compare without telling by time how much was right."""
+def equal_in_constant_time(one: str | bytes, other: str | bytes) -> bool:
+    """Compare two secrets in a time that does not depend on their content."""
     return hmac.compare_digest(
         one if isinstance(one, bytes) else one.encode(), other if isinstance(other, bytes) else other.encode()
     )

@@ -13,11 +13,12 @@ HIGHEST_PORT = 65535
 
 
 class Settings(Struct, frozen=True):
-    """How this installation runs. What is not set has a default that suits `make run`.
+    """The settings of an installation. The defaults suit `make run`.
 
     `database_url`, `redis_url`: empty means the embedded stores in `home`.
     `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
     with the embedded stores, and has to be asked for with a `database_url`.
+    `worker_port`: where the worker says how it is doing; 0 means nowhere.
     `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
     """
 
@@ -33,6 +34,7 @@ class Settings(Struct, frozen=True):
     example: bool | None = None
     bench: bool = False
     trusted_proxies: str = ""
+    worker_port: int = 0
 
     @property
     def is_example(self) -> bool:
@@ -40,12 +42,12 @@ class Settings(Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        """Where people reach us, without a slash at the end."""
+        """The public address of the installation, without a slash at the end."""
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def secure(self) -> bool:
-        """Whether cookies may be told to travel over TLS only."""
+        """Whether the public address uses TLS, so that cookies get the attribute Secure."""
         return self.address.startswith("https://")
 
     @property
@@ -58,7 +60,7 @@ class Settings(Struct, frozen=True):
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
-    """The same settings for a process of our own."""
+    """The settings as environment variables, for a subprocess."""
     given = {name: getattr(settings, name) for name in Settings.__struct_fields__}
     named = {"UIT_HOME" if name == "home" else name.upper(): value for name, value in given.items()}
     return {
@@ -69,12 +71,12 @@ def as_environment(settings: Settings) -> dict[str, str]:
 
 
 def trusted_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    """The networks in a setting, separated by commas; ValueError for what is not one."""
+    """The networks in a setting, separated by commas; ValueError for what is not a network."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
-class WrongSetting(Exception):
-    """A setting that cannot be read, or a combination that we refuse to run with. Says it in one line."""
+class InvalidSetting(Exception):
+    """A setting that cannot be read, or a combination that is not allowed. The message is one line."""
 
 
 class StoreProblem(Exception):
@@ -92,22 +94,26 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         given["home"] = folder
     try:
         settings = msgspec.convert(given, Settings, strict=False)
-    except msgspec.ValidationError as wrong:
-        said, _, where = str(wrong).partition(" - at `$.")
-        raise WrongSetting(f"{where.strip('`').upper()} is wrong: {said}.") from None
-    refuse_wrong(settings)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at `$.")
+        raise InvalidSetting(f"{where.strip('`').upper()} is wrong: {message}.") from None
+    check_settings(settings)
     return settings
 
 
-def refuse_wrong(settings: Settings) -> None:
-    """What has the right type and still will not do."""
+def check_settings(settings: Settings) -> None:
+    """Refuse values that have the right type and are not allowed."""
     if not 1 <= settings.port <= HIGHEST_PORT:
-        raise WrongSetting(f"PORT is wrong: {settings.port} is not a number from 1 to {HIGHEST_PORT}.")
+        raise InvalidSetting(f"PORT is wrong: {settings.port} is not a number from 1 to {HIGHEST_PORT}.")
+    if not 0 <= settings.worker_port <= HIGHEST_PORT:
+        raise InvalidSetting(
+            f"WORKER_PORT is wrong: {settings.worker_port} is not a number from 0 to {HIGHEST_PORT}."
+        )
     try:
         trusted_networks(settings.trusted_proxies)
-    except ValueError as wrong:
-        raise WrongSetting(f"TRUSTED_PROXIES is wrong: {wrong}.") from None
+    except ValueError as error:
+        raise InvalidSetting(f"TRUSTED_PROXIES is wrong: {error}.") from None
     if settings.is_example and settings.host not in {"127.0.0.1", "localhost", "::1"}:
-        raise WrongSetting(
+        raise InvalidSetting(
             "The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0."
         )

@@ -1,4 +1,4 @@
-"""What the database says of its own tables: how long each is kept, and which refers to which."""
+"""The tables of the database: their retention class, and the foreign keys between them."""
 
 from collections.abc import Sequence
 from graphlib import TopologicalSorter
@@ -11,9 +11,9 @@ SQL = Statements(__name__)
 
 
 class Table(Struct, frozen=True):
-    """`since` names the column from which its retention counts.
+    """`since` is the column from which the retention of a row counts.
 
-    `is_regional`: it can live with its region.
+    `is_regional`: the table has a region, by which Citus can distribute it.
     """
 
     table_name: str
@@ -31,7 +31,7 @@ read_references = SQL.many("read_references", Reference)
 
 
 async def parents_first(connection: Executor) -> list[Table]:
-    """Every table, each after all that it refers to; otherwise by name."""
+    """Every table, each after all tables that it refers to; otherwise by name."""
     tables = {table.table_name: table for table in await read_tables(connection)}
     return [tables[name] for name in sort_names(list(tables), await read_references(connection))]
 

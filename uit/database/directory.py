@@ -1,4 +1,4 @@
-"""The directory: in which region a thing lives whose id comes alone, and whose it is."""
+"""The directory: the region and the owner of every id that can arrive without its region."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -22,7 +22,7 @@ class Elsewhere(Struct, frozen=True):
 
 
 class ListedElsewhere(Exception):
-    """What would be made here lives in another region: the transaction must not commit, or it is in two."""
+    """The id belongs to another region already, so the transaction that lists it again must not commit."""
 
     def __init__(self, kind: str, found: Elsewhere) -> None:
         super().__init__(f"the {kind} {found.key} lives in another region already ({found.region_id})")
@@ -33,16 +33,16 @@ find_elsewhere = SQL.many("find_elsewhere", Elsewhere)
 
 
 async def lives_elsewhere(tx: Executor, kind: str, region_id: int, key: UUID) -> bool:
-    """Whether an id from outside is another region's already, so that nothing can be made under it here."""
+    """Whether an id that a caller chose belongs to another region, so that it cannot be used in this one."""
     return bool(await find_elsewhere(tx, kind, region_id, [key]))
 
 
 async def list_in_directory(
     tx: Executor, kind: str, region_id: int, owners: Mapping[UUID, UUID | None]
 ) -> None:
-    """Say where these live and whose they are, in the transaction that makes them or changes their owner.
+    """List the region and the owner of these ids, in the transaction that makes them or changes their owner.
 
-    Raises ListedElsewhere when one of them is another region's.
+    Raises ListedElsewhere when one of the ids belongs to another region.
     """
     rows = [Entry(key, owner) for key, owner in owners.items()]
     await upsert_entries(tx, kind, region_id, msgspec.json.encode(rows).decode())

@@ -1,4 +1,4 @@
-"""How the tables are spread over Citus nodes: what a region owns lives with it, the rest is everywhere."""
+"""How Citus distributes the tables: regional tables by region, all others copied to every node."""
 
 from typing import Any
 
@@ -7,13 +7,16 @@ import asyncpg
 from uit.database.catalogue import Table, parents_first
 from uit.database.statements import Executor
 
-# Looked up by an id that comes alone and written with every booking: a copy on each node would cost them all
-# a write.
+# The directory is looked up by an id without its region and is written with every booking: a copy on each
+# node would cost each node a write.
 BY_KEY = {"uit.directory": "key"}
 
 
 async def read_statements(dsn: str) -> list[str]:
-    """What `statements` says of a database. The owner must connect: the application cannot see the vault."""
+    """The result of `statements` for the database at `dsn`.
+
+    The role must be the owner of the tables, because the application cannot read the vault.
+    """
     connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
     try:
         return await statements(connection)
@@ -22,9 +25,9 @@ async def read_statements(dsn: str) -> list[str]:
 
 
 async def statements(connection: Executor) -> list[str]:
-    """What distributes the tables of a migrated database, in an order that their keys allow.
+    """The SQL that distributes the tables of a migrated database, in an order that their foreign keys allow.
 
-    Run them once, as the owner, on an empty database.
+    To be run once, as the owner, on an empty database.
     """
     tables = await parents_first(connection)
     everywhere = [table for table in tables if not table.is_regional and table.table_name not in BY_KEY]

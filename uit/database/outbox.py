@@ -1,7 +1,11 @@
-"""What must happen after a commit: at least once, in order per key, by handlers that may be called again."""
+"""What must happen after a commit: at least once, in order per key, by handlers that may be called again.
+
+A message is lent to one worker at a time. Only who has the lease may say how the delivery went, so a worker
+that was thought dead changes nothing afterwards. Decision 0010 says what becomes of a message that fails.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,15 +13,20 @@ import structlog
 from msgspec import Struct
 
 from uit.core.clock import Clock
-from uit.core.errors import Refusal
+from uit.core.duty_result import DutyResult
+from uit.core.ids import Ids
 from uit.database.pool import Database
-from uit.database.statements import Statements
+from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
-LENT = timedelta(minutes=2)
-LONGEST_WAIT = timedelta(hours=6)
-AT_ONCE = 16
 CHANNEL = "uit_outbox"
+AT_ONCE = 16
+LENT = timedelta(minutes=2)
+SECONDS_TO_DELIVER = 60
+"""Well within what is lent: whoever takes over then is the only one at it."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=6)
+MOST_ATTEMPTS = 20
+"""More than two days of trying."""
 
 log = structlog.get_logger()
 
@@ -31,49 +40,123 @@ class Message(Struct, frozen=True):
     key: UUID
     payload: str
     attempts: int
+    lease: UUID
 
 
+class WaitingRegion(Struct, frozen=True):
+    region_id: int
+    oldest_due_at: datetime
+
+
+class TryLater(Struct, frozen=True):
+    """The delivery did not succeed and may later. `reason` is for an operator, without personal data."""
+
+    reason: str
+
+
+class GiveUp(Struct, frozen=True):
+    """The delivery will never succeed."""
+
+    reason: str
+
+
+Handler = Callable[[Message], Awaitable[TryLater | GiveUp | None]]
+
+
+class Topic(Struct, frozen=True):
+    """How messages of a topic are delivered.
+
+    `blocks`: where one failed, those behind it with the same key wait until an operator retries or drops it.
+    """
+
+    deliver: Handler
+    blocks: bool = True
+
+
+regions_waiting = SQL.many("regions_waiting", WaitingRegion)
 claim = SQL.many("claim", Message)
 mark_delivered = SQL.command("mark_delivered")
+put_off = SQL.command("put_off")
 mark_failed = SQL.command("mark_failed")
 
-Handler = Callable[[Message], Awaitable[Refusal | None]]
+
+class Deliverer:
+    """Delivers what waits in the outbox, a bounded round at a time. Many may do so beside each other."""
+
+    def __init__(self, database: Database, clock: Clock, ids: Ids, topics: Mapping[str, Topic]) -> None:
+        self._database, self._clock, self._ids, self._topics = database, clock, ids, topics
+        self._last_region = -1
+
+    async def deliver_due(self) -> DutyResult:
+        """Deliver at most AT_ONCE messages, at once, spread over the regions where something waits.
+
+        Their keys differ. `count` is how many were delivered; there may be `more` when any were claimed.
+        """
+        messages, oldest_due_at = await self._claim_round(self._clock.now())
+        ended = await asyncio.gather(*map(self._deliver, messages), return_exceptions=True)
+        for failure in ended:
+            if isinstance(failure, BaseException):
+                raise failure
+        return DutyResult(sum(map(bool, ended)), oldest_due_at, more=bool(messages))
+
+    async def _claim_round(self, now: datetime) -> tuple[list[Message], datetime | None]:
+        """The messages of a round, and since when the oldest that waits has been due."""
+        async with self._database.reading() as connection:
+            waiting = await regions_waiting(connection, now)
+            messages = await self._claim(connection, [each.region_id for each in waiting], now)
+        return messages, min((each.oldest_due_at for each in waiting), default=None)
+
+    async def _claim(self, connection: Executor, regions: Sequence[int], now: datetime) -> list[Message]:
+        """A share for each region, beginning after the one that was served last."""
+        lease, topics = self._ids.new(), list(self._topics)
+        claimed: list[Message] = []
+        for region_id in in_turn(regions, self._last_region):
+            most = min(max(AT_ONCE // len(regions), 1), AT_ONCE - len(claimed))
+            if not most:
+                break
+            claimed += await claim(connection, region_id, now, now + LENT, lease, topics, most)
+            self._last_region = region_id
+        return claimed
+
+    async def _deliver(self, message: Message) -> bool:
+        """Hand one message over and write down how it went; whether it was delivered."""
+        topic = self._topics[message.topic]
+        answer = await attempt(topic.deliver, message)
+        now, key = self._clock.now(), (message.region_id, message.id, message.lease)
+        async with self._database.reading() as connection:
+            if answer is None:
+                noted = await mark_delivered(connection, *key, now)
+            elif isinstance(answer, GiveUp) or message.attempts >= MOST_ATTEMPTS:
+                log.error("message_failed", topic=message.topic, id=str(message.id), reason=answer.reason)
+                noted = await mark_failed(connection, *key, now, answer.reason, topic.blocks)
+            else:
+                wait = wait_after(message.attempts)
+                noted = await put_off(connection, *key, now + wait, answer.reason)
+        if not noted:
+            log.warning("lease_lost", topic=message.topic, id=str(message.id))
+        return answer is None and bool(noted)
 
 
-async def deliver_due(database: Database, clock: Clock, handlers: Mapping[str, Handler]) -> int:
-    """Deliver what is due, once round; returns how many were claimed. Without a handler, it is simply done.
+async def attempt(handler: Handler, message: Message) -> TryLater | GiveUp | None:
+    """What the handler answers. One that fails, or takes too long, may do better another time.
 
-    All of a round at once: its keys differ, and one slow mail server must not outlast what was lent.
+    One that took its process with it each time is not tried for ever either.
     """
-    now = clock.now()
-    async with database.transaction() as tx:
-        messages = await claim(tx, now, now + LENT, AT_ONCE)
-    done = await asyncio.gather(*(deliver(database, message, handlers, now) for message in messages))
-    delivered = [message for message, is_done in zip(messages, done, strict=True) if is_done]
-    if delivered:
-        async with database.transaction() as tx:
-            regions, ids = [each.region_id for each in delivered], [each.id for each in delivered]
-            await mark_delivered(tx, regions, ids, clock.now())
-    return len(messages)
-
-
-async def deliver(
-    database: Database, message: Message, handlers: Mapping[str, Handler], now: datetime
-) -> bool:
-    """Hand one message over; when that fails, it waits longer each time and those behind it wait with it."""
-    handler = handlers.get(message.topic)
-    if handler is None:
-        return True
+    if message.attempts > MOST_ATTEMPTS:
+        return GiveUp("lease_lost_each_time")
     try:
-        refusal = await handler(message)
+        async with asyncio.timeout(SECONDS_TO_DELIVER):
+            return await handler(message)
     except Exception as failure:
-        log.exception("delivery_failed", topic=message.topic, message=str(message.id))
-        reason = type(failure).__name__
-    else:
-        if refusal is None:
-            return True
-        reason = refusal.code
-    wait = min(timedelta(seconds=5 * 2 ** min(message.attempts, 16)), LONGEST_WAIT)
-    async with database.transaction() as tx:
-        await mark_failed(tx, message.region_id, message.id, now + wait, reason)
-    return False
+        log.exception("delivery_failed", topic=message.topic, id=str(message.id))
+        return TryLater(type(failure).__name__)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: twice as long each time, up to LONGEST_WAIT."""
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 16)), LONGEST_WAIT)
+
+
+def in_turn(regions: Sequence[int], last: int) -> list[int]:
+    """The regions in order, those after the last that was served first."""
+    return sorted(regions, key=lambda region_id: (region_id <= last, region_id))

@@ -2,22 +2,25 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import datetime
 from typing import Any, Self
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from uit.database.statements import Command, Executor
+from uit.database.statements import Command, Executor, Written
 
 APPLICATION_ROLE = "uit_app"
 
-AGAIN = (
+SECONDS_TO_ACQUIRE = 5
+
+CONTENTION = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
-    asyncpg.UniqueViolationError,
     asyncpg.LockNotAvailableError,
 )
+"""Somebody else was at the same rows. Nothing was written, and whoever asks again may well succeed."""
+
+AGAIN = (*CONTENTION, asyncpg.UniqueViolationError)
 """A conflict, which a rerun decides anew."""
 
 OUTAGE = (
@@ -34,6 +37,10 @@ AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
 """The same and whatever else a lost connection raises, for who tries again by themselves."""
 
 
+class PoolBusyError(TimeoutError):
+    """All connections of a pool were in use for as long as somebody may wait for one."""
+
+
 class ChainedTransaction:
     """A transaction that is committed together with its last statement; without one it is rolled back.
 
@@ -44,7 +51,7 @@ class ChainedTransaction:
         self.tx, self._followed = tx, followed
         self.began_next = False
 
-    async def end_with(self, last: Command, *args: str | datetime | None) -> None:
+    async def end_with(self, last: Command, *args: Written) -> None:
         """Write and commit in one round trip: while it is under way, others wait for its locks."""
         followed = self._followed()
         commit = "COMMIT AND CHAIN" if followed else "COMMIT"
@@ -57,13 +64,19 @@ class Database:
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self.pool = pool
+        self.seconds_to_acquire: float = SECONDS_TO_ACQUIRE
 
     @classmethod
-    async def open(cls, dsn: str, *, connections: int = 10, role: str = APPLICATION_ROLE) -> Self:
-        """Connect; `role` is taken on every connection, so that the grants in the migrations hold."""
+    async def open(
+        cls, dsn: str, *, connections: int = 10, at_once: int = 1, role: str = APPLICATION_ROLE
+    ) -> Self:
+        """Open `at_once` connections now, and more when they are needed, up to `connections`.
+
+        `role` is taken on every connection, so that the grants in the migrations hold.
+        """
         pool = await asyncpg.create_pool(
             dsn,
-            min_size=1,
+            min_size=at_once,
             max_size=connections,
             reset=leave_as_is,
             command_timeout=30,
@@ -94,18 +107,39 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
-        """One of the pool's. That there is none to be had gets a name that no other lost socket has."""
+        """One of the pool's, after a bounded wait.
+
+        `PoolBusyError`: others kept them all. `CannotConnectNowError`: the database cannot be reached, which
+        gets a name that no other lost socket has.
+        """
         try:
-            connection = await self.pool.acquire()
-        except (OSError, TimeoutError) as unreachable:
-            raise asyncpg.CannotConnectNowError("The database cannot be reached.") from unreachable
+            connection = await self.pool.acquire(timeout=self.seconds_to_acquire)
+        except (OSError, TimeoutError) as none:
+            if self._is_all_in_use():
+                raise PoolBusyError("All connections are in use.") from none
+            raise asyncpg.CannotConnectNowError("The database cannot be reached.") from none
         try:
             yield connection
         finally:
             await self.pool.release(connection)
 
+    async def answers(self) -> bool:
+        """Whether the database is there. That all connections are in use does not mean that it is away."""
+        try:
+            async with self.reading() as connection:
+                await connection.execute("SELECT")
+        except PoolBusyError:
+            return True
+        except AWAY:
+            return False
+        return True
+
     async def close(self) -> None:
         await self.pool.close()
+
+    def _is_all_in_use(self) -> bool:
+        """Every connection that the pool may have is open, and none of them is free."""
+        return self.pool.get_size() == self.pool.get_max_size() and not self.pool.get_idle_size()
 
 
 class ChainedTransactions:

@@ -1,7 +1,7 @@
-"""Erasing what has been kept for as long as its class says: see `uit.retention`.
+"""Erasing of rows whose retention term has passed: see the table `uit.retention`.
 
-A class without a term is kept: nothing of it is erased here, and its `basis` says until when. Such are the
-accounts, the dossiers of the label, the set-up of a region and public reference data.
+Rows of a class without a term are never erased here; the `basis` of the class says until when they are kept.
+Those classes are the accounts, the dossiers of labels, the set-up of a region and public reference data.
 """
 
 from datetime import datetime
@@ -26,10 +26,10 @@ read_erasures = SQL.many("read_erasures", Erasure)
 
 
 async def erase_due(dsn: str, now: datetime) -> dict[str, int]:
-    """Erase every row whose term has passed and that nothing refers to any more; says how many of each table.
+    """Erase every row whose term has passed and that no row refers to; returns the number of rows by table.
 
-    The owner of the tables must connect: the application may not delete most of them. Rows go by a thousand,
-    each in a transaction of its own, so that nobody waits for it; what refers to others goes before them.
+    The role must be the owner of the tables, because the application may not delete from most of them.
+    Rows are erased in transactions of MOST_AT_ONCE rows, so that locks are short; children before parents.
     """
     connection = await asyncpg.connect(dsn)
     try:

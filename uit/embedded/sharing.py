@@ -1,7 +1,7 @@
-"""The stores a command works on: those of the settings, of a `make run` next door, or embedded for now.
+"""The stores of a command: those of the settings, those of a running `make run`, or embedded ones.
 
-Who starts embedded stores holds `house.lock` in their home, and says in `running.json` where they answer. A
-note that nobody holds the lock for is what a killed process left: it is not believed.
+The process that starts embedded stores holds a lock on `house.lock` in their home and writes their URLs to
+`running.json`. When nobody holds the lock, a killed process left that file, and it is ignored.
 """
 
 import fcntl
@@ -21,8 +21,8 @@ from uit.embedded.stores import open_postgres, open_valkey
 OPENERS = {"database_url": open_postgres, "redis_url": open_valkey}
 
 
-class Note(Struct, frozen=True, omit_defaults=True):
-    """Where the stores answer that were started in a home; `base_url` when something is served from it."""
+class RunningStores(Struct, frozen=True, omit_defaults=True):
+    """The content of `running.json`: the URLs of the stores; `base_url` when `serve` started them."""
 
     database_url: str = ""
     redis_url: str = ""
@@ -31,26 +31,26 @@ class Note(Struct, frozen=True, omit_defaults=True):
 
 @contextmanager
 def with_stores(settings: Settings, *, serves: bool = False) -> Iterator[Settings]:
-    """The settings with addresses of running stores. Embedded ones end with us.
+    """The settings with the URLs of running stores. Embedded stores end with the context.
 
-    `serves`: it is for a house, which shares its embedded stores with commands and not with another house.
-    Raises StoreProblem when they cannot start, or when another process has them and we cannot join it.
+    `serves`: the command is `serve`, whose stores other commands may use, but not another `serve`.
+    Raises StoreProblem when the stores cannot start, or when another process has them and cannot share them.
     """
     settings = replace(settings, example=settings.is_example)
     wanted = [name for name in OPENERS if not getattr(settings, name)]
     with ExitStack() as stack:
         if wanted:
             found = (
-                start(settings, wanted, stack, serves=serves)
-                if lock(settings.folder, stack)
-                else join(settings, wanted, serves=serves)
+                start_stores(settings, wanted, stack, serves=serves)
+                if lock_home(settings.folder, stack)
+                else join_running(settings, wanted, serves=serves)
             )
             settings = replace(settings, **found)
         yield settings
 
 
-def lock(home: Path, stack: ExitStack) -> bool:
-    """Whether the embedded stores of a home are ours to start; they are until the stack closes."""
+def lock_home(home: Path, stack: ExitStack) -> bool:
+    """Whether this process got the lock of a home; it holds the lock until the stack closes."""
     try:
         file = stack.enter_context((make_home(home) / "house.lock").open("a"))
     except OSError as problem:
@@ -61,18 +61,18 @@ def lock(home: Path, stack: ExitStack) -> bool:
     return False
 
 
-def start(settings: Settings, wanted: list[str], stack: ExitStack, *, serves: bool) -> dict[str, str]:
-    """Start these stores, and note what was started: nothing of the settings, which may hold a password."""
-    note = settings.folder / "running.json"
-    note.unlink(missing_ok=True)
-    found = opened(settings.folder, wanted, stack)
-    stack.callback(note.unlink, missing_ok=True)
-    note.write_bytes(msgspec.json.encode(Note(**found, base_url=settings.address if serves else "")))
+def start_stores(settings: Settings, wanted: list[str], stack: ExitStack, *, serves: bool) -> dict[str, str]:
+    """Start these stores and write their URLs to `running.json`, but no URL of the settings (passwords)."""
+    file = settings.folder / "running.json"
+    file.unlink(missing_ok=True)
+    found = open_all(settings.folder, wanted, stack)
+    stack.callback(file.unlink, missing_ok=True)
+    file.write_bytes(msgspec.json.encode(RunningStores(**found, base_url=settings.address if serves else "")))
     return found
 
 
-def opened(home: Path, wanted: list[str], stack: ExitStack) -> dict[str, str]:
-    """Start them all at once, and close with the stack those that came, also when another did not."""
+def open_all(home: Path, wanted: list[str], stack: ExitStack) -> dict[str, str]:
+    """Start the stores at the same time; the stack closes those that started, also when another failed."""
     with ThreadPoolExecutor() as threads:
         starting = {name: threads.submit(OPENERS[name], home) for name in wanted}
     for future in starting.values():
@@ -81,27 +81,30 @@ def opened(home: Path, wanted: list[str], stack: ExitStack) -> dict[str, str]:
     return {name: future.result().url for name, future in starting.items()}
 
 
-def join(settings: Settings, wanted: list[str], *, serves: bool) -> dict[str, str]:
-    """The stores that another process started in the same home, and the address that it serves at."""
-    note = read_note(settings.folder)
-    if serves and note.base_url:
+def join_running(settings: Settings, wanted: list[str], *, serves: bool) -> dict[str, str]:
+    """The URLs of the stores that another process started in the same home, and its `base_url`."""
+    running = read_running(settings.folder)
+    if serves and running.base_url:
         raise StoreProblem(
-            f"uit is already running at {note.base_url}. Stop that first, or give this one its own UIT_HOME."
+            f"uit is already running at {running.base_url}. "
+            "Stop that first, or give this one its own UIT_HOME."
         )
-    if serves or note == Note():
+    if serves or running == RunningStores():
         raise StoreProblem(f"Another command has the stores in {settings.folder}. Try again when it is done.")
-    found = asdict(note)
+    found = asdict(running)
     for name in wanted:
         if not found[name]:
             raise StoreProblem(
                 f"What runs in {settings.folder} was given a {name.upper()}. Give it here too."
             )
-    return {name: found[name] for name in wanted} | ({"base_url": note.base_url} if note.base_url else {})
+    return {name: found[name] for name in wanted} | (
+        {"base_url": running.base_url} if running.base_url else {}
+    )
 
 
-def read_note(home: Path) -> Note:
-    """Empty while its writer is still opening, or closing already."""
+def read_running(home: Path) -> RunningStores:
+    """The content of `running.json`; empty while the other process is starting or stopping."""
     try:
-        return msgspec.json.decode((home / "running.json").read_bytes(), type=Note)
+        return msgspec.json.decode((home / "running.json").read_bytes(), type=RunningStores)
     except (FileNotFoundError, msgspec.DecodeError):
-        return Note()
+        return RunningStores()

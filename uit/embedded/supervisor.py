@@ -1,8 +1,8 @@
-"""Keeps one embedded server running for as long as whoever asked for it lives.
+"""Runs one embedded server for as long as the parent process lives.
 
-`python -m uit.embedded.supervisor postgres .uit` starts the server, writes one line of JSON about it,
-and holds on until its input ends or its parent is gone, also by `kill -9`. It has a session of its own: a
-Ctrl-C in the terminal reaches the application only, which lets go of its stores when it is done with them.
+`python -m uit.embedded.supervisor postgres .uit` starts the server, writes one line of JSON about it, and
+stops it when standard input ends or the parent is gone, also by `kill -9`. It has a process session of its
+own, so Ctrl-C in a terminal reaches the application only, which ends the supervisor when it has finished.
 """
 
 import argparse
@@ -23,41 +23,41 @@ from typing import IO
 
 from uit.core.settings import StoreProblem
 from uit.embedded.engine import Engine, Postgres, Valkey
-from uit.embedded.home import Home, leave, settle
+from uit.embedded.home import Home, open_home, remove_home
 
 START_SECONDS = 120  # after a crash, recovery reads at most some 4 GB of log again
 STOP_SECONDS = 60
-LOOK_SECONDS = 0.25
+PARENT_CHECK_SECONDS = 0.25
 POLL_SECONDS = 0.005
 
 ENGINES: dict[str, type[Engine]] = {"postgres": Postgres, "valkey": Valkey}
 
 
-def keep(name: str, home: Path, *, durable: bool) -> None:
-    """Run the server `name` in `home` until it ends or nobody needs it any more."""
+def supervise(name: str, home: Path, *, durable: bool) -> None:
+    """Run the server `name` in `home` until it ends, standard input ends, or the parent is gone."""
     parent = os.getppid()
     kind = ENGINES[name]
-    with _only_keeper(home, name) as mine, _last_server_gone(home, name):
-        place = settle(home, name, kind.package, kind.program)
-        engine = kind(place, durable=durable)
+    with _exclusive_lock(home, name) as lock_file, _wait_for_previous_server(home, name):
+        store_home = open_home(home, name, kind.package, kind.program)
+        engine = kind(store_home, durable=durable)
         engine.prepare()
-        process = _start(engine, place)
+        process = _start(engine, store_home)
         try:
-            _wait_until_ready(engine, process, place)
-            _say(url=engine.url, pid=process.pid, folder=str(place.folder))
+            _wait_until_ready(engine, process, store_home)
+            _reply(url=engine.url, pid=process.pid, folder=str(store_home.folder))
             _watch(process, parent)
         finally:
-            # From here on the next start waits for this server to end, where before it was refused.
-            mine.close()
-            _stop(process, kind.stops)
-            if place.sockets != place.folder:
-                shutil.rmtree(place.sockets, ignore_errors=True)
+            # From here on another start waits for the end of this server; before, it was refused.
+            lock_file.close()
+            _stop(process, kind.stop_signals)
+            if store_home.sockets != store_home.folder:
+                shutil.rmtree(store_home.sockets, ignore_errors=True)
 
 
 @contextmanager
-def _only_keeper(home: Path, name: str) -> Iterator[IO[str]]:
+def _exclusive_lock(home: Path, name: str) -> Iterator[IO[str]]:
     with (home / f"{name}.lock").open("a+") as lock:
-        if not _locked(lock):
+        if not _try_lock(lock):
             lock.seek(0)
             raise StoreProblem(f"{home / name} is in use by process {lock.read() or '?'}; stop that first.")
         lock.truncate(0)
@@ -67,39 +67,39 @@ def _only_keeper(home: Path, name: str) -> Iterator[IO[str]]:
 
 
 @contextmanager
-def _last_server_gone(home: Path, name: str) -> Iterator[None]:
-    """Wait for what still runs on this data, and let what starts in here say that it does.
+def _wait_for_previous_server(home: Path, name: str) -> Iterator[None]:
+    """Wait for the end of an earlier server on this data, and hold the lock that tells of the new one.
 
-    Every process of a server inherits the lock: it is free when the last is gone, whoever was killed first.
+    Every process of a server inherits the lock, so it is free when the last process is gone.
     """
     with (home / f"{name}.running").open("a") as lock:
         os.set_inheritable(lock.fileno(), True)  # noqa: FBT003 - the standard library asks it so
-        if not _soon(lambda: _locked(lock), STOP_SECONDS):
+        if not _wait_until(lambda: _try_lock(lock), STOP_SECONDS):
             raise StoreProblem(f"A server on {home / name} lost its supervisor and does not end.")
         yield
 
 
-def _locked(lock: IO[str]) -> bool:
+def _try_lock(lock: IO[str]) -> bool:
     with suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     return False
 
 
-def _start(engine: Engine, place: Home) -> subprocess.Popen[bytes]:
-    with place.log.open("ab") as log:
+def _start(engine: Engine, store_home: Home) -> subprocess.Popen[bytes]:
+    with store_home.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - ours
             engine.command(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            preexec_fn=_end_with_supervisor(engine.stops[0]),  # noqa: PLW1509 - the supervisor has a single thread
-            **place.process,
+            preexec_fn=_end_with_supervisor(engine.stop_signals[0]),  # noqa: PLW1509 - the supervisor has a single thread
+            **store_home.popen_options,
         )
 
 
 def _end_with_supervisor(stop: signal.Signals) -> Callable[[], None] | None:
-    """On Linux the system itself stops the server when the supervisor is killed."""
+    """On Linux, have the kernel stop the server when the supervisor is killed; elsewhere None."""
     if sys.platform != "linux":
         return None
     set_parent_death_signal = 1
@@ -113,64 +113,66 @@ def _end_with_supervisor(stop: signal.Signals) -> Callable[[], None] | None:
     return bind
 
 
-def _wait_until_ready(engine: Engine, process: subprocess.Popen[bytes], place: Home) -> None:
-    came = _soon(lambda: process.poll() is not None or engine.is_ready(process.pid), START_SECONDS)
-    if not came or process.poll() is not None:
-        wrong = "stopped at once" if came else f"was not ready in {START_SECONDS} seconds"
-        raise StoreProblem(f"{place.program.name} {wrong}; from {place.log}:\n{place.last_words()}")
+def _wait_until_ready(engine: Engine, process: subprocess.Popen[bytes], store_home: Home) -> None:
+    in_time = _wait_until(lambda: process.poll() is not None or engine.is_ready(process.pid), START_SECONDS)
+    if not in_time or process.poll() is not None:
+        wrong = "stopped at once" if in_time else f"was not ready in {START_SECONDS} seconds"
+        raise StoreProblem(
+            f"{store_home.program.name} {wrong}; from {store_home.log}:\n{store_home.log_tail()}"
+        )
 
 
 def _watch(process: subprocess.Popen[bytes], parent: int) -> None:
-    """Until the server or the input ends. The parent is looked for too: its children may hold the input."""
+    """Wait until the server, the input or the parent ends. A child of the parent may keep the input open."""
     while process.poll() is None and os.getppid() == parent:
-        if select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
+        if select.select([sys.stdin], [], [], PARENT_CHECK_SECONDS)[0]:
             return
 
 
-def _stop(process: subprocess.Popen[bytes], stops: tuple[signal.Signals, ...]) -> None:
-    for stop in stops:
+def _stop(process: subprocess.Popen[bytes], stop_signals: tuple[signal.Signals, ...]) -> None:
+    for stop in stop_signals:
         with suppress(subprocess.TimeoutExpired):
             process.send_signal(stop)
             process.wait(STOP_SECONDS)
             return
 
 
-def _soon(come_true: Callable[[], bool], seconds: float) -> bool:
+def _wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     until = time.monotonic() + seconds
-    while not come_true():
+    while not condition():
         if time.monotonic() > until:
             return False
         time.sleep(POLL_SECONDS)
     return True
 
 
-def _say(**answer: object) -> None:
+def _reply(**answer: object) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
 
 def main() -> None:
-    """Keep what the command line names; whoever asked reads the answer from standard output."""
-    asks = argparse.ArgumentParser(
+    """Run the server of the command line; the parent reads the reply from standard output."""
+    parser = argparse.ArgumentParser(
         prog="python -m uit.embedded.supervisor", description="Keep an embedded server."
     )
-    asks.add_argument("name", choices=ENGINES)
-    asks.add_argument("home", type=Path)
-    asks.add_argument(
+    parser.add_argument("name", choices=ENGINES)
+    parser.add_argument("home", type=Path)
+    parser.add_argument(
         "--throwaway", action="store_true", help="spare its data no care, and remove it afterwards"
     )
-    asked = asks.parse_args()
+    options = parser.parse_args()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
-        keep(asked.name, asked.home, durable=not asked.throwaway)
+        supervise(options.name, options.home, durable=not options.throwaway)
     except BrokenPipeError:
-        pass  # whoever asked was gone before the answer
+        pass  # the parent was gone before the reply
     except (StoreProblem, OSError, subprocess.SubprocessError) as problem:
-        _say(problem=str(problem))
+        _reply(problem=str(problem))
     finally:
-        if asked.throwaway:
-            leave(asked.home, asked.name)
+        if options.throwaway:
+            remove_home(options.home, options.name)
 
 
 if __name__ == "__main__":

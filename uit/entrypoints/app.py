@@ -1,4 +1,4 @@
-"""The web application: opens what it stands on, joins the routes, and closes again."""
+"""The web application: its routes, middleware and settings, and the services that it opens and closes."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -84,7 +84,7 @@ FACES = (
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Litestar:
-    """The application for one process. Its stores must be there and migrated."""
+    """The application of one process. The stores must be running and the database migrated."""
     settings = settings or read_settings()
     clock = clock or SystemClock()
 
@@ -117,7 +117,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 
 def openapi(settings: Settings) -> OpenAPIConfig:
-    """The document at `/schema/openapi.json`: JSON alone, since viewers load scripts from elsewhere."""
+    """The configuration of `/schema/openapi.json`. No viewer is served: viewers load external scripts."""
     flow = OAuthFlow(token_url=f"{settings.address}/oauth/token", scopes={})
     bearer = SecurityScheme(
         type="http", scheme="bearer", description="A token of the holder, made on their own page."
@@ -154,9 +154,9 @@ def routes(settings: Settings) -> Sequence[ControllerRouterHandler]:
     return_dto=None,
 )
 async def echo(data: JSONBody[booking_api.BookingRequest]) -> booking_api.BookingRequest:
-    """Only when measuring: what an ordinary route costs for a booking's own content, read and sent back.
+    """For the bench only: decode and return the body of a booking on an ordinary route.
 
-    A booking goes by the fast route, which is most of how it comes near to half of this.
+    The rate of bookings is compared with the rate of this route; bookings use the fast route.
     """
     return data
 

@@ -1,4 +1,4 @@
-"""`python -m uit import-events`: events from files, folders and Search API addresses, into the regions."""
+"""`python -m uit import-events`: imports events from files, folders and addresses of the Search API."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from reservations.importing.importer import Report, Watch, import_sources, open_importer
+from reservations.importing.importer import OnRecord, Report, import_sources, open_importer
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
@@ -16,7 +16,7 @@ from uit.database.pool import Database
 async def import_events(
     settings: Settings, sources: Sequence[str], region: str | None = None, client_id: str | None = None
 ) -> int:
-    """The command: a bar on a terminal, what is wrong on standard error, and 1 when something was wrong."""
+    """Import the sources and print the report. Returns 1 when records were refused, else 0."""
     clock, out = SystemClock(), Console(soft_wrap=True, highlight=False)
     err = Console(stderr=True, soft_wrap=True, highlight=False)
     database = await Database.open(settings.database_url, connections=2)
@@ -31,8 +31,8 @@ async def import_events(
 
 
 @contextmanager
-def progress_bars(err: Console, sources: Sequence[str]) -> Iterator[Watch]:
-    """A bar for each source, on a terminal; nothing elsewhere."""
+def progress_bars(err: Console, sources: Sequence[str]) -> Iterator[OnRecord]:
+    """A progress bar for each source, on a terminal only."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
         bars = {source: progress.add_task(source, total=1.0) for source in sources}
@@ -40,10 +40,10 @@ def progress_bars(err: Console, sources: Sequence[str]) -> Iterator[Watch]:
 
 
 def tell(report: Report, out: Console, err: Console) -> None:
-    """A record's text is not ours: it is printed as it stands, without markup."""
+    """Print the report. Texts of records are printed without markup, because they come from elsewhere."""
     for title, lines in (
-        ("wrong", report.wrong),
-        ("left out", report.elsewhere),
+        ("wrong", report.refused),
+        ("left out", report.left_out),
         ("look at", report.done.notes),
     ):
         for line in lines:

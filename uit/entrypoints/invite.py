@@ -1,4 +1,4 @@
-"""`python -m uit invite`: how the first people get in, and every next one until their desk invites them."""
+"""`python -m uit invite`: invites a member of staff. There is no desk for this yet."""
 
 import sys
 from uuid import UUID
@@ -23,7 +23,7 @@ SCOPES = {
 
 
 class Guest(Struct, frozen=True):
-    """Whom to invite as what. `scope`: an organiser's id or a REFNIS code, where the role needs one."""
+    """A person to invite, with a role. `scope`: the id of an organiser or a REFNIS code, if needed."""
 
     name: str
     email: str
@@ -33,7 +33,7 @@ class Guest(Struct, frozen=True):
 
 
 async def invite_staff(settings: Settings, guest: Guest) -> int:
-    """Print a link that works once; 2 when region or scope are wrong. Inviting again adds the role."""
+    """Print a link that works once, and return 0; 2 when region or scope is wrong. A repeat adds the role."""
     clock = SystemClock()
     database = await Database.open(settings.database_url, connections=2)
     try:
@@ -55,7 +55,7 @@ async def invite_staff(settings: Settings, guest: Guest) -> int:
 
 
 async def region_id(database: Database, clock: SystemClock, slug: str) -> int | None:
-    """The region with this slug; the whole of Flanders for the platform, None when there is none."""
+    """The id of the region with this slug; FLANDERS for `platform`; None when there is no such region."""
     if slug == PLATFORM:
         return FLANDERS
     region = await Regions(database, clock).by_slug(slug)
@@ -63,7 +63,7 @@ async def region_id(database: Database, clock: SystemClock, slug: str) -> int | 
 
 
 def as_role(guest: Guest, region: int) -> Role | None:
-    """The role with its scope, or None when they do not fit each other."""
+    """The role with its scope; None when the scope does not fit the role."""
     if SCOPES.get(guest.role) == AN_ORGANISER:
         try:
             return Role(guest.role, region, UUID(guest.scope), None)

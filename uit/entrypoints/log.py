@@ -1,4 +1,4 @@
-"""Logs: one line an event, as JSON, or in colour on a terminal. Never bodies, cookies or query strings."""
+"""Logs: one line for each event, as JSON, or in colour on a terminal; no bodies, cookies or queries."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ SECRET = frozenset({"password", "token", "secret", "insz", "cookie", "authorizat
 
 
 def set_up_logs() -> None:
-    """Everything goes to standard error: standard output is for what a command answers."""
+    """Configure logging to standard error; standard output is for the results of commands."""
     show: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     )
@@ -31,5 +31,5 @@ def set_up_logs() -> None:
 def hide_secrets(
     _logger: object, _method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """A belt beside the braces: a field with such a name never reaches a log."""
+    """Replace the values of fields with a name in SECRET, as a second protection."""
     return {name: "…" if name in SECRET else value for name, value in event.items()}

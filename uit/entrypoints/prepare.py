@@ -1,4 +1,4 @@
-"""A database that is ready: migrated, and with the municipalities that come with the project."""
+"""Prepares a database: migrations, and the municipalities of `uit/data`."""
 
 from uit.database.migrate import Migration, migrate
 from uit.database.pool import Database
@@ -6,7 +6,7 @@ from uit.services.municipality import load_municipalities
 
 
 async def prepare(dsn: str) -> list[Migration]:
-    """Bring a database up to date and return what was applied. Repeating it changes nothing."""
+    """Bring a database up to date and return the migrations that were applied. A repeat changes nothing."""
     applied = await migrate(dsn)
     database = await Database.open(dsn, connections=1)
     async with database.transaction() as tx:

@@ -1,4 +1,4 @@
-"""`make run`: migrations, the example, pages, API and worker in one terminal; Ctrl-C ends all of it."""
+"""`python -m uit serve`: migrations, the example, pages, API and a worker; Ctrl-C ends all of it."""
 
 import asyncio
 import gc
@@ -20,29 +20,35 @@ from uit.core.settings import Settings, StoreProblem, as_environment
 from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
 from uit.example import fill_example
+from uit.services.vital_tasks import VitalTasks
 
 BACKPRESSURE = 4096
 log = structlog.get_logger()
 SECONDS_TO_STOP = 20
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until a signal says stop, also while opening. The stores of `settings` must be running."""
+async def serve(settings: Settings) -> int:
+    """Serve until a signal says stop, also while opening. The stores of `settings` must be running.
+
+    Returns the exit code: 1 when a task died that we cannot do without.
+    """
     staying = asyncio.create_task(stay_open(settings))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop_once, staying)
     with suppress(asyncio.CancelledError):
         await staying
+        return 1
+    return 0
 
 
 def stop_once(task: asyncio.Task[None]) -> None:
-    """A second signal changes nothing: it would cut short the closing that the first one began."""
+    """Cancel the task at the first signal. A second one is ignored: it would interrupt the cleanup."""
     if not task.cancelling():
         task.cancel()
 
 
 async def stay_open(settings: Settings) -> None:
-    """Open everything and keep it so until we are cancelled, which closes it in order."""
+    """Open everything and keep it so until we are cancelled or a vital task dies, and close it in order."""
     async with AsyncExitStack() as stack:
         if settings.is_example and not settings.smtp_url:
             smtp_url = await stack.enter_async_context(catching_mail(settings))
@@ -50,10 +56,10 @@ async def stay_open(settings: Settings) -> None:
         await prepare(settings.database_url)
         if settings.is_example:
             await fill_example(settings, SystemClock())
-        await stack.enter_async_context(serving(settings))
-        await stack.enter_async_context(working(settings))
+        vital_tasks = await stack.enter_async_context(serving(settings))
+        await stack.enter_async_context(working(settings, vital_tasks))
         greet(settings)
-        await asyncio.Event().wait()
+        await vital_tasks.died.wait()
 
 
 def catching_mail(settings: Settings) -> AbstractAsyncContextManager[str]:
@@ -62,16 +68,17 @@ def catching_mail(settings: Settings) -> AbstractAsyncContextManager[str]:
         raise StoreProblem(
             "The Python package aiosmtpd is missing. Install requirements-embedded.txt, or set SMTP_URL."
         )
-    from uit.embedded.mail_catcher import catching  # noqa: PLC0415  an installation does not have it
+    from uit.embedded.mail_catcher import catch_mail  # noqa: PLC0415  an installation does not have it
 
-    return catching(settings.folder / "mail")
+    return catch_mail(settings.folder / "mail")
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[None]:
-    """The web server, in this process and event loop."""
+async def serving(settings: Settings) -> AsyncIterator[VitalTasks]:
+    """The web server, in this process and event loop; what it cannot do without."""
+    app = create_app(settings)
     server = Server(
-        create_app(settings),
+        app,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -84,21 +91,21 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     try:
         await answering(settings, task)
         leave_alone_what_stays()
-        yield
+        yield app.state.services.vital_tasks
     finally:
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait([task], timeout=SECONDS_TO_STOP)
 
 
 def leave_alone_what_stays() -> None:
-    """What was made by now lives as long as we do: the garbage collector need not look at it again."""
+    """Exclude the objects made so far from garbage collection: they live as long as the process."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
 async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
-    """Wait until the port answers, so that what we print next is true."""
+    """Wait until the port accepts connections."""
     while not task.done():
         try:
             _, writer = await asyncio.open_connection(settings.host, settings.port)
@@ -112,18 +119,20 @@ async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
 
 
 @asynccontextmanager
-async def working(settings: Settings) -> AsyncIterator[None]:
+async def working(settings: Settings, vital_tasks: VitalTasks) -> AsyncIterator[None]:
     """The worker, in a process of its own; one that dies is followed by another."""
-    keeping = asyncio.create_task(keep_working(settings))
+    keeping = asyncio.create_task(keep_working(settings), name="keep_working")
+    vital_tasks.watch(keeping)
     try:
         yield
     finally:
+        vital_tasks.let_end()
         keeping.cancel()
         await asyncio.wait([keeping])
 
 
 async def keep_working(settings: Settings) -> None:
-    """The worker reads our end of a pipe, so it also ends when we are killed."""
+    """Start the worker again each time it ends. It reads a pipe, so it ends when this process is killed."""
     command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
     environment = os.environ | as_environment(settings)
     while True:
@@ -140,7 +149,7 @@ async def keep_working(settings: Settings) -> None:
 
 
 async def stop(process: asyncio.subprocess.Process) -> None:
-    """Let it finish what it is at; not for ever."""
+    """Ask the worker to end by closing its input; kill it after SECONDS_TO_STOP."""
     assert process.stdin is not None
     process.stdin.close()
     try:
@@ -151,7 +160,7 @@ async def stop(process: asyncio.subprocess.Process) -> None:
 
 
 def greet(settings: Settings) -> None:
-    """Where to go, and who to sign in as."""
+    """Print the address and the sign-in links of the example."""
     print(f"\nuit is open: {settings.address}\n", flush=True)
     path = settings.folder / "example.json"
     if not settings.is_example or not path.exists():

@@ -3,137 +3,158 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
-import asyncpg
-import structlog
-from msgspec import Struct
+from prometheus_client import Gauge
 
 from credits.ledger.rollup import roll_up
-from credits.wallet.lapse import lapse_due
-from reservations.booking.expiry import cancel_called_off, expire_due
-from reservations.booking.notifications import LETTERS, notify_holder
+from credits.wallet.lapse import lapse_some
+from reservations.booking.expiry import expire_due
+from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
-from reservations.settlement.earning import settle_earned
+from reservations.sessions.calling_off import call_off_due
+from reservations.settlement.earning import settle_session
 from uit.core.clock import SystemClock
-from uit.core.errors import Refusal
+from uit.core.duty_result import DutyResult
 from uit.core.settings import Settings
-from uit.database.outbox import CHANNEL, Handler, Message, deliver_due
-from uit.database.pool import AWAY
+from uit.database.failed_message import count_failed
+from uit.database.listener import listen
+from uit.database.outbox import CHANNEL, Deliverer, GiveUp, Message, Topic, TryLater
+from uit.database.pool import Database
 from uit.database.retention import erase_due
+from uit.entrypoints.probe import answering_probes
+from uit.services.duty import Duty, DutyRunner
+from uit.services.mail import MailRefused
+from uit.services.vital_tasks import VitalTasks
 
-SECONDS_BETWEEN_LOOKS = 5
+DELIVER = "deliver"
+OUTBOX_CONNECTIONS = 4
+SECONDS_TO_FINISH = 10
+"""How long what is under way when a stop is asked may still take."""
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
-log = structlog.get_logger()
+FAILED = Gauge("uit_outbox_failed", "How many messages of the outbox wait for an operator")
 
 
-class Duty(Struct, frozen=True):
-    """Something that is done every so often.
+def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
+    """What a worker does, how often, and how long a step of it may take."""
+    clock = services.clock
+    deliverer = Deliverer(outbox, clock, services.ids, topics(services))
 
-    Doing it twice, or by two workers at once, changes nothing more.
+    async def erase() -> int:
+        return sum((await erase_due(services.settings.database_url, clock.now())).values())
+
+    return (
+        Duty(DELIVER, 5 * SECOND, 100 * SECOND, deliverer.deliver_due),
+        Duty("count_failed", MINUTE, MINUTE, lambda: show_failed(outbox)),
+        Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services))),
+        Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
+        Duty("settle", MINUTE, 10 * MINUTE, lambda: settle_session(services, clock.now())),
+        Duty("roll_up", MINUTE, 10 * MINUTE, lambda: roll_up(services)),
+        Duty("lapse", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: lapse_some(services, clock.now()))),
+        Duty("erase", 360 * MINUTE, 60 * MINUTE, erase),
+    )
+
+
+def in_steps(do: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[DutyResult]]:
+    """For a duty that does a bounded number at a time: as long as it does any, there may be more."""
+
+    async def step() -> DutyResult:
+        done = await do()
+        return DutyResult(done, more=done > 0)
+
+    return step
+
+
+async def show_failed(outbox: Database) -> int:
+    async with outbox.reading() as connection:
+        FAILED.set(await count_failed(connection))
+    return 0
+
+
+def topics(services: BookingServices) -> dict[str, Topic]:
+    """What to do with each topic of the outbox. One that is not here waits for a worker that knows it.
+
+    A mail says how things are when it is sent, so one that failed does not hold up the next of its booking.
     """
 
-    name: str
-    every: timedelta
-    do: Callable[[BookingServices], Awaitable[object]]
+    async def mail(message: Message) -> TryLater | GiveUp | None:
+        answer = await notify_holder(services, message.region_id, message.key, message.topic, message.payload)
+        if isinstance(answer, MailRefused):
+            return GiveUp(f"{answer.code} {answer.reply or ''}".strip())
+        return TryLater(answer.code) if answer else None
+
+    mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
+    return mails | dict.fromkeys(FOLLOWED_BY_NOBODY, Topic(tell_nobody))
 
 
-DUTIES = (
-    Duty("expire", timedelta(seconds=5), expire_due),
-    Duty("call_off", timedelta(minutes=1), cancel_called_off),
-    Duty("settle", timedelta(minutes=1), lambda services: settle_earned(services, services.clock.now())),
-    Duty("roll_up", timedelta(minutes=1), roll_up),
-    Duty("lapse", timedelta(minutes=10), lambda services: lapse_due(services, services.clock.now())),
-    Duty(
-        "erase",
-        timedelta(hours=6),
-        lambda services: erase_due(services.settings.database_url, services.clock.now()),
-    ),
-)
+FOLLOWED_BY_NOBODY = ("ticket.attended", "ticket.taken_back")
+"""Written for who follows tickets; nobody can yet."""
 
 
-def handlers(services: BookingServices) -> dict[str, Handler]:
-    """What to do with each topic of the outbox."""
-
-    async def tell(message: Message) -> Refusal | None:
-        return await notify_holder(services, message.region_id, message.key, message.topic)
-
-    return dict.fromkeys(LETTERS, tell)
+async def tell_nobody(_message: Message) -> None:
+    pass
 
 
-async def work(settings: Settings, *, with_parent: bool = False) -> None:
-    """Work until a signal says stop, or until the parent's end of standard input closes."""
+async def work(settings: Settings, *, with_parent: bool = False) -> int:
+    """Work until a signal says stop, or until the parent's end of standard input closes.
+
+    Returns the exit code: 1 when a task died that we cannot do without.
+    """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    async with open_services(settings, SystemClock()) as services:
-        tasks = [asyncio.create_task(deliver(services)), asyncio.create_task(do_duties(services))]
+    async with AsyncExitStack() as stack:
+        services = await stack.enter_async_context(open_services(settings, SystemClock()))
+        await stack.enter_async_context(answering_probes(settings, services))
+        await stack.enter_async_context(working(services))
         if with_parent:
-            tasks.append(asyncio.create_task(parent_gone(stopping)))
-        await stopping.wait()
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+            services.vital_tasks.start("parent", stop_with_parent(services.vital_tasks, stopping))
+        await first_of(stopping, services.vital_tasks.died)
+        return 1 if services.vital_tasks.dead else 0
 
 
-async def deliver(services: BookingServices) -> None:
-    """Deliver whenever the database says that something waits, and look by ourselves now and then."""
-    told = asyncio.Event()
-    what = handlers(services)
-    listener = asyncio.create_task(listen(services.settings.database_url, told))
+@asynccontextmanager
+async def working(services: BookingServices) -> AsyncIterator[Sequence[DutyRunner]]:
+    """The duties, each in a task of its own, and the listener that says when something is to be delivered.
+
+    The outbox has connections of its own, which no other duty can keep from it. At the end what is under way
+    is finished; what takes too long is broken off.
+    """
+    vital_tasks, dsn = services.vital_tasks, services.settings.database_url
+    outbox = await Database.open(dsn, connections=OUTBOX_CONNECTIONS)
+    runners = [DutyRunner(duty, services.clock) for duty in duties(services, outbox)]
+    tasks = [asyncio.create_task(runner.run(), name=runner.duty.name) for runner in runners]
+    for task in tasks:
+        vital_tasks.watch(task)
+    (deliver,) = (runner for runner in runners if runner.duty.name == DELIVER)
+    vital_tasks.start("listener", listen(dsn, CHANNEL, deliver.wake))
     try:
-        while True:
-            told.clear()
-            while await attempt("deliver", deliver_due(services.database, services.clock, what)):
-                pass
-            with suppress(TimeoutError):
-                await asyncio.wait_for(told.wait(), SECONDS_BETWEEN_LOOKS)
+        yield runners
     finally:
-        listener.cancel()
+        vital_tasks.let_end()
+        for runner in runners:
+            runner.stop()
+        await asyncio.wait(tasks, timeout=SECONDS_TO_FINISH)
+        await vital_tasks.close()
+        await outbox.close()
 
 
-async def listen(dsn: str, told: asyncio.Event) -> None:
-    """Be told of new rows; connect again when the connection is lost."""
-    while True:
-        with suppress(*AWAY):
-            await listen_once(dsn, told)
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+async def first_of(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
 
 
-async def listen_once(dsn: str, told: asyncio.Event) -> None:
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
-    gone = asyncio.Event()
-    connection.add_termination_listener(lambda *_: gone.set())
-    await connection.add_listener(CHANNEL, lambda *_: told.set())
-    await gone.wait()
-
-
-async def do_duties(services: BookingServices) -> None:
-    due: dict[str, datetime] = {}
-    while True:
-        for duty in DUTIES:
-            now = services.clock.now()
-            if due.get(duty.name, now) <= now:
-                await attempt(duty.name, duty.do(services))
-                due[duty.name] = now + duty.every
-        await asyncio.sleep(1)
-
-
-async def attempt(name: str, doing: Awaitable[object]) -> object:
-    """One failure is logged and leaves the worker standing: the next round tries again."""
-    try:
-        return await doing
-    except AWAY as away:
-        log.warning("worker_waits", duty=name, reason=type(away).__name__)
-    except Exception:
-        log.exception("duty_failed", duty=name)
-    return None
-
-
-async def parent_gone(stopping: asyncio.Event) -> None:
+async def stop_with_parent(vital_tasks: VitalTasks, stopping: asyncio.Event) -> None:
     """Standard input is a pipe that our parent holds open; the end of it is the end of us."""
-    await asyncio.to_thread(sys.stdin.buffer.read)
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+    await reader.read()
+    vital_tasks.let_end()
     stopping.set()

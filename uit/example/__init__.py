@@ -1,6 +1,6 @@
-"""The example: two invented regions, filled at the first start through the verbs that a town uses.
+"""The example: two invented regions, filled at the first start by the functions that the desks use.
 
-A first start that was cut short is finished by the next: what was done before is not done again.
+A first start that was interrupted is finished by the next one, which does not repeat what was done.
 """
 
 from datetime import timedelta
@@ -13,20 +13,33 @@ from uit.core.clock import Clock, SetClock
 from uit.core.settings import Settings
 from uit.database.pool import Database
 from uit.example import handout
-from uit.example.enrol import admit_organisers, enrol_residents, found_regions, give_roles, hire
-from uit.example.label import hand_in_dossiers
-from uit.example.season import BEGAN_BEFORE, OPENED_WITH, book_ahead, bring_in, relive, set_the_stage
+from uit.example.enrol import (
+    add_staff_members,
+    admit_organisers,
+    create_regions,
+    give_roles,
+    register_residents,
+)
+from uit.example.label import add_dossiers
+from uit.example.season import (
+    PAST_EVENT,
+    SEASON_AGE,
+    add_session_starting_soon,
+    book_upcoming_sessions,
+    import_example_events,
+    replay_past_sessions,
+)
 from uit.example.town import DENDER, TOWNS
 from uit.services.region import read_regions
 
-# What was given comes before what is spent of it.
-A_WHILE: Final = timedelta(hours=1)
+# How long credit was granted before the first booking.
+GRANTS_BEFORE_BOOKINGS: Final = timedelta(hours=1)
 
 
 async def fill_example(settings: Settings, clock: Clock) -> None:
-    """Fill an empty database and write `example.json`; at a warm start, bring that file up to date.
+    """Fill an empty database and write `example.json`; when it was filled before, update that file.
 
-    The database is migrated and knows the municipalities. One that has other regions is left as it is.
+    The database must be migrated and have the municipalities. A database with other regions is not changed.
     """
     database = await Database.open(settings.database_url, connections=1)
     try:
@@ -38,52 +51,54 @@ async def fill_example(settings: Settings, clock: Clock) -> None:
     if known is None and slugs <= {town.slug for town in TOWNS}:
         known = await fill(settings, clock)
     if known is not None:
-        handout.write(settings, await with_a_stage(settings, clock, known))
+        handout.write(settings, await with_session_starting_soon(settings, clock, known))
 
 
-async def with_a_stage(settings: Settings, clock: Clock, known: handout.Handout) -> handout.Handout:
-    """At every start something begins soon, for who wants to check a ticket in."""
+async def with_session_starting_soon(
+    settings: Settings, clock: Clock, known: handout.Handout
+) -> handout.Handout:
+    """Add a session that begins soon, to try a check-in, and put it in the content of `example.json`."""
     async with open_services(settings, clock) as services:
         organisers = await organisers_of(services)
-        await set_the_stage(services, organisers)
+        await add_session_starting_soon(services, organisers)
         async with services.database.reading() as connection:
-            return await handout.tell_tonight(connection, known, organisers.values(), clock.now())
+            return await handout.with_tonight(connection, known, organisers.values(), clock.now())
 
 
 async def fill(settings: Settings, clock: Clock) -> handout.Handout:
-    """Six weeks ago the regions opened; some went out since, and there is more to come."""
+    """Fill the database: first with the clock six weeks back, then with the present time."""
     now = clock.now()
-    past = SetClock(now - BEGAN_BEFORE)
+    past = SetClock(now - SEASON_AGE)
     async with open_services(settings, past) as services:
         async with services.database.reading() as connection:
             done = await handout.read_progress(connection, DENDER.region_id)
         if done.events <= 1:
-            await open_season(services, past)
+            await add_past(services, past)
         past.set(now)
         if not done.dossiers:
-            await go_on(services)
+            await add_present(services)
         async with services.database.transaction() as tx:
             return await handout.make(tx, settings, now)
 
 
-async def open_season(services: BookingServices, clock: SetClock) -> None:
-    await found_regions(services)
-    await hire(services)
-    await bring_in(services, [OPENED_WITH])
+async def add_past(services: BookingServices, clock: SetClock) -> None:
+    await create_regions(services)
+    await add_staff_members(services)
+    await import_example_events(services, [PAST_EVENT])
     await admit_all(services)
-    await enrol_residents(services)
-    clock.move(A_WHILE)
-    await relive(services, clock, await organisers_of(services))
+    await register_residents(services)
+    clock.move(GRANTS_BEFORE_BOOKINGS)
+    await replay_past_sessions(services, clock, await organisers_of(services))
 
 
-async def go_on(services: BookingServices) -> None:
-    await bring_in(services)
+async def add_present(services: BookingServices) -> None:
+    await import_example_events(services)
     await admit_all(services)
     organisers = await organisers_of(services)
     await give_roles(services, organisers)
-    await book_ahead(services, organisers)
+    await book_upcoming_sessions(services, organisers)
     await settle_earned(services, services.clock.now())
-    await hand_in_dossiers(services)
+    await add_dossiers(services)
 
 
 async def admit_all(services: BookingServices) -> None:

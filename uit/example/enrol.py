@@ -1,4 +1,4 @@
-"""The regions with their programmes, members and staff, through the verbs that a town uses."""
+"""The regions of the example with their programmes, members and staff."""
 
 from asyncio import gather
 from collections.abc import Iterable
@@ -8,13 +8,13 @@ import msgspec
 
 from credits.errors import NotEntitled
 from credits.programme import programme
-from credits.programme.grant import Gift, give
+from credits.programme.grant import GrantRequest, grant_credit
 from credits.programme.programme import Agreement, Opening
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.example.people import CLERK, EVERYBODY, RESIDENTS, Inhabitant
-from uit.example.town import TOWNS, ExampleTown, Scheme, named
+from uit.example.town import TOWNS, ExampleTown, Scheme, stable_id
 from uit.identity.person.person import Person
 from uit.identity.staff import staff
 from uit.identity.visitor import Role
@@ -33,14 +33,14 @@ from uit.services.services import Services
 
 
 def programme_id(town: ExampleTown, scheme: Scheme) -> UUID:
-    return named("programme", town.slug, scheme.name)
+    return stable_id("programme", town.slug, scheme.name)
 
 
 def membership_id(town: ExampleTown, resident: Inhabitant) -> UUID:
-    return named("membership", town.slug, resident.email)
+    return stable_id("membership", town.slug, resident.email)
 
 
-async def found_regions(services: Services) -> None:
+async def create_regions(services: Services) -> None:
     async with services.database.transaction() as tx:
         for town in TOWNS:
             await add_region(tx, town.region_id, town.slug, town.name, town.help_phone, town.help_text)
@@ -62,7 +62,7 @@ def opening(town: ExampleTown, scheme: Scheme) -> Opening:
 
 
 async def admit_organisers(services: Services, town: ExampleTown, organisers: Iterable[UUID]) -> None:
-    """All of them take the credit of every programme of their region, from the day on which it opened."""
+    """Admit these organisers to every programme of their region, from the day on which it was opened."""
     admitted = list(organisers)
     async with services.database.transaction() as tx:
         today = day_in_flanders(services.clock.now())
@@ -71,22 +71,24 @@ async def admit_organisers(services: Services, town: ExampleTown, organisers: It
             await programme.admit(tx, agreement, services.ids)
 
 
-async def enrol_residents(services: Services) -> None:
-    """Everybody becomes a member, with a digital pass and the credit that the programmes give them."""
-    await gather(*(enrol_in(services, town) for town in TOWNS))
+async def register_residents(services: Services) -> None:
+    """Register all residents as members, with a digital pass and the credit of the programmes."""
+    await gather(*(register_residents_of(services, town) for town in TOWNS))
 
 
-async def enrol_in(services: Services, town: ExampleTown) -> None:
+async def register_residents_of(services: Services, town: ExampleTown) -> None:
     async with services.database.transaction() as tx:
         counter = Counter(town.region_id, "system", "example", services.clock.now(), services.ids)
         for resident in RESIDENTS[town.slug]:
-            member = await enrol(tx, counter, town, resident)
-            card = await issue(tx, counter, member.id, named("card", resident.email), "digital")
+            member = await register_resident(tx, counter, town, resident)
+            card = await issue(tx, counter, member.id, stable_id("card", resident.email), "digital")
             assert isinstance(card, Card), card
             await grant_all(tx, counter, town, member)
 
 
-async def enrol(tx: Executor, counter: Counter, town: ExampleTown, resident: Inhabitant) -> Membership:
+async def register_resident(
+    tx: Executor, counter: Counter, town: ExampleTown, resident: Inhabitant
+) -> Membership:
     person = Person(
         id=resident.person_id,
         given_name=resident.given_name,
@@ -104,7 +106,7 @@ async def enrol(tx: Executor, counter: Counter, town: ExampleTown, resident: Inh
 
 def proof(counter: Counter, resident: Inhabitant) -> Proof:
     return Proof(
-        id=named("proof", resident.email),
+        id=stable_id("proof", resident.email),
         officer_id=CLERK.staff_id,
         document_kind="ocmw",
         reference="voorbeeld",
@@ -114,25 +116,25 @@ def proof(counter: Counter, resident: Inhabitant) -> Proof:
 
 async def grant_all(tx: Executor, counter: Counter, town: ExampleTown, member: Membership) -> None:
     for scheme in town.schemes:
-        gift = Gift(
+        wanted = GrantRequest(
             town.region_id,
-            named("grant", scheme.name, member.id.hex),
+            stable_id("grant", scheme.name, member.id.hex),
             programme_id(town, scheme),
             member.id,
         )
-        given = await give(tx, gift, counter.ids, counter.now)
+        given = await grant_credit(tx, wanted, counter.ids, counter.now)
         assert isinstance(given, NotEntitled) or not isinstance(given, Refusal), given
 
 
-async def hire(services: Services) -> None:
-    """The staff of the example, who get their roles when the organisers are there."""
+async def add_staff_members(services: Services) -> None:
+    """Add the staff of the example without roles, which need the organisers."""
     async with services.database.transaction() as tx:
         for each in EVERYBODY:
             await staff.add_staff(tx, each.staff_id, each.name, each.email, services.clock.now())
 
 
 async def give_roles(services: Services, organisers: dict[str, UUID]) -> None:
-    """Each their role; `organisers` are the ids by name."""
+    """Give the staff their roles; `organisers` are ids by name."""
     async with services.database.transaction() as tx:
         for each in EVERYBODY:
             organiser_id = organisers[each.organiser] if each.organiser else None

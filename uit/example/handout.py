@@ -1,4 +1,4 @@
-"""`example.json`: what one needs to try the example. It holds secrets, so only its owner reads it."""
+"""The file `example.json`: addresses, passes and tokens to try the example. Only its owner can read it."""
 
 import os
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from reservations.catalogue import listing as catalogue
 from reservations.catalogue.listing import SessionDocument
-from reservations.checkin.checkin import CHECK_IN_BEFORE
+from reservations.sessions.doors import CHECK_IN_BEFORE
 from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import Secrets, read_or_make
 from uit.core.settings import Settings
@@ -27,12 +27,12 @@ from uit.identity.sign_in.token import create_holder_token
 SQL = Statements(__name__)
 
 MOST_SESSIONS: Final = 1_000
-# Who tries to book a session from the file can also try to cancel it.
-TIME_TO_TRY: Final = timedelta(days=2)
-# And who tries tonight's, has time to book: it is sold until it starts.
-TIME_TO_BOOK: Final = timedelta(minutes=30)
+# The sessions in the file begin later than this, so that a booking can also be cancelled.
+CANCELLABLE_FOR: Final = timedelta(days=2)
+# The session `tonight` begins later than this, so that there is time to book.
+BOOKABLE_FOR: Final = timedelta(minutes=30)
 ONE_EURO: Final = 100
-FIFTY: Final = 50
+FIFTY_PLACES: Final = 50
 
 
 class ApiClient(Struct, frozen=True):
@@ -41,7 +41,7 @@ class ApiClient(Struct, frozen=True):
 
 
 class Pass(Struct, frozen=True):
-    """`pass_token` is what its QR carries, `holder_token` is for the holder's own program."""
+    """A pass: `pass_token` is the content of its QR code, `holder_token` is for the holder's own program."""
 
     number: str
     pass_token: str
@@ -61,10 +61,11 @@ class Session(Struct, frozen=True):
 
 
 class Handout(Struct, frozen=True):
-    """`sign_in` has a one-click address per role. The session of 50 places at 1 euro is the first.
+    """The content of `example.json`. `sign_in` has a one-click address by role.
 
-    `email` is the resident's, for a link in a mail. `tonight` starts so soon that its tickets can be checked
-    in, and can no longer be cancelled. It can be booked until it starts.
+    The first of `sessions` has 50 places at 1 euro. `email` is of the resident, for a sign-in link.
+    `tonight` begins so soon that its tickets can be checked in, and can no longer be cancelled; it can be
+    booked until it starts.
     """
 
     base_url: str
@@ -85,7 +86,7 @@ class PassRow(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """How far a start came that was cut short: `events` are those of the Dender."""
+    """How far an interrupted start came: the numbers of events in the Dender and of dossiers."""
 
     events: int
     dossiers: int
@@ -107,12 +108,12 @@ def path_of(settings: Settings) -> Path:
 
 
 async def read_organisers(tx: Executor, region_id: int) -> dict[str, UUID]:
-    """Their ids, by name."""
+    """The ids of the organisers of a region, by name."""
     return {each.name: each.id for each in await select_organisers(tx, region_id)}
 
 
 async def make(tx: Executor, settings: Settings, now: datetime) -> Handout:
-    """A new client and new tokens, with what there is to book and who can."""
+    """The content with a new client and new tokens."""
     secrets, organisers = read_or_make(settings.secrets_path), await read_organisers(tx, DENDER.region_id)
     client = NewClient(DENDER.region_id, "Kassa van het voorbeeld", list(organisers.values()))
     return Handout(
@@ -121,12 +122,12 @@ async def make(tx: Executor, settings: Settings, now: datetime) -> Handout:
         sign_in=sign_in(settings, secrets),
         email=YASMINE.email,
         passes=tuple([await make_pass(tx, row, secrets, now) for row in await rows_of_passes(tx, now)]),
-        sessions=await on_sale(tx, organisers.values(), now),
+        sessions=await sessions_on_sale(tx, organisers.values(), now),
     )
 
 
 async def rows_of_passes(tx: Executor, now: datetime) -> list[PassRow]:
-    """All but Yasmine's: hers is for who clicks."""
+    """The passes in the Dender except that of Yasmine, who is the resident of the one-click sign-in."""
     rows = await read_passes(tx, DENDER.region_id, now)
     return [row for row in rows if row.person_id != YASMINE.person_id]
 
@@ -138,7 +139,7 @@ async def make_pass(tx: Executor, row: PassRow, secrets: Secrets, now: datetime)
 
 
 async def refresh(tx: Executor, settings: Settings, now: datetime) -> Handout | None:
-    """The file as it is true now: places, credit and the port change. None when it is of no use here."""
+    """The stored content with the present places, credit and address; None when it is of another database."""
     old = read(settings)
     if old is None or not await has_client(tx, old.api_client.client_id):
         return None
@@ -149,7 +150,7 @@ async def refresh(tx: Executor, settings: Settings, now: datetime) -> Handout | 
         base_url=settings.address,
         sign_in=sign_in(settings, read_or_make(settings.secrets_path)),
         passes=tuple(replace(each, available_cents=available.get(each.number, 0)) for each in old.passes),
-        sessions=await on_sale(tx, organisers.values(), now),
+        sessions=await sessions_on_sale(tx, organisers.values(), now),
     )
 
 
@@ -159,19 +160,19 @@ def sign_in(settings: Settings, secrets: Secrets) -> dict[str, str]:
     return {role: f"{settings.address}{path}" for role, path in paths.items()}
 
 
-async def on_sale(tx: Executor, organisers: Iterable[UUID], now: datetime) -> tuple[Session, ...]:
-    """What can be booked in the Dender, soonest first after the evening of 1 euro."""
+async def sessions_on_sale(tx: Executor, organisers: Iterable[UUID], now: datetime) -> tuple[Session, ...]:
+    """The sessions on sale in the Dender: first the one at 1 euro, then the soonest."""
     wanted = catalogue.ListingQuery(
-        DENDER.region_id, tuple(organisers), now + TIME_TO_TRY, limit=MOST_SESSIONS
+        DENDER.region_id, tuple(organisers), now + CANCELLABLE_FOR, limit=MOST_SESSIONS
     )
     found = [as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each)]
-    return tuple(sorted(found, key=lambda each: not is_the_euro(each)))
+    return tuple(sorted(found, key=lambda each: not is_one_euro_session(each)))
 
 
-async def tell_tonight(tx: Executor, known: Handout, organisers: Iterable[UUID], now: datetime) -> Handout:
-    """The file with what starts first, of what can be booked and checked in for a while."""
+async def with_tonight(tx: Executor, known: Handout, organisers: Iterable[UUID], now: datetime) -> Handout:
+    """The content with the first session that can be booked and checked in."""
     wanted = catalogue.ListingQuery(
-        DENDER.region_id, tuple(organisers), now + TIME_TO_BOOK, now + CHECK_IN_BEFORE
+        DENDER.region_id, tuple(organisers), now + BOOKABLE_FOR, now + CHECK_IN_BEFORE
     )
     found = (as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each))
     return replace(known, tonight=next(found, None))
@@ -186,12 +187,12 @@ def as_session(session: SessionDocument) -> Session:
     return Session(session.session_id, session.places_left or 0, tariffs)
 
 
-def is_the_euro(session: Session) -> bool:
-    return session.tariffs[0].price_cents == ONE_EURO and session.places_left <= FIFTY
+def is_one_euro_session(session: Session) -> bool:
+    return session.tariffs[0].price_cents == ONE_EURO and session.places_left <= FIFTY_PLACES
 
 
 def read(settings: Settings) -> Handout | None:
-    """The file of an earlier start; None when there is none that we can read."""
+    """The content of an earlier start; None when the file is missing or cannot be read."""
     try:
         return msgspec.json.decode(path_of(settings).read_bytes(), type=Handout)
     except (OSError, msgspec.MsgspecError):
@@ -199,7 +200,7 @@ def read(settings: Settings) -> Handout | None:
 
 
 def write(settings: Settings, handout: Handout) -> None:
-    """Whole or not at all, for our eyes only."""
+    """Write the file atomically, readable by its owner only."""
     path = path_of(settings)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")

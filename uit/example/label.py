@@ -1,4 +1,4 @@
-"""Dossiers for the vakantiegemeente label, one at each step: filled in, checked, decided upon, awarded."""
+"""Dossiers of the example for the vakantiegemeente label, one at each step of the procedure."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from organisers.labels.decision.decision import Decision, Verdict
 from organisers.labels.dossier import assess, claim, dossier
 from organisers.labels.dossier.assess import Finding
 from organisers.labels.dossier.claim import Claim
-from organisers.labels.dossier.dossier import Dossier, Start
+from organisers.labels.dossier.dossier import Dossier, StartDossier
 from organisers.labels.dossier.history import Actor
 from organisers.labels.procedure import procedure
 from uit.core.clock import day_in_flanders
@@ -32,7 +32,7 @@ from uit.example.people import (
     TOURISM_OFFICER,
     Employee,
 )
-from uit.example.town import named
+from uit.example.town import stable_id
 from uit.services.services import Services
 
 FIGURES: Final = Path(__file__).parent / "data" / "label.csv"
@@ -43,7 +43,7 @@ REASONS: Final = "De gemeente haalt alle criteria. De assessor keek ze ter plaat
 
 
 class DossierScript(Struct, frozen=True):
-    """A dossier: `days` says how long ago it was started, submitted, assessed and decided, so far."""
+    """A dossier of the example. `days`: how many days ago it was started, submitted, assessed and decided."""
 
     refnis: str
     town: str
@@ -52,10 +52,10 @@ class DossierScript(Struct, frozen=True):
 
     @property
     def id(self) -> UUID:
-        return named("dossier", self.refnis)
+        return stable_id("dossier", self.refnis)
 
 
-PAPERS: Final = (
+SCRIPTS: Final = (
     DossierScript(KOKSIJDE, "Koksijde", ("day", "stay"), (3,)),
     DossierScript(GERAARDSBERGEN, "Geraardsbergen", ("day",), (20, 6)),
     DossierScript(NIEUWPOORT, "Nieuwpoort", ("day", "stay"), (40, 30, 4)),
@@ -65,83 +65,83 @@ PAPERS: Final = (
 
 @cache
 def read_figures(column: str) -> Mapping[str, int]:
-    """The figures in a column of the table, by criterion: what a town says, or what else was found there.
+    """The invented figures in a column of FIGURES, by criterion: the claims of a town, or differing findings.
 
-    All are made up, and as they could be. Nieuwpoort claims more nights than were found: both are kept.
+    Nieuwpoort claims more nights than were found.
     """
     with FIGURES.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, skipinitialspace=True))
     return {row["criterion"]: int(YES.get(row[column], row[column])) for row in rows if row.get(column)}
 
 
-async def hand_in_dossiers(services: Services) -> None:
-    """All of them in one transaction: a second time there is nothing left to do."""
+async def add_dossiers(services: Services) -> None:
+    """Add all dossiers in one transaction; a repeat changes nothing."""
     async with services.database.transaction() as tx:
         rules, now = criteria.read_example(), services.clock.now()
         await criteria.adopt(tx, rules, now - timedelta(days=60))
         await procedure.adopt(tx, procedure.read_example(), now - timedelta(days=60))
-        for paper in PAPERS:
-            await go_through(tx, paper, rules, now)
+        for script in SCRIPTS:
+            await run_script(tx, script, rules, now)
 
 
-async def go_through(tx: Executor, paper: DossierScript, rules: Criteria, now: datetime) -> None:
-    """Take a dossier as far as it came."""
-    moments = [now - timedelta(days=days) for days in paper.days]
-    steps = (fill_in, submit, look_into, award)
+async def run_script(tx: Executor, script: DossierScript, rules: Criteria, now: datetime) -> None:
+    """Take a dossier through the steps of its script."""
+    moments = [now - timedelta(days=days) for days in script.days]
+    steps = (fill_in, submit, assess_claims, award)
     started = await dossier.start(
-        tx, Start(paper.id, paper.refnis, paper.kinds), acting(official(paper), moments[0])
+        tx, StartDossier(script.id, script.refnis, script.kinds), actor_of(official_of(script), moments[0])
     )
     assert isinstance(started, Dossier), started
     if started.history_no > 1:
         return
     for step, at in zip(steps, moments, strict=False):
-        await step(tx, paper, rules, at)
+        await step(tx, script, rules, at)
 
 
-async def fill_in(tx: Executor, paper: DossierScript, rules: Criteria, at: datetime) -> None:
-    """A dossier that goes no further than this has only its first answers."""
-    figures = claims(paper, rules)
-    shown = figures if len(paper.days) > 1 else figures[:4]
-    answer = await claim.save(tx, paper.id, paper.refnis, shown, acting(official(paper), at))
+async def fill_in(tx: Executor, script: DossierScript, rules: Criteria, at: datetime) -> None:
+    """Save the claims; only the first four for a dossier that is not submitted."""
+    figures = claims(script, rules)
+    claims_made = figures if len(script.days) > 1 else figures[:4]
+    answer = await claim.save(tx, script.id, script.refnis, claims_made, actor_of(official_of(script), at))
     assert answer is None, answer
 
 
-async def submit(tx: Executor, paper: DossierScript, _rules: Criteria, at: datetime) -> None:
-    answer = await claim.submit(tx, paper.id, paper.refnis, acting(official(paper), at))
+async def submit(tx: Executor, script: DossierScript, _rules: Criteria, at: datetime) -> None:
+    answer = await claim.submit(tx, script.id, script.refnis, actor_of(official_of(script), at))
     assert answer is None, answer
 
 
-async def look_into(tx: Executor, paper: DossierScript, rules: Criteria, at: datetime) -> None:
-    by, otherwise = acting(ASSESSOR, at), read_figures(f"{paper.town} found")
+async def assess_claims(tx: Executor, script: DossierScript, rules: Criteria, at: datetime) -> None:
+    by, differing = actor_of(ASSESSOR, at), read_figures(f"{script.town} found")
     found = [
-        Finding(each.code, otherwise.get(each.code, each.figure), GROUND) for each in claims(paper, rules)
+        Finding(each.code, differing.get(each.code, each.figure), GROUND) for each in claims(script, rules)
     ]
-    answer = await assess.record(tx, paper.id, found, by) or await assess.hand_over(tx, paper.id, by)
+    answer = await assess.record(tx, script.id, found, by) or await assess.hand_over(tx, script.id, by)
     assert answer is None, answer
 
 
-async def award(tx: Executor, paper: DossierScript, _rules: Criteria, at: datetime) -> None:
-    for kind in paper.kinds:
+async def award(tx: Executor, script: DossierScript, _rules: Criteria, at: datetime) -> None:
+    for kind in script.kinds:
         verdict = Verdict(
-            id=named("decision", paper.refnis, kind),
-            dossier_id=paper.id,
+            id=stable_id("decision", script.refnis, kind),
+            dossier_id=script.id,
             kind=kind,
             ruling="granted",
             reasons=REASONS,
             notified_on=day_in_flanders(at),
         )
-        answer = await decide(tx, verdict, acting(TOURISM_OFFICER, at))
+        answer = await decide(tx, verdict, actor_of(TOURISM_OFFICER, at))
         assert isinstance(answer, Decision), answer
 
 
-def claims(paper: DossierScript, rules: Criteria) -> Sequence[Claim]:
-    said = read_figures(paper.town)
-    return [Claim(each.code, said[each.code], PROOF) for each in rules.asked(paper.kinds)]
+def claims(script: DossierScript, rules: Criteria) -> Sequence[Claim]:
+    figures = read_figures(script.town)
+    return [Claim(each.code, figures[each.code], PROOF) for each in rules.asked(script.kinds)]
 
 
-def official(paper: DossierScript) -> Employee:
-    return next(each for each in OFFICIALS if each.refnis == paper.refnis)
+def official_of(script: DossierScript) -> Employee:
+    return next(each for each in OFFICIALS if each.refnis == script.refnis)
 
 
-def acting(who: Employee, at: datetime) -> Actor:
+def actor_of(who: Employee, at: datetime) -> Actor:
     return Actor(who.staff_id, who.role, at)

@@ -1,4 +1,4 @@
-"""Who lives and works in the example: nobody who exists."""
+"""The residents and staff of the example, all invented."""
 
 import unicodedata
 from datetime import date
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from uit.example.town import named
+from uit.example.town import stable_id
 
 AALST, DENDERLEEUW, GERAARDSBERGEN, HAALTERT = "41002", "41011", "41018", "41024"
 LEDE, NINOVE, ERPE_MERE = "41034", "41048", "41082"
@@ -15,7 +15,7 @@ MIDDELKERKE, OOSTENDE, DE_PANNE, KOKSIJDE, NIEUWPOORT = "35011", "35013", "38008
 
 
 class Inhabitant(Struct, frozen=True):
-    """`social`: has the social tariff."""
+    """A resident; `social`: has the social tariff."""
 
     given_name: str
     family_name: str
@@ -29,11 +29,11 @@ class Inhabitant(Struct, frozen=True):
 
     @property
     def person_id(self) -> UUID:
-        return named("person", self.email)
+        return stable_id("person", self.email)
 
 
 class Employee(Struct, frozen=True):
-    """Somebody with one role. `region_id` 0: the whole of Flanders. `organiser` by its name."""
+    """A member of staff with one role. `region_id` 0 is the whole of Flanders; `organiser` is a name."""
 
     role: str
     name: str
@@ -47,11 +47,11 @@ class Employee(Struct, frozen=True):
 
     @property
     def staff_id(self) -> UUID:
-        return named("staff", self.email)
+        return stable_id("staff", self.email)
 
 
 def mailbox(name: str) -> str:
-    """An address in a domain that never exists (RFC 2606)."""
+    """An e-mail address in a reserved domain (RFC 2606)."""
     letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return f"{letters.replace(' ', '.').replace(chr(39), '')}@voorbeeld.example"
 
@@ -125,7 +125,7 @@ MUNICIPALITY: Final = Employee("municipality", "Lieve Provoost", 0, refnis=KOKSI
 ASSESSOR: Final = Employee("assessor", "Karim Boukhari", 0)
 TOURISM_OFFICER: Final = Employee("tourism_officer", "Nele Wouters", 0)
 PROGRAMME_OFFICER: Final = Employee("programme_officer", "Griet Van Damme", 1)
-# One can sign in as each of these with a click; the others only stand in the dossiers.
+# The staff with a one-click sign-in; the others are only used in dossiers.
 STAFF: Final = (CLERK, ORGANISER, PROGRAMME_OFFICER, TOURISM_OFFICER, ASSESSOR, MUNICIPALITY)
 OFFICIALS: Final = (
     MUNICIPALITY,

@@ -1,4 +1,4 @@
-"""The two regions of the example: real towns, and for the rest invented."""
+"""The two regions of the example, with real towns and invented data."""
 
 from typing import Final
 from uuid import UUID, uuid5
@@ -17,7 +17,7 @@ class Scheme(Struct, frozen=True):
 
 
 class ExampleTown(Struct, frozen=True):
-    """A region, who pays for its programmes, and what they give."""
+    """A region with the funder and the schemes of its programmes."""
 
     region_id: int
     slug: str
@@ -30,8 +30,8 @@ class ExampleTown(Struct, frozen=True):
     schemes: tuple[Scheme, ...]
 
 
-def named(*words: str) -> UUID:
-    """An id that is the same at every start, so that filling twice makes nothing twice."""
+def stable_id(*words: str) -> UUID:
+    """An id derived from words, the same at every start, so that a repeat adds nothing."""
     return uuid5(NAMESPACE, "/".join(words))
 
 

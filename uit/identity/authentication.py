@@ -1,9 +1,11 @@
-"""Who may enter a route. Every handler says it in its `opt`; one that does not, lets nobody in.
+"""Authentication of visitors, and the check whether a visitor may enter a route.
+
+Every handler states in its `opt` who may enter; a handler that does not admits nobody.
 
     @get("/{region:str}/balie", opt=staff("clerk"))
 
-Roles count where they hold: a role opens addresses that name its region, and its organiser or municipality
-where it has one. What is wider than a role stays closed to it: see `role.holds`.
+A role admits to addresses that name its region and, where the role has one, its organiser or municipality:
+see `role.holds`.
 """
 
 from typing import Any, Final, cast
@@ -28,7 +30,7 @@ from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.access import ANYBODY, Access
 from uit.web.header import header
-from uit.web.methods import asks_for_methods, name_methods
+from uit.web.methods import is_options_request, options_response
 from uit.web.view import CLOCK, page, see_other
 
 __all__ = [
@@ -52,14 +54,14 @@ __all__ = [
     "region_here",
     "roles_here",
     "session_cookie",
+    "sign_in_response",
     "sign_out",
     "staff",
-    "welcome",
 ]
 
 SESSION_COOKIE: Final = "uit_session"
 DOOR_COOKIE: Final = "uit_door"
-SECONDS_OF_AN_EVENING: Final = 24 * 3600
+DOOR_COOKIE_SECONDS: Final = 24 * 3600
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
@@ -67,26 +69,27 @@ ResidentRequest = Request[Resident, Any, Any]
 StaffRequest = Request[Staff, Any, Any]
 DoorRequest = Request[Door, Any, Any]
 
-RESIDENT: Final = {"who": Access(kinds=(Resident,))}
-CLIENT: Final = {"who": Access(kinds=(Client,))}
-HOLDER: Final = {"who": Access(kinds=(Holder,))}
-DOOR: Final = {"who": Access(kinds=(Door,))}
-MFA_PENDING: Final = {"who": Access(kinds=(Staff,), mfa_pending=True)}
-"""Staff on their way in: their password was right, the second factor is still to come."""
+RESIDENT: Final = {"access": Access(kinds=(Resident,))}
+CLIENT: Final = {"access": Access(kinds=(Client,))}
+HOLDER: Final = {"access": Access(kinds=(Holder,))}
+DOOR: Final = {"access": Access(kinds=(Door,))}
+MFA_PENDING: Final = {"access": Access(kinds=(Staff,), mfa_pending=True)}
+"""Staff whose password was right and who have not proved their second factor yet."""
 
 
 def staff(*roles: str, within_town: bool = False) -> dict[str, Any]:
-    """The door of a desk: staff with one of these roles, where the role holds. None named: every role.
+    """The `opt` of a desk: staff with one of these roles, where the role holds. Without roles: all staff.
 
-    `within_town`: also who has the role for a municipality of the region; the handler keeps to its people.
+    `within_town` also admits roles for one municipality of the region; the handler must then show the people
+    of that municipality only.
     """
-    return {"who": Access(kinds=(Staff,), roles=frozenset(roles), within_town=within_town)}
+    return {"access": Access(kinds=(Staff,), roles=frozenset(roles), within_town=within_town)}
 
 
 class AuthenticationMiddleware:
-    """Stands before every route. A guard would do, but the framework copies the handler for each.
+    """Checks the access of every route. Not a guard, because Litestar copies the handler for each guard.
 
-    It also sets the clock, by which what is said from here on knows which year it is.
+    It also sets CLOCK, which the filters of dates read.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -94,50 +97,50 @@ class AuthenticationMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         CLOCK.set(scope["litestar_app"].state.services.clock)
-        who = scope["route_handler"].opt.get("who")
-        if not isinstance(who, Access):
-            if not asks_for_methods(scope):
+        access = scope["route_handler"].opt.get("access")
+        if not isinstance(access, Access):
+            if not is_options_request(scope):
                 raise RefusalError(NotAllowed())
-            await name_methods(scope)(scope, receive, send)
+            await options_response(scope)(scope, receive, send)
             return
-        if not who.anybody:
-            await let_in(ASGIConnection(scope), who)
+        if not access.anybody:
+            await authorise(ASGIConnection(scope), access)
         await self._app(scope, receive, send)
 
 
-async def let_in(connection: Connection, who: Access) -> None:
-    """Turn away whom the handler does not name, with a way to go on."""
-    visitor = await recognise(connection, door=Door in who.kinds)
+async def authorise(connection: Connection, access: Access) -> None:
+    """Raise RefusalError unless the visitor of the request has this access."""
+    visitor = await recognise(connection, door=Door in access.kinds)
     if visitor is None:
-        raise turned_away(connection, who)
-    if not isinstance(visitor, who.kinds):
-        raise barred(connection, who, visitor)
+        raise sign_in_refusal(connection, access)
+    if not isinstance(visitor, access.kinds):
+        raise wrong_visitor_refusal(connection, access, visitor)
     if isinstance(visitor, Staff):
-        await check_staff(connection, who, visitor)
+        await check_staff(connection, access, visitor)
 
 
-def turned_away(connection: Connection, who: Access) -> RefusalError:
-    """What a stranger hears: how to get in, by the kind of visitor that the handler waits for."""
-    kind = who.kinds[0]
+def sign_in_refusal(connection: Connection, access: Access) -> RefusalError:
+    """The refusal for a request without a visitor: TokenNeeded, DoorClosed or NotSignedIn."""
+    kind = access.kinds[0]
     if issubclass(kind, Client | Holder):
         return RefusalError(TokenNeeded())
     if issubclass(kind, Door):
         return RefusalError(DoorClosed())
     wanted = wanted_page(connection)
     page = "/team/aanmelden" if issubclass(kind, Staff) else "/aanmelden"
-    return RefusalError(NotSignedIn(wanted), instead=f"{page}?{urlencode({'next': wanted})}")
+    return RefusalError(NotSignedIn(wanted), redirect_to=f"{page}?{urlencode({'next': wanted})}")
 
 
-def barred(connection: Connection, who: Access, visitor: Visitor) -> RefusalError:
-    """What somebody hears who is in as another kind of visitor: staff, how to go on with their own pass."""
-    if isinstance(visitor, Staff) and Resident in who.kinds:
+def wrong_visitor_refusal(connection: Connection, access: Access, visitor: Visitor) -> RefusalError:
+    """The refusal for another kind of visitor: NotAllowed. Staff on a page of residents are redirected."""
+    if isinstance(visitor, Staff) and Resident in access.kinds:
         wanted = urlencode({"next": wanted_page(connection)})
-        return RefusalError(NotAllowed(), instead=f"/team/eigen-pas?{wanted}")
+        return RefusalError(NotAllowed(), redirect_to=f"/team/eigen-pas?{wanted}")
     return RefusalError(NotAllowed())
 
 
 def wanted_page(connection: Connection) -> str:
-    """Where the visitor was going; for a form that was sent, the page that it stood on."""
+    """The path that the visitor asked for; for a form that was sent, the path of its page."""
     scope = cast("HTTPScope", connection.scope)
     if scope["method"] in {"GET", "HEAD"}:
         query = connection.url.query
@@ -146,29 +149,29 @@ def wanted_page(connection: Connection) -> str:
     return local_path(page.path) if page.netloc == connection.url.netloc else "/"
 
 
-async def check_staff(connection: Connection, who: Access, visitor: Staff) -> None:
-    if who.mfa_pending:
+async def check_staff(connection: Connection, access: Access, visitor: Staff) -> None:
+    if access.mfa_pending:
         return
     if not visitor.second_factor:
         wanted = wanted_page(connection)
-        raise RefusalError(SecondFactorNeeded(), instead=f"/team/code?{urlencode({'next': wanted})}")
-    if who.roles and not await roles_here(connection):
+        raise RefusalError(SecondFactorNeeded(), redirect_to=f"/team/code?{urlencode({'next': wanted})}")
+    if access.roles and not await roles_here(connection):
         raise RefusalError(NotAllowed())
 
 
 async def roles_here(connection: Connection) -> list[Role]:
-    """The roles by which a member of staff is let in at this address."""
-    who, path = connection.route_handler.opt["who"], connection.path_params
+    """The roles of a member of staff that admit to the address of the request."""
+    access, path = connection.route_handler.opt["access"], connection.path_params
     region_id = (await region_here(connection)).id if "region" in path else FLANDERS
     return [
         role
         for role in connection.user.roles
-        if role.role in who.roles and holds(role, region_id, path, within_town=who.within_town)
+        if role.role in access.roles and holds(role, region_id, path, within_town=access.within_town)
     ]
 
 
 async def region_here(connection: Connection) -> Region:
-    """The region that the address names."""
+    """The region that the address names. Raises NotFound when there is none."""
     services: Services = connection.app.state.services
     region = await services.regions.by_slug(connection.path_params["region"])
     if region is None:
@@ -177,14 +180,14 @@ async def region_here(connection: Connection) -> Region:
 
 
 async def author_here(request: StaffRequest) -> Author:
-    """As whom a member of staff acts in the region that the address names, from now on."""
+    """The author of acts by this member of staff, now, in the region that the address names."""
     services: Services = request.app.state.services
     region, staff_id = await region_here(request), str(request.user.staff_id)
     return Author(region.id, "staff", staff_id, services.clock.now(), services.ids)
 
 
-async def welcome(connection: Connection, opened: OpenedSession, address: str) -> Redirect:
-    """Let somebody in who just signed in: a new cookie, and whoever this browser was before is signed out."""
+async def sign_in_response(connection: Connection, opened: OpenedSession, address: str) -> Redirect:
+    """Sign in a browser: a redirect with the cookie of the new session. An earlier session of it is ended."""
     await sign_out(connection)
     services: Services = connection.app.state.services
     answer = see_other(address)
@@ -193,7 +196,7 @@ async def welcome(connection: Connection, opened: OpenedSession, address: str) -
 
 
 async def sign_out(connection: Connection, *, everywhere: bool = False) -> None:
-    """End the session of this browser, or all of its visitor; nobody is recognised by them any more."""
+    """End the session of this browser, or with `everywhere` all sessions of its visitor."""
     visitor = await recognise(connection)
     if not isinstance(visitor, Resident | Staff):
         return
@@ -206,9 +209,9 @@ async def sign_out(connection: Connection, *, everywhere: bool = False) -> None:
 
 
 async def recognise(connection: Connection, *, door: bool = False) -> Visitor | None:
-    """The visitor behind a request, by bearer header or cookie; looked up once per request.
+    """The visitor of a request, by bearer header or cookie; looked up once per request.
 
-    `door`: at an address of the door, by the cookie of an open door link only.
+    `door`: the address is one of a door, where only the cookie of a door link counts.
     """
     scope = cast("dict[str, Any]", connection.scope)
     if "user" not in scope:
@@ -217,7 +220,7 @@ async def recognise(connection: Connection, *, door: bool = False) -> Visitor | 
 
 
 async def open_page(connection: Connection, template: str, status: int = 200, **facts: object) -> Template:
-    """A page for everybody, that shows whoever reads it their way in, out, or back to their work."""
+    """A page for everybody, with the links of its visitor: to sign in, to sign out, or to their desks."""
     visitor = await recognise(connection)
     signed_in, is_staff = isinstance(visitor, Resident), isinstance(visitor, Staff)
     return page(template, status, signed_in=signed_in, is_staff=is_staff, **facts)
@@ -247,21 +250,21 @@ def _door_parts(connection: Connection) -> tuple[str, str]:
 
 
 def device_secret(connection: Connection) -> str:
-    """What this device proves itself with at a door: from its cookie, so that earlier links stay its own."""
+    """The secret of this device from its door cookie, so that earlier links keep working; else a new one."""
     return _door_parts(connection)[1] or new_token()
 
 
 def door_cookie(settings: Settings, token: str, secret: str) -> Cookie:
-    """Binds a device to the link it opened; the link that was opened last is the one it works with."""
-    return made_cookie(DOOR_COOKIE, f"{token}.{secret}", SECONDS_OF_AN_EVENING, settings)
+    """The cookie that binds a device to a door link. A device works with the link that it opened last."""
+    return build_cookie(DOOR_COOKIE, f"{token}.{secret}", DOOR_COOKIE_SECONDS, settings)
 
 
 def session_cookie(settings: Settings, secret: str, seconds: int) -> Cookie:
-    """Who is signed in, for this browser; an empty secret and no seconds sign out."""
-    return made_cookie(SESSION_COOKIE, secret, seconds, settings)
+    """The cookie of a signed-in browser. An empty secret and 0 seconds remove it."""
+    return build_cookie(SESSION_COOKIE, secret, seconds, settings)
 
 
-def made_cookie(name: str, value: str, seconds: int, settings: Settings) -> Cookie:
+def build_cookie(name: str, value: str, seconds: int, settings: Settings) -> Cookie:
     return Cookie(
         key=cookie_name(name, settings),
         value=value,
@@ -274,5 +277,5 @@ def made_cookie(name: str, value: str, seconds: int, settings: Settings) -> Cook
 
 
 def cookie_name(name: str, settings: Settings) -> str:
-    """Over TLS with the prefix that keeps other hosts of the domain from setting it."""
+    """The name of a cookie. Over TLS it has the prefix `__Host-`, so that other hosts cannot set it."""
     return f"__Host-{name}" if settings.secure else name

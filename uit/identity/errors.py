@@ -1,4 +1,4 @@
-"""Why somebody cannot come in, yet, or is known already."""
+"""The refusals of signing in, of door links, and of the registration of persons."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,13 +7,13 @@ from uit.core.errors import Refusal
 
 
 class NotSignedIn(Refusal, code="identity.not_signed_in", status=401):
-    """`wanted` is where they were going: the sign-in brings them back."""
+    """`wanted` is the path that the visitor asked for, to which signing in returns."""
 
     wanted: str
 
 
 class TokenNeeded(Refusal, code="identity.token_needed", status=401):
-    """No bearer token, or one that is not or no longer good (RFC 6750)."""
+    """The bearer token is missing, unknown, expired or revoked (RFC 6750)."""
 
 
 class SecondFactorNeeded(Refusal, code="identity.second_factor_needed", status=401):
@@ -25,7 +25,7 @@ class LinkUsed(Refusal, code="identity.link_used", status=410):
 
 
 class WrongPassword(Refusal, code="identity.wrong_password", status=403):
-    """Password or account is wrong; never which of the two."""
+    """The password or the account is wrong; the refusal never says which."""
 
 
 class WrongCode(Refusal, code="identity.wrong_code", status=403):
@@ -52,13 +52,13 @@ class ScopeUnknown(Refusal, code="identity.scope_unknown", status=400):
 
 
 class WeakPassword(Refusal, code="identity.weak_password", status=422):
-    """`characters` at least; a passphrase is better than a puzzle."""
+    """The password is too short, too long, obvious or repetitive. `characters` is the minimum length."""
 
     characters: int
 
 
 class DoorNotYetOpen(Refusal, code="identity.door_not_yet_open", status=403):
-    """The link is good, and the volunteer is early."""
+    """The link is valid and opens later."""
 
     opens_at: datetime
 
@@ -68,18 +68,18 @@ class DoorClosed(Refusal, code="identity.door_closed", status=403):
 
 
 class RequestIncomplete(Refusal, code="identity.request_incomplete", status=400):
-    """RFC 6749, 5.2: invalid_request. A parameter misses, or two ways of proving oneself are mixed."""
+    """RFC 6749, 5.2: invalid_request. Credentials are missing, or are in both the header and the body."""
 
 
 class InszWrong(Refusal, code="identity.insz_wrong", status=422):
-    """Not a number of the national register, or typed wrong. The number itself is never repeated."""
+    """The text is not a valid number of the national register. The refusal never repeats the number."""
 
 
 class InszTaken(Refusal, code="identity.insz_taken", status=409):
-    """Registered already. For staff only: it says whose number it is."""
+    """The number is of the person `person_id`, who is registered already. For staff only."""
 
     person_id: UUID
 
 
 class EmailTaken(Refusal, code="identity.email_taken", status=409):
-    """Another person has this address, and so would read the links that are sent to it."""
+    """Another person has this address. Sign-in links are sent to it, so it can be of one person only."""

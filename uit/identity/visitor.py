@@ -1,7 +1,7 @@
-"""Who is asking: a resident, staff with their roles, a client with its organisers, or nobody.
+"""The visitor of a request: a resident, staff with their roles, a client, a holder's program, a door device.
 
-What proves it is a row in PostgreSQL. Valkey remembers it for a minute and a process for five seconds: a
-sign-out reaches every process within those five.
+A visitor is authenticated by a row in PostgreSQL, cached in Valkey for a minute and in each process for five
+seconds. A sign-out reaches every process within five seconds.
 """
 
 import asyncio
@@ -22,15 +22,15 @@ SQL = Statements(__name__)
 
 SECONDS_IN_VALKEY = 60
 SECONDS_IN_PROCESS = timedelta(seconds=5)
-MOST_REMEMBERED = 20_000
+MOST_RECENT = 20_000
 
 
 FLANDERS = 0
-"""The region of a role that holds in the whole of Flanders, and of an address that names none."""
+"""The region of a role that holds in the whole of Flanders, and of an address without a region."""
 
 
 class Role(Struct, frozen=True):
-    """What somebody may do where: in a region, for an organiser of it, or for a municipality."""
+    """A role of staff, and where it holds: in a region, for an organiser of it, or for a municipality."""
 
     role: str
     region_id: int
@@ -44,7 +44,7 @@ class Resident(Struct, frozen=True, tag=True):
 
 
 class Staff(Struct, frozen=True, tag=True):
-    """`second_factor`: whether this session proved it. Without, staff only see the page that asks."""
+    """`second_factor`: whether this session proved it; until then only MFA_PENDING routes are open."""
 
     staff_id: UUID
     session: bytes
@@ -53,7 +53,7 @@ class Staff(Struct, frozen=True, tag=True):
 
 
 class Client(Struct, frozen=True, tag=True):
-    """An integrator's system, scoped to organisers of one region."""
+    """The system of an integrator, scoped to organisers of one region."""
 
     client_id: str
     region_id: int
@@ -61,13 +61,13 @@ class Client(Struct, frozen=True, tag=True):
 
 
 class Holder(Struct, frozen=True, tag=True):
-    """A resident's own program, with a token they gave it: reads what is theirs."""
+    """A resident's own program, with a holder token: it reads the data of that resident."""
 
     person_id: UUID
 
 
 class Door(Struct, frozen=True, tag=True):
-    """A volunteer's device with an open door link: one session, one evening, no account."""
+    """The device of a volunteer with an open door link, for one session and without an account."""
 
     region_id: int
     session_id: UUID
@@ -102,15 +102,15 @@ read_door = SQL.maybe("read_door", Door)
 Known = TypeVar("Known", bound=Visitor)
 
 
-class Remembered(Struct, frozen=True):
-    """A visitor, and until when what proves them is good."""
+class CachedVisitor(Struct, frozen=True):
+    """A visitor, and the time until which the session or token is valid."""
 
     visitor: Visitor
     expires_at: datetime
 
 
 class RecentVisitor(Struct, frozen=True):
-    """Somebody this process saw a moment ago; `hashed` is what a sign-out knows them by."""
+    """A visitor that this process recognised within five seconds; `hashed` is the digest of the secret."""
 
     until: datetime
     hashed: bytes
@@ -118,12 +118,12 @@ class RecentVisitor(Struct, frozen=True):
 
 
 class Authenticator:
-    """Recognises visitors by the secret that their cookie or bearer header carries."""
+    """Recognises visitors by the secret in their cookie or bearer header."""
 
     def __init__(self, database: Database, cache: Cache, clock: Clock) -> None:
         self._database, self._cache, self._clock = database, cache, clock
-        self._near: dict[tuple[str, str], RecentVisitor] = {}
-        self._looking: dict[tuple[str, str], asyncio.Task[Visitor | None]] = {}
+        self._recent: dict[tuple[str, str], RecentVisitor] = {}
+        self._lookups: dict[tuple[str, str], asyncio.Task[Visitor | None]] = {}
 
     def by_session(self, secret: str) -> Awaitable[Visitor | None]:
         return self._recognise("session", secret)
@@ -132,63 +132,63 @@ class Authenticator:
         return self._recognise("bearer", secret)
 
     async def by_door(self, token: str, device_secret: str) -> Door | None:
-        """Remembered nowhere: a link that is revoked is closed at once, and a scan can pay for one read."""
+        """A door device. It is never cached, so that revoking a link takes effect at once."""
         digests = digest("door", token), digest("device", device_secret)
         async with self._database.reading() as connection:
             return await read_door(connection, *digests, self._clock.now())
 
     async def forget(self, hashed: bytes, kind: Literal["session", "bearer"] = "session") -> None:
-        """After a sign-out: nobody is recognised by this digest any more, elsewhere within five seconds."""
-        for known in [known for known, near in self._near.items() if near.hashed == hashed]:
-            del self._near[known]
+        """Remove a digest from the caches after a sign-out; other processes forget it within five seconds."""
+        for known in [known for known, recent in self._recent.items() if recent.hashed == hashed]:
+            del self._recent[known]
         await self._cache.forget(cache_key(kind, hashed))
 
     async def _recognise(self, kind: str, secret: str) -> Visitor | None:
-        """Whoever was seen a moment ago. Of many who come with one secret at once, the first looks it up."""
-        near = self._near.get((kind, secret))
-        if near and near.until > self._clock.now():
-            return near.visitor
-        looking = self._looking.get((kind, secret))
-        if looking is None:
-            looking = self._looking[kind, secret] = asyncio.create_task(self._look(kind, secret))
-            looking.add_done_callback(lambda _: self._looking.pop((kind, secret)))
-        return await asyncio.shield(looking)
+        """The visitor with this secret. Of concurrent requests with it, only the first looks it up."""
+        recent = self._recent.get((kind, secret))
+        if recent and recent.until > self._clock.now():
+            return recent.visitor
+        lookup = self._lookups.get((kind, secret))
+        if lookup is None:
+            lookup = self._lookups[kind, secret] = asyncio.create_task(self._look_up(kind, secret))
+            lookup.add_done_callback(lambda _: self._lookups.pop((kind, secret)))
+        return await asyncio.shield(lookup)
 
-    async def _look(self, kind: str, secret: str) -> Visitor | None:
+    async def _look_up(self, kind: str, secret: str) -> Visitor | None:
         now, hashed = self._clock.now(), digest(kind, secret)
-        remembered = await self._remembered(kind, hashed, now)
-        if remembered is None or remembered.expires_at <= now:
+        cached = await self._read_through_cache(kind, hashed, now)
+        if cached is None or cached.expires_at <= now:
             return None
-        if len(self._near) >= MOST_REMEMBERED:
-            self._near.clear()
-        until = min(now + SECONDS_IN_PROCESS, remembered.expires_at)
-        self._near[kind, secret] = RecentVisitor(until, hashed, remembered.visitor)
-        return remembered.visitor
+        if len(self._recent) >= MOST_RECENT:
+            self._recent.clear()
+        until = min(now + SECONDS_IN_PROCESS, cached.expires_at)
+        self._recent[kind, secret] = RecentVisitor(until, hashed, cached.visitor)
+        return cached.visitor
 
-    async def _remembered(self, kind: str, hashed: bytes, now: datetime) -> Remembered | None:
-        """From Valkey, or from the database and then kept in Valkey for a minute."""
+    async def _read_through_cache(self, kind: str, hashed: bytes, now: datetime) -> CachedVisitor | None:
+        """The visitor from Valkey, or from the database, and then stored in Valkey for a minute."""
         key = cache_key(kind, hashed)
-        remembered = await self._cache.get(key, Remembered)
-        if remembered is None:
-            remembered = await self._look_up(kind, hashed, now)
-            if remembered is not None:
-                await self._cache.put(key, remembered, SECONDS_IN_VALKEY)
-        return remembered
+        cached = await self._cache.get(key, CachedVisitor)
+        if cached is None:
+            cached = await self._read_from_database(kind, hashed, now)
+            if cached is not None:
+                await self._cache.put(key, cached, SECONDS_IN_VALKEY)
+        return cached
 
-    async def _look_up(self, kind: str, hashed: bytes, now: datetime) -> Remembered | None:
+    async def _read_from_database(self, kind: str, hashed: bytes, now: datetime) -> CachedVisitor | None:
         async with self._database.reading() as connection:
             if kind == "bearer":
                 bearer = await read_bearer(connection, hashed, now)
-                return Remembered(bearer_visitor(bearer), bearer.expires_at) if bearer else None
+                return CachedVisitor(bearer_visitor(bearer), bearer.expires_at) if bearer else None
             session = await read_session(connection, hashed, now)
             if session is None:
                 return None
             if session.person_id is not None:
-                return Remembered(Resident(session.person_id, hashed), session.expires_at)
+                return CachedVisitor(Resident(session.person_id, hashed), session.expires_at)
             roles = await read_roles(connection, session.staff_id, now)
         assert session.staff_id is not None
         staff = Staff(session.staff_id, hashed, tuple(roles), session.second_factor_at is not None)
-        return Remembered(staff, session.expires_at)
+        return CachedVisitor(staff, session.expires_at)
 
 
 def cache_key(kind: str, hashed: bytes) -> str:

@@ -71,7 +71,8 @@ CREATE INDEX foreign_id_owner ON uit.foreign_id (region_id, owner);
 -- A door shows a barcode and cannot say whose it is; two systems may have given the same one.
 CREATE INDEX foreign_barcode ON uit.foreign_id (region_id, barcode) WHERE barcode IS NOT NULL;
 
--- What must happen outside the database after a commit: at least once, in order per key.
+-- What must happen outside the database after a commit: at least once, in order per key. A message is waiting, lent to a
+-- worker, delivered, or failed: see decision 0010.
 CREATE TABLE uit.outbox (
     region_id integer NOT NULL,
     id uuid NOT NULL,
@@ -83,9 +84,17 @@ CREATE TABLE uit.outbox (
     attempts smallint NOT NULL DEFAULT 0,
     delivered_at timestamptz,
     failure text,
-    PRIMARY KEY (region_id, id)
+    lease uuid,
+    failed_at timestamptz,
+    blocks boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (region_id, id),
+    CONSTRAINT outbox_ends_once CHECK (delivered_at IS NULL OR failed_at IS NULL)
 );
+COMMENT ON COLUMN uit.outbox.lease IS 'Whom it is lent to until due_at: only that worker may say how it went.';
+COMMENT ON COLUMN uit.outbox.blocks IS 'Failed, and those behind it with the same key wait until an operator decides.';
 CREATE INDEX outbox_waiting ON uit.outbox (region_id, key, id) WHERE delivered_at IS NULL;
+CREATE INDEX outbox_due ON uit.outbox (region_id, due_at, id) WHERE delivered_at IS NULL AND failed_at IS NULL;
+CREATE INDEX outbox_failed ON uit.outbox (region_id, failed_at) WHERE failed_at IS NOT NULL;
 
 -- Who did what to whose data, and the acts of staff. Never changed.
 CREATE TABLE uit.audit (
@@ -157,30 +166,31 @@ CREATE TABLE uit.retention_follower (
 );
 
 -- Set-valued writers, called by the packages above inside their own transaction.
-CREATE FUNCTION uit.write_directory(p_kind uit.directory_kind, p_rows json) RETURNS void
+CREATE FUNCTION uit.write_directory(p_kind uit.directory_kind, p_region integer, p_rows json) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO uit.directory (kind, key, region_id, owner)
-    SELECT p_kind, r.key, r.region_id, r.owner
-    FROM json_to_recordset(p_rows) AS r (key uuid, region_id integer, owner uuid);
+    SELECT p_kind, r.key, p_region, r.owner FROM json_to_recordset(p_rows) AS r (key uuid, owner uuid);
 $$;
 
 -- The id is made here: it is the order of delivery, so one clock should give it.
-CREATE FUNCTION uit.write_outbox(p_rows json, p_now timestamptz) RETURNS void
-LANGUAGE sql AS $$
+CREATE FUNCTION uit.write_outbox(p_region integer, p_rows json, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at)
-    SELECT r.region_id, uuidv7(), r.topic, r.key, coalesce(r.payload, '{}'), p_now, p_now
-    FROM json_to_recordset(p_rows) AS r (region_id integer, topic text, key uuid, payload jsonb);
-    SELECT pg_notify('uit_outbox', '');
-$$;
+    SELECT p_region, uuidv7(), r.topic, r.key, coalesce(r.payload, '{}'), p_now, p_now
+    FROM json_to_recordset(p_rows) AS r (topic text, key uuid, payload jsonb);
+    PERFORM pg_notify('uit_outbox', '');
+END $$;
 
-CREATE FUNCTION uit.write_acts(p_rows json, p_now timestamptz) RETURNS void
-LANGUAGE sql AS $$
+CREATE FUNCTION uit.write_acts(p_region integer, p_rows json, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO uit.audit (region_id, id, at, actor_kind, actor_id, act, subject_kind, subject_id, facts)
-    SELECT r.region_id, r.id, p_now, r.actor_kind, r.actor_id, r.act, r.subject_kind, r.subject_id, r.facts
+    SELECT p_region, r.id, p_now, r.actor_kind, r.actor_id, r.act, r.subject_kind, r.subject_id, r.facts
     FROM json_to_recordset(p_rows) AS r (
-        region_id integer, id uuid, actor_kind text, actor_id text, act text, subject_kind text, subject_id text, facts jsonb
+        id uuid, actor_kind text, actor_id text, act text, subject_kind text, subject_id text, facts jsonb
     );
-$$;
+END $$;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA uit TO uit_app;
 GRANT INSERT, UPDATE ON uit.region, uit.municipality, uit.region_municipality, uit.directory, uit.foreign_id TO uit_app;

@@ -1,4 +1,4 @@
-"""Who acts at the counter of a region, when, and whom they see there."""
+"""The author of acts at the counter of a region, with the municipalities whose members they may see."""
 
 from uit.services.audit import Author
 

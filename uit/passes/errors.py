@@ -1,4 +1,4 @@
-"""What a pass can be refused for."""
+"""The refusals of passes, cards and memberships."""
 
 from uuid import UUID
 
@@ -6,35 +6,35 @@ from uit.core.errors import Refusal
 
 
 class PassUnknown(Refusal, code="passes.pass_unknown", status=404):
-    """Not a pass of this region, or a token that was made worthless by a newer one."""
+    """The pass is not of this region, or its token was renewed."""
 
 
 class PassNotActive(Refusal, code="passes.pass_not_active", status=409):
-    """Blocked, replaced, or of a membership that ended. Says no more than that."""
+    """The card is blocked or replaced, or the membership has ended; the refusal does not say which."""
 
 
 class NumberWrong(Refusal, code="passes.number_wrong", status=422):
-    """Thirteen digits that do not add up: one of them was typed or read wrong."""
+    """The check digit of the number is wrong: a digit was typed or read wrong."""
 
 
 class AlreadyMember(Refusal, code="passes.already_member", status=409):
-    """For staff only: the membership that this person has in the region already."""
+    """The person has a membership in the region already. For staff only."""
 
     membership_id: UUID
 
 
 class Duplicate(Refusal, code="passes.duplicate", status=409):
-    """For staff only: members of the region with the same name and birth date. Maybe they are another."""
+    """Members of the region have the same name and birth date, and may be other persons. For staff only."""
 
     name: str
     membership_ids: tuple[UUID, ...]
 
 
 class OtherPerson(Refusal, code="passes.other_person", status=409):
-    """The national register number is known, of somebody with another birth date. It does not say of whom."""
+    """The national number is of a person with another birth date; the refusal does not say of whom."""
 
 
 class HasCard(Refusal, code="passes.has_card", status=409):
-    """One active card of a kind is enough; a lost one is replaced."""
+    """The member has an active card of this kind; a lost card has to be replaced."""
 
     kind: str

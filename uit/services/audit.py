@@ -1,6 +1,6 @@
-"""The audit trail: every act of staff on a person's data, in the transaction of the act.
+"""The audit trail: every act of staff on the data of a person, written in the transaction of the act.
 
-Never changed afterwards, and erased by the worker once its term is over: see the class `trail`.
+A row is never changed. The worker erases it when the term of the retention class `trail` has passed.
 """
 
 from datetime import date, datetime
@@ -21,9 +21,10 @@ Kind = Literal["staff", "person", "client", "door", "system"]
 
 
 class Act(Struct, frozen=True):
-    """Who did what to what. `facts` hold ids and amounts, never an INSZ, a status or a reason.
+    """An act: who did it, its name, and its subject.
 
-    `act` is a verb with its noun, as in `grant.give` or `person.read`.
+    `act` is a noun with its verb, such as `grant.give` or `person.read`. `facts` hold ids and amounts, never
+    an INSZ, a status or a reason.
     """
 
     region_id: int
@@ -36,7 +37,7 @@ class Act(Struct, frozen=True):
 
 
 class Author(Struct, frozen=True):
-    """Who acts in a region, and when: what their acts are written down with.
+    """The actor of a row of the audit trail, with the region and the time of the act.
 
     `actor_kind` is `staff` at a desk, `system` for an import or the example.
     """
@@ -59,7 +60,7 @@ class Author(Struct, frozen=True):
         subject_id: UUID | int,
         **facts: str | int | bool | None,
     ) -> None:
-        """Write the act to the audit trail, in the transaction of the act."""
+        """Write an act to the audit trail, in the transaction of the act."""
         written = Act(
             self.region_id, self.actor_kind, self.actor_id, act, subject_kind, str(subject_id), facts
         )

@@ -1,7 +1,4 @@
-"""Valkey (or Redis): it remembers for a moment and counts, and is never the truth.
-
-Without it everything goes on.
-"""
+"""The cache and the counters in Valkey or Redis. No data is only there, and uit works without it."""
 
 from typing import TypeVar
 
@@ -21,7 +18,7 @@ class Cache:
         self._redis = Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25)
 
     async def get(self, key: str, kind: type[T]) -> T | None:
-        """What was put under a key; None when it is gone, unreadable, or the store is away."""
+        """The value of a key; None when it has expired, cannot be decoded, or Valkey cannot be reached."""
         try:
             found = await self._redis.get(key)
             return None if found is None else msgspec.msgpack.decode(found, type=kind)  # type: ignore[arg-type]
@@ -41,7 +38,10 @@ class Cache:
             log.info("cache_away", reason=type(away).__name__)
 
     async def count(self, key: str, seconds: int) -> int | None:
-        """How often this was called for a key in the present window; None when the store is away."""
+        """Count one call for a key and return the calls within the present window of `seconds`.
+
+        None when Valkey cannot be reached.
+        """
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.incr(key)  # type: ignore[unused-awaitable]

@@ -1,5 +1,6 @@
-"""Mail over SMTP. Sent after a commit or by the worker, never inside a transaction."""
+"""Mail over SMTP. Mails are sent after a commit or by the worker, never inside a transaction."""
 
+import re
 from email.message import EmailMessage
 from email.utils import make_msgid
 from urllib.parse import unquote, urlsplit
@@ -10,10 +11,13 @@ from msgspec import Struct
 from uit.core.errors import Refusal
 
 SECONDS_TO_SEND = 15
+SMTP_FOR_GOOD = 500
+# What no server could take; whether it exists, only its own can say.
+ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
 class Mail(Struct, frozen=True):
-    """`text` is the whole message, not a remark that HTML is needed; `html` is the same, nicer."""
+    """`text` is the complete message in plain text; `html` is the same message with layout."""
 
     to: str
     subject: str
@@ -22,9 +26,21 @@ class Mail(Struct, frozen=True):
 
 
 class MailAway(Refusal, code="ground.mail_away", status=503):
-    """The mail server does not take our mail at this moment."""
+    """The mail server does not take our mail at this moment: it may later."""
 
     retry_after_seconds: int
+
+
+class MailRefused(Refusal, code="ground.mail_refused", status=422):
+    """This mail is never taken: its address is none, or the server said no for good (RFC 5321, 5yz).
+
+    `reply` is the server's code alone: its words may hold the address.
+    """
+
+    reply: int | None
+
+
+AWAY = MailAway(retry_after_seconds=60)
 
 
 class Mailer:
@@ -33,13 +49,17 @@ class Mailer:
     def __init__(self, url: str, sender: str) -> None:
         self._url, self._sender = urlsplit(url), sender
 
-    async def send(self, mail: Mail) -> MailAway | None:
+    async def send(self, mail: Mail) -> MailAway | MailRefused | None:
         """Hand a mail to the server; None when it took it.
 
-        A refusal of the server is an answer, not a bug.
+        A refusal of the server is an answer, not a bug. Only what it says of the recipient or of the content
+        is of this mail alone: of what else it refuses, such as our password, all mail waits until that is
+        mended.
         """
         if not self._url.hostname:
-            return MailAway(retry_after_seconds=60)
+            return AWAY
+        if not ADDRESS.fullmatch(mail.to):
+            return MailRefused(reply=None)
         try:
             await aiosmtplib.send(
                 as_message(mail, self._sender),
@@ -50,9 +70,17 @@ class Mailer:
                 use_tls=self._url.scheme == "smtps",
                 timeout=SECONDS_TO_SEND,
             )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return as_answer(refused.recipients[0].code)
+        except aiosmtplib.SMTPDataError as refused:
+            return as_answer(refused.code)
         except (aiosmtplib.SMTPException, OSError):
-            return MailAway(retry_after_seconds=60)
+            return AWAY
         return None
+
+
+def as_answer(reply: int) -> MailAway | MailRefused:
+    return MailRefused(reply) if reply >= SMTP_FOR_GOOD else AWAY
 
 
 def as_message(mail: Mail, sender: str) -> EmailMessage:

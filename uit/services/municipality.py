@@ -1,4 +1,4 @@
-"""The municipalities of Flanders: 285 since 2025, from `uit/data`, and which of them an address lies in."""
+"""The municipalities of Flanders, 285 since 2025, from `uit/data`; and the municipality of an address."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ FILE = Path(__file__).parents[1] / "data" / "flemish_municipalities_2025.json"
 
 
 class Municipality(Struct, frozen=True):
-    """`refnis` is its code at Statbel, which postal codes are not: 1804 belongs to two."""
+    """`refnis` is the code of Statbel. Two municipalities can share a postal code, such as 1804."""
 
     refnis: str
     name: str
@@ -26,7 +26,7 @@ read_municipalities = SQL.many("read_municipalities", Municipality)
 
 
 async def load_municipalities(tx: Executor) -> int:
-    """Bring the table in line with the file; returns how many rows changed, 0 when it was already."""
+    """Update the table from the file; returns the number of rows that changed."""
     return await upsert_municipalities(tx, FILE.read_text(encoding="utf-8"))
 
 
@@ -42,25 +42,25 @@ class Gazetteer:
                 self._by_postal_code.setdefault(postal_code, []).append(each)
 
     def refnis(self, postal_code: str, locality: str) -> str | None:
-        """The REFNIS code of the municipality, or None when postal code and locality together do not say it.
+        """The REFNIS code of the municipality, or None when postal code and locality do not determine it.
 
-        The locality is the municipality itself, or a part of it (Erembodegem, in Aalst): then the postal code
-        must belong to one municipality only. A locality that is another municipality contradicts it.
+        The locality is the name of the municipality or of a part of it (Erembodegem, in Aalst). For a part,
+        the postal code must belong to one municipality. None when the locality is another municipality.
         """
         candidates = self._by_postal_code.get(postal_code.strip(), [])
-        spelled = spell(locality)
-        named = [each for each in candidates if spelled in names(each)]
-        if not named and spelled and spelled not in self._names:
+        normalised = normalise(locality)
+        named = [each for each in candidates if normalised in names(each)]
+        if not named and normalised and normalised not in self._names:
             named = candidates
         return named[0].refnis if len(named) == 1 else None
 
 
 def names(municipality: Municipality) -> set[str]:
-    return {spell(municipality.name), spell(municipality.name_fr)}
+    return {normalise(municipality.name), normalise(municipality.name_fr)}
 
 
-def spell(name: str) -> str:
-    """Without capitals, accents and hyphens: `Sint-Niklaas` and `SINT NIKLAAS` are one place."""
+def normalise(name: str) -> str:
+    """The name without capitals, accents and hyphens: `Sint-Niklaas` and `SINT NIKLAAS` become equal."""
     decomposed = unicodedata.normalize("NFKD", name.casefold()).replace("-", " ")
     return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())
 

@@ -1,4 +1,4 @@
-"""The regions of this installation: few, rarely changed, and needed by every address."""
+"""The regions of this installation. They are few and rarely change, and every request needs one."""
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ SECONDS_KEPT = 60
 
 
 class Region(Struct, frozen=True):
-    """A kaartsysteem: one or more municipalities with one scheme. `slug` stands in its addresses."""
+    """A kaartsysteem: one or more municipalities with one scheme. `slug` is the first part of its URLs."""
 
     id: int
     slug: str
@@ -26,18 +26,18 @@ add_municipalities = SQL.command("add_municipalities")
 
 
 class Regions:
-    """All regions, read again after a minute."""
+    """All regions, read from the database again after SECONDS_KEPT."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
         self._known: dict[str, Region] = {}
-        self._until = 0.0
+        self._read_again_at = 0.0
 
     async def every(self) -> list[Region]:
-        if self._clock.now().timestamp() >= self._until:
+        if self._clock.now().timestamp() >= self._read_again_at:
             async with self._database.reading() as connection:
                 self._known = {region.slug: region for region in await read_regions(connection)}
-            self._until = self._clock.now().timestamp() + SECONDS_KEPT
+            self._read_again_at = self._clock.now().timestamp() + SECONDS_KEPT
         return list(self._known.values())
 
     async def by_slug(self, slug: str) -> Region | None:

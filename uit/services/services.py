@@ -1,4 +1,4 @@
-"""What a handler works with: opened at the start of a process, handed to every route as `services`."""
+"""The services of a process: opened when it starts, passed to every route as the dependency `services`."""
 
 from typing import dataclass_transform
 
@@ -11,18 +11,19 @@ from uit.services.cache import Cache
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
+from uit.services.vital_tasks import VitalTasks
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 class PartsByName:
-    """Takes its parts by name. Not a dataclass: of those the framework takes no subclass."""
+    """Takes its attributes as keywords. Not a dataclass: Litestar does not accept a subclass of one."""
 
     def __init__(self, **parts: object) -> None:
         vars(self).update(parts)
 
 
 class Services(PartsByName):
-    """One dependency, not nine: the framework resolves several in a task group, and a booking pays for it."""
+    """One dependency instead of nine: Litestar resolves several in a task group, which slows each booking."""
 
     settings: Settings
     database: Database
@@ -33,3 +34,4 @@ class Services(PartsByName):
     regions: Regions
     mailer: Mailer
     limiter: Limiter
+    vital_tasks: VitalTasks

@@ -1,13 +1,13 @@
-"""Who may enter a route: said by every handler in its `opt`. One that does not say it, lets nobody in."""
+"""Who may enter a route. Every handler states it in its `opt`; a handler that does not admits nobody."""
 
 from msgspec import Struct
 
 
 class Access(Struct, frozen=True):
-    """`kinds`: the visitors that get in; `roles`: which of the staff; `anybody`: no door at all.
+    """The visitors that a handler admits: `kinds` of visitor, for staff with one of `roles`, or `anybody`.
 
-    `halfway` lets in staff who have not shown their second factor yet: only for the page that asks for it.
-    `within_town` says that the handler itself shows a municipality's role no more than its municipality.
+    `mfa_pending` admits staff who have not proved their second factor yet, for the page that asks for it.
+    `within_town` also admits roles for one municipality; the handler shows them that municipality only.
     """
 
     kinds: tuple[type, ...] = ()
@@ -25,4 +25,4 @@ class Access(Struct, frozen=True):
         return ", ".join([*names, "each within their municipality"] if self.within_town else names)
 
 
-ANYBODY = {"who": Access(anybody=True)}
+ANYBODY = {"access": Access(anybody=True)}

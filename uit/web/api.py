@@ -1,4 +1,4 @@
-"""For who watches over us: is it alive, is it ready, and how is it doing."""
+"""Health checks and metrics for monitoring."""
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -7,18 +7,21 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from uit.database.pool import AWAY
 from uit.services.services import Services
 from uit.web.access import ANYBODY
 from uit.web.documented import documented, response
 
 
 class Health(Struct, frozen=True):
-    """`cache` may be away: then the service is slower, and still ready."""
+    """`cache` may be away: then the service is slower, and still ready.
+
+    `tasks`: what this process cannot do without is running. Where it is not, the process is about to end.
+    """
 
     status: str
     database: bool
     cache: bool
+    tasks: bool
 
 
 @get("/health/live", opt=ANYBODY, tags=["health"], operation_id="isAlive", **documented("Is it alive?"))
@@ -32,22 +35,17 @@ async def live() -> dict[str, str]:
     opt=ANYBODY,
     tags=["health"],
     operation_id="isReady",
-    **documented("Is it ready?", also={503: response(Health, "The database does not answer.")}),
+    **documented(
+        "Is it ready?",
+        also={503: response(Health, "The database does not answer, or the process is about to end.")},
+    ),
 )
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
-    """The database answers: 200, else 503."""
-    database = await database_answers(services)
-    health = Health("ok" if database else "away", database, await services.cache.alive())
-    return Response(health, status_code=200 if database else 503)
-
-
-async def database_answers(services: Services) -> bool:
-    try:
-        async with services.database.reading() as connection:
-            await connection.execute("SELECT")
-    except AWAY:
-        return False
-    return True
+    """The database answers and everything runs: 200, else 503."""
+    database, tasks = await services.database.answers(), not services.vital_tasks.dead
+    is_ready = database and tasks
+    health = Health("ok" if is_ready else "away", database, await services.cache.alive(), tasks)
+    return Response(health, status_code=200 if is_ready else 503)
 
 
 @get("/metrics", opt=ANYBODY, include_in_schema=False, media_type=MediaType.TEXT)

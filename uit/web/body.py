@@ -1,4 +1,4 @@
-"""How a machine's JSON is read: as it is written, so that what the API description forbids is refused."""
+"""Strict decoding of the JSON body of an API request: what the API description forbids is refused."""
 
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -18,10 +18,10 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Strict(MsgspecDTO[T]):
-    """The body of a handler with `dto=Strict[Content], return_dto=None`: decoded once, right to its struct.
+    """Decodes the body of a handler with `dto=Strict[Content], return_dto=None` to the struct `Content`.
 
-    Without it the framework takes "2" for 2. Refused with NotJson is another content type (none at all is
-    taken for JSON), with NotUnderstood what is no JSON or does not have the shape of `Content`.
+    Without it Litestar takes "2" for 2. Refused: NotJson for another content type (a missing one counts as
+    JSON), NotUnderstood for a body that is not JSON or does not have the shape of `Content`.
     """
 
     decoder: ClassVar[msgspec.json.Decoder[Any]]
@@ -39,13 +39,13 @@ class Strict(MsgspecDTO[T]):
         try:
             return self.decoder.decode(value)
         except msgspec.ValidationError:
-            return decode_whole(value, self.model_type)
-        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-            raise RefusalError(not_understood(str(wrong))) from wrong
+            return decode_whole_floats(value, self.model_type)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise RefusalError(not_understood(str(error))) from error
 
     @classmethod
     def create_for_field_definition(cls, *_: object, **__: object) -> None:
-        """Nothing is made for each handler: the decoder is all there is."""
+        """Create nothing per handler: the decoder is enough."""
 
     @classmethod
     def create_openapi_schema(
@@ -57,20 +57,20 @@ class Strict(MsgspecDTO[T]):
         return schema_creator.for_field_definition(field_definition)
 
 
-def decode_whole(value: bytes, content: type[Any]) -> object:
-    """Once more, with 2.0 read as 2: to JSON Schema, which describes the content, both are integers."""
+def decode_whole_floats(value: bytes, content: type[Any]) -> object:
+    """Decode again with 2.0 read as 2, because both are integers in JSON Schema."""
     try:
-        return msgspec.convert(WHOLE.decode(value), content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-        raise RefusalError(not_understood(str(wrong))) from wrong
+        return msgspec.convert(WHOLE_FLOAT_DECODER.decode(value), content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RefusalError(not_understood(str(error))) from error
 
 
-def as_whole(text: str) -> int | float:
+def int_if_whole(text: str) -> int | float:
     number = float(text)
     return int(number) if number.is_integer() else number
 
 
-WHOLE: Final = msgspec.json.Decoder(float_hook=as_whole)
+WHOLE_FLOAT_DECODER: Final = msgspec.json.Decoder(float_hook=int_if_whole)
 
 
 def is_json(media_type: str) -> bool:

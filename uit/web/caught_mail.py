@@ -1,4 +1,4 @@
-"""The mails that the example caught: files in a folder, numbered in order of arrival."""
+"""The mails that the mail catcher of the example stored, as files numbered in order of arrival."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage

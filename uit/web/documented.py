@@ -1,6 +1,6 @@
-"""What an operation says of itself in the API description, next to what the framework sees in its handler.
+"""The parts of the API description that Litestar cannot derive from a handler.
 
-@get("/api/v1/things/{id:uuid}", opt=CLIENT, **documented("Read a thing", 404, door="client"))
+@get("/api/v1/things/{id:uuid}", opt=CLIENT, **documented("Read a thing", 404, security_scheme="client"))
 """
 
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ from msgspec import Struct
 from uit.web.body import Strict
 from uit.web.problem import PROBLEM_JSON
 
-OF_A_DOOR: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-OF_A_BODY: Final = (
+AUTHENTICATION_STATUSES: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+BODY_STATUSES: Final = (
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
-WHEN: Final[Mapping[int, str]] = {
+STATUS_DESCRIPTIONS: Final[Mapping[int, str]] = {
     401: "Without a token, or with one that is not or no longer good.",
     403: "With a token that does not open this.",
     404: "What the address or the body names is not there, or not yours to see.",
@@ -50,15 +50,17 @@ class Problem(Struct, frozen=True):
 
 @dataclass
 class DescribedOperation(Operation):
-    """Without the 400 that the framework adds wherever it reads something: ours is 422."""
+    """An operation without the 400 that Litestar adds wherever it reads input: uit answers 422."""
 
     def __post_init__(self) -> None:
         if self.responses:
-            self.responses = {status: said for status, said in self.responses.items() if status != "400"}
+            self.responses = {
+                status: arguments for status, arguments in self.responses.items() if status != "400"
+            }
 
 
 class ClosedStructs(OpenAPISchemaPlugin):
-    """Describes a struct that refuses unknown fields as one that does, which the framework forgets."""
+    """Adds `additionalProperties: false` to structs that refuse unknown fields, which Litestar omits."""
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
         struct = not field_definition.is_union and field_definition.is_subclass_of(Struct)
@@ -76,36 +78,40 @@ class ClosedStructs(OpenAPISchemaPlugin):
 def documented(
     summary: str,
     *refusals: int,
-    door: str | None = None,
+    security_scheme: str | None = None,
     reads: type[Struct] | None = None,
     also: Mapping[int, ResponseSpec] | None = None,
 ) -> dict[str, Any]:
-    """The arguments of a handler that complete its description. `refusals`: the statuses of its problems.
+    """The arguments of a route decorator that complete its description. `refusals`: statuses of problems.
 
-    `door` names the security scheme that lets in; `reads` is the content of its JSON body, which is then read
-    strictly; `also` are answers of another shape. What follows from these need not be among the refusals.
+    `security_scheme` adds 401 and 403, `reads` (the struct of the JSON body, decoded by `Strict`) adds 413,
+    415 and 422, so these need not be among the refusals. `also`: responses that are not problems.
     """
-    statuses = {*refusals, *(OF_A_DOOR if door else ()), *(OF_A_BODY if reads else ())}
-    said: dict[str, Any] = {
+    statuses = {
+        *refusals,
+        *(AUTHENTICATION_STATUSES if security_scheme else ()),
+        *(BODY_STATUSES if reads else ()),
+    }
+    arguments: dict[str, Any] = {
         "summary": summary,
         "responses": {**problems(*sorted(statuses)), **(also or {})},
         "operation_class": DescribedOperation,
     }
-    if door:
-        said["security"] = [{door: []}]
+    if security_scheme:
+        arguments["security"] = [{security_scheme: []}]
     if reads:
-        said |= {"dto": Strict[reads], "return_dto": None}  # type: ignore[valid-type]
-    return said
+        arguments |= {"dto": Strict[reads], "return_dto": None}  # type: ignore[valid-type]
+    return arguments
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
     return {
         status: ResponseSpec(
-            Problem, generate_examples=False, description=WHEN[status], media_type=PROBLEM_JSON
+            Problem, generate_examples=False, description=STATUS_DESCRIPTIONS[status], media_type=PROBLEM_JSON
         )
         for status in statuses
     }
 
 
-def response(content: type[Struct], when: str) -> ResponseSpec:
-    return ResponseSpec(content, generate_examples=False, description=when)
+def response(content: type[Struct], description: str) -> ResponseSpec:
+    return ResponseSpec(content, generate_examples=False, description=description)

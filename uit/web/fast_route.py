@@ -1,4 +1,4 @@
-"""The short way to a handler that many wait for: what it takes is always the same."""
+"""Calls a handler directly, without the dependency injection of Litestar, for the route of a booking."""
 
 import sys
 from typing import Any, cast
@@ -26,12 +26,12 @@ from uit.web.response import EncodedResponse
 
 
 def fast_route(app: ASGIApp) -> ASGIApp:  # noqa: ARG001  the framework's way, which nobody goes
-    """A middleware in whose place a handler of the names in its address, `data` and `request` is called.
+    """A middleware that calls the handler with its path parameters, `data` and `request`, and nothing else.
 
-    The framework looks up, checks and injects these anew for every request, for a fifth of what a booking
-    costs. What stands before it holds as ever: the route, the count of requests, who may enter, and refusals
-    in words. What does not: tokens of forms, guards, hooks, other dependencies, and answers that are no
-    `Answer`. A test keeps it to machines' routes that have none of these.
+    Litestar looks up, checks and injects these again for every request, which is a fifth of the cost of a
+    booking. Routing, metrics, authentication and the texts of refusals work as usual. CSRF tokens, guards,
+    hooks, other dependencies and responses other than `EncodedResponse` do not; a test allows this
+    middleware on API routes without these only.
     """
     return wrap_in_exception_handler(call_handler)
 
@@ -49,10 +49,10 @@ async def call_handler(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 class WholeRequest(Request[Any, Any, Any]):
-    """For what many wait for: a body that came whole is taken as it is.
+    """A request that takes its body from the first event when that event holds all of it.
 
-    The server says that more may follow until it has said that nothing does; where the first part is as long
-    as the body was announced to be, waiting to hear that costs a turn of the loop for every booking.
+    The server reports the end of a body in a later event; waiting for that event when the first one is as
+    long as `Content-Length` costs a turn of the event loop for every booking.
     """
 
     async def body(self) -> bytes:
@@ -62,7 +62,7 @@ class WholeRequest(Request[Any, Any, Any]):
                 self.is_connected = False
                 self._body = self._connection_state.body = event["body"]
                 return self._body
-            self.receive = again(event, self.receive)
+            self.receive = replay(event, self.receive)
         return await super().body()
 
     def _is_whole(self, event: HTTPRequestEvent) -> bool:
@@ -71,8 +71,8 @@ class WholeRequest(Request[Any, Any, Any]):
         return ended and size <= (self.route_handler.resolve_request_max_body_size() or sys.maxsize)
 
 
-def again(event: HTTPReceiveMessage, receive: Receive) -> Receive:
-    """Receive an event once more, and then what follows it."""
+def replay(event: HTTPReceiveMessage, receive: Receive) -> Receive:
+    """A `Receive` that first returns `event` again, and then the events after it."""
     events = [event]
 
     async def receive_again() -> HTTPReceiveMessage:

@@ -1,4 +1,4 @@
-"""What people type in a form, read field by field: a value, or a text that says what is wrong with it."""
+"""Reading of the fields of a form: each gives a value, or a text that says what is wrong."""
 
 import re
 from collections.abc import Mapping
@@ -16,24 +16,24 @@ NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 EMAIL: Final = re.compile(r"[^@\s,;<>\x00-\x20\x7f]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}", re.ASCII)
 
 Errors = dict[str, str]
-"""For each field that is wrong, what to do about it."""
+"""By name of a field, what the visitor has to change. Fields without a fault are left out."""
 
 Labels = Mapping[str, str]
-"""What each field is called on its page. What is wrong with it begins so, above the form."""
+"""By name of a field, its label on the page. The list of errors above the form repeats the label."""
 
 
-def only_wrong(errors: Mapping[str, str]) -> Errors:
-    """Without the fields that have nothing to say: empty when all is well."""
+def only_errors(errors: Mapping[str, str]) -> Errors:
+    """The errors without the empty texts; empty when no field is wrong."""
     return {name: text for name, text in errors.items() if text}
 
 
-def squeeze(text: str) -> str:
-    """On one line, without what a database cannot hold."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+def one_line(text: str) -> str:
+    """The text on one line, without characters that cannot be printed, such as NUL."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def text_error(text: str, missing: str, most: int) -> str:
-    """What is wrong with a text of one line: nothing there, too much, or what cannot be kept."""
+    """What is wrong with a text of one line: `missing`, more than `most` letters, or forbidden characters."""
     line = " ".join(text.split())
     if not line:
         return missing
@@ -53,13 +53,13 @@ def read_day(text: str) -> date | None:
 
 
 def read_number(text: str, most: int) -> int | None:
-    """A whole number from 0; None for what is none, or is more than the most."""
+    """A whole number from 0 to `most`; None for anything else."""
     typed = text.strip()
     return int(typed) if NUMBER.fullmatch(typed) and int(typed) <= most else None
 
 
 def read_id(text: str) -> UUID | None:
-    """The id that a page put in its form, so that a form that is sent twice has one effect."""
+    """The id in a text; None when it is not a UUID."""
     try:
         return UUID(text)
     except ValueError:
@@ -67,12 +67,15 @@ def read_id(text: str) -> UUID | None:
 
 
 def form_id(text: str, ids: Ids) -> UUID:
-    """The id that a form carries; a new one for what is no id."""
+    """The id in a field of a form; a new one when the text is not a UUID."""
     return read_id(text) or ids.new()
 
 
-def id_in(fields: Mapping[str, str], name: str) -> UUID:
-    """The id that the server put in a form: a form sent twice has one effect. Without it, `NotUnderstood`."""
+def required_id(fields: Mapping[str, str], name: str) -> UUID:
+    """The id that the server put in a form, so that a form that is sent twice has one effect.
+
+    Raises NotUnderstood when the field is missing or is not a UUID.
+    """
     found = read_id(fields.get(name, ""))
     if found is None:
         raise RefusalError(NotUnderstood(name, "malformed"))

@@ -9,7 +9,7 @@ from litestar.response import Response
 from uit.core.errors import Refusal
 from uit.services.services import Services
 from uit.web.header import header
-from uit.web.problem import asked_language, problem
+from uit.web.problem import preferred_language, problem
 from uit.web.response import EncodedResponse
 
 
@@ -21,4 +21,6 @@ def problem_response(request: Request[Any, Any, Any], refusal: object) -> Respon
     """A refusal in the language that the request asks for. Anything else in its place is a bug."""
     assert isinstance(refusal, Refusal)
     services: Services = request.app.state["services"]
-    return problem(refusal, asked_language(header(request, b"accept-language")), services.settings.address)
+    return problem(
+        refusal, preferred_language(header(request, b"accept-language")), services.settings.address
+    )

@@ -1,4 +1,4 @@
-"""What can be asked of an address: the answer to OPTIONS, which opens nothing."""
+"""The response to OPTIONS: the methods of an address. It needs no access."""
 
 from litestar.enums import HttpMethod, ScopeType
 from litestar.response.base import ASGIResponse
@@ -7,12 +7,12 @@ from litestar.types import Scope
 from uit.web.response import SAFE_HEADERS
 
 
-def asks_for_methods(scope: Scope) -> bool:
+def is_options_request(scope: Scope) -> bool:
     return scope["type"] == ScopeType.HTTP and scope["method"] == HttpMethod.OPTIONS
 
 
-def name_methods(scope: Scope) -> ASGIResponse:
-    """The framework's own answer leaves out what was added to an address after its first handler."""
+def options_response(scope: Scope) -> ASGIResponse:
+    """The methods of all handlers of an address; Litestar's own response has those of the first only."""
     here = scope["path_template"]
     routes = [route for route in scope["litestar_app"].routes if route.path_format == here]
     methods = sorted({str(method) for route in routes for method in route.methods})

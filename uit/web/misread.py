@@ -1,15 +1,15 @@
-"""What the framework and msgspec say of a request that they cannot read, as a refusal with its own words."""
+"""Turns the error messages of Litestar and msgspec about a request into the refusal NotUnderstood."""
 
 import re
 from typing import Final
 
 from uit.core.errors import Fault, NotUnderstood
 
-# What msgspec says of a value, and where it stands: "Expected `int`, got `str` - at `$.lines[0].places`".
-SAID: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
-# A field that is missing, or that nobody asked for, is named in what is said of the object around it.
-NAMED: Final = re.compile(r"(?:missing required|unknown) field `(.+)`")
-# How the framework names the body of a request, and what it says of one that is not there.
+# A message of msgspec and the path of the value: "Expected `int`, got `str` - at `$.lines[0].places`".
+MESSAGE: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
+# A missing or unknown field is named in the message about the object that should or should not hold it.
+FIELD_NAME: Final = re.compile(r"(?:missing required|unknown) field `(.+)`")
+# Litestar's name for the body of a request, and its message about a missing body.
 BODY: Final = "data"
 NO_BODY: Final = "'data'"
 FAULTS: Final[tuple[tuple[re.Pattern[str], Fault], ...]] = (
@@ -21,17 +21,17 @@ FAULTS: Final[tuple[tuple[re.Pattern[str], Fault], ...]] = (
 )
 
 
-def not_understood(said: str, where: str = "") -> NotUnderstood:
-    """`where` is the field, when it is known already; else it is read from what was said."""
-    if (where, said) == (BODY, NO_BODY):
+def not_understood(message: str, where: str = "") -> NotUnderstood:
+    """The refusal for a message; `where` is the path of the field, read from the message when it is empty."""
+    if (where, message) == (BODY, NO_BODY):
         return NotUnderstood("", "empty", "The body is empty.")
-    match = SAID.fullmatch(said)
+    match = MESSAGE.fullmatch(message)
     assert match is not None
     technical, around = match[1], ("" if where == BODY else where) or match[2] or ""
-    named = NAMED.search(technical)
-    place = ".".join(filter(None, (around, named[1] if named else "")))
+    field_name = FIELD_NAME.search(technical)
+    place = ".".join(filter(None, (around, field_name[1] if field_name else "")))
     return NotUnderstood(place, fault_in(technical), technical)
 
 
-def fault_in(said: str) -> Fault:
-    return next((fault for sign, fault in FAULTS if sign.search(said)), "malformed")
+def fault_in(message: str) -> Fault:
+    return next((fault for pattern, fault in FAULTS if pattern.search(message)), "malformed")

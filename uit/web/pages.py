@@ -1,4 +1,4 @@
-"""What every visitor may see: assets, and the page that explains a problem's code."""
+"""Assets, the page that explains the code of a problem, and the mails of the example."""
 
 import asyncio
 import re

@@ -1,8 +1,8 @@
-"""A refusal in words: for a machine as RFC 9457, for a person as a page.
+"""Refusals as responses: a problem document (RFC 9457) for machines, a page for people.
 
-The words stand in `templates/refusals/`. A file holds, for each language, the blocks `nl_title` (always the
-same), `nl` (what is the matter, with the facts) and `nl_next` (what to do now). Amounts and times in them
-are said the way of their language.
+The texts are in `templates/refusals/`. A file has three blocks for each language: `nl_title` (the same for
+every refusal with the code), `nl` (what is wrong, with the facts) and `nl_next` (what to do now). Amounts and
+times are in the format of the language.
 """
 
 import re
@@ -17,16 +17,18 @@ from litestar.status_codes import HTTP_401_UNAUTHORIZED
 from msgspec import Struct
 
 from uit.core.errors import Refusal
-from uit.core.formats import MANNERS
+from uit.core.formats import LANGUAGE_FORMATS
 from uit.core.translation import DUTCH
 from uit.web.response import EncodedResponse
-from uit.web.view import environment, language_now, today, wait
+from uit.web.view import environment, language_now, retry_after_header, today
 
-LANGUAGES = tuple(MANNERS)
+LANGUAGES = tuple(LANGUAGE_FORMATS)
 SPACES = re.compile(r"[ \t\r\n]+")
 PROBLEM_JSON = "application/problem+json"
-# The language of a tag, and its weight.
-WISH = re.compile(r"\s*([a-z]{1,8})(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*", re.IGNORECASE)
+# A language range of Accept-Language: the primary language, and the weight `q` (RFC 9110, 12.4.2 and 12.5.4).
+LANGUAGE_RANGE = re.compile(
+    r"\s*([a-z]{1,8})(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*", re.IGNORECASE
+)
 
 
 class Words(Struct, frozen=True):
@@ -36,27 +38,27 @@ class Words(Struct, frozen=True):
 
 
 def words_of(refusal: Refusal, language: str) -> Words:
-    """Title, what is the matter, and the next step, in one of LANGUAGES, as plain text."""
-    return words_on(refusal, language, today())
+    """The title, the detail and the next step of a refusal, in one of LANGUAGES, as plain text."""
+    return words_on_day(refusal, language, today())
 
 
 @lru_cache(maxsize=4096)
-def words_on(refusal: Refusal, language: str, _today: date | None) -> Words:
-    """Remembered for a day, since on another the same facts may need a year."""
+def words_on_day(refusal: Refusal, language: str, _today: date | None) -> Words:
+    """Cached by day, because dates of another year than the present one are written with the year."""
     template = environment().get_template(f"refusals/{refusal.code}.html")
     facts = msgspec.structs.asdict(refusal)
     context = template.new_context({**facts, "refusal": refusal, "language": language})
     blocks = (f"{language}_title", language, f"{language}_next")
-    return Words(*(tidy(unescape("".join(template.blocks[name](context)))) for name in blocks))
+    return Words(*(collapse_spaces(unescape("".join(template.blocks[name](context)))) for name in blocks))
 
 
-def tidy(text: str) -> str:
-    """One line, whose no-break spaces stay: they keep an amount together."""
+def collapse_spaces(text: str) -> str:
+    """The text on one line. No-break spaces stay, because they keep an amount together."""
     return SPACES.sub(" ", text).strip(" ")
 
 
 def titles_of(code: str) -> dict[str, str]:
-    """The title of a code in every language: the part of its words that needs no facts."""
+    """The title of a code by language: the only text of a refusal that has no facts."""
     template = environment().get_template(f"refusals/{code}.html")
     context = template.new_context()
     return {language: "".join(template.blocks[f"{language}_title"](context)) for language in LANGUAGES}
@@ -65,18 +67,20 @@ def titles_of(code: str) -> dict[str, str]:
 environment().globals["words_of"] = words_of
 
 
-def asked_language(header: str | None) -> str:
-    """The first language of an Accept-Language header that we have, else Dutch (RFC 9110, 12.5.4)."""
+def preferred_language(header: str | None) -> str:
+    """The language of LANGUAGES that an Accept-Language header prefers, else Dutch (RFC 9110, 12.5.4)."""
     if not header:
         return DUTCH
-    read = [WISH.fullmatch(part) for part in header.split(",")[:20]]
-    wishes = [(-float(wish[2] or 1), order, wish[1].lower()) for order, wish in enumerate(read) if wish]
-    return next((tag for weight, _, tag in sorted(wishes) if weight < 0 and tag in LANGUAGES), DUTCH)
+    read = [LANGUAGE_RANGE.fullmatch(part) for part in header.split(",")[:20]]
+    ranges = [
+        (-float(range_[2] or 1), order, range_[1].lower()) for order, range_ in enumerate(read) if range_
+    ]
+    return next((tag for weight, _, tag in sorted(ranges) if weight < 0 and tag in LANGUAGES), DUTCH)
 
 
 def problem(refusal: Refusal, language: str, base: str) -> EncodedResponse:
-    """RFC 9457, with our `code`, the `next` step, and the facts of the refusal as members."""
-    headers = {"Content-Language": language, **wait(refusal), **challenge(refusal)}
+    """A problem document (RFC 9457), with the `code`, the `next` step and the facts as members."""
+    headers = {"Content-Language": language, **retry_after_header(refusal), **challenge(refusal)}
     return EncodedResponse(
         problem_document(refusal, language, base, today()), refusal.status, PROBLEM_JSON, headers
     )
@@ -84,7 +88,7 @@ def problem(refusal: Refusal, language: str, base: str) -> EncodedResponse:
 
 @lru_cache(maxsize=4096)
 def problem_document(refusal: Refusal, language: str, base: str, _today: date | None) -> bytes:
-    """Remembered, since "sold out" is said to thousands in the same words."""
+    """Cached, because a refusal such as "sold out" is sent many times with the same facts."""
     words = words_of(refusal, language)
     return msgspec.json.encode(
         {
@@ -100,15 +104,17 @@ def problem_document(refusal: Refusal, language: str, base: str, _today: date | 
 
 
 def challenge(refusal: Refusal) -> dict[str, str]:
-    """How to prove who one is, which every 401 says (RFC 9110, 11.6.1)."""
+    """The WWW-Authenticate header that every 401 must have (RFC 9110, 11.6.1)."""
     return {"WWW-Authenticate": "Bearer"} if refusal.status == HTTP_401_UNAUTHORIZED else {}
 
 
 def refusal_page(refusal: Refusal) -> Response[str]:
-    """A page that says what is the matter and what to do: for a refusal that no form can show."""
+    """A page with the texts of a refusal, for a refusal that is not shown above a form."""
     content = (
         environment()
         .get_template("refusal.html")
         .render(refusal=refusal, words=words_of(refusal, language_now()))
     )
-    return Response(content, status_code=refusal.status, media_type=MediaType.HTML, headers=wait(refusal))
+    return Response(
+        content, status_code=refusal.status, media_type=MediaType.HTML, headers=retry_after_header(refusal)
+    )

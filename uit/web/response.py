@@ -1,4 +1,4 @@
-"""An answer whose body is encoded already: sent as it is, with the headers that every answer has."""
+"""A response whose body is already encoded, and the security headers of every response."""
 
 from collections.abc import Mapping
 from typing import Any, Final, Self
@@ -29,9 +29,9 @@ ENCODED_SAFE_HEADERS: Final = encoded(SAFE_HEADERS)
 
 
 class EncodedResponse(Response[Any]):
-    """For what many wait for. The framework would merge, check and encode the headers anew every time.
+    """A response of bytes, for hot routes: Litestar merges, checks and encodes the headers for each response.
 
-    `headers` come on top of the safe ones, which they cannot replace.
+    `headers` are added to SAFE_HEADERS and cannot replace them.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class EncodedResponse(Response[Any]):
         self.cookies, self.background = [], None
 
     def to_asgi_response(self, *_: object, **__: object) -> Self:  # type: ignore[override]
-        """It is one itself."""
+        """The response is an ASGI application itself."""
         return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  its form

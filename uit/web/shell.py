@@ -1,4 +1,4 @@
-"""What every answer passes: safe headers, and refusals and errors in words."""
+"""The exception handlers: every refusal and error becomes a problem document or a page, with safe headers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,7 @@ from litestar.response import Response
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from uit.core.errors import (
+    Busy,
     DatabaseAway,
     FormStale,
     MethodNotThere,
@@ -22,56 +23,63 @@ from uit.core.errors import (
     TooLarge,
     Unexpected,
 )
-from uit.database.pool import OUTAGE
+from uit.database.pool import CONTENTION, OUTAGE, PoolBusyError
 from uit.web.header import header
 from uit.web.misread import not_understood
-from uit.web.problem import asked_language, problem, refusal_page
+from uit.web.problem import preferred_language, problem, refusal_page
 from uit.web.response import SAFE_HEADERS
 from uit.web.view import see_other
 
-MACHINES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
+API_PREFIXES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
 
-SECONDS_TO_COME_BACK = 5
+RETRY_AFTER_SECONDS = 5
+SECONDS_TO_TRY_AGAIN = 2
 
 log = structlog.get_logger()
 
 
-def answer_refusal(request: Request[Any, Any, Any], refused: RefusalError) -> Response[Any]:
-    if refused.instead and not request.url.path.startswith(MACHINES):
-        return guarded(see_other(refused.instead))
-    return said(request, refused.refusal)
+def answer_refusal(request: Request[Any, Any, Any], error: RefusalError) -> Response[Any]:
+    if error.redirect_to and not request.url.path.startswith(API_PREFIXES):
+        return with_safe_headers(see_other(error.redirect_to))
+    return refusal_response(request, error.refusal)
 
 
-def answer_http(request: Request[Any, Any, Any], wrong: HTTPException) -> Response[Any]:
-    """Litestar's own refusals (a wrong path, method, type or body), said in our words."""
-    if wrong.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
-        return answer_bug(request, wrong)
-    return said(request, as_refusal(wrong), headers=wrong.headers)
+def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """The response for an exception of Litestar: an unknown path or method, or a body that cannot be read."""
+    if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
+        return answer_bug(request, error)
+    return refusal_response(request, as_refusal(error), headers=error.headers)
 
 
 def answer_depth(request: Request[Any, Any, Any], _deep: RecursionError) -> Response[Any]:
-    """A body that is nested deeper than can be read: the only recursion here that the asker decides on."""
-    return said(request, NotUnderstood("", "malformed", "Nested too deep."))
+    """The response for a body that is nested too deeply: no other recursion depends on the client."""
+    return refusal_response(request, NotUnderstood("", "malformed", "Nested too deep."))
 
 
 def answer_outage(request: Request[Any, Any, Any], outage: Exception) -> Response[Any]:
     log.warning("database_away", method=request.method, reason=type(outage).__name__)
-    return said(request, DatabaseAway(retry_after_seconds=SECONDS_TO_COME_BACK))
+    return refusal_response(request, DatabaseAway(retry_after_seconds=RETRY_AFTER_SECONDS))
+
+
+def answer_contention(request: Request[Any, Any, Any], conflict: Exception) -> Response[Any]:
+    """Others had the rows or the connections that this request needs, for longer than it may wait."""
+    log.warning("request_gave_way", method=request.method, reason=type(conflict).__name__)
+    return refusal_response(request, Busy(retry_after_seconds=SECONDS_TO_TRY_AGAIN))
 
 
 def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
-    """Something that we did not foresee: logged under a reference, which is all that the asker gets.
+    """The response for an unforeseen exception: `Unexpected`, with the reference under which it is logged.
 
-    The route is logged and not the address: some addresses hold a secret.
+    The route is logged and not the address, because some addresses hold a secret.
     """
     reference = uuid4().hex[:12]
     route = request.scope.get("path_template", "")
     log.error("unexpected", reference=reference, method=request.method, route=route, exc_info=bug)
-    return said(request, Unexpected(reference))
+    return refusal_response(request, Unexpected(reference))
 
 
-def as_refusal(wrong: HTTPException) -> Refusal:
-    match wrong:
+def as_refusal(error: HTTPException) -> Refusal:
+    match error:
         case NotFoundException():
             return NotFound()
         case MethodNotAllowedException():
@@ -83,26 +91,26 @@ def as_refusal(wrong: HTTPException) -> Refusal:
         case HTTPException(status_code=413):
             return TooLarge()
         case _:
-            return not_understood(str(wrong.detail))
+            return not_understood(str(error.detail))
 
 
-def said(
+def refusal_response(
     request: Request[Any, Any, Any], refusal: Refusal, headers: Mapping[str, str] | None = None
 ) -> Response[Any]:
-    """The refusal as whoever asked can read it: a problem document on a machine's address, else a page."""
+    """The refusal as a problem document for an address of the API, and as a page for any other address."""
     answer: Response[Any]
-    if request.url.path.startswith(MACHINES):
-        language = asked_language(header(request, b"accept-language"))
+    if request.url.path.startswith(API_PREFIXES):
+        language = preferred_language(header(request, b"accept-language"))
         answer = problem(refusal, language, request.app.state.services.settings.address)
     else:
-        answer = guarded(refusal_page(refusal))
+        answer = with_safe_headers(refusal_page(refusal))
     for name, value in (headers or {}).items():
         answer.headers.setdefault(name, value)
     return answer
 
 
-def guarded(answer: Response[Any]) -> Response[Any]:
-    """With the safe headers, which the framework only sets on what a handler returns."""
+def with_safe_headers(answer: Response[Any]) -> Response[Any]:
+    """Add SAFE_HEADERS, which Litestar only sets on what a handler returns."""
     for name, value in SAFE_HEADERS.items():
         answer.headers.setdefault(name, value)
     return answer
@@ -113,5 +121,6 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: answer_http,
     RecursionError: answer_depth,
     **dict.fromkeys(OUTAGE, answer_outage),
+    **dict.fromkeys((*CONTENTION, PoolBusyError), answer_contention),
     Exception: answer_bug,
 }

@@ -1,4 +1,4 @@
-"""Pages: the Jinja environment, hashed assets, and the answers that a page handler gives."""
+"""Pages: the Jinja environment, hashed assets, and the responses of a page handler."""
 
 import hashlib
 from collections.abc import Callable
@@ -14,61 +14,63 @@ from litestar.enums import MediaType
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from uit.core import formats as words
+from uit.core import formats
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import Refusal
 from uit.core.settings import PROJECT
 from uit.core.translation import LANGUAGE, look_up, look_up_number
 
 Page = Template
-"""What a page handler answers, for modules that pass one on and need not know the framework."""
+"""The response of a page handler, for modules that may not import Litestar."""
 
 TEMPLATES = PROJECT / "templates"
 ASSETS = TEMPLATES / "assets"
 
-Said = TypeVar("Said", int, date, datetime)
+Value = TypeVar("Value", int, date, datetime)
 Moment = TypeVar("Moment", date, datetime)
 
 
-def spoken(say: Callable[[Said, str | None], str]) -> Callable[[Context, Said], str]:
-    """A filter that speaks the language of now, unless a refusal is said in another `language`."""
+def in_page_language(format_value: Callable[[Value, str | None], str]) -> Callable[[Context, Value], str]:
+    """A filter that formats in the `language` of the template context, or else of the page."""
 
     @pass_context
-    def speak(context: Context, what: Said) -> str:
-        return say(what, context.get("language"))
+    def apply_filter(context: Context, what: Value) -> str:
+        return format_value(what, context.get("language"))
 
-    return speak
+    return apply_filter
 
 
 CLOCK: Final[ContextVar[Clock | None]] = ContextVar("clock", default=None)
-"""By which it is said whether a day is of this year: macros, which have no context, say days too."""
+"""The clock of the request, for filters of dates: macros have no template context to read it from."""
 
 
 def today() -> date | None:
-    """The day on which something is said; None where nobody set the clock."""
+    """The present day in Flanders; None where CLOCK is not set."""
     clock = CLOCK.get()
     return None if clock is None else day_in_flanders(clock.now())
 
 
-def dated(say: Callable[[Moment, str | None, date | None], str]) -> Callable[[Context, Moment], str]:
-    """A filter that speaks as `spoken`, and tells the year when it is another than this one."""
-    return spoken(lambda when, language: say(when, language, today()))
+def in_page_language_with_year(
+    format_value: Callable[[Moment, str | None, date | None], str],
+) -> Callable[[Context, Moment], str]:
+    """A filter as `in_page_language` makes it, which adds the year when it is not the present year."""
+    return in_page_language(lambda when, language: format_value(when, language, today()))
 
 
 FILTERS: Final = {
-    "euro": spoken(words.euro),
-    "day": dated(words.day),
-    "full_day": spoken(words.full_day),
-    "hour": spoken(words.hour),
-    "moment": dated(words.moment),
-    "pause": spoken(words.pause),
+    "euro": in_page_language(formats.euro),
+    "day": in_page_language_with_year(formats.day),
+    "full_day": in_page_language(formats.full_day),
+    "hour": in_page_language(formats.hour),
+    "moment": in_page_language_with_year(formats.moment),
+    "duration": in_page_language(formats.duration),
 }
 
 
 @cache
 def environment() -> Environment:
-    """Every template escapes, knows words for money and time, and fails on a name that is not there."""
-    made = Environment(
+    """The Jinja environment: with escaping, the filters of FILTERS, and an error for an undefined name."""
+    jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -76,10 +78,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_callables(look_up, look_up_number, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(FILTERS)
-    made.globals.update(asset=asset, language_now=language_now)
-    return made
+    jinja.install_gettext_callables(look_up, look_up_number, newstyle=True)  # type: ignore[attr-defined]
+    jinja.filters.update(FILTERS)
+    jinja.globals.update(asset=asset, language_now=language_now)
+    return jinja
 
 
 def language_now() -> str:
@@ -89,7 +91,7 @@ def language_now() -> str:
 
 @cache
 def asset(name: str) -> str:
-    """The address of an asset, which changes with its content and so may be kept for ever."""
+    """The address of an asset. It holds a digest of the content, so browsers may cache it for ever."""
     content = (ASSETS / name).read_bytes()
     return f"/assets/{hashlib.sha256(content).hexdigest()[:12]}/{name}"
 
@@ -104,25 +106,25 @@ def page(template: str, status: int = 200, **facts: object) -> Template:
 
 
 def form_again(template: str, refusal: Refusal, **facts: object) -> Template:
-    """The same form, with what was filled in, and the refusal above it."""
+    """The page of a form again, with what was filled in and the refusal above the form."""
     again = page(template, status=refusal.status, refusal=refusal, **facts)
-    again.headers.update(wait(refusal))
+    again.headers.update(retry_after_header(refusal))
     return again
 
 
-def wait(refusal: Refusal) -> dict[str, str]:
-    """How long to wait before another try, as a header, where the refusal says it."""
+def retry_after_header(refusal: Refusal) -> dict[str, str]:
+    """The header Retry-After when the refusal has `retry_after_seconds`, else no header."""
     seconds = getattr(refusal, "retry_after_seconds", None)
     return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def see_other(address: str) -> Redirect:
-    """After a write: a page that can be loaded again."""
+    """A redirect with status 303, so that the page after a form can be loaded again."""
     return Redirect(address, status_code=HTTP_303_SEE_OTHER)
 
 
 def asset_path(digest: str, name: str) -> Path | None:
-    """The file behind an asset's address; None when it is not one of ours, or not this version."""
+    """The file of an asset; None when there is no such file or the digest is of another version."""
     path = ASSETS / name
-    known = path.is_file() and path.parent == ASSETS and asset(name) == f"/assets/{digest}/{name}"
-    return path if known else None
+    is_current = path.is_file() and path.parent == ASSETS and asset(name) == f"/assets/{digest}/{name}"
+    return path if is_current else None

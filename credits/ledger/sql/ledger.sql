@@ -5,8 +5,8 @@ SELECT r.region_id, r.id, r.kind, r.owner_id, r.legal_entity_id
 FROM json_to_recordset($1::json) AS r (
     region_id integer, id uuid, kind credits.account_kind, owner_id uuid, legal_entity_id uuid
 )
-ORDER BY r.region_id, r.kind, r.owner_id
-ON CONFLICT (region_id, kind, owner_id) DO NOTHING;
+ORDER BY r.region_id, r.kind, r.owner_id, r.legal_entity_id
+ON CONFLICT (region_id, kind, owner_id, legal_entity_id) DO NOTHING;
 
 -- name: insert_pledge
 WITH opened AS (
@@ -32,7 +32,7 @@ SELECT credits.lock_wallets($1, $2);
 
 -- name: read_granted
 -- The grant with this id first: a repeat is told what it did, also after the purse was taken back.
-SELECT id, granted_cents, lapses_at
+SELECT id, wallet_id, programme_id, period, granted_cents, lapses_at
 FROM credits.purse
 WHERE region_id = $1
     AND (id = $2 OR (wallet_id = $3 AND programme_id = $4 AND period = $5 AND returned_cents = 0))
@@ -43,8 +43,8 @@ LIMIT 1;
 WITH filled AS (
     INSERT INTO credits.purse
         (region_id, id, held_account_id, wallet_id, programme_id, version, fund_id, period, granted_cents,
-         available_cents, lapses_at, granted_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::bigint, $9, $10, $11)
+         available_cents, lapses_at, lapse_due_at, granted_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::bigint, $9, $10, $10, $11)
 ), given AS (
     UPDATE credits.fund SET available_cents = available_cents - $9 WHERE region_id = $1 AND id = $7
 )
@@ -52,4 +52,4 @@ INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_c
 VALUES ($1, $2, 'grant', $7, $2, $9, $11, $2);
 
 -- name: write_resolutions
-SELECT credits.write_resolutions($1::json, $2);
+SELECT credits.write_resolutions($1, $2::json, $3);

@@ -59,7 +59,8 @@ WITH undone AS (
     SELECT region_id, debit_id, id, -amount_cents FROM undone
 )
 UPDATE credits.purse AS p
-SET spent_cents = p.spent_cents - u.amount_cents, available_cents = p.available_cents + u.amount_cents
+SET spent_cents = p.spent_cents - u.amount_cents, available_cents = p.available_cents + u.amount_cents,
+    lapse_due_at = coalesce(p.lapse_due_at, p.lapses_at)
 FROM undone AS u WHERE p.region_id = u.region_id AND p.id = u.purse_id;
 
 -- name: reverse_lapse
@@ -71,7 +72,8 @@ WITH undone AS (
     RETURNING region_id, purse_id, debit_id AS fund_id, amount_cents
 ), filled AS (
     UPDATE credits.purse AS p
-    SET available_cents = p.available_cents + u.amount_cents, lapsed_cents = p.lapsed_cents - u.amount_cents
+    SET available_cents = p.available_cents + u.amount_cents, lapsed_cents = p.lapsed_cents - u.amount_cents,
+        lapse_due_at = coalesce(p.lapse_due_at, p.lapses_at)
     FROM undone AS u WHERE p.region_id = u.region_id AND p.id = u.purse_id
 )
 UPDATE credits.fund AS f SET available_cents = f.available_cents - u.amount_cents

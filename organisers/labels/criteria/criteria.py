@@ -1,4 +1,4 @@
-"""Criteria sets: versioned, adopted once, never edited after. A dossier keeps the set it began with."""
+"""Criteria sets: versioned, adopted once and never edited. A dossier keeps the version of its start."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,10 +25,10 @@ def as_kind(text: str) -> Kind | None:
 
 
 class Criterion(Struct, frozen=True):
-    """One question to a municipality. It is met by a figure of at least `least`; a yes is 1, a no is 0.
+    """A question to a municipality. The criterion is met by a figure of at least `least`; yes is 1, no is 0.
 
-    `required`: a dossier cannot be submitted without an answer. `fact`: what the town's page calls it.
-    `most`: the highest figure that can be true, where there is one.
+    `required`: a dossier cannot be submitted without an answer. `fact`: its name on the page of the town.
+    `most`: the highest possible figure, when there is one.
     """
 
     code: Code
@@ -45,7 +45,7 @@ class Criterion(Struct, frozen=True):
 
 
 class Criteria(Struct, frozen=True):
-    """A set as it is adopted. `adopted_by` says which body did; an example says that nobody has."""
+    """A criteria set. `adopted_by` is the body that adopted it; in an example it says that nobody did."""
 
     programme: Code
     programme_name: str
@@ -56,15 +56,15 @@ class Criteria(Struct, frozen=True):
     criteria: tuple[Criterion, ...]
 
     def asked(self, kinds: Sequence[Kind]) -> list[Criterion]:
-        """The criteria for these kinds, in the order of the set."""
+        """The criteria of these kinds, in the order of the set."""
         return [each for each in self.criteria if each.kind in kinds]
 
     def outcomes(self, figures: Mapping[str, int | None]) -> dict[str, Outcome]:
         """The outcome of each criterion on these figures."""
         return {each.code: reaches(figures.get(each.code), each.least) for each in self.criteria}
 
-    def judge(self, kind: Kind, figures: Mapping[str, int | None]) -> Outcome:
-        """What the rules of a kind say of these figures."""
+    def outcome_of(self, kind: Kind, figures: Mapping[str, int | None]) -> Outcome:
+        """The outcome of the rule of a kind on these figures."""
         return outcome(self.rules[kind], self.outcomes(figures))
 
 
@@ -86,16 +86,16 @@ read_criteria_of_set = SQL.many("read_criteria_of_set", Criterion)
 
 
 def read_example() -> Criteria:
-    """The example that comes with uit (voorbeeld, niet vastgesteld)."""
+    """The example set of uit (voorbeeld, niet vastgesteld)."""
     return msgspec.json.decode(EXAMPLE.read_bytes(), type=Criteria)
 
 
 async def adopt(tx: Executor, criteria: Criteria, at: datetime) -> None:
-    """Adopt a set, for good. A version that is there already stays as it is.
+    """Adopt a set. A version that was adopted before is not changed.
 
-    ValueError when its rules ask about a criterion of another kind, or about none.
+    ValueError when a rule refers to a criterion of another kind, or to one that does not exist.
     """
-    check(criteria)
+    check_rules(criteria)
     await insert_programme(tx, criteria.programme, criteria.programme_name)
     rules = msgspec.json.encode(criteria.rules).decode()
     if not await insert_set(tx, criteria.programme, criteria.version, rules, criteria.is_example):
@@ -105,17 +105,17 @@ async def adopt(tx: Executor, criteria: Criteria, at: datetime) -> None:
     await adopt_set(tx, criteria.programme, criteria.version, criteria.adopted_by, at)
 
 
-def check(criteria: Criteria) -> None:
-    """Every kind has a rule, and its rule asks about criteria of that kind only."""
+def check_rules(criteria: Criteria) -> None:
+    """Check that the rule of each kind refers to criteria of that kind only; ValueError otherwise."""
     for kind in KINDS:
-        there = {each.code for each in criteria.asked([kind])}
-        strange = codes(criteria.rules[kind]) - there
-        if strange:
-            raise ValueError(f"the rule for {kind} asks about {', '.join(sorted(strange))}")
+        known = {each.code for each in criteria.asked([kind])}
+        unknown = codes(criteria.rules[kind]) - known
+        if unknown:
+            raise ValueError(f"the rule for {kind} asks about {', '.join(sorted(unknown))}")
 
 
 async def read(tx: Executor, programme: str, version: int) -> Criteria:
-    """An adopted set, whole."""
+    """An adopted set with its rules and criteria."""
     row = await read_set(tx, programme, version)
     return Criteria(
         programme=row.programme,

@@ -1,7 +1,7 @@
-"""When a label is earned: a rule tree over criteria, and an outcome that never takes "not known" for "no".
+"""The rule of a label: a tree over criteria, whose outcome never treats unknown data as "not met".
 
-A tree only ever asks that enough is met, so it can be judged twice: with all that is unknown against it, and
-with all of it in favour. Where the two agree, what is missing does not matter.
+Trees are monotonic: meeting more criteria never makes a rule fail. So a tree is evaluated twice, with all
+unknown criteria not met and with all of them met. When both agree, the unknown criteria do not matter.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -35,7 +35,7 @@ class AtLeast(Struct, frozen=True, tag="at_least"):
 
 
 class Part(Struct, frozen=True):
-    """Points are never negative: meeting more must not cost a label."""
+    """A part of a score. Points are never negative, so that meeting more criteria never lowers a score."""
 
     points: Annotated[int, Meta(ge=0)]
     rule: "Rule"
@@ -50,7 +50,7 @@ Rule = CriterionRule | All | Any | AtLeast | Score
 
 
 def outcome(rule: Rule, known: Mapping[str, Outcome]) -> Outcome:
-    """The outcome of a tree, given that of each criterion; one that is not there cannot be decided."""
+    """The outcome of a tree, given the outcome of each criterion; a missing one counts as CANNOT_DECIDE."""
     met = {code for code, each in known.items() if each is Outcome.MET}
     not_met = {code for code, each in known.items() if each is Outcome.NOT_MET}
     if holds(rule, met):
@@ -74,7 +74,7 @@ def holds(rule: Rule, met: Collection[str]) -> bool:
 
 
 def codes(rule: Rule) -> frozenset[str]:
-    """The criteria that a tree asks about."""
+    """The codes of the criteria in a tree."""
     return frozenset(_codes(rule))
 
 
@@ -91,7 +91,7 @@ def _codes(rule: Rule) -> Iterator[str]:
 
 
 def reaches(figure: int | None, least: int) -> Outcome:
-    """The outcome of one criterion: a figure that nobody could establish is not a no."""
+    """The outcome of one criterion; CANNOT_DECIDE when the figure could not be established."""
     if figure is None:
         return Outcome.CANNOT_DECIDE
     return Outcome.MET if figure >= least else Outcome.NOT_MET

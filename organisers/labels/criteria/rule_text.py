@@ -1,4 +1,4 @@
-"""A rule tree in words, over the numbers that its criteria have on the page."""
+"""A rule tree as text, with the numbers of its criteria on the page."""
 
 from collections.abc import Mapping
 
@@ -6,23 +6,23 @@ from organisers.labels.criteria.rule import All, Any, AtLeast, CriterionRule, Ru
 from uit.core.translation import gettext as _
 
 
-def say(rule: Rule, numbers: Mapping[str, int]) -> str:
+def as_text(rule: Rule, numbers: Mapping[str, int]) -> str:
     """`1 én (2 of 3) én minstens 2 van (4, 5, 6)`."""
     match rule:
         case CriterionRule(code):
             return str(numbers[code])
         case All(rules):
-            return _(" én ").join(inside(each, numbers) for each in rules)
+            return _(" én ").join(in_parentheses(each, numbers) for each in rules)
         case Any(rules):
-            return _(" of ").join(inside(each, numbers) for each in rules)
+            return _(" of ").join(in_parentheses(each, numbers) for each in rules)
         case AtLeast(n, rules):
-            choice = ", ".join(inside(each, numbers) for each in rules)
+            choice = ", ".join(in_parentheses(each, numbers) for each in rules)
             return _("minstens %(least)s van (%(choice)s)", least=n, choice=choice)
         case Score(least, parts):
-            points = ", ".join(f"{inside(part.rule, numbers)}: {part.points}" for part in parts)
+            points = ", ".join(f"{in_parentheses(part.rule, numbers)}: {part.points}" for part in parts)
             return _("minstens %(least)s punten (%(points)s)", least=least, points=points)
 
 
-def inside(rule: Rule, numbers: Mapping[str, int]) -> str:
-    said = say(rule, numbers)
-    return f"({said})" if isinstance(rule, All | Any) else said
+def in_parentheses(rule: Rule, numbers: Mapping[str, int]) -> str:
+    text = as_text(rule, numbers)
+    return f"({text})" if isinstance(rule, All | Any) else text

@@ -1,4 +1,4 @@
-"""Awards: a label for a while, under a number, until it ends or is withdrawn. They are the register."""
+"""Awards: a label with a number and a period of validity. The public register shows the awards."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ SQL = Statements(__name__)
 
 
 class Award(Struct, frozen=True):
-    """Valid from `starts_on` up to and with `ends_on`; from `withdrawn_on` on no longer."""
+    """Valid from `starts_on` until `ends_on`, both included, and not from `withdrawn_on` on."""
 
     kind: Kind
     number: str
@@ -36,7 +36,7 @@ read_awards = SQL.many("read_awards", Award)
 
 
 async def issue(tx: Executor, verdict: Verdict, dossier: Dossier, rules: Procedure, today: date) -> Award:
-    """Give the label from today on, or from when the present one of this kind ends."""
+    """Award a label from today, or from the end of the present award of this kind."""
     starts_on = await free_from(tx, dossier.programme, dossier.refnis, verdict.kind, today)
     number = f"VG-{today.year}-{await next_number(tx):04}"
     return await insert_award(
@@ -53,5 +53,5 @@ async def issue(tx: Executor, verdict: Verdict, dossier: Dossier, rules: Procedu
 
 
 async def end(tx: Executor, dossier: Dossier, kind: Kind, today: date) -> None:
-    """Take the label away from today on; one that was still to begin, never does."""
+    """Withdraw an award from today; one that has not started never becomes valid."""
     await end_award(tx, dossier.id, kind, today)

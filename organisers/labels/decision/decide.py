@@ -1,4 +1,4 @@
-"""Deciding on a kind: granted or refused, with reasons. What is granted stands in the register at once."""
+"""Deciding on one kind of label: granted or refused, with reasons. A grant makes an award at once."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ import msgspec
 from organisers.labels.criteria.rule import Outcome
 from organisers.labels.decision import award
 from organisers.labels.decision.decision import (
-    Barred,
     Decision,
+    DecisionRefusal,
     Verdict,
-    barred,
     by_id,
     compute,
+    decision_refusal,
     facts_of,
     read_decisions,
     store,
@@ -30,37 +30,40 @@ from organisers.labels.procedure import procedure
 from uit.core.clock import day_in_flanders
 from uit.database.statements import Executor
 
-FOLLOWS = {("granted", Outcome.MET), ("refused", Outcome.NOT_MET)}
+FOLLOWS_OUTCOME = {("granted", Outcome.MET), ("refused", Outcome.NOT_MET)}
 
-Objection = Barred | DossierUnknown | NotAssessed | KindNotAsked | AlreadyDecided | DeviationUnexplained
+DecideRefusal = (
+    DecisionRefusal | DossierUnknown | NotAssessed | KindNotAsked | AlreadyDecided | DeviationUnexplained
+)
 
 
-async def decide(tx: Executor, verdict: Verdict, by: Actor) -> Decision | Objection:
-    """Grant or refuse one kind; the other kind of the dossier is decided apart.
+async def decide(tx: Executor, verdict: Verdict, by: Actor) -> Decision | DecideRefusal:
+    """Grant or refuse one kind of label of a dossier.
 
-    A repeat under the same id gets the decision as it stands; another decision on the same kind is refused.
-    Once every kind that was asked is decided, the dossier is closed.
+    A repeat under the same id returns the stored decision. When all kinds of the dossier are decided, the
+    dossier is closed. Refused: AlreadyDecided for another decision on the kind, NotAssessed, KindNotAsked,
+    DeviationUnexplained for a ruling that does not follow from the findings, and `DecisionRefusal`.
     """
     dossier = await lock(tx, verdict.dossier_id)
     if isinstance(dossier, DossierUnknown):
         return dossier
     decisions = await read_decisions(tx, dossier.id)
-    earlier = stored(verdict, decisions)
+    earlier = earlier_decision(verdict, decisions)
     if earlier is not None:
         return earlier
-    objection = not_ready(dossier, verdict) or await barred(tx, dossier, verdict, by)
-    if objection is not None:
-        return objection
+    refusal = readiness_refusal(dossier, verdict) or await decision_refusal(tx, dossier, verdict, by)
+    if refusal is not None:
+        return refusal
     computed = await compute(tx, dossier, verdict.kind)
-    if (verdict.ruling, computed) in FOLLOWS:
+    if (verdict.ruling, computed) in FOLLOWS_OUTCOME:
         verdict = msgspec.structs.replace(verdict, deviation="")
     elif not verdict.deviation.strip():
         return DeviationUnexplained(verdict.ruling, computed.value)
     return await write(tx, dossier, verdict, computed, by)
 
 
-def stored(verdict: Verdict, decisions: Sequence[Decision]) -> Decision | AlreadyDecided | None:
-    """The decision that this kind has already; refused when it is not this very one."""
+def earlier_decision(verdict: Verdict, decisions: Sequence[Decision]) -> Decision | AlreadyDecided | None:
+    """The earlier decision on this kind; AlreadyDecided when it has another id."""
     earlier = next(
         (each for each in decisions if each.kind == verdict.kind and each.ruling != "withdrawn"), None
     )
@@ -69,7 +72,7 @@ def stored(verdict: Verdict, decisions: Sequence[Decision]) -> Decision | Alread
     return AlreadyDecided(verdict.kind, earlier.ruling)
 
 
-def not_ready(dossier: Dossier, verdict: Verdict) -> NotAssessed | KindNotAsked | None:
+def readiness_refusal(dossier: Dossier, verdict: Verdict) -> NotAssessed | KindNotAsked | None:
     if verdict.kind not in dossier.kinds:
         return KindNotAsked(verdict.kind)
     return None if dossier.state == "assessed" else NotAssessed(dossier.state)

@@ -1,4 +1,4 @@
-"""A reasoned decision on one kind, as it stands in a dossier next to what the findings came to that day."""
+"""Decisions on a kind of label: the ruling, its reasons, and the outcome of the findings on that day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -23,14 +23,14 @@ SQL = Statements(__name__)
 
 Ruling = Literal["granted", "refused", "withdrawn"]
 Computed = Literal["met", "not_met", "cannot_decide"]
-Barred = OwnMunicipality | AssessedByYou | ReasonsMissing | NotifiedTooEarly
+DecisionRefusal = OwnMunicipality | AssessedByYou | ReasonsMissing | NotifiedTooEarly
 
 
 class Verdict(Struct, frozen=True):
-    """What somebody decides, under an id of their choice: with another id it is another decision.
+    """A decision to take, under an id that the caller chose.
 
-    `notified_on` is the day the municipality hears it. `deviation` says why the decision differs from
-    what the findings come to; where it does not differ, it is not kept.
+    `notified_on` is the day on which the municipality is notified. `deviation` is the reason why the ruling
+    differs from the outcome of the findings; when they agree, it is not stored.
     """
 
     id: UUID
@@ -43,7 +43,7 @@ class Verdict(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """`by` is the name of whoever decided; `body`, `mandate` and `appeal` are the procedure's of that day."""
+    """A stored decision. `by` is a name; `body`, `mandate` and `appeal` are those of the procedure then."""
 
     id: UUID
     kind: Kind
@@ -63,8 +63,10 @@ insert_decision = SQL.command("insert_decision")
 read_decisions = SQL.many("read_decisions", Decision)
 
 
-async def barred(tx: Executor, dossier: Dossier, verdict: Verdict, by: Actor) -> Barred | None:
-    """What stands in the way of any decision: who decides, or what it does not say."""
+async def decision_refusal(
+    tx: Executor, dossier: Dossier, verdict: Verdict, by: Actor
+) -> DecisionRefusal | None:
+    """The refusal of a decision or withdrawal: its author may not decide, or its reasons or day are wrong."""
     refusal = await may_decide(tx, dossier, by)
     if refusal is not None:
         return refusal
@@ -74,13 +76,13 @@ async def barred(tx: Executor, dossier: Dossier, verdict: Verdict, by: Actor) ->
 
 
 async def compute(tx: Executor, dossier: Dossier, kind: Kind) -> Outcome:
-    """What the rules say of the findings as they stand."""
+    """The outcome of the rule of a kind on the present findings."""
     rules = await criteria.read(tx, dossier.programme, dossier.criteria_version)
-    return rules.judge(kind, {each.code: each.figure for each in await read_findings(tx, dossier.id)})
+    return rules.outcome_of(kind, {each.code: each.figure for each in await read_findings(tx, dossier.id)})
 
 
 async def store(tx: Executor, verdict: Verdict, computed: Outcome, rules: Procedure, by: Actor) -> None:
-    """Write a decision, with who was competent and how one appeals, as the procedure says it now."""
+    """Write a decision, with the competent body, its mandate and the appeal of the procedure."""
     await insert_decision(
         tx,
         verdict.id,
@@ -100,7 +102,7 @@ async def store(tx: Executor, verdict: Verdict, computed: Outcome, rules: Proced
 
 
 def facts_of(verdict: Verdict, computed: Outcome, number: str | None) -> Facts:
-    """What the history keeps of a decision, next to its reasons."""
+    """The facts of a decision for the history."""
     return {
         "kind": verdict.kind,
         "ruling": verdict.ruling,

@@ -1,4 +1,4 @@
-"""Who judges a dossier: the worklist, the assessor who looks, the tourism officer who decides."""
+"""The desk of assessors and tourism officers: the worklist, assessing a dossier, and deciding on it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -19,57 +19,57 @@ from organisers.labels.decision.worklist import read_closed, read_lines
 from organisers.labels.dossier import assess
 from organisers.labels.dossier.form import read_text
 from organisers.labels.dossier.history import Actor
-from organisers.labels.dossier.impartiality import may_decide, may_judge
+from organisers.labels.dossier.impartiality import may_assess, may_decide
 from organisers.labels.errors import DeviationUnexplained, DossierUnknown, NotifiedTooEarly, ReasonsMissing
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, roles_here, staff
 from uit.services.services import Services
-from uit.web.form import Errors, Labels, id_in
+from uit.web.form import Errors, Labels, required_id
 from uit.web.view import form_again, page, see_other
 
 CLOSED_SHOWN: Final = 20
 
-JUDGES: Final = staff("assessor", "tourism_officer")
+ASSESSOR_OR_OFFICER: Final = staff("assessor", "tourism_officer")
 OFFICER: Final = staff("tourism_officer")
 
 Fields = URLEncodedBody[dict[str, str]]
 
 
-@get("/labels/werklijst", opt=JUDGES, include_in_schema=False)
+@get("/labels/werklijst", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
 async def show_worklist(request: StaffRequest, services: NamedDependency[Services]) -> Template:
-    by = await judge(request, services, "tourism_officer", "assessor")
+    by = await actor_here(request, services, "tourism_officer", "assessor")
     async with services.database.reading() as connection:
         lines = await read_lines(connection, day_in_flanders(by.at))
         closed = await read_closed(connection, CLOSED_SHOWN)
     return page("organisers/labels/decision/worklist.html", lines=lines, closed=closed, role=by.role)
 
 
-@get("/labels/dossiers/{dossier_id:uuid}", opt=JUDGES, include_in_schema=False)
+@get("/labels/dossiers/{dossier_id:uuid}", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
 async def show_dossier(
     dossier_id: FromPath[UUID], request: StaffRequest, services: NamedDependency[Services]
 ) -> Template:
-    by = await judge(request, services, "tourism_officer", "assessor")
+    by = await actor_here(request, services, "tourism_officer", "assessor")
     return page("organisers/labels/decision/dossier.html", **await dossier_facts(services, dossier_id, by))
 
 
-@get("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=JUDGES, include_in_schema=False)
+@get("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
 async def show_findings(
     dossier_id: FromPath[UUID], request: StaffRequest, services: NamedDependency[Services]
 ) -> Template:
-    by = await judge(request, services, "assessor", "tourism_officer")
+    by = await actor_here(request, services, "assessor", "tourism_officer")
     return page("organisers/labels/decision/assess.html", **await dossier_facts(services, dossier_id, by))
 
 
-@post("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=JUDGES, include_in_schema=False)
+@post("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
 async def save_findings(
     dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, services: NamedDependency[Services]
 ) -> Template | Redirect:
-    """Keep the findings; with the button `doe=doorgeven`, hand the dossier over as well when all is there."""
-    by = await judge(request, services, "assessor", "tourism_officer")
+    """Store the findings; with the button `doe=doorgeven`, also hand over the dossier when it is complete."""
+    by = await actor_here(request, services, "assessor", "tourism_officer")
     facts = await dossier_facts(services, dossier_id, by)
-    findings, errors = form.read_findings(facts["sheet"].asked, data)
+    findings, errors = form.read_findings(facts["view"].asked, data)
     if errors:
         return page(
             "organisers/labels/decision/assess.html", 422, **facts | {"errors": errors, "typed": data}
@@ -85,14 +85,14 @@ async def save_findings(
     return see_other(f"/labels/dossiers/{dossier_id}")
 
 
-@post("/labels/dossiers/{dossier_id:uuid}/vraag", opt=JUDGES, include_in_schema=False)
-async def ask(
+@post("/labels/dossiers/{dossier_id:uuid}/vraag", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
+async def ask_question(
     dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, services: NamedDependency[Services]
 ) -> Template | Redirect:
-    by = await judge(request, services, "assessor", "tourism_officer")
+    by = await actor_here(request, services, "assessor", "tourism_officer")
     async with services.database.transaction() as tx:
-        refusal = await assess.ask(tx, dossier_id, read_text(data, "question"), by)
-    return await answered(services, dossier_id, by, refusal, data)
+        refusal = await assess.ask_question(tx, dossier_id, read_text(data, "question"), by)
+    return await decision_response(services, dossier_id, by, refusal, data)
 
 
 @post("/labels/dossiers/{dossier_id:uuid}/beslissen/{kind:str}", opt=OFFICER, include_in_schema=False)
@@ -103,7 +103,7 @@ async def decide_kind(
     request: StaffRequest,
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    return await rule(services, request, dossier_id, known_kind(kind), data, ("granted", "refused"))
+    return await save_decision(services, request, dossier_id, read_kind(kind), data, ("granted", "refused"))
 
 
 @post("/labels/dossiers/{dossier_id:uuid}/intrekken/{kind:str}", opt=OFFICER, include_in_schema=False)
@@ -114,10 +114,10 @@ async def withdraw_kind(
     request: StaffRequest,
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    return await rule(services, request, dossier_id, known_kind(kind), data, ("withdrawn",))
+    return await save_decision(services, request, dossier_id, read_kind(kind), data, ("withdrawn",))
 
 
-async def rule(  # noqa: PLR0913, PLR0917  each is a part of the request
+async def save_decision(  # noqa: PLR0913, PLR0917  each is a part of the request
     services: Services,
     request: StaffRequest,
     dossier_id: UUID,
@@ -125,9 +125,9 @@ async def rule(  # noqa: PLR0913, PLR0917  each is a part of the request
     data: dict[str, str],
     rulings: Sequence[Ruling],
 ) -> Template | Redirect:
-    """Read a decision from its form and take it; what is wrong with it stands above the same form."""
-    by = await judge(request, services, "tourism_officer")
-    verdict, errors = form.read_verdict(id_in(data, "decision_id"), dossier_id, kind, data, rulings)
+    """Take the decision in a form, or show the form again with its errors or the refusal."""
+    by = await actor_here(request, services, "tourism_officer")
+    verdict, errors = form.read_verdict(required_id(data, "decision_id"), dossier_id, kind, data, rulings)
     if verdict is None:
         facts = await dossier_facts(services, dossier_id, by)
         return page(
@@ -136,24 +136,24 @@ async def rule(  # noqa: PLR0913, PLR0917  each is a part of the request
     act = withdraw if verdict.ruling == "withdrawn" else decide
     async with services.database.transaction() as tx:
         answer = await act(tx, verdict, by)
-    return await answered(services, verdict.dossier_id, by, answer, data | {"kind": kind})
+    return await decision_response(services, verdict.dossier_id, by, answer, data | {"kind": kind})
 
 
-async def answered(
+async def decision_response(
     services: Services, dossier_id: UUID, by: Actor, answer: object, data: Mapping[str, str]
 ) -> Template | Redirect:
-    """To the dossier as it is now, or to the form that was refused."""
+    """A redirect to the dossier, or its page with the refusal."""
     if not isinstance(answer, Refusal):
         return see_other(f"/labels/dossiers/{dossier_id}")
     facts = await dossier_facts(services, dossier_id, by)
-    errors = {f"{data['kind']}_{name}": text for name, text in missing(answer).items()}
+    errors = {f"{data['kind']}_{name}": text for name, text in field_errors(answer).items()}
     return form_again(
         "organisers/labels/decision/dossier.html", answer, **facts | {"typed": data, "errors": errors}
     )
 
 
-def missing(refusal: Refusal) -> Errors:
-    """In which field of a decision something is missing, and what to do there."""
+def field_errors(refusal: Refusal) -> Errors:
+    """The error of the field that a refusal is about; empty when it is about no field."""
     match refusal:
         case ReasonsMissing():
             return {"reasons": _("Schrijf hier waarom je dit beslist.")}
@@ -166,16 +166,16 @@ def missing(refusal: Refusal) -> Errors:
 
 
 async def dossier_facts(services: Services, dossier_id: UUID, by: Actor) -> dict[str, Any]:
-    """What the pages of a dossier show. One that was never submitted is the municipality's own."""
+    """The facts for the pages of a dossier. Raises DossierUnknown, also for a draft."""
     today = day_in_flanders(by.at)
     async with services.database.reading() as connection:
         found = await view.read(connection, dossier_id)
         if found is None or found.dossier.state == "draft":
             raise RefusalError(DossierUnknown(dossier_id))
-        may = may_decide if found.dossier.state == "assessed" and by.role == "tourism_officer" else may_judge
+        may = may_decide if found.dossier.state == "assessed" and by.role == "tourism_officer" else may_assess
         objection = await may(connection, found.dossier, by)
     return {
-        "sheet": found,
+        "view": found,
         "today": today,
         "days_left": found.days_left(today),
         "role": by.role,
@@ -188,22 +188,22 @@ async def dossier_facts(services: Services, dossier_id: UUID, by: Actor) -> dict
 
 
 def labels_of(found: view.DossierView) -> Labels:
-    """What the fields are called with which a dossier is judged."""
+    """The labels of the fields for findings and decisions."""
     labels = dict(form.finding_labels(found.asked))
     for kind in found.dossier.kinds:
         labels |= form.verdict_labels(kind)
     return labels
 
 
-def known_kind(text: str) -> Kind:
+def read_kind(text: str) -> Kind:
     kind = as_kind(text)
     if kind is None:
         raise RefusalError(NotFound())
     return kind
 
 
-async def judge(request: StaffRequest, services: Services, *roles: str) -> Actor:
-    """Who judges, in the first of these roles by which they are here."""
+async def actor_here(request: StaffRequest, services: Services, *roles: str) -> Actor:
+    """The member of staff as actor, in the first of these roles that admits them to the address."""
     held = {role.role for role in await roles_here(request)}
     role = next(role for role in roles if role in held)
     return Actor(request.user.staff_id, role, services.clock.now())
@@ -214,7 +214,7 @@ ROUTES: list[ControllerRouterHandler] = [
     show_dossier,
     show_findings,
     save_findings,
-    ask,
+    ask_question,
     decide_kind,
     withdraw_kind,
 ]

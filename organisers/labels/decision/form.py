@@ -1,4 +1,4 @@
-"""Findings and decisions as forms bring them; what is wrong comes back per field."""
+"""Reading findings and decisions from forms; errors are by field."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,10 +10,10 @@ from organisers.labels.dossier.form import (
     LONGEST,
     Fields,
     after_question,
+    figure_error,
     read_figure,
     read_text,
     too_long,
-    wrong_figure,
 )
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, read_day
@@ -27,7 +27,7 @@ def finding_labels(asked: Sequence[Criterion]) -> Labels:
 
 
 def verdict_labels(kind: Kind) -> Labels:
-    """What the fields of a decision on this kind are called."""
+    """The labels of the fields of a decision on a kind."""
     ruling = {"day": _("Label voor dagtoerisme"), "stay": _("Label voor verblijfstoerisme")}
     return {
         f"{kind}_ruling": ruling[kind],
@@ -38,12 +38,15 @@ def verdict_labels(kind: Kind) -> Labels:
 
 
 def read_findings(asked: Sequence[Criterion], fields: Fields) -> tuple[list[Finding], Errors]:
-    """The findings in a form. A ground without a figure: not to be established. Neither: left for later."""
+    """The findings in a form, and the errors. A ground without a figure: the figure cannot be established.
+
+    A question without figure and ground is skipped.
+    """
     findings, errors = [], {}
     for criterion in asked:
         figure, ground = read_figure(criterion, fields), read_text(fields, f"{criterion.code}_ground")
         if figure == "wrong":
-            errors[criterion.code] = wrong_figure(criterion)
+            errors[criterion.code] = figure_error(criterion)
         elif len(ground) > LONGEST:
             errors[f"{criterion.code}_ground"] = too_long()
         elif ground or figure is not None:
@@ -54,7 +57,7 @@ def read_findings(asked: Sequence[Criterion], fields: Fields) -> tuple[list[Find
 def read_verdict(
     decision_id: UUID, dossier_id: UUID, kind: Kind, fields: Fields, rulings: Sequence[Ruling]
 ) -> tuple[Verdict | None, Errors]:
-    """The decision in a form, whose fields start with the kind; None when something in it is wrong."""
+    """The decision in a form, whose field names start with the kind; None and the errors if it is wrong."""
     typed = {name: read_text(fields, f"{kind}_{name}") for name in ("ruling", "reasons", "deviation")}
     ruling = next((each for each in rulings if each == typed["ruling"]), None)
     notified_on = read_day(read_text(fields, f"{kind}_notified_on"))

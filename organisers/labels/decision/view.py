@@ -1,4 +1,4 @@
-"""All that is in one dossier, for whoever looks at it: what was said, what was found, what that comes to."""
+"""A dossier with its claims, findings, decisions, awards and history, for its pages."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,20 +9,26 @@ from msgspec import Struct
 from organisers.labels.criteria import criteria
 from organisers.labels.criteria.criteria import Criteria, Criterion, Kind
 from organisers.labels.criteria.rule import Outcome
-from organisers.labels.criteria.rule_text import say
+from organisers.labels.criteria.rule_text import as_text
 from organisers.labels.decision.award import Award, read_awards
 from organisers.labels.decision.decision import Decision, read_decisions
 from organisers.labels.dossier.assess import Finding, read_findings
 from organisers.labels.dossier.claim import Claim, missing, read_claims
 from organisers.labels.dossier.dossier import Dossier, read_dossier
-from organisers.labels.dossier.history import Entry, HistoryLine, first_wrong, read_entries, read_told
+from organisers.labels.dossier.history import (
+    Entry,
+    HistoryLine,
+    first_broken_entry,
+    read_entries,
+    read_history,
+)
 from organisers.labels.procedure import procedure
-from organisers.labels.procedure.procedure import Passage, Procedure, Step
+from organisers.labels.procedure.procedure import Procedure, StateHistory, Step
 from uit.database.statements import Executor
 
 
 class Row(Struct, frozen=True):
-    """A question with what stands next to it."""
+    """A criterion with its claim, its finding and its outcome."""
 
     criterion: Criterion
     claim: Claim | None
@@ -39,7 +45,7 @@ class DossierView(Struct, frozen=True):
     decisions: list[Decision]
     awards: list[Award]
     entries: list[Entry]
-    told: list[HistoryLine]
+    history: list[HistoryLine]
 
     @property
     def asked(self) -> list[Criterion]:
@@ -47,7 +53,7 @@ class DossierView(Struct, frozen=True):
 
     @property
     def missing(self) -> list[Criterion]:
-        """The required questions that the municipality did not answer yet."""
+        """The required criteria without an answer of the municipality."""
         return missing(self.asked, self.claims)
 
     @property
@@ -56,19 +62,19 @@ class DossierView(Struct, frozen=True):
 
     @property
     def question(self) -> str | None:
-        """What the assessor asked, while it is open."""
+        """The open question of the assessor, or None."""
         if self.dossier.state != "question":
             return None
         return next(entry.reason for entry in reversed(self.entries) if entry.act == "ask")
 
     @property
-    def first_wrong(self) -> int | None:
-        """The first entry of the history that is not as it was written; None when all is whole."""
-        return first_wrong(self.dossier.head, self.entries)
+    def first_broken_entry(self) -> int | None:
+        """The number of the first entry of the history that was tampered with; None when there is none."""
+        return first_broken_entry(self.dossier.head, self.entries)
 
     def days_left(self, today: date) -> int:
         states, since = [entry.state for entry in self.entries], [entry.at for entry in self.entries]
-        return self.procedure.days_left(Passage(states, since), today)
+        return self.procedure.days_left(StateHistory(states, since), today)
 
     def rows(self, kind: Kind) -> Sequence[Row]:
         outcomes = self.criteria.outcomes(self.figures)
@@ -78,13 +84,13 @@ class DossierView(Struct, frozen=True):
         ]
 
     def rule_in_words(self, kind: Kind) -> str:
-        """When a kind is earned, over the numbers of its rows."""
+        """The rule of a kind as text, with the numbers of its rows."""
         numbers = {each.code: no for no, each in enumerate(self.criteria.asked([kind]), 1)}
-        return say(self.criteria.rules[kind], numbers)
+        return as_text(self.criteria.rules[kind], numbers)
 
     def computed(self, kind: Kind) -> Outcome:
-        """What the rules say of the findings as they stand."""
-        return self.criteria.judge(kind, self.figures)
+        """The outcome of the rule of a kind on the present findings."""
+        return self.criteria.outcome_of(kind, self.figures)
 
     def decision(self, kind: Kind) -> Decision | None:
         return next(
@@ -105,12 +111,12 @@ class DossierView(Struct, frozen=True):
 
 
 async def read(tx: Executor, dossier_id: UUID) -> DossierView | None:
-    """A dossier, whole; None when there is none."""
+    """The view of the dossier with this id; None when there is none."""
     dossier = await read_dossier(tx, dossier_id)
-    return None if dossier is None else await of(tx, dossier)
+    return None if dossier is None else await read_view(tx, dossier)
 
 
-async def of(tx: Executor, dossier: Dossier) -> DossierView:
+async def read_view(tx: Executor, dossier: Dossier) -> DossierView:
     return DossierView(
         dossier=dossier,
         criteria=await criteria.read(tx, dossier.programme, dossier.criteria_version),
@@ -120,5 +126,5 @@ async def of(tx: Executor, dossier: Dossier) -> DossierView:
         decisions=await read_decisions(tx, dossier.id),
         awards=await read_awards(tx, dossier.id),
         entries=await read_entries(tx, dossier.id),
-        told=await read_told(tx, dossier.id),
+        history=await read_history(tx, dossier.id),
     )

@@ -1,13 +1,13 @@
-"""Taking a label away again, with reasons: from that day on it does not stand in the register."""
+"""Withdrawing a label, with reasons: from that day the award is not in the register."""
 
 from organisers.labels.decision import award
 from organisers.labels.decision.decision import (
-    Barred,
     Decision,
+    DecisionRefusal,
     Verdict,
-    barred,
     by_id,
     compute,
+    decision_refusal,
     facts_of,
     read_decisions,
     store,
@@ -22,8 +22,11 @@ from uit.database.statements import Executor
 
 async def withdraw(
     tx: Executor, verdict: Verdict, by: Actor
-) -> Decision | Barred | DossierUnknown | AwardUnknown | AlreadyWithdrawn:
-    """Withdraw the award of one kind. A repeat under the same id gets the decision as it stands."""
+) -> Decision | DecisionRefusal | DossierUnknown | AwardUnknown | AlreadyWithdrawn:
+    """Withdraw the award of one kind. A repeat under the same id returns the stored decision.
+
+    Refused: DossierUnknown, AwardUnknown, AlreadyWithdrawn, and `DecisionRefusal`.
+    """
     dossier = await lock(tx, verdict.dossier_id)
     if isinstance(dossier, DossierUnknown):
         return dossier
@@ -34,7 +37,7 @@ async def withdraw(
     if given.withdrawn_on is not None:
         earlier = by_id(await read_decisions(tx, dossier.id), verdict.id)
         return earlier or AlreadyWithdrawn(given.number, given.withdrawn_on)
-    refusal = await barred(tx, dossier, verdict, by)
+    refusal = await decision_refusal(tx, dossier, verdict, by)
     if refusal is not None:
         return refusal
     computed = await compute(tx, dossier, verdict.kind)

@@ -1,4 +1,4 @@
-"""What waits for the people who judge: each dossier under way, its step, and how long the term still runs."""
+"""The worklist of assessors and tourism officers: open dossiers with their step and the rest of the term."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from organisers.labels.criteria.criteria import Kind
 from organisers.labels.procedure import procedure
-from organisers.labels.procedure.procedure import Passage, State
+from organisers.labels.procedure.procedure import State, StateHistory
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
 
-class UnderWay(Struct, frozen=True):
+class OpenDossierRow(Struct, frozen=True):
     dossier_id: UUID
     municipality: str
     kinds: list[Kind]
@@ -25,7 +25,7 @@ class UnderWay(Struct, frozen=True):
     procedure: str
 
 
-class Closed(Struct, frozen=True):
+class ClosedDossier(Struct, frozen=True):
     dossier_id: UUID
     municipality: str
     kinds: list[Kind]
@@ -34,7 +34,7 @@ class Closed(Struct, frozen=True):
 
 
 class WorklistLine(Struct, frozen=True):
-    """A dossier under way. `days_left` are working days, below zero when the term is over."""
+    """An open dossier. `days_left` are working days, below zero when the term has passed."""
 
     dossier_id: UUID
     municipality: str
@@ -47,17 +47,17 @@ class WorklistLine(Struct, frozen=True):
     clock_runs: bool
 
 
-read_under_way = SQL.many("read_under_way", UnderWay)
-read_closed = SQL.many("read_closed", Closed)
+read_under_way = SQL.many("read_under_way", OpenDossierRow)
+read_closed = SQL.many("read_closed", ClosedDossier)
 
 
 async def read_lines(tx: Executor, today: date) -> list[WorklistLine]:
-    """All that is under way, with the least time left first; what waits for the municipality comes last."""
+    """The open dossiers, least time left first; dossiers that wait for the municipality come last."""
     lines = [as_line(row, today) for row in await read_under_way(tx)]
     return sorted(lines, key=lambda line: (not line.clock_runs, line.days_left, line.submitted_at))
 
 
-def as_line(row: UnderWay, today: date) -> WorklistLine:
+def as_line(row: OpenDossierRow, today: date) -> WorklistLine:
     rules = procedure.decode(row.procedure)
     step = rules.step(row.state)
     return WorklistLine(
@@ -68,6 +68,6 @@ def as_line(row: UnderWay, today: date) -> WorklistLine:
         step=step.name,
         by=step.by,
         submitted_at=row.submitted_at,
-        days_left=rules.days_left(Passage(row.states, row.since), today),
+        days_left=rules.days_left(StateHistory(row.states, row.since), today),
         clock_runs=step.clock_runs,
     )

@@ -1,4 +1,4 @@
-"""What the assessor finds, each with its ground; next to what the municipality says, never in its place."""
+"""Findings of the assessor, each with its ground. They are stored beside the claims of the municipality."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,7 +9,7 @@ from msgspec import Struct
 from organisers.labels.criteria import criteria
 from organisers.labels.dossier.dossier import Dossier, lock
 from organisers.labels.dossier.history import Act, Actor, Facts, append
-from organisers.labels.dossier.impartiality import may_judge
+from organisers.labels.dossier.impartiality import may_assess
 from organisers.labels.errors import (
     DossierUnknown,
     FindingsMissing,
@@ -24,7 +24,7 @@ SQL = Statements(__name__)
 
 
 class Finding(Struct, frozen=True):
-    """The figure that was established, and on what ground. No figure: it could not be established."""
+    """An established figure and its ground. `figure` is None when it could not be established."""
 
     code: str
     figure: int | None
@@ -34,19 +34,22 @@ class Finding(Struct, frozen=True):
 write_findings = SQL.command("write_findings")
 read_findings = SQL.many("read_findings", Finding)
 
-NotNow = DossierUnknown | NotUnderReview | OwnMunicipality
+AssessRefusal = DossierUnknown | NotUnderReview | OwnMunicipality
 
 
 async def record(
     tx: Executor, dossier_id: UUID, findings: Sequence[Finding], by: Actor
-) -> NotNow | GroundMissing | None:
-    """Keep these findings; earlier ones on the same questions are replaced, and stay in the history."""
+) -> AssessRefusal | GroundMissing | None:
+    """Store findings. Earlier findings on the same criteria are replaced, and stay in the history.
+
+    Refused: GroundMissing and `AssessRefusal`.
+    """
     dossier = await lock_for_assessor(tx, dossier_id, by)
     if not isinstance(dossier, Dossier):
         return dossier
-    without = {each.code for each in findings if not each.ground.strip()}
-    if without:
-        return GroundMissing(await questions(tx, dossier, without))
+    without_ground = {each.code for each in findings if not each.ground.strip()}
+    if without_ground:
+        return GroundMissing(await questions(tx, dossier, without_ground))
     if findings:
         await write_findings(tx, dossier.id, msgspec.json.encode(findings).decode(), by.staff_id, by.at)
         figures: Facts = {each.code: each.figure for each in findings}
@@ -56,8 +59,8 @@ async def record(
     return None
 
 
-async def hand_over(tx: Executor, dossier_id: UUID, by: Actor) -> NotNow | FindingsMissing | None:
-    """All was looked at: whoever decides can go on."""
+async def hand_over(tx: Executor, dossier_id: UUID, by: Actor) -> AssessRefusal | FindingsMissing | None:
+    """Hand over an assessed dossier to who decides. Refused: FindingsMissing and `AssessRefusal`."""
     dossier = await lock_for_assessor(tx, dossier_id, by)
     if not isinstance(dossier, Dossier):
         return dossier
@@ -70,8 +73,13 @@ async def hand_over(tx: Executor, dossier_id: UUID, by: Actor) -> NotNow | Findi
     return None
 
 
-async def ask(tx: Executor, dossier_id: UUID, question: str, by: Actor) -> NotNow | QuestionMissing | None:
-    """Ask the municipality something: it may change its answers, and the clock stands still meanwhile."""
+async def ask_question(
+    tx: Executor, dossier_id: UUID, question: str, by: Actor
+) -> AssessRefusal | QuestionMissing | None:
+    """Ask the municipality a question. Until it answers, it may change its claims and the term does not run.
+
+    Refused: QuestionMissing and `AssessRefusal`.
+    """
     dossier = await lock_for_assessor(tx, dossier_id, by)
     if not isinstance(dossier, Dossier):
         return dossier
@@ -81,14 +89,14 @@ async def ask(tx: Executor, dossier_id: UUID, question: str, by: Actor) -> NotNo
     return None
 
 
-async def lock_for_assessor(tx: Executor, dossier_id: UUID, by: Actor) -> Dossier | NotNow:
-    """The dossier, when it was submitted and this assessor may judge it."""
+async def lock_for_assessor(tx: Executor, dossier_id: UUID, by: Actor) -> Dossier | AssessRefusal:
+    """Lock a dossier that was submitted and that this assessor may assess. Refused: `AssessRefusal`."""
     dossier = await lock(tx, dossier_id)
     if isinstance(dossier, DossierUnknown):
         return dossier
     if dossier.state != "submitted":
         return NotUnderReview(dossier.state)
-    return await may_judge(tx, dossier, by) or dossier
+    return await may_assess(tx, dossier, by) or dossier
 
 
 async def questions(tx: Executor, dossier: Dossier, codes: set[str]) -> tuple[str, ...]:

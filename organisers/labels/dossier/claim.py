@@ -1,4 +1,4 @@
-"""What a municipality says: an answer per question, saved as it goes, submitted when nothing is missing."""
+"""Claims of a municipality: its answers to the criteria, saved in parts, and submitted when complete."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -17,7 +17,7 @@ SQL = Statements(__name__)
 
 
 class Claim(Struct, frozen=True):
-    """The figure that answers a question, and where one can check it."""
+    """The figure that answers a criterion, and where it can be checked."""
 
     code: str
     figure: int
@@ -31,7 +31,7 @@ read_claims = SQL.many("read_claims", Claim)
 async def save(
     tx: Executor, dossier_id: UUID, refnis: str, claims: Sequence[Claim], by: Actor
 ) -> DossierUnknown | NotYours | None:
-    """Keep these answers; those to other questions stay as they are."""
+    """Store claims; those on other criteria are not changed. Refused: DossierUnknown, NotYours."""
     dossier = await lock_for_municipality(tx, dossier_id, refnis)
     if not isinstance(dossier, Dossier):
         return dossier
@@ -45,7 +45,10 @@ async def save(
 async def submit(
     tx: Executor, dossier_id: UUID, refnis: str, by: Actor
 ) -> DossierUnknown | NotYours | Incomplete | None:
-    """Hand the dossier in, or answer the assessor's question with it: from here on the clock runs."""
+    """Submit the dossier, also in answer to a question of the assessor; from then on the term runs.
+
+    A repeat has no effect. Refused: DossierUnknown, NotYours, Incomplete.
+    """
     dossier = await lock_for_municipality(tx, dossier_id, refnis)
     if isinstance(dossier, NotYours) and dossier.state == "submitted":
         return None
@@ -62,5 +65,5 @@ async def submit(
 
 
 def missing(asked: Sequence[Criterion], given: Mapping[str, object]) -> list[Criterion]:
-    """The required questions without an answer."""
+    """The required criteria without an answer."""
     return [each for each in asked if each.required and each.code not in given]

@@ -1,4 +1,4 @@
-"""The municipality that asks for a label: a dossier, its answers part by part, and handing it in."""
+"""The desk of a municipality: starting a dossier, answering it in parts, and submitting it."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 from organisers.labels.criteria.criteria import Criterion
 from organisers.labels.decision import view
 from organisers.labels.dossier import claim, dossier, form
-from organisers.labels.dossier.dossier import PROGRAMME, Start
+from organisers.labels.dossier.dossier import PROGRAMME, StartDossier
 from organisers.labels.dossier.history import Actor
 from organisers.labels.errors import DossierUnknown
 from organisers.labels.register.register import read_town
@@ -23,7 +23,7 @@ from uit.core.errors import NotFound, NotUnderstood, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, staff
 from uit.services.services import Services
-from uit.web.form import id_in
+from uit.web.form import required_id
 from uit.web.view import form_again, page, see_other
 
 MUNICIPALITY: Final = staff("municipality")
@@ -40,7 +40,7 @@ async def show_claim(refnis: FromPath[str], services: NamedDependency[Services])
 async def start(
     refnis: FromPath[str], data: Fields, request: StaffRequest, services: NamedDependency[Services]
 ) -> Template | Redirect:
-    """Open a dossier, under the id in the form."""
+    """Start a dossier under the id in the form."""
     kinds = form.KIND_CHOICES.get(data.get("kinds", ""))
     if kinds is None:
         facts = await claim_facts(services, refnis)
@@ -49,10 +49,10 @@ async def start(
             422,
             **facts | {"errors": {"kinds": _("Kies wat je vraagt.")}},
         )
-    ask = Start(id_in(data, "dossier_id"), refnis, kinds)
+    command = StartDossier(required_id(data, "dossier_id"), refnis, kinds)
     async with services.database.transaction() as tx:
-        answer = await dossier.start(tx, ask, municipality(request, services))
-    return await claimed(services, refnis, answer)
+        answer = await dossier.start(tx, command, municipality(request, services))
+    return await claim_response(services, refnis, answer)
 
 
 @post(
@@ -72,8 +72,8 @@ async def change_kinds(
         raise RefusalError(NotUnderstood("kinds", "not_a_choice"))
     async with services.database.transaction() as tx:
         by = municipality(request, services)
-        answer = await dossier.ask_for(tx, dossier_id, refnis, kinds, by)
-    return await claimed(services, refnis, answer)
+        answer = await dossier.change_kinds(tx, dossier_id, refnis, kinds, by)
+    return await claim_response(services, refnis, answer)
 
 
 @post(
@@ -89,7 +89,7 @@ async def save_claims(  # noqa: PLR0913, PLR0917  each is a part of the request
     request: StaffRequest,
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    """Keep the answers of one part of the form, and go on with the next."""
+    """Store the answers of one part of the form, and go to the next part."""
     async with services.database.transaction() as tx:
         found = await view.read(tx, dossier_id)
         parts = parts_of(found.asked) if found and found.dossier.refnis == refnis else []
@@ -99,7 +99,7 @@ async def save_claims(  # noqa: PLR0913, PLR0917  each is a part of the request
         by = municipality(request, services)
         refusal = await claim.save(tx, dossier_id, refnis, claims, by)
     if refusal is not None:
-        return await claim_again(services, refnis, refusal)
+        return await claim_form_again(services, refnis, refusal)
     if errors:
         facts = await claim_facts(services, refnis)
         return page("organisers/labels/dossier/claim.html", 422, **facts | {"errors": errors, "typed": data})
@@ -119,21 +119,21 @@ async def submit(
 ) -> Template | Redirect:
     async with services.database.transaction() as tx:
         answer = await claim.submit(tx, dossier_id, refnis, municipality(request, services))
-    return await claimed(services, refnis, answer)
+    return await claim_response(services, refnis, answer)
 
 
 async def claim_facts(services: Services, refnis: str) -> dict[str, Any]:
-    """What the page of a municipality shows: its newest dossier, or none yet."""
+    """The facts for the page of a municipality, with its newest dossier, if any."""
     today = day_in_flanders(services.clock.now())
     async with services.database.reading() as connection:
         town = await read_town(connection, refnis)
         if town is None:
             raise RefusalError(NotFound())
         newest = await dossier.newest_dossier(connection, PROGRAMME, refnis)
-        found = None if newest is None else await view.of(connection, newest)
+        found = None if newest is None else await view.read_view(connection, newest)
     return {
         "town": town,
-        "sheet": found,
+        "view": found,
         "parts": parts_of(found.asked) if found else [],
         "days_left": found.days_left(today) if found else 0,
         "new_id": services.ids.new(),
@@ -143,14 +143,14 @@ async def claim_facts(services: Services, refnis: str) -> dict[str, Any]:
     }
 
 
-async def claimed(services: Services, refnis: str, answer: object) -> Template | Redirect:
-    """To the municipality's page as it is now, or to the form that was refused."""
+async def claim_response(services: Services, refnis: str, answer: object) -> Template | Redirect:
+    """A redirect to the page of the municipality, or the page with the refusal."""
     if isinstance(answer, Refusal):
-        return await claim_again(services, refnis, answer)
+        return await claim_form_again(services, refnis, answer)
     return see_other(f"/labels/gemeente/{refnis}")
 
 
-async def claim_again(services: Services, refnis: str, refusal: Refusal) -> Template:
+async def claim_form_again(services: Services, refnis: str, refusal: Refusal) -> Template:
     facts = await claim_facts(services, refnis)
     if isinstance(refusal, DossierUnknown):
         raise RefusalError(refusal)
@@ -158,7 +158,7 @@ async def claim_again(services: Services, refnis: str, refusal: Refusal) -> Temp
 
 
 def parts_of(asked: Sequence[Criterion]) -> list[tuple[str, list[Criterion]]]:
-    """The questions by section, in the order of the set."""
+    """The criteria by section, in the order of the set."""
     return [(section, list(each)) for section, each in groupby(asked, lambda criterion: criterion.section)]
 
 

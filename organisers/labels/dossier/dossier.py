@@ -1,4 +1,4 @@
-"""A municipality's dossier: for day tourism, stay tourism or both, on the criteria of its first day."""
+"""Dossiers: the request of a municipality for the label of day tourism, stay tourism or both."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from organisers.labels.criteria.criteria import Kind
-from organisers.labels.dossier.history import BEGINNING, Act, Actor, Head, append
+from organisers.labels.dossier.history import NO_DIGEST, Act, Actor, Head, append
 from organisers.labels.errors import AlreadyOpen, DossierUnknown, NoCriteria, NotYours
 from organisers.labels.procedure.procedure import State
 from uit.database.statements import Executor, Statements
@@ -19,7 +19,7 @@ WITH_MUNICIPALITY: tuple[State, ...] = ("draft", "question")
 
 
 class Dossier(Struct, frozen=True):
-    """`name` is that of the municipality."""
+    """A dossier, with the versions of criteria and procedure of its start; `name` is the municipality's."""
 
     id: UUID
     programme: str
@@ -43,8 +43,8 @@ class Dossier(Struct, frozen=True):
         return self.state in WITH_MUNICIPALITY
 
 
-class Start(Struct, frozen=True):
-    """Open a dossier under an id that the asker chose; a repeat has one effect."""
+class StartDossier(Struct, frozen=True):
+    """The command to start a dossier under an id that the caller chose; a repeat has one effect."""
 
     dossier_id: UUID
     refnis: str
@@ -68,52 +68,57 @@ newest_dossier = SQL.maybe("newest_dossier", Dossier)
 open_dossier = SQL.value("open_dossier", UUID)
 
 
-async def start(tx: Executor, ask: Start, by: Actor) -> Dossier | AlreadyOpen | NoCriteria:
-    """Open a dossier. A municipality has one under way at a time."""
+async def start(tx: Executor, command: StartDossier, by: Actor) -> Dossier | AlreadyOpen | NoCriteria:
+    """Start a dossier. Refused: AlreadyOpen, when the municipality has an open dossier; NoCriteria."""
     rules = await rules_in_force(tx, PROGRAMME)
     if rules is None:
         return NoCriteria()
     opened = await insert_dossier(
         tx,
-        ask.dossier_id,
+        command.dossier_id,
         PROGRAMME,
         rules.criteria_version,
         rules.procedure_version,
-        ask.refnis,
-        list(ask.kinds),
+        command.refnis,
+        list(command.kinds),
         by.at,
-        BEGINNING,
+        NO_DIGEST,
     )
     if opened:
-        await write_directory(tx, ask.dossier_id)
-        act = Act("start", "draft", facts={"kinds": " ".join(ask.kinds), "criteria": rules.criteria_version})
-        await append(tx, Head(ask.dossier_id, 0, BEGINNING), by, act)
-    elif (there := await open_dossier(tx, PROGRAMME, ask.refnis)) not in (None, ask.dossier_id):
+        await write_directory(tx, command.dossier_id)
+        act = Act(
+            "start", "draft", facts={"kinds": " ".join(command.kinds), "criteria": rules.criteria_version}
+        )
+        await append(tx, Head(command.dossier_id, 0, NO_DIGEST), by, act)
+    elif (there := await open_dossier(tx, PROGRAMME, command.refnis)) not in (None, command.dossier_id):
         return AlreadyOpen(there)
-    made = await read_dossier(tx, ask.dossier_id)
+    made = await read_dossier(tx, command.dossier_id)
     assert made is not None
     return made
 
 
 async def lock(tx: Executor, dossier_id: UUID) -> Dossier | DossierUnknown:
-    """The dossier, which nobody else changes until the transaction ends."""
+    """Lock a dossier until the transaction ends."""
     return await lock_dossier(tx, dossier_id) or DossierUnknown(dossier_id)
 
 
 async def lock_for_municipality(
     tx: Executor, dossier_id: UUID, refnis: str
 ) -> Dossier | DossierUnknown | NotYours:
-    """The dossier, when it is this municipality's and with them."""
+    """Lock a dossier that this municipality may change.
+
+    Refused: DossierUnknown, also for a dossier of another municipality; NotYours in another state.
+    """
     dossier = await lock(tx, dossier_id)
     if isinstance(dossier, DossierUnknown) or dossier.refnis != refnis:
         return DossierUnknown(dossier_id)
     return dossier if dossier.is_with_municipality else NotYours(dossier.state)
 
 
-async def ask_for(
+async def change_kinds(
     tx: Executor, dossier_id: UUID, refnis: str, kinds: Sequence[Kind], by: Actor
 ) -> DossierUnknown | NotYours | None:
-    """Ask for other labels than at the start, as long as the dossier was not submitted."""
+    """Change the kinds of label of a dossier that was not submitted. Refused: DossierUnknown, NotYours."""
     dossier = await lock_for_municipality(tx, dossier_id, refnis)
     if not isinstance(dossier, Dossier):
         return dossier

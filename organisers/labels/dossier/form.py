@@ -1,4 +1,4 @@
-"""The answers of a municipality as a form brings them; what is wrong comes back per field."""
+"""Reading the claims of a municipality from forms; errors are by field."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ Fields = Mapping[str, str]
 
 
 def claim_labels(asked: Sequence[Criterion]) -> Labels:
-    """What the fields of a municipality are called; those that share a name come after their question."""
+    """The labels of the fields for claims; the label of a proof begins with its question."""
     questions = {each.code: each.question for each in asked}
     proofs = after_question(asked, "_proof", _("Waar kunnen we dat nakijken?"))
     return {"kinds": _("Waarvoor vraag je het label?"), **questions, **proofs}
@@ -35,14 +35,14 @@ def after_question(asked: Sequence[Criterion], ending: str, label: str) -> Label
 
 
 def read_text(fields: Fields, name: str) -> str:
-    """What was typed, with plain line ends and without what no keyboard makes."""
+    """The text of a field, with plain line ends and without control characters."""
     return UNPRINTABLE.sub("", fields.get(name, "").replace("\r\n", "\n")).strip()
 
 
 def read_figure(criterion: Criterion, fields: Fields) -> int | Literal["wrong"] | None:
-    """The figure of an answer; None when there is none. A thousand may be written as 1.000 or 1 000.
+    """The figure in a field; None when it is empty. A thousand may be written as 1.000 or 1 000.
 
-    A figure that cannot be true, because it is above the highest one, is wrong too.
+    "wrong" for a text that is not a figure, and for a figure above `most` of the criterion.
     """
     typed = read_text(fields, criterion.code)
     if criterion.answer == "yes_no":
@@ -53,8 +53,8 @@ def read_figure(criterion: Criterion, fields: Fields) -> int | Literal["wrong"] 
     return "wrong" if figure is None or (criterion.most is not None and figure > criterion.most) else figure
 
 
-def wrong_figure(criterion: Criterion) -> str:
-    """What to fill in, for who filled in something else."""
+def figure_error(criterion: Criterion) -> str:
+    """The error for a wrong figure."""
     if criterion.most is None:
         return _("Vul een geheel getal in, zonder komma.")
     most = f"{criterion.most:,}".replace(",", ".")
@@ -68,12 +68,12 @@ def too_long() -> str:
 def read_claims(
     asked: Sequence[Criterion], given: Mapping[str, Claim], fields: Fields
 ) -> tuple[list[Claim], Errors]:
-    """The answers in a form. A question without an answer is left for later, unless it had one before."""
+    """The claims in a form, and the errors. An empty field is skipped, unless it had a claim before."""
     claims, errors = [], {}
     for criterion in asked:
         figure, proof = read_figure(criterion, fields), read_text(fields, f"{criterion.code}_proof")
         if figure == "wrong":
-            errors[criterion.code] = wrong_figure(criterion)
+            errors[criterion.code] = figure_error(criterion)
         elif len(proof) > LONGEST:
             errors[f"{criterion.code}_proof"] = too_long()
         elif figure is not None:

@@ -1,6 +1,6 @@
-"""What happened to a dossier, in order. An entry holds the digest of the one before, the dossier the last.
+"""The history of a dossier: a hash chain. Each entry has the digest of the one before, the dossier the last.
 
-An entry that was changed, added in between or taken away, shows: see `first_wrong`.
+An entry that was changed, inserted or removed is detected by `first_broken_entry`.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-BEGINNING = bytes(32)
+NO_DIGEST = bytes(32)
 
 Facts = Mapping[str, str | int | bool | None]
-"""What the history keeps of an act, by name."""
+"""The facts of an act, by name."""
 
 
 class Actor(Struct, frozen=True):
-    """Who acts, in which role (municipality, assessor or tourism_officer), and when."""
+    """The actor of an act, in one role (municipality, assessor or tourism_officer), at one time."""
 
     staff_id: UUID
     role: str
@@ -31,7 +31,7 @@ class Actor(Struct, frozen=True):
 
 
 class Act(Struct, frozen=True):
-    """What is done, why, and in which state the dossier is afterwards."""
+    """An act on a dossier; `state` is the state of the dossier after it."""
 
     act: str
     state: State
@@ -40,7 +40,7 @@ class Act(Struct, frozen=True):
 
 
 class Head(Struct, frozen=True):
-    """The last entry of a chain."""
+    """The number and the digest of the last entry of a dossier."""
 
     dossier_id: UUID
     no: int
@@ -48,7 +48,7 @@ class Head(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """`facts` is JSON as it was written, letter by letter: the digest is taken over it."""
+    """A stored entry. `facts` is the exact JSON text, because the digest is computed from it."""
 
     no: int
     at: datetime
@@ -63,7 +63,7 @@ class Entry(Struct, frozen=True):
 
 
 class HistoryLine(Struct, frozen=True):
-    """An entry for the eye: with the name of whoever acted, and what was decided where something was."""
+    """An entry for the page: with the name of the actor and, for a decision, its kind and ruling."""
 
     at: datetime
     name: str
@@ -77,11 +77,11 @@ class HistoryLine(Struct, frozen=True):
 write_entry = SQL.command("write_entry")
 read_head = SQL.maybe("read_head", Head)
 read_entries = SQL.many("read_entries", Entry)
-read_told = SQL.many("read_told", HistoryLine)
+read_history = SQL.many("read_history", HistoryLine)
 
 
 async def append(tx: Executor, head: Head, by: Actor, act: Act) -> Head:
-    """Write what was done, and bring the dossier in its state. The dossier is locked; `head` is its head."""
+    """Append an act and set the state of the dossier, which the caller has locked; `head` is its head."""
     facts = msgspec.json.encode(dict(act.facts), order="sorted").decode()
     entry = Entry(
         head.no + 1,
@@ -93,7 +93,7 @@ async def append(tx: Executor, head: Head, by: Actor, act: Act) -> Head:
         facts,
         act.state,
         head.digest,
-        BEGINNING,
+        NO_DIGEST,
     )
     entry = msgspec.structs.replace(entry, digest=digest(head.dossier_id, entry))
     await write_entry(tx, head.dossier_id, *msgspec.structs.astuple(entry))
@@ -101,15 +101,15 @@ async def append(tx: Executor, head: Head, by: Actor, act: Act) -> Head:
 
 
 def digest(dossier_id: UUID, entry: Entry) -> bytes:
-    """SHA-256 over all of an entry but its own digest, and over the dossier that it belongs to."""
+    """The SHA-256 of the dossier id and all fields of an entry except its own digest."""
     *content, _own = msgspec.structs.astuple(entry)
     written = [each.hex() if isinstance(each, bytes) else each for each in content]
     return hashlib.sha256(msgspec.json.encode([dossier_id, *written])).digest()
 
 
-def first_wrong(head: Head, entries: Sequence[Entry]) -> int | None:
-    """The number of the first entry that is not as it was written, or is gone; None when all is whole."""
-    previous = BEGINNING
+def first_broken_entry(head: Head, entries: Sequence[Entry]) -> int | None:
+    """The number of the first entry that was changed or is missing; None when the chain is intact."""
+    previous = NO_DIGEST
     for no, entry in enumerate(entries, 1):
         if entry.no != no or entry.previous != previous or entry.digest != digest(head.dossier_id, entry):
             return no
@@ -118,6 +118,6 @@ def first_wrong(head: Head, entries: Sequence[Entry]) -> int | None:
 
 
 async def check(tx: Executor, dossier_id: UUID) -> int | None:
-    """`first_wrong` of a dossier as it is stored; None as well when there is no such dossier."""
+    """`first_broken_entry` of a stored dossier; None as well when there is no such dossier."""
     head = await read_head(tx, dossier_id)
-    return None if head is None else first_wrong(head, await read_entries(tx, dossier_id))
+    return None if head is None else first_broken_entry(head, await read_entries(tx, dossier_id))

@@ -13,7 +13,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class Holiday(Struct, frozen=True):
-    """On a month and day, or on a number of days after Easter."""
+    """A public holiday, on a month and day, or a number of days after Easter."""
 
     name: str
     month: int | None = None
@@ -50,6 +50,6 @@ def is_working_day(day: date) -> bool:
 
 
 def working_days(after: date, until: date) -> int:
-    """How many working days follow `after`, up to and with `until`: the day of an event does not count."""
+    """The number of working days after `after`, until and with `until`."""
     days = (after + ONE_DAY * n for n in range(1, (until - after).days + 1))
     return sum(map(is_working_day, days))

@@ -1,4 +1,4 @@
-"""Procedures: who does what, in which term, who decides and how one appeals. As data, with versions."""
+"""Procedures: steps, terms, competent body, mandate, validity and appeal, as versioned data."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -21,7 +21,7 @@ State = Literal["draft", "submitted", "question", "assessed", "decided"]
 
 
 class Step(Struct, frozen=True):
-    """What happens while a dossier is in a state. `clock_runs`: whether those days count for the term."""
+    """The step of a state. `clock_runs`: the days in this state count for the term."""
 
     state: State
     name: str
@@ -30,7 +30,7 @@ class Step(Struct, frozen=True):
 
 
 class Term(Struct, frozen=True):
-    """How long deciding may take, from the day after the submission, and what it means when nobody did."""
+    """The term for a decision, from the day after submission; `silence` is what no decision means."""
 
     unit: Literal["working_day"]
     days: Annotated[int, Meta(ge=1)]
@@ -38,7 +38,7 @@ class Term(Struct, frozen=True):
 
 
 class Procedure(Struct, frozen=True):
-    """`body` decides, by `mandate`; an award holds `valid_years`; `appeal` stands under every decision."""
+    """A procedure: `body` decides by `mandate`, awards hold `valid_years`, `appeal` is in every decision."""
 
     programme: str
     version: Annotated[int, Meta(ge=1)]
@@ -52,19 +52,21 @@ class Procedure(Struct, frozen=True):
     def step(self, state: State) -> Step:
         return next(step for step in self.steps if step.state == state)
 
-    def days_left(self, passage: "Passage", today: date) -> int:
-        """Working days before the term is over, below zero when it is. Not every step lets the clock run."""
-        return self.term.days - sum(working_days(*stretch) for stretch in self._running(passage, today))
+    def days_left(self, state_history: "StateHistory", today: date) -> int:
+        """The working days left of the term, below zero after it; only steps with `clock_runs` count."""
+        return self.term.days - sum(
+            working_days(*period) for period in self._running_periods(state_history, today)
+        )
 
-    def _running(self, passage: "Passage", today: date) -> Iterator[tuple[date, date]]:
-        days = [*map(day_in_flanders, passage.at), today]
-        for state, stretch in zip(passage.states, pairwise(days), strict=True):
+    def _running_periods(self, state_history: "StateHistory", today: date) -> Iterator[tuple[date, date]]:
+        days = [*map(day_in_flanders, state_history.at), today]
+        for state, period in zip(state_history.states, pairwise(days), strict=True):
             if self.step(state).clock_runs:
-                yield stretch
+                yield period
 
 
-class Passage(Struct, frozen=True):
-    """Through which states a dossier went, and since when each; the last is the present one."""
+class StateHistory(Struct, frozen=True):
+    """The states of a dossier with the time at which each began; the last is the present state."""
 
     states: Sequence[State]
     at: Sequence[datetime]
@@ -75,12 +77,12 @@ read_document = SQL.value("read_procedure", str)
 
 
 def read_example() -> Procedure:
-    """The example that comes with uit (voorbeeld, niet vastgesteld)."""
+    """The example procedure of uit (voorbeeld, niet vastgesteld)."""
     return msgspec.json.decode(EXAMPLE.read_bytes(), type=Procedure)
 
 
 async def adopt(tx: Executor, procedure: Procedure, at: datetime) -> None:
-    """Adopt a procedure, for good; its programme is there. A version that is there already stays as it is."""
+    """Adopt a procedure of an existing programme. A version that was adopted before is not changed."""
     document = msgspec.json.encode(procedure).decode()
     await insert_procedure(tx, procedure.programme, procedure.version, document, at)
 

@@ -1,4 +1,4 @@
-"""Machines: the public register of labels under `/api/v1`, for anybody."""
+"""API: the public register of labels, for anybody."""
 
 from typing import Annotated, Final
 

@@ -32,7 +32,7 @@ Word = Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00]*$")]
 async def show_register(
     request: AnyRequest, services: NamedDependency[Services], naam: Word = "", soort: Word = "", na: Word = ""
 ) -> Template:
-    """Labelled towns by name; `naam` is part of a name, `soort` a kind, `na` the last name that was seen."""
+    """Labelled towns by name. `naam`: part of a name; `soort`: a kind; `na`: the last name seen."""
     today = day_in_flanders(services.clock.now())
     kind = as_kind(soort)
     async with services.database.reading() as connection:
@@ -66,7 +66,7 @@ async def show_town(
 
 
 def last_seen(found: Sequence[LabelledTown], shown: Sequence[LabelledTown]) -> str | None:
-    """After which name the next page begins; None when there is none."""
+    """The name after which the next page begins; None when there is no next page."""
     return shown[-1].name if len(found) > len(shown) else None
 
 

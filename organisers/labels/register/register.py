@@ -1,4 +1,4 @@
-"""The public register: which municipality has which label, on a day."""
+"""The public register: the labels of municipalities that are valid on a day."""
 
 from datetime import date
 
@@ -38,7 +38,7 @@ class RegisterTown(Struct, frozen=True):
 
 
 class Fact(Struct, frozen=True):
-    """A figure that was established when the label was given."""
+    """A figure that was established when the label was awarded."""
 
     name: str
     figure: int

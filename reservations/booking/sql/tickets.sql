@@ -1,62 +1,80 @@
 -- name: read_booker
+-- The holder of the first line, who is told what becomes of the booking.
 SELECT p.id AS person_id, p.given_name, p.email
-FROM reservations.booking AS b
-JOIN passes.membership AS m ON m.region_id = b.holder_region_id AND m.id = b.holder_id
+FROM reservations.line AS l
+JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
 JOIN identity.person AS p ON p.id = m.person_id
-WHERE b.region_id = $1 AND b.id = $2;
+WHERE l.region_id = $1 AND l.booking_id = $2
+ORDER BY l.no
+LIMIT 1;
+
+-- name: find_holder
+-- The membership by which somebody holds a line of the booking.
+SELECT m.id FROM passes.membership AS m
+JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = $2 AND l.holder_id = m.id
+WHERE m.region_id = $1 AND m.person_id = $3
+LIMIT 1;
 
 -- name: coming_bookings
-SELECT min(s.starts_at) AS starts_at, b.id
+SELECT min(s.starts_at) AS starts_at, l.booking_id AS id
 FROM passes.membership AS m
-JOIN reservations.booking AS b ON b.holder_region_id = m.region_id AND b.holder_id = m.id AND b.region_id = $1
-JOIN reservations.ticket AS t ON t.region_id = b.region_id AND t.booking_id = b.id AND t.status IN ('held', 'confirmed')
-JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id AND s.ends_at > $3
-WHERE m.person_id = $2
-GROUP BY b.id
+JOIN reservations.line AS l ON l.region_id = $1 AND l.holder_id = m.id
+JOIN reservations.ticket AS t
+    ON t.region_id = $1 AND t.booking_id = l.booking_id AND t.line_no = l.no AND t.status IN ('held', 'confirmed')
+JOIN reservations.session AS s
+    ON s.region_id = $1 AND s.id = t.session_id AND (s.ends_at > $3 OR s.status IN ('postponed', 'suspended'))
+WHERE m.region_id = $1 AND m.person_id = $2
+GROUP BY l.booking_id
 ORDER BY 1, 2
 LIMIT $4;
 
 -- name: past_bookings
 -- All that is not coming: what was, and what was given up.
-SELECT max(s.starts_at) AS starts_at, b.id
+SELECT max(s.starts_at) AS starts_at, l.booking_id AS id
 FROM passes.membership AS m
-JOIN reservations.booking AS b ON b.holder_region_id = m.region_id AND b.holder_id = m.id AND b.region_id = $1
-JOIN reservations.ticket AS t ON t.region_id = b.region_id AND t.booking_id = b.id
-JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id
-WHERE m.person_id = $2
-GROUP BY b.id
-HAVING NOT bool_or(t.status IN ('held', 'confirmed') AND s.ends_at > $3) AND (max(s.starts_at), b.id) < ($4, $5)
+JOIN reservations.line AS l ON l.region_id = $1 AND l.holder_id = m.id
+JOIN reservations.ticket AS t ON t.region_id = $1 AND t.booking_id = l.booking_id AND t.line_no = l.no
+JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
+WHERE m.region_id = $1 AND m.person_id = $2
+GROUP BY l.booking_id
+HAVING NOT bool_or(
+        t.status IN ('held', 'confirmed') AND (s.ends_at > $3 OR s.status IN ('postponed', 'suspended'))
+    )
+    AND (max(s.starts_at), l.booking_id) < ($4, $5)
 ORDER BY 1 DESC, 2 DESC
 LIMIT $6;
 
 -- name: read_outings
 SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id, e.name, s.domain::text, e.type_label,
     s.attendance::text, e.online_url, s.status::text AS session_status, s.status_reason,
-    s.starts_at, s.ends_at, s.cancel_until, coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street,
-    coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town, o.name AS organiser, o.phone,
-    l.places, l.credit_cents, t.statuses
+    s.starts_at, s.ends_at, s.moved_from, s.moved_at, s.cancel_until, coalesce(v.name, '') AS venue,
+    coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
+    o.name AS organiser, o.phone, l.places, l.credit_cents, t.live_places, t.returned_cents, t.statuses, t.endings
 FROM reservations.booking AS b
 CROSS JOIN LATERAL (
     SELECT session_id, sum(places)::integer AS places, sum(credit_cents)::integer AS credit_cents
     FROM reservations.line
-    WHERE region_id = b.region_id AND booking_id = b.id
+    WHERE region_id = $1 AND booking_id = b.id
     GROUP BY session_id
 ) AS l
 CROSS JOIN LATERAL (
-    SELECT array_agg(DISTINCT status::text) AS statuses
+    SELECT array_agg(DISTINCT status::text) AS statuses,
+        coalesce(array_agg(DISTINCT ending::text) FILTER (WHERE ending IS NOT NULL), '{}') AS endings,
+        coalesce(sum(weight) FILTER (WHERE status IN ('held', 'confirmed')), 0)::integer AS live_places,
+        sum(returned_cents)::integer AS returned_cents
     FROM reservations.ticket
-    WHERE region_id = b.region_id AND booking_id = b.id AND session_id = l.session_id
+    WHERE region_id = $1 AND booking_id = b.id AND session_id = l.session_id
 ) AS t
-JOIN reservations.session AS s ON s.region_id = b.region_id AND s.id = l.session_id
-JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
-JOIN organisers.organiser AS o ON o.region_id = s.region_id AND o.id = s.organiser_id
-LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = s.organiser_id
+LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 WHERE b.region_id = $1 AND b.id = ANY ($2)
 ORDER BY s.starts_at, b.id;
 
 -- name: read_tickets
-SELECT t.session_id, t.line_no, t.no, t.status::text, t.seat,
-    reservations.label_of(f) AS label
+SELECT t.session_id, t.line_no, t.no, t.status::text, t.seat, t.ending::text AS "end",
+    reservations.label_of(f.eligibility, f.code, f.name) AS label
 FROM reservations.ticket AS t
 JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
 LEFT JOIN reservations.tariff AS f

@@ -11,9 +11,9 @@ SELECT
         WHERE b.region_id = t.region_id AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
             AND b.checkin_id = $5
     ) AS taken_back,
-    s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status = 'cancelled' AS cancelled,
+    s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status::text AS session_status,
     party.people AS party, party.inside AS party_inside,
-    reservations.label_of(f) AS label
+    reservations.label_of(f.eligibility, f.code, f.name) AS label
 FROM reservations.ticket AS t
 JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
 LEFT JOIN reservations.tariff AS f
@@ -35,4 +35,4 @@ SET status = 'attended', attended_at = $5, checkin_id = $6
 WHERE region_id = $1 AND booking_id = $2 AND line_no = $3 AND no = $4 AND status = 'confirmed';
 
 -- name: write_outbox
-SELECT uit.write_outbox($1, $2);
+SELECT uit.write_outbox($1, $2, $3);

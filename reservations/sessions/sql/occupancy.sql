@@ -1,7 +1,7 @@
 -- name: read_organiser
 SELECT name FROM organisers.organiser WHERE region_id = $1 AND id = $2;
 
--- name: list_fillings
+-- name: list_occupancy
 -- The outermost pools hold everybody once: a quota inside a room is part of the room.
 SELECT s.id, e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
     room.taken, room.held, room.capacity
@@ -66,3 +66,12 @@ WHERE t.region_id = $1 AND t.session_id = $2 AND t.status IN ('confirmed', 'atte
 GROUP BY t.booking_id
 ORDER BY t.booking_id
 LIMIT $4;
+
+-- name: read_touched
+SELECT count(DISTINCT t.booking_id) AS bookings, coalesce(sum(t.weight), 0) AS people,
+    count(DISTINCT t.booking_id) FILTER (WHERE p.email IS NOT NULL) AS told
+FROM reservations.ticket AS t
+JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
+LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
+LEFT JOIN identity.person AS p ON p.id = m.person_id
+WHERE t.region_id = $1 AND t.session_id = $2 AND t.status IN ('held', 'confirmed', 'attended', 'no_show');

@@ -8,7 +8,7 @@ from asyncpg import CheckViolationError
 
 from credits.ledger.rollup import roll_up
 from credits.settlement.settlement import was_earned_by_coming
-from reservations.booking.commands import Closed
+from reservations.booking.commands import Ended
 from tests.builders import World
 from tests.credits.books import check, figures, held, settle
 
@@ -103,7 +103,7 @@ async def test_a_cancelled_booking_leaves_nothing_to_settle(world: World) -> Non
     session, anna = await world.session(), await world.resident(credit_cents=500)
     [hold_id] = await held(world, anna, session)
     booking_id = await world.value("SELECT booking_id FROM credits.transfer WHERE id = $1", hold_id)
-    assert isinstance(await world.cancel(booking_id), Closed)
+    assert isinstance(await world.cancel(booking_id), Ended)
 
     assert await settle(world, (hold_id, 500)) == 0
     assert await figures(world, anna) == (500, 0, 0, 0, 0)

@@ -19,7 +19,6 @@ ADMITTED = frozenset({(GENERAL, WERF), (GENERAL, HAL), (NARROW, WERF)})
 EVERYTHING = frozenset[str]()
 
 A_PURSE = Purse(
-    region_id=1,
     id=UUID(int=100),
     held_account_id=UUID(int=200),
     wallet_id=UUID(int=300),
@@ -144,7 +143,7 @@ def test_many_purses_that_nearly_suffice_are_refused_at_once() -> None:
 
 def test_an_agreement_holds_from_its_first_day_to_its_last_in_flanders() -> None:
     today = NOW.date()
-    agreement = Admission(1, GENERAL, WERF, today, today)
+    agreement = Admission(GENERAL, WERF, today, today)
     midnight_in_brussels = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
 
     assert admitted_on([agreement], NOW) == {(GENERAL, WERF)}

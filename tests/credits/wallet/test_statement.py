@@ -151,7 +151,7 @@ async def test_credit_that_no_organiser_takes_stands_apart_and_is_not_in_the_sum
     text = (await world.client.get("/dender/mijn-krediet")).text
     start = (await world.client.get("/dender")).text
 
-    assert (found.available_cents, found.spendable_cents, found.nowhere_cents) == (7550, 2550, 5000)
+    assert (found.available_cents, found.spendable_cents, found.unspendable_cents) == (7550, 2550, 5000)
     assert [(each.programme, each.cents, each.spendable) for each in found.left] == [
         ("Cultuurkrediet", 2550, True),
         ("Jong in Aalst", 5000, False),

@@ -11,7 +11,7 @@ from httpx import Response
 
 from tests.builders import World
 from tests.test_refusals import examples
-from uit.identity.client.api import ERRORS, TOKENS_OF_CLIENT
+from uit.identity.client.api import ERRORS, TOKENS_PER_CLIENT
 from uit.identity.client.client import NewClient, create_client
 from uit.web.problem import words_of
 
@@ -158,7 +158,7 @@ async def test_a_client_that_has_ended_gets_no_token(world: World) -> None:
 
 async def test_asking_too_often_is_refused_with_a_time_to_wait(world: World) -> None:
     client_id, secret = await register(world)
-    for _ in range(TOKENS_OF_CLIENT.times):
+    for _ in range(TOKENS_PER_CLIENT.times):
         await ask(world, client_id=client_id, client_secret=WRONG, **GRANT)
 
     answer = await ask(world, client_id=client_id, client_secret=secret, **GRANT)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from tests.builders import World
 from uit.identity.door import door_link as door
-from uit.identity.door.door_link import Evening
+from uit.identity.door.door_link import NewDoorLink
 from uit.identity.errors import DoorClosed, DoorNotYetOpen
 from uit.identity.visitor import Authenticator, Door
 from uit.services.audit import Author
@@ -24,7 +24,7 @@ async def make(world: World, *, from_hours: int = 0, to_hours: int = 5) -> tuple
     now, link_id, by = world.clock.now(), uuid4(), await author(world)
     hours = (now + timedelta(hours=from_hours), now + timedelta(hours=to_hours))
     async with world.services.database.transaction() as tx:
-        return link_id, await door.make(tx, by, Evening(ORGANISER, SESSION, *hours), link_id)
+        return link_id, await door.make(tx, by, NewDoorLink(ORGANISER, SESSION, *hours), link_id)
 
 
 async def opens(world: World, token: str, device: str = PHONE) -> Door | DoorNotYetOpen | DoorClosed:

@@ -9,7 +9,7 @@ from tests.identity.conftest import Opens
 from tests.identity.steps import ask_link, cookie_of, is_inside, link_in_mail, link_of
 from uit.identity.authentication import SESSION_COOKIE
 from uit.identity.sign_in.example import example_sign_in_path
-from uit.identity.sign_in.pages import LINKS_FROM_PLACE, LINKS_OF_ADDRESS
+from uit.identity.sign_in.pages import LINKS_PER_ADDRESS, LINKS_PER_MAILBOX
 
 
 async def test_a_link_in_the_mail_lets_a_resident_in_and_brings_them_where_they_were_going(
@@ -194,26 +194,26 @@ async def test_without_valkey_residents_sign_in_all_the_same_and_limits_hold(tow
 
         assert answer.status_code == 303
         assert await is_inside(world)
-        asked = [await ask_link(world, anna.email) for _ in range(LINKS_OF_ADDRESS.times)]
-        assert [each.status_code for each in asked] == [200] * (LINKS_OF_ADDRESS.times - 1) + [429]
+        asked = [await ask_link(world, anna.email) for _ in range(LINKS_PER_MAILBOX.times)]
+        assert [each.status_code for each in asked] == [200] * (LINKS_PER_MAILBOX.times - 1) + [429]
 
 
 async def test_too_many_links_for_one_address_are_refused_with_a_time_to_wait(world: World) -> None:
     anna = await world.resident()
-    for _ in range(LINKS_OF_ADDRESS.times):
+    for _ in range(LINKS_PER_MAILBOX.times):
         assert (await ask_link(world, anna.email)).status_code == 200
 
     answer = await ask_link(world, anna.email)
 
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "3600")
     assert anna.email in answer.text
-    assert len(world.mails) == LINKS_OF_ADDRESS.times
+    assert len(world.mails) == LINKS_PER_MAILBOX.times
     world.clock.move(timedelta(hours=1))
     assert (await ask_link(world, anna.email)).status_code == 200
 
 
 async def test_too_many_links_from_one_place_are_refused_whatever_the_address(world: World) -> None:
-    for number in range(LINKS_FROM_PLACE.times):
+    for number in range(LINKS_PER_ADDRESS.times):
         assert (await ask_link(world, f"bewoner.{number}@example.org")).status_code == 200
 
     assert (await ask_link(world, "nog.een@example.org")).status_code == 429

@@ -47,9 +47,9 @@ async def test_many_who_come_with_one_token_at_once_are_looked_up_once(world: Wo
     many = [asyncio.create_task(who_is(world, token)) for _ in range(20)]
     await asyncio.sleep(0)
 
-    assert len(authenticator._looking) == 1
+    assert len(authenticator._lookups) == 1
     assert len(set(await asyncio.gather(*many))) == 1
-    assert not authenticator._looking
+    assert not authenticator._lookups
 
 
 async def test_a_form_that_is_sent_twice_makes_one_token(world: World) -> None:

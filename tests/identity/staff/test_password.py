@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from uit.identity.errors import WeakPassword
-from uit.identity.staff.password import hash_password, is_right, weakness
+from uit.identity.staff.password import hash_password, verify_password, weakness
 
 
 @pytest.mark.parametrize(
@@ -35,21 +35,21 @@ async def test_a_password_fits_its_own_hash_however_it_is_typed() -> None:
     hashed = await hash_password("één zin met accenten")
 
     assert hashed.startswith("$argon2id$")
-    assert await is_right("e\u0301e\u0301n zin met accenten", hashed)
-    assert not await is_right("een zin met accenten", hashed)
+    assert await verify_password("e\u0301e\u0301n zin met accenten", hashed)
+    assert not await verify_password("een zin met accenten", hashed)
 
 
 async def test_no_account_costs_the_work_of_an_account_and_is_never_right() -> None:
     hashed = await hash_password("paard batterij nietje")
-    await is_right("warm", None)
+    await verify_password("warm", None)
 
     def cost(started: float) -> float:
         return process_time() - started
 
     started = process_time()
-    assert not await is_right("the account that is not there", None)
+    assert not await verify_password("the account that is not there", None)
     nobody = cost(started)
     started = process_time()
-    assert not await is_right("mis", hashed)
+    assert not await verify_password("mis", hashed)
 
     assert nobody > cost(started) / 4

@@ -19,7 +19,7 @@ from tests.identity.steps import (
     secret_behind,
 )
 from uit.identity.authentication import SESSION_COOKIE
-from uit.identity.staff.desk import CODES, PASSWORDS_HERE
+from uit.identity.staff.desk import CODES_PER_ACCOUNT, PASSWORDS_PER_ACCOUNT_AND_ADDRESS
 from uit.identity.visitor import Role
 
 
@@ -265,21 +265,21 @@ async def test_a_working_day_is_twelve_hours(world: World) -> None:
 
 async def test_guessing_a_password_is_stopped_and_the_account_is_not_locked(world: World) -> None:
     hired = await hire(world)
-    for _ in range(PASSWORDS_HERE.times):
+    for _ in range(PASSWORDS_PER_ACCOUNT_AND_ADDRESS.times):
         assert (await give_password(world, hired, ANOTHER)).status_code == 403
 
     stopped = await give_password(world, hired)
 
     assert stopped.status_code == 429
-    assert int(stopped.headers["retry-after"]) <= PASSWORDS_HERE.seconds
-    world.clock.move(timedelta(seconds=PASSWORDS_HERE.seconds))
+    assert int(stopped.headers["retry-after"]) <= PASSWORDS_PER_ACCOUNT_AND_ADDRESS.seconds
+    world.clock.move(timedelta(seconds=PASSWORDS_PER_ACCOUNT_AND_ADDRESS.seconds))
     assert (await give_password(world, hired)).status_code == 303
 
 
 async def test_guessing_a_code_is_stopped_even_with_the_right_one(world: World) -> None:
     hired = await hire(world)
     await give_password(world, hired)
-    for _ in range(CODES.times):
+    for _ in range(CODES_PER_ACCOUNT.times):
         await world.post_form("/team/code", code="000000")
 
     assert (await world.post_form("/team/code", code=code_now(world, hired.secret))).status_code == 429

@@ -9,7 +9,7 @@ from organisers.labels.decision.decision import Verdict
 from organisers.labels.dossier import assess, claim, dossier
 from organisers.labels.dossier.assess import Finding
 from organisers.labels.dossier.claim import Claim
-from organisers.labels.dossier.dossier import Start
+from organisers.labels.dossier.dossier import StartDossier
 from organisers.labels.dossier.history import Actor
 from organisers.labels.procedure import procedure
 from tests.builders import World
@@ -88,7 +88,7 @@ async def start(
         officer=await world.sign_in_staff("tourism_officer", region_id=0),
     )
     async with world.services.database.transaction() as tx:
-        await dossier.start(tx, Start(town.dossier_id, refnis, kinds), town.by("municipality"))
+        await dossier.start(tx, StartDossier(town.dossier_id, refnis, kinds), town.by("municipality"))
     return town
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from organisers.uitdatabank.event import Event, read_event
-from organisers.uitdatabank.field import Wrong
+from organisers.uitdatabank.field import Unreadable
 
 FOLDER = Path(__file__).parent / "records"
 TODAY = date(2026, 3, 10)
@@ -35,7 +35,7 @@ def read(raw: object, today: date = TODAY) -> Event:
     return event
 
 
-def refuse(raw: object) -> Wrong:
+def refuse(raw: object) -> Unreadable:
     wrong = read_event(raw, TODAY)
-    assert isinstance(wrong, Wrong), wrong
+    assert isinstance(wrong, Unreadable), wrong
     return wrong

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organisers.uitdatabank.event import Address, Contact, Event, Image, read_event
-from organisers.uitdatabank.field import Wrong, say
+from organisers.uitdatabank.field import Unreadable, in_language
 from tests.organisers.uitdatabank.feed import TODAY, read, record, refuse, spoiled
 
 SEEDS = ("single", "multiple", "periodic", "permanent", "online", "tariffs", "older")
@@ -32,12 +32,12 @@ ALL_PATHS = [(seed, path) for seed in SEEDS for path in paths(record(seed))]
 
 @given(JSON)
 def test_no_document_whatever_makes_reading_raise(document: object) -> None:
-    assert isinstance(read_event(document, TODAY), Wrong)
+    assert isinstance(read_event(document, TODAY), Unreadable)
 
 
 @given(st.sampled_from(ALL_PATHS), JSON)
 def test_no_field_whatever_makes_reading_raise(at: tuple[str, str], value: object) -> None:
-    assert isinstance(read_event(spoiled(*at, value), TODAY), Event | Wrong)
+    assert isinstance(read_event(spoiled(*at, value), TODAY), Event | Unreadable)
 
 
 @given(st.sampled_from(ALL_PATHS), JSON)
@@ -97,7 +97,7 @@ def test_an_organiser_can_be_reached() -> None:
     organiser = read(record("single")).organiser
 
     assert organiser is not None
-    assert say(organiser.name) == "Trage Klanken vzw"
+    assert in_language(organiser.name) == "Trage Klanken vzw"
     assert organiser.contact == Contact(
         phones=("02 000 00 11",),
         emails=("hallo@trageklanken.example",),
@@ -187,7 +187,7 @@ def test_ages_are_years_or_no_limit(said: str, ages: tuple[int | None, int | Non
 def test_what_is_no_web_link_never_becomes_one(link: object) -> None:
     event = read_event(spoiled("online", "onlineUrl", link), TODAY)
 
-    assert isinstance(event, Wrong) or event.online_url is None
+    assert isinstance(event, Unreadable) or event.online_url is None
 
 
 def test_an_empty_php_list_counts_as_an_empty_object() -> None:
@@ -245,11 +245,11 @@ def test_what_is_wrong_is_said_with_its_place(path: str, value: object, where: s
 
 @pytest.mark.parametrize("document", [None, [], "event", 3, [{"@id": "x"}]])
 def test_what_is_no_object_is_no_event(document: object) -> None:
-    assert refuse(document) == Wrong("", "is not a JSON object")
+    assert refuse(document) == Unreadable("", "is not a JSON object")
 
 
 def test_an_empty_object_is_no_event() -> None:
-    assert refuse({}) == Wrong("", "is empty")
+    assert refuse({}) == Unreadable("", "is empty")
 
 
 def test_a_bare_link_says_how_to_get_the_event_itself() -> None:
@@ -259,8 +259,8 @@ def test_a_bare_link_says_how_to_get_the_event_itself() -> None:
 
 
 def test_a_wrong_reads_as_a_sentence() -> None:
-    assert str(Wrong("subEvent[1].startDate", "is missing")) == "subEvent[1].startDate is missing"
-    assert str(Wrong("", "is not UTF-8")) == "is not UTF-8"
+    assert str(Unreadable("subEvent[1].startDate", "is missing")) == "subEvent[1].startDate is missing"
+    assert str(Unreadable("", "is not UTF-8")) == "is not UTF-8"
 
 
 def test_a_day_of_today_far_away_is_no_trouble() -> None:

@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from organisers.uitdatabank.field import Wrong
+from organisers.uitdatabank.field import Unreadable
 from organisers.uitdatabank.record import Record
-from organisers.uitdatabank.search_api import RetryLimits, read_search_api
+from organisers.uitdatabank.search_api import Timeouts, read_search_api
 from organisers.uitdatabank.source import read_source
 
-HASTY = RetryLimits(connect_seconds=0.2, read_seconds=0.2, page_seconds=0.5)
+HASTY = Timeouts(connect_seconds=0.2, read_seconds=0.2, page_seconds=0.5)
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -100,7 +100,7 @@ def numbers(records: list[Record]) -> list[object]:
 
 
 def wrongs(records: list[Record]) -> list[str]:
-    return [f"{found.position} {found.raw}" for found in records if isinstance(found.raw, Wrong)]
+    return [f"{found.position} {found.raw}" for found in records if isinstance(found.raw, Unreadable)]
 
 
 async def test_every_result_comes_once_over_all_pages(peer: Peer) -> None:
@@ -289,6 +289,6 @@ async def test_a_peer_that_keeps_silent_or_drawls_is_not_waited_for(
 async def test_an_address_that_cannot_be_asked_is_refused_before_asking(address: str, why: str) -> None:
     (refused,) = [found async for found in read_source(address, "geheim")]
 
-    assert isinstance(refused.raw, Wrong)
+    assert isinstance(refused.raw, Unreadable)
     assert refused.raw.why.startswith(why)
     assert refused.position == address.partition("?")[0]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from organisers.uitdatabank.event import Event, read_event
-from organisers.uitdatabank.field import Wrong
+from organisers.uitdatabank.field import Unreadable
 from organisers.uitdatabank.record import Record
 from organisers.uitdatabank.source import read_source
 from tests.organisers.uitdatabank.feed import FOLDER, TODAY, record
@@ -16,7 +16,9 @@ async def read_all(source: Path | str) -> list[Record]:
 
 def names(records: list[Record]) -> list[str]:
     """What a person would see of each record: the name of the event, or what is wrong."""
-    read = [found.raw if isinstance(found.raw, Wrong) else read_event(found.raw, TODAY) for found in records]
+    read = [
+        found.raw if isinstance(found.raw, Unreadable) else read_event(found.raw, TODAY) for found in records
+    ]
     return [event.name["nl"] if isinstance(event, Event) else str(event) for event in read]
 
 
@@ -110,7 +112,7 @@ async def test_a_file_that_is_no_json_is_one_wrong_record(tmp_path: Path, conten
 
     (found,) = await read_all(tmp_path / "kapot.json")
 
-    assert isinstance(found.raw, Wrong)
+    assert isinstance(found.raw, Unreadable)
     assert found.raw.why.startswith(why)
 
 

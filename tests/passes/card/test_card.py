@@ -9,7 +9,7 @@ from tests.builders import Resident, World
 from tests.passes.counter import acts, issue, open_counter, register
 from uit.core.clock import day_in_flanders
 from uit.passes.card.card import Card, PassHolder, card_of, cards_of, holder_by_pass
-from uit.passes.card.number import check
+from uit.passes.card.number import is_valid
 from uit.passes.errors import PassNotActive, PassUnknown
 
 
@@ -37,7 +37,7 @@ async def test_a_form_that_is_sent_twice_makes_one_card(world: World) -> None:
 
     (card,) = await cards(world, membership_id)
     assert card.id == card_id
-    assert check(card.number)
+    assert is_valid(card.number)
     assert (await acts(world)).count("card.issue") == 1
 
 

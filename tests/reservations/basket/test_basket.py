@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.basket.basket import MOST_PLACES, Choice, price_seen, read_form, seen_mark
+from reservations.basket.basket import MOST_PLACES, Choice, decode_seen_price, encode_seen_total, read_form
 
 CHOICES = [
     Choice("kansentarief", "Kansentarief", 300, personal=True, most=1),
@@ -33,14 +33,14 @@ def test_a_sum_counts_as_seen_only_for_the_places_it_was_shown_for(
         code: number for code, number in places.items() if number
     }
 
-    assert price_seen(seen_mark(cents, shown), places) == (cents if same else None)
+    assert decode_seen_price(encode_seen_total(cents, shown), places) == (cents if same else None)
 
 
 @given(st.text() | st.from_regex(r"-?[0-9]{0,12} ?base:[01]"))
 def test_a_mark_that_is_none_of_ours_was_seen_by_nobody(mark: str) -> None:
     ours = re.fullmatch(r"[^\S ]*[0-9]{1,9}[^\S ]* base:1", mark)
 
-    assert (price_seen(mark, {"base": 1}) is not None) == (ours is not None)
+    assert (decode_seen_price(mark, {"base": 1}) is not None) == (ours is not None)
 
 
 def test_a_box_that_the_form_does_not_have_asks_for_no_places() -> None:

@@ -57,9 +57,11 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(depth: int = 10_000, key: Callable[[str], str] = str) -> AsyncIterator[Bench]:
+async def bench(
+    depth: int = 10_000, key: Callable[[str], str] = str, group: Callable[[str], str] = lambda _: ""
+) -> AsyncIterator[Bench]:
     made = Bench()
-    made.batcher = Batcher(made.work, key, depth, made.rest)
+    made.batcher = Batcher(made.work, group, key, depth, made.rest)
     running = asyncio.create_task(made.batcher.run())
     yield made
     running.cancel()
@@ -224,3 +226,11 @@ async def test_many_asks_of_one_key_do_not_hold_up_the_others() -> None:
         assert took < 0.1
         for each in it.asked:
             each.cancel()
+
+
+async def test_who_comes_after_the_batcher_ended_is_told_to_come_back_and_does_not_wait() -> None:
+    async with bench() as it:
+        await it.put("in time")
+        await it.answers()
+
+    assert isinstance(await it.batcher.submit("late"), Busy)

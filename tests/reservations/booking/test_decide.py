@@ -349,7 +349,7 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
     places = [await world.session(seats=seats, price_cents=2) for seats in (6, 20)]
     people = [await world.resident(credit_cents=cents) for cents in (2, 4, 8)]
     every: list[Command] = [
-        world.take(who, [(place, "base", 1) for place in places], each) for who in people for each in ids
+        world.command(who, [(place, "base", 1) for place in places], each) for who in people for each in ids
     ]
     model = Model(await facts_now(world, every), world.clock.now())
 
@@ -385,7 +385,7 @@ def any_batch(
     for booking_id in ids:
         wanted = [(each, "base", dice.choice([1, 1, 2])) for each in dice.some(places, least=1)]
         held_until = dice.choice([None, world.clock.now()])
-        take = world.take(dice.choice(people), wanted, booking_id, held_until=held_until)
+        take = world.command(dice.choice(people), wanted, booking_id, held_until=held_until)
         cancel: Command = Cancel(booking_id, in_time=False)
         asks.append(dice.choice([take, take, take, cancel, cancel, Expire(booking_id)]))
     dice.shuffle(asks)

@@ -169,7 +169,7 @@ async def test_while_the_database_is_away_all_hear_when_to_come_back(
 
 async def test_a_look_without_locks_leaves_an_outage_to_the_long_way(world: World, dsn: str) -> None:
     """It is a short cut: whoever takes it must not hear of a bug where the turnstile would have waited."""
-    ask = world.take(await world.resident(), [(await world.session(), "base", 1)])
+    ask = world.command(await world.resident(), [(await world.session(), "base", 1)])
     gone = await Database.open(dsn)
     await gone.close()
 

@@ -96,7 +96,7 @@ async def test_two_who_book_at_the_same_moment_share_nothing(fleet: Fleet) -> No
     assert await fleet.world.available_cents(anna) == 0
     assert await fleet.world.available_cents(bilal) == 0
     booked = await fleet.world.rows(
-        "SELECT holder_id, count(*) FROM reservations.booking WHERE holder_id = ANY($1) GROUP BY 1",
+        "SELECT holder_id, count(*) FROM reservations.line WHERE holder_id = ANY($1) GROUP BY 1",
         [anna.membership_id, bilal.membership_id],
     )
     assert dict(booked) == {anna.membership_id: 5, bilal.membership_id: 7}

@@ -84,7 +84,7 @@ async def test_each_ticket_says_for_whom_it_is_and_never_who_pays_less(world: Wo
     anna, session = await world.resident(social_until=date(2027, 1, 1)), await world.session(price_cents=0)
     await child_tariff(world, session)
     codes = ("base", "kansentarief", "kind-3-12-jaar")
-    take = world.take(anna, [(session, code, 1) for code in codes])
+    take = world.command(anna, [(session, code, 1) for code in codes])
     await world.services.turnstile.answer(take)
     await world.sign_in(anna)
 

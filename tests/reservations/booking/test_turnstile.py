@@ -2,7 +2,7 @@
 
 from asyncio import create_task, gather, sleep
 
-from reservations.booking.commands import Booked, Closed
+from reservations.booking.commands import Booked, Ended
 from reservations.errors import SoldOut
 from tests.builders import World
 
@@ -24,7 +24,7 @@ async def test_a_cancelled_booking_gives_back_the_place_and_the_credit(world: Wo
 
     closed = await world.cancel(booked.booking.id)
 
-    assert isinstance(closed, Closed)
+    assert isinstance(closed, Ended)
     assert await world.places_left(session) == 3
     assert await world.available_cents(anna) == 1000
 

@@ -4,7 +4,7 @@ from asyncio import gather
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from reservations.booking.commands import Booked, Closed
+from reservations.booking.commands import Booked, Ended
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.errors import (
     AlreadyIn,
@@ -106,7 +106,7 @@ async def test_a_ticket_is_either_used_or_cancelled_never_both(world: World) -> 
 
     used, cancelled = await gather(show(world, at(session), booking_id), world.cancel(booking_id))
 
-    assert (type(used), type(cancelled)) in {(CheckedIn, AlreadyUsed), (TicketNotValid, Closed)}
+    assert (type(used), type(cancelled)) in {(CheckedIn, AlreadyUsed), (TicketNotValid, Ended)}
 
 
 async def test_a_ticket_at_the_wrong_hour_says_which_is_its_own(world: World) -> None:

@@ -71,7 +71,7 @@ async def test_of_a_booking_for_two_sessions_each_page_takes_back_its_own_ticket
     sister = await world.session(organiser_id=session.organiser_id, starts_in=SOON, cancel_before=SOON)
     anna = await world.resident(credit_cents=5000)
     answer = await world.services.turnstile.answer(
-        world.take(anna, [(session, "base", 1), (sister, "base", 1)])
+        world.command(anna, [(session, "base", 1), (sister, "base", 1)])
     )
     assert isinstance(answer, Booked)
     number, checkin_id = answer.booking.id.hex[-8:], uuid4()

@@ -4,7 +4,7 @@ from asyncio import gather
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from reservations.booking.commands import Closed
+from reservations.booking.commands import Ended
 from reservations.checkin.checkin import CheckedIn, Scan, Scope
 from reservations.checkin.undo import undo_checkin
 from reservations.errors import (
@@ -87,7 +87,7 @@ async def test_a_booking_whose_check_in_was_taken_back_can_be_cancelled(world: W
 
     await undo(world, at(session), booking_id, checkin_id)
 
-    assert isinstance(await world.cancel(booking_id), Closed)
+    assert isinstance(await world.cancel(booking_id), Ended)
 
 
 async def test_what_was_earned_by_coming_is_not_taken_back(world: World) -> None:

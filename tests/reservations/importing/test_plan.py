@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organisers.uitdatabank.occurrence import State
-from reservations.importing.plan import PlannedPool, fit, fit_code, new_pool, share
+from reservations.importing.plan import PlannedPool, fit_code, fit_pool, new_pool, share
 
 ANY = UUID(int=1)
 COUNTS = st.integers(0, 1_000)
@@ -31,7 +31,7 @@ def states(draw: st.DrawFn) -> State:
 
 @given(pools(), states())
 def test_no_import_takes_a_place_back_or_sells_more_than_is_there(pool: PlannedPool, state: State) -> None:
-    now = fit(pool, state)
+    now = fit_pool(pool, state)
 
     assert now.taken == pool.taken
     assert now.taken + now.held <= now.licensed_capacity
@@ -44,9 +44,9 @@ def test_no_import_takes_a_place_back_or_sells_more_than_is_there(pool: PlannedP
 
 @given(pools(), states())
 def test_the_same_import_a_second_time_changes_no_pool(pool: PlannedPool, state: State) -> None:
-    once = fit(pool, state)
+    once = fit_pool(pool, state)
 
-    assert fit(once, state) == once
+    assert fit_pool(once, state) == once
 
 
 @given(states())

@@ -12,7 +12,7 @@ import pytest
 from organisers.example import example_events
 from reservations.booking.commands import Booked
 from reservations.importing.importer import Report, import_sources, open_importer
-from reservations.importing.write import ImportCounts
+from reservations.importing.sessions import ImportCounts
 from tests.builders import Resident, Session, World
 from tests.organisers.uitdatabank.feed import record
 from uit.services.municipality import load_municipalities
@@ -94,7 +94,7 @@ async def everything(world: World) -> list[Any]:
 async def test_all_events_of_the_example_come_in(town: World, take_in: Import) -> None:
     report = await take_in(*example_events("dender", TODAY))
 
-    assert (report.done.added, report.wrong, report.elsewhere, report.done.notes) == (25, [], [], [])
+    assert (report.done.added, report.refused, report.left_out, report.done.notes) == (25, [], [], [])
     assert await town.value("SELECT count(*) FROM reservations.session") == report.done.sessions > 150
     assert await town.value("SELECT count(DISTINCT refnis) FROM organisers.venue") == len(DENDER)
 
@@ -211,9 +211,9 @@ async def test_a_date_that_vanished_goes_unless_somebody_booked_it(town: World, 
         row["id"]: row["status"]
         for row in await town.rows("SELECT id, status::text FROM reservations.session")
     }
-    assert status == {booked.id: "scheduled", empty.id: "cancelled", stays.id: "scheduled"}
+    assert status == {booked.id: "suspended", empty.id: "cancelled", stays.id: "scheduled"}
     assert report.done.withdrawn == 1
-    assert [note.endswith("1 places are taken; it stays.") for note in report.done.notes] == [True]
+    assert [note.endswith("1 places taken; its organiser decides.") for note in report.done.notes] == [True]
 
 
 async def test_what_is_over_stays_as_it_was(town: World, take_in: Import) -> None:
@@ -268,11 +268,11 @@ async def test_a_wrong_record_is_reported_where_it_stands_and_the_rest_goes_in(t
 
     assert report.done.added == 2
     assert report.exit_code == 1
-    assert [line.partition(":")[0] for line in report.wrong] == [
+    assert [line.partition(":")[0] for line in report.refused] == [
         "events.ndjson, line 2",
         "events.ndjson, line 3",
     ]
-    assert "subEvent[0].startDate" in report.wrong[1]
+    assert "subEvent[0].startDate" in report.refused[1]
 
 
 @pytest.mark.own_database
@@ -282,7 +282,7 @@ async def test_what_the_database_refuses_does_not_keep_the_rest_out(town: World,
     report = await take_in(a_concert(), sketch("Soep en film"), sketch("De grote dorpsquiz"))
 
     assert report.done.added == 2
-    assert [line.startswith("events.ndjson, line 2: does not fit") for line in report.wrong] == [True]
+    assert [line.startswith("events.ndjson, line 2: does not fit") for line in report.refused] == [True]
 
 
 @pytest.mark.parametrize("kind", ["organiser", "session"])
@@ -299,8 +299,8 @@ async def test_what_the_directory_has_in_another_region_is_reported_and_the_rest
     among = await take_in(sketch("Soep en film"), a_concert(**places(80)))
 
     why = f"does not fit: the {kind} {key} lives in another region already (2)"
-    assert alone.wrong == [f"events.ndjson, line 1: {why}"]
-    assert among.wrong == [f"events.ndjson, line 2: {why}"]
+    assert alone.refused == [f"events.ndjson, line 1: {why}"]
+    assert among.refused == [f"events.ndjson, line 2: {why}"]
     assert (among.done.added, among.exit_code) == (1, 1)
 
 
@@ -312,7 +312,7 @@ async def test_an_event_elsewhere_is_left_out_unless_a_region_is_chosen(town: Wo
     chosen = await take_in(ghent, region="kust")
 
     assert (left_out.done.added, left_out.exit_code) == (0, 0)
-    assert [line.endswith("lies in no region of ours (Gent)") for line in left_out.elsewhere] == [True]
+    assert [line.endswith("lies in no region of ours (Gent)") for line in left_out.left_out] == [True]
     assert chosen.done.added == 1
     assert await town.value("SELECT region_id FROM organisers.event") == 2
 
@@ -322,7 +322,7 @@ async def test_an_event_never_is_in_two_regions(town: World, take_in: Import) ->
 
     report = await take_in(a_concert(), region="kust")
 
-    assert [line.endswith("came in before, in another region") for line in report.elsewhere] == [True]
+    assert [line.endswith("came in before, in another region") for line in report.left_out] == [True]
     assert await town.value("SELECT count(*) FROM organisers.event") == 1
 
 
@@ -348,5 +348,5 @@ async def test_without_an_organiser_the_venue_sells(town: World, take_in: Import
 async def test_records_as_publiq_writes_them_come_in(town: World, take_in: Import, name: str) -> None:
     report = await take_in(record(name), region="dender")
 
-    assert (report.done.added, report.wrong, report.elsewhere) == (1, [], [])
+    assert (report.done.added, report.refused, report.left_out) == (1, [], [])
     assert (await take_in(record(name), region="dender")).done == ImportCounts(unchanged=1)

@@ -7,13 +7,13 @@ from uuid import uuid4
 from reservations.booking.commands import Booked
 from reservations.cursor import Cursor
 from reservations.sessions import occupancy
-from reservations.sessions.occupancy import Attendance, Filling, PoolFilling
+from reservations.sessions.occupancy import Attendance, PoolOccupancy, SessionOccupancy
 from tests.builders import Session, World
 
 
 async def coming(
     world: World, session: Session, after: Cursor | None = None
-) -> tuple[Sequence[Filling], Cursor | None]:
+) -> tuple[Sequence[SessionOccupancy], Cursor | None]:
     async with world.services.database.reading() as connection:
         return await occupancy.coming_sessions(
             connection, session.region_id, session.organiser_id, world.clock.now(), after
@@ -43,8 +43,8 @@ async def test_a_quota_inside_a_room_is_part_of_the_room(world: World) -> None:
     async with world.services.database.reading() as connection:
         pools = await occupancy.read_pools(connection, 1, session.organiser_id, session.id)
     assert pools == [
-        PoolFilling(session.pool_id, "Zaal", 20, 5, 100, 100),
-        PoolFilling(quota, "Rolstoelplaatsen", 1, 0, 4, 4),
+        PoolOccupancy(session.pool_id, "Zaal", 20, 5, 100, 100),
+        PoolOccupancy(quota, "Rolstoelplaatsen", 1, 0, 4, 4),
     ]
 
 
@@ -83,7 +83,9 @@ async def test_who_cancelled_is_not_expected_and_who_stayed_away_was(world: Worl
         assert isinstance(booked, Booked)
         await world.execute(
             "UPDATE reservations.ticket SET status = $2::reservations.ticket_status,"
-            " attended_at = CASE WHEN $2 = 'attended' THEN $3::timestamptz END WHERE booking_id = $1",
+            " attended_at = CASE WHEN $2 = 'attended' THEN $3::timestamptz END,"
+            " ending = CASE WHEN $2 = 'cancelled' THEN 'given_up'::reservations.ticket_ending END,"
+            " ended_at = CASE WHEN $2 = 'cancelled' THEN $3::timestamptz END WHERE booking_id = $1",
             booked.booking.id, status, world.clock.now(),
         )  # fmt: skip
 

@@ -14,3 +14,8 @@ INSERT INTO uit.foreign_id (region_id, kind, source, foreign_id, owner, line_no,
 SELECT $1, $2, $3, r.foreign_id, r.owner, r.line_no, r.ticket_no, r.barcode
 FROM json_to_recordset($4) AS r (foreign_id text, owner uuid, line_no smallint, ticket_no smallint, barcode text)
 ON CONFLICT DO NOTHING;
+
+-- name: change_foreign_ids
+UPDATE uit.foreign_id AS f SET foreign_id = r.new_id
+FROM unnest($4::text[], $5::text[]) AS r (old_id, new_id)
+WHERE f.region_id = $1 AND f.kind = $2 AND f.source = $3 AND f.foreign_id = r.old_id;

@@ -1,4 +1,4 @@
-"""What everybody may read about us: where help is, privacy and accessibility."""
+"""The public pages about help, privacy and accessibility."""
 
 from litestar import get
 from litestar.di import NamedDependency

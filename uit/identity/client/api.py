@@ -1,4 +1,4 @@
-"""Machines: a client's id and secret for an hour's token (RFC 6749, 4.4)."""
+"""API: a token of an hour for the id and secret of a client (RFC 6749, 4.4)."""
 
 from base64 import b64decode
 from typing import Annotated, Any, Final, Literal
@@ -27,14 +27,15 @@ from uit.services.services import Services
 from uit.web.address import client_address
 from uit.web.documented import problems, response
 from uit.web.problem import words_of
-from uit.web.shell import as_refusal, guarded
+from uit.web.shell import as_refusal, with_safe_headers
 
-TOKENS_OF_CLIENT: Final = Limit("tokens of client", 60, 60)
-TOKENS_FROM_PLACE: Final = Limit("tokens from place", 120, 60)
+TOKENS_PER_CLIENT: Final = Limit("tokens of client", 60, 60)
+TOKENS_PER_ADDRESS: Final = Limit("tokens from place", 120, 60)
 MOST_CHARACTERS: Final = 200
 
 Short = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
-# Described as the one that works; another is refused in the words of the RFC, not as a wrong shape.
+# The description has the only value that works. Another value is refused with the error code of the RFC, so
+# the type admits every text.
 Grant = Annotated[Short, Meta(extra_json_schema={"extra": {"enum": ["client_credentials"]}})]
 Scope = Annotated[Short, Meta(extra_json_schema={"extra": {"enum": [""]}})]
 
@@ -80,11 +81,13 @@ ERRORS: Final[dict[type[Refusal], ErrorName]] = {
 }
 
 
-def refuse_shape(_request: Request[Any, Any, Any], wrong: ValidationException) -> Response[Any]:
-    """A parameter that cannot be read is a refusal of the RFC too, and not of our own kind."""
-    misread = as_refusal(wrong)
+def invalid_parameter_response(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
+    """A parameter that cannot be read is answered as an error of RFC 6749, not as a problem document."""
+    misread = as_refusal(error)
     assert isinstance(misread, NotUnderstood)
-    return guarded(refused(ParameterWrong(misread.where, missing=misread.why == "missing")))
+    return with_safe_headers(
+        token_error_response(ParameterWrong(misread.where, missing=misread.why == "missing"))
+    )
 
 
 @post(
@@ -99,19 +102,19 @@ def refuse_shape(_request: Request[Any, Any, Any], wrong: ValidationException) -
         401: response(TokenError, "invalid_client"),
         **problems(413, 429, 503),
     },
-    exception_handlers={ValidationException: refuse_shape},
+    exception_handlers={ValidationException: invalid_parameter_response},
 )
 async def give_token(
     request: Request[Any, Any, Any], data: URLEncodedBody[TokenRequest], services: NamedDependency[Services]
 ) -> Response[TokenAnswer]:
     """A bearer token for an hour, for a client's id and secret."""
-    answer = await answer_to(request, data, services)
+    answer = await answer_token_request(request, data, services)
     if isinstance(answer, Refusal):
-        return refused(answer)
+        return token_error_response(answer)
     return Response(answer, headers={"Pragma": "no-cache"})
 
 
-async def answer_to(
+async def answer_token_request(
     request: Request[Any, Any, Any], data: TokenRequest, services: Services
 ) -> TokenAnswer | Refusal:
     if not data.grant_type:
@@ -124,15 +127,15 @@ async def answer_to(
     if isinstance(credentials, Refusal):
         return credentials
     client_id, secret = credentials
-    await keep_pace(request, services, client_id)
+    await check_rate_limits(request, services, client_id)
     async with services.database.transaction() as tx:
         token = await issue_token(tx, client_id, secret, services.clock.now())
     return token if isinstance(token, Refusal) else TokenAnswer(token.secret, "Bearer", token.seconds)
 
 
-async def keep_pace(request: Request[Any, Any, Any], services: Services, client_id: str) -> None:
-    place, count = client_address(request), services.limiter.count
-    refusal = await count(TOKENS_FROM_PLACE, place) or await count(TOKENS_OF_CLIENT, client_id, place)
+async def check_rate_limits(request: Request[Any, Any, Any], services: Services, client_id: str) -> None:
+    address, count = client_address(request), services.limiter.count
+    refusal = await count(TOKENS_PER_ADDRESS, address) or await count(TOKENS_PER_CLIENT, client_id, address)
     if refusal:
         raise RefusalError(refusal)
 
@@ -140,7 +143,10 @@ async def keep_pace(request: Request[Any, Any, Any], services: Services, client_
 def credentials_of(
     header: str | None, data: TokenRequest
 ) -> tuple[str, str] | RequestIncomplete | ClientUnknown:
-    """Id and secret from the header (RFC 6749, 2.3.1: each form-encoded first) or from the body."""
+    """The client id and secret from the header (RFC 6749, 2.3.1: both form-encoded) or from the body.
+
+    Refused: RequestIncomplete without both or with both ways, ClientUnknown for a header that cannot be read.
+    """
     if header is None:
         complete = data.client_id and data.client_secret
         return (data.client_id, data.client_secret) if complete else RequestIncomplete()
@@ -157,8 +163,8 @@ def credentials_of(
     return (client_id, unquote_plus(secret)) if data.client_id in {"", client_id} else ClientUnknown()
 
 
-def refused(refusal: Refusal) -> Response[Any]:
-    """In English, because the RFC allows plain ASCII only."""
+def token_error_response(refusal: Refusal) -> Response[Any]:
+    """The error of RFC 6749, 5.2, in English, because the RFC allows ASCII only."""
     words = words_of(refusal, "en")
     error = TokenError(ERRORS[type(refusal)], f"{words.detail} {words.next}", refusal.code)
     challenge = {"WWW-Authenticate": 'Basic realm="uit"'} if isinstance(refusal, ClientUnknown) else {}

@@ -1,7 +1,7 @@
-"""Integrators' systems: OAuth 2.0 client credentials (RFC 6749, 4.4), scoped to organisers of one region.
+"""Clients: systems of integrators, with OAuth 2.0 client credentials (RFC 6749, 4.4).
 
-The secret is 256 random bits that we make and nobody chooses, so a plain digest of it cannot be guessed back:
-the slow hash that a password needs would only make each token cost 50 ms.
+A client is scoped to organisers of one region. Its secret is 256 random bits, so a fast digest is safe; the
+slow hash that a password needs would add 50 ms to each token.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from uit.identity.errors import ClientUnknown
 
 SQL = Statements(__name__)
 
-TOKEN_LIVES = timedelta(hours=1)
+TOKEN_LIFETIME = timedelta(hours=1)
 ID_CHARACTERS = 12
 
 
@@ -36,7 +36,7 @@ give_token = SQL.command("give_token")
 
 
 async def create_client(tx: Executor, client: NewClient, now: datetime) -> tuple[str, str]:
-    """The client's id and secret. The secret is shown this once: only its digest is kept."""
+    """Make a client and return its id and secret. Only the digest of the secret is stored."""
     client_id, secret = f"uit_{digest(new_token()).hex()[:ID_CHARACTERS]}", new_token()
     await add_client(
         tx,
@@ -51,11 +51,11 @@ async def create_client(tx: Executor, client: NewClient, now: datetime) -> tuple
 
 
 async def issue_token(tx: Executor, client_id: str, secret: str, now: datetime) -> Token | ClientUnknown:
-    """A bearer token for an hour; refused when id or secret is wrong, never which of the two."""
-    if "\0" in client_id:  # which a text in PostgreSQL cannot hold
+    """A bearer token for an hour. ClientUnknown when the id or the secret is wrong, whichever it is."""
+    if "\0" in client_id:  # a text in PostgreSQL cannot hold NUL
         return ClientUnknown()
     token = new_token()
     given = await give_token(
-        tx, client_id, digest("client", client_id, secret), digest("bearer", token), now, now + TOKEN_LIVES
+        tx, client_id, digest("client", client_id, secret), digest("bearer", token), now, now + TOKEN_LIFETIME
     )
-    return Token(token, int(TOKEN_LIVES.total_seconds())) if given else ClientUnknown()
+    return Token(token, int(TOKEN_LIFETIME.total_seconds())) if given else ClientUnknown()

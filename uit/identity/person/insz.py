@@ -1,4 +1,4 @@
-"""The number of a person in the national register (INSZ): checked, and turned into a key that finds them.
+"""The number of a person in the national register (INSZ): its check, and its key in the directory.
 
 Eleven digits: birth date as YYMMDD, a serial number of three, and 97 less the first nine modulo 97; a 2
 stands before those nine for who was born from 2000 on (royal decree of 3 April 1984). A BIS number adds 20 or
@@ -15,7 +15,7 @@ from uit.core.secret import Secrets
 from uit.identity.errors import InszWrong
 
 NUMBER = re.compile(r"[0-9]{11}")
-BETWEEN = str.maketrans("", "", " .-")
+SEPARATORS = str.maketrans("", "", " .-")
 MODULUS = 97
 FROM_2000 = 2_000_000_000
 BIS_MONTHS = (0, 20, 40)
@@ -24,7 +24,7 @@ LAST_MONTH, LAST_DAY = 12, 31
 
 
 class Insz(Struct, frozen=True):
-    """A number that adds up. It does not show itself, so that no log or error ever holds it."""
+    """A valid number. Its `repr` hides the digits, so that no log or error holds them."""
 
     digits: str
 
@@ -32,13 +32,13 @@ class Insz(Struct, frozen=True):
         return "Insz(…)"
 
     def key(self, secrets: Secrets) -> UUID:
-        """What finds its owner in the directory: useless without a key that is not in the database."""
+        """The key of the owner in the directory: an HMAC under a secret that is not in the database."""
         return UUID(bytes=hmac.digest(secrets.insz, self.digits.encode(), "sha256")[:16])
 
 
 def read_insz(text: str, *, mock: bool = False) -> Insz | InszWrong:
-    """The number in what somebody typed, with dots and dashes or not. `mock` also takes those of fixtures."""
-    digits = text.translate(BETWEEN)
+    """The number in a text, with or without separators. `mock` also accepts the mock numbers of fixtures."""
+    digits = text.translate(SEPARATORS)
     if not NUMBER.fullmatch(digits) or not adds_up(digits) or not has_date(digits, mock=mock):
         return InszWrong()
     return Insz(digits)
@@ -50,7 +50,7 @@ def adds_up(digits: str) -> bool:
 
 
 def has_date(digits: str, *, mock: bool) -> bool:
-    """Whether month and day can be. Not whether the day exists: the register itself runs over full days."""
+    """Whether month and day are in range. The date need not exist: the register numbers past full days."""
     offsets = (*BIS_MONTHS, MOCK_MONTHS) if mock else BIS_MONTHS
     month, day = int(digits[2:4]), int(digits[4:6])
     return any(offset <= month <= offset + LAST_MONTH for offset in offsets) and day <= LAST_DAY

@@ -1,4 +1,4 @@
-"""Persons: found at the counter, registered, corrected. Their national number only ever finds them."""
+"""Persons: search, registration and correction. Of a national number only its key is stored."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ MOST_WORDS = 8
 
 
 class Person(Struct, frozen=True):
-    """Somebody, whatever regions and passes they have. `email` is in lower case and of one person only."""
+    """A person, independent of regions and passes. `email` is in lower case and unique."""
 
     id: UUID
     given_name: str
@@ -55,7 +55,7 @@ async def find(tx: Executor, term: str) -> list[Person]:
 
 
 def splits(term: str) -> list[tuple[str, str]]:
-    """How a term can be the starts of a family name and a given name, in either order."""
+    """The (family name, given name) pairs that a term can be the start of, in either order."""
     family, comma, given = (part.strip() for part in term.partition(","))
     if comma:
         return [(family, given)] if family else []
@@ -67,10 +67,9 @@ def splits(term: str) -> list[tuple[str, str]]:
 async def create(
     tx: Executor, person: Person, now: datetime, *, insz_key: UUID | None = None
 ) -> Person | EmailTaken | InszTaken:
-    """Register somebody under an id that the form chose: sent twice, it registers once.
+    """Register a person under the id of the form, so that a form that is sent twice registers once.
 
-    `insz_key` is `Insz.key(…)`. Refused, with nothing written, when another has the address or the number
-    already.
+    `insz_key` is `Insz.key(…)`. Refused, with nothing written: EmailTaken, InszTaken.
     """
     savepoint = tx.transaction()
     await savepoint.start()
@@ -84,16 +83,16 @@ async def _register(
 ) -> Person | EmailTaken | InszTaken:
     if not await add_person(tx, *msgspec.structs.astuple(person), now):
         return await read_person(tx, person.id) or EmailTaken()
-    if insz_key and not await bind(tx, person.id, insz_key):
+    if insz_key and not await bind_insz(tx, person.id, insz_key):
         owner = await find_by_key(tx, insz_key)
         assert owner is not None
         return InszTaken(owner.id)
     return person
 
 
-async def bind(tx: Executor, person_id: UUID, insz_key: UUID) -> bool:
+async def bind_insz(tx: Executor, person_id: UUID, insz_key: UUID) -> bool:
     """Write down that this number is this person's; False when it is somebody's already."""
-    row = {"key": insz_key, "region_id": PLATFORM, "owner": person_id}
+    row = {"key": insz_key, "owner": person_id}
     try:
         async with tx.transaction():
             await write_key(tx, msgspec.json.encode([row]).decode())
@@ -103,7 +102,7 @@ async def bind(tx: Executor, person_id: UUID, insz_key: UUID) -> bool:
 
 
 async def update(tx: Executor, person: Person) -> Person | EmailTaken:
-    """Correct what is known of somebody who is registered."""
+    """Correct the data of a registered person. Refused: EmailTaken."""
     if person.email and await has_email(tx, person.email, person.id):
         return EmailTaken()
     await change_person(tx, *msgspec.structs.astuple(person))

@@ -1,6 +1,6 @@
-"""Acting for another: a parent, a court's administrator, an organisation with a mandate, a trusted person.
+"""Acting for another: a parent, an administrator by court order, a mandated organisation, a trusted person.
 
-Only trust is the resident's to give and to take back; the database keeps it to 12 months.
+Only a trusted person is appointed by the resident, who can revoke it; the database limits it to 12 months.
 """
 
 from datetime import date, datetime
@@ -37,15 +37,15 @@ revoke_representation = SQL.command("revoke_representation")
 async def may_act(
     tx: Executor, representative_id: UUID, person_id: UUID, power: Power, day: date
 ) -> Representation | None:
-    """On what ground somebody may do this for another on a day: the widest there is, or None."""
+    """The representation with the widest limit by which somebody may act for a person on a day, or None."""
     return await read_power(tx, representative_id, person_id, power, day)
 
 
 async def represented(tx: Executor, representative_id: UUID, day: date) -> list[Representation]:
-    """For whom somebody may act on a day."""
+    """The representations by which somebody may act for others on a day."""
     return await read_represented(tx, representative_id, day)
 
 
 async def revoke(tx: Executor, representation_id: UUID, person_id: UUID, now: datetime) -> bool:
-    """A resident takes their trust back, at once. What a court or the law gave is not theirs to end."""
+    """Revoke a trusted person, at once; False for any other kind, which the resident cannot end."""
     return bool(await revoke_representation(tx, representation_id, person_id, now))

@@ -1,10 +1,10 @@
-"""One-click sign-in of the example: an address that opens as somebody, only where the example is served."""
+"""One-click sign-in of the example: an address that signs in as one person, only in the example."""
 
 import hmac
 from typing import Literal, cast, get_args
 from uuid import UUID
 
-from uit.core.secret import Secrets, same
+from uit.core.secret import Secrets, equal_in_constant_time
 
 Kind = Literal["person", "staff"]
 
@@ -15,14 +15,16 @@ def example_sign_in_path(secrets: Secrets, kind: Kind, owner: UUID) -> str:
 
 
 def open_key(secrets: Secrets, key: str) -> tuple[Kind, UUID] | None:
-    """Whom a key signs in; None for one that we did not make."""
+    """The person or member of staff that a key signs in; None when its signature is not valid."""
     kind, _, rest = key.partition(".")
     owner, _, seal = rest.partition(".")
     try:
         named = UUID(hex=owner)
     except ValueError:
         return None
-    if kind not in get_args(Kind) or not same(seal.encode(), _seal(secrets, kind, named).encode()):
+    if kind not in get_args(Kind) or not equal_in_constant_time(
+        seal.encode(), _seal(secrets, kind, named).encode()
+    ):
         return None
     return cast("Kind", kind), named
 

@@ -1,4 +1,4 @@
-"""What we write to people about getting in."""
+"""The mail with a sign-in link."""
 
 from uit.core.translation import gettext as _
 from uit.services.mail import Mail
@@ -6,7 +6,7 @@ from uit.web.view import render
 
 
 def sign_in_mail(to: str, link: str) -> Mail:
-    """The link, in words and as a button."""
+    """The mail with the link as text and as a button."""
     return Mail(
         to=to,
         subject=_("Je link voor uit"),

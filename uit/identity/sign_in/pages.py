@@ -1,4 +1,4 @@
-"""Residents: in by a link in their mail and out again, and access for their own program."""
+"""Pages for residents: signing in by a link in a mail, signing out, and tokens for their own programs."""
 
 import binascii
 from typing import Annotated, Final
@@ -24,8 +24,8 @@ from uit.identity.authentication import (
     ResidentRequest,
     recognise,
     session_cookie,
+    sign_in_response,
     sign_out,
-    welcome,
 )
 from uit.identity.errors import LinkUsed
 from uit.identity.person.person import read_person
@@ -42,8 +42,8 @@ from uit.web.address import client_address
 from uit.web.form import is_email
 from uit.web.view import form_again, page, see_other
 
-LINKS_OF_ADDRESS: Final = Limit("link of address", 5, 3600)
-LINKS_FROM_PLACE: Final = Limit("links from place", 30, 900)
+LINKS_PER_MAILBOX: Final = Limit("link of address", 5, 3600)
+LINKS_PER_ADDRESS: Final = Limit("links from place", 30, 900)
 
 log = structlog.get_logger()
 
@@ -55,17 +55,17 @@ class SignInForm(Struct, frozen=True):
     wanted: str = msgspec.field(name="next", default="/")
 
 
-class LeaveForm(Struct, frozen=True):
-    """`next`: where to go on as a resident, for staff who leave their work for it."""
+class SignOutForm(Struct, frozen=True):
+    """`next`: the page to go to as a resident, for staff who sign out for that."""
 
     wanted: str = msgspec.field(name="next", default="")
 
 
-class MakeForm(Struct, frozen=True):
+class MakeTokenForm(Struct, frozen=True):
     form_id: UUID
 
 
-class RevokeForm(Struct, frozen=True):
+class RevokeTokenForm(Struct, frozen=True):
     token: str = ""
 
 
@@ -80,9 +80,9 @@ async def ask_address(request: AnyRequest, wanted: Wanted = "/") -> Template | R
 async def send_link(
     request: AnyRequest, data: URLEncodedBody[SignInForm], services: NamedDependency[Services]
 ) -> Template:
-    """The same page for every address, at the same speed: whether we know it is found out after the answer.
+    """Send a link, and show the same page for every address, known or not, in the same time.
 
-    No redirect follows, so that the page can repeat the address; loading it again only sends another link.
+    The address is looked up after the response. No redirect follows, so that the page can repeat the address.
     """
     email, wanted = data.email.strip().lower(), local_path(data.wanted)
     if not is_email(email):
@@ -99,8 +99,8 @@ async def send_link(
 
 async def too_many_links(request: AnyRequest, services: Services, email: str) -> TooOften | None:
     return await services.limiter.count(
-        LINKS_FROM_PLACE, client_address(request)
-    ) or await services.limiter.count(LINKS_OF_ADDRESS, email)
+        LINKS_PER_ADDRESS, client_address(request)
+    ) or await services.limiter.count(LINKS_PER_MAILBOX, email)
 
 
 async def mail_link(services: Services, email: str, wanted: str) -> None:
@@ -114,9 +114,9 @@ async def mail_link(services: Services, email: str, wanted: str) -> None:
 
 @get("/aanmelden/{token:str}", opt=ANYBODY, include_in_schema=False)
 async def show_link(token: FromPath[str], services: NamedDependency[Services]) -> Template:
-    """A page with one button: programs that look at the links in a mail do not use them up."""
+    """A page with one button, so that programs that open the links in a mail do not use them up."""
     async with services.database.reading() as connection:
-        found = await link.look_at(connection, token, "sign_in", services.clock.now())
+        found = await link.read_usable(connection, token, "sign_in", services.clock.now())
     if found is None:
         return form_again("identity/sign_in/sign_in.html", LinkUsed(), email="", wanted="/")
     return page("identity/sign_in/sign_in_link.html", token=token)
@@ -132,20 +132,20 @@ async def sign_in(
         opened = await session.open_for_person(tx, used.person_id, now) if used and used.person_id else None
     if used is None or opened is None:
         return form_again("identity/sign_in/sign_in.html", LinkUsed(), email="", wanted="/")
-    return await welcome(request, opened, local_path(used.wanted))
+    return await sign_in_response(request, opened, local_path(used.wanted))
 
 
 @post("/afmelden", opt=ANYBODY, include_in_schema=False)
-async def leave(request: AnyRequest, data: URLEncodedBody[LeaveForm]) -> Redirect:
-    return await left(request, everywhere=False, wanted=data.wanted)
+async def end_session(request: AnyRequest, data: URLEncodedBody[SignOutForm]) -> Redirect:
+    return await signed_out_response(request, everywhere=False, wanted=data.wanted)
 
 
 @post("/afmelden/overal", opt=ANYBODY, include_in_schema=False)
-async def leave_everywhere(request: AnyRequest) -> Redirect:
-    return await left(request, everywhere=True)
+async def end_all_sessions(request: AnyRequest) -> Redirect:
+    return await signed_out_response(request, everywhere=True)
 
 
-async def left(request: AnyRequest, *, everywhere: bool, wanted: str = "") -> Redirect:
+async def signed_out_response(request: AnyRequest, *, everywhere: bool, wanted: str = "") -> Redirect:
     await sign_out(request, everywhere=everywhere)
     services: Services = request.app.state.services
     home = "/team/aanmelden" if isinstance(request.user, Staff) else "/"
@@ -158,7 +158,7 @@ async def left(request: AnyRequest, *, everywhere: bool, wanted: str = "") -> Re
 async def sign_in_example(
     request: AnyRequest, key: FromPath[str], services: NamedDependency[Services], wanted: Wanted = ""
 ) -> Redirect:
-    """One click, in the example only: everywhere else this address is not there."""
+    """Sign in with one click, in the example only. Refused elsewhere: NotFound."""
     named = open_key(services.secrets, key) if services.settings.is_example else None
     if named is None:
         raise RefusalError(NotFound())
@@ -171,7 +171,7 @@ async def sign_in_example(
             opened = await session.open_for_person(tx, owner, now)
         else:
             opened = await session.open_for_staff(tx, owner, now, second_factor=True)
-    return await welcome(request, opened, local_path(wanted, "/" if kind == "person" else "/team"))
+    return await sign_in_response(request, opened, local_path(wanted, "/" if kind == "person" else "/team"))
 
 
 @get("/mijn/toegang", opt=RESIDENT, include_in_schema=False)
@@ -184,9 +184,9 @@ async def show_access(
 
 @post("/mijn/toegang", opt=RESIDENT, include_in_schema=False, status_code=200)
 async def make_access(
-    request: ResidentRequest, data: URLEncodedBody[MakeForm], services: NamedDependency[Services]
+    request: ResidentRequest, data: URLEncodedBody[MakeTokenForm], services: NamedDependency[Services]
 ) -> Template:
-    """No redirect follows: this page is the only one that ever shows the token."""
+    """Make a token and show it. No redirect follows, because no other page shows the token."""
     person_id = request.user.person_id
     token = token_of_form(services.secrets, person_id, data.form_id)
     async with services.database.transaction() as tx:
@@ -196,7 +196,7 @@ async def make_access(
 
 @post("/mijn/toegang/intrekken", opt=RESIDENT, include_in_schema=False)
 async def revoke_access(
-    request: ResidentRequest, data: URLEncodedBody[RevokeForm], services: NamedDependency[Services]
+    request: ResidentRequest, data: URLEncodedBody[RevokeTokenForm], services: NamedDependency[Services]
 ) -> Redirect:
     named = from_hex(data.token)
     async with services.database.transaction() as tx:
@@ -230,8 +230,8 @@ ROUTES: list[ControllerRouterHandler] = [
     send_link,
     show_link,
     sign_in,
-    leave,
-    leave_everywhere,
+    end_session,
+    end_all_sessions,
     sign_in_example,
     show_access,
     make_access,

@@ -1,4 +1,4 @@
-"""Signed-in browsers: the cookie holds a secret, the database its digest, and can always end it."""
+"""Sessions of signed-in browsers: the cookie holds a secret, and the database stores its digest."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,13 +11,13 @@ from uit.identity.visitor import Resident, Staff
 
 SQL = Statements(__name__)
 
-FOR_A_RESIDENT = timedelta(days=30)
-FOR_STAFF = timedelta(hours=12)
-FOR_THE_SECOND_FACTOR = timedelta(minutes=10)
+RESIDENT_LIFETIME = timedelta(days=30)
+STAFF_LIFETIME = timedelta(hours=12)
+MFA_PENDING_LIFETIME = timedelta(minutes=10)
 
 
 class OpenedSession(Struct, frozen=True):
-    """A session that was just opened: the secret for its cookie, and the seconds a browser keeps it."""
+    """A new session: the secret for its cookie, and the lifetime of the cookie in seconds."""
 
     secret: str
     seconds: int
@@ -34,18 +34,18 @@ revoke_sessions = SQL.many("revoke_sessions", EndedSession)
 
 async def open_for_person(tx: Executor, person_id: UUID, now: datetime) -> OpenedSession:
     secret = new_token()
-    await add_session(tx, digest("session", secret), person_id, None, now, now + FOR_A_RESIDENT, None)
-    return OpenedSession(secret, int(FOR_A_RESIDENT.total_seconds()))
+    await add_session(tx, digest("session", secret), person_id, None, now, now + RESIDENT_LIFETIME, None)
+    return OpenedSession(secret, int(RESIDENT_LIFETIME.total_seconds()))
 
 
 async def open_for_staff(
     tx: Executor, staff_id: UUID, now: datetime, *, second_factor: bool
 ) -> OpenedSession:
-    """A day's work once the second factor is shown; before that ten minutes to show it."""
-    secret, lasts = new_token(), FOR_STAFF if second_factor else FOR_THE_SECOND_FACTOR
+    """Open a session of 12 hours with the second factor proved, or of ten minutes to prove it."""
+    secret, lifetime = new_token(), STAFF_LIFETIME if second_factor else MFA_PENDING_LIFETIME
     proven_at = now if second_factor else None
-    await add_session(tx, digest("session", secret), None, staff_id, now, now + lasts, proven_at)
-    return OpenedSession(secret, int(lasts.total_seconds()))
+    await add_session(tx, digest("session", secret), None, staff_id, now, now + lifetime, proven_at)
+    return OpenedSession(secret, int(lifetime.total_seconds()))
 
 
 async def end(tx: Executor, visitor: Resident | Staff, now: datetime) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""A resident's own access: a token for their own program, which reads what is theirs and changes nothing."""
+"""Holder tokens: a token for a resident's own program, which reads the data of the resident only."""
 
 import base64
 import hmac
@@ -12,11 +12,11 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-TOKEN_LIVES = timedelta(days=365)
+TOKEN_LIFETIME = timedelta(days=365)
 
 
 class HolderToken(Struct, frozen=True):
-    """A token that works. Its digest names it on the page: it opens nothing."""
+    """A token that works. The page identifies it by its digest, which gives no access."""
 
     digest: bytes
     created_at: datetime
@@ -29,7 +29,7 @@ revoke_token = SQL.command("revoke_token")
 
 
 def token_of_form(secrets: Secrets, person_id: UUID, form_id: UUID) -> str:
-    """The token that a form makes: a form that is sent twice makes one, and shows it both times."""
+    """The token of a form, derived from its id, so that a form that is sent twice shows the same token."""
     made = hmac.digest(secrets.session, b"holder\0" + person_id.bytes + form_id.bytes, "sha256")
     return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
@@ -37,7 +37,7 @@ def token_of_form(secrets: Secrets, person_id: UUID, form_id: UUID) -> str:
 async def create_holder_token(tx: Executor, person_id: UUID, now: datetime, token: str | None = None) -> str:
     """Give a person a token for a year; `token` is one from `token_of_form`, else a new one is made."""
     token = token or new_token()
-    await add_token(tx, digest("bearer", token), person_id, now, now + TOKEN_LIVES)
+    await add_token(tx, digest("bearer", token), person_id, now, now + TOKEN_LIFETIME)
     return token
 
 
@@ -46,5 +46,5 @@ async def holder_tokens(tx: Executor, person_id: UUID, now: datetime) -> list[Ho
 
 
 async def revoke(tx: Executor, person_id: UUID, token_digest: bytes, now: datetime) -> bool:
-    """End one of a person's own tokens. Afterwards the authenticator must forget it."""
+    """End a token of a person; False when they have no such token. The authenticator must then forget it."""
     return bool(await revoke_token(tx, person_id, token_digest, now))

@@ -1,4 +1,4 @@
-"""Staff on their way in: invitation, password, code from their phone, and a page with their work."""
+"""Pages for staff: invitation, password, second factor, and the list of their desks."""
 
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -19,8 +19,8 @@ from uit.identity.authentication import (
     AnyRequest,
     StaffRequest,
     open_page,
+    sign_in_response,
     staff,
-    welcome,
 )
 from uit.identity.errors import LinkUsed, WeakPassword, WrongCode, WrongPassword
 from uit.identity.sign_in.return_path import local_path
@@ -35,10 +35,10 @@ from uit.services.services import Services
 from uit.web.address import client_address
 from uit.web.view import form_again, page, see_other
 
-PASSWORDS_HERE: Final = Limit("password of account from place", 5, 900)
-PASSWORDS_FROM_PLACE: Final = Limit("passwords from place", 30, 900)
-PASSWORDS_OF_ACCOUNT: Final = Limit("passwords of account", 50, 3600)
-CODES: Final = Limit("codes", 5, 900)
+PASSWORDS_PER_ACCOUNT_AND_ADDRESS: Final = Limit("password of account from place", 5, 900)
+PASSWORDS_PER_ADDRESS: Final = Limit("passwords from place", 30, 900)
+PASSWORDS_PER_ACCOUNT: Final = Limit("passwords of account", 50, 3600)
+CODES_PER_ACCOUNT: Final = Limit("codes", 5, 900)
 
 Wanted = Annotated[str, QueryParameter(name="next")]
 
@@ -70,7 +70,7 @@ async def show_team(request: StaffRequest, services: NamedDependency[Services]) 
 
 @get("/team/eigen-pas", opt=staff(), include_in_schema=False)
 async def ask_own_pass(request: StaffRequest, wanted: Wanted = "/") -> Template:
-    """Where staff come who try what is a resident's, such as booking."""
+    """The page for staff who open a page of residents, such as the page to book."""
     return await open_page(request, "identity/sign_in/own_pass.html", wanted=local_path(wanted))
 
 
@@ -90,16 +90,16 @@ async def check_password(
         answer = await team.sign_in(services.database, data.email, data.password, services.clock.now())
     if isinstance(answer, TooOften | WrongPassword):
         return form_again("identity/staff/sign_in.html", answer, email=data.email, wanted=wanted)
-    return await welcome(request, answer, f"/team/code?{urlencode({'next': wanted})}")
+    return await sign_in_response(request, answer, f"/team/code?{urlencode({'next': wanted})}")
 
 
 async def too_many_passwords(request: AnyRequest, services: Services, email: str) -> TooOften | None:
-    """A limit and no lock: who tries at random stops nobody from coming in elsewhere."""
-    place, count = client_address(request), services.limiter.count
+    """Count an attempt. An attacker cannot lock out an account: its owner can still sign in elsewhere."""
+    address, count = client_address(request), services.limiter.count
     return (
-        await count(PASSWORDS_FROM_PLACE, place)
-        or await count(PASSWORDS_HERE, email, place)
-        or await count(PASSWORDS_OF_ACCOUNT, email)
+        await count(PASSWORDS_PER_ADDRESS, address)
+        or await count(PASSWORDS_PER_ACCOUNT_AND_ADDRESS, email, address)
+        or await count(PASSWORDS_PER_ACCOUNT, email)
     )
 
 
@@ -119,22 +119,24 @@ async def check_code(
     answer = await too_many_codes(services, request.user.staff_id)
     if answer is None:
         async with services.database.transaction() as tx:
-            answer = await team.prove(tx, services.secrets, request.user, data.code, services.clock.now())
+            answer = await team.verify_second_factor(
+                tx, services.secrets, request.user, data.code, services.clock.now()
+            )
     if isinstance(answer, TooOften | WrongCode):
         return form_again("identity/staff/code.html", answer, wanted=wanted)
-    return await welcome(request, answer, wanted)
+    return await sign_in_response(request, answer, wanted)
 
 
 async def too_many_codes(services: Services, staff_id: UUID) -> TooOften | None:
-    return await services.limiter.count(CODES, str(staff_id))
+    return await services.limiter.count(CODES_PER_ACCOUNT, str(staff_id))
 
 
 @get("/team/uitnodiging/{token:str}", opt=ANYBODY, include_in_schema=False)
 async def show_invitation(token: FromPath[str], services: NamedDependency[Services]) -> Template:
     async with services.database.reading() as connection:
-        invited = await team.look_at_invitation(connection, token, services.clock.now())
+        invited = await team.read_invitation(connection, token, services.clock.now())
     if isinstance(invited, LinkUsed):
-        return link_over(invited)
+        return used_link_page(invited)
     return page("identity/staff/invitation.html", token=token, member=invited, characters=LEAST_CHARACTERS)
 
 
@@ -145,10 +147,10 @@ async def choose_password(
     now = services.clock.now()
     answer = await team.choose_password(services.database, token, data.password, now)
     if isinstance(answer, LinkUsed):
-        return link_over(answer)
+        return used_link_page(answer)
     if isinstance(answer, WeakPassword):
         async with services.database.reading() as connection:
-            invited = await team.look_at_invitation(connection, token, now)
+            invited = await team.read_invitation(connection, token, now)
         facts = {"token": token, "member": invited, "characters": LEAST_CHARACTERS}
         return form_again("identity/staff/invitation.html", answer, **facts)
     return see_other(f"/team/uitnodiging/{token}/code")
@@ -157,9 +159,9 @@ async def choose_password(
 @get("/team/uitnodiging/{token:str}/code", opt=ANYBODY, include_in_schema=False)
 async def show_key(token: FromPath[str], services: NamedDependency[Services]) -> Template | Redirect:
     async with services.database.reading() as connection:
-        invited = await team.look_at_invitation(connection, token, services.clock.now())
+        invited = await team.read_invitation(connection, token, services.clock.now())
     if isinstance(invited, LinkUsed):
-        return link_over(invited)
+        return used_link_page(invited)
     if not invited.has_password:
         return see_other(f"/team/uitnodiging/{token}")
     return page("identity/staff/invitation_code.html", **key_facts(services, token, invited))
@@ -174,16 +176,16 @@ async def accept(
 ) -> Template | Redirect:
     now = services.clock.now()
     async with services.database.reading() as connection:
-        invited = await team.look_at_invitation(connection, token, now)
+        invited = await team.read_invitation(connection, token, now)
     if isinstance(invited, LinkUsed):
-        return link_over(invited)
-    answer: TooOften | WrongCode | LinkUsed | team.Accepted | None
+        return used_link_page(invited)
+    answer: TooOften | WrongCode | LinkUsed | team.AcceptedInvitation | None
     answer = await too_many_codes(services, invited.id)
     if answer is None:
         async with services.database.transaction() as tx:
             answer = await team.accept(tx, services.secrets, token, data.code, now)
     if isinstance(answer, LinkUsed):
-        return link_over(answer)
+        return used_link_page(answer)
     if isinstance(answer, TooOften | WrongCode):
         return form_again(
             "identity/staff/invitation_code.html", answer, **key_facts(services, token, invited)
@@ -191,7 +193,7 @@ async def accept(
     authenticator: Authenticator = request.app.state.authenticator
     for earlier in answer.ended:
         await authenticator.forget(earlier)
-    return await welcome(request, answer.opened, "/team")
+    return await sign_in_response(request, answer.opened, "/team")
 
 
 def key_facts(services: Services, token: str, invited: team.StaffMember) -> dict[str, Any]:
@@ -200,7 +202,7 @@ def key_facts(services: Services, token: str, invited: team.StaffMember) -> dict
     return {"token": token, "qr": qr, "key": in_fours(secret)}
 
 
-def link_over(refusal: LinkUsed) -> Template:
+def used_link_page(refusal: LinkUsed) -> Template:
     return form_again("identity/staff/sign_in.html", refusal, email="", wanted="/team")
 
 

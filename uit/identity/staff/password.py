@@ -1,4 +1,4 @@
-"""Passwords of staff: argon2id, off the event loop, and as slow for an account that is not there."""
+"""Passwords of staff: argon2id, in a thread, and in the same time for an account that does not exist."""
 
 import asyncio
 import unicodedata
@@ -17,49 +17,52 @@ OBVIOUS = (
     "uitpas", "vrijetijd", "gemeente", "zomer", "winter", "lente", "herfst", "qwerty", "azerty",
     "123456", "abcdef",
 )  # fmt: skip
-LEAST_BESIDES = 8
-"""What must be left of a password when the obvious is taken out of it."""
+LEAST_REMAINDER = 8
+"""The least number of characters of a password that are not part of obvious words."""
 
 HASHER = PasswordHasher()
 
 
 def weakness(password: str, *known: str) -> WeakPassword | None:
-    """Refuse what is short, or little more than obvious words, rows of keys, or `known` (name, address)."""
-    said = normal(password).casefold()
-    besides = said
+    """WeakPassword when the length is wrong, the characters are few, or the words are obvious or `known`.
+
+    Obvious words and `known` words (name, address) are taken out, and LEAST_REMAINDER characters must remain.
+    """
+    normalised = normalise(password).casefold()
+    remainder = normalised
     for word in (*OBVIOUS, *(part.casefold() for part in known if part)):
-        besides = besides.replace(word, "")
-    fits = LEAST_CHARACTERS <= len(said) <= MOST_CHARACTERS
-    if fits and len(besides) >= LEAST_BESIDES and len(set(said)) > FEW_DIFFERENT:
+        remainder = remainder.replace(word, "")
+    fits = LEAST_CHARACTERS <= len(normalised) <= MOST_CHARACTERS
+    if fits and len(remainder) >= LEAST_REMAINDER and len(set(normalised)) > FEW_DIFFERENT:
         return None
     return WeakPassword(LEAST_CHARACTERS)
 
 
 async def hash_password(password: str) -> str:
-    return await asyncio.to_thread(HASHER.hash, normal(password))
+    return await asyncio.to_thread(HASHER.hash, normalise(password))
 
 
-async def is_right(password: str, hashed: str | None) -> bool:
-    """Whether a password fits; without a hash (no such account) as slow, and never."""
+async def verify_password(password: str, hashed: str | None) -> bool:
+    """Whether a password fits. Without a hash (no such account) never, in the same time."""
     return await asyncio.to_thread(_verify, password, hashed)
 
 
 def _verify(password: str, hashed: str | None) -> bool:
-    nobody = _nobody()
+    dummy = _dummy_hash()
     if len(password) > MOST_CHARACTERS:
         password = ""
     try:
-        HASHER.verify(hashed or nobody, normal(password))
+        HASHER.verify(hashed or dummy, normalise(password))
     except VerificationError:
         return False
     return hashed is not None
 
 
 @cache
-def _nobody() -> str:
+def _dummy_hash() -> str:
     return HASHER.hash("the account that is not there")
 
 
-def normal(password: str) -> str:
-    """The same password from every keyboard (RFC 8265, 4.2.2)."""
+def normalise(password: str) -> str:
+    """The password in one Unicode normal form, whatever keyboard typed it (RFC 8265, 4.2.2)."""
     return unicodedata.normalize("NFKC", password)

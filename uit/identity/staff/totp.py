@@ -1,4 +1,7 @@
-"""The second factor: six digits from an app (RFC 6238), each good once, its secret sealed under our key."""
+"""The second factor: codes of six digits from an app (RFC 6238). A code works once.
+
+The secret of the app is stored encrypted.
+"""
 
 import base64
 import hmac
@@ -13,7 +16,7 @@ import segno
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from uit.core.secret import Secrets, same
+from uit.core.secret import Secrets, equal_in_constant_time
 
 STEP_SECONDS = 30
 NONCE_BYTES = 12
@@ -23,7 +26,7 @@ ISSUER = "uit"
 
 
 def secret_of_invitation(secrets: Secrets, token: str) -> str:
-    """What the app of a new colleague gets (base32). It follows from the link: the page keeps nothing."""
+    """The secret for the app of a new colleague (base32), derived from the token of the invitation."""
     made = hmac.digest(secrets.sealing, b"totp of invitation\0" + token.encode(), "sha256")
     return base64.b32encode(made[:SECRET_BYTES]).decode()
 
@@ -31,13 +34,13 @@ def secret_of_invitation(secrets: Secrets, token: str) -> str:
 def seal_secret(
     secrets: Secrets, staff_id: UUID, secret: str, random: Callable[[int], bytes] = urandom
 ) -> bytes:
-    """Encrypt for the database, bound to its owner: copied to another row it does not open."""
+    """Encrypt a secret for the database. It is bound to its owner, and cannot be decrypted in another row."""
     nonce = random(NONCE_BYTES)
     return nonce + _cipher(secrets).encrypt(nonce, secret.encode(), staff_id.bytes)
 
 
 def open_secret(secrets: Secrets, staff_id: UUID, sealed: bytes) -> str | None:
-    """The secret; None when it was sealed for another or under another key."""
+    """Decrypt a secret; None when it was encrypted for another owner or under another key."""
     try:
         return _cipher(secrets).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], staff_id.bytes).decode()
     except InvalidTag:
@@ -49,22 +52,26 @@ def _cipher(secrets: Secrets) -> AESGCM:
 
 
 def step_of(secret: str, code: str, now: datetime, last_step: int) -> int | None:
-    """The time step that a code belongs to: now, one back or one ahead, and later than the last one used."""
+    """The time step of a code: the present one, the one before or the one after, and after `last_step`."""
     code = "".join(code.split())
     if len(code) != DIGITS or not code.isascii():
         return None
     present = int(now.timestamp()) // STEP_SECONDS
     app = pyotp.TOTP(secret)
-    fitting = [step for step in (present - 1, present, present + 1) if same(app.generate_otp(step), code)]
+    fitting = [
+        step
+        for step in (present - 1, present, present + 1)
+        if equal_in_constant_time(app.generate_otp(step), code)
+    ]
     return next((step for step in fitting if step > last_step), None)
 
 
 def qr_of(secret: str, email: str) -> str:
-    """The key as an inline SVG that an authenticator app scans."""
+    """The secret as a QR code in inline SVG, for an authenticator app."""
     uri = f"otpauth://totp/{quote(f'{ISSUER}:{email}')}?secret={secret}&issuer={ISSUER}"
     return segno.make(uri, error="m").svg_inline(omitsize=True, border=0)
 
 
 def in_fours(secret: str) -> str:
-    """The key to type over, in groups of four."""
+    """The secret in groups of four characters, to type over."""
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))

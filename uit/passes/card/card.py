@@ -1,7 +1,7 @@
-"""Cards: given, replaced and blocked at a counter; a resident makes their own QR new.
+"""Cards: issued, replaced and blocked at a counter; a resident can renew the QR code of their own card.
 
-Every change of a member's cards is decided under the lock of the membership. The id of a new card comes from
-the form, which makes a second sending harmless.
+Every change of the cards of a member is decided under the lock of the membership. The id of a new card comes
+from the form, so that a form that is sent twice has one effect.
 """
 
 from datetime import date, datetime
@@ -38,12 +38,12 @@ class Card(Struct, frozen=True):
         return self.state == "active"
 
     def token(self, signing_key: bytes) -> str:
-        """What its QR carries."""
+        """The token in the QR code of the card."""
         return seal_pass(signing_key, PassSeal(self.region_id, self.id, self.token_version))
 
 
 class PassHolder(Struct, frozen=True):
-    """Whose pass was shown, and what decides whether it works."""
+    """The holder of a pass that was shown, with the facts that decide whether the pass works."""
 
     region_id: int
     membership_id: UUID
@@ -63,14 +63,17 @@ raise_token_version = SQL.command("raise_token_version")
 
 
 async def card_of(tx: Executor, region_id: int, membership_id: UUID) -> Card | None:
-    """The card that a member shows: an active one before others, a digital one before paper, the newest."""
+    """The card that a member shows: active before others, then digital before paper, then the newest."""
     return next(iter(await cards_of(tx, region_id, membership_id)), None)
 
 
 async def holder_by_pass(
     tx: Executor, signing_key: bytes, token: str, day: date
 ) -> PassHolder | PassUnknown | PassNotActive:
-    """Whose pass carries this token, when it works on this day. The token says of which region it is."""
+    """The holder of the pass with this token, when it works on this day. Refused: PassUnknown, PassNotActive.
+
+    The token names its region.
+    """
     holder = await recognise_pass(tx, signing_key, token)
     if holder is None:
         return PassUnknown()
@@ -79,7 +82,7 @@ async def holder_by_pass(
 
 
 async def recognise_pass(tx: Executor, signing_key: bytes, token: str) -> PassHolder | None:
-    """Whose pass it is, also when it does not work. None for what is not ours or has been renewed."""
+    """The holder of a pass, also when the pass does not work; None for an unknown or renewed token."""
     seal = open_pass(signing_key, token)
     holder = await read_holder(tx, seal.region_id, seal.card_id) if seal else None
     return holder if seal and holder and holder.token_version == seal.version else None
@@ -88,7 +91,10 @@ async def recognise_pass(tx: Executor, signing_key: bytes, token: str) -> PassHo
 async def issue(
     tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID, kind: str
 ) -> Card | HasCard | PassNotActive | PassUnknown:
-    """Give a member a card. One active card of a kind is enough. The id of another region's is refused."""
+    """Give a member a card. Refused: HasCard with an active card of this kind, PassNotActive, PassUnknown.
+
+    PassUnknown is also the refusal for a `card_id` that belongs to another region.
+    """
     membership = await lock_membership(tx, counter.region_id, membership_id)
     stored = await read_card(tx, counter.region_id, card_id)
     if stored:
@@ -101,13 +107,16 @@ async def issue(
         card.is_active and card.kind == kind for card in await cards_of(tx, counter.region_id, membership_id)
     ):
         return HasCard(kind)
-    return await _give(tx, counter, membership_id, card_id, kind)
+    return await _insert(tx, counter, membership_id, card_id, kind)
 
 
 async def replace(
     tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID, new_card_id: UUID
 ) -> Card | PassUnknown | PassNotActive:
-    """A new card of the same kind, with a new number, for one that is lost or worn. The old one is over."""
+    """Replace a lost or worn card by a new one of the same kind, with a new number.
+
+    Refused: PassUnknown, PassNotActive.
+    """
     membership = await lock_membership(tx, counter.region_id, membership_id)
     old = await read_card(tx, counter.region_id, card_id)
     if membership is None or old is None or old.membership_id != membership_id:
@@ -121,11 +130,11 @@ async def replace(
         return PassUnknown()
     await end_card(tx, counter.region_id, card_id, "replaced", new_card_id, counter.now)
     await counter.note(tx, "card.replace", "card", card_id, replaced_by=str(new_card_id))
-    return await _give(tx, counter, membership_id, new_card_id, old.kind)
+    return await _insert(tx, counter, membership_id, new_card_id, old.kind)
 
 
 async def block(tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID) -> Card | PassUnknown:
-    """From now on the card opens nothing. A card that was blocked or replaced before stays what it was."""
+    """Block a card. A card that was blocked or replaced before keeps its state. Refused: PassUnknown."""
     await lock_membership(tx, counter.region_id, membership_id)
     card = await read_card(tx, counter.region_id, card_id)
     if card is None or card.membership_id != membership_id:
@@ -137,11 +146,11 @@ async def block(tx: Executor, counter: Counter, membership_id: UUID, card_id: UU
 
 
 async def renew_token(tx: Executor, card: Card) -> bool:
-    """Make every QR worthless that was shown or copied of a card before. False when that happened already."""
+    """Invalidate all earlier QR codes of a card; False when that was done since the card was read."""
     return await raise_token_version(tx, card.region_id, card.id, card.token_version) > 0
 
 
-async def _give(tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID, kind: str) -> Card:
+async def _insert(tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID, kind: str) -> Card:
     number = await take_number(tx, counter.region_id)
     await insert_card(tx, counter.region_id, card_id, membership_id, number, kind, counter.now)
     await list_in_directory(tx, "card", counter.region_id, {card_id: membership_id})

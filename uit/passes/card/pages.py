@@ -1,4 +1,4 @@
-"""The pass of a resident, on their phone: name, number and the QR that proves it is theirs."""
+"""The digital pass of a resident: name, number and QR code."""
 
 from typing import Any
 

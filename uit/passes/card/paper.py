@@ -1,4 +1,4 @@
-"""A pass on paper: one page to print, fold and cut. Drawn by typst from `templates/passes/card/paper.typ`."""
+"""The pass on paper: a PDF of one page, made by typst from `templates/passes/card/paper.typ`."""
 
 import asyncio
 from datetime import datetime
@@ -22,7 +22,7 @@ QUIET_ZONE: Final = 2
 
 
 class Paper(Struct, frozen=True):
-    """What stands on it: never a status, a balance or a birth date. `code` is the drawing of the QR."""
+    """The content of the page: never a status, a balance or a birth date. `code` is the QR code as SVG."""
 
     given_name: str
     name: str
@@ -33,7 +33,7 @@ class Paper(Struct, frozen=True):
 
 
 def draw_code(token: str) -> Markup:
-    """A QR as inline SVG, for a page and for paper."""
+    """The QR code of a token as inline SVG, for a page and for paper."""
     drawing = segno.make(token, error="m", micro=False).svg_inline(omitsize=True, border=QUIET_ZONE)
     return Markup(drawing)  # noqa: S704  drawn by ourselves, from a token of ours
 
@@ -50,12 +50,12 @@ def paper_of(card: Card, person: Person, region: Region, signing_key: bytes) -> 
 
 
 async def print_paper(paper: Paper, issued_at: datetime) -> bytes:
-    """The PDF. The same pass gives the same bytes; nothing is fetched."""
+    """The PDF of a pass. The same pass gives the same bytes; no network is used."""
     return await asyncio.to_thread(_compile, paper, issued_at)
 
 
 def _compile(paper: Paper, issued_at: datetime) -> bytes:
-    """A compiler of its own for each, because two threads may print at once."""
+    """Compile with a compiler of its own, because two threads may print at once."""
     compiler = Compiler(FOLDER / "paper.typ", font_paths=fonts(), sys_inputs=msgspec.structs.asdict(paper))
     drawn = compiler.compile(format="pdf", timestamp=issued_at.replace(microsecond=0))  # typst takes no finer
     assert isinstance(drawn, bytes)
@@ -64,5 +64,5 @@ def _compile(paper: Paper, issued_at: datetime) -> bytes:
 
 @cache
 def fonts() -> Fonts:
-    """What this machine can print with: looked up once, because that takes longest."""
+    """The fonts of this machine, searched once because that takes longest."""
     return Fonts()

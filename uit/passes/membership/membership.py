@@ -1,4 +1,4 @@
-"""Memberships: a person is a member of a region, with a status, a town and maybe the social tariff."""
+"""Memberships: a person in a region, with a status, a municipality and possibly the social tariff."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from uit.identity.person import person as persons
 from uit.identity.person.person import Person
 from uit.passes.counter import Counter
 from uit.passes.errors import AlreadyMember, Duplicate, OtherPerson
-from uit.services.municipality import spell
+from uit.services.municipality import normalise
 
 SQL = Statements(__name__)
 
@@ -44,9 +44,10 @@ class Town(Struct, frozen=True):
 
 
 class Applicant(Struct, frozen=True):
-    """Who stands at the counter, under ids that the form chose, so that it can be sent twice.
+    """A person to register, under ids of the form, so that a form that is sent twice has one effect.
 
-    `insz_key` is `Insz.key(…)`. `sure`: the clerk saw that a namesake of the same age is somebody else.
+    `insz_key` is `Insz.key(…)`. `sure`: the clerk confirmed that a member with the same name and birth
+    date is another person.
     """
 
     membership_id: UUID
@@ -56,7 +57,7 @@ class Applicant(Struct, frozen=True):
 
 
 class Proof(Struct, frozen=True):
-    """What a clerk saw that gives right to the social tariff. For the auditor: nobody else reads it back."""
+    """A document that gives right to the social tariff. It is stored for auditors only."""
 
     id: UUID
     officer_id: UUID
@@ -80,18 +81,18 @@ set_social_until = SQL.command("set_social_until")
 
 
 async def regions_of(tx: Executor, person_id: UUID) -> Sequence[int]:
-    """The regions where somebody is a member, the longest first."""
+    """The regions in which a person is a member, the oldest membership first."""
     return await read_region_ids(tx, person_id)
 
 
 async def register(
     tx: Executor, counter: Counter, applicant: Applicant
 ) -> Membership | NotFound | AlreadyMember | Duplicate | OtherPerson | EmailTaken | InszTaken:
-    """Make somebody a member of the counter's region.
+    """Make a person a member of the region of the counter.
 
-    Who is known elsewhere, by the number of the national register or by e-mail address, name and birth date,
-    stays one person. Refused: who is a member here already and, until the clerk is `sure`, a namesake of the
-    same age. Under the id of a membership elsewhere, or of another person, nothing is found.
+    A person who is known by national number, or by e-mail address, name and birth date, is not made again.
+    Refused: AlreadyMember, OtherPerson, EmailTaken, InszTaken; Duplicate for the same name and birth date,
+    unless `sure`; NotFound when an id of the form belongs to a membership elsewhere or to another person.
     """
     await wait_for_registration(tx, applicant.membership_id)
     stored = await read_membership(tx, counter.region_id, applicant.membership_id)
@@ -124,13 +125,13 @@ async def _person_of(
     if namesakes and not applicant.sure:
         return Duplicate(f"{wanted.given_name} {wanted.family_name}", tuple(namesakes))
     made = await persons.create(tx, wanted, counter.now, insz_key=applicant.insz_key)
-    return NotFound() if isinstance(made, Person) and not is_same(made, wanted) else made
+    return NotFound() if isinstance(made, Person) and not is_same_person(made, wanted) else made
 
 
 async def _known_by_number(
     tx: Executor, counter: Counter, known: Person, applicant: Applicant
 ) -> Person | AlreadyMember | OtherPerson:
-    """Somebody with this number: a member of elsewhere joins when the birth date fits too."""
+    """The person with this national number, when the birth date fits as well."""
     member = await membership_of(tx, counter.region_id, known.id)
     if member:
         return AlreadyMember(member.id)
@@ -138,17 +139,17 @@ async def _known_by_number(
 
 
 async def _known_by_email(tx: Executor, known: Person, applicant: Applicant) -> Person | EmailTaken:
-    if not is_same(known, applicant.person):
+    if not is_same_person(known, applicant.person):
         return EmailTaken()
     if applicant.insz_key:
-        await persons.bind(tx, known.id, applicant.insz_key)
+        await persons.bind_insz(tx, known.id, applicant.insz_key)
     return known
 
 
-def is_same(known: Person, wanted: Person) -> bool:
-    """An address may be shared in a family: only with the same name and birth date it is the same person."""
-    spelled = [spell(f"{each.given_name} {each.family_name}") for each in (known, wanted)]
-    return known.born_on == wanted.born_on and spelled[0] == spelled[1]
+def is_same_person(known: Person, wanted: Person) -> bool:
+    """Whether name and birth date are the same. An e-mail address alone may be shared in a family."""
+    normalised = [normalise(f"{each.given_name} {each.family_name}") for each in (known, wanted)]
+    return known.born_on == wanted.born_on and normalised[0] == normalised[1]
 
 
 async def _join(tx: Executor, counter: Counter, applicant: Applicant, person_id: UUID) -> Membership:
@@ -161,7 +162,7 @@ async def _join(tx: Executor, counter: Counter, applicant: Applicant, person_id:
 
 
 async def allow_social_tariff(tx: Executor, counter: Counter, membership: Membership, proof: Proof) -> None:
-    """The social tariff until a day, on proof that a clerk saw. The same proof, sent twice, counts once."""
+    """Give the social tariff until a day, on a proof that a clerk saw. A repeated proof counts once."""
     row = (proof.id, membership.id, proof.until, proof.reference, proof.document_kind, proof.officer_id)
     if await insert_attestation(tx, counter.region_id, *row, SOCIAL_RULE, counter.now):
         await set_social_until(tx, counter.region_id, membership.id, proof.until)
@@ -169,5 +170,5 @@ async def allow_social_tariff(tx: Executor, counter: Counter, membership: Member
 
 
 def usual_social_end(day: date) -> date:
-    """UiTPAS: the social tariff ends on 30 April of the next year."""
+    """The usual last day of the social tariff: 30 April of the next year, as in UiTPAS."""
     return date(day.year + 1, *SOCIAL_END)

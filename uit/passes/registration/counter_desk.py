@@ -1,4 +1,4 @@
-"""The counter of a region: who stands at it, and the page of one member that is open there."""
+"""The counter desk of a request, and the member whose page is open at it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,13 +16,13 @@ from uit.passes.membership.membership import Membership, read_membership, read_t
 from uit.services.region import Region
 from uit.web.view import Page, form_again, page
 
-# Both doors let in who works for one municipality: `stand` says which, and everything here keeps to it.
+# Both also admit staff of one municipality: `Counter.towns` limits the members whom they see.
 COUNTER: Final = staff("clerk", "social_worker", within_town=True)
 CLERK: Final = staff("clerk", within_town=True)
 
 
 class CounterDesk(Struct, frozen=True):
-    """The counter of a region, and whether who stands at it may register people and give passes."""
+    """The counter of a region. `may_issue`: the member of staff may register people and give passes."""
 
     region: Region
     counter: Counter
@@ -40,13 +40,13 @@ class CounterDesk(Struct, frozen=True):
             **facts,
         )
 
-    def again(self, template: str, refusal: Refusal, **facts: object) -> Page:
+    def form_again(self, template: str, refusal: Refusal, **facts: object) -> Page:
         facts |= {"region": self.region, "may_issue": self.may_issue}
         return form_again(f"passes/registration/{template}.html", refusal, **facts)
 
 
 class OpenMember(Struct, frozen=True):
-    """Somebody whose page is open at the counter."""
+    """The member whose page is open at the counter."""
 
     membership: Membership
     person: Person
@@ -54,8 +54,8 @@ class OpenMember(Struct, frozen=True):
     cards: Sequence[cards.Card]
 
 
-async def stand(request: StaffRequest) -> CounterDesk:
-    """Who has the role that the route asks for some municipalities only, sees the members who live there."""
+async def counter_desk_here(request: StaffRequest) -> CounterDesk:
+    """The desk of a request. With roles for municipalities only, it sees the members who live there."""
     author, roles = await author_here(request), await roles_here(request)
     towns = tuple(role.refnis for role in roles if role.refnis is not None)
     everywhere = any(role.refnis is None for role in roles)
@@ -64,7 +64,7 @@ async def stand(request: StaffRequest) -> CounterDesk:
 
 
 async def open_member(tx: Executor, desk: CounterDesk, membership_id: UUID) -> OpenMember:
-    """A member whom this desk may see. Of another region, or another town, nobody exists here."""
+    """A member whom this desk may see. Raises NotFound for a member of another region or municipality."""
     membership = await read_membership(tx, desk.region.id, membership_id)
     if membership is None or not desk.counter.sees(membership.refnis):
         raise RefusalError(NotFound())

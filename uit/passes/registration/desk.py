@@ -30,7 +30,14 @@ from uit.passes.membership.membership import (
     register,
 )
 from uit.passes.registration import search
-from uit.passes.registration.counter_desk import CLERK, COUNTER, CounterDesk, OpenMember, open_member, stand
+from uit.passes.registration.counter_desk import (
+    CLERK,
+    COUNTER,
+    CounterDesk,
+    OpenMember,
+    counter_desk_here,
+    open_member,
+)
 from uit.passes.registration.form import (
     IssueForm,
     RegisterForm,
@@ -43,7 +50,7 @@ from uit.passes.registration.form import (
     social_labels,
 )
 from uit.services.services import Services
-from uit.web.form import read_id, squeeze
+from uit.web.form import one_line, read_id
 from uit.web.view import see_other
 
 KINDS: Final = ("digital", "paper")
@@ -66,21 +73,21 @@ def notice_after(act: str) -> str | None:
 
 @get("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
 async def show_search(request: StaffRequest) -> Template:
-    return (await stand(request)).page("search", typed="", found=None)
+    return (await counter_desk_here(request)).page("search", typed="", found=None)
 
 
 @post("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
 async def find_people(
     request: StaffRequest, data: URLEncodedBody[SearchForm], services: NamedDependency[Services]
 ) -> Template | Redirect:
-    """One certain person: their page. Else the people it may be, each as a card that lies face down."""
-    desk = await stand(request)
-    typed = squeeze(data.typed[:MOST_TYPED])
+    """The page of the person when the search is exact; else a list of people whose details are closed."""
+    desk = await counter_desk_here(request)
+    typed = one_line(data.typed[:MOST_TYPED])
     async with services.database.transaction() as tx:
         hits = await search.find(tx, services.secrets, desk.counter, typed, mock=services.settings.is_example)
         if isinstance(hits, Refusal):
-            return desk.again("search", hits, typed=typed, found=None)
-        found = await search.show(tx, desk.counter, hits.membership_ids)
+            return desk.form_again("search", hits, typed=typed, found=None)
+        found = await search.read_hits(tx, desk.counter, hits.membership_ids)
         people = " ".join(str(each.person_id) for each in found)
         await desk.counter.note(tx, "person.search", "region", desk.region.id, by=hits.by, people=people)
     if hits.exact and len(found) == 1:
@@ -94,7 +101,7 @@ async def find_people(
 
 @get("/{region:str}/balie/nieuw", opt=CLERK, include_in_schema=False)
 async def show_registration(request: StaffRequest, services: NamedDependency[Services]) -> Template:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.reading() as connection:
         towns = await towns_of(connection, desk)
     form = RegisterForm(
@@ -107,7 +114,7 @@ async def show_registration(request: StaffRequest, services: NamedDependency[Ser
 async def register_person(
     request: StaffRequest, data: URLEncodedBody[RegisterForm], services: NamedDependency[Services]
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         towns = await towns_of(tx, desk)
         applicant = data.read(towns, desk.counter.today, services.secrets, mock=services.settings.is_example)
@@ -116,9 +123,9 @@ async def register_person(
             return desk.page("register", 422, **facts | {"errors": applicant})
         answer = await register(tx, desk.counter, applicant)
         if isinstance(answer, Duplicate):
-            facts["namesakes"] = await search.show(tx, desk.counter, answer.membership_ids)
+            facts["namesakes"] = await search.read_hits(tx, desk.counter, answer.membership_ids)
     if isinstance(answer, Refusal):
-        return desk.again("register", answer, **facts)
+        return desk.form_again("register", answer, **facts)
     return see_other(desk.address("personen", f"{answer.id}?gedaan=lid"))
 
 
@@ -135,7 +142,7 @@ def register_facts(form: RegisterForm, towns: Sequence[Town]) -> dict[str, Any]:
 
 
 async def towns_of(tx: Executor, desk: CounterDesk) -> list[Town]:
-    """The municipalities of the region; for who works for one of them, that one."""
+    """The municipalities of the region that the desk may see."""
     towns = await read_towns(tx, desk.region.id)
     return [town for town in towns if desk.counter.sees(town.refnis)]
 
@@ -150,17 +157,17 @@ async def show_person(
     services: NamedDependency[Services],
     gedaan: FromQuery[str] = "",
 ) -> Template:
-    """What was just done is told, but not to do what is done by now."""
-    desk = await stand(request)
+    """The page of a person. The advice to give a pass is left out when there is a card."""
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         await desk.counter.note(tx, "person.read", "person", member.person.id)
-    told = None if gedaan == "lid" and member.cards else notice_after(gedaan)
-    return desk.page("person", **person_facts(services, desk, member), flash=told)
+    flash = None if gedaan == "lid" and member.cards else notice_after(gedaan)
+    return desk.page("person", **person_facts(services, desk, member), flash=flash)
 
 
 def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> dict[str, Any]:
-    """What the page of a person needs, with fresh ids for what its forms may make."""
+    """The facts for the page of a person, with new ids for its forms."""
     active = {card.kind for card in member.cards if card.is_active}
     return {
         "member": member,
@@ -180,7 +187,7 @@ async def person_again(
 ) -> Template:
     async with services.database.reading() as connection:
         member = await open_member(connection, desk, membership_id)
-    return desk.again("person", refusal, **person_facts(services, desk, member))
+    return desk.form_again("person", refusal, **person_facts(services, desk, member))
 
 
 # Their cards
@@ -193,13 +200,13 @@ async def issue_card(
     data: URLEncodedBody[IssueForm],
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     if data.kind not in KINDS:
         raise RefusalError(NotFound())
     async with services.database.transaction() as tx:
         await open_member(tx, desk, membership_id)
         answer = await cards.issue(tx, desk.counter, membership_id, data.card_id, data.kind)
-    return await after(services, desk, membership_id, answer, "pas")
+    return await card_response(services, desk, membership_id, answer, "pas")
 
 
 @post(
@@ -214,11 +221,11 @@ async def replace_card(
     data: URLEncodedBody[ReplaceForm],
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         await open_member(tx, desk, membership_id)
         answer = await cards.replace(tx, desk.counter, membership_id, card_id, data.new_card_id)
-    return await after(services, desk, membership_id, answer, "vervangen")
+    return await card_response(services, desk, membership_id, answer, "vervangen")
 
 
 @post(
@@ -232,14 +239,14 @@ async def block_card(
     card_id: FromPath[UUID],
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         await open_member(tx, desk, membership_id)
         answer = await cards.block(tx, desk.counter, membership_id, card_id)
-    return await after(services, desk, membership_id, answer, "geblokkeerd")
+    return await card_response(services, desk, membership_id, answer, "geblokkeerd")
 
 
-async def after(
+async def card_response(
     services: Services, desk: CounterDesk, membership_id: UUID, answer: cards.Card | Refusal, done: str
 ) -> Template | Redirect:
     if isinstance(answer, Refusal):
@@ -252,7 +259,7 @@ async def print_card(
     request: StaffRequest, document: FromPath[str], services: NamedDependency[Services]
 ) -> Response[bytes]:
     """`<card id>.pdf`: an active card on paper."""
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     card_id = read_document(document)
     async with services.database.transaction() as tx:
         card = await cards.read_card(tx, desk.region.id, card_id) if card_id else None
@@ -284,7 +291,7 @@ async def set_social_tariff(
     data: URLEncodedBody[SocialForm],
     services: NamedDependency[Services],
 ) -> Template | Redirect:
-    desk = await stand(request)
+    desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         proof = data.read(request.user.staff_id, desk.counter.today)

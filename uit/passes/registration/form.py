@@ -1,4 +1,4 @@
-"""What a clerk typed about a person: who they are, and what shows that they have the social tariff."""
+"""The forms of the counter: searching, registering a person, giving a card, and the social tariff."""
 
 from datetime import date
 from typing import Final
@@ -12,7 +12,7 @@ from uit.identity.errors import InszWrong
 from uit.identity.person.insz import Insz, read_insz
 from uit.identity.person.person import Person
 from uit.passes.membership.membership import Applicant, Proof, Town, usual_social_end
-from uit.web.form import Errors, Labels, is_email, only_wrong, read_day, squeeze, text_error
+from uit.web.form import Errors, Labels, is_email, one_line, only_errors, read_day, text_error
 
 MOST_LETTERS: Final = 100
 OLDEST: Final = date(1900, 1, 1)
@@ -63,7 +63,7 @@ class ReplaceForm(Struct, frozen=True):
 
 
 class RegisterForm(Struct, frozen=True):
-    """The fields as they were sent. `sure`: the clerk saw the namesake and means somebody else."""
+    """The fields as sent. `sure`: the clerk confirmed that this is not the member with the same name."""
 
     membership_id: UUID
     person_id: UUID
@@ -76,7 +76,7 @@ class RegisterForm(Struct, frozen=True):
     sure: str = ""
 
     def read(self, towns: list[Town], today: date, secrets: Secrets, *, mock: bool) -> Applicant | Errors:
-        """The applicant, or what is wrong. The national register number leaves this form as a key only."""
+        """The applicant, or the errors. Of the national number, only its key is passed on."""
         born_on, insz = read_day(self.born_on), self.insz.strip() and read_insz(self.insz, mock=mock)
         errors = {
             "given_name": text_error(self.given_name, _("Vul de voornaam in."), MOST_LETTERS),
@@ -86,13 +86,13 @@ class RegisterForm(Struct, frozen=True):
             "insz": insz_error(insz),
             "refnis": "" if self.refnis in {town.refnis for town in towns} else _("Kies de gemeente."),
         }
-        if wrong := only_wrong(errors):
+        if wrong := only_errors(errors):
             return wrong
         key = None if not insz or isinstance(insz, InszWrong) else insz.key(secrets)
         return Applicant(self.membership_id, self._person(born_on), key, sure=self.sure == "true")
 
     def _person(self, born_on: date | None) -> Person:
-        names = squeeze(self.given_name), squeeze(self.family_name)
+        names = one_line(self.given_name), one_line(self.family_name)
         return Person(self.person_id, *names, born_on, self.email.strip().lower() or None, refnis=self.refnis)
 
 
@@ -111,8 +111,8 @@ class SocialForm(Struct, frozen=True):
             "until": until_error(until, today),
         }
         if until is None or any(errors.values()):
-            return only_wrong(errors)
-        return Proof(self.attestation_id, officer_id, self.document_kind, squeeze(self.reference), until)
+            return only_errors(errors)
+        return Proof(self.attestation_id, officer_id, self.document_kind, one_line(self.reference), until)
 
 
 def first_social_form(attestation_id: UUID, today: date) -> SocialForm:

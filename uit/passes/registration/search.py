@@ -1,4 +1,4 @@
-"""One box to find a member: by a scanned pass, a number, an e-mail address, or a name and a birth date."""
+"""Searching a member by a scanned pass, a number, an e-mail address, or a name and a birth date."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from uit.passes.card.card import recognise_pass
 from uit.passes.counter import Counter
 from uit.passes.errors import NumberWrong, PassUnknown
 from uit.passes.membership.membership import membership_of
-from uit.services.municipality import spell
+from uit.services.municipality import normalise
 from uit.web.form import read_day
 
 SQL = Statements(__name__)
@@ -30,7 +30,7 @@ APOSTROPHES = str.maketrans("", "", "'\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 class SearchHit(Struct, frozen=True):
-    """A member as a result shows them: enough to tell two people apart, and the card that they show."""
+    """A member in the results of a search, with the card that they show."""
 
     membership_id: UUID
     person_id: UUID
@@ -45,7 +45,7 @@ class SearchHit(Struct, frozen=True):
 
 
 class Hits(Struct, frozen=True):
-    """`exact`: who is meant is certain, so that the desk can open their page at once."""
+    """The result of a search. `exact`: it identifies one person, so that the desk can open their page."""
 
     by: str
     membership_ids: Sequence[UUID] = ()
@@ -60,14 +60,17 @@ find_by_name = SQL.value("find_by_name", list[UUID])
 async def find(
     tx: Executor, secrets: Secrets, counter: Counter, typed: str, *, mock: bool = False
 ) -> Hits | NumberWrong | PassUnknown:
-    """The members that are meant, of whom the counter may see. `mock` also takes INSZ numbers of fixtures."""
+    """The members whom a text identifies. `mock` also accepts mock INSZ numbers.
+
+    Refused: NumberWrong for a wrong check digit, PassUnknown for a token that is not valid in the region.
+    """
     typed = typed.strip()
-    tidied = number.tidy(typed)
+    digits = number.without_separators(typed)
     insz = read_insz(typed, mock=mock)
     if open_pass(secrets.signing, typed):
         return await _by_pass(tx, secrets.signing, counter.region_id, typed)
-    if number.NUMBER.fullmatch(tidied):
-        return await _by_number(tx, counter.region_id, tidied)
+    if number.NUMBER.fullmatch(digits):
+        return await _by_number(tx, counter.region_id, digits)
     if isinstance(insz, Insz):
         return await _by_person(tx, counter.region_id, "insz", await find_by_key(tx, insz.key(secrets)))
     if "@" in typed:
@@ -75,19 +78,19 @@ async def find(
     return await _by_name(tx, counter, typed)
 
 
-async def show(tx: Executor, counter: Counter, membership_ids: Sequence[UUID]) -> list[SearchHit]:
-    """Those of these members whom the counter may see."""
+async def read_hits(tx: Executor, counter: Counter, membership_ids: Sequence[UUID]) -> list[SearchHit]:
+    """The details of these members, as far as the counter may see them."""
     return await read_found(tx, counter.region_id, counter.towns, membership_ids)
 
 
 async def _by_pass(tx: Executor, key: bytes, region_id: int, token: str) -> Hits | PassUnknown:
-    """Also of a blocked card, so that the clerk can help."""
+    """The holder of a scanned pass, also of a blocked card, so that the clerk can help."""
     holder = await recognise_pass(tx, key, token)
     return Hits("pass", [holder.membership_id]) if holder and holder.region_id == region_id else PassUnknown()
 
 
 async def _by_number(tx: Executor, region_id: int, digits: str) -> Hits | NumberWrong:
-    if not number.check(digits):
+    if not number.is_valid(digits):
         return NumberWrong()
     return Hits("number", await find_by_number(tx, region_id, digits))
 
@@ -98,7 +101,7 @@ async def _by_person(tx: Executor, region_id: int, by: str, person: Person | Non
 
 
 async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits:
-    """By the start of every word, in any order, accents or not: `el yas` finds Yasmine El Amrani."""
+    """Members by the starts of their names, in any order, without accents: `el yas` for Yasmine El Amrani."""
     words, born_on = read_words(typed)
     if not words and born_on is None:
         return Hits("name", exact=False)
@@ -108,8 +111,8 @@ async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits:
 
 
 def read_words(typed: str) -> tuple[list[str], date | None]:
-    """The words of a name, as they are compared, and a birth date such as 17/05/1990 where there is one."""
+    """The normalised words of a name, and the birth date, such as 17/05/1990, when the text has one."""
     written = DAY.search(typed)
     born_on = read_day(written.group()) if written else None
     rest = DAY.sub(" ", typed) if born_on else typed
-    return spell(rest.translate(APOSTROPHES).replace(",", " ")).split(), born_on
+    return normalise(rest.translate(APOSTROPHES).replace(",", " ")).split(), born_on

@@ -14,7 +14,7 @@ VALUES ($1, $2, $3, $4, $5, $6::text[]::labels.kind[], $7, 0, $8)
 ON CONFLICT DO NOTHING;
 
 -- name: write_directory
-SELECT uit.write_directory('dossier', json_build_array(json_build_object('key', $1::uuid, 'region_id', 0)));
+SELECT uit.write_directory('dossier', 0, json_build_array(json_build_object('key', $1::uuid)));
 
 -- name: write_kinds
 UPDATE labels.dossier SET kinds = $2::text[]::labels.kind[] WHERE id = $1;

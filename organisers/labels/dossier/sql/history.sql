@@ -20,7 +20,7 @@ FROM labels.history
 WHERE dossier_id = $1
 ORDER BY no;
 
--- name: read_told
+-- name: read_history
 -- A municipality saves often; in a row of such entries only the last is told. Facts that somebody changed may be no JSON.
 SELECT h.at, s.name, h.role, h.act, h.reason,
     CASE WHEN h.facts IS JSON OBJECT THEN h.facts::jsonb ->> 'kind' END AS kind,

@@ -44,4 +44,4 @@ def test_a_rule_asks_only_about_criteria_of_its_own_kind() -> None:
     example = criteria.read_example()
 
     with pytest.raises(ValueError, match="nights"):
-        criteria.check(replace(example, rules=example.rules | {"day": CriterionRule("nights")}))
+        criteria.check_rules(replace(example, rules=example.rules | {"day": CriterionRule("nights")}))

@@ -4,7 +4,7 @@ from asyncio import gather
 from datetime import date, timedelta
 from uuid import uuid4
 
-from organisers.labels.decision.decide import Objection, decide
+from organisers.labels.decision.decide import DecideRefusal, decide
 from organisers.labels.decision.decision import Decision, Verdict
 from organisers.labels.dossier.history import Actor
 from organisers.labels.errors import (
@@ -21,7 +21,7 @@ from tests.builders import World
 from tests.organisers.labels.dossiers import FOUND, Town, assessed, submitted
 
 
-async def ask(town: Town, verdict: Verdict, by: Actor | None = None) -> Decision | Objection:
+async def ask(town: Town, verdict: Verdict, by: Actor | None = None) -> Decision | DecideRefusal:
     async with town.world.services.database.transaction() as tx:
         return await decide(tx, verdict, by or town.by("tourism_officer"))
 

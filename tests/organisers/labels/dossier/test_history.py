@@ -7,13 +7,13 @@ from tests.builders import World
 from tests.organisers.labels.dossiers import Town, assessed, submitted
 
 
-async def first_wrong(world: World, town: Town) -> int | None:
+async def first_broken_entry(world: World, town: Town) -> int | None:
     async with world.services.database.reading() as connection:
         return await history.check(connection, town.dossier_id)
 
 
 async def test_an_untouched_history_is_whole(world: World) -> None:
-    assert await first_wrong(world, await assessed(world)) is None
+    assert await first_broken_entry(world, await assessed(world)) is None
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ async def test_a_broken_chain_says_where_it_breaks(world: World, change: str, wr
 
     await world.execute(change)
 
-    assert await first_wrong(world, town) == wrong
+    assert await first_broken_entry(world, town) == wrong
 
 
 async def test_the_dossier_page_warns_of_a_broken_history(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from organisers.labels.procedure.procedure import Passage, read_example
+from organisers.labels.procedure.procedure import StateHistory, read_example
 
 RULES = read_example()
 
@@ -12,21 +12,21 @@ def at(month: int, day: int) -> datetime:
 
 
 def test_the_term_starts_on_the_day_after_the_submission() -> None:
-    passage = Passage(["draft", "submitted"], [at(2, 1), at(3, 2)])
+    state_history = StateHistory(["draft", "submitted"], [at(2, 1), at(3, 2)])
 
-    left = [RULES.days_left(passage, at(3, day).date()) for day in (2, 3, 9)]
+    left = [RULES.days_left(state_history, at(3, day).date()) for day in (2, 3, 9)]
 
     assert left == [45, 44, 40]
 
 
 def test_the_clock_stands_still_while_a_question_is_open() -> None:
     states = ["draft", "submitted", "question", "submitted", "assessed"]
-    passage = Passage(states, [at(2, 1), at(3, 2), at(3, 4), at(3, 18), at(3, 19)])  # type: ignore[arg-type]
+    state_history = StateHistory(states, [at(2, 1), at(3, 2), at(3, 4), at(3, 18), at(3, 19)])  # type: ignore[arg-type]
 
-    assert RULES.days_left(passage, at(3, 20).date()) == 45 - 2 - 2
+    assert RULES.days_left(state_history, at(3, 20).date()) == 45 - 2 - 2
 
 
 def test_a_term_that_is_over_is_below_zero() -> None:
-    passage = Passage(["draft", "submitted"], [at(2, 1), at(3, 2)])
+    state_history = StateHistory(["draft", "submitted"], [at(2, 1), at(3, 2)])
 
-    assert RULES.days_left(passage, at(6, 1).date()) < 0
+    assert RULES.days_left(state_history, at(6, 1).date()) < 0

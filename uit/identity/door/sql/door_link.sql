@@ -10,7 +10,7 @@ WHERE digest = $1 AND (device_digest IS NULL OR device_digest = $2)
     AND revoked_at IS NULL AND opens_at <= $3 AND closes_at > $3
 RETURNING region_id, session_id, organiser_id, id AS link_id;
 
--- name: read_waiting
+-- name: read_early_link
 -- A good link whose evening is still to come.
 SELECT opens_at FROM identity.door_link WHERE digest = $1 AND revoked_at IS NULL AND opens_at > $2;
 

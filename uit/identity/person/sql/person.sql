@@ -43,4 +43,4 @@ SET given_name = $2, family_name = $3, born_on = $4, email = $5, phone = $6, lan
 WHERE id = $1;
 
 -- name: write_key
-SELECT uit.write_directory('insz', $1);
+SELECT uit.write_directory('insz', 0, $1);

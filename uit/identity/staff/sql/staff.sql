@@ -22,7 +22,7 @@ SELECT id, ended_at FROM identity.staff WHERE email = $1 AND ended_at IS NOT NUL
 -- name: end_roles
 UPDATE identity.role SET ends_at = greatest(starts_at, $2) WHERE staff_id = $1 AND (ends_at IS NULL OR ends_at > $2);
 
--- name: take_keys
+-- name: remove_credentials
 UPDATE identity.staff SET password_hash = NULL, totp_secret = NULL, totp_last_step = 0 WHERE id = $1;
 
 -- name: give_roles

@@ -1,0 +1,229 @@
+"""How tickets end: which of a booking may, what each end is called, and what becomes of the credit. Pure.
+
+A ticket ends, not a booking. All the credit that stands for its line goes back first, put aside or settled;
+what the tickets that stay need is put aside anew from the same purses, also from one that lapsed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reservations.booking.commands import (
+    Actor,
+    ByClient,
+    ByGuest,
+    ByHolder,
+    ByStaff,
+    ByWorker,
+    CancellationKey,
+    ChosenTickets,
+    CreditHold,
+    Ended,
+    EndedTicket,
+)
+from reservations.booking.facts import (
+    LIVE,
+    STANDING,
+    USED,
+    Booking,
+    Line,
+    LineCredit,
+    Session,
+    Ticket,
+    TicketEnd,
+)
+from reservations.errors import AlreadyUsed, BookingUnknown, LineUnknown, TooLate
+from uit.core.errors import Refusal
+
+
+class EndingLine(Struct, frozen=True):
+    """Tickets of one line that end together, and how."""
+
+    line: Line
+    tickets: Sequence[Ticket]
+    end: TicketEnd
+
+
+# Which tickets may end
+
+
+def lines_of(by: Actor, booking: Booking) -> list[Line]:
+    """The lines that somebody may give up: those of their own booking, or those that they hold themselves."""
+    match by:
+        case ByStaff() | ByWorker():
+            return booking.lines
+        case ByHolder(membership_id) if booking.by != by.as_stored():
+            return [line for line in booking.lines if line.holder_id == membership_id]
+        case ByHolder() | ByClient() | ByGuest():
+            return booking.lines if booking.by == by.as_stored() else []
+
+
+def choose(
+    booking: Booking, lines: Sequence[Line], chosen: Sequence[ChosenTickets]
+) -> list[tuple[Line, list[Ticket]]] | Refusal:
+    """The live tickets that are meant, by line. What ended before is left out; what was used is refused."""
+    if not lines:
+        return BookingUnknown(booking.id)
+    if not chosen:
+        return choose_all(booking, lines)
+    by_no = {line.no: line for line in lines}
+    found = []
+    for each in chosen:
+        line = by_no.get(each.line_no)
+        if line is None:
+            return LineUnknown(booking.id, each.line_no)
+        tickets = choose_of_line(booking, line, each.ticket_nos)
+        if isinstance(tickets, Refusal):
+            return tickets
+        found.append((line, tickets))
+    return found
+
+
+def choose_all(booking: Booking, lines: Sequence[Line]) -> list[tuple[Line, list[Ticket]]] | Refusal:
+    """Every live ticket. Where there is none because all were used, there is nothing left to give up."""
+    live = [(line, [each for each in line.tickets if each.status in LIVE]) for line in lines]
+    if any(tickets for _, tickets in live):
+        return live
+    for line in lines:
+        if line.tickets and all(ticket.status in USED for ticket in line.tickets):
+            return AlreadyUsed(booking.id, line.no)
+    return []
+
+
+def choose_of_line(booking: Booking, line: Line, ticket_nos: Sequence[int]) -> list[Ticket] | Refusal:
+    if not ticket_nos:
+        of_line = choose_all(booking, [line])
+        return of_line if isinstance(of_line, Refusal) else [each for _, found in of_line for each in found]
+    by_no = {ticket.no: ticket for ticket in line.tickets}
+    for no in ticket_nos:
+        if no not in by_no:
+            return LineUnknown(booking.id, line.no, no)
+        if by_no[no].status in USED:
+            return AlreadyUsed(booking.id, line.no)
+    return [by_no[no] for no in dict.fromkeys(ticket_nos) if by_no[no].status in LIVE]
+
+
+def end_of(by: Actor, booking: Booking, line: Line, session: Session, now: datetime) -> TicketEnd | TooLate:
+    """How tickets of a line end when somebody gives them up now, or that it is too late for that."""
+    if session.status == "cancelled":
+        return TicketEnd.CALLED_OFF
+    if isinstance(by, ByStaff | ByWorker):
+        return TicketEnd.WITHDRAWN
+    if session.may_be_left(booking.made_at, now):
+        return TicketEnd.MOVED_AWAY
+    if now > session.cancel_until:
+        return TooLate(booking.id, session.cancel_until, line.no)
+    return TicketEnd.GIVEN_UP
+
+
+# What becomes of them
+
+
+def end_lines(
+    booking: Booking, ending: Sequence[EndingLine], now: datetime, cancellation: CancellationKey | None = None
+) -> Ended:
+    """The booking without these tickets, and the credit that moves because of it."""
+    ending = [each for each in ending if each.tickets]
+    credit_of = {
+        each.line.no: [part for part in booking.credit if part.line_no == each.line.no] for each in ending
+    }
+    tickets: list[EndedTicket] = []
+    undone: list[LineCredit] = []
+    holds: list[CreditHold] = []
+    extensions: dict[UUID, datetime] = {}
+    for each in ending:
+        parts = credit_of[each.line.no]
+        returned_cents = to_return(each.line, each.tickets, parts)
+        tickets += ended_tickets(each, returned_cents)
+        if returned_cents:
+            kept = keep(parts, sum(part.cents for part in parts) - returned_cents)
+            undone += parts
+            holds += kept
+            extensions |= extended(parts, kept, now) if each.end.extends_credit else {}
+    return Ended(
+        without(booking, tickets, {part.hold_id for part in undone}, now),
+        tuple(tickets),
+        tuple(undone),
+        tuple(holds),
+        extensions,
+        cancellation,
+    )
+
+
+def to_return(line: Line, ending: Sequence[Ticket], parts: Sequence[LineCredit]) -> int:
+    """The credit that comes back: all that stands for the line, less what the tickets that stay paid."""
+    gone = {ticket.no for ticket in ending}
+    stay = [each.no for each in line.tickets if each.status in STANDING and each.no not in gone]
+    standing = sum(part.cents for part in parts)
+    return standing - min(standing, sum(line.credit_shares[no] for no in stay))
+
+
+def ended_tickets(ending: EndingLine, returned_cents: int) -> list[EndedTicket]:
+    """Each ticket with its part of what comes back, in proportion to what it had cost, right to the cent."""
+    shares = ending.line.credit_shares
+    total, cost, so_far = sum(shares[ticket.no] for ticket in ending.tickets), 0, 0
+    ended = []
+    for ticket in ending.tickets:
+        cost += shares[ticket.no]
+        upto = returned_cents * cost // total if total else 0
+        ended.append(EndedTicket(ending.line.no, ticket.no, ticket.status, ending.end, upto - so_far))
+        so_far = upto
+    return ended
+
+
+def keep(parts: Sequence[LineCredit], cents: int) -> list[CreditHold]:
+    """Put so much of these aside anew, soonest to lapse first: what comes back can be spent for longest."""
+    kept: dict[UUID, CreditHold] = {}
+    for part in sorted(parts, key=lambda each: (each.lapses_at, each.purse_id)):
+        taken = min(cents, part.cents)
+        cents -= taken
+        if taken:
+            before = kept[part.purse_id].cents if part.purse_id in kept else 0
+            kept[part.purse_id] = CreditHold(
+                part.line_no, part.purse_id, part.held_account_id, part.payee_id, before + taken
+            )
+    return list(kept.values())
+
+
+def extended(parts: Iterable[LineCredit], kept: Iterable[CreditHold], now: datetime) -> dict[UUID, datetime]:
+    """Until when each purse can be spent that gets something back, where that is later than it was."""
+    back: dict[UUID, int] = {}
+    until: dict[UUID, datetime] = {}
+    for part in parts:
+        back[part.purse_id] = back.get(part.purse_id, 0) + part.cents
+        late = now + timedelta(days=part.extension_days)
+        if late > part.lapses_at:
+            until[part.purse_id] = late
+    for hold in kept:
+        back[hold.purse_id] -= hold.cents
+    return {purse_id: late for purse_id, late in until.items() if back[purse_id]}
+
+
+def without(booking: Booking, ended: Iterable[EndedTicket], undone: set[UUID], now: datetime) -> Booking:
+    """A copy of a booking in which these tickets have ended. Held places that are left keep their term."""
+    by_key: Mapping[tuple[int, int], EndedTicket] = {(each.line_no, each.ticket_no): each for each in ended}
+    lines = [
+        replace(
+            line, tickets=[after(ticket, by_key.get((line.no, ticket.no)), now) for ticket in line.tickets]
+        )
+        for line in booking.lines
+    ]
+    is_held = any(ticket.status == "held" for line in lines for ticket in line.tickets)
+    credit = [part for part in booking.credit if part.hold_id not in undone]
+    return replace(booking, lines=lines, credit=credit, held_until=booking.held_until if is_held else None)
+
+
+def after(ticket: Ticket, ended: EndedTicket | None, now: datetime) -> Ticket:
+    if ended is None:
+        return ticket
+    return replace(
+        ticket,
+        status=ended.end.status,
+        attended_at=None,
+        end=ended.end,
+        ended_at=now,
+        returned_cents=ended.returned_cents,
+    )

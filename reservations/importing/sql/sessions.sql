@@ -1,0 +1,79 @@
+-- name: select_known
+-- `kept`: places that are held back for a date of which nobody knows what became, or whose people come here after all.
+SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decided_here,
+    coalesce((
+        SELECT sum((t.held ->> p.id::text)::integer)::integer
+        FROM reservations.session AS o
+        JOIN reservations.task AS t ON t.region_id = $1 AND t.session_id = o.id
+        WHERE o.region_id = $1 AND o.event_id = s.event_id AND t.held ? p.id::text
+            AND (t.decision IS NULL OR t.decision IN ('moved', 'postponed'))
+    ), 0) AS kept,
+    p.id, p.licensed_capacity, p.capacity, p.taken, p.held
+FROM reservations.session AS s
+JOIN uit.foreign_id AS f
+    ON f.region_id = s.region_id AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
+JOIN reservations.pool AS p ON p.region_id = s.region_id AND p.id = s.id
+WHERE s.region_id = $1 AND s.event_id = ANY ($3)
+    AND (f.foreign_id = ANY ($4) OR s.ends_at > $5)
+ORDER BY s.starts_at, s.id;
+
+-- name: lock_pools
+-- In the order in which bookings lock them; what they hold is read in a later statement.
+SELECT FROM reservations.pool WHERE region_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: upsert_pools
+INSERT INTO reservations.pool (region_id, id, name, licensed_capacity, capacity, held)
+SELECT $1, r.id, 'Plaatsen', r.licensed_capacity, r.capacity, r.held
+FROM json_to_recordset($2) AS r (id uuid, licensed_capacity integer, capacity integer, held integer)
+ON CONFLICT (region_id, id) DO UPDATE
+SET licensed_capacity = excluded.licensed_capacity, capacity = excluded.capacity, held = excluded.held;
+
+-- name: upsert_sessions
+-- A known session keeps its start, and its status except for where it is sold: the verbs change those. Until when a booking
+-- can be cancelled was promised: it stays.
+INSERT INTO reservations.session AS known
+    (region_id, id, event_id, organiser_id, domain, attendance, starts_at, ends_at, sale_opens_at, sale_closes_at,
+     cancel_until, status, status_reason, pool_ids, due_at, changed_at)
+SELECT $1, r.id, r.event_id, r.organiser_id, r.domain, r.attendance, r.starts_at, r.ends_at, r.sale_opens_at,
+    r.sale_closes_at, r.cancel_until, r.status, r.status_reason, ARRAY[r.id],
+    CASE WHEN r.status IN ('scheduled', 'sold_elsewhere') THEN least(r.cancel_until, r.starts_at) END, $3
+FROM json_to_recordset($2) AS r (
+    id uuid, event_id uuid, organiser_id uuid, domain organisers.domain, attendance organisers.attendance,
+    starts_at timestamptz, ends_at timestamptz, sale_opens_at timestamptz, sale_closes_at timestamptz,
+    cancel_until timestamptz, status reservations.session_status, status_reason text
+)
+ON CONFLICT (region_id, id) DO UPDATE
+SET organiser_id = excluded.organiser_id, domain = excluded.domain, attendance = excluded.attendance,
+    ends_at = CASE WHEN known.decided_here THEN known.ends_at ELSE excluded.ends_at END,
+    sale_opens_at = excluded.sale_opens_at,
+    sale_closes_at = CASE WHEN known.decided_here THEN known.sale_closes_at ELSE excluded.sale_closes_at END,
+    status = CASE
+        WHEN known.status IN ('scheduled', 'sold_elsewhere') AND excluded.status IN ('scheduled', 'sold_elsewhere')
+        THEN excluded.status ELSE known.status
+    END,
+    status_reason = CASE WHEN known.status = excluded.status THEN excluded.status_reason ELSE known.status_reason END,
+    changed_at = excluded.changed_at;
+
+-- name: end_tariffs
+-- What is no longer a price is not sold any more; who booked it keeps it.
+UPDATE reservations.tariff AS t SET active = false
+FROM reservations.session AS s
+WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = s.region_id AND t.session_id = s.id AND t.active
+    AND NOT EXISTS (
+        SELECT FROM json_to_recordset($3) AS r (event_id uuid, code text)
+        WHERE r.event_id = s.event_id AND r.code = t.code
+    );
+
+-- name: upsert_tariffs
+INSERT INTO reservations.tariff AS known
+    (region_id, session_id, code, name, price_cents, eligibility, pool_ids, rank)
+SELECT s.region_id, s.id, r.code, r.name, r.price_cents, r.eligibility, ARRAY[s.id], r.rank
+FROM json_to_recordset($3) AS r (
+    event_id uuid, code text, name text, price_cents integer, eligibility reservations.eligibility, rank smallint
+)
+JOIN reservations.session AS s ON s.region_id = $1 AND s.event_id = r.event_id AND s.id = ANY ($2)
+ON CONFLICT (region_id, session_id, code) DO UPDATE
+SET name = excluded.name, price_cents = excluded.price_cents, eligibility = excluded.eligibility,
+    rank = excluded.rank, active = true
+WHERE (known.name, known.price_cents, known.eligibility, known.rank, known.active)
+    IS DISTINCT FROM (excluded.name, excluded.price_cents, excluded.eligibility, excluded.rank, true);

@@ -1,0 +1,77 @@
+"""How a date changes, as an organiser's form says it; what is wrong comes back per field."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from uit.core.clock import BRUSSELS
+from uit.core.translation import gettext as _
+from uit.web.form import Errors, Labels, one_line, read_day
+
+HOUR: Final = re.compile(r"([01]?\d|2[0-3])[:.u]([0-5]\d)", re.ASCII)
+MOST_REASON: Final = 300
+ONE_DAY: Final = timedelta(days=1)
+FIELDS: Final = ("reason", "day", "starts", "ends")
+
+
+def labels() -> Labels:
+    return {
+        "reason": _("Waarom? (mag leeg blijven)"),
+        "day": _("Nieuwe dag"),
+        "starts": _("Begint om"),
+        "ends": _("Eindigt om"),
+    }
+
+
+class ChangeForm(Struct, frozen=True):
+    """What was typed."""
+
+    reason: str = ""
+    day: str = ""
+    starts: str = ""
+    ends: str = ""
+
+    @property
+    def why(self) -> str | None:
+        """The reason on one line; None when there is none."""
+        return one_line(self.reason)[:MOST_REASON] or None
+
+    def times(self, now: datetime) -> tuple[datetime, datetime] | Errors:
+        """The new start and end; an end before the start is after midnight."""
+        day, starts, ends = read_day(self.day), read_hour(self.starts), read_hour(self.ends)
+        errors: Errors = {}
+        if day is None:
+            errors["day"] = _("Kies een dag.")
+        if starts is None:
+            errors["starts"] = _("Vul een uur in, zoals 20:00.")
+        if ends is None:
+            errors["ends"] = _("Vul een uur in, zoals 20:00.")
+        if day is None or starts is None or ends is None:
+            return errors
+        starts_at = at(day, starts)
+        if starts_at <= now:
+            return {"day": _("Dit moment is al voorbij. Kies een later moment.")}
+        return starts_at, at(day, ends) if ends > starts else at(day + ONE_DAY, ends)
+
+
+def read_hour(text: str) -> time | None:
+    match = HOUR.fullmatch(text.strip())
+    return time(int(match[1]), int(match[2])) if match else None
+
+
+def at(day: date, hour: time) -> datetime:
+    """A moment on the clock in Flanders."""
+    return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)
+
+
+def first_form(starts_at: datetime, ends_at: datetime) -> ChangeForm:
+    """The form with the time that the date has now."""
+    here, until = starts_at.astimezone(BRUSSELS), ends_at.astimezone(BRUSSELS)
+    return ChangeForm("", here.date().isoformat(), f"{here:%H:%M}", f"{until:%H:%M}")
+
+
+def typed_in(fields: Mapping[str, str]) -> ChangeForm:
+    return ChangeForm(**{name: fields.get(name, "")[:1000] for name in FIELDS})

@@ -1,0 +1,65 @@
+"""The worker's queue of sessions: those for whose bookings something is due, the longest overdue first.
+
+A session is claimed for a while, its bookings are gone through a bounded number at a time, and then it is due
+again at its next moment. A worker that dies on the way leaves it to the next one: all of it can be done
+again.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from reservations.sessions.doors import DOORS_CLOSE_AFTER
+from uit.database.pool import Database
+from uit.database.statements import Statements
+
+SQL = Statements(__name__)
+
+CLAIMED_FOR: Final = timedelta(minutes=5)
+FIRST: Final = UUID(int=0)
+
+
+class DueSession(Struct, frozen=True):
+    """`claimed_until` tells this claim from a later one."""
+
+    region_id: int
+    id: UUID
+    claimed_until: datetime
+    was_due_at: datetime
+
+
+class BookingOfSession(Struct, frozen=True):
+    id: UUID
+
+
+claim_settling = SQL.maybe("claim_settling", DueSession)
+claim_calling_off = SQL.maybe("claim_calling_off", DueSession)
+next_bookings = SQL.many("next_bookings", BookingOfSession)
+finish_session = SQL.command("finish_session")
+
+
+async def bookings_of(database: Database, session: DueSession, at_once: int) -> AsyncIterator[list[UUID]]:
+    """The bookings with a standing ticket for a session, `at_once` at a time, in the order of their ids."""
+    after = FIRST
+    while True:
+        async with database.reading() as connection:
+            found = await next_bookings(connection, session.region_id, session.id, after, at_once)
+        if found:
+            yield [each.id for each in found]
+        if len(found) < at_once:
+            return
+        after = found[-1].id
+
+
+async def finish(database: Database, session: DueSession, now: datetime, again_at: datetime | None) -> None:
+    """The session is due at its own next moment after now, or at `again_at` when that is sooner.
+
+    A claim that was lost to another worker, or a session that changed meanwhile, stays as it is.
+    """
+    async with database.transaction() as tx:
+        await finish_session(
+            tx, session.region_id, session.id, session.claimed_until, now, DOORS_CLOSE_AFTER, again_at
+        )

@@ -1,0 +1,80 @@
+-- name: lock_pools_of
+-- In the order in which bookings lock them; what the dates are is read in a later statement.
+SELECT FROM reservations.pool AS p
+WHERE p.region_id = $1 AND p.id IN (
+    SELECT unnest(s.pool_ids) FROM reservations.session AS s WHERE s.region_id = $1 AND s.id = ANY ($2)
+)
+ORDER BY p.id
+FOR NO KEY UPDATE OF p;
+
+-- name: read_locked
+SELECT s.id, s.organiser_id, s.status::text AS status, s.starts_at, s.ends_at,
+    EXISTS (
+        SELECT 1 FROM reservations.pool AS p
+        WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids) AND p.licensed_capacity > 0
+    ) AND EXISTS (
+        SELECT 1 FROM reservations.tariff AS t WHERE t.region_id = $1 AND t.session_id = s.id AND t.active
+    ) AS is_sold_here
+FROM reservations.session AS s
+WHERE s.region_id = $1 AND s.id = ANY ($2)
+ORDER BY s.starts_at, s.id;
+
+-- name: change_status
+-- What was called off is due at once: its bookings end. What waits for a decision is never due.
+UPDATE reservations.session AS s
+SET status = r.status, status_reason = r.reason, changed_at = $3, decided_here = $5,
+    due_at = CASE r.status WHEN 'cancelled' THEN $3 WHEN 'postponed' THEN NULL WHEN 'suspended' THEN NULL ELSE coalesce((
+        SELECT min(m.at) FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, s.ends_at + $4::interval]) AS m (at)
+        WHERE m.at > $3
+    ), $3) END
+FROM json_to_recordset($2) AS r (id uuid, status reservations.session_status, reason text)
+WHERE s.region_id = $1 AND s.id = r.id;
+
+-- name: move_times
+-- What was postponed or in doubt is so no more; where it is sold stays as it was.
+UPDATE reservations.session AS s
+SET starts_at = r.starts_at, ends_at = r.ends_at, moved_at = $3, moved_from = s.starts_at, changed_at = $3, decided_here = $5,
+    sale_closes_at = least(s.sale_closes_at + (r.starts_at - s.starts_at), r.ends_at),
+    cancel_until = s.cancel_until + (r.starts_at - s.starts_at),
+    status = CASE WHEN s.status = 'sold_elsewhere' THEN s.status ELSE 'scheduled' END, status_reason = NULL,
+    due_at = (
+        SELECT min(m.at)
+        FROM unnest(ARRAY[
+            s.cancel_until + (r.starts_at - s.starts_at), r.starts_at, r.ends_at, r.ends_at + $4::interval
+        ]) AS m (at)
+        WHERE m.at > $3
+    )
+FROM json_to_recordset($2) AS r (id uuid, starts_at timestamptz, ends_at timestamptz)
+WHERE s.region_id = $1 AND s.id = r.id;
+
+-- name: reset_checkins
+-- Who was let in before the start of a date that has another time now, has been nowhere yet. A late repeat does not use the
+-- ticket again.
+WITH freed AS (
+    UPDATE reservations.ticket AS t SET status = 'confirmed', attended_at = NULL, checkin_id = NULL
+    FROM reservations.ticket AS was, reservations.session AS s
+    WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.status = 'attended'
+        AND was.region_id = $1 AND was.booking_id = t.booking_id AND was.line_no = t.line_no AND was.no = t.no
+        AND s.region_id = $1 AND s.id = t.session_id AND s.starts_at > $3
+    RETURNING t.booking_id, t.line_no, t.no, was.checkin_id
+)
+INSERT INTO reservations.checkin_taken_back (region_id, booking_id, line_no, ticket_no, checkin_id)
+SELECT $1, booking_id, line_no, no, checkin_id FROM freed WHERE checkin_id IS NOT NULL
+ON CONFLICT DO NOTHING;
+
+-- name: tell_bookings
+-- Every booking that has or had a ticket for one of these dates, once; the message says for which.
+SELECT uit.write_outbox($1, (
+    SELECT json_agg(json_build_object(
+        'topic', $3::text, 'key', b.booking_id, 'payload', json_build_object('session_id', b.session_id)
+    ))
+    FROM (
+        SELECT DISTINCT t.booking_id, t.session_id FROM reservations.ticket AS t
+        WHERE t.region_id = $1 AND t.session_id = ANY ($2)
+            AND (t.status IN ('held', 'confirmed', 'attended', 'no_show') OR t.ending = 'called_off')
+    ) AS b
+), $4)
+WHERE EXISTS (SELECT 1 FROM reservations.ticket AS t WHERE t.region_id = $1 AND t.session_id = ANY ($2));
+
+-- name: write_acts
+SELECT uit.write_acts($1, $2, $3);

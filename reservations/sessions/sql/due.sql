@@ -1,0 +1,43 @@
+-- name: claim_settling
+-- The longest overdue session whose bookings may have earned something. $2: until when it is claimed.
+UPDATE reservations.session AS s SET due_at = $2
+FROM (
+    SELECT region_id, id, due_at FROM reservations.session
+    WHERE due_at <= $1 AND status IN ('scheduled', 'sold_elsewhere')
+    ORDER BY due_at
+    LIMIT 1
+    FOR NO KEY UPDATE SKIP LOCKED
+) AS d
+WHERE s.region_id = d.region_id AND s.id = d.id
+RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
+
+-- name: claim_calling_off
+UPDATE reservations.session AS s SET due_at = $2
+FROM (
+    SELECT region_id, id, due_at FROM reservations.session
+    WHERE due_at <= $1 AND status = 'cancelled'
+    ORDER BY due_at
+    LIMIT 1
+    FOR NO KEY UPDATE SKIP LOCKED
+) AS d
+WHERE s.region_id = d.region_id AND s.id = d.id
+RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
+
+-- name: next_bookings
+SELECT DISTINCT t.booking_id AS id
+FROM reservations.ticket AS t
+WHERE t.region_id = $1 AND t.session_id = $2 AND t.booking_id > $3
+    AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+ORDER BY 1
+LIMIT $4;
+
+-- name: finish_session
+-- Its moments are the limit for cancelling, its start, its end, and when its doors close; what goes on for days is looked at
+-- every day. NULL when all of them are over, or when it was called off and that is done.
+UPDATE reservations.session AS s
+SET due_at = least($6::timestamptz, CASE WHEN s.status <> 'cancelled' THEN (
+    SELECT min(CASE WHEN s.starts_at <= $4 AND m.at > $4 + interval '1 day' THEN $4 + interval '1 day' ELSE m.at END)
+    FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, s.ends_at + $5::interval]) AS m (at)
+    WHERE m.at > $4
+) END)
+WHERE s.region_id = $1 AND s.id = $2 AND s.due_at = $3;

@@ -1,0 +1,51 @@
+-- name: insert_tasks
+INSERT INTO reservations.task (region_id, id, kind, session_id, organiser_id, held, opened_at, escalates_at)
+SELECT $1, r.id, r.kind, r.session_id, r.organiser_id, r.held, $3, $4
+FROM json_to_recordset($2) AS r (
+    id uuid, kind reservations.task_kind, session_id uuid, organiser_id uuid, held jsonb
+)
+ON CONFLICT (region_id, session_id) WHERE decision IS NULL DO NOTHING;
+
+-- name: decide_tasks
+UPDATE reservations.task SET decision = $3, decided_by = $4, decided_at = $5
+WHERE region_id = $1 AND session_id = ANY ($2) AND decision IS NULL;
+
+-- name: release_held
+UPDATE reservations.pool AS p SET held = greatest(p.held - h.places, 0)
+FROM (
+    SELECT e.key::uuid AS pool_id, sum(e.value::integer)::integer AS places
+    FROM reservations.task AS t CROSS JOIN LATERAL jsonb_each_text(t.held) AS e (key, value)
+    WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.decision IS NULL
+    GROUP BY e.key
+) AS h
+WHERE p.region_id = $1 AND p.id = h.pool_id;
+
+-- name: tasks_of_organiser
+SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, e.name AS event, s.starts_at,
+    people.number AS people, t.opened_at, t.escalates_at <= $3 AS escalated
+FROM reservations.task AS t
+JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = t.organiser_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(k.weight), 0) AS number FROM reservations.ticket AS k
+    WHERE k.region_id = $1 AND k.session_id = t.session_id AND k.status IN ('held', 'confirmed', 'attended', 'no_show')
+) AS people
+WHERE t.region_id = $1 AND t.organiser_id = $2 AND t.decision IS NULL
+ORDER BY s.starts_at, t.id
+LIMIT 100;
+
+-- name: tasks_of_region
+SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, e.name AS event, s.starts_at,
+    people.number AS people, t.opened_at, t.escalates_at <= $2 AS escalated
+FROM reservations.task AS t
+JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = t.organiser_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(k.weight), 0) AS number FROM reservations.ticket AS k
+    WHERE k.region_id = $1 AND k.session_id = t.session_id AND k.status IN ('held', 'confirmed', 'attended', 'no_show')
+) AS people
+WHERE t.region_id = $1 AND t.escalates_at <= $2 AND t.decision IS NULL
+ORDER BY s.starts_at, t.id
+LIMIT 100;

@@ -1,0 +1,100 @@
+"""What a mail server says is told apart: it may take this mail later, or never."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
+
+from tests.conftest import Letterbox, free_port
+from uit.services.mail import Mail, MailAway, Mailer, MailRefused
+
+SENDER = "uit <noreply@example.org>"
+TO_ANNA = Mail("anna@example.org", "Je ticket", "Tot dan.\n")
+
+
+class Strict:
+    """A mail server that answers as the tests say: `replies` is by command what it says instead of OK."""
+
+    def __init__(self) -> None:
+        self.replies: dict[str, str] = {}
+
+    async def handle_MAIL(self, _server: SMTP, _session: Any, envelope: Envelope, sender: str, _: Any) -> str:  # noqa: N802  aiosmtpd's name
+        envelope.mail_from = sender
+        return self.replies.get("MAIL", "250 OK")
+
+    async def handle_RCPT(self, _server: SMTP, _session: Any, envelope: Envelope, to: str, _: Any) -> str:  # noqa: N802  the same
+        envelope.rcpt_tos.append(to)
+        return self.replies.get("RCPT", "250 OK")
+
+    async def handle_DATA(self, _server: SMTP, _session: Any, _envelope: Envelope) -> str:  # noqa: N802  the same
+        return self.replies.get("DATA", "250 OK")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[Mailer, Strict]]:
+    strict, port = Strict(), free_port()
+    controller = Controller(strict, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield Mailer(f"smtp://127.0.0.1:{port}", SENDER), strict
+    controller.stop()
+
+
+@pytest.mark.parametrize(
+    ("command", "reply", "answer"),
+    [
+        ("RCPT", "550 5.1.1 <anna@example.org>: no such user", MailRefused(550)),
+        ("RCPT", "553 5.1.3 bad address", MailRefused(553)),
+        ("DATA", "554 5.7.1 this is spam", MailRefused(554)),
+        ("RCPT", "450 4.2.1 greylisted, come back", MailAway(60)),
+        ("DATA", "451 4.3.0 disk full", MailAway(60)),
+    ],
+)
+async def test_what_the_server_says_for_good_is_final_and_the_rest_may_pass(
+    server: tuple[Mailer, Strict], command: str, reply: str, answer: object
+) -> None:
+    mailer, strict = server
+    strict.replies = {command: reply}
+
+    assert await mailer.send(TO_ANNA) == answer
+
+
+async def test_a_sender_that_is_refused_is_ours_to_mend_and_mails_wait_for_it(
+    server: tuple[Mailer, Strict],
+) -> None:
+    mailer, strict = server
+    strict.replies = {"MAIL": "550 5.7.1 who are you"}
+
+    assert await mailer.send(TO_ANNA) == MailAway(60)
+
+
+async def test_a_server_that_hangs_up_or_is_not_there_may_come_back(server: tuple[Mailer, Strict]) -> None:
+    mailer, strict = server
+    strict.replies = {"RCPT": "421 4.3.2 closing"}
+
+    assert await mailer.send(TO_ANNA) == MailAway(60)
+    assert await Mailer("smtp://127.0.0.1:9", SENDER).send(TO_ANNA) == MailAway(60)
+    assert await Mailer("", SENDER).send(TO_ANNA) == MailAway(60)
+
+
+@pytest.mark.parametrize(
+    "to", ["", "anna", "anna@", "@example.org", "a b@example.org", "anna@x.be, bob@x.be"]
+)
+async def test_an_address_that_is_none_is_refused_before_anybody_is_asked(
+    post: tuple[str, Letterbox], to: str
+) -> None:
+    smtp_url, box = post
+    box.mails.clear()
+
+    assert await Mailer(smtp_url, SENDER).send(Mail(to, "Je ticket", "Tot dan.\n")) == MailRefused(None)
+    assert box.mails == []
+
+
+@pytest.mark.parametrize("to", ["anna@example.org", "an.claes+uit@kunst.example.org", "o'hara@example.org"])
+async def test_an_address_that_is_one_is_sent_to(post: tuple[str, Letterbox], to: str) -> None:
+    smtp_url, box = post
+    box.mails.clear()
+
+    assert await Mailer(smtp_url, SENDER).send(Mail(to, "Je ticket", "Tot dan.\n")) is None
+    assert [mail["To"] for mail in box.mails] == [to]

@@ -1,0 +1,57 @@
+"""Being told by the database: a connection that listens to a channel, and is replaced when it is lost."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+import structlog
+
+from uit.database.pool import AWAY
+
+SECONDS_BETWEEN_CHECKS = 30
+SECONDS_TO_ANSWER = 10
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30
+
+log = structlog.get_logger()
+
+
+async def listen(dsn: str, channel: str, told: Callable[[], None]) -> None:
+    """Call `told` for every notification, and after every connecting: what came before that was not heard.
+
+    Until cancelled. While there is no connection, whoever wants to be told has to look by themselves.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            connection = await asyncpg.connect(dsn, timeout=SECONDS_TO_ANSWER)
+        except AWAY as away:
+            log.warning("listener_waits", channel=channel, reason=type(away).__name__)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            pause = FIRST_PAUSE
+            await hear(connection, channel, told)
+            log.warning("listener_lost", channel=channel)
+        await asyncio.sleep(pause)
+
+
+async def hear(connection: "asyncpg.Connection[Any]", channel: str, told: Callable[[], None]) -> None:
+    """Until the connection is lost, which may be without a word: now and then it is asked for an answer."""
+    lost = asyncio.Event()
+    connection.add_termination_listener(lambda *_: lost.set())
+    try:
+        await connection.add_listener(channel, lambda *_: told())
+        told()
+        while not await is_set_within(lost, SECONDS_BETWEEN_CHECKS):
+            await connection.execute("SELECT", timeout=SECONDS_TO_ANSWER)
+    except AWAY:
+        pass
+    finally:
+        connection.terminate()
+
+
+async def is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        return await asyncio.wait_for(event.wait(), seconds)
+    return False

@@ -1,0 +1,50 @@
+"""The tasks that a process cannot do without: when one is no longer running, the process has to end."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+
+class VitalTasks:
+    """Runs them, and notices when one dies: by an error, by coming to its end, or cancelled by somebody else.
+
+    `died` is set then, and `dead` names those that did.
+    """
+
+    def __init__(self) -> None:
+        self.died = asyncio.Event()
+        self.dead: list[str] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._may_end = False
+
+    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self.watch(asyncio.create_task(work, name=name))
+
+    def watch(self, task: asyncio.Task[None]) -> None:
+        """The same for a task that runs already."""
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+
+    def let_end(self) -> None:
+        """From now on a task that ends did not die: the process is stopping."""
+        self._may_end = True
+
+    async def close(self) -> None:
+        """Cancel what still runs, and wait until it has ended."""
+        self.let_end()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if self._may_end:
+            return
+        name = task.get_name()
+        log.critical("vital_task_died", task=name, exc_info=error)
+        self.dead.append(name)
+        self.died.set()

@@ -433,7 +433,8 @@ class World:
             " starts_at, ends_at, sale_closes_at, cancel_until, pool_ids, due_at, changed_at)"
             " SELECT region_id, gen_random_uuid(), event_id, organiser_id, domain, attendance,"
             " starts_at + n * $3::interval,"
-            " ends_at + n * $3, sale_closes_at + n * $3, cancel_until + n * $3, pool_ids, due_at + n * $3, changed_at"
+            " ends_at + n * $3, sale_closes_at + n * $3, cancel_until + n * $3, pool_ids, due_at + n * $3,"
+            " changed_at"
             " FROM reservations.session, generate_series(1, $2) AS n WHERE id = $1",
             session.id, count, every,
         )  # fmt: skip

@@ -38,11 +38,13 @@ from uit.web.json_response import json_response, problem_response
 
 MOST_LINES = 20
 MOST_PLACES = 100
-# The framework leaves a limit of zero out of the description, unless it is said twice.
+# The framework describes no limit of zero and no limits of what is in a list, unless they are said twice.
 Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
-
-
 TicketNo = Annotated[int, Meta(ge=1, le=1000)]
+TICKET_NO_SCHEMA = {"items": {"type": "integer", "minimum": 1, "maximum": 1000}}
+TicketNos = Annotated[
+    list[TicketNo], Meta(min_length=1, max_length=1000, extra_json_schema={"extra": TICKET_NO_SCHEMA})
+]
 
 
 class LineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,9 +173,7 @@ class CancelledLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line by its `no`, and which of its `tickets`; without them every live one."""
 
     no: Annotated[int, Meta(ge=1, le=MOST_LINES)]
-    tickets: (
-        Annotated[list[Annotated[int, Meta(ge=1, le=1000)]], Meta(min_length=1, max_length=1000)] | None
-    ) = None
+    tickets: TicketNos | None = None
 
 
 class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

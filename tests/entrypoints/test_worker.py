@@ -70,9 +70,11 @@ async def test_a_duty_of_steps_goes_on_as_long_as_it_does_something(
     session, anna = await world.session(), await world.resident(credit_cents=5000)
     for _ in range(2):
         await world.book(anna, session)
-    await world.execute("UPDATE reservations.session SET status = 'cancelled'")
+    await world.execute(
+        "UPDATE reservations.session SET status = 'cancelled', due_at = $1", world.clock.now()
+    )
 
-    assert await registered["call_off"].do() == DutyResult(2, more=True)
+    assert await registered["call_off"].do() == DutyResult(2, world.clock.now(), more=True)
     assert await registered["call_off"].do() == DutyResult(0)
 
 

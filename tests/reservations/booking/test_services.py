@@ -45,6 +45,6 @@ async def cancel_from_within(batcher: Batcher[str, str]) -> None:
         raise asyncio.CancelledError
 
     batcher._answer_batch = be_cancelled
-    batcher._key = str
+    batcher._group = batcher._key = str
     await batcher.submit("anything")
     await asyncio.sleep(0)

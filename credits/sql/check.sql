@@ -9,7 +9,7 @@ FROM (
     UNION
     SELECT region_id, credit_id FROM credits.transfer
 ) AS n
-WHERE NOT EXISTS (SELECT FROM credits.account AS a WHERE a.region_id = n.region_id AND a.id = n.account_id)
+WHERE NOT EXISTS (SELECT 1 FROM credits.account AS a WHERE a.region_id = n.region_id AND a.id = n.account_id)
 LIMIT 20;
 
 -- name: transfers_between_wrong_accounts

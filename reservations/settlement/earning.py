@@ -56,21 +56,21 @@ async def settle_earned(services: Services, now: datetime, at_once: int = AT_ONC
     Several workers may do this beside each other: each takes the sessions that no other has.
     """
     changed = 0
-    while (step := await settle_session(services, now, at_once)).more:
+    while (step := await settle_session(services.database, services.ids, now, at_once)).more:
         changed += step.count
     return changed
 
 
-async def settle_session(services: Services, now: datetime, at_once: int = AT_ONCE) -> DutyResult:
+async def settle_session(database: Database, ids: Ids, now: datetime, at_once: int = AT_ONCE) -> DutyResult:
     """Go through the bookings of the longest overdue session; no more when there was none."""
-    async with services.database.transaction() as tx:
+    async with database.transaction() as tx:
         session = await claim_settling(tx, now, now + CLAIMED_FOR)
     if session is None:
         return DutyResult(0)
     changed = 0
-    async for booking_ids in bookings_of(services.database, session, at_once):
-        changed += await settle_bookings(services.database, services.ids, session, booking_ids, now)
-    await finish(services.database, session, now, again_at=None)
+    async for booking_ids in bookings_of(database, session, at_once):
+        changed += await settle_bookings(database, ids, session, booking_ids, now)
+    await finish(database, session, now, again_at=None)
     return DutyResult(changed, session.was_due_at, more=True)
 
 

@@ -80,7 +80,7 @@ class InvalidSetting(Exception):
 
 
 class StoreProblem(Exception):
-    """A store cannot be used. Its text is for whoever starts one: a line, then the log's last if it helps."""
+    """A store cannot be started or used. The message is one line, at times followed by the end of the log."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -51,7 +51,12 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         Duty("count_failed", MINUTE, MINUTE, lambda: show_failed(outbox)),
         Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services))),
         Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
-        Duty("settle", MINUTE, 10 * MINUTE, lambda: settle_session(services, clock.now())),
+        Duty(
+            "settle",
+            MINUTE,
+            10 * MINUTE,
+            lambda: settle_session(services.database, services.ids, clock.now()),
+        ),
         Duty("roll_up", MINUTE, 10 * MINUTE, lambda: roll_up(services)),
         Duty("lapse", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: lapse_some(services, clock.now()))),
         Duty("erase", 360 * MINUTE, 60 * MINUTE, erase),

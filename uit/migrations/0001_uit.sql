@@ -6,8 +6,8 @@ CREATE EXTENSION IF NOT EXISTS btree_gist;
 -- The application works as uit_app, which may not do what the rules forbid; the vault has a role of its own.
 DO $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'uit_app') THEN CREATE ROLE uit_app NOLOGIN; END IF;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'uit_vault') THEN CREATE ROLE uit_vault NOLOGIN; END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'uit_app') THEN CREATE ROLE uit_app NOLOGIN; END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'uit_vault') THEN CREATE ROLE uit_vault NOLOGIN; END IF;
     EXECUTE format('GRANT uit_app, uit_vault TO %I', current_user);
 END $$;
 GRANT USAGE ON SCHEMA uit TO uit_app;
@@ -167,10 +167,11 @@ CREATE TABLE uit.retention_follower (
 
 -- Set-valued writers, called by the packages above inside their own transaction.
 CREATE FUNCTION uit.write_directory(p_kind uit.directory_kind, p_region integer, p_rows json) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO uit.directory (kind, key, region_id, owner)
     SELECT p_kind, r.key, p_region, r.owner FROM json_to_recordset(p_rows) AS r (key uuid, owner uuid);
-$$;
+END $$;
 
 -- The id is made here: it is the order of delivery, so one clock should give it.
 CREATE FUNCTION uit.write_outbox(p_region integer, p_rows json, p_now timestamptz) RETURNS void

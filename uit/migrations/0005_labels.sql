@@ -61,7 +61,7 @@ BEGIN
     IF TG_TABLE_NAME = 'criteria_set' THEN
         IF OLD.adopted_at IS NULL THEN RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; END IF;
     ELSIF NOT EXISTS (
-        SELECT FROM labels.criteria_set AS s
+        SELECT 1 FROM labels.criteria_set AS s
         WHERE s.adopted_at IS NOT NULL AND (
             (TG_OP <> 'INSERT' AND (s.programme, s.version) = (OLD.programme, OLD.version))
             OR (TG_OP <> 'DELETE' AND (s.programme, s.version) = (NEW.programme, NEW.version))

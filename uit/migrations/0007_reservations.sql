@@ -162,7 +162,8 @@ CREATE TABLE reservations.ticket (
     )
 );
 -- Not by region first: one who looks for a few tickets by their key would rather go through a whole region by this one.
-CREATE INDEX ticket_of_session ON reservations.ticket (session_id, region_id);
+-- The worker goes through the bookings of a session by it, in the order of their ids.
+CREATE INDEX ticket_of_session ON reservations.ticket (session_id, region_id, booking_id);
 -- A numbered place belongs to one live ticket.
 CREATE UNIQUE INDEX place_is_taken_once ON reservations.ticket (region_id, session_id, seat)
     WHERE seat IS NOT NULL AND status IN ('held', 'confirmed', 'attended', 'no_show');

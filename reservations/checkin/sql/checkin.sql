@@ -7,7 +7,7 @@ SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPD
 SELECT
     t.status::text AS status, t.weight AS people, t.attended_at, t.checkin_id,
     EXISTS (
-        SELECT FROM reservations.checkin_taken_back AS b
+        SELECT 1 FROM reservations.checkin_taken_back AS b
         WHERE b.region_id = t.region_id AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
             AND b.checkin_id = $5
     ) AS taken_back,

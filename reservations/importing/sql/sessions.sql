@@ -60,7 +60,7 @@ UPDATE reservations.tariff AS t SET active = false
 FROM reservations.session AS s
 WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = s.region_id AND t.session_id = s.id AND t.active
     AND NOT EXISTS (
-        SELECT FROM json_to_recordset($3) AS r (event_id uuid, code text)
+        SELECT 1 FROM json_to_recordset($3) AS r (event_id uuid, code text)
         WHERE r.event_id = s.event_id AND r.code = t.code
     );
 

@@ -2,10 +2,10 @@
 -- The tables of our schemas, from when each is kept, and by what Citus can spread them: only a table whose every unique
 -- index names the region can live with its region.
 SELECT r.table_name, r.since,
-    EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = t.oid AND a.attname = 'region_id') AND NOT EXISTS (
-        SELECT FROM pg_index AS i
+    EXISTS (SELECT 1 FROM pg_attribute AS a WHERE a.attrelid = t.oid AND a.attname = 'region_id') AND NOT EXISTS (
+        SELECT 1 FROM pg_index AS i
         WHERE i.indrelid = t.oid AND i.indisunique AND NOT EXISTS (
-            SELECT FROM pg_attribute AS a
+            SELECT 1 FROM pg_attribute AS a
             WHERE a.attrelid = t.oid AND a.attname = 'region_id' AND a.attnum = ANY (i.indkey)
         )
     ) AS is_regional

@@ -29,7 +29,7 @@ WITH due AS (
 UPDATE uit.outbox AS o SET due_at = $3, lease = $4, attempts = o.attempts + 1
 FROM due
 WHERE o.region_id = $1 AND o.id = due.id
-RETURNING o.region_id, o.id, o.topic, o.key, o.payload::text, o.attempts, o.lease;
+RETURNING o.region_id, o.id, o.topic, o.key, o.payload, o.attempts, o.lease;
 
 -- name: mark_delivered
 UPDATE uit.outbox SET delivered_at = $4, lease = NULL, failure = NULL WHERE region_id = $1 AND id = $2 AND lease = $3;

@@ -4,7 +4,7 @@
 -- (`uit.retention_follower`) goes in the same statement.
 WITH reference AS (
     SELECT k.confrelid AS parent, format(
-        ' AND NOT EXISTS (SELECT FROM %s AS c WHERE %s)', k.conrelid::regclass,
+        ' AND NOT EXISTS (SELECT 1 FROM %s AS c WHERE %s)', k.conrelid::regclass,
         string_agg(format('c.%I = t.%I', child.attname, parent.attname), ' AND ')
     ) AS clause
     FROM pg_constraint AS k
@@ -13,6 +13,12 @@ WITH reference AS (
     JOIN pg_attribute AS parent ON parent.attrelid = k.confrelid AND parent.attnum = pair.parent
     WHERE k.contype = 'f' AND k.confdeltype IN ('a', 'r')
     GROUP BY k.oid, k.confrelid, k.conrelid
+), own_key AS (
+    SELECT i.indrelid AS owner, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
+    FROM pg_index AS i
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    WHERE i.indisprimary
+    GROUP BY i.indrelid
 ), follower AS (
     SELECT f.owner_name, format(
         ', %I AS (DELETE FROM %s AS f USING gone AS g WHERE f.%I = g.id%s)', 'with ' || f.table_name, f.table_name,
@@ -22,12 +28,13 @@ WITH reference AS (
     LEFT JOIN pg_attribute AS o ON o.attrelid = to_regclass(f.owner_name) AND o.attname = 'region_id'
 )
 SELECT r.table_name, format(
-    'WITH gone AS (DELETE FROM %1$s WHERE ctid = ANY (ARRAY('
-    'SELECT t.ctid FROM %1$s AS t WHERE t.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%4$s LIMIT $2'
-    ')) RETURNING *)%5$s SELECT count(*) FROM gone',
+    'WITH gone AS (DELETE FROM %1$s WHERE (%6$s) IN ('
+    'SELECT %6$s FROM %1$s AS t WHERE t.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%4$s LIMIT $2'
+    ') RETURNING *)%5$s SELECT count(*) FROM gone',
     r.table_name, r.since, c.keep,
     (SELECT string_agg(clause, '') FROM reference WHERE parent = to_regclass(r.table_name)),
-    (SELECT string_agg(clause, '') FROM follower WHERE owner_name = r.table_name)
+    (SELECT string_agg(clause, '') FROM follower WHERE owner_name = r.table_name),
+    (SELECT columns FROM own_key WHERE owner = to_regclass(r.table_name))
 ) AS statement
 FROM uit.retention AS r
 JOIN uit.retention_class AS c ON c.name = r.class

@@ -13,7 +13,7 @@ ORDER BY c.number;
 SELECT name, id FROM organisers.organiser WHERE region_id = $1 AND ended_at IS NULL ORDER BY name;
 
 -- name: has_client
-SELECT EXISTS (SELECT FROM identity.client WHERE id = $1 AND ended_at IS NULL);
+SELECT EXISTS (SELECT 1 FROM identity.client WHERE id = $1 AND ended_at IS NULL);
 
 -- name: read_progress
 SELECT (SELECT count(*) FROM organisers.event WHERE region_id = $1) AS events,

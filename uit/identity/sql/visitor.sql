@@ -2,8 +2,8 @@
 SELECT digest, person_id, staff_id, expires_at, second_factor_at
 FROM identity.session
 WHERE digest = $1 AND revoked_at IS NULL AND expires_at > $2
-    AND NOT EXISTS (SELECT FROM identity.staff AS s WHERE s.id = staff_id AND s.ended_at IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM identity.person AS p WHERE p.id = person_id AND p.ended_at IS NOT NULL);
+    AND NOT EXISTS (SELECT 1 FROM identity.staff AS s WHERE s.id = staff_id AND s.ended_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM identity.person AS p WHERE p.id = person_id AND p.ended_at IS NOT NULL);
 
 -- name: read_roles
 SELECT r.role::text, r.region_id, r.organiser_id, r.refnis
@@ -16,7 +16,7 @@ SELECT t.client_id, t.person_id, t.expires_at, c.region_id, c.organiser_ids
 FROM identity.access_token AS t
 LEFT JOIN identity.client AS c ON c.id = t.client_id
 WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND c.ended_at IS NULL
-    AND NOT EXISTS (SELECT FROM identity.person AS p WHERE p.id = t.person_id AND p.ended_at IS NOT NULL);
+    AND NOT EXISTS (SELECT 1 FROM identity.person AS p WHERE p.id = t.person_id AND p.ended_at IS NOT NULL);
 
 -- name: read_door
 SELECT region_id, session_id, organiser_id, id AS link_id

@@ -35,7 +35,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT DO NOTHING;
 
 -- name: has_email
-SELECT EXISTS (SELECT FROM identity.person WHERE email = $1 AND id <> $2);
+SELECT EXISTS (SELECT 1 FROM identity.person WHERE email = $1 AND id <> $2);
 
 -- name: change_person
 UPDATE identity.person

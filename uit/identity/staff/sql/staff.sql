@@ -30,7 +30,7 @@ INSERT INTO identity.role (region_id, id, staff_id, role, organiser_id, refnis, 
 SELECT r.region_id, r.id, $1, r.role::identity.staff_role, r.organiser_id, r.refnis, $3
 FROM json_to_recordset($2) AS r (region_id integer, id uuid, role text, organiser_id uuid, refnis text)
 WHERE NOT EXISTS (
-    SELECT FROM identity.role AS had
+    SELECT 1 FROM identity.role AS had
     WHERE had.staff_id = $1 AND had.region_id = r.region_id AND had.role::text = r.role
         AND had.organiser_id IS NOT DISTINCT FROM r.organiser_id AND had.refnis IS NOT DISTINCT FROM r.refnis
         AND (had.ends_at IS NULL OR had.ends_at > $3)

@@ -6,7 +6,7 @@ WHERE region_id = $1 AND id = $2;
 -- name: lives_elsewhere
 -- Through the directory of regions, of which there are few: the key of the table starts with one.
 SELECT EXISTS (
-    SELECT FROM uit.region AS r
+    SELECT 1 FROM uit.region AS r
     JOIN passes.membership AS m ON m.region_id = r.id AND m.id = $2
     WHERE r.id <> $1
 );

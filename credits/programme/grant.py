@@ -159,7 +159,7 @@ async def grant_credit(
 ) -> Granted | GrantRefusal:
     """Grant the credit of a programme to a member, once per programme year.
 
-    Refused: NotFound, NotEntitled, AlreadyGranted, BudgetSpent.
+    Refused: NotFound, NotEntitled, AlreadyGranted, BudgetSpent, GrantIdTaken.
     """
     today = day_in_flanders(now)
     member = await read_member(tx, request.region_id, request.membership_id)

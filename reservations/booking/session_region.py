@@ -1,4 +1,4 @@
-"""Sessions: what can be booked, when and where."""
+"""In which region a session lives."""
 
 from uuid import UUID
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, field
 
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
-from reservations.booking.commands import Answer, Booked, Ended, EndedTicket, Resized
+from reservations.booking.commands import Answer, Booked, Ended, Resized
 from reservations.booking.decide import drawn_back, drawn_by
 from reservations.booking.facts import Booking, Line, TicketEnd, TicketStatus
 from uit.core.ids import Ids
@@ -224,7 +224,7 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):
         rows.confirmed.append(BookingKey(booking_id))
     undo_credit(rows, answer, ids)
-    rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer.tickets)))
+    rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer)))
 
 
 def undo_credit(rows: Effects, answer: Ended, ids: Ids) -> None:
@@ -250,17 +250,19 @@ def undo_credit(rows: Effects, answer: Ended, ids: Ids) -> None:
     ]
 
 
-def payload_of(tickets: Sequence[EndedTicket]) -> dict[str, object]:
-    """What the message about it says: which tickets ended, how, and what came back by each."""
+def payload_of(answer: Ended) -> dict[str, object]:
+    """What the message about it says: which tickets ended, of which date, how, and what came back by each."""
+    session_by_line = {line.no: line.session_id for line in answer.booking.lines}
     return {
         "tickets": [
             {
+                "session_id": session_by_line[each.line_no],
                 "line_no": each.line_no,
                 "no": each.ticket_no,
                 "end": each.end,
                 "returned_cents": each.returned_cents,
             }
-            for each in tickets
+            for each in answer.tickets
         ]
     }
 

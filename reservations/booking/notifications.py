@@ -24,6 +24,7 @@ TOPICS: Final = (MADE, ENDED, POSTPONED, MOVED, RESTORED)
 class EndedTicketNote(Struct, frozen=True):
     """A ticket that ended, as the message about it says."""
 
+    session_id: UUID
     line_no: int
     no: int
     end: TicketEnd
@@ -76,9 +77,9 @@ def ended(payload: Payload, outings: Sequence[Outing]) -> tuple[str, dict[str, A
     told = [each for each in payload.tickets if each.end != TicketEnd.LAPSED]
     if not told or not outings:
         return None
-    ends = {each.end for each in told}
+    ends, session_ids = {each.end for each in told}, {each.session_id for each in told}
     facts = {
-        "outings": [each for each in outings if ends & set(each.endings)],
+        "outings": [each for each in outings if each.session_id in session_ids],
         "ends": {end.value for end in ends},
         "places": len(told),
         "back_cents": sum(each.returned_cents for each in told),

@@ -29,7 +29,7 @@ from reservations.importing.plan import (
     tariff_rows,
 )
 from reservations.sessions import changing, task
-from reservations.sessions.changing import LockedSession, NewTime, lock_sessions
+from reservations.sessions.changing import ON_SALE, LockedSession, NewTime, lock_sessions
 from reservations.sessions.task import NewTask
 from uit.core.ids import Ids
 from uit.database.directory import list_in_directory
@@ -40,7 +40,6 @@ from uit.services.audit import Author
 SQL = Statements(__name__)
 
 WITHDRAWN: Final = "Staat niet meer op de agenda van de organisator."
-ON_SALE: Final = frozenset({"scheduled", "sold_elsewhere"})
 
 
 class KnownSession(Struct, frozen=True):

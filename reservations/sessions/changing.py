@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from reservations.booking.notifications import MOVED, POSTPONED, RESTORED
 from reservations.sessions import task
 from reservations.sessions.doors import DOORS_CLOSE_AFTER
 from reservations.sessions.task import Decision
@@ -22,7 +23,6 @@ from uit.services.audit import Act, Author
 
 SQL = Statements(__name__)
 
-POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
 Status = Literal["scheduled", "sold_elsewhere", "postponed", "suspended", "cancelled"]
 ON_SALE: Final = frozenset({"scheduled", "sold_elsewhere"})
 MAY_GO_ON: Final = frozenset({"postponed", "suspended", "cancelled"})

@@ -20,7 +20,7 @@ Decision = Literal["called_off", "goes_on", "moved", "postponed", "back_at_sourc
 
 
 class NewTask(Struct, frozen=True):
-    """`held`: places that pools of other dates keep back until it is decided, by the id of the pool."""
+    """`held`: places that pools of other dates keep back for its people, by the id of the pool."""
 
     kind: Kind
     session_id: UUID
@@ -54,6 +54,7 @@ class OpenTask(Struct, frozen=True):
 insert_tasks = SQL.command("insert_tasks")
 decide_tasks = SQL.command("decide_tasks")
 release_held = SQL.command("release_held")
+end_sale = SQL.command("end_sale")
 tasks_of_organiser = SQL.many("tasks_of_organiser", OpenTask)
 tasks_of_region = SQL.many("tasks_of_region", OpenTask)
 
@@ -70,9 +71,14 @@ async def open_tasks(
 async def decide(tx: Executor, author: Author, session_ids: Sequence[UUID], decision: Decision) -> None:
     """Close what was open about these dates.
 
-    Places that were kept back for them are on sale again, unless their people come to one of the other dates.
+    Places that other dates kept back for their people are on sale again. Where a person says that the date is
+    at the hour of such another date, that one keeps them back, and the date itself is not sold any more: both
+    are in the same room. Of what was postponed nobody knows that yet.
     """
     staff_id = UUID(author.actor_id) if author.actor_kind == "staff" else None
-    if decision not in {"moved", "postponed"}:
-        await release_held(tx, author.region_id, session_ids)
+    if decision != "postponed":
+        has_an_hour = decision in {"moved", "goes_on"}
+        await release_held(tx, author.region_id, session_ids, has_an_hour)
+        if has_an_hour:
+            await end_sale(tx, author.region_id, session_ids, author.now)
     await decide_tasks(tx, author.region_id, session_ids, decision, staff_id, author.now)

@@ -6,7 +6,6 @@ SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decid
         FROM reservations.session AS o
         JOIN reservations.task AS t ON t.region_id = $1 AND t.session_id = o.id
         WHERE o.region_id = $1 AND o.event_id = s.event_id AND t.held ? p.id::text
-            AND (t.decision IS NULL OR t.decision IN ('moved', 'postponed'))
     ), 0) AS kept,
     p.id, p.licensed_capacity, p.capacity, p.taken, p.held
 FROM reservations.session AS s

@@ -68,10 +68,17 @@ ORDER BY t.booking_id
 LIMIT $4;
 
 -- name: read_touched
+-- Told is the holder of a booking's first line.
 SELECT count(DISTINCT t.booking_id) AS bookings, coalesce(sum(t.weight), 0) AS people,
-    count(DISTINCT t.booking_id) FILTER (WHERE p.email IS NOT NULL) AS told
+    count(DISTINCT t.booking_id) FILTER (WHERE booker.email IS NOT NULL) AS told
 FROM reservations.ticket AS t
-JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
-LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
-LEFT JOIN identity.person AS p ON p.id = m.person_id
+LEFT JOIN LATERAL (
+    SELECT p.email
+    FROM reservations.line AS l
+    JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
+    JOIN identity.person AS p ON p.id = m.person_id
+    WHERE l.region_id = $1 AND l.booking_id = t.booking_id
+    ORDER BY l.no
+    LIMIT 1
+) AS booker ON true
 WHERE t.region_id = $1 AND t.session_id = $2 AND t.status IN ('held', 'confirmed', 'attended', 'no_show');

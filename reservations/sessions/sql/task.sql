@@ -11,14 +11,32 @@ UPDATE reservations.task SET decision = $3, decided_by = $4, decided_at = $5
 WHERE region_id = $1 AND session_id = ANY ($2) AND decision IS NULL;
 
 -- name: release_held
-UPDATE reservations.pool AS p SET held = greatest(p.held - h.places, 0)
-FROM (
-    SELECT e.key::uuid AS pool_id, sum(e.value::integer)::integer AS places
-    FROM reservations.task AS t CROSS JOIN LATERAL jsonb_each_text(t.held) AS e (key, value)
-    WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.decision IS NULL
-    GROUP BY e.key
-) AS h
-WHERE p.region_id = $1 AND p.id = h.pool_id;
+-- With $3, places stay kept back on a date that runs at the hour of the date of the task: its people come there.
+WITH let_go AS (
+    SELECT t.id AS task_id, e.key AS pool_id, e.value::integer AS places
+    FROM reservations.task AS t
+    JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
+    CROSS JOIN LATERAL jsonb_each_text(t.held) AS e (key, value)
+    WHERE t.region_id = $1 AND t.session_id = ANY ($2)
+        AND NOT ($3 AND EXISTS (
+            SELECT 1 FROM reservations.session AS o
+            WHERE o.region_id = $1 AND o.event_id = s.event_id AND e.key::uuid = ANY (o.pool_ids)
+                AND (o.starts_at, o.ends_at) OVERLAPS (s.starts_at, s.ends_at)
+        ))
+), tasks AS (
+    UPDATE reservations.task AS t SET held = t.held - l.pool_ids
+    FROM (SELECT task_id, array_agg(pool_id) AS pool_ids FROM let_go GROUP BY task_id) AS l
+    WHERE t.region_id = $1 AND t.id = l.task_id
+)
+UPDATE reservations.pool AS p SET held = greatest(p.held - l.places, 0)
+FROM (SELECT pool_id::uuid AS id, sum(places)::integer AS places FROM let_go GROUP BY pool_id) AS l
+WHERE p.region_id = $1 AND p.id = l.id;
+
+-- name: end_sale
+-- A date for whose people another date still keeps places back is not sold beside it: they sit in the same room.
+UPDATE reservations.session AS s SET sale_closes_at = least(s.sale_closes_at, $3)
+FROM reservations.task AS t
+WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = $1 AND t.session_id = s.id AND t.held <> '{}';
 
 -- name: tasks_of_organiser
 SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, e.name AS event, s.starts_at,

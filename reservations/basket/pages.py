@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 from reservations.basket.basket import Form, Order, read_counts, read_form, read_offer
 from reservations.booking.commands import Booked
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import Visit, greet, own_outings
+from reservations.booking.visit import Visit, own_outings, read_visit
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import OtherRegion, SessionUnknown
 from uit.core.errors import Refusal, RefusalError
@@ -25,7 +25,7 @@ from uit.web.view import see_other
 async def open_order(
     request: AnyRequest, services: BookingServices, session_id: UUID, booking_id: UUID
 ) -> tuple[Visit, Order]:
-    here, now = await greet(request, services), services.clock.now()
+    here, now = await read_visit(request, services), services.clock.now()
     if here.member is None:
         raise RefusalError(OtherRegion(session_id))
     async with services.database.reading() as connection:

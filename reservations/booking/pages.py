@@ -20,7 +20,7 @@ from reservations.booking.tickets import (
     past_outings,
     read_tickets,
 )
-from reservations.booking.visit import Visit, greet, next_page, own_outings
+from reservations.booking.visit import Visit, next_page, own_outings, read_visit
 from reservations.cursor import read_cursor
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
@@ -35,7 +35,7 @@ MOST_TICKETS: Final = 10_000
 async def own_booking(
     request: AnyRequest, services: BookingServices, booking_id: UUID
 ) -> tuple[Visit, dict[str, Any]]:
-    here, now = await greet(request, services), services.clock.now()
+    here, now = await read_visit(request, services), services.clock.now()
     outings = await own_outings(services, here, booking_id)
     if not outings or here.member is None:
         raise RefusalError(BookingUnknown(booking_id))
@@ -114,7 +114,7 @@ async def bookings(
     request: ResidentRequest, services: NamedDependency[BookingServices], na: FromQuery[str] = ""
 ) -> Template:
     """What is coming, and under it what was given up and what was: the latest first, a page at a time."""
-    here, now = await greet(request, services), services.clock.now()
+    here, now = await read_visit(request, services), services.clock.now()
     region_id, person_id = here.region.id, request.user.person_id
     before = read_cursor(na)
     async with services.database.reading() as connection:

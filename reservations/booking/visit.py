@@ -32,7 +32,8 @@ class Visit(Struct, frozen=True):
         return "/".join(["", self.region.slug, *map(str, parts)])
 
 
-async def greet(request: AnyRequest, services: BookingServices) -> Visit:
+async def read_visit(request: AnyRequest, services: BookingServices) -> Visit:
+    """Who looks at a page of which region."""
     region, visitor = await region_here(request), await recognise(request)
     if not isinstance(visitor, Resident):
         return Visit(region, None, None, is_staff=isinstance(visitor, Staff))

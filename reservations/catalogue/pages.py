@@ -14,7 +14,7 @@ from credits.wallet.statement import read_statement
 from reservations.booking.member import regions_of_person
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings
-from reservations.booking.visit import Visit, greet, next_page, with_fields
+from reservations.booking.visit import Visit, next_page, read_visit, with_fields
 from reservations.catalogue.agenda import (
     by_day,
     contact_of,
@@ -61,7 +61,7 @@ async def home(request: AnyRequest, services: NamedDependency[BookingServices]) 
 @get("/{region:str}", opt=ANYBODY)
 async def start(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The start page of a region: for a resident their credit, next outing and sessions nearby."""
-    here, now = await greet(request, services), services.clock.now()
+    here, now = await read_visit(request, services), services.clock.now()
     town = here.member.town if here.member else None
     async with services.database.reading() as connection:
         cards = await this_week(connection, here.region.id, here.member, now, town or "")
@@ -80,7 +80,7 @@ async def start(request: AnyRequest, services: NamedDependency[BookingServices])
 @get("/{region:str}/agenda", opt=ANYBODY)
 async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The agenda, searched by day, place and kind. Wrong days are shown as typed, with the errors."""
-    here, now = await greet(request, services), services.clock.now()
+    here, now = await read_visit(request, services), services.clock.now()
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
     if not isinstance(wanted, Search):
@@ -108,7 +108,7 @@ async def event(
     na: FromQuery[str] = "",
 ) -> Template:
     """An event with its contact, prices and dates; the date that `sessie` names comes first."""
-    here, now = await greet(request, services), services.clock.now()
+    here, now = await read_visit(request, services), services.clock.now()
     async with services.database.reading() as connection:
         found = await read_event(connection, here.region.id, event_id)
         if found is None:

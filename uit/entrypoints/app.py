@@ -89,13 +89,13 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     clock = clock or SystemClock()
 
     @asynccontextmanager
-    async def standing(app: Litestar) -> AsyncIterator[None]:
+    async def lifespan_of_services(app: Litestar) -> AsyncIterator[None]:
         async with opened(app, settings, clock):
             yield
 
     return Litestar(
         route_handlers=routes(settings),
-        lifespan=[standing],
+        lifespan=[lifespan_of_services],
         middleware=[MetricsMiddleware, AuthenticationMiddleware],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,

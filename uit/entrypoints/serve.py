@@ -32,11 +32,11 @@ async def serve(settings: Settings) -> int:
 
     Returns the exit code: 1 when a task died that we cannot do without.
     """
-    staying = asyncio.create_task(stay_open(settings))
+    serving_task = asyncio.create_task(serve_until_cancelled(settings))
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop_once, staying)
+        asyncio.get_running_loop().add_signal_handler(number, stop_once, serving_task)
     with suppress(asyncio.CancelledError):
-        await staying
+        await serving_task
         return 1
     return 0
 
@@ -47,7 +47,7 @@ def stop_once(task: asyncio.Task[None]) -> None:
         task.cancel()
 
 
-async def stay_open(settings: Settings) -> None:
+async def serve_until_cancelled(settings: Settings) -> None:
     """Open everything and keep it so until we are cancelled or a vital task dies, and close it in order."""
     async with AsyncExitStack() as stack:
         if settings.is_example and not settings.smtp_url:
@@ -58,7 +58,7 @@ async def stay_open(settings: Settings) -> None:
             await fill_example(settings, SystemClock())
         vital_tasks = await stack.enter_async_context(serving(settings))
         await stack.enter_async_context(working(settings, vital_tasks))
-        greet(settings)
+        print_addresses(settings)
         await vital_tasks.died.wait()
 
 
@@ -89,22 +89,22 @@ async def serving(settings: Settings) -> AsyncIterator[VitalTasks]:
     )
     task = asyncio.create_task(server.serve())
     try:
-        await answering(settings, task)
-        leave_alone_what_stays()
+        await until_answering(settings, task)
+        freeze_garbage_collection()
         yield app.state.services.vital_tasks
     finally:
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait([task], timeout=SECONDS_TO_STOP)
 
 
-def leave_alone_what_stays() -> None:
+def freeze_garbage_collection() -> None:
     """Exclude the objects made so far from garbage collection: they live as long as the process."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
-async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
+async def until_answering(settings: Settings, task: asyncio.Task[None]) -> None:
     """Wait until the port accepts connections."""
     while not task.done():
         try:
@@ -121,17 +121,17 @@ async def answering(settings: Settings, task: asyncio.Task[None]) -> None:
 @asynccontextmanager
 async def working(settings: Settings, vital_tasks: VitalTasks) -> AsyncIterator[None]:
     """The worker, in a process of its own; one that dies is followed by another."""
-    keeping = asyncio.create_task(keep_working(settings), name="keep_working")
-    vital_tasks.watch(keeping)
+    restarting = asyncio.create_task(restart_worker(settings), name="restart_worker")
+    vital_tasks.watch(restarting)
     try:
         yield
     finally:
         vital_tasks.let_end()
-        keeping.cancel()
-        await asyncio.wait([keeping])
+        restarting.cancel()
+        await asyncio.wait([restarting])
 
 
-async def keep_working(settings: Settings) -> None:
+async def restart_worker(settings: Settings) -> None:
     """Start the worker again each time it ends. It reads a pipe, so it ends when this process is killed."""
     command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
     environment = os.environ | as_environment(settings)
@@ -159,7 +159,7 @@ async def stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def greet(settings: Settings) -> None:
+def print_addresses(settings: Settings) -> None:
     """Print the address and the sign-in links of the example."""
     print(f"\nuit is open: {settings.address}\n", flush=True)
     path = settings.folder / "example.json"

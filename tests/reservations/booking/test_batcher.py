@@ -1,4 +1,4 @@
-"""The lane alone, with work that waits until it is told to go on, however fast the machine is."""
+"""The batcher alone, with work that waits until it is told to go on, however fast the machine is."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ POISON, FATAL = "poison", "fatal"
 
 @dataclass
 class Bench:
-    """A lane whose work notes each batch, waits for `go`, and answers in capitals."""
+    """A batcher whose work notes each batch, waits for `go`, and answers in capitals."""
 
     batches: list[list[str]] = field(default_factory=list)
     go: asyncio.Event = field(default_factory=asyncio.Event)

@@ -237,13 +237,14 @@ class Remaining:
     def give_up(self, command: GiveUp) -> Answer:
         """All the tickets that are chosen end, or none: the first line in the way is named."""
         booking = self.bookings.get(command.booking_id)
-        if booking is None:
+        lines = lines_of(command.by, booking) if booking else []
+        if booking is None or not lines:
             return BookingUnknown(command.booking_id)
         key = command.cancellation
         if key and key.id in self.cancellations:
             same = self.cancellations[key.id] == key.digest
             return Ended(booking) if same else CancellationIdTaken(key.id)
-        chosen = choose(booking, lines_of(command.by, booking), command.chosen)
+        chosen = choose(booking, lines, command.chosen)
         if isinstance(chosen, Refusal):
             return chosen
         ending = []

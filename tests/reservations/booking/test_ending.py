@@ -7,20 +7,30 @@ import pytest
 from msgspec.structs import replace
 
 from reservations.booking.commands import (
+    ByClient,
+    CancellationKey,
+    ChosenTickets,
     CreditHold,
     Ended,
+    GiveUp,
 )
-from reservations.booking.ending import EndingLine, end_lines
+from reservations.booking.decide import decide
+from reservations.booking.ending import EndingLine, choose, end_lines
 from reservations.booking.facts import (
     Booking,
     BookingActor,
+    Facts,
     Line,
     LineCredit,
+    Session,
+    StoredCancellation,
     Ticket,
     TicketEnd,
     TicketStatus,
 )
+from reservations.errors import AlreadyUsed, BookingUnknown, CancellationIdTaken, LineUnknown
 from tests.reservations.booking.strategies import NOW, known
+from uit.core.errors import Refusal
 
 BOOKING, OTHER, SESSION, SELLER, ANNA, STAFF = known(1, 1, 2, 3, 4, 5, 6)
 GENERAL, NARROW = known(2, 1, 2)
@@ -181,3 +191,57 @@ def test_who_stays_is_paid_for_first_when_less_stands_than_the_line_cost() -> No
 
     assert returned(answer) == [150]
     assert held_anew(answer) == {GENERAL: 600}
+
+
+# Which tickets are meant
+
+
+def chosen(booking: Booking, *wanted: ChosenTickets) -> object:
+    found = choose(booking, booking.lines, wanted)
+    return found if isinstance(found, Refusal) else [(each.no, [t.no for t in got]) for each, got in found]
+
+
+def test_a_line_that_is_named_twice_ends_once() -> None:
+    booking = booked(line(1000, *[CONFIRMED] * 3), credit=[part(1000)])
+
+    wanted = ChosenTickets(1, (3,)), ChosenTickets(1, (1, 3))
+
+    assert chosen(booking, *wanted) == [(1, [1, 3])]
+
+
+def test_what_is_not_there_is_said_before_what_was_used() -> None:
+    booking = booked(line(1000, ATTENDED), credit=[part(1000)])
+
+    assert chosen(booking, ChosenTickets(1, (1,)), ChosenTickets(2)) == LineUnknown(BOOKING, 2)
+    assert chosen(booking, ChosenTickets(1, (1, 7))) == LineUnknown(BOOKING, 1, 7)
+    assert chosen(booking, ChosenTickets(1, (1,))) == AlreadyUsed(BOOKING, 1)
+
+
+def test_giving_all_up_again_beside_a_line_that_was_used_changes_nothing() -> None:
+    gone = line(0, TicketStatus.CANCELLED, no=2)
+
+    assert chosen(booked(line(0, ATTENDED), gone, credit=[])) == [(1, []), (2, [])]
+    assert chosen(booked(line(0, ATTENDED), line(0, NO_SHOW, no=2), credit=[])) == AlreadyUsed(BOOKING, 1)
+
+
+# One command after another
+
+
+def facts(*bookings: Booking, status: str = "scheduled") -> Facts:
+    session = Session(
+        SESSION, SELLER, "culture", "offline", status, SOON, SOON, None, SOON, SOON, (), None, None
+    )
+    used = [StoredCancellation(OTHER, "said")]
+    return Facts([*bookings], frozenset(), [session], [], [], [], [], used)
+
+
+def test_a_stranger_learns_nothing_of_a_booking_by_a_cancellation_id() -> None:
+    booking = booked(line(500, CONFIRMED), credit=[part(500)])
+    keys = [CancellationKey(OTHER, "said"), CancellationKey(OTHER, "other")]
+    stranger, kassa = ByClient("another", frozenset()), ByClient("kassa", frozenset())
+
+    def said(by: ByClient) -> list[object]:
+        return [decide(facts(booking), [GiveUp(1, BOOKING, by, (), key)], NOW)[0] for key in keys]
+
+    assert said(stranger) == [BookingUnknown(BOOKING)] * 2
+    assert said(kassa) == [Ended(booking), CancellationIdTaken(OTHER)]

@@ -8,8 +8,11 @@ from msgspec.structs import replace
 
 from reservations.booking.commands import (
     ByClient,
+    ByStaff,
+    CallOff,
     CancellationKey,
     ChosenTickets,
+    Command,
     CreditHold,
     Ended,
     GiveUp,
@@ -245,3 +248,22 @@ def test_a_stranger_learns_nothing_of_a_booking_by_a_cancellation_id() -> None:
 
     assert said(stranger) == [BookingUnknown(BOOKING)] * 2
     assert said(kassa) == [Ended(booking), CancellationIdTaken(OTHER)]
+
+
+def test_credit_that_was_extended_in_the_batch_is_the_last_to_be_put_aside_in_it() -> None:
+    """As if the second came alone: then the first one's purse would already lapse later than the other."""
+    off = booked(line(500, CONFIRMED), credit=[part(500)])
+    parts = [part(500, GENERAL), replace(part(500, NARROW), lapses_at=NOW + timedelta(days=60))]
+    half = replace(booked(line(1000, CONFIRMED, CONFIRMED), credit=parts), id=OTHER)
+    commands: list[Command] = [
+        CallOff(1, BOOKING, SESSION),
+        GiveUp(1, OTHER, ByStaff(STAFF), (ChosenTickets(1, (1,)),)),
+    ]
+
+    first, second = decide(facts(off, half, status="cancelled"), commands, NOW)
+
+    assert isinstance(first, Ended)
+    assert isinstance(second, Ended)
+    assert first.extensions == {GENERAL: NOW + timedelta(days=90)}
+    assert held_anew(second) == {NARROW: 500}
+    assert second.extensions == {}

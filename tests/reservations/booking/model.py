@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import date, datetime
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -178,11 +178,9 @@ class Model:
         return booked
 
     def refusal(self, command: Book) -> Refusal | None:
-        reasons = [
-            *(self.holder_refusal(line.holder) for line in command.lines),
-            *(self.line_refusal(command, line) for line in command.lines),
-        ]
-        first = next((reason for reason in reasons if reason), None)
+        holders = (self.holder_refusal(line.holder) for line in command.lines)
+        lines = (self.line_refusal(command, line) for line in command.lines)
+        first = next((reason for reason in chain(holders, lines) if reason), None)
         return first or self.sold_out(command) or self.price_refusal(command) or self.credit_refusal(command)
 
     def holder(self, proof: HolderProof) -> Holder | None:
@@ -208,12 +206,10 @@ class Model:
         return PassNotActive() if over or blocked or not holder.active else None
 
     def line_refusal(self, command: Book, line: RequestedLine) -> Refusal | None:
-        session, holder = self.session(line.session_id), self.holder(line.holder)
+        session = self.session(line.session_id)
         if session is None:
             return errors.SessionUnknown(line.session_id)
-        if holder is None:
-            return None
-        return self.sale_refusal(command, session) or self.tariff_refusal(command, session, holder, line)
+        return self.sale_refusal(command, session) or self.tariff_refusal(command, session, line)
 
     def sale_refusal(self, command: Book, session: Session) -> Refusal | None:
         if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
@@ -226,9 +222,8 @@ class Model:
             return errors.NotOnSale(session.id, opens_at, session.sale_closes_at)
         return None
 
-    def tariff_refusal(
-        self, command: Book, session: Session, holder: Holder, line: RequestedLine
-    ) -> Refusal | None:
+    def tariff_refusal(self, command: Book, session: Session, line: RequestedLine) -> Refusal | None:
+        holder = self.known_holder(line.holder)
         tariff = next((each for each in session.tariffs or () if each.code == line.tariff), None)
         if tariff is None:
             return errors.TariffUnknown(session.id, line.tariff)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from hypothesis import note
 from hypothesis import strategies as st
 
 from credits.wallet.spread import Admission, Purse
@@ -394,8 +395,36 @@ VERBS_OF_A_NEW_ID: list[Verb] = [*[book] * 8, give_up, call_off, *[book] * 8]
 SUBJECTS = st.lists(st.sampled_from([*STORED, *NEW, *POOLS]), unique=True, min_size=1, max_size=8)
 
 
+NAMES = {
+    repr(each): f"{name}[{n}]"
+    for name, known_ids in [
+        ("ORGANISERS", ORGANISERS), ("PROGRAMMES", PROGRAMMES), ("MEMBERS", MEMBERS), ("CARDS", CARDS),
+        ("SESSIONS", SESSIONS), ("POOLS", POOLS), ("PURSES", PURSES), ("STORED", STORED), ("NEW", NEW),
+        ("CANCELLATIONS", CANCELLATIONS),
+    ]
+    for n, each in enumerate(known_ids)
+}  # fmt: skip
+NAMES |= {repr(NOW): "NOW", repr(BEFORE): "BEFORE", repr(SOON): "SOON", repr(LATE): "LATE"}
+NAMES |= {repr(STAFF): "STAFF", repr(STRANGER): "STRANGER"}
+
+
+class Case(NamedTuple):
+    """What is known and what is asked; a failing one is shown with the names of this module."""
+
+    facts: Facts
+    commands: list[Command]
+
+    def __repr__(self) -> str:
+        known_facts = [(name, getattr(self.facts, name)) for name in Facts.__struct_fields__]
+        lines = [f"{name}: {each}" for name, found in known_facts for each in found]
+        text = "\n".join(["", *lines, *(f"command: {each}" for each in self.commands)])
+        for long, short in NAMES.items():
+            text = text.replace(long, short)
+        return text.replace("reservations.booking.facts.", "")
+
+
 @st.composite
-def cases(draw: Draw) -> tuple[Facts, list[Command]]:
+def cases(draw: Draw) -> Case:
     """What is known, and what is asked in order of arrival.
 
     The batcher sees to it that no two commands are about one booking or resize one pool.
@@ -415,4 +444,7 @@ def cases(draw: Draw) -> tuple[Facts, list[Command]]:
             StoredCancellation(each, STORED_DIGEST) for each in draw(mostly((), (CANCELLATIONS[0],)))
         ],
     )
-    return facts, [command(draw, facts, each) for each in draw(SUBJECTS)]
+    case = Case(facts, [command(draw, facts, each) for each in draw(SUBJECTS)])
+    # Schemathesis comes with pytest and keeps hypothesis from printing the arguments of a failing test.
+    note(case)
+    return case

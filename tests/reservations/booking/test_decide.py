@@ -45,14 +45,12 @@ from tests.builders import CLIENT, Resident, World
 from tests.builders import Session as Place
 from tests.conftest import A_MONDAY
 from tests.reservations.booking.model import Model, credit_by_purse, in_order
-from tests.reservations.booking.strategies import CANCELLATIONS, LATER, NOW, STAFF, STORED_DIGEST, cases
+from tests.reservations.booking.strategies import CANCELLATIONS, LATER, NOW, STAFF, STORED_DIGEST, Case, cases
 from uit.core.clock import SetClock
 from uit.core.ids import TimeOrderedIds
 from uit.database.pool import ChainedTransactions
 
 IDS = TimeOrderedIds(SetClock(NOW))
-
-Case = tuple[Facts, list[Command]]
 
 
 @settings(max_examples=800)

@@ -342,7 +342,8 @@ class Week:
         return {row["id"]: (row["available_cents"], row["lapses_at"]) for row in rows}
 
     def look_back(self, model: Model) -> None:
-        self.alive = [each for each in model.bookings.values() if each.status in STANDING][-15:]
+        made = sorted(model.bookings.values(), key=lambda each: (each.made_at, each.id))
+        self.alive = [each for each in made if each.status in STANDING][-15:]
         for ended in model.ended:
             self.ends |= {each.end for each in ended.tickets}
             self.reversed += sum(part.settle_id is not None for part in ended.undone)

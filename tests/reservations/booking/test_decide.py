@@ -27,6 +27,7 @@ from reservations.booking.commands import (
     CardProof,
     ChosenTickets,
     Command,
+    Ended,
     Expire,
     GiveUp,
     RequestedLine,
@@ -221,6 +222,25 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
     assert week.reversed > 0
     assert week.put_aside_anew > 0
     assert week.extended > 0
+
+
+async def test_what_was_settled_to_the_last_cent_can_be_spent_later_in_the_batch_that_gives_it_back(
+    world: World,
+) -> None:
+    first, second = [await world.session(price_cents=500) for _ in range(2)]
+    anna = await world.resident(credit_cents=500)
+    await world.execute("UPDATE credits.programme_version SET earning = 'cancellation_limit'")
+    booked = await world.book(anna, first)
+    world.clock.move(timedelta(days=9, hours=1))
+    await settle_earned(world.services, world.clock.now())
+    assert isinstance(booked, Booked)
+    commands: list[Command] = [GiveUp(1, booked.booking.id, ByStaff(STAFF))]
+    commands.append(world.command(anna, [(second, "base", 1)]))
+
+    async with ChainedTransactions(world.services.database, lambda: False).transaction() as transaction:
+        answers = await settle_batch(transaction, commands, world.clock, world.services.ids)
+
+    assert [type(answer) for answer in answers] == [Ended, Booked]
 
 
 async def faults(world: World) -> list[str]:

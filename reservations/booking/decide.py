@@ -8,6 +8,8 @@ from copy import copy
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from credits.errors import NotEnough
 from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
 from reservations.booking.commands import (
@@ -81,6 +83,7 @@ class Remaining:
         self.by_membership = {each.id: each for each in facts.holders if each.card_id is None}
         self.cancellations = {each.id: each.digest for each in facts.cancellations}
         self.admitted = admitted_on(facts.admissions, now)
+        self.extended: dict[UUID, datetime] = {}
         self.purses = {each.id: copy(each) for each in facts.purses}
         self.wallets: dict[UUID, list[Purse]] = {}
         for purse in self.purses.values():
@@ -99,11 +102,22 @@ class Remaining:
             case Resize():
                 return self.resize(command)
 
+    def booking(self, booking_id: UUID) -> Booking | None:
+        """As it stands now: an earlier command may have extended a purse that pays for it too."""
+        booking = self.bookings.get(booking_id)
+        if booking is None or not self.extended:
+            return booking
+        credit = [
+            replace(part, lapses_at=self.extended.get(part.purse_id, part.lapses_at))
+            for part in booking.credit
+        ]
+        return replace(booking, credit=credit)
+
     # Book
 
     def stored(self, command: Book) -> Answer | None:
         """A repeat with the same content gets the booking as it stands now; other content is a conflict."""
-        booking = self.bookings.get(command.booking_id)
+        booking = self.booking(command.booking_id)
         if booking is None:
             return IdTaken(command.booking_id) if command.booking_id in self.elsewhere else None
         return Booked(booking, new=False) if booking.digest == command.digest else IdTaken(command.booking_id)
@@ -236,14 +250,15 @@ class Remaining:
 
     def give_up(self, command: GiveUp) -> Answer:
         """All the tickets that are chosen end, or none: the first line in the way is named."""
-        booking = self.bookings.get(command.booking_id)
-        if booking is None:
+        booking = self.booking(command.booking_id)
+        lines = lines_of(command.by, booking) if booking else []
+        if booking is None or not lines:
             return BookingUnknown(command.booking_id)
         key = command.cancellation
         if key and key.id in self.cancellations:
             same = self.cancellations[key.id] == key.digest
             return Ended(booking) if same else CancellationIdTaken(key.id)
-        chosen = choose(booking, lines_of(command.by, booking), command.chosen)
+        chosen = choose(booking, lines, command.chosen)
         if isinstance(chosen, Refusal):
             return chosen
         ending = []
@@ -259,7 +274,7 @@ class Remaining:
 
     def call_off(self, command: CallOff) -> Answer:
         """Attendance or not: who was let in before the date was called off has been nowhere."""
-        booking = self.bookings.get(command.booking_id)
+        booking = self.booking(command.booking_id)
         if booking is None:
             return BookingUnknown(command.booking_id)
         session = self.sessions.get(command.session_id)
@@ -273,7 +288,7 @@ class Remaining:
         return self._ended(end_lines(booking, ending, self.now))
 
     def expire(self, command: Expire) -> Answer:
-        booking = self.bookings.get(command.booking_id)
+        booking = self.booking(command.booking_id)
         if booking is None:
             return BookingUnknown(command.booking_id)
         if booking.held_until is None or booking.held_until > self.now:
@@ -296,6 +311,7 @@ class Remaining:
         for purse_id, cents in moves:
             if purse_id in self.purses:
                 self.purses[purse_id].available_cents += cents
+        self.extended |= answer.extensions
         for purse_id, lapses_at in answer.extensions.items():
             if purse_id in self.purses:
                 self.purses[purse_id].lapses_at = lapses_at

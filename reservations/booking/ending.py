@@ -35,7 +35,7 @@ from reservations.booking.facts import (
     Ticket,
     TicketEnd,
 )
-from reservations.errors import AlreadyUsed, BookingUnknown, LineUnknown, TooLate
+from reservations.errors import AlreadyUsed, LineUnknown, TooLate
 from uit.core.errors import Refusal
 
 
@@ -64,46 +64,51 @@ def lines_of(by: Actor, booking: Booking) -> list[Line]:
 def choose(
     booking: Booking, lines: Sequence[Line], chosen: Sequence[ChosenTickets]
 ) -> list[tuple[Line, list[Ticket]]] | Refusal:
-    """The live tickets that are meant, by line. What ended before is left out; what was used is refused."""
-    if not lines:
-        return BookingUnknown(booking.id)
+    """The live tickets that are meant, each once, by line. What ended before is left out.
+
+    What is not there is refused first, and then what was used; a line may be named more than once.
+    """
     if not chosen:
         return choose_all(booking, lines)
     by_no = {line.no: line for line in lines}
-    found = []
+    refusal = unknown_among(booking, by_no, chosen)
+    if refusal:
+        return refusal
+    found: dict[int, set[int]] = {}
+    for each in chosen:
+        tickets = [
+            ticket
+            for ticket in by_no[each.line_no].tickets
+            if not each.ticket_nos or ticket.no in each.ticket_nos
+        ]
+        used = [ticket for ticket in tickets if ticket.status in USED]
+        if used and (each.ticket_nos or len(used) == len(tickets)):
+            return AlreadyUsed(booking.id, each.line_no)
+        live = {ticket.no for ticket in tickets if ticket.status in LIVE}
+        found.setdefault(each.line_no, set()).update(live)
+    return [
+        (by_no[no], [each for each in by_no[no].tickets if each.no in live]) for no, live in found.items()
+    ]
+
+
+def choose_all(booking: Booking, lines: Sequence[Line]) -> list[tuple[Line, list[Ticket]]] | Refusal:
+    """Every live ticket. Where all were used, there never was anything to give up."""
+    if all(ticket.status in USED for line in lines for ticket in line.tickets):
+        return AlreadyUsed(booking.id, lines[0].no)
+    return [(line, [each for each in line.tickets if each.status in LIVE]) for line in lines]
+
+
+def unknown_among(
+    booking: Booking, by_no: Mapping[int, Line], chosen: Sequence[ChosenTickets]
+) -> LineUnknown | None:
     for each in chosen:
         line = by_no.get(each.line_no)
         if line is None:
             return LineUnknown(booking.id, each.line_no)
-        tickets = choose_of_line(booking, line, each.ticket_nos)
-        if isinstance(tickets, Refusal):
-            return tickets
-        found.append((line, tickets))
-    return found
-
-
-def choose_all(booking: Booking, lines: Sequence[Line]) -> list[tuple[Line, list[Ticket]]] | Refusal:
-    """Every live ticket. Where there is none because all were used, there is nothing left to give up."""
-    live = [(line, [each for each in line.tickets if each.status in LIVE]) for line in lines]
-    if any(tickets for _, tickets in live):
-        return live
-    for line in lines:
-        if line.tickets and all(ticket.status in USED for ticket in line.tickets):
-            return AlreadyUsed(booking.id, line.no)
-    return []
-
-
-def choose_of_line(booking: Booking, line: Line, ticket_nos: Sequence[int]) -> list[Ticket] | Refusal:
-    if not ticket_nos:
-        of_line = choose_all(booking, [line])
-        return of_line if isinstance(of_line, Refusal) else [each for _, found in of_line for each in found]
-    by_no = {ticket.no: ticket for ticket in line.tickets}
-    for no in ticket_nos:
-        if no not in by_no:
-            return LineUnknown(booking.id, line.no, no)
-        if by_no[no].status in USED:
-            return AlreadyUsed(booking.id, line.no)
-    return [by_no[no] for no in dict.fromkeys(ticket_nos) if by_no[no].status in LIVE]
+        missing = set(each.ticket_nos) - {ticket.no for ticket in line.tickets}
+        if missing:
+            return LineUnknown(booking.id, line.no, next(no for no in each.ticket_nos if no in missing))
+    return None
 
 
 def end_of(by: Actor, booking: Booking, line: Line, session: Session, now: datetime) -> TicketEnd | TooLate:

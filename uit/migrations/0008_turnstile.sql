@@ -106,7 +106,7 @@ BEGIN
             JOIN credits.programme_version AS v
                 ON v.region_id = p_region AND v.programme_id = p.programme_id AND v.version = p.version
             WHERE p.region_id = p_region AND p.wallet_id IN (SELECT id FROM holder)
-                AND (p.available_cents > 0 OR p.held_cents > 0)
+                AND (p.available_cents > 0 OR p.held_cents > 0 OR v_bookings IS NOT NULL AND p.spent_cents > 0)
         )
         SELECT (SELECT json_agg(holder) FROM holder), (SELECT json_agg(purse) FROM purse),
             (SELECT json_agg(x) FROM (

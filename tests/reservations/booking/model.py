@@ -1,14 +1,15 @@
-"""What should be answered, said slowly: one ask at a time, every figure summed up again from the start.
+"""What should be answered, said slowly: one command at a time, every figure summed up again from the start.
 
-It shares with `reservations.turnstile` what goes in and what comes out, and nothing of what lies between.
+It shares with `reservations.booking` what goes in and what comes out, and nothing of what lies between.
 Where more than one answer is right, which is when several purses can pay, it judges the one that was given.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import date, datetime
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,34 +22,48 @@ from reservations.booking.commands import (
     Answer,
     Book,
     Booked,
-    ByCard,
-    Cancel,
-    Change,
-    Closed,
+    ByClient,
+    ByGuest,
+    ByHolder,
+    ByStaff,
+    ByWorker,
+    CallOff,
+    CardProof,
     Command,
+    Ended,
     Expire,
-    RequestedPlaces,
+    GiveUp,
+    HolderProof,
+    RequestedLine,
     Resize,
     Resized,
 )
 from reservations.booking.facts import (
     Booking,
+    BookingActor,
     Facts,
     Holder,
-    Key,
     Line,
-    OpenHold,
     Pool,
     Session,
     Tariff,
     Ticket,
+    TicketEnd,
     TicketStatus,
+)
+from tests.reservations.booking.model_ending import (
+    HAS_A_PLACE,
+    end_all,
+    may_give_up,
+    meant,
+    name_of_end,
+    unknown,
+    used,
 )
 from uit.core.errors import Refusal
 from uit.passes.errors import PassNotActive, PassUnknown
 
-NO_NAME = UUID(int=0)
-HELD, CONFIRMED, CANCELLED = TicketStatus.HELD, TicketStatus.CONFIRMED, TicketStatus.CANCELLED
+Priced = tuple[Session, Tariff, RequestedLine]
 
 
 def day_of(at: datetime) -> date:
@@ -56,112 +71,148 @@ def day_of(at: datetime) -> date:
 
 
 class Model:
-    """Remembers how it began and what happened since; `judge` says whether an answer is right."""
+    """Remembers how it began and what happened since; `expected` says what is right."""
 
     def __init__(self, facts: Facts, now: datetime) -> None:
         self.facts, self.now = deepcopy(facts), now
         self.bookings = {each.id: each for each in deepcopy(facts.bookings)}
-        self.spent: list[Hold] = []
-        self.given_back: list[OpenHold] = []
-        self.capacities = {(each.region_id, each.id): each.capacity for each in facts.pools}
+        self.cancellations = {each.id: each.digest for each in facts.cancellations}
+        self.capacities = {each.id: each.capacity for each in facts.pools}
+        self.booked: list[Booked] = []
+        self.ended: list[Ended] = []
 
-    def judge(self, ask: Command, answer: Answer) -> None:
-        assert nameless(answer) == nameless(self.expected(ask, answer))
-
-    def expected(self, ask: Command, answer: Answer) -> Answer:
-        match ask:
+    def expected(self, command: Command, answer: Answer) -> Answer:
+        """The right answer: the one that was given, where it is one of several."""
+        match command:
             case Book():
-                return self.judge_take(ask, answer)
-            case Cancel():
-                return self.cancel(ask)
+                return self.book(command, answer)
+            case GiveUp():
+                return self.give_up(command)
+            case CallOff():
+                return self.call_off(command)
             case Expire():
-                return self.expire(ask)
+                return self.expire(command)
             case Resize():
-                return self.resize(ask)
+                return self.resize(command)
 
     # Figures, each from the start
 
-    def taken(self, key: Key) -> int:
+    def taken(self, pool_id: UUID) -> int:
         """What was taken by bookings that we do not know, and by those we do."""
-        pool = self._pool(key)
-        return pool.taken - self._drawn(key, self.facts.bookings) + self._drawn(key, self.bookings.values())
+        before = drawn(pool_id, self.facts.bookings)
+        return self.pool(pool_id).taken - before + drawn(pool_id, self.bookings.values())
 
-    def left(self, key: Key) -> int:
-        return max(0, self.capacities[key] - self.taken(key) - self._pool(key).held)
+    def left(self, pool_id: UUID) -> int:
+        return max(0, self.capacities[pool_id] - self.taken(pool_id) - self.pool(pool_id).held)
 
     def available_cents(self, purse: Purse) -> int:
-        gone = sum(hold.cents for hold in self.spent if hold.purse.id == purse.id)
-        back = sum(hold.amount_cents for hold in self.given_back if hold.purse_id == purse.id)
-        return purse.available_cents - gone + back
+        return self.as_given(purse).available_cents + self.moved_cents()[purse.id]
 
-    def _pool(self, key: Key) -> Pool:
-        return next(each for each in self.facts.pools if (each.region_id, each.id) == key)
+    def moved_cents(self) -> Counter[UUID]:
+        """What each purse can spend more, or less, than it could."""
+        cents: Counter[UUID] = Counter()
+        for booked in self.booked:
+            for hold in booked.holds:
+                cents[hold.purse.id] -= hold.cents
+        for ended in self.ended:
+            for part in ended.undone:
+                cents[part.purse_id] += part.cents
+            for again in ended.holds:
+                cents[again.purse_id] -= again.cents
+        return cents
 
-    def _drawn(self, key: Key, bookings: Iterable[Booking]) -> int:
-        drawn = 0
-        for booking in bookings:
-            for line in booking.lines:
-                if (booking.region_id, key[1]) == key and key[1] in line.pool_ids:
-                    drawn += sum(t.weight for t in line.tickets if t.status in (HELD, CONFIRMED))
-        return drawn
+    def lapses_at(self, purse_id: UUID, given: datetime) -> datetime:
+        """As given, or since it was extended."""
+        return max(
+            [given, *(each.extensions[purse_id] for each in self.ended if purse_id in each.extensions)]
+        )
 
-    # Take
+    def standing(self, booking_id: UUID) -> Counter[tuple[int, UUID, bool]]:
+        """The cents that stand for a booking, by line and purse, and whether they were settled."""
+        cents: Counter[tuple[int, UUID, bool]] = Counter()
+        for booking in [each for each in self.facts.bookings if each.id == booking_id]:
+            cents += credit_by_purse(booking)
+        for booked in [each for each in self.booked if each.booking.id == booking_id]:
+            cents.update({(hold.line_no, hold.purse.id, False): hold.cents for hold in booked.holds})
+        for ended in [each for each in self.ended if each.booking.id == booking_id]:
+            undone = {part.line_no for part in ended.undone}
+            cents = Counter({key: n for key, n in cents.items() if key[0] not in undone})
+            cents.update({(hold.line_no, hold.purse_id, False): hold.cents for hold in ended.holds})
+        return cents
 
-    def judge_take(self, ask: Book, answer: Answer) -> Answer:
-        stored = self.bookings.get(ask.booking_id)
-        if stored is not None:
-            same = stored.digest == ask.digest
-            return Booked(deepcopy(stored), new=False) if same else errors.IdTaken(ask.booking_id)
-        no = self.refusal(ask)
-        if no is not None:
-            return no
+    def pool(self, pool_id: UUID) -> Pool:
+        return next(each for each in self.facts.pools if each.id == pool_id)
+
+    def session(self, session_id: UUID) -> Session | None:
+        return next((each for each in self.facts.sessions if each.id == session_id), None)
+
+    def as_given(self, purse: Purse) -> Purse:
+        return next(each for each in self.facts.purses if each.id == purse.id)
+
+    def stored(self, booking_id: UUID) -> Booking | None:
+        """A booking as it stands, with until when its credit can be spent by now."""
+        booking = deepcopy(self.bookings.get(booking_id))
+        if booking:
+            booking.credit = [
+                replace(part, lapses_at=self.lapses_at(part.purse_id, part.lapses_at))
+                for part in booking.credit
+            ]
+        return booking
+
+    # Book
+
+    def book(self, command: Book, answer: Answer) -> Answer:
+        stored = self.stored(command.booking_id)
+        if command.booking_id in self.facts.elsewhere or (stored and stored.digest != command.digest):
+            return errors.IdTaken(command.booking_id)
+        if stored:
+            return Booked(stored, new=False)
+        refusal = self.refusal(command)
+        if refusal:
+            return refusal
         assert isinstance(answer, Booked)
-        self.check_holds(ask, answer.holds)
-        booking = self.booking(ask)
-        self.bookings[booking.id] = replace(deepcopy(booking), holds=opened(booking, answer.holds))
-        self.spent += answer.holds
-        return Booked(booking, new=True, holds=answer.holds)
+        self.check_holds(command, answer.holds)
+        booked = Booked(self.booking(command), new=True, holds=answer.holds)
+        self.bookings[command.booking_id] = deepcopy(booked.booking)
+        self.booked.append(booked)
+        return booked
 
-    def refusal(self, ask: Book) -> Refusal | None:
-        holder = self.holder(ask)
-        if holder is None:
-            return PassUnknown()
-        over = holder.ends_on is not None and day_of(self.now) > holder.ends_on
-        if over or not holder.active or (isinstance(ask.holder, ByCard) and not holder.card_active):
-            return PassNotActive()
-        for no in range(len(ask.wanted)):
-            refusal = self.line_refusal(ask, no, holder)
-            if refusal:
-                return refusal
-        return self.sold_out(ask) or self.price_refusal(ask) or self.credit_refusal(ask, holder)
+    def refusal(self, command: Book) -> Refusal | None:
+        holders = (self.holder_refusal(line.holder) for line in command.lines)
+        lines = (self.line_refusal(command, line) for line in command.lines)
+        first = next((reason for reason in chain(holders, lines) if reason), None)
+        return first or self.sold_out(command) or self.price_refusal(command) or self.credit_refusal(command)
 
-    def holder(self, ask: Book) -> Holder | None:
+    def holder(self, proof: HolderProof) -> Holder | None:
         for each in self.facts.holders:
-            if isinstance(ask.holder, ByCard):
-                asked = (ask.holder.region_id, ask.holder.card_id, ask.holder.token_version)
-                found = (each.region_id, each.card_id, each.token_version)
-            else:
-                asked = (ask.holder.region_id, ask.holder.membership_id, None)  # type: ignore[assignment]
-                found = (each.region_id, each.id, each.card_id)  # type: ignore[assignment]
-            if asked == found:
+            if isinstance(proof, CardProof):
+                if (each.card_id, each.token_version) == (proof.card_id, proof.token_version):
+                    return each
+            elif (each.id, each.card_id) == (proof.membership_id, None):
                 return each
         return None
 
-    def session(self, region_id: int, session_id: UUID) -> Session | None:
-        found = (each for each in self.facts.sessions if (each.region_id, each.id) == (region_id, session_id))
-        return next(found, None)
+    def known_holder(self, proof: HolderProof) -> Holder:
+        holder = self.holder(proof)
+        assert holder
+        return holder
 
-    def line_refusal(self, ask: Book, no: int, holder: Holder) -> Refusal | None:
-        wanted = ask.wanted[no]
-        session = self.session(ask.region_id, wanted.session_id)
+    def holder_refusal(self, proof: HolderProof) -> Refusal | None:
+        holder = self.holder(proof)
+        if holder is None:
+            return PassUnknown()
+        over = holder.ends_on is not None and day_of(self.now) > holder.ends_on
+        blocked = isinstance(proof, CardProof) and not holder.card_active
+        return PassNotActive() if over or blocked or not holder.active else None
+
+    def line_refusal(self, command: Book, line: RequestedLine) -> Refusal | None:
+        session = self.session(line.session_id)
         if session is None:
-            return errors.SessionUnknown(wanted.session_id)
-        return self.session_refusal(ask, session, holder) or self.tariff_refusal(ask, session, holder, wanted)
+            return errors.SessionUnknown(line.session_id)
+        return self.sale_refusal(command, session) or self.tariff_refusal(command, session, line)
 
-    def session_refusal(self, ask: Book, session: Session, holder: Holder) -> Refusal | None:
-        if session.region_id != holder.region_id:
-            return errors.OtherRegion(session.id)
-        if ask.organiser_ids is not None and session.organiser_id not in ask.organiser_ids:
+    def sale_refusal(self, command: Book, session: Session) -> Refusal | None:
+        if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
             return errors.NotYourSession(session.id)
         if session.status == "cancelled":
             return errors.SessionCancelled(session.id)
@@ -171,73 +222,75 @@ class Model:
             return errors.NotOnSale(session.id, opens_at, session.sale_closes_at)
         return None
 
-    def tariff_refusal(
-        self, ask: Book, session: Session, holder: Holder, wanted: RequestedPlaces
-    ) -> Refusal | None:
-        tariff = next((each for each in session.tariffs or () if each.code == wanted.tariff), None)
+    def tariff_refusal(self, command: Book, session: Session, line: RequestedLine) -> Refusal | None:
+        holder = self.known_holder(line.holder)
+        tariff = next((each for each in session.tariffs or () if each.code == line.tariff), None)
         if tariff is None:
-            return errors.TariffUnknown(session.id, wanted.tariff)
-        if tariff.eligibility == "social" and self.social_places(ask, session) > 1:
+            return errors.TariffUnknown(session.id, line.tariff)
+        if tariff.eligibility == "social" and self.social_places(command, session, holder) > 1:
             return errors.OnePlaceEach(session.id, tariff.code)
-        if not self.is_for(tariff, holder, day_of(session.starts_at)):
+        if not is_for(tariff, holder, day_of(session.starts_at)):
             return errors.NotForYou(session.id, tariff.code)
         return None
 
-    def social_places(self, ask: Book, session: Session) -> int:
+    def social_places(self, command: Book, session: Session, holder: Holder) -> int:
+        """What this holder asks at social tariffs of a session, in the whole booking, by whatever proof."""
         social = {each.code for each in session.tariffs or () if each.eligibility == "social"}
-        return sum(w.places for w in ask.wanted if w.session_id == session.id and w.tariff in social)
+        return sum(
+            line.places
+            for line in command.lines
+            if line.session_id == session.id
+            and line.tariff in social
+            and self.known_holder(line.holder).id == holder.id
+        )
 
-    def is_for(self, tariff: Tariff, holder: Holder, day: date) -> bool:
-        if tariff.eligibility == "social" and (holder.social_until is None or holder.social_until < day):
-            return False
-        if tariff.age_from is None and tariff.age_to is None:
-            return True
-        if holder.born_on is None:
-            return False
-        born = holder.born_on
-        today = (day.year, day.month, day.day)
-        birthdays = [y for y in range(born.year + 1, day.year + 1) if (y, born.month, born.day) <= today]
-        old_enough = tariff.age_from is None or len(birthdays) >= tariff.age_from
-        return old_enough and (tariff.age_to is None or len(birthdays) <= tariff.age_to)
-
-    def tariffs(self, ask: Book) -> Iterator[tuple[Session, Tariff, int]]:
-        for wanted in ask.wanted:
-            session = self.session(ask.region_id, wanted.session_id)
+    def priced(self, command: Book) -> Iterator[Priced]:
+        for line in command.lines:
+            session = self.session(line.session_id)
             assert session
-            tariff = next(each for each in session.tariffs or () if each.code == wanted.tariff)
-            yield session, tariff, wanted.places
+            yield session, next(each for each in session.tariffs or () if each.code == line.tariff), line
 
-    def sold_out(self, ask: Book) -> Refusal | None:
-        for session, tariff, _ in self.tariffs(ask):
+    def sold_out(self, command: Book) -> Refusal | None:
+        for session, tariff, _ in self.priced(command):
             for pool_id in tariff.pool_ids:
-                asked = sum(n for _, other, n in self.tariffs(ask) if pool_id in other.pool_ids)
-                left = self.left((ask.region_id, pool_id))
-                if asked > left:
-                    return errors.SoldOut(session.id, asked, left)
+                asked = sum(
+                    line.places for _, other, line in self.priced(command) if pool_id in other.pool_ids
+                )
+                if asked > self.left(pool_id):
+                    return errors.SoldOut(session.id, asked, self.left(pool_id))
         return None
 
-    def price_refusal(self, ask: Book) -> Refusal | None:
-        price_cents = sum(tariff.price_cents * places for _, tariff, places in self.tariffs(ask))
-        if ask.price_seen_cents is None or ask.price_seen_cents == price_cents:
+    def price_cents(self, command: Book) -> int:
+        return sum(tariff.price_cents * line.places for _, tariff, line in self.priced(command))
+
+    def price_refusal(self, command: Book) -> Refusal | None:
+        price_cents = self.price_cents(command)
+        if command.price_seen_cents in {None, price_cents}:
             return None
-        return errors.PriceChanged(ask.price_seen_cents, price_cents)
+        return errors.PriceChanged(command.price_seen_cents or 0, price_cents)
 
     # Credit
 
-    def credit_refusal(self, ask: Book, holder: Holder) -> Refusal | None:
-        purses = [p for p in self.facts.purses if (p.region_id, p.wallet_id) == (holder.region_id, holder.id)]
-        left = tuple(self.available_cents(purse) for purse in purses)
-        bills = [(session, tariff.price_cents * places) for session, tariff, places in self.tariffs(ask)]
+    def credit_refusal(self, command: Book) -> Refusal | None:
+        """Each wallet pays for its own lines, from what it has."""
+        wallets = {self.known_holder(line.holder).id for line in command.lines}
+        paid = all(self.can_pay(command, wallet_id) for wallet_id in wallets)
+        return None if paid else NotEnough(self.price_cents(command))
+
+    def can_pay(self, command: Book, wallet_id: UUID) -> bool:
+        purses = [purse for purse in self.facts.purses if purse.wallet_id == wallet_id]
         most = tuple(
             (cents, tuple(self.most_on(session, purse, cents) for purse in purses))
-            for session, cents in bills
+            for session, tariff, line in self.priced(command)
+            if self.known_holder(line.holder).id == wallet_id
+            for cents in [tariff.price_cents * line.places]
         )
-        return None if can_cover(most, left) else NotEnough(sum(cents for _, cents in bills))
+        return can_cover(most, tuple(self.available_cents(purse) for purse in purses))
 
     def most_on(self, session: Session, purse: Purse, cents: int) -> int:
         """What a purse may pay of one line, by its rules alone."""
         fits = (
-            self.now < purse.lapses_at
+            self.now < self.lapses_at(purse.id, self.as_given(purse).lapses_at)
             and (not purse.domains or session.domain in purse.domains)
             and (not purse.attendance or session.attendance in purse.attendance)
             and self.is_admitted(purse.programme_id, session.organiser_id)
@@ -254,130 +307,197 @@ class Model:
             for each in self.facts.admissions
         )
 
-    def check_holds(self, ask: Book, holds: Sequence[Hold]) -> None:
-        """Each line is paid in full, by the holder's own purses, within what each has and allows."""
-        holder = self.holder(ask)
-        assert holder
+    def check_holds(self, command: Book, holds: Sequence[Hold]) -> None:
+        """Each line is paid in full, by its own wallet's purses, within what each has and allows."""
         for purse in {hold.purse.id: hold.purse for hold in holds}.values():
-            assert (purse.region_id, purse.wallet_id) == (holder.region_id, holder.id)
-            assert sum(h.cents for h in holds if h.purse.id == purse.id) <= self.available_cents(
-                self.as_given(purse)
-            )
-        for no, (session, tariff, places) in enumerate(self.tariffs(ask), start=1):
-            cents = tariff.price_cents * places
+            drawn_cents = sum(hold.cents for hold in holds if hold.purse.id == purse.id)
+            assert drawn_cents <= self.available_cents(purse)
+        for no, (session, tariff, line) in enumerate(self.priced(command), start=1):
+            cents = tariff.price_cents * line.places
             paying = [hold for hold in holds if hold.line_no == no]
             assert sum(hold.cents for hold in paying) == cents
             assert len({hold.purse.id for hold in paying}) == len(paying)
+            assert all(hold.purse.wallet_id == self.known_holder(line.holder).id for hold in paying)
             assert all(0 < hold.cents <= self.most_on(session, hold.purse, cents) for hold in paying)
-        if len(ask.wanted) == 1:
-            self.check_soonest_first(ask, holder, holds)
+        if len(command.lines) == 1:
+            self.check_soonest_first(command, holds)
 
-    def check_soonest_first(self, ask: Book, holder: Holder, holds: Sequence[Hold]) -> None:
+    def check_soonest_first(self, command: Book, holds: Sequence[Hold]) -> None:
         """With one line there is one right choice: what lapses first is spent first."""
-        session, tariff, places = next(self.tariffs(ask))
-        missing = cents = tariff.price_cents * places
+        [(session, tariff, line)] = self.priced(command)
+        missing = cents = tariff.price_cents * line.places
         expected = {}
-        for purse in sorted(self.facts.purses, key=lambda each: (each.lapses_at, each.id)):
-            if (purse.region_id, purse.wallet_id) == (holder.region_id, holder.id):
+        for purse in sorted(
+            self.facts.purses, key=lambda each: (self.lapses_at(each.id, each.lapses_at), each.id)
+        ):
+            if purse.wallet_id == self.known_holder(line.holder).id:
                 part = min(missing, self.most_on(session, purse, cents), self.available_cents(purse))
                 expected[purse.id] = part
                 missing -= part
         assert {hold.purse.id: hold.cents for hold in holds} == {key: n for key, n in expected.items() if n}
 
-    def as_given(self, purse: Purse) -> Purse:
-        return next(each for each in self.facts.purses if each.id == purse.id)
-
     # The booking itself, and what becomes of it
 
-    def booking(self, ask: Book) -> Booking:
-        holder = self.holder(ask)
-        assert holder
-        status = CONFIRMED if ask.held_until is None else HELD
-        lines = [
-            Line(
-                no, session.id, tariff.code, tariff.rank, session.organiser_id, places,
-                tariff.price_cents * places, tariff.price_cents * places, tariff.vat_code, tariff.pool_ids,
-                [Ticket(n + 1, status) for n in range(places)],
-            )
-            for no, (session, tariff, places) in enumerate(self.tariffs(ask), start=1)
-        ]  # fmt: skip
-        card_id = ask.holder.card_id if isinstance(ask.holder, ByCard) else None
+    def booking(self, command: Book) -> Booking:
+        status = TicketStatus.HELD if command.held_until else TicketStatus.CONFIRMED
+        lines = []
+        for no, (session, tariff, line) in enumerate(self.priced(command), start=1):
+            holder, cents = self.known_holder(line.holder), tariff.price_cents * line.places
+            tickets = [Ticket(n + 1, status) for n in range(line.places)]
+            card_id = line.holder.card_id if isinstance(line.holder, CardProof) else None
+            lines.append(
+                Line(
+                    no, session.id, tariff.code, tariff.rank, holder.id, holder.id, card_id,
+                    session.organiser_id, line.places, cents, cents, tariff.vat_code, tariff.pool_ids,
+                    tickets,
+                )
+            )  # fmt: skip
         return Booking(
-            ask.region_id, ask.booking_id, ask.digest, ask.channel, ask.client_id, holder.region_id,
-            holder.id, card_id, self.now, ask.held_until, lines, [], ask.booked_by,
+            command.region_id, command.booking_id, command.digest, command.channel, maker(command), self.now,
+            command.held_until, lines,
         )  # fmt: skip
 
-    def cancel(self, ask: Cancel) -> Answer:
-        booking = self.bookings.get(ask.booking_id)
-        if (
-            booking is None
-            or (ask.client_id is not None and ask.client_id != booking.client_id)
-            or (ask.holder_id is not None and ask.holder_id != booking.holder_id)
-        ):
-            return errors.BookingUnknown(ask.booking_id)
-        present = {ticket.status for line in booking.lines for ticket in line.tickets}
-        if present & {TicketStatus.ATTENDED, TicketStatus.NO_SHOW}:
-            return errors.AlreadyUsed(booking.id)
-        sessions = [self.session(booking.region_id, line.session_id) for line in booking.lines]
-        limits = [each.cancel_until for each in sessions if each and each.status != "cancelled"]
-        if present & {HELD, CONFIRMED} and ask.in_time and limits and self.now > min(limits):
-            return errors.TooLate(booking.id, min(limits))
-        return self.close(booking, {HELD, CONFIRMED}, CANCELLED)
+    def give_up(self, command: GiveUp) -> Answer:
+        booking, key = self.stored(command.booking_id), command.cancellation
+        lines = [each for each in booking.lines if may_give_up(command.by, booking, each)] if booking else []
+        if booking is None or not lines:
+            return errors.BookingUnknown(command.booking_id)
+        if key and key.id in self.cancellations:
+            same = self.cancellations[key.id] == key.digest
+            return Ended(booking) if same else errors.CancellationIdTaken(key.id)
+        ends = self.ends(command, booking, lines)
+        if isinstance(ends, Refusal):
+            return ends
+        if key:
+            self.cancellations[key.id] = key.digest
+        return self.end(end_all(booking, ends, self.now, key))
 
-    def expire(self, ask: Expire) -> Answer:
-        booking = self.bookings.get(ask.booking_id)
+    def ends(
+        self, command: GiveUp, booking: Booking, lines: Sequence[Line]
+    ) -> dict[tuple[int, int], TicketEnd] | Refusal:
+        """How each ticket ends that is given up, or why none can be."""
+        in_the_way = unknown(booking, lines, command.chosen) or used(booking, lines, command.chosen)
+        if in_the_way:
+            return in_the_way
+        ends = {}
+        for line, ticket in meant(lines, command.chosen):
+            session = self.session(line.session_id)
+            assert session
+            end = name_of_end(command.by, booking, session, self.now)
+            if end is None:
+                return errors.TooLate(booking.id, session.cancel_until, line.no)
+            ends[line.no, ticket.no] = end
+        return ends
+
+    def call_off(self, command: CallOff) -> Answer:
+        booking, session = self.stored(command.booking_id), self.session(command.session_id)
         if booking is None:
-            return errors.BookingUnknown(ask.booking_id)
+            return errors.BookingUnknown(command.booking_id)
+        ends = {
+            (line.no, ticket.no): TicketEnd.CALLED_OFF
+            for line in booking.lines
+            for ticket in line.tickets
+            if line.session_id == command.session_id and ticket.status in HAS_A_PLACE
+        }
+        is_off = session is not None and session.status == "cancelled"
+        return self.end(end_all(booking, ends if is_off else {}, self.now))
+
+    def expire(self, command: Expire) -> Answer:
+        booking = self.stored(command.booking_id)
+        if booking is None:
+            return errors.BookingUnknown(command.booking_id)
         over = booking.held_until is not None and self.now >= booking.held_until
-        return self.close(booking, {HELD} if over else set(), TicketStatus.LAPSED)
+        ends = {
+            (line.no, ticket.no): TicketEnd.LAPSED
+            for line in booking.lines
+            for ticket in line.tickets
+            if over and ticket.status == TicketStatus.HELD
+        }
+        return self.end(end_all(booking, ends, self.now))
 
-    def close(self, booking: Booking, which: set[TicketStatus], status: TicketStatus) -> Closed:
-        changes = []
-        for line in booking.lines:
-            for ticket in line.tickets:
-                if ticket.status in which:
-                    changes.append(Change(line.no, ticket.no, ticket.status, status))
-                    ticket.status = status
-        if changes:
-            booking.held_until = None
-            self.given_back += booking.holds
-        closed = Closed(deepcopy(booking), tuple(changes))
-        if changes:
-            booking.holds = []
-        return closed
+    def end(self, ended: Ended) -> Ended:
+        self.check_every_cent(ended)
+        self.bookings[ended.booking.id] = deepcopy(ended.booking)
+        self.ended.append(ended)
+        return ended
 
-    def resize(self, ask: Resize) -> Answer:
-        session, key = self.session(ask.region_id, ask.session_id), (ask.region_id, ask.pool_id)
-        if session is None or ask.pool_id not in session.pool_ids:
-            return errors.PoolUnknown(ask.pool_id)
-        pool, taken = self._pool(key), self.taken(key)
-        if ask.capacity < taken + pool.held:
-            return errors.BelowTaken(ask.capacity, taken + pool.held)
-        if ask.capacity > pool.licensed_capacity:
-            return errors.AboveLicence(ask.capacity, pool.licensed_capacity)
-        changed = self.capacities[key] != ask.capacity
-        self.capacities[key] = ask.capacity
-        resized = Pool(*key, pool.licensed_capacity, ask.capacity, taken, pool.held)
-        return Resized(resized, changed, ask.staff_id)
+    def check_every_cent(self, ended: Ended) -> None:
+        """What stood for a line is what comes back by its tickets and what stands for it now."""
+        for line in ended.booking.lines:
+            before = sum(part.cents for part in ended.undone if part.line_no == line.no)
+            back = sum(each.returned_cents for each in ended.tickets if each.line_no == line.no)
+            assert before == back + sum(hold.cents for hold in ended.holds if hold.line_no == line.no)
 
-
-def opened(booking: Booking, holds: Sequence[Hold]) -> list[OpenHold]:
-    """What a booking will be seen to have put aside; the writer gives each hold its name."""
-    sellers = {line.no: line.seller_id for line in booking.lines}
-    return [
-        OpenHold(NO_NAME, hold.line_no, hold.purse.id, hold.cents, sellers[hold.line_no]) for hold in holds
-    ]
+    def resize(self, command: Resize) -> Answer:
+        session = self.session(command.session_id)
+        if session is None or command.pool_id not in session.pool_ids:
+            return errors.PoolUnknown(command.pool_id)
+        pool, taken = self.pool(command.pool_id), self.taken(command.pool_id)
+        if command.capacity < taken + pool.held:
+            return errors.BelowTaken(command.capacity, taken + pool.held)
+        if command.capacity > pool.licensed_capacity:
+            return errors.AboveLicence(command.capacity, pool.licensed_capacity)
+        changed = self.capacities[pool.id] != command.capacity
+        self.capacities[pool.id] = command.capacity
+        resized = Pool(pool.id, pool.licensed_capacity, command.capacity, taken, pool.held)
+        return Resized(command.region_id, resized, changed, command.staff_id)
 
 
-def nameless(answer: Answer) -> Answer:
-    """An answer without the names of holds, which are any, and without their order."""
-    if not isinstance(answer, Booked | Closed):
-        return answer
-    holds = sorted(
-        (replace(hold, id=NO_NAME) for hold in answer.booking.holds),
-        key=lambda hold: (hold.line_no, hold.purse_id),
+def drawn(pool_id: UUID, bookings: Iterable[Booking]) -> int:
+    """Places that bookings have in a pool: of each line, in the pools that it was booked in."""
+    return sum(
+        ticket.weight
+        for booking in bookings
+        for line in booking.lines
+        for ticket in line.tickets
+        if pool_id in line.pool_ids and ticket.status in HAS_A_PLACE
     )
-    return replace(answer, booking=replace(answer.booking, holds=holds))
+
+
+def credit_by_purse(booking: Booking) -> Counter[tuple[int, UUID, bool]]:
+    cents: Counter[tuple[int, UUID, bool]] = Counter()
+    for part in booking.credit:
+        cents[part.line_no, part.purse_id, part.settle_id is not None] += part.cents
+    return cents
+
+
+def maker(command: Book) -> BookingActor:
+    match command.by:
+        case ByHolder(membership_id):
+            return BookingActor("holder", str(membership_id))
+        case ByClient(client_id, _):
+            return BookingActor("client", client_id)
+        case ByGuest(link_id):
+            return BookingActor("guest", link_id)
+        case ByStaff(staff_id):
+            return BookingActor("staff", str(staff_id))
+        case ByWorker():
+            return BookingActor("worker", "")
+
+
+def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
+    if tariff.eligibility == "social" and (holder.social_until is None or holder.social_until < day):
+        return False
+    if tariff.age_from is None and tariff.age_to is None:
+        return True
+    if holder.born_on is None:
+        return False
+    born, today = holder.born_on, (day.year, day.month, day.day)
+    birthdays = [y for y in range(born.year + 1, day.year + 1) if (y, born.month, born.day) <= today]
+    old_enough = tariff.age_from is None or len(birthdays) >= tariff.age_from
+    return old_enough and (tariff.age_to is None or len(birthdays) <= tariff.age_to)
+
+
+def in_order(answer: Answer) -> Answer:
+    """An answer in which the order of what comes together does not count."""
+    if not isinstance(answer, Ended):
+        return answer
+    return replace(
+        answer,
+        tickets=tuple(sorted(answer.tickets, key=lambda each: (each.line_no, each.ticket_no))),
+        undone=tuple(sorted(answer.undone, key=lambda part: part.hold_id)),
+        holds=tuple(sorted(answer.holds, key=lambda hold: (hold.line_no, hold.purse_id))),
+    )
 
 
 @cache

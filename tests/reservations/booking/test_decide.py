@@ -1,396 +1,433 @@
-"""The decision against a model that is slow and obviously right; see `tests/reservations/model.py`.
-
-The towns come from a seeded dice and not from a strategy per field: an ask passes a dozen checks before it
-gets a place, so what is odd has to be rare, and most of the time has to go into deciding.
-"""
+"""The decision against a model that is slow and obviously right; see `model.py` and `strategies.py`."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import Random
-from typing import TypeVar
+from typing import Self
 from uuid import UUID
 
 import msgspec
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from credits.wallet.spread import Admission, Purse
+from credits.check import check_ledger
 from reservations.booking.commands import (
+    Actor,
     Answer,
     Book,
     Booked,
-    ByCard,
-    ByMembership,
-    Cancel,
-    Closed,
+    ByClient,
+    ByHolder,
+    ByStaff,
+    CallOff,
+    CancellationKey,
+    CardProof,
+    ChosenTickets,
     Command,
+    Ended,
     Expire,
-    RequestedPlaces,
+    GiveUp,
+    RequestedLine,
     Resize,
 )
 from reservations.booking.decide import Remaining, decide, sold_out
 from reservations.booking.effects import Effects, effects_of
-from reservations.booking.facts import (
-    LIVE,
-    Booking,
-    Facts,
-    Holder,
-    Key,
-    Line,
-    OpenHold,
-    Pool,
-    Session,
-    Tariff,
-    Ticket,
-    TicketStatus,
-)
-from reservations.booking.keys import keys_of
+from reservations.booking.expiry import expire_due
+from reservations.booking.facts import STANDING, Booking, Facts, TicketEnd
+from reservations.booking.keys import Keys
 from reservations.booking.turnstile import lock_and_read, settle_batch
-from tests.builders import Resident, World
+from reservations.check import check_bookings
+from reservations.sessions.calling_off import call_off_all
+from reservations.settlement.earning import settle_earned
+from tests.builders import CLIENT, Resident, World
 from tests.builders import Session as Place
-from tests.reservations.booking.model import Model, nameless
+from tests.conftest import A_MONDAY
+from tests.reservations.booking.model import Model, credit_by_purse, in_order
+from tests.reservations.booking.strategies import CANCELLATIONS, LATER, NOW, STAFF, STORED_DIGEST, Case, cases
 from uit.core.clock import SetClock
 from uit.core.ids import TimeOrderedIds
 from uit.database.pool import ChainedTransactions
 
-# Half past midnight in Brussels: there it is already the third of March.
-NOW = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
-NEAR = [NOW - timedelta(seconds=1), NOW, NOW + timedelta(seconds=1)]
-BEFORE, SOON, LATE = NOW - timedelta(days=1), NOW + timedelta(days=3), NOW + timedelta(days=9)
-DAYS = [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)]
-LATER = date(2026, 6, 1)
-BIRTHS = [None, date(1990, 5, 17), date(2008, 3, 5), date(2008, 3, 6), date(2014, 3, 6), date(2008, 2, 29)]
-STORED_DIGEST, OTHER_DIGEST = "ab" * 16, "cd" * 16
-TARIFFS = ("base", "social", "young")
 IDS = TimeOrderedIds(SetClock(NOW))
 
 
-def known(kind: int, *numbers: int) -> list[UUID]:
-    return [UUID(int=kind << 64 | number) for number in numbers]
+@settings(max_examples=800)
+@given(cases())
+def test_a_batch_is_answered_as_if_each_command_came_alone(case: Case) -> None:
+    facts, commands = case
+    model, remaining = Model(facts, NOW), Remaining(deepcopy(facts), NOW)
 
+    for command in commands:
+        judge(model, command, remaining.answer(command))
 
-UNKNOWN = UUID(int=0)
-ORGANISERS, PROGRAMMES, MEMBERS = known(1, 1, 2), known(2, 1, 2), known(3, 1, 2)
-CARDS, SESSIONS, POOLS, PURSES = known(4, 1, 2, 3), known(5, 1, 2, 3), known(6, 1, 2, 3), known(7, 1, 2, 3, 4)
-STAFF = UUID(int=8)
-STORED, NEW = known(8, 1, 2), known(9, *range(1, 9))
-
-
-Face = TypeVar("Face")
-
-
-class Dice(Random):
-    def rarely(self, usual: Face, *odd: Face) -> Face:
-        """One in thirty is odd."""
-        return usual if self.usually() else self.choice(odd)
-
-    def usually(self) -> bool:
-        return self.random() > 1 / 30
-
-    def some(self, values: Sequence[Face], least: int = 0) -> list[Face]:
-        return self.sample(values, self.randint(least, len(values)))
-
-
-def town(dice: Dice) -> Facts:
-    """Two regions, three sessions over nested pools, two members with cards, purses and stored bookings."""
-    where = [session(dice, session_id) for session_id in SESSIONS]
-    members = [*reached(dice, MEMBERS[0], CARDS[:2]), *reached(dice, MEMBERS[1], CARDS[2:])]
-    purses = [purse(dice, purse_id, dice.choice(members)) for purse_id in PURSES]
-    bookings = [booking(dice, booking_id, where, dice.choice(members), purses) for booking_id in STORED]
-    admissions = [
-        Admission(1, programme, organiser, dice.rarely(DAYS[0], *DAYS), dice.rarely(None, *DAYS))
-        for programme in PROGRAMMES
-        for organiser in ORGANISERS
-        if dice.usually()
-    ]
-    return Facts(bookings, where, pools(dice, bookings), members, purses, admissions)
-
-
-def session(dice: Dice, session_id: UUID) -> Session:
-    pool_ids = dice.some(POOLS, least=1)
-    return Session(
-        region_id=dice.rarely(1, 2),
-        id=session_id,
-        organiser_id=dice.choice(ORGANISERS),
-        domain=dice.choice(["culture", "sport"]),
-        attendance="offline",
-        status=dice.rarely("scheduled", "cancelled", "postponed", "sold_elsewhere"),
-        starts_at=SOON,
-        ends_at=SOON + timedelta(hours=2),
-        sale_opens_at=dice.rarely(None, *NEAR),
-        sale_closes_at=dice.rarely(SOON, *NEAR),
-        cancel_until=dice.choice([SOON, SOON, *NEAR]),
-        pool_ids=tuple(pool_ids),
-        tariffs=dice.rarely(tuple(tariff(dice, code, pool_ids) for code in TARIFFS), None, ()),
-    )
-
-
-def tariff(dice: Dice, code: str, pool_ids: list[UUID]) -> Tariff:
-    ages = dice.choice([(12, 18), (18, None), (None, 17)]) if code == "young" else (None, None)
-    eligibility = "social" if code == "social" else dice.choice(["anyone", "member"])
-    return Tariff(
-        code, dice.randint(0, 4), eligibility, *ages, tuple(dice.some(pool_ids, least=1)), 0, "exempt"
-    )
-
-
-def reached(dice: Dice, membership_id: UUID, card_ids: list[UUID]) -> list[Holder]:
-    """A member as reached directly, and by each of their cards."""
-    region_id, active, ends_on = dice.rarely(1, 2), dice.usually(), dice.rarely(None, *DAYS, LATER)
-    social_until, born_on = (
-        dice.choice([None, date(2026, 3, 5), date(2026, 3, 6), LATER, LATER]),
-        dice.choice(BIRTHS),
-    )
-    ways = [(None, None, None), *((each, dice.rarely(1, 2), dice.usually()) for each in card_ids)]
-    return [Holder(region_id, membership_id, *way, active, ends_on, social_until, born_on) for way in ways]
-
-
-def purse(dice: Dice, purse_id: UUID, owner: Holder) -> Purse:
-    return Purse(
-        region_id=owner.region_id,
-        id=purse_id,
-        held_account_id=UUID(int=purse_id.int + 1000),
-        wallet_id=owner.id,
-        programme_id=dice.choice(PROGRAMMES),
-        available_cents=dice.randint(0, 12),
-        lapses_at=dice.choice([SOON, LATE, SOON, LATE, SOON, LATE, *NEAR]),
-        domains=frozenset(dice.choice([[], [], [], ["culture"], ["sport"], ["culture", "sport"]])),
-        attendance=frozenset(dice.choice([[], [], [], [], ["offline"], ["online"]])),
-        ceiling_cents=dice.choice([None, None, 1, 3, 6]),
-    )
-
-
-def booking(
-    dice: Dice, booking_id: UUID, where: list[Session], holder: Holder, purses: list[Purse]
-) -> Booking:
-    """A stored booking: waiting, standing, or given up or used in part."""
-    region_id, waits = dice.choice(where).region_id, dice.random() < 1 / 2
-    here = [session for session in where if session.region_id == region_id]
-    live = TicketStatus.HELD if waits else TicketStatus.CONFIRMED
-    over = dice.choice([live, TicketStatus.CANCELLED, TicketStatus.LAPSED, TicketStatus.ATTENDED])
-    lines = []
-    for no, session in enumerate(dice.choices(here, k=dice.randint(1, 2)), start=1):
-        statuses = dice.choices([live, live, over], k=dice.randint(1, 3))
-        tickets = [Ticket(n, status) for n, status in enumerate(statuses, start=1)]
-        seller, pool_ids = session.organiser_id, session.pool_ids
-        lines.append(Line(no, session.id, "base", 0, seller, len(tickets), 3, 3, "exempt", pool_ids, tickets))
-    own = [purse for purse in purses if (purse.region_id, purse.wallet_id) == (holder.region_id, holder.id)]
-    holds = [
-        OpenHold(UUID(int=booking_id.int << 4 | n), 1, purse.id, 1 + n, ORGANISERS[0])
-        for n, purse in enumerate(dice.some(own))
-    ]
-    return Booking(
-        region_id, booking_id, STORED_DIGEST, "api", dice.choice([None, "kassa"]),
-        holder.region_id, holder.id, None, BEFORE, dice.choice(NEAR) if waits else None, lines, holds,
-    )  # fmt: skip
-
-
-def pools(dice: Dice, bookings: list[Booking]) -> list[Pool]:
-    """Every pool in every region, with at least what the stored bookings took."""
-    made = []
-    for region_id, pool_id in [(region_id, pool_id) for region_id in (1, 2) for pool_id in POOLS]:
-        taken = drawn(bookings)[region_id, pool_id] + dice.randint(0, 2)
-        held = dice.randint(0, 1)
-        licensed = taken + held + dice.randint(0, 12)
-        made.append(
-            Pool(region_id, pool_id, licensed, dice.randint(max(0, licensed - 3), licensed), taken, held)
-        )
-    return made
-
-
-def drawn(bookings: Sequence[Booking]) -> Counter[Key]:
-    live = (TicketStatus.HELD, TicketStatus.CONFIRMED)
-    return Counter(
-        (booking.region_id, pool_id)
-        for booking in bookings
-        for line in booking.lines
-        for ticket in line.tickets
-        for pool_id in line.pool_ids
-        if ticket.status in live
-    )
-
-
-def batch(dice: Dice) -> list[Command]:
-    """Asks in order of arrival. The lane sees to it that no two are about one booking or resize one pool."""
-    asks: list[Command] = [about(dice, booking_id) for booking_id in dice.some(STORED)]
-    asks += [take(dice, booking_id) for booking_id in dice.some(NEW, least=1)]
-    asks += [
-        Resize(dice.rarely(1, 2), dice.choice(SESSIONS), pool_id, dice.randint(0, 20), STAFF)
-        for pool_id in dice.some([*POOLS, UNKNOWN])
-        if dice.random() < 1 / 3
-    ]
-    dice.shuffle(asks)
-    return asks
-
-
-def about(dice: Dice, booking_id: UUID) -> Command:
-    holder_id, client_id = dice.rarely(None, *MEMBERS), dice.choice([None, None, None, "kassa", "another"])
-    cancel: Command = Cancel(
-        dice.rarely(booking_id, UNKNOWN), holder_id, client_id, in_time=dice.random() < 3 / 4
-    )
-    return dice.choice([cancel, cancel, Expire(dice.rarely(booking_id, UNKNOWN)), take(dice, booking_id)])
-
-
-def take(dice: Dice, booking_id: UUID) -> Book:
-    by_card: ByCard | ByMembership = ByCard(
-        dice.rarely(1, 2), dice.rarely(dice.choice(CARDS), UNKNOWN), dice.rarely(1, 2)
-    )
-    by_membership = ByMembership(dice.rarely(1, 2), dice.rarely(dice.choice(MEMBERS), UNKNOWN))
-    return Book(
-        region_id=dice.rarely(1, 2),
-        booking_id=booking_id,
-        digest=dice.choice([STORED_DIGEST, STORED_DIGEST, OTHER_DIGEST]),
-        holder=dice.choice([by_card, by_membership]),
-        wanted=tuple(wanted(dice) for _ in range(dice.choice([1, 1, 2, 3]))),
-        channel="api",
-        client_id=dice.choice([None, "kassa"]),
-        organiser_ids=dice.rarely(None, frozenset(ORGANISERS), frozenset(ORGANISERS[:1])),
-        booked_by=dice.rarely(None, MEMBERS[0]),
-        price_seen_cents=dice.rarely(None, *range(8)),
-        held_until=dice.rarely(None, SOON),
-    )
-
-
-def wanted(dice: Dice) -> RequestedPlaces:
-    code = dice.rarely(dice.choice(["base", "base", *TARIFFS]), "gone")
-    return RequestedPlaces(
-        dice.rarely(dice.choice(SESSIONS), UNKNOWN), code, 1 if code == "social" else dice.randint(1, 3)
-    )
-
-
-SEEDS = st.integers(0, 2**64)
-
-
-@settings(max_examples=2000)
-@given(SEEDS)
-def test_a_batch_is_answered_as_if_each_ask_came_alone(seed: int) -> None:
-    facts, asks = town(Dice(seed)), batch(Dice(seed + 1))
-    model = Model(facts, NOW)
-    left = Remaining(deepcopy(facts), NOW)
-
-    for ask in asks:
-        model.judge(ask, left.answer(ask))
-
-    assert {key: pool.taken for key, pool in left.pools.items()} == {
-        key: model.taken(key) for key in left.pools
+    assert {key: pool.taken for key, pool in remaining.pools.items()} == {
+        key: model.taken(key) for key in remaining.pools
     }
-    assert {key: pool.capacity for key, pool in left.pools.items()} == model.capacities
-    for purse in (each for wallet in left.purses.values() for each in wallet):
-        assert purse.available_cents == model.available_cents(model.as_given(purse))
+    assert {key: pool.capacity for key, pool in remaining.pools.items()} == model.capacities
+    for purse in facts.purses:
+        left = remaining.purses[purse.id]
+        assert left.available_cents == model.available_cents(purse)
+        assert left.lapses_at == model.lapses_at(purse.id, purse.lapses_at)
 
 
-@given(SEEDS)
-def test_deciding_changes_nothing_that_it_was_given(seed: int) -> None:
-    facts, asks = town(Dice(seed)), batch(Dice(seed + 1))
+@settings(max_examples=200)
+@given(cases())
+def test_deciding_changes_nothing_that_it_was_given(case: Case) -> None:
+    facts, commands = case
     before = deepcopy(facts)
 
-    first = decide(facts, asks, NOW)
+    first = decide(facts, commands, NOW)
 
     assert facts == before
-    assert decide(facts, asks, NOW) == first
+    assert decide(facts, commands, NOW) == first
 
 
-@given(SEEDS)
-def test_what_is_written_is_what_was_decided(seed: int) -> None:
-    facts, asks = town(Dice(seed)), batch(Dice(seed + 1))
-    model = Model(facts, NOW)
-    answers = decide(facts, asks, NOW)
-    for ask, answer in zip(asks, answers, strict=True):
-        model.judge(ask, answer)
+@settings(max_examples=200)
+@given(cases())
+def test_the_places_that_are_written_are_those_that_were_decided(case: Case) -> None:
+    facts, commands = case
+    model, rows = decided(facts, commands)
 
-    rows = effects_of(answers, IDS)
-
-    changed = {(row.region_id, row.id): row.places for row in rows.pools}
-    assert changed == {
-        (pool.region_id, pool.id): places
-        for pool in facts.pools
-        if (places := model.taken((pool.region_id, pool.id)) - pool.taken)
+    assert {row.id: row.places for row in rows.pools} == {
+        pool.id: places for pool in facts.pools if (places := model.taken(pool.id) - pool.taken)
     }
-    assert moved_cents(facts, rows) == {
-        purse.id: cents
-        for purse in facts.purses
-        if (cents := model.available_cents(purse) - purse.available_cents)
+    assert {row.id: row.capacity for row in rows.capacities} == {
+        pool.id: capacity for pool in facts.pools if (capacity := model.capacities[pool.id]) != pool.capacity
     }
-    assert len(rows.outbox) == len([answer for answer in answers if is_effect(answer)])
+    assert len(rows.acts) == len(rows.capacities)
+
+
+@settings(max_examples=200)
+@given(cases())
+def test_the_credit_that_is_written_is_what_was_decided(case: Case) -> None:
+    facts, commands = case
+    model, rows = decided(facts, commands)
+
+    assert moved_cents(facts, rows) == {key: cents for key, cents in model.moved_cents().items() if cents}
+    assert {row.purse_id: row.lapses_at for row in rows.extensions} == {
+        purse_id: at for ended in model.ended for purse_id, at in ended.extensions.items()
+    }
+    undone = [part for ended in model.ended for part in ended.undone]
+    assert {row.settle_id for row in rows.reversals} == {part.settle_id for part in undone} - {None}
+    assert sorted(row.hold_id for row in rows.resolutions) == sorted(
+        part.hold_id for part in undone if part.settle_id is None
+    )
+
+
+@settings(max_examples=200)
+@given(cases())
+def test_the_tickets_that_end_and_who_is_told_are_written(case: Case) -> None:
+    facts, commands = case
+    model, rows = decided(facts, commands)
+
+    assert {(row.booking_id, row.line_no, row.no): (row.was, row.status, row.ending, row.returned_cents)
+            for row in rows.ended} == changed_tickets(facts, model)  # fmt: skip
+    assert {row.id for row in rows.confirmed} == {
+        each.id for each in facts.bookings if each.held_until and not model.bookings[each.id].held_until
+    }
+    assert {row.id: row.digest for row in rows.cancellations} == {
+        key: digest
+        for key, digest in model.cancellations.items()
+        if key not in {each.id for each in facts.cancellations}
+    }
+    assert Counter((row.topic, row.key) for row in rows.outbox) == told(facts, model)
+
+
+def judge(model: Model, command: Command, answer: Answer) -> None:
+    assert in_order(answer) == in_order(model.expected(command, answer))
+
+
+def decided(facts: Facts, commands: Sequence[Command]) -> tuple[Model, Effects]:
+    """What is written for a batch, and the model after it."""
+    model, answers = Model(facts, NOW), decide(facts, commands, NOW)
+    for command, answer in zip(commands, answers, strict=True):
+        judge(model, command, answer)
+    return model, effects_of(answers, IDS)
 
 
 def moved_cents(facts: Facts, rows: Effects) -> dict[UUID, int]:
-    purse_of = {hold.id: hold.purse_id for booking in facts.bookings for hold in booking.holds}
+    """What the rows give back to each purse, less what they put aside."""
+    parts = [part for booking in facts.bookings for part in booking.credit]
+    by_hold = {part.hold_id: part.purse_id for part in parts}
+    by_settle = {part.settle_id: part for part in parts if part.settle_id}
     moved: Counter[UUID] = Counter()
     for hold in rows.holds:
         moved[hold.purse_id] -= hold.amount_cents
     for resolution in rows.resolutions:
-        moved[purse_of[resolution.hold_id]] += resolution.released_cents
+        moved[by_hold[resolution.hold_id]] += resolution.released_cents
+    for reversal in rows.reversals:
+        moved[by_settle[reversal.settle_id].purse_id] += by_settle[reversal.settle_id].cents
     return {purse_id: cents for purse_id, cents in moved.items() if cents}
 
 
-def is_effect(answer: Answer) -> bool:
-    return (isinstance(answer, Booked) and answer.new) or (
-        isinstance(answer, Closed) and bool(answer.changes)
-    )
+def changed_tickets(facts: Facts, model: Model) -> dict[tuple[UUID, int, int], object]:
+    """The tickets that are not what they were."""
+    return {
+        (before.id, line.no, was.no): (was.status, now.status, now.end, now.returned_cents)
+        for before in facts.bookings
+        for line, after in zip(before.lines, model.bookings[before.id].lines, strict=True)
+        for was, now in zip(line.tickets, after.tickets, strict=True)
+        if was != now
+    }
 
 
-@given(SEEDS)
-def test_a_look_without_locks_never_refuses_what_the_turnstile_would_give(seed: int) -> None:
-    facts, asks = town(Dice(seed)), batch(Dice(seed + 1))
-    for ask in asks:
-        if isinstance(ask, Book):
-            read_without_locks = sold_out(Remaining(facts, NOW), ask)
-            (answer,) = decide(facts, [ask], NOW)
+def told(facts: Facts, model: Model) -> Counter[tuple[str, UUID]]:
+    """One message for each booking that was made, and one for each of which tickets ended."""
+    ended = {("booking.ended", booking_id): 1 for booking_id, _, _ in changed_tickets(facts, model)}
+    return Counter({("booking.made", each.booking.id): 1 for each in model.booked} | ended)
 
-            assert read_without_locks is None or not (isinstance(answer, Booked) and answer.new)
-            assert not isinstance(read_without_locks, Booked) or read_without_locks == answer
+
+@settings(max_examples=200)
+@given(cases())
+def test_a_look_without_locks_never_refuses_what_the_turnstile_would_give(case: Case) -> None:
+    facts, commands = case
+    for command in commands:
+        if isinstance(command, Book):
+            seen = sold_out(Remaining(facts, NOW), command)
+            (answer,) = decide(facts, [command], NOW)
+
+            assert seen is None or not (isinstance(answer, Booked) and answer.new)
+            assert not isinstance(seen, Booked) or seen == answer
+
+
+# Through the real database
+
+STEPS = 90
+BETWEEN_DATES = timedelta(hours=10)
 
 
 async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_order(world: World) -> None:
     """The same comparison through locks, facts and writes, and with what the database holds afterwards."""
-    dice, ids = Dice(20260302), [UUID(int=n) for n in range(600)]
-    places = [await world.session(seats=seats, price_cents=2) for seats in (6, 20)]
-    people = [await world.resident(credit_cents=cents) for cents in (2, 4, 8)]
-    every: list[Command] = [
-        world.command(who, [(place, "base", 1) for place in places], each) for who in people for each in ids
-    ]
-    model = Model(await facts_now(world, every), world.clock.now())
+    week = await Week.found(world, Random(20260302))  # noqa: S311  repeatable, not secret
+    for _ in range(STEPS):
+        await week.pass_time()
+        await week.decide_and_compare()
 
-    for at in range(4, len(ids), 4):
-        live = [each.id for each in model.bookings.values() if each.status in LIVE]
-        asks = any_batch(world, dice, people, places, [*live[-3:], *ids[at - 4 : at]])
-        async with ChainedTransactions(world.services.database, lambda: False).transaction() as transaction:
-            answers = await settle_batch(transaction, asks, world.clock, world.services.ids)
-        for ask, answer in zip(asks, answers, strict=True):
-            model.judge(ask, answer)
+    await call_off_all(world.services)
+    await week.settle(timedelta(hours=4))
+    await expire_due(world.services)
+    await week.settle(timedelta(days=30))
 
-    facts = await facts_now(world, every)
-    assert {each.id: each.taken for each in facts.pools} == {
-        each.id: model.taken((1, each.id)) for each in facts.pools
+    assert await faults(world) == []
+    assert {each.value for each in week.ends} == {
+        "given_up",
+        "called_off",
+        "withdrawn",
+        "moved_away",
+        "lapsed",
     }
-    assert {each.id: each.available_cents for each in facts.purses} == {
-        each.id: model.available_cents(each) for each in model.facts.purses
-    }
-    assert stored(facts.bookings) == stored(model.bookings.values())
-    assert len(facts.bookings) > 30
+    assert week.reversed > 0
+    assert week.put_aside_anew > 0
+    assert week.extended > 0
 
 
-async def facts_now(world: World, asks: Sequence[Command]) -> Facts:
-    async with world.services.database.transaction() as tx:
-        return msgspec.json.decode(await lock_and_read(tx, *keys_of(asks)), type=Facts)
+async def test_what_was_settled_to_the_last_cent_can_be_spent_later_in_the_batch_that_gives_it_back(
+    world: World,
+) -> None:
+    first, second = [await world.session(price_cents=500) for _ in range(2)]
+    anna = await world.resident(credit_cents=500)
+    await world.execute("UPDATE credits.programme_version SET earning = 'cancellation_limit'")
+    booked = await world.book(anna, first)
+    world.clock.move(timedelta(days=9, hours=1))
+    await settle_earned(world.services, world.clock.now())
+    assert isinstance(booked, Booked)
+    commands: list[Command] = [GiveUp(1, booked.booking.id, ByStaff(STAFF))]
+    commands.append(world.command(anna, [(second, "base", 1)]))
+
+    async with ChainedTransactions(world.services.database, lambda: False).transaction() as transaction:
+        answers = await settle_batch(transaction, commands, world.clock, world.services.ids)
+
+    assert [type(answer) for answer in answers] == [Ended, Booked]
 
 
-def any_batch(
-    world: World, dice: Dice, people: list[Resident], places: list[Place], ids: list[UUID]
-) -> list[Command]:
-    place = dice.choice(places)
-    asks: list[Command] = [Resize(1, place.id, place.pool_id, dice.randint(4, 20), STAFF)]
-    for booking_id in ids:
-        wanted = [(each, "base", dice.choice([1, 1, 2])) for each in dice.some(places, least=1)]
-        held_until = dice.choice([None, world.clock.now()])
-        take = world.command(dice.choice(people), wanted, booking_id, held_until=held_until)
-        cancel: Command = Cancel(booking_id, in_time=False)
-        asks.append(dice.choice([take, take, take, cancel, cancel, Expire(booking_id)]))
-    dice.shuffle(asks)
-    return asks
+async def faults(world: World) -> list[str]:
+    async with world.services.database.reading() as connection:
+        return [*await check_bookings(connection), *map(str, await check_ledger(connection))]
 
 
-def stored(bookings: Iterable[Booking]) -> dict[UUID, Answer]:
-    return {each.id: nameless(Booked(each, new=False)) for each in bookings}
+@dataclass
+class Week:
+    """Dates of a week, people with two purses each, and everything that can happen to their bookings."""
+
+    world: World
+    dice: Random
+    dates: list[Place]
+    people: list[Resident]
+    made: list[UUID] = field(default_factory=list)
+    alive: list[Booking] = field(default_factory=list)
+    called_off: set[UUID] = field(default_factory=set)
+    ends: set[TicketEnd] = field(default_factory=set)
+    reversed: int = 0
+    put_aside_anew: int = 0
+    extended: int = 0
+
+    @classmethod
+    async def found(cls, world: World, dice: Random) -> Self:
+        organiser_id = await world.organiser()
+        dates = [
+            await world.session(seats, cents, organiser_id=organiser_id, starts_in=n * BETWEEN_DATES)
+            for n, (seats, cents) in enumerate([(6, 2), (20, 3), (12, 1), (9, 2)] * 5, start=1)
+        ]
+        people = [await world.resident(credit_cents=cents, social_until=LATER) for cents in (60, 120, 180)]
+        await world.execute(
+            "INSERT INTO credits.programme_version (region_id, programme_id, version, amount_cents,"
+            " valid_months, earning, extension_days, starts_at)"
+            " SELECT region_id, id, 2, 5000, 12, 'cancellation_limit', 3, opened_at FROM credits.programme"
+        )
+        await world.execute("UPDATE credits.programme_version SET no_show_percent = 50 WHERE version = 1")
+        for each in people:
+            purse_id = await world.purse(1, each.membership_id, 90, lapses_in_days=6)
+            await world.execute("UPDATE credits.purse SET version = 2 WHERE id = $1", purse_id)
+        return cls(world, dice, dates, people)
+
+    # What happens beside the turnstile
+
+    async def pass_time(self) -> None:
+        """Two hours, in which people come, dates change and holds are settled."""
+        await self.let_in()
+        if self.dice.random() < 1 / 5:
+            await self.change(self.dice.choice(self.near()))
+        await self.settle(timedelta(hours=2))
+
+    def near(self) -> list[Place]:
+        """The dates of today and of the days after."""
+        gone = (self.world.clock.now() - A_MONDAY) // BETWEEN_DATES
+        return self.dates[gone:][:5] or self.dates[-3:]
+
+    async def settle(self, after: timedelta) -> None:
+        self.world.clock.move(after)
+        await settle_earned(self.world.services, self.world.clock.now())
+
+    async def let_in(self) -> None:
+        await self.world.execute(
+            "UPDATE reservations.ticket AS t SET status = 'attended', attended_at = $1"
+            " FROM reservations.session AS s WHERE s.id = t.session_id AND s.status = 'scheduled'"
+            " AND t.status = 'confirmed' AND t.no <> 2"
+            " AND $1 BETWEEN s.starts_at - interval '3 hours' AND s.ends_at",
+            self.world.clock.now(),
+        )
+
+    async def change(self, date: Place) -> None:
+        """As `reservations.sessions.changing` does it, for a date that is not over."""
+        change = self.dice.choice(CHANGES)
+        if "cancelled" in change:
+            self.called_off.add(date.id)
+        await self.world.execute(
+            f"UPDATE reservations.session SET {change} WHERE id = $1 AND ends_at > $2 AND $3 > interval '0'",
+            date.id,
+            self.world.clock.now(),
+            timedelta(days=1),
+        )
+
+    # What goes through it
+
+    async def decide_and_compare(self) -> None:
+        commands, before = self.batch(), await self.facts()
+        model, purses = Model(before, self.world.clock.now()), await self.purses()
+        for command, answer in zip(commands, await self.decide(commands), strict=True):
+            judge(model, command, answer)
+        self.made = list(model.bookings)
+        after = await self.facts()
+
+        assert {each.id: each.taken for each in after.pools} == {
+            each.id: model.taken(each.id) for each in before.pools
+        }
+        assert plain(after.bookings) == plain(model.bookings.values())
+        assert {each.id: credit_by_purse(each) for each in after.bookings} == {
+            booking_id: model.standing(booking_id) for booking_id in model.bookings
+        }
+        assert await self.purses() == {
+            purse_id: (cents + model.moved_cents()[purse_id], model.lapses_at(purse_id, lapses_at))
+            for purse_id, (cents, lapses_at) in purses.items()
+        }
+        self.look_back(model)
+
+    async def decide(self, commands: Sequence[Command]) -> list[Answer]:
+        services = self.world.services
+        async with ChainedTransactions(services.database, lambda: False).transaction() as transaction:
+            return await settle_batch(transaction, commands, self.world.clock, services.ids)
+
+    async def facts(self) -> Facts:
+        """All that there is, read as a batch about everything would."""
+        dates, cards = [each.id for each in self.dates], [each.card_id for each in self.people]
+        keys = Keys(1, dates, self.made, self.made, cards, [], CANCELLATIONS)
+        async with self.world.services.database.transaction() as tx:
+            return msgspec.json.decode(await lock_and_read(tx, *keys), type=Facts)
+
+    async def purses(self) -> dict[UUID, tuple[int, datetime]]:
+        rows = await self.world.rows("SELECT id, available_cents, lapses_at FROM credits.purse")
+        return {row["id"]: (row["available_cents"], row["lapses_at"]) for row in rows}
+
+    def look_back(self, model: Model) -> None:
+        made = sorted(model.bookings.values(), key=lambda each: (each.made_at, each.id))
+        self.alive = [each for each in made if each.status in STANDING][-15:]
+        for ended in model.ended:
+            self.ends |= {each.end for each in ended.tickets}
+            self.reversed += sum(part.settle_id is not None for part in ended.undone)
+            self.put_aside_anew += len(ended.holds)
+            self.extended += len(ended.extensions)
+
+    # What is asked
+
+    def batch(self) -> list[Command]:
+        old = self.dice.sample(self.alive, min(len(self.alive), self.dice.randint(1, 3)))
+        commands = [self.about(each) for each in old]
+        commands += [self.book() for _ in range(self.dice.randint(1, 3))]
+        date = self.dice.choice(self.near())
+        commands.append(Resize(1, date.id, date.pool_id, self.dice.randint(4, 20), STAFF))
+        self.dice.shuffle(commands)
+        return commands
+
+    def about(self, booking: Booking) -> Command:
+        off = [line.session_id for line in booking.lines if line.session_id in self.called_off]
+        if off and self.dice.random() < 1 / 2:
+            return CallOff(1, booking.id, off[0])
+        if booking.held_until and self.dice.random() < 1 / 3:
+            return Expire(1, booking.id)
+        return self.give_up(booking.id)
+
+    def give_up(self, booking_id: UUID) -> GiveUp:
+        by: list[Actor] = [ByHolder(each.membership_id) for each in self.people]
+        by += [self.client(), ByStaff(STAFF), ByStaff(STAFF)]
+        tickets = tuple(self.dice.sample([1, 2], self.dice.choice([0, 1, 1])))
+        chosen = self.dice.choice(
+            [(), *[(ChosenTickets(1, tickets),)] * 2, (ChosenTickets(1, tickets), ChosenTickets(2))]
+        )
+        key = CancellationKey(self.dice.choice(CANCELLATIONS), STORED_DIGEST)
+        return GiveUp(1, booking_id, self.dice.choice(by), chosen, self.dice.choice([None, None, key]))
+
+    def book(self) -> Book:
+        """One or two dates, each for somebody who pays for themselves; some only wait for a confirmation."""
+        lines = tuple(self.line() for _ in range(self.dice.choice([1, 1, 2])))
+        held_until = self.dice.choice([None, None, self.world.clock.now() + timedelta(hours=3)])
+        return Book(1, self.new_id(), STORED_DIGEST, self.client(), lines, "api", held_until=held_until)
+
+    def client(self) -> ByClient:
+        return ByClient(CLIENT, frozenset(each.organiser_id for each in self.dates))
+
+    def line(self) -> RequestedLine:
+        tariff, places = self.dice.choice(
+            [("base", 1), ("base", 2), ("base", 3), ("base", 3), ("kansentarief", 1)]
+        )
+        who, date = self.dice.choice(self.people), self.dice.choice(self.near())
+        return RequestedLine(date.id, tariff, places, CardProof(who.card_id, 1))
+
+    def new_id(self) -> UUID:
+        return UUID(int=self.dice.getrandbits(128), version=4)
+
+
+CHANGES = (
+    "status = 'cancelled', due_at = $2",
+    "status = 'postponed', due_at = NULL",
+    "status = 'scheduled', due_at = $2",
+    "status = 'scheduled', due_at = $2",
+    "due_at = $2, moved_at = $2, starts_at = starts_at + $3, ends_at = ends_at + $3",
+)
+
+
+def plain(bookings: Iterable[Booking]) -> dict[UUID, Booking]:
+    """Bookings without the ids of their holds, which are any."""
+    return {each.id: replace(each, credit=[]) for each in bookings}

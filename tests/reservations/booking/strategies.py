@@ -1,0 +1,450 @@
+"""Small regions and batches of commands for hypothesis: what is simple comes first, so that failures shrink.
+
+A command passes a dozen checks before it gets a place, so what is odd is rare, and most of the time goes into
+deciding. Strategies are made once: to make one takes longer than to draw from it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
+from itertools import combinations
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from hypothesis import note
+from hypothesis import strategies as st
+
+from credits.wallet.spread import Admission, Purse
+from reservations.booking.commands import (
+    Actor,
+    Book,
+    ByClient,
+    ByGuest,
+    ByHolder,
+    ByStaff,
+    ByWorker,
+    CallOff,
+    CancellationKey,
+    CardProof,
+    ChosenTickets,
+    Command,
+    Expire,
+    GiveUp,
+    HolderProof,
+    MembershipProof,
+    RequestedLine,
+    Resize,
+)
+from reservations.booking.facts import (
+    Booking,
+    BookingActor,
+    Facts,
+    Holder,
+    Line,
+    LineCredit,
+    Pool,
+    Session,
+    StoredCancellation,
+    Tariff,
+    Ticket,
+    TicketEnd,
+    TicketStatus,
+)
+from tests.reservations.booking.model import drawn
+from tests.reservations.booking.model_ending import HAS_A_PLACE, costs
+
+# Half past midnight in Brussels: there it is already the third of March.
+NOW = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+NEAR = [NOW - timedelta(seconds=1), NOW, NOW + timedelta(seconds=1)]
+BEFORE, SOON, LATE = NOW - timedelta(days=1), NOW + timedelta(days=3), NOW + timedelta(days=9)
+DAYS = [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)]
+LATER = date(2026, 6, 1)
+BIRTHS = [None, date(1990, 5, 17), date(2008, 3, 5), date(2008, 3, 6), date(2014, 3, 6), date(2008, 2, 29)]
+STATUSES = [*["scheduled"] * 4, *["cancelled"] * 3, "postponed", "suspended", "sold_elsewhere", "scheduled"]
+STORED_DIGEST, OTHER_DIGEST = "ab" * 16, "cd" * 16
+TARIFFS = ("base", "social", "young")
+
+
+def known(kind: int, *numbers: int) -> list[UUID]:
+    return [UUID(int=kind << 64 | number) for number in numbers]
+
+
+UNKNOWN = UUID(int=0)
+ORGANISERS, PROGRAMMES, MEMBERS = known(1, 1, 2), known(2, 1, 2), known(3, 1, 2)
+STRANGER = UUID(int=3 << 64 | 9)
+"""Somebody who has lines in bookings, and of whom no command of the batch reads the wallet."""
+CARDS, SESSIONS, POOLS, PURSES = known(4, 1, 2, 3), known(5, 1, 2, 3), known(6, 1, 2, 3), known(7, 1, 2, 3, 4)
+STAFF = UUID(int=8)
+STORED, NEW, CANCELLATIONS = known(9, 1, 2, 3), known(10, 1, 2, 3, 4), known(11, 1, 2)
+CLIENT = ByClient("kassa", frozenset(ORGANISERS))
+ACTORS: list[Actor] = [
+    ByHolder(MEMBERS[0]), CLIENT, ByHolder(MEMBERS[1]), ByGuest("link"), ByStaff(STAFF), ByWorker(),
+    ByHolder(STRANGER), ByClient("another", frozenset(ORGANISERS)), ByGuest("another"),
+]  # fmt: skip
+MAKERS = [
+    BookingActor("client", "kassa"), BookingActor("holder", str(MEMBERS[0])), BookingActor("guest", "link"),
+    BookingActor("staff", str(STAFF)),
+]  # fmt: skip
+ENDED = {
+    TicketEnd.GIVEN_UP: TicketStatus.CANCELLED,
+    TicketEnd.CALLED_OFF: TicketStatus.CANCELLED,
+    TicketEnd.LAPSED: TicketStatus.LAPSED,
+    TicketEnd.REFUSED: TicketStatus.REFUSED,
+}
+
+Face = TypeVar("Face")
+Draw = st.DrawFn
+
+
+@lru_cache(maxsize=None, typed=True)
+def choice(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+@lru_cache(maxsize=None, typed=True)
+def rarely(usual: Any, *odd: Any) -> st.SearchStrategy[Any]:
+    """One in thirty is odd. It stands in the middle, since hypothesis likes the first and the last."""
+    return choice(*[usual] * (15 * len(odd)), *odd, *[usual] * (14 * len(odd)))
+
+
+@lru_cache(maxsize=None, typed=True)
+def mostly(usual: Any, *odd: Any) -> st.SearchStrategy[Any]:
+    """One in four is odd."""
+    return choice(*[usual] * (2 * len(odd)), *odd, *[usual] * len(odd))
+
+
+@cache
+def number(least: int, most: int) -> st.SearchStrategy[int]:
+    return st.integers(least, most)
+
+
+@cache
+def subsets(values: tuple[Face, ...], least: int = 0) -> list[tuple[Face, ...]]:
+    return [each for size in range(least, len(values) + 1) for each in combinations(values, size)]
+
+
+def pick(draw: Draw, values: Sequence[Face]) -> Face:
+    """One of what was drawn before."""
+    return values[draw(number(0, len(values) - 1))]
+
+
+def some(draw: Draw, values: Sequence[Face], least: int = 0) -> tuple[Face, ...]:
+    return pick(draw, subsets(tuple(values), least))
+
+
+EITHER = st.booleans()
+USUALLY_TRUE = st.sampled_from([*[True] * 15, False, *[True] * 14])
+
+
+# What a region has
+
+
+@cache
+@st.composite
+def session(draw: Draw, session_id: UUID) -> Session:
+    pool_ids = some(draw, POOLS, least=1)
+    return Session(
+        id=session_id,
+        organiser_id=draw(choice(*ORGANISERS)),
+        domain=draw(choice("culture", "sport")),
+        attendance="offline",
+        status=draw(choice(*STATUSES)),
+        starts_at=draw(mostly(SOON, *NEAR)),
+        ends_at=SOON + timedelta(hours=2),
+        sale_opens_at=draw(rarely(None, *NEAR)),
+        sale_closes_at=draw(rarely(SOON, *NEAR)),
+        cancel_until=draw(choice(SOON, SOON, SOON, *NEAR)),
+        pool_ids=pool_ids,
+        moved_at=draw(mostly(None, BEFORE, BEFORE + timedelta(hours=1), BEFORE - timedelta(hours=1))),
+        tariffs=tuple(tariff(draw, code, pool_ids) for code in draw(rarely(TARIFFS, ()))) or None,
+    )
+
+
+def tariff(draw: Draw, code: str, pool_ids: Sequence[UUID]) -> Tariff:
+    eligibility = "social" if code == "social" else draw(choice("anyone", "member"))
+    age_from, age_to = draw(choice((12, 18), (18, None), (None, 17))) if code == "young" else (None, None)
+    return Tariff(
+        code, draw(number(0, 4)), eligibility, age_from, age_to, some(draw, pool_ids, least=1), 0, "exempt"
+    )
+
+
+@cache
+@st.composite
+def reached(draw: Draw, membership_id: UUID, *card_ids: UUID) -> list[Holder]:
+    """A member as reached directly, and by each of their cards."""
+    active, ends_on = draw(USUALLY_TRUE), draw(rarely(None, *DAYS, LATER))
+    social_until = draw(choice(LATER, LATER, date(2026, 3, 6), date(2026, 3, 5), None))
+    born_on = draw(choice(*BIRTHS))
+    ways = [(None, None, None), *((each, draw(rarely(1, 2)), draw(USUALLY_TRUE)) for each in card_ids)]
+    return [Holder(membership_id, *way, active, ends_on, social_until, born_on) for way in ways]
+
+
+@cache
+@st.composite
+def purse(draw: Draw, purse_id: UUID) -> Purse:
+    return Purse(
+        id=purse_id,
+        held_account_id=UUID(int=purse_id.int + 1000),
+        wallet_id=draw(choice(*MEMBERS)),
+        programme_id=draw(choice(*PROGRAMMES)),
+        available_cents=draw(number(0, 12)),
+        lapses_at=draw(choice(SOON, LATE, SOON, LATE, BEFORE, *NEAR, LATE, SOON)),
+        domains=frozenset(draw(choice((), (), (), ("culture",), ("sport",)))),
+        attendance=frozenset(draw(rarely((), ("offline",), ("online",)))),
+        ceiling_cents=draw(choice(None, None, 1, 3, 6, None, None)),
+    )
+
+
+@cache
+@st.composite
+def admissions(draw: Draw) -> list[Admission]:
+    pairs = [(programme, organiser) for programme in PROGRAMMES for organiser in ORGANISERS]
+    gone = draw(mostly(None, *pairs))
+    return [
+        Admission(*pair, draw(rarely(DAYS[0], *DAYS)), draw(rarely(None, *DAYS)))
+        for pair in pairs
+        if pair != gone
+    ]
+
+
+def pool(draw: Draw, pool_id: UUID, bookings: Sequence[Booking]) -> Pool:
+    """With at least what the stored bookings took."""
+    taken, held = drawn(pool_id, bookings) + draw(number(0, 2)), draw(number(0, 1))
+    licensed = taken + held + draw(number(3, 14))
+    return Pool(pool_id, licensed, max(0, licensed - draw(number(0, 3))), taken, held)
+
+
+# Stored bookings
+
+
+def stored_booking(
+    draw: Draw, booking_id: UUID, sessions: Sequence[Session], purses: Sequence[Purse]
+) -> Booking:
+    """A booking that waits or stands, given up or used in part, with the credit that stands for each line."""
+    waits = draw(EITHER)
+    made = Booking(1, booking_id, STORED_DIGEST, "api", draw(choice(*MAKERS)), BEFORE, None, [])
+    for no in range(1, draw(number(1, 2)) + 1):
+        line = stored_line(draw, no, pick(draw, sessions), waits=waits)
+        own = [each for each in purses if each.wallet_id == line.wallet_id]
+        made.lines.append(line)
+        made.credit += standing(draw, booking_id, line, own or [outside(line.wallet_id)])
+    if any(ticket.status == "held" for line in made.lines for ticket in line.tickets):
+        made.held_until = draw(choice(*NEAR))
+    return made
+
+
+def stored_line(draw: Draw, no: int, where: Session, *, waits: bool) -> Line:
+    """A line whose ended tickets gave back their cost. It may be in other pools than its session now."""
+    pool_ids = draw(mostly(where.pool_ids, tuple(POOLS), tuple(POOLS[:1])))
+    holder_id = draw(choice(*MEMBERS, *MEMBERS, STRANGER, None))
+    wallet_id = draw(mostly(holder_id, MEMBERS[0], None)) if holder_id else None
+    tickets = stored_tickets(draw, waits=waits)
+    cents = draw(number(0, 12)) if wallet_id else 0
+    line = Line(
+        no, where.id, "base", 0, holder_id, wallet_id, None, where.organiser_id, len(tickets),
+        cents + draw(choice(0, 0, 5)), cents, "exempt", pool_ids, tickets,
+    )  # fmt: skip
+    for ticket in tickets:
+        ticket.returned_cents = costs(line)[ticket.no] if ticket.end else 0
+    return line
+
+
+def stored_tickets(draw: Draw, *, waits: bool) -> list[Ticket]:
+    party = draw(WAITING_PARTY if waits else PARTY)
+    tickets = []
+    for no, (face, weight) in enumerate(party, start=1):
+        end = face if isinstance(face, TicketEnd) else None
+        status = ENDED[face] if isinstance(face, TicketEnd) else face
+        attended_at = BEFORE if status == "attended" else None
+        tickets.append(Ticket(no, status, weight, attended_at, end, BEFORE if end else None))
+    return tickets
+
+
+def party(live: TicketStatus, *used: TicketStatus) -> st.SearchStrategy[list[Any]]:
+    """One to three tickets: mostly live, some used, some that ended before."""
+    return st.lists(st.tuples(choice(*[live] * 8, *ENDED, *used), rarely(1, 2, 3)), min_size=1, max_size=3)
+
+
+WAITING_PARTY = party(TicketStatus.HELD)
+PARTY = party(TicketStatus.CONFIRMED, *[TicketStatus.ATTENDED] * 2, *[TicketStatus.NO_SHOW] * 2)
+
+
+def standing(draw: Draw, booking_id: UUID, line: Line, purses: Sequence[Purse]) -> list[LineCredit]:
+    """The credit that stands for a line, in one or two parts, each put aside or settled.
+
+    When it was settled, part of it may have been released for who did not come.
+    """
+    cost = costs(line)
+    cents = sum(cost[each.no] for each in line.tickets if each.status in HAS_A_PLACE)
+    released = draw(number(0, sum(cost[each.no] for each in line.tickets if each.status == "no_show")))
+    second = draw(number(0, cents - released))
+    parts = []
+    for n, part in enumerate([cents - released - second, second]):
+        if part:
+            paid_by, settled = pick(draw, purses), bool(released) or draw(EITHER)
+            parts.append(line_credit(booking_id, line, n, paid_by, part, settled=settled))
+    return parts
+
+
+def outside(wallet_id: UUID | None) -> Purse:
+    """A purse that no command of the batch can spend from."""
+    purse_id = UUID(int=7 << 64 | (STRANGER if wallet_id is None else wallet_id).int & 0xFF | 16)
+    return Purse(
+        purse_id, UUID(int=purse_id.int + 1000), wallet_id or STRANGER, PROGRAMMES[0], 0, BEFORE,
+        frozenset(), frozenset(), None,
+    )  # fmt: skip
+
+
+def line_credit(
+    booking_id: UUID, line: Line, n: int, paid_by: Purse, cents: int, *, settled: bool
+) -> LineCredit:
+    """Each purse has its own term for what comes back: none, shorter than it has left, or longer."""
+    hold_id = UUID(int=booking_id.int << 8 | line.no << 4 | n)
+    return LineCredit(
+        hold_id, line.no, paid_by.id, paid_by.held_account_id, line.seller_id, cents,
+        UUID(int=hold_id.int << 1) if settled else None, paid_by.lapses_at, (90, 2, 0)[paid_by.id.int % 3],
+    )  # fmt: skip
+
+
+# Commands
+
+
+def command(draw: Draw, facts: Facts, subject: UUID) -> Command:
+    """Mostly what the subject is there for: a pool to be resized, a new id to be booked, a booking to end."""
+    if subject in POOLS:
+        pool_id = draw(rarely(subject, UNKNOWN))
+        within = [each.id for each in facts.sessions if subject in each.pool_ids] * 5
+        return Resize(1, pick(draw, [*within, session_id(draw, facts)]), pool_id, draw(number(0, 20)), STAFF)
+    booking = next((each for each in facts.bookings if each.id == subject), None)
+    return pick(draw, VERBS_OF_A_BOOKING if booking else VERBS_OF_A_NEW_ID)(draw, facts, subject)
+
+
+def session_id(draw: Draw, facts: Facts) -> UUID:
+    """Mostly one that is on sale."""
+    found = [each.id for each in facts.sessions]
+    usual = [each.id for each in facts.sessions if each.status == "scheduled"] * 10
+    return pick(draw, [*usual, *found, UNKNOWN, *found, *usual])
+
+
+def book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
+    return Book(
+        region_id=1,
+        booking_id=booking_id,
+        digest=draw(choice(STORED_DIGEST, STORED_DIGEST, OTHER_DIGEST)),
+        by=draw(
+            rarely(CLIENT, ByHolder(MEMBERS[0]), ByStaff(STAFF), ByClient("kassa", frozenset(ORGANISERS[:1])))
+        ),
+        lines=tuple(requested_line(draw, facts) for _ in draw(choice("1", "1", "12", "123"))),
+        channel="api",
+        price_seen_cents=draw(rarely(None, *range(8))),
+        held_until=draw(mostly(None, SOON)),
+    )
+
+
+def requested_line(draw: Draw, facts: Facts) -> RequestedLine:
+    code = draw(rarely(draw(choice("base", "base", "base", *TARIFFS, "base", "base")), "gone"))
+    places = draw(rarely(1, 2)) if code == "social" else draw(number(1, 3))
+    return RequestedLine(session_id(draw, facts), code, places, draw(PROOFS))
+
+
+HOLDERS: list[HolderProof] = [*map(MembershipProof, MEMBERS), *(CardProof(each, 1) for each in CARDS)]
+PROOFS: st.SearchStrategy[HolderProof] = st.sampled_from([
+    *HOLDERS * 9, MembershipProof(UNKNOWN), CardProof(UNKNOWN, 1), CardProof(CARDS[0], 2), *HOLDERS * 9
+])  # fmt: skip
+KEYS = [
+    *(CancellationKey(each, STORED_DIGEST) for each in CANCELLATIONS),
+    CancellationKey(CANCELLATIONS[0], OTHER_DIGEST),
+]
+
+
+def give_up(draw: Draw, facts: Facts, booking_id: UUID) -> GiveUp:
+    booking = next((each for each in facts.bookings if each.id == booking_id), None)
+    usual = actors_of(booking) * 2 if booking else []
+    by = pick(draw, [*usual, *ACTORS, *usual])
+    return GiveUp(1, booking_id, by, draw(CHOSEN), draw(choice(None, None, None, *KEYS)))
+
+
+def actors_of(booking: Booking) -> list[Actor]:
+    """Who may give up something of it."""
+    makers = [each for each in ACTORS if each.as_stored() == booking.by]
+    holders: list[Actor] = [ByHolder(line.holder_id) for line in booking.lines if line.holder_id]
+    return [*makers, *holders, *makers, ByStaff(STAFF)]
+
+
+TICKET_NOS = st.lists(choice(1, 1, 1, 2, 2, 3, 4, 1), max_size=2).map(tuple)
+ONE_TICKET = st.builds(lambda no: (ChosenTickets(1, (no,)),), choice(1, 1, 2, 1))
+LINES = st.lists(st.builds(ChosenTickets, choice(1, 1, 1, 2, 3, 1), TICKET_NOS), max_size=3).map(tuple)
+CHOSEN: st.SearchStrategy[tuple[ChosenTickets, ...]] = st.one_of(st.just(()), ONE_TICKET, ONE_TICKET, LINES)
+"""Everything, or tickets of lines; a line may be named more than once, and so may a ticket."""
+
+
+def call_off(draw: Draw, facts: Facts, booking_id: UUID) -> CallOff:
+    off = {each.id for each in facts.sessions if each.status == "cancelled"}
+    of_booking = [line.session_id for each in facts.bookings if each.id == booking_id for line in each.lines]
+    usual = [each for each in of_booking if each in off] * 5
+    return CallOff(1, booking_id, pick(draw, [*usual, *of_booking, session_id(draw, facts), *usual]))
+
+
+def expire(draw: Draw, facts: Facts, booking_id: UUID) -> Expire:
+    return Expire(1, booking_id)
+
+
+Verb = Callable[[Draw, Facts, UUID], Command]
+VERBS_OF_A_BOOKING: list[Verb] = [*[give_up] * 4, expire, book, *[call_off] * 3, *[give_up] * 3]
+VERBS_OF_A_NEW_ID: list[Verb] = [*[book] * 8, give_up, call_off, *[book] * 8]
+SUBJECTS = st.lists(st.sampled_from([*STORED, *NEW, *POOLS]), unique=True, min_size=1, max_size=8)
+
+
+NAMES = {
+    repr(each): f"{name}[{n}]"
+    for name, known_ids in [
+        ("ORGANISERS", ORGANISERS), ("PROGRAMMES", PROGRAMMES), ("MEMBERS", MEMBERS), ("CARDS", CARDS),
+        ("SESSIONS", SESSIONS), ("POOLS", POOLS), ("PURSES", PURSES), ("STORED", STORED), ("NEW", NEW),
+        ("CANCELLATIONS", CANCELLATIONS),
+    ]
+    for n, each in enumerate(known_ids)
+}  # fmt: skip
+NAMES |= {repr(NOW): "NOW", repr(BEFORE): "BEFORE", repr(SOON): "SOON", repr(LATE): "LATE"}
+NAMES |= {repr(STAFF): "STAFF", repr(STRANGER): "STRANGER"}
+
+
+class Case(NamedTuple):
+    """What is known and what is asked; a failing one is shown with the names of this module."""
+
+    facts: Facts
+    commands: list[Command]
+
+    def __repr__(self) -> str:
+        known_facts = [(name, getattr(self.facts, name)) for name in Facts.__struct_fields__]
+        lines = [f"{name}: {each}" for name, found in known_facts for each in found]
+        text = "\n".join(["", *lines, *(f"command: {each}" for each in self.commands)])
+        for long, short in NAMES.items():
+            text = text.replace(long, short)
+        return text.replace("reservations.booking.facts.", "")
+
+
+@st.composite
+def cases(draw: Draw) -> Case:
+    """What is known, and what is asked in order of arrival.
+
+    The batcher sees to it that no two commands are about one booking or resize one pool.
+    """
+    sessions = [draw(session(each)) for each in some(draw, SESSIONS, least=1)]
+    purses = [draw(purse(each)) for each in some(draw, PURSES, least=1)]
+    bookings = [stored_booking(draw, each, sessions, purses) for each in some(draw, STORED)]
+    facts = Facts(
+        bookings=bookings,
+        elsewhere=frozenset(draw(rarely((), (NEW[0],)))),
+        sessions=sessions,
+        pools=[pool(draw, each, bookings) for each in POOLS],
+        holders=[*draw(reached(MEMBERS[0], *CARDS[:2])), *draw(reached(MEMBERS[1], *CARDS[2:]))],
+        purses=purses,
+        admissions=draw(admissions()),
+        cancellations=[
+            StoredCancellation(each, STORED_DIGEST) for each in draw(mostly((), (CANCELLATIONS[0],)))
+        ],
+    )
+    case = Case(facts, [command(draw, facts, each) for each in draw(SUBJECTS)])
+    # Schemathesis comes with pytest and keeps hypothesis from printing the arguments of a failing test.
+    note(case)
+    return case

@@ -34,9 +34,11 @@ class SessionCancelled(Refusal, code="reservations.session_cancelled", status=40
 
 
 class NotOnSale(Refusal, code="reservations.not_on_sale", status=409):
+    """Without a moment, its sale rests, or it is sold elsewhere."""
+
     session_id: UUID
     opens_at: datetime | None
-    closed_at: datetime
+    closed_at: datetime | None
 
 
 class SoldOut(Refusal, code="reservations.sold_out", status=409):

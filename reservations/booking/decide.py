@@ -195,10 +195,13 @@ class Remaining:
     def sale_refusal(self, session: Session) -> Refusal | None:
         if session.status == "cancelled":
             return SessionCancelled(session.id)
-        opened = session.sale_opens_at is None or session.sale_opens_at <= self.now
-        if opened and self.now < session.sale_closes_at and session.status == "scheduled":
-            return None
-        return NotOnSale(session.id, None if opened else session.sale_opens_at, session.sale_closes_at)
+        if session.status != "scheduled":
+            return NotOnSale(session.id, None, None)
+        if session.sale_opens_at and self.now < session.sale_opens_at:
+            return NotOnSale(session.id, session.sale_opens_at, None)
+        return (
+            None if self.now < session.sale_closes_at else NotOnSale(session.id, None, session.sale_closes_at)
+        )
 
     def _sold_out(self, drawn: dict[UUID, int], lines: Sequence[Line]) -> SoldOut | None:
         for pool_id, places in drawn.items():

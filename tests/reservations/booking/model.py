@@ -217,9 +217,11 @@ class Model:
         if session.status == "cancelled":
             return errors.SessionCancelled(session.id)
         too_early = session.sale_opens_at is not None and self.now < session.sale_opens_at
-        if too_early or self.now >= session.sale_closes_at or session.status != "scheduled":
-            opens_at = session.sale_opens_at if too_early else None
-            return errors.NotOnSale(session.id, opens_at, session.sale_closes_at)
+        is_over = self.now >= session.sale_closes_at
+        if session.status != "scheduled" or too_early or is_over:
+            opens_at = session.sale_opens_at if session.status == "scheduled" and too_early else None
+            closed_at = session.sale_closes_at if session.status == "scheduled" and not too_early else None
+            return errors.NotOnSale(session.id, opens_at, closed_at)
         return None
 
     def tariff_refusal(self, command: Book, session: Session, line: RequestedLine) -> Refusal | None:

@@ -1,0 +1,94 @@
+"""An installation of an earlier version upgrades to this one, with all it has.
+
+`landing.sql.gz` is the database of the example as the first version that upgrades wrote it: a dump of data
+alone, for the migrations of then. Those are never changed, only added to, so it still fits them.
+"""
+
+import gzip
+import subprocess
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import asyncpg
+
+from credits.check import check_ledger
+from reservations.booking.commands import ByHolder, Ended, GiveUp
+from reservations.booking.services import open_services
+from reservations.check import check_bookings
+from reservations.settlement.earning import settle_earned
+from uit.core.clock import SetClock
+from uit.core.settings import Settings
+from uit.database.migrate import migrate, read_migrations
+from uit.embedded.stores import client_programs
+
+LANDING = Path(__file__).parent / "landing.sql.gz"
+LANDED_AT = datetime(2026, 11, 28, 22, 0, tzinfo=UTC)
+A_YEAR_LATER = datetime(2028, 1, 1, tzinfo=UTC)
+LANDED = {}
+"""The migrations of that version, by the start of the SHA-256 of their text."""
+
+LIVE_BOOKING = """
+SELECT l.region_id, l.booking_id, l.holder_id
+FROM reservations.line AS l
+JOIN reservations.session AS s ON s.region_id = l.region_id AND s.id = l.session_id
+WHERE l.credit_cents > 0 AND s.cancel_until > $1 AND EXISTS (
+    SELECT 1 FROM reservations.ticket AS t
+    WHERE t.region_id = l.region_id AND t.booking_id = l.booking_id AND t.status = 'confirmed'
+)
+ORDER BY l.booking_id
+LIMIT 1
+"""
+
+
+def load(dsn: str) -> None:
+    """Put the dump in as it is: rows that refer to each other come in any order."""
+    script = b"SET session_replication_role = replica;\n" + gzip.decompress(LANDING.read_bytes())
+    command = [str(client_programs() / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", dsn]
+    subprocess.run(command, input=script, check=True, stdout=subprocess.DEVNULL)
+
+
+async def rows_by_table(dsn: str) -> dict[str, int]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        tables = await connection.fetch("SELECT table_name FROM uit.retention")
+        return {name: await connection.fetchval(f"SELECT count(*) FROM {name}") for (name,) in tables}
+    finally:
+        await connection.close()
+
+
+def test_the_migrations_of_the_landing_are_as_they_were() -> None:
+    """From then on they are only added: an installation that has applied one would never get what changed."""
+    there = {str(each): sha256(each.text.encode()).hexdigest()[:16] for each in read_migrations()}
+
+    assert LANDED.items() <= there.items()
+    assert list(there)[: len(LANDED)] == list(LANDED)
+
+
+async def test_a_filled_database_of_the_landing_upgrades_with_all_it_has(
+    empty: str, redis_url: str, tmp_path: Path
+) -> None:
+    every = read_migrations()
+    await migrate(empty, every[: len(LANDED)])
+    load(empty)
+    before = await rows_by_table(empty)
+    assert min(before[name] for name in ("reservations.ticket", "credits.transfer", "labels.dossier")) > 10
+
+    assert await migrate(empty) == every[len(LANDED) :]
+
+    after = await rows_by_table(empty)
+    assert {name: rows for name, rows in before.items() if after[name] < rows} == {}
+    clock, settings = (
+        SetClock(LANDED_AT),
+        Settings(database_url=empty, redis_url=redis_url, home=str(tmp_path)),
+    )
+    async with open_services(settings, clock) as services:
+        async with services.database.reading() as connection:
+            region_id, booking_id, holder_id = await connection.fetchrow(LIVE_BOOKING, LANDED_AT)
+        given_up = await services.turnstile.answer(GiveUp(region_id, booking_id, ByHolder(holder_id)))
+        assert isinstance(given_up, Ended)
+        clock.set(A_YEAR_LATER)
+        assert await settle_earned(services, A_YEAR_LATER) > 10
+        async with services.database.reading() as connection:
+            assert [str(fault) for fault in await check_ledger(connection)] == []
+            assert await check_bookings(connection) == []

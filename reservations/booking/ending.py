@@ -64,13 +64,16 @@ def lines_of(by: Actor, booking: Booking) -> list[Line]:
 def choose(
     booking: Booking, lines: Sequence[Line], chosen: Sequence[ChosenTickets]
 ) -> list[tuple[Line, list[Ticket]]] | Refusal:
-    """The live tickets that are meant, by line. What ended before is left out; what was used is refused."""
+    """The live tickets that are meant, once each, by line.
+
+    What ended before is left out; what was used is refused.
+    """
     if not lines:
         return BookingUnknown(booking.id)
     if not chosen:
         return choose_all(booking, lines)
     by_no = {line.no: line for line in lines}
-    found = []
+    found: dict[int, tuple[Line, list[Ticket]]] = {}
     for each in chosen:
         line = by_no.get(each.line_no)
         if line is None:
@@ -78,8 +81,9 @@ def choose(
         tickets = choose_of_line(booking, line, each.ticket_nos)
         if isinstance(tickets, Refusal):
             return tickets
-        found.append((line, tickets))
-    return found
+        _, before = found.get(line.no, (line, []))
+        found[line.no] = line, before + [ticket for ticket in tickets if ticket not in before]
+    return list(found.values())
 
 
 def choose_all(booking: Booking, lines: Sequence[Line]) -> list[tuple[Line, list[Ticket]]] | Refusal:

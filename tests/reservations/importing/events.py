@@ -51,7 +51,9 @@ async def sessions_of(world: World) -> Sequence[Session]:
     rows = await world.rows(
         "SELECT region_id, id, organiser_id, event_id FROM reservations.session ORDER BY starts_at, id"
     )
-    return [Session(*row, row["id"]) for row in rows]
+    return [
+        Session(row["region_id"], row["id"], row["organiser_id"], row["event_id"], row["id"]) for row in rows
+    ]
 
 
 async def session_of(world: World) -> Session:

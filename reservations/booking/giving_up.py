@@ -1,7 +1,9 @@
 """What a holder can give up of a booking now: each ticket, what comes back, and which they chose."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -19,7 +21,7 @@ from reservations.booking.facts import LIVE, Facts, TicketEnd
 from reservations.booking.turnstile import read_without_locks
 from uit.database.statements import Executor
 
-FIELD = "ticket-"
+FIELD: Final = re.compile(r"ticket-([1-9]\d?)\.([1-9]\d{0,3})", re.ASCII)
 
 
 class GivableTicket(Struct, frozen=True):
@@ -34,7 +36,7 @@ class GivableTicket(Struct, frozen=True):
     @property
     def field(self) -> str:
         """The name of its box."""
-        return f"{FIELD}{self.line_no}.{self.no}"
+        return f"ticket-{self.line_no}.{self.no}"
 
 
 async def read_givable(
@@ -61,9 +63,14 @@ def givable(facts: Facts, membership_id: UUID, now: datetime) -> list[GivableTic
     return found
 
 
-def chosen_in(typed: Mapping[str, str], offered: Sequence[GivableTicket]) -> list[GivableTicket]:
-    """The tickets whose boxes are ticked; of a single one nothing needs to be chosen."""
-    return list(offered) if len(offered) == 1 else [each for each in offered if typed.get(each.field)]
+def chosen_in(typed: Mapping[str, str]) -> tuple[ChosenTickets, ...]:
+    """The tickets whose boxes are ticked, whatever became of them since the page was shown."""
+    by_line: dict[int, list[int]] = {}
+    for name, text in typed.items():
+        match = FIELD.fullmatch(name)
+        if match and text:
+            by_line.setdefault(int(match[1]), []).append(int(match[2]))
+    return tuple(ChosenTickets(line_no, tuple(nos)) for line_no, nos in by_line.items())
 
 
 def as_command(
@@ -71,14 +78,10 @@ def as_command(
     booking_id: UUID,
     membership_id: UUID,
     cancellation_id: UUID,
-    chosen: Sequence[GivableTicket],
+    chosen: tuple[ChosenTickets, ...],
 ) -> GiveUp:
     """Give up these tickets, all or none: a form that is sent twice has one effect."""
-    by_line: dict[int, list[int]] = {}
-    for each in chosen:
-        by_line.setdefault(each.line_no, []).append(each.no)
-    tickets = tuple(ChosenTickets(line_no, tuple(nos)) for line_no, nos in by_line.items())
-    digest = bound_to("POST", "page", region_id, booking_id, membership_id, tickets)
+    digest = bound_to("POST", "page", region_id, booking_id, membership_id, chosen)
     return GiveUp(
-        region_id, booking_id, ByHolder(membership_id), tickets, CancellationKey(cancellation_id, digest)
+        region_id, booking_id, ByHolder(membership_id), chosen, CancellationKey(cancellation_id, digest)
     )

@@ -95,7 +95,7 @@ async def give_up(
     here, facts = await own_booking(request, services, booking_id)
     assert here.member is not None
     own = here.address("boekingen", booking_id)
-    chosen = chosen_in(data, facts["givable"])
+    chosen = chosen_in(data)
     if not chosen and facts["givable"]:
         errors = {facts["givable"][0].field: _("Kies minstens één ticket.")}
         return await cancel_page(services, here, facts, 422, errors=errors, typed=data)

@@ -126,7 +126,7 @@ async def show_change(request: StaffRequest, verb: FromPath[str], services: Give
     """Whom it touches, before anything happens."""
     desk = await desk_here(request)
     facts = await change_facts(request, services, desk, verb)
-    return page("reservations/sessions/change.html", **facts)
+    return page("reservations/sessions/change.html", **facts, refusal=None)
 
 
 @post("/sessies/{session_id:uuid}/wijzigen/{verb:str}", opt=DECIDER)
@@ -142,11 +142,13 @@ async def change_date(
     author = await author_here(request)
     times = form.times(author.now) if verb == "verplaatsen" else None
     if isinstance(times, dict):
-        return page("reservations/sessions/change.html", 422, **facts | {"errors": times, "typed": form})
+        again = facts | {"errors": times, "typed": form, "refusal": None}
+        return page("reservations/sessions/change.html", 422, **again)
     async with services.database.transaction() as tx:
         [locked] = await lock_sessions(tx, desk.region.id, [desk.session_id])
-        refusal = refusal_of(verb, locked, author.now)
-        if refusal is None:
+        is_so = is_so_already(verb, locked, times)
+        refusal = None if is_so else refusal_of(verb, locked, author.now)
+        if refusal is None and not is_so:
             await apply(tx, author, verb, locked, form.why, times)
     if refusal:
         return form_again("reservations/sessions/change.html", refusal, **facts | {"typed": form})
@@ -185,10 +187,23 @@ def may_try(verb: str, session: Attendance, now: datetime) -> bool:
     )
 
 
+def is_so_already(verb: str, session: LockedSession, times: tuple[datetime, datetime] | None) -> bool:
+    """Whether the date is what this makes of it: then nothing changes, and nobody is told again."""
+    match verb:
+        case "afgelasten":
+            return session.status == "cancelled"
+        case "uitstellen":
+            return session.status == "postponed"
+        case "verplaatsen":
+            return session.status in ON_SALE and (session.starts_at, session.ends_at) == times
+        case _:
+            return False
+
+
 def refusal_of(verb: str, session: LockedSession, now: datetime) -> Refusal | None:
     if verb == "hervatten":
         return None if session.status in MAY_GO_ON else CannotGoOn(session.id)
-    if session.status == "cancelled" and verb != "afgelasten":
+    if session.status == "cancelled":
         return SessionCancelled(session.id)
     return SessionOver(session.id) if session.ends_at <= now and session.status in ON_SALE else None
 
@@ -208,7 +223,7 @@ async def change_facts(
     if not may and desk.session_id not in {each.session_id for each in waiting}:
         raise RefusalError(NotAllowed())
     typed = first_form(session.starts_at, session.ends_at)
-    form: dict[str, Any] = {"labels": labels(), "errors": {}, "typed": typed, "refusal": None}
+    form: dict[str, Any] = {"labels": labels(), "errors": {}, "typed": typed}
     return {**facts, **form, "session": session, "touched": touched, "verb": verb}
 
 

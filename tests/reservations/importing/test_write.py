@@ -1,80 +1,24 @@
 """Events that come in: once, again, changed, and wrong; and what happens to the bookings meanwhile."""
 
-import copy
-import json
-from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from organisers.example import example_events
-from reservations.booking.commands import Booked
-from reservations.importing.importer import Report, import_sources, open_importer
 from reservations.importing.sessions import ImportCounts
-from tests.builders import Resident, Session, World
+from tests.builders import Session, World
 from tests.organisers.uitdatabank.feed import record
-from uit.services.municipality import load_municipalities
-
-Import = Callable[..., Awaitable[Report]]
-TODAY = date(2026, 3, 2)
-DENDER = ["41002", "41011", "41048", "41018", "41024", "41034", "41082"]
-
-
-@pytest.fixture
-async def town(world: World) -> World:
-    """A world with municipalities; those of the Dender are in its region."""
-    async with world.services.database.transaction() as tx:
-        await load_municipalities(tx)
-    await world.execute("INSERT INTO uit.region_municipality SELECT 1, unnest($1::text[])", DENDER)
-    return world
-
-
-@pytest.fixture
-def take_in(town: World, tmp_path: Path) -> Import:
-    """Import these records, from a file with a line for each."""
-
-    async def run(*records: object, region: str | None = None) -> Report:
-        path = tmp_path / "events.ndjson"
-        path.write_text("\n".join(each if isinstance(each, str) else json.dumps(each) for each in records))
-        services = town.services
-        importer = await open_importer(services.database, services.clock, services.ids, region)
-        return await import_sources(importer, [str(path)])
-
-    return run
-
-
-def sketch(name: str, **changes: object) -> dict[str, Any]:
-    """The event of the example that is called so."""
-    found = next(each for each in example_events("dender", TODAY) if each["name"] == {"nl": name})
-    return copy.deepcopy(found) | changes
-
-
-def a_concert(**sub_event: object) -> dict[str, Any]:
-    """One evening, 50 places, 1 euro; what is given changes its only date."""
-    event = sketch("Een euro voor een lied")
-    event["subEvent"][0] |= sub_event
-    return event
-
-
-def places(capacity: int | None, left: int | None = None, kind: str = "Available") -> dict[str, Any]:
-    given = {"type": kind, "capacity": capacity, "remainingCapacity": left}
-    return {"bookingAvailability": {name: value for name, value in given.items() if value is not None}}
-
-
-async def session_of(world: World) -> Session:
-    """The only session that there is."""
-    [row] = await world.rows("SELECT region_id, id, organiser_id, event_id FROM reservations.session")
-    return Session(row["region_id"], row["id"], row["organiser_id"], row["event_id"], row["id"])
-
-
-async def guest(world: World, session: Session, places: int, tariff: str = "base") -> Resident:
-    """Somebody who booked."""
-    await world._admit(session.region_id, session.organiser_id)
-    resident = await world.resident(credit_cents=5000)
-    assert isinstance(await world.book(resident, session, places, tariff), Booked)
-    return resident
+from tests.reservations.importing.events import (
+    DENDER,
+    TODAY,
+    Import,
+    a_concert,
+    guest,
+    places,
+    session_of,
+    sketch,
+)
 
 
 async def everything(world: World) -> list[Any]:

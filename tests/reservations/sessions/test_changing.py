@@ -1,0 +1,381 @@
+"""A date is postponed, moved, called off or goes on after all, at the desk of its organiser."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from reservations.booking.commands import ByHolder, Ended, GiveUp
+from reservations.checkin.checkin import CheckedIn
+from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed
+from reservations.sessions.calling_off import call_off_all
+from tests.builders import TONIGHT, Resident, Session, World
+from tests.credits.books import figures
+from tests.reservations.dates import (
+    LATER,
+    booked,
+    call_off,
+    come,
+    deliver,
+    earning,
+    faults,
+    move,
+    payable_cents,
+    plain,
+    postpone,
+    restore,
+    settle,
+    show,
+    start_of,
+    status_of,
+    statuses,
+)
+from tests.reservations.sessions.test_desk import desk, page_of, text_of
+
+VERBS = ("afgelasten", "uitstellen", "verplaatsen", "hervatten")
+NEW_TIME = {"day": "2026-03-14", "starts": "20:00", "ends": "22:30"}
+
+
+async def with_guest(world: World, places: int = 2, **when: Any) -> tuple[Session, Resident, Any]:
+    """A session, somebody who booked it, and the id of that booking. What they were mailed is gone."""
+    session, anna = await world.session(price_cents=300, **when), await world.resident(credit_cents=1000)
+    booking_id = await booked(world, anna, session, places=places)
+    await deliver(world)
+    return session, anna, booking_id
+
+
+async def leave(world: World, who: Resident, booking_id: Any) -> object:
+    return await world.services.turnstile.answer(GiveUp(1, booking_id, ByHolder(who.membership_id)))
+
+
+# Postponed
+
+
+@pytest.mark.parametrize("rule", ["attendance", "cancellation_limit", "session_end"])
+async def test_when_the_old_end_of_a_postponed_date_passes_nothing_is_earned_and_nobody_is_absent(
+    world: World, rule: str
+) -> None:
+    session, anna, booking_id = await with_guest(world)
+    await earning(world, rule)
+    await postpone(world, session)
+
+    await settle(world, timedelta(days=10) + LATER)
+
+    assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
+    assert await payable_cents(world, session) == 0
+    assert await figures(world, anna) == (400, 600, 0, 0, 0)
+    assert await faults(world) == []
+
+
+async def test_nobody_is_let_in_to_a_postponed_date(world: World) -> None:
+    session, _, booking_id = await with_guest(world, **TONIGHT)
+    await postpone(world, session)
+
+    assert await show(world, session, booking_id) == SessionPostponed(session.id)
+    world.clock.set(await start_of(world, session))
+    assert await show(world, session, booking_id) == SessionPostponed(session.id)
+    assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
+
+
+async def test_a_client_that_checks_in_a_postponed_date_is_told_so_with_a_code(world: World) -> None:
+    session, anna = await world.session(**TONIGHT), await world.resident(credit_cents=500)
+    headers = await world.api_client(session.organiser_id)
+    line = {"session_id": str(session.id), "tariff": "base", "places": 1}
+    made = await world.client.put(
+        "/api/v1/bookings/019c0000-0000-7000-8000-000000000001",
+        json={"lines": [line], "pass_token": anna.token},
+        headers=headers,
+    )
+    await postpone(world, session)
+
+    ticket = made.json()["lines"][0]["tickets"][0]["ticket"]
+    answer = await world.client.post("/api/v1/checkins", json={"ticket": ticket}, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "reservations.session_postponed")
+
+
+@pytest.mark.parametrize("days", [0, 9.5, 12, 400])
+async def test_a_postponed_date_can_be_left_for_free_at_any_time(world: World, days: float) -> None:
+    session, anna, booking_id = await with_guest(world)
+    await postpone(world, session)
+    world.clock.move(timedelta(days=days))
+
+    assert isinstance(await leave(world, anna, booking_id), Ended)
+
+    assert await world.value("SELECT array_agg(DISTINCT ending::text) FROM reservations.ticket") == [
+        "moved_away"
+    ]
+    assert await figures(world, anna) == (1000, 0, 0, 0, 0)
+    assert await world.places_left(session) == 10
+    assert await faults(world) == []
+
+
+async def test_a_postponed_date_that_was_settled_can_be_left_too(world: World) -> None:
+    session, anna, booking_id = await with_guest(world)
+    await earning(world, "cancellation_limit")
+    await settle(world, timedelta(days=9))
+    await postpone(world, session)
+
+    assert isinstance(await leave(world, anna, booking_id), Ended)
+
+    assert (await payable_cents(world, session), await world.available_cents(anna)) == (0, 1000)
+
+
+async def test_a_postponed_date_is_not_sold(world: World) -> None:
+    session, _, _ = await with_guest(world)
+    await postpone(world, session)
+
+    assert isinstance(await world.book(await world.resident(credit_cents=500), session), NotOnSale)
+
+
+async def test_the_page_of_a_postponed_ticket_says_so_also_after_its_old_end(world: World) -> None:
+    session, anna, booking_id = await with_guest(world)
+    await postpone(world, session, "De acteur is ziek.")
+
+    for days in (0, 11):
+        world.clock.move(timedelta(days=days))
+        await world.sign_in(anna)
+        page = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
+        assert "Dit is uitgesteld" in page
+        assert "Er is nog geen nieuwe datum. Je ticket blijft geldig" in page
+        assert "De acteur is ziek." in page
+        assert "Je kan altijd annuleren." in page
+        assert "De kleine prins" in text_of(await world.client.get("/dender/mijn-boekingen"))
+
+
+async def test_a_postponed_date_goes_on_again_and_is_earned_as_ever(world: World) -> None:
+    session, _, booking_id = await with_guest(world, places=1)
+    await postpone(world, session)
+    world.clock.move(timedelta(days=3))
+
+    await restore(world, session)
+
+    assert await status_of(world, session) == "scheduled"
+    await come(world, session, booking_id)
+    await settle(world)
+    assert await payable_cents(world, session) == 300
+    assert await faults(world) == []
+
+
+async def test_a_postponed_date_gets_a_new_time_after_its_old_one_has_passed(world: World) -> None:
+    session, _, booking_id = await with_guest(world, places=1)
+    await postpone(world, session)
+    world.clock.move(timedelta(days=15))
+
+    await move(world, session, timedelta(days=20))
+
+    assert (await status_of(world, session), await statuses(world, booking_id)) == (
+        "scheduled",
+        ["confirmed"],
+    )
+    await come(world, session, booking_id)
+    await settle(world)
+    assert await payable_cents(world, session) == 300
+
+
+# Moved
+
+
+async def test_who_was_let_in_before_a_date_moved_is_let_in_again_at_its_new_time(world: World) -> None:
+    session, _, booking_id = await with_guest(world, places=1, **TONIGHT)
+    assert isinstance(await show(world, session, booking_id), CheckedIn)
+
+    await move(world, session, timedelta(days=1))
+
+    assert await statuses(world, booking_id) == ["confirmed"]
+    await come(world, session, booking_id)
+
+
+async def test_a_date_that_moved_shows_its_new_hour_and_what_it_was(world: World) -> None:
+    session, anna, booking_id = await with_guest(world)
+    world.clock.move(timedelta(minutes=1))
+    await move(world, session, timedelta(minutes=30))
+
+    await world.sign_in(anna)
+    page = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
+
+    assert "Ander moment" in page
+    assert "Eerst was dit do 12 mrt, 10 u." in page
+    assert "do 12 mrt, 10.30 u" in page
+
+
+# Called off, and on again
+
+
+async def test_who_got_their_credit_back_is_told_that_it_goes_on_and_has_to_book_anew(world: World) -> None:
+    session, anna, booking_id = await with_guest(world)
+    await call_off(world, session)
+    await deliver(world)
+
+    await restore(world, session)
+
+    [mail] = await deliver(world)
+    assert mail["Subject"].startswith("Gaat toch door: De kleine prins")
+    assert "Wil je toch komen? Boek dan opnieuw." in plain(mail)
+    assert await statuses(world, booking_id) == ["cancelled", "cancelled"]
+    await booked(world, anna, session)
+
+
+async def test_a_date_called_off_lets_nobody_in_before_the_worker_came_by(world: World) -> None:
+    session, _, booking_id = await with_guest(world, **TONIGHT)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    await world.post_form(f"{page_of(session)}/wijzigen/afgelasten")
+
+    assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
+    assert await show(world, session, booking_id) == SessionCancelled(session.id)
+    await call_off_all(world.services)
+    assert await statuses(world, booking_id) == ["cancelled", "cancelled"]
+
+
+# At the desk
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_a_page_first_shows_whom_a_change_touches_and_changes_nothing(world: World, verb: str) -> None:
+    session, _, _ = await with_guest(world)
+    nameless = await world.resident(credit_cents=1000)
+    await booked(world, nameless, session)
+    await world.execute("UPDATE identity.person SET email = NULL WHERE id = $1", nameless.person_id)
+    await deliver(world)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    shown = text_of(await world.client.get(f"{page_of(session)}/wijzigen/{verb}"))
+
+    assert "Boekingen 2 Mensen 3 Krijgen een mail 1 Zonder e-mailadres 1" in shown
+    assert await status_of(world, session) == "scheduled"
+    assert await deliver(world) == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed", "status", "subject"),
+    [
+        ("afgelasten", {"reason": "De zaal is beschadigd."}, "cancelled", "Gaat niet door"),
+        ("uitstellen", {"reason": "De zaal is beschadigd."}, "postponed", "Uitgesteld"),
+        ("verplaatsen", NEW_TIME, "scheduled", "Ander uur"),
+    ],
+)
+async def test_a_change_that_is_sent_twice_happens_once_and_everybody_is_told_once(
+    world: World, verb: str, typed: dict[str, str], status: str, subject: str
+) -> None:
+    session, _, _ = await with_guest(world)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    answers = [await world.post_form(f"{page_of(session)}/wijzigen/{verb}", **typed) for _ in range(2)]
+    await call_off_all(world.services)
+
+    assert [each.headers.get("location") for each in answers] == [f"{page_of(session)}?gedaan={verb}"] * 2
+    assert await status_of(world, session) == status
+    [mail] = await deliver(world)
+    assert mail["Subject"].startswith(subject)
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE subject_kind = 'session'") == 1
+    assert await faults(world) == []
+
+
+async def test_a_date_that_moved_at_the_desk_keeps_what_it_was_before(world: World) -> None:
+    session, _, _ = await with_guest(world)
+    before = await start_of(world, session)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    for _ in range(2):
+        await world.post_form(f"{page_of(session)}/wijzigen/verplaatsen", **NEW_TIME)
+
+    assert await world.value("SELECT moved_from FROM reservations.session") == before
+    assert (await start_of(world, session)).isoformat() == "2026-03-14T19:00:00+00:00"
+
+
+async def test_what_goes_on_after_all_does_so_at_the_desk_once(world: World) -> None:
+    session, _, _ = await with_guest(world)
+    await postpone(world, session)
+    await deliver(world)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    address = f"{page_of(session)}/wijzigen/hervatten"
+
+    done, again = [await world.post_form(address) for _ in range(2)]
+
+    assert (done.status_code, again.status_code) == (303, 409)
+    assert await status_of(world, session) == "scheduled"
+    assert len(await deliver(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"day": "", "starts": "20:00", "ends": "22:00"}, "Kies een dag."),
+        ({"day": "2026-03-14", "starts": "laat", "ends": "22:00"}, "Vul een uur in, zoals 20:00."),
+        ({"day": "2026-03-01", "starts": "20:00", "ends": "22:00"}, "Dit moment is al voorbij."),
+    ],
+)
+async def test_a_moment_that_is_none_is_asked_again_and_nothing_moves(
+    world: World, typed: dict[str, str], said: str
+) -> None:
+    session, _, _ = await with_guest(world)
+    before = await start_of(world, session)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    again = await world.post_form(f"{page_of(session)}/wijzigen/verplaatsen", **typed)
+
+    assert again.status_code == 422
+    assert said in text_of(again)
+    assert await start_of(world, session) == before
+
+
+@pytest.mark.parametrize("verb", ["afgelasten", "uitstellen", "verplaatsen"])
+async def test_what_took_place_is_not_changed_any_more(world: World, verb: str) -> None:
+    session, _, _ = await with_guest(world)
+    world.clock.move(timedelta(days=11))
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    typed = NEW_TIME | {"day": "2026-04-01"}
+
+    refused = await world.post_form(f"{page_of(session)}/wijzigen/{verb}", **typed)
+
+    assert refused.status_code == 409
+    assert await status_of(world, session) == "scheduled"
+
+
+@pytest.mark.parametrize("verb", ["uitstellen", "verplaatsen"])
+async def test_what_was_called_off_first_has_to_go_on(world: World, verb: str) -> None:
+    session, _, _ = await with_guest(world)
+    await call_off(world, session)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    refused = await world.post_form(f"{page_of(session)}/wijzigen/{verb}", **NEW_TIME)
+
+    assert refused.status_code == 409
+    assert await status_of(world, session) == "cancelled"
+
+
+async def test_an_unknown_change_is_not_there(world: World) -> None:
+    session, _, _ = await with_guest(world)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    for ask in (world.client.get, world.post_form):
+        assert (await ask(f"{page_of(session)}/wijzigen/vernietigen")).status_code == 404
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_another_organiser_changes_nothing(world: World, verb: str) -> None:
+    session, _, _ = await with_guest(world)
+    own = await world.session()
+    await world.sign_in_staff("organiser", organiser_id=own.organiser_id)
+    theirs, through_own_desk = page_of(session), f"{desk(own)}/sessies/{session.id}"
+
+    for address, status in ((theirs, 403), (through_own_desk, 404)):
+        assert (await world.client.get(f"{address}/wijzigen/{verb}")).status_code == status
+        assert (await world.post_form(f"{address}/wijzigen/{verb}", **NEW_TIME)).status_code == status
+    assert await status_of(world, session) == "scheduled"
+    assert await deliver(world) == []
+
+
+@pytest.mark.parametrize("role", ["box_office", "programme_officer"])
+async def test_a_box_office_and_an_officer_change_no_date_on_their_own(world: World, role: str) -> None:
+    session, _, _ = await with_guest(world)
+    organiser_id = session.organiser_id if role == "box_office" else None
+    await world.sign_in_staff(role, organiser_id=organiser_id)
+
+    answer = await world.post_form(f"{page_of(session)}/wijzigen/afgelasten")
+
+    assert answer.status_code == 403
+    assert await status_of(world, session) == "scheduled"
+    assert not re.search(r"wijzigen", (await world.client.get(page_of(session))).text)

@@ -6,6 +6,7 @@ what the tickets that stay need is put aside anew from the same purses, also fro
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -37,6 +38,9 @@ from reservations.booking.facts import (
 )
 from reservations.errors import AlreadyUsed, LineUnknown, TooLate
 from uit.core.errors import Refusal
+
+BY_CHOICE: Final = frozenset({TicketEnd.GIVEN_UP, TicketEnd.MOVED_AWAY})
+"""How a ticket ends that its holder or their client gives up."""
 
 
 class EndingLine(Struct, frozen=True):
@@ -92,10 +96,13 @@ def choose(
 
 
 def choose_all(booking: Booking, lines: Sequence[Line]) -> list[tuple[Line, list[Ticket]]] | Refusal:
-    """Every live ticket. Where all were used, there never was anything to give up."""
-    if all(ticket.status in USED for line in lines for ticket in line.tickets):
-        return AlreadyUsed(booking.id, lines[0].no)
-    return [(line, [each for each in line.tickets if each.status in LIVE]) for line in lines]
+    """Every live ticket. Where the only tickets left were used, that is refused, unless it is a repeat."""
+    live = [(line, [each for each in line.tickets if each.status in LIVE]) for line in lines]
+    is_repeat = any(ticket.end in BY_CHOICE for line in lines for ticket in line.tickets)
+    if is_repeat or any(tickets for _, tickets in live):
+        return live
+    used = next((line for line in lines if any(each.status in USED for each in line.tickets)), None)
+    return AlreadyUsed(booking.id, used.no) if used else live
 
 
 def unknown_among(

@@ -24,7 +24,7 @@ class TicketStatus(StrEnum):
 
 
 class TicketEnd(StrEnum):
-    """How a ticket ended: each says what becomes of its place and its credit, and who is told."""
+    """How a ticket ended."""
 
     GIVEN_UP = "given_up"
     CALLED_OFF = "called_off"

@@ -89,9 +89,17 @@ def unknown(booking: Booking, lines: Sequence[Line], chosen: Sequence[ChosenTick
 
 
 def used(booking: Booking, lines: Sequence[Line], chosen: Sequence[ChosenTickets]) -> Refusal | None:
-    """A ticket that was used is in the way where it is named, or where there is no other."""
-    if not chosen and all(ticket.status in USED for line in lines for ticket in line.tickets):
-        return errors.AlreadyUsed(booking.id, lines[0].no)
+    """A ticket that was used is in the way where it is named, or where there is no other.
+
+    Of a whole booking, none that ended counts as another, except when somebody gave it up: that is a repeat.
+    """
+    if not chosen:
+        every = [(line.no, ticket) for line in lines for ticket in line.tickets]
+        nothing_to_do = not any(ticket.status in MAY_END for _, ticket in every)
+        before = any(ticket.end in {"given_up", "moved_away"} for _, ticket in every)
+        in_the_way = [no for no, ticket in every if ticket.status in USED]
+        if nothing_to_do and not before and in_the_way:
+            return errors.AlreadyUsed(booking.id, in_the_way[0])
     for each in chosen:
         statuses = {
             ticket.no: ticket.status for line in lines if line.no == each.line_no for ticket in line.tickets

@@ -221,9 +221,11 @@ def test_what_is_not_there_is_said_before_what_was_used() -> None:
 
 
 def test_giving_all_up_again_beside_a_line_that_was_used_changes_nothing() -> None:
-    gone = line(0, TicketStatus.CANCELLED, no=2)
+    gone, off = line(0, TicketStatus.CANCELLED, no=2), line(0, TicketStatus.CANCELLED, no=2)
+    gone.tickets[0].end, off.tickets[0].end = TicketEnd.GIVEN_UP, TicketEnd.CALLED_OFF
 
     assert chosen(booked(line(0, ATTENDED), gone, credit=[])) == [(1, []), (2, [])]
+    assert chosen(booked(line(0, ATTENDED), off, credit=[])) == AlreadyUsed(BOOKING, 1)
     assert chosen(booked(line(0, ATTENDED), line(0, NO_SHOW, no=2), credit=[])) == AlreadyUsed(BOOKING, 1)
 
 

@@ -200,7 +200,7 @@ async def test_when_it_goes_on_its_places_are_on_sale_again_and_it_sells(
     assert await town.value("SELECT decision::text FROM reservations.task") == "goes_on"
 
 
-async def test_when_its_people_come_to_another_moment_their_places_stay_kept_there(
+async def test_when_its_people_come_to_the_hour_of_another_date_that_alone_keeps_their_places(
     town: World, take_in: Import
 ) -> None:
     await one_became_two(town, take_in)
@@ -209,7 +209,8 @@ async def test_when_its_people_come_to_another_moment_their_places_stay_kept_the
     await move(town, vanished, timedelta(days=1))
 
     assert await status_of(town, vanished) == "scheduled"
-    assert [await town.places_left(each) for each in new] == [17, 17]
+    assert [await town.places_left(each) for each in new] == [17, 20]
+    assert isinstance(await town.book(await town.resident(5000), vanished), NotOnSale)
     assert await town.value("SELECT decision::text FROM reservations.task") == "moved"
 
 

@@ -2,10 +2,13 @@
 
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.builders import World
+from tests.reservations.dates import booked, call_off, earning, pay_out, settle
 from tests.town import command
 from uit.__main__ import way_on
 from uit.core.settings import Settings
@@ -65,6 +68,34 @@ async def test_check_ledger_finds_nothing_wrong_with_a_new_house(run: Run, dsn: 
     said = run(dsn, "check-ledger")
 
     assert (said.returncode, said.stdout) == (0, "The ledger is right to the cent.\n"), said.stderr
+
+
+async def test_check_ledger_tells_what_an_organiser_owes_back_and_calls_it_no_fault(
+    run: Run, world: World, dsn: str
+) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=500)
+    await earning(world, "cancellation_limit")
+    await booked(world, anna, session)
+    await settle(world, timedelta(days=9))
+    await pay_out(world, session)
+    await call_off(world, session)
+    account = await world.value("SELECT id FROM credits.account WHERE kind = 'payable'")
+
+    said = run(dsn, "check-ledger")
+
+    owed = f"To know: Payable account {account} in region 1 stands at -500 cents."
+    assert (said.returncode, said.stdout.splitlines()) == (0, [owed, "The ledger is right to the cent."])
+
+
+async def test_check_ledger_names_each_fault_and_counts_them(run: Run, world: World, dsn: str) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=500)
+    await booked(world, anna, session)
+    await world.execute("UPDATE reservations.pool SET taken = 2")
+
+    said = run(dsn, "check-ledger")
+
+    fault = f"Pool {session.pool_id} of region 1 counts 2 and has 1 live tickets."
+    assert (said.returncode, said.stdout.splitlines()) == (1, [fault, "1 faults."])
 
 
 async def test_distribute_prints_a_statement_for_every_table_the_vault_included(run: Run, dsn: str) -> None:

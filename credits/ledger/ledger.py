@@ -129,7 +129,6 @@ class PurseRow(Struct, frozen=True):
     id: UUID
     wallet_id: UUID
     programme_id: UUID
-    period: str
     granted_cents: int
     lapses_at: datetime
 
@@ -139,7 +138,9 @@ insert_pledge = SQL.command("insert_pledge")
 lock_funds = SQL.many("lock_funds", FundRow)
 insert_wallet = SQL.command("insert_wallet")
 lock_wallets = SQL.command("lock_wallets")
-read_granted = SQL.maybe("read_granted", PurseRow)
+lock_grant = SQL.command("lock_grant")
+read_grant = SQL.maybe("read_grant", PurseRow)
+was_granted = SQL.value("was_granted", bool)
 insert_grant = SQL.command("insert_grant")
 write_resolutions = SQL.command("write_resolutions")
 
@@ -161,28 +162,31 @@ async def pledge(tx: Executor, wanted: Pledge, now: datetime) -> None:
     )
 
 
-async def grant(
-    tx: Executor, wanted: Grant, now: datetime
-) -> Granted | BudgetSpent | AlreadyGranted | GrantIdTaken:
+async def repeated_grant(
+    tx: Executor, region_id: int, grant_id: UUID, wallet_id: UUID, programme_id: UUID
+) -> Granted | GrantIdTaken | None:
+    """What was done before under this id, which until the end of the transaction is this caller's alone.
+
+    None when nothing was; the id of another grant is a conflict.
+    """
+    await lock_grant(tx, grant_id)
+    before = await read_grant(tx, region_id, grant_id)
+    if before is None:
+        return None
+    if (before.wallet_id, before.programme_id) != (wallet_id, programme_id):
+        return GrantIdTaken(grant_id)
+    return Granted(before.id, before.granted_cents, before.lapses_at, new=False)
+
+
+async def grant(tx: Executor, wanted: Grant, now: datetime) -> Granted | BudgetSpent | AlreadyGranted:
     """Give a wallet credit from the first fund of the programme that has enough left, once per period.
 
-    A repeat under the same id is told what it did; the id of another grant is a conflict.
+    Whoever calls this asked `repeated_grant` first.
     """
     funds = await lock_funds(tx, wanted.region_id, wanted.programme_id)
     await insert_wallet(tx, wanted.region_id, wanted.wallet_id)
     await lock_wallets(tx, wanted.region_id, [wanted.wallet_id])
-    before = await read_granted(
-        tx, wanted.region_id, wanted.id, wanted.wallet_id, wanted.programme_id, wanted.period
-    )
-    if before is not None and before.id == wanted.id:
-        if (before.wallet_id, before.programme_id, before.period) != (
-            wanted.wallet_id,
-            wanted.programme_id,
-            wanted.period,
-        ):
-            return GrantIdTaken(wanted.id)
-        return Granted(before.id, before.granted_cents, before.lapses_at, new=False)
-    if before is not None:
+    if await was_granted(tx, wanted.region_id, wanted.wallet_id, wanted.programme_id, wanted.period):
         return AlreadyGranted(wanted.programme, wanted.period)
     fund = next((each for each in funds if each.available_cents >= wanted.amount_cents), None)
     if fund is None:

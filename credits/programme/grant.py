@@ -159,8 +159,14 @@ async def grant_credit(
 ) -> Granted | GrantRefusal:
     """Grant the credit of a programme to a member, once per programme year.
 
-    Refused: NotFound, NotEntitled, AlreadyGranted, BudgetSpent, GrantIdTaken.
+    A repeat under the same id is told what it did, whatever changed since. Refused: GrantIdTaken, NotFound,
+    NotEntitled, AlreadyGranted, BudgetSpent.
     """
+    before = await ledger.repeated_grant(
+        tx, request.region_id, request.id, request.membership_id, request.programme_id
+    )
+    if before is not None:
+        return before
     today = day_in_flanders(now)
     member = await read_member(tx, request.region_id, request.membership_id)
     terms = next(iter(await read_terms(tx, request.region_id, request.programme_id, now)), None)

@@ -108,6 +108,7 @@ class Organiser(Struct, frozen=True):
 
 
 read_legal_entity = SQL.maybe("read_legal_entity", LegalEntity)
+lock_legal_entity = SQL.command("lock_legal_entity")
 insert_legal_entity = SQL.command("insert_legal_entity")
 insert_programme = SQL.command("insert_programme")
 insert_version = SQL.command("insert_version")
@@ -157,14 +158,14 @@ async def add_rules(tx: Executor, opening: Opening, now: datetime) -> None:
 
 async def legal_entity(tx: Executor, opening: Opening, ids: Ids) -> UUID:
     """The legal entity of the region, made with the first programme."""
+    await lock_legal_entity(tx, opening.region_id)
     known = await read_legal_entity(tx, opening.region_id)
     if known:
         return known.id
     assert opening.enterprise_number is not None
-    await insert_legal_entity(tx, opening.region_id, ids.new(), opening.funder, opening.enterprise_number)
-    made = await read_legal_entity(tx, opening.region_id)
-    assert made is not None
-    return made.id
+    made = ids.new()
+    await insert_legal_entity(tx, opening.region_id, made, opening.funder, opening.enterprise_number)
+    return made
 
 
 async def admit(tx: Executor, wanted: Agreement, ids: Ids) -> int | AlreadyAdmitted:

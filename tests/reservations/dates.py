@@ -106,6 +106,22 @@ async def payable_cents(world: World, session: Session) -> int:
     return int(await world.value(PAYABLE, session.organiser_id))
 
 
+async def pay_out(world: World, session: Session) -> None:
+    """Pay all that an organiser is owed, as a payout writes it."""
+    cents = await payable_cents(world, session)
+    await world.execute(
+        "WITH bank AS ("
+        "  INSERT INTO credits.account SELECT region_id, gen_random_uuid(), 'bank', id, legal_entity_id"
+        "  FROM credits.account WHERE kind = 'payable' AND owner_id = $1 RETURNING id"
+        "), paid AS ("
+        "  INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at)"
+        "  SELECT 1, gen_random_uuid(), 'payout', a.id, bank.id, $2, $3 FROM credits.account AS a, bank"
+        "  WHERE a.kind = 'payable' AND a.owner_id = $1 RETURNING id, debit_id, amount_cents)"
+        " INSERT INTO credits.entry SELECT 1, debit_id, id, -amount_cents FROM paid",
+        session.organiser_id, cents, world.clock.now(),
+    )  # fmt: skip
+
+
 async def tickets(world: World, booking_id: UUID) -> list[tuple[int, int, str, str | None, int]]:
     """Of each ticket: its line, its number, its status, how it ended, and what came back by it."""
     rows = await world.rows(

@@ -30,14 +30,19 @@ INSERT INTO credits.wallet (region_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHIN
 -- name: lock_wallets
 SELECT credits.lock_wallets($1, $2);
 
--- name: read_granted
--- The grant with this id first: a repeat is told what it did, also after the purse was taken back.
-SELECT id, wallet_id, programme_id, period, granted_cents, lapses_at
-FROM credits.purse
-WHERE region_id = $1
-    AND (id = $2 OR (wallet_id = $3 AND programme_id = $4 AND period = $5 AND returned_cents = 0))
-ORDER BY id = $2 DESC
-LIMIT 1;
+-- name: lock_grant
+-- Of two grants under one id at once, the second waits here. What the first did is read in a later statement.
+SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 0));
+
+-- name: read_grant
+-- What was done under this id, also after the purse was taken back.
+SELECT id, wallet_id, programme_id, granted_cents, lapses_at FROM credits.purse WHERE region_id = $1 AND id = $2;
+
+-- name: was_granted
+SELECT EXISTS (
+    SELECT 1 FROM credits.purse
+    WHERE region_id = $1 AND wallet_id = $2 AND programme_id = $3 AND period = $4 AND returned_cents = 0
+);
 
 -- name: insert_grant
 WITH filled AS (

@@ -1,12 +1,12 @@
 -- name: read_legal_entity
 SELECT id, name, enterprise_number FROM credits.legal_entity WHERE region_id = $1 ORDER BY id LIMIT 1;
 
+-- name: lock_legal_entity
+-- Of two first programmes at once, the second waits here. Whether there is an entity is read in a later statement.
+SELECT pg_advisory_xact_lock(hashtext('credits.legal_entity'), $1);
+
 -- name: insert_legal_entity
--- Of two first programmes at once, the second waits here, and takes the entity of the first.
-WITH one_at_a_time AS (SELECT pg_advisory_xact_lock(hashtext('credits.legal_entity'), $1))
-INSERT INTO credits.legal_entity (region_id, id, name, enterprise_number)
-SELECT $1, $2, $3, $4 FROM one_at_a_time
-WHERE NOT EXISTS (SELECT 1 FROM credits.legal_entity AS e WHERE e.region_id = $1);
+INSERT INTO credits.legal_entity (region_id, id, name, enterprise_number) VALUES ($1, $2, $3, $4);
 
 -- name: insert_programme
 INSERT INTO credits.programme (region_id, id, name, funder, opened_at) VALUES ($1, $2, $3, $4, $5)

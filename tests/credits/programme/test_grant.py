@@ -1,5 +1,7 @@
 """Who may get credit on a day, how much and until when."""
 
+from asyncio import gather
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from credits.errors import NotEntitled
+from credits.errors import GrantIdTaken, NotEntitled
 from credits.ledger.ledger import Granted
 from credits.programme.grant import (
     Member,
@@ -22,8 +24,9 @@ from credits.programme.grant import (
 )
 from credits.programme.programme import Rules
 from tests.builders import World
-from tests.credits.books import a_programme, give_to, granted
+from tests.credits.books import a_programme, check, figures, give_to, granted
 from uit.core.errors import NotFound
+from uit.database.pool import Database
 
 DAY = date(2026, 3, 2)
 TERMS = Terms(
@@ -127,3 +130,64 @@ async def test_next_programme_year_there_is_new_credit(world: World) -> None:
     world.clock.move(timedelta(days=365))
 
     assert isinstance(await give_to(world, programme_id, anna), Granted)
+
+
+async def test_the_id_of_a_grant_used_again_for_somebody_else_is_a_conflict(world: World) -> None:
+    programme_id, grant_id = await a_programme(world), uuid4()
+    anna, bilal = await world.resident(), await world.resident()
+    await give_to(world, programme_id, anna, grant_id)
+
+    assert await give_to(world, programme_id, bilal, grant_id) == GrantIdTaken(grant_id)
+
+    assert await figures(world, bilal) == (0, 0, 0, 0, 0)
+    assert isinstance(await give_to(world, programme_id, bilal), Granted)
+    assert await check(world) == []
+
+
+async def test_the_id_of_a_grant_used_again_for_another_programme_is_a_conflict(world: World) -> None:
+    first, second, grant_id = await a_programme(world), await a_programme(world), uuid4()
+    anna = await world.resident()
+    await give_to(world, first, anna, grant_id)
+
+    assert await give_to(world, second, anna, grant_id) == GrantIdTaken(grant_id)
+    assert await figures(world, anna) == (5000, 0, 0, 0, 0)
+
+
+async def test_a_grant_that_is_repeated_for_the_same_person_gets_the_same_answer(world: World) -> None:
+    programme_id, anna, grant_id = await a_programme(world), await world.resident(), uuid4()
+    first = await give_to(world, programme_id, anna, grant_id)
+    assert isinstance(first, Granted)
+
+    again = await give_to(world, programme_id, anna, grant_id)
+
+    assert (first.new, again) == (True, replace(first, new=False))
+    assert await figures(world, anna) == (5000, 0, 0, 0, 0)
+
+
+async def test_a_grant_is_repeated_also_when_its_person_fits_no_longer(world: World) -> None:
+    """Who sends it again after a lost answer is told what it did, not what would happen now."""
+    programme_id, grant_id = await a_programme(world, Rules(2000, 6, "attendance", age_to=15)), uuid4()
+    anna = await world.resident(born_on=date(2010, 3, 3))
+    first = await give_to(world, programme_id, anna, grant_id)
+    assert isinstance(first, Granted)
+    world.clock.move(timedelta(days=1))
+
+    assert await give_to(world, programme_id, anna, grant_id) == replace(first, new=False)
+
+
+async def test_of_one_id_for_two_people_at_the_same_moment_one_gets_the_credit(
+    world: World, dsn: str
+) -> None:
+    programmes = [await a_programme(world), await a_programme(world)]
+    people = [await world.resident() for _ in range(6)]
+    database = await Database.open(dsn, connections=6)
+    for _ in range(5):
+        grant_id = uuid4()
+        answers = await gather(
+            *(give_to(world, programmes[n % 2], who, grant_id, database) for n, who in enumerate(people))
+        )
+        given = people.pop([type(answer) for answer in answers].index(Granted))
+        assert Counter(type(answer) for answer in answers) == {Granted: 1, GrantIdTaken: len(people)}
+        assert await figures(world, given) == (5000, 0, 0, 0, 0)
+    await database.close()
+    assert await check(world) == []

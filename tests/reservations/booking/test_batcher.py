@@ -234,3 +234,28 @@ async def test_who_comes_after_the_batcher_ended_is_told_to_come_back_and_does_n
         await it.answers()
 
     assert isinstance(await it.batcher.submit("late"), Busy)
+
+
+async def test_a_batch_is_of_one_group_and_groups_take_turns() -> None:
+    async with bench(group=first_letter) as it:
+        await it.put_while_working("d1", "k1", "d2", "k2", "d3")
+        await it.put("k3")
+
+        assert await it.answers() == ["FIRST", "D1", "K1", "D2", "K2", "D3", "K3"]
+        assert it.batches == [["first"], ["d1", "d2", "d3"], ["k1", "k2", "k3"]]
+
+
+async def test_a_busy_group_does_not_keep_another_waiting() -> None:
+    async with bench(group=first_letter) as it:
+        await it.put_while_working(*(f"d{n}" for n in range(MOST_IN_A_BATCH + 10)), "k1")
+        await it.answers()
+
+        assert [batch[0][0] for batch in it.batches] == ["f", "d", "k", "d"]
+        assert [len(batch) for batch in it.batches] == [1, MOST_IN_A_BATCH, 1, 10]
+
+
+async def test_what_spoils_a_batch_is_refused_alone_also_among_groups() -> None:
+    async with bench(group=lambda command: "p" if command == POISON else command[0]) as it:
+        await it.put_while_working("p1", POISON, "p2", "k1")
+
+        assert [type(each) for each in await it.answers()] == [str, str, ValueError, str, str]

@@ -22,6 +22,7 @@ from tests.reservations.dates import (
     earning,
     faults,
     move,
+    pay_out,
     payable_cents,
     plain,
     settle,
@@ -132,22 +133,6 @@ async def test_an_organiser_who_was_paid_out_owes_it_back_and_a_later_settlement
     await settle(world, timedelta(days=10))
     assert await payable_cents(world, second) == 300
     assert await debts(world) == []
-
-
-async def pay_out(world: World, session: Session) -> None:
-    """Pay all that an organiser is owed, as a payout writes it."""
-    cents = await payable_cents(world, session)
-    await world.execute(
-        "WITH bank AS ("
-        "  INSERT INTO credits.account SELECT region_id, gen_random_uuid(), 'bank', id, legal_entity_id"
-        "  FROM credits.account WHERE kind = 'payable' AND owner_id = $1 RETURNING id"
-        "), paid AS ("
-        "  INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at)"
-        "  SELECT 1, gen_random_uuid(), 'payout', a.id, bank.id, $2, $3 FROM credits.account AS a, bank"
-        "  WHERE a.kind = 'payable' AND a.owner_id = $1 RETURNING id, debit_id, amount_cents)"
-        " INSERT INTO credits.entry SELECT 1, debit_id, id, -amount_cents FROM paid",
-        session.organiser_id, cents, world.clock.now(),
-    )  # fmt: skip
 
 
 async def debts(world: World) -> list[str]:

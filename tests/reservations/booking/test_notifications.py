@@ -1,13 +1,17 @@
 """What a holder is told by mail."""
 
+import re
 from datetime import timedelta
 from email.message import EmailMessage
+from html import unescape
 from uuid import UUID
 
-from reservations.booking.commands import Booked
-from reservations.booking.notifications import ENDED, MADE, notify_holder
+from reservations.booking.commands import Booked, ByClient, ChosenTickets, GiveUp
+from reservations.booking.expiry import expire_due
+from reservations.booking.notifications import ENDED, MADE, MOVED, POSTPONED, RESTORED, notify_holder
 from reservations.booking.services import BookingServices
-from tests.builders import Resident, Session, World
+from tests.builders import CLIENT, Resident, Session, World
+from tests.reservations.dates import booked, call_off, move, postpone, restore
 from uit.services.mail import MailAway, Mailer, MailRefused
 
 
@@ -132,3 +136,159 @@ async def test_a_name_with_odd_signs_stays_one_subject(world: World) -> None:
     [mail] = world.mails
     assert mail["Subject"].startswith("Je ticket: Bach & <zoon> Bcc: x@example.org, do 12")
     assert mail["Bcc"] is None
+
+
+# What happens to a date
+
+
+async def mail_about(world: World, booking_id: UUID, topic: str) -> tuple[str, list[str]]:
+    """The subject of the one mail for the last message about this, and its words in both bodies."""
+    world.mails.clear()
+    assert await tell(world, booking_id, topic) is None
+    [mail] = world.mails
+    return spaced(str(mail["Subject"])), [
+        spaced(text_of(mail)),
+        spaced(re.sub(r"<[^>]+>", " ", html_of(mail))),
+    ]
+
+
+def spaced(text: str) -> str:
+    """On one line, with ordinary spaces and without colons: a mail with a layout has none after a label."""
+    return " ".join(unescape(text).replace("\N{NO-BREAK SPACE}", " ").replace(": ", " ").split())
+
+
+async def test_a_date_that_moved_is_told_with_both_moments_and_the_way_out(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await move(world, session, timedelta(minutes=30))
+
+    subject, bodies = await mail_about(world, booking_id, MOVED)
+
+    assert subject == "Ander uur De kleine prins, do 12 mrt, 10.30 u"
+    for words in bodies:
+        assert "Nu do 12 mrt, 10.30 u" in words
+        assert "Eerst do 12 mrt, 10 u" in words
+        assert "Je ticket blijft geldig, op het nieuwe moment." in words
+        assert "Annuleer voor het begint. Je krijgt je krediet helemaal terug." in words
+
+
+async def test_a_date_that_was_postponed_is_told_with_its_reason_and_no_new_moment(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await postpone(world, session, "De acteur is ziek.")
+
+    subject, bodies = await mail_about(world, booking_id, POSTPONED)
+
+    assert subject == "Uitgesteld De kleine prins"
+    for words in bodies:
+        assert "Was gepland op do 12 mrt, 10 u" in words
+        assert "De acteur is ziek." in words
+        assert "Er is nog geen nieuwe datum." in words
+        assert "Annuleer wanneer je wil." in words
+
+
+async def test_no_credit_is_promised_to_who_paid_none(world: World) -> None:
+    anna = await world.resident()
+    for topic in (MOVED, POSTPONED):
+        session = await world.session(price_cents=0)
+        booking_id = await made(world, anna, session)
+        await (move(world, session, timedelta(days=1)) if topic == MOVED else postpone(world, session))
+
+        _, bodies = await mail_about(world, booking_id, topic)
+
+        assert all("krediet" not in words and "Annuleer" in words for words in bodies)
+
+
+async def test_a_date_that_goes_on_is_told_to_who_still_has_a_ticket(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await postpone(world, session)
+    await restore(world, session)
+
+    subject, bodies = await mail_about(world, booking_id, RESTORED)
+
+    assert subject == "Gaat toch door De kleine prins, do 12 mrt, 10 u"
+    for words in bodies:
+        assert "Je ticket blijft geldig. Tot dan!" in words
+
+
+async def test_who_gave_up_before_is_not_told_that_it_goes_on(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await world.cancel(booking_id)
+    await postpone(world, session)
+    await restore(world, session)
+
+    topics = {row[0] for row in await world.rows("SELECT topic FROM uit.outbox WHERE key = $1", booking_id)}
+
+    assert topics == {MADE, ENDED}
+
+
+async def test_what_was_overtaken_is_not_told(world: World) -> None:
+    """Postponed and moved while the mail server was away: only what is still so is told."""
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await postpone(world, session)
+    await move(world, session, timedelta(days=1))
+    await call_off(world, session)
+
+    for topic in (POSTPONED, MOVED, RESTORED):
+        assert await tell(world, booking_id, topic) is None
+
+    assert world.mails == []
+
+
+async def test_a_part_that_was_given_up_is_told_with_what_came_back_and_what_stays(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session(price_cents=300)
+    booking_id = await made(world, anna, session, places=3)
+    by = ByClient(CLIENT, frozenset({session.organiser_id}))
+    await world.services.turnstile.answer(GiveUp(1, booking_id, by, (ChosenTickets(1, (2,)),)))
+
+    subject, bodies = await mail_about(world, booking_id, ENDED)
+
+    assert subject == "Geannuleerd De kleine prins, do 12 mrt, 10 u"
+    for words in bodies:
+        assert "Een deel van je boeking is geannuleerd" in words
+        assert "Geannuleerde plaatsen 1" in words
+        assert "Je kreeg € 3,00 krediet terug." in words
+        assert "Je andere tickets blijven geldig." in words
+
+
+async def test_of_two_dates_the_mail_names_the_one_that_is_called_off(world: World) -> None:
+    anna = await world.resident(credit_cents=5000)
+    off, other = await world.session(price_cents=300), await world.session(starts_in=timedelta(days=20))
+    booking_id = await booked(world, anna, off, other)
+    await call_off(world, off, reason="De zaal is beschadigd.")
+
+    subject, bodies = await mail_about(world, booking_id, ENDED)
+
+    assert subject == "Gaat niet door De kleine prins, do 12 mrt, 10 u"
+    for words in bodies:
+        assert "De zaal is beschadigd." in words
+        assert "Je kreeg € 3,00 krediet terug." in words
+        assert "Je andere tickets blijven geldig." in words
+        assert "zo 22 mrt" not in words
+
+
+async def test_what_staff_take_back_is_said_to_be_the_organisers_doing(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await world.cancel(booking_id)
+
+    _, bodies = await mail_about(world, booking_id, ENDED)
+
+    for words in bodies:
+        assert "De organisator heeft deze plaatsen teruggenomen." in words
+
+
+async def test_a_hold_that_lapsed_is_told_by_no_mail(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    until = world.clock.now() + timedelta(minutes=14)
+    command = world.command(anna, [(session, "base", 1)], held_until=until)
+    await world.services.turnstile.answer(command)
+    world.clock.move(timedelta(minutes=14))
+    await expire_due(world.services)
+
+    for topic in (MADE, ENDED):
+        assert await tell(world, command.booking_id, topic) is None
+    assert world.mails == []

@@ -190,7 +190,7 @@ CREATE TABLE reservations.cancellation (
 CREATE INDEX cancellation_of_booking ON reservations.cancellation (region_id, booking_id);
 
 -- What a date needs somebody to decide: at first its organiser, and from `escalates_at` on its region too.
--- `held`: places of other pools that are kept back until then, as {pool id: places}.
+-- `held`: places that pools of other dates keep back for its people, as {pool id: places}.
 CREATE TYPE reservations.task_kind AS ENUM ('withdrawn_at_source', 'vanished_at_source');
 CREATE TYPE reservations.task_decision AS ENUM ('called_off', 'goes_on', 'moved', 'postponed', 'back_at_source');
 CREATE TABLE reservations.task (

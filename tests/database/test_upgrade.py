@@ -25,7 +25,16 @@ from uit.embedded.stores import client_programs
 LANDING = Path(__file__).parent / "landing.sql.gz"
 LANDED_AT = datetime(2026, 11, 28, 22, 0, tzinfo=UTC)
 A_YEAR_LATER = datetime(2028, 1, 1, tzinfo=UTC)
-LANDED = {}
+LANDED = {
+    "0001 uit": "3891ed8ed6100654",
+    "0002 identity": "e5583a578ca234b1",
+    "0003 passes": "3883c3d545532123",
+    "0004 organisers": "ad0cba50184b3963",
+    "0005 labels": "8cebea914a595423",
+    "0006 credits": "59d487a79f01c4d2",
+    "0007 reservations": "16afe4153c3718ce",
+    "0008 turnstile": "b5b38502a6f94c53",
+}
 """The migrations of that version, by the start of the SHA-256 of their text."""
 
 LIVE_BOOKING = """
@@ -43,7 +52,9 @@ LIMIT 1
 
 def load(dsn: str) -> None:
     """Put the dump in as it is: rows that refer to each other come in any order."""
-    script = b"SET session_replication_role = replica;\n" + gzip.decompress(LANDING.read_bytes())
+    script = b"SET session_replication_role = replica;\nDELETE FROM uit.region;\n" + gzip.decompress(
+        LANDING.read_bytes()
+    )
     command = [str(client_programs() / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", dsn]
     subprocess.run(command, input=script, check=True, stdout=subprocess.DEVNULL)
 
@@ -66,13 +77,13 @@ def test_the_migrations_of_the_landing_are_as_they_were() -> None:
 
 
 async def test_a_filled_database_of_the_landing_upgrades_with_all_it_has(
-    empty: str, redis_url: str, tmp_path: Path
+    empty: str, valkey_url: str, tmp_path: Path
 ) -> None:
     every = read_migrations()
     await migrate(empty, every[: len(LANDED)])
     load(empty)
     before = await rows_by_table(empty)
-    assert min(before[name] for name in ("reservations.ticket", "credits.transfer", "labels.dossier")) > 10
+    assert all(before[name] for name in ("reservations.ticket", "credits.transfer", "labels.award"))
 
     assert await migrate(empty) == every[len(LANDED) :]
 
@@ -80,11 +91,11 @@ async def test_a_filled_database_of_the_landing_upgrades_with_all_it_has(
     assert {name: rows for name, rows in before.items() if after[name] < rows} == {}
     clock, settings = (
         SetClock(LANDED_AT),
-        Settings(database_url=empty, redis_url=redis_url, home=str(tmp_path)),
+        Settings(database_url=empty, redis_url=valkey_url, home=str(tmp_path)),
     )
     async with open_services(settings, clock) as services:
         async with services.database.reading() as connection:
-            region_id, booking_id, holder_id = await connection.fetchrow(LIVE_BOOKING, LANDED_AT)
+            [(region_id, booking_id, holder_id)] = await connection.fetch(LIVE_BOOKING, LANDED_AT)
         given_up = await services.turnstile.answer(GiveUp(region_id, booking_id, ByHolder(holder_id)))
         assert isinstance(given_up, Ended)
         clock.set(A_YEAR_LATER)

@@ -46,7 +46,7 @@ class KnownSession(Struct, frozen=True):
     """A session that came in before and is not over, with its pool.
 
     `kept`: places that its pool holds back for people of a date that nobody knows what became of.
-    `decided_here`: a desk set its status or its time.
+    `decided_here`: a desk set its status or its time. `asked`: somebody has to decide what becomes of it.
     """
 
     foreign_id: str
@@ -55,6 +55,7 @@ class KnownSession(Struct, frozen=True):
     ends_at: datetime
     status: str
     decided_here: bool
+    asked: bool
     kept: int
     id: UUID
     licensed_capacity: int
@@ -110,6 +111,11 @@ class SessionPlan:
             for event_id, event in self.events.items()
             for occurrence in still_to_come(event.occurrences, now)
         }
+        self.named = {
+            f"{event.foreign_id}#{occurrence.key}"
+            for event in self.events.values()
+            for occurrence in event.occurrences
+        }
         self.tariffs = [
             row for event_id, event in self.events.items() for row in tariff_rows(event, event_id, social_bp)
         ]
@@ -129,15 +135,35 @@ class SessionPlan:
         event_id, occurrence = self.wanted[foreign_id]
         return session_row(self.events[event_id], occurrence, event_id, self.organisers[event_id], pool)
 
+    def arrived(self, known: Sequence[KnownSession]) -> dict[UUID, dict[str, datetime]]:
+        """The dates to come that are new, by event: their foreign ids with their starts."""
+        here = {each.foreign_id for each in known}
+        found: dict[UUID, dict[str, datetime]] = {}
+        for foreign_id, (event_id, occurrence) in self.wanted.items():
+            if foreign_id not in here and occurrence.starts_at >= self.now:
+                found.setdefault(event_id, {})[foreign_id] = occurrence.starts_at
+        return found
+
+    def caught_up(self, known: Sequence[KnownSession]) -> dict[str, str]:
+        """Dates that a desk moved and that their source names at that moment by now: old name to new."""
+        arrived = self.arrived(known)
+        moved_here = [each for each in known if each.decided_here and each.foreign_id not in self.named]
+        return {
+            each.foreign_id: foreign_id
+            for each in moved_here
+            for foreign_id, starts_at in arrived.get(each.event_id, {}).items()
+            if starts_at == each.starts_at
+        }
+
     def gone(self, known: Sequence[KnownSession]) -> list[KnownSession]:
-        """Sessions that left the calendar before they started, and about which nothing was decided yet."""
+        """Sessions that left the calendar and that have no start behind them, nor wait for a decision."""
         return [
             each
             for each in known
-            if each.foreign_id not in self.wanted
-            and each.starts_at >= self.now
-            and not each.decided_here
+            if each.foreign_id not in self.named
+            and (each.starts_at >= self.now or each.status == "postponed")
             and each.status not in {"cancelled", "suspended"}
+            and not each.asked
         ]
 
     def is_unpublished(self, session: KnownSession) -> bool:
@@ -161,19 +187,22 @@ def keep_back(pool: PlannedPool, places: int) -> PlannedPool:
 
 
 def find_changes(plan: SessionPlan, known: Sequence[KnownSession]) -> Changes:
-    """Which dates moved, by their foreign ids, and of which it cannot be told."""
-    here, changes = {each.foreign_id for each in known}, Changes()
-    gone = plan.gone(known)
+    """Which dates moved, by their foreign ids, and of which it cannot be told.
+
+    What a desk decided stays, but for what it postponed: that goes on at a new date, when its source has one.
+    """
+    arrived, changes = plan.arrived(known), Changes()
+    gone = [
+        each
+        for each in plan.gone(known)
+        if not each.decided_here or (each.status == "postponed" and each.event_id in arrived)
+    ]
     for event_id in dict.fromkeys(each.event_id for each in gone):
         vanished = [(each.starts_at, each) for each in gone if each.event_id == event_id]
-        arrived = [
-            (occurrence.starts_at, foreign_id)
-            for foreign_id, (of_event, occurrence) in plan.wanted.items()
-            if of_event == event_id and foreign_id not in here and occurrence.starts_at >= plan.now
-        ]
-        matched = match(vanished, arrived)
+        new = [(starts_at, foreign_id) for foreign_id, starts_at in arrived.get(event_id, {}).items()]
+        matched = match(vanished, new)
         changes.moved |= {session.foreign_id: foreign_id for session, foreign_id in matched.moved}
-        changes.unclear += matched.vanished
+        changes.unclear += [each for each in matched.vanished if each.taken or not each.decided_here]
         changes.kept |= {event_id: sum(each.taken for each in matched.vanished)} if matched.arrived else {}
     return changes
 
@@ -197,6 +226,10 @@ class SessionImport:
         known = await self.read_known()
         if known:
             await lock_pools(self.tx, self.region_id, [each.id for each in known])
+            known = await self.read_known()
+        caught_up = self.plan.caught_up(known)
+        if caught_up:
+            await rename_foreign_ids(self.tx, self.region_id, "session", SOURCE, caught_up)
             known = await self.read_known()
         changes = find_changes(self.plan, known)
         if changes.moved:
@@ -298,10 +331,14 @@ class SessionImport:
         await self.doubt([each for each in changes.unclear if each.taken], held)
 
     async def doubt(self, sessions: Sequence[KnownSession], held: Mapping[UUID, dict[str, int]]) -> None:
-        """Stop the sale of these dates, let no money move, and ask their organisers what becomes of them."""
+        """Stop the sale of these dates, let no money move, and ask their organisers what becomes of them.
+
+        What was postponed stays so: nothing of it is sold or earned, and its people know that.
+        """
         if not sessions:
             return
-        await changing.suspend(self.tx, self.author, await self.locked(sessions))
+        on_sale = [each for each in sessions if each.status != "postponed"]
+        await changing.suspend(self.tx, self.author, await self.locked(on_sale))
         tasks = [
             NewTask(
                 "withdrawn_at_source" if self.plan.is_unpublished(each) else "vanished_at_source",
@@ -324,7 +361,8 @@ def change_of(plan: SessionPlan, session: KnownSession, status: str) -> str | No
     if session.decided_here:
         return None
     if plan.is_unpublished(session):
-        return "doubtful" if session.taken and session.status in {*ON_SALE, "postponed"} else None
+        may_be_asked = session.taken and session.status in {*ON_SALE, "postponed"} and not session.asked
+        return "doubtful" if may_be_asked else None
     if status in {"cancelled", "postponed"}:
         return status if status != session.status else None
     return "back" if session.status not in ON_SALE else None

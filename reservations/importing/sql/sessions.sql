@@ -1,6 +1,10 @@
 -- name: select_known
+-- What was postponed is not over when its old end has passed.
 -- `kept`: places that are held back for a date of which nobody knows what became, or whose people come here after all.
 SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decided_here,
+    EXISTS (
+        SELECT FROM reservations.task AS t WHERE t.region_id = $1 AND t.session_id = s.id AND t.decision IS NULL
+    ) AS asked,
     coalesce((
         SELECT sum((t.held ->> p.id::text)::integer)::integer
         FROM reservations.session AS o
@@ -13,7 +17,7 @@ JOIN uit.foreign_id AS f
     ON f.region_id = s.region_id AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
 JOIN reservations.pool AS p ON p.region_id = s.region_id AND p.id = s.id
 WHERE s.region_id = $1 AND s.event_id = ANY ($3)
-    AND (f.foreign_id = ANY ($4) OR s.ends_at > $5)
+    AND (f.foreign_id = ANY ($4) OR s.ends_at > $5 OR s.status = 'postponed')
 ORDER BY s.starts_at, s.id;
 
 -- name: lock_pools

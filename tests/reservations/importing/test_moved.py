@@ -13,6 +13,7 @@ from tests.reservations.dates import (
     move,
     payable_cents,
     plain,
+    postpone,
     restore,
     settle,
     start_of,
@@ -239,3 +240,121 @@ async def test_an_empty_date_that_vanished_is_called_off_and_nobody_is_asked(
     assert (await status_of(town, vanished), report.done.withdrawn) == ("cancelled", 1)
     assert [await town.places_left(each) for each in new] == [20, 20]
     assert await town.value("SELECT count(*) FROM reservations.task") == 0
+
+
+# A desk and the source
+
+
+async def test_a_date_that_its_desk_moved_first_is_the_one_that_its_source_then_names(
+    town: World, take_in: Import
+) -> None:
+    await take_in(concerts(EVENING))
+    session = await session_of(town)
+    await guest(town, session, 3)
+    await move(town, session, timedelta(minutes=30))
+    await deliver(town)
+
+    await take_in(concerts(LATER))
+
+    assert await session_of(town) == session
+    assert await town.places_left(session) == 17
+    assert await deliver(town) == []
+    assert await status_of(town, session) == "scheduled"
+
+
+async def test_a_date_that_its_desk_postponed_moves_to_the_day_that_its_source_then_names(
+    town: World, take_in: Import
+) -> None:
+    await take_in(concerts(EVENING))
+    session = await session_of(town)
+    await guest(town, session, 3)
+    await postpone(town, session)
+
+    await take_in(concerts("2026-03-18 20:00"))
+
+    assert await session_of(town) == session
+    assert await status_of(town, session) == "scheduled"
+    assert await town.places_left(session) == 17
+
+
+async def test_a_postponed_date_whose_old_end_passed_is_asked_about_when_its_source_names_a_new_one(
+    town: World, take_in: Import
+) -> None:
+    await take_in(concerts(EVENING))
+    session = await session_of(town)
+    await guest(town, session, 3)
+    await postpone(town, session)
+    town.clock.move(timedelta(days=20))
+
+    await take_in(concerts("2026-05-15 20:00"))
+
+    before, new = await sessions_of(town)
+    assert before == session
+    assert await status_of(town, before) == "postponed"
+    assert await town.places_left(new) == 17
+    assert await town.value("SELECT count(*) FROM reservations.task WHERE decision IS NULL") == 1
+    await take_in(concerts("2026-05-15 20:00", "2026-05-16 20:00"))
+    assert await town.places_left(new) == 17
+    await call_off(town, before)
+    assert [await town.places_left(each) for each in (await sessions_of(town))[1:]] == [20, 20]
+
+
+async def test_a_postponed_date_that_its_source_still_names_stays_postponed_after_its_old_end(
+    town: World, take_in: Import
+) -> None:
+    await take_in(concerts(EVENING, "2026-05-15 20:00"))
+    session, other = await sessions_of(town)
+    await guest(town, session, 3)
+    await postpone(town, session)
+    town.clock.move(timedelta(days=20))
+
+    await take_in(concerts(EVENING, "2026-05-15 20:00", "2026-05-16 20:00"))
+
+    assert await status_of(town, session) == "postponed"
+    assert await town.value("SELECT count(*) FROM reservations.task") == 0
+    assert await town.places_left(other) == 20
+
+
+async def test_a_date_that_its_desk_postponed_stays_so_when_its_source_names_it_no_more(
+    town: World, take_in: Import
+) -> None:
+    await take_in(concerts(EVENING, "2026-05-15 20:00"))
+    session, _ = await sessions_of(town)
+    await guest(town, session, 3)
+    await postpone(town, session)
+
+    await take_in(concerts("2026-05-15 20:00"))
+
+    assert await status_of(town, session) == "postponed"
+    assert await town.value("SELECT count(*) FROM reservations.task") == 0
+
+
+async def test_what_its_desk_moved_and_called_off_is_not_on_sale_when_its_source_names_that_moment(
+    town: World, take_in: Import
+) -> None:
+    await take_in(concerts(EVENING))
+    session = await session_of(town)
+    await guest(town, session, 3)
+    await move(town, session, timedelta(minutes=30))
+    await call_off(town, session)
+
+    await take_in(concerts(LATER))
+
+    assert await session_of(town) == session
+    assert await status_of(town, session) == "cancelled"
+
+
+async def test_what_its_desk_moved_elsewhere_stays_there_beside_what_its_source_names(
+    town: World, take_in: Import
+) -> None:
+    await take_in(concerts(EVENING))
+    session = await session_of(town)
+    await guest(town, session, 3)
+    await move(town, session, timedelta(days=7))
+    before = await start_of(town, session)
+
+    await take_in(concerts("2026-04-30 20:00"))
+
+    assert await start_of(town, session) == before
+    assert await status_of(town, session) == "scheduled"
+    assert len(await sessions_of(town)) == 2

@@ -68,6 +68,22 @@ async def test_when_the_old_end_of_a_postponed_date_passes_nothing_is_earned_and
     assert await faults(world) == []
 
 
+@pytest.mark.parametrize("status", ["postponed", "suspended", "cancelled"])
+async def test_of_two_dates_the_one_that_does_not_take_place_earns_nothing_when_the_other_does(
+    world: World, status: str
+) -> None:
+    off = await world.session(price_cents=300)
+    other = await world.session(price_cents=400, starts_in=timedelta(days=12))
+    booking_id = await booked(world, await world.resident(credit_cents=1000), off, other)
+    await earning(world, "session_end")
+    await world.execute("UPDATE reservations.session SET status = $2 WHERE id = $1", off.id, status)
+
+    await settle(world, timedelta(days=12) + LATER)
+
+    assert (await payable_cents(world, off), await payable_cents(world, other)) == (0, 400)
+    assert await statuses(world, booking_id) == ["confirmed", "no_show"]
+
+
 async def test_nobody_is_let_in_to_a_postponed_date(world: World) -> None:
     session, _, booking_id = await with_guest(world, **TONIGHT)
     await postpone(world, session)

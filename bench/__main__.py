@@ -19,9 +19,10 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from msgspec import Struct
 from msgspec.structs import replace
 
-from bench.backlog import work_off_backlog
+from bench.backlog import WorkedOff, work_off_backlog
 from bench.load import PROGRAMS, Run, Target, book, naive_per_s, run_sql, version_of
 from bench.report import Figures, missed_targets, report
 from credits.check import check_ledger
@@ -78,23 +79,41 @@ def main() -> int:
     return 1 if broken else 0
 
 
+class Measured(Struct, frozen=True):
+    """The runs by target with an empty database, with fewer clients, and after the earlier bookings."""
+
+    before: dict[str, list[Run]]
+    at_16: list[Run]
+    at_64: list[Run]
+    naive: tuple[float, int]
+    empty: list[Run]
+    after: list[Run]
+
+    @property
+    def booked(self) -> list[Run]:
+        """The runs in which every request should book."""
+        return [*self.before["hot"], *self.before["spread"], *self.at_16, *self.at_64, *self.after]
+
+
 def measure(settings: Settings) -> tuple[Figures, list[str]]:
     hot, sold_out = asyncio.run(seed(settings))
+    measured = book_all(settings, hot, sold_out)
+    backlog = work_off_backlog(settings, BACKLOG_LINES, hot)
+    return figures_of(measured, backlog), asyncio.run(faults(settings, measured.booked))
+
+
+def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
     data, seeds = HOME / "data.lua", count(1)
     with serve_process(settings) as base:
-        echo_target, hot_target = Target(base, data, "hot", echo=True), Target(base, data, "hot")
-        spread_target, sold_out_target = Target(base, data, "spread"), Target(base, data, "sold_out")
-        book(hot_target, CLIENTS, 2, next(seeds))
-        before = rounds(
-            {"echo": echo_target, "hot": hot_target, "spread": spread_target, "sold_out": sold_out_target},
-            CLIENTS,
-            seeds,
-        )
-        at_16, at_64 = (rounds({"hot": hot_target}, clients, seeds)["hot"] for clients in (16, 64))
-        naive, naive_clients = max(
+        targets = {name: Target(base, data, name) for name in ("hot", "spread", "sold_out")}
+        hot_target = {"hot": targets["hot"]}
+        book(targets["hot"], CLIENTS, 2, next(seeds))
+        before = rounds({"echo": Target(base, data, "hot", echo=True), **targets}, CLIENTS, seeds)
+        at_16, at_64 = (rounds(hot_target, clients, seeds)["hot"] for clients in (16, 64))
+        naive = max(
             (naive_per_s(settings.database_url, hot, clients, SECONDS), clients) for clients in (16, 64)
         )
-        empty = per_s(rounds({"hot": hot_target}, CLIENTS, seeds)["hot"])
+        empty = rounds(hot_target, CLIENTS, seeds)["hot"]
         run_sql(
             settings.database_url,
             "earlier.sql",
@@ -103,24 +122,29 @@ def measure(settings: Settings) -> tuple[Figures, list[str]]:
             sold_out_session=sold_out,
         )
         # After a checkpoint the first change of each page is logged in full, so let that pass.
-        book(hot_target, CLIENTS, SETTLING_SECONDS, next(seeds))
-        after = rounds({"hot": hot_target}, CLIENTS, seeds)
-    backlog = work_off_backlog(settings, BACKLOG_LINES, hot)
-    figures = Figures(
-        echo_per_s=per_s(before["echo"]),
-        hot_per_s=per_s(before["hot"]),
-        hot_p50_ms=median(run.p50_ms for run in before["hot"]),
-        hot_p99_ms=median(run.p99_ms for run in before["hot"]),
-        hot_p99_ms_at_16=median(run.p99_ms for run in at_16),
-        hot_p99_ms_at_64=median(run.p99_ms for run in at_64),
-        hot_per_s_at_64=per_s(at_64),
-        spread_per_s=per_s(before["spread"]),
-        spread_p50_ms=median(run.p50_ms for run in before["spread"]),
-        spread_p99_ms=median(run.p99_ms for run in before["spread"]),
-        before_million_per_s=empty,
-        after_million_per_s=per_s(after["hot"]),
-        after_million_p99_ms=median(run.p99_ms for run in after["hot"]),
-        sold_out_per_s=per_s(before["sold_out"]),
+        book(targets["hot"], CLIENTS, SETTLING_SECONDS, next(seeds))
+        after = rounds(hot_target, CLIENTS, seeds)["hot"]
+    return Measured(before, at_16, at_64, naive, empty, after)
+
+
+def figures_of(measured: Measured, backlog: WorkedOff) -> Figures:
+    hot, spread, after = measured.before["hot"], measured.before["spread"], measured.after
+    naive, naive_clients = measured.naive
+    return Figures(
+        echo_per_s=per_s(measured.before["echo"]),
+        hot_per_s=per_s(hot),
+        hot_p50_ms=median(run.p50_ms for run in hot),
+        hot_p99_ms=p99_ms(hot),
+        hot_p99_ms_at_16=p99_ms(measured.at_16),
+        hot_p99_ms_at_64=p99_ms(measured.at_64),
+        hot_per_s_at_64=per_s(measured.at_64),
+        spread_per_s=per_s(spread),
+        spread_p50_ms=median(run.p50_ms for run in spread),
+        spread_p99_ms=p99_ms(spread),
+        before_million_per_s=per_s(measured.empty),
+        after_million_per_s=per_s(after),
+        after_million_p99_ms=p99_ms(after),
+        sold_out_per_s=per_s(measured.before["sold_out"]),
         naive_per_s=naive,
         clients=CLIENTS,
         naive_clients=naive_clients,
@@ -131,8 +155,6 @@ def measure(settings: Settings) -> tuple[Figures, list[str]]:
         load_client=version_of("wrk", "-v"),
         naive_client=version_of(str(PROGRAMS / "pgbench"), "--version"),
     )
-    measured = [run for runs in (before["hot"], before["spread"], at_16, at_64, after["hot"]) for run in runs]
-    return figures, asyncio.run(faults(settings, measured))
 
 
 def rounds(targets: dict[str, Target], clients: int, seeds: Iterator[int]) -> dict[str, list[Run]]:
@@ -146,6 +168,10 @@ def rounds(targets: dict[str, Target], clients: int, seeds: Iterator[int]) -> di
 
 def per_s(runs: list[Run]) -> float:
     return median(run.per_s for run in runs)
+
+
+def p99_ms(runs: list[Run]) -> float:
+    return median(run.p99_ms for run in runs)
 
 
 @contextmanager

@@ -78,6 +78,7 @@ async def of_an_organiser(world: World) -> AsyncIterator[Deed]:
         f"boekingen/{booking_id}/terug": {"ticket": "1.1", "checkin_id": checkin_id},
         "deuren": {"door_id": door_id},
         f"deuren/{door_id}/sluiten": {},
+        "wijzigen/afgelasten": {"reason": "De zaal is dicht."},
     }
     for path, fields in forms.items():
         yield Deed("organiser", f"{page}/{path}", fields, organiser_id=session.organiser_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -19,7 +20,9 @@ from reservations.booking.facts import LIVE, Facts, TicketEnd
 from reservations.booking.turnstile import read_without_locks
 from uit.database.statements import Executor
 
-FIELD = "ticket-"
+FIELD: Final = "ticket-"
+WHICH: Final = "welke"
+ALL: Final = "alle"
 
 
 class GivableTicket(Struct, frozen=True):
@@ -62,8 +65,9 @@ def givable(facts: Facts, membership_id: UUID, now: datetime) -> list[GivableTic
 
 
 def chosen_in(typed: Mapping[str, str], offered: Sequence[GivableTicket]) -> list[GivableTicket]:
-    """The tickets whose boxes are ticked; of a single one nothing needs to be chosen."""
-    return list(offered) if len(offered) == 1 else [each for each in offered if typed.get(each.field)]
+    """The tickets whose boxes are ticked, or all; of a single one nothing needs to be chosen."""
+    takes_all = len(offered) == 1 or typed.get(WHICH) == ALL
+    return list(offered) if takes_all else [each for each in offered if typed.get(each.field)]
 
 
 def as_command(

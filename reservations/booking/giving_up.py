@@ -21,7 +21,9 @@ from reservations.booking.facts import LIVE, Facts, TicketEnd
 from reservations.booking.turnstile import read_without_locks
 from uit.database.statements import Executor
 
-FIELD: Final = re.compile(r"ticket-([1-9]\d?)\.([1-9]\d{0,3})", re.ASCII)
+NUMBERS: Final = re.compile(r"([1-9]\d?)\.([1-9]\d{0,3})", re.ASCII)
+FIELD: Final = "ticket-"
+WHICH, ALL, OFFERED = "welke", "alle", "aanbod"
 
 
 class GivableTicket(Struct, frozen=True):
@@ -34,9 +36,14 @@ class GivableTicket(Struct, frozen=True):
     returned_cents: int
 
     @property
+    def number(self) -> str:
+        """As people read it out: the number of its line and its own."""
+        return f"{self.line_no}.{self.no}"
+
+    @property
     def field(self) -> str:
         """The name of its box."""
-        return f"ticket-{self.line_no}.{self.no}"
+        return f"{FIELD}{self.number}"
 
 
 async def read_givable(
@@ -64,11 +71,13 @@ def givable(facts: Facts, membership_id: UUID, now: datetime) -> list[GivableTic
 
 
 def chosen_in(typed: Mapping[str, str]) -> tuple[ChosenTickets, ...]:
-    """The tickets whose boxes are ticked, whatever became of them since the page was shown."""
+    """The tickets whose boxes are ticked, or all that were offered, whatever became of them since."""
+    takes_all = typed.get(WHICH) == ALL
+    ticked = (name.removeprefix(FIELD) for name, text in typed.items() if name.startswith(FIELD) and text)
     by_line: dict[int, list[int]] = {}
-    for name, text in typed.items():
-        match = FIELD.fullmatch(name)
-        if match and text:
+    for name in typed.get(OFFERED, "").split() if takes_all else ticked:
+        match = NUMBERS.fullmatch(name)
+        if match:
             by_line.setdefault(int(match[1]), []).append(int(match[2]))
     return tuple(ChosenTickets(line_no, tuple(nos)) for line_no, nos in by_line.items())
 

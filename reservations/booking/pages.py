@@ -58,7 +58,7 @@ async def tickets(
         found = await read_tickets(connection, here.region.id, booking_id, TICKETS_SHOWN, first)
     key = services.secrets.signing
     passes = [as_pass(key, here.region.id, booking_id, ticket) for ticket in found]
-    in_all = sum(outing.places for outing in facts["outings"])
+    in_all = sum(outing.live_places for outing in facts["outings"])
     return here.page(
         "booking/tickets", passes=passes, first=first, shown=TICKETS_SHOWN, in_all=in_all, **facts
     )
@@ -71,8 +71,8 @@ async def cancel_page(
     booking_id = facts["booking_id"]
     async with services.database.reading() as connection:
         found = await read_tickets(connection, here.region.id, booking_id, MOST_TICKETS, 0)
-    labels = {(each.line_no, each.no): each.label for each in found}
-    form: dict[str, Any] = {"cancellation_id": services.ids.new(), "labels": labels, "typed": {}}
+    shown = {(each.line_no, each.no): (number, each.label) for number, each in enumerate(found, 1)}
+    form: dict[str, Any] = {"cancellation_id": services.ids.new(), "shown": shown, "typed": {}}
     return here.page("booking/cancel", status, **{"refusal": None, "errors": {}, **form, **facts, **more})
 
 

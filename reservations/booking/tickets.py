@@ -84,14 +84,16 @@ class Outing(Struct, frozen=True):
 
 
 class ShownTicket(Struct, frozen=True):
-    """`label`: the name of its tariff; empty for the base price and the social one, which look the same."""
+    """A ticket that opens a door.
+
+    `label`: the name of its tariff; empty for the base price and the social one, which look the same.
+    """
 
     session_id: UUID
     line_no: int
     no: int
     status: str
     seat: str | None
-    end: str | None
     label: str
 
 

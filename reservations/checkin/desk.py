@@ -81,7 +81,7 @@ async def let_in(
         services, data, scope_of(where), CheckinActor("staff", str(request.user.staff_id))
     )
     party = f"{where.address}/boekingen/{done.booking_id}" if done.is_in else None
-    facts = await session_facts(services, where)
+    facts = await session_facts(request, services, where)
     return page(SESSION, done.status, **facts | {"answer": done.answer, "party": party})
 
 
@@ -103,7 +103,7 @@ async def make_door(
         return see_other(f"{where.address}#deuren")
     link = f"{services.settings.address}/deur/{token}"
     drawing = segno.make(link, error="m").svg_inline(omitsize=True, border=0)
-    facts = await session_facts(services, where)
+    facts = await session_facts(request, services, where)
     return page(SESSION, **facts | {"link": link, "qr": Markup(drawing)})  # noqa: S704  our own drawing
 
 

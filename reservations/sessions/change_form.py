@@ -19,7 +19,7 @@ FIELDS: Final = ("reason", "day", "starts", "ends")
 
 def labels() -> Labels:
     return {
-        "reason": _("Waarom? (mag leeg blijven)"),
+        "reason": _("Waarom?"),
         "day": _("Nieuwe dag"),
         "starts": _("Begint om"),
         "ends": _("Eindigt om"),

@@ -18,14 +18,15 @@ from reservations.errors import CannotGoOn, PoolUnknown, SessionCancelled, Sessi
 from reservations.sessions import changing, occupancy
 from reservations.sessions.change_form import first_form, labels, typed_in
 from reservations.sessions.changing import MAY_GO_ON, ON_SALE, LockedSession, NewTime, lock_sessions
-from reservations.sessions.occupancy import Attendance
 from reservations.sessions.organiser_desk import (
     ADDRESS,
     DECIDER,
     ORGANISER,
+    VERBS,
     OrganiserDesk,
     desk_facts,
     desk_here,
+    is_organiser,
     read_session,
     session_facts,
 )
@@ -34,13 +35,13 @@ from uit.core.clock import day_in_flanders, start_of_day
 from uit.core.errors import NotAllowed, NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
-from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
+from uit.identity.authentication import StaffRequest, author_here, region_here, staff
 from uit.services.audit import Author
+from uit.services.region import Region
 from uit.web.form import read_number
 from uit.web.view import form_again, page, see_other
 
 MOST_PLACES: Final = 999_999
-VERBS: Final = ("afgelasten", "uitstellen", "verplaatsen", "hervatten")
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -85,10 +86,8 @@ async def show_session(
     request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = ""
 ) -> Template:
     desk = await desk_here(request)
-    facts = await session_facts(services, desk)
-    verbs = [verb for verb in VERBS if may_try(verb, facts["session"], services.clock.now())]
-    changes = {"may_change": await is_organiser(request), "verbs": verbs, "flash": notice_after(gedaan)}
-    return page("reservations/sessions/session.html", **facts | changes)
+    facts = await session_facts(request, services, desk)
+    return page("reservations/sessions/session.html", **facts | {"flash": notice_after(gedaan)})
 
 
 @get("/sessies/{session_id:uuid}/plaatsen/{pool_id:uuid}", opt=ORGANISER)
@@ -152,9 +151,7 @@ async def change_date(
             await apply(tx, author, verb, locked, form.why, times)
     if refusal:
         return form_again("reservations/sessions/change.html", refusal, **facts | {"typed": form})
-    by_organiser = await is_organiser(request)
-    done = f"{desk.address}?gedaan={verb}" if by_organiser else f"/{desk.region.slug}/taken?gedaan={verb}"
-    return see_other(done)
+    return see_other(f"{facts['back']}?gedaan={verb}")
 
 
 async def apply(  # noqa: PLR0913, PLR0917  each is a part of the change
@@ -175,16 +172,6 @@ async def apply(  # noqa: PLR0913, PLR0917  each is a part of the change
             await changing.move(tx, author, [session], [NewTime(session.id, *times)])
         case _:
             await changing.restore(tx, author, [session])
-
-
-def may_try(verb: str, session: Attendance, now: datetime) -> bool:
-    """Whether a desk offers this: what a date is not yet, and while it is not over."""
-    if verb == "hervatten":
-        return session.status in MAY_GO_ON
-    over = session.ends_at <= now and session.status in ON_SALE
-    return (
-        not over and session.status != "cancelled" and (verb != "uitstellen" or session.status != "postponed")
-    )
 
 
 def is_so_already(verb: str, session: LockedSession, times: tuple[datetime, datetime] | None) -> bool:
@@ -224,21 +211,25 @@ async def change_facts(
         raise RefusalError(NotAllowed())
     typed = first_form(session.starts_at, session.ends_at)
     form: dict[str, Any] = {"labels": labels(), "errors": {}, "typed": typed}
-    return {**facts, **form, "session": session, "touched": touched, "verb": verb}
+    own = {
+        "home": facts["home"] if may else None,
+        "back": desk.address if may else tasks_address(desk.region),
+    }
+    return {**facts, **own, **form, "session": session, "touched": touched, "verb": verb}
 
 
-async def is_organiser(request: StaffRequest) -> bool:
-    """Whether they are here as the organiser's own staff, who may change its dates."""
-    return any(role.role == "organiser" for role in await roles_here(request))
+def tasks_address(region: Region) -> str:
+    return f"/{region.slug}/taken"
 
 
 @get("/{region:str}/taken", opt=staff("programme_officer"), include_in_schema=False)
-async def show_tasks(request: StaffRequest, services: GivenServices) -> Template:
+async def show_tasks(request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = "") -> Template:
     """What organisers of the region did not decide in three days."""
     region = await region_here(request)
     async with services.database.reading() as connection:
         found = await tasks_of_region(connection, region.id, services.clock.now())
-    return page("reservations/sessions/region_tasks.html", region=region, found=found)
+    flash = notice_after(gedaan)
+    return page("reservations/sessions/region_tasks.html", region=region, found=found, flash=flash)
 
 
 async def places_facts(services: BookingServices, desk: OrganiserDesk, pool_id: UUID) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The desk of an organiser that an address names, and the facts that its pages share."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,17 +9,19 @@ from msgspec import Struct
 from reservations.booking.services import BookingServices
 from reservations.errors import SessionUnknown
 from reservations.sessions import occupancy
+from reservations.sessions.changing import MAY_GO_ON, ON_SALE
 from reservations.sessions.doors import CHECK_IN_BEFORE
 from reservations.sessions.occupancy import FIRST, Attendance
 from uit.core.errors import RefusalError
 from uit.database.statements import Executor
-from uit.identity.authentication import StaffRequest, region_here, staff
+from uit.identity.authentication import StaffRequest, region_here, roles_here, staff
 from uit.identity.door import door_link
 from uit.services.region import Region
 
 ORGANISER: Final = staff("organiser", "box_office")
 DECIDER: Final = staff("organiser", "programme_officer")
 """Who may change a date: its organiser, and for a date that waits too long for a decision, its region."""
+VERBS: Final = ("hervatten", "verplaatsen", "uitstellen", "afgelasten")
 ADDRESS: Final = "/{region:str}/organisaties/{organiser_id:uuid}"
 
 
@@ -48,7 +51,9 @@ async def desk_here(request: StaffRequest) -> OrganiserDesk:
     return OrganiserDesk(await region_here(request), path["organiser_id"], path.get("session_id", FIRST))
 
 
-async def session_facts(services: BookingServices, desk: OrganiserDesk) -> dict[str, Any]:
+async def session_facts(
+    request: StaffRequest, services: BookingServices, desk: OrganiserDesk
+) -> dict[str, Any]:
     """The facts for the page of a session; handlers of its forms set `answer`, `party` and `link`."""
     now = services.clock.now()
     async with services.database.reading() as connection:
@@ -62,7 +67,8 @@ async def session_facts(services: BookingServices, desk: OrganiserDesk) -> dict[
             "doors": await door_link.links_of(connection, *desk.key, now),
         }
     new = {"checkin_id": services.ids.new(), "door_id": services.ids.new(), "now": now}
-    changes = {"may_change": False, "verbs": [], "flash": None}
+    verbs = [verb for verb in VERBS if may_try(verb, session, now)] if await is_organiser(request) else []
+    changes = {"verbs": verbs, "flash": None}
     return {"answer": None, "party": None, "link": None, **changes, **shown, **new}
 
 
@@ -77,3 +83,18 @@ async def read_session(tx: Executor, desk: OrganiserDesk) -> Attendance:
     if session is None:
         raise RefusalError(SessionUnknown(desk.session_id))
     return session
+
+
+def may_try(verb: str, session: Attendance, now: datetime) -> bool:
+    """Whether a desk offers this: what a date is not yet, and while it is not over."""
+    if verb == "hervatten":
+        return session.status in MAY_GO_ON
+    over = session.ends_at <= now and session.status in ON_SALE
+    return (
+        not over and session.status != "cancelled" and (verb != "uitstellen" or session.status != "postponed")
+    )
+
+
+async def is_organiser(request: StaffRequest) -> bool:
+    """Whether they are here as the organiser's own staff, who may change its dates."""
+    return any(role.role == "organiser" for role in await roles_here(request))

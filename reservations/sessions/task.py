@@ -44,6 +44,7 @@ class OpenTask(Struct, frozen=True):
     session_id: UUID
     organiser_id: UUID
     organiser: str
+    phone: str | None
     event: str
     starts_at: datetime
     people: int

@@ -5,11 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
+from uuid import uuid4
 
+import asyncpg
 import pytest
 from playwright.async_api import Browser, async_playwright
 
@@ -74,9 +77,68 @@ def next_week(town: Town) -> Evening:
 def tonight(town: Town, tmp_path: Path, request: pytest.FixtureRequest) -> Evening:
     """An evening that starts within the hour, so that its door is open: it comes in through the import."""
     starts_at = (SystemClock().now() + timedelta(minutes=50)).astimezone(BRUSSELS)
-    name = f"Vanavond {request.node.name[-20:].replace('_', ' ')}"
+    name = f"Vanavond {request.node.name[-20:].replace('_', ' ')} {uuid4().hex[:4]}"
     bring_in(town, tmp_path / "event.json", write_event_at(sketch(name), "dender", starts_at))
     return Evening(name, str(starts_at.date()), "Aalst")
+
+
+class Announced:
+    """An event as its source publishes it, at these moments; what it says can change."""
+
+    def __init__(self, town: Town, path: Path, name: str, moments: Sequence[datetime]) -> None:
+        here = [moment.astimezone(BRUSSELS) for moment in moments]
+        self.evenings = [Evening(name, str(moment.date()), "Aalst") for moment in here]
+        self._town, self._path = town, path
+        self._event = write_event_at(sketch(name), "dender", here[0])
+        [one] = cast("list[dict[str, object]]", self._event["subEvent"])
+        dates = [at_moment(one, number, moment) for number, moment in enumerate(here)]
+        self.says(subEvent=dates, calendarType="multiple" if len(dates) > 1 else "single")
+
+    @property
+    def evening(self) -> Evening:
+        return self.evenings[0]
+
+    def says(self, **changed: object) -> None:
+        self._event |= changed
+        bring_in(self._town, self._path, self._event)
+
+
+def at_moment(sub_event: Mapping[str, object], number: int, starts_at: datetime) -> dict[str, object]:
+    ends_at = starts_at + timedelta(hours=2)
+    return {
+        **sub_event,
+        "id": number,
+        "startDate": starts_at.isoformat(),
+        "endDate": ends_at.isoformat(),
+    }
+
+
+class Announce:
+    """Brings events in through the import, each under a name of its own."""
+
+    def __init__(self, town: Town, folder: Path) -> None:
+        self._town, self._folder = town, folder
+
+    def __call__(self, name: str, *days: int) -> Announced:
+        """An event that is at this hour, so many days from now."""
+        own, now = f"{name} {uuid4().hex[:4]}", SystemClock().now().replace(second=0, microsecond=0)
+        moments = [now + timedelta(days=each) for each in days]
+        return Announced(self._town, self._folder / f"{own}.json", own, moments)
+
+
+@pytest.fixture
+def announce(town: Town, tmp_path: Path) -> Announce:
+    return Announce(town, tmp_path)
+
+
+async def in_database(town: Town, statement: str, *values: object) -> object:
+    """What no page does: let days pass, or read what only a program knows."""
+    url = json.loads((town.home / "running.json").read_text())["database_url"]
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(statement, *values)
+    finally:
+        await connection.close()
 
 
 def sketch(name: str) -> Sketch:

@@ -58,13 +58,12 @@
     return linesOf(range).size > 1;
   }).map((head) => head.innerText);
 
-  // What is wrong with a form is told with the label of its field, and leads to it.
+  // What is wrong with a form is told with the label of its field, or with what its boxes ask together, and leads to it.
   const nameless = () => [...document.querySelectorAll("#problems li a")].filter((told) => {
     const field = document.getElementById(told.hash.slice(1));
-    const legend = field?.type === "radio" && field.closest("fieldset").querySelector("legend");
-    const label = legend || field?.labels[0];
-    const asked = label && label.childNodes[0].data.trim();
-    return !asked || !told.textContent.includes(asked);
+    const legend = field?.closest("fieldset")?.querySelector("legend");
+    const labels = field?.type === "radio" ? [legend] : [field?.labels[0], field?.type === "checkbox" && legend];
+    return !labels.some((label) => label && told.textContent.includes(label.childNodes[0].data.trim()));
   }).map((told) => told.textContent.trim());
 
   // Who walks by keyboard begins at the way to the content.

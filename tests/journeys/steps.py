@@ -11,6 +11,7 @@ from tests.town import Town
 # What the network or a refusal says; what a page could not load itself, the inspector hears.
 OF_THE_NETWORK: Final = "Failed to load resource"
 PATIENCE: Final = 100
+SOON_MS: Final = 200
 
 
 class Street:
@@ -91,6 +92,38 @@ class Visitor:
         for text in texts:
             await expect(self.page.locator("main")).to_contain_text(text)
 
+    async def waits_to_read(self, *texts: str) -> None:
+        """What the worker does comes a little later: load the page again until it says so."""
+        for text in texts:
+            place = self.page.locator("main").filter(has_text=text)
+            for _ in range(PATIENCE):
+                if await place.count():
+                    break
+                await self.page.wait_for_timeout(SOON_MS)
+                await self.page.reload()
+        await self.look()
+        await self.reads(*texts)
+
+    async def reads_not(self, *texts: str) -> None:
+        for text in texts:
+            await expect(self.page.locator("main")).not_to_contain_text(text)
+
+    async def tick(self, name: str) -> None:
+        await self.page.get_by_label(name).check()
+
+    async def reads_mail(self, to: str, about: str, *texts: str) -> None:
+        """A mail to this address with these words in its subject and body comes."""
+        await self.go("/voorbeeld/post")
+        mail = self.page.get_by_role("article").filter(has_text=to).filter(has_text=about)
+        for text in texts:
+            mail = mail.filter(has_text=text)
+        for _ in range(PATIENCE):
+            if await mail.count():
+                break
+            await self.page.wait_for_timeout(SOON_MS)
+            await self.page.reload()
+        await expect(mail.first).to_be_visible()
+
     async def read(self, place: str) -> str:
         """The text at a place, in one line."""
         return " ".join((await self.page.locator(place).first.inner_text()).split())
@@ -112,9 +145,12 @@ class Visitor:
         await self.page.go_back()
         await self.look()
 
-    async def book(self, event: str, day: str, town: str) -> None:
-        """Find an event by its place and day, and book one place with credit."""
+    async def book(self, event: str, day: str, town: str, places: int = 1) -> None:
+        """Find an event by its place and day, and book one place with credit, or some for others too."""
         await self.choose(event, day, town)
+        if places > 1:
+            await self.page.locator("[name^='plaatsen-']").last.fill(str(places - 1))
+            await self.press("Reken opnieuw")
         await self.press("Bevestig")
 
     async def choose(self, event: str, day: str, town: str) -> None:

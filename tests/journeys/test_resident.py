@@ -53,7 +53,7 @@ async def test_a_resident_books_with_credit_and_gets_it_back(street: Street, nex
     await yasmine.go(booking)
     await yasmine.follow("Annuleren")
     await yasmine.reads("€ 0,20 krediet terug")
-    await yasmine.press("Ja, annuleer mijn plaatsen")
+    await yasmine.press("Ja, annuleer mijn plaats")
 
     await yasmine.reads("Je boeking is geannuleerd")
     await yasmine.follow("Mijn boekingen")

@@ -73,12 +73,13 @@ WHERE b.region_id = $1 AND b.id = ANY ($2)
 ORDER BY s.starts_at, b.id;
 
 -- name: read_tickets
-SELECT t.session_id, t.line_no, t.no, t.status::text, t.seat, t.ending::text AS "end",
+-- Those that still open a door.
+SELECT t.session_id, t.line_no, t.no, t.status::text, t.seat,
     reservations.label_of(f.eligibility, f.code, f.name) AS label
 FROM reservations.ticket AS t
 JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
 LEFT JOIN reservations.tariff AS f
     ON f.region_id = l.region_id AND f.session_id = l.session_id AND f.code = l.tariff_code
-WHERE t.region_id = $1 AND t.booking_id = $2
+WHERE t.region_id = $1 AND t.booking_id = $2 AND t.status IN ('held', 'confirmed')
 ORDER BY t.line_no, t.no
 LIMIT $3 OFFSET $4;

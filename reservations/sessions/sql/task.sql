@@ -39,7 +39,7 @@ FROM reservations.task AS t
 WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = $1 AND t.session_id = s.id AND t.held <> '{}';
 
 -- name: tasks_of_organiser
-SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, e.name AS event, s.starts_at,
+SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, o.phone, e.name AS event, s.starts_at,
     people.number AS people, t.opened_at, t.escalates_at <= $3 AS escalated
 FROM reservations.task AS t
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
@@ -54,7 +54,7 @@ ORDER BY s.starts_at, t.id
 LIMIT 100;
 
 -- name: tasks_of_region
-SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, e.name AS event, s.starts_at,
+SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, o.phone, e.name AS event, s.starts_at,
     people.number AS people, t.opened_at, t.escalates_at <= $2 AS escalated
 FROM reservations.task AS t
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id

@@ -69,6 +69,18 @@ async def test_a_resident_books_sees_tickets_cancels_and_has_the_credit_back(wor
     assert await world.places_left(session) == 5
 
 
+async def test_all_tickets_go_by_one_button_and_none_by_no_box(world: World) -> None:
+    session, anna = await world.session(seats=5, price_cents=300), await world.resident(credit_cents=1000)
+    address = f"/dender/boekingen/{await booked(world, anna, session, places=3)}/annuleren"
+
+    nothing = await world.post_form(address)
+    every = await world.post_form(address, welke="alle")
+
+    assert (nothing.status_code, every.status_code) == (422, 303)
+    assert "Kies minstens één ticket." in nothing.text
+    assert await world.places_left(session) == 5
+
+
 async def test_a_link_to_book_makes_a_fresh_id_each_time(world: World) -> None:
     session = await world.session()
     await world.sign_in(await world.resident())

@@ -13,14 +13,17 @@ from uit.services.region import Region
 class Post(Struct, frozen=True):
     """The address of the desk that a role has, if it has one.
 
-    `within_town`: its door also lets in who has the role for one municipality of the region.
+    `within_town`: its door also lets in who has the role for one municipality of the region. `decisions`:
+    the address of a second desk, where others wait for a decision of this role.
     """
 
     address: str | None = None
     within_town: bool = False
+    decisions: str | None = None
 
 
 PROGRAMMES: Final = "/{region}/programmas"
+DECISIONS: Final = "/{region}/taken"
 COUNTER: Final = "/{region}/balie"
 ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
 WORKLIST: Final = "/labels/werklijst"
@@ -30,7 +33,7 @@ POSTS: Final = {
     "social_worker": Post(COUNTER, within_town=True),
     "box_office": Post(ORGANISER),
     "organiser": Post(ORGANISER),
-    "programme_officer": Post(PROGRAMMES),
+    "programme_officer": Post(PROGRAMMES, decisions=DECISIONS),
     "financial_director": Post(PROGRAMMES),
     "auditor": Post(PROGRAMMES),
     "tourism_officer": Post(WORKLIST),
@@ -84,19 +87,23 @@ class Desk(Struct, frozen=True):
 
 def desks_of(roles: Sequence[Role], regions: Mapping[int, Region], towns: Mapping[str, str]) -> list[Desk]:
     """The desks of these roles; `towns` names municipalities by their refnis."""
-    return [desk_of(role, regions.get(role.region_id), towns) for role in roles]
+    return [desk for role in roles for desk in of_role(role, regions.get(role.region_id), towns)]
 
 
-def desk_of(role: Role, region: Region | None, towns: Mapping[str, str]) -> Desk:
+def of_role(role: Role, region: Region | None, towns: Mapping[str, str]) -> list[Desk]:
     where = towns.get(role.refnis or "") or (region.name if region else _("Vlaanderen"))
-    address = address_of(role, region)
-    return Desk(titles()[role.role], where, work()[role.role] if address else "", address)
-
-
-def address_of(role: Role, region: Region | None) -> str | None:
-    """Where the role works; None where its door does not let it in, as when it holds for one town only."""
     post = POSTS[role.role]
-    pattern = post.address or ""
+    address, decisions = address_of(role, region, post.address), address_of(role, region, post.decisions)
+    first = Desk(titles()[role.role], where, work()[role.role] if address else "", address)
+    if decisions is None:
+        return [first]
+    what = _("Beslissen over datums waar een organisator niet op antwoordt.")
+    return [first, Desk(_("Beslissingen"), where, what, decisions)]
+
+
+def address_of(role: Role, region: Region | None, pattern: str | None) -> str | None:
+    """Where the role works; None where its door does not let it in, as when it holds for one town only."""
+    post, pattern = POSTS[role.role], pattern or ""
     names = {"region": region and region.slug, "organiser_id": role.organiser_id, "refnis": role.refnis}
     path = {name: value for name, value in names.items() if f"{{{name}}}" in pattern}
     region_id = role.region_id if "region" in path else FLANDERS

@@ -7,6 +7,7 @@ from uuid import UUID
 from reservations.booking.commands import Booked
 from reservations.booking.tickets import as_pass, coming_outings, past_outings, read_tickets
 from tests.builders import Resident, Session, World
+from tests.reservations.dates import booked, call_off
 from uit.core.seal import TicketSeal, open_ticket, seal_ticket
 
 
@@ -118,3 +119,32 @@ async def test_the_tickets_of_a_large_group_come_in_parts(world: World) -> None:
     assert "Ticket 30 van 30" in rest
     for odd in (-1, 10**30):
         assert (await world.client.get(f"{address}?vanaf={odd}")).status_code == 200
+
+
+async def test_of_two_dates_the_page_shows_the_ticket_of_the_one_that_stands(world: World) -> None:
+    off = await world.session(price_cents=300)
+    other = await world.session(price_cents=400, starts_in=timedelta(days=12))
+    anna = await world.resident(credit_cents=1000)
+    booking_id = await booked(world, anna, off, other)
+    await call_off(world, off, reason="De zaal is beschadigd.")
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{booking_id}")).text
+
+    assert page.count("QR-code van ticket") == 1
+    assert "<h1>Tot za 14 mrt!</h1>" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "De zaal is beschadigd." in page
+    assert "Van tickets die je niet meer hebt, kreeg je €\xa03,00 krediet terug." in page
+    assert f"/dender/boekingen/{booking_id}/annuleren" in page
+
+
+async def test_a_date_called_off_shows_no_ticket_also_before_the_worker_came_by(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await world.execute("UPDATE reservations.session SET status = 'cancelled'")
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{booking_id}")).text
+
+    assert "<h1>Dit gaat niet door</h1>" in page
+    assert "QR-code" not in page

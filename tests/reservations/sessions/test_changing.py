@@ -1,6 +1,7 @@
 """A date is postponed, moved, called off or goes on after all, at the desk of its organiser."""
 
 import re
+from asyncio import gather
 from datetime import timedelta
 from typing import Any
 
@@ -395,3 +396,44 @@ async def test_a_box_office_and_an_officer_change_no_date_on_their_own(world: Wo
     assert answer.status_code == 403
     assert await status_of(world, session) == "scheduled"
     assert not re.search(r"wijzigen", (await world.client.get(page_of(session))).text)
+
+
+async def test_a_date_called_off_while_it_is_settled_and_left_gives_everything_back_once(
+    world: World,
+) -> None:
+    session = await world.session(seats=40, price_cents=300)
+    people = [await world.resident(credit_cents=600) for _ in range(8)]
+    made = [await booked(world, who, session, places=2) for who in people]
+    await earning(world, "cancellation_limit")
+    world.clock.move(timedelta(days=9))
+
+    await gather(
+        *(settle(world) for _ in range(2)),
+        call_off(world, session),
+        *(leave(world, who, booking_id) for who, booking_id in zip(people[:4], made, strict=False)),
+    )
+    await call_off_all(world.services)
+
+    assert {status for each in made for status in await statuses(world, each)} == {"cancelled"}
+    assert await payable_cents(world, session) == 0
+    assert await world.available_cents(*people) == 8 * 600
+    assert await world.places_left(session) == 40
+    assert await faults(world) == []
+
+
+async def test_a_date_moved_while_people_book_and_leave_counts_its_places_right(world: World) -> None:
+    session = await world.session(seats=12, price_cents=300)
+    people = [await world.resident(credit_cents=600) for _ in range(16)]
+    made = [await booked(world, who, session) for who in people[:6]]
+
+    await gather(
+        move(world, session, timedelta(minutes=30)),
+        *(leave(world, who, booking_id) for who, booking_id in zip(people[:3], made, strict=False)),
+        *(world.book(who, session) for who in people[6:]),
+        postpone(world, session),
+    )
+
+    live = await world.value("SELECT count(*) FROM reservations.ticket WHERE status = 'confirmed'")
+    assert await world.places_left(session) == 12 - live
+    assert live <= 12
+    assert await faults(world) == []

@@ -270,7 +270,7 @@ async def test_a_page_first_shows_whom_a_change_touches_and_changes_nothing(worl
     [
         ("afgelasten", {"reason": "De zaal is beschadigd."}, "cancelled", "Gaat niet door"),
         ("uitstellen", {"reason": "De zaal is beschadigd."}, "postponed", "Uitgesteld"),
-        ("verplaatsen", NEW_TIME, "scheduled", "Ander uur"),
+        ("verplaatsen", NEW_TIME, "scheduled", "Nieuwe datum"),
     ],
 )
 async def test_a_change_that_is_sent_twice_happens_once_and_everybody_is_told_once(

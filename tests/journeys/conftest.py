@@ -131,10 +131,13 @@ def announce(town: Town, tmp_path: Path) -> Announce:
     return Announce(town, tmp_path)
 
 
+def address_of_database(town: Town) -> str:
+    return str(json.loads((town.home / "running.json").read_text())["database_url"])
+
+
 async def in_database(town: Town, statement: str, *values: object) -> object:
     """What no page does: let days pass, or read what only a program knows."""
-    url = json.loads((town.home / "running.json").read_text())["database_url"]
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(address_of_database(town))
     try:
         return await connection.fetchval(statement, *values)
     finally:

@@ -4,12 +4,15 @@ import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from tests.journeys.conftest import Announce, Evening, in_database
+from reservations.settlement.earning import settle_session
+from tests.journeys.conftest import Announce, Evening, address_of_database, in_database
 from tests.journeys.steps import Street, Visitor
 from tests.town import Town
 from uit.core.clock import BRUSSELS, SystemClock
+from uit.core.ids import TimeOrderedIds
 from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import read_or_make
+from uit.database.pool import Database
 from uit.example.people import YASMINE
 
 TICKET = ".qr figcaption"
@@ -81,6 +84,56 @@ async def test_an_organiser_calls_a_date_off_after_somebody_came_in(street: Stre
     await anybody.reads("Gaat niet door", "De stroom viel uit.")
     await yasmine.waits_to_read("Dit gaat niet door", "De stroom viel uit.", "Je kreeg € 0,20 krediet terug")
     await yasmine.reads_mail(YASMINE.email, tonight.name, "De stroom viel uit.", "€ 0,20 krediet terug")
+
+
+async def test_an_organiser_calls_a_date_off_that_was_settled(
+    street: Street, town: Town, tonight: Evening
+) -> None:
+    yasmine, organiser = await book(street, tonight), await open_date(street, tonight)
+    await yasmine.reads("Gratis annuleren kon tot")
+    await settle_at_the_limit(town, tonight.name)
+
+    await organiser.follow("Afgelasten")
+    await organiser.press("Ja, gelast af")
+
+    await yasmine.waits_to_read("Dit gaat niet door", "Je kreeg € 0,20 krediet terug")
+    await yasmine.reads_mail(YASMINE.email, tonight.name, "€ 0,20 krediet terug")
+    assert await in_database(town, EARNED, tonight.name) == 0
+
+
+EARNED = """
+SELECT sum(CASE t.kind WHEN 'settle' THEN t.amount_cents ELSE -t.amount_cents END)
+FROM organisers.event AS e
+JOIN reservations.session AS s ON s.region_id = e.region_id AND s.event_id = e.id
+JOIN reservations.line AS l ON l.region_id = s.region_id AND l.session_id = s.id
+JOIN credits.transfer AS t ON t.region_id = l.region_id AND t.booking_id = l.booking_id
+WHERE e.name = $1 AND t.kind IN ('settle', 'reversal')
+"""
+
+
+async def settle_at_the_limit(town: Town, event: str) -> None:
+    """Settle an event that can no longer be cancelled, as where that is the rule of the programme."""
+    rules = await in_database(
+        town, "SELECT json_object_agg(programme_id, earning) FROM credits.programme_version"
+    )
+    await in_database(town, "UPDATE credits.programme_version SET earning = 'cancellation_limit'")
+    await in_database(
+        town,
+        "UPDATE reservations.session AS s SET due_at = now() FROM organisers.event AS e"
+        " WHERE e.name = $1 AND s.region_id = e.region_id AND s.event_id = e.id",
+        event,
+    )
+    database, clock = await Database.open(address_of_database(town), connections=1), SystemClock()
+    while (await settle_session(database, TimeOrderedIds(clock), clock.now())).more:
+        pass
+    await database.close()
+    await in_database(
+        town,
+        "UPDATE credits.programme_version AS v SET earning = r.value::credits.earning_rule"
+        " FROM json_each_text($1) AS r (programme_id, value) WHERE v.programme_id = r.programme_id::uuid",
+        rules,
+    )
+    assert await in_database(town, EARNED, event) == 20
 
 
 async def test_of_two_dates_in_one_booking_only_the_one_that_is_called_off_ends(

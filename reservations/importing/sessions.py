@@ -128,8 +128,9 @@ class SessionPlan:
         known = here.get(foreign_id)
         if known is None:
             return keep_back(new_pool(ids.new(), occurrence.state), kept_if_new)
-        pool = fit_pool(known.pool, occurrence.state)
-        return pool if pool.held == known.held and pool == known.pool else keep_back(pool, known.kept)
+        if occurrence.state.capacity is None:
+            return known.pool
+        return keep_back(fit_pool(known.pool, occurrence.state), known.kept)
 
     def session_row(self, foreign_id: str, pool: PlannedPool) -> PlannedSession:
         event_id, occurrence = self.wanted[foreign_id]

@@ -1,6 +1,5 @@
 """The bookings of dates that were called off: each ends for that date, whole, through the turnstile."""
 
-import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -20,7 +19,7 @@ log = structlog.get_logger()
 async def call_off_due(services: BookingServices) -> DutyResult:
     """End the bookings of the longest overdue date that was called off; no more when there was none.
 
-    What was refused is tried again an hour later, not at every turn.
+    What was refused or failed is tried again an hour later, not at every turn, and holds up no other booking.
     """
     now = services.clock.now()
     async with services.database.transaction() as tx:
@@ -30,7 +29,7 @@ async def call_off_due(services: BookingServices) -> DutyResult:
     done, again_at = 0, None
     async for booking_ids in bookings_of(services.database, session, AT_ONCE):
         commands = [CallOff(session.region_id, booking_id, session.id) for booking_id in booking_ids]
-        answers = await asyncio.gather(*(services.turnstile.answer(command) for command in commands))
+        answers = await services.turnstile.answer_each(commands)
         ended = sum(isinstance(answer, Ended) for answer in answers)
         done += ended
         if ended < len(answers):

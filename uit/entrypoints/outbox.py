@@ -33,10 +33,11 @@ async def list_failed(settings: Settings, *, as_json: bool) -> int:
 async def decide_on(settings: Settings, verb: Verb, wanted: str) -> int:
     """Retry or drop the one with this id, or retry all; 1 where nothing that failed has that id."""
     clock = SystemClock()
+    ids = TimeOrderedIds(clock)
     database = await Database.open(settings.database_url, connections=1)
     async with database.transaction() as tx:
         chosen = [each for each in await read_failed(tx) if is_wanted(each, verb, wanted)]
-        done = [await decide(tx, each, verb, clock, TimeOrderedIds(clock)) for each in chosen]
+        done = [await decide(tx, each, verb, clock, ids) for each in chosen]
     await database.close()
     if not any(done):
         print("Nothing that failed has this id.", file=sys.stderr)

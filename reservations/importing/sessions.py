@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -34,7 +33,7 @@ from reservations.sessions.task import NewTask
 from uit.core.ids import Ids
 from uit.database.directory import list_in_directory
 from uit.database.foreign_id import rename_foreign_ids, write_foreign_ids
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 from uit.services.audit import Author
 
 SQL = Statements(__name__)
@@ -376,7 +375,3 @@ def notes(plan: SessionPlan, session: KnownSession) -> list[str]:
     if capacity is None or capacity >= session.taken:
         return []
     return [f"{plan.name(session)}: capacity is now {capacity}, but {session.taken} places are taken."]
-
-
-def as_json(rows: Sequence[Struct]) -> str:
-    return msgspec.json.encode(rows).decode()

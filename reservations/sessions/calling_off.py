@@ -1,17 +1,15 @@
 """The bookings of dates that were called off: each ends for that date, whole, through the turnstile."""
 
-from datetime import timedelta
 from typing import Final
 
 import structlog
 
 from reservations.booking.commands import CallOff, Ended
 from reservations.booking.services import BookingServices
-from reservations.sessions.due import CLAIMED_FOR, bookings_of, claim_calling_off, finish
+from reservations.sessions.due import AGAIN_AFTER, CLAIMED_FOR, bookings_of, claim_calling_off, finish
 from uit.core.duty_result import DutyResult
 
 AT_ONCE: Final = 256
-AGAIN_AFTER: Final = timedelta(hours=1)
 
 log = structlog.get_logger()
 

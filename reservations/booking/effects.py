@@ -16,7 +16,7 @@ from uit.services.audit import ActRow
 
 
 class BookingRow(Struct, frozen=True):
-    """Also its row in the directory, whose `key` is the booking's id."""
+    """A booking and its row in the directory: `key` is the id of the booking, `owner` its first holder."""
 
     key: UUID
     owner: UUID | None

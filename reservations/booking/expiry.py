@@ -21,7 +21,7 @@ bookings_to_expire = SQL.many("bookings_to_expire", HeldBooking)
 
 
 async def expire_due(services: BookingServices) -> int:
-    """Let go of what was held too long, a bounded number of bookings; how many gave something back."""
+    """Let go of places of up to AT_ONCE bookings; returns in how many bookings tickets lapsed."""
     async with services.database.reading() as connection:
         due = await bookings_to_expire(connection, services.clock.now(), AT_ONCE)
     answers = await services.turnstile.answer_each([Expire(each.region_id, each.id) for each in due])

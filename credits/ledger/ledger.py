@@ -52,10 +52,6 @@ class ResolutionRow(Struct, frozen=True):
     def release(cls, hold_id: UUID, cents: int, transfer_id: UUID) -> "ResolutionRow":
         return cls(hold_id, 0, cents, None, transfer_id, None)
 
-    @classmethod
-    def settle(cls, hold_id: UUID, cents: int, transfer_id: UUID, payable_id: UUID) -> "ResolutionRow":
-        return cls(hold_id, cents, 0, transfer_id, None, payable_id)
-
 
 class ReversalRow(Struct, frozen=True):
     """A settlement that is undone whole: what was earned goes back, and on to its purse as `release_id`."""

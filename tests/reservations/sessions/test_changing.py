@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reservations.booking.commands import ByHolder, Ended, GiveUp
+from reservations.booking.commands import ByHolder, Command, Ended, GiveUp
 from reservations.checkin.checkin import CheckedIn
 from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed
 from reservations.sessions import calling_off
@@ -33,6 +33,7 @@ from tests.reservations.dates import (
     statuses,
 )
 from tests.reservations.sessions.test_desk import desk, page_of, text_of
+from uit.core.errors import Busy
 
 VERBS = ("afgelasten", "uitstellen", "verplaatsen", "hervatten")
 NEW_TIME = {"day": "2026-03-14", "starts": "20:00", "ends": "22:30"}
@@ -261,6 +262,25 @@ async def test_a_booking_that_cannot_end_holds_up_none_of_a_date_that_is_called_
     assert await statuses(world, whole) == ["cancelled"]
     due_at = await world.value("SELECT due_at FROM reservations.session")
     assert due_at == world.clock.now() + timedelta(hours=1)
+
+
+async def test_what_the_turnstile_had_no_time_for_is_called_off_a_minute_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, _, booking_id = await with_guest(world)
+
+    async def busy(_command: Command) -> Busy:
+        return Busy(retry_after_seconds=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.services.turnstile, "answer", busy)
+        await call_off(world, session)
+    assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
+
+    world.clock.move(timedelta(minutes=1))
+    await call_off_all(world.services)
+
+    assert await statuses(world, booking_id) == ["cancelled", "cancelled"]
 
 
 # At the desk

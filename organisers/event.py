@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from organisers.organiser import ImportContext, organiser_of
 from organisers.uitdatabank.event import SOURCE, Attendance, Event
 from organisers.uitdatabank.field import Words, in_language
 from uit.database.foreign_id import write_foreign_ids
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 
@@ -94,7 +93,7 @@ async def write_events(
     """Add or update events. `organisers` and `venues` have the ids of their rows by foreign id."""
     rows = [as_row(each, organisers, venues) for each in incoming]
     owners = {each.event.foreign_id: each.id for each in incoming}
-    await upsert_events(tx, context.region_id, msgspec.json.encode(rows).decode(), context.now)
+    await upsert_events(tx, context.region_id, as_json(rows), context.now)
     await write_foreign_ids(tx, context.region_id, "event", SOURCE, owners)
 
 

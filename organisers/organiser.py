@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from organisers.uitdatabank.event import SOURCE, Address, Contact, Event, Organiser, Venue
@@ -13,7 +12,7 @@ from organisers.uitdatabank.field import in_language
 from uit.core.ids import Ids
 from uit.database.directory import list_in_directory
 from uit.database.foreign_id import read_owners, write_foreign_ids
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 upsert_organisers = SQL.command("upsert_organisers")
@@ -68,7 +67,7 @@ async def write_organisers(
     """Add or update organisers, by foreign id; returns their ids. Fields without a value keep the old one."""
     owners = await known_or_new(tx, context, "organiser", organisers)
     rows = [as_organiser_row(owners[foreign_id], each) for foreign_id, each in organisers.items()]
-    await upsert_organisers(tx, context.region_id, msgspec.json.encode(rows).decode(), context.now)
+    await upsert_organisers(tx, context.region_id, as_json(rows), context.now)
     await write_foreign_ids(tx, context.region_id, "organiser", SOURCE, owners)
     await list_in_directory(tx, "organiser", context.region_id, dict.fromkeys(owners.values()))
     return owners
@@ -80,7 +79,7 @@ async def write_venues(
     """Add or update venues, by foreign id; returns their ids. `towns` has the REFNIS codes, where known."""
     owners = await known_or_new(tx, context, "venue", venues)
     rows = [as_venue_row(owners[key], each, towns.get(key)) for key, each in venues.items()]
-    await upsert_venues(tx, context.region_id, msgspec.json.encode(rows).decode())
+    await upsert_venues(tx, context.region_id, as_json(rows))
     await write_foreign_ids(tx, context.region_id, "venue", SOURCE, owners)
     return owners
 

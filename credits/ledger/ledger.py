@@ -14,11 +14,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from credits.errors import AlreadyGranted, BudgetSpent, GrantIdTaken
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 
@@ -52,10 +51,6 @@ class ResolutionRow(Struct, frozen=True):
     @classmethod
     def release(cls, hold_id: UUID, cents: int, transfer_id: UUID) -> "ResolutionRow":
         return cls(hold_id, 0, cents, None, transfer_id, None)
-
-    @classmethod
-    def settle(cls, hold_id: UUID, cents: int, transfer_id: UUID, payable_id: UUID) -> "ResolutionRow":
-        return cls(hold_id, cents, 0, transfer_id, None, payable_id)
 
 
 class ReversalRow(Struct, frozen=True):
@@ -147,7 +142,7 @@ write_resolutions = SQL.command("write_resolutions")
 
 async def open_accounts(tx: Executor, rows: Sequence[AccountRow]) -> None:
     """Open the accounts that do not exist yet; an owner has one account of a kind."""
-    await insert_accounts(tx, encoded(rows))
+    await insert_accounts(tx, as_json(rows))
 
 
 async def pledge(tx: Executor, wanted: Pledge, now: datetime) -> None:
@@ -220,9 +215,4 @@ async def write_grant(tx: Executor, wanted: Grant, fund: FundRow, now: datetime)
 async def resolve(tx: Executor, region_id: int, rows: Sequence[ResolutionRow], now: datetime) -> None:
     """End holds of a region. The wallets are locked and the holds were read open under that lock."""
     if rows:
-        await write_resolutions(tx, region_id, encoded(rows), now)
-
-
-def encoded(rows: Sequence[Struct]) -> str:
-    """Rows as the JSON parameter of a set-valued statement."""
-    return msgspec.json.encode(rows).decode()
+        await write_resolutions(tx, region_id, as_json(rows), now)

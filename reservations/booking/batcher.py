@@ -1,7 +1,7 @@
 """One batch at a time: what arrives while a batch is being worked on makes up the next one.
 
-The queue is bounded, an ask whose client went away is dropped before it is worked on and finished whole after
-that, and an ask that breaks its batch is found by working on the batch one by one.
+The queue is bounded. A command whose client went away is dropped before it is worked on, and finished whole
+after that. A command that breaks its batch is found by working on the batch one by one.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class Batcher(Generic[In, Out]):
     async def submit(self, command: In) -> Out | Busy:
         """Wait for the answer to a command.
 
-        When too many wait already, or nobody works any more, it says when to try again.
+        When too many wait already, or `run` has ended, the answer is `Busy`, which says when to try again.
         """
         if self._has_ended or self._count >= self._depth:
             return Busy(retry_after_seconds=self._wait_seconds())
@@ -66,13 +66,13 @@ class Batcher(Generic[In, Out]):
         return await answer
 
     def has_waiting(self) -> bool:
-        """Whether there is another batch to come, if nobody of it goes away."""
+        """Whether commands wait. Those whose clients went away still count until their batch is gathered."""
         return self._count > 0
 
     async def run(self) -> None:
         """Work until cancelled.
 
-        Who still waits then is told to come back, with the same id: it happens once.
+        Each command that still waits then is answered `Busy`: its client repeats it under the same id.
         """
         batch: Waiting[In, Out] = []
         try:
@@ -130,9 +130,9 @@ class Batcher(Generic[In, Out]):
             for (_, waiting), answer in zip(batch, answers, strict=True):
                 if not waiting.done():
                     waiting.set_result(answer)
-        except BatchFailedError as poison:
+        except BatchFailedError as failed:
             if len(batch) == 1:
-                fail(batch, poison.__cause__ or poison)
+                fail(batch, failed.__cause__ or failed)
                 return
             for one in batch:
                 await self._settle([one])

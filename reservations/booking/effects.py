@@ -12,11 +12,11 @@ from reservations.booking.commands import Answer, Booked, Ended, Resized
 from reservations.booking.decide import drawn_back, drawn_by
 from reservations.booking.facts import Booking, Line, TicketEnd, TicketStatus
 from uit.core.ids import Ids
-from uit.services.audit import Act
+from uit.services.audit import ActRow
 
 
 class BookingRow(Struct, frozen=True):
-    """Also its row in the directory, whose `key` is the booking's id."""
+    """A booking and its row in the directory: `key` is the id of the booking, `owner` its first holder."""
 
     key: UUID
     owner: UUID | None
@@ -88,12 +88,6 @@ class OutboxRow(Struct, frozen=True):
     topic: str
     key: UUID
     payload: dict[str, object] = {}
-
-
-class ActRow(Act, frozen=True, kw_only=True):
-    """A row of the audit trail."""
-
-    id: UUID
 
 
 class Effects(Struct):

@@ -139,15 +139,12 @@ def end_lines(
 ) -> Ended:
     """The booking without these tickets, and the credit that moves because of it."""
     ending = [each for each in ending if each.tickets]
-    credit_of = {
-        each.line.no: [part for part in booking.credit if part.line_no == each.line.no] for each in ending
-    }
     tickets: list[EndedTicket] = []
     undone: list[LineCredit] = []
     holds: list[CreditHold] = []
     extensions: dict[UUID, datetime] = {}
     for each in ending:
-        parts = credit_of[each.line.no]
+        parts = [part for part in booking.credit if part.line_no == each.line.no]
         returned_cents = to_return(each.line, each.tickets, parts)
         tickets += ended_tickets(each, returned_cents)
         if returned_cents:

@@ -1,6 +1,5 @@
 """Places that were held until a moment that is past are let go, oldest first, by the turnstile."""
 
-import asyncio
 from uuid import UUID
 
 from msgspec import Struct
@@ -22,10 +21,8 @@ bookings_to_expire = SQL.many("bookings_to_expire", HeldBooking)
 
 
 async def expire_due(services: BookingServices) -> int:
-    """Let go of what was held too long, a bounded number of bookings; how many gave something back."""
+    """Let go of places of up to AT_ONCE bookings; returns in how many bookings tickets lapsed."""
     async with services.database.reading() as connection:
         due = await bookings_to_expire(connection, services.clock.now(), AT_ONCE)
-    answers = await asyncio.gather(
-        *(services.turnstile.answer(Expire(each.region_id, each.id)) for each in due)
-    )
+    answers = await services.turnstile.answer_each([Expire(each.region_id, each.id) for each in due])
     return sum(isinstance(answer, Ended) and bool(answer.tickets) for answer in answers)

@@ -16,7 +16,7 @@ from reservations.booking.facts import Booking, Facts
 from reservations.booking.keys import keys_of
 from reservations.errors import IdTaken, SoldOut
 from uit.core.clock import Clock
-from uit.core.errors import Busy, DatabaseAway
+from uit.core.errors import Busy, DatabaseAway, Refusal
 from uit.core.ids import Ids
 from uit.database.pool import AGAIN, AWAY, ChainedTransaction, ChainedTransactions, Database
 from uit.database.statements import Executor, Statements
@@ -99,6 +99,14 @@ class Turnstile:
             self._remember(command, settled)
         return settled
 
+    async def answer_each(self, commands: Sequence[Command]) -> list[Answer | Busy | BaseException]:
+        """The answer to each command in order, or its exception; one that fails holds up no other."""
+        answers = await asyncio.gather(*map(self.answer, commands), return_exceptions=True)
+        for command, answer in zip(commands, answers, strict=True):
+            if isinstance(answer, BaseException):
+                log.error("command_failed", key=str(batch_key(command)), exc_info=answer)
+        return answers
+
     def _is_followed(self) -> bool:
         return self._writer.has_waiting()
 
@@ -118,8 +126,12 @@ class Turnstile:
                 self._seen_sold_out.pop(line.session_id, None)
 
     async def _settle(self, commands: Sequence[Command]) -> Sequence[Answer]:
-        """Rerun a batch that met a conflict; one that meets the same kind again and again is taken apart."""
+        """Rerun a batch that met a conflict; one that meets the same kind again and again is taken apart.
+
+        After TRIES the answer says what stopped the last one: others who held its rows, or an outage.
+        """
         conflicts = 0
+        reason: Refusal = Busy(retry_after_seconds=1)
         for attempt in range(TRIES):
             try:
                 async with self._transactions.transaction() as transaction:
@@ -129,13 +141,15 @@ class Turnstile:
                 if conflicts == TRIES_OF_A_CONFLICT:
                     return self._give_up_on(commands, taken)
             except AGAIN as conflict:
+                reason = Busy(retry_after_seconds=1)
                 log.info("batch_again", reason=type(conflict).__name__, commands=len(commands))
             except AWAY as outage:
+                reason = DatabaseAway(retry_after_seconds=5)
                 log.warning("batch_waits", reason=type(outage).__name__, commands=len(commands))
                 await asyncio.sleep(0.05 * 2**attempt)
-            except Exception as spoilt:
-                raise BatchFailedError from spoilt
-        return [DatabaseAway(retry_after_seconds=5)] * len(commands)
+            except Exception as error:
+                raise BatchFailedError from error
+        return [reason] * len(commands)
 
     def _give_up_on(self, commands: Sequence[Command], taken: Exception) -> Sequence[Answer]:
         """A conflict that will never pass: found by working one by one, and refused where it is."""

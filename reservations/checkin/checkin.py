@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from reservations.booking.effects import OutboxRow
@@ -27,7 +26,7 @@ from uit.core.clock import Clock
 from uit.core.errors import Refusal
 from uit.core.ids import Ids
 from uit.core.seal import TicketSeal
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 from uit.services.audit import Act, record
 
 SQL = Statements(__name__)
@@ -180,7 +179,7 @@ def key_of(seal: TicketSeal) -> tuple[int, UUID, int, int]:
 async def tell(tx: Executor, scan: Scan, topic: str, now: datetime) -> None:
     """Whoever follows tickets hears of it after the commit."""
     row = OutboxRow(topic, scan.seal.booking_id)
-    await write_outbox(tx, scan.seal.region_id, msgspec.json.encode([row]).decode(), now)
+    await write_outbox(tx, scan.seal.region_id, as_json([row]), now)
 
 
 def act(scan: Scan, verb: str) -> Act:

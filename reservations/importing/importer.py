@@ -160,7 +160,7 @@ async def import_sources(
     on_record: OnRecord = lambda _source, _record: None,
     sleep: Sleep = asyncio.sleep,
 ) -> Report:
-    """Take in what the sources give (see `read_source`). Doing it twice changes nothing.
+    """Import what the sources give (see `read_source`). Doing it twice changes nothing.
 
     `on_record` is told of each record and its source, after it was read.
     """

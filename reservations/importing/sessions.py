@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -34,7 +33,7 @@ from reservations.sessions.task import NewTask
 from uit.core.ids import Ids
 from uit.database.directory import list_in_directory
 from uit.database.foreign_id import rename_foreign_ids, write_foreign_ids
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 from uit.services.audit import Author
 
 SQL = Statements(__name__)
@@ -128,8 +127,9 @@ class SessionPlan:
         known = here.get(foreign_id)
         if known is None:
             return keep_back(new_pool(ids.new(), occurrence.state), kept_if_new)
-        pool = fit_pool(known.pool, occurrence.state)
-        return pool if pool.held == known.held and pool == known.pool else keep_back(pool, known.kept)
+        if occurrence.state.capacity is None:
+            return known.pool
+        return keep_back(fit_pool(known.pool, occurrence.state), known.kept)
 
     def session_row(self, foreign_id: str, pool: PlannedPool) -> PlannedSession:
         event_id, occurrence = self.wanted[foreign_id]
@@ -375,7 +375,3 @@ def notes(plan: SessionPlan, session: KnownSession) -> list[str]:
     if capacity is None or capacity >= session.taken:
         return []
     return [f"{plan.name(session)}: capacity is now {capacity}, but {session.taken} places are taken."]
-
-
-def as_json(rows: Sequence[Struct]) -> str:
-    return msgspec.json.encode(rows).decode()

@@ -1,6 +1,6 @@
 """The bookings of dates that were called off: each ends for that date, whole, through the turnstile."""
 
-import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -8,11 +8,12 @@ import structlog
 
 from reservations.booking.commands import CallOff, Ended
 from reservations.booking.services import BookingServices
-from reservations.sessions.due import CLAIMED_FOR, bookings_of, claim_calling_off, finish
+from reservations.sessions.due import AGAIN_AFTER, CLAIMED_FOR, bookings_of, claim_calling_off, finish
 from uit.core.duty_result import DutyResult
+from uit.core.errors import Busy, DatabaseAway
 
 AT_ONCE: Final = 256
-AGAIN_AFTER: Final = timedelta(hours=1)
+AGAIN_WHEN_BUSY: Final = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -20,24 +21,30 @@ log = structlog.get_logger()
 async def call_off_due(services: BookingServices) -> DutyResult:
     """End the bookings of the longest overdue date that was called off; no more when there was none.
 
-    What was refused is tried again an hour later, not at every turn.
+    What was refused or failed is tried again an hour later, not at every turn, and holds up no other booking;
+    what the turnstile had no time for, a minute later.
     """
     now = services.clock.now()
     async with services.database.transaction() as tx:
         session = await claim_calling_off(tx, now, now + CLAIMED_FOR)
     if session is None:
         return DutyResult(0)
-    done, again_at = 0, None
+    done, waits = 0, list[timedelta]()
     async for booking_ids in bookings_of(services.database, session, AT_ONCE):
         commands = [CallOff(session.region_id, booking_id, session.id) for booking_id in booking_ids]
-        answers = await asyncio.gather(*(services.turnstile.answer(command) for command in commands))
-        ended = sum(isinstance(answer, Ended) for answer in answers)
-        done += ended
-        if ended < len(answers):
-            log.error("call_off_refused", session=str(session.id), bookings=len(answers) - ended)
-            again_at = now + AGAIN_AFTER
-    await finish(services.database, session, now, again_at)
+        answers = await services.turnstile.answer_each(commands)
+        refused = [answer for answer in answers if not isinstance(answer, Ended)]
+        done += len(answers) - len(refused)
+        if refused:
+            log.error("call_off_refused", session=str(session.id), bookings=len(refused))
+            waits.append(wait_after(refused))
+    await finish(services.database, session, now, again_at=now + min(waits) if waits else None)
     return DutyResult(done, session.was_due_at, more=True)
+
+
+def wait_after(refused: Sequence[object]) -> timedelta:
+    passing = any(isinstance(answer, Busy | DatabaseAway) for answer in refused)
+    return AGAIN_WHEN_BUSY if passing else AGAIN_AFTER
 
 
 async def call_off_all(services: BookingServices) -> int:

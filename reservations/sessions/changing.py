@@ -11,15 +11,14 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from reservations.booking.notifications import MOVED, POSTPONED, RESTORED
 from reservations.sessions import task
 from reservations.sessions.doors import DOORS_CLOSE_AFTER
 from reservations.sessions.task import Decision
-from uit.database.statements import Executor, Statements
-from uit.services.audit import Act, Author
+from uit.database.statements import Executor, Statements, as_json
+from uit.services.audit import ActRow, Author
 
 SQL = Statements(__name__)
 
@@ -49,10 +48,6 @@ class NewTime(Struct, frozen=True):
     id: UUID
     starts_at: datetime
     ends_at: datetime
-
-
-class ActOnSession(Act, frozen=True, kw_only=True):
-    id: UUID
 
 
 reset_checkins = SQL.command("reset_checkins")
@@ -142,7 +137,7 @@ async def set_status(tx: Executor, author: Author, wanted: Sequence[NewStatus], 
 async def note(tx: Executor, author: Author, act: str, facts: Mapping[UUID, Mapping[str, str]]) -> None:
     """A row in the audit trail for each date."""
     rows = [
-        ActOnSession(
+        ActRow(
             id=author.ids.new(),
             region_id=author.region_id,
             actor_kind=author.actor_kind,
@@ -155,7 +150,3 @@ async def note(tx: Executor, author: Author, act: str, facts: Mapping[UUID, Mapp
         for session_id, said in facts.items()
     ]
     await write_acts(tx, author.region_id, as_json(rows), author.now)
-
-
-def as_json(rows: Sequence[Struct]) -> str:
-    return msgspec.json.encode(rows).decode()

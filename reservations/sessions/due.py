@@ -19,6 +19,8 @@ from uit.database.statements import Statements
 SQL = Statements(__name__)
 
 CLAIMED_FOR: Final = timedelta(minutes=5)
+AGAIN_AFTER: Final = timedelta(hours=1)
+"""When a session is due again of which a booking was refused."""
 FIRST: Final = UUID(int=0)
 
 

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from uit.core.ids import Ids
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 from uit.services.audit import Author
 
 SQL = Statements(__name__)
@@ -66,7 +65,7 @@ async def open_tasks(
     """Ask for a decision about these dates. A date that waits for one already keeps its task."""
     rows = [TaskRow(ids.new(), each.kind, each.session_id, each.organiser_id, each.held) for each in wanted]
     if rows:
-        await insert_tasks(tx, region_id, msgspec.json.encode(rows).decode(), now, now + ESCALATES_AFTER)
+        await insert_tasks(tx, region_id, as_json(rows), now, now + ESCALATES_AFTER)
 
 
 async def decide(tx: Executor, author: Author, session_ids: Sequence[UUID], decision: Decision) -> None:

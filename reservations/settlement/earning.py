@@ -9,11 +9,14 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
+import asyncpg
+import structlog
 from msgspec import Struct
 
 from credits.settlement.settlement import Earned, settle_holds
 from reservations.sessions.doors import DOORS_CLOSE_AFTER
 from reservations.sessions.due import (
+    AGAIN_AFTER,
     CLAIMED_FOR,
     DueSession,
     bookings_of,
@@ -28,6 +31,8 @@ from uit.services.services import Services
 
 SQL = Statements(__name__)
 AT_ONCE = 500
+
+log = structlog.get_logger()
 
 
 class DueHold(Struct, frozen=True):
@@ -62,16 +67,36 @@ async def settle_earned(services: Services, now: datetime, at_once: int = AT_ONC
 
 
 async def settle_session(database: Database, ids: Ids, now: datetime, at_once: int = AT_ONCE) -> DutyResult:
-    """Go through the bookings of the longest overdue session; no more when there was none."""
+    """Go through the bookings of the longest overdue session; no more when there was none.
+
+    What fails is tried again an hour later, not at every turn, and holds up no other booking.
+    """
     async with database.transaction() as tx:
         session = await claim_settling(tx, now, now + CLAIMED_FOR)
     if session is None:
         return DutyResult(0)
-    changed = 0
+    changed, again_at = 0, None
     async for booking_ids in bookings_of(database, session, at_once):
-        changed += await settle_bookings(database, ids, session, booking_ids, now)
-    await finish(database, session, now, again_at=None)
+        try:
+            changed += await settle_bookings(database, ids, session, booking_ids, now)
+        except asyncpg.IntegrityConstraintViolationError:
+            changed += await settle_one_by_one(database, ids, session, booking_ids, now)
+            again_at = now + AGAIN_AFTER
+    await finish(database, session, now, again_at)
     return DutyResult(changed, session.was_due_at, more=True)
+
+
+async def settle_one_by_one(
+    database: Database, ids: Ids, session: DueSession, booking_ids: Sequence[UUID], now: datetime
+) -> int:
+    """Settle the bookings of a set that the database refused, without the one that it refused them for."""
+    changed = 0
+    for booking_id in booking_ids:
+        try:
+            changed += await settle_bookings(database, ids, session, [booking_id], now)
+        except asyncpg.IntegrityConstraintViolationError:
+            log.exception("settle_refused", booking=str(booking_id))
+    return changed
 
 
 async def settle_bookings(

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 
@@ -45,7 +44,7 @@ async def list_in_directory(
     Raises ListedElsewhere when one of the ids belongs to another region.
     """
     rows = [Entry(key, owner) for key, owner in owners.items()]
-    await upsert_entries(tx, kind, region_id, msgspec.json.encode(rows).decode())
+    await upsert_entries(tx, kind, region_id, as_json(rows))
     elsewhere = await find_elsewhere(tx, kind, region_id, list(owners))
     if elsewhere:
         raise ListedElsewhere(kind, elsewhere[0])

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 
@@ -55,4 +54,4 @@ async def write_foreign_ids(
 ) -> None:
     """Store the foreign ids of these rows. A foreign id that is stored already keeps its row."""
     rows = [ForeignId(foreign_id, owner) for foreign_id, owner in owners.items()]
-    await insert_foreign_ids(tx, region_id, kind, source, msgspec.json.encode(rows).decode())
+    await insert_foreign_ids(tx, region_id, kind, source, as_json(rows))

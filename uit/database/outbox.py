@@ -23,10 +23,10 @@ CHANNEL = "uit_outbox"
 AT_ONCE = 16
 LENT = timedelta(minutes=2)
 SECONDS_TO_DELIVER = 60
-"""Well within what is lent: whoever takes over then is the only one at it."""
+"""Shorter than LENT: when a message is lent again, its earlier delivery has been broken off."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=6)
 MOST_ATTEMPTS = 20
-"""More than two days of trying."""
+"""With the waits between them, more than two days."""
 
 log = structlog.get_logger()
 

@@ -31,10 +31,10 @@ OUTAGE = (
     asyncpg.TooManyConnectionsError,
     asyncpg.InternalClientError,  # what asyncpg says when the server dies between two messages of a commit
 )
-"""The server is away: nothing else raises these, so a request is told so."""
+"""The server is away. Nothing else raises these, so a request that meets one is answered `DatabaseAway`."""
 
 AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
-"""The same and whatever else a lost connection raises, for who tries again by themselves."""
+"""OUTAGE, and what else a lost connection raises, for a caller that tries again by itself."""
 
 
 class PoolBusyError(TimeoutError):
@@ -179,11 +179,11 @@ class ChainedTransactions:
 
 
 async def roll_back(connection: Executor) -> None:
-    """Where the connection was cut, the server did so already."""
+    """Roll back what is open. Where the connection was cut, the server has done so."""
     with suppress(*AWAY):
         if not connection.is_closed() and connection.is_in_transaction():
             await connection.execute("ROLLBACK")
 
 
 async def leave_as_is(_connection: object) -> None:
-    """Our connections carry no session state, so giving one back costs no round trip."""
+    """Reset nothing: our connections carry no session state, and a reset would cost a round trip."""

@@ -11,13 +11,15 @@ and compares the names and types of its columns with its struct, so position is 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import msgspec
 from asyncpg import Connection
 from asyncpg.pool import PoolConnectionProxy
+from msgspec import Struct
 
 ROOT = Path(__file__).parents[2]
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
@@ -105,6 +107,11 @@ class Statements:
 
     def value(self, name: str, kind: type[Row]) -> Value[Row]:
         return Value(self.origin, name, self._texts[name], kind)
+
+
+def as_json(rows: Sequence[Struct]) -> str:
+    """Rows as the JSON parameter of a statement that takes a whole set."""
+    return msgspec.json.encode(rows).decode()
 
 
 def literal(value: Written) -> str:

@@ -21,7 +21,7 @@ DONE: dict[Verb, str] = {"retry": "Tried again soon", "drop": "Dropped"}
 
 
 async def list_failed(settings: Settings, *, as_json: bool) -> int:
-    """Print what failed, for a person or for a program."""
+    """Print the failed messages: a table for a person, or JSON for a program."""
     database = await Database.open(settings.database_url, connections=1)
     async with database.reading() as connection:
         failed = await read_failed(connection)
@@ -31,12 +31,13 @@ async def list_failed(settings: Settings, *, as_json: bool) -> int:
 
 
 async def decide_on(settings: Settings, verb: Verb, wanted: str) -> int:
-    """Retry or drop the one with this id, or retry all; 1 where nothing that failed has that id."""
+    """Retry or drop the failed message with this id, or retry all. Returns 1 when there is none."""
     clock = SystemClock()
+    ids = TimeOrderedIds(clock)
     database = await Database.open(settings.database_url, connections=1)
     async with database.transaction() as tx:
         chosen = [each for each in await read_failed(tx) if is_wanted(each, verb, wanted)]
-        done = [await decide(tx, each, verb, clock, TimeOrderedIds(clock)) for each in chosen]
+        done = [await decide(tx, each, verb, clock, ids) for each in chosen]
     await database.close()
     if not any(done):
         print("Nothing that failed has this id.", file=sys.stderr)
@@ -51,7 +52,7 @@ def is_wanted(message: FailedMessage, verb: Verb, wanted: str) -> bool:
 
 
 async def decide(tx: Executor, message: FailedMessage, verb: Verb, clock: Clock, ids: Ids) -> bool:
-    """Do it and write it to the audit trail; False where somebody else just decided."""
+    """Retry or drop a message, with a row in the audit trail; False where somebody else just decided."""
     if verb == "retry":
         done = await retry(tx, message.region_id, message.id, clock.now())
     else:

@@ -63,7 +63,7 @@ async def answer_to(path: str, services: Services) -> Answer:
 
 
 async def ready(services: Services) -> Answer:
-    """Everything runs and the database answers; else what is the matter."""
+    """200 when every vital task runs and the database answers; else 503 with the reason."""
     if services.vital_tasks.dead:
         return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, f"died: {services.vital_tasks.dead[0]}\n".encode()
     if not await services.database.answers():

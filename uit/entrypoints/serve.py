@@ -30,7 +30,7 @@ SECONDS_TO_STOP = 20
 async def serve(settings: Settings) -> int:
     """Serve until a signal says stop, also while opening. The stores of `settings` must be running.
 
-    Returns the exit code: 1 when a task died that we cannot do without.
+    Returns the exit code: 1 when a vital task died.
     """
     serving_task = asyncio.create_task(serve_until_cancelled(settings))
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -75,7 +75,7 @@ def catching_mail(settings: Settings) -> AbstractAsyncContextManager[str]:
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[VitalTasks]:
-    """The web server, in this process and event loop; what it cannot do without."""
+    """Run the web server in this process and event loop; yields its vital tasks."""
     app = create_app(settings)
     server = Server(
         app,

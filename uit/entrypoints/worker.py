@@ -32,7 +32,7 @@ from uit.services.vital_tasks import VitalTasks
 DELIVER = "deliver"
 OUTBOX_CONNECTIONS = 4
 SECONDS_TO_FINISH = 10
-"""How long what is under way when a stop is asked may still take."""
+"""How long a step of a duty may still take that is under way when the worker has to stop."""
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 FAILED = Gauge("uit_outbox_failed", "How many messages of the outbox wait for an operator")
@@ -96,7 +96,7 @@ def topics(services: BookingServices) -> dict[str, Topic]:
 
 
 FOLLOWED_BY_NOBODY = ("ticket.attended", "ticket.taken_back")
-"""Written for who follows tickets; nobody can yet."""
+"""Topics that are written for subscribers to tickets. Nobody can subscribe yet."""
 
 
 async def tell_nobody(_message: Message) -> None:
@@ -104,9 +104,9 @@ async def tell_nobody(_message: Message) -> None:
 
 
 async def work(settings: Settings, *, with_parent: bool = False) -> int:
-    """Work until a signal says stop, or until the parent's end of standard input closes.
+    """Work until a signal says stop, or `with_parent` until standard input closes.
 
-    Returns the exit code: 1 when a task died that we cannot do without.
+    Returns the exit code: 1 when a vital task died.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -155,7 +155,7 @@ async def first_of(*events: asyncio.Event) -> None:
 
 
 async def stop_with_parent(vital_tasks: VitalTasks, stopping: asyncio.Event) -> None:
-    """Standard input is a pipe that our parent holds open; the end of it is the end of us."""
+    """Stop the worker when its parent ends, which held the other end of the pipe of standard input open."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin

@@ -36,6 +36,12 @@ class Act(Struct, frozen=True):
     facts: dict[str, str | int | bool | None] = {}
 
 
+class ActRow(Act, frozen=True, kw_only=True):
+    """A row of the audit trail, in the shape of `uit.write_acts`."""
+
+    id: UUID
+
+
 class Author(Struct, frozen=True):
     """The actor of a row of the audit trail, with the region and the time of the act.
 

@@ -56,7 +56,7 @@ class DutyRunner:
             figure.labels(duty.name)
 
     async def run(self) -> None:
-        """Until `stop`; what is under way then is finished."""
+        """Do the duty again and again until `stop`; a step that is under way then is finished."""
         while not self._stopping.is_set():
             self._woken.clear()
             await self._wait(await self.step())
@@ -70,7 +70,7 @@ class DutyRunner:
         self._woken.set()
 
     async def step(self) -> timedelta:
-        """Do it once; how long to wait before the next time."""
+        """Do one step of the duty; returns how long to wait before the next one."""
         began = perf_counter()
         try:
             async with asyncio.timeout(self.duty.timeout.total_seconds()):
@@ -101,7 +101,7 @@ class DutyRunner:
         return pause
 
     async def _wait(self, pause: timedelta) -> None:
-        """After a failure nobody cuts the pause short: what wakes us may well be what fails."""
+        """After a failure only `stop` cuts the pause short: what wakes the duty may be what fails."""
         if not pause:
             await asyncio.sleep(0)
             return

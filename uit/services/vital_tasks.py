@@ -10,9 +10,9 @@ log = structlog.get_logger()
 
 
 class VitalTasks:
-    """Runs them, and notices when one dies: by an error, by coming to its end, or cancelled by somebody else.
+    """Runs vital tasks, and notices when one dies: by an error, by coming to its end, or by being cancelled.
 
-    `died` is set then, and `dead` names those that did.
+    `died` is set then, and `dead` names the tasks that died.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class VitalTasks:
         self.watch(asyncio.create_task(work, name=name))
 
     def watch(self, task: asyncio.Task[None]) -> None:
-        """The same for a task that runs already."""
+        """Notice when a task dies that runs already."""
         task.add_done_callback(self._ended)
         self._tasks.append(task)
 

@@ -3,7 +3,7 @@
 -- `kept`: places that are held back for a date of which nobody knows what became, or whose people come here after all.
 SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decided_here,
     EXISTS (
-        SELECT FROM reservations.task AS t WHERE t.region_id = $1 AND t.session_id = s.id AND t.decision IS NULL
+        SELECT 1 FROM reservations.task AS t WHERE t.region_id = $1 AND t.session_id = s.id AND t.decision IS NULL
     ) AS asked,
     coalesce((
         SELECT sum((t.held ->> p.id::text)::integer)::integer

@@ -1,7 +1,7 @@
 """How a ticket ends, and what becomes of its line, its place and its credit."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -34,19 +34,19 @@ LIMIT = timedelta(days=9)
 """How long it takes until the limit for cancelling a session of the tests."""
 
 
-async def stored(world: World, booking_id: object) -> Booking:
+async def stored(world: World, booking_id: UUID) -> Booking:
     async with world.services.database.reading() as connection:
-        found = await read_booking(connection, 1, booking_id)  # type: ignore[arg-type]
+        found = await read_booking(connection, 1, booking_id)
     assert found is not None
     return found
 
 
 async def give_up(
-    world: World, booking_id: object, *sessions: Session, chosen: tuple[ChosenTickets, ...] = ()
+    world: World, booking_id: UUID, *sessions: Session, chosen: tuple[ChosenTickets, ...] = ()
 ) -> object:
     """Give tickets up as the client that booked them."""
     by = ByClient(CLIENT, frozenset(each.organiser_id for each in sessions))
-    return await world.services.turnstile.answer(GiveUp(1, booking_id, by, chosen))  # type: ignore[arg-type]
+    return await world.services.turnstile.answer(GiveUp(1, booking_id, by, chosen))
 
 
 # A date is called off

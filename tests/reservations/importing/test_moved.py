@@ -19,7 +19,7 @@ from tests.reservations.dates import (
     start_of,
     status_of,
 )
-from tests.reservations.importing.events import Import, concerts, guest, session_of, sessions_of
+from tests.reservations.importing.events import Import, concerts, guest, places, session_of, sessions_of
 
 EVENING = "2026-03-13 20:00"
 LATER = "2026-03-13 20:30"
@@ -174,6 +174,20 @@ async def test_importing_again_neither_asks_again_nor_keeps_more_back(town: Worl
     _, *new = await sessions_of(town)
     assert [await town.places_left(each) for each in new] == [17, 17]
     assert await town.value("SELECT count(*) FROM reservations.task") == 1
+
+
+async def test_places_that_were_sold_elsewhere_come_on_top_of_those_that_are_kept_back(
+    town: World, take_in: Import
+) -> None:
+    await one_became_two(town, take_in, taken=3)
+    event = concerts("2026-03-14 20:00", "2026-03-15 20:00")
+    event["subEvent"] = [date | places(20, left=17) for date in event["subEvent"]]
+
+    for _ in range(2):
+        await take_in(event)
+
+    _, *new = await sessions_of(town)
+    assert [await town.places_left(each) for each in new] == [14, 14]
 
 
 async def test_when_it_is_called_off_its_places_are_on_sale_again(town: World, take_in: Import) -> None:

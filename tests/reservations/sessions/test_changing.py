@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from reservations.booking.commands import ByHolder, Ended, GiveUp
+from reservations.booking.commands import ByHolder, Command, Ended, GiveUp
 from reservations.checkin.checkin import CheckedIn
 from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed
+from reservations.sessions import calling_off
 from reservations.sessions.calling_off import call_off_all
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.credits.books import figures
@@ -33,6 +34,7 @@ from tests.reservations.dates import (
     statuses,
 )
 from tests.reservations.sessions.test_desk import desk, page_of, text_of
+from uit.core.errors import Busy
 
 VERBS = ("afgelasten", "uitstellen", "verplaatsen", "hervatten")
 NEW_TIME = {"day": "2026-03-14", "starts": "20:00", "ends": "22:30"}
@@ -243,6 +245,42 @@ async def test_a_date_called_off_lets_nobody_in_before_the_worker_came_by(world:
     assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
     assert await show(world, session, booking_id) == SessionCancelled(session.id)
     await call_off_all(world.services)
+    assert await statuses(world, booking_id) == ["cancelled", "cancelled"]
+
+
+async def test_a_booking_that_cannot_end_holds_up_none_of_a_date_that_is_called_off(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pool says that fewer places are taken than it has: a fault of ours, found by a named constraint."""
+    monkeypatch.setattr(calling_off, "AT_ONCE", 1)
+    session, anna = await world.session(price_cents=100), await world.resident(credit_cents=1000)
+    torn, whole = sorted([await booked(world, anna, session) for _ in range(2)])
+    await world.execute("UPDATE reservations.ticket SET weight = 5 WHERE booking_id = $1", torn)
+
+    await call_off(world, session)
+
+    assert await statuses(world, torn) == ["confirmed"]
+    assert await statuses(world, whole) == ["cancelled"]
+    due_at = await world.value("SELECT due_at FROM reservations.session")
+    assert due_at == world.clock.now() + timedelta(hours=1)
+
+
+async def test_what_the_turnstile_had_no_time_for_is_called_off_a_minute_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, _, booking_id = await with_guest(world)
+
+    async def busy(_command: Command) -> Busy:
+        return Busy(retry_after_seconds=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.services.turnstile, "answer", busy)
+        await call_off(world, session)
+    assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
+
+    world.clock.move(timedelta(minutes=1))
+    await call_off_all(world.services)
+
     assert await statuses(world, booking_id) == ["cancelled", "cancelled"]
 
 

@@ -64,8 +64,8 @@ def what_to_tell(
 ) -> tuple[str, dict[str, Any]] | None:
     """The mail for a topic and what it says, as far as it is still so."""
     if topic == MADE:
-        is_so = bool(outings) and {each.status for each in outings} == {"confirmed"}
-        return ("mail_booked", {"outings": outings}) if is_so else None
+        booked = [each for each in outings if each.status == "confirmed"]
+        return ("mail_booked", {"outings": booked}) if booked else None
     if topic == ENDED:
         return ended(payload, outings)
     of_session = [each for each in outings if each.session_id == payload.session_id]

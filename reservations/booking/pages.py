@@ -96,9 +96,10 @@ async def give_up(
     assert here.member is not None
     own = here.address("boekingen", booking_id)
     chosen = chosen_in(data)
-    if not chosen and facts["givable"]:
-        errors = {facts["givable"][0].field: _("Kies minstens één ticket.")}
-        return await cancel_page(services, here, facts, 422, errors=errors, typed=data)
+    if not chosen:
+        fields = [each.field for each in facts["givable"][:1]]
+        errors = dict.fromkeys(fields, _("Kies minstens één ticket."))
+        return await cancel_page(services, here, facts, 422 if fields else 409, errors=errors, typed=data)
     cancellation_id = form_id(data.get("cancellation_id", ""), services.ids)
     command = as_command(here.region.id, booking_id, here.member.id, cancellation_id, chosen)
     answer = await services.turnstile.answer(command)

@@ -35,9 +35,8 @@ class Booker(Struct, frozen=True):
 class Outing(Struct, frozen=True):
     """One session of a booking: what, when and where, and the places that the booking has in it.
 
-    `statuses` are those of its tickets, and `endings` how some of them ended. `places` and `credit_cents` say
-    what was booked, `live_places` what still stands, `returned_cents` the credit that came back. `online_url`
-    is for who has a live ticket.
+    `statuses` are those of its tickets. `places` and `credit_cents` say what was booked, `live_places` what
+    still stands, `returned_cents` the credit that came back. `online_url` is for who has a live ticket.
     """
 
     booking_id: UUID
@@ -67,7 +66,6 @@ class Outing(Struct, frozen=True):
     live_places: int
     returned_cents: int
     statuses: list[str]
-    endings: list[str]
 
     @property
     def status(self) -> TicketStatus:

@@ -115,10 +115,10 @@ async def move(
     start.
     """
     ids, by_id = [each.id for each in sessions], {each.id: each for each in sessions}
-    await reset_checkins(tx, author.region_id, ids, author.now)
     await move_times(
         tx, author.region_id, as_json(times), author.now, DOORS_CLOSE_AFTER, author.actor_kind == "staff"
     )
+    await reset_checkins(tx, author.region_id, ids, author.now)
     await tell_bookings(tx, author.region_id, ids, MOVED, author.now)
     facts = {
         each.id: {"from": by_id[each.id].starts_at.isoformat(), "to": each.starts_at.isoformat()}

@@ -30,7 +30,7 @@ from reservations.sessions.organiser_desk import (
     read_session,
     session_facts,
 )
-from reservations.sessions.task import tasks_of_organiser, tasks_of_region
+from reservations.sessions.task import tasks_of_organiser, tasks_of_region, was_decided_by
 from uit.core.clock import day_in_flanders, start_of_day
 from uit.core.errors import NotAllowed, NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -137,6 +137,11 @@ async def change_date(
 ) -> Template | Redirect:
     """Change it, and tell everybody who booked. A form that is sent twice changes nothing more."""
     desk, form = await desk_here(request), typed_in(data)
+    if not await is_organiser(request):
+        async with services.database.reading() as connection:
+            staff_id = request.user.staff_id
+            if await was_decided_by(connection, desk.region.id, desk.session_id, staff_id):
+                return see_other(f"{tasks_address(desk.region)}?gedaan={verb}")
     facts = await change_facts(request, services, desk, verb)
     author = await author_here(request)
     times = form.times(author.now) if verb == "verplaatsen" else None

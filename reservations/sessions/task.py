@@ -55,6 +55,7 @@ insert_tasks = SQL.command("insert_tasks")
 decide_tasks = SQL.command("decide_tasks")
 release_held = SQL.command("release_held")
 end_sale = SQL.command("end_sale")
+was_decided_by = SQL.value("was_decided_by", bool)
 tasks_of_organiser = SQL.many("tasks_of_organiser", OpenTask)
 tasks_of_region = SQL.many("tasks_of_region", OpenTask)
 

@@ -71,12 +71,12 @@ class DutyRunner:
 
     async def step(self) -> timedelta:
         """Do one step of the duty; returns how long to wait before the next one."""
-        began = perf_counter()
+        began, limit = perf_counter(), asyncio.timeout(self.duty.timeout.total_seconds())
         try:
-            async with asyncio.timeout(self.duty.timeout.total_seconds()):
+            async with limit:
                 result = await self.duty.do()
         except Exception as failure:  # noqa: BLE001  whatever it is, it is tried again
-            return self._failed(failure)
+            return self._failed(failure, took_too_long=limit.expired())
         finally:
             SECONDS.labels(self.duty.name).observe(perf_counter() - began)
         return self._succeeded(result if isinstance(result, DutyResult) else DutyResult(result))
@@ -89,12 +89,12 @@ class DutyRunner:
         OLDEST_DUE.labels(self.duty.name).set((now - due_at).total_seconds() if due_at else 0)
         return AT_ONCE if result.more else self.duty.every
 
-    def _failed(self, failure: Exception) -> timedelta:
+    def _failed(self, failure: Exception, *, took_too_long: bool) -> timedelta:
         pause = min(FIRST_PAUSE * (1 << min(self._failures, 10)), LONGEST_PAUSE)
         self._failures += 1
         FAILURES.labels(self.duty.name).inc()
         about = {"duty": self.duty.name, "again_in": pause.total_seconds()}
-        if isinstance(failure, AWAY):
+        if isinstance(failure, AWAY) and not took_too_long:
             log.warning("duty_waits", reason=type(failure).__name__, **about)
         else:
             log.error("duty_failed", exc_info=failure, **about)

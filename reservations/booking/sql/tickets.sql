@@ -49,7 +49,7 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id, e.name, s.
     s.attendance::text, e.online_url, s.status::text AS session_status, s.status_reason,
     s.starts_at, s.ends_at, s.moved_from, s.moved_at, s.cancel_until, coalesce(v.name, '') AS venue,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
-    o.name AS organiser, o.phone, l.places, l.credit_cents, t.live_places, t.returned_cents, t.statuses, t.endings
+    o.name AS organiser, o.phone, l.places, l.credit_cents, t.live_places, t.returned_cents, t.statuses
 FROM reservations.booking AS b
 CROSS JOIN LATERAL (
     SELECT session_id, sum(places)::integer AS places, sum(credit_cents)::integer AS credit_cents
@@ -59,7 +59,6 @@ CROSS JOIN LATERAL (
 ) AS l
 CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT status::text) AS statuses,
-        coalesce(array_agg(DISTINCT ending::text) FILTER (WHERE ending IS NOT NULL), '{}') AS endings,
         coalesce(sum(weight) FILTER (WHERE status IN ('held', 'confirmed')), 0)::integer AS live_places,
         sum(returned_cents)::integer AS returned_cents
     FROM reservations.ticket

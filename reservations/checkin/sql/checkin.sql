@@ -4,6 +4,7 @@ SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPD
 
 -- name: read_ticket
 -- `taken_back`: check-in $5 of it was a mistake, and was taken back. `label`: its tariff, as on the ticket itself.
+-- The date is locked against a change of its time or status: what is decided by its hour now is still so at the end.
 SELECT
     t.status::text AS status, t.weight AS people, t.attended_at, t.checkin_id,
     EXISTS (
@@ -27,7 +28,8 @@ CROSS JOIN LATERAL (
     FROM reservations.ticket AS o
     WHERE o.region_id = t.region_id AND o.booking_id = t.booking_id AND o.session_id = t.session_id
 ) AS party
-WHERE t.region_id = $1 AND t.booking_id = $2 AND t.line_no = $3 AND t.no = $4;
+WHERE t.region_id = $1 AND t.booking_id = $2 AND t.line_no = $3 AND t.no = $4
+FOR SHARE OF s;
 
 -- name: use_ticket
 UPDATE reservations.ticket

@@ -48,14 +48,14 @@ FROM json_to_recordset($2) AS r (id uuid, starts_at timestamptz, ends_at timesta
 WHERE s.region_id = $1 AND s.id = r.id;
 
 -- name: reset_checkins
--- Who was let in before the start of a date that has another time now, has been nowhere yet. A late repeat does not use the
--- ticket again.
+-- Who was let in before the old start of a date that has another time now, has been nowhere yet. A late repeat does not use
+-- the ticket again. It comes after the date got its time: a check-in that was under way is then in, and none comes between.
 WITH freed AS (
     UPDATE reservations.ticket AS t SET status = 'confirmed', attended_at = NULL, checkin_id = NULL
     FROM reservations.ticket AS was, reservations.session AS s
     WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.status = 'attended'
         AND was.region_id = $1 AND was.booking_id = t.booking_id AND was.line_no = t.line_no AND was.no = t.no
-        AND s.region_id = $1 AND s.id = t.session_id AND s.starts_at > $3
+        AND s.region_id = $1 AND s.id = t.session_id AND s.moved_from > $3
     RETURNING t.booking_id, t.line_no, t.no, was.checkin_id
 )
 INSERT INTO reservations.checkin_taken_back (region_id, booking_id, line_no, ticket_no, checkin_id)

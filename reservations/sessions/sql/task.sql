@@ -38,6 +38,12 @@ UPDATE reservations.session AS s SET sale_closes_at = least(s.sale_closes_at, $3
 FROM reservations.task AS t
 WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = $1 AND t.session_id = s.id AND t.held <> '{}';
 
+-- name: was_decided_by
+-- Whether somebody of the region decided about a date, for which no other decision is asked since.
+SELECT coalesce(bool_or(t.decided_by = $3) AND bool_and(t.decision IS NOT NULL), false)
+FROM reservations.task AS t
+WHERE t.region_id = $1 AND t.session_id = $2;
+
 -- name: tasks_of_organiser
 SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, o.phone, e.name AS event, s.starts_at,
     people.number AS people, t.opened_at, t.escalates_at <= $3 AS escalated

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from html import unescape
 from uuid import UUID
 
-from reservations.booking.commands import Booked, ByClient, ChosenTickets, GiveUp
+from reservations.booking.commands import Booked, ByClient, ByHolder, ChosenTickets, Ended, GiveUp
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import ENDED, MADE, MOVED, POSTPONED, RESTORED, notify_holder
 from reservations.booking.services import BookingServices
@@ -124,6 +124,38 @@ async def test_a_cancelled_session_is_told_with_its_reason(world: World) -> None
 
     assert "Dit gaat niet door" in text_of(world.mails[0])
     assert "De acteur is ziek." in text_of(world.mails[0])
+
+
+async def test_who_gave_one_of_two_dates_up_at_once_still_hears_of_the_other(world: World) -> None:
+    first, anna = await world.session(), await world.resident(credit_cents=5000)
+    second = await world.session(starts_in=timedelta(days=12), organiser_id=first.organiser_id)
+    booking_id = await booked(world, anna, first, second)
+    await give_up_line(world, anna, booking_id, 1)
+
+    await tell(world, booking_id, MADE)
+
+    [mail] = world.mails
+    assert "za 14" in text_of(mail)
+    assert "do 12" not in text_of(mail)
+
+
+async def test_a_date_that_is_off_and_one_that_is_given_up_with_it_are_not_both_off(world: World) -> None:
+    off, anna = await world.session(), await world.resident(credit_cents=5000)
+    other = await world.session(starts_in=timedelta(days=12), organiser_id=off.organiser_id)
+    booking_id = await booked(world, anna, off, other)
+    await world.execute("UPDATE reservations.session SET status = 'cancelled' WHERE id = $1", off.id)
+    await world.cancel(booking_id)
+
+    await tell(world, booking_id, ENDED)
+
+    [mail] = world.mails
+    assert "Je boeking is geannuleerd." in text_of(mail)
+    assert "Dit gaat niet door" not in text_of(mail)
+
+
+async def give_up_line(world: World, who: Resident, booking_id: UUID, line_no: int) -> None:
+    command = GiveUp(1, booking_id, ByHolder(who.membership_id), (ChosenTickets(line_no),))
+    assert isinstance(await world.services.turnstile.answer(command), Ended)
 
 
 async def test_a_name_with_odd_signs_stays_one_subject(world: World) -> None:

@@ -1,15 +1,16 @@
 """A date is postponed, moved, called off or goes on after all, at the desk of its organiser."""
 
 import re
-from asyncio import gather
+from asyncio import create_task, gather, shield, wait_for
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from reservations.booking.commands import ByHolder, Command, Ended, GiveUp
-from reservations.checkin.checkin import CheckedIn
-from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed
+from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
+from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed, TooEarlyToCheckIn
 from reservations.sessions import calling_off
 from reservations.sessions.calling_off import call_off_all
 from tests.builders import TONIGHT, Resident, Session, World
@@ -35,6 +36,7 @@ from tests.reservations.dates import (
 )
 from tests.reservations.sessions.test_desk import desk, page_of, text_of
 from uit.core.errors import Busy
+from uit.core.seal import TicketSeal
 
 VERBS = ("afgelasten", "uitstellen", "verplaatsen", "hervatten")
 NEW_TIME = {"day": "2026-03-14", "starts": "20:00", "ends": "22:30"}
@@ -474,4 +476,23 @@ async def test_a_date_moved_while_people_book_and_leave_counts_its_places_right(
     live = await world.value("SELECT count(*) FROM reservations.ticket WHERE status = 'confirmed'")
     assert await world.places_left(session) == 12 - live
     assert live <= 12
+    assert await faults(world) == []
+
+
+async def test_a_check_in_that_is_under_way_while_its_date_moves_is_not_one_for_the_new_hour(
+    world: World,
+) -> None:
+    session, anna = await world.session(**TONIGHT), await world.resident(credit_cents=5000)
+    booking_id = await booked(world, anna, session)
+    scope = Scope(1, frozenset({session.organiser_id}))
+    scan = Scan(TicketSeal(1, booking_id, 1, 1), scope, CheckinActor("staff", "an"), uuid4())
+    async with world.services.database.transaction() as door:
+        assert isinstance(await check_in(door, scan, world.clock, world.services.ids), CheckedIn)
+        moving = create_task(move(world, session, timedelta(days=7)))
+        with pytest.raises(TimeoutError):
+            await wait_for(shield(moving), 0.3)
+    await moving
+
+    assert await statuses(world, booking_id) == ["confirmed"]
+    assert isinstance(await show(world, session, booking_id), TooEarlyToCheckIn)
     assert await faults(world) == []

@@ -103,6 +103,10 @@ def changed(topic: str, outing: Outing) -> tuple[str, dict[str, Any]] | None:
 
 
 def written(to: str, name: str, **facts: object) -> Mail:
-    """The two bodies of a mail; the first line of its text is the subject."""
+    """The two bodies of a mail; the first line of its text is the subject.
+
+    A subject is broken at any space, and a space that does not break would be lost there.
+    """
     subject, _, text = render(f"reservations/booking/{name}.txt", **facts).partition("\n")
+    subject = subject.replace("\N{NO-BREAK SPACE}", " ")
     return Mail(to, subject, text.strip() + "\n", render(f"reservations/booking/{name}.html", **facts))

@@ -58,9 +58,12 @@ async def tickets(
         found = await read_tickets(connection, here.region.id, booking_id, TICKETS_SHOWN, first)
     key = services.secrets.signing
     passes = [as_pass(key, here.region.id, booking_id, ticket) for ticket in found]
-    in_all = sum(outing.live_places for outing in facts["outings"])
+    in_all = sum(outing.places for outing in facts["outings"])
+    live = sum(outing.live_places for outing in facts["outings"])
+    further = first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None
+    earlier = max(first - TICKETS_SHOWN, 0) if first else None
     return here.page(
-        "booking/tickets", passes=passes, first=first, shown=TICKETS_SHOWN, in_all=in_all, **facts
+        "booking/tickets", passes=passes, in_all=in_all, earlier=earlier, further=further, **facts
     )
 
 
@@ -71,7 +74,7 @@ async def cancel_page(
     booking_id = facts["booking_id"]
     async with services.database.reading() as connection:
         found = await read_tickets(connection, here.region.id, booking_id, MOST_TICKETS, 0)
-    shown = {(each.line_no, each.no): (number, each.label) for number, each in enumerate(found, 1)}
+    shown = {(each.line_no, each.no): (each.position, each.label) for each in found}
     form: dict[str, Any] = {"cancellation_id": services.ids.new(), "shown": shown, "typed": {}}
     return here.page("booking/cancel", status, **{"refusal": None, "errors": {}, **form, **facts, **more})
 

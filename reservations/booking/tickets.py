@@ -90,6 +90,7 @@ class ShownTicket(Struct, frozen=True):
     session_id: UUID
     line_no: int
     no: int
+    position: int
     status: str
     seat: str | None
     label: str

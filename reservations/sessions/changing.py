@@ -33,6 +33,7 @@ class LockedSession(Struct, frozen=True):
     id: UUID
     organiser_id: UUID
     status: Status
+    status_reason: str | None
     starts_at: datetime
     ends_at: datetime
     is_sold_here: bool

@@ -150,7 +150,7 @@ async def change_date(
         return page("reservations/sessions/change.html", 422, **again)
     async with services.database.transaction() as tx:
         [locked] = await lock_sessions(tx, desk.region.id, [desk.session_id])
-        is_so = is_so_already(verb, locked, times)
+        is_so = is_so_already(verb, locked, form.why, times)
         refusal = None if is_so else refusal_of(verb, locked, author.now)
         if refusal is None and not is_so:
             await apply(tx, author, verb, locked, form.why, times)
@@ -179,13 +179,16 @@ async def apply(  # noqa: PLR0913, PLR0917  each is a part of the change
             await changing.restore(tx, author, [session])
 
 
-def is_so_already(verb: str, session: LockedSession, times: tuple[datetime, datetime] | None) -> bool:
+def is_so_already(
+    verb: str, session: LockedSession, why: str | None, times: tuple[datetime, datetime] | None
+) -> bool:
     """Whether the date is what this makes of it: then nothing changes, and nobody is told again."""
+    same_reason = why in {None, session.status_reason}
     match verb:
         case "afgelasten":
-            return session.status == "cancelled"
+            return session.status == "cancelled" and same_reason
         case "uitstellen":
-            return session.status == "postponed"
+            return session.status == "postponed" and same_reason
         case "verplaatsen":
             return session.status in ON_SALE and (session.starts_at, session.ends_at) == times
         case _:

@@ -85,6 +85,7 @@ class Attendance(Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime
     status: str
+    status_reason: str | None
     inside: int
     expected: int
 

@@ -26,6 +26,7 @@ class MailCatcher:
 @asynccontextmanager
 async def catch_mail(folder: Path) -> AsyncIterator[str]:
     """Run the mail server in the present event loop; yields the value for the setting `smtp_url`."""
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(MailCatcher(folder)), "127.0.0.1", 0)
+    catcher = MailCatcher(folder)
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(catcher), "127.0.0.1", 0)
     async with server:
         yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"

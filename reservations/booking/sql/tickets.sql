@@ -72,13 +72,16 @@ WHERE b.region_id = $1 AND b.id = ANY ($2)
 ORDER BY s.starts_at, b.id;
 
 -- name: read_tickets
--- Those that still open a door.
-SELECT t.session_id, t.line_no, t.no, t.status::text, t.seat,
+-- Those that still open a door. `position` counts those that ended too: what is printed stays true.
+SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat,
     reservations.label_of(f.eligibility, f.code, f.name) AS label
-FROM reservations.ticket AS t
+FROM (
+    SELECT *, row_number() OVER (ORDER BY line_no, no) AS position
+    FROM reservations.ticket WHERE region_id = $1 AND booking_id = $2
+) AS t
 JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
 LEFT JOIN reservations.tariff AS f
     ON f.region_id = l.region_id AND f.session_id = l.session_id AND f.code = l.tariff_code
-WHERE t.region_id = $1 AND t.booking_id = $2 AND t.status IN ('held', 'confirmed')
-ORDER BY t.line_no, t.no
+WHERE t.status IN ('held', 'confirmed')
+ORDER BY t.position
 LIMIT $3 OFFSET $4;

@@ -8,7 +8,7 @@ ORDER BY p.id
 FOR NO KEY UPDATE OF p;
 
 -- name: read_locked
-SELECT s.id, s.organiser_id, s.status::text AS status, s.starts_at, s.ends_at,
+SELECT s.id, s.organiser_id, s.status::text AS status, s.status_reason, s.starts_at, s.ends_at,
     EXISTS (
         SELECT 1 FROM reservations.pool AS p
         WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids) AND p.licensed_capacity > 0

@@ -278,7 +278,7 @@ async def test_a_part_that_was_given_up_is_told_with_what_came_back_and_what_sta
 
     subject, bodies = await mail_about(world, booking_id, ENDED)
 
-    assert subject == "Geannuleerd De kleine prins, do 12 mrt, 10 u"
+    assert subject == "Deels geannuleerd De kleine prins, do 12 mrt, 10 u"
     for words in bodies:
         assert "Een deel van je boeking is geannuleerd" in words
         assert "Geannuleerde plaatsen 1" in words

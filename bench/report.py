@@ -57,8 +57,8 @@ TARGETS: dict[str, tuple[Callable[[Figures], float], str, float]] = {
     "hot / naive": (lambda f: f.ratios["hot_to_naive"], ">=", 2.7),
     "after a million / empty": (lambda f: f.ratios["after_million_to_empty"], ">=", 0.9),
     "sold out / echo": (lambda f: f.ratios["sold_out_to_echo"], ">=", 0.7),
-    "p99 at 16 clients, ms": (lambda f: f.hot_p99_ms_at_16, "<=", 30),
-    "p99 at 64 clients, ms": (lambda f: f.hot_p99_ms_at_64, "<=", 100),
+    "p99 at 16 clients, ms": (lambda f: f.hot_p99_ms_at_16, "<=", 20),
+    "p99 at 64 clients, ms": (lambda f: f.hot_p99_ms_at_64, "<=", 50),
     "backlog, lines per s": (lambda f: f.backlog_lines_per_s, ">=", 2_000),
     "backlog, longest statement, ms": (lambda f: f.backlog_longest_statement_ms, "<=", 1_000),
 }

@@ -27,6 +27,7 @@ from reservations.sessions.organiser_desk import (
     desk_facts,
     desk_here,
     is_organiser,
+    may_try,
     read_session,
     session_facts,
 )
@@ -121,10 +122,14 @@ async def change_places(
 
 
 @get("/sessies/{session_id:uuid}/wijzigen/{verb:str}", opt=DECIDER)
-async def show_change(request: StaffRequest, verb: FromPath[str], services: GivenServices) -> Template:
-    """Whom it touches, before anything happens."""
+async def show_change(
+    request: StaffRequest, verb: FromPath[str], services: GivenServices
+) -> Template | Redirect:
+    """Whom it touches, before anything happens. What makes no sense now leads back to the date."""
     desk = await desk_here(request)
     facts = await change_facts(request, services, desk, verb)
+    if not may_try(verb, facts["session"], services.clock.now()):
+        return see_other(facts["back"])
     return page("reservations/sessions/change.html", **facts, refusal=None)
 
 

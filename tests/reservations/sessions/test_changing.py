@@ -295,14 +295,26 @@ async def test_a_page_first_shows_whom_a_change_touches_and_changes_nothing(worl
     nameless = await world.resident(credit_cents=1000)
     await booked(world, nameless, session)
     await world.execute("UPDATE identity.person SET email = NULL WHERE id = $1", nameless.person_id)
+    if verb == "hervatten":
+        await postpone(world, session)
+    before = await status_of(world, session)
     await deliver(world)
     await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
 
     shown = text_of(await world.client.get(f"{page_of(session)}/wijzigen/{verb}"))
 
     assert "Boekingen 2 Mensen 3 Krijgen een mail 1 Zonder e-mailadres 1" in shown
-    assert await status_of(world, session) == "scheduled"
+    assert await status_of(world, session) == before
     assert await deliver(world) == []
+
+
+async def test_the_page_of_a_change_that_makes_no_sense_leads_back_to_the_date(world: World) -> None:
+    session, _, _ = await with_guest(world)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    odd = await world.client.get(f"{page_of(session)}/wijzigen/hervatten")
+
+    assert (odd.status_code, odd.headers["location"]) == (303, page_of(session))
 
 
 @pytest.mark.parametrize(

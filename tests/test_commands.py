@@ -12,7 +12,7 @@ from tests.reservations.dates import booked, call_off, earning, pay_out, settle
 from tests.town import command
 from uit.__main__ import way_on
 from uit.core.settings import Settings
-from uit.database.migrate import Migration, migrate, read_migrations
+from uit.database.migrate import Migration, Superseded, migrate, read_migrations
 from uit.embedded.stores import Addresses
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -48,13 +48,24 @@ async def test_a_database_of_before_the_files_were_written_anew_is_refused_in_on
 
     assert (said.returncode, said.stdout) == (2, "")
     [line] = said.stderr.splitlines()
-    assert line.endswith(way_on(Settings(database_url=empty)))
+    assert line.startswith("This database was made before migration 0001 ground became 0001 uit. ")
+    assert line.endswith(way_on(Settings(database_url=empty), Superseded("")).strip())
 
 
 def test_what_to_do_about_such_a_database_depends_on_whose_it_is() -> None:
-    assert "`make fresh`" in way_on(Settings())
-    assert "/srv/uit" in way_on(Settings(home="/srv/uit"))
-    assert "DATABASE_URL" in way_on(Settings(database_url="postgresql://db/uit"))
+    wrong = Superseded("It is too old.")
+    run_again = way_on(Settings(), wrong)
+    elsewhere = [Settings(home="/srv/uit"), Settings(database_url="postgresql://db/uit")]
+
+    assert "`make fresh`" in run_again
+    assert "It is too old." not in run_again
+    assert [
+        ("/srv/uit" in words, "DATABASE_URL" in words)
+        for words in (way_on(each, wrong) for each in elsewhere)
+    ] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_a_command_with_stores_of_its_own_leaves_nothing_in_its_home(

@@ -18,7 +18,7 @@ from tests.test_access import (
     rows_of_table,
     staff,
 )
-from uit.identity.staff.role import POSTS
+from uit.identity.staff.role import ROLE_DESKS
 
 FLEMISH = ("tourism_officer", "assessor")
 
@@ -65,10 +65,10 @@ async def test_the_page_with_somebodys_work_links_a_desk_exactly_when_it_lets_th
         limits: dict[str, Any] = {"organiser_id": visitor.organiser_id, "refnis": visitor.refnis}
         await world.sign_in_staff(visitor.kind, region_id=REGIONS[visitor.region or "platform"], **limits)
         shown = (await world.client.get("/team")).text
-        post = POSTS[visitor.kind]
+        of_role = ROLE_DESKS[visitor.kind]
         desks = [
             pattern.format(region=visitor.region, **limits)
-            for pattern in (post.address, post.decisions)
+            for pattern in (of_role.address, of_role.decisions)
             if pattern
         ]
         open_desks = [desk for desk in desks if (await world.client.get(desk)).status_code == 200]

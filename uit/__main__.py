@@ -179,13 +179,13 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def way_on(settings: Settings) -> str:
-    """What to do about a database that no migration brings up to date."""
+def way_on(settings: Settings, wrong: Superseded) -> str:
+    """What to do about a database that no migration brings up to date. Data of `make run` is made again."""
     if settings.database_url:
-        return "Give DATABASE_URL a new, empty one, or stay with the version of uit that made it."
+        return f"{wrong} Give DATABASE_URL a new, empty one, or stay with the version of uit that made it."
     if settings.home != Settings().home:
-        return f"Remove {settings.folder} and start again."
-    return "Run `make fresh`, which removes it, and start again."
+        return f"{wrong} Remove {settings.folder} and start again."
+    return "These data are of an earlier version. Run `make fresh`, which removes them, and start again."
 
 
 def add_outbox_options(command: argparse.ArgumentParser) -> None:
@@ -231,7 +231,7 @@ def main() -> int:
             try:
                 return uvloop.run(run(running, given))
             except Superseded as wrong:
-                print(wrong, way_on(settings), file=sys.stderr)
+                print(way_on(settings, wrong), file=sys.stderr)
                 return 2
     except (InvalidSetting, StoreProblem, MigrationProblem) as wrong:
         print(wrong, file=sys.stderr)

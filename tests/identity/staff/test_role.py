@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from uit.identity.staff.role import POSTS, desks_of, titles, work
+from uit.identity.staff.role import ROLE_DESKS, desks_of, titles, work
 from uit.identity.visitor import Role
 from uit.services.region import Region
 
@@ -51,8 +51,8 @@ def test_a_role_for_less_than_its_desk_has_no_address() -> None:
 
 
 def test_every_desk_says_what_it_is_for() -> None:
-    assert {role for role, post in POSTS.items() if post.address} == set(work())
+    assert {role for role, desk in ROLE_DESKS.items() if desk.address} == set(work())
 
 
 def test_every_role_has_a_title() -> None:
-    assert set(POSTS) == set(titles())
+    assert set(ROLE_DESKS) == set(titles())

@@ -10,7 +10,7 @@ from uit.identity.visitor import FLANDERS, Role
 from uit.services.region import Region
 
 
-class Post(Struct, frozen=True):
+class RoleDesk(Struct, frozen=True):
     """The address of the desk that a role has, if it has one.
 
     `within_town`: its door also lets in who has the role for one municipality of the region. `decisions`:
@@ -28,18 +28,18 @@ COUNTER: Final = "/{region}/balie"
 ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
 WORKLIST: Final = "/labels/werklijst"
 TOWN: Final = "/labels/gemeente/{refnis}"
-POSTS: Final = {
-    "clerk": Post(COUNTER, within_town=True),
-    "social_worker": Post(COUNTER, within_town=True),
-    "box_office": Post(ORGANISER),
-    "organiser": Post(ORGANISER),
-    "programme_officer": Post(PROGRAMMES, decisions=DECISIONS),
-    "financial_director": Post(PROGRAMMES),
-    "auditor": Post(PROGRAMMES),
-    "tourism_officer": Post(WORKLIST),
-    "assessor": Post(WORKLIST),
-    "jury_member": Post(),
-    "municipality": Post(TOWN),
+ROLE_DESKS: Final = {
+    "clerk": RoleDesk(COUNTER, within_town=True),
+    "social_worker": RoleDesk(COUNTER, within_town=True),
+    "box_office": RoleDesk(ORGANISER),
+    "organiser": RoleDesk(ORGANISER),
+    "programme_officer": RoleDesk(PROGRAMMES, decisions=DECISIONS),
+    "financial_director": RoleDesk(PROGRAMMES),
+    "auditor": RoleDesk(PROGRAMMES),
+    "tourism_officer": RoleDesk(WORKLIST),
+    "assessor": RoleDesk(WORKLIST),
+    "jury_member": RoleDesk(),
+    "municipality": RoleDesk(TOWN),
 }
 
 
@@ -92,8 +92,8 @@ def desks_of(roles: Sequence[Role], regions: Mapping[int, Region], towns: Mappin
 
 def of_role(role: Role, region: Region | None, towns: Mapping[str, str]) -> list[Desk]:
     where = towns.get(role.refnis or "") or (region.name if region else _("Vlaanderen"))
-    post = POSTS[role.role]
-    address, decisions = address_of(role, region, post.address), address_of(role, region, post.decisions)
+    desk = ROLE_DESKS[role.role]
+    address, decisions = address_of(role, region, desk.address), address_of(role, region, desk.decisions)
     first = Desk(titles()[role.role], where, work()[role.role] if address else "", address)
     if decisions is None:
         return [first]
@@ -103,11 +103,11 @@ def of_role(role: Role, region: Region | None, towns: Mapping[str, str]) -> list
 
 def address_of(role: Role, region: Region | None, pattern: str | None) -> str | None:
     """Where the role works; None where its door does not let it in, as when it holds for one town only."""
-    post, pattern = POSTS[role.role], pattern or ""
+    desk, pattern = ROLE_DESKS[role.role], pattern or ""
     names = {"region": region and region.slug, "organiser_id": role.organiser_id, "refnis": role.refnis}
     path = {name: value for name, value in names.items() if f"{{{name}}}" in pattern}
     region_id = role.region_id if "region" in path else FLANDERS
-    lets_in = holds(role, region_id, path, within_town=post.within_town)
+    lets_in = holds(role, region_id, path, within_town=desk.within_town)
     return pattern.format(**path) if pattern and lets_in and None not in path.values() else None
 
 

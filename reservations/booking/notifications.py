@@ -91,15 +91,13 @@ def ended(payload: Payload, outings: Sequence[Outing]) -> tuple[str, dict[str, A
 def changed(topic: str, outing: Outing) -> tuple[str, dict[str, Any]] | None:
     """That a date is at another time, comes later, or goes on after all: as long as that is how it stands."""
     live = bool(LIVE & set(outing.statuses))
-    match topic:
-        case "booking.moved" if live and outing.moved_from:
-            return "mail_moved", {"outing": outing}
-        case "booking.postponed" if live and outing.session_status == "postponed":
-            return "mail_postponed", {"outing": outing}
-        case "booking.restored" if outing.session_status not in {"cancelled", "postponed", "suspended"}:
-            return "mail_restored", {"outing": outing, "live": live}
-        case _:
-            return None
+    if topic == MOVED and live and outing.moved_from:
+        return "mail_moved", {"outing": outing}
+    if topic == POSTPONED and live and outing.session_status == "postponed":
+        return "mail_postponed", {"outing": outing}
+    if topic == RESTORED and outing.session_status not in {"cancelled", "postponed", "suspended"}:
+        return "mail_restored", {"outing": outing, "live": live}
+    return None
 
 
 def written(to: str, name: str, **facts: object) -> Mail:

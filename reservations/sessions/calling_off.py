@@ -45,11 +45,3 @@ async def call_off_due(services: BookingServices) -> DutyResult:
 def wait_after(refused: Sequence[object]) -> timedelta:
     passing = any(isinstance(answer, Busy | DatabaseAway) for answer in refused)
     return AGAIN_WHEN_BUSY if passing else AGAIN_AFTER
-
-
-async def call_off_all(services: BookingServices) -> int:
-    """End the bookings of every date that was called off by now; how many ended."""
-    done = 0
-    while (step := await call_off_due(services)).more:
-        done += step.count
-    return done

@@ -9,10 +9,11 @@ import msgspec
 from credits.check import check_ledger
 from reservations.booking.commands import Booked
 from reservations.booking.notifications import TOPICS, notify_holder
+from reservations.booking.services import BookingServices
 from reservations.check import check_bookings
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.sessions import changing
-from reservations.sessions.calling_off import call_off_all
+from reservations.sessions.calling_off import call_off_due
 from reservations.sessions.changing import NewTime, lock_sessions
 from reservations.settlement.earning import settle_earned
 from tests.builders import Resident, Session, World
@@ -39,6 +40,14 @@ async def call_off(world: World, *sessions: Session, reason: str | None = None) 
         locked = await lock_sessions(tx, 1, [each.id for each in sessions])
         await changing.call_off(tx, author(world), locked, {each.id: reason for each in sessions})
     await call_off_all(world.services)
+
+
+async def call_off_all(services: BookingServices) -> int:
+    """End the bookings of every date that was called off by now; how many ended."""
+    done = 0
+    while (step := await call_off_due(services)).more:
+        done += step.count
+    return done
 
 
 async def postpone(world: World, session: Session, reason: str | None = None) -> None:

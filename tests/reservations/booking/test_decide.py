@@ -40,13 +40,13 @@ from reservations.booking.facts import STANDING, Booking, Facts, TicketEnd
 from reservations.booking.keys import Keys
 from reservations.booking.turnstile import lock_and_read, settle_batch
 from reservations.check import check_bookings
-from reservations.sessions.calling_off import call_off_all
 from reservations.settlement.earning import settle_earned
 from tests.builders import CLIENT, Resident, World
 from tests.builders import Session as Place
 from tests.conftest import A_MONDAY
 from tests.reservations.booking.model import Model, credit_by_purse, in_order
 from tests.reservations.booking.strategies import CANCELLATIONS, LATER, NOW, STAFF, STORED_DIGEST, Case, cases
+from tests.reservations.dates import call_off_all
 from uit.core.clock import SetClock
 from uit.core.ids import TimeOrderedIds
 from uit.database.pool import ChainedTransactions

@@ -12,13 +12,13 @@ from reservations.booking.commands import ByHolder, Command, Ended, GiveUp
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed, TooEarlyToCheckIn
 from reservations.sessions import calling_off
-from reservations.sessions.calling_off import call_off_all
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.credits.books import figures
 from tests.reservations.dates import (
     LATER,
     booked,
     call_off,
+    call_off_all,
     come,
     deliver,
     earning,

@@ -6,11 +6,10 @@ from uuid import uuid4
 import pytest
 
 from reservations.sessions import changing
-from reservations.sessions.calling_off import call_off_all
 from reservations.sessions.changing import lock_sessions
 from reservations.sessions.task import NewTask, open_tasks
 from tests.builders import Session, World
-from tests.reservations.dates import author, booked, deliver, faults, restore, status_of
+from tests.reservations.dates import author, booked, call_off_all, deliver, faults, restore, status_of
 from tests.reservations.sessions.test_desk import desk, page_of, text_of
 
 THREE_DAYS = timedelta(days=3)

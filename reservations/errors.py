@@ -69,7 +69,7 @@ class CannotPayWith(Refusal, code="reservations.cannot_pay_with", status=409):
 class SeveralSellers(Refusal, code="reservations.several_sellers", status=409):
     """Money goes to one seller at a time: each gets a booking of its own."""
 
-    organiser_ids: list[UUID]
+    organiser_ids: tuple[UUID, ...]
 
 
 class PaymentUnknown(Refusal, code="reservations.payment_unknown", status=404):
@@ -102,6 +102,13 @@ class CannotLengthen(Refusal, code="reservations.cannot_lengthen", status=409):
 class PriceChanged(Refusal, code="reservations.price_changed", status=409):
     price_seen_cents: int
     price_cents: int
+
+
+class RemainingChanged(Refusal, code="reservations.remaining_changed", status=409):
+    """Credit pays another part than it did when the price was said."""
+
+    remaining_seen_cents: int
+    remaining_cents: int
 
 
 class IdTaken(Refusal, code="reservations.id_taken", status=409):

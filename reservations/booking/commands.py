@@ -117,7 +117,8 @@ class Book(Struct, frozen=True):
 
     `digest` binds the id to method, path and content. What credit does not pay becomes a payment under
     `payment_id`, and the places and the credit are held for it. With `held_until` they are held in any case
-    and wait for a confirmation. `return_url` is where the payment page leads back to.
+    and wait for a confirmation. `return_url` is where the payment page leads back to. Other amounts than the
+    client saw are refused: `price_seen_cents`, and of it what credit does not pay, `remaining_seen_cents`.
     """
 
     region_id: int
@@ -127,6 +128,7 @@ class Book(Struct, frozen=True):
     lines: tuple[RequestedLine, ...]
     channel: str
     price_seen_cents: int | None = None
+    remaining_seen_cents: int | None = None
     held_until: datetime | None = None
     pay_with: PayWith = PayWith.CREDIT
     payment_id: UUID | None = None

@@ -66,6 +66,7 @@ from reservations.errors import (
     PaymentUnknown,
     PoolUnknown,
     PriceChanged,
+    RemainingChanged,
     SessionUnknown,
     SoldOut,
     TariffUnknown,
@@ -125,6 +126,9 @@ def book(remaining: Remaining, command: Book) -> Answer:
     funding = fund(command, lines, credit_for(remaining, command, lines), remaining.sessions, remaining.now)
     if isinstance(funding, Refusal):
         return funding
+    rest_cents = sum([line.remaining_cents for line in lines])
+    if command.remaining_seen_cents is not None and command.remaining_seen_cents != rest_cents:
+        return RemainingChanged(command.remaining_seen_cents, rest_cents)
     remaining.take(drawn, funding.holds)
     return booked(remaining, command, lines, funding)
 

@@ -103,7 +103,7 @@ def fund_rest(
         held_until.append(until)
         sellers[session.terms.seller_id] = session.terms
     if len(sellers) > 1:
-        return SeveralSellers(sorted({line.seller_id for line in to_pay}))
+        return SeveralSellers(tuple(sorted({line.seller_id for line in to_pay})))
     (terms,) = sellers.values()
     payment = Payment(
         id=command.payment_id or command.booking_id,

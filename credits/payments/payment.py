@@ -14,8 +14,8 @@ TO_PAY: Final = timedelta(minutes=15)
 LENGTHENED: Final = timedelta(minutes=14)
 CLOSED_BEFORE: Final = timedelta(minutes=1)
 """So long before places lapse, their payment page is closed at the provider."""
-PROVIDER_KEEPS_OPEN: Final = timedelta(minutes=31)
-"""Until when the provider itself keeps a page open: its own minimum is thirty minutes."""
+PROVIDER_KEEPS_OPEN: Final = timedelta(minutes=45)
+"""For how long the provider itself keeps a page open: thirty minutes at least from when it is asked for."""
 LEAST_CARD_CENTS: Final = 50
 """The provider takes no card payment below this."""
 

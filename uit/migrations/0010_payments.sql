@@ -78,6 +78,8 @@ CREATE TABLE credits.payment (
 CREATE INDEX payment_of_booking ON credits.payment (region_id, booking_id);
 -- What a worker still has to open at the provider.
 CREATE INDEX payment_to_open ON credits.payment (made_at) WHERE status = 'pending' AND means = 'card' AND opened_at IS NULL;
+-- A dispute names it by what it is called outside.
+CREATE INDEX payment_reference ON credits.payment (reference) WHERE reference IS NOT NULL;
 CREATE UNIQUE INDEX payment_of_checkout ON credits.payment (region_id, checkout_id) WHERE checkout_id IS NOT NULL;
 
 CREATE TYPE credits.refund_way AS ENUM ('card', 'cash', 'transfer', 'credit_note');

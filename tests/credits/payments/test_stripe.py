@@ -184,6 +184,32 @@ async def test_an_account_of_others_is_refused(provider: StripeProvider, clock: 
     assert refused.value.code == "account_invalid"
 
 
+async def test_an_account_whose_owner_left_is_not_there_for_us(
+    provider: StripeProvider, peer: StripePeer, clock: SetClock
+) -> None:
+    account = await a_seller(provider, peer)
+    order = a_refund(await a_paid_intent(provider, peer, clock, account), 100, account)
+    peer.control.revoke_access(account)
+
+    for asked in (provider.refund(order), provider.read_account(account)):
+        with pytest.raises(ProviderRefused, match="account_invalid"):
+            await asked
+
+
+async def test_money_may_come_in_after_a_page_was_closed(
+    provider: StripeProvider, peer: StripePeer, clock: SetClock
+) -> None:
+    """Stripe never did so, that we know; who relies on it says so by name."""
+    opened = await provider.open_checkout(an_order(clock.now()))
+    await provider.expire_checkout(opened.id, None)
+
+    with pytest.raises(ValueError, match="expired"):
+        peer.control.pay(opened.id)
+    peer.control.pay(opened.id, even_expired=True)
+
+    assert (await provider.read_checkout(opened.id, None)).paid
+
+
 async def test_a_refund_is_made_once_also_when_stripe_forgot_the_key(
     provider: StripeProvider, peer: StripePeer, clock: SetClock
 ) -> None:

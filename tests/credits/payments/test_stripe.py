@@ -14,6 +14,7 @@ from uit.core.clock import SetClock
 from uit.embedded.stripe_peer.form import decode_form
 from uit.embedded.stripe_peer.payment import Method
 from uit.embedded.stripe_peer.peer import Exchange, StripePeer
+from uit.embedded.stripe_peer.server import Answer, Request, Response, serving
 
 A_DAY = timedelta(days=1)
 
@@ -311,13 +312,25 @@ async def test_the_books_of_a_day_end_before_the_next(
 async def test_what_a_webhook_says_is_read_back(
     provider: StripeProvider, peer: StripePeer, clock: SetClock
 ) -> None:
-    opened = await provider.open_checkout(an_order(clock.now()))
-    seen: list[Exchange] = []
-    peer.observe = seen.append
-    peer.control.pay(opened.id)
-    event_id = peer.control.newest_event()["id"]
+    taken: list[Request] = []
+    account = await a_seller(provider, peer)
+    opened = await provider.open_checkout(an_order(clock.now(), account=account))
 
-    event = await provider.read_event(event_id, None)
+    async with serving(taking(taken), "127.0.0.1", 0) as port:
+        peer.control.send_webhooks_to(f"http://127.0.0.1:{port}/stripe/webhook")
+        peer.control.pay(opened.id)
+        await peer.control.until_delivered()
 
-    assert (event.type, event.object_id) == ("checkout.session.completed", opened.id)
-    assert (event.object_type, event.created, event.livemode) == ("checkout.session", clock.now(), False)
+    told = [provider.open_event(each.body, each.headers["stripe-signature"], clock.now()) for each in taken]
+    assert told == [await provider.read_event(event.id, account) for event in told]
+    assert (told[-1].type, told[-1].object_id) == ("checkout.session.completed", opened.id)
+    assert (told[-1].object_type, told[-1].created) == ("checkout.session", clock.now())
+    assert (told[-1].account, told[-1].livemode) == (account, False)
+
+
+def taking(taken: list[Request]) -> Answer:
+    async def take(request: Request) -> Response:
+        taken.append(request)
+        return Response(200)
+
+    return take

@@ -167,9 +167,6 @@ class Control:
         """How many objects of a kind, such as `refund`, an account has."""
         return sum(1 for _ in self._state.store.newest(account_id or "", kind))
 
-    def newest_event(self, account_id: str | None = None) -> Object:
-        return next(self._state.store.newest(account_id or "", "event"))
-
     def _session(self, checkout_id: str, *, even_expired: bool = False) -> Object:
         """A session that can be paid at this moment. Raises ValueError when it is paid or over."""
         checkout.expire_overdue(self._state)

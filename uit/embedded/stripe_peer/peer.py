@@ -135,6 +135,8 @@ async def running_peer(  # noqa: PLR0913  each is a thing that tests and `make r
     that is another address than its own. Keys and secrets are new at every start. A `file` goes with a
     `port`, since the addresses of open pages stay as they are.
     """
+    if file is not None:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = PeerStore(file)
     state = PeerState(store, clock, random)
     state.webhook_urls = list(webhook_urls)

@@ -56,7 +56,7 @@ class StripeDocument:
         found = self._operation(request.method, request.path)
         answer = json.loads(response.body)
         if found is None:
-            return [] if response.status == 404 else [f"{request.method} {request.path}: no such path"]
+            return [f"{request.method} {request.path}: no such path"]
         name, operation = found
         sent = decode_form(request.body.decode() if request.method == "POST" else request.query)
         status = "200" if response.status == 200 else "default"

@@ -24,7 +24,8 @@ class CheckoutOrder(Struct, frozen=True):
 
     `payment_id` is ours: it comes back as `Checkout.payment_id`, and a second order with it says the same.
     `description` is the activity's name, as the page shows it, and says nothing of a person. `expires_at`
-    lies 30 minutes to 24 hours ahead, and `amount_cents` is at least SMALLEST_CENTS.
+    lies 30 minutes to 24 hours ahead, also at the last time that the order is tried, as it stays the same.
+    `amount_cents` is at least SMALLEST_CENTS.
     """
 
     payment_id: UUID
@@ -163,7 +164,7 @@ class PaymentProvider(Protocol):
     """Each verb that waits raises ProviderAway or ProviderRefused when it does not succeed."""
 
     async def open_checkout(self, order: CheckoutOrder) -> Checkout:
-        """Open a payment page, or give back the one that this order opened before."""
+        """Open a payment page, or give back the one that this order opened before, as it was then."""
 
     async def read_checkout(self, checkout_id: str, account: str | None) -> Checkout: ...
 

@@ -14,6 +14,7 @@ from uit.core.clock import SetClock
 from uit.embedded.stripe_peer.form import decode_form
 from uit.embedded.stripe_peer.payment import Method
 from uit.embedded.stripe_peer.peer import Exchange, StripePeer
+from uit.embedded.stripe_peer.server import Answer, Request, Response, serving
 
 A_DAY = timedelta(days=1)
 
@@ -184,6 +185,32 @@ async def test_an_account_of_others_is_refused(provider: StripeProvider, clock: 
     assert refused.value.code == "account_invalid"
 
 
+async def test_an_account_whose_owner_left_is_not_there_for_us(
+    provider: StripeProvider, peer: StripePeer, clock: SetClock
+) -> None:
+    account = await a_seller(provider, peer)
+    order = a_refund(await a_paid_intent(provider, peer, clock, account), 100, account)
+    peer.control.revoke_access(account)
+
+    for asked in (provider.refund(order), provider.read_account(account)):
+        with pytest.raises(ProviderRefused, match="account_invalid"):
+            await asked
+
+
+async def test_money_may_come_in_after_a_page_was_closed(
+    provider: StripeProvider, peer: StripePeer, clock: SetClock
+) -> None:
+    """Stripe never did so, that we know; who relies on it says so by name."""
+    opened = await provider.open_checkout(an_order(clock.now()))
+    await provider.expire_checkout(opened.id, None)
+
+    with pytest.raises(ValueError, match="expired"):
+        peer.control.pay(opened.id)
+    peer.control.pay(opened.id, even_expired=True)
+
+    assert (await provider.read_checkout(opened.id, None)).paid
+
+
 async def test_a_refund_is_made_once_also_when_stripe_forgot_the_key(
     provider: StripeProvider, peer: StripePeer, clock: SetClock
 ) -> None:
@@ -285,13 +312,25 @@ async def test_the_books_of_a_day_end_before_the_next(
 async def test_what_a_webhook_says_is_read_back(
     provider: StripeProvider, peer: StripePeer, clock: SetClock
 ) -> None:
-    opened = await provider.open_checkout(an_order(clock.now()))
-    seen: list[Exchange] = []
-    peer.observe = seen.append
-    peer.control.pay(opened.id)
-    event_id = peer.control.newest_event()["id"]
+    taken: list[Request] = []
+    account = await a_seller(provider, peer)
+    opened = await provider.open_checkout(an_order(clock.now(), account=account))
 
-    event = await provider.read_event(event_id, None)
+    async with serving(taking(taken), "127.0.0.1", 0) as port:
+        peer.control.send_webhooks_to(f"http://127.0.0.1:{port}/stripe/webhook")
+        peer.control.pay(opened.id)
+        await peer.control.until_delivered()
 
-    assert (event.type, event.object_id) == ("checkout.session.completed", opened.id)
-    assert (event.object_type, event.created, event.livemode) == ("checkout.session", clock.now(), False)
+    told = [provider.open_event(each.body, each.headers["stripe-signature"], clock.now()) for each in taken]
+    assert told == [await provider.read_event(event.id, account) for event in told]
+    assert (told[-1].type, told[-1].object_id) == ("checkout.session.completed", opened.id)
+    assert (told[-1].object_type, told[-1].created) == ("checkout.session", clock.now())
+    assert (told[-1].account, told[-1].livemode) == (account, False)
+
+
+def taking(taken: list[Request]) -> Answer:
+    async def take(request: Request) -> Response:
+        taken.append(request)
+        return Response(200)
+
+    return take

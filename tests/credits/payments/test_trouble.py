@@ -62,6 +62,39 @@ async def test_a_refund_that_stripe_made_and_called_broken_is_found(
     assert peer.control.count("refund") == 1
 
 
+async def test_a_page_that_stripe_closed_and_called_broken_is_found_closed(
+    provider: StripeProvider, peer: StripePeer, clock: SetClock
+) -> None:
+    opened = await provider.open_checkout(an_order(clock.now()))
+    peer.control.misbehave("server_error_after", f"/v1/checkout/sessions/{opened.id}/expire")
+
+    assert (await provider.expire_checkout(opened.id, None)).status == "expired"
+
+
+async def test_a_page_that_could_not_be_closed_is_not_taken_for_closed(
+    provider: StripeProvider, peer: StripePeer, clock: SetClock
+) -> None:
+    opened = await provider.open_checkout(an_order(clock.now()))
+    peer.control.misbehave("server_error", f"/v1/checkout/sessions/{opened.id}/expire")
+
+    with pytest.raises(ProviderAway):
+        await provider.expire_checkout(opened.id, None)
+
+
+async def test_what_stripe_refuses_is_told_by_its_code(
+    provider: StripeProvider, peer: StripePeer, clock: SetClock
+) -> None:
+    opened = await provider.open_checkout(an_order(clock.now()))
+    peer.control.pay(opened.id)
+    order = a_refund((await provider.read_checkout(opened.id, None)).intent_id, 200)
+    peer.control.misbehave("refuse", "/v1/refunds", "POST", code="insufficient_funds")
+
+    with pytest.raises(ProviderRefused, match="insufficient_funds"):
+        await provider.refund(order)
+
+    assert (await provider.refund(order)).status == "succeeded"
+
+
 async def test_one_request_is_sent_for_one_call(
     provider: StripeProvider, peer: StripePeer, clock: SetClock
 ) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.stripe_document import stripe_document
+from credits.payments.stripe import STRIPE_VERSION
+from tests.stripe_document import DOCUMENT, FORM, stripe_document
 from uit.embedded.stripe_peer.peer import Exchange
 from uit.embedded.stripe_peer.server import Request, Response
 
@@ -29,6 +30,16 @@ def problems(
 ) -> list[str]:
     request = Request(method, path, query, {}, body.encode())
     return stripe_document().problems_of(Exchange(request, Response(200, json.dumps(answer).encode())))
+
+
+def test_the_document_is_of_the_version_that_we_pin() -> None:
+    """Its own mark is lost. Stripe had 98 versions when 2022-11-15 was new, which took `charges` away."""
+    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    endpoint = document["paths"]["/v1/webhook_endpoints"]["post"]["requestBody"]["content"][FORM]
+
+    assert STRIPE_VERSION == "2022-11-15"
+    assert len(endpoint["schema"]["properties"]["api_version"]["enum"]) == 98
+    assert "charges" not in document["components"]["schemas"]["payment_intent"]["properties"]
 
 
 def test_what_the_document_knows_is_no_problem() -> None:

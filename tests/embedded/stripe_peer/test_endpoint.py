@@ -29,7 +29,44 @@ async def test_another_version_is_refused(caller: StripeCaller) -> None:
 
 
 async def test_a_path_that_is_not_there_is_not_found(caller: StripeCaller) -> None:
+    seen: list[Exchange] = []
+    caller.peer.observe = seen.append
+
     assert (await caller.get("/v1/nothing")).status_code == 404
+    assert stripe_document().problems_of(seen[0]) == ["GET /v1/nothing: no such path"]
+
+
+@pytest.mark.parametrize(
+    ("query", "param"),
+    [
+        ("limit=0", "limit"),
+        ("limit=many", "limit"),
+        ("created=then", "created"),
+        ("created[since]=1", "created[since]"),
+        ("created[gte]=then", "gte"),
+        ("ending_before=cs_test_x", "ending_before"),
+        ("colour=red", "colour"),
+    ],
+)
+async def test_a_list_that_is_asked_wrongly_is_refused_by_name(
+    caller: StripeCaller, clock: SetClock, query: str, param: str
+) -> None:
+    await caller.checkout(clock)
+    caller.peer.observe = lambda _: None
+
+    answer = await caller.get(f"{SESSIONS}?{query}")
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
+@pytest.mark.parametrize("intent", ["payment_intent=pi_x", "payment_intent[id]=pi_x"])
+async def test_what_is_not_there_is_not_found(caller: StripeCaller, intent: str) -> None:
+    caller.peer.observe = lambda _: None
+    name, _, value = intent.partition("=")
+
+    answer = await caller.post("/v1/refunds", {name: value})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "resource_missing")
 
 
 @pytest.mark.parametrize(

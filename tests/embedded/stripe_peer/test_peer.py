@@ -9,10 +9,11 @@ import pytest
 from tests.embedded.stripe_peer.conftest import StripeCaller
 from uit.core.clock import SetClock
 from uit.embedded.stripe_peer.peer import running_peer
+from uit.web.view import ASSETS, asset
 
 
 async def test_a_page_that_was_opened_is_there_after_a_restart(clock: SetClock, tmp_path: Path) -> None:
-    file = tmp_path / "stripe.sqlite"
+    file = tmp_path / "of" / "the house" / "stripe.sqlite"
     async with running_peer(clock, file=file) as peer, httpx.AsyncClient() as client:
         session = await StripeCaller(peer, client).checkout(clock)
 
@@ -62,6 +63,14 @@ async def test_what_is_no_request_is_cut_off(clock: SetClock, sent: bytes) -> No
             await reader.readexactly(1)
 
         writer.close()
+
+
+async def test_a_client_that_asks_to_close_gets_all_of_its_answer(clock: SetClock) -> None:
+    async with running_peer(clock) as peer, httpx.AsyncClient() as client:
+        address = f"{peer.url}{asset('uit.css')}"
+        whole = await client.get(address, headers={"Connection": "close"})
+
+    assert whole.text == (ASSETS / "uit.css").read_text(encoding="utf-8")
 
 
 async def test_its_pages_may_be_found_at_another_address(clock: SetClock) -> None:

@@ -96,6 +96,17 @@ async def test_those_of_a_seller_name_its_account(
     assert [event.get("account") for event in inbox.events] == [account] * 4 + [None] * 3
 
 
+async def test_a_seller_that_leaves_is_told(
+    caller: StripeCaller, peer: StripePeer, inbox: WebhookInbox
+) -> None:
+    account = (await caller.post("/v1/accounts", {"type": "standard"})).json()["id"]
+    peer.control.revoke_access(account)
+    await peer.control.until_delivered()
+
+    assert inbox.types == ["account.application.deauthorized"]
+    assert (await caller.get("/v1/events", **{"Stripe-Account": account})).status_code == 403
+
+
 async def test_a_page_whose_time_is_over_is_told(
     caller: StripeCaller, peer: StripePeer, inbox: WebhookInbox, clock: SetClock
 ) -> None:

@@ -43,6 +43,7 @@ def create(state: PeerState, call: Call) -> Object:
         "payouts_enabled": False,
         "requirements": requirements(MISSING, "requirements.past_due"),
         "type": "standard",
+        "_revoked": False,
     }
     return state.store.add("", account)
 
@@ -68,9 +69,14 @@ def requirements(missing: tuple[str, ...], disabled_reason: str | None) -> Objec
 
 def read(state: PeerState, call: Call) -> Object:
     known(call.params)
-    found = state.store.find(call.id, "")
-    if found is None or found["object"] != "account":
-        raise ApiError.no_access(call.id)
+    return accessible(state, call.id)
+
+
+def accessible(state: PeerState, identifier: str) -> Object:
+    """An account that we may act on. Refused when there is none, and when its owner took it away."""
+    found = state.store.find(identifier, "")
+    if found is None or found["object"] != "account" or found["_revoked"]:
+        raise ApiError.no_access(identifier)
     return found
 
 
@@ -90,6 +96,14 @@ def disable(state: PeerState, account: Object, reason: str, missing: tuple[str, 
     closed = {"charges_enabled": False, "payouts_enabled": False}
     account = state.store.save(account | closed | {"requirements": requirements(missing, reason)})
     state.tell(account["id"], "account.updated", account)
+    return account
+
+
+def revoke(state: PeerState, account: Object) -> Object:
+    """The owner takes our access away; from then on the account is not there for us."""
+    account = state.store.save(account | {"_revoked": True})
+    ours: Object = {"id": "ca_example", "object": "application", "name": "uit"}
+    state.tell(account["id"], "account.application.deauthorized", ours)
     return account
 
 

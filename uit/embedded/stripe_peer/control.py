@@ -11,13 +11,16 @@ from uit.embedded.stripe_peer.state import PeerState
 from uit.embedded.stripe_peer.store import Object
 from uit.embedded.stripe_peer.webhook import WebhookSender, WebhookTrouble
 
-TroubleKind = Literal["delay", "rate_limit", "server_error", "server_error_after", "cut_before", "cut_after"]
+TroubleKind = Literal[
+    "delay", "refuse", "rate_limit", "server_error", "server_error_after", "cut_before", "cut_after"
+]
 
 
 class Trouble(Struct):
     """What happens to the next `times` requests whose path begins with `path`.
 
-    `delay` answers after `seconds`. The kinds with `after` fail after they had their effect, others before.
+    `delay` answers after `seconds`, and `refuse` with an error of that `code`. The kinds with `after` fail
+    after they had their effect, others before.
     """
 
     kind: TroubleKind
@@ -25,6 +28,7 @@ class Trouble(Struct):
     method: str | None
     times: int
     seconds: float
+    code: str
 
     def concerns(self, request: Request) -> bool:
         return self.times > 0 and request.path.startswith(self.path) and self.method in (None, request.method)
@@ -39,16 +43,18 @@ class Control:
 
     # Trouble with requests
 
-    def misbehave(
+    def misbehave(  # noqa: PLR0913  what goes wrong, where, and for how long
         self,
         kind: TroubleKind,
         path: str = "/v1/",
         method: str | None = None,
+        *,
         times: int = 1,
         seconds: float = 0.0,
+        code: str = "insufficient_funds",
     ) -> None:
         """Let the next `times` requests go wrong; several troubles are used up one after the other."""
-        self._troubles.append(Trouble(kind, path, method, times, seconds))
+        self._troubles.append(Trouble(kind, path, method, times, seconds, code))
 
     def behave(self) -> None:
         """End all trouble, with requests and with webhooks; what was held is sent."""
@@ -94,14 +100,12 @@ class Control:
     def pay(self, checkout_id: str, method: Method = "bancontact", *, even_expired: bool = False) -> Object:
         """Pay a page as its button does; `even_expired` also when it is closed, which Stripe never did."""
         with self._state.store.transaction():
-            session = self._find(checkout_id)
-            assert session["status"] == "open" or even_expired, session["status"]
-            return checkout.pay(self._state, session, method)
+            return checkout.pay(self._state, self._session(checkout_id, even_expired=even_expired), method)
 
     def pay_later(self, checkout_id: str) -> Object:
         """Complete a page with money that is still under way."""
         with self._state.store.transaction():
-            return checkout.pay_later(self._state, self._find(checkout_id))
+            return checkout.pay_later(self._state, self._session(checkout_id))
 
     def finish_later(self, checkout_id: str, *, succeeds: bool, method: Method = "bancontact") -> Object:
         """The money that was under way arrives, or does not."""
@@ -111,7 +115,7 @@ class Control:
     def refuse(self, checkout_id: str, method: Method = "card") -> Object:
         """The bank says no; the page stays open."""
         with self._state.store.transaction():
-            return checkout.refuse(self._state, self._find(checkout_id), method)
+            return checkout.refuse(self._state, self._session(checkout_id), method)
 
     def let_refunds_take_time(self, *, take_time: bool = True) -> None:
         """Refunds from now on are pending until `finish_refund` or `fail_refund`."""
@@ -152,16 +156,27 @@ class Control:
         with self._state.store.transaction():
             return account.disable(self._state, self._find(account_id), reason, missing)
 
+    def revoke_access(self, account_id: str) -> Object:
+        """The seller takes our access to its account away, as it may in Stripe's dashboard."""
+        with self._state.store.transaction():
+            return account.revoke(self._state, self._find(account_id))
+
     # What there is
 
     def count(self, kind: str, account_id: str | None = None) -> int:
         """How many objects of a kind, such as `refund`, an account has."""
         return sum(1 for _ in self._state.store.newest(account_id or "", kind))
 
-    def newest_event(self, account_id: str | None = None) -> Object:
-        return next(self._state.store.newest(account_id or "", "event"))
+    def _session(self, checkout_id: str, *, even_expired: bool = False) -> Object:
+        """A session that can be paid at this moment. Raises ValueError when it is paid or over."""
+        checkout.expire_overdue(self._state)
+        session = self._find(checkout_id)
+        if session["status"] == "open" or (even_expired and session["status"] == "expired"):
+            return session
+        raise ValueError(f"the session is {session['status']}")
 
     def _find(self, identifier: str) -> Object:
         found = self._state.store.find(identifier)
-        assert found is not None, f"{identifier} is not there"
+        if found is None:
+            raise KeyError(identifier)
         return found

@@ -63,8 +63,8 @@ def open_door(state: PeerState, request: Request, secret_key: str) -> str:
     if version != STRIPE_VERSION:
         raise ApiError.wrong_version(version)
     named = request.headers.get("stripe-account", "")
-    if named and state.store.find(named, "") is None:
-        raise ApiError.no_access(named)
+    if named:
+        account.accessible(state, named)
     return named
 
 

@@ -79,6 +79,10 @@ class ApiError(Exception):
         return cls(HTTPStatus.CONFLICT, message, "idempotency_key_in_use", kept=False)
 
     @classmethod
+    def refused(cls, code: str) -> Self:
+        return cls(HTTPStatus.BAD_REQUEST, "This request was refused on demand.", code)
+
+    @classmethod
     def too_many(cls) -> Self:
         message = "Request rate limit exceeded."
         return cls(HTTPStatus.TOO_MANY_REQUESTS, message, "rate_limit", kept=False)

@@ -28,14 +28,16 @@ def page_of(found: Iterable[Object], params: Params, url: str, *filters: str) ->
     limit = whole(params, "limit") if "limit" in params else USUAL_LIMIT
     if not 1 <= limit <= LARGEST_LIMIT:
         raise ApiError.invalid("limit", f"This value must be between 1 and {LARGEST_LIMIT}.")
-    wanted = (each for each in found if is_within(each, params.get("created", {})))
+    wanted = (each for each in found if is_within(each, params))
     part = list(islice(after(wanted, params.get("starting_after")), limit + 1))
     return {"object": "list", "url": url, "has_more": len(part) > limit, "data": part[:limit]}
 
 
-def is_within(found: Object, bounds: Any) -> bool:  # noqa: ANN401  as it was sent
+def is_within(found: Object, params: Params) -> bool:
+    """Whether it was made at the moment, or within the bounds, of `created`."""
+    bounds = params.get("created", {})
     if not isinstance(bounds, dict):
-        return bool(found["created"] == int(bounds))
+        return bool(found["created"] == whole(params, "created"))
     for name in bounds:
         if name not in BOUNDS:
             raise ApiError.unknown(f"created[{name}]")

@@ -14,6 +14,14 @@ from uit.embedded.stripe_peer.store import Object
 from uit.web.view import asset_path, render
 
 HTML: Final = "text/html; charset=utf-8"
+# Forms are free to lead away from here: back to who sent us, wherever that is.
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+}
 ASSET_TYPES: Final = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
 
 
@@ -134,8 +142,7 @@ def not_there() -> Response:
 
 
 def html(template: str, status: int, **facts: Any) -> Response:  # noqa: ANN401  the facts of a template
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return Response(status, render(template, **facts).encode(), HTML, headers)
+    return Response(status, render(template, **facts).encode(), HTML, HEADERS)
 
 
 def see_other(address: str) -> Response:

@@ -99,17 +99,20 @@ class StripePeer:
 
 async def meet(trouble: Trouble | None) -> None:
     """What goes wrong before a request has its effect."""
-    match trouble.kind if trouble else None:
+    if trouble is None:
+        return
+    match trouble.kind:
         case "delay":
-            assert trouble is not None
             await asyncio.sleep(trouble.seconds)
+        case "refuse":
+            raise ApiError.refused(trouble.code)
         case "rate_limit":
             raise ApiError.too_many()
         case "server_error":
             raise ApiError.broken()
         case "cut_before":
             raise CutOff
-        case "server_error_after" | "cut_after" | None:
+        case "server_error_after" | "cut_after":
             pass
 
 
@@ -129,8 +132,11 @@ async def running_peer(  # noqa: PLR0913  each is a thing that tests and `make r
 
     Its state is in `file`, and in memory without one. Webhooks go to `webhook_urls`, and again after
     `retry_seconds` where they are not answered with 2xx. `page_base` is where browsers find its pages, when
-    that is another address than its own. Keys and secrets are new at every start.
+    that is another address than its own. Keys and secrets are new at every start. A `file` goes with a
+    `port`, since the addresses of open pages stay as they are.
     """
+    if file is not None:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = PeerStore(file)
     state = PeerState(store, clock, random)
     state.webhook_urls = list(webhook_urls)

@@ -64,9 +64,11 @@ class HttpServer:
             with suppress(*ENDS):
                 while await self._answer_one(reader, writer):
                     pass
+                writer.close()
+                await writer.wait_closed()
         finally:
             self._connections.discard(task)
-            # An abort and no close: what was cut off must not look like an answer that ended.
+            # What was cut off must not look like an answer that ended; what is closed already stays so.
             writer.transport.abort()
 
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

@@ -34,7 +34,7 @@ class PeerState:
 
     def get(self, identifier: str, kind: str, account: str, param: str) -> Object:
         """An object that a request names in `param`. Refused when there is none on that account."""
-        found = self.store.find(identifier, account)
+        found = self.store.find(str(identifier), account)
         if found is None or found["object"] != kind:
             raise ApiError.no_such(kind, identifier, param)
         return found

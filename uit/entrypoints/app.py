@@ -33,6 +33,7 @@ from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
 from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
+from reservations.quotes import api as quotes_api
 from reservations.sessions import desk as sessions_desk
 from uit.core.clock import Clock, SystemClock
 from uit.core.secret import read_or_make
@@ -79,6 +80,7 @@ FACES = (
     checkin_desk,
     checkin_pages,
     booking_api,
+    quotes_api,
     catalogue_api,
     checkin_api,
 )

@@ -51,3 +51,7 @@ class TooLateToReverse(Refusal, code="credits.too_late_to_reverse", status=409):
     """The counter takes a mistaken grant back on the day it was given; later it is for the bookkeeping."""
 
     given_on: date
+
+
+class NotFromProvider(Refusal, code="credits.not_from_provider", status=400):
+    """A message whose signature is not the provider's, or that is too old. Nothing was stored."""

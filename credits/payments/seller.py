@@ -12,7 +12,8 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 KINDS: Final[tuple[AccountKind, ...]] = (
-    "sale", "card", "till", "terminal", "invoice", "bank", "safe", "fee", "rounding", "difference", "disputed",
+    "sale", "card", "till", "terminal", "invoice", "bank", "safe",
+    "fee", "rounding", "difference", "disputed",
 )  # fmt: skip
 """The accounts of a seller, in the order of their columns."""
 assert set(KINDS) < set(get_args(AccountKind))
@@ -63,9 +64,9 @@ async def open_books(tx: Executor, region_id: int, organiser_id: UUID, ids: Ids)
     """
     if await read_seller(tx, region_id, organiser_id):
         return
-    entity_id = await find_entity(tx, region_id, organiser_id)
-    if entity_id is None:
-        entity_id = ids.new()
+    known: UUID | None = await find_entity(tx, region_id, organiser_id)
+    entity_id = known or ids.new()
+    if known is None:
         await insert_entity(tx, region_id, entity_id, organiser_id)
     accounts = [AccountRow(region_id, ids.new(), kind, organiser_id, entity_id) for kind in KINDS]
     await open_accounts(tx, accounts)

@@ -26,6 +26,7 @@ from reservations.booking.request import MOST_LINES, BookingRequest, as_command
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
 from reservations.errors import BookingUnknown
+from reservations.payment.opening import open_payment
 from uit.core.errors import Refusal
 from uit.identity.authentication import CLIENT
 from uit.identity.visitor import Client
@@ -74,7 +75,8 @@ async def place(
     command = await as_command(booking_id, data, request.user, services)
     answer = command if isinstance(command, Refusal) else await services.turnstile.answer(command)
     if isinstance(answer, Booked):
-        return booking_response(answer.booking, services, status=201 if answer.new else 200)
+        booking = await open_payment(services, answer.booking)
+        return booking_response(booking, services, status=201 if answer.new else 200)
     return problem_response(request, answer)
 
 

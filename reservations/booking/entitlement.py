@@ -46,8 +46,11 @@ def tariff_refusal(
 
 def guest_refusal(session: Session, tariff: Tariff) -> Refusal | None:
     """A guest shows nothing, so they get what is for anybody of any age."""
-    is_open = tariff.eligibility == "anyone" and tariff.is_for_all
-    return None if is_open else NotForYou(session.id, tariff.code)
+    return None if is_for_guests(tariff) else NotForYou(session.id, tariff.code)
+
+
+def is_for_guests(tariff: Tariff) -> bool:
+    return tariff.eligibility == "anyone" and tariff.is_for_all
 
 
 def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:

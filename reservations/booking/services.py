@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from credits.payments.provider import PaymentProvider
+from credits.payments.stripe import StripeProvider
 from reservations.booking.session_region import SessionRegions
 from reservations.booking.turnstile import Turnstile
 from uit.core.clock import Clock
@@ -19,10 +21,14 @@ from uit.services.vital_tasks import VitalTasks
 
 TURNSTILE_CONNECTIONS = 2
 """One for its transactions, one for looks without a lock."""
+STRIPE = "https://api.stripe.com"
 
 
 class BookingServices(Services):
+    """`provider`: who takes payments by card; None where nobody does."""
+
     turnstile: Turnstile
+    provider: PaymentProvider | None
     session_regions: SessionRegions
 
 
@@ -38,6 +44,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
     turnstile_database = await Database.open(
         settings.database_url, connections=TURNSTILE_CONNECTIONS, at_once=0
     )
+    provider = provider_of(settings)
     services = BookingServices(
         settings=settings,
         database=database,
@@ -51,12 +58,22 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         vital_tasks=VitalTasks(),
         turnstile=Turnstile(turnstile_database, clock, ids),
         session_regions=SessionRegions(database),
+        provider=provider,
     )
     services.vital_tasks.start("turnstile", services.turnstile.run())
     try:
         yield services
     finally:
         await services.vital_tasks.close()
+        if provider:
+            await provider.close()
         await cache.close()
         await turnstile_database.close()
         await database.close()
+
+
+def provider_of(settings: Settings) -> PaymentProvider | None:
+    if not settings.stripe_secret_key:
+        return None
+    secrets = [each.strip() for each in settings.stripe_webhook_secret.split(",") if each.strip()]
+    return StripeProvider(settings.stripe_secret_key, secrets, settings.stripe_api_base or STRIPE)

@@ -19,6 +19,8 @@ class Settings(Struct, frozen=True):
     `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
     with the embedded stores, and has to be asked for with a `database_url`.
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
+    `stripe_secret_key`: without it nobody pays by card, but in the example, which brings a provider of its own.
+    `stripe_webhook_secret`: one or more, with commas. `stripe_api_base`: empty means Stripe itself.
     `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
     """
 
@@ -34,6 +36,9 @@ class Settings(Struct, frozen=True):
     example: bool | None = None
     bench: bool = False
     trusted_proxies: str = ""
+    stripe_secret_key: str = ""
+    stripe_webhook_secret: str = ""
+    stripe_api_base: str = ""
     worker_port: int = 0
 
     @property

@@ -15,6 +15,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
+from credits.payments import api as payments_api
 from credits.programme import desk as programme_desk
 from credits.wallet import api as wallet_api
 from credits.wallet import desk as wallet_desk
@@ -33,6 +34,7 @@ from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
 from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
+from reservations.payment import pages as payment_pages
 from reservations.quotes import api as quotes_api
 from reservations.sessions import desk as sessions_desk
 from uit.core.clock import Clock, SystemClock
@@ -73,9 +75,11 @@ FACES = (
     programme_desk,
     wallet_desk,
     wallet_api,
+    payments_api,
     catalogue_pages,
     basket_pages,
     booking_pages,
+    payment_pages,
     sessions_desk,
     checkin_desk,
     checkin_pages,
@@ -109,7 +113,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             cookie_secure=settings.secure,
             cookie_httponly=True,
             cookie_samesite="lax",
-            exclude=["^/api/", "^/oauth/", "^/health/", "^/metrics", "^/schema", "^/assets/"],
+            exclude=["^/api/", "^/oauth/", "^/stripe/", "^/health/", "^/metrics", "^/schema", "^/assets/"],
         ),
         template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment())),
         openapi_config=openapi(settings),

@@ -6,14 +6,20 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from uuid import UUID
 
+import msgspec
 from prometheus_client import Gauge
 
 from credits.ledger.rollup import roll_up
+from credits.payments.refund import send_refund
 from credits.wallet.lapse import lapse_some
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
+from reservations.payment.following import close_due, follow_payment
+from reservations.payment.opening import open_waiting
+from reservations.payment.reported import handle_events
 from reservations.sessions.calling_off import call_off_due
 from reservations.settlement.earning import settle_session
 from uit.core.clock import SystemClock
@@ -49,6 +55,9 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
     return (
         Duty(DELIVER, 5 * SECOND, 100 * SECOND, deliverer.deliver_due),
         Duty("count_failed", MINUTE, MINUTE, lambda: show_failed(outbox)),
+        Duty("open_payments", 10 * SECOND, MINUTE, lambda: open_waiting(services)),
+        Duty("handle_events", 5 * SECOND, 5 * MINUTE, in_steps(lambda: handle_events(services))),
+        Duty("close_payments", 5 * SECOND, 5 * MINUTE, lambda: close_due(services)),
         Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services))),
         Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
         Duty(
@@ -91,8 +100,23 @@ def topics(services: BookingServices) -> dict[str, Topic]:
             return GiveUp(f"{answer.code} {answer.reply or ''}".strip())
         return TryLater(answer.code) if answer else None
 
+    async def close_page(message: Message) -> TryLater | GiveUp | None:
+        about = msgspec.json.decode(message.payload, type=AboutPayment)
+        key = message.region_id, message.key, about.payment_id
+        return await follow_payment(services, *key, close=True)
+
+    async def refund(message: Message) -> TryLater | GiveUp | None:
+        return await send_refund(
+            services.database, services.provider, services.clock, message.region_id, message.key
+        )
+
     mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
-    return mails | dict.fromkeys(FOLLOWED_BY_NOBODY, Topic(tell_nobody))
+    money = {"payment.stopped": Topic(close_page, blocks=False), "payment.refund": Topic(refund)}
+    return mails | money | dict.fromkeys(FOLLOWED_BY_NOBODY, Topic(tell_nobody))
+
+
+class AboutPayment(msgspec.Struct, frozen=True):
+    payment_id: UUID
 
 
 FOLLOWED_BY_NOBODY = ("ticket.attended", "ticket.taken_back")

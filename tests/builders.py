@@ -14,6 +14,7 @@ from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 from msgspec.structs import replace
 
+from credits.payments.provider import PaymentProvider
 from credits.payments.seller import open_books
 from reservations.booking.answers import Answer
 from reservations.booking.commands import Book, ByClient, ByStaff, CardProof, GiveUp, RequestedLine
@@ -305,19 +306,28 @@ class World:
         *,
         region_id: int = 1,
         card: bool = True,
+        account: str | None = None,
         desk_hours: int | None = None,
         invoices: bool = False,
         fee_cents: int = 0,
     ) -> None:
-        """An organiser takes money: by card on an account of its own, at its desk, on an invoice."""
+        """An organiser takes money: by card on an account, at its desk, on an invoice.
+
+        `account` is its own at the provider unless told otherwise; '' is that of the installation.
+        """
+        account = f"acct_{organiser_id.hex}" if account is None else account
         async with self.services.database.transaction() as tx:
             await open_books(tx, region_id, organiser_id, self.services.ids)
         await self.execute(
             "UPDATE credits.seller SET card_account = $3, card_open = $4, desk_hours = $5, invoices = $6,"
             " cancel_fee_cents = $7 WHERE region_id = $1 AND organiser_id = $2",
-            region_id, organiser_id, f"acct_{organiser_id.hex}" if card else None, card, desk_hours,
+            region_id, organiser_id, account if card else None, card, desk_hours,
             invoices, fee_cents,
         )  # fmt: skip
+
+    def pay_by(self, provider: PaymentProvider) -> None:
+        """Card payments go by this provider from now on."""
+        vars(self.services)["provider"] = provider
 
     # Who comes in
 

@@ -72,6 +72,12 @@ class SeveralSellers(Refusal, code="reservations.several_sellers", status=409):
     organiser_ids: tuple[UUID, ...]
 
 
+class ReturnUrlForeign(Refusal, code="reservations.return_url_foreign", status=403):
+    """The address to come back to is not at an origin that is registered for this client."""
+
+    return_url: str
+
+
 class PaymentUnknown(Refusal, code="reservations.payment_unknown", status=404):
     """The booking has no such payment."""
 

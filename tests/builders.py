@@ -14,6 +14,8 @@ from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 from msgspec.structs import replace
 
+from credits.payments.provider import PaymentProvider
+from credits.payments.seller import open_books
 from reservations.booking.answers import Answer
 from reservations.booking.commands import Book, ByClient, ByStaff, CardProof, GiveUp, RequestedLine
 from reservations.booking.services import BookingServices
@@ -26,6 +28,7 @@ from uit.entrypoints.app import create_app, opened
 from uit.identity.authentication import SESSION_COOKIE
 
 OWNER = "uit"
+TOWN = "SELECT id FROM credits.legal_entity WHERE region_id = $1 AND enterprise_number = '0207437468'"
 CLIENT = "kassa"
 """Who books through `World.command`."""
 TWO_HOURS = timedelta(hours=2)
@@ -226,7 +229,7 @@ class World:
         """Credit from the region's own test programme, with the transfer that granted it."""
         programme_id, fund_id = await self.programme(region_id)
         made, held, now = uuid4(), uuid4(), self.clock.now()
-        legal = await self.value("SELECT id FROM credits.legal_entity WHERE region_id = $1", region_id)
+        legal = await self.value(TOWN, region_id)
         await self.execute(
             "UPDATE credits.fund SET available_cents = available_cents - $3 WHERE region_id = $1 AND id = $2",
             region_id, fund_id, cents,
@@ -260,7 +263,7 @@ class World:
             "INSERT INTO credits.legal_entity VALUES ($1, $2, 'Stad', '0207437468') ON CONFLICT DO NOTHING",
             region_id, legal,
         )  # fmt: skip
-        legal = await self.value("SELECT id FROM credits.legal_entity WHERE region_id = $1", region_id)
+        legal = await self.value(TOWN, region_id)
         await self.execute(
             "INSERT INTO credits.account VALUES ($1, $2, 'fund', $2, $4), ($1, $3, 'claim', $2, $4)",
             region_id, fund_id, claim_id, legal,
@@ -297,18 +300,52 @@ class World:
             region_id, uuid4(), programme_id, organiser_id,
         )  # fmt: skip
 
+    async def seller(
+        self,
+        organiser_id: UUID,
+        *,
+        region_id: int = 1,
+        card: bool = True,
+        account: str | None = None,
+        desk_hours: int | None = None,
+        invoices: bool = False,
+        fee_cents: int = 0,
+    ) -> None:
+        """An organiser takes money: by card on an account, at its desk, on an invoice.
+
+        `account` is its own at the provider unless told otherwise; '' is that of the installation.
+        """
+        account = f"acct_{organiser_id.hex}" if account is None else account
+        async with self.services.database.transaction() as tx:
+            await open_books(tx, region_id, organiser_id, self.services.ids)
+        await self.execute(
+            "UPDATE credits.seller SET card_account = $3, card_open = $4, desk_hours = $5, invoices = $6,"
+            " cancel_fee_cents = $7 WHERE region_id = $1 AND organiser_id = $2",
+            region_id, organiser_id, account if card else None, card, desk_hours,
+            invoices, fee_cents,
+        )  # fmt: skip
+
+    def pay_by(self, provider: PaymentProvider) -> None:
+        """Card payments go by this provider from now on."""
+        vars(self.services)["provider"] = provider
+
     # Who comes in
 
-    async def api_client(self, *organisers: UUID, region_id: int = 1) -> dict[str, str]:
-        """The headers of an integrator scoped to these organisers."""
+    async def api_client(
+        self, *organisers: UUID, region_id: int = 1, origins: Sequence[str] = ()
+    ) -> dict[str, str]:
+        """The headers of an integrator scoped to these organisers; its shop stands at these `origins`."""
         token, name = new_token(), f"kassa-{uuid4().hex[:8]}"
         now = self.clock.now()
         await self.execute(
-            "INSERT INTO identity.client VALUES ($1, $2, 'Kassa', '\\x00', $3, $4)",
+            "INSERT INTO identity.client"
+            " (region_id, id, name, secret_digest, organiser_ids, created_at, return_origins)"
+            " VALUES ($1, $2, 'Kassa', '\\x00', $3, $4, $5)",
             region_id,
             name,
             list(organisers),
             now,
+            list(origins),
         )
         await self.execute(
             "INSERT INTO identity.access_token (digest, client_id, created_at, expires_at)"

@@ -1,6 +1,6 @@
-"""Machines, under `/api/v1/bookings`: a client books for its organisers, reads and cancels."""
+"""Machines, under `/api/v1/bookings`: a client books for its organisers, reads, pays and cancels."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -10,88 +10,42 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 from msgspec import Meta
 
-from reservations.booking.answers import Booked, Ended
+from credits.payments.payment import RefundWay
+from reservations.booking.answers import Booked, Ended, Lengthened
 from reservations.booking.commands import (
-    Book,
     ByClient,
     CancellationKey,
-    CardProof,
     ChosenTickets,
     GiveUp,
-    RequestedLine,
+    Lengthen,
     bound_to,
 )
 from reservations.booking.document import BookingDocument, as_document
 from reservations.booking.facts import Booking
+from reservations.booking.request import MOST_LINES, BookingRequest, as_command
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
-from reservations.errors import BookingUnknown, OtherRegion, SessionUnknown
+from reservations.errors import BookingUnknown
+from reservations.payment.opening import open_payment
 from uit.core.errors import Refusal
-from uit.core.seal import open_pass
 from uit.identity.authentication import CLIENT
 from uit.identity.visitor import Client
-from uit.passes.errors import PassUnknown
 from uit.web.documented import documented, response
 from uit.web.fast_route import fast_route
 from uit.web.json_response import json_response, problem_response
 
-MOST_LINES = 20
-MOST_PLACES = 100
-# The framework describes no limit of zero and no limits of what is in a list, unless they are said twice.
-Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
 TicketNo = Annotated[int, Meta(ge=1, le=1000)]
+# The framework describes no limits of what is in a list, unless they are said twice.
 TICKET_NO_SCHEMA = {"items": {"type": "integer", "minimum": 1, "maximum": 1000}}
 TicketNos = Annotated[
     list[TicketNo], Meta(min_length=1, max_length=1000, extra_json_schema={"extra": TICKET_NO_SCHEMA})
 ]
 
 
-class LineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    session_id: UUID
-    tariff: Annotated[str, Meta(min_length=1, max_length=40)]
-    places: Annotated[int, Meta(ge=1, le=MOST_PLACES)]
-
-
-class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What to book for whom. With `price_seen_cents`, another price is refused instead of charged."""
-
-    lines: Annotated[list[LineRequest], Meta(min_length=1, max_length=MOST_LINES)]
-    pass_token: Annotated[str, Meta(min_length=1, max_length=200)]
-    pay_with: Literal["credit"] = "credit"
-    price_seen_cents: Cents | None = None
-
-
 def services_of(request: Request[Client, Any, Any]) -> BookingServices:
     """The services, read from the application: injecting them takes a twentieth of a booking's time."""
     services: BookingServices = request.app.state["services"]
     return services
-
-
-async def as_command(
-    booking_id: UUID, request: BookingRequest, client: Client, services: BookingServices
-) -> Book | Refusal:
-    """The command behind a request: the pass is unsealed, the region found, the id bound to the content."""
-    seal = open_pass(services.secrets.signing, request.pass_token)
-    if seal is None:
-        return PassUnknown()
-    session_id = request.lines[0].session_id
-    region_id = await services.session_regions.of(session_id)
-    if region_id is None:
-        return SessionUnknown(session_id)
-    if seal.region_id != region_id:
-        return OtherRegion(session_id)
-    holder = CardProof(seal.card_id, seal.version)
-    return Book(
-        region_id=region_id,
-        booking_id=booking_id,
-        digest=bound_to("PUT", booking_id, client.client_id, request),
-        by=ByClient(client.client_id, client.organiser_ids),
-        lines=tuple(
-            RequestedLine(line.session_id, line.tariff, line.places, holder) for line in request.lines
-        ),
-        channel="api",
-        price_seen_cents=request.price_seen_cents,
-    )
 
 
 @put(
@@ -113,12 +67,16 @@ async def place(
     data: JSONBody[BookingRequest],
     request: Request[Client, Any, Any],
 ) -> Response[BookingDocument]:
-    """Book, all of it or nothing, under an id that you choose. Repeat it as you need: it happens once."""
+    """Book, all of it or nothing, under an id that you choose. Repeat it as you need: it happens once.
+
+    What is to be paid by card or at the desk is `held` until `held_until`, and `confirmed` once it is paid.
+    """
     services = services_of(request)
     command = await as_command(booking_id, data, request.user, services)
     answer = command if isinstance(command, Refusal) else await services.turnstile.answer(command)
     if isinstance(answer, Booked):
-        return booking_response(answer.booking, services, status=201 if answer.new else 200)
+        booking = await open_payment(services, answer.booking)
+        return booking_response(booking, services, status=201 if answer.new else 200)
     return problem_response(request, answer)
 
 
@@ -138,7 +96,7 @@ async def read(
     client = request.user
     async with services.database.reading() as connection:
         booking = await read_booking(connection, client.region_id, booking_id)
-    if booking is None or booking.by != ByClient(client.client_id, client.organiser_ids).as_stored():
+    if booking is None or booking.by != actor_of(client).as_stored():
         return problem_response(request, BookingUnknown(booking_id))
     return booking_response(booking, services)
 
@@ -160,11 +118,10 @@ async def cancel(
 
     When one line is in the way, nothing ends, and the refusal names that line.
     """
-    client = request.user
-    by = ByClient(client.client_id, client.organiser_ids)
-    answer = await services.turnstile.answer(GiveUp(client.region_id, booking_id, by))
+    command = GiveUp(request.user.region_id, booking_id, actor_of(request.user))
+    answer = await services.turnstile.answer(command)
     if isinstance(answer, Ended):
-        return booking_response(answer.booking, services)
+        return booking_response(await with_codes(answer.booking, services), services)
     return problem_response(request, answer)
 
 
@@ -208,18 +165,55 @@ async def cancel_part(
         GiveUp(
             client.region_id,
             booking_id,
-            ByClient(client.client_id, client.organiser_ids),
+            actor_of(client),
             tuple(ChosenTickets(line.no, tuple(line.tickets or ())) for line in data.lines),
             CancellationKey(data.cancellation_id, bound_to(*content)),
         )
     )
     if isinstance(answer, Ended):
+        return booking_response(await with_codes(answer.booking, services), services)
+    return problem_response(request, answer)
+
+
+@post(
+    "/api/v1/bookings/{booking_id:uuid}/extension",
+    opt=CLIENT,
+    operation_id="extendHold",
+    tags=["bookings"],
+    status_code=200,
+    **documented("Take longer to pay", 404, 409, 503, security_scheme="client"),
+)
+async def lengthen(
+    booking_id: FromPath[UUID],
+    request: Request[Client, Any, Any],
+    services: NamedDependency[BookingServices],
+) -> Response[BookingDocument]:
+    """Hold the places of a booking of yours for fourteen minutes more, once: a repeat changes nothing.
+
+    Only while its page to pay by card is open. The answer is the booking, with its new `held_until`.
+    """
+    client = request.user
+    answer = await services.turnstile.answer(Lengthen(client.region_id, booking_id, actor_of(client)))
+    if isinstance(answer, Lengthened):
         return booking_response(answer.booking, services)
     return problem_response(request, answer)
+
+
+def actor_of(client: Client) -> ByClient:
+    return ByClient(client.client_id, client.organiser_ids)
+
+
+async def with_codes(booking: Booking, services: BookingServices) -> Booking:
+    """The booking as it is stored, where cash goes back: its codes are made when it is written."""
+    refunds = [refund for payment in booking.payments for refund in payment.refunds]
+    if all(refund.way is not RefundWay.CASH or refund.code for refund in refunds):
+        return booking
+    async with services.database.reading() as connection:
+        return await read_booking(connection, booking.region_id, booking.id) or booking
 
 
 def booking_response(booking: Booking, services: BookingServices, status: int = 200) -> Response[Any]:
     return json_response(as_document(booking, services.secrets.signing), status)
 
 
-ROUTES = [place, read, cancel, cancel_part]
+ROUTES = [place, read, cancel, cancel_part, lengthen]

@@ -1,18 +1,20 @@
 """A booking as the outside sees it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, RefundStatus
 from reservations.booking.facts import Booking, Line, Ticket, TicketEnd, TicketStatus
+from reservations.booking.returns import Return, ReturnWay, returns_of
 from uit.core.seal import TicketSeal, seal_ticket
 
 
 class TicketDocument(Struct, frozen=True):
     """`ticket` is what its QR carries and what a check-in asks for; `no` names it within its line.
 
-    Once it ended: `end` says how, `ended_at` when, and `returned_cents` is the credit that came back by it.
+    Once it ended: `end` says how, `ended_at` when, and `returned_cents` is what came back by it.
     """
 
     no: int
@@ -23,8 +25,24 @@ class TicketDocument(Struct, frozen=True):
     returned_cents: int
 
 
+class ReturnDocument(Struct, frozen=True):
+    """What goes back by one way. `arrives_by` is the last day on which it arrives, where that is known.
+
+    Cash is paid at any till of its seller to who shows the `code`.
+    """
+
+    way: ReturnWay
+    cents: int
+    status: RefundStatus
+    arrives_by: date | UnsetType = UNSET
+    code: str | UnsetType = UNSET
+
+
 class LineDocument(Struct, frozen=True):
-    """`price_cents` and `credit_cents` say what was booked, also when tickets ended since."""
+    """`price_cents`, `credit_cents` and `remaining_cents` say what was booked, also when tickets ended since.
+
+    `returned_cents` is all that was decided to go back; `returns` says by which ways.
+    """
 
     no: int
     session_id: UUID
@@ -32,35 +50,73 @@ class LineDocument(Struct, frozen=True):
     places: int
     price_cents: int
     credit_cents: int
+    remaining_cents: int
     returned_cents: int
+    returns: list[ReturnDocument]
     tickets: list[TicketDocument]
 
 
+class PaymentDocument(Struct, frozen=True):
+    """What credit does not pay. `url` is the page to pay by card, there as soon as it is open.
+
+    `expires_at` is until when it can be paid; null once it cannot, and for an invoice.
+    """
+
+    id: UUID
+    means: PaymentMeans
+    status: PaymentStatus
+    amount_cents: int
+    expires_at: datetime | None
+    url: str | UnsetType = UNSET
+
+
 class BookingDocument(Struct, frozen=True):
-    """`status` is that of its liveliest ticket. Amounts are for all places together, in cents of a euro."""
+    """`status` is that of its liveliest ticket. Amounts are for all places together, in cents of a euro.
+
+    Its places are `held` until `held_until` for its `payment`, the last that was asked for.
+    """
 
     booking_id: UUID
     status: TicketStatus
     price_cents: int
     credit_cents: int
+    remaining_cents: int
     returned_cents: int
     made_at: datetime
+    held_until: datetime | None
+    payment: PaymentDocument | None
     lines: list[LineDocument]
 
 
 def as_document(booking: Booking, signing_key: bytes) -> BookingDocument:
+    lines = [line_document(booking, line, signing_key) for line in booking.lines]
     return BookingDocument(
         booking.id,
         booking.status,
         booking.price_cents,
         booking.credit_cents,
-        booking.returned_cents,
+        booking.price_cents - booking.credit_cents,
+        sum([line.returned_cents for line in lines]),
         booking.made_at,
-        [line_document(booking, line, signing_key) for line in booking.lines],
+        booking.held_until,
+        payment_document(booking, booking.payments[-1]) if booking.payments else None,
+        lines,
+    )
+
+
+def payment_document(booking: Booking, payment: Payment) -> PaymentDocument:
+    return PaymentDocument(
+        payment.id,
+        payment.means,
+        payment.status,
+        payment.amount_cents,
+        booking.held_until if payment.is_open else None,
+        payment.url if payment.is_open and payment.url else UNSET,
     )
 
 
 def line_document(booking: Booking, line: Line, signing_key: bytes) -> LineDocument:
+    returns = returns_of(booking, line)
     return LineDocument(
         line.no,
         line.session_id,
@@ -68,9 +124,15 @@ def line_document(booking: Booking, line: Line, signing_key: bytes) -> LineDocum
         line.places,
         line.price_cents,
         line.credit_cents,
-        line.returned_cents,
+        line.remaining_cents,
+        sum([each.cents for each in returns]),
+        [return_document(each) for each in returns],
         [ticket_document(booking, line, ticket, signing_key) for ticket in line.tickets],
     )
+
+
+def return_document(each: Return) -> ReturnDocument:
+    return ReturnDocument(each.way, each.cents, each.status, each.arrives_by or UNSET, each.code or UNSET)
 
 
 def ticket_document(booking: Booking, line: Line, ticket: Ticket, signing_key: bytes) -> TicketDocument:

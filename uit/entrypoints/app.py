@@ -27,6 +27,7 @@ from organisers.labels.register import pages as register_pages
 from reservations.basket import pages as basket_pages
 from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
+from reservations.booking.request import BookingRequest
 from reservations.booking.services import BookingServices, open_services
 from reservations.catalogue import api as catalogue_api
 from reservations.catalogue import pages as catalogue_pages
@@ -34,6 +35,7 @@ from reservations.checkin import api as checkin_api
 from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
 from reservations.payment import pages as payment_pages
+from reservations.quotes import api as quotes_api
 from reservations.sessions import desk as sessions_desk
 from uit.core.clock import Clock, SystemClock
 from uit.core.secret import read_or_make
@@ -82,6 +84,7 @@ FACES = (
     checkin_desk,
     checkin_pages,
     booking_api,
+    quotes_api,
     catalogue_api,
     checkin_api,
 )
@@ -154,10 +157,10 @@ def routes(settings: Settings) -> Sequence[ControllerRouterHandler]:
     "/api/v1/echo",
     opt=ANYBODY,
     include_in_schema=False,
-    dto=Strict[booking_api.BookingRequest],
+    dto=Strict[BookingRequest],
     return_dto=None,
 )
-async def echo(data: JSONBody[booking_api.BookingRequest]) -> booking_api.BookingRequest:
+async def echo(data: JSONBody[BookingRequest]) -> BookingRequest:
     """For the bench only: decode and return the body of a booking on an ordinary route.
 
     The rate of bookings is compared with the rate of this route; bookings use the fast route.

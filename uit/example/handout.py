@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from reservations.catalogue import listing as catalogue
 from reservations.catalogue.listing import SessionDocument
 from reservations.sessions.doors import CHECK_IN_BEFORE
+from uit.core.origin import origin_of
 from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import Secrets, read_or_make
 from uit.core.settings import Settings
@@ -36,8 +37,11 @@ FIFTY_PLACES: Final = 50
 
 
 class ApiClient(Struct, frozen=True):
+    """`return_origins`: where a payment page may lead back to."""
+
     client_id: str
     client_secret: str
+    return_origins: tuple[str, ...] = ()
 
 
 class Pass(Struct, frozen=True):
@@ -115,10 +119,12 @@ async def read_organisers(tx: Executor, region_id: int) -> dict[str, UUID]:
 async def make(tx: Executor, settings: Settings, now: datetime) -> Handout:
     """The content with a new client and new tokens."""
     secrets, organisers = read_or_make(settings.secrets_path), await read_organisers(tx, DENDER.region_id)
-    client = NewClient(DENDER.region_id, "Kassa van het voorbeeld", list(organisers.values()))
+    own = origin_of(settings.address)
+    origins = (own,) if own else ()
+    client = NewClient(DENDER.region_id, "Kassa van het voorbeeld", list(organisers.values()), origins)
     return Handout(
         base_url=settings.address,
-        api_client=ApiClient(*await create_client(tx, client, now)),
+        api_client=ApiClient(*await create_client(tx, client, now), origins),
         sign_in=sign_in(settings, secrets),
         email=YASMINE.email,
         passes=tuple([await make_pass(tx, row, secrets, now) for row in await rows_of_passes(tx, now)]),

@@ -53,11 +53,15 @@ class Staff(Struct, frozen=True, tag=True):
 
 
 class Client(Struct, frozen=True, tag=True):
-    """The system of an integrator, scoped to organisers of one region."""
+    """The system of an integrator, scoped to organisers of one region.
+
+    `return_origins`: where it may have its customers led back to.
+    """
 
     client_id: str
     region_id: int
     organiser_ids: frozenset[UUID]
+    return_origins: frozenset[str] = frozenset()
 
 
 class Holder(Struct, frozen=True, tag=True):
@@ -92,6 +96,7 @@ class BearerRow(Struct, frozen=True):
     expires_at: datetime
     region_id: int | None
     organiser_ids: list[UUID] | None
+    return_origins: list[str] | None
 
 
 read_session = SQL.maybe("read_session", SessionRow)
@@ -200,4 +205,5 @@ def bearer_visitor(row: BearerRow) -> Visitor:
         assert row.person_id is not None
         return Holder(row.person_id)
     assert row.region_id is not None
-    return Client(row.client_id, row.region_id, frozenset(row.organiser_ids or ()))
+    organisers, origins = frozenset(row.organiser_ids or ()), frozenset(row.return_origins or ())
+    return Client(row.client_id, row.region_id, organisers, origins)

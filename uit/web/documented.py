@@ -60,7 +60,10 @@ class DescribedOperation(Operation):
 
 
 class ClosedStructs(OpenAPISchemaPlugin):
-    """Adds `additionalProperties: false` to structs that refuse unknown fields, which Litestar omits."""
+    """Adds `additionalProperties: false` to structs that refuse unknown fields, which Litestar omits.
+
+    A struct with EXACTLY_ONE, a list of names, refuses to have none of these fields or several.
+    """
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
         struct = not field_definition.is_union and field_definition.is_subclass_of(Struct)
@@ -72,6 +75,8 @@ class ClosedStructs(OpenAPISchemaPlugin):
         plugin = next(each for each in others if supports(each, field_definition))
         schema = plugin.to_openapi_schema(field_definition, schema_creator)
         schema.additional_properties = False
+        names = getattr(field_definition.type_, "EXACTLY_ONE", ())
+        schema.one_of = [Schema(required=[name]) for name in names] or None
         return schema
 
 

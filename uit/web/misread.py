@@ -33,5 +33,15 @@ def not_understood(message: str, where: str = "") -> NotUnderstood:
     return NotUnderstood(place, fault_in(technical), technical)
 
 
+def missing_field(name: str) -> ValueError:
+    """What msgspec says of a field that is not there, for a struct that checks more than msgspec can."""
+    return ValueError(f"Object missing required field `{name}`")
+
+
+def unknown_field(name: str) -> ValueError:
+    """What msgspec says of a field that should not be there."""
+    return ValueError(f"Object contains unknown field `{name}`")
+
+
 def fault_in(message: str) -> Fault:
     return next((fault for pattern, fault in FAULTS if pattern.search(message)), "malformed")

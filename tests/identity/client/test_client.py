@@ -25,6 +25,21 @@ async def register(world: World) -> tuple[str, str]:
         return await create_client(tx, NewClient(1, "Kassa", [session.organiser_id]), world.clock.now())
 
 
+async def test_a_client_is_registered_with_the_origins_of_its_shop_and_nothing_vaguer(world: World) -> None:
+    organiser_id, now = await world.organiser(), world.clock.now()
+    shop = NewClient(1, "Kassa", [organiser_id], ["https://tickets.example"])
+    vague = NewClient(1, "Kassa", [organiser_id], ["https://tickets.example/terug"])
+
+    async with world.services.database.transaction() as tx:
+        client_id, _ = await create_client(tx, shop, now)
+    with pytest.raises(AssertionError):
+        async with world.services.database.transaction() as tx:
+            await create_client(tx, vague, now)
+
+    known = await world.rows("SELECT id, return_origins FROM identity.client")
+    assert [tuple(each) for each in known] == [(client_id, ["https://tickets.example"])]
+
+
 def basic(client_id: str, secret: str) -> dict[str, str]:
     pair = f"{quote(client_id, safe='')}:{quote(secret, safe='')}"
     return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from uit.core.origin import origin_of
 from uit.core.secret import digest, new_token
 from uit.database.statements import Executor, Statements
 from uit.identity.errors import ClientUnknown
@@ -21,9 +22,12 @@ ID_CHARACTERS = 12
 
 
 class NewClient(Struct, frozen=True):
+    """`return_origins`: where its shop stands, to which a payment page may lead back (`origin.origin_of`)."""
+
     region_id: int
     name: str
     organiser_ids: Sequence[UUID]
+    return_origins: Sequence[str] = ()
 
 
 class Token(Struct, frozen=True):
@@ -37,6 +41,7 @@ give_token = SQL.command("give_token")
 
 async def create_client(tx: Executor, client: NewClient, now: datetime) -> tuple[str, str]:
     """Make a client and return its id and secret. Only the digest of the secret is stored."""
+    assert all(origin_of(each) == each for each in client.return_origins), "not an origin"
     client_id, secret = f"uit_{digest(new_token()).hex()[:ID_CHARACTERS]}", new_token()
     await add_client(
         tx,
@@ -45,6 +50,7 @@ async def create_client(tx: Executor, client: NewClient, now: datetime) -> tuple
         client.name,
         digest("client", client_id, secret),
         list(client.organiser_ids),
+        list(client.return_origins),
         now,
     )
     return client_id, secret

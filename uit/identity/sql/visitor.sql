@@ -12,7 +12,7 @@ JOIN identity.staff AS s ON s.id = r.staff_id AND s.ended_at IS NULL
 WHERE r.staff_id = $1 AND r.starts_at <= $2 AND (r.ends_at IS NULL OR r.ends_at > $2);
 
 -- name: read_bearer
-SELECT t.client_id, t.person_id, t.expires_at, c.region_id, c.organiser_ids
+SELECT t.client_id, t.person_id, t.expires_at, c.region_id, c.organiser_ids, c.return_origins
 FROM identity.access_token AS t
 LEFT JOIN identity.client AS c ON c.id = t.client_id
 WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND c.ended_at IS NULL

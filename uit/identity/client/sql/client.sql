@@ -1,6 +1,6 @@
 -- name: add_client
-INSERT INTO identity.client (region_id, id, name, secret_digest, organiser_ids, created_at)
-VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO identity.client (region_id, id, name, secret_digest, organiser_ids, return_origins, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: give_token
 INSERT INTO identity.access_token (digest, client_id, created_at, expires_at)

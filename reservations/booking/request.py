@@ -1,0 +1,150 @@
+"""What a client sends to book or to be quoted, and the command behind it."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Final
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from reservations.booking.commands import (
+    Book,
+    ByClient,
+    CardProof,
+    GuestContact,
+    PayWith,
+    RequestedLine,
+    bound_to,
+)
+from reservations.booking.services import BookingServices
+from reservations.errors import OtherRegion, ReturnUrlForeign, SessionUnknown
+from uit.core.errors import Refusal
+from uit.core.origin import origin_of
+from uit.core.seal import open_pass
+from uit.identity.visitor import Client
+from uit.passes.errors import PassUnknown
+from uit.web.misread import missing_field, unknown_field
+
+MOST_LINES: Final = 20
+MOST_PLACES: Final = 100
+# The framework describes no limit of zero, unless it is said twice.
+Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
+PassToken = Annotated[str, Meta(min_length=1, max_length=200)]
+# The addresses that HTML calls valid, with a domain of at least two parts.
+Email = Annotated[
+    str,
+    Meta(
+        max_length=254,
+        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,63}$",
+    ),
+]
+Name = Annotated[str, Meta(max_length=100, pattern=r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
+Url = Annotated[str, Meta(max_length=1000, pattern=r"^https?://")]
+
+
+class LineRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Places of one tariff; `pass_token` is of who comes, where that is another than who books."""
+
+    session_id: UUID
+    tariff: Annotated[str, Meta(min_length=1, max_length=40)]
+    places: Annotated[int, Meta(ge=1, le=MOST_PLACES)]
+    pass_token: PassToken | UnsetType = UNSET
+
+
+Lines = Annotated[list[LineRequest], Meta(min_length=1, max_length=MOST_LINES)]
+
+
+class GuestRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who books without a pass. The ticket is mailed there, with a link that manages this booking alone."""
+
+    name: Name
+    email: Email
+
+
+class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What to book for whom: a holder with a pass, or a guest.
+
+    With `price_seen_cents` or `remaining_seen_cents`, other amounts are refused instead of charged. The
+    payment page leads back to `return_url`, at an origin that is registered for the client.
+    """
+
+    EXACTLY_ONE: ClassVar = ("pass_token", "guest")
+
+    lines: Lines
+    pass_token: PassToken | UnsetType = UNSET
+    pay_with: PayWith = PayWith.CREDIT
+    price_seen_cents: Cents | None = None
+    guest: GuestRequest | UnsetType = UNSET
+    remaining_seen_cents: Cents | None = None
+    return_url: Url | None = None
+
+    def __post_init__(self) -> None:
+        if self.pass_token is UNSET and self.guest is UNSET:
+            raise missing_field("pass_token")
+        if self.pass_token is not UNSET and self.guest is not UNSET:
+            raise unknown_field("guest")
+
+
+class Requested(Struct, frozen=True):
+    """The lines that are asked for, in the region where their sessions live."""
+
+    region_id: int
+    lines: tuple[RequestedLine, ...]
+
+
+async def read_lines(
+    lines: Sequence[LineRequest], pass_token: str | UnsetType, services: BookingServices
+) -> Requested | Refusal:
+    """The lines with their holders: each pass is unsealed, and of the region of the first session."""
+    session_id = lines[0].session_id
+    tokens = [pass_token if line.pass_token is UNSET else line.pass_token for line in lines]
+    proofs: dict[str | UnsetType, CardProof] = {}
+    regions = set()
+    for token in dict.fromkeys([pass_token, *tokens]):
+        if token is UNSET:
+            continue
+        seal = open_pass(services.secrets.signing, token)
+        if seal is None:
+            return PassUnknown()
+        proofs[token] = CardProof(seal.card_id, seal.version)
+        regions.add(seal.region_id)
+    region_id = await services.session_regions.of(session_id)
+    if region_id is None:
+        return SessionUnknown(session_id)
+    if not regions <= {region_id}:
+        return OtherRegion(session_id)
+    return Requested(
+        region_id,
+        tuple(
+            RequestedLine(line.session_id, line.tariff, line.places, proofs.get(token))
+            for line, token in zip(lines, tokens, strict=True)
+        ),
+    )
+
+
+async def as_command(
+    booking_id: UUID, request: BookingRequest, client: Client, services: BookingServices
+) -> Book | Refusal:
+    """The command behind a request: passes are unsealed, the region found, the id bound to the content."""
+    if request.return_url is not None and origin_of(request.return_url) not in client.return_origins:
+        return ReturnUrlForeign(request.return_url)
+    requested = await read_lines(request.lines, request.pass_token, services)
+    if isinstance(requested, Refusal):
+        return requested
+    return Book(
+        region_id=requested.region_id,
+        booking_id=booking_id,
+        digest=bound_to("PUT", booking_id, client.client_id, request),
+        by=ByClient(client.client_id, client.organiser_ids),
+        lines=requested.lines,
+        channel="api",
+        price_seen_cents=request.price_seen_cents,
+        remaining_seen_cents=request.remaining_seen_cents,
+        pay_with=request.pay_with,
+        payment_id=services.ids.new(),
+        return_url=request.return_url,
+        guest=contact_of(request.guest),
+    )
+
+
+def contact_of(guest: GuestRequest | UnsetType) -> GuestContact | None:
+    return None if guest is UNSET else GuestContact(guest.name.strip(), guest.email.strip().lower())

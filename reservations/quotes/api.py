@@ -1,0 +1,152 @@
+"""Machines, under `/api/v1/quotes`: what places would cost, before anything is booked."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from litestar.response import Response
+from msgspec import UNSET, Struct, UnsetType
+
+from reservations.booking.commands import Book, ByClient, PayWith
+from reservations.booking.quote import QuotedLine
+from reservations.booking.request import LineRequest, Lines, PassToken, read_lines
+from reservations.booking.services import BookingServices
+from reservations.quotes.quotes import Quoted, check_limits, read_quote
+from uit.core.errors import Refusal
+from uit.identity.authentication import CLIENT
+from uit.identity.visitor import Client
+from uit.web.documented import documented
+from uit.web.header import header
+from uit.web.json_response import json_response, problem_response
+from uit.web.problem import preferred_language, words_of
+
+
+class QuoteRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody thinks of booking. Without a pass it is a quote for a guest."""
+
+    lines: Lines
+    pass_token: PassToken | UnsetType = UNSET
+
+
+class RefusalDocument(Struct, frozen=True):
+    """Why not: what a booking would answer. `code` is stable, `next` says what to do."""
+
+    code: str
+    title: str
+    detail: str
+    next: str
+    facts: dict[str, Any]
+
+
+class QuotedLineDocument(Struct, frozen=True):
+    """A line as it was asked. With a `refusal` it cannot be had, and its amounts are nought."""
+
+    session_id: UUID
+    tariff: str
+    places: int
+    price_cents: int
+    credit_cents: int
+    refusal: RefusalDocument | UnsetType = UNSET
+
+
+class QuoteDocument(Struct, frozen=True):
+    """The amounts are over the lines that are not refused; what credit does not pay is `remaining_cents`.
+
+    `pay_with` are the ways that are open to a booking of them, and where none is, `refusal` says why.
+    `cancel_until` is until when all of it can be given up; null when there is nothing to book.
+    """
+
+    lines: list[QuotedLineDocument]
+    price_cents: int
+    credit_cents: int
+    remaining_cents: int
+    cancel_until: datetime | None
+    pay_with: list[PayWith]
+    refusal: RefusalDocument | UnsetType = UNSET
+
+
+@post(
+    "/api/v1/quotes",
+    opt=CLIENT,
+    operation_id="quote",
+    tags=["bookings"],
+    status_code=200,
+    **documented("Ask what it costs", 404, 409, 429, 503, security_scheme="client", reads=QuoteRequest),
+)
+async def ask_quote(
+    data: JSONBody[QuoteRequest],
+    request: Request[Client, Any, Any],
+    services: NamedDependency[BookingServices],
+) -> Response[QuoteDocument]:
+    """The price, what credit pays of it and how the rest can be paid. Changes nothing and holds nothing.
+
+    How often you may ask is limited, for you and for each pass. Credit is said only as the part that it pays
+    of places that are free.
+    """
+    answer = await answer_quote(data, request.user, services)
+    if isinstance(answer, Refusal):
+        return problem_response(request, answer)
+    language = preferred_language(header(request, b"accept-language"))
+    return json_response(as_document(data, answer, language))
+
+
+async def answer_quote(data: QuoteRequest, client: Client, services: BookingServices) -> Quoted | Refusal:
+    requested = await read_lines(data.lines, data.pass_token, services)
+    if isinstance(requested, Refusal):
+        return requested
+    command = Book(
+        region_id=requested.region_id,
+        booking_id=services.ids.new(),
+        digest="",
+        by=ByClient(client.client_id, client.organiser_ids),
+        lines=requested.lines,
+        channel="api",
+    )
+    refusal = await check_limits(services.limiter, client.client_id, command)
+    if refusal:
+        return refusal
+    async with services.database.reading() as connection:
+        return await read_quote(connection, client.client_id, command, services.clock.now())
+
+
+def as_document(asked: QuoteRequest, answer: Quoted, language: str) -> QuoteDocument:
+    quote = answer.quote
+    return QuoteDocument(
+        [
+            line_document(line, quoted, language)
+            for line, quoted in zip(asked.lines, quote.lines, strict=True)
+        ],
+        quote.price_cents,
+        quote.credit_cents,
+        quote.remaining_cents,
+        quote.cancel_until,
+        list(quote.pay_with),
+        refusal_document(answer.refusal, language),
+    )
+
+
+def line_document(line: LineRequest, quoted: QuotedLine, language: str) -> QuotedLineDocument:
+    return QuotedLineDocument(
+        line.session_id,
+        line.tariff,
+        line.places,
+        quoted.price_cents,
+        quoted.credit_cents,
+        refusal_document(quoted.refusal, language),
+    )
+
+
+def refusal_document(refusal: Refusal | None, language: str) -> RefusalDocument | UnsetType:
+    """A refusal as its problem document says it, without what only a response has."""
+    if refusal is None:
+        return UNSET
+    words = words_of(refusal, language)
+    facts = msgspec.structs.asdict(refusal)
+    return RefusalDocument(refusal.code, words.title, words.detail, words.next, facts)
+
+
+ROUTES = [ask_quote]

@@ -1,0 +1,68 @@
+"""What a booking would cost now, and how it could be paid: read without a lock, and nothing is held."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reservations.booking.commands import Book, CardProof, PayWith
+from reservations.booking.decide import decide
+from reservations.booking.facts import Facts
+from reservations.booking.quote import Quote, quote
+from uit.core.errors import Refusal, TooOften
+from uit.database.statements import Executor, Statements
+from uit.services.limit import Limit, Limiter
+
+SQL = Statements(__name__)
+read_facts = SQL.value("read_facts", str)
+
+OF_CLIENT: Final = Limit("quotes of client", 1200, 60)
+OF_PASS: Final = Limit("quotes of pass", 60, 3600)
+"""A quote says what credit pays, so that many of one pass would follow its balance."""
+
+log = structlog.get_logger()
+
+
+class Quoted(Struct, frozen=True):
+    """A quote; `refusal` is why no way to pay is open for the lines that are not refused."""
+
+    quote: Quote
+    refusal: Refusal | None
+
+
+async def check_limits(limiter: Limiter, client_id: str, command: Book) -> TooOften | None:
+    """Count a quote for its client and for each pass in it; whatever client asks, a pass has one count."""
+    refusal = await limiter.count(OF_CLIENT, client_id)
+    for card_id in cards_of(command):
+        refusal = refusal or await limiter.count(OF_PASS, str(card_id))
+    return refusal
+
+
+async def read_quote(tx: Executor, client_id: str, command: Book, now: datetime) -> Quoted:
+    """The quote of a command that is not given. Who asked for which sessions is logged, and no amount."""
+    sessions = list({line.session_id for line in command.lines})
+    log.info("quoted", client=client_id, sessions=[str(session_id) for session_id in sessions])
+    document = await read_facts(tx, command.region_id, sessions, cards_of(command))
+    facts = msgspec.json.decode(document, type=Facts)
+    quoted = quote(facts, command, now)
+    return Quoted(quoted, None if quoted.pay_with else why_closed(facts, command, quoted, now))
+
+
+def cards_of(command: Book) -> Sequence[UUID]:
+    """The cards that are shown, each once."""
+    found = {line.holder.card_id: None for line in command.lines if isinstance(line.holder, CardProof)}
+    return list(found)
+
+
+def why_closed(facts: Facts, command: Book, quoted: Quote, now: datetime) -> Refusal | None:
+    """Why the lines that can be had cannot be paid together; None when there are none."""
+    lines = [line for line, answer in zip(command.lines, quoted.lines, strict=True) if answer.refusal is None]
+    if not lines:
+        return None
+    answer = decide(facts, [replace(command, lines=tuple(lines), pay_with=PayWith.CREDIT_THEN_CARD)], now)[0]
+    return answer if isinstance(answer, Refusal) else None

@@ -1,0 +1,239 @@
+"""Quotes as an integrator meets them: what places cost, and nothing more than that."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import Response
+from structlog.testing import capture_logs
+
+from reservations.quotes.quotes import OF_CLIENT, OF_PASS
+from tests.builders import Resident, Session, World
+from uit.services.limit import Limit
+
+Headers = dict[str, str]
+
+
+def line(session: Session, places: int = 1, tariff: str = "base", **more: object) -> dict[str, object]:
+    return {"session_id": str(session.id), "tariff": tariff, "places": places, **more}
+
+
+async def ask(
+    world: World, headers: Headers, *lines: dict[str, object], who: Resident | None = None
+) -> Response:
+    body = {"lines": list(lines), **({"pass_token": who.token} if who else {})}
+    return await world.client.post("/api/v1/quotes", json=body, headers=headers)
+
+
+async def stage(
+    world: World, credit_cents: int = 300, *, seats: int = 10, card: bool = True
+) -> tuple[Session, Resident, Headers]:
+    """A session of a seller, somebody with some credit, and a client of the organiser."""
+    session = await world.session(seats)
+    if card:
+        await world.seller(session.organiser_id, desk_hours=48)
+    return session, await world.resident(credit_cents), await world.api_client(session.organiser_id)
+
+
+async def test_a_quote_says_the_price_what_credit_pays_and_how_the_rest_can_be_paid(world: World) -> None:
+    session, anna, headers = await stage(world)
+
+    answer = await ask(world, headers, line(session, 2), who=anna)
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "lines": [
+            {
+                "session_id": str(session.id),
+                "tariff": "base",
+                "places": 2,
+                "price_cents": 1000,
+                "credit_cents": 300,
+            }
+        ],
+        "price_cents": 1000,
+        "credit_cents": 300,
+        "remaining_cents": 700,
+        "cancel_until": "2026-03-11T09:00:00Z",
+        "pay_with": ["card", "credit_then_card", "desk"],
+    }
+
+
+async def test_a_quote_changes_nothing_and_holds_nothing(world: World) -> None:
+    session, anna, headers = await stage(world)
+
+    await ask(world, headers, line(session, 2), who=anna)
+
+    assert (await world.places_left(session), await world.available_cents(anna)) == (10, 300)
+    assert await world.value("SELECT count(*) FROM uit.directory WHERE kind = 'booking'") == 0
+
+
+async def test_credit_is_said_only_as_far_as_it_pays(world: World) -> None:
+    session, anna, headers = await stage(world, credit_cents=123_456)
+
+    answer = await ask(world, headers, line(session), who=anna)
+
+    assert (answer.json()["credit_cents"], answer.json()["remaining_cents"]) == (500, 0)
+    assert answer.json()["pay_with"] == ["credit", "card"]
+    assert "1234" not in answer.text
+
+
+async def test_where_places_are_gone_no_credit_is_said(world: World) -> None:
+    session, anna, headers = await stage(world, credit_cents=5000, seats=1)
+
+    quote = (await ask(world, headers, line(session, 2), who=anna)).json()
+
+    (refused,) = quote["lines"]
+    assert refused["refusal"]["code"] == "reservations.sold_out"
+    assert refused["refusal"]["facts"]["places_left"] == 1
+    assert set(refused["refusal"]) == {"code", "title", "detail", "next", "facts"}
+    assert (refused["price_cents"], refused["credit_cents"], quote["credit_cents"]) == (0, 0, 0)
+    assert (quote["pay_with"], quote["cancel_until"]) == ([], None)
+    assert "refusal" not in quote
+
+
+async def test_the_sums_are_over_the_lines_that_can_be_had(world: World) -> None:
+    session, anna, headers = await stage(world, credit_cents=700)
+
+    answer = await ask(world, headers, line(session), line(session, tariff="kansentarief"), who=anna)
+
+    fine, refused = answer.json()["lines"]
+    assert refused["refusal"]["code"] == "reservations.not_for_you"
+    assert "refusal" not in fine
+    assert (answer.json()["price_cents"], answer.json()["credit_cents"]) == (500, 500)
+
+
+async def test_without_a_pass_it_is_a_quote_for_a_guest(world: World) -> None:
+    session, _, headers = await stage(world)
+
+    answer = await ask(world, headers, line(session), line(session, tariff="kansentarief"))
+
+    assert (answer.json()["price_cents"], answer.json()["credit_cents"]) == (500, 0)
+    assert answer.json()["lines"][1]["refusal"]["code"] == "reservations.not_for_you"
+    assert answer.json()["pay_with"] == ["card", "desk"]
+
+
+async def test_each_line_may_be_for_another_whose_own_credit_pays(world: World) -> None:
+    session, anna, headers = await stage(world)
+    bilal = await world.resident(credit_cents=100)
+
+    answer = await ask(world, headers, line(session), line(session, pass_token=bilal.token), who=anna)
+
+    assert [each["credit_cents"] for each in answer.json()["lines"]] == [300, 100]
+    assert answer.json()["remaining_cents"] == 600
+
+
+async def test_several_sellers_cannot_be_paid_at_once_and_the_quote_says_so(world: World) -> None:
+    session, anna, _ = await stage(world)
+    other = await world.session()
+    await world.seller(other.organiser_id)
+    headers = await world.api_client(session.organiser_id, other.organiser_id)
+
+    quote = (await ask(world, headers, line(session), line(other), who=anna)).json()
+
+    assert (quote["price_cents"], quote["remaining_cents"], quote["pay_with"]) == (1000, 700, [])
+    assert quote["refusal"]["code"] == "reservations.several_sellers"
+    assert set(quote["refusal"]["facts"]["organiser_ids"]) == {
+        str(session.organiser_id),
+        str(other.organiser_id),
+    }
+
+
+async def test_where_only_credit_pays_too_little_of_it_is_no_way(world: World) -> None:
+    session, anna, headers = await stage(world, card=False)
+
+    quote = (await ask(world, headers, line(session), who=anna)).json()
+
+    assert (quote["pay_with"], quote["refusal"]["code"]) == ([], "reservations.cannot_pay_with")
+
+
+async def test_what_costs_nothing_is_paid_with_nothing(world: World) -> None:
+    session = await world.session(price_cents=0)
+    headers = await world.api_client(session.organiser_id)
+
+    answer = await ask(world, headers, line(session))
+
+    assert (answer.json()["remaining_cents"], answer.json()["pay_with"]) == (0, ["credit"])
+
+
+async def test_a_quote_is_refused_as_a_booking_would_be(world: World) -> None:
+    session, anna, headers = await stage(world)
+    elsewhere = await world.resident(region_id=2)
+    unknown = Session(1, uuid4(), session.organiser_id, uuid4(), uuid4())
+
+    async def refused(*lines: dict[str, object], who: Resident | None = None) -> tuple[int, str]:
+        answer = await ask(world, headers, *lines, who=who)
+        assert answer.headers["content-type"] == "application/problem+json"
+        return answer.status_code, answer.json()["code"]
+
+    assert await refused(line(unknown), who=anna) == (404, "reservations.session_unknown")
+    assert await refused(line(session), who=elsewhere) == (409, "reservations.other_region")
+    wrong = line(session, pass_token=f"{anna.token}A")
+    assert await refused(wrong, who=anna) == (404, "passes.pass_unknown")
+
+
+async def test_a_session_of_another_organiser_or_region_is_refused_by_line(world: World) -> None:
+    session, anna, headers = await stage(world)
+    foreign, far = await world.session(), await world.session(region_id=2)
+
+    answer = await ask(world, headers, line(session), line(foreign), line(far), who=anna)
+
+    codes = [each.get("refusal", {}).get("code") for each in answer.json()["lines"]]
+    assert codes == [None, "reservations.not_your_session", "reservations.session_unknown"]
+
+
+async def test_a_pass_is_quoted_only_so_often_whoever_asks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reservations.quotes.quotes.OF_PASS", Limit(OF_PASS.name, 2, 3600))
+    session, anna, headers = await stage(world)
+    bilal, other = await world.resident(), await world.api_client(session.organiser_id)
+    for each in (headers, other):
+        assert (await ask(world, each, line(session), who=anna)).status_code == 200
+
+    refused = await ask(world, headers, line(session), line(session), who=anna)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "ground.too_often")
+    assert int(refused.headers["retry-after"]) > 0
+    assert (await ask(world, headers, line(session), who=bilal)).status_code == 200
+
+
+async def test_a_client_asks_only_so_often(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reservations.quotes.quotes.OF_CLIENT", Limit(OF_CLIENT.name, 1, 60))
+    session, _, headers = await stage(world)
+    await ask(world, headers, line(session))
+
+    refused = await ask(world, headers, line(session))
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "ground.too_often")
+
+
+async def test_who_asked_for_what_is_logged_without_a_pass_or_an_amount(world: World) -> None:
+    session, anna, headers = await stage(world)
+
+    with capture_logs() as logs:
+        await ask(world, headers, line(session), who=anna)
+
+    (entry,) = [each for each in logs if each["event"] == "quoted"]
+    assert set(entry) == {"event", "log_level", "client", "sessions"}
+    assert entry["sessions"] == [str(session.id)]
+    assert entry["client"].startswith("kassa-")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"lines": []},
+        {"lines": [{"session_id": str(uuid4()), "tariff": "base", "places": 0}]},
+        {"lines": [{"session_id": str(uuid4()), "tariff": "base", "places": 1, "pass_token": None}]},
+        {"lines": [{"session_id": str(uuid4()), "tariff": "base", "places": 1}], "pass_token": None},
+        {"lines": [{"session_id": str(uuid4()), "tariff": "base", "places": 1}], "guest": {}},
+    ],
+)
+async def test_a_body_that_is_not_a_quote_is_a_clear_no(world: World, body: dict[str, Any]) -> None:
+    headers = await world.api_client(await world.organiser())
+
+    answer = await world.client.post("/api/v1/quotes", json=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "ground.not_understood")

@@ -99,6 +99,10 @@ class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
     booking_id: UUID
 
 
+class CardAway(Refusal, code="reservations.card_away", status=503):
+    """The payment provider does not answer, or there is none."""
+
+
 class CannotLengthen(Refusal, code="reservations.cannot_lengthen", status=409):
     """Nothing is held any more, or it was lengthened before."""
 

@@ -71,3 +71,16 @@ async def open_books(tx: Executor, region_id: int, organiser_id: UUID, ids: Ids)
     accounts = [AccountRow(region_id, ids.new(), kind, organiser_id, entity_id) for kind in KINDS]
     await open_accounts(tx, accounts)
     await insert_seller(tx, region_id, organiser_id, entity_id)
+
+
+async def set_ways(tx: Executor, region_id: int, organiser_id: UUID, ways: Ways) -> None:
+    """Say how a seller is paid at its desk and on invoices, and what giving up costs a ticket."""
+    await write_ways(
+        tx,
+        region_id,
+        organiser_id,
+        ways.desk_hours,
+        ways.desk_before_minutes,
+        ways.invoices,
+        ways.cancel_fee_cents,
+    )

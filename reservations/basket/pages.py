@@ -1,4 +1,4 @@
-"""The page on which a resident books: the numbers of places, the total, and the button that books."""
+"""The page on which one books: how many places, the total, how it is paid, and the button that books."""
 
 from datetime import datetime
 from typing import Final
@@ -10,15 +10,23 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
+from msgspec.structs import replace
 
-from reservations.basket.basket import Form, Order, read_counts, read_form, read_offer
+from reservations.basket.basket import Order
+from reservations.basket.form import Form, read_counts, read_form
+from reservations.basket.offer import read_offer
 from reservations.booking.answers import Booked
+from reservations.booking.commands import Book, PayWith
+from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, own_outings, read_visit
 from reservations.catalogue.agenda import read_cards
-from reservations.errors import OtherRegion, SessionUnknown
+from reservations.errors import SessionUnknown
+from reservations.guest.limit import guest_limit
+from reservations.payment.opening import open_payment
 from uit.core.errors import Refusal, RefusalError
-from uit.identity.authentication import RESIDENT, AnyRequest, region_here
+from uit.core.seal import GuestSeal, seal_guest
+from uit.identity.authentication import ANYBODY, AnyRequest, region_here
 from uit.web.view import see_other
 
 
@@ -26,14 +34,13 @@ async def open_order(
     request: AnyRequest, services: BookingServices, session_id: UUID, booking_id: UUID
 ) -> tuple[Visit, Order]:
     here, now = await read_visit(request, services), services.clock.now()
-    if here.member is None:
-        raise RefusalError(OtherRegion(session_id))
+    region_id, member = here.region.id, here.member
     async with services.database.reading() as connection:
-        cards = await read_cards(connection, here.region.id, [session_id], here.member, now)
+        cards = await read_cards(connection, region_id, [session_id], member, now)
         if not cards:
             raise RefusalError(SessionUnknown(session_id))
-        offer = await read_offer(connection, here.member, session_id)
-    return here, Order(here.member, booking_id, cards[0], offer)
+        offer = await read_offer(connection, region_id, member, session_id)
+    return here, Order(region_id, member, booking_id, cards[0], offer)
 
 
 def order_page(
@@ -51,6 +58,7 @@ def order_page(
         order=order,
         form=form,
         total=total,
+        way=total.way_for(form) if total else None,
         now=now,
         errors=form.errors,
         refusal=refusal or (total.refusal if total else None),
@@ -75,12 +83,33 @@ def unseen_total_response(here: Visit, order: Order, form: Form, now: datetime) 
     """The response when the total was not shown before: the total, or the errors or the refusal."""
     total = order.total(form, now)
     refusal = total.refusal if total else None
-    if form.errors or refusal:
+    if form.errors or refusal or here.member is None:
         return order_page(here, order, form, now, refusal)
     return to_total_page(here, order, form)
 
 
-@get("/{region:str}/sessies/{session_id:uuid}/boeken", opt=RESIDENT)
+def own_address(services: BookingServices, here: Visit, booking_id: UUID) -> str:
+    """Where whoever books finds the booking: a guest by a link of its own."""
+    if here.member:
+        return here.address("boekingen", booking_id)
+    seal = GuestSeal(here.region.id, booking_id, version=1, mailed=False)
+    return here.address("gast", seal_guest(services.secrets.signing, seal))
+
+
+def as_command(services: BookingServices, here: Visit, order: Order, form: Form, way: PayWith) -> Book:
+    assert form.seen is not None
+    return replace(
+        order.as_command(form.places),
+        price_seen_cents=form.seen.price_cents,
+        remaining_seen_cents=form.seen.remaining_by(way),
+        pay_with=way,
+        payment_id=services.ids.new(),
+        return_url=own_address(services, here, order.booking_id),
+        guest=None if here.member else form.guest,
+    )
+
+
+@get("/{region:str}/sessies/{session_id:uuid}/boeken", opt=ANYBODY)
 async def begin(
     request: AnyRequest, services: NamedDependency[BookingServices], session_id: FromPath[UUID]
 ) -> Redirect:
@@ -89,7 +118,7 @@ async def begin(
     return see_other(f"/{region.slug}/sessies/{session_id}/boeken/{services.ids.new()}")
 
 
-@get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=RESIDENT)
+@get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=ANYBODY)
 async def fill_in(
     request: AnyRequest,
     services: NamedDependency[BookingServices],
@@ -104,7 +133,7 @@ async def fill_in(
     return order_page(here, order, form, services.clock.now())
 
 
-@post("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=RESIDENT)
+@post("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=ANYBODY)
 async def book(
     request: AnyRequest,
     services: NamedDependency[BookingServices],
@@ -114,17 +143,30 @@ async def book(
 ) -> Template | Redirect:
     """Show the total, or book when the total was shown before."""
     here, order = await open_order(request, services, session_id, booking_id)
-    form, now = read_form(data, order.offer.choices), services.clock.now()
+    form = read_form(data, order.offer.choices, guest=here.member is None)
+    now = services.clock.now()
     if not form.is_booking:
         return to_total_page(here, order, form)
-    if form.seen_cents is None:
+    total = order.total(form, now)
+    if form.seen is None or total is None or form.errors:
         return unseen_total_response(here, order, form, now)
-    answer = await services.turnstile.answer(order.as_command(form.places, form.seen_cents))
+    if here.member is None and (
+        too_often := await guest_limit(services, request, form.guest.email, session_id)
+    ):
+        return order_page(here, order, form, now, too_often)
+    answer = await services.turnstile.answer(as_command(services, here, order, form, total.way_for(form)))
     if isinstance(answer, Booked):
-        return see_other(here.address("boekingen", booking_id))
+        return await booked_response(services, here, answer.booking)
     assert isinstance(answer, Refusal)
     here, order = await open_order(request, services, session_id, booking_id)
     return order_page(here, order, form, services.clock.now(), answer)
+
+
+async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:
+    """On to the payment page where there is one, else to the booking."""
+    booking = await open_payment(services, booking)
+    payment = booking.open_payment
+    return see_other(payment.url if payment and payment.url else own_address(services, here, booking.id))
 
 
 PAGES: Final = (begin, fill_in, book)

@@ -23,6 +23,7 @@ from reservations.booking.tickets import (
 from reservations.booking.visit import Visit, next_page, own_outings, read_visit
 from reservations.cursor import read_cursor
 from reservations.errors import BookingUnknown
+from reservations.payment.to_pay import read_to_pay
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import RESIDENT, AnyRequest, ResidentRequest
@@ -56,6 +57,7 @@ async def tickets(
     first = max(0, min(vanaf, MOST_TICKETS))
     async with services.database.reading() as connection:
         found = await read_tickets(connection, here.region.id, booking_id, TICKETS_SHOWN, first)
+        open_now = await read_to_pay(connection, here.region.id, booking_id, services.clock.now())
     key = services.secrets.signing
     passes = [as_pass(key, here.region.id, booking_id, ticket) for ticket in found]
     in_all = sum(outing.places for outing in facts["outings"])
@@ -63,7 +65,7 @@ async def tickets(
     further = first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None
     earlier = max(first - TICKETS_SHOWN, 0) if first else None
     return here.page(
-        "booking/tickets", passes=passes, in_all=in_all, earlier=earlier, further=further, **facts
+        "booking/tickets", passes=passes, in_all=in_all, earlier=earlier, further=further, **open_now, **facts
     )
 
 

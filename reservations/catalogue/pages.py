@@ -1,5 +1,6 @@
 """The public pages of the agenda, and the start page of a resident with their credit."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,11 +12,16 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.wallet.statement import read_statement
+from reservations.basket.basket import Order, Total
+from reservations.basket.form import first_form
+from reservations.basket.offer import read_offer
 from reservations.booking.member import regions_of_person
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings
 from reservations.booking.visit import Visit, next_page, read_visit, with_fields
 from reservations.catalogue.agenda import (
+    Availability,
+    SessionCard,
     by_day,
     contact_of,
     read_cards,
@@ -36,6 +42,7 @@ from reservations.catalogue.search import (
 from reservations.cursor import read_cursor
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
+from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest, open_page, recognise
 from uit.identity.visitor import Resident
 from uit.web.form import read_id
@@ -117,11 +124,22 @@ async def event(
         cards = await read_cards(connection, here.region.id, sessions, here.member, now)
         named = read_id(sessie)
         wanted = await read_cards(connection, here.region.id, [named], here.member, now) if named else []
-    chosen = next((card for card in wanted if card.is_to_come(event_id, now)), None)
+        chosen = next((card for card in wanted if card.is_to_come(event_id, now)), None)
+        first = chosen or next((card for card in cards if card.availability is Availability.OPEN), None)
+        cost = await cost_of_a_place(connection, here, first, now) if first else None
     kept = {"sessie": str(chosen.session.id)} if chosen else {}
     further = next_page(here.address("evenementen", event_id), kept, more)
-    dates: dict[str, Any] = {"chosen": chosen, "cards": cards, "next": further}
+    dates: dict[str, Any] = {"chosen": chosen, "cards": cards, "next": further, "cost": cost}
     return here.page("catalogue/event", event=found, contact=contact_of(found), now=now, **dates)
+
+
+async def cost_of_a_place(tx: Executor, here: Visit, card: SessionCard, now: datetime) -> Total | None:
+    """What a place costs whoever looks, and how it can be paid; None where nothing can be booked."""
+    if card.availability is not Availability.OPEN:
+        return None
+    offer = await read_offer(tx, here.region.id, here.member, card.session.id)
+    order = Order(here.region.id, here.member, card.session.id, card, offer)
+    return order.total(first_form(offer.choices), now)
 
 
 def agenda_address(here: Visit, wanted: Search | None) -> str | None:

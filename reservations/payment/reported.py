@@ -1,4 +1,4 @@
-"""What becomes of what the provider reports: each event leads to something that is read back, and no further."""
+"""What becomes of what the provider reports: each event leads to something that is read back."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

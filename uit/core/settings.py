@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +20,7 @@ class Settings(Struct, frozen=True):
     `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
     with the embedded stores, and has to be asked for with a `database_url`.
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
-    `stripe_secret_key`: without it nobody pays by card, but in the example, which brings a provider of its own.
+    `stripe_secret_key`: without it nobody pays by card; the example brings a provider of its own.
     `stripe_webhook_secret`: one or more, with commas. `stripe_api_base`: empty means Stripe itself.
     `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
     """
@@ -49,6 +50,14 @@ class Settings(Struct, frozen=True):
     def address(self) -> str:
         """The public address of the installation, without a slash at the end."""
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def payment_pages(self) -> str:
+        """Where a form may lead that begins a payment: the origin of the provider's pages; empty for none."""
+        if not self.stripe_secret_key:
+            return ""
+        address = urlsplit(self.stripe_api_base or "https://checkout.stripe.com")
+        return f"{address.scheme}://{address.netloc}"
 
     @property
     def secure(self) -> bool:

@@ -34,6 +34,7 @@ from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
 from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
+from reservations.payment import desk as payment_desk
 from reservations.payment import pages as payment_pages
 from reservations.quotes import api as quotes_api
 from reservations.sessions import desk as sessions_desk
@@ -53,7 +54,7 @@ from uit.web import pages as web_pages
 from uit.web.body import Strict
 from uit.web.documented import ClosedStructs
 from uit.web.metrics import MetricsMiddleware
-from uit.web.response import SAFE_HEADERS
+from uit.web.response import safe_headers
 from uit.web.shell import EXCEPTION_HANDLERS
 from uit.web.view import environment
 
@@ -80,6 +81,7 @@ FACES = (
     basket_pages,
     booking_pages,
     payment_pages,
+    payment_desk,
     sessions_desk,
     checkin_desk,
     checkin_pages,
@@ -106,7 +108,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         middleware=[MetricsMiddleware, AuthenticationMiddleware],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
-        response_headers=SAFE_HEADERS,
+        response_headers=safe_headers(settings.payment_pages),
         csrf_config=CSRFConfig(
             secret=read_or_make(settings.secrets_path).session.hex(),
             cookie_name="uit_csrf",

@@ -53,6 +53,8 @@ async def serve_until_cancelled(settings: Settings) -> None:
         if settings.is_example and not settings.smtp_url:
             smtp_url = await stack.enter_async_context(catching_mail(settings))
             settings = replace(settings, smtp_url=smtp_url)
+        if settings.is_example and not settings.stripe_secret_key:
+            settings = await stack.enter_async_context(taking_payments(settings))
         await prepare(settings.database_url)
         if settings.is_example:
             await fill_example(settings, SystemClock())
@@ -71,6 +73,24 @@ def catching_mail(settings: Settings) -> AbstractAsyncContextManager[str]:
     from uit.embedded.mail_catcher import catch_mail  # noqa: PLC0415  an installation does not have it
 
     return catch_mail(settings.folder / "mail")
+
+
+@asynccontextmanager
+async def taking_payments(settings: Settings) -> AsyncIterator[Settings]:
+    """Run the example's own payment provider, where nobody really pays; yields the settings that use it."""
+    if find_spec("uit.embedded.stripe_peer") is None:
+        yield settings
+        return
+    from uit.embedded.stripe_peer.peer import running_peer  # noqa: PLC0415  only the example has one
+
+    webhook, file = f"{settings.address}/stripe/webhook", settings.folder / "stripe.sqlite3"
+    async with running_peer(SystemClock(), file=file, webhook_urls=[webhook]) as peer:
+        yield replace(
+            settings,
+            stripe_secret_key=peer.secret_key,
+            stripe_webhook_secret=peer.webhook_secret,
+            stripe_api_base=peer.url,
+        )
 
 
 @asynccontextmanager

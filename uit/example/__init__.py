@@ -29,6 +29,7 @@ from uit.example.season import (
     import_example_events,
     replay_past_sessions,
 )
+from uit.example.selling import open_sellers
 from uit.example.town import DENDER, TOWNS
 from uit.services.region import read_regions
 
@@ -96,6 +97,7 @@ async def add_present(services: BookingServices) -> None:
     await admit_all(services)
     organisers = await organisers_of(services)
     await give_roles(services, organisers)
+    await open_sellers(services)
     await book_upcoming_sessions(services, organisers)
     await settle_earned(services, services.clock.now())
     await add_dossiers(services)

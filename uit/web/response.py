@@ -8,8 +8,9 @@ from litestar.types import Receive, Scope, Send
 
 JSON: Final = "application/json"
 
+POLICY: Final = "Content-Security-Policy"
 SAFE_HEADERS: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": (
+    POLICY: (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
         "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
@@ -19,6 +20,16 @@ SAFE_HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+
+def safe_headers(payment_pages: str) -> Mapping[str, str]:
+    """SAFE_HEADERS, with forms that may also lead to a payment page. Browsers hold redirects to it too."""
+    policy = SAFE_HEADERS[POLICY]
+    allowed = f"form-action 'self' {payment_pages};"
+    return {
+        **SAFE_HEADERS,
+        POLICY: policy.replace("form-action 'self';", allowed) if payment_pages else policy,
+    }
 
 
 def encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.basket.basket import MOST_PLACES, Choice, decode_seen_price, encode_seen_total, read_form
+from reservations.basket.form import SeenTotal, decode_seen_total, encode_seen_total, read_form
+from reservations.basket.offer import MOST_PLACES, Choice
 
 CHOICES = [
     Choice("kansentarief", "Kansentarief", 300, personal=True, most=1),
@@ -25,22 +26,23 @@ def test_a_number_of_places_is_between_nothing_and_the_most_or_not_understood(te
     assert (number is None) == ("plaatsen-base" in form.errors)
 
 
-@given(st.integers(0, 999_999_999), PLACES, PLACES)
+@given(st.integers(0, 999_999_999), st.integers(0, 999_999_999), PLACES, PLACES)
 def test_a_sum_counts_as_seen_only_for_the_places_it_was_shown_for(
-    cents: int, shown: Mapping[str, int], places: Mapping[str, int]
+    cents: int, rest: int, shown: Mapping[str, int], places: Mapping[str, int]
 ) -> None:
+    seen = SeenTotal(cents, rest)
     same = {code: number for code, number in shown.items() if number} == {
         code: number for code, number in places.items() if number
     }
 
-    assert decode_seen_price(encode_seen_total(cents, shown), places) == (cents if same else None)
+    assert decode_seen_total(encode_seen_total(seen, shown), places) == (seen if same else None)
 
 
-@given(st.text() | st.from_regex(r"-?[0-9]{0,12} ?base:[01]"))
+@given(st.text() | st.from_regex(r"-?[0-9]{0,12} ?[0-9]{0,3} ?base:[01]"))
 def test_a_mark_that_is_none_of_ours_was_seen_by_nobody(mark: str) -> None:
-    ours = re.fullmatch(r"[^\S ]*[0-9]{1,9}[^\S ]* base:1", mark)
+    ours = re.fullmatch(r"([^\S ]*[0-9]{1,9}[^\S ]* ){2}base:1", mark)
 
-    assert (decode_seen_price(mark, {"base": 1}) is not None) == (ours is not None)
+    assert (decode_seen_total(mark, {"base": 1}) is not None) == (ours is not None)
 
 
 def test_a_box_that_the_form_does_not_have_asks_for_no_places() -> None:

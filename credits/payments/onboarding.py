@@ -1,0 +1,34 @@
+"""How a seller comes to take cards: its own account at the provider, which it opens there itself."""
+
+from uuid import UUID
+
+from credits.payments.provider import PaymentProvider, SellerAccount, SellerKind
+from credits.payments.seller import open_books, read_seller, write_card
+from uit.services.services import Services
+
+
+async def open_card(services: Services, provider: PaymentProvider, region_id: int, organiser_id: UUID) -> str:
+    """The account of a seller at the provider, opened at first need: its id.
+
+    The id is stored before anything else is done with it. What the provider still wants to know is filled in
+    on its own page, by the seller.
+    """
+    async with services.database.transaction() as tx:
+        await open_books(tx, region_id, organiser_id, services.ids)
+        seller = await read_seller(tx, region_id, organiser_id)
+    assert seller is not None
+    if seller.card_account:
+        return seller.card_account
+    kind: SellerKind = "company" if seller.number else "non_profit"
+    account = await provider.open_account(organiser_id, seller.name, None, kind)
+    await note_account(services, region_id, organiser_id, account)
+    return account.id
+
+
+async def note_account(
+    services: Services, region_id: int, organiser_id: UUID, account: SellerAccount
+) -> None:
+    """Write down what the provider says of an account; it is open once charges can be made."""
+    now, missing = services.clock.now(), list(account.missing)
+    async with services.database.transaction() as tx:
+        await write_card(tx, region_id, organiser_id, account.id, account.charges_enabled, missing, now)

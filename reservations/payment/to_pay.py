@@ -1,0 +1,55 @@
+"""What a booking still waits for, as its page says it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.payments.payment import PaymentMeans
+from reservations.booking.facts import Booking, TicketStatus
+from reservations.booking.paying import due_cents
+from reservations.booking.turnstile import read_booking
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+
+class ToPay(Struct, frozen=True):
+    """An open payment: how much, to whom, until when. `url` is its page, None while there is none."""
+
+    amount_cents: int
+    means: PaymentMeans
+    url: str | None
+    held_until: datetime
+    vendor: str
+    can_lengthen: bool
+
+
+read_vendor_name = SQL.value("read_vendor_name", str)
+
+
+async def read_to_pay(tx: Executor, region_id: int, booking_id: UUID, now: datetime) -> dict[str, Any]:
+    """The facts for `to_pay.html`."""
+    booking = await read_booking(tx, region_id, booking_id)
+    payment = booking.open_payment if booking else None
+    if booking is None or payment is None or booking.held_until is None or booking.held_until <= now:
+        return {"to_pay": None, "late_payment": late_cents(booking) if booking else 0}
+    name = await read_vendor_name(tx, region_id, payment.seller_id)
+    page_is_open = payment.means is PaymentMeans.CARD and payment.opened_at is not None
+    to_pay = ToPay(
+        sum(due_cents(booking, payment)),
+        payment.means,
+        payment.url,
+        booking.held_until,
+        name,
+        page_is_open and not booking.lengthened,
+    )
+    return {"to_pay": to_pay, "late_payment": 0}
+
+
+def late_cents(booking: Booking) -> int:
+    """What comes back of a payment that found nothing left; 0 when there was none."""
+    if booking.status is not TicketStatus.LAPSED:
+        return 0
+    return sum(refund.amount_cents for payment in booking.payments for refund in payment.refunds)

@@ -1,0 +1,68 @@
+"""How a seller is paid, as the form of its desk says it; what is wrong comes back per field."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from credits.payments.seller import Seller, Ways
+from uit.core.translation import gettext as _
+from uit.web.form import Errors, Labels, read_number
+
+MOST_HOURS: Final = 24 * 60
+MOST_MINUTES: Final = 24 * 60
+MOST_FEE_CENTS: Final = 5000
+ON: Final = "ja"
+
+
+class WaysForm(Struct, frozen=True):
+    """What was typed. `desk` is ticked where one can pay at the box office."""
+
+    desk: str = ""
+    desk_hours: str = "48"
+    desk_before_minutes: str = "30"
+    fee: str = "0"
+
+
+def labels() -> Labels:
+    return {
+        "desk": _("Mensen mogen aan de kassa betalen"),
+        "desk_hours": _("Zoveel uur houden we hun plaatsen vrij"),
+        "desk_before_minutes": _("Maar nooit later dan zoveel minuten voor het begint"),
+        "fee": _("Zoveel euro houd je per ticket in als iemand zelf annuleert"),
+    }
+
+
+def typed_of(seller: Seller | None) -> WaysForm:
+    """The form as things are now."""
+    if seller is None:
+        return WaysForm()
+    return WaysForm(
+        ON if seller.desk_hours else "",
+        str(seller.desk_hours or 48),
+        str(seller.desk_before_minutes),
+        f"{seller.cancel_fee_cents // 100},{seller.cancel_fee_cents % 100:02}",
+    )
+
+
+def read_ways(typed: WaysForm, *, invoices: bool) -> Ways | Errors:
+    """The ways that the form says, or what is wrong with it, per field."""
+    hours = read_number(typed.desk_hours, MOST_HOURS)
+    minutes = read_number(typed.desk_before_minutes, MOST_MINUTES)
+    fee_cents = read_cents(typed.fee)
+    errors: Errors = {}
+    if typed.desk and not hours:
+        errors["desk_hours"] = _("Vul een aantal uren in, ten hoogste %(most)s.", most=MOST_HOURS)
+    if typed.desk and minutes is None:
+        errors["desk_before_minutes"] = _("Vul een aantal minuten in.")
+    if fee_cents is None or fee_cents > MOST_FEE_CENTS:
+        errors["fee"] = _("Vul een bedrag in, zoals 1,50. Ten hoogste 50 euro.")
+    if errors or fee_cents is None:
+        return errors
+    return Ways(hours if typed.desk else None, minutes or 0, invoices, fee_cents)
+
+
+def read_cents(text: str) -> int | None:
+    """An amount in euro as people type it: 1, 1,5 or 1.50."""
+    euros, _separator, cents = text.strip().replace(".", ",").partition(",")
+    whole, part = read_number(euros or "0", 99_999), read_number(cents.ljust(2, "0"), 99)
+    return None if whole is None or part is None or len(cents) > 2 else whole * 100 + part  # noqa: PLR2004  a cent

@@ -69,7 +69,7 @@ class CannotPayWith(Refusal, code="reservations.cannot_pay_with", status=409):
 class SeveralSellers(Refusal, code="reservations.several_sellers", status=409):
     """Money goes to one seller at a time: each gets a booking of its own."""
 
-    organiser_ids: list[UUID]
+    organiser_ids: tuple[UUID, ...]
 
 
 class PaymentUnknown(Refusal, code="reservations.payment_unknown", status=404):

@@ -110,10 +110,14 @@ class Payment(Struct):
 
     @property
     def stands(self) -> bool:
-        """Whether its money counts as come in: it was paid, or it is owed on an invoice."""
-        if self.means is PaymentMeans.INVOICE:
-            return self.status not in {PaymentStatus.FAILED, PaymentStatus.EXPIRED}
-        return self.status in {PaymentStatus.PAID, PaymentStatus.REFUNDED}
+        """Whether its money counts as come in: paid, or owed on an invoice, and not all of it went back."""
+        owed = self.means is PaymentMeans.INVOICE and self.status is PaymentStatus.PENDING
+        return owed or self.status is PaymentStatus.PAID
+
+    @property
+    def stands_since(self) -> datetime | None:
+        """From when its money counts as come in."""
+        return self.made_at if self.means is PaymentMeans.INVOICE else self.paid_at
 
     @property
     def is_open(self) -> bool:

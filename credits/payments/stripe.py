@@ -120,7 +120,7 @@ class StripeProvider:
                 },
                 options,
             )
-        return answer.as_refund(read(said, answer.Refund))
+        return answer.as_refund(read(said, answer.RefundObject))
 
     async def _find_refund(self, order: RefundOrder) -> ProviderRefund | None:
         params: RefundListParams = {"payment_intent": order.intent_id, "limit": PAGE_SIZE}
@@ -138,7 +138,7 @@ class StripeProvider:
     async def read_refund(self, refund_id: str, account: str | None) -> ProviderRefund:
         async with speaking():
             said = await self._api.refunds.retrieve_async(refund_id, {}, options_for(account))
-        return answer.as_refund(read(said, answer.Refund))
+        return answer.as_refund(read(said, answer.RefundObject))
 
     async def open_account(
         self, seller_id: UUID, name: str, email: str | None, kind: SellerKind

@@ -72,7 +72,7 @@ class RefundMetadata(Struct, frozen=True):
     refund_id: str | None = None
 
 
-class Refund(Struct, frozen=True):
+class RefundObject(Struct, frozen=True):
     id: str
     status: RefundStatus
     amount: int
@@ -124,7 +124,7 @@ class Event(Struct, frozen=True):
 
 
 class RefundList(Struct, frozen=True):
-    data: list[Refund]
+    data: list[RefundObject]
     has_more: bool
 
 

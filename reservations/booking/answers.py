@@ -53,12 +53,21 @@ class PaymentRefund(Struct, frozen=True):
     reason: str
 
 
+class ConfirmedTicket(Struct, frozen=True):
+    """A ticket that was held, or had lapsed, and is confirmed now."""
+
+    line_no: int
+    ticket_no: int
+    was: TicketStatus
+
+
 class Ended(Struct, frozen=True):
     """The booking after tickets of it ended; no `tickets` when they had ended before.
 
     `undone` is the credit that stood for their lines: put aside or settled, all of it goes back first.
     `holds` is what is then put aside anew for the tickets that stay; `extensions`: until when a purse can now
     be spent. `refunds` is the money that goes back; `stopped` are payments that nothing comes of any more.
+    `confirmed` are tickets that were held for money, and for which none is due since the others ended.
     """
 
     booking: Booking
@@ -69,21 +78,14 @@ class Ended(Struct, frozen=True):
     cancellation: CancellationKey | None = None
     refunds: tuple[PaymentRefund, ...] = ()
     stopped: tuple[Payment, ...] = ()
-
-
-class ConfirmedTicket(Struct, frozen=True):
-    """A ticket that was held, or had lapsed, and is confirmed now."""
-
-    line_no: int
-    ticket_no: int
-    was: TicketStatus
+    confirmed: tuple[ConfirmedTicket, ...] = ()
 
 
 class Paid(Struct, frozen=True):
     """The booking after a payment came in; `new` is False when it had come in before.
 
     `reference` is what it is called outside. `tickets` are confirmed by it, with `holds` where their credit
-    had gone back. What nothing is left for goes back as `refunds`.
+    had gone back. What comes too late for tickets that ended, `late`, goes back as `refunds`.
     """
 
     booking: Booking
@@ -92,6 +94,7 @@ class Paid(Struct, frozen=True):
     reference: str = ""
     tickets: tuple[ConfirmedTicket, ...] = ()
     holds: tuple[Hold, ...] = ()
+    late: tuple[EndedTicket, ...] = ()
     refunds: tuple[PaymentRefund, ...] = ()
 
 

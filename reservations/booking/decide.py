@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from credits.payments.payment import LENGTHENED, PaymentStatus
 from credits.wallet.spread import Hold
-from reservations.booking.answers import Answer, Booked, ConfirmedTicket, Ended, Lengthened, Paid, Resized
+from reservations.booking.answers import Answer, Booked, Ended, Lengthened, Resized
 from reservations.booking.commands import (
     Book,
     ByClient,
@@ -41,18 +41,8 @@ from reservations.booking.facts import (
     TicketStatus,
 )
 from reservations.booking.funding import Funding, fund
-from reservations.booking.paying import (
-    LATE,
-    captured,
-    confirmed,
-    credit_of,
-    lapsed,
-    money_back,
-    same_price,
-    waiting,
-    with_refunds,
-)
-from reservations.booking.remaining import Remaining, drawn_back, drawn_by, drawn_for
+from reservations.booking.paying import pay
+from reservations.booking.remaining import Remaining, drawn_back, drawn_by
 from reservations.errors import (
     AboveLicence,
     BelowTaken,
@@ -61,7 +51,6 @@ from reservations.errors import (
     CannotLengthen,
     IdTaken,
     NotYourSession,
-    PaymentDiffers,
     PaymentOpen,
     PaymentUnknown,
     PoolUnknown,
@@ -223,59 +212,6 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
 
 
 # Pay
-
-
-def pay(remaining: Remaining, command: Pay) -> Answer:
-    """In time it confirms what waits; late it books anew what lapsed; the rest goes back."""
-    booking = remaining.booking(command.booking_id)
-    payment = booking.payment(command.payment_id) if booking else None
-    if booking is None or payment is None:
-        return PaymentUnknown(command.booking_id, command.payment_id)
-    if payment.paid_at is not None:
-        return Paid(booking, payment, new=False)
-    if payment.amount_cents != command.amount_cents:
-        return PaymentDiffers(payment.id, payment.amount_cents, command.amount_cents)
-    in_time = payment.is_open and booking.held_until is not None
-    found = waiting(booking) if in_time else lapsed(booking)
-    holds: list[Hold] = []
-    if not in_time:
-        anew = book_anew(remaining, command, booking)
-        found, holds = (found, anew) if anew is not None else ([], [])
-    booking, payment = captured(booking, payment, remaining.now)
-    tickets: list[ConfirmedTicket] = []
-    if found:
-        booking, tickets = confirmed(booking, found)
-    reason = TicketEnd.CALLED_OFF.value if found else LATE
-    refunds = [each for line in booking.lines for each in money_back(booking, line, reason, remaining.now)]
-    booking = with_refunds(booking, refunds)
-    remaining.bookings[booking.id] = booking
-    return Paid(
-        booking,
-        payment,
-        new=True,
-        reference=command.reference,
-        tickets=tuple(tickets),
-        holds=tuple(holds),
-        refunds=tuple(refunds),
-    )
-
-
-def book_anew(remaining: Remaining, command: Pay, booking: Booking) -> list[Hold] | None:
-    """Take the places that lapsed again; the credit for them, or None when it is not all there as it was."""
-    found = lapsed(booking)
-    lines = [line for line, _ in found]
-    sessions = [remaining.sessions.get(line.session_id) for line in lines]
-    on_sale = all(session and not remaining.sale_refusal(session) for session in sessions)
-    if not found or not on_sale or not all(map(same_price, lines, sessions)):
-        return None
-    drawn = drawn_for(booking, {(line.no, each.no) for line, tickets in found for each in tickets})
-    cents = {line.no: credit_of(line, tickets) for line, tickets in found}
-    theirs = [line for line in lines if line.wallet_id in command.wallets]
-    holds = remaining.spread(theirs, cents)
-    if remaining.sold_out(drawn, lines) or sum(hold.cents for hold in holds) != sum(cents.values()):
-        return None
-    remaining.take(drawn, holds)
-    return holds
 
 
 def stop_payment(remaining: Remaining, command: StopPayment) -> Answer:

@@ -11,7 +11,17 @@ from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, Reversal
 from credits.payments.payment import Payment, PaymentMeans, RefundWay
 from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow, cash_code
 from credits.wallet.spread import Hold
-from reservations.booking.answers import Answer, Booked, Ended, Lengthened, Paid, PaymentRefund, Resized
+from reservations.booking.answers import (
+    Answer,
+    Booked,
+    ConfirmedTicket,
+    Ended,
+    EndedTicket,
+    Lengthened,
+    Paid,
+    PaymentRefund,
+    Resized,
+)
 from reservations.booking.facts import Booking, Line, TicketEnd, TicketStatus
 from reservations.booking.remaining import drawn_back, drawn_by, drawn_for
 from uit.core.ids import Ids
@@ -58,7 +68,7 @@ class TicketRow(Struct, frozen=True):
 
 
 class TicketChangeRow(Struct, frozen=True):
-    """A ticket that ends, or with no `ending` is confirmed."""
+    """A ticket that ends, or had ended and gives back more, or with no `ending` is confirmed."""
 
     booking_id: UUID
     line_no: int
@@ -261,18 +271,26 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
         )
     if not answer.tickets:
         return
-    rows.changes += [
-        TicketChangeRow(
-            booking_id, each.line_no, each.ticket_no, each.was, each.end.status, each.end, each.returned_cents
-        )
-        for each in answer.tickets
-    ]
+    rows.changes += [ended_row(booking_id, each) for each in answer.tickets]
+    rows.changes += [confirmed_row(booking_id, each) for each in answer.confirmed]
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):
         rows.terms.append(term_of(answer.booking))
     stop_payments(rows, answer)
     write_refunds(rows, booking_id, answer.refunds, ids)
     undo_credit(rows, answer, ids)
     rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer)))
+    if answer.confirmed:
+        rows.outbox.append(OutboxRow("booking.made", booking_id))
+
+
+def ended_row(booking_id: UUID, each: EndedTicket) -> TicketChangeRow:
+    return TicketChangeRow(
+        booking_id, each.line_no, each.ticket_no, each.was, each.end.status, each.end, each.returned_cents
+    )
+
+
+def confirmed_row(booking_id: UUID, each: ConfirmedTicket) -> TicketChangeRow:
+    return TicketChangeRow(booking_id, each.line_no, each.ticket_no, each.was, TicketStatus.CONFIRMED)
 
 
 def stop_payments(rows: Effects, answer: Ended) -> None:
@@ -312,10 +330,8 @@ def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
     rows.captures.append(
         CaptureRow(payment.id, payment.amount_cents, payment.line_cents, answer.reference, ids.new())
     )
-    rows.changes += [
-        TicketChangeRow(booking.id, each.line_no, each.ticket_no, each.was, TicketStatus.CONFIRMED)
-        for each in answer.tickets
-    ]
+    rows.changes += [confirmed_row(booking.id, each) for each in answer.tickets]
+    rows.changes += [ended_row(booking.id, each) for each in answer.late]
     if answer.tickets:
         rows.terms.append(term_of(booking))
         rows.outbox.append(OutboxRow("booking.made", booking.id))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.payments.payment import PaymentMeans, PaymentStatus
-from reservations.booking.answers import CreditHold, Ended, EndedTicket, PaymentRefund
+from reservations.booking.answers import ConfirmedTicket, CreditHold, Ended, EndedTicket, PaymentRefund
 from reservations.booking.commands import (
     Actor,
     ByClient,
@@ -36,7 +36,8 @@ from reservations.booking.facts import (
     TicketEnd,
     TicketStatus,
 )
-from reservations.booking.paying import ended_without, money_back, with_refunds
+from reservations.booking.paying import confirmed, confirmed_by, due_cents
+from reservations.booking.refunding import ended_without, fee_cents, money_back, with_refunds
 from reservations.errors import AlreadyUsed, LineUnknown, TooLate
 from uit.core.errors import Refusal
 
@@ -153,7 +154,8 @@ def end_lines(
 ) -> Ended:
     """The booking without these tickets, and the credit and money that move because of it.
 
-    Where nothing is held any more, a payment that it waited for ends as `stopped` says.
+    Where nothing is due any more, what is still held is confirmed. Where nothing is held any more, a payment
+    that it waited for ends as `stopped` says.
     """
     ending = [each for each in ending if each.tickets]
     tickets: list[EndedTicket] = []
@@ -164,7 +166,7 @@ def end_lines(
     for each in ending:
         parts = [part for part in booking.credit if part.line_no == each.line.no]
         returned_cents = to_return(each.line, each.tickets, parts)
-        back = money_back(booking, without_tickets(each), each.end.value, now)
+        back = money_back(booking, without_tickets(each, now), each.end.value, now)
         tickets += ended_tickets(each, returned_cents, sum(one.refund.amount_cents for one in back))
         refunds += back
         if returned_cents:
@@ -173,6 +175,7 @@ def end_lines(
             holds += kept
             extensions |= extended(parts, kept, now) if each.end.extends_credit else {}
     after = with_refunds(without(booking, tickets, {part.hold_id for part in undone}, now), refunds)
+    after, paid = confirm_paid(after) if tickets else (after, [])
     after, payments = (after, ()) if after.held_until else ended_without(after, stopped)
     return Ended(
         after,
@@ -183,7 +186,16 @@ def end_lines(
         cancellation,
         tuple(refunds),
         payments,
+        tuple(paid),
     )
+
+
+def confirm_paid(booking: Booking) -> tuple[Booking, list[ConfirmedTicket]]:
+    """A copy of a booking in which what is held for a payment is confirmed, where nothing is due for it."""
+    payment = booking.open_payment
+    if payment is None or any(due_cents(booking, payment)):
+        return booking, []
+    return confirmed(booking, confirmed_by(booking, payment))
 
 
 def to_return(line: Line, ending: Sequence[Ticket], parts: Sequence[LineCredit]) -> int:
@@ -198,7 +210,8 @@ def ended_tickets(ending: EndingLine, credit_cents: int, money_cents: int) -> li
     """Each ticket with its part of what comes back, in proportion to what it had cost, right to the cent."""
     line, nos = ending.line, [ticket.no for ticket in ending.tickets]
     credit = share_out(credit_cents, [line.shares(line.credit_cents)[no] for no in nos])
-    money = share_out(money_cents, [line.shares(line.remaining_cents)[no] for no in nos])
+    own = [line.own_cents[no] for no in nos]
+    money = share_out(money_cents, [cents - fee_cents(line, ending.end, cents) for cents in own])
     return [
         EndedTicket(line.no, ticket.no, ticket.status, ending.end, by_credit + by_money)
         for ticket, by_credit, by_money in zip(ending.tickets, credit, money, strict=True)
@@ -216,11 +229,13 @@ def share_out(cents: int, costs: Sequence[int]) -> list[int]:
     return shares
 
 
-def without_tickets(ending: EndingLine) -> Line:
+def without_tickets(ending: EndingLine, now: datetime) -> Line:
     """The line as it is once these tickets have ended, as far as money goes by it."""
     gone = {ticket.no for ticket in ending.tickets}
     tickets = [
-        replace(ticket, status=ending.end.status, end=ending.end) if ticket.no in gone else ticket
+        replace(ticket, status=ending.end.status, end=ending.end, ended_at=now)
+        if ticket.no in gone
+        else ticket
         for ticket in ending.line.tickets
     ]
     return replace(ending.line, tickets=tickets)

@@ -179,17 +179,18 @@ class Line(Struct):
         return self.price_cents - self.credit_cents
 
     @property
+    def own_cents(self) -> dict[int, int]:
+        """The part of what credit does not pay that is each ticket's own, by its number."""
+        return self.shares(self.remaining_cents)
+
+    @property
     def returned_cents(self) -> int:
         return sum(ticket.returned_cents for ticket in self.tickets)
 
-    def shares(self, cents: int, since: datetime | None = None) -> dict[int, int]:
-        """The part of an amount for the line that is each ticket's, by its number; together all of it.
-
-        With `since`, tickets that had ended before have no part in it.
-        """
-        tickets = [each for each in self.tickets if not since or not each.ended_at or each.ended_at >= since]
-        total, shares, sum_so_far, weight = sum(each.weight for each in tickets), {}, 0, 0
-        for ticket in tickets:
+    def shares(self, cents: int) -> dict[int, int]:
+        """The part of an amount for the line that is each ticket's, by its number; together all of it."""
+        total, shares, sum_so_far, weight = sum(each.weight for each in self.tickets), {}, 0, 0
+        for ticket in self.tickets:
             weight += ticket.weight
             upto = cents * weight // total
             shares[ticket.no] = upto - sum_so_far

@@ -57,16 +57,25 @@ def fund(
     if missing and means is PaymentMeans.CARD:
         if price_cents < LEAST_CARD_CENTS:
             return CannotPayWith(lines[0].session_id, command.pay_with)
-        holds = without(holds, max(0, LEAST_CARD_CENTS - missing))
+        holds = without(lines, holds, max(0, LEAST_CARD_CENTS - missing))
     write_credit(lines, holds)
     if not missing or means is None:
         return Funding(holds)
     return fund_rest(command, lines, holds, sessions, now)
 
 
-def without(holds: Sequence[Hold], cents: int) -> list[Hold]:
-    """The holds less so many cents, the last first: a card takes no small amounts."""
-    left = list(holds)
+def without(lines: Sequence[Line], holds: Sequence[Hold], cents: int) -> list[Hold]:
+    """The holds less so many cents: a card takes no small amounts.
+
+    Of the last line first, but before others of those whose organiser gets money in any case, so that no
+    seller comes in who need not.
+    """
+    if not cents:
+        return list(holds)
+    write_credit(lines, holds)
+    paid = {line.seller_id for line in lines if line.remaining_cents}
+    freed_first = {line.no: line.seller_id in paid for line in lines}
+    left = sorted(holds, key=lambda hold: (freed_first[hold.line_no], hold.line_no))
     while cents:
         last = left.pop()
         taken = min(cents, last.cents)

@@ -4,42 +4,95 @@ A payment in time confirms what waited for it. One that comes after its places l
 of it is still there at the same price and with the same credit. What nothing is left for goes back.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
-from uuid import uuid5
 
 from msgspec.structs import replace
 
-from credits.payments.payment import WAY_BACK, Payment, PaymentStatus, Refund, RefundStatus
-from reservations.booking.answers import ConfirmedTicket, PaymentRefund
-from reservations.booking.facts import (
-    STANDING,
-    Booking,
-    Line,
-    Session,
-    Ticket,
-    TicketEnd,
-    TicketStatus,
-)
+from credits.payments.payment import Payment, PaymentMeans, PaymentStatus
+from credits.wallet.spread import Hold
+from reservations.booking.answers import ConfirmedTicket, EndedTicket, Paid
+from reservations.booking.commands import Pay
+from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd, TicketStatus
+from reservations.booking.refunding import LATE, refund_of, with_payment, with_refunds
+from reservations.booking.remaining import Remaining, drawn_for
+from reservations.errors import PaymentDiffers, PaymentUnknown
 
-LATE: Final = "too_late"
-"""The reason of a refund of what came in after there was nothing left for it."""
+TicketsByLine = Sequence[tuple[Line, Sequence[Ticket]]]
 
 
-def waiting(booking: Booking) -> list[tuple[Line, list[Ticket]]]:
-    """The tickets that a payment confirms, by line."""
-    return by_line(booking, lambda ticket: ticket.status is TicketStatus.HELD)
+def pay(remaining: Remaining, command: Pay) -> Paid | PaymentUnknown | PaymentDiffers:
+    """In time it confirms what waits; late it books anew what lapsed; the rest goes back."""
+    booking = remaining.booking(command.booking_id)
+    payment = booking.payment(command.payment_id) if booking else None
+    if booking is None or payment is None:
+        return PaymentUnknown(command.booking_id, command.payment_id)
+    if payment.paid_at is not None:
+        return Paid(booking, payment, new=False)
+    asked = sum(asked_cents(booking, payment))
+    if not 0 < asked == command.amount_cents:
+        return PaymentDiffers(payment.id, asked, command.amount_cents)
+    found = confirmed_by(booking, payment)
+    holds = [] if payment.is_open else book_anew(remaining, command, booking, found)
+    answer = come_in(booking, payment, found, holds, remaining.now)
+    remaining.bookings[booking.id] = answer.booking
+    return replace(answer, reference=command.reference)
 
 
-def lapsed(booking: Booking) -> list[tuple[Line, list[Ticket]]]:
-    """The tickets that a late payment would bring back, by line."""
+# What is to come in
+
+
+def confirmed_by(booking: Booking, payment: Payment) -> TicketsByLine:
+    """The tickets that money for a payment confirms: those that wait for it, or that lapsed.
+
+    What is owed on an invoice confirms none: its tickets stand already.
+    """
+    if payment.stands:
+        return []
+    if payment.is_open:
+        return by_line(booking, lambda ticket: ticket.status is TicketStatus.HELD)
     return by_line(booking, lambda ticket: ticket.end is TicketEnd.LAPSED)
 
 
-def by_line(booking: Booking, wanted: Callable[[Ticket], bool]) -> list[tuple[Line, list[Ticket]]]:
+def by_line(booking: Booking, wanted: Callable[[Ticket], bool]) -> TicketsByLine:
     found = [(line, [ticket for ticket in line.tickets if wanted(ticket)]) for line in booking.lines]
     return [(line, tickets) for line, tickets in found if tickets]
+
+
+def asked_cents(booking: Booking, payment: Payment) -> tuple[int, ...]:
+    """What is to come in for each line: by card and on an invoice all of it, at a desk what is due."""
+    return due_cents(booking, payment) if payment.means is PaymentMeans.DESK else payment.line_cents
+
+
+def due_cents(booking: Booking, payment: Payment) -> tuple[int, ...]:
+    """What is still to be paid of each line, by its number from 1: for the tickets that it would confirm."""
+    due = {
+        line.no: sum(line.own_cents[ticket.no] for ticket in tickets)
+        for line, tickets in confirmed_by(booking, payment)
+    }
+    return tuple(due.get(line.no, 0) for line in booking.lines)
+
+
+# Booked anew
+
+
+def book_anew(
+    remaining: Remaining, command: Pay, booking: Booking, found: TicketsByLine
+) -> list[Hold] | None:
+    """Take the places that lapsed again; the credit for them, or None when it is not all there as it was."""
+    lines = [line for line, _ in found]
+    sessions = [remaining.sessions.get(line.session_id) for line in lines]
+    on_sale = all(session and not remaining.sale_refusal(session) for session in sessions)
+    if not found or not on_sale or not all(map(same_price, lines, sessions)):
+        return None
+    drawn = drawn_for(booking, {(line.no, each.no) for line, tickets in found for each in tickets})
+    cents = {line.no: credit_of(line, tickets) for line, tickets in found}
+    theirs = [line for line in lines if line.wallet_id in command.wallets]
+    holds = remaining.spread(theirs, cents)
+    if remaining.sold_out(drawn, lines) or sum(hold.cents for hold in holds) != sum(cents.values()):
+        return None
+    remaining.take(drawn, holds)
+    return holds
 
 
 def same_price(line: Line, session: Session | None) -> bool:
@@ -48,14 +101,77 @@ def same_price(line: Line, session: Session | None) -> bool:
     return tariff is not None and tariff.price_cents * line.places == line.price_cents
 
 
-def confirmed(
-    booking: Booking, found: Sequence[tuple[Line, Sequence[Ticket]]]
-) -> tuple[Booking, list[ConfirmedTicket]]:
+def credit_of(line: Line, tickets: Sequence[Ticket]) -> int:
+    """The credit that had paid for these tickets of a line."""
+    shares = line.shares(line.credit_cents)
+    return sum(shares[ticket.no] for ticket in tickets)
+
+
+# The booking after it
+
+
+def come_in(
+    booking: Booking, payment: Payment, found: TicketsByLine, holds: Sequence[Hold] | None, now: datetime
+) -> Paid:
+    """The booking once its payment came in for `found`; without `holds` their places are gone."""
+    cents = asked_cents(booking, payment)
+    paid = replace(payment, status=PaymentStatus.PAID, paid_at=now, amount_cents=sum(cents), line_cents=cents)
+    after, tickets = confirmed(with_payment(booking, paid), [] if holds is None else found)
+    late = [] if payment.stands else too_late(after, paid, [] if tickets else found)
+    refunds = [
+        refund_of(paid, line.no, sum(line.own_cents[each.no] for each in ended), LATE, now)
+        for line, ended in late
+    ]
+    given_back = [late_ticket(line, ticket) for line, ended in late for ticket in ended]
+    return Paid(
+        with_refunds(with_returned(after, given_back), refunds),
+        paid,
+        new=True,
+        tickets=tuple(tickets),
+        holds=tuple(holds or ()),
+        late=tuple(given_back),
+        refunds=tuple(refunds),
+    )
+
+
+def too_late(booking: Booking, payment: Payment, left: TicketsByLine) -> TicketsByLine:
+    """The tickets that money came in for and that have ended: at a desk what is `left`, else any of them."""
+    ended = by_line(booking, lambda ticket: ticket.status not in STANDING)
+    late = left if payment.means is PaymentMeans.DESK else ended
+    with_money = [(line, [each for each in tickets if line.own_cents[each.no]]) for line, tickets in late]
+    return [(line, tickets) for line, tickets in with_money if tickets]
+
+
+def late_ticket(line: Line, ticket: Ticket) -> EndedTicket:
+    assert ticket.end is not None
+    returned_cents = ticket.returned_cents + line.own_cents[ticket.no]
+    return EndedTicket(line.no, ticket.no, ticket.status, ticket.end, returned_cents)
+
+
+def with_returned(booking: Booking, tickets: Sequence[EndedTicket]) -> Booking:
+    """A copy of a booking in which so much has come back by these tickets."""
+    cents = {(each.line_no, each.ticket_no): each.returned_cents for each in tickets}
+    lines = [
+        replace(
+            line,
+            tickets=[
+                replace(each, returned_cents=cents.get((line.no, each.no), each.returned_cents))
+                for each in line.tickets
+            ],
+        )
+        for line in booking.lines
+    ]
+    return replace(booking, lines=lines)
+
+
+def confirmed(booking: Booking, found: TicketsByLine) -> tuple[Booking, list[ConfirmedTicket]]:
     """A copy of a booking in which these tickets are confirmed, and what they were."""
-    keys = {(line.no, ticket.no) for line, tickets in found for ticket in tickets}
+    if not found:
+        return booking, []
     changed = [
         ConfirmedTicket(line.no, ticket.no, ticket.status) for line, tickets in found for ticket in tickets
     ]
+    keys = {(each.line_no, each.ticket_no) for each in changed}
     lines = [
         replace(
             line,
@@ -68,80 +184,3 @@ def confirmed(
 
 def confirm(ticket: Ticket) -> Ticket:
     return replace(ticket, status=TicketStatus.CONFIRMED, end=None, ended_at=None, returned_cents=0)
-
-
-def captured(booking: Booking, payment: Payment, now: datetime) -> tuple[Booking, Payment]:
-    """A copy of a booking in which a payment came in."""
-    paid = replace(payment, status=PaymentStatus.PAID, paid_at=now)
-    return with_payment(booking, paid), paid
-
-
-def with_payment(booking: Booking, payment: Payment) -> Booking:
-    """A copy of a booking with this payment as it stands now."""
-    return replace(
-        booking, payments=[payment if each.id == payment.id else each for each in booking.payments]
-    )
-
-
-def ended_without(booking: Booking, status: PaymentStatus) -> tuple[Booking, tuple[Payment, ...]]:
-    """A copy of a booking in which nothing comes of the payments that are open, and those payments."""
-    stopped = tuple(replace(each, status=status) for each in booking.payments if each.is_open)
-    for each in stopped:
-        booking = with_payment(booking, each)
-    return booking, stopped
-
-
-def money_back(booking: Booking, line: Line, reason: str, now: datetime) -> list[PaymentRefund]:
-    """What goes back of the money of a line: all that stands, less what its tickets keep.
-
-    One that stays keeps its share. One that its holder gave up keeps the fee of the line, of its own share.
-    """
-    refunds = []
-    for payment in booking.payments:
-        standing = payment.standing_cents(line.no)
-        if not standing:
-            continue
-        kept = kept_cents(line, line.shares(payment.of_line(line.no), payment.paid_at))
-        if standing > kept:
-            refunds.append(refund_of(payment, line.no, standing - kept, reason, now))
-    return refunds
-
-
-def kept_cents(line: Line, shares: Mapping[int, int]) -> int:
-    stay = [ticket.no for ticket in line.tickets if ticket.status in STANDING]
-    given_up = [ticket.no for ticket in line.tickets if ticket.end is TicketEnd.GIVEN_UP]
-    fees = sum(min(line.cancel_fee_cents, shares.get(no, 0)) for no in given_up)
-    return sum(shares.get(no, 0) for no in stay) + fees
-
-
-def refund_of(payment: Payment, line_no: int, cents: int, reason: str, now: datetime) -> PaymentRefund:
-    """Its id follows from what it is the how-manieth of, so that deciding twice is deciding the same."""
-    refund_id = uuid5(payment.id, f"refund {line_no} {len(payment.refunds)}")
-    way = WAY_BACK[payment.means]
-    return PaymentRefund(
-        payment.id, Refund(refund_id, line_no, cents, way, RefundStatus.DUE, None, now), reason
-    )
-
-
-def with_refunds(booking: Booking, refunds: Sequence[PaymentRefund]) -> Booking:
-    """A copy of a booking that says what goes back."""
-    for each in refunds:
-        payment = booking.payment(each.payment_id)
-        assert payment is not None
-        booking = with_payment(booking, replace(payment, refunds=(*payment.refunds, each.refund)))
-    return booking
-
-
-def credit_of(line: Line, tickets: Sequence[Ticket]) -> int:
-    """The credit that had paid for these tickets of a line."""
-    shares = line.shares(line.credit_cents)
-    return sum(shares[ticket.no] for ticket in tickets)
-
-
-def due_cents(booking: Booking, payment: Payment) -> tuple[int, ...]:
-    """What is still to be paid of each line, by its number from 1: for the tickets that wait for it."""
-    due = []
-    for line in booking.lines:
-        shares = line.shares(payment.of_line(line.no))
-        due.append(sum(shares[each.no] for each in line.tickets if each.status is TicketStatus.HELD))
-    return tuple(due)

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from credits.payments.payment import Refund, RefundStatus, RefundWay
-from reservations.booking.facts import Booking, Line, TicketEnd
+from reservations.booking.facts import Booking, Line
 from uit.core.clock import day_in_flanders
 
 CARD_TAKES: Final = timedelta(days=10)
@@ -38,7 +38,7 @@ class Return(Struct, frozen=True):
 def returns_of(booking: Booking, line: Line) -> list[Return]:
     """What goes back of a line: the credit together, then each refund in the order of its decision."""
     refunds = list(refunds_of(booking, line))
-    credit_cents = returned_credit_cents(line, refunds)
+    credit_cents = line.returned_cents - sum(each.amount_cents for each in refunds)
     credit = [Return(ReturnWay.CREDIT, credit_cents, RefundStatus.DONE)] if credit_cents else []
     return credit + [
         Return(ReturnWay(each.way), each.amount_cents, each.status, arrives_by(each), each.code)
@@ -49,16 +49,6 @@ def returns_of(booking: Booking, line: Line) -> list[Return]:
 def refunds_of(booking: Booking, line: Line) -> Iterator[Refund]:
     for payment in booking.payments:
         yield from (refund for refund in payment.refunds if refund.line_no == line.no)
-
-
-def returned_credit_cents(line: Line, refunds: list[Refund]) -> int:
-    """What came back by the ends of tickets, less the money in it.
-
-    Money that came in when its places had lapsed goes back at that moment, and by no end of a ticket.
-    """
-    ends = {ticket.ended_at for ticket in line.tickets if ticket.end not in {None, TicketEnd.LAPSED}}
-    money_cents = sum(each.amount_cents for each in refunds if each.decided_at in ends)
-    return max(0, line.returned_cents - money_cents)
 
 
 def arrives_by(refund: Refund) -> date | None:

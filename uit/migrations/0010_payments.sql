@@ -485,7 +485,9 @@ BEGIN
             )
         ), changed AS (
             UPDATE reservations.ticket AS t
-            SET status = e.status, ending = e.ending, ended_at = CASE WHEN e.ending IS NULL THEN NULL ELSE p_now END,
+            SET status = e.status, ending = e.ending,
+                -- What had ended and gives back more ended when it did.
+                ended_at = CASE WHEN e.ending IS NULL THEN NULL WHEN e.status = e.was THEN t.ended_at ELSE p_now END,
                 returned_cents = e.returned_cents,
                 attended_at = NULL, checkin_id = NULL
             FROM asked AS e

@@ -1,0 +1,77 @@
+"""What of the money of a booking goes back: by tickets that end, or since it came in too late. Pure.
+
+A ticket has its own money: its share, by weight, of what credit does not pay of its line.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import uuid5
+
+from msgspec.structs import replace
+
+from credits.payments.payment import WAY_BACK, Payment, PaymentStatus, Refund, RefundStatus
+from reservations.booking.answers import PaymentRefund
+from reservations.booking.facts import STANDING, Booking, Line, TicketEnd
+
+LATE: Final = "too_late"
+"""The reason of a refund of what came in after there was nothing left for it."""
+
+
+def money_back(booking: Booking, line: Line, reason: str, now: datetime) -> list[PaymentRefund]:
+    """What goes back of the money of a line: all that stands, less what its tickets keep."""
+    refunds = []
+    for payment in booking.payments:
+        cents = payment.standing_cents(line.no) - kept_cents(line, payment.stands_since)
+        if cents > 0:
+            refunds.append(refund_of(payment, line.no, cents, reason, now))
+    return refunds
+
+
+def kept_cents(line: Line, since: datetime | None) -> int:
+    """A ticket that stays keeps its own money. One given up since it was paid keeps the fee of it."""
+    own, kept = line.own_cents, 0
+    for ticket in line.tickets:
+        if ticket.status in STANDING:
+            kept += own[ticket.no]
+        elif since and ticket.ended_at and ticket.ended_at > since:
+            kept += fee_cents(line, ticket.end, own[ticket.no])
+    return kept
+
+
+def fee_cents(line: Line, end: TicketEnd | None, own_cents: int) -> int:
+    """What the organiser keeps of a ticket's own money, by how it ended."""
+    return min(line.cancel_fee_cents, own_cents) if end is TicketEnd.GIVEN_UP else 0
+
+
+def refund_of(payment: Payment, line_no: int, cents: int, reason: str, now: datetime) -> PaymentRefund:
+    """Its id follows from what it is the how-manieth of, so that deciding twice is deciding the same."""
+    refund_id = uuid5(payment.id, f"refund {line_no} {len(payment.refunds)}")
+    way = WAY_BACK[payment.means]
+    return PaymentRefund(
+        payment.id, Refund(refund_id, line_no, cents, way, RefundStatus.DUE, None, now), reason
+    )
+
+
+def with_refunds(booking: Booking, refunds: Sequence[PaymentRefund]) -> Booking:
+    """A copy of a booking that says what goes back."""
+    for each in refunds:
+        payment = booking.payment(each.payment_id)
+        assert payment is not None
+        booking = with_payment(booking, replace(payment, refunds=(*payment.refunds, each.refund)))
+    return booking
+
+
+def with_payment(booking: Booking, payment: Payment) -> Booking:
+    """A copy of a booking with this payment as it stands now."""
+    return replace(
+        booking, payments=[payment if each.id == payment.id else each for each in booking.payments]
+    )
+
+
+def ended_without(booking: Booking, status: PaymentStatus) -> tuple[Booking, tuple[Payment, ...]]:
+    """A copy of a booking in which nothing comes of the payments that are open, and those payments."""
+    stopped = tuple(replace(each, status=status) for each in booking.payments if each.is_open)
+    for each in stopped:
+        booking = with_payment(booking, each)
+    return booking, stopped

@@ -10,6 +10,7 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
+from credits.payments.stripe import StripeProvider
 from organisers.labels.decision.decide import decide
 from tests.builders import World
 from tests.credits.books import a_programme
@@ -19,6 +20,7 @@ from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
 from tests.reservations.sessions.test_desk import ticket
+from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
 
 # The trail of a dossier is its own history, in which each entry seals the one before.
@@ -84,6 +86,17 @@ async def of_an_organiser(world: World) -> AsyncIterator[Deed]:
         yield Deed("organiser", f"{page}/{path}", fields, organiser_id=session.organiser_id)
 
 
+async def of_a_seller(world: World) -> AsyncIterator[Deed]:
+    organiser_id = await world.organiser()
+    page = f"/dender/organisaties/{organiser_id}/betalen"
+    yield Deed("organiser", page, {"desk": "ja", "desk_hours": 24, "fee": "1,50"}, organiser_id=organiser_id)
+    async with running_peer(world.clock) as peer:
+        provider = StripeProvider(peer.secret_key, [peer.webhook_secret], peer.url)
+        world.pay_by(provider)
+        yield Deed("organiser", f"{page}/kaart", organiser_id=organiser_id)
+        await provider.close()
+
+
 async def of_programmes(world: World) -> AsyncIterator[Deed]:
     programme_id, _ = await a_programme(world), await world.organiser()
     yield Deed("programme_officer", "/dender/programmas/nieuw", {"programme_id": uuid4(), **FILLED})
@@ -126,7 +139,7 @@ async def of_who_judges(world: World) -> AsyncIterator[Deed]:
     yield Deed("tourism_officer", f"{awarded.address}/intrekken/day", withdrawn, region_id=0)
 
 
-DESKS = (at_the_counter, of_an_organiser, of_programmes, of_a_municipality, of_who_judges)
+DESKS = (at_the_counter, of_an_organiser, of_a_seller, of_programmes, of_a_municipality, of_who_judges)
 
 
 async def sent(world: World) -> AsyncIterator[tuple[Deed, int]]:

@@ -167,7 +167,7 @@ def _payment_error(intent: str | PaymentIntent | None) -> str | None:
     return (plain_code(error.decline_code) or plain_code(error.code)) if error else None
 
 
-def as_refund(refund: Refund) -> ProviderRefund:
+def as_refund(refund: RefundObject) -> ProviderRefund:
     return ProviderRefund(
         id=refund.id,
         refund_id=as_uuid(refund.metadata.refund_id) if refund.metadata else None,

@@ -451,6 +451,7 @@ async def test_a_fee_of_the_organiser_is_not_in_what_comes_back(world: World) ->
     session, anna, headers = await stage(world, fee_cents=50)
     document = await made(world, headers, body(session, anna, pay_with="card"))
     await pay(world, document)
+    world.clock.move(timedelta(minutes=1))
 
     after = await delete(world, headers, document["booking_id"])
 

@@ -32,3 +32,9 @@ async def note_account(
     now, missing = services.clock.now(), list(account.missing)
     async with services.database.transaction() as tx:
         await write_card(tx, region_id, organiser_id, account.id, account.charges_enabled, missing, now)
+
+
+async def close_account(services: Services, region_id: int, organiser_id: UUID, account_id: str) -> None:
+    """The seller took our access away: no card is taken on this account any more."""
+    async with services.database.transaction() as tx:
+        await write_card(tx, region_id, organiser_id, account_id, False, [], services.clock.now())

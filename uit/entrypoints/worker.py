@@ -12,6 +12,7 @@ import msgspec
 from prometheus_client import Gauge
 
 from credits.ledger.rollup import roll_up
+from credits.payments.reconciliation import reconcile_next
 from credits.payments.refund import send_refund
 from credits.wallet.lapse import lapse_some
 from reservations.booking.expiry import expire_due
@@ -58,6 +59,12 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         Duty("open_payments", 10 * SECOND, MINUTE, lambda: open_waiting(services)),
         Duty("handle_events", 5 * SECOND, 5 * MINUTE, in_steps(lambda: handle_events(services))),
         Duty("close_payments", 5 * SECOND, 5 * MINUTE, lambda: close_due(services)),
+        Duty(
+            "reconcile",
+            MINUTE,
+            10 * MINUTE,
+            in_steps(lambda: reconcile_next(services.database, services.provider, clock)),
+        ),
         Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services))),
         Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
         Duty(

@@ -23,8 +23,8 @@ from reservations.errors import CannotPayWith, SeveralSellers
 from uit.core.errors import Refusal
 
 MEANS = {
-    PayWith.CARD: PaymentMeans.CARD,
     PayWith.CREDIT_THEN_CARD: PaymentMeans.CARD,
+    PayWith.CARD: PaymentMeans.CARD,
     PayWith.DESK: PaymentMeans.DESK,
     PayWith.INVOICE: PaymentMeans.INVOICE,
 }

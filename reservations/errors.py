@@ -59,9 +59,56 @@ class OnePlaceEach(Refusal, code="reservations.one_place_each", status=409):
     tariff: str
 
 
+class CannotPayWith(Refusal, code="reservations.cannot_pay_with", status=409):
+    """This date cannot be paid that way, or not any more."""
+
+    session_id: UUID
+    pay_with: str
+
+
+class SeveralSellers(Refusal, code="reservations.several_sellers", status=409):
+    """Money goes to one seller at a time: each gets a booking of its own."""
+
+    organiser_ids: tuple[UUID, ...]
+
+
+class PaymentUnknown(Refusal, code="reservations.payment_unknown", status=404):
+    """The booking has no such payment."""
+
+    booking_id: UUID
+    payment_id: UUID
+
+
+class PaymentDiffers(Refusal, code="reservations.payment_differs", status=409):
+    """What came in is not what was asked for. Nothing changed; a person has to look."""
+
+    payment_id: UUID
+    asked_cents: int
+    paid_cents: int
+
+
+class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
+    """The payment page is open for all of it: a part can be given up once it is paid, or all of it now."""
+
+    booking_id: UUID
+
+
+class CannotLengthen(Refusal, code="reservations.cannot_lengthen", status=409):
+    """Nothing is held any more, or it was lengthened before."""
+
+    booking_id: UUID
+
+
 class PriceChanged(Refusal, code="reservations.price_changed", status=409):
     price_seen_cents: int
     price_cents: int
+
+
+class RemainingChanged(Refusal, code="reservations.remaining_changed", status=409):
+    """Credit pays another part than it did when the price was said."""
+
+    remaining_seen_cents: int
+    remaining_cents: int
 
 
 class IdTaken(Refusal, code="reservations.id_taken", status=409):

@@ -14,15 +14,8 @@ from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 from msgspec.structs import replace
 
-from reservations.booking.commands import (
-    Answer,
-    Book,
-    ByClient,
-    ByStaff,
-    CardProof,
-    GiveUp,
-    RequestedLine,
-)
+from reservations.booking.answers import Answer
+from reservations.booking.commands import Book, ByClient, ByStaff, CardProof, GiveUp, RequestedLine
 from reservations.booking.services import BookingServices
 from uit.core.clock import SetClock
 from uit.core.errors import Busy

@@ -22,8 +22,17 @@ from uit.database.statements import Executor, Statements, as_json
 SQL = Statements(__name__)
 
 TransferKind = Literal[
-    "pledge", "grant", "hold", "settle", "release", "lapse", "payout", "reversal", "return"
-]
+    "pledge", "grant", "hold", "settle", "release", "lapse", "payout", "reversal", "return",
+    "capture", "refund", "fee", "card_payout", "dispute", "dispute_won", "dispute_lost",
+    "receipt", "rounding", "float", "drop", "difference", "invoice", "invoice_paid", "credit_note",
+]  # fmt: skip
+
+
+AccountKind = Literal[
+    "claim", "fund", "purse", "held", "payable",
+    "sale", "card", "till", "terminal", "invoice", "bank", "safe",
+    "fee", "rounding", "difference", "disputed",
+]  # fmt: skip
 
 
 class HoldRow(Struct, frozen=True):
@@ -70,11 +79,11 @@ class ExtensionRow(Struct, frozen=True):
 
 
 class AccountRow(Struct, frozen=True):
-    """`owner_id`: an organiser for a payable, a purse for purse and held, a fund for fund and claim."""
+    """`owner_id`: a purse for purse and held, a fund for fund and claim, or else an organiser."""
 
     region_id: int
     id: UUID
-    kind: Literal["claim", "fund", "purse", "held", "payable"]
+    kind: AccountKind
     owner_id: UUID
     legal_entity_id: UUID
 

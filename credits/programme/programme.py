@@ -109,7 +109,7 @@ class Organiser(Struct, frozen=True):
 
 read_legal_entity = SQL.maybe("read_legal_entity", LegalEntity)
 lock_legal_entity = SQL.command("lock_legal_entity")
-insert_legal_entity = SQL.command("insert_legal_entity")
+insert_legal_entity = SQL.value("insert_legal_entity", UUID)
 insert_programme = SQL.command("insert_programme")
 insert_version = SQL.command("insert_version")
 read_programmes = SQL.many("read_programmes", Programme)
@@ -163,8 +163,10 @@ async def legal_entity(tx: Executor, opening: Opening, ids: Ids) -> UUID:
     if known:
         return known.id
     assert opening.enterprise_number is not None
-    made = ids.new()
-    await insert_legal_entity(tx, opening.region_id, made, opening.funder, opening.enterprise_number)
+    made = await insert_legal_entity(
+        tx, opening.region_id, ids.new(), opening.funder, opening.enterprise_number
+    )
+    assert made is not None
     return made
 
 

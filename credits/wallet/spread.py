@@ -1,4 +1,4 @@
-"""Chooses the purses that pay for the lines of a booking, soonest to lapse first, in full or not at all."""
+"""Chooses the purses that pay for the lines of a booking, soonest to lapse first, as far as they go."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -84,33 +84,33 @@ def admitted_on(admissions: Sequence[Admission], now: datetime) -> frozenset[tup
 
 def spread(
     purses: Sequence[Purse], bills: Sequence[Bill], admitted: frozenset[tuple[UUID, UUID]], now: datetime
-) -> list[Hold] | None:
-    """The holds that cover every bill, or None when the purses cannot cover them all.
+) -> list[Hold]:
+    """The holds that cover as much of the bills as the purses can, the first bills first.
 
     Purses that lapse soonest are used first. When a later bill needs a purse that an earlier bill uses, the
-    earlier one moves to another purse, so a solution is found whenever there is one.
+    earlier one moves to another purse, so all bills are covered whenever that is possible.
     """
     ordered = sorted(purses, key=lambda purse: (purse.lapses_at, purse.id))
     if len(bills) == 1:
         return cover_single(ordered, bills[0], admitted, now)
     plan = Plan(ordered, bills, admitted, now)
-    if all(plan.cover(bill) for bill in bills):
-        return plan.holds()
-    return None
+    for bill in bills:
+        plan.cover(bill)
+    return plan.holds()
 
 
 def cover_single(
     ordered: Sequence[Purse], bill: Bill, admitted: frozenset[tuple[UUID, UUID]], now: datetime
-) -> list[Hold] | None:
+) -> list[Hold]:
     """The holds for a single bill, the usual case: no other bill competes for the purses."""
     holds, missing = [], bill.cents
     for purse in ordered:
-        if fits(purse, bill, admitted, now):
+        if missing and fits(purse, bill, admitted, now):
             cents = min(missing, most_cents_per_line(purse))
             if cents:
                 holds.append(Hold(bill.no, purse, cents))
                 missing -= cents
-    return None if missing else holds
+    return holds
 
 
 class Plan:
@@ -134,15 +134,11 @@ class Plan:
             if fits(purse, bill, admitted, now)
         }
 
-    def cover(self, bill: Bill) -> bool:
-        """Cover one bill, moving other bills to other purses where needed; False when that is impossible."""
+    def cover(self, bill: Bill) -> None:
+        """Cover as much of one bill as can be, moving other bills to other purses where needed."""
         missing = bill.cents
-        while missing:
-            path = self._path(bill.no)
-            if path is None:
-                return False
+        while missing and (path := self._path(bill.no)):
             missing -= self._follow(path, missing)
-        return True
 
     def _path(self, no: int) -> Path | None:
         """The shortest augmenting path to a bill; among equals the purse that lapses soonest.

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
-from reservations.booking.commands import Book, Booked, ByHolder, MembershipProof, RequestedLine, bound_to
+from reservations.booking.answers import Booked
+from reservations.booking.commands import Book, ByHolder, MembershipProof, RequestedLine, bound_to
 from reservations.booking.decide import decide
 from reservations.booking.entitlement import BASE, is_own
 from reservations.booking.facts import Facts, Holder, Session

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from reservations.basket.basket import Form, Order, read_counts, read_form, read_offer
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, own_outings, read_visit
 from reservations.catalogue.agenda import read_cards

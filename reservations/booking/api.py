@@ -10,14 +10,13 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 from msgspec import Meta
 
+from reservations.booking.answers import Booked, Ended
 from reservations.booking.commands import (
     Book,
-    Booked,
     ByClient,
     CancellationKey,
     CardProof,
     ChosenTickets,
-    Ended,
     GiveUp,
     RequestedLine,
     bound_to,

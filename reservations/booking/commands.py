@@ -1,18 +1,18 @@
-"""What the turnstile can be told to do, and what it answers.
+"""What the turnstile can be told to do. What it answers stands in `answers.py`.
 
 A command is about one region: whoever makes one has found where its ids live.
 """
 
 import hashlib
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from credits.wallet.spread import Hold
-from reservations.booking.facts import Booking, BookingActor, LineCredit, Pool, TicketEnd, TicketStatus
-from uit.core.errors import Refusal
+from credits.payments.payment import PaymentStatus
+from reservations.booking.facts import BookingActor
 
 
 def bound_to(*content: object) -> str:
@@ -83,20 +83,42 @@ class ByWorker(Struct, frozen=True):
 Actor = ByHolder | ByClient | ByGuest | ByStaff | ByWorker
 
 
+class PayWith(StrEnum):
+    """How a booking is paid. Where it is not by card, credit pays first, as far as it goes."""
+
+    CREDIT = "credit"
+    CARD = "card"
+    CREDIT_THEN_CARD = "credit_then_card"
+    DESK = "desk"
+    INVOICE = "invoice"
+
+
 class RequestedLine(Struct, frozen=True):
-    """Places of one tariff in one session, for the holder who proves themselves and whose wallet pays."""
+    """Places of one tariff in one session, for the holder who proves themselves and whose wallet pays.
+
+    Without `holder` it is for a guest, who has no credit and gets what is for anybody.
+    """
 
     session_id: UUID
     tariff: str
     places: int
-    holder: HolderProof
+    holder: HolderProof | None
+
+
+class GuestContact(Struct, frozen=True):
+    """Who books without a pass: a name, and an e-mail address that the mailed link will prove."""
+
+    name: str
+    email: str
 
 
 class Book(Struct, frozen=True):
-    """Take places and pay with credit: all of it, or nothing.
+    """Take places and pay for them: all of it, or nothing.
 
-    `digest` binds the id to method, path and content. With `held_until` the places and the credit are held
-    and wait for a confirmation.
+    `digest` binds the id to method, path and content. What credit does not pay becomes a payment under
+    `payment_id`, and the places and the credit are held for it. With `held_until` they are held in any case
+    and wait for a confirmation. `return_url` is where the payment page leads back to. Other amounts than the
+    client saw are refused: `price_seen_cents`, and of it what credit does not pay, `remaining_seen_cents`.
     """
 
     region_id: int
@@ -106,7 +128,12 @@ class Book(Struct, frozen=True):
     lines: tuple[RequestedLine, ...]
     channel: str
     price_seen_cents: int | None = None
+    remaining_seen_cents: int | None = None
     held_until: datetime | None = None
+    pay_with: PayWith = PayWith.CREDIT
+    payment_id: UUID | None = None
+    return_url: str | None = None
+    guest: GuestContact | None = None
 
 
 class ChosenTickets(Struct, frozen=True):
@@ -161,58 +188,35 @@ class Resize(Struct, frozen=True):
     staff_id: UUID
 
 
-Command = Book | GiveUp | CallOff | Expire | Resize
+class Pay(Struct, frozen=True):
+    """A payment by card came in, as the provider confirms it under `reference`.
 
-
-class Booked(Struct, frozen=True):
-    """The booking as it stands; `holds` are new, and `new` says that this command made it."""
-
-    booking: Booking
-    new: bool
-    holds: tuple[Hold, ...] = ()
-
-
-class EndedTicket(Struct, frozen=True):
-    """A ticket that ends, what it was, how it ends, and the credit that comes back by it."""
-
-    line_no: int
-    ticket_no: int
-    was: TicketStatus
-    end: TicketEnd
-    returned_cents: int
-
-
-class CreditHold(Struct, frozen=True):
-    """Credit of a purse that is put aside anew for what stays of a line."""
-
-    line_no: int
-    purse_id: UUID
-    held_account_id: UUID
-    payee_id: UUID
-    cents: int
-
-
-class Ended(Struct, frozen=True):
-    """The booking after tickets of it ended; no `tickets` when they had ended before.
-
-    `undone` is the credit that stood for their lines: put aside or settled, all of it goes back first.
-    `holds` is what is then put aside anew for the tickets that stay; `extensions`: until when a purse can now
-    be spent.
+    Where its places have lapsed they are booked anew, with the credit of `wallets`, or all of it goes back.
     """
 
-    booking: Booking
-    tickets: tuple[EndedTicket, ...] = ()
-    undone: tuple[LineCredit, ...] = ()
-    holds: tuple[CreditHold, ...] = ()
-    extensions: dict[UUID, datetime] = {}
-    cancellation: CancellationKey | None = None
-
-
-class Resized(Struct, frozen=True):
     region_id: int
-    pool: Pool
-    changed: bool
-    staff_id: UUID
+    booking_id: UUID
+    payment_id: UUID
+    amount_cents: int
+    reference: str
+    wallets: tuple[UUID, ...] = ()
 
 
-Answer = Booked | Ended | Resized | Refusal
+class StopPayment(Struct, frozen=True):
+    """Nothing comes of a payment any more: what waited for it is let go."""
+
+    region_id: int
+    booking_id: UUID
+    payment_id: UUID
+    status: PaymentStatus
+
+
+class Lengthen(Struct, frozen=True):
+    """Take longer to pay, once."""
+
+    region_id: int
+    booking_id: UUID
+    by: Actor
+
+
+Command = Book | GiveUp | CallOff | Expire | Resize | Pay | StopPayment | Lengthen

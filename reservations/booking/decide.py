@@ -6,387 +6,400 @@ Property tests compare it with a slow, obviously right model.
 from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
-from uuid import UUID
 
 from msgspec.structs import replace
 
-from credits.errors import NotEnough
-from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
+from credits.payments.payment import LENGTHENED, PaymentStatus
+from credits.wallet.spread import Hold
+from reservations.booking.answers import Answer, Booked, ConfirmedTicket, Ended, Lengthened, Paid, Resized
 from reservations.booking.commands import (
-    Answer,
     Book,
-    Booked,
     ByClient,
     CallOff,
-    CardProof,
     Command,
-    Ended,
     Expire,
     GiveUp,
-    HolderProof,
+    Lengthen,
+    Pay,
+    PayWith,
     RequestedLine,
     Resize,
-    Resized,
+    StopPayment,
 )
-from reservations.booking.ending import EndingLine, choose, end_lines, end_of, lines_of
-from reservations.booking.entitlement import tariff_refusal
+from reservations.booking.ending import EndingLine, choose, end_lines, end_of, lines_of, takes_part_of_open
+from reservations.booking.entitlement import guest_refusal, tariff_refusal
 from reservations.booking.facts import (
     STANDING,
     Booking,
     Facts,
     Holder,
     Line,
-    Pool,
     Session,
     Tariff,
     Ticket,
     TicketEnd,
     TicketStatus,
 )
+from reservations.booking.funding import Funding, fund
+from reservations.booking.paying import (
+    LATE,
+    captured,
+    confirmed,
+    credit_of,
+    lapsed,
+    money_back,
+    same_price,
+    waiting,
+    with_refunds,
+)
+from reservations.booking.remaining import Remaining, drawn_back, drawn_by, drawn_for
 from reservations.errors import (
     AboveLicence,
     BelowTaken,
     BookingUnknown,
     CancellationIdTaken,
+    CannotLengthen,
     IdTaken,
-    NotOnSale,
     NotYourSession,
+    PaymentDiffers,
+    PaymentOpen,
+    PaymentUnknown,
     PoolUnknown,
     PriceChanged,
-    SessionCancelled,
+    RemainingChanged,
     SessionUnknown,
     SoldOut,
     TariffUnknown,
 )
-from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
-from uit.passes.errors import PassNotActive, PassUnknown
 
 
 def decide(facts: Facts, commands: Sequence[Command], now: datetime) -> list[Answer]:
     """Answer each command in order of arrival, exactly as if it came alone."""
     remaining = Remaining(facts, now)
-    return [remaining.answer(command) for command in commands]
+    return [answer_one(remaining, command) for command in commands]
 
 
-class Remaining:
-    """A working copy of the facts: what is left after the commands answered so far."""
+def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: PLR0911  one for each command
+    match command:
+        case Book():
+            return stored(remaining, command) or book(remaining, command)
+        case GiveUp():
+            return give_up(remaining, command)
+        case CallOff():
+            return call_off(remaining, command)
+        case Expire():
+            return expire(remaining, command)
+        case Pay():
+            return pay(remaining, command)
+        case StopPayment():
+            return stop_payment(remaining, command)
+        case Lengthen():
+            return lengthen(remaining, command)
+        case Resize():
+            return resize(remaining, command)
 
-    def __init__(self, facts: Facts, now: datetime) -> None:
-        self.now = now
-        self.today = day_in_flanders(now)
-        self.bookings = {booking.id: booking for booking in facts.bookings}
-        self.elsewhere = facts.elsewhere
-        self.sessions = {each.id: each for each in facts.sessions}
-        self.pools: dict[UUID, Pool] = {each.id: copy(each) for each in facts.pools}
-        self.by_card = {each.card_id: each for each in facts.holders if each.card_id is not None}
-        self.by_membership = {each.id: each for each in facts.holders if each.card_id is None}
-        self.cancellations = {each.id: each.digest for each in facts.cancellations}
-        self.admitted = admitted_on(facts.admissions, now)
-        self.extended: dict[UUID, datetime] = {}
-        self.purses = {each.id: copy(each) for each in facts.purses}
-        self.wallets: dict[UUID, list[Purse]] = {}
-        for purse in self.purses.values():
-            self.wallets.setdefault(purse.wallet_id, []).append(purse)
 
-    def answer(self, command: Command) -> Answer:
-        match command:
-            case Book():
-                return self.stored(command) or self.book(command)
-            case GiveUp():
-                return self.give_up(command)
-            case CallOff():
-                return self.call_off(command)
-            case Expire():
-                return self.expire(command)
-            case Resize():
-                return self.resize(command)
+# Book
 
-    def booking(self, booking_id: UUID) -> Booking | None:
-        """As it stands now: an earlier command may have extended a purse that pays for it too."""
-        booking = self.bookings.get(booking_id)
-        if booking is None or not self.extended:
-            return booking
-        credit = [
-            replace(part, lapses_at=self.extended.get(part.purse_id, part.lapses_at))
-            for part in booking.credit
-        ]
-        return replace(booking, credit=credit)
 
-    # Book
+def stored(remaining: Remaining, command: Book) -> Answer | None:
+    """A repeat with the same content gets the booking as it stands now; other content is a conflict."""
+    booking = remaining.booking(command.booking_id)
+    if booking is None:
+        return IdTaken(command.booking_id) if command.booking_id in remaining.elsewhere else None
+    return Booked(booking, new=False) if booking.digest == command.digest else IdTaken(command.booking_id)
 
-    def stored(self, command: Book) -> Answer | None:
-        """A repeat with the same content gets the booking as it stands now; other content is a conflict."""
-        booking = self.booking(command.booking_id)
-        if booking is None:
-            return IdTaken(command.booking_id) if command.booking_id in self.elsewhere else None
-        return Booked(booking, new=False) if booking.digest == command.digest else IdTaken(command.booking_id)
 
-    def book(self, command: Book) -> Answer:
-        """Everything or nothing: a good pass and lines, places in every pool, the price, credit for all."""
-        lines = self._lines(command)
-        if isinstance(lines, Refusal):
-            return lines
-        drawn = drawn_by(lines)
-        sold_out = self._sold_out(drawn, lines)
-        if sold_out:
-            return sold_out
-        price_cents = sum([line.price_cents for line in lines])
-        if command.price_seen_cents is not None and command.price_seen_cents != price_cents:
-            return PriceChanged(command.price_seen_cents, price_cents)
-        holds = self._pay(lines)
-        if holds is None:
-            return NotEnough(price_cents)
-        return self._booked(command, lines, drawn, holds)
-
-    def _lines(self, command: Book) -> list[Line] | Refusal:
-        """The lines of the booking, or the first reason why one of their holders may not have it."""
-        holders = []
-        for requested in command.lines:
-            holder = self.holder(requested.holder)
-            if isinstance(holder, Refusal):
-                return holder
-            holders.append(holder)
-        lines: list[Line] = []
-        for requested in command.lines:
-            line = self._line(command, requested, len(lines) + 1, holders)
-            if isinstance(line, Refusal):
-                return line
-            lines.append(line)
+def book(remaining: Remaining, command: Book) -> Answer:
+    """Everything or nothing: a good pass and lines, places in every pool, the price, the money for all."""
+    lines = lines_for(remaining, command)
+    if isinstance(lines, Refusal):
         return lines
+    drawn = drawn_by(lines)
+    sold_out = remaining.sold_out(drawn, lines)
+    if sold_out:
+        return sold_out
+    price_cents = sum([line.price_cents for line in lines])
+    if command.price_seen_cents is not None and command.price_seen_cents != price_cents:
+        return PriceChanged(command.price_seen_cents, price_cents)
+    funding = fund(command, lines, credit_for(remaining, command, lines), remaining.sessions, remaining.now)
+    if isinstance(funding, Refusal):
+        return funding
+    rest_cents = sum([line.remaining_cents for line in lines])
+    if command.remaining_seen_cents is not None and command.remaining_seen_cents != rest_cents:
+        return RemainingChanged(command.remaining_seen_cents, rest_cents)
+    remaining.take(drawn, funding.holds)
+    return booked(remaining, command, lines, funding)
 
-    def holder(self, proof: HolderProof) -> Holder | Refusal:
-        if isinstance(proof, CardProof):
-            holder = self.by_card.get(proof.card_id)
-            if holder and holder.token_version != proof.token_version:
-                holder = None
-        else:
-            holder = self.by_membership.get(proof.membership_id)
-        if holder is None:
-            return PassUnknown()
-        ended = holder.ends_on is not None and holder.ends_on < self.today
-        return PassNotActive() if ended or not holder.active or holder.card_active is False else holder
 
-    def _line(
-        self, command: Book, requested: RequestedLine, no: int, holders: Sequence[Holder]
-    ) -> Line | Refusal:
-        holder = holders[no - 1]
-        session = self.sessions.get(requested.session_id)
-        if session is None:
-            return SessionUnknown(requested.session_id)
-        refusal = self._session_refusal(command, session)
-        if refusal:
-            return refusal
-        tariff = session.tariff(requested.tariff)
-        if tariff is None:
-            return TariffUnknown(session.id, requested.tariff)
-        theirs = [each for each, by in zip(command.lines, holders, strict=True) if by.id == holder.id]
+def credit_for(remaining: Remaining, command: Book, lines: Sequence[Line]) -> list[Hold]:
+    """As much credit as these lines can be paid with, where credit is to be used."""
+    if command.pay_with is PayWith.CARD:
+        return []
+    return remaining.spread(lines, {line.no: line.price_cents for line in lines})
+
+
+def lines_for(remaining: Remaining, command: Book) -> list[Line] | Refusal:
+    """The lines of the booking, or the first reason why one of their holders may not have it."""
+    holders: list[Holder | None] = []
+    for requested in command.lines:
+        holder = remaining.holder(requested.holder) if requested.holder else None
+        if isinstance(holder, Refusal):
+            return holder
+        holders.append(holder)
+    lines: list[Line] = []
+    for requested in command.lines:
+        line = line_for(remaining, command, requested, len(lines) + 1, holders)
+        if isinstance(line, Refusal):
+            return line
+        lines.append(line)
+    return lines
+
+
+def line_for(
+    remaining: Remaining, command: Book, requested: RequestedLine, no: int, holders: Sequence[Holder | None]
+) -> Line | Refusal:
+    holder = holders[no - 1]
+    session = remaining.sessions.get(requested.session_id)
+    if session is None:
+        return SessionUnknown(requested.session_id)
+    if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
+        return NotYourSession(session.id)
+    refusal = remaining.sale_refusal(session)
+    if refusal:
+        return refusal
+    tariff = session.tariff(requested.tariff)
+    if tariff is None:
+        return TariffUnknown(session.id, requested.tariff)
+    if holder is None:
+        refusal = guest_refusal(session, tariff)
+    else:
+        theirs = [each for each, by in zip(command.lines, holders, strict=True) if by and by.id == holder.id]
         refusal = tariff_refusal(session, tariff, holder, theirs)
-        if refusal:
-            return refusal
-        status = TicketStatus.CONFIRMED if command.held_until is None else TicketStatus.HELD
-        return line_of(no, session, tariff, holder, requested.places, status)
-
-    def _session_refusal(self, command: Book, session: Session) -> Refusal | None:
-        if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
-            return NotYourSession(session.id)
-        return self.sale_refusal(session)
-
-    def sale_refusal(self, session: Session) -> Refusal | None:
-        if session.status == "cancelled":
-            return SessionCancelled(session.id)
-        if session.status != "scheduled":
-            return NotOnSale(session.id, None, None)
-        if session.sale_opens_at and self.now < session.sale_opens_at:
-            return NotOnSale(session.id, session.sale_opens_at, None)
-        return (
-            None if self.now < session.sale_closes_at else NotOnSale(session.id, None, session.sale_closes_at)
-        )
-
-    def _sold_out(self, drawn: dict[UUID, int], lines: Sequence[Line]) -> SoldOut | None:
-        for pool_id, places in drawn.items():
-            left = self.pools[pool_id].left
-            if left < places:
-                line = next(line for line in lines if pool_id in line.pool_ids)
-                return SoldOut(line.session_id, places, left)
-        return None
-
-    def _pay(self, lines: Sequence[Line]) -> list[Hold] | None:
-        """Each wallet pays for its own lines; None when one of them cannot."""
-        bills: dict[UUID | None, list[Bill]] = {}
-        for line in lines:
-            if line.price_cents:
-                bills.setdefault(line.wallet_id, []).append(self._bill(line))
-        holds: list[Hold] = []
-        for wallet_id, of_wallet in bills.items():
-            purses = self.wallets.get(wallet_id, []) if wallet_id else []
-            paid = spread(purses, of_wallet, self.admitted, self.now)
-            if paid is None:
-                return None
-            holds += paid
-        return holds
-
-    def _bill(self, line: Line) -> Bill:
-        session = self.sessions[line.session_id]
-        return Bill(line.no, line.price_cents, session.organiser_id, session.domain, session.attendance)
-
-    def _booked(
-        self, command: Book, lines: list[Line], drawn: dict[UUID, int], holds: Sequence[Hold]
-    ) -> Booked:
-        for pool_id, places in drawn.items():
-            self.pools[pool_id].taken += places
-        for hold in holds:
-            hold.purse.available_cents -= hold.cents
-        booking = Booking(
-            region_id=command.region_id,
-            id=command.booking_id,
-            digest=command.digest,
-            channel=command.channel,
-            by=command.by.as_stored(),
-            made_at=self.now,
-            held_until=command.held_until,
-            lines=lines,
-        )
-        return Booked(booking, new=True, holds=tuple(holds))
-
-    # End
-
-    def give_up(self, command: GiveUp) -> Answer:
-        """All the tickets that are chosen end, or none: the first line in the way is named."""
-        booking = self.booking(command.booking_id)
-        lines = lines_of(command.by, booking) if booking else []
-        if booking is None or not lines:
-            return BookingUnknown(command.booking_id)
-        key = command.cancellation
-        if key and key.id in self.cancellations:
-            same = self.cancellations[key.id] == key.digest
-            return Ended(booking) if same else CancellationIdTaken(key.id)
-        chosen = choose(booking, lines, command.chosen)
-        if isinstance(chosen, Refusal):
-            return chosen
-        ending = []
-        for line, tickets in chosen:
-            end = end_of(command.by, booking, line, self.sessions[line.session_id], self.now)
-            if isinstance(end, Refusal) and tickets:
-                return end
-            if not isinstance(end, Refusal):
-                ending.append(EndingLine(line, tickets, end))
-        if key:
-            self.cancellations[key.id] = key.digest
-        return self._ended(end_lines(booking, ending, self.now, key))
-
-    def call_off(self, command: CallOff) -> Answer:
-        """Attendance or not: who was let in before the date was called off has been nowhere."""
-        booking = self.booking(command.booking_id)
-        if booking is None:
-            return BookingUnknown(command.booking_id)
-        session = self.sessions.get(command.session_id)
-        if session is None or session.status != "cancelled":
-            return Ended(booking)
-        ending = [
-            EndingLine(line, [each for each in line.tickets if each.status in STANDING], TicketEnd.CALLED_OFF)
-            for line in booking.lines
-            if line.session_id == session.id
-        ]
-        return self._ended(end_lines(booking, ending, self.now))
-
-    def expire(self, command: Expire) -> Answer:
-        booking = self.booking(command.booking_id)
-        if booking is None:
-            return BookingUnknown(command.booking_id)
-        if booking.held_until is None or booking.held_until > self.now:
-            return Ended(booking)
-        ending = [
-            EndingLine(
-                line, [each for each in line.tickets if each.status == TicketStatus.HELD], TicketEnd.LAPSED
-            )
-            for line in booking.lines
-        ]
-        return self._ended(end_lines(booking, ending, self.now))
-
-    def _ended(self, answer: Ended) -> Ended:
-        """Give the places back, and let later commands of the batch spend what came back."""
-        booking = answer.booking
-        for pool_id, places in drawn_back(answer).items():
-            self.pools[pool_id].taken -= places
-        moves = [(part.purse_id, part.cents) for part in answer.undone]
-        moves += [(hold.purse_id, -hold.cents) for hold in answer.holds]
-        for purse_id, cents in moves:
-            if purse_id in self.purses:
-                self.purses[purse_id].available_cents += cents
-        self.extended |= answer.extensions
-        for purse_id, lapses_at in answer.extensions.items():
-            if purse_id in self.purses:
-                self.purses[purse_id].lapses_at = lapses_at
-        self.bookings[booking.id] = booking
-        return answer
-
-    # Resize
-
-    def resize(self, command: Resize) -> Answer:
-        session = self.sessions.get(command.session_id)
-        if session is None or command.pool_id not in session.pool_ids:
-            return PoolUnknown(command.pool_id)
-        pool = self.pools[command.pool_id]
-        if command.capacity < pool.taken + pool.held:
-            return BelowTaken(command.capacity, pool.taken + pool.held)
-        if command.capacity > pool.licensed_capacity:
-            return AboveLicence(command.capacity, pool.licensed_capacity)
-        changed = pool.capacity != command.capacity
-        pool.capacity = command.capacity
-        return Resized(command.region_id, copy(pool), changed, command.staff_id)
+    return refusal or line_of(no, session, tariff, holder, requested.places)
 
 
-def line_of(  # noqa: PLR0913, PLR0917  what a line is made of
-    no: int, session: Session, tariff: Tariff, holder: Holder, places: int, status: TicketStatus
-) -> Line:
-    price_cents = tariff.price_cents * places
+def line_of(no: int, session: Session, tariff: Tariff, holder: Holder | None, places: int) -> Line:
+    """The line, as if all of it were confirmed; what credit pays of it is written when that is known."""
     return Line(
         no=no,
         session_id=session.id,
         tariff_code=tariff.code,
         rank=tariff.rank,
-        holder_id=holder.id,
-        wallet_id=holder.id,
-        card_id=holder.card_id,
+        holder_id=holder.id if holder else None,
+        wallet_id=holder.id if holder else None,
+        card_id=holder.card_id if holder else None,
         seller_id=session.organiser_id,
         places=places,
-        price_cents=price_cents,
-        credit_cents=price_cents,
+        price_cents=tariff.price_cents * places,
+        credit_cents=0,
         vat_code=tariff.vat_code,
         pool_ids=tariff.pool_ids,
-        tickets=[Ticket(no, status) for no in range(1, places + 1)],
+        tickets=[Ticket(no, TicketStatus.CONFIRMED) for no in range(1, places + 1)],
+        cancel_fee_cents=session.terms.cancel_fee_cents if session.terms else 0,
+        mandate_id=session.terms.mandate_id if session.terms else None,
     )
 
 
-def drawn_by(lines: Sequence[Line]) -> dict[UUID, int]:
-    """How many places the lines draw from each pool, nested pools included."""
-    drawn: dict[UUID, int] = {}
-    for line in lines:
-        for pool_id in line.pool_ids:
-            drawn[pool_id] = drawn.get(pool_id, 0) + line.places
-    return drawn
+def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Funding) -> Booked:
+    held_until = command.held_until or funding.held_until
+    if held_until:
+        for line in lines:
+            line.tickets = [Ticket(each.no, TicketStatus.HELD) for each in line.tickets]
+    booking = Booking(
+        region_id=command.region_id,
+        id=command.booking_id,
+        digest=command.digest,
+        channel=command.channel,
+        by=command.by.as_stored(),
+        made_at=remaining.now,
+        held_until=held_until,
+        lines=lines,
+        payments=[funding.payment] if funding.payment else [],
+    )
+    last = max(remaining.sessions[line.session_id].ends_at for line in lines) if command.guest else None
+    return Booked(booking, new=True, holds=tuple(funding.holds), guest=command.guest, last_session_at=last)
 
 
-def drawn_back(answer: Ended) -> dict[UUID, int]:
-    """How many places each pool gets back: the weight of what ended, by the pools of its own line."""
-    ended = {(each.line_no, each.ticket_no) for each in answer.tickets}
-    back: dict[UUID, int] = {}
-    for line in answer.booking.lines:
-        weight = sum(ticket.weight for ticket in line.tickets if (line.no, ticket.no) in ended)
-        for pool_id in line.pool_ids if weight else ():
-            back[pool_id] = back.get(pool_id, 0) + weight
-    return back
+# Pay
 
 
-def sold_out(remaining: Remaining, command: Book) -> Answer | None:
+def pay(remaining: Remaining, command: Pay) -> Answer:
+    """In time it confirms what waits; late it books anew what lapsed; the rest goes back."""
+    booking = remaining.booking(command.booking_id)
+    payment = booking.payment(command.payment_id) if booking else None
+    if booking is None or payment is None:
+        return PaymentUnknown(command.booking_id, command.payment_id)
+    if payment.paid_at is not None:
+        return Paid(booking, payment, new=False)
+    if payment.amount_cents != command.amount_cents:
+        return PaymentDiffers(payment.id, payment.amount_cents, command.amount_cents)
+    in_time = payment.is_open and booking.held_until is not None
+    found = waiting(booking) if in_time else lapsed(booking)
+    holds: list[Hold] = []
+    if not in_time:
+        anew = book_anew(remaining, command, booking)
+        found, holds = (found, anew) if anew is not None else ([], [])
+    booking, payment = captured(booking, payment, remaining.now)
+    tickets: list[ConfirmedTicket] = []
+    if found:
+        booking, tickets = confirmed(booking, found)
+    reason = TicketEnd.CALLED_OFF.value if found else LATE
+    refunds = [each for line in booking.lines for each in money_back(booking, line, reason, remaining.now)]
+    booking = with_refunds(booking, refunds)
+    remaining.bookings[booking.id] = booking
+    return Paid(
+        booking,
+        payment,
+        new=True,
+        reference=command.reference,
+        tickets=tuple(tickets),
+        holds=tuple(holds),
+        refunds=tuple(refunds),
+    )
+
+
+def book_anew(remaining: Remaining, command: Pay, booking: Booking) -> list[Hold] | None:
+    """Take the places that lapsed again; the credit for them, or None when it is not all there as it was."""
+    found = lapsed(booking)
+    lines = [line for line, _ in found]
+    sessions = [remaining.sessions.get(line.session_id) for line in lines]
+    on_sale = all(session and not remaining.sale_refusal(session) for session in sessions)
+    if not found or not on_sale or not all(map(same_price, lines, sessions)):
+        return None
+    drawn = drawn_for(booking, {(line.no, each.no) for line, tickets in found for each in tickets})
+    cents = {line.no: credit_of(line, tickets) for line, tickets in found}
+    theirs = [line for line in lines if line.wallet_id in command.wallets]
+    holds = remaining.spread(theirs, cents)
+    if remaining.sold_out(drawn, lines) or sum(hold.cents for hold in holds) != sum(cents.values()):
+        return None
+    remaining.take(drawn, holds)
+    return holds
+
+
+def stop_payment(remaining: Remaining, command: StopPayment) -> Answer:
+    booking = remaining.booking(command.booking_id)
+    payment = booking.payment(command.payment_id) if booking else None
+    if booking is None or payment is None:
+        return PaymentUnknown(command.booking_id, command.payment_id)
+    if not payment.is_open:
+        return Ended(booking)
+    return let_go(remaining, booking, command.status)
+
+
+def lengthen(remaining: Remaining, command: Lengthen) -> Answer:
+    """Only while it is held, for a payment by card whose page is open."""
+    booking = remaining.booking(command.booking_id)
+    if booking is None or not lines_of(command.by, booking):
+        return BookingUnknown(command.booking_id)
+    if booking.lengthened:
+        return Lengthened(booking, new=False)
+    payment = booking.open_payment
+    if not (payment and payment.opened_at and booking.held_until and booking.held_until > remaining.now):
+        return CannotLengthen(booking.id)
+    booking = replace(booking, held_until=booking.held_until + LENGTHENED, lengthened=True)
+    remaining.bookings[booking.id] = booking
+    return Lengthened(booking, new=True)
+
+
+# End
+
+
+def give_up(remaining: Remaining, command: GiveUp) -> Answer:
+    """All the tickets that are chosen end, or none: the first line in the way is named."""
+    booking = remaining.booking(command.booking_id)
+    lines = lines_of(command.by, booking) if booking else []
+    if booking is None or not lines:
+        return BookingUnknown(command.booking_id)
+    key = command.cancellation
+    if key and key.id in remaining.cancellations:
+        same = remaining.cancellations[key.id] == key.digest
+        return Ended(booking) if same else CancellationIdTaken(key.id)
+    chosen = choose(booking, lines, command.chosen)
+    if isinstance(chosen, Refusal):
+        return chosen
+    ending = []
+    for line, tickets in chosen:
+        end = end_of(command.by, booking, line, remaining.sessions[line.session_id], remaining.now)
+        if isinstance(end, Refusal) and tickets:
+            return end
+        if not isinstance(end, Refusal):
+            ending.append(EndingLine(line, tickets, end))
+    if takes_part_of_open(booking, ending):
+        return PaymentOpen(booking.id)
+    if key:
+        remaining.cancellations[key.id] = key.digest
+    return ended(remaining, end_lines(booking, ending, remaining.now, key))
+
+
+def call_off(remaining: Remaining, command: CallOff) -> Answer:
+    """Attendance or not: who was let in before the date was called off has been nowhere."""
+    booking = remaining.booking(command.booking_id)
+    if booking is None:
+        return BookingUnknown(command.booking_id)
+    session = remaining.sessions.get(command.session_id)
+    if session is None or session.status != "cancelled":
+        return Ended(booking)
+    ending = [
+        EndingLine(line, [each for each in line.tickets if each.status in STANDING], TicketEnd.CALLED_OFF)
+        for line in booking.lines
+        if line.session_id == session.id
+    ]
+    return ended(remaining, end_lines(booking, ending, remaining.now))
+
+
+def expire(remaining: Remaining, command: Expire) -> Answer:
+    booking = remaining.booking(command.booking_id)
+    if booking is None:
+        return BookingUnknown(command.booking_id)
+    if booking.held_until is None or booking.held_until > remaining.now:
+        return Ended(booking)
+    return let_go(remaining, booking, PaymentStatus.EXPIRED)
+
+
+def let_go(remaining: Remaining, booking: Booking, status: PaymentStatus) -> Ended:
+    """End everything that is held; the payment that it waited for ends with `status`."""
+    ending = [
+        EndingLine(
+            line, [each for each in line.tickets if each.status == TicketStatus.HELD], TicketEnd.LAPSED
+        )
+        for line in booking.lines
+    ]
+    return ended(remaining, end_lines(booking, ending, remaining.now, stopped=status))
+
+
+def ended(remaining: Remaining, answer: Ended) -> Ended:
+    remaining.give_back(answer, drawn_back(answer))
+    remaining.bookings[answer.booking.id] = answer.booking
+    return answer
+
+
+# Resize
+
+
+def resize(remaining: Remaining, command: Resize) -> Answer:
+    session = remaining.sessions.get(command.session_id)
+    if session is None or command.pool_id not in session.pool_ids:
+        return PoolUnknown(command.pool_id)
+    pool = remaining.pools[command.pool_id]
+    if command.capacity < pool.taken + pool.held:
+        return BelowTaken(command.capacity, pool.taken + pool.held)
+    if command.capacity > pool.licensed_capacity:
+        return AboveLicence(command.capacity, pool.licensed_capacity)
+    changed = pool.capacity != command.capacity
+    pool.capacity = command.capacity
+    return Resized(command.region_id, copy(pool), changed, command.staff_id)
+
+
+def sold_out_without_locks(remaining: Remaining, command: Book) -> Answer | None:
     """What a read without locks may already answer: the stored booking, or that the places are gone.
 
     Everything else takes the long way, where it is decided under the locks.
     """
-    stored = remaining.stored(command)
-    if stored:
-        return stored
+    before = stored(remaining, command)
+    if before:
+        return before
     for requested in command.lines:
         session = remaining.sessions.get(requested.session_id)
         tariff = session and session.tariff(requested.tariff)

@@ -8,9 +8,12 @@ import msgspec
 from msgspec import Struct, field
 
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
-from reservations.booking.commands import Answer, Booked, Ended, Resized
-from reservations.booking.decide import drawn_back, drawn_by
+from credits.payments.payment import Payment, PaymentMeans, RefundWay
+from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow, cash_code
+from credits.wallet.spread import Hold
+from reservations.booking.answers import Answer, Booked, Ended, Lengthened, Paid, PaymentRefund, Resized
 from reservations.booking.facts import Booking, Line, TicketEnd, TicketStatus
+from reservations.booking.remaining import drawn_back, drawn_by, drawn_for
 from uit.core.ids import Ids
 from uit.services.audit import ActRow
 
@@ -42,6 +45,8 @@ class LineRow(Struct, frozen=True):
     credit_cents: int
     vat_code: str
     pool_ids: tuple[UUID, ...]
+    cancel_fee_cents: int
+    mandate_id: UUID | None
 
 
 class TicketRow(Struct, frozen=True):
@@ -52,18 +57,24 @@ class TicketRow(Struct, frozen=True):
     status: TicketStatus
 
 
-class EndedRow(Struct, frozen=True):
+class TicketChangeRow(Struct, frozen=True):
+    """A ticket that ends, or with no `ending` is confirmed."""
+
     booking_id: UUID
     line_no: int
     no: int
     was: TicketStatus
     status: TicketStatus
-    ending: TicketEnd
-    returned_cents: int
+    ending: TicketEnd | None = None
+    returned_cents: int = 0
 
 
-class BookingKey(Struct, frozen=True):
+class TermRow(Struct, frozen=True):
+    """Until when a booking is held now, if it is."""
+
     id: UUID
+    held_until: datetime | None
+    lengthened: bool
 
 
 class PoolRow(Struct, frozen=True):
@@ -82,6 +93,13 @@ class CancellationRow(Struct, frozen=True):
     digest: str
 
 
+class ContactRow(Struct, frozen=True):
+    booking_id: UUID
+    name: str
+    email: str
+    last_session_at: datetime
+
+
 class OutboxRow(Struct, frozen=True):
     """Something to tell outside after the commit, in order per `key`."""
 
@@ -91,16 +109,13 @@ class OutboxRow(Struct, frozen=True):
 
 
 class Effects(Struct):
-    """What a batch of answers changes; the order of the fields is the order of `reservations.write`.
-
-    `confirmed`: bookings of which nothing is held any more.
-    """
+    """What a batch of answers changes; the order of the fields is the order of `reservations.write`."""
 
     bookings: list[BookingRow] = field(default_factory=list)
     lines: list[LineRow] = field(default_factory=list)
     tickets: list[TicketRow] = field(default_factory=list)
-    ended: list[EndedRow] = field(default_factory=list)
-    confirmed: list[BookingKey] = field(default_factory=list)
+    changes: list[TicketChangeRow] = field(default_factory=list)
+    terms: list[TermRow] = field(default_factory=list)
     pools: list[PoolRow] = field(default_factory=list)
     capacities: list[CapacityRow] = field(default_factory=list)
     cancellations: list[CancellationRow] = field(default_factory=list)
@@ -108,11 +123,17 @@ class Effects(Struct):
     resolutions: list[ResolutionRow] = field(default_factory=list)
     extensions: list[ExtensionRow] = field(default_factory=list)
     holds: list[HoldRow] = field(default_factory=list)
+    payments: list[PaymentRow] = field(default_factory=list)
+    captures: list[CaptureRow] = field(default_factory=list)
+    ended_payments: list[EndedPaymentRow] = field(default_factory=list)
+    refunds: list[RefundRow] = field(default_factory=list)
+    receipts: list[object] = field(default_factory=list)
+    contacts: list[ContactRow] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
     acts: list[ActRow] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.bookings or self.ended or self.capacities or self.cancellations)
+        return any(getattr(self, name) for name in self.__struct_fields__)
 
     def as_json(self) -> Iterator[str | None]:
         """Each list as JSON text, None where it is empty: the writer skips what is not there."""
@@ -133,6 +154,11 @@ def effects_of(answers: Sequence[Answer], ids: Ids) -> Effects:
             case Ended():
                 end_tickets(rows, answer, ids)
                 move(places, drawn_back(answer), -1)
+            case Paid(new=True):
+                confirm_tickets(rows, answer, ids)
+                move(places, drawn_anew(answer), 1)
+            case Lengthened(new=True):
+                rows.terms.append(term_of(answer.booking))
             case Resized(changed=True):
                 resize_pool(rows, answer, ids)
             case _:
@@ -161,19 +187,43 @@ def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
     )
     for line in booking.lines:
         insert_line(rows, booking, line)
-    rows.holds += [
-        HoldRow(
-            ids.new(),
-            hold.purse.id,
-            hold.purse.held_account_id,
-            hold.cents,
-            booking.id,
-            hold.line_no,
-            booking.lines[hold.line_no - 1].seller_id,
+    rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
+    if answer.guest and answer.last_session_at:
+        rows.contacts.append(
+            ContactRow(booking.id, answer.guest.name, answer.guest.email, answer.last_session_at)
         )
-        for hold in answer.holds
-    ]
-    rows.outbox.append(OutboxRow("booking.made", booking.id))
+    rows.payments += [payment_row(booking.id, each, ids) for each in booking.payments]
+    if not booking.open_payment:
+        rows.outbox.append(OutboxRow("booking.made", booking.id))
+    elif booking.open_payment.means is PaymentMeans.DESK:
+        rows.outbox.append(OutboxRow("booking.held", booking.id))
+
+
+def hold_row(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
+    return HoldRow(
+        ids.new(),
+        hold.purse.id,
+        hold.purse.held_account_id,
+        hold.cents,
+        booking.id,
+        hold.line_no,
+        booking.lines[hold.line_no - 1].seller_id,
+    )
+
+
+def payment_row(booking_id: UUID, payment: Payment, ids: Ids) -> PaymentRow:
+    return PaymentRow(
+        id=payment.id,
+        booking_id=booking_id,
+        seller_id=payment.seller_id,
+        mandate_id=payment.mandate_id,
+        means=payment.means,
+        amount_cents=payment.amount_cents,
+        line_cents=payment.line_cents,
+        account=payment.account,
+        return_url=payment.return_url,
+        transfer_id=ids.new() if payment.means is PaymentMeans.INVOICE else None,
+    )
 
 
 def insert_line(rows: Effects, booking: Booking, line: Line) -> None:
@@ -193,6 +243,8 @@ def insert_line(rows: Effects, booking: Booking, line: Line) -> None:
             line.credit_cents,
             line.vat_code,
             line.pool_ids,
+            line.cancel_fee_cents,
+            line.mandate_id,
         )
     )
     rows.tickets += [
@@ -209,16 +261,78 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
         )
     if not answer.tickets:
         return
-    rows.ended += [
-        EndedRow(
+    rows.changes += [
+        TicketChangeRow(
             booking_id, each.line_no, each.ticket_no, each.was, each.end.status, each.end, each.returned_cents
         )
         for each in answer.tickets
     ]
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):
-        rows.confirmed.append(BookingKey(booking_id))
+        rows.terms.append(term_of(answer.booking))
+    stop_payments(rows, answer)
+    write_refunds(rows, booking_id, answer.refunds, ids)
     undo_credit(rows, answer, ids)
     rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer)))
+
+
+def stop_payments(rows: Effects, answer: Ended) -> None:
+    """A payment page that is still open is closed after the commit."""
+    rows.ended_payments += [EndedPaymentRow(each.id, each.status) for each in answer.stopped]
+    rows.outbox += [
+        OutboxRow("payment.stopped", answer.booking.id, {"payment_id": each.id})
+        for each in answer.stopped
+        if each.means is PaymentMeans.CARD
+    ]
+
+
+def write_refunds(rows: Effects, booking_id: UUID, refunds: Sequence[PaymentRefund], ids: Ids) -> None:
+    """What goes back by card is asked for after the commit; a till pays cash against a code."""
+    for each in refunds:
+        refund = each.refund
+        code = cash_code(ids) if refund.way is RefundWay.CASH else None
+        rows.refunds.append(
+            RefundRow(
+                refund.id,
+                each.payment_id,
+                booking_id,
+                refund.line_no,
+                refund.amount_cents,
+                refund.way,
+                each.reason,
+                code,
+            )
+        )
+        if refund.way is RefundWay.CARD:
+            rows.outbox.append(OutboxRow("payment.refund", refund.id, {"booking_id": booking_id}))
+
+
+def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
+    """A payment came in: what it confirms, and what of it goes back."""
+    booking, payment = answer.booking, answer.payment
+    rows.captures.append(
+        CaptureRow(payment.id, payment.amount_cents, payment.line_cents, answer.reference, ids.new())
+    )
+    rows.changes += [
+        TicketChangeRow(booking.id, each.line_no, each.ticket_no, each.was, TicketStatus.CONFIRMED)
+        for each in answer.tickets
+    ]
+    if answer.tickets:
+        rows.terms.append(term_of(booking))
+        rows.outbox.append(OutboxRow("booking.made", booking.id))
+    rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
+    write_refunds(rows, booking.id, answer.refunds, ids)
+    if answer.refunds:
+        rows.outbox.append(OutboxRow("payment.back", booking.id))
+
+
+def term_of(booking: Booking) -> TermRow:
+    return TermRow(booking.id, booking.held_until, booking.lengthened)
+
+
+def drawn_anew(answer: Paid) -> dict[UUID, int]:
+    """The places of tickets that had lapsed; those that were held are counted."""
+    lapsed = {(each.line_no, each.ticket_no) for each in answer.tickets if each.was is TicketStatus.LAPSED}
+    return drawn_for(answer.booking, lapsed)
 
 
 def undo_credit(rows: Effects, answer: Ended, ids: Ids) -> None:

@@ -12,6 +12,8 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from credits.payments.payment import PaymentMeans, PaymentStatus
+from reservations.booking.answers import CreditHold, Ended, EndedTicket, PaymentRefund
 from reservations.booking.commands import (
     Actor,
     ByClient,
@@ -21,9 +23,6 @@ from reservations.booking.commands import (
     ByWorker,
     CancellationKey,
     ChosenTickets,
-    CreditHold,
-    Ended,
-    EndedTicket,
 )
 from reservations.booking.facts import (
     LIVE,
@@ -35,7 +34,9 @@ from reservations.booking.facts import (
     Session,
     Ticket,
     TicketEnd,
+    TicketStatus,
 )
+from reservations.booking.paying import ended_without, money_back, with_refunds
 from reservations.errors import AlreadyUsed, LineUnknown, TooLate
 from uit.core.errors import Refusal
 
@@ -134,31 +135,54 @@ def end_of(by: Actor, booking: Booking, line: Line, session: Session, now: datet
 # What becomes of them
 
 
+def takes_part_of_open(booking: Booking, ending: Sequence[EndingLine]) -> bool:
+    """Whether a part would end of what a payment page asks the whole amount for."""
+    payment = booking.open_payment
+    if payment is None or payment.means is not PaymentMeans.CARD:
+        return False
+    held = sum(ticket.status is TicketStatus.HELD for line in booking.lines for ticket in line.tickets)
+    return 0 < sum(len(each.tickets) for each in ending) < held
+
+
 def end_lines(
-    booking: Booking, ending: Sequence[EndingLine], now: datetime, cancellation: CancellationKey | None = None
+    booking: Booking,
+    ending: Sequence[EndingLine],
+    now: datetime,
+    cancellation: CancellationKey | None = None,
+    stopped: PaymentStatus = PaymentStatus.EXPIRED,
 ) -> Ended:
-    """The booking without these tickets, and the credit that moves because of it."""
+    """The booking without these tickets, and the credit and money that move because of it.
+
+    Where nothing is held any more, a payment that it waited for ends as `stopped` says.
+    """
     ending = [each for each in ending if each.tickets]
     tickets: list[EndedTicket] = []
     undone: list[LineCredit] = []
     holds: list[CreditHold] = []
     extensions: dict[UUID, datetime] = {}
+    refunds: list[PaymentRefund] = []
     for each in ending:
         parts = [part for part in booking.credit if part.line_no == each.line.no]
         returned_cents = to_return(each.line, each.tickets, parts)
-        tickets += ended_tickets(each, returned_cents)
+        back = money_back(booking, without_tickets(each), each.end.value, now)
+        tickets += ended_tickets(each, returned_cents, sum(one.refund.amount_cents for one in back))
+        refunds += back
         if returned_cents:
             kept = keep(parts, sum(part.cents for part in parts) - returned_cents)
             undone += parts
             holds += kept
             extensions |= extended(parts, kept, now) if each.end.extends_credit else {}
+    after = with_refunds(without(booking, tickets, {part.hold_id for part in undone}, now), refunds)
+    after, payments = (after, ()) if after.held_until else ended_without(after, stopped)
     return Ended(
-        without(booking, tickets, {part.hold_id for part in undone}, now),
+        after,
         tuple(tickets),
         tuple(undone),
         tuple(holds),
         extensions,
         cancellation,
+        tuple(refunds),
+        payments,
     )
 
 
@@ -167,20 +191,39 @@ def to_return(line: Line, ending: Sequence[Ticket], parts: Sequence[LineCredit])
     gone = {ticket.no for ticket in ending}
     stay = [each.no for each in line.tickets if each.status in STANDING and each.no not in gone]
     standing = sum(part.cents for part in parts)
-    return standing - min(standing, sum(line.credit_shares[no] for no in stay))
+    return standing - min(standing, sum(line.shares(line.credit_cents)[no] for no in stay))
 
 
-def ended_tickets(ending: EndingLine, returned_cents: int) -> list[EndedTicket]:
+def ended_tickets(ending: EndingLine, credit_cents: int, money_cents: int) -> list[EndedTicket]:
     """Each ticket with its part of what comes back, in proportion to what it had cost, right to the cent."""
-    shares = ending.line.credit_shares
-    total, cost, so_far = sum(shares[ticket.no] for ticket in ending.tickets), 0, 0
-    ended = []
-    for ticket in ending.tickets:
-        cost += shares[ticket.no]
-        upto = returned_cents * cost // total if total else 0
-        ended.append(EndedTicket(ending.line.no, ticket.no, ticket.status, ending.end, upto - so_far))
+    line, nos = ending.line, [ticket.no for ticket in ending.tickets]
+    credit = share_out(credit_cents, [line.shares(line.credit_cents)[no] for no in nos])
+    money = share_out(money_cents, [line.shares(line.remaining_cents)[no] for no in nos])
+    return [
+        EndedTicket(line.no, ticket.no, ticket.status, ending.end, by_credit + by_money)
+        for ticket, by_credit, by_money in zip(ending.tickets, credit, money, strict=True)
+    ]
+
+
+def share_out(cents: int, costs: Sequence[int]) -> list[int]:
+    total, cost_so_far, so_far = sum(costs), 0, 0
+    shares = []
+    for cost in costs:
+        cost_so_far += cost
+        upto = cents * cost_so_far // total if total else 0
+        shares.append(upto - so_far)
         so_far = upto
-    return ended
+    return shares
+
+
+def without_tickets(ending: EndingLine) -> Line:
+    """The line as it is once these tickets have ended, as far as money goes by it."""
+    gone = {ticket.no for ticket in ending.tickets}
+    tickets = [
+        replace(ticket, status=ending.end.status, end=ending.end) if ticket.no in gone else ticket
+        for ticket in ending.line.tickets
+    ]
+    return replace(ending.line, tickets=tickets)
 
 
 def keep(parts: Sequence[LineCredit], cents: int) -> list[CreditHold]:

@@ -44,6 +44,12 @@ def tariff_refusal(
     return None if is_for(tariff, holder, day) else NotForYou(session.id, tariff.code)
 
 
+def guest_refusal(session: Session, tariff: Tariff) -> Refusal | None:
+    """A guest shows nothing, so they get what is for anybody of any age."""
+    is_open = tariff.eligibility == "anyone" and tariff.is_for_all
+    return None if is_open else NotForYou(session.id, tariff.code)
+
+
 def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
     """Whether a member may have a tariff on a day: what a page offers and what a booking checks."""
     entitled = tariff.eligibility != "social" or (

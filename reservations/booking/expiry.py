@@ -4,7 +4,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.commands import Ended, Expire
+from reservations.booking.answers import Ended
+from reservations.booking.commands import Expire
 from reservations.booking.services import BookingServices
 from uit.database.statements import Statements
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from credits.payments.payment import Payment, SellerTerms
 from credits.wallet.spread import Admission, Purse
 
 
@@ -87,7 +88,10 @@ class Tariff(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True):
-    """`moved_at`: when it was last given another time; None when it never was."""
+    """`moved_at`: when it was last given another time; None when it never was.
+
+    `terms`: by which ways its organiser takes money; None where only credit pays.
+    """
 
     id: UUID
     organiser_id: UUID
@@ -102,6 +106,7 @@ class Session(Struct, frozen=True):
     pool_ids: tuple[UUID, ...]
     moved_at: datetime | None
     tariffs: tuple[Tariff, ...] | None
+    terms: SellerTerms | None = None
 
     def tariff(self, code: str) -> Tariff | None:
         for each in self.tariffs or ():
@@ -134,7 +139,7 @@ class Holder(Struct, frozen=True):
 
 
 class Ticket(Struct):
-    """`end`, `ended_at` and `returned_cents`, the credit that came back, say how it ended, if it did."""
+    """`end`, `ended_at` and `returned_cents`, all that came back, say how it ended, if it did."""
 
     no: int
     status: TicketStatus
@@ -165,18 +170,28 @@ class Line(Struct):
     vat_code: str
     pool_ids: tuple[UUID, ...]
     tickets: list[Ticket]
+    cancel_fee_cents: int = 0
+    mandate_id: UUID | None = None
+
+    @property
+    def remaining_cents(self) -> int:
+        """What credit does not pay."""
+        return self.price_cents - self.credit_cents
 
     @property
     def returned_cents(self) -> int:
         return sum(ticket.returned_cents for ticket in self.tickets)
 
-    @property
-    def credit_shares(self) -> dict[int, int]:
-        """The part of the line's credit that paid for each ticket, by its number; together all of it."""
-        total, shares, sum_so_far, weight = sum(each.weight for each in self.tickets), {}, 0, 0
-        for ticket in self.tickets:
+    def shares(self, cents: int, since: datetime | None = None) -> dict[int, int]:
+        """The part of an amount for the line that is each ticket's, by its number; together all of it.
+
+        With `since`, tickets that had ended before have no part in it.
+        """
+        tickets = [each for each in self.tickets if not since or not each.ended_at or each.ended_at >= since]
+        total, shares, sum_so_far, weight = sum(each.weight for each in tickets), {}, 0, 0
+        for ticket in tickets:
             weight += ticket.weight
-            upto = self.credit_cents * weight // total
+            upto = cents * weight // total
             shares[ticket.no] = upto - sum_so_far
             sum_so_far = upto
         return shares
@@ -207,7 +222,10 @@ class BookingActor(Struct, frozen=True):
 
 
 class Booking(Struct):
-    """A booking as it stands. `digest` binds its id to the method, path and content that made it."""
+    """A booking as it stands. `digest` binds its id to the method, path and content that made it.
+
+    `lengthened`: its holder took longer to pay, which can be done once.
+    """
 
     region_id: int
     id: UUID
@@ -218,6 +236,16 @@ class Booking(Struct):
     held_until: datetime | None
     lines: list[Line]
     credit: list[LineCredit] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    lengthened: bool = False
+
+    def payment(self, payment_id: UUID) -> Payment | None:
+        return next((each for each in self.payments if each.id == payment_id), None)
+
+    @property
+    def open_payment(self) -> Payment | None:
+        """The payment that its places wait for; None when they wait for none."""
+        return next((each for each in self.payments if each.is_open), None)
 
     @property
     def price_cents(self) -> int:

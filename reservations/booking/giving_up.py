@@ -63,7 +63,7 @@ def givable(facts: Facts, membership_id: UUID, now: datetime) -> list[GivableTic
         end = end_of(by, booking, line, sessions[line.session_id], now)
         if isinstance(end, TicketEnd):
             found += [
-                GivableTicket(line.no, each.no, line.session_id, end, line.credit_shares[each.no])
+                GivableTicket(line.no, each.no, line.session_id, end, line.shares(line.credit_cents)[each.no])
                 for each in line.tickets
                 if each.status in LIVE
             ]

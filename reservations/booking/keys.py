@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from reservations.booking.commands import Book, CardProof, Command, GiveUp, Resize
+from reservations.booking.commands import Book, CardProof, Command, GiveUp, MembershipProof, Pay, Resize
 
 
 class Keys(NamedTuple):
@@ -35,10 +35,12 @@ def keys_of(commands: Sequence[Command]) -> Keys:
                 sessions[line.session_id] = None
                 if isinstance(line.holder, CardProof):
                     cards[line.holder.card_id] = None
-                else:
+                elif isinstance(line.holder, MembershipProof):
                     members[line.holder.membership_id] = None
             continue
         keys.closing.append(command.booking_id)
+        if isinstance(command, Pay):
+            members |= dict.fromkeys(command.wallets)
         if isinstance(command, GiveUp) and command.cancellation:
             keys.cancellations.append(command.cancellation.id)
     return keys._replace(sessions=list(sessions), cards=list(cards), members=list(members))

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from reservations.booking.commands import Ended
+from reservations.booking.answers import Ended
 from reservations.booking.giving_up import as_command, chosen_in, read_givable
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import (

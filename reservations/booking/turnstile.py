@@ -8,12 +8,14 @@ import asyncpg
 import msgspec
 import structlog
 
+from reservations.booking.answers import Answer
 from reservations.booking.batcher import Batcher, BatchFailedError
-from reservations.booking.commands import Answer, Book, Command, Resize
-from reservations.booking.decide import Remaining, decide, sold_out
+from reservations.booking.commands import Book, Command, Resize
+from reservations.booking.decide import decide, sold_out_without_locks
 from reservations.booking.effects import effects_of
 from reservations.booking.facts import Booking, Facts
 from reservations.booking.keys import keys_of
+from reservations.booking.remaining import Remaining
 from reservations.errors import IdTaken, SoldOut
 from uit.core.clock import Clock
 from uit.core.errors import Busy, DatabaseAway, Refusal
@@ -170,7 +172,7 @@ class Turnstile:
         except AWAY:
             return [None] * len(commands)
         remaining = Remaining(msgspec.json.decode(document, type=Facts), self._clock.now())
-        return [sold_out(remaining, command) for command in commands]
+        return [sold_out_without_locks(remaining, command) for command in commands]
 
 
 def region_of_command(command: Command) -> Hashable:

@@ -6,7 +6,8 @@ from typing import Final
 
 import structlog
 
-from reservations.booking.commands import CallOff, Ended
+from reservations.booking.answers import Ended
+from reservations.booking.commands import CallOff
 from reservations.booking.services import BookingServices
 from reservations.sessions.due import AGAIN_AFTER, CLAIMED_FOR, bookings_of, claim_calling_off, finish
 from uit.core.duty_result import DutyResult

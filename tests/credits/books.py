@@ -9,7 +9,7 @@ from credits.programme.grant import GrantRefusal, GrantRequest, grant_credit
 from credits.programme.programme import Opening, Rules, open_programme
 from credits.settlement.reversal import Reversal, Reversed, reverse
 from credits.settlement.settlement import Earned, settle_holds
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from tests.builders import Resident, Session, World
 from uit.database.pool import Database
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import asyncpg
 
 from credits.check import check_ledger
-from reservations.booking.commands import ByHolder, Ended, GiveUp
+from reservations.booking.answers import Ended
+from reservations.booking.commands import ByHolder, GiveUp
 from reservations.booking.services import open_services
 from reservations.check import check_bookings
 from reservations.settlement.earning import settle_earned

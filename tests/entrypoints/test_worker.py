@@ -15,7 +15,7 @@ import httpx
 import pytest
 from prometheus_client import REGISTRY
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from tests.builders import World
 from tests.conftest import free_port
 from tests.town import ROOT, environment

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from credits.check import check_ledger
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices
 from reservations.check import check_bookings

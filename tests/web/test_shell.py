@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from tests.builders import TONIGHT, World
 from uit.core.seal import TicketSeal, seal_ticket
 

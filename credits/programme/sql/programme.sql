@@ -1,12 +1,20 @@
 -- name: read_legal_entity
-SELECT id, name, enterprise_number FROM credits.legal_entity WHERE region_id = $1 ORDER BY id LIMIT 1;
+-- The one that gives credit: it has a claim on a funder. Others are sellers.
+SELECT l.id, l.name, l.enterprise_number FROM credits.legal_entity AS l
+WHERE l.region_id = $1 AND EXISTS (
+    SELECT 1 FROM credits.account AS a WHERE a.region_id = $1 AND a.legal_entity_id = l.id AND a.kind = 'claim'
+)
+ORDER BY l.id LIMIT 1;
 
 -- name: lock_legal_entity
 -- Of two first programmes at once, the second waits here. Whether there is an entity is read in a later statement.
 SELECT pg_advisory_xact_lock(hashtext('credits.legal_entity'), $1);
 
 -- name: insert_legal_entity
-INSERT INTO credits.legal_entity (region_id, id, name, enterprise_number) VALUES ($1, $2, $3, $4);
+-- Who sells under that number has it already.
+INSERT INTO credits.legal_entity AS l (region_id, id, name, enterprise_number) VALUES ($1, $2, $3, $4)
+ON CONFLICT (region_id, enterprise_number) DO UPDATE SET name = l.name
+RETURNING l.id;
 
 -- name: insert_programme
 INSERT INTO credits.programme (region_id, id, name, funder, opened_at) VALUES ($1, $2, $3, $4, $5)

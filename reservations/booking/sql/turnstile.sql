@@ -5,7 +5,8 @@ SELECT reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7);
 SELECT reservations.facts($1, $2, $3, '{}', '{}', '{}');
 
 -- name: write_batch
-SELECT reservations.write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+SELECT reservations.write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    $22);
 
 -- name: read_bookings
 -- One booking or more, each as a JSON document in the shape of `facts.Booking`.

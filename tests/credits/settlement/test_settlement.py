@@ -8,7 +8,7 @@ from asyncpg import CheckViolationError
 
 from credits.ledger.rollup import roll_up
 from credits.settlement.settlement import was_earned_by_coming
-from reservations.booking.commands import Ended
+from reservations.booking.answers import Ended
 from tests.builders import World
 from tests.credits.books import check, figures, held, settle
 

@@ -4,7 +4,7 @@ from asyncio import gather
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from tests.builders import Resident, World
 from tests.passes.counter import acts, issue, open_counter, register
 from uit.core.clock import day_in_flanders

@@ -18,10 +18,9 @@ from msgspec.structs import replace
 from credits.errors import NotEnough
 from credits.wallet.spread import Hold, Purse
 from reservations import errors
+from reservations.booking.answers import Answer, Booked, Ended, Resized
 from reservations.booking.commands import (
-    Answer,
     Book,
-    Booked,
     ByClient,
     ByGuest,
     ByHolder,
@@ -30,13 +29,14 @@ from reservations.booking.commands import (
     CallOff,
     CardProof,
     Command,
-    Ended,
     Expire,
     GiveUp,
     HolderProof,
+    Lengthen,
+    Pay,
     RequestedLine,
     Resize,
-    Resized,
+    StopPayment,
 )
 from reservations.booking.facts import (
     Booking,
@@ -94,6 +94,8 @@ class Model:
                 return self.expire(command)
             case Resize():
                 return self.resize(command)
+            case Pay() | StopPayment() | Lengthen():
+                raise NotImplementedError
 
     # Figures, each from the start
 
@@ -183,21 +185,21 @@ class Model:
         first = next((reason for reason in chain(holders, lines) if reason), None)
         return first or self.sold_out(command) or self.price_refusal(command) or self.credit_refusal(command)
 
-    def holder(self, proof: HolderProof) -> Holder | None:
+    def holder(self, proof: HolderProof | None) -> Holder | None:
         for each in self.facts.holders:
             if isinstance(proof, CardProof):
                 if (each.card_id, each.token_version) == (proof.card_id, proof.token_version):
                     return each
-            elif (each.id, each.card_id) == (proof.membership_id, None):
+            elif proof and (each.id, each.card_id) == (proof.membership_id, None):
                 return each
         return None
 
-    def known_holder(self, proof: HolderProof) -> Holder:
+    def known_holder(self, proof: HolderProof | None) -> Holder:
         holder = self.holder(proof)
         assert holder
         return holder
 
-    def holder_refusal(self, proof: HolderProof) -> Refusal | None:
+    def holder_refusal(self, proof: HolderProof | None) -> Refusal | None:
         holder = self.holder(proof)
         if holder is None:
             return PassUnknown()

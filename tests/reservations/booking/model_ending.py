@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from reservations import errors
+from reservations.booking.answers import CreditHold, Ended, EndedTicket
 from reservations.booking.commands import (
     Actor,
     ByClient,
@@ -22,9 +23,6 @@ from reservations.booking.commands import (
     ByWorker,
     CancellationKey,
     ChosenTickets,
-    CreditHold,
-    Ended,
-    EndedTicket,
 )
 from reservations.booking.facts import Booking, Line, LineCredit, Session, Ticket, TicketEnd, TicketStatus
 from uit.core.errors import Refusal

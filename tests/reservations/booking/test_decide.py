@@ -14,11 +14,10 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from credits.check import check_ledger
+from reservations.booking.answers import Answer, Booked, Ended
 from reservations.booking.commands import (
     Actor,
-    Answer,
     Book,
-    Booked,
     ByClient,
     ByHolder,
     ByStaff,
@@ -27,17 +26,17 @@ from reservations.booking.commands import (
     CardProof,
     ChosenTickets,
     Command,
-    Ended,
     Expire,
     GiveUp,
     RequestedLine,
     Resize,
 )
-from reservations.booking.decide import Remaining, decide, sold_out
+from reservations.booking.decide import answer_one, decide, sold_out_without_locks
 from reservations.booking.effects import Effects, effects_of
 from reservations.booking.expiry import expire_due
 from reservations.booking.facts import STANDING, Booking, Facts, TicketEnd
 from reservations.booking.keys import Keys
+from reservations.booking.remaining import Remaining
 from reservations.booking.turnstile import lock_and_read, settle_batch
 from reservations.check import check_bookings
 from reservations.settlement.earning import settle_earned
@@ -61,7 +60,7 @@ def test_a_batch_is_answered_as_if_each_command_came_alone(case: Case) -> None:
     model, remaining = Model(facts, NOW), Remaining(deepcopy(facts), NOW)
 
     for command in commands:
-        judge(model, command, remaining.answer(command))
+        judge(model, command, answer_one(remaining, command))
 
     assert {key: pool.taken for key, pool in remaining.pools.items()} == {
         key: model.taken(key) for key in remaining.pools
@@ -124,8 +123,8 @@ def test_the_tickets_that_end_and_who_is_told_are_written(case: Case) -> None:
     model, rows = decided(facts, commands)
 
     assert {(row.booking_id, row.line_no, row.no): (row.was, row.status, row.ending, row.returned_cents)
-            for row in rows.ended} == changed_tickets(facts, model)  # fmt: skip
-    assert {row.id for row in rows.confirmed} == {
+            for row in rows.changes} == changed_tickets(facts, model)  # fmt: skip
+    assert {row.id for row in rows.terms if not row.held_until} == {
         each.id for each in facts.bookings if each.held_until and not model.bookings[each.id].held_until
     }
     assert {row.id: row.digest for row in rows.cancellations} == {
@@ -186,7 +185,7 @@ def test_a_look_without_locks_never_refuses_what_the_turnstile_would_give(case: 
     facts, commands = case
     for command in commands:
         if isinstance(command, Book):
-            seen = sold_out(Remaining(facts, NOW), command)
+            seen = sold_out_without_locks(Remaining(facts, NOW), command)
             (answer,) = decide(facts, [command], NOW)
 
             assert seen is None or not (isinstance(answer, Booked) and answer.new)

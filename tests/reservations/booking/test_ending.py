@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from reservations.booking.answers import CreditHold, Ended
 from reservations.booking.commands import (
     ByClient,
     ByStaff,
@@ -13,8 +14,6 @@ from reservations.booking.commands import (
     CancellationKey,
     ChosenTickets,
     Command,
-    CreditHold,
-    Ended,
     GiveUp,
 )
 from reservations.booking.decide import decide

@@ -6,7 +6,8 @@ from email.message import EmailMessage
 from html import unescape
 from uuid import UUID
 
-from reservations.booking.commands import Booked, ByClient, ByHolder, ChosenTickets, Ended, GiveUp
+from reservations.booking.answers import Booked, Ended
+from reservations.booking.commands import ByClient, ByHolder, ChosenTickets, GiveUp
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import ENDED, MADE, MOVED, POSTPONED, RESTORED, notify_holder
 from reservations.booking.services import BookingServices

@@ -3,7 +3,8 @@
 from asyncio import gather
 from uuid import uuid4
 
-from reservations.booking.commands import Resize, Resized
+from reservations.booking.answers import Resized
+from reservations.booking.commands import Resize
 from reservations.errors import AboveLicence, BelowTaken
 from tests.builders import Session, World
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from uuid import UUID
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from reservations.booking.tickets import as_pass, coming_outings, past_outings, read_tickets
 from tests.builders import Resident, Session, World
 from tests.reservations.dates import booked, call_off

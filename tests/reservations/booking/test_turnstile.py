@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from reservations.booking import turnstile
-from reservations.booking.commands import Answer, Booked, Command, Ended
+from reservations.booking.answers import Answer, Booked, Ended
+from reservations.booking.commands import Command
 from reservations.booking.turnstile import settle_batch
 from reservations.errors import IdTaken, SoldOut
 from tests.builders import World

@@ -4,7 +4,7 @@ from asyncio import gather
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from reservations.booking.commands import Booked, Ended
+from reservations.booking.answers import Booked, Ended
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.errors import (
     AlreadyIn,

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID, uuid4
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from tests.builders import Session, World
 from tests.reservations.sessions.test_desk import SOON, desk, organised, page_of, text_of, ticket
 

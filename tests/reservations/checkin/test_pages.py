@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from tests.builders import Session, World
 from tests.reservations.booking.test_tickets import child_tariff
 from tests.reservations.sessions.test_desk import SOON, organised, page_of, text_of, ticket

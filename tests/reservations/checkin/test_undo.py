@@ -4,7 +4,7 @@ from asyncio import gather
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from reservations.booking.commands import Ended
+from reservations.booking.answers import Ended
 from reservations.checkin.checkin import CheckedIn, Scan, Scope
 from reservations.checkin.undo import undo_checkin
 from reservations.errors import (

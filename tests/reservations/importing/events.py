@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from organisers.example import example_events
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from reservations.importing.importer import Report
 from tests.builders import Resident, Session, World
 

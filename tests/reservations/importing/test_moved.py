@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from reservations.booking.commands import Booked, ByHolder, Ended, GiveUp
+from reservations.booking.answers import Booked, Ended
+from reservations.booking.commands import ByHolder, GiveUp
 from reservations.errors import NotOnSale, SoldOut
 from tests.builders import World
 from tests.reservations.dates import (

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from reservations.booking.commands import ByHolder, Command, Ended, GiveUp
+from reservations.booking.answers import Ended
+from reservations.booking.commands import ByHolder, Command, GiveUp
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed, TooEarlyToCheckIn
 from reservations.sessions import calling_off

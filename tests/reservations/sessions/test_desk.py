@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from httpx import Response
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from tests.builders import Resident, Session, World
 from uit.core.seal import TicketSeal, seal_ticket
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from reservations.cursor import Cursor
 from reservations.sessions import occupancy
 from reservations.sessions.occupancy import Attendance, PoolOccupancy, SessionOccupancy

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.booking.commands import Booked
+from reservations.booking.answers import Booked
 from reservations.booking.expiry import expire_due
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.settlement.earning import DueHold, settle_earned, shares

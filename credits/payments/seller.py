@@ -1,0 +1,72 @@
+"""Who sells for money: an organiser with books of its own, and the ways by which it takes money."""
+
+from typing import Final, get_args
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.ledger.ledger import AccountKind, AccountRow, open_accounts
+from uit.core.ids import Ids
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+KINDS: Final[tuple[AccountKind, ...]] = (
+    "sale", "card", "till", "terminal", "invoice", "bank", "safe", "fee", "rounding", "difference", "disputed",
+)  # fmt: skip
+"""The accounts of a seller, in the order of their columns."""
+assert set(KINDS) < set(get_args(AccountKind))
+
+
+class Seller(Struct, frozen=True):
+    """A seller as its desk sees it. `number` is its enterprise number, which an association may not have.
+
+    `card_account` is its account at the payment provider, '' for that of the installation; None: no card.
+    """
+
+    organiser_id: UUID
+    name: str
+    number: str | None
+    agent_id: UUID | None
+    mandate_id: UUID | None
+    card_account: str | None
+    card_open: bool
+    card_missing: list[str]
+    desk_hours: int | None
+    desk_before_minutes: int
+    invoices: bool
+    cancel_fee_cents: int
+    signatories: list[str]
+
+
+class Ways(Struct, frozen=True):
+    """What a seller decides itself: paying at the desk, on an invoice, and what giving up costs a ticket."""
+
+    desk_hours: int | None
+    desk_before_minutes: int = 30
+    invoices: bool = False
+    cancel_fee_cents: int = 0
+
+
+read_seller = SQL.maybe("read_seller", Seller)
+find_entity = SQL.value("find_entity", UUID)
+insert_entity = SQL.command("insert_entity")
+insert_seller = SQL.command("insert_seller")
+write_ways = SQL.command("write_ways")
+write_card = SQL.command("write_card")
+
+
+async def open_books(tx: Executor, region_id: int, organiser_id: UUID, ids: Ids) -> None:
+    """Open the books of an organiser, with every account that a seller needs. A repeat changes nothing.
+
+    They are kept under its enterprise number, together with what else that legal entity does in the region.
+    """
+    if await read_seller(tx, region_id, organiser_id):
+        return
+    entity_id = await find_entity(tx, region_id, organiser_id)
+    if entity_id is None:
+        entity_id = ids.new()
+        await insert_entity(tx, region_id, entity_id, organiser_id)
+    accounts = [AccountRow(region_id, ids.new(), kind, organiser_id, entity_id) for kind in KINDS]
+    await open_accounts(tx, accounts)
+    await insert_seller(tx, region_id, organiser_id, entity_id)

@@ -1,0 +1,144 @@
+"""How a booking is paid when it is made: which credit is put aside, and what is to be paid besides. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from credits.errors import NotEnough
+from credits.payments.payment import (
+    LEAST_CARD_CENTS,
+    UNOPENED,
+    Payment,
+    PaymentMeans,
+    PaymentStatus,
+    SellerTerms,
+)
+from credits.wallet.spread import Hold
+from reservations.booking.commands import Book, PayWith
+from reservations.booking.facts import Line, Session
+from reservations.errors import CannotPayWith, SeveralSellers
+from uit.core.errors import Refusal
+
+MEANS = {
+    PayWith.CARD: PaymentMeans.CARD,
+    PayWith.CREDIT_THEN_CARD: PaymentMeans.CARD,
+    PayWith.DESK: PaymentMeans.DESK,
+    PayWith.INVOICE: PaymentMeans.INVOICE,
+}
+
+
+class Funding(Struct, frozen=True):
+    """Credit that is put aside, and the payment that the rest waits for, until `held_until`.
+
+    What is put on an invoice waits for nothing.
+    """
+
+    holds: Sequence[Hold]
+    payment: Payment | None = None
+    held_until: datetime | None = None
+
+
+def fund(
+    command: Book,
+    lines: Sequence[Line],
+    holds: Sequence[Hold],
+    sessions: Mapping[UUID, Session],
+    now: datetime,
+) -> Funding | Refusal:
+    """The funding of lines by as much credit as may be, `holds`. Writes on each line what credit pays."""
+    price_cents = sum([line.price_cents for line in lines])
+    missing = price_cents - sum([hold.cents for hold in holds])
+    means = MEANS.get(command.pay_with)
+    if missing and means is None:
+        return NotEnough(price_cents)
+    if missing and means is PaymentMeans.CARD:
+        if price_cents < LEAST_CARD_CENTS:
+            return CannotPayWith(lines[0].session_id, command.pay_with)
+        holds = without(holds, max(0, LEAST_CARD_CENTS - missing))
+    write_credit(lines, holds)
+    if not missing or means is None:
+        return Funding(holds)
+    return fund_rest(command, lines, holds, sessions, now)
+
+
+def without(holds: Sequence[Hold], cents: int) -> list[Hold]:
+    """The holds less so many cents, the last first: a card takes no small amounts."""
+    left = list(holds)
+    while cents:
+        last = left.pop()
+        taken = min(cents, last.cents)
+        cents -= taken
+        if last.cents > taken:
+            left.append(replace(last, cents=last.cents - taken))
+    return left
+
+
+def write_credit(lines: Sequence[Line], holds: Sequence[Hold]) -> None:
+    paid: dict[int, int] = {}
+    for hold in holds:
+        paid[hold.line_no] = paid.get(hold.line_no, 0) + hold.cents
+    for line in lines:
+        line.credit_cents = paid.get(line.no, 0)
+
+
+def fund_rest(
+    command: Book,
+    lines: Sequence[Line],
+    holds: Sequence[Hold],
+    sessions: Mapping[UUID, Session],
+    now: datetime,
+) -> Funding | Refusal:
+    means = MEANS[command.pay_with]
+    to_pay = [line for line in lines if line.remaining_cents]
+    held_until: list[datetime] = []
+    sellers: dict[UUID, SellerTerms] = {}
+    for line in to_pay:
+        session = sessions[line.session_id]
+        until = open_until(session, means, now)
+        if session.terms is None or until is None:
+            return CannotPayWith(session.id, command.pay_with)
+        held_until.append(until)
+        sellers[session.terms.seller_id] = session.terms
+    if len(sellers) > 1:
+        return SeveralSellers(tuple(sorted({line.seller_id for line in to_pay})))
+    (terms,) = sellers.values()
+    payment = Payment(
+        id=command.payment_id or command.booking_id,
+        seller_id=terms.seller_id,
+        mandate_id=terms.mandate_id,
+        means=means,
+        status=PaymentStatus.PENDING,
+        amount_cents=sum(line.remaining_cents for line in to_pay),
+        line_cents=tuple(line.remaining_cents for line in lines),
+        account=terms.account if means is PaymentMeans.CARD else None,
+        made_at=now,
+        return_url=command.return_url,
+    )
+    waits = means is not PaymentMeans.INVOICE
+    return Funding(holds, payment, min(held_until) if waits else None)
+
+
+def open_until(session: Session, means: PaymentMeans, now: datetime) -> datetime | None:
+    """Until when places of a session wait for money that comes this way; None when it may not come so."""
+    terms = session.terms
+    if terms is None:
+        return None
+    match means:
+        case PaymentMeans.CARD:
+            return now + UNOPENED if terms.card else None
+        case PaymentMeans.INVOICE:
+            return session.starts_at if terms.invoices else None
+        case PaymentMeans.DESK:
+            return desk_until(session, terms, now)
+
+
+def desk_until(session: Session, terms: SellerTerms, now: datetime) -> datetime | None:
+    """The organiser's deadline for who pays at the desk; None when it is past, or there is none."""
+    if terms.desk_hours is None:
+        return None
+    latest = session.starts_at - timedelta(minutes=terms.desk_before_minutes)
+    until = min(now + timedelta(hours=terms.desk_hours), latest)
+    return until if until > now else None

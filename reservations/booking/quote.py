@@ -1,0 +1,108 @@
+"""What a booking would come to now: the decision's own steps, of which nothing is written. Pure."""
+
+from collections.abc import Sequence
+from copy import copy
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from credits.wallet.spread import Hold
+from reservations.booking.commands import Book, PayWith
+from reservations.booking.decide import line_for
+from reservations.booking.facts import Facts, Holder, Line
+from reservations.booking.funding import MEANS, Funding, fund, write_credit
+from reservations.booking.remaining import Remaining, drawn_by
+from uit.core.errors import Refusal
+
+
+class QuotedLine(Struct, frozen=True):
+    """What the places of a line cost and what credit pays of it, or why they cannot be had."""
+
+    price_cents: int
+    credit_cents: int
+    refusal: Refusal | None = None
+
+
+class Quote(Struct, frozen=True):
+    """A price, said without holding anything. The amounts are over the lines that are not refused.
+
+    `pay_with`: the ways that are open to a booking of those. `cancel_until`: until when all can be given up.
+    """
+
+    lines: list[QuotedLine]
+    price_cents: int
+    credit_cents: int
+    remaining_cents: int
+    cancel_until: datetime | None
+    pay_with: tuple[PayWith, ...]
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The first reason why a line cannot be had."""
+        return next((line.refusal for line in self.lines if line.refusal), None)
+
+
+def quote(facts: Facts, command: Book, now: datetime) -> Quote:
+    """What a command would come to. Credit is said only of places that are free."""
+    remaining = Remaining(facts, now)
+    answers = lines_or_refusals(remaining, command)
+    lines = [each for each in answers if isinstance(each, Line)]
+    holds = remaining.spread(lines, {line.no: line.price_cents for line in lines})
+    write_credit(lines, holds)
+    limits = [remaining.sessions[line.session_id].cancel_until for line in lines]
+    return Quote(
+        [as_quoted(each) for each in answers],
+        sum(line.price_cents for line in lines),
+        sum(line.credit_cents for line in lines),
+        sum(line.remaining_cents for line in lines),
+        min(limits, default=None),
+        ways(remaining, command, lines, holds) if lines else (),
+    )
+
+
+def lines_or_refusals(remaining: Remaining, command: Book) -> list[Line | Refusal]:
+    """Each line by itself; places that an earlier line would take are gone for a later one."""
+    proved = [remaining.holder(each.holder) if each.holder else None for each in command.lines]
+    holders = [each if isinstance(each, Holder) else None for each in proved]
+    answers: list[Line | Refusal] = []
+    taken: list[Line] = []
+    for no, (requested, holder) in enumerate(zip(command.lines, proved, strict=True), start=1):
+        if isinstance(holder, Refusal):
+            answers.append(holder)
+            continue
+        line = line_for(remaining, command, requested, no, holders)
+        if isinstance(line, Line):
+            line = remaining.sold_out(drawn_by([*taken, line]), [line, *taken]) or line
+        taken += [line] if isinstance(line, Line) else []
+        answers.append(line)
+    return answers
+
+
+def as_quoted(answer: Line | Refusal) -> QuotedLine:
+    if isinstance(answer, Refusal):
+        return QuotedLine(0, 0, answer)
+    return QuotedLine(answer.price_cents, answer.credit_cents)
+
+
+def ways(
+    remaining: Remaining, command: Book, lines: Sequence[Line], holds: Sequence[Hold]
+) -> tuple[PayWith, ...]:
+    """The ways by which these lines can be paid, each tried as the booking would."""
+    missing = sum(line.remaining_cents for line in lines)
+    price_cents = sum(line.price_cents for line in lines)
+    if not price_cents:
+        return (PayWith.CREDIT,)
+    open_ways = [] if missing else [PayWith.CREDIT]
+    for way in MEANS:
+        if way is not PayWith.CARD and (not missing or (way is PayWith.CREDIT_THEN_CARD and not holds)):
+            continue
+        tried = fund(
+            replace(command, pay_with=way),
+            [copy(line) for line in lines],
+            [] if way is PayWith.CARD else holds,
+            remaining.sessions,
+            remaining.now,
+        )
+        open_ways += [way] if isinstance(tried, Funding) else []
+    return tuple(open_ways)

@@ -1,0 +1,142 @@
+"""A working copy of the facts: what is left after the commands of a batch that were decided so far."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
+from reservations.booking.answers import Ended
+from reservations.booking.commands import CardProof, HolderProof
+from reservations.booking.facts import Booking, Facts, Holder, Line, Pool, Session
+from reservations.errors import NotOnSale, SessionCancelled, SoldOut
+from uit.core.clock import day_in_flanders
+from uit.core.errors import Refusal
+from uit.passes.errors import PassNotActive, PassUnknown
+
+
+class Remaining:
+    def __init__(self, facts: Facts, now: datetime) -> None:
+        self.now = now
+        self.today = day_in_flanders(now)
+        self.bookings = {booking.id: booking for booking in facts.bookings}
+        self.elsewhere = facts.elsewhere
+        self.sessions = {each.id: each for each in facts.sessions}
+        self.pools: dict[UUID, Pool] = {each.id: copy(each) for each in facts.pools}
+        self.by_card = {each.card_id: each for each in facts.holders if each.card_id is not None}
+        self.by_membership = {each.id: each for each in facts.holders if each.card_id is None}
+        self.cancellations = {each.id: each.digest for each in facts.cancellations}
+        self.admitted = admitted_on(facts.admissions, now)
+        self.extended: dict[UUID, datetime] = {}
+        self.purses = {each.id: copy(each) for each in facts.purses}
+        self.wallets: dict[UUID, list[Purse]] = {}
+        for purse in self.purses.values():
+            self.wallets.setdefault(purse.wallet_id, []).append(purse)
+
+    def booking(self, booking_id: UUID) -> Booking | None:
+        """As it stands now: an earlier command may have extended a purse that pays for it too."""
+        booking = self.bookings.get(booking_id)
+        if booking is None or not self.extended:
+            return booking
+        credit = [
+            replace(part, lapses_at=self.extended.get(part.purse_id, part.lapses_at))
+            for part in booking.credit
+        ]
+        return replace(booking, credit=credit)
+
+    def holder(self, proof: HolderProof) -> Holder | Refusal:
+        if isinstance(proof, CardProof):
+            holder = self.by_card.get(proof.card_id)
+            if holder and holder.token_version != proof.token_version:
+                holder = None
+        else:
+            holder = self.by_membership.get(proof.membership_id)
+        if holder is None:
+            return PassUnknown()
+        ended = holder.ends_on is not None and holder.ends_on < self.today
+        return PassNotActive() if ended or not holder.active or holder.card_active is False else holder
+
+    def sale_refusal(self, session: Session) -> Refusal | None:
+        if session.status == "cancelled":
+            return SessionCancelled(session.id)
+        if session.status != "scheduled":
+            return NotOnSale(session.id, None, None)
+        if session.sale_opens_at and self.now < session.sale_opens_at:
+            return NotOnSale(session.id, session.sale_opens_at, None)
+        return (
+            None if self.now < session.sale_closes_at else NotOnSale(session.id, None, session.sale_closes_at)
+        )
+
+    def sold_out(self, drawn: Mapping[UUID, int], lines: Sequence[Line]) -> SoldOut | None:
+        for pool_id, places in drawn.items():
+            left = self.pools[pool_id].left
+            if left < places:
+                line = next(line for line in lines if pool_id in line.pool_ids)
+                return SoldOut(line.session_id, places, left)
+        return None
+
+    def spread(self, lines: Sequence[Line], cents: Mapping[int, int]) -> list[Hold]:
+        """What each wallet can pay of its own lines, of `cents` by the number of the line."""
+        bills: dict[UUID, list[Bill]] = {}
+        for line in lines:
+            if line.wallet_id and cents[line.no]:
+                bills.setdefault(line.wallet_id, []).append(self._bill(line, cents[line.no]))
+        holds: list[Hold] = []
+        for wallet_id, of_wallet in bills.items():
+            holds += spread(self.wallets.get(wallet_id, []), of_wallet, self.admitted, self.now)
+        return holds
+
+    def _bill(self, line: Line, cents: int) -> Bill:
+        session = self.sessions[line.session_id]
+        return Bill(line.no, cents, session.organiser_id, session.domain, session.attendance)
+
+    # What the answers so far mean for the next
+
+    def take(self, drawn: Mapping[UUID, int], holds: Iterable[Hold]) -> None:
+        for pool_id, places in drawn.items():
+            self.pools[pool_id].taken += places
+        for hold in holds:
+            hold.purse.available_cents -= hold.cents
+
+    def give_back(self, answer: Ended, drawn: Mapping[UUID, int]) -> None:
+        """Let later commands of the batch have the places, and spend what came back."""
+        for pool_id, places in drawn.items():
+            self.pools[pool_id].taken -= places
+        moves = [(part.purse_id, part.cents) for part in answer.undone]
+        moves += [(hold.purse_id, -hold.cents) for hold in answer.holds]
+        for purse_id, cents in moves:
+            if purse_id in self.purses:
+                self.purses[purse_id].available_cents += cents
+        self.extended |= answer.extensions
+        for purse_id, lapses_at in answer.extensions.items():
+            if purse_id in self.purses:
+                self.purses[purse_id].lapses_at = lapses_at
+
+
+def drawn_by(lines: Iterable[Line]) -> dict[UUID, int]:
+    """How many places the lines draw from each pool, nested pools included."""
+    return drawn((line, line.places) for line in lines)
+
+
+def drawn(weights: Iterable[tuple[Line, int]]) -> dict[UUID, int]:
+    """How many places of each pool are meant by so many of each line, by the pools of the line itself."""
+    places: dict[UUID, int] = {}
+    for line, weight in weights:
+        for pool_id in line.pool_ids if weight else ():
+            places[pool_id] = places.get(pool_id, 0) + weight
+    return places
+
+
+def drawn_back(answer: Ended) -> dict[UUID, int]:
+    """How many places each pool gets back: the weight of what ended."""
+    return drawn_for(answer.booking, {(each.line_no, each.ticket_no) for each in answer.tickets})
+
+
+def drawn_for(booking: Booking, tickets: set[tuple[int, int]]) -> dict[UUID, int]:
+    """How many places of each pool these tickets draw on, by the numbers of line and ticket."""
+    return drawn(
+        (line, sum(ticket.weight for ticket in line.tickets if (line.no, ticket.no) in tickets))
+        for line in booking.lines
+    )

@@ -218,7 +218,7 @@ WITH leg AS (
 SELECT s.region_id, s.till_account_id AS subject_id, coalesce(l.cents, 0)::bigint AS expected_cents,
     coalesce(h.cents, 0)::bigint AS found_cents
 FROM credits.seller AS s
-LEFT JOIN held AS h ON h.region_id = s.region_id AND h.seller_id = s.id
+LEFT JOIN held AS h ON h.region_id = s.region_id AND h.seller_id = s.organiser_id
 LEFT JOIN (SELECT region_id, account_id, sum(amount_cents) AS cents FROM leg GROUP BY region_id, account_id) AS l
     ON l.region_id = s.region_id AND l.account_id = s.till_account_id
 WHERE coalesce(l.cents, 0) <> coalesce(h.cents, 0)

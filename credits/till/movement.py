@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.errors import DrawerTooLow, NotYourTill, TillClosed, TillCounted, TillUnknown
-from credits.till.till import TillSession, TillWorker, lock_open_session, read_drawer
+from credits.till.till import TillDone, TillSession, TillWorker, lock_open_session, read_drawer
 from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
@@ -51,15 +51,17 @@ async def move_cash(tx: Executor, worker: TillWorker, rows: Sequence[MovementRow
 
 async def drop(
     tx: Executor, worker: TillWorker, wanted: Drop
-) -> TillSession | TillUnknown | NotYourTill | TillCounted | TillClosed | DrawerTooLow:
+) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | DrawerTooLow:
     """Take money from the drawer to the safe, once for an id. Refused beyond what the books say it holds."""
     session = await lock_open_session(tx, worker, wanted.till_session_id)
-    if not isinstance(session, TillSession) or await was_moved(tx, worker.region_id, wanted.id):
+    if not isinstance(session, TillSession):
         return session
+    if await was_moved(tx, worker.region_id, wanted.id):
+        return TillDone(session, new=False)
     if wanted.amount_cents > await read_drawer(tx, worker.region_id, session.id):
         return DrawerTooLow(wanted.amount_cents)
     row = MovementRow(
         wanted.id, session.id, "drop", "safe", -wanted.amount_cents, worker.staff_id, wanted.reference
     )
     await move_cash(tx, worker, [row])
-    return session
+    return TillDone(session, new=True)

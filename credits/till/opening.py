@@ -45,7 +45,7 @@ async def open_till(
 
     Refused while somebody else works there. When it is their own already, they get the session that is open.
     """
-    await lock_till(tx, worker.region_id, worker.seller_id, wanted.till_id)
+    await lock_till(tx, worker.region_id, worker.organiser_id, wanted.till_id)
     till = await find_till(tx, worker, wanted.till_id)
     if isinstance(till, TillUnknown):
         return till

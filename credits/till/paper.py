@@ -6,9 +6,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.errors import NotYourTill, PaperEntered, TillClosed, TillCounted, TillUnknown
-from credits.till.receipt import receipt_number
+from credits.till.books.receipt import receipt_number
 from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale, record_sale
-from credits.till.till import TillSession, TillWorker, lock_open_session
+from credits.till.till import TillDone, TillSession, TillWorker, lock_open_session
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -46,7 +46,7 @@ read_vat_codes = SQL.many("read_vat_codes", VatCode)
 
 async def enter_paper(
     tx: Executor, worker: TillWorker, wanted: PaperReceipt
-) -> TillSession | TillUnknown | NotYourTill | TillCounted | TillClosed | PaperEntered:
+) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | PaperEntered:
     """Write a paper receipt as one of this session, in which its money is counted. A number is entered once.
 
     The same receipt again, under the same id, changes nothing.
@@ -54,18 +54,20 @@ async def enter_paper(
     session = await lock_open_session(tx, worker, wanted.till_session_id)
     if not isinstance(session, TillSession):
         return session
-    await lock_paper(tx, worker.seller_id, wanted.paper_no)
-    before = await read_entered(tx, worker.region_id, worker.seller_id, wanted.paper_no)
-    if before is not None:
-        number = receipt_number(before.year, before.no)
-        return session if before.id == wanted.id else PaperEntered(wanted.paper_no, number, before.made_at)
-    await record_sale(tx, worker.region_id, paper_sale(wanted, worker), worker.now)
-    return session
+    await lock_paper(tx, session.seller_id, wanted.paper_no)
+    before = await read_entered(tx, worker.region_id, session.seller_id, wanted.paper_no)
+    if before is None:
+        sale = paper_sale(wanted, session.seller_id, worker)
+        await record_sale(tx, worker.region_id, sale, worker.now)
+        return TillDone(session, new=True)
+    if before.id == wanted.id:
+        return TillDone(session, new=False)
+    return PaperEntered(wanted.paper_no, receipt_number(before.year, before.no), before.made_at)
 
 
-def paper_sale(wanted: PaperReceipt, worker: TillWorker) -> Sale:
+def paper_sale(wanted: PaperReceipt, seller_id: UUID, worker: TillWorker) -> Sale:
     origin = SaleOrigin(
-        seller_id=worker.seller_id,
+        seller_id=seller_id,
         till_session_id=wanted.till_session_id,
         sold_by=worker.staff_id,
         sold_on=wanted.sold_on,

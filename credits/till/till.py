@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.errors import NotYourTill, TillClosed, TillCounted, TillNameTaken, TillUnknown
+from credits.errors import NotASeller, NotYourTill, TillClosed, TillCounted, TillNameTaken, TillUnknown
 from uit.core.ids import Ids
 from uit.database.statements import Executor, Statements
 
@@ -19,18 +19,19 @@ Signature = Literal["confirmed", "disputed"]
 
 
 class TillOwner(Struct, frozen=True):
-    """An organiser as its tills show it. `sells`: it sells for money, in the books of the legal entity."""
+    """An organiser as its tills show it. `seller_id`: in whose books it sells; None: nowhere."""
 
     name: str
-    sells: bool
+    seller_id: UUID | None
     legal_name: str | None
     enterprise_number: str | None
 
 
 class Till(Struct, frozen=True):
-    """A drawer of a seller, with its last session; a till that was never opened has none."""
+    """A drawer, with its last session; a till that was never opened has none."""
 
     id: UUID
+    seller_id: UUID
     name: str
     session_id: UUID | None
     no: int | None
@@ -56,6 +57,7 @@ class TillSession(Struct, frozen=True):
 
     id: UUID
     till_id: UUID
+    seller_id: UUID
     till: str
     no: int
     opened_by: UUID
@@ -82,11 +84,18 @@ class TillSession(Struct, frozen=True):
         return (self.counted_cents or 0) - (self.expected_cents or 0)
 
 
+class TillDone(Struct, frozen=True):
+    """The session after an act in it; `new` is False when the same act was done before."""
+
+    session: TillSession
+    new: bool
+
+
 class TillWorker(Struct, frozen=True):
-    """Who works at the tills of a seller, at this moment. `leads`: they may close what another left open."""
+    """Who works at the tills of an organiser, now. `leads`: they may close what another left open."""
 
     region_id: int
-    seller_id: UUID
+    organiser_id: UUID
     staff_id: UUID
     now: datetime
     ids: Ids
@@ -104,24 +113,33 @@ read_drawer = SQL.value("read_drawer", int)
 MOST_SHOWN = 30
 
 
-async def make_till(tx: Executor, worker: TillWorker, till_id: UUID, name: str) -> UUID | TillNameTaken:
-    """A new till of a seller, once for an id. Two of one name are refused."""
-    tills = await read_tills(tx, worker.region_id, worker.seller_id)
+async def make_till(
+    tx: Executor, worker: TillWorker, till_id: UUID, name: str
+) -> UUID | TillNameTaken | NotASeller:
+    """A new till in the books of who sells for the organiser, once for an id.
+
+    Refused: a second till of one name, and an organiser for which nobody sells.
+    """
+    tills = await read_tills(tx, worker.region_id, worker.organiser_id)
     if any(till.id == till_id for till in tills):
         return till_id
-    if not await insert_till(tx, worker.region_id, till_id, worker.seller_id, name, worker.now):
+    owner = await read_till_owner(tx, worker.region_id, worker.organiser_id)
+    if owner is None or owner.seller_id is None:
+        return NotASeller()
+    row = worker.region_id, till_id, worker.organiser_id, owner.seller_id, name, worker.now
+    if not await insert_till(tx, *row):
         return TillNameTaken(name)
     return till_id
 
 
 async def find_till(tx: Executor, worker: TillWorker, till_id: UUID) -> Till | TillUnknown:
-    tills = await read_tills(tx, worker.region_id, worker.seller_id)
+    tills = await read_tills(tx, worker.region_id, worker.organiser_id)
     return next((till for till in tills if till.id == till_id), TillUnknown())
 
 
 async def find_session(tx: Executor, worker: TillWorker, session_id: UUID) -> TillSession | TillUnknown:
-    """A session at a till of this seller, as it stands. Nothing is locked."""
-    found = await read_till_sessions(tx, worker.region_id, worker.seller_id, session_id, None, None, 1)
+    """A session at a till of this organiser, as it stands. Nothing is locked."""
+    found = await read_till_sessions(tx, worker.region_id, worker.organiser_id, session_id, None, None, 1)
     return next(iter(found), TillUnknown())
 
 
@@ -154,14 +172,14 @@ async def lock_own_session(
 
 
 async def closed_sessions(
-    tx: Executor, region_id: int, seller_id: UUID, before: datetime
+    tx: Executor, region_id: int, organiser_id: UUID, before: datetime
 ) -> tuple[list[TillSession], datetime | None]:
     """The last sessions that were closed before a moment, newest first, and the moment of the next page."""
-    found = await read_till_sessions(tx, region_id, seller_id, None, None, before, MOST_SHOWN + 1)
+    found = await read_till_sessions(tx, region_id, organiser_id, None, None, before, MOST_SHOWN + 1)
     shown = found[:MOST_SHOWN]
     return shown, shown[-1].closed_at if len(found) > MOST_SHOWN else None
 
 
-async def sessions_of_day(tx: Executor, region_id: int, seller_id: UUID, day: date) -> list[TillSession]:
+async def sessions_of_day(tx: Executor, region_id: int, organiser_id: UUID, day: date) -> list[TillSession]:
     """Every session that was opened on a day in Flanders."""
-    return await read_till_sessions(tx, region_id, seller_id, None, day, None, None)
+    return await read_till_sessions(tx, region_id, organiser_id, None, day, None, None)

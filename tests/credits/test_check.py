@@ -171,7 +171,7 @@ async def test_a_planted_fault_at_a_till_is_found_and_said(world: World, invaria
     await a_drawer(
         world,
         float_cents=0,
-        seller_id=drawer.worker.seller_id,
+        seller_id=drawer.worker.organiser_id,
         till_id=drawer.till_id,
         found_cents=closed.left_cents,
     )

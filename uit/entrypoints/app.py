@@ -16,6 +16,9 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from credits.programme import desk as programme_desk
+from credits.till import desk as till_desk
+from credits.till.books import desk as till_books_desk
+from credits.till.counting import desk as till_counting_desk
 from credits.wallet import api as wallet_api
 from credits.wallet import desk as wallet_desk
 from credits.wallet import pages as wallet_pages
@@ -71,6 +74,9 @@ FACES = (
     programme_desk,
     wallet_desk,
     wallet_api,
+    till_desk,
+    till_books_desk,
+    till_counting_desk,
     catalogue_pages,
     basket_pages,
     booking_pages,

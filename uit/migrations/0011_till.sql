@@ -30,16 +30,19 @@ CREATE TABLE credits.till_rule (
     PRIMARY KEY (region_id)
 );
 
--- A drawer of a seller, such as "Kassa inkom".
+-- A drawer, such as "Kassa inkom": of the organiser whose staff works there, in the books of the seller that it had when the
+-- till was made, which under a mandate is an agent.
 CREATE TABLE credits.till (
     region_id integer NOT NULL,
     id uuid NOT NULL,
+    organiser_id uuid NOT NULL,
     seller_id uuid NOT NULL,
     name text NOT NULL,
     made_at timestamptz NOT NULL,
     PRIMARY KEY (region_id, id),
-    CONSTRAINT one_till_of_a_name UNIQUE (region_id, seller_id, name),
-    FOREIGN KEY (region_id, seller_id) REFERENCES credits.seller (region_id, id)
+    CONSTRAINT one_till_of_a_name UNIQUE (region_id, organiser_id, name),
+    FOREIGN KEY (region_id, organiser_id) REFERENCES credits.seller (region_id, organiser_id),
+    FOREIGN KEY (region_id, seller_id) REFERENCES credits.seller (region_id, organiser_id)
 );
 
 -- One person at one till, from a counted float to a count that they make without knowing what it should be. Three states:
@@ -232,7 +235,7 @@ LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
-    v_sessions uuid[]; v_new json; v_asked integer; v_done integer;
+    v_sessions uuid[]; v_new json; v_money json; v_asked integer; v_done integer;
     v_year smallint := extract(year FROM p_now AT TIME ZONE 'Europe/Brussels');
 BEGIN
     SELECT array_agg(DISTINCT r.till_session_id) INTO v_sessions FROM json_to_recordset(p_rows) AS r (till_session_id uuid);
@@ -295,27 +298,28 @@ BEGIN
     CROSS JOIN LATERAL json_to_recordset(r.tenders) AS t (
         id uuid, means credits.tender_means, amount_cents integer, reference text
     );
-    INSERT INTO credits.transfer
-        (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, payment_id, reference)
-    SELECT p_region, t.id, 'receipt', s.sale_account_id,
-        CASE t.means WHEN 'cash' THEN s.till_account_id ELSE s.terminal_account_id END,
-        t.amount_cents, p_now, r.booking_id, r.payment_id, t.reference
-    FROM json_to_recordset(v_new) AS r (seller_id uuid, booking_id uuid, payment_id uuid, tenders json)
-    CROSS JOIN LATERAL json_to_recordset(r.tenders) AS t (
-        id uuid, means credits.tender_means, amount_cents bigint, reference text
-    )
-    JOIN credits.seller AS s ON s.region_id = p_region AND s.id = r.seller_id
-    WHERE t.means <> 'credit';
-    INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, payment_id)
-    SELECT p_region, r.rounding_id, 'rounding',
-        CASE WHEN r.rounding_cents > 0 THEN s.rounding_account_id ELSE s.till_account_id END,
-        CASE WHEN r.rounding_cents > 0 THEN s.till_account_id ELSE s.rounding_account_id END,
-        abs(r.rounding_cents), p_now, r.booking_id, r.payment_id
-    FROM json_to_recordset(v_new) AS r (
-        seller_id uuid, booking_id uuid, payment_id uuid, rounding_cents integer, rounding_id uuid
-    )
-    JOIN credits.seller AS s ON s.region_id = p_region AND s.id = r.seller_id
-    WHERE r.rounding_cents <> 0;
+    SELECT json_agg(x) INTO v_money FROM (
+        SELECT t.id, 'receipt' AS kind, s.sale_account_id AS debit_id,
+            CASE t.means WHEN 'cash' THEN s.till_account_id ELSE s.terminal_account_id END AS credit_id,
+            t.amount_cents, r.booking_id, r.payment_id, t.reference
+        FROM json_to_recordset(v_new) AS r (seller_id uuid, booking_id uuid, payment_id uuid, tenders json)
+        CROSS JOIN LATERAL json_to_recordset(r.tenders) AS t (
+            id uuid, means credits.tender_means, amount_cents bigint, reference text
+        )
+        JOIN credits.seller AS s ON s.region_id = p_region AND s.organiser_id = r.seller_id
+        WHERE t.means <> 'credit'
+        UNION ALL
+        SELECT r.rounding_id, 'rounding',
+            CASE WHEN r.rounding_cents > 0 THEN s.rounding_account_id ELSE s.till_account_id END,
+            CASE WHEN r.rounding_cents > 0 THEN s.till_account_id ELSE s.rounding_account_id END,
+            abs(r.rounding_cents), r.booking_id, r.payment_id, NULL
+        FROM json_to_recordset(v_new) AS r (
+            seller_id uuid, booking_id uuid, payment_id uuid, rounding_cents integer, rounding_id uuid
+        )
+        JOIN credits.seller AS s ON s.region_id = p_region AND s.organiser_id = r.seller_id
+        WHERE r.rounding_cents <> 0
+    ) AS x;
+    IF v_money IS NOT NULL THEN PERFORM credits.write_money(p_region, v_money, p_now); END IF;
 END $$;
 
 -- Write movements of cash, each once, with its transfer: `other` is the account of the seller at the other side. The caller
@@ -324,33 +328,39 @@ CREATE FUNCTION credits.write_till_movements(p_region integer, p_rows json, p_no
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+DECLARE v_new json; v_money json;
 BEGIN
-    WITH asked AS (
-        SELECT r.*, s.till_account_id, CASE r.other
-            WHEN 'safe' THEN s.safe_account_id WHEN 'bank' THEN s.bank_account_id WHEN 'sale' THEN s.sale_account_id
-            WHEN 'rounding' THEN s.rounding_account_id WHEN 'difference' THEN s.difference_account_id
-        END AS other_account_id
-        FROM json_to_recordset(p_rows) AS r (
-            id uuid, till_session_id uuid, kind credits.till_movement_kind, other text, amount_cents bigint, made_by uuid,
-            reference text, reason text, refund_id uuid, booking_id uuid, line_no smallint, payment_id uuid
-        )
-        JOIN credits.till_session AS w ON w.region_id = p_region AND w.id = r.till_session_id
-        JOIN credits.till AS t ON t.region_id = p_region AND t.id = w.till_id
-        JOIN credits.seller AS s ON s.region_id = p_region AND s.id = t.seller_id
-        WHERE NOT EXISTS (SELECT 1 FROM credits.till_movement AS m WHERE m.region_id = p_region AND m.id = r.id)
-    ), moved AS (
-        INSERT INTO credits.till_movement
-            (region_id, id, till_session_id, kind, amount_cents, refund_id, reference, reason, made_by, made_at)
-        SELECT p_region, a.id, a.till_session_id, a.kind, a.amount_cents, a.refund_id, a.reference, a.reason, a.made_by, p_now
-        FROM asked AS a
+    SELECT json_agg(e.value) INTO v_new FROM json_array_elements(p_rows) AS e (value)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM credits.till_movement AS m WHERE m.region_id = p_region AND m.id = (e.value ->> 'id')::uuid
+    );
+    IF v_new IS NULL THEN RETURN; END IF;
+    INSERT INTO credits.till_movement
+        (region_id, id, till_session_id, kind, amount_cents, refund_id, reference, reason, made_by, made_at)
+    SELECT p_region, r.*, p_now
+    FROM json_to_recordset(v_new) AS r (
+        id uuid, till_session_id uuid, kind credits.till_movement_kind, amount_cents bigint, refund_id uuid, reference text,
+        reason text, made_by uuid
+    );
+    SELECT json_agg(json_build_object(
+        'id', r.id, 'kind', r.kind, 'amount_cents', abs(r.amount_cents),
+        'debit_id', CASE WHEN r.amount_cents > 0 THEN o.account_id ELSE s.till_account_id END,
+        'credit_id', CASE WHEN r.amount_cents > 0 THEN s.till_account_id ELSE o.account_id END,
+        'booking_id', r.booking_id, 'line_no', r.line_no, 'payment_id', r.payment_id, 'reference', r.reference,
+        'reason', r.reason
+    )) INTO v_money
+    FROM json_to_recordset(v_new) AS r (
+        id uuid, till_session_id uuid, kind text, other text, amount_cents bigint, reference text, reason text,
+        booking_id uuid, line_no smallint, payment_id uuid
     )
-    INSERT INTO credits.transfer
-        (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, line_no, payment_id, reference, reason)
-    SELECT p_region, a.id, a.kind::text::credits.transfer_kind,
-        CASE WHEN a.amount_cents > 0 THEN a.other_account_id ELSE a.till_account_id END,
-        CASE WHEN a.amount_cents > 0 THEN a.till_account_id ELSE a.other_account_id END,
-        abs(a.amount_cents), p_now, a.booking_id, a.line_no, a.payment_id, a.reference, a.reason
-    FROM asked AS a;
+    JOIN credits.till_session AS w ON w.region_id = p_region AND w.id = r.till_session_id
+    JOIN credits.till AS t ON t.region_id = p_region AND t.id = w.till_id
+    JOIN credits.seller AS s ON s.region_id = p_region AND s.organiser_id = t.seller_id
+    CROSS JOIN LATERAL (SELECT CASE r.other
+        WHEN 'safe' THEN s.safe_account_id WHEN 'bank' THEN s.bank_account_id WHEN 'sale' THEN s.sale_account_id
+        WHEN 'rounding' THEN s.rounding_account_id WHEN 'difference' THEN s.difference_account_id
+    END) AS o (account_id);
+    PERFORM credits.write_money(p_region, v_money, p_now);
 END $$;
 
 -- Pay refunds that are due in cash, each once: the refund is done, and the money left the drawer. One that this same movement

@@ -8,40 +8,23 @@ from uuid import UUID, uuid4
 from msgspec.structs import replace
 
 from credits.check import check_ledger
-from credits.till.closing import DrawerCount, TillClosing, close_till, count_drawer
+from credits.payments.seller import open_books
+from credits.till.counting.closing import DrawerCount, TillClosing, close_till, count_drawer
 from credits.till.movement import Drop, drop
 from credits.till.opening import TillOpened, TillOpening, open_till
 from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale, record_sale
-from credits.till.till import TillSession, TillWorker, make_till
+from credits.till.till import TillDone, TillSession, TillWorker, make_till
 from tests.builders import World
 from uit.core.clock import day_in_flanders
 
-ACCOUNTS = {
-    "sale": "sale", "card": "card", "till": "till", "terminal": "clearing", "invoice": "invoice",
-    "bank": "bank", "safe": "safe", "fee": "fee", "rounding": "rounding",
-    "difference": "difference", "disputed": "disputed",
-}  # fmt: skip
 EVENING = "exempt-44-2-9"
 
 
-async def a_seller(world: World, seller_id: UUID | None = None, number: str = "0207437468") -> UUID:
-    """An organiser that sells for money, with all accounts in the books of its own legal entity."""
+async def a_seller(world: World, seller_id: UUID | None = None) -> UUID:
+    """An organiser that sells for money, in books of its own."""
     seller_id = seller_id or await world.organiser()
-    entity = uuid4()
-    await world.execute("INSERT INTO credits.legal_entity VALUES (1, $1, 'De Werf vzw', $2)", entity, number)
-    accounts = {name: uuid4() for name in ACCOUNTS}
-    for name, account_id in accounts.items():
-        await world.execute(
-            "INSERT INTO credits.account VALUES (1, $1, $2::text::credits.account_kind, $3, $4)",
-            account_id, ACCOUNTS[name], seller_id, entity,
-        )  # fmt: skip
-    columns = ", ".join(f"{name}_account_id" for name in accounts)
-    places = ", ".join(f"${number}" for number in range(3, 3 + len(accounts)))
-    await world.execute(
-        f"INSERT INTO credits.seller (region_id, id, legal_entity_id, {columns})"
-        f" VALUES (1, $1, $2, {places})",
-        seller_id, entity, *accounts.values(),
-    )  # fmt: skip
+    async with world.services.database.transaction() as tx:
+        await open_books(tx, 1, seller_id, world.services.ids)
     return seller_id
 
 
@@ -76,7 +59,7 @@ class Drawer:
         self, cents: int, *, sale_id: UUID | None = None, vat_code: str = EVENING, paid: Paid | None = None
     ) -> Sale:
         today = day_in_flanders(self.world.clock.now())
-        origin = SaleOrigin(self.worker.seller_id, self.session_id, self.worker.staff_id, today)
+        origin = SaleOrigin(self.worker.organiser_id, self.session_id, self.worker.staff_id, today)
         lines = [SaleLine(1, "De kleine prins", vat_code, cents)]
         return compose_sale(sale_id or uuid4(), origin, lines, paid or Paid(), self.worker.ids)
 
@@ -101,8 +84,8 @@ class Drawer:
     async def end(self, counted_cents: int, to_safe_cents: int = 0, reason: str | None = None) -> TillSession:
         await self.count(counted_cents)
         closed = await self.close(to_safe_cents, reason)
-        assert isinstance(closed, TillSession)
-        return closed
+        assert isinstance(closed, TillDone)
+        return closed.session
 
 
 def worker_of(world: World, seller_id: UUID, staff_id: UUID, *, leads: bool = False) -> TillWorker:
@@ -151,20 +134,19 @@ async def a_drawer(
     return Drawer(world, worker_of(world, seller_id, staff_id), till_id, opened.session_id)
 
 
-async def a_refund(
-    world: World, seller_id: UUID, cents: int, code: str = "K7MP-3RWX", line_no: int = 1
-) -> UUID:
+async def a_refund(world: World, seller_id: UUID, cents: int, code: str = "K7MP-3RWX") -> UUID:
     """Cash that waits to be fetched, of a booking that was paid at a desk."""
     payment_id, refund_id, booking_id, now = uuid4(), uuid4(), uuid4(), world.clock.now()
     await world.execute(
         "INSERT INTO credits.payment (region_id, id, booking_id, seller_id, means, status, amount_cents,"
-        " line_cents, made_at) VALUES (1, $1, $2, $3, 'desk', 'paid', $4::integer, ARRAY[$4], $5)",
+        " line_cents, made_at, paid_at)"
+        " VALUES (1, $1, $2, $3, 'desk', 'paid', $4::integer, ARRAY[$4], $5, $5)",
         payment_id, booking_id, seller_id, cents, now,
     )  # fmt: skip
     await world.execute(
         "INSERT INTO credits.refund (region_id, id, payment_id, booking_id, line_no, amount_cents, way,"
-        " status, code, decided_at) VALUES (1, $1, $2, $3, $4, $5, 'cash', 'due', $6, $7)",
-        refund_id, payment_id, booking_id, line_no, cents, code, now,
+        " reason, code, decided_at) VALUES (1, $1, $2, $3, 1, $4, 'cash', 'called_off', $5, $6)",
+        refund_id, payment_id, booking_id, cents, code, now,
     )  # fmt: skip
     return refund_id
 
@@ -174,7 +156,7 @@ async def account_cents(world: World, seller_id: UUID, name: str) -> int:
     found = await world.value(
         f"SELECT sum(t.amount_cents * CASE WHEN t.credit_id = s.{name}_account_id THEN 1 ELSE -1 END)"
         f" FROM credits.seller AS s JOIN credits.transfer AS t"
-        f" ON s.{name}_account_id IN (t.debit_id, t.credit_id) WHERE s.id = $1",
+        f" ON s.{name}_account_id IN (t.debit_id, t.credit_id) WHERE s.organiser_id = $1",
         seller_id,
     )
     return int(found or 0)
@@ -190,3 +172,22 @@ async def numbers(world: World, seller_id: UUID) -> Sequence[tuple[int, int]]:
 async def faults(world: World) -> list[str]:
     async with world.services.database.reading() as connection:
         return [str(each) for each in await check_ledger(connection)]
+
+
+def home(seller_id: UUID) -> str:
+    return f"/dender/organisaties/{seller_id}/kassa"
+
+
+async def signed_in_drawer(world: World, float_cents: int = 10_000, **more: Any) -> tuple[Drawer, str]:
+    """An open till whose clerk is signed in, and the address of its page."""
+    seller = more.pop("seller_id", None) or await a_seller(world)
+    clerk = await world.sign_in_staff("box_office", organiser_id=seller)
+    drawer = await a_drawer(world, float_cents, seller_id=seller, staff_id=clerk, **more)
+    return drawer, f"{home(seller)}/{drawer.session_id}"
+
+
+async def read_page(world: World, address: str) -> str:
+    """The text of a page, with the spaces that a reader sees."""
+    answer = await world.client.get(address)
+    assert answer.status_code == 200, (answer.status_code, answer.headers.get("location"))
+    return answer.text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from credits.errors import PaperEntered
 from credits.till.paper import PaperReceipt, enter_paper
-from credits.till.till import TillSession
+from credits.till.till import TillDone
 from tests.builders import World
 from tests.credits.till.drawers import EVENING, Drawer, a_drawer, a_seller, account_cents, faults, numbers
 
@@ -28,7 +28,7 @@ async def test_a_paper_receipt_gets_a_number_of_today_and_keeps_its_own_day(worl
 
     [row] = await world.rows("SELECT year, no, paper_no, sold_on, made_at FROM credits.receipt")
     assert tuple(row) == (2026, 1, "0042", date(2026, 2, 28), world.clock.now())
-    assert await account_cents(world, drawer.worker.seller_id, "till") == 1005
+    assert await account_cents(world, drawer.worker.organiser_id, "till") == 1005
     assert await faults(world) == []
 
 
@@ -37,8 +37,8 @@ async def test_a_paper_receipt_that_was_paid_by_card_stays_out_of_the_drawer(wor
 
     await drawer.run(enter_paper, paper(drawer, reference="A1B2"))
 
-    assert await account_cents(world, drawer.worker.seller_id, "till") == 0
-    assert await account_cents(world, drawer.worker.seller_id, "terminal") == 1003
+    assert await account_cents(world, drawer.worker.organiser_id, "till") == 0
+    assert await account_cents(world, drawer.worker.organiser_id, "terminal") == 1003
     assert await faults(world) == []
 
 
@@ -57,8 +57,8 @@ async def test_the_same_form_again_changes_nothing(world: World) -> None:
 
     answers = [await drawer.run(enter_paper, wanted) for _ in range(2)]
 
-    assert all(isinstance(each, TillSession) for each in answers)
-    assert len(await numbers(world, drawer.worker.seller_id)) == 1
+    assert all(isinstance(each, TillDone) for each in answers)
+    assert len(await numbers(world, drawer.worker.organiser_id)) == 1
 
 
 async def test_two_who_enter_one_number_at_two_tills_enter_it_once(world: World) -> None:
@@ -67,5 +67,5 @@ async def test_two_who_enter_one_number_at_two_tills_enter_it_once(world: World)
 
     answers = await gather(*(drawer.run(enter_paper, paper(drawer)) for drawer in drawers))
 
-    assert sorted(type(each).__name__ for each in answers) == ["PaperEntered", "TillSession"]
+    assert sorted(type(each).__name__ for each in answers) == ["PaperEntered", "TillDone"]
     assert len(await numbers(world, seller)) == 1

@@ -33,7 +33,7 @@ async def test_a_cash_sale_moves_money_from_the_sale_to_the_till(world: World) -
 
     await drawer.sell(500)
 
-    seller = drawer.worker.seller_id
+    seller = drawer.worker.organiser_id
     assert await account_cents(world, seller, "till") == 500
     assert await account_cents(world, seller, "sale") == -500
     assert await numbers(world, seller) == [(2026, 1)]
@@ -45,7 +45,7 @@ async def test_cash_is_rounded_on_a_line_and_account_of_its_own(world: World) ->
 
     down, up = await drawer.sell(1002), await drawer.sell(1003)
 
-    seller = drawer.worker.seller_id
+    seller = drawer.worker.organiser_id
     assert (down.rounding_cents, down.cash_cents, up.rounding_cents, up.cash_cents) == (-2, 1000, 2, 1005)
     assert await account_cents(world, seller, "till") == 2005
     assert await account_cents(world, seller, "sale") == -2005
@@ -58,7 +58,7 @@ async def test_a_mixed_sale_rounds_its_cash_and_says_what_credit_paid(world: Wor
 
     await drawer.sell(1103, paid=Paid(credit_cents=300, terminal_cents=300, reference="A1B2"))
 
-    seller = drawer.worker.seller_id
+    seller = drawer.worker.organiser_id
     assert await account_cents(world, seller, "till") == 505
     assert await account_cents(world, seller, "terminal") == 300
     assert await account_cents(world, seller, "sale") == -803
@@ -85,7 +85,7 @@ async def test_the_same_sale_again_changes_nothing(world: World) -> None:
     await drawer.end(10_505)
     await drawer.write(sale)
 
-    assert await numbers(world, drawer.worker.seller_id) == [(2026, 1)]
+    assert await numbers(world, drawer.worker.organiser_id) == [(2026, 1)]
     assert await world.value("SELECT count(*) FROM credits.transfer WHERE kind = 'receipt'") == 1
     assert await faults(world) == []
 
@@ -108,7 +108,7 @@ async def test_a_sale_that_does_not_happen_leaves_no_gap(world: World) -> None:
         await drawer.sell(500, vat_code="unheard-of")
     await drawer.sell(500)
 
-    assert await numbers(world, drawer.worker.seller_id) == [(2026, 1), (2026, 2)]
+    assert await numbers(world, drawer.worker.organiser_id) == [(2026, 1), (2026, 2)]
 
 
 async def test_a_new_year_in_brussels_begins_a_new_series(world: World) -> None:
@@ -118,11 +118,11 @@ async def test_a_new_year_in_brussels_begins_a_new_series(world: World) -> None:
     world.clock.set(datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
     await drawer.sell(500)
 
-    assert await numbers(world, drawer.worker.seller_id) == [(2026, 1), (2027, 1)]
+    assert await numbers(world, drawer.worker.organiser_id) == [(2026, 1), (2027, 1)]
 
 
 async def test_nothing_is_sold_at_a_till_that_was_counted_or_is_of_another_seller(world: World) -> None:
-    drawer, other = await a_drawer(world), await a_seller(world, number="0400378485")
+    drawer, other = await a_drawer(world), await a_seller(world)
     foreign = drawer.sale(500)
     await drawer.count(10_000)
 
@@ -133,7 +133,7 @@ async def test_nothing_is_sold_at_a_till_that_was_counted_or_is_of_another_selle
     with pytest.raises(asyncpg.SerializationError, match="not open"):
         await elsewhere.write(foreign)
 
-    assert await numbers(world, drawer.worker.seller_id) == []
+    assert await numbers(world, drawer.worker.organiser_id) == []
 
 
 async def test_a_receipt_keeps_the_rate_of_vat_of_its_day(world: World) -> None:

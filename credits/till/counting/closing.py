@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from credits.errors import NotYourTill, TillClosed, TillCounted, TillNotCounted, TillUnknown
 from credits.till.movement import MovementRow, move_cash
-from credits.till.till import TillSession, TillWorker, find_session, lock_own_session, read_drawer
+from credits.till.till import TillDone, TillSession, TillWorker, find_session, lock_own_session, read_drawer
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -37,14 +37,16 @@ read_signing_limit = SQL.value("read_signing_limit", int)
 
 async def count_drawer(
     tx: Executor, worker: TillWorker, counted: DrawerCount
-) -> TillSession | TillUnknown | NotYourTill | TillCounted | TillClosed:
+) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed:
     """Keep a count, and what the books expect at that moment. Nobody counts again until it fits.
 
     The same amount again changes nothing. From here on nothing is sold in the session.
     """
     session = await lock_own_session(tx, worker, counted.till_session_id)
-    if not isinstance(session, TillSession) or session.counted_cents == counted.cents:
+    if not isinstance(session, TillSession):
         return session
+    if session.counted_cents == counted.cents:
+        return TillDone(session, new=False)
     if session.closed_at is not None:
         return TillClosed(session.till)
     if session.counted_at is not None:
@@ -54,19 +56,21 @@ async def count_drawer(
     await write_count(
         tx, worker.region_id, session.id, counted.cents, expected_cents, pieces, worker.staff_id, worker.now
     )
-    return await find_session(tx, worker, session.id)
+    return await done(tx, worker, session.id)
 
 
 async def close_till(
     tx: Executor, worker: TillWorker, wanted: TillClosing
-) -> TillSession | TillUnknown | NotYourTill | TillNotCounted:
+) -> TillDone | TillUnknown | NotYourTill | TillNotCounted:
     """Close a counted session: the difference is booked with its reason, and what goes to the safe leaves.
 
     Raises ValueError for a difference without a reason and for more than was counted: forms refuse both.
     """
     session = await lock_own_session(tx, worker, wanted.till_session_id)
-    if not isinstance(session, TillSession) or session.closed_at is not None:
+    if not isinstance(session, TillSession):
         return session
+    if session.closed_at is not None:
+        return TillDone(session, new=False)
     if session.counted_cents is None:
         return TillNotCounted(session.till)
     if wanted.to_safe_cents > session.counted_cents or (session.difference_cents and not wanted.reason):
@@ -79,7 +83,13 @@ async def close_till(
     await write_closing(
         tx, worker.region_id, session.id, left_cents, reason, needs_signature, worker.staff_id, worker.now
     )
-    return await find_session(tx, worker, session.id)
+    return await done(tx, worker, session.id)
+
+
+async def done(tx: Executor, worker: TillWorker, session_id: UUID) -> TillDone:
+    session = await find_session(tx, worker, session_id)
+    assert isinstance(session, TillSession)
+    return TillDone(session, new=True)
 
 
 def ending(session: TillSession, worker: TillWorker, wanted: TillClosing) -> list[MovementRow]:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from credits.till.books.receipt import VatPart, receipt_number
 from credits.till.movement import MovementKind
-from credits.till.receipt import VatPart, receipt_number
 from credits.till.sale import Means
 from credits.till.till import TillSession
 from credits.vat import contained_vat

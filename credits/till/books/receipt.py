@@ -93,9 +93,9 @@ def vat_parts(lines: list[ReceiptLine]) -> list[VatPart]:
     ]
 
 
-async def read_receipt(tx: Executor, region_id: int, seller_id: UUID, receipt_id: UUID) -> Receipt | None:
-    """A receipt of a seller; None when there is none, or it is of another."""
-    found = await read_receipts(tx, region_id, seller_id, None, receipt_id, 1)
+async def read_receipt(tx: Executor, region_id: int, organiser_id: UUID, receipt_id: UUID) -> Receipt | None:
+    """A receipt of an organiser; None when there is none, or it is of another."""
+    found = await read_receipts(tx, region_id, organiser_id, None, receipt_id, 1)
     if not found:
         return None
     lines = await read_receipt_lines(tx, region_id, receipt_id)
@@ -103,10 +103,10 @@ async def read_receipt(tx: Executor, region_id: int, seller_id: UUID, receipt_id
 
 
 async def receipts_of_session(
-    tx: Executor, region_id: int, seller_id: UUID, session_id: UUID, most: int | None = None
+    tx: Executor, region_id: int, organiser_id: UUID, session_id: UUID, most: int | None = None
 ) -> list[ReceiptHead]:
     """The receipts of a session, the last one first."""
-    return await read_receipts(tx, region_id, seller_id, session_id, None, most)
+    return await read_receipts(tx, region_id, organiser_id, session_id, None, most)
 
 
 async def note_print(tx: Executor, worker: TillWorker, receipt_id: UUID, no: int) -> bool:

@@ -1,5 +1,5 @@
 -- name: read_receipts
--- Of a seller: those of a session ($3), or one ($4).
+-- Of an organiser: those of a session ($3), or one ($4).
 SELECT r.id, r.year, r.no, r.till_session_id, t.name AS till, r.total_cents, r.rounding_cents, r.paper_no, r.sold_on,
     r.made_at, (
         SELECT count(*) FROM credits.receipt_print AS p WHERE p.region_id = $1 AND p.receipt_id = r.id
@@ -7,7 +7,7 @@ SELECT r.id, r.year, r.no, r.till_session_id, t.name AS till, r.total_cents, r.r
 FROM credits.receipt AS r
 JOIN credits.till_session AS s ON s.region_id = $1 AND s.id = r.till_session_id
 JOIN credits.till AS t ON t.region_id = $1 AND t.id = s.till_id
-WHERE r.region_id = $1 AND r.seller_id = $2 AND ($3::uuid IS NULL OR r.till_session_id = $3)
+WHERE r.region_id = $1 AND t.organiser_id = $2 AND ($3::uuid IS NULL OR r.till_session_id = $3)
     AND ($4::uuid IS NULL OR r.id = $4)
 ORDER BY r.year DESC, r.no DESC
 LIMIT $5;

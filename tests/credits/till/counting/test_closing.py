@@ -5,7 +5,7 @@ from asyncio import gather
 import pytest
 
 from credits.errors import DrawerTooLow, TillClosed, TillCounted, TillNotCounted
-from credits.till.till import TillSession
+from credits.till.till import TillDone
 from tests.builders import World
 from tests.credits.till.drawers import a_drawer, account_cents, faults
 
@@ -17,7 +17,7 @@ async def test_a_drawer_that_fits_closes_without_a_reason(world: World) -> None:
     closed = await drawer.end(10_500, to_safe_cents=500)
 
     assert (closed.expected_cents, closed.difference_cents, closed.left_cents) == (10_500, 0, 10_000)
-    assert await account_cents(world, drawer.worker.seller_id, "safe") == -9500
+    assert await account_cents(world, drawer.worker.organiser_id, "safe") == -9500
     assert await faults(world) == []
 
 
@@ -31,8 +31,8 @@ async def test_a_difference_is_booked_with_its_reason(
     closed = await drawer.end(counted_cents, reason="Verkeerd teruggegeven")
 
     assert closed.difference_reason == "Verkeerd teruggegeven"
-    assert await account_cents(world, drawer.worker.seller_id, "difference") == booked_cents
-    assert await account_cents(world, drawer.worker.seller_id, "till") == counted_cents
+    assert await account_cents(world, drawer.worker.organiser_id, "difference") == booked_cents
+    assert await account_cents(world, drawer.worker.organiser_id, "till") == counted_cents
     assert await faults(world) == []
 
 
@@ -51,7 +51,7 @@ async def test_a_count_is_made_once_and_the_same_count_again_changes_nothing(wor
 
     first, again, other = await drawer.count(9950), await drawer.count(9950), await drawer.count(10_000)
 
-    assert first == again
+    assert (first.new, again.new, first.session) == (True, False, again.session)
     assert other == TillCounted("Kassa inkom")
 
 
@@ -77,8 +77,8 @@ async def test_closing_twice_at_once_moves_money_to_the_safe_once(world: World) 
 
     answers = await gather(*(drawer.close(to_safe_cents=4000) for _ in range(3)))
 
-    assert all(isinstance(each, TillSession) and each.left_cents == 6000 for each in answers)
-    assert await account_cents(world, drawer.worker.seller_id, "till") == 6000
+    assert all(isinstance(each, TillDone) and each.session.left_cents == 6000 for each in answers)
+    assert await account_cents(world, drawer.worker.organiser_id, "till") == 6000
     assert await faults(world) == []
 
 
@@ -89,7 +89,7 @@ async def test_a_sale_during_the_count_is_in_it_or_refused_and_never_lost(world:
 
     sold = await world.value("SELECT count(*) FROM credits.receipt")
     assert await world.value("SELECT expected_cents FROM credits.till_session") == 10_000 + 500 * sold
-    assert isinstance(answers[1], TillSession)
+    assert isinstance(answers[1], TillDone)
     assert await faults(world) == []
 
 
@@ -100,7 +100,7 @@ async def test_a_drop_goes_to_the_safe_once(world: World) -> None:
     for _ in range(2):
         await drawer.drop(4000, drop_id)
 
-    assert await account_cents(world, drawer.worker.seller_id, "till") == 6000
+    assert await account_cents(world, drawer.worker.organiser_id, "till") == 6000
     assert await world.value("SELECT reference FROM credits.transfer WHERE kind = 'drop'") == "zak 12"
     assert await faults(world) == []
 
@@ -109,4 +109,4 @@ async def test_no_more_is_dropped_than_the_books_say_is_there(world: World) -> N
     drawer = await a_drawer(world, float_cents=10_000)
 
     assert await drawer.drop(10_001) == DrawerTooLow(10_001)
-    assert isinstance(await drawer.drop(10_000), TillSession)
+    assert isinstance(await drawer.drop(10_000), TillDone)

@@ -29,6 +29,7 @@ PAPER_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9/.-]{0,19}", re.ASCII)
 PIECES: Final = (50_000, 20_000, 10_000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Notes and coins, in cents."""
 NOTES_FROM: Final = 500
+CENTS_IN_EURO: Final = 100
 
 
 def labels() -> Labels:
@@ -219,13 +220,25 @@ def slip_error() -> str:
     return _("Typ de korte referentie over. Nooit het nummer van een kaart.")
 
 
-def piece_fields(form: CountForm | None) -> list[tuple[str, str, str]]:
-    """The name, the label and what was typed for each note and coin, the largest first."""
-    typed = form.pieces if form else {}
-    return [(f"pieces-{each}", piece_label(each), typed.get(each, "")) for each in PIECES]
+class PieceField(Struct, frozen=True):
+    """The field for one note or coin, with what was typed."""
+
+    name: str
+    label: str
+    typed: str
+
+
+def piece_fields(form: CountForm) -> tuple[list[PieceField], list[PieceField]]:
+    """The fields for notes and for coins, the largest first."""
+    fields = [
+        (each, PieceField(f"pieces-{each}", piece_label(each), form.pieces.get(each, ""))) for each in PIECES
+    ]
+    return [field for cents, field in fields if cents >= NOTES_FROM], [
+        field for cents, field in fields if cents < NOTES_FROM
+    ]
 
 
 def piece_label(cents: int) -> str:
-    if cents >= NOTES_FROM:
-        return _("Biljetten van %(amount)s", amount=euro(cents))
-    return _("Munten van %(amount)s", amount=euro(cents))
+    if cents >= CENTS_IN_EURO:
+        return _("%(number)s euro", number=cents // CENTS_IN_EURO)
+    return _("%(number)s cent", number=cents)

@@ -76,11 +76,15 @@ class TillReport(Struct, frozen=True):
 
     @property
     def carried_cents(self) -> int:
-        return sum(session.carried_cents for session in self.sessions)
+        """What lay in the drawers at first: of more sessions at one till, the first begins."""
+        firsts: dict[UUID, TillSession] = {}
+        for session in sorted(self.sessions, key=lambda each: each.no):
+            firsts.setdefault(session.till_id, session)
+        return sum(session.carried_cents for session in firsts.values())
 
     @property
     def drawer_cents(self) -> int:
-        """What the drawers hold in the end, by the books."""
+        """What the drawers hold in the end, by the books; sessions at one till follow on each other."""
         moved = sum(self.movement(kind) for kind in ("float", "drop", "refund", "difference"))
         return self.carried_cents + self.tender("cash") + self.rounding_cents + moved
 

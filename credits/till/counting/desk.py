@@ -44,12 +44,9 @@ async def show_count(
 
 
 def count_facts(form: CountForm) -> dict[str, Any]:
-    pieces = piece_fields(form)
-    return {
-        "form": form,
-        "pieces": pieces,
-        "labels": {**labels(), **{name: label for name, label, _typed in pieces}},
-    }
+    notes, coins = piece_fields(form)
+    names = {field.name: field.label for field in [*notes, *coins]}
+    return {"form": form, "notes": notes, "coins": coins, "labels": {**labels(), **names}}
 
 
 @post("/{till_session_id:uuid}/tellen", opt=TILL)

@@ -116,6 +116,20 @@ async def test_the_report_of_a_day_adds_the_tills_of_a_seller_up(world: World) -
     assert (report.sold_cents, len(report.sessions)) == (1000, 2)
 
 
+async def test_two_sessions_at_one_till_are_one_drawer_in_the_report_of_their_day(world: World) -> None:
+    drawer = await a_full_day(world)
+    seller = drawer.worker.organiser_id
+    again = await a_drawer(world, 1000, seller_id=seller, till_id=drawer.till_id, found_cents=5000)
+    await again.end(6000)
+
+    async with world.services.database.reading() as connection:
+        found = await sessions_of_day(connection, 1, seller, day_in_flanders(world.clock.now()))
+        report = await read_report(connection, 1, found)
+
+    assert (report.carried_cents, report.drawer_cents) == (0, 6000)
+    assert by_report(report) == await by_transfers(world, seller)
+
+
 async def test_a_closed_session_is_listed_by_its_seller_alone(world: World) -> None:
     drawer, other = await a_full_day(world), await a_seller(world)
 

@@ -251,7 +251,7 @@ BEGIN
     FROM json_to_recordset(v_new) AS r (till_session_id uuid, seller_id uuid)
     JOIN credits.open_till_sessions(p_region, v_sessions) AS s ON s.id = r.till_session_id AND s.seller_id = r.seller_id;
     IF v_asked <> v_done THEN
-        RAISE EXCEPTION 'a sale at a till that is not open' USING ERRCODE = 'serialization_failure';
+        RAISE EXCEPTION 'a sale at a till that is not open' USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
 
     WITH asked AS (

@@ -286,8 +286,9 @@ def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
     )
     rows.changes += [confirmed_row(booking.id, each) for each in answer.tickets]
     rows.changes += [ended_row(booking.id, each) for each in answer.late]
-    if answer.tickets:
+    if any(each.was is TicketStatus.HELD for each in answer.tickets):
         rows.terms.append(term_of(booking))
+    if answer.tickets:
         rows.outbox.append(OutboxRow("booking.made", booking.id))
     rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
     write_refunds(rows, booking.id, answer.refunds, ids)

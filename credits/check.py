@@ -12,7 +12,7 @@ raise_work_mem = SQL.value("raise_work_mem", str)
 
 
 class BookFault(Struct, frozen=True):
-    """`subject_id` is the transfer, purse, fund, hold, programme or account; the amounts are in cents."""
+    """`subject_id` is what the invariant is about: a transfer, a purse, a till. Amounts in cents."""
 
     region_id: int
     subject_id: UUID
@@ -80,6 +80,26 @@ INVARIANTS = (
     Invariant(
         SQL.many("reversals_unlike_original", BookFault),
         "Reversal {id} in region {region} of {found} cents is not the mirror of what it reverses.",
+    ),
+    Invariant(
+        SQL.many("till_sessions_unlike_movements", BookFault),
+        "Session {id} at a till in region {region} says {found} cents where its movements make {expected}.",
+    ),
+    Invariant(
+        SQL.many("tills_unlike_transfers", BookFault),
+        "Till account {id} in region {region} stands at {expected} cents where its drawers hold {found}.",
+    ),
+    Invariant(
+        SQL.many("receipts_numbered_with_gaps", BookFault),
+        "Seller {id} in region {region} gave receipt number {expected} as the last and has {found} receipts.",
+    ),
+    Invariant(
+        SQL.many("till_rows_unlike_transfers", BookFault),
+        "At a till in region {region}, {id} is {expected} cents and its transfer {found}.",
+    ),
+    Invariant(
+        SQL.many("receipts_not_paid", BookFault),
+        "Receipt {id} in region {region} of {found} cents has lines or payments of {expected}.",
     ),
 )
 

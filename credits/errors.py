@@ -1,6 +1,6 @@
 """What credit can be refused for. No refusal tells a balance: it may be read by a client."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from uit.core.errors import Refusal
@@ -55,3 +55,82 @@ class TooLateToReverse(Refusal, code="credits.too_late_to_reverse", status=409):
 
 class NotFromProvider(Refusal, code="credits.not_from_provider", status=400):
     """A message whose signature is not the provider's, or that is too old. Nothing was stored."""
+
+
+# The till. These are for staff at a desk: what they name is of their own organiser.
+
+
+class NotASeller(Refusal, code="credits.not_a_seller", status=409):
+    """The organiser does not sell for money here: no legal entity keeps books for it."""
+
+
+class TillUnknown(Refusal, code="credits.till_unknown", status=404):
+    pass
+
+
+class TillNameTaken(Refusal, code="credits.till_name_taken", status=409):
+    till: str
+
+
+class TillInUse(Refusal, code="credits.till_in_use", status=409):
+    """One person works at a till; another takes another till, or waits until it is closed."""
+
+    till: str
+    opened_at: datetime
+
+
+class NotYourTill(Refusal, code="credits.not_your_till", status=409):
+    """Somebody else opened this till."""
+
+    till: str
+
+
+class TillCounted(Refusal, code="credits.till_counted", status=409):
+    """The drawer was counted, so nothing goes in or out any more."""
+
+    till: str
+
+
+class TillClosed(Refusal, code="credits.till_closed", status=409):
+    till: str
+
+
+class TillNotCounted(Refusal, code="credits.till_not_counted", status=409):
+    """A till is closed after its drawer was counted."""
+
+    till: str
+
+
+class FloatDiffers(Refusal, code="credits.float_differs", status=409):
+    """What was found in a drawer is not what the last closing left. With a reason, it opens."""
+
+    left_cents: int
+    found_cents: int
+
+
+class DrawerTooLow(Refusal, code="credits.drawer_too_low", status=409):
+    """By the books there is less in the drawer than what should go out. How much there is, is not said."""
+
+    amount_cents: int
+
+
+class PaperEntered(Refusal, code="credits.paper_entered", status=409):
+    """This number on paper was entered before, as the receipt that is named."""
+
+    paper_no: str
+    receipt: str
+    entered_at: datetime
+
+
+class RefundCodeUnknown(Refusal, code="credits.refund_code_unknown", status=404):
+    """No cash of this seller waits under this code."""
+
+
+class RefundFetched(Refusal, code="credits.refund_fetched", status=409):
+    """What waited under this code was given, once."""
+
+    fetched_at: datetime
+
+
+class TerminalReferenceWrong(Refusal, code="credits.terminal_reference_wrong", status=422):
+    """The reference of a card payment is missing, too long, or the number of a card."""

@@ -99,6 +99,12 @@ class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
     booking_id: UUID
 
 
+class NothingDue(Refusal, code="reservations.nothing_due", status=409):
+    """The booking waits for no money: it was paid, it lapsed, or it costs nothing."""
+
+    booking_id: UUID
+
+
 class CardAway(Refusal, code="reservations.card_away", status=503):
     """The payment provider does not answer, or there is none."""
 

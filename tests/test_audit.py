@@ -16,6 +16,9 @@ from tests.builders import World
 from tests.credits.books import a_programme
 from tests.credits.books import granted as given
 from tests.credits.programme.test_desk import FILLED
+from tests.credits.till.drawers import a_drawer, a_refund, a_seller
+from tests.credits.till.drawers import home as till_home
+from tests.credits.till.test_desk import PAPER
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
@@ -32,7 +35,10 @@ WRITTEN = """
 
 @dataclass(frozen=True)
 class Deed:
-    """A form that succeeds: who sends it, to which address, and what is in it."""
+    """A form that succeeds: who sends it, to which address, and what is in it.
+
+    `till_session_id`: the session at a till in which they work.
+    """
 
     role: str
     address: str
@@ -40,6 +46,7 @@ class Deed:
     region_id: int = 1
     organiser_id: UUID | None = None
     refnis: str | None = None
+    till_session_id: UUID | None = None
 
 
 def forms_of_staff(app: Litestar) -> Iterator[str]:
@@ -97,6 +104,28 @@ async def of_a_seller(world: World) -> AsyncIterator[Deed]:
         await provider.close()
 
 
+async def at_a_till(world: World) -> AsyncIterator[Deed]:
+    seller, till_id, receipt_id = await a_seller(world), uuid4(), uuid4()
+    home, drawer = till_home(seller), await a_drawer(world, seller_id=seller, name="Foyer")
+    await drawer.sell(500, sale_id=receipt_id)
+    await a_refund(world, seller, 500, "K7MP-3RWX")
+    opening = {"session_id": uuid4(), "found": "0", "added": "10"}
+
+    yield Deed("organiser", home, {"till_id": till_id, "name": "Inkom"}, organiser_id=seller)
+    yield Deed("box_office", f"{home}/openen/{till_id}", opening, organiser_id=seller)
+    yield Deed("box_office", f"{home}/bonnen/{receipt_id}/afdrukken", {"no": 1}, organiser_id=seller)
+    forms: dict[str, dict[str, object]] = {
+        "afromen": {"movement_id": uuid4(), "amount": "40"},
+        "terugbetalen": {"code": "K7MP-3RWX", "payout_id": uuid4()},
+        "papier": {"receipt_id": uuid4(), **PAPER, "day": world.clock.now().date()},
+        "tellen": {"counted": "70,05"},
+        "sluiten": {"to_safe": "0"},
+    }
+    for path, fields in forms.items():
+        address, own = f"{home}/{drawer.session_id}/{path}", drawer.session_id
+        yield Deed("box_office", address, fields, organiser_id=seller, till_session_id=own)
+
+
 async def of_programmes(world: World) -> AsyncIterator[Deed]:
     programme_id, _ = await a_programme(world), await world.organiser()
     yield Deed("programme_officer", "/dender/programmas/nieuw", {"programme_id": uuid4(), **FILLED})
@@ -139,7 +168,15 @@ async def of_who_judges(world: World) -> AsyncIterator[Deed]:
     yield Deed("tourism_officer", f"{awarded.address}/intrekken/day", withdrawn, region_id=0)
 
 
-DESKS = (at_the_counter, of_an_organiser, of_a_seller, of_programmes, of_a_municipality, of_who_judges)
+DESKS = (
+    at_the_counter,
+    of_an_organiser,
+    of_a_seller,
+    at_a_till,
+    of_programmes,
+    of_a_municipality,
+    of_who_judges,
+)
 
 
 async def sent(world: World) -> AsyncIterator[tuple[Deed, int]]:
@@ -148,6 +185,9 @@ async def sent(world: World) -> AsyncIterator[tuple[Deed, int]]:
         async for deed in desk(world):
             staff_id = await world.sign_in_staff(
                 deed.role, region_id=deed.region_id, organiser_id=deed.organiser_id, refnis=deed.refnis
+            )
+            await world.execute(
+                "UPDATE credits.till_session SET opened_by = $2 WHERE id = $1", deed.till_session_id, staff_id
             )
             answer = await world.post_form(deed.address, **deed.fields)
             assert answer.status_code in {200, 303}, f"{deed.address}: {answer.status_code} {answer.text}"

@@ -29,6 +29,8 @@ from uit.identity.authentication import SESSION_COOKIE
 NAME = "example"
 ROLES = {
     "resident",
+    "young",
+    "box_office",
     "clerk",
     "organiser",
     "programme_officer",

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.payments.payment import Payment, Refund
+from credits.till.sale import Sale
 from credits.wallet.spread import Hold
 from reservations.booking.commands import CancellationKey, GuestContact
 from reservations.booking.facts import Booking, LineCredit, Pool, TicketEnd, TicketStatus
@@ -23,6 +24,7 @@ class Booked(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     guest: GuestContact | None = None
     last_session_at: datetime | None = None
+    sale: Sale | None = None
 
 
 class EndedTicket(Struct, frozen=True):
@@ -96,6 +98,9 @@ class Paid(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     late: tuple[EndedTicket, ...] = ()
     refunds: tuple[PaymentRefund, ...] = ()
+    sale: Sale | None = None
+    opened: Payment | None = None
+    stopped: tuple[Payment, ...] = ()
 
 
 class Lengthened(Struct, frozen=True):

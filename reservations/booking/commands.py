@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from credits.payments.payment import PaymentStatus
+from credits.till.sale import Sale
 from reservations.booking.facts import BookingActor
 
 
@@ -119,6 +120,7 @@ class Book(Struct, frozen=True):
     `payment_id`, and the places and the credit are held for it. With `held_until` they are held in any case
     and wait for a confirmation. `return_url` is where the payment page leads back to. Other amounts than the
     client saw are refused: `price_seen_cents`, and of it what credit does not pay, `remaining_seen_cents`.
+    With `sale` that is taken at a till in the same moment, and the booking waits for nothing.
     """
 
     region_id: int
@@ -134,6 +136,7 @@ class Book(Struct, frozen=True):
     payment_id: UUID | None = None
     return_url: str | None = None
     guest: GuestContact | None = None
+    sale: Sale | None = None
 
 
 class ChosenTickets(Struct, frozen=True):
@@ -202,6 +205,17 @@ class Pay(Struct, frozen=True):
     wallets: tuple[UUID, ...] = ()
 
 
+class PayAtDesk(Struct, frozen=True):
+    """What a booking waits for is paid at a till, by the tenders of `sale` besides credit.
+
+    Where a payment page is open for it, that is closed and `sale.payment_id` is the payment instead.
+    """
+
+    region_id: int
+    booking_id: UUID
+    sale: Sale
+
+
 class StopPayment(Struct, frozen=True):
     """Nothing comes of a payment any more: what waited for it is let go."""
 
@@ -219,4 +233,4 @@ class Lengthen(Struct, frozen=True):
     by: Actor
 
 
-Command = Book | GiveUp | CallOff | Expire | Resize | Pay | StopPayment | Lengthen
+Command = Book | GiveUp | CallOff | Expire | Resize | Pay | PayAtDesk | StopPayment | Lengthen

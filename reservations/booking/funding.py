@@ -23,8 +23,8 @@ from reservations.errors import CannotPayWith, SeveralSellers
 from uit.core.errors import Refusal
 
 MEANS = {
-    PayWith.CARD: PaymentMeans.CARD,
     PayWith.CREDIT_THEN_CARD: PaymentMeans.CARD,
+    PayWith.CARD: PaymentMeans.CARD,
     PayWith.DESK: PaymentMeans.DESK,
     PayWith.INVOICE: PaymentMeans.INVOICE,
 }
@@ -106,7 +106,7 @@ def fund_rest(
     sellers: dict[UUID, SellerTerms] = {}
     for line in to_pay:
         session = sessions[line.session_id]
-        until = open_until(session, means, now)
+        until = now if command.sale else open_until(session, means, now)
         if session.terms is None or until is None:
             return CannotPayWith(session.id, command.pay_with)
         held_until.append(until)
@@ -126,6 +126,8 @@ def fund_rest(
         made_at=now,
         return_url=command.return_url,
     )
+    if command.sale:
+        return Funding(holds, replace(payment, status=PaymentStatus.PAID, paid_at=now))
     waits = means is not PaymentMeans.INVOICE
     return Funding(holds, payment, min(held_until) if waits else None)
 

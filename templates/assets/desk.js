@@ -2,6 +2,8 @@
 // An open card goes before the rest of the page. The box that has the focus is selected, so that a scan replaces what
 // it holds. Without this file everything still works with the mouse and with Tab.
 document.querySelector("input[autofocus]")?.select();
+// What was just asked to be printed, is.
+if (document.querySelector("[data-print]")) window.print();
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;

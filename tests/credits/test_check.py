@@ -13,6 +13,7 @@ from credits.programme.programme import Rules
 from credits.wallet.lapse import lapse_due
 from tests.builders import Resident, Session, World
 from tests.credits.books import a_programme, check, give_to, held, settle, take_back
+from tests.credits.till.drawers import a_drawer
 
 HOLDS = "SELECT id FROM credits.transfer WHERE kind = 'hold'"
 BOOKINGS = "SELECT DISTINCT booking_id FROM credits.transfer WHERE kind = 'hold'"
@@ -131,6 +132,51 @@ async def test_a_planted_fault_is_found_and_said(world: World, invariant: str, f
     assert await check(world) == []
 
     await world.execute(WITHOUT_CONSTRAINTS)
+    await world.execute(fault)
+
+    found = await check(world)
+    assert invariant in {each.invariant for each in found}
+    assert all(str(each.found.subject_id) in str(each) for each in found)
+
+
+OTHER_ACCOUNT = (
+    "UPDATE credits.transfer SET credit_id = debit_id, debit_id = credit_id WHERE kind = 'receipt'"
+)
+TILL_FAULTS = [
+    (
+        "till_sessions_unlike_movements",
+        "UPDATE credits.till_session SET left_cents = left_cents - 1 WHERE no = 1",
+    ),
+    ("till_sessions_unlike_movements", "UPDATE credits.till_session SET carried_cents = 1 WHERE no = 2"),
+    ("tills_unlike_transfers", OTHER_ACCOUNT),
+    ("tills_unlike_transfers", "DELETE FROM credits.transfer WHERE kind = 'float'"),
+    ("receipts_numbered_with_gaps", "UPDATE credits.receipt SET no = 7 WHERE no = 2"),
+    ("receipts_numbered_with_gaps", "UPDATE credits.receipt_series SET last_no = 3"),
+    ("receipts_numbered_with_gaps", "DELETE FROM credits.receipt_series"),
+    ("till_rows_unlike_transfers", "DELETE FROM credits.transfer WHERE kind = 'receipt'"),
+    ("till_rows_unlike_transfers", "DELETE FROM credits.transfer WHERE kind = 'rounding'"),
+    ("till_rows_unlike_transfers", "UPDATE credits.transfer SET kind = 'drop' WHERE kind = 'float'"),
+    ("receipts_not_paid", "UPDATE credits.receipt_line SET amount_cents = amount_cents + 1"),
+    ("receipts_not_paid", "DELETE FROM credits.tender"),
+]
+
+
+@pytest.mark.own_database
+@pytest.mark.parametrize(("invariant", "fault"), TILL_FAULTS)
+async def test_a_planted_fault_at_a_till_is_found_and_said(world: World, invariant: str, fault: str) -> None:
+    drawer = await a_drawer(world, float_cents=10_000)
+    await drawer.sell(503)
+    await drawer.sell(500)
+    closed = await drawer.end(11_005)
+    await a_drawer(
+        world,
+        float_cents=0,
+        seller_id=drawer.worker.organiser_id,
+        till_id=drawer.till_id,
+        found_cents=closed.left_cents,
+    )
+    assert await check(world) == []
+
     await world.execute(fault)
 
     found = await check(world)

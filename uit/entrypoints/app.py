@@ -17,6 +17,9 @@ from litestar.types import ControllerRouterHandler
 
 from credits.payments import api as payments_api
 from credits.programme import desk as programme_desk
+from credits.till import desk as till_desk
+from credits.till.books import desk as till_books_desk
+from credits.till.counting import desk as till_counting_desk
 from credits.wallet import api as wallet_api
 from credits.wallet import desk as wallet_desk
 from credits.wallet import pages as wallet_pages
@@ -77,6 +80,9 @@ FACES = (
     wallet_desk,
     wallet_api,
     payments_api,
+    till_desk,
+    till_books_desk,
+    till_counting_desk,
     catalogue_pages,
     basket_pages,
     booking_pages,

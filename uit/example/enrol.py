@@ -83,7 +83,7 @@ async def register_residents_of(services: Services, town: ExampleTown) -> None:
             member = await register_resident(tx, counter, town, resident)
             card = await issue(tx, counter, member.id, stable_id("card", resident.email), "digital")
             assert isinstance(card, Card), card
-            await grant_all(tx, counter, town, member)
+            await grant_all(tx, counter, town, resident, member)
 
 
 async def register_resident(
@@ -114,8 +114,11 @@ def proof(counter: Counter, resident: Inhabitant) -> Proof:
     )
 
 
-async def grant_all(tx: Executor, counter: Counter, town: ExampleTown, member: Membership) -> None:
-    for scheme in town.schemes:
+async def grant_all(
+    tx: Executor, counter: Counter, town: ExampleTown, resident: Inhabitant, member: Membership
+) -> None:
+    theirs = resident.schemes
+    for scheme in [each for each in town.schemes if theirs is None or each.name in theirs]:
         wanted = GrantRequest(
             town.region_id,
             stable_id("grant", scheme.name, member.id.hex),

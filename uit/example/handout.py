@@ -19,7 +19,7 @@ from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import Secrets, read_or_make
 from uit.core.settings import Settings
 from uit.database.statements import Executor, Statements
-from uit.example.people import STAFF, YASMINE
+from uit.example.people import STAFF, THIBO, YASMINE
 from uit.example.town import DENDER
 from uit.identity.client.client import NewClient, create_client
 from uit.identity.sign_in.example import example_sign_in_path
@@ -161,7 +161,10 @@ async def refresh(tx: Executor, settings: Settings, now: datetime) -> Handout | 
 
 
 def sign_in(settings: Settings, secrets: Secrets) -> dict[str, str]:
-    paths = {"resident": example_sign_in_path(secrets, "person", YASMINE.person_id)}
+    residents = {"resident": YASMINE, "young": THIBO}
+    paths = {
+        name: example_sign_in_path(secrets, "person", each.person_id) for name, each in residents.items()
+    }
     paths |= {each.role: example_sign_in_path(secrets, "staff", each.staff_id) for each in STAFF}
     return {role: f"{settings.address}{path}" for role, path in paths.items()}
 

@@ -51,6 +51,11 @@ DENDER: Final = ExampleTown(
             Rules(amount_cents=4_000, valid_months=12, earning="session_end"),
         ),
         Scheme(
+            "Eerste stap",
+            50_000,
+            Rules(amount_cents=300, valid_months=12, earning="session_end", age_from=16, age_to=18),
+        ),
+        Scheme(
             "Jongerenkrediet",
             1_000_000,
             Rules(amount_cents=5_000, valid_months=12, earning="attendance", age_from=6, age_to=25),

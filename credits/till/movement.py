@@ -1,0 +1,67 @@
+"""What goes in and out of a drawer beside sales: change, what goes to the safe, and what a count shows."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.errors import DrawerTooLow, NotYourTill, TillClosed, TillCounted, TillUnknown
+from credits.till.till import TillDone, TillSession, TillWorker, lock_open_session, read_drawer
+from uit.database.statements import Executor, Statements, as_json
+
+SQL = Statements(__name__)
+
+MovementKind = Literal["float", "drop", "refund", "rounding", "difference"]
+OtherSide = Literal["safe", "bank", "difference"]
+
+
+class MovementRow(Struct, frozen=True):
+    """A movement, in the shape of `credits.write_till_movements`: above zero, it goes in the drawer."""
+
+    id: UUID
+    till_session_id: UUID
+    kind: MovementKind
+    other: OtherSide
+    amount_cents: int
+    made_by: UUID
+    reference: str | None = None
+    reason: str | None = None
+
+
+class Drop(Struct, frozen=True):
+    """Money from the drawer to the safe, under an id of the form; `reference` names the bag, if any."""
+
+    id: UUID
+    till_session_id: UUID
+    amount_cents: int
+    reference: str | None
+
+
+write_till_movements = SQL.command("write_till_movements")
+was_moved = SQL.value("was_moved", bool)
+
+
+async def move_cash(tx: Executor, worker: TillWorker, rows: Sequence[MovementRow]) -> None:
+    """Write movements of sessions that the caller has locked, each once."""
+    moving = [row for row in rows if row.amount_cents]
+    if moving:
+        await write_till_movements(tx, worker.region_id, as_json(moving), worker.now)
+
+
+async def drop(
+    tx: Executor, worker: TillWorker, wanted: Drop
+) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | DrawerTooLow:
+    """Take money from the drawer to the safe, once for an id. Refused beyond what the books say it holds."""
+    session = await lock_open_session(tx, worker, wanted.till_session_id)
+    if not isinstance(session, TillSession):
+        return session
+    if await was_moved(tx, worker.region_id, wanted.id):
+        return TillDone(session, new=False)
+    if wanted.amount_cents > await read_drawer(tx, worker.region_id, session.id):
+        return DrawerTooLow(wanted.amount_cents)
+    row = MovementRow(
+        wanted.id, session.id, "drop", "safe", -wanted.amount_cents, worker.staff_id, wanted.reference
+    )
+    await move_cash(tx, worker, [row])
+    return TillDone(session, new=True)

@@ -1,0 +1,100 @@
+"""Opening a till: who counts what lies in the drawer signs for what the last closing left there."""
+
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.errors import FloatDiffers, TillInUse, TillUnknown
+from credits.till.movement import MovementRow, move_cash
+from credits.till.till import Till, TillWorker, find_till, lock_till
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+
+class TillOpening(Struct, frozen=True):
+    """A till to open, as a session with this id. `found_cents` lay in the drawer; `float_cents` are added.
+
+    `reason`: what the opener says when they find something else than was left.
+    """
+
+    session_id: UUID
+    till_id: UUID
+    found_cents: int
+    float_cents: int
+    source: Literal["safe", "bank"] = "safe"
+    reason: str | None = None
+
+
+class TillOpened(Struct, frozen=True):
+    """The session that is open now; `new` is False when it was open before."""
+
+    session_id: UUID
+    new: bool
+
+
+insert_session = SQL.command("insert_session")
+sign = SQL.command("sign")
+
+
+async def open_till(
+    tx: Executor, worker: TillWorker, wanted: TillOpening
+) -> TillOpened | TillUnknown | TillInUse | FloatDiffers:
+    """Open a till for one person. What they find there confirms or disputes what the last closing left.
+
+    Refused while somebody else works there. When it is their own already, they get the session that is open.
+    """
+    await lock_till(tx, worker.region_id, worker.organiser_id, wanted.till_id)
+    till = await find_till(tx, worker, wanted.till_id)
+    if isinstance(till, TillUnknown):
+        return till
+    if till.session_id is not None and (till.is_open or till.session_id == wanted.session_id):
+        return who_is_there(till, worker)
+    if wanted.found_cents != till.carried_cents and not wanted.reason:
+        return FloatDiffers(till.carried_cents, wanted.found_cents)
+    await write_opening(tx, worker, wanted, till)
+    return TillOpened(wanted.session_id, new=True)
+
+
+def who_is_there(till: Till, worker: TillWorker) -> TillOpened | TillInUse:
+    """The open session for who works in it, and a refusal for anybody else."""
+    assert till.session_id is not None
+    assert till.opened_at is not None
+    if till.opened_by == worker.staff_id:
+        return TillOpened(till.session_id, new=False)
+    return TillInUse(till.name, till.opened_at)
+
+
+async def write_opening(tx: Executor, worker: TillWorker, wanted: TillOpening, till: Till) -> None:
+    """Write the session, what it found and what was added; for another's closing, also the signature."""
+    difference_cents, session_id = wanted.found_cents - till.carried_cents, wanted.session_id
+    disputed = difference_cents != 0
+    await insert_session(
+        tx,
+        worker.region_id,
+        session_id,
+        till.id,
+        (till.no or 0) + 1,
+        worker.staff_id,
+        worker.now,
+        till.carried_cents,
+        wanted.found_cents,
+    )
+    found = MovementRow(
+        worker.ids.new(),
+        session_id,
+        "difference",
+        "difference",
+        difference_cents,
+        worker.staff_id,
+        None,
+        wanted.reason,
+    )
+    added = MovementRow(
+        worker.ids.new(), session_id, "float", wanted.source, wanted.float_cents, worker.staff_id
+    )
+    await move_cash(tx, worker, [found, added])
+    if till.session_id is not None:
+        signature, reason = ("disputed", wanted.reason) if disputed else ("confirmed", None)
+        await sign(tx, worker.region_id, till.session_id, worker.staff_id, worker.now, signature, reason)

@@ -1,0 +1,5 @@
+-- name: write_till_movements
+SELECT credits.write_till_movements($1, $2::json, $3);
+
+-- name: was_moved
+SELECT EXISTS (SELECT 1 FROM credits.till_movement WHERE region_id = $1 AND id = $2);

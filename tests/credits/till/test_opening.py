@@ -1,0 +1,193 @@
+"""Opening a till: one person, a counted drawer, and a signature under what the last closing left."""
+
+from asyncio import gather
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from credits.errors import FloatDiffers, NotYourTill, TillInUse, TillNameTaken, TillUnknown
+from credits.till.opening import TillOpened
+from credits.till.till import make_till
+from tests.builders import World
+from tests.credits.till.drawers import (
+    Drawer,
+    a_clerk,
+    a_drawer,
+    a_seller,
+    a_till,
+    account_cents,
+    faults,
+    try_to_open,
+    worker_of,
+)
+
+
+async def signature_of(world: World, session_id: UUID) -> tuple[Any, ...]:
+    [row] = await world.rows(
+        "SELECT signature::text, signature_reason, signed_by FROM credits.till_session WHERE id = $1",
+        session_id,
+    )
+    return tuple(row)
+
+
+async def closed_with(world: World, cents: int) -> Drawer:
+    """A till that somebody closed and in which this much is left."""
+    drawer = await a_drawer(world, float_cents=cents)
+    closed = await drawer.end(cents)
+    assert closed.left_cents == cents
+    return drawer
+
+
+async def open_again(drawer: Drawer, staff_id: UUID, found_cents: int, **more: Any) -> Any:
+    seller = drawer.worker.organiser_id
+    return await try_to_open(drawer.world, seller, drawer.till_id, staff_id, found_cents=found_cents, **more)
+
+
+async def test_a_till_opens_with_change_from_the_safe(world: World) -> None:
+    drawer = await a_drawer(world, float_cents=10_000)
+
+    assert await account_cents(world, drawer.worker.organiser_id, "till") == 10_000
+    assert await account_cents(world, drawer.worker.organiser_id, "safe") == -10_000
+    assert await faults(world) == []
+
+
+async def test_two_people_on_one_till_is_refused_and_says_which(world: World) -> None:
+    drawer, bilal = await a_drawer(world), await a_clerk(world, "Bilal")
+
+    answer = await open_again(drawer, bilal, 0)
+
+    assert answer == TillInUse("Kassa inkom", world.clock.now())
+
+
+async def test_of_two_who_open_one_till_at_once_one_is_refused(world: World) -> None:
+    seller = await a_seller(world)
+    till, people = await a_till(world, seller), [await a_clerk(world) for _ in range(4)]
+
+    answers = await gather(*(try_to_open(world, seller, till, each) for each in people))
+
+    assert sorted(type(each).__name__ for each in answers) == ["TillInUse"] * 3 + ["TillOpened"]
+
+
+async def test_two_tills_are_open_at_once(world: World) -> None:
+    seller = await a_seller(world)
+
+    drawers = [await a_drawer(world, seller_id=seller, name=name) for name in ("Inkom", "Foyer")]
+
+    assert await world.value("SELECT count(*) FROM credits.till_session WHERE closed_at IS NULL") == len(
+        drawers
+    )
+
+
+async def test_who_opens_their_own_till_again_is_led_to_where_they_were(world: World) -> None:
+    drawer = await a_drawer(world)
+
+    answer = await open_again(drawer, drawer.worker.staff_id, 0)
+
+    assert answer == TillOpened(drawer.session_id, new=False)
+
+
+async def test_a_form_that_is_sent_twice_opens_one_session_with_one_float(world: World) -> None:
+    seller, clerk, session_id = await a_seller(world), await a_clerk(world), uuid4()
+    till = await a_till(world, seller)
+
+    for _ in range(2):
+        await try_to_open(world, seller, till, clerk, float_cents=5000, session_id=session_id)
+
+    assert await account_cents(world, seller, "till") == 5000
+
+
+async def test_who_opens_next_confirms_what_the_last_closing_left(world: World) -> None:
+    drawer, bilal = await closed_with(world, 10_000), await a_clerk(world)
+
+    await open_again(drawer, bilal, 10_000)
+
+    assert await signature_of(world, drawer.session_id) == ("confirmed", None, bilal)
+    assert await faults(world) == []
+
+
+async def test_something_else_in_the_drawer_asks_for_a_reason_first(world: World) -> None:
+    drawer, bilal = await closed_with(world, 10_000), await a_clerk(world)
+
+    answer = await open_again(drawer, bilal, 9500)
+
+    assert answer == FloatDiffers(10_000, 9500)
+    assert await signature_of(world, drawer.session_id) == (None, None, None)
+
+
+async def test_who_finds_something_else_disputes_it_and_the_books_follow_the_drawer(world: World) -> None:
+    drawer, bilal = await closed_with(world, 10_000), await a_clerk(world)
+
+    await open_again(drawer, bilal, 9500, reason="Twee keer geteld: € 95")
+
+    assert await signature_of(world, drawer.session_id) == ("disputed", "Twee keer geteld: € 95", bilal)
+    assert await account_cents(world, drawer.worker.organiser_id, "till") == 9500
+    assert await account_cents(world, drawer.worker.organiser_id, "difference") == 500
+    assert await faults(world) == []
+
+
+async def test_nobody_signs_for_their_own_closing(world: World) -> None:
+    drawer = await closed_with(world, 10_000)
+
+    await open_again(drawer, drawer.worker.staff_id, 10_000)
+
+    assert await signature_of(world, drawer.session_id) == (None, None, None)
+
+
+@pytest.mark.parametrize(("left_cents", "needed"), [(1999, False), (2000, True), (10_000, True)])
+async def test_under_the_amount_of_the_region_no_signature_is_needed(
+    world: World, left_cents: int, *, needed: bool
+) -> None:
+    await world.execute("INSERT INTO credits.till_rule VALUES (1, 2000)")
+    drawer, bilal = await closed_with(world, left_cents), await a_clerk(world)
+
+    await open_again(drawer, bilal, left_cents)
+
+    signed = await world.value("SELECT signed_by FROM credits.till_session WHERE id = $1", drawer.session_id)
+    assert signed == (bilal if needed else None)
+
+
+async def test_an_empty_drawer_needs_no_signature(world: World) -> None:
+    drawer = await closed_with(world, 0)
+
+    needed = await world.value(
+        "SELECT needs_signature FROM credits.till_session WHERE id = $1", drawer.session_id
+    )
+    assert needed is False
+
+
+async def test_a_till_of_another_seller_is_not_there(world: World) -> None:
+    drawer, other = await a_drawer(world), await a_seller(world)
+
+    answer = await try_to_open(world, other, drawer.till_id, await a_clerk(world))
+
+    assert answer == TillUnknown()
+
+
+async def test_a_name_is_of_one_till_and_the_same_form_makes_one(world: World) -> None:
+    seller, till_id = await a_seller(world), uuid4()
+    worker = worker_of(world, seller, uuid4())
+
+    async with world.services.database.transaction() as tx:
+        answers = [await make_till(tx, worker, each, "Inkom") for each in (till_id, till_id, uuid4())]
+
+    assert answers == [till_id, till_id, TillNameTaken("Inkom")]
+
+
+async def test_a_colleague_cannot_use_an_open_till(world: World) -> None:
+    drawer, bilal = await a_drawer(world), await a_clerk(world)
+    theirs = Drawer(
+        world, worker_of(world, drawer.worker.organiser_id, bilal), drawer.till_id, drawer.session_id
+    )
+
+    assert await theirs.drop(500) == NotYourTill("Kassa inkom")
+    assert await theirs.count(10_000) == NotYourTill("Kassa inkom")
+
+
+async def test_who_leads_closes_a_till_that_a_colleague_left_open(world: World) -> None:
+    drawer, lead = await a_drawer(world), await a_clerk(world)
+    worker = worker_of(world, drawer.worker.organiser_id, lead, leads=True)
+
+    closed = await Drawer(world, worker, drawer.till_id, drawer.session_id).end(10_000)
+
+    assert closed.closed_by == lead

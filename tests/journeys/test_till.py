@@ -1,0 +1,126 @@
+"""A clerk at a till, by keyboard alone, from the first change in the drawer to the report of the day."""
+
+from uuid import UUID, uuid4
+
+import asyncpg
+from playwright.async_api import expect
+
+from credits.payments.seller import open_books
+from credits.till.sale import Paid, SaleLine, SaleOrigin, compose_sale, record_sale
+from tests.journeys.conftest import address_of_database
+from tests.journeys.steps import Street, Visitor
+from tests.town import Town
+from uit.core.clock import SystemClock, day_in_flanders
+from uit.core.ids import TimeOrderedIds
+
+CLOCK = SystemClock()
+IDS = TimeOrderedIds(CLOCK)
+
+
+async def sells_for_money(town: Town, organiser_id: UUID) -> None:
+    """What the region does once: it opens the books of an organiser."""
+    connection = await asyncpg.connect(address_of_database(town))
+    async with connection.transaction():
+        await open_books(connection, 1, organiser_id, IDS)
+    await connection.close()
+
+
+async def sold(town: Town, organiser_id: UUID, session_id: UUID, staff_id: UUID) -> UUID:
+    """Two places for cash, with two cents to round, in a session that is open."""
+    origin = SaleOrigin(organiser_id, session_id, staff_id, day_in_flanders(CLOCK.now()))
+    line = SaleLine(1, "Een euro voor een lied", "reduced-6", 1002, 2)
+    sale = compose_sale(uuid4(), origin, [line], Paid(), IDS)
+    connection = await asyncpg.connect(address_of_database(town))
+    async with connection.transaction():
+        await record_sale(connection, 1, sale, CLOCK.now())
+    await connection.close()
+    return sale.id
+
+
+async def come_in(street: Street) -> tuple[Visitor, UUID]:
+    """An organiser at the page of their tills, and which organiser it is."""
+    organiser = await street.arrive("organiser", script=True)
+    await organiser.follow("Organisator")
+    organiser_id = UUID(organiser.page.url.rstrip("/").rpartition("/")[2])
+    await sells_for_money(street.town, organiser_id)
+    await organiser.follow("Kassa")
+    return organiser, organiser_id
+
+
+async def open_a_till(organiser: Visitor, name: str) -> UUID:
+    await organiser.fill(name=name)
+    await organiser.press("Maak de kassa")
+    await expect(organiser.page.get_by_label("Hoeveel wisselgeld leg je erbij?")).to_be_focused()
+    await organiser.page.keyboard.type("100")
+    await organiser.key("F8")
+    await organiser.reads("De kassa is open.")
+    return UUID(organiser.page.url.partition("?")[0].rpartition("/")[2])
+
+
+async def staff_of(town: Town, session_id: UUID) -> UUID:
+    connection = await asyncpg.connect(address_of_database(town))
+    found = await connection.fetchval("SELECT opened_by FROM credits.till_session WHERE id = $1", session_id)
+    await connection.close()
+    assert isinstance(found, UUID)
+    return found
+
+
+async def test_a_clerk_closes_the_till_fifty_cents_short_with_a_reason(street: Street) -> None:
+    clerk, organiser_id = await come_in(street)
+    session_id = await open_a_till(clerk, f"Kassa inkom {uuid4().hex[:4]}")
+    await sold(street.town, organiser_id, session_id, await staff_of(street.town, session_id))
+    await expect(clerk.page.get_by_label("Nummer van de boeking")).to_be_focused()
+
+    await clerk.key("F4")
+    await clerk.page.keyboard.type("63")
+    await clerk.key("F8")
+    await clerk.reads("Het geld is naar de kluis.")
+    await clerk.key("F10")
+    await clerk.reads_not("47,00")
+    await clerk.page.keyboard.type("46,50")
+    await clerk.key("F8")
+    await clerk.reads("Er is € 0,50 te weinig.")
+    await clerk.page.keyboard.type("Verkeerd teruggegeven")
+    await clerk.key("F8")
+
+    await clerk.reads(
+        "De kassa is gesloten.", "Verkeerd teruggegeven", "€ 10,02", "Wacht op wie de kassa opnieuw opent"
+    )
+
+
+async def test_a_receipt_is_printed_once_as_itself_and_then_as_a_duplicate(street: Street) -> None:
+    clerk, organiser_id = await come_in(street)
+    session_id = await open_a_till(clerk, f"Foyer {uuid4().hex[:4]}")
+    await sold(street.town, organiser_id, session_id, await staff_of(street.town, session_id))
+    await clerk.page.reload()
+    await clerk.page.locator("main table a").first.click()
+    await clerk.reads("Een euro voor een lied", "Afronding op 5 cent", "€ 10,00")
+
+    await clerk.key("F9")
+    await clerk.reads_not("DUPLICAAT")
+    await clerk.key("F9")
+    await clerk.reads("DUPLICAAT")
+    await clerk.key("F2")
+
+    await clerk.reads("Laatste bonnetjes")
+
+
+async def test_a_receipt_of_paper_is_entered_when_the_network_is_back(street: Street) -> None:
+    clerk, _ = await come_in(street)
+    await open_a_till(clerk, f"Balie {uuid4().hex[:4]}")
+    number = uuid4().hex[:6].upper()
+
+    await clerk.key("F7")
+    paper = {"paper_no": number, "words": "Twee plaatsen", "amount": "10,02", "vat_code": "Btw 6 %"}
+    for _ in range(2):
+        await clerk.fill(**paper)
+        await clerk.key("F8")
+        await clerk.reads(number)
+        if await clerk.page.get_by_role("link", name="Papieren bonnetje").count():
+            await clerk.key("F7")
+
+    await clerk.reads("Dit papieren bonnetje is al ingevoerd")
+    await clerk.follow("Kassa's")
+    await clerk.reads("Jij werkt hier")
+    await clerk.follow("Dagverslag")
+    await clerk.reads("nog niet gesloten")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from credits.check import check_ledger
+from credits.check import check_ledger, list_debts
 from credits.payments.event import store_event
 from credits.payments.reconciliation import last_day, reconcile, reconcile_next
 from credits.payments.refund import send_refund
@@ -128,4 +128,10 @@ class CardSale:
         async with self.world.services.database.reading() as connection:
             return [*map(str, await check_ledger(connection)), *await check_bookings(connection)]
 
+    async def broken_invariants(self) -> set[str]:
+        async with self.world.services.database.reading() as connection:
+            return {each.invariant for each in await check_ledger(connection)}
 
+    async def debts(self) -> list[str]:
+        async with self.world.services.database.reading() as connection:
+            return await list_debts(connection)

@@ -73,14 +73,14 @@ payables_below_zero = SQL.many("payables_below_zero", BookFault)
 
 
 async def list_debts(connection: Executor) -> list[str]:
-    """What is allowed and a person should know: organisers that owe something back, differences nobody closed."""
+    """What is allowed and a person should know: organisers that owe something, differences nobody closed."""
     owed = [
         f"Payable account {each.subject_id} in region {each.region_id} stands at {each.found_cents} cents."
         for each in await payables_below_zero(connection)
     ]
     return owed + [
-        f"Difference {each.subject_id} in region {each.region_id} is open: {each.expected_cents} cents in our "
-        f"books, {each.found_cents} in the provider's."
+        f"Difference {each.subject_id} in region {each.region_id} is open: {each.expected_cents} cents in "
+        f"our books, {each.found_cents} in the provider's."
         for each in await differences_open(connection)
     ]
 

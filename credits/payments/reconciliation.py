@@ -80,27 +80,64 @@ store_provider_entries = SQL.command("store_provider_entries")
 compare_provider = SQL.value("compare_provider", int)
 
 
-async def reconcile_next(database: Database, provider: PaymentProvider | None, clock: Clock) -> int:
-    """Compare one day of one account that is due; 0 when none is. One that cannot be read waits an hour."""
-    if provider is None:
-        return 0
-    now = clock.now()
-    async with database.transaction() as tx:
-        claimed = await claim_account(tx, now, now + LENT)
-    if claimed is None:
-        return 0
-    last = last_day(now)
-    day = claimed.reconciled_on + DAY if claimed.reconciled_on else last
-    try:
-        if day <= last:
-            await reconcile(database, provider, clock, claimed.account, day)
-    except (ProviderAway, ProviderRefused) as failure:
-        log.warning("reconciliation_waits", account=claimed.account, reason=type(failure).__name__)
+class Reconciler(Struct, frozen=True):
+    """Reads the provider's books of an account and compares them with ours."""
+
+    database: Database
+    provider: PaymentProvider
+    clock: Clock
+
+    async def reconcile_next(self) -> int:
+        """Compare one day of one account that is due; 0 when none is. One that cannot be read waits an hour."""
+        now = self.clock.now()
+        async with self.database.transaction() as tx:
+            claimed = await claim_account(tx, now, now + LENT)
+        if claimed is None:
+            return 0
+        last = last_day(now)
+        day = claimed.reconciled_on + DAY if claimed.reconciled_on else last
+        try:
+            if day <= last:
+                await self.reconcile(claimed.account, day)
+        except (ProviderAway, ProviderRefused) as failure:
+            log.warning("reconciliation_waits", account=claimed.account, reason=type(failure).__name__)
+            return 1
+        async with self.database.transaction() as tx:
+            await put_off_account(tx, claimed.account, now if day < last else next_night(now))
         return 1
-    due_at = now if day < last else start_of_day(day_in_flanders(now - AFTER_MIDNIGHT) + DAY) + AFTER_MIDNIGHT
-    async with database.transaction() as tx:
-        await put_off_account(tx, claimed.account, due_at)
-    return 1
+
+    async def reconcile(self, account: str, day: date) -> int:
+        """Compare one day of an account, again as often as wanted; returns how many differences are open."""
+        since, until = start_of_day(day), start_of_day(day + DAY)
+        still_open = 0
+        for each in await self.take_over(account, since, until):
+            async with self.database.transaction() as tx:
+                key = each.region_id, each.seller_id
+                still_open += await compare_provider(tx, *key, since, until, day, self.clock.now())
+        return still_open
+
+    async def take_over_payouts(self, account: str) -> bool:
+        """A payout is reported: take over what was paid out and kept of late. False for no account of ours."""
+        until = self.clock.now() + timedelta(minutes=5)
+        return bool(await self.take_over(account, until - PAYOUT_LOOKS_BACK, until))
+
+    async def take_over(self, account: str, since: datetime, until: datetime) -> list[AccountSeller]:
+        """Read the lines of an account and write what our books take over; returns whose account it is."""
+        async with self.database.reading() as connection:
+            sellers = await sellers_of_account(connection, account)
+        entries = await self.provider.balance_entries(account or None, since, until) if sellers else []
+        for at in range(0, len(entries), AT_ONCE):
+            await self._store(entries[at : at + AT_ONCE], sellers, account)
+        return sellers
+
+    async def _store(
+        self, entries: Sequence[BalanceEntry], sellers: Sequence[AccountSeller], account: str
+    ) -> None:
+        wanted = [each.intent_id for each in entries if each.intent_id]
+        async with self.database.transaction() as tx:
+            payments = await payments_of_references(tx, wanted)
+            for region_id, rows in rows_by_region(entries, sellers, payments, account):
+                await store_provider_entries(tx, region_id, as_json(rows), self.clock.now())
 
 
 def last_day(now: datetime) -> date:
@@ -108,50 +145,9 @@ def last_day(now: datetime) -> date:
     return day_in_flanders(now - AFTER_MIDNIGHT) - DAY
 
 
-async def reconcile(
-    database: Database, provider: PaymentProvider, clock: Clock, account: str, day: date
-) -> int:
-    """Compare one day of an account, again as often as wanted; returns how many differences are open."""
-    since, until = start_of_day(day), start_of_day(day + DAY)
-    sellers = await take_over(database, provider, clock, account, since, until)
-    still_open = 0
-    for each in sellers:
-        async with database.transaction() as tx:
-            key = each.region_id, each.seller_id
-            still_open += await compare_provider(tx, *key, since, until, day, clock.now())
-    return still_open
-
-
-async def take_over_payouts(
-    database: Database, provider: PaymentProvider, clock: Clock, account: str
-) -> bool:
-    """A payout is reported: take over what was paid out and kept of late. False for no account of ours."""
-    until = clock.now() + timedelta(minutes=5)
-    return bool(await take_over(database, provider, clock, account, until - PAYOUT_LOOKS_BACK, until))
-
-
-async def take_over(  # noqa: PLR0913  whose lines, and of when
-    database: Database,
-    provider: PaymentProvider,
-    clock: Clock,
-    account: str,
-    since: datetime,
-    until: datetime,
-) -> list[AccountSeller]:
-    """Read the lines of an account and write what our books take over; returns whose account it is."""
-    async with database.reading() as connection:
-        sellers = await sellers_of_account(connection, account)
-    if not sellers:
-        return []
-    entries = await provider.balance_entries(account or None, since, until)
-    for at in range(0, len(entries), AT_ONCE):
-        part = entries[at : at + AT_ONCE]
-        async with database.transaction() as tx:
-            wanted = [each.intent_id for each in part if each.intent_id]
-            payments = await payments_of_references(tx, wanted)
-            for region_id, rows in rows_by_region(part, sellers, payments, account):
-                await store_provider_entries(tx, region_id, as_json(rows), clock.now())
-    return sellers
+def next_night(now: datetime) -> datetime:
+    """When the day that is under way can be compared."""
+    return start_of_day(day_in_flanders(now - AFTER_MIDNIGHT) + DAY) + AFTER_MIDNIGHT
 
 
 def rows_by_region(

@@ -47,8 +47,8 @@ ACCOUNT_FAULTS: Final = frozenset(
 class CardRefund(Struct, frozen=True):
     """A refund by card as it stands, and the charge that it is of.
 
-    `amount_cents` is without what the bank already gave back. `contested`: a dispute about its payment is open;
-    `lost`: one was lost.
+    `amount_cents` is without what the bank already gave back. `contested`: a dispute about its payment is
+    open; `lost`: one was lost.
     """
 
     region_id: int

@@ -10,7 +10,7 @@ from credits.payments.dispute import follow_dispute
 from credits.payments.event import StoredEvent, claim, finish_event, put_event_off, wait_after
 from credits.payments.onboarding import close_account, note_account
 from credits.payments.provider import PaymentProvider, ProviderAway, ProviderRefused
-from credits.payments.reconciliation import sellers_of_account, take_over_payouts
+from credits.payments.reconciliation import Reconciler, sellers_of_account
 from credits.payments.refund import find_refund, follow_refund
 from reservations.booking.services import BookingServices
 from reservations.payment.following import follow_payment
@@ -109,7 +109,8 @@ async def follow_account(
 async def follow_payout(
     services: BookingServices, provider: PaymentProvider, event: StoredEvent
 ) -> GiveUp | None:
-    known = await take_over_payouts(services.database, provider, services.clock, event.account or "")
+    books = Reconciler(services.database, provider, services.clock)
+    known = await books.take_over_payouts(event.account or "")
     return None if known else GiveUp("not_ours")
 
 

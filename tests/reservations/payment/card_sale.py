@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from credits.check import check_ledger, list_debts
 from credits.payments.event import store_event
-from credits.payments.reconciliation import last_day, reconcile, reconcile_next
+from credits.payments.reconciliation import Reconciler, last_day
 from credits.payments.refund import send_refund
 from reservations.booking.answers import Booked
 from reservations.booking.commands import PayWith
@@ -110,17 +110,19 @@ class CardSale:
     async def night(self) -> int:
         """The next night's comparison of what happened until now; how many differences are open."""
         self.world.clock.move(timedelta(days=1))
-        services, clock = self.world.services, self.world.clock
+        return await self.books.reconcile(self.account, last_day(self.world.clock.now()))
+
+    @property
+    def books(self) -> Reconciler:
+        services = self.world.services
         assert services.provider
-        return await reconcile(
-            services.database, services.provider, clock, self.account, last_day(clock.now())
-        )
+        return Reconciler(services.database, services.provider, services.clock)
 
     async def worker_night(self) -> int:
         """As the worker does it, account by account; how many it compared."""
         self.world.clock.move(timedelta(days=1))
-        services, done = self.world.services, 0
-        while await reconcile_next(services.database, services.provider, services.clock):
+        done = 0
+        while await self.books.reconcile_next():
             done += 1
         return done
 

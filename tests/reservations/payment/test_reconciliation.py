@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from credits.payments.reconciliation import take_over
 from tests.builders import World
 from tests.credits.payments.orders import a_refund
 from tests.reservations.payment.card_sale import CardSale
@@ -116,8 +115,7 @@ async def test_a_payout_of_an_account_that_two_sellers_share_is_for_a_person(sal
     assert [kind for kind, _, _ in await open_differences(sale.world)] == ["payout"]
 
 
-async def test_an_account_of_nobody_is_left_alone(world: World, peer: StripePeer) -> None:
-    assert world.services.provider
-    now = world.clock.now()
+async def test_an_account_of_nobody_is_left_alone(sale: CardSale) -> None:
+    sale.account = "acct_nobody"
 
-    assert await take_over(world.services.database, world.services.provider, world.clock, "acct_x", now, now) == []
+    assert await sale.report("payout.paid", "po_1") == "not_ours"

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from tests.credits.till.test_desk import PAPER
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
+from tests.reservations.box_office.tills import address, paying, waiting
 from tests.reservations.sessions.test_desk import ticket
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
@@ -122,8 +124,25 @@ async def at_a_till(world: World) -> AsyncIterator[Deed]:
         "sluiten": {"to_safe": "0"},
     }
     for path, fields in forms.items():
-        address, own = f"{home}/{drawer.session_id}/{path}", drawer.session_id
-        yield Deed("box_office", address, fields, organiser_id=seller, till_session_id=own)
+        page, own = f"{home}/{drawer.session_id}/{path}", drawer.session_id
+        yield Deed("box_office", page, fields, organiser_id=seller, till_session_id=own)
+
+
+async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
+    session, anna = await world.session(10, price_cents=500), await world.resident()
+    await world.seller(session.organiser_id, desk_hours=48)
+    drawer = await a_drawer(world, seller_id=session.organiser_id)
+    booking = await waiting(world, anna, session)
+    forms = {
+        f"boeking/{booking.id}": paying(500),
+        f"verkoop/{session.id}/{uuid4()}": {"plaatsen-base": 1, **paying(500)},
+    }
+    for path, fields in forms.items():
+        own: dict[str, Any] = {
+            "organiser_id": session.organiser_id,
+            "till_session_id": drawer.session_id,
+        }
+        yield Deed("box_office", address(drawer, path), fields, **own)
 
 
 async def of_programmes(world: World) -> AsyncIterator[Deed]:
@@ -173,6 +192,7 @@ DESKS = (
     of_an_organiser,
     of_a_seller,
     at_a_till,
+    at_the_box_office,
     of_programmes,
     of_a_municipality,
     of_who_judges,

@@ -32,6 +32,8 @@ from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
 from reservations.booking.request import BookingRequest
 from reservations.booking.services import BookingServices, open_services
+from reservations.box_office import desk as box_office_desk
+from reservations.box_office.selling import desk as selling_desk
 from reservations.catalogue import api as catalogue_api
 from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
@@ -88,6 +90,8 @@ FACES = (
     booking_pages,
     payment_pages,
     payment_desk,
+    box_office_desk,
+    selling_desk,
     sessions_desk,
     checkin_desk,
     checkin_pages,

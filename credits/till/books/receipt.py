@@ -93,6 +93,9 @@ def vat_parts(lines: list[ReceiptLine]) -> list[VatPart]:
     ]
 
 
+receipt_of_booking = SQL.value("receipt_of_booking", UUID)
+
+
 async def read_receipt(tx: Executor, region_id: int, organiser_id: UUID, receipt_id: UUID) -> Receipt | None:
     """A receipt of an organiser; None when there is none, or it is of another."""
     found = await read_receipts(tx, region_id, organiser_id, None, receipt_id, 1)

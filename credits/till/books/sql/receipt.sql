@@ -30,3 +30,7 @@ ORDER BY t.means;
 -- name: insert_print
 INSERT INTO credits.receipt_print (region_id, receipt_id, no, printed_by, printed_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING;
+
+-- name: receipt_of_booking
+-- The last receipt that was written for a booking, by this seller's tills.
+SELECT id FROM credits.receipt WHERE region_id = $1 AND booking_id = $2 ORDER BY made_at DESC, id DESC LIMIT 1;

@@ -20,6 +20,7 @@ class Settings(Struct, frozen=True):
     with the embedded stores, and has to be asked for with a `database_url`.
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
     `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
+    `public_computers`: networks of computers on which many people book one after the other, as in a library.
     """
 
     host: str = "127.0.0.1"
@@ -34,6 +35,7 @@ class Settings(Struct, frozen=True):
     example: bool | None = None
     bench: bool = False
     trusted_proxies: str = ""
+    public_computers: str = ""
     worker_port: int = 0
 
     @property
@@ -70,7 +72,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def trusted_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+def networks_in(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     """The networks in a setting, separated by commas; ValueError for what is not a network."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
@@ -109,10 +111,11 @@ def check_settings(settings: Settings) -> None:
         raise InvalidSetting(
             f"WORKER_PORT is wrong: {settings.worker_port} is not a number from 0 to {HIGHEST_PORT}."
         )
-    try:
-        trusted_networks(settings.trusted_proxies)
-    except ValueError as error:
-        raise InvalidSetting(f"TRUSTED_PROXIES is wrong: {error}.") from None
+    for name in ("trusted_proxies", "public_computers"):
+        try:
+            networks_in(getattr(settings, name))
+        except ValueError as error:
+            raise InvalidSetting(f"{name.upper()} is wrong: {error}.") from None
     if settings.is_example and settings.host not in {"127.0.0.1", "localhost", "::1"}:
         raise InvalidSetting(
             "The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0."

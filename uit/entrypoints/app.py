@@ -32,6 +32,7 @@ from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
 from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
+from reservations.guest import pages as guest_pages
 from reservations.sessions import desk as sessions_desk
 from uit.core.clock import Clock, SystemClock
 from uit.core.secret import read_or_make
@@ -74,6 +75,7 @@ FACES = (
     catalogue_pages,
     basket_pages,
     booking_pages,
+    guest_pages,
     sessions_desk,
     checkin_desk,
     checkin_pages,

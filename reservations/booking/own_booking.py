@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.answers import Ended
-from reservations.booking.commands import Actor
+from reservations.booking.commands import Actor, ByGuest, ByHolder
 from reservations.booking.facts import Booking
 from reservations.booking.giving_up import (
     GivableTicket,
@@ -27,14 +27,17 @@ from reservations.booking.tickets import (
     Outing,
     as_pass,
     cancel_until,
+    find_claimant,
+    find_holder,
     number_of,
     read_outings,
     read_tickets,
 )
-from reservations.booking.visit import Visit
+from reservations.booking.visit import Visit, read_visit
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
+from uit.identity.authentication import AnyRequest
 from uit.web.form import form_id
 from uit.web.view import Page
 
@@ -49,6 +52,22 @@ class OwnBooking(Struct, frozen=True):
     own: str
     by: Actor
     is_guest: bool = False
+
+
+async def own_booking(request: AnyRequest, services: BookingServices, booking_id: UUID) -> OwnBooking:
+    """A booking that a resident holds, or claimed: then they act as the guest who made it.
+
+    Raises BookingUnknown when it is not there, elsewhere, or somebody else's.
+    """
+    here = await read_visit(request, services)
+    own, key = here.address("boekingen", booking_id), (here.region.id, booking_id, here.person_id)
+    if here.member is not None:
+        async with services.database.reading() as connection:
+            if await find_holder(connection, *key) is not None:
+                return OwnBooking(here, booking_id, own, ByHolder(here.member.id))
+            if await find_claimant(connection, *key) is not None:
+                return OwnBooking(here, booking_id, own, ByGuest(str(booking_id)))
+    raise RefusalError(BookingUnknown(booking_id))
 
 
 async def read_described(services: BookingServices, mine: OwnBooking) -> dict[str, Any]:

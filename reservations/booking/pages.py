@@ -9,32 +9,13 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from reservations.booking.commands import ByGuest, ByHolder
-from reservations.booking.own_booking import OwnBooking, cancel_page, give_up_chosen, tickets_page
+from reservations.booking.own_booking import cancel_page, give_up_chosen, own_booking, tickets_page
 from reservations.booking.services import BookingServices
-from reservations.booking.tickets import coming_outings, find_claimant, find_holder, past_outings
+from reservations.booking.tickets import coming_outings, past_outings
 from reservations.booking.visit import next_page, read_visit
 from reservations.cursor import read_cursor
-from reservations.errors import BookingUnknown
-from uit.core.errors import RefusalError
 from uit.identity.authentication import RESIDENT, AnyRequest, ResidentRequest
 from uit.web.view import see_other
-
-
-async def own_booking(request: AnyRequest, services: BookingServices, booking_id: UUID) -> OwnBooking:
-    """A booking that the visitor holds, or claimed: then they act as the guest who made it.
-
-    Raises BookingUnknown when it is not there, elsewhere, or somebody else's.
-    """
-    here = await read_visit(request, services)
-    own = here.address("boekingen", booking_id)
-    if here.member is not None and here.person_id is not None:
-        async with services.database.reading() as connection:
-            if await find_holder(connection, here.region.id, booking_id, here.person_id) is not None:
-                return OwnBooking(here, booking_id, own, ByHolder(here.member.id))
-            if await find_claimant(connection, here.region.id, booking_id, here.person_id) is not None:
-                return OwnBooking(here, booking_id, own, ByGuest(str(booking_id)))
-    raise RefusalError(BookingUnknown(booking_id))
 
 
 @get("/{region:str}/boekingen/{booking_id:uuid}", opt=RESIDENT)

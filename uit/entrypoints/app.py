@@ -39,6 +39,7 @@ from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
 from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
+from reservations.guest import pages as guest_pages
 from reservations.payment import desk as payment_desk
 from reservations.payment import pages as payment_pages
 from reservations.quotes import api as quotes_api
@@ -92,6 +93,7 @@ FACES = (
     payment_desk,
     box_office_desk,
     selling_desk,
+    guest_pages,
     sessions_desk,
     checkin_desk,
     checkin_pages,

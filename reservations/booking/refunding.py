@@ -45,7 +45,7 @@ def fee_cents(line: Line, end: TicketEnd | None, own_cents: int) -> int:
 
 
 def refund_of(payment: Payment, line_no: int, cents: int, reason: str, now: datetime) -> PaymentRefund:
-    """Its id follows from what it is the how-manieth of, so that deciding twice is deciding the same."""
+    """Its id follows from payment, line and how many went before it, so that deciding twice is the same."""
     refund_id = uuid5(payment.id, f"refund {line_no} {len(payment.refunds)}")
     way = WAY_BACK[payment.means]
     return PaymentRefund(

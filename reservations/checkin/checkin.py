@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.effects import OutboxRow
+from reservations.booking.rows import OutboxRow
 from reservations.errors import (
     AlreadyIn,
     CheckinTakenBack,

@@ -412,10 +412,10 @@ BEGIN
     WHERE f.region_id = p_region AND f.id IN (SELECT r.refund_id FROM json_to_recordset(v_new) AS r (refund_id uuid));
 END $$;
 
-GRANT SELECT ON credits.vat_code, credits.till_rule TO uit_app;
+GRANT SELECT ON credits.vat_code TO uit_app;
 GRANT SELECT, INSERT ON credits.till_movement, credits.receipt, credits.receipt_line, credits.tender,
     credits.receipt_print TO uit_app;
-GRANT SELECT, INSERT, UPDATE ON credits.till, credits.till_session, credits.receipt_series TO uit_app;
+GRANT SELECT, INSERT, UPDATE ON credits.till_rule, credits.till, credits.till_session, credits.receipt_series TO uit_app;
 
 INSERT INTO uit.retention (table_name, class, since) VALUES
     ('credits.vat_code', 'reference', NULL), ('credits.till_rule', 'scheme', NULL),

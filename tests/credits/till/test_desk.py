@@ -126,9 +126,9 @@ async def test_cash_against_a_code_is_shown_first_and_then_given(world: World) -
     drawer, address = await signed_in_drawer(world)
     await a_refund(world, drawer.worker.organiser_id, 1003)
 
-    shown = await world.post_form(f"{address}/terugbetalen", code="k7mp 3rwx")
-    given = await world.post_form(f"{address}/terugbetalen", code="k7mp 3rwx", payout_id=uuid4())
-    again = await world.post_form(f"{address}/terugbetalen", code="k7mp 3rwx", payout_id=uuid4())
+    shown = await world.post_form(f"{address}/terugbetalen", code="k7mp 3roi")
+    given = await world.post_form(f"{address}/terugbetalen", code="k7mp 3roi", payout_id=uuid4())
+    again = await world.post_form(f"{address}/terugbetalen", code="k7mp 3roi", payout_id=uuid4())
 
     assert "10,05" in shown.text
     assert "Het geld is teruggegeven." in await read_page(world, given.headers["location"])

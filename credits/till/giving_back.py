@@ -68,6 +68,7 @@ class TillRefund(Struct, frozen=True):
     rounding_id: UUID | None = None
 
 
+lock_cash_refund = SQL.command("lock_cash_refund")
 read_cash_refund = SQL.maybe("read_cash_refund", CashRefund)
 write_till_refunds = SQL.command("write_till_refunds")
 
@@ -98,6 +99,7 @@ async def give_back(tx: Executor, worker: TillWorker, wanted: CashPayout) -> Til
         return session
     if await was_moved(tx, worker.region_id, wanted.id):
         return TillDone(session, new=False)
+    await lock_cash_refund(tx, worker.region_id, read_code(wanted.code))
     refund = await find_cash(tx, worker.region_id, session.seller_id, wanted.code)
     if not isinstance(refund, CashRefund):
         return refund

@@ -135,6 +135,6 @@ def compose_sale(sale_id: UUID, origin: SaleOrigin, lines: Sequence[SaleLine], p
 async def record_sale(tx: Executor, region_id: int, sale: Sale, now: datetime) -> None:
     """Write a sale with the next number of its seller, once. It waits for whoever sells at the same till.
 
-    Raises SerializationError when the till is not open any more: the caller reads that first, under its lock.
+    An error when the till is not open any more: the caller looks first.
     """
     await write_receipts(tx, region_id, as_json([sale]), now)

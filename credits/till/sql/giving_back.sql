@@ -1,3 +1,7 @@
+-- name: lock_cash_refund
+-- Of two who give under one code at once, the second waits here. What the first did is read in a later statement.
+SELECT id FROM credits.refund WHERE region_id = $1 AND code = $2 FOR NO KEY UPDATE;
+
 -- name: read_cash_refund
 SELECT f.id, f.amount_cents, f.status::text, f.done_at
 FROM credits.refund AS f

@@ -110,7 +110,7 @@ async def at_a_till(world: World) -> AsyncIterator[Deed]:
     seller, till_id, receipt_id = await a_seller(world), uuid4(), uuid4()
     home, drawer = till_home(seller), await a_drawer(world, seller_id=seller, name="Foyer")
     await drawer.sell(500, sale_id=receipt_id)
-    await a_refund(world, seller, 500, "K7MP-3RWX")
+    await a_refund(world, seller, 500, "K7MP3ROI")
     opening = {"session_id": uuid4(), "found": "0", "added": "10"}
 
     yield Deed("organiser", home, {"till_id": till_id, "name": "Inkom"}, organiser_id=seller)
@@ -118,7 +118,7 @@ async def at_a_till(world: World) -> AsyncIterator[Deed]:
     yield Deed("box_office", f"{home}/bonnen/{receipt_id}/afdrukken", {"no": 1}, organiser_id=seller)
     forms: dict[str, dict[str, object]] = {
         "afromen": {"movement_id": uuid4(), "amount": "40"},
-        "terugbetalen": {"code": "K7MP-3RWX", "payout_id": uuid4()},
+        "terugbetalen": {"code": "K7MP3ROI", "payout_id": uuid4()},
         "papier": {"receipt_id": uuid4(), **PAPER, "day": world.clock.now().date()},
         "tellen": {"counted": "70,05"},
         "sluiten": {"to_safe": "0"},
@@ -150,6 +150,7 @@ async def of_programmes(world: World) -> AsyncIterator[Deed]:
     yield Deed("programme_officer", "/dender/programmas/nieuw", {"programme_id": uuid4(), **FILLED})
     admit = f"/dender/programmas/{programme_id}/organisatoren"
     yield Deed("programme_officer", admit, {"organiser": "all"})
+    yield Deed("programme_officer", "/dender/kassas", {"amount": "20"})
 
 
 async def of_a_municipality(world: World) -> AsyncIterator[Deed]:

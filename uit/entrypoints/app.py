@@ -20,6 +20,7 @@ from credits.programme import desk as programme_desk
 from credits.till import desk as till_desk
 from credits.till.books import desk as till_books_desk
 from credits.till.counting import desk as till_counting_desk
+from credits.till.rule import desk as till_rule_desk
 from credits.wallet import api as wallet_api
 from credits.wallet import desk as wallet_desk
 from credits.wallet import pages as wallet_pages
@@ -86,6 +87,7 @@ FACES = (
     till_desk,
     till_books_desk,
     till_counting_desk,
+    till_rule_desk,
     catalogue_pages,
     basket_pages,
     booking_pages,

@@ -14,13 +14,15 @@ SQL = Statements(__name__)
 
 
 class ReceiptHead(Struct, frozen=True):
-    """A receipt without what is on it. `prints`: how often it was printed."""
+    """A receipt without what is on it: its number, its seller, and how often it was printed (`prints`)."""
 
     id: UUID
     year: int
     no: int
     till_session_id: UUID
     till: str
+    seller: str
+    enterprise_number: str | None
     total_cents: int
     rounding_cents: int
     paper_no: str | None

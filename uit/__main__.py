@@ -215,11 +215,19 @@ def add_outbox_options(command: argparse.ArgumentParser) -> None:
 
 def add_payments_verbs(command: argparse.ArgumentParser) -> None:
     verbs = command.add_subparsers(dest="verb", required=True)
-    listing = verbs.add_parser("list", help="refunds that are not there, events that came to nothing, differences")
+    listing = verbs.add_parser(
+        "list", help="refunds that are not there, events that came to nothing, differences"
+    )
     again = verbs.add_parser("replay", help="handle reported events once more; what was done stays done once")
-    again.add_argument("--since", type=moment, metavar="MOMENT", help="2026-05-04 or 2026-05-04T12:00, in UTC")
-    compare = verbs.add_parser("reconcile", help="a day beside the provider's books; exit code 1 when it differs")
-    compare.add_argument("--day", type=date.fromisoformat, help="2026-05-04; without it the last that is over")
+    again.add_argument(
+        "--since", type=moment, metavar="MOMENT", help="2026-05-04 or 2026-05-04T12:00, in UTC"
+    )
+    compare = verbs.add_parser(
+        "reconcile", help="a day beside the provider's books; exit code 1 when it differs"
+    )
+    compare.add_argument(
+        "--day", type=date.fromisoformat, help="2026-05-04; without it the last that is over"
+    )
     for each in (listing, compare):
         each.add_argument("--json", action="store_true", help="the list, for a program")
 

@@ -88,7 +88,7 @@ class Reconciler(Struct, frozen=True):
     clock: Clock
 
     async def reconcile_next(self) -> int:
-        """Compare one day of one account that is due; 0 when none is. One that cannot be read waits an hour."""
+        """Compare one day of an account that is due; 0 when none is. One that cannot be read waits an hour."""
         now = self.clock.now()
         async with self.database.transaction() as tx:
             claimed = await claim_account(tx, now, now + LENT)
@@ -117,7 +117,7 @@ class Reconciler(Struct, frozen=True):
         return still_open
 
     async def take_over_payouts(self, account: str) -> bool:
-        """A payout is reported: take over what was paid out and kept of late. False for no account of ours."""
+        """A payout is reported: take over what was paid out and kept of late. False for no account here."""
         until = self.clock.now() + timedelta(minutes=5)
         return bool(await self.take_over(account, until - PAYOUT_LOOKS_BACK, until))
 

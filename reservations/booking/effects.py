@@ -293,7 +293,7 @@ def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
     rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
     write_refunds(rows, booking.id, answer.refunds, ids)
     if answer.refunds:
-        rows.outbox.append(OutboxRow("payment.back", booking.id))
+        rows.outbox.append(OutboxRow("payment.back", booking.id, about_refunds(answer)))
 
 
 def term_of(booking: Booking) -> TermRow:
@@ -330,7 +330,10 @@ def undo_credit(rows: Effects, answer: Ended, ids: Ids) -> None:
 
 
 def payload_of(answer: Ended) -> dict[str, object]:
-    """What the message about it says: which tickets ended, of which date, how, and what came back by each."""
+    """What the message about it says: which tickets ended, of which date, how, and what came back by each.
+
+    `refunds` are the ids of what goes back of it as money.
+    """
     session_by_line = {line.no: line.session_id for line in answer.booking.lines}
     return {
         "tickets": [
@@ -342,8 +345,13 @@ def payload_of(answer: Ended) -> dict[str, object]:
                 "returned_cents": each.returned_cents,
             }
             for each in answer.tickets
-        ]
+        ],
+        **about_refunds(answer),
     }
+
+
+def about_refunds(answer: Ended | Paid) -> dict[str, object]:
+    return {"refunds": [each.refund.id for each in answer.refunds]}
 
 
 def resize_pool(rows: Effects, answer: Resized, ids: Ids) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credits.till.sale import Paid, SaleLine, SaleOrigin, compose_sale
+from credits.till.sale import Paid, SaleLine, SaleOrigin, compose_sale, write_receipts
 from tests.builders import World
 from tests.credits.till.drawers import (
     EVENING,
@@ -23,6 +23,7 @@ from tests.credits.till.drawers import (
 )
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
+from uit.database.statements import as_json
 
 IDS = TimeOrderedIds(SystemClock())
 ORIGIN = SaleOrigin(uuid4(), uuid4(), uuid4(), datetime(2026, 3, 2, tzinfo=UTC).date())
@@ -98,6 +99,33 @@ async def test_two_tills_at_once_share_one_series_without_gaps(world: World) -> 
 
     assert await numbers(world, seller) == [(2026, no) for no in range(1, 11)]
     assert await faults(world) == []
+
+
+async def test_a_batch_of_sales_is_written_whole_in_its_order(world: World) -> None:
+    drawers = [await a_drawer(world, name=name) for name in ("Inkom", "Foyer")]
+    sales = [drawer.sale(cents) for cents in (1003, 500) for drawer in drawers]
+
+    async with world.services.database.transaction() as tx:
+        for _ in range(2):
+            await write_receipts(tx, 1, as_json(sales), world.clock.now())
+
+    rows = await world.rows(
+        "SELECT id FROM credits.receipt ORDER BY no, seller_id = $1", drawers[1].worker.organiser_id
+    )
+    assert [row["id"] for row in rows] == [sale.id for sale in sales]
+    assert await faults(world) == []
+
+
+async def test_one_sale_that_cannot_be_refuses_its_batch(world: World) -> None:
+    drawer, closed = await a_drawer(world), await a_drawer(world)
+    sales = [drawer.sale(500), closed.sale(500)]
+    await closed.end(10_000)
+
+    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="not open"):
+        async with world.services.database.transaction() as tx:
+            await write_receipts(tx, 1, as_json(sales), world.clock.now())
+
+    assert await numbers(world, drawer.worker.organiser_id) == []
 
 
 async def test_a_sale_that_does_not_happen_leaves_no_gap(world: World) -> None:

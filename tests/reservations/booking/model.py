@@ -44,6 +44,7 @@ from reservations.booking.commands import (
     HolderProof,
     Lengthen,
     Pay,
+    PayAtDesk,
     RequestedLine,
     Resize,
     StopPayment,
@@ -130,6 +131,8 @@ class Model:
                 return self.give_up(command)
             case Pay():
                 return self.pay(command, answer)
+            case PayAtDesk():
+                raise NotImplementedError
             case StopPayment():
                 return self.stop_payment(command)
             case Lengthen():

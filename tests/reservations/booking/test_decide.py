@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reservations.booking.answers import Booked, Ended
 from reservations.booking.commands import (
@@ -26,10 +27,12 @@ from tests.builders import World
 from tests.reservations.booking.judging import decided, judge_one_by_one
 from tests.reservations.booking.model import Model
 from tests.reservations.booking.model_paying import is_open
-from tests.reservations.booking.strategies import NOW, STAFF, Case, cases
+from tests.reservations.booking.strategies import NOW, STAFF, Case, cases, paying_cases
 from tests.reservations.booking.week import Week, faults
 from tests.reservations.dates import call_off_all
 from uit.database.pool import ChainedTransactions
+
+ANY = st.one_of(cases(), paying_cases())
 
 
 @settings(max_examples=800)
@@ -38,8 +41,8 @@ def test_a_batch_is_answered_as_if_each_command_came_alone(case: Case) -> None:
     judge_one_by_one(case)
 
 
-@settings(max_examples=200)
-@given(cases())
+@settings(max_examples=300)
+@given(ANY)
 def test_deciding_changes_nothing_that_it_was_given(case: Case) -> None:
     facts, commands = case
     before = deepcopy(facts)
@@ -50,8 +53,8 @@ def test_deciding_changes_nothing_that_it_was_given(case: Case) -> None:
     assert decide(facts, commands, NOW) == first
 
 
-@settings(max_examples=200)
-@given(cases())
+@settings(max_examples=300)
+@given(ANY)
 def test_the_places_that_are_written_are_those_that_were_decided(case: Case) -> None:
     facts, commands = case
     model, rows = decided(facts, commands)
@@ -65,8 +68,8 @@ def test_the_places_that_are_written_are_those_that_were_decided(case: Case) -> 
     assert len(rows.acts) == len(rows.capacities)
 
 
-@settings(max_examples=200)
-@given(cases())
+@settings(max_examples=300)
+@given(ANY)
 def test_the_credit_that_is_written_is_what_was_decided(case: Case) -> None:
     facts, commands = case
     model, rows = decided(facts, commands)
@@ -82,8 +85,8 @@ def test_the_credit_that_is_written_is_what_was_decided(case: Case) -> None:
     )
 
 
-@settings(max_examples=200)
-@given(cases())
+@settings(max_examples=300)
+@given(ANY)
 def test_the_tickets_that_end_and_who_is_told_are_written(case: Case) -> None:
     facts, commands = case
     model, rows = decided(facts, commands)
@@ -147,8 +150,8 @@ def told(model: Model) -> Counter[tuple[str, UUID]]:
     return +topics
 
 
-@settings(max_examples=200)
-@given(cases())
+@settings(max_examples=300)
+@given(ANY)
 def test_a_look_without_locks_never_refuses_what_the_turnstile_would_give(case: Case) -> None:
     facts, commands = case
     for command in commands:
@@ -162,12 +165,12 @@ def test_a_look_without_locks_never_refuses_what_the_turnstile_would_give(case: 
 
 # Through the real database
 
-STEPS = 90
+STEPS = 120
 
 
 async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_order(world: World) -> None:
     """The same comparison through locks, facts and writes, and with what the database holds afterwards."""
-    week = await Week.found(world, Random(20260302))  # noqa: S311  repeatable, not secret
+    week = await Week.found(world, Random(9))  # noqa: S311  repeatable, not secret
     for _ in range(STEPS):
         await week.pass_time()
         await week.decide_and_compare()
@@ -178,15 +181,13 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
     await week.settle(timedelta(days=30))
 
     assert await faults(world) == []
-    assert set(week.happened) >= WHAT_HAPPENS
     assert all(week.happened[each] > 0 for each in WHAT_HAPPENS)
 
 
 WHAT_HAPPENS = {
     "given_up", "called_off", "withdrawn", "moved_away", "lapsed", "reversed", "put aside anew", "extended",
-    "card paid", "desk paid", "invoice paid", "card stopped", "desk stopped", "booked anew",
-    "booked anew with credit", "too late", "confirmed, as nothing was due",
-    "back by card", "back by cash", "back by credit_note",
+    "card paid in time", "desk paid in time", "invoice paid", "card stopped", "desk stopped", "booked anew",
+    "booked anew with credit", "too late", "back by card", "back by cash", "back by credit_note",
 }  # fmt: skip
 
 

@@ -65,6 +65,7 @@ class Week:
     alive: list[Booking] = field(default_factory=list)
     lapsed: list[Booking] = field(default_factory=list)
     held: list[Booking] = field(default_factory=list)
+    waiting: list[Booking] = field(default_factory=list)
     called_off: set[UUID] = field(default_factory=set)
     happened: Counter[str] = field(default_factory=Counter)
 
@@ -76,9 +77,9 @@ class Week:
             await world.session(
                 seats, cents, organiser_id=organisers[(0, 1, 0, 2)[n % 4]], starts_in=n * BETWEEN_DATES
             )
-            for n, (seats, cents) in enumerate([(6, 40), (20, 61), (12, 20), (9, 33)] * 5, start=1)
+            for n, (seats, cents) in enumerate([(6, 80), (20, 130), (12, 0), (9, 66)] * 5, start=1)
         ]
-        people = [await world.resident(credit_cents=cents, social_until=LATER) for cents in (600, 1200, 1800)]
+        people = [await world.resident(credit_cents=cents, social_until=LATER) for cents in (500, 900, 1500)]
         await world.execute(
             "INSERT INTO credits.programme_version (region_id, programme_id, version, amount_cents,"
             " valid_months, earning, extension_days, starts_at)"
@@ -86,19 +87,19 @@ class Week:
         )
         await world.execute("UPDATE credits.programme_version SET no_show_percent = 50 WHERE version = 1")
         for each in people:
-            purse_id = await world.purse(1, each.membership_id, 700, lapses_in_days=6)
+            purse_id = await world.purse(1, each.membership_id, 300, lapses_in_days=6)
             await world.execute("UPDATE credits.purse SET version = 2 WHERE id = $1", purse_id)
         return cls(world, dice, dates, people)
 
     # What happens beside the turnstile
 
     async def pass_time(self) -> None:
-        """Two hours, in which people come, dates change, holds are settled and money is sent back."""
+        """Minutes or hours, in which people come, dates change, holds are settled and money is sent back."""
         await self.let_in()
         await self.send_back()
         if self.dice.random() < 1 / 5:
             await self.change(self.dice.choice(self.near()))
-        await self.settle(timedelta(hours=2))
+        await self.settle(timedelta(minutes=self.dice.choice([8, 120, 170])))
         await self.open_pages()
 
     def near(self) -> list[Place]:
@@ -200,7 +201,9 @@ class Week:
         made = sorted(model.bookings.values(), key=lambda each: (each.made_at, each.id))
         self.alive = [each for each in made if each.status in STANDING][-15:]
         self.held = [each for each in made if each.held_until]
-        self.lapsed = [each for each in made if any(pay.paid_at is None for pay in each.payments)][-20:]
+        unpaid = [each for each in made if any(payment.paid_at is None for payment in each.payments)]
+        self.waiting = [each for each in unpaid if each.held_until]
+        self.lapsed = [each for each in unpaid if each.status not in STANDING][-20:]
         for ended in model.ended:
             self.happened.update(each.end.value for each in ended.tickets)
             self.happened["reversed"] += sum(part.settle_id is not None for part in ended.undone)
@@ -210,7 +213,8 @@ class Week:
             self.happened.update(f"{each.means} stopped" for each in ended.stopped)
             self.happened["confirmed, as nothing was due"] += bool(ended.confirmed)
         for paid in model.paid:
-            self.happened[f"{paid.payment.means} paid"] += 1
+            in_time = any(each.was == "held" for each in paid.tickets)
+            self.happened[f"{paid.payment.means} paid{' in time' if in_time else ''}"] += 1
             self.happened["booked anew"] += any(each.was == "lapsed" for each in paid.tickets)
             self.happened["booked anew with credit"] += bool(paid.holds)
             self.happened["too late"] += bool(paid.late)
@@ -220,14 +224,23 @@ class Week:
     def batch(self) -> list[Command]:
         old = self.dice.sample(self.alive, min(len(self.alive), self.dice.randint(1, 3)))
         commands = [self.about(each) for each in old]
-        commands += [Expire(1, each.id) for each in self.held if each not in old and self.is_overdue(each)]
         commands += [self.book() for _ in range(self.dice.randint(1, 3))]
         date = self.dice.choice(self.near())
         commands.append(Resize(1, date.id, date.pool_id, self.dice.randint(4, 20), STAFF))
-        late = [each for each in self.lapsed if each not in [*old, *self.held]]
-        commands += [self.pay(each) for each in self.dice.sample(late, min(len(late), 1))]
+        commands += [self.pay(each) for each in self.payers() if each not in old]
+        done = {each.booking_id for each in commands if not isinstance(each, Resize)}
+        commands += [
+            Expire(1, each.id) for each in self.held if each.id not in done and self.is_overdue(each)
+        ]
         self.dice.shuffle(commands)
         return commands
+
+    def payers(self) -> list[Booking]:
+        """Some of who waits for their money to come in, and one whose places have lapsed."""
+        return [
+            *self.dice.sample(self.waiting, min(len(self.waiting), self.dice.randint(0, 1))),
+            *self.dice.sample(self.lapsed, min(len(self.lapsed), 1)),
+        ]
 
     def is_overdue(self, booking: Booking) -> bool:
         """Held until an hour ago: the worker is not that late."""
@@ -279,7 +292,7 @@ class Week:
             lines,
             "api",
             held_until=held_until,
-            pay_with=self.dice.choice([*PayWith, PayWith.CREDIT, PayWith.CREDIT_THEN_CARD]),
+            pay_with=self.dice.choice([*PayWith, PayWith.CREDIT, PayWith.CREDIT, PayWith.DESK]),
             payment_id=self.new_id(),
             return_url=self.dice.choice([None, "https://kassa.example/terug"]),
             guest=GuestContact("Noor", "noor@example.org") if lines[0].holder is None else None,

@@ -68,7 +68,9 @@ class CardSale:
         return booking.payments[0]
 
     async def intent_id(self) -> str:
-        return str(await self.world.value("SELECT reference FROM credits.payment WHERE id = $1", self.payment_id))
+        return str(
+            await self.world.value("SELECT reference FROM credits.payment WHERE id = $1", self.payment_id)
+        )
 
     async def report(self, kind: str, object_id: str, event_id: str | None = None) -> str:
         """The provider says that something happened, and the worker looks what; returns the outcome."""
@@ -77,7 +79,9 @@ class CardSale:
         async with self.world.services.database.transaction() as tx:
             await store_event(tx, event_id, kind, account, object_id, now)
         await handle_events(self.world.services)
-        return str(await self.world.value("SELECT outcome FROM credits.provider_event WHERE id = $1", event_id))
+        return str(
+            await self.world.value("SELECT outcome FROM credits.provider_event WHERE id = $1", event_id)
+        )
 
     async def dispute(self) -> str:
         """The payer contests it."""

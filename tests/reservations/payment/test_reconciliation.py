@@ -55,7 +55,9 @@ async def test_a_payment_that_our_books_do_not_have_is_listed_and_goes_by_itself
 
 async def test_money_that_the_provider_does_not_know_is_listed(sale: CardSale) -> None:
     await sale.world.execute("UPDATE credits.payment SET reference = 'pi_elsewhere'")
-    await sale.world.execute("UPDATE credits.transfer SET reference = 'pi_elsewhere' WHERE reference IS NOT NULL")
+    await sale.world.execute(
+        "UPDATE credits.transfer SET reference = 'pi_elsewhere' WHERE reference IS NOT NULL"
+    )
 
     await sale.night()
 

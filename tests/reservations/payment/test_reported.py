@@ -150,6 +150,7 @@ async def test_a_payout_is_money_at_the_bank_without_what_was_kept(sale: CardSal
     await sale.report("payout.paid", payout["id"])
 
     assert await sale.cents("card", "bank") == [0, before]
-    assert await sale.world.value(
-        "SELECT reference FROM credits.transfer WHERE kind = 'card_payout'"
-    ) == payout["id"]
+    assert (
+        await sale.world.value("SELECT reference FROM credits.transfer WHERE kind = 'card_payout'")
+        == payout["id"]
+    )

@@ -134,3 +134,15 @@ class RefundFetched(Refusal, code="credits.refund_fetched", status=409):
 
 class TerminalReferenceWrong(Refusal, code="credits.terminal_reference_wrong", status=422):
     """The reference of a card payment is missing, too long, or the number of a card."""
+
+
+class DifferenceClosed(Refusal, code="credits.difference_closed", status=409):
+    """A difference is closed once: by somebody, or by itself. Also for one that is not there."""
+
+    difference_id: UUID
+
+
+class RefundClosed(Refusal, code="credits.refund_closed", status=409):
+    """It is paid already, goes another way, or waits for a dispute. Nothing was written."""
+
+    refund_id: UUID

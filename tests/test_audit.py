@@ -24,6 +24,7 @@ from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
 from tests.reservations.box_office.tills import address, paying, waiting
+from tests.reservations.payment.owed import owed
 from tests.reservations.sessions.test_desk import ticket
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
@@ -145,6 +146,19 @@ async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
         yield Deed("box_office", address(drawer, path), fields, **own)
 
 
+async def of_money_that_comes_back(world: World) -> AsyncIterator[Deed]:
+    (seller_id, _, refund_id), difference_id = await owed(world), uuid4()
+    page = f"/dender/organisaties/{seller_id}/betalen/terug/{refund_id}"
+    paid = {"paid_on": "2026-03-02", "reference": "Uittreksel 12"}
+    yield Deed("organiser", page, {**paid}, organiser_id=seller_id)
+    await world.execute(
+        "INSERT INTO credits.difference (region_id, id, seller_id, kind, external_id, expected_cents,"
+        " found_cents, day, opened_at) VALUES (1, $1, $2, 'charge', 'pi_1', 0, 500, '2026-03-01', $3)",
+        difference_id, seller_id, world.clock.now(),
+    )  # fmt: skip
+    yield Deed("financial_director", f"/dender/verschillen/{difference_id}", {"reason": "Eigen verkoop"})
+
+
 async def of_programmes(world: World) -> AsyncIterator[Deed]:
     programme_id, _ = await a_programme(world), await world.organiser()
     yield Deed("programme_officer", "/dender/programmas/nieuw", {"programme_id": uuid4(), **FILLED})
@@ -192,6 +206,7 @@ DESKS = (
     at_the_counter,
     of_an_organiser,
     of_a_seller,
+    of_money_that_comes_back,
     at_a_till,
     at_the_box_office,
     of_programmes,

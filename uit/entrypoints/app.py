@@ -16,6 +16,7 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from credits.payments import api as payments_api
+from credits.payments import desk as sellers_desk
 from credits.programme import desk as programme_desk
 from credits.till import desk as till_desk
 from credits.till.books import desk as till_books_desk
@@ -84,6 +85,7 @@ FACES = (
     wallet_desk,
     wallet_api,
     payments_api,
+    sellers_desk,
     till_desk,
     till_books_desk,
     till_counting_desk,

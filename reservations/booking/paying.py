@@ -117,7 +117,8 @@ def come_in(
     cents = asked_cents(booking, payment)
     paid = replace(payment, status=PaymentStatus.PAID, paid_at=now, amount_cents=sum(cents), line_cents=cents)
     after, tickets = confirmed(with_payment(booking, paid), [] if holds is None else found)
-    late = [] if payment.stands else too_late(after, paid, [] if tickets else found)
+    left = [] if tickets else found
+    late = [] if payment.stands else too_late(after, payment.means, left)
     refunds = [
         refund_of(paid, line.no, sum(line.own_cents[each.no] for each in ended), LATE, now)
         for line, ended in late
@@ -134,10 +135,10 @@ def come_in(
     )
 
 
-def too_late(booking: Booking, payment: Payment, left: TicketsByLine) -> TicketsByLine:
+def too_late(booking: Booking, means: PaymentMeans, left: TicketsByLine) -> TicketsByLine:
     """The tickets that money came in for and that have ended: at a desk what is `left`, else any of them."""
     ended = by_line(booking, lambda ticket: ticket.status not in STANDING)
-    late = left if payment.means is PaymentMeans.DESK else ended
+    late = left if means is PaymentMeans.DESK else ended
     with_money = [(line, [each for each in tickets if line.own_cents[each.no]]) for line, tickets in late]
     return [(line, tickets) for line, tickets in with_money if tickets]
 

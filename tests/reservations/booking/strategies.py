@@ -526,7 +526,7 @@ def pay(draw: Draw, facts: Facts, booking_id: UUID) -> Pay:
     return Pay(
         1,
         booking_id,
-        draw(rarely(payment.id if payment else PAYMENTS[0], UNKNOWN)),
+        draw(rarely(payment.id if payment else PAYMENTS[0], UNKNOWN, PAYMENTS[2])),
         draw(rarely(cents, cents + 1, 0)),
         "pi_1",
         tuple(sorted(wallets)) if draw(MOSTLY_TRUE) else (),

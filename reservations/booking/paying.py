@@ -14,7 +14,7 @@ from credits.wallet.spread import Hold
 from reservations.booking.answers import ConfirmedTicket, EndedTicket, Paid
 from reservations.booking.commands import Pay
 from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd, TicketStatus
-from reservations.booking.refunding import LATE, refund_of, with_payment, with_refunds
+from reservations.booking.refunding import LATE, TWICE, refund_of, with_payment, with_refunds
 from reservations.booking.remaining import Remaining, drawn_for
 from reservations.errors import PaymentDiffers, PaymentUnknown
 
@@ -32,9 +32,12 @@ def pay(remaining: Remaining, command: Pay) -> Paid | PaymentUnknown | PaymentDi
     asked = sum(asked_cents(booking, payment))
     if not 0 < asked == command.amount_cents:
         return PaymentDiffers(payment.id, asked, command.amount_cents)
-    found = confirmed_by(booking, payment)
-    holds = [] if payment.is_open else book_anew(remaining, command, booking, found)
-    answer = come_in(booking, payment, found, holds, remaining.now)
+    if is_paid_otherwise(booking, payment):
+        answer = come_in_twice(booking, payment, remaining.now)
+    else:
+        found = confirmed_by(booking, payment)
+        holds = [] if payment.is_open else book_anew(remaining, command, booking, found)
+        answer = come_in(booking, payment, found, holds, remaining.now)
     remaining.bookings[booking.id] = answer.booking
     return replace(answer, reference=command.reference)
 
@@ -108,6 +111,20 @@ def credit_of(line: Line, tickets: Sequence[Ticket]) -> int:
 
 
 # The booking after it
+
+
+def is_paid_otherwise(booking: Booking, payment: Payment) -> bool:
+    """Whether another payment came in instead, as when somebody pays at a desk and on the page as well."""
+    return not payment.stands and any(each.stands for each in booking.payments)
+
+
+def come_in_twice(booking: Booking, payment: Payment, now: datetime) -> Paid:
+    """The booking as it was: what came in once more goes back, all of it."""
+    paid = replace(payment, status=PaymentStatus.PAID, paid_at=now)
+    cents = zip(booking.lines, paid.line_cents, strict=True)
+    refunds = [refund_of(paid, line.no, part, TWICE, now) for line, part in cents if part]
+    after = with_refunds(with_payment(booking, paid), refunds)
+    return Paid(after, paid, new=True, refunds=tuple(refunds))
 
 
 def come_in(

@@ -167,6 +167,14 @@ async def of_programmes(world: World) -> AsyncIterator[Deed]:
     yield Deed("programme_officer", "/dender/kassas", {"amount": "20"})
 
 
+async def of_sellers(world: World) -> AsyncIterator[Deed]:
+    organiser_id, agent_id = await world.organiser(), await world.organiser()
+    texts = {"reference": "Raad van 12 mei", "legal_opinion": "advies 7", "procurement": "2026/14"}
+    mandate = {"organiser": organiser_id, "agent": agent_id, "starts": "2026-03-01", **texts}
+    yield Deed("programme_officer", "/dender/verkopers/mandaten", {"mandate_id": uuid4(), **mandate})
+    yield Deed("programme_officer", f"/dender/verkopers/{organiser_id}/stoppen")
+
+
 async def of_a_municipality(world: World) -> AsyncIterator[Deed]:
     await dossiers.adopt_example(world)
     home = f"/labels/gemeente/{await world.municipality(dossiers.KOKSIJDE)}"
@@ -210,6 +218,7 @@ DESKS = (
     at_a_till,
     at_the_box_office,
     of_programmes,
+    of_sellers,
     of_a_municipality,
     of_who_judges,
 )

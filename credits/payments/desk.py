@@ -1,110 +1,86 @@
-"""The desk of who answers for the money of a region: where the provider's books and ours differ."""
+"""Who sells in a region, each in whose name: at the desk of its programme officers."""
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
-from msgspec import Struct
 
-from credits.payments.difference import (
-    AT_ONCE,
-    Difference,
-    close_difference,
-    count_open,
-    read_closed,
-    read_one,
-    read_open,
-)
+from credits.payments.mandate import give_mandate, read_selling_organisers, take_mandate
+from credits.payments.mandate_form import MandateForm, labels
 from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
+from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
 from uit.services.services import Services
-from uit.web.form import Errors, text_error
 from uit.web.view import page, see_other
 
-DIRECTOR: Final = "financial_director"
-OFFICER: Final = "programme_officer"
-READERS: Final = staff(DIRECTOR, OFFICER)
-ADDRESS: Final = "/{region:str}/verschillen"
-ONE: Final = f"{ADDRESS}/{{difference_id:uuid}}"
-LONGEST_REASON: Final = 300
+READS: Final = staff("programme_officer", "financial_director", "auditor")
+OFFICER: Final = staff("programme_officer")
+GivenServices = NamedDependency[Services]
 
 
-class ReasonForm(Struct, frozen=True):
-    reason: str = ""
+async def sellers_facts(request: StaffRequest, tx: Executor, services: Services) -> dict[str, Any]:
+    region, roles = await region_here(request), await roles_here(request)
+    organisers = await read_selling_organisers(tx, region.id)
+    return {
+        "region": region,
+        "may_write": any(role.role == "programme_officer" for role in roles),
+        "organisers": organisers,
+        "choices": [("", _("Kies")), *((each.id, each.name) for each in organisers)],
+        "form": MandateForm(services.ids.new()),
+        "labels": labels(),
+        "errors": {},
+    }
 
 
-async def desk_page(
-    request: StaffRequest, template: str, facts: dict[str, Any], status: int = 200
-) -> Template:
-    region, names = await region_here(request), {role.role for role in await roles_here(request)}
-    may = {"may_close": DIRECTOR in names, "may_write": OFFICER in names, "sees_differences": True}
-    return page(f"credits/payments/{template}.html", status, region=region, **may, **facts)
-
-
-@get(ADDRESS, opt=READERS, include_in_schema=False)
-async def show_differences(
-    request: StaffRequest, services: NamedDependency[Services], gedaan: FromQuery[str] = ""
-) -> Template:
-    """What is open, oldest first, and what was closed of late."""
-    region = await region_here(request)
+@get("/", opt=READS)
+async def show_sellers(request: StaffRequest, services: GivenServices) -> Template:
+    """Every organiser, and who sells for it."""
     async with services.database.reading() as connection:
-        facts = {
-            "found": await read_open(connection, region.id, AT_ONCE),
-            "closed": await read_closed(connection, region.id, AT_ONCE),
-            "count": await count_open(connection, region.id),
-        }
-    flash = _("Afgesloten.") if gedaan == "afgesloten" else None
-    return await desk_page(request, "differences", {"flash": flash, **facts})
+        facts = await sellers_facts(request, connection, services)
+    return page("credits/payments/sellers.html", **facts)
 
 
-@get(ONE, opt=READERS, include_in_schema=False)
-async def show_difference(
-    request: StaffRequest, services: NamedDependency[Services], difference_id: FromPath[UUID]
-) -> Template:
-    difference = await difference_here(request, services, difference_id)
-    return await desk_page(request, "difference", one_facts(difference))
-
-
-@post(ONE, opt=staff(DIRECTOR), include_in_schema=False)
-async def close(
-    request: StaffRequest,
-    data: URLEncodedBody[ReasonForm],
-    services: NamedDependency[Services],
-    difference_id: FromPath[UUID],
+@post("/mandaten", opt=OFFICER)
+async def add_mandate(
+    request: StaffRequest, data: URLEncodedBody[MandateForm], services: GivenServices
 ) -> Template | Redirect:
-    """Close a difference with a reason, once."""
-    difference = await difference_here(request, services, difference_id)
-    author, region = await author_here(request), await region_here(request)
-    reason = " ".join(data.reason.split())
-    error = text_error(reason, _("Schrijf hoe het verschil er kwam."), LONGEST_REASON)
-    if error:
-        return await desk_page(
-            request, "difference", one_facts(difference, data.reason, {"reason": error}), 422
-        )
+    """Let the region, or another organiser, sell for one in its own name."""
+    author = await author_here(request)
     async with services.database.transaction() as tx:
-        refusal = await close_difference(tx, author, difference_id, reason)
-    if refusal:
-        raise RefusalError(refusal)
-    return see_other(f"/{region.slug}/verschillen?gedaan=afgesloten")
+        facts = await sellers_facts(request, tx, services)
+        mandate = data.read(facts["organisers"])
+        if isinstance(mandate, dict):
+            return page("credits/payments/sellers.html", 422, **facts | {"form": data, "errors": mandate})
+        await give_mandate(tx, author.region_id, mandate, services.ids)
+        who = {"organiser_id": str(mandate.organiser_id), "agent_id": str(mandate.agent_id)}
+        await author.note(tx, "mandate.give", "mandate", mandate.id, **who)
+    return see_other(f"/{facts['region'].slug}/verkopers")
 
 
-async def difference_here(request: StaffRequest, services: Services, difference_id: UUID) -> Difference:
-    region = await region_here(request)
-    async with services.database.reading() as connection:
-        found = await read_one(connection, region.id, difference_id)
-    if found is None:
-        raise RefusalError(NotFound())
-    return found
+@post("/{organiser_id:uuid}/stoppen", opt=OFFICER)
+async def end_mandate_of(
+    request: StaffRequest, organiser_id: FromPath[UUID], services: GivenServices
+) -> Redirect:
+    """From now on the organiser sells for itself again."""
+    author = await author_here(request)
+    async with services.database.transaction() as tx:
+        facts = await sellers_facts(request, tx, services)
+        found = next((each for each in facts["organisers"] if each.id == organiser_id), None)
+        if found is None:
+            raise RefusalError(NotFound())
+        await take_mandate(tx, author.region_id, found, author.today - timedelta(days=1))
+        await author.note(tx, "mandate.take", "organiser", organiser_id)
+    return see_other(f"/{facts['region'].slug}/verkopers")
 
 
-def one_facts(difference: Difference, typed: str = "", errors: Errors | None = None) -> dict[str, Any]:
-    labels = {"reason": _("Hoe kwam het?")}
-    return {"difference": difference, "typed": typed, "errors": errors or {}, "labels": labels}
+DESK: Final = (show_sellers, add_mandate, end_mandate_of)
 
-
-ROUTES: list[ControllerRouterHandler] = [show_differences, show_difference, close]
+ROUTES: list[ControllerRouterHandler] = [
+    Router("/{region:str}/verkopers", route_handlers=DESK, include_in_schema=False)
+]

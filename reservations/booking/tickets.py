@@ -60,6 +60,7 @@ class Outing(Struct, frozen=True):
     postal_code: str
     town: str
     organiser: str
+    organiser_number: str | None
     phone: str | None
     places: int
     credit_cents: int

@@ -15,8 +15,9 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
+from credits.differences import desk as differences_desk
 from credits.payments import api as payments_api
-from credits.payments import desk as differences_desk
+from credits.payments import desk as sellers_desk
 from credits.programme import desk as programme_desk
 from credits.till import desk as till_desk
 from credits.till.books import desk as till_books_desk
@@ -86,6 +87,7 @@ FACES = (
     wallet_api,
     payments_api,
     differences_desk,
+    sellers_desk,
     till_desk,
     till_books_desk,
     till_counting_desk,

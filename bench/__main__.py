@@ -134,7 +134,7 @@ def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
 
 
 def store_webhooks(settings: Settings) -> list[Run]:
-    """Webhooks at a server with a provider. The one that books has none: pages are asked for after the commit."""
+    """Webhooks at a server with a provider. Who books has none: a page is asked for after the commit."""
     file = HOME / "webhooks.txt"
     paying = replace(settings, stripe_secret_key=SECRET, stripe_webhook_secret=SECRET)
     runs = []

@@ -366,7 +366,7 @@ CREATE FUNCTION credits.pay_by_transfer(
 LANGUAGE plpgsql AS $$
 DECLARE v_done integer;
 BEGIN
-    UPDATE credits.refund AS r SET way = 'transfer', arrives_on = p_paid_on, sent_at = p_now
+    UPDATE credits.refund AS r SET way = 'transfer', code = NULL, arrives_on = p_paid_on, sent_at = p_now
     WHERE r.region_id = p_region AND r.id = p_refund AND r.status = 'due' AND r.way IN ('transfer', 'cash') AND NOT EXISTS (
         SELECT 1 FROM credits.dispute AS d WHERE d.region_id = p_region AND d.payment_id = r.payment_id AND d.status = 'open'
     );

@@ -103,7 +103,8 @@ async def of_a_seller(world: World) -> AsyncIterator[Deed]:
     async with running_peer(world.clock) as peer:
         provider = StripeProvider(peer.secret_key, [peer.webhook_secret], peer.url)
         world.pay_by(provider)
-        yield Deed("organiser", f"{page}/kaart", organiser_id=organiser_id)
+        two: dict[str, object] = {"first": "An Claes", "second": "Bo Maes"}
+        yield Deed("organiser", f"{page}/kaart", two, organiser_id=organiser_id)
         await provider.close()
 
 
@@ -136,6 +137,7 @@ async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
     booking = await waiting(world, anna, session)
     forms = {
         f"boeking/{booking.id}": paying(500),
+        f"terugnemen/{booking.id}": {"ticket-1.1": "true", "cancellation_id": uuid4()},
         f"verkoop/{session.id}/{uuid4()}": {"plaatsen-base": 1, **paying(500)},
     }
     for path, fields in forms.items():

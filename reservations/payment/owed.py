@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.payments.payment import RefundStatus, RefundWay
+from reservations.booking.tickets import number_of
 from uit.database.statements import Statements
 
 SQL = Statements(__name__)
@@ -30,6 +31,11 @@ class OwedRefund(Struct, frozen=True):
     failure: str | None
     decided_at: datetime
     contested: bool
+
+    @property
+    def number(self) -> str:
+        """What its holder calls the booking."""
+        return number_of(self.booking_id)
 
     @property
     def is_paid_by_hand(self) -> bool:

@@ -37,6 +37,7 @@ from reservations.booking.request import BookingRequest
 from reservations.booking.services import BookingServices, open_services
 from reservations.box_office import desk as box_office_desk
 from reservations.box_office.selling import desk as selling_desk
+from reservations.box_office.taking_back import desk as taking_back_desk
 from reservations.catalogue import api as catalogue_api
 from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
@@ -99,6 +100,7 @@ FACES = (
     payment_desk,
     box_office_desk,
     selling_desk,
+    taking_back_desk,
     guest_pages,
     sessions_desk,
     checkin_desk,

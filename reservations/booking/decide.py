@@ -112,13 +112,15 @@ def book(remaining: Remaining, command: Book) -> Answer:
     price_cents = sum([line.price_cents for line in lines])
     if command.price_seen_cents is not None and command.price_seen_cents != price_cents:
         return PriceChanged(command.price_seen_cents, price_cents)
-    funding = fund(command, lines, credit_for(remaining, command, lines), remaining.sessions, remaining.now)
+    funding = fund(command, lines, credit_for(remaining, command, lines), remaining)
     if isinstance(funding, Refusal):
         return funding
     rest_cents = sum([line.remaining_cents for line in lines])
     if command.remaining_seen_cents is not None and command.remaining_seen_cents != rest_cents:
         return RemainingChanged(command.remaining_seen_cents, rest_cents)
     remaining.take(drawn, funding.holds)
+    if funding.order and funding.payment:
+        remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
     return booked(remaining, command, lines, funding)
 
 
@@ -208,7 +210,14 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
         payments=[funding.payment] if funding.payment else [],
     )
     last = max(remaining.sessions[line.session_id].ends_at for line in lines) if command.guest else None
-    return Booked(booking, new=True, holds=tuple(funding.holds), guest=command.guest, last_session_at=last)
+    return Booked(
+        booking,
+        new=True,
+        holds=tuple(funding.holds),
+        guest=command.guest,
+        last_session_at=last,
+        invoice=funding.order,
+    )
 
 
 # Pay

@@ -6,6 +6,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, field
 
+from credits.invoice.communication import new_communication
+from credits.invoice.terms import InvoiceOrder
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
 from credits.payments.payment import Payment, PaymentMeans, RefundWay
 from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow, cash_code
@@ -123,7 +125,9 @@ def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
         rows.contacts.append(
             ContactRow(booking.id, answer.guest.name, answer.guest.email, answer.last_session_at)
         )
-    rows.payments += [payment_row(booking.id, each, ids) for each in booking.payments]
+    rows.payments += [payment_row(booking.id, each, answer.invoice, ids) for each in booking.payments]
+    if answer.invoice:
+        rows.outbox.append(OutboxRow("invoice.request", booking.payments[0].id))
     if not booking.open_payment:
         rows.outbox.append(OutboxRow("booking.made", booking.id))
     elif booking.open_payment.means is PaymentMeans.DESK:
@@ -142,7 +146,7 @@ def hold_row(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
     )
 
 
-def payment_row(booking_id: UUID, payment: Payment, ids: Ids) -> PaymentRow:
+def payment_row(booking_id: UUID, payment: Payment, invoice: InvoiceOrder | None, ids: Ids) -> PaymentRow:
     return PaymentRow(
         id=payment.id,
         booking_id=booking_id,
@@ -153,7 +157,11 @@ def payment_row(booking_id: UUID, payment: Payment, ids: Ids) -> PaymentRow:
         line_cents=payment.line_cents,
         account=payment.account,
         return_url=payment.return_url,
-        transfer_id=ids.new() if payment.means is PaymentMeans.INVOICE else None,
+        transfer_id=ids.new() if invoice else None,
+        customer_id=invoice.customer_id if invoice else None,
+        order_reference=invoice.reference if invoice else None,
+        communication=new_communication(ids) if invoice else None,
+        due_on=invoice.due_on if invoice else None,
     )
 
 

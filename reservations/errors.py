@@ -14,6 +14,26 @@ class BookingUnknown(Refusal, code="reservations.booking_unknown", status=404):
     booking_id: UUID
 
 
+class GuestLinkUnknown(Refusal, code="reservations.guest_link_unknown", status=404):
+    """The link of a guest opens nothing: it is not whole, there is a newer one, or its term is over."""
+
+
+class NoPassHere(Refusal, code="reservations.no_pass_here", status=409):
+    """Who is signed in has no pass of this region."""
+
+
+class ClaimUnknown(Refusal, code="reservations.claim_unknown", status=404):
+    """No booking of a guest has this number with this code."""
+
+
+class AddressUnproven(Refusal, code="reservations.address_unproven", status=409):
+    """The link in the guest's mail was not opened yet, so nobody knows whose address it is."""
+
+
+class ClaimedBefore(Refusal, code="reservations.claimed_before", status=409):
+    """The booking was claimed by somebody else."""
+
+
 class TariffUnknown(Refusal, code="reservations.tariff_unknown", status=422):
     session_id: UUID
     tariff: str
@@ -95,6 +115,12 @@ class PaymentDiffers(Refusal, code="reservations.payment_differs", status=409):
 
 class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
     """The payment page is open for all of it: a part can be given up once it is paid, or all of it now."""
+
+    booking_id: UUID
+
+
+class NothingDue(Refusal, code="reservations.nothing_due", status=409):
+    """The booking waits for no money: it was paid, it lapsed, or it costs nothing."""
 
     booking_id: UUID
 

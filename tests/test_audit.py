@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from tests.credits.till.test_desk import PAPER
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
+from tests.reservations.box_office.tills import address, paying, waiting
 from tests.reservations.sessions.test_desk import ticket
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
@@ -108,7 +110,7 @@ async def at_a_till(world: World) -> AsyncIterator[Deed]:
     seller, till_id, receipt_id = await a_seller(world), uuid4(), uuid4()
     home, drawer = till_home(seller), await a_drawer(world, seller_id=seller, name="Foyer")
     await drawer.sell(500, sale_id=receipt_id)
-    await a_refund(world, seller, 500, "K7MP-3RWX")
+    await a_refund(world, seller, 500, "K7MP3ROI")
     opening = {"session_id": uuid4(), "found": "0", "added": "10"}
 
     yield Deed("organiser", home, {"till_id": till_id, "name": "Inkom"}, organiser_id=seller)
@@ -116,14 +118,31 @@ async def at_a_till(world: World) -> AsyncIterator[Deed]:
     yield Deed("box_office", f"{home}/bonnen/{receipt_id}/afdrukken", {"no": 1}, organiser_id=seller)
     forms: dict[str, dict[str, object]] = {
         "afromen": {"movement_id": uuid4(), "amount": "40"},
-        "terugbetalen": {"code": "K7MP-3RWX", "payout_id": uuid4()},
+        "terugbetalen": {"code": "K7MP3ROI", "payout_id": uuid4()},
         "papier": {"receipt_id": uuid4(), **PAPER, "day": world.clock.now().date()},
         "tellen": {"counted": "70,05"},
         "sluiten": {"to_safe": "0"},
     }
     for path, fields in forms.items():
-        address, own = f"{home}/{drawer.session_id}/{path}", drawer.session_id
-        yield Deed("box_office", address, fields, organiser_id=seller, till_session_id=own)
+        page, own = f"{home}/{drawer.session_id}/{path}", drawer.session_id
+        yield Deed("box_office", page, fields, organiser_id=seller, till_session_id=own)
+
+
+async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
+    session, anna = await world.session(10, price_cents=500), await world.resident()
+    await world.seller(session.organiser_id, desk_hours=48)
+    drawer = await a_drawer(world, seller_id=session.organiser_id)
+    booking = await waiting(world, anna, session)
+    forms = {
+        f"boeking/{booking.id}": paying(500),
+        f"verkoop/{session.id}/{uuid4()}": {"plaatsen-base": 1, **paying(500)},
+    }
+    for path, fields in forms.items():
+        own: dict[str, Any] = {
+            "organiser_id": session.organiser_id,
+            "till_session_id": drawer.session_id,
+        }
+        yield Deed("box_office", address(drawer, path), fields, **own)
 
 
 async def of_programmes(world: World) -> AsyncIterator[Deed]:
@@ -131,6 +150,7 @@ async def of_programmes(world: World) -> AsyncIterator[Deed]:
     yield Deed("programme_officer", "/dender/programmas/nieuw", {"programme_id": uuid4(), **FILLED})
     admit = f"/dender/programmas/{programme_id}/organisatoren"
     yield Deed("programme_officer", admit, {"organiser": "all"})
+    yield Deed("programme_officer", "/dender/kassas", {"amount": "20"})
 
 
 async def of_a_municipality(world: World) -> AsyncIterator[Deed]:
@@ -173,6 +193,7 @@ DESKS = (
     of_an_organiser,
     of_a_seller,
     at_a_till,
+    at_the_box_office,
     of_programmes,
     of_a_municipality,
     of_who_judges,

@@ -62,6 +62,7 @@ WORD_FOR_WORD: Final = {
     'Basic realm="uit"': HEADER,
     'inline; filename="pas.pdf"': HEADER,
     "public, max-age=31536000, immutable": HEADER,
+    "noindex, nofollow": HEADER,
     " - at `$.": "the messages of msgspec, to recognise them",
     "uit <noreply@localhost>": "an address of mail",
     "the account that is not there": "a password that nobody has",

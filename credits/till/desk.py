@@ -23,7 +23,7 @@ from credits.till.form import (
 )
 from credits.till.giving_back import CashPayout, find_cash, give_back
 from credits.till.movement import drop
-from credits.till.opening import open_till
+from credits.till.opening import open_till, who_is_there
 from credits.till.paper import enter_paper, read_vat_codes
 from credits.till.terminal import ManualTerminal
 from credits.till.till import Till, find_till, make_till, read_tills
@@ -48,6 +48,7 @@ from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.services.services import Services
+from uit.web.form import read_day
 from uit.web.view import see_other
 
 MOST_RECENT: Final = 8
@@ -111,8 +112,11 @@ async def show_opening(
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
         owner, till = await seller_here(connection, desk), await till_here(connection, desk, till_id)
-    if till.is_open and till.opened_by == desk.worker.staff_id:
-        return see_other(desk.address(till.session_id))
+    if till.is_open:
+        there = who_is_there(till, desk.worker)
+        if isinstance(there, Refusal):
+            raise RefusalError(there)
+        return see_other(desk.address(there.session_id))
     form = OpeningForm(desk.author.ids.new(), found="0" if till.session_id is None else "")
     return desk.page("opening", owner, **opening_facts(till, form))
 
@@ -258,7 +262,7 @@ async def enter_one_paper(
     desk = await till_desk_here(request)
     async with services.database.transaction() as tx:
         owner, session = await found(tx, desk, till_session_id)
-        codes = await read_vat_codes(tx, desk.author.today)
+        codes = await read_vat_codes(tx, read_day(data.day) or desk.author.today)
         wanted = await data.read(session.id, ManualTerminal(), codes, desk.author.today)
         facts = session_facts(desk, session) | {"form": data, "codes": codes}
         if isinstance(wanted, dict):

@@ -23,6 +23,7 @@ from uit.web.form import Errors, Labels, one_line, only_errors, read_day, read_n
 MOST_LETTERS: Final = 80
 MOST_REASON: Final = 300
 MOST_PIECES: Final = 100_000
+MOST_ON_PAPER_CENTS: Final = 10_000_00
 OLDEST_PAPER: Final = timedelta(days=366)
 NOTHING: Final = re.compile(r"€?\s*0+(?:[,.]0{1,2})?", re.ASCII)
 PAPER_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9/.-]{0,19}", re.ASCII)
@@ -178,7 +179,9 @@ class PaperForm(Struct, frozen=True):
             "day": paper_day_error(day, today),
             "words": text_error(self.words, _("Schrijf wat er verkocht is."), MOST_LETTERS),
             "vat_code": "" if self.vat_code in {code.code for code in codes} else _("Kies de btw."),
-            "amount": euro_error(self.amount, "12,50"),
+            "amount": _("Dit is te veel voor één bonnetje. Kijk het na.")
+            if cents and cents > MOST_ON_PAPER_CENTS
+            else euro_error(self.amount, "12,50"),
             "means": "" if self.means in {"cash", "terminal"} else _("Kies cash of kaart."),
             "slip": slip_error() if isinstance(taken, TerminalReferenceWrong) else "",
         }

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -23,7 +23,8 @@ from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 
-MOST_LETTERS = 40
+MOST_LETTERS: Final = 40
+LOOK_ALIKES: Final = str.maketrans("01", "OI")
 
 
 class CashRefund(Struct, frozen=True):
@@ -67,6 +68,7 @@ class TillRefund(Struct, frozen=True):
     rounding_id: UUID | None = None
 
 
+lock_cash_refund = SQL.command("lock_cash_refund")
 read_cash_refund = SQL.maybe("read_cash_refund", CashRefund)
 write_till_refunds = SQL.command("write_till_refunds")
 
@@ -79,11 +81,15 @@ async def find_cash(
     tx: Executor, region_id: int, seller_id: UUID, code: str
 ) -> CashRefund | RefundCodeUnknown | RefundFetched:
     """The cash of a seller that waits under a code, as people type it."""
-    typed = re.sub(r"[\s-]", "", code[:MOST_LETTERS]).upper()
-    found = await read_cash_refund(tx, region_id, seller_id, typed)
+    found = await read_cash_refund(tx, region_id, seller_id, read_code(code))
     if found is None or found.status == "failed":
         return RefundCodeUnknown()
     return found if found.done_at is None else RefundFetched(found.done_at)
+
+
+def read_code(typed: str) -> str:
+    """A code as it is kept. It has no nought and no one, so those are an O and an I that were read wrong."""
+    return re.sub(r"[\s-]", "", typed[:MOST_LETTERS]).upper().translate(LOOK_ALIKES)
 
 
 async def give_back(tx: Executor, worker: TillWorker, wanted: CashPayout) -> TillDone | NotPaid:
@@ -93,6 +99,7 @@ async def give_back(tx: Executor, worker: TillWorker, wanted: CashPayout) -> Til
         return session
     if await was_moved(tx, worker.region_id, wanted.id):
         return TillDone(session, new=False)
+    await lock_cash_refund(tx, worker.region_id, read_code(wanted.code))
     refund = await find_cash(tx, worker.region_id, session.seller_id, wanted.code)
     if not isinstance(refund, CashRefund):
         return refund

@@ -87,6 +87,11 @@ class Sale(Struct, frozen=True):
     tenders: tuple[Tender, ...]
 
     @property
+    def taken_cents(self) -> int:
+        """What is paid besides credit, before cash is rounded."""
+        return sum(each.amount_cents for each in self.tenders if each.means != "credit")
+
+    @property
     def cash_cents(self) -> int:
         """What the customer pays in cash, rounded."""
         return self.rounding_cents + sum(each.amount_cents for each in self.tenders if each.means == "cash")
@@ -135,6 +140,6 @@ def compose_sale(sale_id: UUID, origin: SaleOrigin, lines: Sequence[SaleLine], p
 async def record_sale(tx: Executor, region_id: int, sale: Sale, now: datetime) -> None:
     """Write a sale with the next number of its seller, once. It waits for whoever sells at the same till.
 
-    Raises SerializationError when the till is not open any more: the caller reads that first, under its lock.
+    An error when the till is not open any more: the caller looks first.
     """
     await write_receipts(tx, region_id, as_json([sale]), now)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from credits.invoice.terms import InvoiceOrder
 from credits.payments.payment import Payment, Refund
+from credits.till.sale import Sale
 from credits.wallet.spread import Hold
 from reservations.booking.commands import CancellationKey, GuestContact
 from reservations.booking.facts import Booking, LineCredit, Pool, TicketEnd, TicketStatus
@@ -25,6 +26,7 @@ class Booked(Struct, frozen=True):
     guest: GuestContact | None = None
     last_session_at: datetime | None = None
     invoice: InvoiceOrder | None = None
+    sale: Sale | None = None
 
 
 class EndedTicket(Struct, frozen=True):
@@ -98,6 +100,9 @@ class Paid(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     late: tuple[EndedTicket, ...] = ()
     refunds: tuple[PaymentRefund, ...] = ()
+    sale: Sale | None = None
+    opened: Payment | None = None
+    stopped: tuple[Payment, ...] = ()
 
 
 class Lengthened(Struct, frozen=True):

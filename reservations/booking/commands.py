@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from credits.payments.payment import PaymentStatus
+from credits.till.sale import Sale
 from reservations.booking.facts import BookingActor
 
 
@@ -120,6 +121,7 @@ class Book(Struct, frozen=True):
     and wait for a confirmation. `return_url` is where the payment page leads back to. Other amounts than the
     client saw are refused: `price_seen_cents`, and of it what credit does not pay, `remaining_seen_cents`.
     On an invoice it is for `invoice_customer_id`, who knows it as `invoice_reference`.
+    With `sale` that is taken at a till in the same moment, and the booking waits for nothing.
     """
 
     region_id: int
@@ -137,6 +139,7 @@ class Book(Struct, frozen=True):
     guest: GuestContact | None = None
     invoice_customer_id: UUID | None = None
     invoice_reference: str | None = None
+    sale: Sale | None = None
 
 
 class ChosenTickets(Struct, frozen=True):
@@ -205,6 +208,17 @@ class Pay(Struct, frozen=True):
     wallets: tuple[UUID, ...] = ()
 
 
+class PayAtDesk(Struct, frozen=True):
+    """What a booking waits for is paid at a till, by the tenders of `sale` besides credit.
+
+    Where a payment page is open for it, that is closed and `sale.payment_id` is the payment instead.
+    """
+
+    region_id: int
+    booking_id: UUID
+    sale: Sale
+
+
 class StopPayment(Struct, frozen=True):
     """Nothing comes of a payment any more: what waited for it is let go."""
 
@@ -222,4 +236,4 @@ class Lengthen(Struct, frozen=True):
     by: Actor
 
 
-Command = Book | GiveUp | CallOff | Expire | Resize | Pay | StopPayment | Lengthen
+Command = Book | GiveUp | CallOff | Expire | Resize | Pay | PayAtDesk | StopPayment | Lengthen

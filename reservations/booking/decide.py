@@ -21,6 +21,7 @@ from reservations.booking.commands import (
     GiveUp,
     Lengthen,
     Pay,
+    PayAtDesk,
     PayWith,
     RequestedLine,
     Resize,
@@ -41,7 +42,7 @@ from reservations.booking.facts import (
     TicketStatus,
 )
 from reservations.booking.funding import Funding, fund
-from reservations.booking.paying import pay
+from reservations.booking.paying import pay, pay_at_desk
 from reservations.booking.remaining import Remaining, drawn_back, drawn_by
 from reservations.errors import (
     AboveLicence,
@@ -81,6 +82,8 @@ def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: PLR09
             return expire(remaining, command)
         case Pay():
             return pay(remaining, command)
+        case PayAtDesk():
+            return pay_at_desk(remaining, command)
         case StopPayment():
             return stop_payment(remaining, command)
         case Lengthen():
@@ -115,13 +118,21 @@ def book(remaining: Remaining, command: Book) -> Answer:
     funding = fund(command, lines, credit_for(remaining, command, lines), remaining)
     if isinstance(funding, Refusal):
         return funding
-    rest_cents = sum([line.remaining_cents for line in lines])
-    if command.remaining_seen_cents is not None and command.remaining_seen_cents != rest_cents:
-        return RemainingChanged(command.remaining_seen_cents, rest_cents)
+    changed = rest_changed(command, sum([line.remaining_cents for line in lines]))
+    if changed:
+        return changed
     remaining.take(drawn, funding.holds)
     if funding.order and funding.payment:
         remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
     return booked(remaining, command, lines, funding)
+
+
+def rest_changed(command: Book, rest_cents: int) -> RemainingChanged | None:
+    """Whether something else is left to pay than the client saw, or than a till took."""
+    for seen in (command.remaining_seen_cents, command.sale.taken_cents if command.sale else None):
+        if seen is not None and seen != rest_cents:
+            return RemainingChanged(seen, rest_cents)
+    return None
 
 
 def credit_for(remaining: Remaining, command: Book, lines: Sequence[Line]) -> list[Hold]:
@@ -217,6 +228,7 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
         guest=command.guest,
         last_session_at=last,
         invoice=funding.order,
+        sale=command.sale,
     )
 
 

@@ -11,6 +11,7 @@ from credits.invoice.terms import InvoiceOrder
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
 from credits.payments.payment import Payment, PaymentMeans, RefundWay
 from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow, cash_code
+from credits.till.sale import Sale
 from credits.wallet.spread import Hold
 from reservations.booking.answers import (
     Answer,
@@ -60,7 +61,7 @@ class Effects(Struct):
     captures: list[CaptureRow] = field(default_factory=list)
     ended_payments: list[EndedPaymentRow] = field(default_factory=list)
     refunds: list[RefundRow] = field(default_factory=list)
-    receipts: list[object] = field(default_factory=list)
+    receipts: list[Sale] = field(default_factory=list)
     contacts: list[ContactRow] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
     acts: list[ActRow] = field(default_factory=list)
@@ -128,10 +129,37 @@ def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
     rows.payments += [payment_row(booking.id, each, answer.invoice, ids) for each in booking.payments]
     if answer.invoice:
         rows.outbox.append(OutboxRow("invoice.request", booking.payments[0].id))
+    if answer.sale:
+        take_at_desk(rows, booking, answer.sale, ids)
     if not booking.open_payment:
         rows.outbox.append(OutboxRow("booking.made", booking.id))
     elif booking.open_payment.means is PaymentMeans.DESK:
         rows.outbox.append(OutboxRow("booking.held", booking.id))
+
+
+def take_at_desk(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None:
+    """The money of a booking that was paid at a till when it was made, and who took it."""
+    rows.captures += [
+        CaptureRow(each.id, each.amount_cents, each.line_cents, str(sale.id), ids.new())
+        for each in booking.payments
+    ]
+    write_receipt(rows, booking, sale, ids)
+
+
+def write_receipt(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None:
+    rows.receipts.append(sale)
+    rows.acts.append(
+        ActRow(
+            id=ids.new(),
+            region_id=booking.region_id,
+            actor_kind="staff",
+            actor_id=str(sale.sold_by),
+            act="till.sale",
+            subject_kind="booking",
+            subject_id=str(booking.id),
+            facts={"cents": sale.taken_cents},
+        )
+    )
 
 
 def hold_row(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
@@ -204,7 +232,7 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
     rows.changes += [confirmed_row(booking_id, each) for each in answer.confirmed]
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):
         rows.terms.append(term_of(answer.booking))
-    stop_payments(rows, answer)
+    stop_payments(rows, booking_id, answer.stopped)
     write_refunds(rows, booking_id, answer.refunds, ids)
     undo_credit(rows, answer, ids)
     rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer)))
@@ -222,12 +250,12 @@ def confirmed_row(booking_id: UUID, each: ConfirmedTicket) -> TicketChangeRow:
     return TicketChangeRow(booking_id, each.line_no, each.ticket_no, each.was, TicketStatus.CONFIRMED)
 
 
-def stop_payments(rows: Effects, answer: Ended) -> None:
+def stop_payments(rows: Effects, booking_id: UUID, stopped: Sequence[Payment]) -> None:
     """A payment page that is still open is closed after the commit."""
-    rows.ended_payments += [EndedPaymentRow(each.id, each.status) for each in answer.stopped]
+    rows.ended_payments += [EndedPaymentRow(each.id, each.status) for each in stopped]
     rows.outbox += [
-        OutboxRow("payment.stopped", answer.booking.id, {"payment_id": each.id})
-        for each in answer.stopped
+        OutboxRow("payment.stopped", booking_id, {"payment_id": each.id})
+        for each in stopped
         if each.means is PaymentMeans.CARD
     ]
 
@@ -256,18 +284,24 @@ def write_refunds(rows: Effects, booking_id: UUID, refunds: Sequence[PaymentRefu
 def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
     """A payment came in: what it confirms, and what of it goes back."""
     booking, payment = answer.booking, answer.payment
+    if answer.opened:
+        rows.payments.append(payment_row(booking.id, answer.opened, None, ids))
+    if answer.sale:
+        write_receipt(rows, booking, answer.sale, ids)
+    stop_payments(rows, booking.id, answer.stopped)
     rows.captures.append(
         CaptureRow(payment.id, payment.amount_cents, payment.line_cents, answer.reference, ids.new())
     )
     rows.changes += [confirmed_row(booking.id, each) for each in answer.tickets]
     rows.changes += [ended_row(booking.id, each) for each in answer.late]
-    if answer.tickets:
+    if any(each.was is TicketStatus.HELD for each in answer.tickets):
         rows.terms.append(term_of(booking))
+    if answer.tickets:
         rows.outbox.append(OutboxRow("booking.made", booking.id))
     rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
     write_refunds(rows, booking.id, answer.refunds, ids)
     if answer.refunds:
-        rows.outbox.append(OutboxRow("payment.back", booking.id))
+        rows.outbox.append(OutboxRow("payment.back", booking.id, about_refunds(answer)))
 
 
 def term_of(booking: Booking) -> TermRow:
@@ -304,7 +338,10 @@ def undo_credit(rows: Effects, answer: Ended, ids: Ids) -> None:
 
 
 def payload_of(answer: Ended) -> dict[str, object]:
-    """What the message about it says: which tickets ended, of which date, how, and what came back by each."""
+    """What the message about it says: which tickets ended, of which date, how, and what came back by each.
+
+    `refunds` are the ids of what goes back of it as money.
+    """
     session_by_line = {line.no: line.session_id for line in answer.booking.lines}
     return {
         "tickets": [
@@ -316,8 +353,13 @@ def payload_of(answer: Ended) -> dict[str, object]:
                 "returned_cents": each.returned_cents,
             }
             for each in answer.tickets
-        ]
+        ],
+        **about_refunds(answer),
     }
+
+
+def about_refunds(answer: Ended | Paid) -> dict[str, object]:
+    return {"refunds": [each.refund.id for each in answer.refunds]}
 
 
 def resize_pool(rows: Effects, answer: Resized, ids: Ids) -> None:

@@ -107,7 +107,7 @@ def fund_rest(
     sellers: dict[UUID, SellerTerms] = {}
     for line in to_pay:
         session = remaining.sessions[line.session_id]
-        until = open_until(session, means, now)
+        until = now if command.sale else open_until(session, means, now)
         if session.terms is None or until is None:
             return CannotPayWith(session.id, command.pay_with)
         held_until.append(until)
@@ -127,6 +127,8 @@ def fund_rest(
         made_at=now,
         return_url=command.return_url,
     )
+    if command.sale:
+        return Funding(holds, replace(payment, status=PaymentStatus.PAID, paid_at=now))
     if means is not PaymentMeans.INVOICE:
         return Funding(holds, payment, min(held_until))
     customer = remaining.customer(command.invoice_customer_id)

@@ -1,4 +1,4 @@
-"""What a holder can give up of a booking now: each ticket, what comes back, and which they chose."""
+"""What somebody can give up of a booking now: each ticket, what comes back, and which they chose."""
 
 import re
 from collections.abc import Mapping
@@ -9,15 +9,16 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from credits.payments.payment import WAY_BACK, PaymentMeans, RefundWay
 from reservations.booking.commands import (
-    ByHolder,
+    Actor,
     CancellationKey,
     ChosenTickets,
     GiveUp,
     bound_to,
 )
 from reservations.booking.ending import end_of, lines_of
-from reservations.booking.facts import LIVE, Facts, TicketEnd
+from reservations.booking.facts import LIVE, Booking, Facts, Line, Ticket, TicketEnd
 from reservations.booking.turnstile import read_without_locks
 from uit.database.statements import Executor
 
@@ -27,13 +28,23 @@ WHICH, ALL, OFFERED = "welke", "alle", "aanbod"
 
 
 class GivableTicket(Struct, frozen=True):
-    """A live ticket that may end now, how it would, and the credit that comes back by it."""
+    """A live ticket that may end now, how it would, and what comes back by it.
+
+    `money_cents` goes back by `way`, less `fee_cents`, which the organiser keeps.
+    """
 
     line_no: int
     no: int
     session_id: UUID
     end: TicketEnd
-    returned_cents: int
+    credit_cents: int
+    money_cents: int = 0
+    fee_cents: int = 0
+    way: RefundWay | None = None
+
+    @property
+    def returned_cents(self) -> int:
+        return self.credit_cents + self.money_cents
 
     @property
     def number(self) -> str:
@@ -46,28 +57,54 @@ class GivableTicket(Struct, frozen=True):
         return f"{FIELD}{self.number}"
 
 
-async def read_givable(
-    tx: Executor, region_id: int, booking_id: UUID, membership_id: UUID, now: datetime
-) -> list[GivableTicket]:
-    """The tickets of a booking that this holder may give up, without a lock: good for showing."""
+async def read_facts(tx: Executor, region_id: int, booking_id: UUID) -> Facts:
+    """A booking with all that decides what becomes of it, without a lock: good for showing."""
     document = await read_without_locks(tx, region_id, [], [booking_id])
-    facts = msgspec.json.decode(document, type=Facts)
-    return givable(facts, membership_id, now) if facts.bookings else []
+    return msgspec.json.decode(document, type=Facts)
 
 
-def givable(facts: Facts, membership_id: UUID, now: datetime) -> list[GivableTicket]:
-    booking, by = facts.bookings[0], ByHolder(membership_id)
-    sessions = {each.id: each for each in facts.sessions}
+async def read_givable(
+    tx: Executor, region_id: int, booking_id: UUID, by: Actor, now: datetime
+) -> list[GivableTicket]:
+    """The tickets of a booking that somebody may give up, without a lock: good for showing."""
+    return givable(await read_facts(tx, region_id, booking_id), by, now)
+
+
+def givable(facts: Facts, by: Actor, now: datetime) -> list[GivableTicket]:
+    if not facts.bookings:
+        return []
+    booking, sessions = facts.bookings[0], {each.id: each for each in facts.sessions}
     found = []
     for line in lines_of(by, booking):
         end = end_of(by, booking, line, sessions[line.session_id], now)
         if isinstance(end, TicketEnd):
             found += [
-                GivableTicket(line.no, each.no, line.session_id, end, line.shares(line.credit_cents)[each.no])
-                for each in line.tickets
-                if each.status in LIVE
+                givable_ticket(booking, line, each, end) for each in line.tickets if each.status in LIVE
             ]
     return found
+
+
+def givable_ticket(booking: Booking, line: Line, ticket: Ticket, end: TicketEnd) -> GivableTicket:
+    """A ticket with its share of credit and money, and what of the money its organiser keeps."""
+    way = next((WAY_BACK[each.means] for each in booking.payments if each.standing_cents(line.no)), None)
+    share_cents = line.shares(line.remaining_cents)[ticket.no] if way else 0
+    fee_cents = min(line.cancel_fee_cents, share_cents) if end is TicketEnd.GIVEN_UP else 0
+    return GivableTicket(
+        line.no,
+        ticket.no,
+        line.session_id,
+        end,
+        line.shares(line.credit_cents)[ticket.no],
+        share_cents - fee_cents,
+        fee_cents,
+        way,
+    )
+
+
+def waits_for_card(booking: Booking) -> bool:
+    """Whether a payment page is open for all of it, so that no part of it can be given up."""
+    payment = booking.open_payment
+    return payment is not None and payment.means is PaymentMeans.CARD
 
 
 def chosen_in(typed: Mapping[str, str]) -> tuple[ChosenTickets, ...]:
@@ -85,12 +122,10 @@ def chosen_in(typed: Mapping[str, str]) -> tuple[ChosenTickets, ...]:
 def as_command(
     region_id: int,
     booking_id: UUID,
-    membership_id: UUID,
+    by: Actor,
     cancellation_id: UUID,
     chosen: tuple[ChosenTickets, ...],
 ) -> GiveUp:
     """Give up these tickets, all or none: a form that is sent twice has one effect."""
-    digest = bound_to("POST", "page", region_id, booking_id, membership_id, chosen)
-    return GiveUp(
-        region_id, booking_id, ByHolder(membership_id), chosen, CancellationKey(cancellation_id, digest)
-    )
+    digest = bound_to("POST", "page", region_id, booking_id, by.as_stored(), chosen)
+    return GiveUp(region_id, booking_id, by, chosen, CancellationKey(cancellation_id, digest))

@@ -1,110 +1,183 @@
-"""What a holder is told by mail: a booking is made, tickets ended, a date has moved or was postponed.
+"""What a holder or a guest is told by mail.
 
-The worker calls it, from the outbox.
+A booking is made, or places are held for who pays at the desk; tickets ended; a payment goes back; a date has
+moved, was postponed, or goes on. The worker calls it, from the outbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from reservations.booking.facts import LIVE, TicketEnd
-from reservations.booking.tickets import Outing, read_booker, read_outings
+from credits.payments.payment import Payment, PaymentMeans
+from reservations.booking.contact import Recipient, read_recipient
+from reservations.booking.facts import LIVE, Booking, TicketEnd
+from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
+from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
+from reservations.booking.turnstile import read_booking
+from uit.database.statements import Executor
 from uit.services.mail import Mail, MailAway, MailRefused
+from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.view import CLOCK, render
 
-MADE, ENDED = "booking.made", "booking.ended"
+MADE, HELD, ENDED, BACK = "booking.made", "booking.held", "booking.ended", "payment.back"
 POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
-TOPICS: Final = (MADE, ENDED, POSTPONED, MOVED, RESTORED)
+TOPICS: Final = (MADE, HELD, ENDED, BACK, POSTPONED, MOVED, RESTORED)
 
-
-class EndedTicketNote(Struct, frozen=True):
-    """A ticket that ended, as the message about it says."""
-
-    session_id: UUID
-    line_no: int
-    no: int
-    end: TicketEnd
-    returned_cents: int
+ToTell = tuple[str, dict[str, Any]]
+"""The name of a mail, and what it says besides what all of them do."""
 
 
 class Payload(Struct, frozen=True):
-    """`tickets` ended; `session_id` is the date that something happened to."""
+    """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to."""
 
     tickets: list[EndedTicketNote] = []
+    refunds: list[UUID] = []
     session_id: UUID | None = None
+
+
+class Known(Struct, frozen=True):
+    """A booking as it stands when somebody is told of it, its outings, and which ticket is which."""
+
+    booking: Booking
+    outings: list[Outing]
+    positions: list[TicketPosition]
 
 
 async def notify_holder(
     services: Services, region_id: int, booking_id: UUID, topic: str, payload: str
 ) -> MailAway | MailRefused | None:
-    """Mail the holder of a booking about it; None when that is done, or when there is nothing to tell.
+    """Mail the holder of a booking about it, or the guest; None when that is done, or nothing is to be told.
 
     Nobody is told what is no longer so: a booking that was cancelled since is not confirmed any more.
     """
     region = await services.regions.by_id(region_id)
     async with services.database.reading() as connection:
-        booker = await read_booker(connection, region_id, booking_id)
-        outings = await read_outings(connection, region_id, [booking_id])
-    told = what_to_tell(topic, msgspec.json.decode(payload, type=Payload), outings)
-    if region is None or booker is None or booker.email is None or told is None:
+        recipient = await read_recipient(connection, services.secrets.signing, region_id, booking_id)
+        known = await read_known(connection, region_id, booking_id)
+    told = what_to_tell(topic, msgspec.json.decode(payload, type=Payload), known) if known else None
+    if region is None or recipient is None or recipient.email is None or told is None:
         return None
     template, more = told
-    address = f"{services.settings.address}/{region.slug}"
     CLOCK.set(services.clock)
-    facts = {"booker": booker, "region": region, "address": address, "booking_id": booking_id, **more}
-    return await services.mailer.send(written(booker.email, template, **facts))
+    shared = shared_facts(f"{services.settings.address}/{region.slug}", region, recipient, booking_id)
+    return await services.mailer.send(written(recipient.email, template, **shared, **more))
 
 
-def what_to_tell(
-    topic: str, payload: Payload, outings: Sequence[Outing]
-) -> tuple[str, dict[str, Any]] | None:
+async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | None:
+    booking = await read_booking(tx, region_id, booking_id)
+    if booking is None:
+        return None
+    outings = await read_outings(tx, region_id, [booking_id])
+    return Known(booking, outings, await read_positions(tx, region_id, booking_id))
+
+
+def shared_facts(address: str, region: Region, recipient: Recipient, booking_id: UUID) -> dict[str, Any]:
+    """What every mail says: to whom, of which region, and where their booking is to be found."""
+    return {
+        "name": recipient.name,
+        "claim": recipient.claim,
+        "own": f"{address}/{recipient.own}",
+        "address": address,
+        "region": region,
+        "number": number_of(booking_id),
+    }
+
+
+def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
     """The mail for a topic and what it says, as far as it is still so."""
-    if topic == MADE:
-        booked = [each for each in outings if each.status == "confirmed"]
-        return ("mail_booked", {"outings": booked}) if booked else None
-    if topic == ENDED:
-        return ended(payload, outings)
-    of_session = [each for each in outings if each.session_id == payload.session_id]
-    return changed(topic, of_session[0]) if of_session else None
+    by_topic: Mapping[str, Callable[[Payload, Known], ToTell | None]] = {
+        MADE: made,
+        HELD: held,
+        ENDED: ended,
+        BACK: money_back,
+    }
+    if topic in by_topic:
+        return by_topic[topic](payload, known) if known.outings else None
+    of_session = [each for each in known.outings if each.session_id == payload.session_id]
+    return changed(topic, of_session[0], known) if of_session else None
 
 
-def ended(payload: Payload, outings: Sequence[Outing]) -> tuple[str, dict[str, Any]] | None:
+def made(_payload: Payload, known: Known) -> ToTell | None:
+    booked = [each for each in known.outings if each.status == "confirmed"]
+    return ("mail_booked", {"outings": booked, "payments": standing(known)}) if booked else None
+
+
+def held(_payload: Payload, known: Known) -> ToTell | None:
+    """What to pay at the desk, and until when, as long as that is awaited."""
+    payment, until = known.booking.open_payment, known.booking.held_until
+    if payment is None or payment.means is not PaymentMeans.DESK or until is None:
+        return None
+    return "mail_held", {"outings": known.outings, "payment": payment, "until": until}
+
+
+def money_back(payload: Payload, known: Known) -> ToTell | None:
+    """That a payment found nothing left of what it was for, so that its money goes back."""
+    returns = added_up(as_returns(0, refunds_named(known.booking, payload.refunds)))
+    stays = any(each.live_places for each in known.outings)
+    return ("mail_back", {"outings": known.outings, "returns": returns, "stays": stays}) if returns else None
+
+
+def ended(payload: Payload, known: Known) -> ToTell | None:
     """What ended, date by date, and what really came back. A hold that lapsed is told on its page only."""
     told = [each for each in payload.tickets if each.end != TicketEnd.LAPSED]
-    if not told or not outings:
+    if not told:
         return None
     ends, session_ids = {each.end for each in told}, {each.session_id for each in told}
     facts = {
-        "outings": [each for each in outings if each.session_id in session_ids],
+        "outings": [each for each in known.outings if each.session_id in session_ids],
         "ends": {end.value for end in ends},
         "places": len(told),
-        "back_cents": sum(each.returned_cents for each in told),
-        "stays": any(each.live_places for each in outings),
+        "returns": returns_of_end(known.booking, told, payload.refunds),
+        "numbers": {each: numbers_of(told, each, known.positions) for each in session_ids},
+        "stays": any(each.live_places for each in known.outings),
     }
     return "mail_ended", facts
 
 
-def changed(topic: str, outing: Outing) -> tuple[str, dict[str, Any]] | None:
+def numbers_of(
+    tickets: Sequence[EndedTicketNote], session_id: UUID, positions: Sequence[TicketPosition]
+) -> str:
+    """Which tickets of a date these are, as their page counts them: `2, 4-6`. Empty of an only one."""
+    if len(positions) == 1:
+        return ""
+    position = {(each.line_no, each.no): each.position for each in positions}
+    found = sorted(position[each.line_no, each.no] for each in tickets if each.session_id == session_id)
+    runs: list[list[int]] = []
+    for number in found:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     """That a date is at another time, comes later, or goes on after all: as long as that is how it stands."""
     live = bool(LIVE & set(outing.statuses))
+    facts = {"outing": outing, "payments": standing(known)}
     if topic == MOVED and live and outing.moved_from:
-        return "mail_moved", {"outing": outing}
+        return "mail_moved", facts
     if topic == POSTPONED and live and outing.session_status == "postponed":
-        return "mail_postponed", {"outing": outing}
+        return "mail_postponed", facts
     if topic == RESTORED and outing.session_status not in {"cancelled", "postponed", "suspended"}:
-        return "mail_restored", {"outing": outing, "live": live}
+        return "mail_restored", facts | {"live": live}
     return None
 
 
-def written(to: str, name: str, **facts: object) -> Mail:
+def standing(known: Known) -> list[Payment]:
+    """What was paid other than with credit."""
+    return [each for each in known.booking.payments if each.stands]
+
+
+def written(to: str, template: str, **facts: object) -> Mail:
     """The two bodies of a mail; the first line of its text is the subject.
 
     A subject is broken at any space, and a space that does not break would be lost there.
     """
-    subject, _, text = render(f"reservations/booking/{name}.txt", **facts).partition("\n")
+    subject, _, text = render(f"reservations/booking/{template}.txt", **facts).partition("\n")
     subject = subject.replace("\N{NO-BREAK SPACE}", " ")
-    return Mail(to, subject, text.strip() + "\n", render(f"reservations/booking/{name}.html", **facts))
+    return Mail(to, subject, text.strip() + "\n", render(f"reservations/booking/{template}.html", **facts))

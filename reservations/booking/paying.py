@@ -6,17 +6,18 @@ of it is still there at the same price and with the same credit. What nothing is
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from msgspec.structs import replace
 
 from credits.payments.payment import Payment, PaymentMeans, PaymentStatus
 from credits.wallet.spread import Hold
 from reservations.booking.answers import ConfirmedTicket, EndedTicket, Paid
-from reservations.booking.commands import Pay
+from reservations.booking.commands import Pay, PayAtDesk
 from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd, TicketStatus
 from reservations.booking.refunding import LATE, refund_of, with_payment, with_refunds
 from reservations.booking.remaining import Remaining, drawn_for
-from reservations.errors import PaymentDiffers, PaymentUnknown
+from reservations.errors import BookingUnknown, NothingDue, PaymentDiffers, PaymentUnknown, RemainingChanged
 
 TicketsByLine = Sequence[tuple[Line, Sequence[Ticket]]]
 
@@ -37,6 +38,53 @@ def pay(remaining: Remaining, command: Pay) -> Paid | PaymentUnknown | PaymentDi
     answer = come_in(booking, payment, found, holds, remaining.now)
     remaining.bookings[booking.id] = answer.booking
     return replace(answer, reference=command.reference)
+
+
+def pay_at_desk(
+    remaining: Remaining, command: PayAtDesk
+) -> Paid | BookingUnknown | NothingDue | RemainingChanged:
+    """A till takes what is due: all of it, for every ticket that waits."""
+    booking = remaining.booking(command.booking_id)
+    if booking is None:
+        return BookingUnknown(command.booking_id)
+    before = booking.payment(command.sale.payment_id) if command.sale.payment_id else None
+    if before and before.paid_at is not None:
+        return Paid(booking, before, new=False)
+    waiting = booking.open_payment
+    if waiting is None:
+        return NothingDue(booking.id)
+    due, taken = sum(due_cents(booking, waiting)), command.sale.taken_cents
+    if due != taken:
+        return RemainingChanged(taken, due)
+    booking, payment, stopped = at_desk(booking, waiting, command.sale.payment_id)
+    answer = come_in(booking, payment, confirmed_by(booking, payment), [], remaining.now)
+    remaining.bookings[booking.id] = answer.booking
+    opened = payment if stopped else None
+    reference = str(command.sale.id)
+    return replace(answer, reference=reference, sale=command.sale, opened=opened, stopped=stopped)
+
+
+def at_desk(
+    booking: Booking, waiting: Payment, payment_id: UUID | None
+) -> tuple[Booking, Payment, tuple[Payment, ...]]:
+    """The booking with a payment at a desk; one by card makes way for it, and is stopped."""
+    if waiting.means is PaymentMeans.DESK:
+        return booking, waiting, ()
+    assert payment_id is not None
+    payment = Payment(
+        id=payment_id,
+        seller_id=waiting.seller_id,
+        mandate_id=waiting.mandate_id,
+        means=PaymentMeans.DESK,
+        status=PaymentStatus.PENDING,
+        amount_cents=waiting.amount_cents,
+        line_cents=waiting.line_cents,
+        account=None,
+        made_at=waiting.made_at,
+    )
+    stopped = replace(waiting, status=PaymentStatus.EXPIRED)
+    booking = with_payment(booking, stopped)
+    return replace(booking, payments=[*booking.payments, payment]), payment, (stopped,)
 
 
 # What is to come in

@@ -1,14 +1,16 @@
-"""What came back of a line, by which way, and when it arrives. Pure."""
+"""What came back of a line or a booking, by which way, and when it arrives. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.payments.payment import Refund, RefundStatus, RefundWay
-from reservations.booking.facts import Booking, Line
+from reservations.booking.facts import Booking, Line, TicketEnd
 from uit.core.clock import day_in_flanders
 
 CARD_TAKES: Final = timedelta(days=10)
@@ -35,20 +37,62 @@ class Return(Struct, frozen=True):
     code: str | None = None
 
 
+class EndedTicketNote(Struct, frozen=True):
+    """A ticket that ended, as the message about it says."""
+
+    session_id: UUID
+    line_no: int
+    no: int
+    end: TicketEnd
+    returned_cents: int
+
+
 def returns_of(booking: Booking, line: Line) -> list[Return]:
     """What goes back of a line: the credit together, then each refund in the order of its decision."""
-    refunds = list(refunds_of(booking, line))
-    credit_cents = line.returned_cents - sum(each.amount_cents for each in refunds)
-    credit = [Return(ReturnWay.CREDIT, credit_cents, RefundStatus.DONE)] if credit_cents else []
-    return credit + [
+    return as_returns(line.returned_cents, refunds_of(booking, line))
+
+
+def returns_of_booking(booking: Booking) -> list[Return]:
+    """What goes back of a booking: one amount for each way, state and code."""
+    return added_up(each for line in booking.lines for each in returns_of(booking, line))
+
+
+def returns_of_end(
+    booking: Booking, tickets: Sequence[EndedTicketNote], refund_ids: Iterable[UUID]
+) -> list[Return]:
+    """What goes back by the end of these tickets, with the refunds that were decided with it."""
+    returned_cents = sum(each.returned_cents for each in tickets)
+    return added_up(as_returns(returned_cents, refunds_named(booking, refund_ids)))
+
+
+def as_returns(returned_cents: int, refunds: Iterable[Refund]) -> list[Return]:
+    """All that was returned: what is no refund of money is credit, which is there at once."""
+    money = [
         Return(ReturnWay(each.way), each.amount_cents, each.status, arrives_by(each), each.code)
         for each in refunds
     ]
+    credit_cents = returned_cents - sum(each.cents for each in money)
+    credit = [Return(ReturnWay.CREDIT, credit_cents, RefundStatus.DONE)] if credit_cents > 0 else []
+    return credit + money
+
+
+def added_up(returns: Iterable[Return]) -> list[Return]:
+    """Credit first, and what goes the same way, and came as far, together."""
+    sums: dict[Return, int] = {}
+    for each in sorted(returns, key=lambda one: one.way is not ReturnWay.CREDIT):
+        key = replace(each, cents=0)
+        sums[key] = sums.get(key, 0) + each.cents
+    return [replace(each, cents=cents) for each, cents in sums.items()]
 
 
 def refunds_of(booking: Booking, line: Line) -> Iterator[Refund]:
     for payment in booking.payments:
         yield from (refund for refund in payment.refunds if refund.line_no == line.no)
+
+
+def refunds_named(booking: Booking, refund_ids: Iterable[UUID]) -> list[Refund]:
+    wanted = set(refund_ids)
+    return [refund for payment in booking.payments for refund in payment.refunds if refund.id in wanted]
 
 
 def arrives_by(refund: Refund) -> date | None:

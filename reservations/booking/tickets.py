@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import segno
@@ -60,6 +60,7 @@ class Outing(Struct, frozen=True):
     postal_code: str
     town: str
     organiser: str
+    organiser_number: str | None
     phone: str | None
     places: int
     credit_cents: int
@@ -96,6 +97,14 @@ class ShownTicket(Struct, frozen=True):
     label: str
 
 
+class TicketPosition(Struct, frozen=True):
+    """Which ticket of its booking one is, as people count them: from 1, also where others ended."""
+
+    line_no: int
+    no: int
+    position: int
+
+
 class Pass(Struct, frozen=True):
     """A ticket as it is shown: `qr` is a drawing, `number` what one reads out when scanning fails."""
 
@@ -106,17 +115,18 @@ class Pass(Struct, frozen=True):
 
 read_booker = SQL.maybe("read_booker", Booker)
 find_holder = SQL.value("find_holder", UUID)
+find_claimant = SQL.value("find_claimant", UUID)
 coming_bookings = SQL.many("coming_bookings", Cursor)
 past_bookings = SQL.many("past_bookings", Cursor)
 read_outings = SQL.many("read_outings", Outing)
 read_tickets = SQL.many("read_tickets", ShownTicket)
+read_positions = SQL.many("read_positions", TicketPosition)
 
 
 async def outings_of(tx: Executor, region_id: int, person_id: UUID, booking_id: UUID) -> list[Outing]:
-    """The outings of somebody's own booking; none when it is not there, elsewhere, or somebody else's."""
-    if await find_holder(tx, region_id, booking_id, person_id) is None:
-        return []
-    return await read_outings(tx, region_id, [booking_id])
+    """The outings of somebody's own booking, held or claimed; none when it is not there, or not theirs."""
+    memberships = [await find(tx, region_id, booking_id, person_id) for find in (find_holder, find_claimant)]
+    return await read_outings(tx, region_id, [booking_id]) if any(memberships) else []
 
 
 async def coming_outings(
@@ -136,19 +146,6 @@ async def past_outings(
     shown = found[:PAGE]
     outings = await read_outings(tx, region_id, [each.id for each in shown])
     return outings[::-1], shown[-1] if len(found) > PAGE else None
-
-
-def described(booking_id: UUID, outings: Sequence[Outing], givable: Sequence[object]) -> dict[str, Any]:
-    """What every page about one booking tells. `givable`: its tickets that can still be given up."""
-    return {
-        "booking_id": booking_id,
-        "outings": outings,
-        "number": number_of(booking_id),
-        "credit_cents": sum(outing.credit_cents for outing in outings),
-        "returned_cents": sum(outing.returned_cents for outing in outings),
-        "givable": givable,
-        "cancel_until": cancel_until(outings),
-    }
 
 
 def cancel_until(outings: Sequence[Outing]) -> datetime:

@@ -10,13 +10,11 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from credits.payments.checkout import find_payment
-from reservations.booking.commands import ByHolder, Lengthen
+from reservations.booking.own_booking import own_booking, take_longer
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import own_outings, read_visit
-from reservations.errors import BookingUnknown
 from reservations.payment.following import follow_payment
 from reservations.payment.opening import booking_of
-from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.errors import NotFound, RefusalError
 from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest, region_here
 from uit.web.view import see_other
 
@@ -46,15 +44,9 @@ async def lengthen(
     request: AnyRequest, services: NamedDependency[BookingServices], booking_id: FromPath[UUID]
 ) -> Redirect:
     """More time to pay, once."""
-    here = await read_visit(request, services)
-    if here.member is None or not await own_outings(services, here, booking_id):
-        raise RefusalError(BookingUnknown(booking_id))
-    command = Lengthen(here.region.id, booking_id, ByHolder(here.member.id))
-    answer = await services.turnstile.answer(command)
-    own = here.address("boekingen", booking_id)
-    if isinstance(answer, Refusal):
-        raise RefusalError(answer, redirect_to=own)
-    return see_other(own)
+    mine = await own_booking(request, services, booking_id)
+    await take_longer(services, mine)
+    return see_other(mine.own)
 
 
 PAGES: Final = (back, lengthen)

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 
 from credits.payments.payment import PaymentMeans
 from reservations.booking.facts import Booking, TicketStatus
 from reservations.booking.paying import due_cents
-from reservations.booking.turnstile import read_booking
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -29,13 +27,12 @@ class ToPay(Struct, frozen=True):
 read_vendor_name = SQL.value("read_vendor_name", str)
 
 
-async def read_to_pay(tx: Executor, region_id: int, booking_id: UUID, now: datetime) -> dict[str, Any]:
+async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str, Any]:
     """The facts for `to_pay.html`."""
-    booking = await read_booking(tx, region_id, booking_id)
-    payment = booking.open_payment if booking else None
-    if booking is None or payment is None or booking.held_until is None or booking.held_until <= now:
-        return {"to_pay": None, "late_payment": late_cents(booking) if booking else 0}
-    name = await read_vendor_name(tx, region_id, payment.seller_id)
+    payment = booking.open_payment
+    if payment is None or booking.held_until is None or booking.held_until <= now:
+        return {"to_pay": None, "late_payment": late_cents(booking)}
+    name = await read_vendor_name(tx, booking.region_id, payment.seller_id)
     page_is_open = payment.means is PaymentMeans.CARD and payment.opened_at is not None
     to_pay = ToPay(
         sum(due_cents(booking, payment)),

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from credits.payments.seller import Seller, Ways
+from credits.till.form import read_cash
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, read_number
 
@@ -48,7 +49,7 @@ def read_ways(typed: WaysForm, *, invoices: bool) -> Ways | Errors:
     """The ways that the form says, or what is wrong with it, per field."""
     hours = read_number(typed.desk_hours, MOST_HOURS)
     minutes = read_number(typed.desk_before_minutes, MOST_MINUTES)
-    fee_cents = read_cents(typed.fee)
+    fee_cents = read_cash(typed.fee)
     errors: Errors = {}
     if typed.desk and not hours:
         errors["desk_hours"] = _("Vul een aantal uren in, ten hoogste %(most)s.", most=MOST_HOURS)
@@ -59,10 +60,3 @@ def read_ways(typed: WaysForm, *, invoices: bool) -> Ways | Errors:
     if errors or fee_cents is None:
         return errors
     return Ways(hours if typed.desk else None, minutes or 0, invoices, fee_cents)
-
-
-def read_cents(text: str) -> int | None:
-    """An amount in euro as people type it: 1, 1,5 or 1.50."""
-    euros, _separator, cents = text.strip().replace(".", ",").partition(",")
-    whole, part = read_number(euros or "0", 99_999), read_number(cents.ljust(2, "0"), 99)
-    return None if whole is None or part is None or len(cents) > 2 else whole * 100 + part  # noqa: PLR2004  a cent

@@ -57,6 +57,7 @@ read_locked = SQL.many("read_locked", LockedSession)
 change_status = SQL.command("change_status")
 move_times = SQL.command("move_times")
 tell_bookings = SQL.command("tell_bookings")
+follow_dates = SQL.command("follow_dates")
 write_acts = SQL.command("write_acts")
 
 
@@ -119,6 +120,7 @@ async def move(
     await move_times(
         tx, author.region_id, as_json(times), author.now, DOORS_CLOSE_AFTER, author.actor_kind == "staff"
     )
+    await follow_dates(tx, author.region_id, ids)
     await reset_checkins(tx, author.region_id, ids, author.now)
     await tell_bookings(tx, author.region_id, ids, MOVED, author.now)
     facts = {
@@ -132,6 +134,7 @@ async def move(
 async def set_status(tx: Executor, author: Author, wanted: Sequence[NewStatus], act: str) -> None:
     by_hand = author.actor_kind == "staff"
     await change_status(tx, author.region_id, as_json(wanted), author.now, DOORS_CLOSE_AFTER, by_hand)
+    await follow_dates(tx, author.region_id, [each.id for each in wanted])
     await note(tx, author, act, {each.id: {"status": each.status} for each in wanted})
 
 

@@ -34,7 +34,7 @@ WHERE NOT EXISTS (
 
 -- name: unpaid_lines
 -- A line whose credit is not what stands for it (put aside, settled, or released since by its earning rule) and what came
--- back by the tickets that ended.
+-- back by the tickets that ended, but for money.
 WITH standing AS (
     SELECT h.region_id, h.booking_id, h.line_no, sum(h.amount_cents) AS cents
     FROM credits.transfer AS h
@@ -48,12 +48,47 @@ WITH standing AS (
 ), ended AS (
     SELECT region_id, booking_id, line_no, sum(returned_cents) AS cents, bool_or(status = 'no_show') AS missed
     FROM reservations.ticket GROUP BY region_id, booking_id, line_no
+), refunded AS (
+    SELECT region_id, booking_id, line_no, sum(amount_cents) AS cents
+    FROM credits.refund GROUP BY region_id, booking_id, line_no
 )
 SELECT l.region_id, l.booking_id AS id FROM reservations.line AS l
 LEFT JOIN standing AS c ON c.region_id = l.region_id AND c.booking_id = l.booking_id AND c.line_no = l.no
 LEFT JOIN ended AS e ON e.region_id = l.region_id AND e.booking_id = l.booking_id AND e.line_no = l.no
-WHERE l.credit_cents < coalesce(c.cents, 0) + coalesce(e.cents, 0)
-    OR l.credit_cents > coalesce(c.cents, 0) + coalesce(e.cents, 0) AND NOT coalesce(e.missed, false);
+LEFT JOIN refunded AS f ON f.region_id = l.region_id AND f.booking_id = l.booking_id AND f.line_no = l.no
+CROSS JOIN LATERAL (
+    SELECT coalesce(c.cents, 0) + coalesce(e.cents, 0) - coalesce(f.cents, 0) AS cents
+) AS found
+WHERE l.credit_cents < found.cents OR l.credit_cents > found.cents AND NOT coalesce(e.missed, false);
+
+-- name: money_unexplained
+-- A line whose money came in, or is owed, and is not what its tickets keep and what goes back. A ticket that has a place keeps
+-- its own money; one that was given up since it was paid keeps the fee of it.
+WITH own AS (
+    SELECT t.region_id, t.booking_id, t.line_no, t.status, t.ending, t.ended_at, l.cancel_fee_cents,
+        (l.price_cents - l.credit_cents) * sum(t.weight) OVER upto / sum(t.weight) OVER whole
+        - (l.price_cents - l.credit_cents) * (sum(t.weight) OVER upto - t.weight) / sum(t.weight) OVER whole AS cents
+    FROM reservations.ticket AS t
+    JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
+    WINDOW whole AS (PARTITION BY t.region_id, t.booking_id, t.line_no),
+        upto AS (PARTITION BY t.region_id, t.booking_id, t.line_no ORDER BY t.no)
+), came_in AS (
+    SELECT p.region_id, p.booking_id, p.id AS payment_id, paid.no AS line_no, paid.cents,
+        CASE p.means WHEN 'invoice' THEN p.made_at ELSE p.paid_at END AS since
+    FROM credits.payment AS p CROSS JOIN LATERAL unnest(p.line_cents) WITH ORDINALITY AS paid (cents, no)
+    WHERE p.status = 'paid' OR p.status = 'pending' AND p.means = 'invoice'
+)
+SELECT c.region_id, c.booking_id AS id FROM came_in AS c
+JOIN own AS o ON o.region_id = c.region_id AND o.booking_id = c.booking_id AND o.line_no = c.line_no
+GROUP BY c.region_id, c.booking_id, c.payment_id, c.line_no, c.cents
+HAVING c.cents <> sum(CASE
+    WHEN o.status IN ('held', 'confirmed', 'attended', 'no_show') THEN o.cents
+    WHEN o.ending = 'given_up' AND o.ended_at > c.since THEN least(o.cancel_fee_cents, o.cents)
+    ELSE 0
+END) + (
+    SELECT coalesce(sum(f.amount_cents), 0) FROM credits.refund AS f
+    WHERE f.region_id = c.region_id AND f.payment_id = c.payment_id AND f.line_no = c.line_no
+);
 
 -- name: lost_holds
 -- Credit that is put aside and that nothing will ever resolve: of a booking that is gone, of a line of which every ticket

@@ -6,13 +6,25 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uit.core.seal import PassSeal, TicketSeal, open_pass, open_ticket, seal_pass, seal_ticket
+from uit.core.seal import (
+    GuestSeal,
+    PassSeal,
+    TicketSeal,
+    claim_code,
+    open_guest,
+    open_pass,
+    open_ticket,
+    seal_guest,
+    seal_pass,
+    seal_ticket,
+)
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 SMALL = st.integers(0, 2**15 - 1)
 REGIONS = st.integers(0, 2**31 - 1)
 PASSES = st.builds(PassSeal, REGIONS, st.uuids(), SMALL)
 TICKETS = st.builds(TicketSeal, REGIONS, st.uuids(), SMALL, SMALL)
+GUESTS = st.builds(GuestSeal, REGIONS, st.uuids(), SMALL, st.booleans())
 A_PASS = PassSeal(1, UUID(int=7), 1)
 
 
@@ -24,6 +36,31 @@ def test_a_pass_opens_to_what_was_sealed(seal: PassSeal) -> None:
 @given(TICKETS)
 def test_a_ticket_opens_to_what_was_sealed(seal: TicketSeal) -> None:
     assert open_ticket(KEY, seal_ticket(KEY, seal)) == seal
+
+
+@given(GUESTS)
+def test_a_link_of_a_guest_opens_to_what_was_sealed_and_is_nothing_else(seal: GuestSeal) -> None:
+    token = seal_guest(KEY, seal)
+
+    assert open_guest(KEY, token) == seal
+    assert open_guest(OTHER_KEY, token) is None
+    assert open_pass(KEY, token) is None
+    assert open_ticket(KEY, token) is None
+
+
+@given(st.uuids(), SMALL)
+def test_each_booking_has_a_code_of_its_own_that_its_version_and_the_key_change(
+    booking: UUID, version: int
+) -> None:
+    codes = [
+        claim_code(KEY, 1, booking, version),
+        claim_code(KEY, 2, booking, version),
+        claim_code(OTHER_KEY, 1, booking, version),
+        claim_code(KEY, 1, UUID(int=booking.int ^ 1), version),
+    ]
+
+    assert len(set(codes)) == len(codes)
+    assert {len(each) for each in codes} == {11}
 
 
 @given(PASSES)
@@ -47,6 +84,7 @@ def as_token(raw: bytes) -> str:
 def test_whatever_is_scanned_opens_nothing_and_breaks_nothing(token: str) -> None:
     assert open_pass(KEY, token) is None
     assert open_ticket(KEY, token) is None
+    assert open_guest(KEY, token) is None
 
 
 def test_a_seal_with_a_letter_changed_or_added_opens_nothing() -> None:

@@ -1,5 +1,6 @@
 """A clerk at a till, by keyboard alone, from the first change in the drawer to the report of the day."""
 
+import re
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -93,7 +94,7 @@ async def test_a_receipt_is_printed_once_as_itself_and_then_as_a_duplicate(stree
     session_id = await open_a_till(clerk, f"Foyer {uuid4().hex[:4]}")
     await sold(street.town, organiser_id, session_id, await staff_of(street.town, session_id))
     await clerk.page.reload()
-    await clerk.page.locator("main table a").first.click()
+    await clerk.follow(re.compile(r"^\d{4}-\d{6}$"))
     await clerk.reads("Een euro voor een lied", "Afronding op 5 cent", "€ 10,00")
 
     await clerk.key("F9")
@@ -124,3 +125,43 @@ async def test_a_receipt_of_paper_is_entered_when_the_network_is_back(street: St
     await clerk.reads("Jij werkt hier")
     await clerk.follow("Dagverslag")
     await clerk.reads("nog niet gesloten")
+
+
+async def test_who_finds_something_else_in_the_drawer_says_what_they_see(street: Street) -> None:
+    clerk, _ = await come_in(street)
+    name = f"Zaal {uuid4().hex[:4]}"
+    await open_a_till(clerk, name)
+    await clerk.key("F6")
+    await clerk.page.keyboard.type("ABCD2345")
+    await clerk.key("F8")
+    await clerk.reads("Onder deze code ligt geen geld klaar")
+    await clerk.follow("Terug")
+    await clerk.key("F10")
+    await clerk.page.keyboard.type("100")
+    await clerk.key("F8")
+    await clerk.reads("Het klopt tot op de cent.")
+    await clerk.key("F8")
+    await clerk.follow("Gesloten kassa's")
+    await clerk.reads(name)
+
+    await clerk.follow("Kassa's")
+    await clerk.page.locator("article", has_text=name).get_by_role("link").click()
+    await expect(clerk.page.get_by_label("Hoeveel ligt er nu in de lade?")).to_be_focused()
+    await clerk.page.keyboard.type("95")
+    await clerk.key("F8")
+    await clerk.reads("De vorige sluiting liet € 100,00 achter. Jij telt € 95,00.")
+    await clerk.fill(reason="Er ontbreekt een briefje van 5")
+    await clerk.key("F8")
+
+    await clerk.reads("De kassa is open.")
+
+
+async def test_an_officer_says_from_which_amount_a_second_person_signs(street: Street) -> None:
+    officer = await street.arrive("programme_officer")
+    await officer.follow("Programma's")
+    await officer.follow("Kassa's")
+
+    await officer.fill(amount="20")
+    await officer.press("Bewaar")
+
+    await officer.reads("Bewaard. Het geldt vanaf de volgende sluiting.")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from uit.core.settings import InvalidSetting, read_settings, trusted_networks
-from uit.web.address import first_untrusted_address
+from uit.core.settings import InvalidSetting, networks_in, read_settings
+from uit.web.address import first_untrusted_address, rate_limit_key
 
-OURS = trusted_networks("10.0.0.0/8, ::1/128")
+OURS = networks_in("10.0.0.0/8, ::1/128")
 
 
 @pytest.mark.parametrize(
@@ -25,14 +25,19 @@ OURS = trusted_networks("10.0.0.0/8, ::1/128")
     ],
 )
 def test_only_proxies_that_we_trust_are_believed(sender: str, forwarded: str, counted: str) -> None:
-    assert first_untrusted_address(sender, forwarded, OURS) == counted
+    found = first_untrusted_address(sender, forwarded, OURS)
+
+    assert (rate_limit_key(found) if found else "") == counted
 
 
 def test_nobody_is_trusted_unless_a_setting_says_so() -> None:
     assert read_settings({}).trusted_proxies == ""
-    assert first_untrusted_address("127.0.0.1", "198.51.100.1", trusted_networks("")) == "127.0.0.1"
+    found = first_untrusted_address("127.0.0.1", "198.51.100.1", networks_in(""))
+
+    assert str(found) == "127.0.0.1"
 
 
-def test_a_network_that_is_none_is_said_at_the_start() -> None:
-    with pytest.raises(InvalidSetting, match="TRUSTED_PROXIES"):
-        read_settings({"TRUSTED_PROXIES": "10.0.0.0/8, huis"})
+@pytest.mark.parametrize("name", ["TRUSTED_PROXIES", "PUBLIC_COMPUTERS"])
+def test_a_network_that_is_none_is_said_at_the_start(name: str) -> None:
+    with pytest.raises(InvalidSetting, match=name):
+        read_settings({name: "10.0.0.0/8, huis"})

@@ -110,6 +110,11 @@ def moment(at: datetime, language: str | None = None, today: date | None = None)
     return format_of(language).moment.format(day(at, language, today), hour(at, language))
 
 
+def enterprise(number: str) -> str:
+    """`0207437468` becomes `0207.437.468`, as enterprise numbers are written."""
+    return f"{number[:4]}.{number[4:7]}.{number[7:]}"
+
+
 def duration(seconds: int, language: str | None = None) -> str:
     """`30 seconden`; above a minute in whole minutes, rounded up: `2 minuten`."""
     locale = format_of(language).locale

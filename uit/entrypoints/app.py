@@ -20,6 +20,7 @@ from credits.programme import desk as programme_desk
 from credits.till import desk as till_desk
 from credits.till.books import desk as till_books_desk
 from credits.till.counting import desk as till_counting_desk
+from credits.till.rule import desk as till_rule_desk
 from credits.wallet import api as wallet_api
 from credits.wallet import desk as wallet_desk
 from credits.wallet import pages as wallet_pages
@@ -32,12 +33,15 @@ from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
 from reservations.booking.request import BookingRequest
 from reservations.booking.services import BookingServices, open_services
+from reservations.box_office import desk as box_office_desk
+from reservations.box_office.selling import desk as selling_desk
 from reservations.catalogue import api as catalogue_api
 from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
 from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
 from reservations.customers import desk as customers_desk
+from reservations.guest import pages as guest_pages
 from reservations.invoices import api as invoices_api
 from reservations.invoices import desk as invoices_desk
 from reservations.payment import desk as payment_desk
@@ -86,6 +90,7 @@ FACES = (
     till_desk,
     till_books_desk,
     till_counting_desk,
+    till_rule_desk,
     catalogue_pages,
     basket_pages,
     booking_pages,
@@ -94,6 +99,9 @@ FACES = (
     customers_desk,
     invoices_desk,
     invoices_api,
+    box_office_desk,
+    selling_desk,
+    guest_pages,
     sessions_desk,
     checkin_desk,
     checkin_pages,

@@ -251,7 +251,7 @@ BEGIN
     FROM json_to_recordset(v_new) AS r (till_session_id uuid, seller_id uuid)
     JOIN credits.open_till_sessions(p_region, v_sessions) AS s ON s.id = r.till_session_id AND s.seller_id = r.seller_id;
     IF v_asked <> v_done THEN
-        RAISE EXCEPTION 'a sale at a till that is not open' USING ERRCODE = 'serialization_failure';
+        RAISE EXCEPTION 'a sale at a till that is not open' USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
 
     WITH asked AS (
@@ -391,7 +391,7 @@ BEGIN
     JOIN credits.refund AS f ON f.region_id = p_region AND f.id = r.refund_id AND f.way = 'cash' AND f.status = 'due'
     JOIN credits.payment AS p ON p.region_id = p_region AND p.id = f.payment_id AND p.seller_id = s.seller_id;
     IF v_asked <> v_done THEN
-        RAISE EXCEPTION 'a refund that is not due at this till' USING ERRCODE = 'serialization_failure';
+        RAISE EXCEPTION 'a refund that is not due at this till' USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
 
     PERFORM credits.write_till_movements(p_region, json_agg(x), p_now) FROM (
@@ -412,10 +412,10 @@ BEGIN
     WHERE f.region_id = p_region AND f.id IN (SELECT r.refund_id FROM json_to_recordset(v_new) AS r (refund_id uuid));
 END $$;
 
-GRANT SELECT ON credits.vat_code, credits.till_rule TO uit_app;
+GRANT SELECT ON credits.vat_code TO uit_app;
 GRANT SELECT, INSERT ON credits.till_movement, credits.receipt, credits.receipt_line, credits.tender,
     credits.receipt_print TO uit_app;
-GRANT SELECT, INSERT, UPDATE ON credits.till, credits.till_session, credits.receipt_series TO uit_app;
+GRANT SELECT, INSERT, UPDATE ON credits.till_rule, credits.till, credits.till_session, credits.receipt_series TO uit_app;
 
 INSERT INTO uit.retention (table_name, class, since) VALUES
     ('credits.vat_code', 'reference', NULL), ('credits.till_rule', 'scheme', NULL),

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
-from uit.core.settings import Settings, trusted_networks
+from uit.core.settings import Settings, networks_in
 
 IPV6_PREFIX_BITS = 64
 Address = IPv4Address | IPv6Address
@@ -18,15 +18,27 @@ def client_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     In `X-Forwarded-For`, read from the right, it is the first address that is not a proxy of the setting
     `trusted_proxies`. Empty when the server gives no address, as on a Unix socket.
     """
+    sender, found = found_address(connection)
+    return rate_limit_key(found) if found else sender
+
+
+def comes_from(connection: ASGIConnection[Any, Any, Any, Any], networks: str) -> bool:
+    """Whether a request comes from one of these networks, given as a setting gives them."""
+    _, found = found_address(connection)
+    return found is not None and any(found in network for network in cached_networks(networks))
+
+
+def found_address(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, Address | None]:
+    """What the server says of the client, and the address that is found from it."""
     settings: Settings = connection.app.state.services.settings
     sender = connection.client.host if connection.client else ""
     forwarded = ",".join(connection.headers.getall("x-forwarded-for", []))
-    return first_untrusted_address(sender, forwarded, cached_networks(settings.trusted_proxies))
+    return sender, first_untrusted_address(sender, forwarded, cached_networks(settings.trusted_proxies))
 
 
 def first_untrusted_address(
     sender: str, forwarded: str, proxies: tuple[IPv4Network | IPv6Network, ...]
-) -> str:
+) -> Address | None:
     found = as_address(sender)
     for hop in reversed(forwarded.split(",")):
         if found is None or not any(found in network for network in proxies):
@@ -35,7 +47,7 @@ def first_untrusted_address(
         if nearer is None:
             break
         found = nearer
-    return rate_limit_key(found) if found else sender
+    return found
 
 
 def as_address(text: str) -> Address | None:
@@ -52,4 +64,4 @@ def rate_limit_key(address: Address) -> str:
     return str(address)
 
 
-cached_networks = lru_cache(maxsize=8)(trusted_networks)
+cached_networks = lru_cache(maxsize=8)(networks_in)

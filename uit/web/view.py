@@ -64,6 +64,7 @@ FILTERS: Final = {
     "hour": in_page_language(formats.hour),
     "moment": in_page_language_with_year(formats.moment),
     "duration": in_page_language(formats.duration),
+    "enterprise": formats.enterprise,
 }
 
 

@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from credits.till.books.receipt import Receipt, note_print, read_receipt, receipts_of_session
-from credits.till.books.report import read_report
+from credits.till.books.report import read_movements, read_report
 from credits.till.till import closed_sessions, sessions_of_day
 from credits.till.till_desk import ADDRESS, TILL, TillDesk, owner_here, session_here, till_desk_here
 from uit.core.errors import NotFound, RefusalError
@@ -55,11 +55,13 @@ async def show_report(
         if session.closed_at is None:
             return see_other(desk.address(session.id))
         report = await read_report(connection, desk.region.id, [session])
+        movements = await read_movements(connection, desk.region.id, session.id)
         receipts = await receipts_of_session(connection, desk.region.id, desk.worker.organiser_id, session.id)
     facts: dict[str, Any] = {
         "report": report,
         "receipts": receipts,
         "session": session,
+        "movements": movements,
         "flash": notice_after(gedaan),
     }
     return desk.page("books/report", owner, **facts)

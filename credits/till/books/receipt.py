@@ -14,13 +14,15 @@ SQL = Statements(__name__)
 
 
 class ReceiptHead(Struct, frozen=True):
-    """A receipt without what is on it. `prints`: how often it was printed."""
+    """A receipt without what is on it: its number, its seller, and how often it was printed (`prints`)."""
 
     id: UUID
     year: int
     no: int
     till_session_id: UUID
     till: str
+    seller: str
+    enterprise_number: str | None
     total_cents: int
     rounding_cents: int
     paper_no: str | None
@@ -91,6 +93,9 @@ def vat_parts(lines: list[ReceiptLine]) -> list[VatPart]:
         VatPart(code, line.vat_name, gross[code], contained_vat(gross[code], line.vat_rate_bp))
         for code, line in reversed(codes.items())
     ]
+
+
+receipt_of_booking = SQL.value("receipt_of_booking", UUID)
 
 
 async def read_receipt(tx: Executor, region_id: int, organiser_id: UUID, receipt_id: UUID) -> Receipt | None:

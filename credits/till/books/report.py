@@ -4,6 +4,7 @@ Every figure is a sum of rows that are transfers of the ledger too, so the repor
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -35,6 +36,17 @@ class SumOfTender(Struct, frozen=True):
 class SumOfMovement(Struct, frozen=True):
     kind: MovementKind
     cents: int
+
+
+class MovementLine(Struct, frozen=True):
+    """One movement of a session, in the order of time. Above zero, it went in the drawer."""
+
+    kind: MovementKind
+    amount_cents: int
+    reference: str | None
+    reason: str | None
+    made_at: datetime
+    made_by_name: str | None
 
 
 class ReceiptRange(Struct, frozen=True):
@@ -98,6 +110,7 @@ class TillReport(Struct, frozen=True):
 read_vat_rows = SQL.many("read_vat_rows", VatRow)
 sum_tenders = SQL.many("sum_tenders", SumOfTender)
 sum_movements = SQL.many("sum_movements", SumOfMovement)
+read_movements = SQL.many("read_movements", MovementLine)
 read_ranges = SQL.many("read_ranges", ReceiptRange)
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from credits.errors import NotYourTill, TillClosed, TillCounted, TillNotCounted, TillUnknown
 from credits.till.movement import MovementRow, move_cash
+from credits.till.rule.rule import needs_signature, signing_limit
 from credits.till.till import TillDone, TillSession, TillWorker, find_session, lock_own_session, read_drawer
 from uit.database.statements import Executor, Statements
 
@@ -32,7 +33,6 @@ class TillClosing(Struct, frozen=True):
 
 write_count = SQL.command("write_count")
 write_closing = SQL.command("write_closing")
-read_signing_limit = SQL.value("read_signing_limit", int)
 
 
 async def count_drawer(
@@ -77,11 +77,10 @@ async def close_till(
         raise ValueError("a closing says why the count differs, and leaves no less than nothing")
     await move_cash(tx, worker, ending(session, worker, wanted))
     left_cents = session.counted_cents - wanted.to_safe_cents
-    limit_cents = await read_signing_limit(tx, worker.region_id) or 0
-    needs_signature = left_cents > 0 and left_cents >= limit_cents
+    needed = needs_signature(left_cents, await signing_limit(tx, worker.region_id))
     reason = wanted.reason if session.difference_cents else None
     await write_closing(
-        tx, worker.region_id, session.id, left_cents, reason, needs_signature, worker.staff_id, worker.now
+        tx, worker.region_id, session.id, left_cents, reason, needed, worker.staff_id, worker.now
     )
     return await done(tx, worker, session.id)
 

@@ -15,32 +15,53 @@ JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = $2 AND l.hold
 WHERE m.region_id = $1 AND m.person_id = $3
 LIMIT 1;
 
+-- name: find_claimant
+-- The membership by which somebody claimed the booking that they made as a guest.
+SELECT m.id FROM passes.membership AS m
+JOIN reservations.claimed_booking AS c ON c.region_id = $1 AND c.booking_id = $2 AND c.membership_id = m.id
+WHERE m.region_id = $1 AND m.person_id = $3;
+
 -- name: coming_bookings
-SELECT min(s.starts_at) AS starts_at, l.booking_id AS id
-FROM passes.membership AS m
-JOIN reservations.line AS l ON l.region_id = $1 AND l.holder_id = m.id
+-- Of what somebody holds, their own lines; of what they claimed, all of it.
+SELECT min(s.starts_at) AS starts_at, own.booking_id AS id
+FROM (
+    SELECT l.booking_id, l.no FROM passes.membership AS m
+    JOIN reservations.line AS l ON l.region_id = $1 AND l.holder_id = m.id
+    WHERE m.region_id = $1 AND m.person_id = $2
+    UNION ALL
+    SELECT l.booking_id, l.no FROM passes.membership AS m
+    JOIN reservations.claimed_booking AS c ON c.region_id = $1 AND c.membership_id = m.id
+    JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = c.booking_id
+    WHERE m.region_id = $1 AND m.person_id = $2
+) AS own
 JOIN reservations.ticket AS t
-    ON t.region_id = $1 AND t.booking_id = l.booking_id AND t.line_no = l.no AND t.status IN ('held', 'confirmed')
+    ON t.region_id = $1 AND t.booking_id = own.booking_id AND t.line_no = own.no AND t.status IN ('held', 'confirmed')
 JOIN reservations.session AS s
     ON s.region_id = $1 AND s.id = t.session_id AND (s.ends_at > $3 OR s.status IN ('postponed', 'suspended'))
-WHERE m.region_id = $1 AND m.person_id = $2
-GROUP BY l.booking_id
+GROUP BY own.booking_id
 ORDER BY 1, 2
 LIMIT $4;
 
 -- name: past_bookings
 -- All that is not coming: what was, and what was given up.
-SELECT max(s.starts_at) AS starts_at, l.booking_id AS id
-FROM passes.membership AS m
-JOIN reservations.line AS l ON l.region_id = $1 AND l.holder_id = m.id
-JOIN reservations.ticket AS t ON t.region_id = $1 AND t.booking_id = l.booking_id AND t.line_no = l.no
+SELECT max(s.starts_at) AS starts_at, own.booking_id AS id
+FROM (
+    SELECT l.booking_id, l.no FROM passes.membership AS m
+    JOIN reservations.line AS l ON l.region_id = $1 AND l.holder_id = m.id
+    WHERE m.region_id = $1 AND m.person_id = $2
+    UNION ALL
+    SELECT l.booking_id, l.no FROM passes.membership AS m
+    JOIN reservations.claimed_booking AS c ON c.region_id = $1 AND c.membership_id = m.id
+    JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = c.booking_id
+    WHERE m.region_id = $1 AND m.person_id = $2
+) AS own
+JOIN reservations.ticket AS t ON t.region_id = $1 AND t.booking_id = own.booking_id AND t.line_no = own.no
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
-WHERE m.region_id = $1 AND m.person_id = $2
-GROUP BY l.booking_id
+GROUP BY own.booking_id
 HAVING NOT bool_or(
         t.status IN ('held', 'confirmed') AND (s.ends_at > $3 OR s.status IN ('postponed', 'suspended'))
     )
-    AND (max(s.starts_at), l.booking_id) < ($4, $5)
+    AND (max(s.starts_at), own.booking_id) < ($4, $5)
 ORDER BY 1 DESC, 2 DESC
 LIMIT $6;
 
@@ -49,7 +70,7 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id, e.name, s.
     s.attendance::text, e.online_url, s.status::text AS session_status, s.status_reason,
     s.starts_at, s.ends_at, s.moved_from, s.moved_at, s.cancel_until, coalesce(v.name, '') AS venue,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
-    o.name AS organiser, o.phone, l.places, l.credit_cents, t.live_places, t.returned_cents, t.statuses
+    o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, l.places, l.credit_cents, t.live_places, t.returned_cents, t.statuses
 FROM reservations.booking AS b
 CROSS JOIN LATERAL (
     SELECT session_id, sum(places)::integer AS places, sum(credit_cents)::integer AS credit_cents
@@ -85,3 +106,8 @@ LEFT JOIN reservations.tariff AS f
 WHERE t.status IN ('held', 'confirmed')
 ORDER BY t.position
 LIMIT $3 OFFSET $4;
+
+-- name: read_positions
+SELECT line_no, no, row_number() OVER (ORDER BY line_no, no)::integer AS position
+FROM reservations.ticket WHERE region_id = $1 AND booking_id = $2
+ORDER BY line_no, no;

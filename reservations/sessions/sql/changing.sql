@@ -62,6 +62,21 @@ INSERT INTO reservations.checkin_taken_back (region_id, booking_id, line_no, tic
 SELECT $1, booking_id, line_no, no, checkin_id FROM freed WHERE checkin_id IS NOT NULL
 ON CONFLICT DO NOTHING;
 
+-- name: follow_dates
+-- Until when the name and address of a guest are of use follows the last of their dates. Of a date that comes later or is in
+-- doubt nobody knows yet when that is.
+UPDATE reservations.contact AS c SET last_session_at = l.at
+FROM (
+    SELECT i.booking_id, max(CASE WHEN s.status IN ('postponed', 'suspended') THEN 'infinity' ELSE s.ends_at END) AS at
+    FROM reservations.line AS i
+    JOIN reservations.session AS s ON s.region_id = $1 AND s.id = i.session_id
+    WHERE i.region_id = $1 AND i.booking_id IN (
+        SELECT t.booking_id FROM reservations.ticket AS t WHERE t.region_id = $1 AND t.session_id = ANY ($2)
+    )
+    GROUP BY i.booking_id
+) AS l
+WHERE c.region_id = $1 AND c.booking_id = l.booking_id AND c.last_session_at <> l.at;
+
 -- name: tell_bookings
 -- Every booking that has or had a ticket for one of these dates, once; the message says for which.
 SELECT uit.write_outbox($1, (

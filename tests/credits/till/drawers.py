@@ -134,7 +134,7 @@ async def a_drawer(
     return Drawer(world, worker_of(world, seller_id, staff_id), till_id, opened.session_id)
 
 
-async def a_refund(world: World, seller_id: UUID, cents: int, code: str = "K7MP-3RWX") -> UUID:
+async def a_refund(world: World, seller_id: UUID, cents: int, code: str = "K7MP3ROI") -> UUID:
     """Cash that waits to be fetched, of a booking that was paid at a desk."""
     payment_id, refund_id, booking_id, now = uuid4(), uuid4(), uuid4(), world.clock.now()
     await world.execute(

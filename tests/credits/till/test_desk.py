@@ -62,12 +62,13 @@ async def test_a_till_of_a_colleague_is_refused_clearly(world: World) -> None:
     seller = drawer.worker.organiser_id
     await world.sign_in_staff("box_office", organiser_id=seller)
 
-    opening = await world.post_form(
-        f"{home(seller)}/openen/{drawer.till_id}", session_id=uuid4(), found="0", added="0"
-    )
+    address = f"{home(seller)}/openen/{drawer.till_id}"
+    asked = await world.client.get(address)
+    opening = await world.post_form(address, session_id=uuid4(), found="0", added="0")
     page = await world.client.get(f"{home(seller)}/{drawer.session_id}")
 
-    assert (opening.status_code, page.status_code) == (409, 409)
+    assert (asked.status_code, opening.status_code, page.status_code) == (409, 409, 409)
+    assert "Iemand anders werkt aan deze kassa" in asked.text
     assert "Iemand anders werkt aan deze kassa" in opening.text
     assert "Deze kassa is van een collega" in page.text
 
@@ -126,9 +127,9 @@ async def test_cash_against_a_code_is_shown_first_and_then_given(world: World) -
     drawer, address = await signed_in_drawer(world)
     await a_refund(world, drawer.worker.organiser_id, 1003)
 
-    shown = await world.post_form(f"{address}/terugbetalen", code="k7mp 3rwx")
-    given = await world.post_form(f"{address}/terugbetalen", code="k7mp 3rwx", payout_id=uuid4())
-    again = await world.post_form(f"{address}/terugbetalen", code="k7mp 3rwx", payout_id=uuid4())
+    shown = await world.post_form(f"{address}/terugbetalen", code="k7mp 3roi")
+    given = await world.post_form(f"{address}/terugbetalen", code="k7mp 3roi", payout_id=uuid4())
+    again = await world.post_form(f"{address}/terugbetalen", code="k7mp 3roi", payout_id=uuid4())
 
     assert "10,05" in shown.text
     assert "Het geld is teruggegeven." in await read_page(world, given.headers["location"])
@@ -158,6 +159,7 @@ async def test_a_paper_receipt_is_entered_once(world: World) -> None:
         ("words", " "),
         ("vat_code", "unheard-of"),
         ("amount", "0"),
+        ("amount", "10.000,01"),
         ("means", "cheque"),
     ],
 )
@@ -169,6 +171,17 @@ async def test_what_is_wrong_on_paper_is_said_at_its_field(world: World, field: 
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text or f'id="{field}-all-error"' in answer.text
     assert await numbers(world, drawer.worker.organiser_id) == []
+
+
+async def test_a_vat_code_holds_on_the_day_of_the_paper(world: World) -> None:
+    drawer, address = await signed_in_drawer(world)
+    await world.execute("UPDATE credits.vat_code SET starts_on = '2026-03-01' WHERE code = 'reduced-6'")
+
+    before = await world.post_form(f"{address}/papier", receipt_id=uuid4(), **PAPER)
+    after = await world.post_form(f"{address}/papier", receipt_id=uuid4(), **PAPER | {"day": "01/03/2026"})
+
+    assert (before.status_code, after.status_code) == (422, 303)
+    assert await numbers(world, drawer.worker.organiser_id) == [(2026, 1)]
 
 
 @pytest.mark.parametrize("slip", ["", "4111 1111 1111 1111"])

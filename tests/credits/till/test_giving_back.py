@@ -21,7 +21,7 @@ from tests.builders import World
 from tests.credits.till.drawers import Drawer, a_drawer, a_refund, a_seller, account_cents, faults
 from uit.database.statements import as_json
 
-CODE = "K7MP-3RWX"
+CODE = "K7MP3ROI"
 
 
 async def pay(drawer: Drawer, code: str = CODE, payout_id: UUID | None = None) -> Any:
@@ -46,7 +46,7 @@ async def find(drawer: Drawer, typed: str) -> Any:
         return await find_cash(connection, 1, drawer.worker.organiser_id, typed)
 
 
-@pytest.mark.parametrize("typed", ["k7mp3rwx", " K7MP 3RWX ", "k7mp-3rwx"])
+@pytest.mark.parametrize("typed", ["k7mp3roi", " K7MP 3ROI ", "k7mp-3r01"])
 async def test_a_code_is_read_as_people_type_it(world: World, typed: str) -> None:
     drawer = await a_drawer(world)
     await a_refund(world, drawer.worker.organiser_id, 500)
@@ -62,9 +62,9 @@ async def test_a_code_is_good_once_also_at_two_tills_at_the_same_time(world: Wor
     drawers = [await a_drawer(world, seller_id=seller, name=name) for name in ("Inkom", "Foyer")]
     await a_refund(world, seller, 500)
 
-    answers = await gather(*(pay(drawer) for drawer in drawers), return_exceptions=True)
+    answers = await gather(*(pay(drawer) for drawer in drawers))
 
-    assert sum(isinstance(each, TillDone) for each in answers) == 1
+    assert sorted(type(each).__name__ for each in answers) == ["RefundFetched", "TillDone"]
     assert await account_cents(world, seller, "sale") == 500
     assert await pay(drawers[0]) == RefundFetched(world.clock.now())
     assert await faults(world) == []
@@ -113,7 +113,7 @@ async def test_a_refund_that_goes_another_way_is_not_paid_at_a_till(world: World
     await world.execute("UPDATE credits.refund SET way = 'card'")
     rows = [TillRefund(uuid4(), refund, drawer.session_id, drawer.worker.staff_id)]
 
-    with pytest.raises(asyncpg.SerializationError, match="not due"):
+    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="not due"):
         async with world.services.database.transaction() as tx:
             await write_till_refunds(tx, 1, as_json(rows), world.clock.now())
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credits.till.sale import Paid, SaleLine, SaleOrigin, compose_sale
+from credits.till.sale import Paid, SaleLine, SaleOrigin, compose_sale, write_receipts
 from tests.builders import World
 from tests.credits.till.drawers import (
     EVENING,
@@ -23,6 +23,7 @@ from tests.credits.till.drawers import (
 )
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
+from uit.database.statements import as_json
 
 IDS = TimeOrderedIds(SystemClock())
 ORIGIN = SaleOrigin(uuid4(), uuid4(), uuid4(), datetime(2026, 3, 2, tzinfo=UTC).date())
@@ -100,6 +101,33 @@ async def test_two_tills_at_once_share_one_series_without_gaps(world: World) -> 
     assert await faults(world) == []
 
 
+async def test_a_batch_of_sales_is_written_whole_in_its_order(world: World) -> None:
+    drawers = [await a_drawer(world, name=name) for name in ("Inkom", "Foyer")]
+    sales = [drawer.sale(cents) for cents in (1003, 500) for drawer in drawers]
+
+    async with world.services.database.transaction() as tx:
+        for _ in range(2):
+            await write_receipts(tx, 1, as_json(sales), world.clock.now())
+
+    rows = await world.rows(
+        "SELECT id FROM credits.receipt ORDER BY no, seller_id = $1", drawers[1].worker.organiser_id
+    )
+    assert [row["id"] for row in rows] == [sale.id for sale in sales]
+    assert await faults(world) == []
+
+
+async def test_one_sale_that_cannot_be_refuses_its_batch(world: World) -> None:
+    drawer, closed = await a_drawer(world), await a_drawer(world)
+    sales = [drawer.sale(500), closed.sale(500)]
+    await closed.end(10_000)
+
+    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="not open"):
+        async with world.services.database.transaction() as tx:
+            await write_receipts(tx, 1, as_json(sales), world.clock.now())
+
+    assert await numbers(world, drawer.worker.organiser_id) == []
+
+
 async def test_a_sale_that_does_not_happen_leaves_no_gap(world: World) -> None:
     drawer = await a_drawer(world)
     await drawer.sell(500)
@@ -126,11 +154,11 @@ async def test_nothing_is_sold_at_a_till_that_was_counted_or_is_of_another_selle
     foreign = drawer.sale(500)
     await drawer.count(10_000)
 
-    with pytest.raises(asyncpg.SerializationError, match="not open"):
+    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="not open"):
         await drawer.sell(500)
     await drawer.close()
     elsewhere = await a_drawer(world, seller_id=other, till_id=await a_till(world, other))
-    with pytest.raises(asyncpg.SerializationError, match="not open"):
+    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="not open"):
         await elsewhere.write(foreign)
 
     assert await numbers(world, drawer.worker.organiser_id) == []
@@ -185,5 +213,5 @@ async def test_a_clerk_without_a_till_sells_nothing(world: World) -> None:
     drawer, clerk = await a_drawer(world), await a_clerk(world)
 
     assert clerk != drawer.worker.staff_id
-    with pytest.raises(asyncpg.SerializationError, match="not open"):
+    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="not open"):
         await drawer.write(compose_sale(uuid4(), ORIGIN, [SaleLine(1, "Een", EVENING, 500)], Paid(), IDS))

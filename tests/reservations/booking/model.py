@@ -8,17 +8,28 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import date, datetime
-from functools import cache
-from itertools import chain, product
+from itertools import chain
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from credits.errors import NotEnough
+from credits.invoice.terms import CustomerTerms
+from credits.payments.payment import Payment
 from credits.wallet.spread import Hold, Purse
 from reservations import errors
-from reservations.booking.answers import Answer, Booked, Ended, Resized
+from reservations.booking.answers import (
+    Answer,
+    Booked,
+    ConfirmedTicket,
+    Ended,
+    EndedTicket,
+    Lengthened,
+    Paid,
+    PaymentRefund,
+    Resized,
+)
 from reservations.booking.commands import (
     Book,
     ByClient,
@@ -34,6 +45,7 @@ from reservations.booking.commands import (
     HolderProof,
     Lengthen,
     Pay,
+    PayAtDesk,
     RequestedLine,
     Resize,
     StopPayment,
@@ -52,18 +64,47 @@ from reservations.booking.facts import (
     TicketStatus,
 )
 from tests.reservations.booking.model_ending import (
-    HAS_A_PLACE,
+    costs,
     end_all,
     may_give_up,
     meant,
     name_of_end,
+    splits_what_waits,
     unknown,
     used,
+)
+from tests.reservations.booking.model_paying import (
+    ANY_ID,
+    HAS_A_PLACE,
+    LONGER,
+    Funded,
+    Priced,
+    asked,
+    check_money,
+    confirm,
+    counts,
+    funded,
+    give_back,
+    is_open,
+    mark_paid,
+    most_covered,
+    nameless,
+    too_late,
+    would_confirm,
 )
 from uit.core.errors import Refusal
 from uit.passes.errors import PassNotActive, PassUnknown
 
-Priced = tuple[Session, Tariff, RequestedLine]
+Numbered = TypeVar("Numbered", ConfirmedTicket, EndedTicket)
+
+
+class Bill(NamedTuple):
+    """An amount of one line, and whose wallet may pay it; nobody's for a guest."""
+
+    no: int
+    session: Session
+    wallet_id: UUID | None
+    cents: int
 
 
 def day_of(at: datetime) -> date:
@@ -80,6 +121,7 @@ class Model:
         self.capacities = {each.id: each.capacity for each in facts.pools}
         self.booked: list[Booked] = []
         self.ended: list[Ended] = []
+        self.paid: list[Paid] = []
 
     def expected(self, command: Command, answer: Answer) -> Answer:
         """The right answer: the one that was given, where it is one of several."""
@@ -88,14 +130,20 @@ class Model:
                 return self.book(command, answer)
             case GiveUp():
                 return self.give_up(command)
+            case Pay():
+                return self.pay(command, answer)
+            case PayAtDesk():
+                raise NotImplementedError
+            case StopPayment():
+                return self.stop_payment(command)
+            case Lengthen():
+                return self.lengthen(command)
             case CallOff():
                 return self.call_off(command)
             case Expire():
                 return self.expire(command)
             case Resize():
                 return self.resize(command)
-            case Pay() | StopPayment() | Lengthen():
-                raise NotImplementedError
 
     # Figures, each from the start
 
@@ -113,8 +161,8 @@ class Model:
     def moved_cents(self) -> Counter[UUID]:
         """What each purse can spend more, or less, than it could."""
         cents: Counter[UUID] = Counter()
-        for booked in self.booked:
-            for hold in booked.holds:
+        for taken in self.taken_by():
+            for hold in taken.holds:
                 cents[hold.purse.id] -= hold.cents
         for ended in self.ended:
             for part in ended.undone:
@@ -122,6 +170,14 @@ class Model:
             for again in ended.holds:
                 cents[again.purse_id] -= again.cents
         return cents
+
+    def taken_by(self) -> list[Booked | Paid]:
+        """What took credit."""
+        return [*self.booked, *self.paid]
+
+    def gave_back(self) -> list[Ended | Paid]:
+        """What sent money back."""
+        return [*self.ended, *self.paid]
 
     def lapses_at(self, purse_id: UUID, given: datetime) -> datetime:
         """As given, or since it was extended."""
@@ -134,8 +190,8 @@ class Model:
         cents: Counter[tuple[int, UUID, bool]] = Counter()
         for booking in [each for each in self.facts.bookings if each.id == booking_id]:
             cents += credit_by_purse(booking)
-        for booked in [each for each in self.booked if each.booking.id == booking_id]:
-            cents.update({(hold.line_no, hold.purse.id, False): hold.cents for hold in booked.holds})
+        for taken in [each for each in self.taken_by() if each.booking.id == booking_id]:
+            cents.update({(hold.line_no, hold.purse.id, False): hold.cents for hold in taken.holds})
         for ended in [each for each in self.ended if each.booking.id == booking_id]:
             undone = {part.line_no for part in ended.undone}
             cents = Counter({key: n for key, n in cents.items() if key[0] not in undone})
@@ -172,18 +228,33 @@ class Model:
         refusal = self.refusal(command)
         if refusal:
             return refusal
+        funded = self.funded(command)
+        if isinstance(funded, Refusal):
+            return funded
         assert isinstance(answer, Booked)
-        self.check_holds(command, answer.holds)
-        booked = Booked(self.booking(command), new=True, holds=answer.holds)
-        self.bookings[command.booking_id] = deepcopy(booked.booking)
+        self.check_holds(self.bills(command), funded.credit, answer.holds)
+        last = max(session.ends_at for session, _, _ in self.priced(command)) if command.guest else None
+        booked = Booked(
+            self.booking(command, funded),
+            True,
+            answer.holds,
+            command.guest,
+            last,
+            funded.order,
+        )
+        self.remember(booked.booking)
         self.booked.append(booked)
         return booked
 
+    def remember(self, booking: Booking) -> None:
+        check_money(booking)
+        self.bookings[booking.id] = deepcopy(booking)
+
     def refusal(self, command: Book) -> Refusal | None:
-        holders = (self.holder_refusal(line.holder) for line in command.lines)
+        holders = (self.holder_refusal(line.holder) for line in command.lines if line.holder)
         lines = (self.line_refusal(command, line) for line in command.lines)
         first = next((reason for reason in chain(holders, lines) if reason), None)
-        return first or self.sold_out(command) or self.price_refusal(command) or self.credit_refusal(command)
+        return first or self.sold_out(command) or self.price_refusal(command)
 
     def holder(self, proof: HolderProof | None) -> Holder | None:
         for each in self.facts.holders:
@@ -194,10 +265,10 @@ class Model:
                 return each
         return None
 
-    def known_holder(self, proof: HolderProof | None) -> Holder:
-        holder = self.holder(proof)
-        assert holder
-        return holder
+    def wallet_id(self, line: RequestedLine) -> UUID | None:
+        """Who comes and pays; nobody whom we know is a guest."""
+        holder = self.holder(line.holder)
+        return holder.id if holder else None
 
     def holder_refusal(self, proof: HolderProof | None) -> Refusal | None:
         holder = self.holder(proof)
@@ -211,11 +282,11 @@ class Model:
         session = self.session(line.session_id)
         if session is None:
             return errors.SessionUnknown(line.session_id)
-        return self.sale_refusal(command, session) or self.tariff_refusal(command, session, line)
-
-    def sale_refusal(self, command: Book, session: Session) -> Refusal | None:
         if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
             return errors.NotYourSession(session.id)
+        return self.sale_refusal(session) or self.tariff_refusal(command, session, line)
+
+    def sale_refusal(self, session: Session) -> Refusal | None:
         if session.status == "cancelled":
             return errors.SessionCancelled(session.id)
         too_early = session.sale_opens_at is not None and self.now < session.sale_opens_at
@@ -227,10 +298,13 @@ class Model:
         return None
 
     def tariff_refusal(self, command: Book, session: Session, line: RequestedLine) -> Refusal | None:
-        holder = self.known_holder(line.holder)
+        holder = self.holder(line.holder)
         tariff = next((each for each in session.tariffs or () if each.code == line.tariff), None)
         if tariff is None:
             return errors.TariffUnknown(session.id, line.tariff)
+        if holder is None:
+            for_anybody = (tariff.eligibility, tariff.age_from, tariff.age_to) == ("anyone", None, None)
+            return None if for_anybody else errors.NotForYou(session.id, tariff.code)
         if tariff.eligibility == "social" and self.social_places(command, session, holder) > 1:
             return errors.OnePlaceEach(session.id, tariff.code)
         if not is_for(tariff, holder, day_of(session.starts_at)):
@@ -243,9 +317,7 @@ class Model:
         return sum(
             line.places
             for line in command.lines
-            if line.session_id == session.id
-            and line.tariff in social
-            and self.known_holder(line.holder).id == holder.id
+            if line.session_id == session.id and line.tariff in social and self.wallet_id(line) == holder.id
         )
 
     def priced(self, command: Book) -> Iterator[Priced]:
@@ -275,31 +347,57 @@ class Model:
 
     # Credit
 
-    def credit_refusal(self, command: Book) -> Refusal | None:
-        """Each wallet pays for its own lines, from what it has."""
-        wallets = {self.known_holder(line.holder).id for line in command.lines}
-        paid = all(self.can_pay(command, wallet_id) for wallet_id in wallets)
-        return None if paid else NotEnough(self.price_cents(command))
+    def bills(self, command: Book) -> list[Bill]:
+        """What each line costs, and whose wallet may pay for it."""
+        return [
+            Bill(no, session, self.wallet_id(line), tariff.price_cents * line.places)
+            for no, (session, tariff, line) in enumerate(self.priced(command), start=1)
+        ]
 
-    def can_pay(self, command: Book, wallet_id: UUID) -> bool:
-        purses = [purse for purse in self.facts.purses if purse.wallet_id == wallet_id]
-        most = tuple(
-            (cents, tuple(self.most_on(session, purse, cents) for purse in purses))
-            for session, tariff, line in self.priced(command)
-            if self.known_holder(line.holder).id == wallet_id
-            for cents in [tariff.price_cents * line.places]
+    def funded(self, command: Book) -> Funded | Refusal:
+        bills = self.bills(command)
+        by_credit = command.pay_with != "card"
+        most = [self.most_for(bills, bill) if by_credit else 0 for bill in bills]
+        return funded(command, list(self.priced(command)), most, self.now, self.customers())
+
+    def customers(self) -> list[CustomerTerms]:
+        """Each with what is open of its invoices by now."""
+        return [
+            replace(
+                each,
+                open_cents=each.open_cents
+                + sum(
+                    booked.booking.payments[0].amount_cents
+                    for booked in self.booked
+                    if booked.invoice and booked.invoice.customer_id == each.id
+                ),
+            )
+            for each in self.facts.customers
+        ]
+
+    def most_for(self, bills: Sequence[Bill], bill: Bill) -> int:
+        """What credit can pay of a bill, when all of its wallet before it got what they could."""
+        theirs = [each for each in bills if each.wallet_id == bill.wallet_id and each.no <= bill.no]
+        return self.most(theirs) - self.most([each for each in theirs if each.no < bill.no])
+
+    def most(self, bills: Sequence[Bill]) -> int:
+        """What the purses of a wallet can pay of its bills together."""
+        purses = [each for each in self.facts.purses if bills and each.wallet_id == bills[0].wallet_id]
+        return most_covered(
+            [(bill.cents, tuple(self.most_on(bill, purse) for purse in purses)) for bill in bills],
+            [self.available_cents(purse) for purse in purses],
         )
-        return can_cover(most, tuple(self.available_cents(purse) for purse in purses))
 
-    def most_on(self, session: Session, purse: Purse, cents: int) -> int:
+    def most_on(self, bill: Bill, purse: Purse) -> int:
         """What a purse may pay of one line, by its rules alone."""
+        session = bill.session
         fits = (
             self.now < self.lapses_at(purse.id, self.as_given(purse).lapses_at)
             and (not purse.domains or session.domain in purse.domains)
             and (not purse.attendance or session.attendance in purse.attendance)
             and self.is_admitted(purse.programme_id, session.organiser_id)
         )
-        ceiling = cents if purse.ceiling_cents is None else min(cents, purse.ceiling_cents)
+        ceiling = bill.cents if purse.ceiling_cents is None else min(bill.cents, purse.ceiling_cents)
         return ceiling if fits else 0
 
     def is_admitted(self, programme_id: UUID, organiser_id: UUID) -> bool:
@@ -311,55 +409,158 @@ class Model:
             for each in self.facts.admissions
         )
 
-    def check_holds(self, command: Book, holds: Sequence[Hold]) -> None:
-        """Each line is paid in full, by its own wallet's purses, within what each has and allows."""
+    def check_holds(self, bills: Sequence[Bill], credit: Sequence[int], holds: Sequence[Hold]) -> None:
+        """Each line gets its credit, from its own wallet's purses, within what each has and allows."""
         for purse in {hold.purse.id: hold.purse for hold in holds}.values():
             drawn_cents = sum(hold.cents for hold in holds if hold.purse.id == purse.id)
             assert drawn_cents <= self.available_cents(purse)
-        for no, (session, tariff, line) in enumerate(self.priced(command), start=1):
-            cents = tariff.price_cents * line.places
-            paying = [hold for hold in holds if hold.line_no == no]
+        for bill, cents in zip(bills, credit, strict=True):
+            paying = [hold for hold in holds if hold.line_no == bill.no]
             assert sum(hold.cents for hold in paying) == cents
             assert len({hold.purse.id for hold in paying}) == len(paying)
-            assert all(hold.purse.wallet_id == self.known_holder(line.holder).id for hold in paying)
-            assert all(0 < hold.cents <= self.most_on(session, hold.purse, cents) for hold in paying)
-        if len(command.lines) == 1:
-            self.check_soonest_first(command, holds)
+            assert all(hold.purse.wallet_id == bill.wallet_id for hold in paying)
+            assert all(0 < hold.cents <= self.most_on(bill, hold.purse) for hold in paying)
+        if len(bills) == 1:
+            self.check_soonest_first(bills[0], credit[0], holds)
 
-    def check_soonest_first(self, command: Book, holds: Sequence[Hold]) -> None:
+    def check_soonest_first(self, bill: Bill, missing: int, holds: Sequence[Hold]) -> None:
         """With one line there is one right choice: what lapses first is spent first."""
-        [(session, tariff, line)] = self.priced(command)
-        missing = cents = tariff.price_cents * line.places
         expected = {}
         for purse in sorted(
             self.facts.purses, key=lambda each: (self.lapses_at(each.id, each.lapses_at), each.id)
         ):
-            if purse.wallet_id == self.known_holder(line.holder).id:
-                part = min(missing, self.most_on(session, purse, cents), self.available_cents(purse))
+            if purse.wallet_id == bill.wallet_id:
+                part = min(missing, self.most_on(bill, purse), self.available_cents(purse))
                 expected[purse.id] = part
                 missing -= part
         assert {hold.purse.id: hold.cents for hold in holds} == {key: n for key, n in expected.items() if n}
 
     # The booking itself, and what becomes of it
 
-    def booking(self, command: Book) -> Booking:
-        status = TicketStatus.HELD if command.held_until else TicketStatus.CONFIRMED
+    def booking(self, command: Book, funded: Funded) -> Booking:
+        held_until = command.held_until or funded.held_until
+        status = TicketStatus.HELD if held_until else TicketStatus.CONFIRMED
         lines = []
-        for no, (session, tariff, line) in enumerate(self.priced(command), start=1):
-            holder, cents = self.known_holder(line.holder), tariff.price_cents * line.places
+        for bill, cents, (session, tariff, line) in zip(
+            self.bills(command), funded.credit, self.priced(command), strict=True
+        ):
             tickets = [Ticket(n + 1, status) for n in range(line.places)]
             card_id = line.holder.card_id if isinstance(line.holder, CardProof) else None
+            terms = session.terms
             lines.append(
                 Line(
-                    no, session.id, tariff.code, tariff.rank, holder.id, holder.id, card_id,
-                    session.organiser_id, line.places, cents, cents, tariff.vat_code, tariff.pool_ids,
-                    tickets,
+                    bill.no, session.id, tariff.code, tariff.rank, bill.wallet_id, bill.wallet_id, card_id,
+                    session.organiser_id, line.places, bill.cents, cents, tariff.vat_code, tariff.pool_ids,
+                    tickets, terms.cancel_fee_cents if terms else 0, terms.mandate_id if terms else None,
                 )
             )  # fmt: skip
         return Booking(
             command.region_id, command.booking_id, command.digest, command.channel, maker(command), self.now,
-            command.held_until, lines,
+            held_until, lines, payments=[funded.payment] if funded.payment else [],
         )  # fmt: skip
+
+    # Pay
+
+    def pay(self, command: Pay, answer: Answer) -> Answer:
+        booking, payment = self.payment(command.booking_id, command.payment_id)
+        if booking is None or payment is None:
+            return errors.PaymentUnknown(command.booking_id, command.payment_id)
+        if payment.paid_at:
+            return Paid(booking, payment, new=False)
+        cents = sum(asked(booking, payment))
+        if command.amount_cents != cents or cents == 0:
+            return errors.PaymentDiffers(payment.id, cents, command.amount_cents)
+        return self.take_in(command, booking, payment, answer)
+
+    def take_in(self, command: Pay, booking: Booking, payment: Payment, answer: Answer) -> Paid:
+        """What waits is confirmed, what lapsed is booked anew where that can be, and the rest goes back."""
+        assert isinstance(answer, Paid)
+        found, in_time, stood = would_confirm(booking, payment), is_open(payment), counts(payment)
+        good = found if in_time or self.is_all_there(command, found) else []
+        if good and not in_time:
+            self.check_holds(*self.anew(found), answer.holds)
+        mark_paid(booking, payment, self.now)
+        tickets, paid = confirm(good), deepcopy(payment)
+        every = [(line, ticket) for line in booking.lines for ticket in line.tickets]
+        late = [] if stood else too_late(found if payment.means == "desk" else every)
+        refunds = self.back_late(booking, late)
+        if good:
+            booking.held_until = None
+        self.remember(booking)
+        holds = answer.holds if good and not in_time else ()
+        ended = tuple(ticket for ticket, _ in late)
+        self.paid.append(Paid(booking, paid, True, command.reference, tickets, holds, ended, refunds))  # noqa: FBT003
+        return self.paid[-1]
+
+    def back_late(
+        self, booking: Booking, late: Sequence[tuple[EndedTicket, int]]
+    ) -> tuple[PaymentRefund, ...]:
+        back: list[PaymentRefund] = []
+        for line in booking.lines:
+            cents = sum(cents for ticket, cents in late if ticket.line_no == line.no)
+            back += give_back(booking, line, cents, "too_late", self.now)
+        return tuple(back)
+
+    def anew(self, found: Sequence[tuple[Line, Ticket]]) -> tuple[list[Bill], list[int]]:
+        """What lapsed of each line, and the credit that had paid for it."""
+        bills = []
+        for line in {line.no: line for line, _ in found}.values():
+            session = self.session(line.session_id)
+            assert session
+            cents = sum(costs(line)[ticket.no] for of, ticket in found if of.no == line.no)
+            bills.append(Bill(line.no, session, line.wallet_id, cents))
+        return bills, [bill.cents for bill in bills]
+
+    def is_all_there(self, command: Pay, found: Sequence[tuple[Line, Ticket]]) -> bool:
+        """Price, sale, places and credit, as they were when it was booked."""
+        if not found or not all(self.is_as_it_was(line) for line, _ in found):
+            return False
+        bills, _ = self.anew(found)
+        to_pay = [bill for bill in bills if bill.cents]
+        wallets = {bill.wallet_id for bill in to_pay}
+        by_wallet = [[bill for bill in to_pay if bill.wallet_id == wallet_id] for wallet_id in wallets]
+        return (
+            wallets <= {*command.wallets}
+            and all(self.most(theirs) == sum(bill.cents for bill in theirs) for theirs in by_wallet)
+            and all(
+                self.left(pool.id) >= sum(ticket.weight for line, ticket in found if pool.id in line.pool_ids)
+                for pool in self.facts.pools
+                if any(pool.id in line.pool_ids for line, _ in found)
+            )
+        )
+
+    def is_as_it_was(self, line: Line) -> bool:
+        session = self.session(line.session_id)
+        prices = {each.code: each.price_cents for each in (session and session.tariffs) or ()}
+        same = line.tariff_code in prices and prices[line.tariff_code] * line.places == line.price_cents
+        return session is not None and self.sale_refusal(session) is None and same
+
+    def payment(self, booking_id: UUID, payment_id: UUID) -> tuple[Booking | None, Payment | None]:
+        booking = self.stored(booking_id)
+        payments = booking.payments if booking else []
+        return booking, next((each for each in payments if each.id == payment_id), None)
+
+    def stop_payment(self, command: StopPayment) -> Answer:
+        booking, payment = self.payment(command.booking_id, command.payment_id)
+        if booking is None or payment is None:
+            return errors.PaymentUnknown(command.booking_id, command.payment_id)
+        ends = all_that_is_held(booking) if is_open(payment) else {}
+        return self.end(end_all(booking, ends, self.now, stopped=command.status))
+
+    def lengthen(self, command: Lengthen) -> Answer:
+        booking = self.stored(command.booking_id)
+        if booking is None or not any(may_give_up(command.by, booking, line) for line in booking.lines):
+            return errors.BookingUnknown(command.booking_id)
+        if booking.lengthened:
+            return Lengthened(booking, new=False)
+        page_is_open = any(is_open(payment) and payment.opened_at for payment in booking.payments)
+        if not page_is_open or booking.held_until is None or booking.held_until <= self.now:
+            return errors.CannotLengthen(booking.id)
+        booking.held_until, booking.lengthened = booking.held_until + LONGER, True
+        self.remember(booking)
+        return Lengthened(booking, new=True)
+
+    # End
 
     def give_up(self, command: GiveUp) -> Answer:
         booking, key = self.stored(command.booking_id), command.cancellation
@@ -372,6 +573,8 @@ class Model:
         ends = self.ends(command, booking, lines)
         if isinstance(ends, Refusal):
             return ends
+        if splits_what_waits(booking, ends):
+            return errors.PaymentOpen(booking.id)
         if key:
             self.cancellations[key.id] = key.digest
         return self.end(end_all(booking, ends, self.now, key))
@@ -411,25 +614,20 @@ class Model:
         if booking is None:
             return errors.BookingUnknown(command.booking_id)
         over = booking.held_until is not None and self.now >= booking.held_until
-        ends = {
-            (line.no, ticket.no): TicketEnd.LAPSED
-            for line in booking.lines
-            for ticket in line.tickets
-            if over and ticket.status == TicketStatus.HELD
-        }
-        return self.end(end_all(booking, ends, self.now))
+        return self.end(end_all(booking, all_that_is_held(booking) if over else {}, self.now))
 
     def end(self, ended: Ended) -> Ended:
         self.check_every_cent(ended)
-        self.bookings[ended.booking.id] = deepcopy(ended.booking)
+        self.remember(ended.booking)
         self.ended.append(ended)
         return ended
 
     def check_every_cent(self, ended: Ended) -> None:
-        """What stood for a line is what comes back by its tickets and what stands for it now."""
+        """What stood for a line is the credit that comes back by its tickets and what stands for it now."""
         for line in ended.booking.lines:
             before = sum(part.cents for part in ended.undone if part.line_no == line.no)
             back = sum(each.returned_cents for each in ended.tickets if each.line_no == line.no)
+            back -= sum(each.refund.amount_cents for each in ended.refunds if each.refund.line_no == line.no)
             assert before == back + sum(hold.cents for hold in ended.holds if hold.line_no == line.no)
 
     def resize(self, command: Resize) -> Answer:
@@ -445,6 +643,15 @@ class Model:
         self.capacities[pool.id] = command.capacity
         resized = Pool(pool.id, pool.licensed_capacity, command.capacity, taken, pool.held)
         return Resized(command.region_id, resized, changed, command.staff_id)
+
+
+def all_that_is_held(booking: Booking) -> dict[tuple[int, int], TicketEnd]:
+    return {
+        (line.no, ticket.no): TicketEnd.LAPSED
+        for line in booking.lines
+        for ticket in line.tickets
+        if ticket.status == TicketStatus.HELD
+    }
 
 
 def drawn(pool_id: UUID, bookings: Iterable[Booking]) -> int:
@@ -493,26 +700,37 @@ def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
 
 
 def in_order(answer: Answer) -> Answer:
-    """An answer in which the order of what comes together does not count."""
-    if not isinstance(answer, Ended):
-        return answer
-    return replace(
-        answer,
-        tickets=tuple(sorted(answer.tickets, key=lambda each: (each.line_no, each.ticket_no))),
-        undone=tuple(sorted(answer.undone, key=lambda part: part.hold_id)),
-        holds=tuple(sorted(answer.holds, key=lambda hold: (hold.line_no, hold.purse_id))),
-    )
+    """An answer in which the order of what comes together does not count, nor what a refund is called."""
+    match answer:
+        case Ended():
+            return replace(
+                answer,
+                booking=nameless(answer.booking),
+                tickets=in_line(answer.tickets),
+                undone=tuple(sorted(answer.undone, key=lambda part: part.hold_id)),
+                holds=tuple(sorted(answer.holds, key=lambda hold: (hold.line_no, hold.purse_id))),
+                refunds=by_payment(answer.refunds),
+                confirmed=in_line(answer.confirmed),
+            )
+        case Paid():
+            return replace(
+                answer,
+                booking=nameless(answer.booking),
+                payment=nameless(replace(answer.booking, payments=[answer.payment])).payments[0],
+                tickets=in_line(answer.tickets),
+                late=in_line(answer.late),
+                refunds=by_payment(answer.refunds),
+            )
+        case Booked() | Lengthened():
+            return replace(answer, booking=nameless(answer.booking))
+        case _:
+            return answer
 
 
-@cache
-def can_cover(bills: tuple[tuple[int, tuple[int, ...]], ...], left: tuple[int, ...]) -> bool:
-    """Try every way to share out the first bill, and with each every way for the rest."""
-    if not bills:
-        return True
-    (cents, most), *rest = bills
-    shares = product(*(range(min(has, may) + 1) for has, may in zip(left, most, strict=True)))
-    return any(
-        can_cover(tuple(rest), tuple(has - part for has, part in zip(left, share, strict=True)))
-        for share in shares
-        if sum(share) == cents
-    )
+def in_line(tickets: tuple[Numbered, ...]) -> tuple[Numbered, ...]:
+    return tuple(sorted(tickets, key=lambda each: (each.line_no, each.ticket_no)))
+
+
+def by_payment(refunds: tuple[PaymentRefund, ...]) -> tuple[PaymentRefund, ...]:
+    nameless_refunds = (replace(each, refund=replace(each.refund, id=ANY_ID)) for each in refunds)
+    return tuple(sorted(nameless_refunds, key=lambda each: (each.payment_id, each.refund.line_no)))

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
-from fractions import Fraction
 from uuid import UUID
 
 from msgspec.structs import replace
 
+from credits.payments.payment import PaymentStatus
 from reservations import errors
 from reservations.booking.answers import CreditHold, Ended, EndedTicket
 from reservations.booking.commands import (
@@ -25,11 +25,20 @@ from reservations.booking.commands import (
     ChosenTickets,
 )
 from reservations.booking.facts import Booking, Line, LineCredit, Session, Ticket, TicketEnd, TicketStatus
+from tests.reservations.booking.model_paying import (
+    HAS_A_PLACE,
+    came_back,
+    confirm,
+    give_back,
+    in_whole_cents,
+    is_open,
+    nothing_is_due,
+    stop,
+)
 from uit.core.errors import Refusal
 
 MAY_END = ("held", "confirmed")
 USED = ("attended", "no_show")
-HAS_A_PLACE = (*MAY_END, *USED)
 NO_DOING_OF_THE_HOLDER = ("called_off", "withdrawn", "moved_away")
 STATUS_AFTER = {"lapsed": TicketStatus.LAPSED, "refused": TicketStatus.REFUSED}
 
@@ -120,19 +129,17 @@ def name_of_end(by: Actor, booking: Booking, session: Session, now: datetime) ->
     return TicketEnd.GIVEN_UP if session.cancel_until >= now else None
 
 
+def splits_what_waits(booking: Booking, ends: Ends) -> bool:
+    """Whether only a part would end of what is being paid by card, for all of it."""
+    if not any(is_open(payment) and payment.means == "card" for payment in booking.payments):
+        return False
+    waiting = {
+        (line.no, ticket.no) for line in booking.lines for ticket in line.tickets if ticket.status == "held"
+    }
+    return bool(waiting & ends.keys()) and bool(waiting - ends.keys())
+
+
 # Where every cent goes
-
-
-def in_whole_cents(cents: int, parts: Sequence[int]) -> list[int]:
-    """Share out in proportion: each gets cents as long as those so far have a whole one coming to them."""
-    given: list[int] = []
-    for at in range(len(parts)):
-        due = Fraction(cents * sum(parts[: at + 1]), sum(parts) or 1)
-        mine = 0
-        while sum(given) + mine + 1 <= due:
-            mine += 1
-        given.append(mine)
-    return given
 
 
 def costs(line: Line) -> dict[int, int]:
@@ -154,40 +161,51 @@ def keep(parts: Sequence[LineCredit], cents: int) -> Counter[UUID]:
     return kept
 
 
-def end_all(booking: Booking, ends: Ends, now: datetime, key: CancellationKey | None = None) -> Ended:
-    """The booking after these tickets ended, one line after the other."""
+def end_all(
+    booking: Booking,
+    ends: Ends,
+    now: datetime,
+    key: CancellationKey | None = None,
+    stopped: PaymentStatus = PaymentStatus.EXPIRED,
+) -> Ended:
+    """The booking after these tickets ended, one line after the other, and what that means for the others."""
     answer = Ended(deepcopy(booking), cancellation=key)
     for line in answer.booking.lines:
         tickets = [ticket for ticket in line.tickets if (line.no, ticket.no) in ends]
         if tickets:
             answer = end_of_line(answer, line, tickets, ends[line.no, tickets[0].no], now)
+    confirmed = confirm(nothing_is_due(answer.booking)) if ends else ()
     if not any(ticket.status == "held" for line in answer.booking.lines for ticket in line.tickets):
         answer.booking.held_until = None
-    return answer
+    return replace(answer, confirmed=confirmed, stopped=stop(answer.booking, stopped))
 
 
 def end_of_line(answer: Ended, line: Line, tickets: Sequence[Ticket], end: TicketEnd, now: datetime) -> Ended:
     parts = [part for part in answer.booking.credit if part.line_no == line.no]
-    cost, kept = costs(line), Counter[UUID]()
+    cost, was = costs(line), [ticket.status for ticket in tickets]
     stay = sum(cost[each.no] for each in line.tickets if each.status in HAS_A_PLACE and each not in tickets)
     back = max(0, total(parts) - stay)
-    backs = in_whole_cents(back, [cost[ticket.no] for ticket in tickets])
+    credit = in_whole_cents(back, [cost[ticket.no] for ticket in tickets])
+    for ticket in tickets:
+        end_ticket(ticket, end, now)
+    money = came_back(line, answer.booking.payments, tickets)
+    for ticket, cents in zip(tickets, map(sum, zip(credit, money, strict=True)), strict=True):
+        ticket.returned_cents = cents
     gone = [
-        EndedTicket(line.no, ticket.no, ticket.status, end, cents)
-        for ticket, cents in zip(tickets, backs, strict=True)
+        EndedTicket(line.no, ticket.no, status, end, ticket.returned_cents)
+        for ticket, status in zip(tickets, was, strict=True)
     ]
-    for ticket, cents in zip(tickets, backs, strict=True):
-        end_ticket(ticket, end, cents, now)
-    answer = replace(answer, tickets=(*answer.tickets, *gone))
+    refunds = give_back(answer.booking, line, sum(money), end.value, now)
+    answer = replace(answer, tickets=(*answer.tickets, *gone), refunds=(*answer.refunds, *refunds))
     if back == 0:
         return answer
     kept = keep(parts, total(parts) - back)
     return move_credit(answer, parts, kept, longer(parts, kept, end, now))
 
 
-def end_ticket(ticket: Ticket, end: TicketEnd, cents: int, now: datetime) -> None:
+def end_ticket(ticket: Ticket, end: TicketEnd, now: datetime) -> None:
     ticket.status, ticket.attended_at = STATUS_AFTER.get(end, TicketStatus.CANCELLED), None
-    ticket.end, ticket.ended_at, ticket.returned_cents = end, now, cents
+    ticket.end, ticket.ended_at = end, now
 
 
 def longer(

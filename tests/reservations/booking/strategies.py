@@ -13,7 +13,17 @@ from uuid import UUID
 
 from hypothesis import note
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from credits.invoice.terms import CustomerTerms
+from credits.payments.payment import (
+    Payment,
+    PaymentMeans,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    SellerTerms,
+)
 from credits.wallet.spread import Admission, Purse
 from reservations.booking.commands import (
     Actor,
@@ -30,10 +40,15 @@ from reservations.booking.commands import (
     Command,
     Expire,
     GiveUp,
+    GuestContact,
     HolderProof,
+    Lengthen,
     MembershipProof,
+    Pay,
+    PayWith,
     RequestedLine,
     Resize,
+    StopPayment,
 )
 from reservations.booking.facts import (
     Booking,
@@ -51,7 +66,17 @@ from reservations.booking.facts import (
     TicketStatus,
 )
 from tests.reservations.booking.model import drawn
-from tests.reservations.booking.model_ending import HAS_A_PLACE, costs
+from tests.reservations.booking.model_ending import costs
+from tests.reservations.booking.model_paying import (
+    HAS_A_PLACE,
+    WAYS,
+    asked,
+    counts,
+    counts_since,
+    fee,
+    kept,
+    own,
+)
 
 # Half past midnight in Brussels: there it is already the third of March.
 NOW = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
@@ -76,6 +101,8 @@ STRANGER = UUID(int=3 << 64 | 9)
 CARDS, SESSIONS, POOLS, PURSES = known(4, 1, 2, 3), known(5, 1, 2, 3), known(6, 1, 2, 3), known(7, 1, 2, 3, 4)
 STAFF = UUID(int=8)
 STORED, NEW, CANCELLATIONS = known(9, 1, 2, 3), known(10, 1, 2, 3, 4), known(11, 1, 2)
+CUSTOMERS = known(14, 1, 2)
+PAYMENTS, MANDATE = known(12, 1, 2, 3), UUID(int=13)
 CLIENT = ByClient("kassa", frozenset(ORGANISERS))
 ACTORS: list[Actor] = [
     ByHolder(MEMBERS[0]), CLIENT, ByHolder(MEMBERS[1]), ByGuest("link"), ByStaff(STAFF), ByWorker(),
@@ -133,6 +160,7 @@ def some(draw: Draw, values: Sequence[Face], least: int = 0) -> tuple[Face, ...]
 
 
 EITHER = st.booleans()
+MOSTLY_TRUE = mostly(True, False)  # noqa: FBT003
 USUALLY_TRUE = st.sampled_from([*[True] * 15, False, *[True] * 14])
 
 
@@ -163,9 +191,29 @@ def session(draw: Draw, session_id: UUID) -> Session:
 def tariff(draw: Draw, code: str, pool_ids: Sequence[UUID]) -> Tariff:
     eligibility = "social" if code == "social" else draw(choice("anyone", "member"))
     age_from, age_to = draw(choice((12, 18), (18, None), (None, 17))) if code == "young" else (None, None)
+    price_cents = draw(PRICES)
     return Tariff(
-        code, draw(number(0, 4)), eligibility, age_from, age_to, some(draw, pool_ids, least=1), 0, "exempt"
+        code, price_cents, eligibility, age_from, age_to, some(draw, pool_ids, least=1), 0, "exempt"
     )
+
+
+PRICES = st.one_of(number(0, 4), number(0, 4), choice(17, 25, 49, 50, 51))
+"""Small enough to be paid with credit, or about what a card takes at least."""
+SELLERS = {
+    ORGANISERS[0]: [
+        None,
+        SellerTerms(ORGANISERS[0], None, "acct_1", card=True, desk_hours=48, invoices=True),
+        SellerTerms(ORGANISERS[0], None, "", card=True, desk_hours=48, invoices=True, cancel_fee_cents=2),
+        SellerTerms(ORGANISERS[0], None, "acct_1", card=False, desk_hours=1, cancel_fee_cents=1),
+    ],
+    ORGANISERS[1]: [
+        None,
+        SellerTerms(ORGANISERS[0], MANDATE, "acct_1", card=True, desk_hours=72, invoices=True),
+        SellerTerms(ORGANISERS[1], None, "acct_2", card=True, desk_before_minutes=4320, invoices=True),
+        SellerTerms(ORGANISERS[1], None, None, card=False, desk_hours=96, desk_before_minutes=0),
+    ],
+}
+"""By which ways an organiser takes money; the second may be sold by the first, under a mandate."""
 
 
 @cache
@@ -187,11 +235,26 @@ def purse(draw: Draw, purse_id: UUID) -> Purse:
         held_account_id=UUID(int=purse_id.int + 1000),
         wallet_id=draw(choice(*MEMBERS)),
         programme_id=draw(choice(*PROGRAMMES)),
-        available_cents=draw(number(0, 12)),
+        available_cents=draw(choice(*range(13), 40, 60)),
         lapses_at=draw(choice(SOON, LATE, SOON, LATE, BEFORE, *NEAR, LATE, SOON)),
         domains=frozenset(draw(choice((), (), (), ("culture",), ("sport",)))),
         attendance=frozenset(draw(rarely((), ("offline",), ("online",)))),
         ceiling_cents=draw(choice(None, None, 1, 3, 6, None, None)),
+    )
+
+
+@cache
+@st.composite
+def customer(draw: Draw, customer_id: UUID) -> CustomerTerms:
+    """Mostly of the first seller, with an agreement that goes on."""
+    return CustomerTerms(
+        id=customer_id,
+        seller_id=draw(mostly(ORGANISERS[0], ORGANISERS[1])),
+        term_days=draw(choice(1, 30, 60)),
+        limit_cents=draw(mostly(1000, 3, 20, 60)),
+        starts_on=draw(rarely(DAYS[0], *DAYS)),
+        ends_on=draw(rarely(None, *DAYS)),
+        open_cents=draw(mostly(0, 2, 17)),
     )
 
 
@@ -218,55 +281,129 @@ def pool(draw: Draw, pool_id: UUID, bookings: Sequence[Booking]) -> Pool:
 
 
 def stored_booking(
-    draw: Draw, booking_id: UUID, sessions: Sequence[Session], purses: Sequence[Purse]
+    draw: Draw,
+    booking_id: UUID,
+    sessions: Sequence[Session],
+    purses: Sequence[Purse],
+    parties: st.SearchStrategy[list[Any]],
 ) -> Booking:
     """A booking that waits or stands, given up or used in part, with the credit that stands for each line."""
-    waits = draw(EITHER)
     made = Booking(1, booking_id, STORED_DIGEST, "api", draw(choice(*MAKERS)), BEFORE, None, [])
     for no in range(1, draw(number(1, 2)) + 1):
-        line = stored_line(draw, no, pick(draw, sessions), waits=waits)
+        line = stored_line(draw, no, pick(draw, sessions), parties)
         own = [each for each in purses if each.wallet_id == line.wallet_id]
         made.lines.append(line)
         made.credit += standing(draw, booking_id, line, own or [outside(line.wallet_id)])
     if any(ticket.status == "held" for line in made.lines for ticket in line.tickets):
-        made.held_until = draw(choice(*NEAR))
+        made.held_until = draw(choice(*NEAR, NEAR[-1]))
+        made.lengthened = draw(rarely(False, True))  # noqa: FBT003
+    if any(line.price_cents > line.credit_cents for line in made.lines):
+        made.payments = [stored_payment(draw, made, PAYMENTS[STORED.index(booking_id)])]
     return made
 
 
-def stored_line(draw: Draw, no: int, where: Session, *, waits: bool) -> Line:
-    """A line whose ended tickets gave back their cost. It may be in other pools than its session now."""
+def stored_line(draw: Draw, no: int, where: Session, parties: st.SearchStrategy[list[Any]]) -> Line:
+    """A line whose ended tickets gave back their credit.
+
+    It may be in other pools than its session now, and cost something else; what credit does not pay is money.
+    """
     pool_ids = draw(mostly(where.pool_ids, tuple(POOLS), tuple(POOLS[:1])))
     holder_id = draw(choice(*MEMBERS, *MEMBERS, STRANGER, None))
     wallet_id = draw(mostly(holder_id, MEMBERS[0], None)) if holder_id else None
-    tickets = stored_tickets(draw, waits=waits)
+    tickets = stored_tickets(draw, parties)
     cents = draw(number(0, 12)) if wallet_id else 0
+    price_cents = cents + draw(choice(0, 0, 5, 7, 50))
+    base = where.tariff("base")
+    if base and draw(MOSTLY_TRUE):
+        price_cents = base.price_cents * len(tickets)
+        cents = min(cents, price_cents)
     line = Line(
         no, where.id, "base", 0, holder_id, wallet_id, None, where.organiser_id, len(tickets),
-        cents + draw(choice(0, 0, 5)), cents, "exempt", pool_ids, tickets,
+        price_cents, cents, "exempt", pool_ids, tickets, draw(choice(2, 60, 0, 9, 1, 60)),
     )  # fmt: skip
     for ticket in tickets:
         ticket.returned_cents = costs(line)[ticket.no] if ticket.end else 0
     return line
 
 
-def stored_tickets(draw: Draw, *, waits: bool) -> list[Ticket]:
-    party = draw(WAITING_PARTY if waits else PARTY)
+def stored_tickets(draw: Draw, parties: st.SearchStrategy[list[Any]]) -> list[Ticket]:
     tickets = []
-    for no, (face, weight) in enumerate(party, start=1):
+    for no, (face, weight) in enumerate(draw(parties), start=1):
         end = face if isinstance(face, TicketEnd) else None
         status = ENDED[face] if isinstance(face, TicketEnd) else face
         attended_at = BEFORE if status == "attended" else None
-        tickets.append(Ticket(no, status, weight, attended_at, end, BEFORE if end else None))
+        ended_at = draw(choice(*ENDED_AT)) if end else None
+        tickets.append(Ticket(no, status, weight, attended_at, end, ended_at))
     return tickets
 
 
-def party(live: TicketStatus, *used: TicketStatus) -> st.SearchStrategy[list[Any]]:
-    """One to three tickets: mostly live, some used, some that ended before."""
-    return st.lists(st.tuples(choice(*[live] * 8, *ENDED, *used), rarely(1, 2, 3)), min_size=1, max_size=3)
+PAID_AT = BEFORE + timedelta(hours=2)
+ENDED_AT = [PAID_AT - timedelta(hours=1), PAID_AT + timedelta(hours=1)]
+
+
+def party(usual: TicketStatus, *used: TicketStatus) -> st.SearchStrategy[list[Any]]:
+    """One to three tickets: mostly the usual, some used, some that ended before."""
+    return st.lists(st.tuples(choice(*[usual] * 8, *ENDED, *used), rarely(1, 2, 3)), min_size=1, max_size=3)
 
 
 WAITING_PARTY = party(TicketStatus.HELD)
 PARTY = party(TicketStatus.CONFIRMED, *[TicketStatus.ATTENDED] * 2, *[TicketStatus.NO_SHOW] * 2)
+
+
+def stored_payment(draw: Draw, booking: Booking, payment_id: UUID) -> Payment:
+    """What credit does not pay: open where tickets wait for it, and otherwise as it may have ended."""
+    cents = tuple(line.price_cents - line.credit_cents for line in booking.lines)
+    means = draw(choice(*PaymentMeans))
+    payment = Payment(
+        payment_id, ORGANISERS[0], None, means, PaymentStatus.PENDING, sum(cents), cents,
+        "acct_1" if means == "card" else None, BEFORE,
+    )  # fmt: skip
+    statuses = {ticket.status for line in booking.lines for ticket in line.tickets}
+    if means == "card" and draw(USUALLY_TRUE):
+        payment.opened_at = BEFORE
+    if "held" not in statuses:
+        all_ended = statuses.isdisjoint(HAS_A_PLACE)
+        ways_to_end = OWED if means == "invoice" else NEVER_PAID if all_ended else ONCE_PAID
+        payment.status = draw(choice(*ways_to_end))
+    if payment.status in {"paid", "refunded"}:
+        payment.paid_at = PAID_AT
+        payment.line_cents = came_in(booking, payment)
+        payment.amount_cents = sum(payment.line_cents)
+    if counts(payment):
+        refund_what_ended(draw, booking, payment)
+    return payment
+
+
+NEVER_PAID = [PaymentStatus.EXPIRED, PaymentStatus.EXPIRED, PaymentStatus.FAILED, PaymentStatus.PAID]
+OWED = [PaymentStatus.PENDING, PaymentStatus.PENDING, PaymentStatus.PAID, PaymentStatus.REFUNDED]
+ONCE_PAID = [*[PaymentStatus.PAID] * 5, PaymentStatus.REFUNDED]
+
+
+def came_in(booking: Booking, payment: Payment) -> tuple[int, ...]:
+    """At a desk for the tickets that had not ended by then."""
+    if payment.means != "desk":
+        return payment.line_cents
+    return tuple(
+        sum(own(line)[each.no] for each in line.tickets if not each.ended_at or each.ended_at > PAID_AT)
+        for line in booking.lines
+    )
+
+
+def refund_what_ended(draw: Draw, booking: Booking, payment: Payment) -> None:
+    """What came in and is not kept went back, or is on its way."""
+    since = counts_since(payment)
+    for line in booking.lines:
+        cents = payment.line_cents[line.no - 1] - kept(line, since)
+        if cents:
+            refund_id = UUID(int=payment.id.int << 8 | line.no)
+            status = draw(choice(*RefundStatus))
+            refund = Refund(refund_id, line.no, cents, WAYS[payment.means], status, None, ENDED_AT[1])
+            payment.refunds = (*payment.refunds, refund)
+        for ticket in line.tickets:
+            late = payment.means == "desk" and ticket.ended_at == ENDED_AT[0]
+            if ticket.ended_at and not late:
+                kept_of_it = fee(line, ticket) if since and ticket.ended_at > since else 0
+                ticket.returned_cents += own(line)[ticket.no] - kept_of_it
 
 
 def standing(draw: Draw, booking_id: UUID, line: Line, purses: Sequence[Purse]) -> list[LineCredit]:
@@ -316,7 +453,8 @@ def command(draw: Draw, facts: Facts, subject: UUID) -> Command:
         within = [each.id for each in facts.sessions if subject in each.pool_ids] * 5
         return Resize(1, pick(draw, [*within, session_id(draw, facts)]), pool_id, draw(number(0, 20)), STAFF)
     booking = next((each for each in facts.bookings if each.id == subject), None)
-    return pick(draw, VERBS_OF_A_BOOKING if booking else VERBS_OF_A_NEW_ID)(draw, facts, subject)
+    of_booking = VERBS_OF_A_PAYMENT if booking and booking.payments else VERBS_OF_A_BOOKING
+    return pick(draw, of_booking if booking else VERBS_OF_A_NEW_ID)(draw, facts, subject)
 
 
 def session_id(draw: Draw, facts: Facts) -> UUID:
@@ -337,14 +475,23 @@ def book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
         lines=tuple(requested_line(draw, facts) for _ in draw(choice("1", "1", "12", "123"))),
         channel="api",
         price_seen_cents=draw(rarely(None, *range(8))),
-        held_until=draw(mostly(None, SOON)),
+        held_until=draw(mostly(None, None, SOON)),
+        pay_with=draw(choice(PayWith.CREDIT, *PayWith, PayWith.CREDIT_THEN_CARD)),
+        payment_id=draw(mostly(UUID(int=booking_id.int + 100), None)),
+        return_url=draw(mostly(None, "https://kassa.example/terug")),
+        guest=draw(mostly(None, GUEST)),
+        invoice_customer_id=draw(rarely(draw(choice(*CUSTOMERS)), None, UNKNOWN)),
+        invoice_reference=draw(mostly(None, "Uitstap 3B")),
     )
+
+
+GUEST = GuestContact("Noor", "noor@example.org")
 
 
 def requested_line(draw: Draw, facts: Facts) -> RequestedLine:
     code = draw(rarely(draw(choice("base", "base", "base", *TARIFFS, "base", "base")), "gone"))
     places = draw(rarely(1, 2)) if code == "social" else draw(number(1, 3))
-    return RequestedLine(session_id(draw, facts), code, places, draw(PROOFS))
+    return RequestedLine(session_id(draw, facts), code, places, draw(PROOFS) if draw(MOSTLY_TRUE) else None)
 
 
 HOLDERS: list[HolderProof] = [*map(MembershipProof, MEMBERS), *(CardProof(each, 1) for each in CARDS)]
@@ -389,9 +536,41 @@ def expire(draw: Draw, facts: Facts, booking_id: UUID) -> Expire:
     return Expire(1, booking_id)
 
 
+def pay(draw: Draw, facts: Facts, booking_id: UUID) -> Pay:
+    """Mostly what is to come in, and for its own payment."""
+    booking = next((each for each in facts.bookings if each.id == booking_id), None)
+    payment = booking.payments[0] if booking and booking.payments else None
+    cents = sum(asked(booking, payment)) if booking and payment else 5
+    wallets = {line.wallet_id for line in booking.lines if line.wallet_id} if booking else ()
+    return Pay(
+        1,
+        booking_id,
+        draw(rarely(payment.id if payment else PAYMENTS[0], UNKNOWN)),
+        draw(rarely(cents, cents + 1, 0)),
+        "pi_1",
+        tuple(sorted(wallets)) if draw(MOSTLY_TRUE) else (),
+    )
+
+
+def stop_payment(draw: Draw, facts: Facts, booking_id: UUID) -> StopPayment:
+    booking = next((each for each in facts.bookings if each.id == booking_id), None)
+    ids = [each.id for each in booking.payments] if booking else []
+    status = draw(choice(PaymentStatus.EXPIRED, PaymentStatus.FAILED))
+    return StopPayment(1, booking_id, draw(rarely(*ids or PAYMENTS[:1], UNKNOWN)), status)
+
+
+def lengthen(draw: Draw, facts: Facts, booking_id: UUID) -> Lengthen:
+    booking = next((each for each in facts.bookings if each.id == booking_id), None)
+    usual = actors_of(booking) * 2 if booking else []
+    return Lengthen(1, booking_id, pick(draw, [*usual, *ACTORS, *usual]))
+
+
 Verb = Callable[[Draw, Facts, UUID], Command]
-VERBS_OF_A_BOOKING: list[Verb] = [*[give_up] * 4, expire, book, *[call_off] * 3, *[give_up] * 3]
-VERBS_OF_A_NEW_ID: list[Verb] = [*[book] * 8, give_up, call_off, *[book] * 8]
+VERBS_OF_A_BOOKING: list[Verb] = [
+    *[give_up] * 4, expire, book, *[pay] * 4, stop_payment, lengthen, *[call_off] * 3, *[give_up] * 3
+]  # fmt: skip
+VERBS_OF_A_PAYMENT: list[Verb] = [*[pay] * 6, stop_payment, lengthen, *VERBS_OF_A_BOOKING]
+VERBS_OF_A_NEW_ID: list[Verb] = [*[book] * 8, give_up, call_off, pay, *[book] * 8]
 SUBJECTS = st.lists(st.sampled_from([*STORED, *NEW, *POOLS]), unique=True, min_size=1, max_size=8)
 
 
@@ -400,7 +579,7 @@ NAMES = {
     for name, known_ids in [
         ("ORGANISERS", ORGANISERS), ("PROGRAMMES", PROGRAMMES), ("MEMBERS", MEMBERS), ("CARDS", CARDS),
         ("SESSIONS", SESSIONS), ("POOLS", POOLS), ("PURSES", PURSES), ("STORED", STORED), ("NEW", NEW),
-        ("CANCELLATIONS", CANCELLATIONS),
+        ("CANCELLATIONS", CANCELLATIONS), ("PAYMENTS", PAYMENTS),
     ]
     for n, each in enumerate(known_ids)
 }  # fmt: skip
@@ -429,9 +608,14 @@ def cases(draw: Draw) -> Case:
 
     The batcher sees to it that no two commands are about one booking or resize one pool.
     """
-    sessions = [draw(session(each)) for each in some(draw, SESSIONS, least=1)]
+    terms = {organiser_id: draw(choice(*ways)) for organiser_id, ways in SELLERS.items()}
+    drawn_sessions = [draw(session(each)) for each in some(draw, SESSIONS, least=1)]
+    sessions = [replace(each, terms=terms[each.organiser_id]) for each in drawn_sessions]
     purses = [draw(purse(each)) for each in some(draw, PURSES, least=1)]
-    bookings = [stored_booking(draw, each, sessions, purses) for each in some(draw, STORED)]
+    bookings = [
+        stored_booking(draw, each, sessions, purses, draw(choice(WAITING_PARTY, PARTY)))
+        for each in some(draw, STORED)
+    ]
     facts = Facts(
         bookings=bookings,
         elsewhere=frozenset(draw(rarely((), (NEW[0],)))),
@@ -443,8 +627,110 @@ def cases(draw: Draw) -> Case:
         cancellations=[
             StoredCancellation(each, STORED_DIGEST) for each in draw(mostly((), (CANCELLATIONS[0],)))
         ],
+        customers=[draw(customer(each)) for each in CUSTOMERS],
     )
-    case = Case(facts, [command(draw, facts, each) for each in draw(SUBJECTS)])
-    # Schemathesis comes with pytest and keeps hypothesis from printing the arguments of a failing test.
+    return shown(Case(facts, [command(draw, facts, each) for each in draw(SUBJECTS)]))
+
+
+def shown(case: Case) -> Case:
+    """Schemathesis comes with pytest and keeps hypothesis from printing the arguments of a failing test."""
     note(case)
     return case
+
+
+# Where most of it is about money
+
+
+@st.composite
+def paying_cases(draw: Draw) -> Case:
+    """Sellers that take money, people with credit, and one or two bookings that money is due for, or was."""
+    prices = (17, 5, 25, 50, 51, 49, 20, 0)
+    sessions = [selling(draw, SESSIONS[0], draw(choice(*prices)))]
+    if draw(EITHER):
+        sessions.append(selling(draw, SESSIONS[1], draw(choice(0, *prices, 0, 0))))
+    purses = [spendable(draw, each, member) for each, member in zip(PURSES, MEMBERS, strict=False)]
+    bookings = [
+        stored_booking(draw, each, sessions, purses, draw(choice(*PAYING_PARTIES)))
+        for each in STORED[: draw(number(1, 2))]
+    ]
+    facts = Facts(
+        bookings=bookings,
+        elsewhere=frozenset(),
+        sessions=sessions,
+        pools=[pool(draw, each, bookings) for each in POOLS],
+        holders=[
+            Holder(each, None, None, None, active=True, ends_on=None, social_until=None, born_on=None)
+            for each in MEMBERS
+        ],
+        purses=purses,
+        admissions=[
+            Admission(programme, organiser, DAYS[0], None)
+            for programme in PROGRAMMES
+            for organiser in ORGANISERS
+        ],
+        cancellations=[],
+    )
+    commands = [paying_verb(draw, each)(draw, facts, each.id) for each in bookings]
+    commands += [paid_book(draw, facts, each) for each in NEW[: draw(number(0, 2))]]
+    return shown(Case(facts, draw(st.permutations(commands))))
+
+
+def selling(draw: Draw, session_id: UUID, price_cents: int) -> Session:
+    """A date whose organiser takes money, for one tariff; rarely called off, or not for sale any more."""
+    organiser_id = draw(choice(*(ORGANISERS if session_id == SESSIONS[0] else ORGANISERS[::-1])))
+    pool_ids = some(draw, POOLS, least=1)
+    base = Tariff("base", price_cents, "anyone", None, None, pool_ids, 0, "exempt")
+    ends_at = SOON + timedelta(hours=draw(number(1, 2)))
+    return Session(
+        session_id, organiser_id, "culture", "offline", draw(mostly("scheduled", "scheduled", "cancelled")),
+        SOON, ends_at, None, draw(rarely(SOON, *NEAR)), SOON, pool_ids, None, (base,),
+        draw(choice(*SELLERS[organiser_id][1:])),
+    )  # fmt: skip
+
+
+def spendable(draw: Draw, purse_id: UUID, member: UUID) -> Purse:
+    return Purse(
+        purse_id, UUID(int=purse_id.int + 1000), member, PROGRAMMES[0], draw(choice(0, 3, 12, 60, 150)), LATE,
+        frozenset(), frozenset(), draw(choice(None, None, 5, None)),
+    )  # fmt: skip
+
+
+def party_of(*faces: TicketStatus | TicketEnd) -> st.SearchStrategy[list[Any]]:
+    return st.lists(st.tuples(choice(*faces), mostly(1, 2)), min_size=1, max_size=3)
+
+
+PAYING_PARTIES = [
+    party_of(TicketStatus.HELD),
+    party_of(TicketEnd.LAPSED),
+    party_of(TicketStatus.CONFIRMED),
+    party_of(TicketStatus.HELD, TicketStatus.HELD, TicketEnd.GIVEN_UP, TicketEnd.CALLED_OFF),
+    party_of(TicketEnd.LAPSED, TicketEnd.LAPSED, TicketEnd.GIVEN_UP, TicketEnd.CALLED_OFF),
+    party_of(TicketStatus.CONFIRMED, TicketStatus.ATTENDED, TicketEnd.GIVEN_UP, TicketEnd.CALLED_OFF),
+]
+
+
+def paid_book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
+    """By whoever, for a guest or a member, of dates that are mostly on sale."""
+    lines = tuple(
+        RequestedLine(
+            pick(draw, facts.sessions).id,
+            "base",
+            draw(number(1, 2)),
+            draw(choice(*map(MembershipProof, MEMBERS), None)),
+        )
+        for _ in draw(choice("1", "12", "123"))
+    )
+    return replace(book(draw, facts, booking_id), lines=lines, by=CLIENT, price_seen_cents=None)
+
+
+def paying_verb(draw: Draw, booking: Booking) -> Verb:
+    """Mostly what there is something to do for."""
+    statuses = {ticket.status for line in booking.lines for ticket in line.tickets}
+    if "held" in statuses:
+        return pick(draw, VERBS_WHILE_HELD)
+    return pick(draw, VERBS_ONCE_PAID if statuses & {*HAS_A_PLACE} else VERBS_TOO_LATE)
+
+
+VERBS_WHILE_HELD: list[Verb] = [pay, give_up, lengthen, call_off, give_up, stop_payment, expire, pay]
+VERBS_ONCE_PAID: list[Verb] = [give_up, call_off, give_up, pay]
+VERBS_TOO_LATE: list[Verb] = [pay, pay, expire]

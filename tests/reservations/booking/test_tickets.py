@@ -134,7 +134,8 @@ async def test_of_two_dates_the_page_shows_the_ticket_of_the_one_that_stands(wor
     assert page.count("QR-code van ticket") == 1
     assert "<h1>Tot za 14 mrt!</h1>" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert "De zaal is beschadigd." in page
-    assert "Van tickets die je niet meer hebt, kreeg je €\xa03,00 krediet terug." in page
+    assert "Van tickets die je niet meer hebt" in page
+    assert "Je kreeg €\xa03,00 krediet terug." in page
     assert f"/dender/boekingen/{booking_id}/annuleren" in page
 
 

@@ -55,7 +55,12 @@ async def agreed(world: World, organiser_id: UUID, region_id: int = 1, **details
 
 
 async def booked(
-    world: World, session: Session, school: Agreed, places: int = 2, booking_id: UUID | None = None, **more: Any
+    world: World,
+    session: Session,
+    school: Agreed,
+    places: int = 2,
+    booking_id: UUID | None = None,
+    **more: Any,
 ) -> Any:
     """The answer to a client that books these places on an invoice, as a guest of the school."""
     headers = await world.api_client(session.organiser_id, region_id=session.region_id)

@@ -31,10 +31,16 @@ async def test_what_is_booked_is_owed_in_the_books_and_asked_of_the_seller(world
     _, school, invoice_id = await an_invoice(world)
 
     (invoice,) = await world.rows("SELECT * FROM credits.invoice")
-    moved = await world.rows("SELECT kind::text, amount_cents, payment_id FROM credits.transfer WHERE kind = 'invoice'")
+    moved = await world.rows(
+        "SELECT kind::text, amount_cents, payment_id FROM credits.transfer WHERE kind = 'invoice'"
+    )
     topics = await world.rows("SELECT key FROM uit.outbox WHERE topic = 'invoice.request'")
 
-    assert (invoice["id"], invoice["customer_id"], invoice["order_reference"]) == (invoice_id, school.id, "Uitstap 3B")
+    assert (invoice["id"], invoice["customer_id"], invoice["order_reference"]) == (
+        invoice_id,
+        school.id,
+        "Uitstap 3B",
+    )
     assert invoice["due_on"] == day_in_flanders(world.clock.now()) + timedelta(days=30)
     assert [tuple(row) for row in moved] == [("invoice", 1000, invoice_id)]
     assert [row["key"] for row in topics] == [invoice_id]
@@ -52,7 +58,8 @@ async def test_a_repeat_of_a_booking_asks_for_one_invoice(world: World) -> None:
     }
 
     answers = [
-        await world.client.put(f"/api/v1/bookings/{booking_id}", json=wanted, headers=headers) for _ in range(2)
+        await world.client.put(f"/api/v1/bookings/{booking_id}", json=wanted, headers=headers)
+        for _ in range(2)
     ]
 
     assert [answer.status_code for answer in answers] == [201, 200]

@@ -1,12 +1,15 @@
 -- name: read_receipts
 -- Of an organiser: those of a session ($3), or one ($4).
-SELECT r.id, r.year, r.no, r.till_session_id, t.name AS till, r.total_cents, r.rounding_cents, r.paper_no, r.sold_on,
+SELECT r.id, r.year, r.no, r.till_session_id, t.name AS till, e.name AS seller,
+    e.enterprise_number, r.total_cents, r.rounding_cents, r.paper_no, r.sold_on,
     r.made_at, (
         SELECT count(*) FROM credits.receipt_print AS p WHERE p.region_id = $1 AND p.receipt_id = r.id
     ) AS prints
 FROM credits.receipt AS r
 JOIN credits.till_session AS s ON s.region_id = $1 AND s.id = r.till_session_id
 JOIN credits.till AS t ON t.region_id = $1 AND t.id = s.till_id
+JOIN credits.seller AS b ON b.region_id = $1 AND b.organiser_id = r.seller_id
+JOIN credits.legal_entity AS e ON e.region_id = $1 AND e.id = b.legal_entity_id
 WHERE r.region_id = $1 AND t.organiser_id = $2 AND ($3::uuid IS NULL OR r.till_session_id = $3)
     AND ($4::uuid IS NULL OR r.id = $4)
 ORDER BY r.year DESC, r.no DESC
@@ -30,3 +33,7 @@ ORDER BY t.means;
 -- name: insert_print
 INSERT INTO credits.receipt_print (region_id, receipt_id, no, printed_by, printed_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING;
+
+-- name: receipt_of_booking
+-- The last receipt that was written for a booking, by this seller's tills.
+SELECT id FROM credits.receipt WHERE region_id = $1 AND booking_id = $2 ORDER BY made_at DESC, id DESC LIMIT 1;

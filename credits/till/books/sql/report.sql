@@ -20,6 +20,13 @@ SELECT kind::text, sum(amount_cents)::bigint AS cents
 FROM credits.till_movement WHERE region_id = $1 AND till_session_id = ANY ($2::uuid[])
 GROUP BY kind;
 
+-- name: read_movements
+SELECT m.kind::text, m.amount_cents, m.reference, m.reason, m.made_at, w.name AS made_by_name
+FROM credits.till_movement AS m
+LEFT JOIN identity.staff AS w ON w.id = m.made_by
+WHERE m.region_id = $1 AND m.till_session_id = $2 AND m.kind <> 'rounding'
+ORDER BY m.made_at, m.id;
+
 -- name: read_ranges
 SELECT r.year, count(*) AS count, min(r.no) AS first_no, max(r.no) AS last_no,
     sum(r.rounding_cents)::bigint AS rounding_cents, (

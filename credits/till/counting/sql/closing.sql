@@ -7,6 +7,3 @@ WHERE region_id = $1 AND id = $2 AND counted_at IS NULL;
 UPDATE credits.till_session
 SET left_cents = $3, difference_reason = $4, needs_signature = $5, closed_by = $6, closed_at = $7
 WHERE region_id = $1 AND id = $2 AND closed_at IS NULL;
-
--- name: read_signing_limit
-SELECT second_signature_cents FROM credits.till_rule WHERE region_id = $1;

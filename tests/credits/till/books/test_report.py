@@ -62,7 +62,7 @@ async def a_full_day(world: World) -> Drawer:
     await drawer.sell(1210, vat_code="standard-21", paid=Paid(terminal_cents=1210, reference="A1"))
     await drawer.sell(804, vat_code="reduced-6", paid=Paid(credit_cents=300))
     await a_refund(world, drawer.worker.organiser_id, 503)
-    await drawer.run(give_back, CashPayout(uuid4(), drawer.session_id, "K7MP-3RWX"))
+    await drawer.run(give_back, CashPayout(uuid4(), drawer.session_id, "K7MP3ROI"))
     await drawer.drop(5000)
     await drawer.end(5950, to_safe_cents=950, reason="Vijftig cent te weinig")
     return drawer

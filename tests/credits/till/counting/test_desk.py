@@ -25,7 +25,7 @@ async def test_a_clerk_counts_blind_closes_fifty_cents_short_and_says_why(world:
 
     report = await read_page(world, closed.headers["location"])
     assert "De kassa is gesloten." in report
-    assert "Verkeerd teruggegeven" in report
+    assert report.count("Verkeerd teruggegeven") == 2
     assert await account_cents(world, drawer.worker.organiser_id, "till") == 10_000
     assert await faults(world) == []
 

@@ -1,0 +1,167 @@
+"""A booking as whoever may manage it sees it: its holder, who claimed it, or a guest with its link.
+
+They share its pages; what differs is how they are known, at which address, and as whom they act.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from reservations.booking.answers import Ended
+from reservations.booking.commands import Actor, ByGuest, ByHolder, Lengthen
+from reservations.booking.facts import Booking
+from reservations.booking.giving_up import (
+    GivableTicket,
+    as_command,
+    chosen_in,
+    givable,
+    read_facts,
+    waits_for_card,
+)
+from reservations.booking.returns import returns_of_booking
+from reservations.booking.services import BookingServices
+from reservations.booking.tickets import (
+    TICKETS_SHOWN,
+    Outing,
+    as_pass,
+    cancel_until,
+    find_claimant,
+    find_holder,
+    number_of,
+    read_outings,
+    read_tickets,
+)
+from reservations.booking.visit import Visit, read_visit
+from reservations.errors import BookingUnknown
+from reservations.payment.to_pay import read_to_pay
+from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import gettext as _
+from uit.identity.authentication import AnyRequest
+from uit.web.form import form_id
+from uit.web.view import Page
+
+MOST_TICKETS: Final = 10_000
+
+
+class OwnBooking(Struct, frozen=True):
+    """Who looks at a booking that they may manage, at which address it is theirs, and as whom they act."""
+
+    here: Visit
+    booking_id: UUID
+    own: str
+    by: Actor
+    is_guest: bool = False
+
+
+async def own_booking(request: AnyRequest, services: BookingServices, booking_id: UUID) -> OwnBooking:
+    """A booking that a resident holds, or claimed: then they act as the guest who made it.
+
+    Raises BookingUnknown when it is not there, elsewhere, or somebody else's.
+    """
+    here = await read_visit(request, services)
+    own, key = here.address("boekingen", booking_id), (here.region.id, booking_id, here.person_id)
+    if here.member is not None:
+        async with services.database.reading() as connection:
+            if await find_holder(connection, *key) is not None:
+                return OwnBooking(here, booking_id, own, ByHolder(here.member.id))
+            if await find_claimant(connection, *key) is not None:
+                return OwnBooking(here, booking_id, own, ByGuest(str(booking_id)))
+    raise RefusalError(BookingUnknown(booking_id))
+
+
+async def read_described(services: BookingServices, mine: OwnBooking) -> dict[str, Any]:
+    """What every page about one booking tells. Raises BookingUnknown when it is not there any more."""
+    region_id = mine.here.region.id
+    async with services.database.reading() as connection:
+        outings = await read_outings(connection, region_id, [mine.booking_id])
+        facts = await read_facts(connection, region_id, mine.booking_id)
+    if not outings or not facts.bookings:
+        raise RefusalError(BookingUnknown(mine.booking_id))
+    tickets = givable(facts, mine.by, services.clock.now())
+    return {"own": mine.own, "is_guest": mine.is_guest} | described(facts.bookings[0], outings, tickets)
+
+
+def described(
+    booking: Booking, outings: Sequence[Outing], tickets: Sequence[GivableTicket]
+) -> dict[str, Any]:
+    """A booking for its page. `tickets` can be given up; `all_or_nothing`: only together."""
+    return {
+        "booking_id": booking.id,
+        "booking": booking,
+        "outings": outings,
+        "number": number_of(booking.id),
+        "credit_cents": booking.credit_cents,
+        "payments": [each for each in booking.payments if each.stands],
+        "returns": returns_of_booking(booking),
+        "givable": tickets,
+        "all_or_nothing": waits_for_card(booking),
+        "cancel_until": cancel_until(outings),
+    }
+
+
+async def tickets_page(services: BookingServices, mine: OwnBooking, first: int, **more: object) -> Page:
+    """The tickets with their QR, from the one at `first`. Saved or printed, the page works offline.
+
+    `more`: what its face knows besides.
+    """
+    facts: dict[str, Any] = {**await read_described(services, mine), **more}
+    first = max(0, min(first, MOST_TICKETS))
+    region_id, key = mine.here.region.id, services.secrets.signing
+    async with services.database.reading() as connection:
+        found = await read_tickets(connection, region_id, mine.booking_id, TICKETS_SHOWN, first)
+        to_pay = await read_to_pay(connection, facts["booking"], services.clock.now())
+    live = sum(outing.live_places for outing in facts["outings"])
+    return mine.here.page(
+        "booking/tickets",
+        passes=[as_pass(key, region_id, mine.booking_id, ticket) for ticket in found],
+        in_all=sum(outing.places for outing in facts["outings"]),
+        earlier=max(first - TICKETS_SHOWN, 0) if first else None,
+        further=first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None,
+        **to_pay,
+        **facts,
+    )
+
+
+async def cancel_page(services: BookingServices, mine: OwnBooking, status: int = 200, **more: object) -> Page:
+    """What can be given up, ticket by ticket, and what comes back."""
+    facts = await read_described(services, mine)
+    async with services.database.reading() as connection:
+        found = await read_tickets(connection, mine.here.region.id, mine.booking_id, MOST_TICKETS, 0)
+    shown = {(each.line_no, each.no): (each.position, each.label) for each in found}
+    form: dict[str, Any] = {"cancellation_id": services.ids.new(), "shown": shown, "typed": {}}
+    return mine.here.page(
+        "booking/cancel", status, **{"refusal": None, "errors": {}, **form, **facts, **more}
+    )
+
+
+async def give_up_chosen(
+    services: BookingServices, mine: OwnBooking, typed: Mapping[str, str]
+) -> Page | None:
+    """Give up what was chosen in the form; None when that is done, else the form again with the reason."""
+    chosen = chosen_in(typed)
+    if not chosen:
+        return await ask_again(services, mine, typed)
+    cancellation_id = form_id(typed.get("cancellation_id", ""), services.ids)
+    command = as_command(mine.here.region.id, mine.booking_id, mine.by, cancellation_id, chosen)
+    answer = await services.turnstile.answer(command)
+    if isinstance(answer, Ended):
+        return None
+    assert isinstance(answer, Refusal)
+    return await cancel_page(services, mine, answer.status, refusal=answer)
+
+
+async def take_longer(services: BookingServices, mine: OwnBooking) -> None:
+    """Hold the places for longer while they are paid for, once. Raises what the turnstile refuses."""
+    answer = await services.turnstile.answer(Lengthen(mine.here.region.id, mine.booking_id, mine.by))
+    if isinstance(answer, Refusal):
+        raise RefusalError(answer, redirect_to=mine.own)
+
+
+async def ask_again(services: BookingServices, mine: OwnBooking, typed: Mapping[str, str]) -> Page:
+    """The form again when nothing was chosen."""
+    facts = await read_described(services, mine)
+    fields = [each.field for each in facts["givable"][:1]]
+    errors = dict.fromkeys(fields, _("Kies minstens één ticket."))
+    return await cancel_page(services, mine, 422 if fields else 409, errors=errors, typed=typed)

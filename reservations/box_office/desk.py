@@ -1,0 +1,122 @@
+"""At a till: taking the money that a booking waits for."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from credits.till.books.receipt import read_receipt
+from credits.till.terminal import ManualTerminal
+from credits.till.till_desk import ADDRESS, TILL
+from reservations.booking.answers import Paid
+from reservations.booking.commands import PayAtDesk
+from reservations.booking.services import BookingServices
+from reservations.box_office.held import DueBooking, booking_of_number, held_booking
+from reservations.box_office.payment_form import PaymentForm, read_payment
+from reservations.box_office.till_page import (
+    UNPROCESSABLE,
+    OpenTill,
+    open_till_here,
+    refusal_of,
+)
+from reservations.errors import NothingDue
+from uit.core.errors import RefusalError
+from uit.identity.authentication import StaffRequest
+from uit.web.view import see_other
+
+NOBODY: Final = UUID(int=0)
+
+GivenServices = NamedDependency[BookingServices]
+
+
+@get("/", opt=TILL)
+async def find_booking(
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    services: GivenServices,
+    nummer: FromQuery[str] = "",
+) -> Template | Redirect:
+    """The booking that somebody names by its number, or by the code of a ticket that is scanned."""
+    till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
+    async with services.database.reading() as connection:
+        found = await booking_of_number(connection, key, till.region_id, till.organiser_id, nummer)
+    if found is None:
+        refusal = NothingDue(NOBODY)
+        return till.page("held", refusal.status, held=None, number=nummer, refusal=refusal)
+    return see_other(till.address("boeking", found))
+
+
+@get("/{booking_id:uuid}", opt=TILL)
+async def show_held(
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    services: GivenServices,
+) -> Template:
+    """What is due of a booking, and how it is paid."""
+    till = await open_till_here(request, services, till_session_id)
+    return till.page("held", **held_facts(till, await held_here(services, till, booking_id)))
+
+
+async def find_here(services: BookingServices, till: OpenTill, booking_id: UUID) -> DueBooking | None:
+    async with services.database.reading() as connection:
+        return await held_booking(connection, till.region_id, till.organiser_id, booking_id)
+
+
+async def held_here(services: BookingServices, till: OpenTill, booking_id: UUID) -> DueBooking:
+    held = await find_here(services, till, booking_id)
+    if held is None:
+        raise RefusalError(NothingDue(booking_id))
+    return held
+
+
+def held_facts(till: OpenTill, held: DueBooking, form: PaymentForm | None = None) -> dict[str, Any]:
+    return {"held": held, "number": "", **till.payment_facts(form, held.lines, held.credit_cents)}
+
+
+@post("/{booking_id:uuid}", opt=TILL)
+async def take_money(
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    data: URLEncodedBody[PaymentForm],
+    services: GivenServices,
+) -> Template | Redirect:
+    """Take what is due, once for a form: the booking is confirmed and its receipt written together."""
+    till = await open_till_here(request, services, till_session_id)
+    held = await find_here(services, till, booking_id)
+    if held is None:
+        return await after_repeat(services, till, booking_id, data)
+    paid = await read_payment(data, held.due_cents, held.credit_cents, ManualTerminal())
+    if isinstance(paid, dict):
+        return till.page("held", UNPROCESSABLE, **held_facts(till, held, data) | {"errors": paid})
+    payment_id = data.payment_id if held.by_card else held.payment_id
+    sale = till.sale(data, booking_id, held.lines, paid, payment_id)
+    answer = await services.turnstile.answer(PayAtDesk(till.region_id, booking_id, sale))
+    if isinstance(answer, Paid):
+        return see_other(till.desk.address("bonnen", data.receipt_id))
+    held, refusal = await held_here(services, till, booking_id), refusal_of(answer)
+    return till.page("held", refusal.status, **held_facts(till, held, data) | {"refusal": refusal})
+
+
+async def after_repeat(
+    services: BookingServices, till: OpenTill, booking_id: UUID, data: PaymentForm
+) -> Redirect:
+    """A form that is sent again leads to the receipt that it wrote before."""
+    async with services.database.reading() as connection:
+        key = till.region_id, till.organiser_id, data.receipt_id
+        written = await read_receipt(connection, *key)
+    if written is None:
+        raise RefusalError(NothingDue(booking_id))
+    return see_other(till.desk.address("bonnen", data.receipt_id))
+
+
+DESK: Final = (find_booking, show_held, take_money)
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router(f"{ADDRESS}/{{till_session_id:uuid}}/boeking", route_handlers=DESK, include_in_schema=False)
+]

@@ -1,0 +1,103 @@
+"""A booking that waits for money, as who takes it at a till sees it: what it is, and what is due."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.till.sale import SaleLine
+from reservations.booking.facts import Booking, Line, TicketStatus
+from reservations.booking.paying import due_cents
+from reservations.booking.turnstile import read_booking
+from uit.core.seal import open_ticket
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+LONGEST_NUMBER = 8
+
+
+class HeldOffer(Struct, frozen=True):
+    """What a line of a booking is for. `label`: the name of its tariff, where that tells nothing."""
+
+    line_no: int
+    event: str
+    starts_at: datetime
+    label: str
+
+
+class DueBooking(Struct, frozen=True):
+    """`due_cents` is to be paid now; `credit_cents` of the same places is put aside already."""
+
+    booking: Booking
+    seller_id: UUID
+    payment_id: UUID
+    by_card: bool
+    lines: tuple[SaleLine, ...]
+    starts_at: datetime
+    due_cents: int
+    credit_cents: int
+
+
+find_held = SQL.value("find_held", UUID)
+read_offers = SQL.many("read_offers", HeldOffer)
+
+
+async def held_booking(
+    tx: Executor, region_id: int, organiser_id: UUID, booking_id: UUID
+) -> DueBooking | None:
+    """A booking of this organiser that waits for money; None when there is none, or it waits for none."""
+    booking = await read_booking(tx, region_id, booking_id)
+    payment = booking.open_payment if booking else None
+    if booking is None or payment is None or any(line.seller_id != organiser_id for line in booking.lines):
+        return None
+    offers = await read_offers(tx, region_id, booking_id)
+    lines = sale_lines(booking, offers)
+    due = sum(due_cents(booking, payment))
+    return DueBooking(
+        booking,
+        payment.seller_id,
+        payment.id,
+        payment.account is not None,
+        lines,
+        min(each.starts_at for each in offers),
+        due,
+        sum(line.amount_cents for line in lines) - due,
+    )
+
+
+def sale_lines(booking: Booking, offers: Sequence[HeldOffer]) -> tuple[SaleLine, ...]:
+    """What is sold, as a receipt names it: the places of each line that wait, at their full price."""
+    by_line = {each.line_no: each for each in offers}
+    return tuple(
+        sale_line(line, by_line[line.no])
+        for line in booking.lines
+        if any(ticket.status is TicketStatus.HELD for ticket in line.tickets)
+    )
+
+
+def sale_line(line: Line, offer: HeldOffer) -> SaleLine:
+    held = [ticket for ticket in line.tickets if ticket.status is TicketStatus.HELD]
+    shares = line.shares(line.price_cents)
+    return SaleLine(
+        no=line.no,
+        words=" · ".join(filter(None, [offer.event, offer.label])),
+        vat_code=line.vat_code,
+        amount_cents=sum(shares[ticket.no] for ticket in held),
+        places=len(held),
+        booking_line_no=line.no,
+    )
+
+
+async def booking_of_number(
+    tx: Executor, key: bytes, region_id: int, organiser_id: UUID, typed: str
+) -> UUID | None:
+    """The booking that somebody names: by its number, or by the code of a ticket that is scanned."""
+    seal = open_ticket(key, typed.strip())
+    if seal is not None:
+        return seal.booking_id if seal.region_id == region_id else None
+    number = "".join(each for each in typed.lower() if each.isalnum())
+    if len(number) != LONGEST_NUMBER:
+        return None
+    found: UUID | None = await find_held(tx, region_id, organiser_id, number)
+    return found

@@ -1,0 +1,175 @@
+"""At a till: selling places to who has no pass, and the tickets that they get."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+from msgspec import Struct, convert
+
+from credits.till.books.receipt import receipt_of_booking
+from credits.till.sale import Paid
+from credits.till.terminal import ManualTerminal
+from credits.till.till_desk import ADDRESS, TILL
+from reservations.basket.form import Form, first_form, read_form
+from reservations.basket.offer import SessionOffer, read_offer
+from reservations.booking.answers import Booked
+from reservations.booking.services import BookingServices
+from reservations.booking.tickets import TICKETS_SHOWN, as_pass, read_outings, read_tickets
+from reservations.booking.turnstile import read_booking
+from reservations.box_office.payment_form import PaymentForm, read_payment
+from reservations.box_office.selling.selling import sale_command, sold_lines
+from reservations.box_office.till_page import (
+    UNPROCESSABLE,
+    OpenTill,
+    open_till_here,
+    refusal_of,
+)
+from reservations.catalogue.agenda import SessionCard, read_cards
+from reservations.errors import BookingUnknown, SessionUnknown
+from reservations.sessions.occupancy import coming_sessions
+from uit.core.errors import Refusal, RefusalError
+from uit.identity.authentication import StaffRequest
+from uit.web.form import Errors
+from uit.web.view import see_other
+
+SOLD_AHEAD: Final = timedelta(days=14)
+
+GivenServices = NamedDependency[BookingServices]
+
+
+class ForSale(Struct, frozen=True):
+    """A date at a till, and the id under which a booking of it is made."""
+
+    till: OpenTill
+    card: SessionCard
+    offer: SessionOffer
+    booking_id: UUID
+
+    def page(
+        self,
+        form: Form,
+        typed: PaymentForm | None = None,
+        errors: Errors | None = None,
+        refusal: Refusal | None = None,
+    ) -> Template:
+        """The form with what it comes to; with a refusal or errors it says so."""
+        lines = () if form.errors else sold_lines(self.card.session.name, self.offer, form.places)
+        wrong = form.errors | (errors or {})
+        facts = self.till.payment_facts(typed, lines) | {
+            "card": self.card,
+            "offer": self.offer,
+            "places": form,
+            "lines": lines,
+            "action": self.till.address("verkoop", self.card.session.id, self.booking_id),
+            "errors": wrong,
+            "refusal": refusal,
+        }
+        status = refusal.status if refusal else UNPROCESSABLE if wrong else 200
+        return self.till.page("selling/sale", status, **facts)
+
+
+async def for_sale_here(
+    request: StaffRequest, services: BookingServices, path: tuple[UUID, UUID, UUID]
+) -> ForSale:
+    till_session_id, session_id, booking_id = path
+    till = await open_till_here(request, services, till_session_id)
+    async with services.database.reading() as connection:
+        cards = await read_cards(connection, till.region_id, [session_id], None, services.clock.now())
+        offer = await read_offer(connection, till.region_id, None, session_id) if cards else None
+    if offer is None or offer.session.organiser_id != till.organiser_id:
+        raise RefusalError(SessionUnknown(session_id))
+    return ForSale(till, cards[0], offer, booking_id)
+
+
+@get("/verkoop", opt=TILL)
+async def choose_session(
+    request: StaffRequest, till_session_id: FromPath[UUID], services: GivenServices
+) -> Template:
+    """What is on in the coming days."""
+    till, now = await open_till_here(request, services, till_session_id), services.clock.now()
+    async with services.database.reading() as connection:
+        found, _more = await coming_sessions(connection, till.region_id, till.organiser_id, now, None)
+    on_sale = [
+        (each, till.address("verkoop", each.id, services.ids.new()))
+        for each in found
+        if each.starts_at < now + SOLD_AHEAD
+    ]
+    return till.page("selling/sessions", sessions=on_sale)
+
+
+@get("/verkoop/{session_id:uuid}/{booking_id:uuid}", opt=TILL)
+async def show_sale(
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    services: GivenServices,
+) -> Template:
+    """How many places of which tariff, what they cost, and how that is paid."""
+    sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
+    typed = dict(request.query_params)
+    choices = sale.offer.choices
+    return sale.page(read_form(typed, choices) if typed else first_form(choices))
+
+
+@post("/verkoop/{session_id:uuid}/{booking_id:uuid}", opt=TILL)
+async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    data: URLEncodedBody[dict[str, str]],
+    services: GivenServices,
+) -> Template | Redirect:
+    """Sell and take the money in one: places, receipt and tickets, or nothing. Once for a booking id."""
+    on_sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
+    till, form = on_sale.till, read_form(data, on_sale.offer.choices)
+    typed = convert(
+        {key: text for key, text in data.items() if key in PaymentForm.__struct_fields__}, PaymentForm
+    )
+    lines = sold_lines(on_sale.card.session.name, on_sale.offer, form.places)
+    due_cents = sum(line.amount_cents for line in lines)
+    if form.errors or typed.due_cents != due_cents:
+        return on_sale.page(form, typed)
+    paid = await read_payment(typed, due_cents, 0, ManualTerminal()) if due_cents else Paid()
+    if isinstance(paid, dict):
+        return on_sale.page(form, typed, errors=paid)
+    sale = till.sale(typed, booking_id, lines, paid, typed.payment_id)
+    command = sale_command(till.region_id, booking_id, session_id, form.places, sale)
+    answer = await services.turnstile.answer(command)
+    if isinstance(answer, Booked):
+        return see_other(till.address("tickets", booking_id))
+    on_sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
+    return on_sale.page(form, typed, refusal=refusal_of(answer))
+
+
+@get("/tickets/{booking_id:uuid}", opt=TILL)
+async def show_tickets(
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    services: GivenServices,
+) -> Template:
+    """The tickets that were sold, to show or to print, and the way to their receipt."""
+    till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
+    async with services.database.reading() as connection:
+        booking = await read_booking(connection, till.region_id, booking_id)
+        if booking is None or any(line.seller_id != till.organiser_id for line in booking.lines):
+            raise RefusalError(BookingUnknown(booking_id))
+        outings = await read_outings(connection, till.region_id, [booking_id])
+        receipt_id = await receipt_of_booking(connection, till.region_id, booking_id)
+        found = await read_tickets(connection, till.region_id, booking_id, TICKETS_SHOWN, 0)
+    passes = [as_pass(key, till.region_id, booking_id, ticket) for ticket in found]
+    return till.page("selling/tickets", outings=outings, passes=passes, receipt_id=receipt_id)
+
+
+DESK: Final = (choose_session, show_sale, sell, show_tickets)
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router(f"{ADDRESS}/{{till_session_id:uuid}}", route_handlers=DESK, include_in_schema=False)
+]

@@ -1,0 +1,97 @@
+"""What the pages share on which money is taken at a till: who works there, and what is due."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.till.rounding import cash_rounding
+from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale
+from credits.till.till import TillOwner, TillSession
+from credits.till.till_desk import TillDesk, session_facts, till_desk_here, working
+from reservations.booking.answers import Answer
+from reservations.booking.services import BookingServices
+from reservations.box_office.payment_form import PaymentForm, labels, ways
+from uit.core.errors import Busy, Refusal
+from uit.core.translation import gettext as _
+from uit.identity.authentication import StaffRequest
+from uit.web.view import Page, page
+
+UNPROCESSABLE: Final = 422
+
+
+class OpenTill(Struct, frozen=True):
+    """A till at work, and the desk that it stands at."""
+
+    desk: TillDesk
+    owner: TillOwner
+    session: TillSession
+
+    @property
+    def region_id(self) -> int:
+        return self.desk.region.id
+
+    @property
+    def organiser_id(self) -> UUID:
+        return self.desk.worker.organiser_id
+
+    def address(self, *parts: object) -> str:
+        return self.desk.address(self.session.id, *parts)
+
+    def page(self, template: str, status: int = 200, **facts: object) -> Page:
+        home = self.desk.address()
+        shared: dict[str, Any] = {
+            "region": self.desk.region,
+            "owner": self.owner,
+            "home": home,
+            "organiser_url": home.removesuffix("/kassa"),
+        }
+        shared |= session_facts(self.desk, self.session)
+        return page(f"reservations/box_office/{template}.html", status, **shared | facts)
+
+    def payment_facts(
+        self, form: PaymentForm | None, lines: Sequence[SaleLine], credit_cents: int = 0
+    ) -> dict[str, Any]:
+        """What a page needs on which the money for these lines is taken, less what credit pays."""
+        ids = self.desk.author.ids
+        due_cents = sum(line.amount_cents for line in lines) - credit_cents
+        credit = [(_("Met krediet"), -credit_cents)] if credit_cents else []
+        return {
+            "bill": [(bill_words(line), line.amount_cents) for line in lines] + credit,
+            "form": form or PaymentForm(ids.new(), ids.new()),
+            "due_cents": due_cents,
+            "cash_cents": due_cents + cash_rounding(due_cents, due_cents),
+            "ways": ways(due_cents),
+            "labels": labels(),
+        }
+
+    def sale(
+        self, form: PaymentForm, booking_id: UUID, lines: tuple[SaleLine, ...], paid: Paid, payment_id: UUID
+    ) -> Sale:
+        """The sale of these lines at this till, under the ids of its form."""
+        origin = SaleOrigin(
+            seller_id=self.session.seller_id,
+            till_session_id=self.session.id,
+            sold_by=self.desk.worker.staff_id,
+            sold_on=self.desk.author.today,
+            booking_id=booking_id,
+            payment_id=payment_id,
+        )
+        return compose_sale(form.receipt_id, origin, lines, paid, self.desk.author.ids)
+
+
+def bill_words(line: SaleLine) -> str:
+    return f"{line.places} \N{MULTIPLICATION SIGN} {line.words}" if line.places > 1 else line.words
+
+
+async def open_till_here(request: StaffRequest, services: BookingServices, session_id: UUID) -> OpenTill:
+    """The till that an address names, where it is open and theirs who asks."""
+    desk = await till_desk_here(request)
+    async with services.database.reading() as connection:
+        return OpenTill(desk, *await working(connection, desk, session_id))
+
+
+def refusal_of(answer: Answer | Busy) -> Refusal:
+    assert isinstance(answer, Refusal)
+    return answer

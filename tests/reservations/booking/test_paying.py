@@ -1,0 +1,127 @@
+"""That what is decided of payments is what is written of them; see `model_paying.py` and `strategies.py`."""
+
+from collections import Counter
+from uuid import UUID
+
+from hypothesis import given, settings
+
+from credits.payments.payment import Refund
+from reservations.booking.facts import Booking, Facts
+from tests.reservations.booking.judging import decided, judge_one_by_one
+from tests.reservations.booking.model import Model
+from tests.reservations.booking.strategies import Case, paying_cases
+
+SOME = settings(max_examples=200)
+
+
+@settings(max_examples=1500)
+@given(paying_cases())
+def test_what_is_paid_and_goes_back_is_answered_as_if_each_command_came_alone(case: Case) -> None:
+    judge_one_by_one(case)
+
+
+@SOME
+@given(paying_cases())
+def test_the_payments_that_are_asked_for_are_written(case: Case) -> None:
+    model, rows = decided(*case)
+
+    asked = {
+        each.id: (booked.booking.id, each) for booked in model.booked for each in booked.booking.payments
+    }
+    assert {row.id for row in rows.payments} == asked.keys()
+    for row in rows.payments:
+        booking_id, payment = asked[row.id]
+        assert row.booking_id == booking_id
+        assert (row.transfer_id is not None) == (payment.means == "invoice")
+        shared = set(row.__struct_fields__) & set(payment.__struct_fields__)
+        assert {name: getattr(row, name) for name in shared} == {
+            name: getattr(payment, name) for name in shared
+        }
+
+
+@SOME
+@given(paying_cases())
+def test_what_came_in_and_what_nothing_comes_of_is_written(case: Case) -> None:
+    model, rows = decided(*case)
+
+    assert [(row.id, row.amount_cents, row.line_cents, row.reference) for row in rows.captures] == [
+        (paid.payment.id, paid.payment.amount_cents, paid.payment.line_cents, paid.reference)
+        for paid in model.paid
+    ]
+    assert {row.id: row.status for row in rows.ended_payments} == ended_payments(case.facts, model)
+
+
+@SOME
+@given(paying_cases())
+def test_what_goes_back_is_written_with_a_code_where_it_is_cash(case: Case) -> None:
+    model, rows = decided(*case)
+
+    written = Counter(
+        (row.booking_id, row.payment_id, row.line_no, row.amount_cents, row.way, row.reason)
+        for row in rows.refunds
+    )
+    assert written == Counter(
+        (answer.booking.id, each.payment_id, each.refund.line_no, each.refund.amount_cents, each.refund.way,
+         each.reason)
+        for answer in model.gave_back()
+        for each in answer.refunds
+    )  # fmt: skip
+    assert all((row.way == "cash") == (row.code is not None) for row in rows.refunds)
+    known = [each.id for booking in case.facts.bookings for pay in booking.payments for each in pay.refunds]
+    ids = [*known, *(row.id for row in rows.refunds)]
+    assert len(set(ids)) == len(ids)
+
+
+@SOME
+@given(paying_cases())
+def test_no_more_goes_back_than_came_in(case: Case) -> None:
+    model, rows = decided(*case)
+
+    for booking in model.bookings.values():
+        for payment in booking.payments:
+            before = sum(each.amount_cents for each in refunds_before(case.facts, payment.id))
+            back = before + sum(row.amount_cents for row in rows.refunds if row.payment_id == payment.id)
+            assert back <= (0 if payment.status in {"failed", "expired"} else payment.amount_cents)
+
+
+@SOME
+@given(paying_cases())
+def test_until_when_a_booking_is_held_is_written_and_who_booked_as_a_guest(case: Case) -> None:
+    model, rows = decided(*case)
+
+    before = {each.id: term(each) for each in case.facts.bookings}
+    after = {booking_id: term(model.bookings[booking_id]) for booking_id in before}
+    assert {row.id: (row.held_until, row.lengthened) for row in rows.terms} == {
+        booking_id: now for booking_id, now in after.items() if now != before[booking_id]
+    }
+    guests = {booked.booking.id: booked for booked in model.booked if booked.guest}
+    assert {row.booking_id for row in rows.contacts} == guests.keys()
+    for row in rows.contacts:
+        guest = guests[row.booking_id].guest
+        assert guest is not None
+        assert (row.name, row.email, row.last_session_at) == (
+            guest.name, guest.email, guests[row.booking_id].last_session_at
+        )  # fmt: skip
+
+
+def term(booking: Booking) -> object:
+    return booking.held_until, booking.lengthened
+
+
+def refunds_before(facts: Facts, payment_id: UUID) -> list[Refund]:
+    return [
+        each
+        for booking in facts.bookings
+        for pay in booking.payments
+        if pay.id == payment_id
+        for each in pay.refunds
+    ]
+
+
+def ended_payments(facts: Facts, model: Model) -> dict[UUID, str]:
+    return {
+        now.id: now.status
+        for before in facts.bookings
+        for was, now in zip(before.payments, model.bookings[before.id].payments, strict=True)
+        if was.status != now.status and now.status in {"failed", "expired"}
+    }

@@ -1,0 +1,344 @@
+"""A week in a small town, by the roll of dice: bookings, payments and dates that change."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Self
+from uuid import UUID, uuid4
+
+import msgspec
+from msgspec.structs import replace
+
+from credits.check import check_ledger
+from credits.payments.payment import PaymentStatus
+from reservations.booking.answers import Answer
+from reservations.booking.commands import (
+    Actor,
+    Book,
+    ByClient,
+    ByHolder,
+    ByStaff,
+    CallOff,
+    CancellationKey,
+    CardProof,
+    ChosenTickets,
+    Command,
+    Expire,
+    GiveUp,
+    GuestContact,
+    Lengthen,
+    Pay,
+    PayWith,
+    RequestedLine,
+    Resize,
+    StopPayment,
+)
+from reservations.booking.facts import STANDING, Booking, Facts
+from reservations.booking.keys import Keys
+from reservations.booking.turnstile import lock_and_read, settle_batch
+from reservations.check import check_bookings
+from reservations.settlement.earning import settle_earned
+from tests.builders import CLIENT, Resident, World
+from tests.builders import Session as Place
+from tests.conftest import A_MONDAY
+from tests.reservations.booking.judging import judge
+from tests.reservations.booking.model import Model, credit_by_purse
+from tests.reservations.booking.model_paying import asked, nameless
+from tests.reservations.booking.sellers import make_customer, make_seller
+from tests.reservations.booking.strategies import CANCELLATIONS, CUSTOMERS, LATER, STAFF, STORED_DIGEST
+from uit.database.pool import ChainedTransactions
+
+BETWEEN_DATES = timedelta(hours=10)
+
+
+@dataclass
+class Week:
+    """Dates of a week, people with two purses each, and everything that can happen to their bookings."""
+
+    world: World
+    dice: Random
+    dates: list[Place]
+    people: list[Resident]
+    made: list[UUID] = field(default_factory=list)
+    alive: list[Booking] = field(default_factory=list)
+    lapsed: list[Booking] = field(default_factory=list)
+    held: list[Booking] = field(default_factory=list)
+    waiting: list[Booking] = field(default_factory=list)
+    called_off: set[UUID] = field(default_factory=set)
+    happened: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    async def found(cls, world: World, dice: Random) -> Self:
+        organisers = [await world.organiser() for _ in range(3)]
+        await sell(world, organisers)
+        dates = [
+            await world.session(
+                seats, cents, organiser_id=organisers[(0, 1, 0, 2)[n % 4]], starts_in=n * BETWEEN_DATES
+            )
+            for n, (seats, cents) in enumerate([(6, 80), (20, 130), (12, 0), (9, 66)] * 5, start=1)
+        ]
+        people = [await world.resident(credit_cents=cents, social_until=LATER) for cents in (500, 900, 1500)]
+        await world.execute(
+            "INSERT INTO credits.programme_version (region_id, programme_id, version, amount_cents,"
+            " valid_months, earning, extension_days, starts_at)"
+            " SELECT region_id, id, 2, 5000, 12, 'cancellation_limit', 3, opened_at FROM credits.programme"
+        )
+        await world.execute("UPDATE credits.programme_version SET no_show_percent = 50 WHERE version = 1")
+        for each in people:
+            purse_id = await world.purse(1, each.membership_id, 300, lapses_in_days=6)
+            await world.execute("UPDATE credits.purse SET version = 2 WHERE id = $1", purse_id)
+        return cls(world, dice, dates, people)
+
+    # What happens beside the turnstile
+
+    async def pass_time(self) -> None:
+        """Minutes or hours, in which people come, dates change, holds are settled and money is sent back."""
+        await self.let_in()
+        await self.send_back()
+        if self.dice.random() < 1 / 5:
+            await self.change(self.dice.choice(self.near()))
+        await self.settle(timedelta(minutes=self.dice.choice([8, 120, 170])))
+        await self.open_pages()
+
+    def near(self) -> list[Place]:
+        """The dates of today and of the days after."""
+        gone = (self.world.clock.now() - A_MONDAY) // BETWEEN_DATES
+        return self.dates[gone:][:5] or self.dates[-3:]
+
+    async def settle(self, after: timedelta) -> None:
+        self.world.clock.move(after)
+        await settle_earned(self.world.services, self.world.clock.now())
+
+    async def let_in(self) -> None:
+        await self.world.execute(
+            "UPDATE reservations.ticket AS t SET status = 'attended', attended_at = $1"
+            " FROM reservations.session AS s WHERE s.id = t.session_id AND s.status = 'scheduled'"
+            " AND t.status = 'confirmed' AND t.no <> 2"
+            " AND $1 BETWEEN s.starts_at - interval '3 hours' AND s.ends_at",
+            self.world.clock.now(),
+        )
+
+    async def open_pages(self) -> None:
+        """As the worker does: who is on a page that is open has a quarter of an hour from then."""
+        await self.world.execute(
+            "WITH opened AS ("
+            " UPDATE credits.payment SET opened_at = $1, checkout_url = 'https://pay.example/'"
+            " WHERE status = 'pending' AND means = 'card' AND opened_at IS NULL AND $2 RETURNING booking_id"
+            ") UPDATE reservations.booking SET held_until = $1 + interval '15 minutes'"
+            " WHERE id IN (SELECT booking_id FROM opened)",
+            self.world.clock.now(),
+            self.dice.random() < 1 / 2,
+        )
+
+    async def send_back(self) -> None:
+        """What is on its way arrives, and what went back whole is a payment that was refunded."""
+        await self.world.execute(
+            "UPDATE credits.refund SET status = 'done', done_at = $1 WHERE status <> 'done' AND $2",
+            self.world.clock.now(),
+            self.dice.random() < 1 / 3,
+        )
+        await self.world.execute(
+            "UPDATE credits.payment AS p SET status = 'refunded' WHERE status = 'paid' AND amount_cents ="
+            " (SELECT sum(amount_cents) FROM credits.refund AS r"
+            " WHERE r.payment_id = p.id AND r.status = 'done')"
+        )
+
+    async def change(self, date: Place) -> None:
+        """As `reservations.sessions.changing` does it, for a date that is not over."""
+        change = self.dice.choice(CHANGES)
+        if "cancelled" in change:
+            self.called_off.add(date.id)
+        await self.world.execute(
+            f"UPDATE reservations.session SET {change} WHERE id = $1 AND ends_at > $2 AND $3 > interval '0'",
+            date.id,
+            self.world.clock.now(),
+            timedelta(days=1),
+        )
+
+    # What goes through it
+
+    async def decide_and_compare(self) -> None:
+        commands, before = self.batch(), await self.facts()
+        model, purses = Model(before, self.world.clock.now()), await self.purses()
+        for command, answer in zip(commands, await self.decide(commands), strict=True):
+            judge(model, command, answer)
+        self.made = list(model.bookings)
+        after = await self.facts()
+
+        assert {each.id: each.taken for each in after.pools} == {
+            each.id: model.taken(each.id) for each in before.pools
+        }
+        assert plain(after.bookings) == plain(model.bookings.values())
+        assert {each.id: credit_by_purse(each) for each in after.bookings} == {
+            booking_id: model.standing(booking_id) for booking_id in model.bookings
+        }
+        assert await self.purses() == {
+            purse_id: (cents + model.moved_cents()[purse_id], model.lapses_at(purse_id, lapses_at))
+            for purse_id, (cents, lapses_at) in purses.items()
+        }
+        assert await faults(self.world) == []
+        self.look_back(model)
+
+    async def decide(self, commands: Sequence[Command]) -> list[Answer]:
+        services = self.world.services
+        async with ChainedTransactions(services.database, lambda: False).transaction() as transaction:
+            return await settle_batch(transaction, commands, self.world.clock, services.ids)
+
+    async def facts(self) -> Facts:
+        """All that there is, read as a batch about everything would."""
+        dates, cards = [each.id for each in self.dates], [each.card_id for each in self.people]
+        keys = Keys(1, dates, self.made, self.made, cards, [], CANCELLATIONS, CUSTOMERS)
+        async with self.world.services.database.transaction() as tx:
+            return msgspec.json.decode(await lock_and_read(tx, *keys), type=Facts)
+
+    async def purses(self) -> dict[UUID, tuple[int, datetime]]:
+        rows = await self.world.rows("SELECT id, available_cents, lapses_at FROM credits.purse")
+        return {row["id"]: (row["available_cents"], row["lapses_at"]) for row in rows}
+
+    def look_back(self, model: Model) -> None:
+        made = sorted(model.bookings.values(), key=lambda each: (each.made_at, each.id))
+        self.alive = [each for each in made if each.status in STANDING][-15:]
+        self.held = [each for each in made if each.held_until]
+        unpaid = [each for each in made if any(payment.paid_at is None for payment in each.payments)]
+        self.waiting = [each for each in unpaid if each.held_until]
+        self.lapsed = [each for each in unpaid if each.status not in STANDING][-20:]
+        for ended in model.ended:
+            self.happened.update(each.end.value for each in ended.tickets)
+            self.happened["reversed"] += sum(part.settle_id is not None for part in ended.undone)
+            self.happened["put aside anew"] += len(ended.holds)
+            self.happened["extended"] += len(ended.extensions)
+            self.happened.update(f"back by {each.refund.way}" for each in ended.refunds)
+            self.happened.update(f"{each.means} stopped" for each in ended.stopped)
+            self.happened["confirmed, as nothing was due"] += bool(ended.confirmed)
+        for paid in model.paid:
+            in_time = any(each.was == "held" for each in paid.tickets)
+            self.happened[f"{paid.payment.means} paid{' in time' if in_time else ''}"] += 1
+            self.happened["booked anew"] += any(each.was == "lapsed" for each in paid.tickets)
+            self.happened["booked anew with credit"] += bool(paid.holds)
+            self.happened["too late"] += bool(paid.late)
+
+    # What is asked
+
+    def batch(self) -> list[Command]:
+        old = self.dice.sample(self.alive, min(len(self.alive), self.dice.randint(1, 3)))
+        commands = [self.about(each) for each in old]
+        commands += [self.book() for _ in range(self.dice.randint(1, 3))]
+        date = self.dice.choice(self.near())
+        commands.append(Resize(1, date.id, date.pool_id, self.dice.randint(4, 20), STAFF))
+        commands += [self.pay(each) for each in self.payers() if each not in old]
+        done = {each.booking_id for each in commands if not isinstance(each, Resize)}
+        commands += [
+            Expire(1, each.id) for each in self.held if each.id not in done and self.is_overdue(each)
+        ]
+        self.dice.shuffle(commands)
+        return commands
+
+    def payers(self) -> list[Booking]:
+        """Some of who waits for their money to come in, and one whose places have lapsed."""
+        return [
+            *self.dice.sample(self.waiting, min(len(self.waiting), self.dice.randint(0, 1))),
+            *self.dice.sample(self.lapsed, min(len(self.lapsed), 1)),
+        ]
+
+    def is_overdue(self, booking: Booking) -> bool:
+        """Held until an hour ago: the worker is not that late."""
+        return self.world.clock.now() - (booking.held_until or self.world.clock.now()) > timedelta(hours=1)
+
+    def about(self, booking: Booking) -> Command:
+        off = [line.session_id for line in booking.lines if line.session_id in self.called_off]
+        if off and self.dice.random() < 1 / 2:
+            return CallOff(1, booking.id, off[0])
+        if booking.held_until and self.dice.random() < 1 / 4:
+            return Expire(1, booking.id)
+        if booking.payments and self.dice.random() < 1 / 2:
+            return self.about_payment(booking)
+        return self.give_up(booking.id)
+
+    def about_payment(self, booking: Booking) -> Command:
+        status = self.dice.choice([PaymentStatus.FAILED, PaymentStatus.EXPIRED])
+        stop = StopPayment(1, booking.id, booking.payments[0].id, status)
+        longer = Lengthen(1, booking.id, self.client())
+        verbs: list[Command] = [self.pay(booking), self.pay(booking), stop, longer]
+        return self.dice.choice(verbs)
+
+    def pay(self, booking: Booking) -> Pay:
+        """What is to come in, or by mistake a cent more."""
+        payment = booking.payments[0]
+        cents = sum(asked(booking, payment)) + self.dice.choice([0] * 9 + [1])
+        wallets = tuple(sorted({line.wallet_id for line in booking.lines if line.wallet_id}))
+        return Pay(1, booking.id, payment.id, cents, "pi_1", wallets)
+
+    def give_up(self, booking_id: UUID) -> GiveUp:
+        by: list[Actor] = [ByHolder(each.membership_id) for each in self.people]
+        by += [self.client(), ByStaff(STAFF), ByStaff(STAFF)]
+        tickets = tuple(self.dice.sample([1, 2], self.dice.choice([0, 1, 1])))
+        chosen = self.dice.choice(
+            [(), *[(ChosenTickets(1, tickets),)] * 2, (ChosenTickets(1, tickets), ChosenTickets(2))]
+        )
+        key = CancellationKey(self.dice.choice(CANCELLATIONS), STORED_DIGEST)
+        return GiveUp(1, booking_id, self.dice.choice(by), chosen, self.dice.choice([None, None, key]))
+
+    def book(self) -> Book:
+        """One or two dates, each for a guest or somebody who pays for themselves; some only wait."""
+        lines = tuple(self.line() for _ in range(self.dice.choice([1, 1, 2])))
+        held_until = self.dice.choice([None, None, None, self.world.clock.now() + timedelta(hours=2)])
+        return Book(
+            1,
+            self.new_id(),
+            STORED_DIGEST,
+            self.client(),
+            lines,
+            "api",
+            held_until=held_until,
+            pay_with=self.dice.choice([*PayWith, PayWith.CREDIT, PayWith.CREDIT, PayWith.DESK]),
+            payment_id=self.new_id(),
+            return_url=self.dice.choice([None, "https://kassa.example/terug"]),
+            guest=GuestContact("Noor", "noor@example.org") if lines[0].holder is None else None,
+            invoice_customer_id=self.dice.choice([*CUSTOMERS[:1]] * 4 + [*CUSTOMERS, None]),
+        )
+
+    def client(self) -> ByClient:
+        return ByClient(CLIENT, frozenset(each.organiser_id for each in self.dates))
+
+    def line(self) -> RequestedLine:
+        tariff, places = self.dice.choice(
+            [("base", 1), ("base", 2), ("base", 3), ("base", 3), ("kansentarief", 1)]
+        )
+        who, date = self.dice.choice(self.people), self.dice.choice(self.near())
+        holder = self.dice.choice([CardProof(who.card_id, 1)] * 4 + [None])
+        return RequestedLine(date.id, tariff, places, holder)
+
+    def new_id(self) -> UUID:
+        return UUID(int=self.dice.getrandbits(128), version=4)
+
+
+CHANGES = (
+    "status = 'cancelled', due_at = $2",
+    "status = 'postponed', due_at = NULL",
+    "status = 'scheduled', due_at = $2",
+    "status = 'scheduled', due_at = $2",
+    "due_at = $2, moved_at = $2, starts_at = starts_at + $3, ends_at = ends_at + $3",
+)
+
+
+def plain(bookings: Iterable[Booking]) -> dict[UUID, Booking]:
+    """Bookings without the ids of their holds and refunds, which are any."""
+    return {each.id: replace(nameless(each), credit=[]) for each in bookings}
+
+
+async def sell(world: World, organisers: Sequence[UUID]) -> None:
+    """The first sells for itself and for the second, under a mandate; the third only at its desk."""
+    first, second, third = organisers
+    ways = {"desk_hours": 2, "invoices": True, "cancel_fee_cents": 7}
+    await make_seller(world, first, card_account="acct_1", card_open=True, **ways)
+    await make_seller(world, second, agent_id=first, mandate_id=uuid4(), **ways)
+    await make_seller(world, third, desk_hours=2, desk_before_minutes=0)
+    await make_customer(world, first, CUSTOMERS[0])
+    await make_customer(world, first, CUSTOMERS[1], limit_cents=400)
+
+
+async def faults(world: World) -> list[str]:
+    async with world.services.database.reading() as connection:
+        return [*await check_bookings(connection), *map(str, await check_ledger(connection))]

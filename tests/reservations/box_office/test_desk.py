@@ -1,0 +1,128 @@
+"""Taking money at a till for a booking that waits for it."""
+
+from asyncio import gather
+from datetime import timedelta
+from uuid import uuid4
+
+from credits.check import check_ledger
+from reservations.booking.commands import PayWith
+from reservations.booking.expiry import expire_due
+from reservations.booking.facts import TicketStatus
+from reservations.booking.tickets import number_of
+from reservations.check import check_bookings
+from tests.builders import World
+from tests.reservations.box_office.tills import address, at_the_till, paying, stored, waiting
+
+
+async def test_what_credit_does_not_pay_is_taken_in_cash_against_a_receipt(world: World) -> None:
+    session, anna = await world.session(price_cents=503), await world.resident(credit_cents=300)
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, anna, session)
+
+    number = {"nummer": number_of(booking.id)}
+    found = await world.client.get(address(drawer, "boeking"), params=number, follow_redirects=True)
+    answer = await world.post_form(address(drawer, "boeking", booking.id), **paying(203))
+
+    assert "2,03" in found.text
+    assert "2,05" in found.text
+    assert (await stored(world, booking)).status is TicketStatus.CONFIRMED
+    receipt = (await world.client.get(answer.headers["location"])).text
+    assert "3,00" in receipt
+    assert "2,05" in receipt
+    async with world.services.database.reading() as connection:
+        assert await check_ledger(connection) == []
+        assert await check_bookings(connection) == []
+
+
+async def test_part_goes_on_the_terminal_and_the_rest_in_the_drawer(world: World) -> None:
+    session, anna = await world.session(price_cents=1000), await world.resident()
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, anna, session)
+
+    form = paying(1000, "both", terminal="7,50", slip="AUT 0042")
+    await world.post_form(address(drawer, "boeking", booking.id), **form)
+
+    tenders = "SELECT array_agg(means::text || amount_cents ORDER BY amount_cents) FROM credits.tender"
+    assert await world.value(tenders) == ["cash250", "terminal750"]
+
+
+async def test_a_form_that_is_sent_twice_takes_the_money_once(world: World) -> None:
+    session, anna = await world.session(price_cents=500), await world.resident()
+    drawer = await at_the_till(world, session)
+    booking, form = await waiting(world, anna, session), paying(500)
+
+    first = await world.post_form(address(drawer, "boeking", booking.id), **form)
+    again = await world.post_form(address(drawer, "boeking", booking.id), **form)
+
+    assert first.headers["location"] == again.headers["location"]
+    assert await world.value("SELECT count(*) FROM credits.receipt") == 1
+
+
+async def test_two_tills_that_take_for_one_booking_take_once(world: World) -> None:
+    session, anna = await world.session(price_cents=500), await world.resident()
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, anna, session)
+
+    page = address(drawer, "boeking", booking.id)
+    answers = await gather(*(world.post_form(page, **paying(500)) for _ in range(2)))
+
+    assert min(answer.status_code for answer in answers) == 303
+    assert await world.value("SELECT count(*) FROM credits.receipt") == 1
+
+
+async def test_a_booking_that_somebody_began_to_pay_by_card_is_taken_over(world: World) -> None:
+    session, anna = await world.session(price_cents=500), await world.resident()
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, anna, session, way=PayWith.CARD)
+
+    await world.post_form(address(drawer, "boeking", booking.id), **paying(500))
+
+    after = await stored(world, booking)
+    assert after.status is TicketStatus.CONFIRMED
+    assert {each.means: each.status for each in after.payments} == {"card": "expired", "desk": "paid"}
+    assert await world.value("SELECT count(*) FROM uit.outbox WHERE topic = 'payment.stopped'") == 1
+
+
+async def test_what_lapsed_cannot_be_paid_any_more(world: World) -> None:
+    session, anna = await world.session(price_cents=500), await world.resident()
+    drawer = await at_the_till(world, session, desk_hours=1)
+    booking = await waiting(world, anna, session)
+    world.clock.move(timedelta(minutes=61))
+    await expire_due(world.services)
+
+    answer = await world.post_form(address(drawer, "boeking", booking.id), **paying(500))
+
+    assert answer.status_code == 409
+    assert await world.value("SELECT count(*) FROM credits.receipt") == 0
+
+
+async def test_a_booking_of_another_organiser_is_not_there(world: World) -> None:
+    theirs, anna = await world.session(price_cents=500), await world.resident()
+    await world.seller(theirs.organiser_id, desk_hours=48)
+    booking = await waiting(world, anna, theirs)
+    drawer = await at_the_till(world, await world.session())
+
+    found = await world.client.get(address(drawer, f"boeking?nummer={number_of(booking.id)}"))
+    answer = await world.post_form(address(drawer, "boeking", booking.id), **paying(500))
+
+    assert found.status_code == answer.status_code == 409
+
+
+async def test_a_number_that_nobody_has_is_asked_again(world: World) -> None:
+    drawer = await at_the_till(world, await world.session())
+
+    for typed in ("", "zo maar iets", "1234-ABCD", str(uuid4())):
+        page = await world.client.get(address(drawer, "boeking"), params={"nummer": typed})
+        assert page.status_code == 409
+        assert "Nummer van de boeking" in page.text
+
+
+async def test_a_card_is_not_taken_without_the_reference_of_its_slip(world: World) -> None:
+    session, anna = await world.session(price_cents=500), await world.resident()
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, anna, session)
+
+    for form in (paying(500, "terminal"), paying(500, "both", terminal="5", slip="AUT 1")):
+        answer = await world.post_form(address(drawer, "boeking", booking.id), **form)
+        assert answer.status_code == 422
+    assert (await stored(world, booking)).status is TicketStatus.HELD

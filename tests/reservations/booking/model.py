@@ -236,11 +236,11 @@ class Model:
         last = max(session.ends_at for session, _, _ in self.priced(command)) if command.guest else None
         booked = Booked(
             self.booking(command, funded),
-            True,
-            answer.holds,
-            command.guest,
-            last,
-            funded.order,
+            new=True,
+            holds=answer.holds,
+            guest=command.guest,
+            last_session_at=last,
+            invoice=funded.order,
         )
         self.remember(booked.booking)
         self.booked.append(booked)

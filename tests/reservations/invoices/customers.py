@@ -1,6 +1,7 @@
 """An organisation that books on an invoice, and its bookings, for tests."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +10,6 @@ from msgspec.structs import replace
 from credits.invoice.customer import CustomerDetails, NewCustomer, agree, new_code
 from credits.invoice.invoice import SellerBooks
 from tests.builders import Session, World
-from uit.core.clock import day_in_flanders
 
 SELLER_NUMBER = "0123456749"
 SCHOOL = CustomerDetails(
@@ -23,7 +23,7 @@ SCHOOL = CustomerDetails(
     contact="Els Maes",
     term_days=30,
     limit_cents=100_000,
-    starts_on=None,  # type: ignore[arg-type]  the day of the test
+    starts_on=date(2020, 1, 1),
     ends_on=None,
 )
 
@@ -46,7 +46,7 @@ async def agreed(world: World, organiser_id: UUID, region_id: int = 1, **details
         region_id, organiser_id, SELLER_NUMBER,
     )  # fmt: skip
     now, ids = world.clock.now(), world.services.ids
-    wanted = replace(SCHOOL, **{"starts_on": day_in_flanders(now), **details})
+    wanted = replace(SCHOOL, **details)
     made = Agreed(uuid4(), organiser_id, new_code(), region_id)
     async with world.services.database.transaction() as tx:
         books = SellerBooks(region_id, organiser_id, now)

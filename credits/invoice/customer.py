@@ -44,7 +44,7 @@ class CustomerDetails(Struct, frozen=True):
     ends_on: date | None
 
 
-class Customer(CustomerDetails, frozen=True, kw_only=True):
+class Customer(CustomerDetails, frozen=True):
     """`open_cents` of its invoices is neither paid nor credited; `overdue_cents` should have been paid."""
 
     id: UUID

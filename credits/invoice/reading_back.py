@@ -128,8 +128,7 @@ async def note_credit_note(
     note: CreditNote | None = found.get(what.refund_id)
     if note is None:
         return CreditNoteUnknown(what.refund_id)
-    if note.status is RefundStatus.DONE:
-        assert note.number is not None
+    if note.number is not None and note.status == RefundStatus.DONE:
         same = (note.number, note.issued_on) == (what.number, what.issued_on)
         return None if same else CreditNoteNumbered(note.number)
     await write_credit_note(tx, books.region_id, note.id, what.number, what.issued_on, books.now)

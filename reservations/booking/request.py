@@ -77,8 +77,8 @@ class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """What to book for whom: a holder with a pass, or a guest.
 
     With `price_seen_cents` or `remaining_seen_cents`, other amounts are refused instead of charged. The
-    payment page leads back to `return_url`, at an origin that is registered for the client. With `pay_with`
-    `invoice` comes `invoice`, and only then.
+    payment page leads back to `return_url`, at an origin that is registered for the client. `invoice` says
+    for whom it is put on an invoice, where it is paid so.
     """
 
     EXACTLY_ONE: ClassVar = ("pass_token", "guest")
@@ -97,10 +97,6 @@ class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
             raise missing_field("pass_token")
         if self.pass_token is not UNSET and self.guest is not UNSET:
             raise unknown_field("guest")
-        if self.pay_with is PayWith.INVOICE and self.invoice is UNSET:
-            raise missing_field("invoice")
-        if self.pay_with is not PayWith.INVOICE and self.invoice is not UNSET:
-            raise unknown_field("invoice")
 
 
 class Requested(Struct, frozen=True):
@@ -149,7 +145,8 @@ async def as_command(
     requested = await read_lines(request.lines, request.pass_token, services)
     if isinstance(requested, Refusal):
         return requested
-    customer = await read_invoice_customer(requested.region_id, request.invoice, client, services)
+    invoice = request.invoice if request.pay_with is PayWith.INVOICE else UNSET
+    customer = await read_invoice_customer(requested.region_id, invoice, client, services)
     if isinstance(customer, Refusal):
         return customer
     return Book(
@@ -166,7 +163,7 @@ async def as_command(
         return_url=request.return_url,
         guest=contact_of(request.guest),
         invoice_customer_id=customer.id if customer else None,
-        invoice_reference=reference_of(request.invoice),
+        invoice_reference=reference_of(invoice),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import xmlschema
 from elementpath import XPath2Parser, XPathContext, XPathToken, get_node_tree
@@ -35,7 +35,7 @@ def schema(root: str) -> xmlschema.XMLSchema:
 
 @cache
 def patterns() -> list[list[Rule]]:
-    document = ElementTree.parse(RULES / "CEN-EN16931-UBL.sch")  # noqa: S314  a file that we pinned
+    document = ET.parse(RULES / "CEN-EN16931-UBL.sch")  # noqa: S314  a file that we pinned
     names = {each.get("prefix", ""): each.get("uri", "") for each in document.iter(f"{SCHEMATRON}ns")}
     parser = XPath2Parser(names)
     return [
@@ -44,7 +44,7 @@ def patterns() -> list[list[Rule]]:
     ]
 
 
-def rule_of(parser: XPath2Parser, rule: ElementTree.Element) -> Rule:
+def rule_of(parser: XPath2Parser, rule: ET.Element) -> Rule:
     context = " | ".join(
         branch if branch.startswith("/") else f"//{branch}" for branch in branches(rule.get("context", ""))
     )
@@ -68,11 +68,11 @@ def branches(context: str) -> Iterator[str]:
 
 
 def problems_of(document: bytes) -> list[str]:
-    """What the schema and the rules do not allow; a node is judged by the first rule of a pattern about it."""
-    root = ElementTree.fromstring(document)  # noqa: S314  our own
+    """What the schema and the rules do not allow. Of a pattern, the first rule about a node judges it."""
+    root = ET.fromstring(document)  # noqa: S314  our own
     name = root.tag.rpartition("}")[2]
     found = [f"{each.path}: {each.reason}" for each in schema(name).iter_errors(root)]
-    tree = get_node_tree(ElementTree.ElementTree(root), {"": root.tag[1:].partition("}")[0], **NAMES})
+    tree = get_node_tree(ET.ElementTree(root), {"": root.tag[1:].partition("}")[0], **NAMES})
     for pattern in patterns():
         judged: set[int] = set()
         for rule in pattern:

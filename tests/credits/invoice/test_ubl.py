@@ -1,7 +1,7 @@
 """The request for an invoice as UBL, held to the schemas of UBL and the rules of EN 16931."""
 
 from datetime import date
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +25,9 @@ BUYER = Party(
 )  # fmt: skip
 
 
-def line(no: int, price_cents: int, rate: tuple[int, str | None], *, places: int = 1, credit_cents: int = 0):  # type: ignore[no-untyped-def]
+def line(
+    no: int, price_cents: int, rate: tuple[int, str | None], *, places: int = 1, credit_cents: int = 0
+) -> InvoiceLine:
     return InvoiceLine(no, f"De kleine prins {no}", places, "code", price_cents, credit_cents, "Btw", *rate)
 
 
@@ -46,7 +48,7 @@ def document(*lines: InvoiceLine) -> Document:
 
 
 def value(written: bytes, path: str) -> str | None:
-    return ElementTree.fromstring(written).findtext(path, namespaces=NAMES)  # noqa: S314  our own
+    return ET.fromstring(written).findtext(path, namespaces=NAMES)  # noqa: S314  our own
 
 
 LINES = st.lists(
@@ -105,7 +107,7 @@ def test_until_a_number_is_known_the_communication_stands_in_its_place() -> None
 def test_buyer_and_seller_are_named_by_their_enterprise_numbers_on_peppol() -> None:
     written = as_ubl(document(line(1, 1210, RATES[0])))
 
-    endpoints = ElementTree.fromstring(written).findall(".//cbc:EndpointID", NAMES)  # noqa: S314  our own
+    endpoints = ET.fromstring(written).findall(".//cbc:EndpointID", NAMES)  # noqa: S314  our own
     assert [(each.get("schemeID"), each.text) for each in endpoints] == [
         ("0208", "0123456749"),
         ("0208", "0876543270"),
@@ -117,7 +119,7 @@ def test_another_address_on_peppol_is_kept() -> None:
         document(line(1, 1210, RATES[0])), buyer=replace(BUYER, peppol_id="9925:BE0876543270")
     )
 
-    found = ElementTree.fromstring(as_ubl(elsewhere)).findall(".//cbc:EndpointID", NAMES)  # noqa: S314  our own
+    found = ET.fromstring(as_ubl(elsewhere)).findall(".//cbc:EndpointID", NAMES)  # noqa: S314  our own
     assert (found[1].get("schemeID"), found[1].text) == ("9925", "BE0876543270")
 
 

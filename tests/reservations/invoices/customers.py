@@ -72,7 +72,8 @@ async def booked(
         **more,
     }
     address = f"/api/v1/bookings/{booking_id or uuid4()}"
-    return await world.client.put(address, json=wanted, headers=headers)
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return await world.client.put(address, json=given, headers=headers)
 
 
 async def an_invoice(world: World, cents: int = 1000, places: int = 2) -> tuple[Session, Agreed, UUID]:

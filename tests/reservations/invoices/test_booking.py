@@ -121,14 +121,22 @@ async def test_the_limit_holds_over_sessions_that_are_booked_at_once(world: Worl
     assert sorted(answer.status_code for answer in answers) == [201, 409]
 
 
-async def test_a_code_and_the_way_invoice_come_together(world: World) -> None:
+async def test_without_a_code_nothing_is_put_on_an_invoice(world: World) -> None:
     session = await world.session(price_cents=500)
     school = await agreed(world, session.organiser_id)
 
-    without = await booked(world, session, school, invoice=None)
-    elsewhere = await booked(world, session, school, pay_with="card")
+    answer = await booked(world, session, school, invoice=None)
 
-    assert [answer.status_code for answer in (without, elsewhere)] == [422, 422]
+    assert refused(answer) == (409, "credits.customer_unknown")
+
+
+async def test_a_code_is_no_way_to_pay_by_itself(world: World) -> None:
+    session = await world.session(price_cents=500)
+    school = await agreed(world, session.organiser_id)
+
+    answer = await booked(world, session, school, pay_with="card")
+
+    assert refused(answer) == (409, "reservations.cannot_pay_with")
 
 
 async def test_a_quote_has_the_way_invoice_only_for_who_has_a_good_code(world: World) -> None:

@@ -67,6 +67,14 @@ INVARIANTS = (
         SQL.many("receipts_not_paid", BookFault),
         "Receipt {id} in region {region} of {found} cents has lines or payments of {expected}.",
     ),
+    Invariant(
+        SQL.many("invoices_unlike_transfers", BookFault),
+        "Invoice {id} in region {region} says {found} cents where its transfers make {expected}.",
+    ),
+    Invariant(
+        SQL.many("invoice_accounts_unlike_invoices", BookFault),
+        "Invoice account {id} in region {region} says {found} cents where {expected} is open.",
+    ),
 )
 
 payables_below_zero = SQL.many("payables_below_zero", BookFault)

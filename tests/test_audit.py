@@ -16,6 +16,7 @@ from organisers.labels.decision.decide import decide
 from tests.builders import World
 from tests.credits.books import a_programme
 from tests.credits.books import granted as given
+from tests.credits.invoice.test_reading_back import give_up as given_up
 from tests.credits.programme.test_desk import FILLED
 from tests.credits.till.drawers import a_drawer, a_refund, a_seller
 from tests.credits.till.drawers import home as till_home
@@ -24,6 +25,8 @@ from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
 from tests.reservations.box_office.tills import address, paying, waiting
+from tests.reservations.customers.test_desk import FILLED as ORGANISATION
+from tests.reservations.invoices.customers import an_invoice
 from tests.reservations.payment.owed import owed
 from tests.reservations.sessions.test_desk import ticket
 from uit.embedded.stripe_peer.peer import running_peer
@@ -106,6 +109,21 @@ async def of_a_seller(world: World) -> AsyncIterator[Deed]:
         two: dict[str, object] = {"first": "An Claes", "second": "Bo Maes"}
         yield Deed("organiser", f"{page}/kaart", two, organiser_id=organiser_id)
         await provider.close()
+
+
+async def on_invoices(world: World) -> AsyncIterator[Deed]:
+    session, school, invoice_id = await an_invoice(world)
+    refund_id, who = await given_up(world, invoice_id, 1), dict[str, Any](organiser_id=session.organiser_id)
+    home = f"/dender/organisaties/{session.organiser_id}"
+    page, numbered = f"{home}/facturen/{invoice_id}", {"number": "2026/14", "issued_on": "2026-03-03"}
+    line = {"amount": "5,00", "paid_on": "2026-03-20", "reference": "VB 1"}
+
+    yield Deed("organiser", f"{home}/klanten", {"customer_id": uuid4(), **ORGANISATION}, **who)
+    yield Deed("organiser", f"{home}/klanten/{school.id}", {**ORGANISATION}, **who)
+    yield Deed("organiser", f"{home}/klanten/{school.id}/code", **who)
+    yield Deed("organiser", f"{page}/nummer", {**numbered}, **who)
+    yield Deed("organiser", f"{page}/creditnota/{refund_id}", {**numbered, "number": "CN 3"}, **who)
+    yield Deed("organiser", f"{page}/betaling", {**line}, **who)
 
 
 async def at_a_till(world: World) -> AsyncIterator[Deed]:
@@ -217,6 +235,7 @@ DESKS = (
     of_an_organiser,
     of_a_seller,
     of_money_that_comes_back,
+    on_invoices,
     at_a_till,
     at_the_box_office,
     of_programmes,

@@ -33,7 +33,7 @@ from credits.invoice.reading_back import Credited, Numbered, ReadBack, read_back
 from credits.invoice.request import credit_note_document, invoice_document
 from credits.invoice.ubl import Document, as_ubl
 from reservations.booking.services import BookingServices
-from reservations.invoices.form import NumberForm, PaymentForm, labels
+from reservations.invoices.form import NumberForm, BankLineForm, labels
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
@@ -211,7 +211,7 @@ async def give_number(
 async def give_payment(
     request: StaffRequest,
     invoice_id: FromPath[UUID],
-    data: URLEncodedBody[PaymentForm],
+    data: URLEncodedBody[BankLineForm],
     services: GivenServices,
 ) -> Template | Redirect:
     failed = await noted(request, services, invoice_id, data.read())

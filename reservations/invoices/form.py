@@ -40,7 +40,7 @@ class NumberForm(Struct, frozen=True):
         )
 
 
-class PaymentForm(Struct, frozen=True):
+class BankLineForm(Struct, frozen=True):
     """A line of the bank. `back` is ticked where money went back to the customer."""
 
     amount: str = ""

@@ -136,18 +136,6 @@ class TerminalReferenceWrong(Refusal, code="credits.terminal_reference_wrong", s
     """The reference of a card payment is missing, too long, or the number of a card."""
 
 
-class DifferenceClosed(Refusal, code="credits.difference_closed", status=409):
-    """A difference is closed once: by somebody, or by itself. Also for one that is not there."""
-
-    difference_id: UUID
-
-
-class RefundClosed(Refusal, code="credits.refund_closed", status=409):
-    """It is paid already, goes another way, or waits for a dispute. Nothing was written."""
-
-    refund_id: UUID
-
-
 class CustomerUnknown(Refusal, code="credits.customer_unknown", status=409):
     """No organisation books on an invoice with this code."""
 
@@ -228,3 +216,15 @@ class VatCodeUnknown(Refusal, code="credits.vat_code_unknown", status=409):
 
 class CannotInvoice(Refusal, code="credits.cannot_invoice", status=409):
     """An organiser without enterprise number makes no invoices, and for one with an agent the agent does."""
+
+
+class DifferenceClosed(Refusal, code="credits.difference_closed", status=409):
+    """A difference is closed once: by somebody, or by itself. Also for one that is not there."""
+
+    difference_id: UUID
+
+
+class RefundClosed(Refusal, code="credits.refund_closed", status=409):
+    """It is paid already, goes another way, or waits for a dispute. Nothing was written."""
+
+    refund_id: UUID

@@ -33,7 +33,7 @@ from credits.invoice.reading_back import Credited, Numbered, ReadBack, read_back
 from credits.invoice.request import credit_note_document, invoice_document
 from credits.invoice.ubl import Document, as_ubl
 from reservations.booking.services import BookingServices
-from reservations.invoices.form import NumberForm, BankLineForm, labels
+from reservations.invoices.form import BankLineForm, NumberForm, labels
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError

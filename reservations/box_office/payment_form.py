@@ -51,12 +51,24 @@ def ways(due_cents: int) -> list[tuple[str, str, str | None]]:
     ]
 
 
+def terminal_cents(form: PaymentForm, due_cents: int) -> int | None:
+    """What goes on the terminal; None when that is no part of the due amount."""
+    match form.way:
+        case "cash":
+            return 0
+        case "terminal":
+            return due_cents
+        case _:
+            cents = read_cash(form.terminal)
+            return cents if cents is not None and 0 < cents < due_cents else None
+
+
 async def read_payment(
     form: PaymentForm, due_cents: int, credit_cents: int, terminal: Terminal
 ) -> Paid | Errors:
     """How the due amount is paid, after the terminal took its part."""
-    on_terminal = {"cash": 0, "terminal": due_cents}.get(form.way, read_cash(form.terminal))
-    if on_terminal is None or not (form.way != "both" or 0 < on_terminal < due_cents):
+    on_terminal = terminal_cents(form, due_cents)
+    if on_terminal is None:
         return {"terminal": _("Vul een bedrag in dat kleiner is dan wat er te betalen is, zoals 2,50.")}
     if not on_terminal:
         return Paid(credit_cents=credit_cents)

@@ -49,4 +49,4 @@ def late_cents(booking: Booking) -> int:
     """What comes back of a payment that found nothing left; 0 when there was none."""
     if booking.status is not TicketStatus.LAPSED:
         return 0
-    return sum(refund.amount_cents for payment in booking.payments for refund in payment.refunds)
+    return sum(refund.amount_cents for refund in booking.refunds)

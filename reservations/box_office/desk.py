@@ -23,12 +23,10 @@ from reservations.box_office.till_page import (
     open_till_here,
     refusal_of,
 )
-from reservations.errors import NothingDue, RemainingChanged
+from reservations.errors import NothingDue, NumberUnknown, RemainingChanged
 from uit.core.errors import Refusal, RefusalError
 from uit.identity.authentication import StaffRequest
 from uit.web.view import see_other
-
-NOBODY: Final = UUID(int=0)
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -45,7 +43,7 @@ async def find_booking(
     async with services.database.reading() as connection:
         found = await booking_of_number(connection, key, till.region_id, till.organiser_id, nummer)
     if found is None:
-        refusal = NothingDue(NOBODY)
+        refusal = NumberUnknown()
         return till.page("held", refusal.status, held=None, number=nummer, refusal=refusal)
     return see_other(till.address("boeking", found))
 

@@ -1,5 +1,6 @@
 """How somebody pays at a till: cash, on the terminal, or partly each. What is wrong comes back per field."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid
 from credits.till.terminal import Terminal, TerminalPayment
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, read_number
+from uit.web.form import Errors, Labels, read_number, required_id
 
 MOST_CENTS = 10_000_000
 
@@ -32,6 +33,12 @@ class PaymentForm(Struct, frozen=True):
     @property
     def due_cents(self) -> int | None:
         return read_number(self.due, MOST_CENTS)
+
+
+def payment_form_in(fields: Mapping[str, str]) -> PaymentForm:
+    """The form on a page that asks for more. Raises NotUnderstood where its ids are not there."""
+    texts = {name: fields[name] for name in ("due", "way", "terminal", "slip") if name in fields}
+    return PaymentForm(required_id(fields, "receipt_id"), required_id(fields, "payment_id"), **texts)
 
 
 def labels() -> Labels:

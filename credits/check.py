@@ -101,6 +101,10 @@ INVARIANTS = (
         SQL.many("receipts_not_paid", BookFault),
         "Receipt {id} in region {region} of {found} cents has lines or payments of {expected}.",
     ),
+    Invariant(
+        SQL.many("closing_balances_unlike_transfers", BookFault),
+        "Account {id} in region {region} was closed at {found} cents where its transfers make {expected}.",
+    ),
 )
 
 payables_below_zero = SQL.many("payables_below_zero", BookFault)

@@ -29,6 +29,8 @@ from organisers.labels.dossier import desk as dossier_desk
 from organisers.labels.register import api as register_api
 from organisers.labels.register import pages as register_pages
 from reservations.basket import pages as basket_pages
+from reservations.bookkeeping import desk as bookkeeping_desk
+from reservations.bookkeeping.years import desk as years_desk
 from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
 from reservations.booking.request import BookingRequest
@@ -96,6 +98,8 @@ FACES = (
     box_office_desk,
     selling_desk,
     guest_pages,
+    bookkeeping_desk,
+    years_desk,
     sessions_desk,
     checkin_desk,
     checkin_pages,

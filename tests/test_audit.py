@@ -102,7 +102,8 @@ async def of_a_seller(world: World) -> AsyncIterator[Deed]:
     async with running_peer(world.clock) as peer:
         provider = StripeProvider(peer.secret_key, [peer.webhook_secret], peer.url)
         world.pay_by(provider)
-        yield Deed("organiser", f"{page}/kaart", organiser_id=organiser_id)
+        two: dict[str, object] = {"first": "An Claes", "second": "Bo Maes"}
+        yield Deed("organiser", f"{page}/kaart", two, organiser_id=organiser_id)
         await provider.close()
 
 
@@ -135,6 +136,7 @@ async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
     booking = await waiting(world, anna, session)
     forms = {
         f"boeking/{booking.id}": paying(500),
+        f"terugnemen/{booking.id}": {"ticket-1.1": "true", "cancellation_id": uuid4()},
         f"verkoop/{session.id}/{uuid4()}": {"plaatsen-base": 1, **paying(500)},
     }
     for path, fields in forms.items():
@@ -151,6 +153,14 @@ async def of_programmes(world: World) -> AsyncIterator[Deed]:
     admit = f"/dender/programmas/{programme_id}/organisatoren"
     yield Deed("programme_officer", admit, {"organiser": "all"})
     yield Deed("programme_officer", "/dender/kassas", {"amount": "20"})
+
+
+async def of_sellers(world: World) -> AsyncIterator[Deed]:
+    organiser_id, agent_id = await world.organiser(), await world.organiser()
+    texts = {"reference": "Raad van 12 mei", "legal_opinion": "advies 7", "procurement": "2026/14"}
+    mandate = {"organiser": organiser_id, "agent": agent_id, "starts": "2026-03-01", **texts}
+    yield Deed("programme_officer", "/dender/verkopers/mandaten", {"mandate_id": uuid4(), **mandate})
+    yield Deed("programme_officer", f"/dender/verkopers/{organiser_id}/stoppen")
 
 
 async def of_a_municipality(world: World) -> AsyncIterator[Deed]:
@@ -195,6 +205,7 @@ DESKS = (
     at_a_till,
     at_the_box_office,
     of_programmes,
+    of_sellers,
     of_a_municipality,
     of_who_judges,
 )

@@ -61,6 +61,8 @@ WAY_BACK: Final = {
 class SellerTerms(Struct, frozen=True):
     """By which ways a seller takes money; `account`: where its card payments go, '' for our own.
 
+    Under a mandate the seller is an agent, until `mandate_ends_on`, that day included.
+
     `desk_hours`: for how long places wait for who pays at the desk, until `desk_before_minutes` before the
     start; None: not so. `cancel_fee_cents`: what each ticket keeps of its money when its holder gives it up.
     """
@@ -73,6 +75,11 @@ class SellerTerms(Struct, frozen=True):
     desk_before_minutes: int = 30
     invoices: bool = False
     cancel_fee_cents: int = 0
+    mandate_ends_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether who sells may do so on a day: itself always, an agent as long as its mandate lasts."""
+        return self.mandate_ends_on is None or day <= self.mandate_ends_on
 
 
 class Refund(Struct, frozen=True):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -24,9 +25,11 @@ from reservations.catalogue.agenda import read_cards
 from reservations.errors import SessionUnknown
 from reservations.guest.limit import guest_limit
 from reservations.payment.opening import open_payment
+from reservations.payment.way_back import SECONDS_TO_PAY, WAY_BACK
 from uit.core.errors import Refusal, RefusalError
 from uit.core.seal import GuestSeal, seal_guest
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
+from uit.services.region import Region
 from uit.web.view import see_other
 
 
@@ -104,7 +107,7 @@ def as_command(services: BookingServices, here: Visit, order: Order, form: Form,
         remaining_seen_cents=form.seen.remaining_by(way),
         pay_with=way,
         payment_id=services.ids.new(),
-        return_url=own_address(services, here, order.booking_id),
+        return_url=own_address(services, here, order.booking_id) if here.member else None,
         guest=None if here.member else form.guest,
     )
 
@@ -165,8 +168,24 @@ async def book(
 async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:
     """On to the payment page where there is one, else to the booking."""
     booking = await open_payment(services, booking)
-    payment = booking.open_payment
-    return see_other(payment.url if payment and payment.url else own_address(services, here, booking.id))
+    payment, own = booking.open_payment, own_address(services, here, booking.id)
+    answer = see_other(payment.url if payment and payment.url else own)
+    if here.member is None:
+        answer.cookies.append(way_back(services, here.region, own))
+    return answer
+
+
+def way_back(services: BookingServices, region: Region, own: str) -> Cookie:
+    """How a browser finds the booking of its guest again after paying; nobody else is led there."""
+    return Cookie(
+        key=WAY_BACK,
+        value=own.rpartition("/")[2],
+        max_age=SECONDS_TO_PAY,
+        path=f"/{region.slug}/betalingen",
+        secure=services.settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 PAGES: Final = (begin, fill_in, book)

@@ -147,10 +147,14 @@ class ChosenTickets(Struct, frozen=True):
 
 
 class CancellationKey(Struct, frozen=True):
-    """The id under which a part is given up, bound by `digest` to what is given up."""
+    """The id under which a part is given up, bound by `digest` to what is given up.
+
+    `staff_id`: who took it back at a till, for the audit trail.
+    """
 
     id: UUID
     digest: str
+    staff_id: UUID | None = None
 
 
 class GiveUp(Struct, frozen=True):

@@ -144,17 +144,20 @@ def take_at_desk(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None:
 
 def write_receipt(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None:
     rows.receipts.append(sale)
-    rows.acts.append(
-        ActRow(
-            id=ids.new(),
-            region_id=booking.region_id,
-            actor_kind="staff",
-            actor_id=str(sale.sold_by),
-            act="till.sale",
-            subject_kind="booking",
-            subject_id=str(booking.id),
-            facts={"cents": sale.taken_cents},
-        )
+    rows.acts.append(act_row(booking, "till.sale", sale.sold_by, ids, cents=sale.taken_cents))
+
+
+def act_row(booking: Booking, act: str, staff_id: UUID, ids: Ids, **facts: int) -> ActRow:
+    """What a member of staff did to a booking, for the audit trail."""
+    return ActRow(
+        id=ids.new(),
+        region_id=booking.region_id,
+        actor_kind="staff",
+        actor_id=str(staff_id),
+        act=act,
+        subject_kind="booking",
+        subject_id=str(booking.id),
+        facts={**facts},
     )
 
 
@@ -220,6 +223,9 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
         )
     if not answer.tickets:
         return
+    if answer.cancellation and answer.cancellation.staff_id:
+        staff_id, tickets = answer.cancellation.staff_id, len(answer.tickets)
+        rows.acts.append(act_row(answer.booking, "booking.take_back", staff_id, ids, tickets=tickets))
     rows.changes += [ended_row(booking_id, each) for each in answer.tickets]
     rows.changes += [confirmed_row(booking_id, each) for each in answer.confirmed]
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):

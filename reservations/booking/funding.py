@@ -20,6 +20,7 @@ from credits.wallet.spread import Hold
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Line, Session
 from reservations.errors import CannotPayWith, SeveralSellers
+from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
 
 MEANS = {
@@ -135,7 +136,7 @@ def fund_rest(
 def open_until(session: Session, means: PaymentMeans, now: datetime) -> datetime | None:
     """Until when places of a session wait for money that comes this way; None when it may not come so."""
     terms = session.terms
-    if terms is None:
+    if terms is None or not terms.holds_on(day_in_flanders(now)):
         return None
     match means:
         case PaymentMeans.CARD:

@@ -33,9 +33,9 @@ from reservations.booking.tickets import (
     read_outings,
     read_tickets,
 )
+from reservations.booking.to_pay import read_to_pay
 from reservations.booking.visit import Visit, read_visit
 from reservations.errors import BookingUnknown
-from reservations.payment.to_pay import read_to_pay
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import AnyRequest

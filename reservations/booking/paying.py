@@ -15,7 +15,7 @@ from credits.wallet.spread import Hold
 from reservations.booking.answers import ConfirmedTicket, EndedTicket, Paid
 from reservations.booking.commands import Pay, PayAtDesk
 from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd, TicketStatus
-from reservations.booking.refunding import LATE, refund_of, with_payment, with_refunds
+from reservations.booking.refunding import LATE, TWICE, refund_of, with_payment, with_refunds
 from reservations.booking.remaining import Remaining, drawn_for
 from reservations.errors import BookingUnknown, NothingDue, PaymentDiffers, PaymentUnknown, RemainingChanged
 
@@ -33,9 +33,12 @@ def pay(remaining: Remaining, command: Pay) -> Paid | PaymentUnknown | PaymentDi
     asked = sum(asked_cents(booking, payment))
     if not 0 < asked == command.amount_cents:
         return PaymentDiffers(payment.id, asked, command.amount_cents)
-    found = confirmed_by(booking, payment)
-    holds = [] if payment.is_open else book_anew(remaining, command, booking, found)
-    answer = come_in(booking, payment, found, holds, remaining.now)
+    if is_paid_otherwise(booking, payment):
+        answer = come_in_twice(booking, payment, remaining.now)
+    else:
+        found = confirmed_by(booking, payment)
+        holds = [] if payment.is_open else book_anew(remaining, command, booking, found)
+        answer = come_in(booking, payment, found, holds, remaining.now)
     remaining.bookings[booking.id] = answer.booking
     return replace(answer, reference=command.reference)
 
@@ -158,6 +161,20 @@ def credit_of(line: Line, tickets: Sequence[Ticket]) -> int:
 # The booking after it
 
 
+def is_paid_otherwise(booking: Booking, payment: Payment) -> bool:
+    """Whether another payment came in instead, as when somebody pays at a desk and on the page as well."""
+    return not payment.stands and any(each.stands for each in booking.payments)
+
+
+def come_in_twice(booking: Booking, payment: Payment, now: datetime) -> Paid:
+    """The booking as it was: what came in once more goes back, all of it."""
+    paid = replace(payment, status=PaymentStatus.PAID, paid_at=now)
+    cents = zip(booking.lines, paid.line_cents, strict=True)
+    refunds = [refund_of(paid, line.no, part, TWICE, now) for line, part in cents if part]
+    after = with_refunds(with_payment(booking, paid), refunds)
+    return Paid(after, paid, new=True, refunds=tuple(refunds))
+
+
 def come_in(
     booking: Booking, payment: Payment, found: TicketsByLine, holds: Sequence[Hold] | None, now: datetime
 ) -> Paid:
@@ -165,7 +182,8 @@ def come_in(
     cents = asked_cents(booking, payment)
     paid = replace(payment, status=PaymentStatus.PAID, paid_at=now, amount_cents=sum(cents), line_cents=cents)
     after, tickets = confirmed(with_payment(booking, paid), [] if holds is None else found)
-    late = [] if payment.stands else too_late(after, paid, [] if tickets else found)
+    left = [] if tickets else found
+    late = [] if payment.stands else too_late(after, payment.means, left)
     refunds = [
         refund_of(paid, line.no, sum(line.own_cents[each.no] for each in ended), LATE, now)
         for line, ended in late
@@ -182,10 +200,10 @@ def come_in(
     )
 
 
-def too_late(booking: Booking, payment: Payment, left: TicketsByLine) -> TicketsByLine:
+def too_late(booking: Booking, means: PaymentMeans, left: TicketsByLine) -> TicketsByLine:
     """The tickets that money came in for and that have ended: at a desk what is `left`, else any of them."""
     ended = by_line(booking, lambda ticket: ticket.status not in STANDING)
-    late = left if payment.means is PaymentMeans.DESK else ended
+    late = left if means is PaymentMeans.DESK else ended
     with_money = [(line, [each for each in tickets if line.own_cents[each.no]]) for line, tickets in late]
     return [(line, tickets) for line, tickets in with_money if tickets]
 

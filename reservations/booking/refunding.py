@@ -16,6 +16,8 @@ from reservations.booking.facts import STANDING, Booking, Line, TicketEnd
 
 LATE: Final = "too_late"
 """The reason of a refund of what came in after there was nothing left for it."""
+TWICE: Final = "paid_twice"
+"""The reason of a refund of what came in after another payment had paid for the same."""
 
 
 def money_back(booking: Booking, line: Line, reason: str, now: datetime) -> list[PaymentRefund]:

@@ -10,10 +10,10 @@ from litestar.types import ControllerRouterHandler
 
 from credits.payments.onboarding import note_account, open_card
 from credits.payments.provider import PaymentProvider, ProviderAway, ProviderRefused
-from credits.payments.seller import open_books, read_seller, set_ways
+from credits.payments.seller import open_books, read_seller, set_ways, write_signatories
 from reservations.booking.services import BookingServices
 from reservations.errors import CardAway
-from reservations.payment.ways_form import WaysForm, labels, read_ways, typed_of
+from reservations.payment.ways_form import CardForm, WaysForm, labels, read_ways, typed_of
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.errors import RefusalError
 from uit.identity.authentication import StaffRequest, author_here, staff
@@ -29,6 +29,7 @@ async def ways_page(
     desk: OrganiserDesk,
     typed: WaysForm | None = None,
     errors: Errors | None = None,
+    card: CardForm | None = None,
 ) -> Template:
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
@@ -40,6 +41,7 @@ async def ways_page(
         seller=seller,
         has_provider=services.provider is not None,
         typed=typed or typed_of(seller),
+        card=card or CardForm(*(seller.signatories if seller else [])),
         errors=errors or {},
         labels=labels(),
         own=f"{desk.home}/betalen",
@@ -85,11 +87,16 @@ async def change(
 
 
 @post("/kaart", opt=SELLER)
-async def take_cards(request: StaffRequest, services: GivenServices) -> Redirect:
+async def take_cards(
+    request: StaffRequest, data: URLEncodedBody[CardForm], services: GivenServices
+) -> Redirect | Template:
     """Open an account at the payment provider, and lead on to where the provider asks what it needs."""
     desk = await desk_here(request)
     provider, own = provider_here(services, desk), f"{desk.home}/betalen"
     author, key = await author_here(request), (desk.region.id, desk.organiser_id)
+    signatories = data.read(has_number=await has_number(services, desk))
+    if isinstance(signatories, dict):
+        return await ways_page(services, desk, errors=signatories, card=data)
     try:
         account = await open_card(services, provider, *key)
         back = f"{services.settings.address}{own}/kaart"
@@ -97,8 +104,16 @@ async def take_cards(request: StaffRequest, services: GivenServices) -> Redirect
     except (ProviderAway, ProviderRefused) as failure:
         raise RefusalError(CardAway(), redirect_to=own) from failure
     async with services.database.transaction() as tx:
+        await write_signatories(tx, *key, signatories)
         await author.note(tx, "seller.card", "organiser", desk.organiser_id)
     return see_other(link)
+
+
+async def has_number(services: BookingServices, desk: OrganiserDesk) -> bool:
+    async with services.database.transaction() as tx:
+        await open_books(tx, desk.region.id, desk.organiser_id, services.ids)
+        seller = await read_seller(tx, desk.region.id, desk.organiser_id)
+    return seller is not None and seller.number is not None
 
 
 @get("/kaart", opt=SELLER)

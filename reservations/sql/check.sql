@@ -34,7 +34,7 @@ WHERE NOT EXISTS (
 
 -- name: unpaid_lines
 -- A line whose credit is not what stands for it (put aside, settled, or released since by its earning rule) and what came
--- back by the tickets that ended, but for money.
+-- back by the tickets that ended, but for money. What was paid twice came back by no ticket.
 WITH standing AS (
     SELECT h.region_id, h.booking_id, h.line_no, sum(h.amount_cents) AS cents
     FROM credits.transfer AS h
@@ -50,7 +50,7 @@ WITH standing AS (
     FROM reservations.ticket GROUP BY region_id, booking_id, line_no
 ), refunded AS (
     SELECT region_id, booking_id, line_no, sum(amount_cents) AS cents
-    FROM credits.refund GROUP BY region_id, booking_id, line_no
+    FROM credits.refund WHERE reason <> 'paid_twice' GROUP BY region_id, booking_id, line_no
 )
 SELECT l.region_id, l.booking_id AS id FROM reservations.line AS l
 LEFT JOIN standing AS c ON c.region_id = l.region_id AND c.booking_id = l.booking_id AND c.line_no = l.no
@@ -70,25 +70,39 @@ WITH own AS (
         - (l.price_cents - l.credit_cents) * (sum(t.weight) OVER upto - t.weight) / sum(t.weight) OVER whole AS cents
     FROM reservations.ticket AS t
     JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
+    WHERE l.price_cents > l.credit_cents
     WINDOW whole AS (PARTITION BY t.region_id, t.booking_id, t.line_no),
         upto AS (PARTITION BY t.region_id, t.booking_id, t.line_no ORDER BY t.no)
 ), came_in AS (
-    SELECT p.region_id, p.booking_id, p.id AS payment_id, paid.no AS line_no, paid.cents,
-        CASE p.means WHEN 'invoice' THEN p.made_at ELSE p.paid_at END AS since
+    SELECT p.region_id, p.booking_id, paid.no AS line_no, sum(paid.cents) AS cents, array_agg(p.id) AS payment_ids,
+        min(CASE p.means WHEN 'invoice' THEN p.made_at ELSE p.paid_at END) AS since
     FROM credits.payment AS p CROSS JOIN LATERAL unnest(p.line_cents) WITH ORDINALITY AS paid (cents, no)
-    WHERE p.status = 'paid' OR p.status = 'pending' AND p.means = 'invoice'
+    WHERE p.status IN ('paid', 'refunded') OR p.status = 'pending' AND p.means = 'invoice'
+    GROUP BY p.region_id, p.booking_id, paid.no
 )
 SELECT c.region_id, c.booking_id AS id FROM came_in AS c
 JOIN own AS o ON o.region_id = c.region_id AND o.booking_id = c.booking_id AND o.line_no = c.line_no
-GROUP BY c.region_id, c.booking_id, c.payment_id, c.line_no, c.cents
+GROUP BY c.region_id, c.booking_id, c.payment_ids, c.line_no, c.cents
 HAVING c.cents <> sum(CASE
     WHEN o.status IN ('held', 'confirmed', 'attended', 'no_show') THEN o.cents
     WHEN o.ending = 'given_up' AND o.ended_at > c.since THEN least(o.cancel_fee_cents, o.cents)
     ELSE 0
 END) + (
     SELECT coalesce(sum(f.amount_cents), 0) FROM credits.refund AS f
-    WHERE f.region_id = c.region_id AND f.payment_id = c.payment_id AND f.line_no = c.line_no
+    WHERE f.region_id = c.region_id AND f.payment_id = ANY (c.payment_ids) AND f.line_no = c.line_no
 );
+
+-- name: seats_nobody_paid
+-- A place that is not only held, of a line that costs money, and no money came in for its booking, nor is owed on an invoice.
+SELECT DISTINCT l.region_id, l.booking_id AS id
+FROM reservations.line AS l
+JOIN reservations.ticket AS t ON t.region_id = l.region_id AND t.booking_id = l.booking_id AND t.line_no = l.no
+WHERE l.price_cents > l.credit_cents AND t.status IN ('confirmed', 'attended', 'no_show') AND NOT EXISTS (
+    SELECT 1 FROM credits.payment AS p
+    WHERE p.region_id = l.region_id AND p.booking_id = l.booking_id
+        AND (p.status IN ('paid', 'refunded') OR p.status = 'pending' AND p.means = 'invoice')
+)
+LIMIT 20;
 
 -- name: lost_holds
 -- Credit that is put aside and that nothing will ever resolve: of a booking that is gone, of a line of which every ticket

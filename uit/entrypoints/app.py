@@ -16,6 +16,7 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from credits.payments import api as payments_api
+from credits.payments import desk as sellers_desk
 from credits.programme import desk as programme_desk
 from credits.till import desk as till_desk
 from credits.till.books import desk as till_books_desk
@@ -37,6 +38,7 @@ from reservations.booking.request import BookingRequest
 from reservations.booking.services import BookingServices, open_services
 from reservations.box_office import desk as box_office_desk
 from reservations.box_office.selling import desk as selling_desk
+from reservations.box_office.taking_back import desk as taking_back_desk
 from reservations.catalogue import api as catalogue_api
 from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
@@ -86,6 +88,7 @@ FACES = (
     wallet_desk,
     wallet_api,
     payments_api,
+    sellers_desk,
     till_desk,
     till_books_desk,
     till_counting_desk,
@@ -97,6 +100,7 @@ FACES = (
     payment_desk,
     box_office_desk,
     selling_desk,
+    taking_back_desk,
     guest_pages,
     bookkeeping_desk,
     years_desk,

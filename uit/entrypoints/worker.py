@@ -12,6 +12,7 @@ import msgspec
 from prometheus_client import Gauge
 
 from credits.ledger.rollup import roll_up
+from credits.payments.reconciliation import Reconciler
 from credits.payments.refund import send_refund
 from credits.wallet.lapse import lapse_some
 from reservations.booking.expiry import expire_due
@@ -58,6 +59,12 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         Duty("open_payments", 10 * SECOND, MINUTE, lambda: open_waiting(services)),
         Duty("handle_events", 5 * SECOND, 5 * MINUTE, in_steps(lambda: handle_events(services))),
         Duty("close_payments", 5 * SECOND, 5 * MINUTE, lambda: close_due(services)),
+        Duty(
+            "reconcile",
+            MINUTE,
+            10 * MINUTE,
+            in_steps(lambda: reconcile_next(services)),
+        ),
         Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services))),
         Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
         Duty(
@@ -70,6 +77,12 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         Duty("lapse", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: lapse_some(services, clock.now()))),
         Duty("erase", 360 * MINUTE, 60 * MINUTE, erase),
     )
+
+
+async def reconcile_next(services: BookingServices) -> int:
+    if services.provider is None:
+        return 0
+    return await Reconciler(services.database, services.provider, services.clock).reconcile_next()
 
 
 def in_steps(do: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[DutyResult]]:

@@ -88,6 +88,7 @@ from tests.reservations.booking.model_paying import (
     mark_paid,
     most_covered,
     nameless,
+    that_counts,
     too_late,
     would_confirm,
 )
@@ -452,6 +453,8 @@ class Model:
     def take_in(self, command: Pay, booking: Booking, payment: Payment, answer: Answer) -> Paid:
         """What waits is confirmed, what lapsed is booked anew where that can be, and the rest goes back."""
         assert isinstance(answer, Paid)
+        if not counts(payment) and that_counts(booking):
+            return self.take_in_twice(command, booking, payment)
         found, in_time, stood = would_confirm(booking, payment), is_open(payment), counts(payment)
         good = found if in_time or self.is_all_there(command, found) else []
         if good and not in_time:
@@ -460,7 +463,7 @@ class Model:
         tickets, paid = confirm(good), deepcopy(payment)
         every = [(line, ticket) for line in booking.lines for ticket in line.tickets]
         late = [] if stood else too_late(found if payment.means == "desk" else every)
-        refunds = self.back_late(booking, late)
+        refunds = self.back_late(booking, payment, late)
         if good:
             booking.held_until = None
         self.remember(booking)
@@ -470,13 +473,23 @@ class Model:
         return self.paid[-1]
 
     def back_late(
-        self, booking: Booking, late: Sequence[tuple[EndedTicket, int]]
+        self, booking: Booking, payment: Payment, late: Sequence[tuple[EndedTicket, int]]
     ) -> tuple[PaymentRefund, ...]:
         back: list[PaymentRefund] = []
         for line in booking.lines:
             cents = sum(cents for ticket, cents in late if ticket.line_no == line.no)
-            back += give_back(booking, line, cents, "too_late", self.now)
+            back += give_back(payment, line, cents, "too_late", self.now)
         return tuple(back)
+
+    def take_in_twice(self, command: Pay, booking: Booking, payment: Payment) -> Paid:
+        """Another payment paid for it, so all that comes in goes back."""
+        mark_paid(booking, payment, self.now)
+        paid, back = deepcopy(payment), list[PaymentRefund]()
+        for line, cents in zip(booking.lines, payment.line_cents, strict=True):
+            back += give_back(payment, line, cents, "paid_twice", self.now)
+        self.remember(booking)
+        self.paid.append(Paid(booking, paid, True, command.reference, refunds=tuple(back)))  # noqa: FBT003
+        return self.paid[-1]
 
     def anew(self, found: Sequence[tuple[Line, Ticket]]) -> tuple[list[Bill], list[int]]:
         """What lapsed of each line, and the credit that had paid for it."""

@@ -34,6 +34,7 @@ from tests.reservations.booking.model_paying import (
     is_open,
     nothing_is_due,
     stop,
+    that_counts,
 )
 from uit.core.errors import Refusal
 
@@ -188,14 +189,15 @@ def end_of_line(answer: Ended, line: Line, tickets: Sequence[Ticket], end: Ticke
     credit = in_whole_cents(back, [cost[ticket.no] for ticket in tickets])
     for ticket in tickets:
         end_ticket(ticket, end, now)
-    money = came_back(line, answer.booking.payments, tickets)
+    payment = that_counts(answer.booking)
+    money = came_back(line, payment, tickets)
     for ticket, cents in zip(tickets, map(sum, zip(credit, money, strict=True)), strict=True):
         ticket.returned_cents = cents
     gone = [
         EndedTicket(line.no, ticket.no, status, end, ticket.returned_cents)
         for ticket, status in zip(tickets, was, strict=True)
     ]
-    refunds = give_back(answer.booking, line, sum(money), end.value, now)
+    refunds = give_back(payment, line, sum(money), end.value, now) if payment else []
     answer = replace(answer, tickets=(*answer.tickets, *gone), refunds=(*answer.refunds, *refunds))
     if back == 0:
         return answer

@@ -157,6 +157,12 @@ def own(line: Line) -> dict[int, int]:
     return {ticket.no: cents for ticket, cents in zip(line.tickets, shares, strict=True)}
 
 
+def that_counts(booking: Booking) -> Payment | None:
+    """The payment that paid for the tickets: the first that came in, and not all of it went back."""
+    there = [each for each in booking.payments if counts(each)]
+    return min(there, key=lambda each: counts_since(each) or each.made_at, default=None)
+
+
 def is_open(payment: Payment) -> bool:
     return payment.status == "pending" and payment.means != "invoice"
 
@@ -196,17 +202,16 @@ def asked(booking: Booking, payment: Payment) -> tuple[int, ...]:
     )
 
 
-def came_back(line: Line, payments: Iterable[Payment], tickets: Sequence[Ticket]) -> list[int]:
+def came_back(line: Line, payment: Payment | None, tickets: Sequence[Ticket]) -> list[int]:
     """What comes back of the money of tickets that have just ended."""
-    there = any(counts(payment) and payment.line_cents[line.no - 1] for payment in payments)
+    there = payment is not None and payment.line_cents[line.no - 1] > 0
     return [own(line)[ticket.no] - fee(line, ticket) if there else 0 for ticket in tickets]
 
 
-def give_back(booking: Booking, line: Line, cents: int, reason: str, now: datetime) -> list[PaymentRefund]:
-    """Write it on the payment of a booking, the way that it came."""
+def give_back(payment: Payment, line: Line, cents: int, reason: str, now: datetime) -> list[PaymentRefund]:
+    """Write it on a payment, the way that it came."""
     if not cents:
         return []
-    [payment] = booking.payments
     refund = Refund(ANY_ID, line.no, cents, WAYS[payment.means], RefundStatus.DUE, None, now)
     payment.refunds = (*payment.refunds, refund)
     return [PaymentRefund(payment.id, refund, reason)]
@@ -269,7 +274,7 @@ def check_money(booking: Booking) -> None:
         for line in booking.lines:
             back = sum(refund.amount_cents for refund in payment.refunds if refund.line_no == line.no)
             assert back <= payment.line_cents[line.no - 1]
-            if counts(payment):
+            if payment == that_counts(booking):
                 assert payment.line_cents[line.no - 1] == back + kept(line, counts_since(payment))
 
 

@@ -281,7 +281,8 @@ def stored_booking(
         made.held_until = draw(choice(*NEAR, NEAR[-1]))
         made.lengthened = draw(rarely(False, True))  # noqa: FBT003
     if any(line.price_cents > line.credit_cents for line in made.lines):
-        made.payments = [stored_payment(draw, made, PAYMENTS[STORED.index(booking_id)])]
+        payment = stored_payment(draw, made, PAYMENTS[STORED.index(booking_id)])
+        made.payments = [*on_a_page_before(draw, made, payment), payment]
     return made
 
 
@@ -355,6 +356,18 @@ def stored_payment(draw: Draw, booking: Booking, payment_id: UUID) -> Payment:
     if counts(payment):
         refund_what_ended(draw, booking, payment)
     return payment
+
+
+def on_a_page_before(draw: Draw, booking: Booking, payment: Payment) -> list[Payment]:
+    """Who paid at a desk may have had a page open before, that was closed then."""
+    if payment.means != "desk" or payment.paid_at is None or draw(EITHER):
+        return []
+    cents = tuple(line.price_cents - line.credit_cents for line in booking.lines)
+    page = Payment(
+        UUID(int=payment.id.int + 100), ORGANISERS[0], None, PaymentMeans.CARD, PaymentStatus.EXPIRED,
+        sum(cents), cents, "acct_1", BEFORE, opened_at=BEFORE,
+    )  # fmt: skip
+    return [page]
 
 
 NEVER_PAID = [PaymentStatus.EXPIRED, PaymentStatus.EXPIRED, PaymentStatus.FAILED, PaymentStatus.PAID]
@@ -526,7 +539,7 @@ def pay(draw: Draw, facts: Facts, booking_id: UUID) -> Pay:
     return Pay(
         1,
         booking_id,
-        draw(rarely(payment.id if payment else PAYMENTS[0], UNKNOWN)),
+        draw(rarely(payment.id if payment else PAYMENTS[0], UNKNOWN, PAYMENTS[2])),
         draw(rarely(cents, cents + 1, 0)),
         "pi_1",
         tuple(sorted(wallets)) if draw(MOSTLY_TRUE) else (),

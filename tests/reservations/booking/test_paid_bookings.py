@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from reservations.booking.answers import Booked, Ended, Lengthened, Paid
 from reservations.booking.commands import (
     Book,
@@ -24,7 +26,7 @@ from reservations.booking.turnstile import read_booking
 from reservations.errors import PaymentDiffers
 from tests.builders import CLIENT, Resident, Session, World
 from tests.reservations.booking.sellers import make_seller
-from tests.reservations.booking.week import faults
+from tests.reservations.dates import faults
 
 Wanted = tuple[Resident | None, Session, int]
 FIRST = (ChosenTickets(1, (1,)),)
@@ -144,6 +146,27 @@ async def test_who_has_the_page_open_takes_longer_to_pay_once(world: World) -> N
     stored = await read(world, booked.id)
     assert stored.held_until == world.clock.now() + timedelta(minutes=24)
     assert stored.lengthened
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE credits.refund SET amount_cents = 199",
+        "UPDATE credits.payment SET line_cents = '{601}'",
+        "UPDATE reservations.line SET cancel_fee_cents = 99",
+    ],
+)
+async def test_money_that_nothing_explains_is_found(world: World, fault: str) -> None:
+    booked = await book(world, PayWith.CARD, (None, await for_sale(world, 300, cancel_fee_cents=100), 2))
+    await answer(world, pay(booked, 600))
+    world.clock.move(timedelta(minutes=1))
+    await answer(world, GiveUp(1, booked.id, by(booked), FIRST))
+    assert await faults(world) == []
+
+    await world.execute(fault)
+
+    found = f"Booking {booked.id} of region 1 has a line whose money is not accounted for."
+    assert found in await faults(world)
 
 
 async def for_sale(world: World, price_cents: int, **terms: Any) -> Session:

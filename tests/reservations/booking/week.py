@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec.structs import replace
 
-from credits.check import check_ledger
 from credits.payments.payment import PaymentStatus
 from reservations.booking.answers import Answer
 from reservations.booking.commands import (
@@ -38,7 +37,6 @@ from reservations.booking.commands import (
 from reservations.booking.facts import STANDING, Booking, Facts
 from reservations.booking.keys import Keys
 from reservations.booking.turnstile import lock_and_read, settle_batch
-from reservations.check import check_bookings
 from reservations.settlement.earning import settle_earned
 from tests.builders import CLIENT, Resident, World
 from tests.builders import Session as Place
@@ -48,6 +46,7 @@ from tests.reservations.booking.model import Model, credit_by_purse
 from tests.reservations.booking.model_paying import asked, nameless
 from tests.reservations.booking.sellers import make_seller
 from tests.reservations.booking.strategies import CANCELLATIONS, LATER, STAFF, STORED_DIGEST
+from tests.reservations.dates import faults
 from uit.database.pool import ChainedTransactions
 
 BETWEEN_DATES = timedelta(hours=10)
@@ -334,8 +333,3 @@ async def sell(world: World, organisers: Sequence[UUID]) -> None:
     await make_seller(world, first, card_account="acct_1", card_open=True, **ways)
     await make_seller(world, second, agent_id=first, mandate_id=uuid4(), **ways)
     await make_seller(world, third, desk_hours=2, desk_before_minutes=0)
-
-
-async def faults(world: World) -> list[str]:
-    async with world.services.database.reading() as connection:
-        return [*await check_bookings(connection), *map(str, await check_ledger(connection))]

@@ -1,0 +1,86 @@
+"""Who sells in a region, each in whose name: at the desk of its programme officers."""
+
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from credits.payments.mandate import give_mandate, read_selling_organisers, take_mandate
+from credits.payments.mandate_form import MandateForm, labels
+from uit.core.errors import NotFound, RefusalError
+from uit.core.translation import gettext as _
+from uit.database.statements import Executor
+from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
+from uit.services.services import Services
+from uit.web.view import page, see_other
+
+READS: Final = staff("programme_officer", "financial_director", "auditor")
+OFFICER: Final = staff("programme_officer")
+GivenServices = NamedDependency[Services]
+
+
+async def sellers_facts(request: StaffRequest, tx: Executor, services: Services) -> dict[str, Any]:
+    region, roles = await region_here(request), await roles_here(request)
+    organisers = await read_selling_organisers(tx, region.id)
+    return {
+        "region": region,
+        "may_write": any(role.role == "programme_officer" for role in roles),
+        "organisers": organisers,
+        "choices": [("", _("Kies")), *((each.id, each.name) for each in organisers)],
+        "form": MandateForm(services.ids.new()),
+        "labels": labels(),
+        "errors": {},
+    }
+
+
+@get("/", opt=READS)
+async def show_sellers(request: StaffRequest, services: GivenServices) -> Template:
+    """Every organiser, and who sells for it."""
+    async with services.database.reading() as connection:
+        facts = await sellers_facts(request, connection, services)
+    return page("credits/payments/sellers.html", **facts)
+
+
+@post("/mandaten", opt=OFFICER)
+async def add_mandate(
+    request: StaffRequest, data: URLEncodedBody[MandateForm], services: GivenServices
+) -> Template | Redirect:
+    """Let the region, or another organiser, sell for one in its own name."""
+    author = await author_here(request)
+    async with services.database.transaction() as tx:
+        facts = await sellers_facts(request, tx, services)
+        mandate = data.read(facts["organisers"])
+        if isinstance(mandate, dict):
+            return page("credits/payments/sellers.html", 422, **facts | {"form": data, "errors": mandate})
+        await give_mandate(tx, author.region_id, mandate, services.ids)
+        who = {"organiser_id": str(mandate.organiser_id), "agent_id": str(mandate.agent_id)}
+        await author.note(tx, "mandate.give", "mandate", mandate.id, **who)
+    return see_other(f"/{facts['region'].slug}/verkopers")
+
+
+@post("/{organiser_id:uuid}/stoppen", opt=OFFICER)
+async def end_mandate_of(
+    request: StaffRequest, organiser_id: FromPath[UUID], services: GivenServices
+) -> Redirect:
+    """From now on the organiser sells for itself again."""
+    author = await author_here(request)
+    async with services.database.transaction() as tx:
+        facts = await sellers_facts(request, tx, services)
+        found = next((each for each in facts["organisers"] if each.id == organiser_id), None)
+        if found is None:
+            raise RefusalError(NotFound())
+        await take_mandate(tx, author.region_id, found, author.today - timedelta(days=1))
+        await author.note(tx, "mandate.take", "organiser", organiser_id)
+    return see_other(f"/{facts['region'].slug}/verkopers")
+
+
+DESK: Final = (show_sellers, add_mandate, end_mandate_of)
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router("/{region:str}/verkopers", route_handlers=DESK, include_in_schema=False)
+]

@@ -1,0 +1,59 @@
+"""A region that sells in its own name for an organiser: under a mandate, with what that stands on."""
+
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.payments.seller import open_books
+from organisers.mandate import Mandate, end_mandate, insert_mandate
+from uit.core.ids import Ids
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+
+class SellingOrganiser(Struct, frozen=True):
+    """An organiser and who sells for it: itself, or an agent under the mandate that is named."""
+
+    id: UUID
+    name: str
+    sells: bool
+    card_open: bool
+    agent: str | None
+    mandate_id: UUID | None
+    reference: str | None
+    legal_opinion: str | None
+    procurement: str | None
+    starts_on: date | None
+    ends_on: date | None
+
+
+read_selling_organisers = SQL.many("read_selling_organisers", SellingOrganiser)
+set_agent = SQL.command("set_agent")
+
+
+async def give_mandate(tx: Executor, region_id: int, mandate: Mandate, ids: Ids) -> None:
+    """Let an agent sell for an organiser, in the agent's books. A repeat changes nothing."""
+    await open_books(tx, region_id, mandate.agent_id, ids)
+    await open_books(tx, region_id, mandate.organiser_id, ids)
+    await insert_mandate(
+        tx,
+        region_id,
+        mandate.id,
+        mandate.organiser_id,
+        mandate.agent_id,
+        mandate.reference,
+        mandate.legal_opinion,
+        mandate.procurement,
+        mandate.starts_on,
+        mandate.ends_on,
+    )
+    await set_agent(tx, region_id, mandate.organiser_id, mandate.agent_id, mandate.id)
+
+
+async def take_mandate(tx: Executor, region_id: int, organiser: SellingOrganiser, last_day: date) -> None:
+    """End the mandate of an organiser: it sells for itself again."""
+    if organiser.mandate_id:
+        await end_mandate(tx, region_id, organiser.mandate_id, last_day)
+        await set_agent(tx, region_id, organiser.id, None, None)

@@ -1,0 +1,83 @@
+"""A region that sells in its own name for an organiser."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from reservations.booking.answers import Booked
+from reservations.booking.commands import PayWith
+from reservations.errors import CannotPayWith
+from tests.builders import Session, World
+
+TEXTS = {"reference": "Raad van 12 mei", "legal_opinion": "advies 7", "procurement": "2026/14"}
+
+
+async def by_mandate(world: World, session: Session, ends: str = "") -> UUID:
+    """The region's own organisation sells this session in its own name."""
+    region = await world.organiser()
+    await world.seller(region, account="")
+    await world.sign_in_staff("programme_officer")
+    form = {"mandate_id": uuid4(), "organiser": session.organiser_id, "agent": region, "starts": "2026-03-01"}
+    answer = await world.post_form("/dender/verkopers/mandaten", **form, ends=ends, **TEXTS)
+    assert answer.status_code == 303
+    return region
+
+
+async def book(world: World, session: Session) -> object:
+    anna = await world.resident()
+    command = world.command(anna, [(session, "base", 1)], pay_with=PayWith.CARD, payment_id=uuid4())
+    return await world.services.turnstile.answer(command)
+
+
+async def test_the_money_goes_to_who_sells_and_the_line_says_by_which_mandate(world: World) -> None:
+    session = await world.session(price_cents=500)
+    region = await by_mandate(world, session)
+
+    answer = await book(world, session)
+
+    assert isinstance(answer, Booked)
+    (payment,), (line,) = answer.booking.payments, answer.booking.lines
+    assert (payment.seller_id, payment.account) == (region, "")
+    assert (line.seller_id, line.mandate_id) == (session.organiser_id, payment.mandate_id)
+
+
+async def test_who_has_a_mandate_is_named_as_the_seller_before_one_pays(world: World) -> None:
+    session = await world.session(price_cents=500)
+    region = await by_mandate(world, session)
+    await world.execute("UPDATE organisers.organiser SET name = 'Regio Dender' WHERE id = $1", region)
+
+    page = await world.client.get(f"/dender/sessies/{session.id}/boeken/{uuid4()}")
+
+    assert "Je koopt bij Regio Dender" in page.text
+
+
+async def test_after_the_last_day_of_a_mandate_nobody_pays_by_it(world: World) -> None:
+    session = await world.session(price_cents=500, starts_in=timedelta(days=20))
+    await by_mandate(world, session, ends="2026-03-02")
+
+    assert isinstance(await book(world, session), Booked)
+    world.clock.move(timedelta(days=1))
+    assert isinstance(await book(world, session), CannotPayWith)
+
+
+async def test_a_mandate_that_ends_leaves_the_organiser_to_sell_itself(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await by_mandate(world, session)
+
+    await world.post_form(f"/dender/verkopers/{session.organiser_id}/stoppen")
+
+    assert isinstance(await book(world, session), CannotPayWith)
+    page = await world.client.get("/dender/verkopers")
+    assert ", in eigen naam" not in page.text
+
+
+async def test_a_mandate_without_what_it_stands_on_is_not_given(world: World) -> None:
+    session, region = await world.session(), await world.organiser()
+    await world.sign_in_staff("programme_officer")
+    form = {"mandate_id": uuid4(), "organiser": session.organiser_id, "agent": region, "starts": "2026-03-01"}
+
+    for missing in TEXTS:
+        answer = await world.post_form("/dender/verkopers/mandaten", **form, **TEXTS | {missing: " "})
+        assert answer.status_code == 422
+    same = form | {"agent": session.organiser_id}
+    assert (await world.post_form("/dender/verkopers/mandaten", **same, **TEXTS)).status_code == 422
+    assert await world.value("SELECT count(*) FROM organisers.mandate") == 0

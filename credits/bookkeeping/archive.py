@@ -1,4 +1,4 @@
-"""Handing a closed year to an archive: its rows as files, with a list of what is in each, and how they are verified.
+"""Handing a closed year to an archive: its rows as files, and a list that verifies them.
 
 Only what was handed over is erased, ten years later: see `erasing.py`.
 """
@@ -31,6 +31,9 @@ ROWS: Final = {
     "resolution.csv": SQL.command("archived_resolutions"),
     "payment.csv": SQL.command("archived_payments"),
     "refund.csv": SQL.command("archived_refunds"),
+    "dispute.csv": SQL.command("archived_disputes"),
+    "provider_entry.csv": SQL.command("archived_provider_entries"),
+    "difference.csv": SQL.command("archived_differences"),
     "till_session.csv": SQL.command("archived_till_sessions"),
     "till_movement.csv": SQL.command("archived_movements"),
     "receipt.csv": SQL.command("archived_receipts"),
@@ -45,19 +48,19 @@ async def archive_year(
 ) -> bytes | Refusal:
     """Write the files of a closed year in `folder`, which is made; returns the SHA-256 of their list.
 
-    Nothing is archived of a year whose transfers are not those that were signed. A repeat writes the files again and
-    leaves the first moment as it is.
+    Nothing is archived of a year whose transfers are not those that were signed. A repeat writes the files
+    again; the list of the last time counts, and the moment of the first.
     """
     async with database.reading() as connection:
         close = await find_close(connection, wanted)
         refusal = await why_not_archived(connection, wanted, close, key)
     if refusal is not None:
         return refusal
-    folder.mkdir(parents=True, exist_ok=True)
     sums = {name: await write_rows(database, wanted, folder / name, query) for name, query in ROWS.items()}
     sums[JOURNAL_NAME] = await write_journal(database, wanted, folder / JOURNAL_NAME)
     listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())).encode()
-    (folder / LIST_NAME).write_bytes(listed)
+    with written(folder / LIST_NAME) as (write, _):
+        write(listed)
     digest = sha256(listed).digest()
     await note_archived(database, wanted, author, digest)
     return digest
@@ -101,6 +104,7 @@ async def write_journal(database: Database, wanted: BookYear, path: Path) -> str
 def written(path: Path) -> Iterator[tuple[Callable[[bytes], None], Callable[[], str]]]:
     """A file to write in parts, and what gives the SHA-256 of all that was written."""
     reckoned = sha256()
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
 
         def write(part: bytes) -> None:

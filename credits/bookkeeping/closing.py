@@ -1,7 +1,8 @@
-"""Closing a year of the books of a legal entity: one person asks, another confirms, and its balances are kept.
+"""Closing a year of the books of a legal entity: one person asks, another confirms, balances are kept.
 
-What is asked for is fixed by a digest over all transfers of the year. When it is confirmed the digest is reckoned anew;
-where it differs, nothing is closed. Whether the books are right is asked before: `reservations/bookkeeping/years/closing.py`.
+What is asked for is fixed by a digest over all transfers of the year. When it is confirmed the digest is
+reckoned anew; where it differs, nothing is closed. Whether the books are right is asked before, in
+`reservations/bookkeeping/years/closing.py`.
 """
 
 import hmac
@@ -13,7 +14,15 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.errors import EarlierYearOpen, SamePersonConfirms, YearChanged, YearClosed, YearNotAsked, YearNotOver, YearWaits
+from credits.errors import (
+    EarlierYearOpen,
+    SamePersonConfirms,
+    YearChanged,
+    YearClosed,
+    YearNotAsked,
+    YearNotOver,
+    YearWaits,
+)
 from uit.core.clock import start_of_day
 from uit.core.errors import Refusal
 from uit.database.statements import Executor, Statements, as_json
@@ -145,7 +154,9 @@ async def owed_of(tx: Executor, wanted: BookYear) -> StillOwed:
 
 async def balances_of(tx: Executor, wanted: BookYear) -> list[KindBalance]:
     """What accounts stood at when the year ended, summed by kind and owner."""
-    return await read_balances(tx, wanted.region_id, wanted.entity_id, wanted.year, wanted.since, wanted.until)
+    return await read_balances(
+        tx, wanted.region_id, wanted.entity_id, wanted.year, wanted.since, wanted.until
+    )
 
 
 async def why_not(tx: Executor, wanted: BookYear, today: date) -> Refusal | None:
@@ -165,7 +176,7 @@ async def why_not(tx: Executor, wanted: BookYear, today: date) -> Refusal | None
 async def ask_to_close(
     tx: Executor, wanted: BookYear, author: Author, staff_id: UUID | None, key: bytes
 ) -> YearClose | Refusal:
-    """Ask to close a year. Whoever asks again, before somebody confirmed, asks in the place of who did before.
+    """Ask to close a year. Who asks again before somebody confirmed, asks in the place of who did before.
 
     `staff_id` is None for an operator at the command line.
     """

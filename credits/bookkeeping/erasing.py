@@ -1,4 +1,4 @@
-"""Erasing of years that were closed and archived and are more than ten years over, with their balances carried forward."""
+"""Erasing of years that were closed, archived and ten years over; their balances are carried forward."""
 
 from datetime import datetime
 from typing import Final
@@ -40,7 +40,7 @@ async def erase_due_years(dsn: str, ids: Ids, now: datetime) -> int:
 
 
 async def erase_one(connection: Executor, due: DueYear, ids: Ids, now: datetime) -> int:
-    """Erase a year and those before it; 0 when entries of them still have to be rolled up, as a worker does."""
+    """Erase a year and those before it; 0 while entries of them still have to be rolled up."""
     async with connection.transaction():
         erased = await erase_year(connection, due.region_id, due.legal_entity_id, due.year, now)
         if erased:

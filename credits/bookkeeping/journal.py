@@ -53,7 +53,7 @@ class Period(Struct, frozen=True):
 
 
 class JournalEntry(Struct, frozen=True):
-    """A transfer: from the debit account to the credit account. An owner is empty where it is a resident's."""
+    """A transfer, from the debit to the credit account. An owner is empty where it is a resident."""
 
     at: datetime
     id: UUID

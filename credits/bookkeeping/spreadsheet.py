@@ -1,4 +1,4 @@
-"""Files that a Belgian spreadsheet opens as they are: CSV in UTF-8 with a mark, semicolons, and a comma in amounts."""
+"""Files that a Belgian spreadsheet opens: CSV in UTF-8 with a mark, semicolons, a comma in amounts."""
 
 import csv
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The desk of the journal: what moved in the books of a legal entity, day by day, and the VAT of what it sold."""
+"""The desk of the journal: what moved in the books of a legal entity, and the VAT of what it sold."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date

@@ -30,12 +30,12 @@ from organisers.labels.dossier import desk as dossier_desk
 from organisers.labels.register import api as register_api
 from organisers.labels.register import pages as register_pages
 from reservations.basket import pages as basket_pages
-from reservations.bookkeeping import desk as bookkeeping_desk
-from reservations.bookkeeping.years import desk as years_desk
 from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
 from reservations.booking.request import BookingRequest
 from reservations.booking.services import BookingServices, open_services
+from reservations.bookkeeping import desk as bookkeeping_desk
+from reservations.bookkeeping.years import desk as years_desk
 from reservations.box_office import desk as box_office_desk
 from reservations.box_office.selling import desk as selling_desk
 from reservations.box_office.taking_back import desk as taking_back_desk

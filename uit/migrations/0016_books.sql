@@ -137,6 +137,10 @@ BEGIN
             WHERE f.region_id = p_region AND f.payment_id = p.id AND (f.status <> 'done' OR f.done_at >= v_until)
         )
         AND NOT EXISTS (
+            SELECT 1 FROM credits.dispute AS d
+            WHERE d.region_id = p_region AND d.payment_id = p.id AND (d.ended_at IS NULL OR d.ended_at >= v_until)
+        )
+        AND NOT EXISTS (
             SELECT 1 FROM credits.transfer AS t
             WHERE t.region_id = p_region AND t.booking_id = p.booking_id AND t.payment_id = p.id AND t.at >= v_until
         );
@@ -198,7 +202,12 @@ BEGIN
         AND NOT EXISTS (SELECT 1 FROM credits.receipt AS r WHERE r.region_id = p_region AND r.till_session_id = s.id);
     DELETE FROM credits.till_session AS s WHERE s.region_id = p_region AND s.id = ANY (v_sessions);
     DELETE FROM credits.refund AS f WHERE f.region_id = p_region AND f.payment_id = ANY (v_payments);
+    DELETE FROM credits.dispute AS d WHERE d.region_id = p_region AND d.payment_id = ANY (v_payments);
     DELETE FROM credits.payment AS p WHERE p.region_id = p_region AND p.id = ANY (v_payments);
+    DELETE FROM credits.provider_entry AS e
+    WHERE e.region_id = p_region AND e.seller_id = ANY (v_sellers) AND e.made_at < v_until;
+    DELETE FROM credits.difference AS f
+    WHERE f.region_id = p_region AND f.seller_id = ANY (v_sellers) AND f.closed_at < v_until;
 
     DELETE FROM credits.closing_balance AS b
     WHERE b.region_id = p_region AND b.account_id IN (

@@ -52,7 +52,7 @@ ORDER BY p.id;
 
 -- name: archived_refunds
 -- Those that were decided in the year or done in it. A code gave a right to money, and is left out.
-SELECT f.region_id, f.id, f.payment_id, f.booking_id, f.line_no, f.amount_cents, f.way, f.status, f.reason, f.external_id,
+SELECT f.region_id, f.id, f.payment_id, f.booking_id, f.line_no, f.amount_cents, f.by_bank_cents, f.way, f.status, f.reason, f.external_id,
     f.failure, f.decided_at, f.sent_at, f.done_at
 FROM credits.refund AS f
 JOIN credits.payment AS p ON p.region_id = $1 AND p.id = f.payment_id
@@ -95,3 +95,22 @@ JOIN credits.receipt AS r ON r.region_id = $1 AND r.id = t.receipt_id
 JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = r.seller_id AND s.legal_entity_id = $2
 WHERE t.region_id = $1 AND r.made_at >= $4 AND r.made_at < $5 AND $3::integer > 0
 ORDER BY t.id;
+
+-- name: archived_disputes
+SELECT d.* FROM credits.dispute AS d
+JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = d.seller_id AND s.legal_entity_id = $2
+WHERE d.region_id = $1 AND $3::integer > 0
+    AND (d.opened_at >= $4 AND d.opened_at < $5 OR d.ended_at >= $4 AND d.ended_at < $5)
+ORDER BY d.id;
+
+-- name: archived_provider_entries
+SELECT e.* FROM credits.provider_entry AS e
+JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = e.seller_id AND s.legal_entity_id = $2
+WHERE e.region_id = $1 AND e.made_at >= $4 AND e.made_at < $5 AND $3::integer > 0
+ORDER BY e.id;
+
+-- name: archived_differences
+SELECT f.* FROM credits.difference AS f
+JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = f.seller_id AND s.legal_entity_id = $2
+WHERE f.region_id = $1 AND f.closed_at >= $4 AND f.closed_at < $5 AND $3::integer > 0
+ORDER BY f.id;

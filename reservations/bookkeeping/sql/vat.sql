@@ -16,7 +16,7 @@ WITH seller AS (
     WHERE p.region_id = $1 AND ($5::uuid IS NULL OR p.seller_id = $5)
         AND CASE p.means WHEN 'invoice' THEN p.made_at ELSE p.paid_at END BETWEEN $3 AND $4
     UNION ALL
-    SELECT f.booking_id, f.line_no, -f.amount_cents, f.done_at
+    SELECT f.booking_id, f.line_no, f.by_bank_cents - f.amount_cents, f.done_at
     FROM credits.refund AS f
     JOIN credits.payment AS p ON p.region_id = $1 AND p.id = f.payment_id AND ($5::uuid IS NULL OR p.seller_id = $5)
     JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = p.seller_id AND s.legal_entity_id = $2

@@ -1,6 +1,6 @@
 """A year of the books from question to closing: whether they are right, what was sold, and who says so.
 
-The books are checked first, in a transaction of their own: what is of a year that is over does not change any more.
+The books are checked first, in a transaction of their own: what is of a year that is over does not change.
 """
 
 from uuid import UUID
@@ -20,7 +20,7 @@ from uit.services.audit import Author
 async def ask_year(
     database: Database, wanted: BookYear, author: Author, staff_id: UUID | None, key: bytes
 ) -> YearClose | Refusal:
-    """Ask to close a year whose books are right. `staff_id` is None for an operator; `key` signs its digest."""
+    """Ask to close a year whose books are right. `staff_id` is None for an operator; `key` signs."""
     refusal = await look_into(database, wanted, author)
     if refusal is not None:
         return refusal

@@ -80,7 +80,8 @@ async def show_year(
     services: GivenServices,
     gedaan: FromQuery[str] = "",
 ) -> Template:
-    return await year_page(request, services, entity_id, year, flash=notice_after(gedaan))
+    wanted = await year_here(request, services, entity_id, year)
+    return await year_page(request, services, wanted, flash=notice_after(gedaan))
 
 
 @post("/{entity_id:uuid}/{year:int}/afsluiten", opt=ASKERS)
@@ -107,7 +108,7 @@ async def after(
 ) -> Template | Redirect:
     """The page of the year again: as it is now, or with why nothing was done."""
     if isinstance(answer, Refusal):
-        return await year_page(request, services, wanted.entity_id, wanted.year, refusal=answer)
+        return await year_page(request, services, wanted, refusal=answer)
     region = await region_here(request)
     return see_other(f"/{region.slug}/jaren/{wanted.entity_id}/{wanted.year}?gedaan={done}")
 
@@ -132,13 +133,12 @@ async def entity_here(tx: Executor, region_id: int, entity_id: UUID) -> BookEnti
 async def year_page(
     request: StaffRequest,
     services: Services,
-    entity_id: UUID,
-    year: int,
+    wanted: BookYear,
     *,
     refusal: Refusal | None = None,
     flash: str | None = None,
 ) -> Template:
-    wanted = await year_here(request, services, entity_id, year)
+    """The page of a year: as it is, after an act, or with why nothing was done."""
     async with services.database.reading() as connection:
         facts = await year_facts(connection, wanted, request)
     facts |= {"refusal": refusal, "flash": flash}

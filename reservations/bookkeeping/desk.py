@@ -34,7 +34,7 @@ from uit.web.view import page
 KEEPERS: Final = staff("financial_director", "auditor")
 ORGANISER: Final = staff("organiser")
 MOST_SHOWN: Final = 200
-CSV: Final = "text/csv; charset=utf-8"
+CSV: Final = "text/csv"
 OWN: Final = "/{region:str}/organisaties/{organiser_id:uuid}/dagboek"
 
 GivenServices = NamedDependency[Services]

@@ -77,7 +77,7 @@ def add_months(months: Iterable[VatMonth]) -> list[VatSum]:
 def vat_file(months: Sequence[VatMonth]) -> str:
     """Every month and code as a file, and then the sum of each code."""
     heads = [
-        _("Jaar"), _("Maand"), _("Btw-code"), _("Btw"), _("Tarief in %"), _("Verkocht, btw erin"),
+        _("Jaar"), _("Maand"), _("Btw-code"), _("Btw"), _("Tarief in procent"), _("Verkocht, btw erin"),
         _("Eigen deel van de organisator"), _("Maatstaf van heffing"), _("Btw erin"),
     ]  # fmt: skip
     by_month = [

@@ -69,7 +69,7 @@ async def test_closing_is_asked_by_one_and_confirmed_by_another_and_both_are_wri
     assert await confirm(world, entity, staff_id=an) == SamePersonConfirms(2014)
     assert isinstance(await confirm(world, entity), YearClose)
 
-    acts = await world.rows("SELECT act FROM uit.audit WHERE subject_id = $1 ORDER BY id", str(entity))
+    acts = await world.rows("SELECT act FROM uit.audit WHERE subject_id = $1 ORDER BY act", str(entity))
     assert [act for (act,) in acts] == ["year.ask", "year.close"]
 
 

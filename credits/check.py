@@ -71,6 +71,14 @@ INVARIANTS = (
         SQL.many("closing_balances_unlike_transfers", BookFault),
         "Account {id} in region {region} was closed at {found} cents where its transfers make {expected}.",
     ),
+    Invariant(
+        SQL.many("invoices_unlike_transfers", BookFault),
+        "Invoice {id} in region {region} says {found} cents where its transfers make {expected}.",
+    ),
+    Invariant(
+        SQL.many("invoice_accounts_unlike_invoices", BookFault),
+        "Invoice account {id} in region {region} says {found} cents where {expected} is open.",
+    ),
 )
 
 payables_below_zero = SQL.many("payables_below_zero", BookFault)

@@ -16,6 +16,7 @@ from organisers.labels.decision.decide import decide
 from tests.builders import World
 from tests.credits.books import a_programme
 from tests.credits.books import granted as given
+from tests.credits.invoice.test_reading_back import give_up as given_up
 from tests.credits.programme.test_desk import FILLED
 from tests.credits.till.drawers import a_drawer, a_refund, a_seller
 from tests.credits.till.drawers import home as till_home
@@ -24,6 +25,9 @@ from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
 from tests.reservations.box_office.tills import address, paying, waiting
+from tests.reservations.customers.test_desk import FILLED as ORGANISATION
+from tests.reservations.invoices.customers import an_invoice
+from tests.reservations.payment.owed import owed
 from tests.reservations.sessions.test_desk import ticket
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
@@ -107,6 +111,21 @@ async def of_a_seller(world: World) -> AsyncIterator[Deed]:
         await provider.close()
 
 
+async def on_invoices(world: World) -> AsyncIterator[Deed]:
+    session, school, invoice_id = await an_invoice(world)
+    refund_id, who = await given_up(world, invoice_id, 1), dict[str, Any](organiser_id=session.organiser_id)
+    home = f"/dender/organisaties/{session.organiser_id}"
+    page, numbered = f"{home}/facturen/{invoice_id}", {"number": "2026/14", "issued_on": "2026-03-03"}
+    line = {"amount": "5,00", "paid_on": "2026-03-20", "reference": "VB 1"}
+
+    yield Deed("organiser", f"{home}/klanten", {"customer_id": uuid4(), **ORGANISATION}, **who)
+    yield Deed("organiser", f"{home}/klanten/{school.id}", {**ORGANISATION}, **who)
+    yield Deed("organiser", f"{home}/klanten/{school.id}/code", **who)
+    yield Deed("organiser", f"{page}/nummer", {**numbered}, **who)
+    yield Deed("organiser", f"{page}/creditnota/{refund_id}", {**numbered, "number": "CN 3"}, **who)
+    yield Deed("organiser", f"{page}/betaling", {**line}, **who)
+
+
 async def at_a_till(world: World) -> AsyncIterator[Deed]:
     seller, till_id, receipt_id = await a_seller(world), uuid4(), uuid4()
     home, drawer = till_home(seller), await a_drawer(world, seller_id=seller, name="Foyer")
@@ -147,12 +166,33 @@ async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
         yield Deed("box_office", address(drawer, path), fields, **own)
 
 
+async def of_money_that_comes_back(world: World) -> AsyncIterator[Deed]:
+    (seller_id, _, refund_id), difference_id = await owed(world), uuid4()
+    page = f"/dender/organisaties/{seller_id}/betalen/terug/{refund_id}"
+    paid = {"paid_on": "2026-03-02", "reference": "Uittreksel 12"}
+    yield Deed("organiser", page, {**paid}, organiser_id=seller_id)
+    await world.execute(
+        "INSERT INTO credits.difference (region_id, id, seller_id, kind, external_id, expected_cents,"
+        " found_cents, day, opened_at) VALUES (1, $1, $2, 'charge', 'pi_1', 0, 500, '2026-03-01', $3)",
+        difference_id, seller_id, world.clock.now(),
+    )  # fmt: skip
+    yield Deed("financial_director", f"/dender/verschillen/{difference_id}", {"reason": "Eigen verkoop"})
+
+
 async def of_programmes(world: World) -> AsyncIterator[Deed]:
     programme_id, _ = await a_programme(world), await world.organiser()
     yield Deed("programme_officer", "/dender/programmas/nieuw", {"programme_id": uuid4(), **FILLED})
     admit = f"/dender/programmas/{programme_id}/organisatoren"
     yield Deed("programme_officer", admit, {"organiser": "all"})
     yield Deed("programme_officer", "/dender/kassas", {"amount": "20"})
+
+
+async def of_the_books(world: World) -> AsyncIterator[Deed]:
+    """First, while the books have nothing in them that only a test puts there."""
+    await a_programme(world)
+    year = f"/dender/jaren/{await world.value('SELECT id FROM credits.legal_entity')}/2025"
+    yield Deed("financial_director", f"{year}/afsluiten")
+    yield Deed("auditor", f"{year}/bevestigen")
 
 
 async def of_sellers(world: World) -> AsyncIterator[Deed]:
@@ -199,9 +239,12 @@ async def of_who_judges(world: World) -> AsyncIterator[Deed]:
 
 
 DESKS = (
+    of_the_books,
     at_the_counter,
     of_an_organiser,
     of_a_seller,
+    of_money_that_comes_back,
+    on_invoices,
     at_a_till,
     at_the_box_office,
     of_programmes,

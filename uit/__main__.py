@@ -171,7 +171,7 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
     ),
     "payments": (
         payments,
-        "List the money that waits for somebody; handle reported events again; compare a day with the provider.",
+        "List the money that waits for somebody; handle events again; compare a day with the provider.",
     ),
     "journal": (
         journal,

@@ -29,18 +29,7 @@ class ChargedPayment(Struct, frozen=True):
     reference: str
 
 
-class Contested(Struct, frozen=True):
-    """A payment of a seller that is disputed, or was."""
-
-    id: UUID
-    external_id: str
-    booking_id: UUID
-    amount_cents: int
-    status: DisputeStatus
-
-
 payments_of_references = SQL.many("payments_of_references", ChargedPayment)
-disputes_of_seller = SQL.many("disputes_of_seller", Contested)
 write_dispute = SQL.command("write_dispute")
 
 

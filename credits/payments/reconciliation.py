@@ -88,7 +88,7 @@ class Reconciler(Struct, frozen=True):
     clock: Clock
 
     async def reconcile_next(self) -> int:
-        """Compare one day of an account that is due; 0 when none is. One that cannot be read waits an hour."""
+        """Compare a day of an account that is due; 0 when none is. One that cannot be read waits an hour."""
         now = self.clock.now()
         async with self.database.transaction() as tx:
             claimed = await claim_account(tx, now, now + LENT)

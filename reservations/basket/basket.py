@@ -5,8 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.errors import NotEnough
+from credits.invoice.terms import CustomerTerms
 from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
 from reservations.basket.form import Form, SeenTotal, encode_seen_total
 from reservations.basket.offer import SessionOffer
@@ -20,7 +22,7 @@ from reservations.booking.commands import (
     RequestedLine,
     bound_to,
 )
-from reservations.booking.facts import Facts
+from reservations.booking.facts import Facts, Session
 from reservations.booking.funding import desk_until
 from reservations.booking.member import Member
 from reservations.booking.quote import Quote, quote
@@ -65,13 +67,17 @@ class Total(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """Somebody, the session to book, and what they may choose; without `member` it is a guest."""
+    """Somebody, the session to book, and what they may choose; without `member` it is a guest.
+
+    `customer` is the organisation for which they book on an invoice, by the code that they filled in.
+    """
 
     region_id: int
     member: Member | None
     booking_id: UUID
     card: SessionCard
     offer: SessionOffer
+    customer: CustomerTerms | None = None
 
     def as_command(self, places: Mapping[str, int]) -> Book:
         """The command that books these places with credit. Its digest binds the id to all of that.
@@ -93,6 +99,7 @@ class Order(Struct, frozen=True):
             by=self.actor,
             lines=lines,
             channel="page",
+            invoice_customer_id=self.customer.id if self.customer else None,
         )
 
     @property
@@ -105,6 +112,8 @@ class Order(Struct, frozen=True):
         return {choice.field: choice.label for choice in self.offer.choices} | {
             "naam": _("Je naam"),
             "email": _("Je e-mailadres"),
+            "klantcode": _("Code van je organisatie"),
+            "kenmerk": _("Jullie kenmerk, bijvoorbeeld een bestelbon"),
         }
 
     def bill(self, form: Form, total: Total) -> list[tuple[str, int]]:
@@ -127,7 +136,10 @@ class Order(Struct, frozen=True):
         """The total of the form; None when it has errors in its numbers, or no places."""
         if any(choice.field in form.errors for choice in self.offer.choices) or not any(form.places.values()):
             return None
-        return compute_total(self.offer, self.as_command(form.places), now)
+        offer = self.offer
+        if self.customer:
+            offer = replace(offer, facts=replace(offer.facts, customers=[self.customer]))
+        return compute_total(offer, self.as_command(form.places), now)
 
 
 def way_words(way: PayWith, total: Total) -> str:
@@ -148,6 +160,8 @@ def way_words(way: PayWith, total: Total) -> str:
 def way_hint(way: PayWith, total: Total) -> str | None:
     if way is PayWith.DESK and total.desk_until:
         return _("We houden je plaatsen vrij tot %(until)s.", until=moment(total.desk_until))
+    if way is PayWith.INVOICE:
+        return _("Voor een school, een vereniging of een dienst met een afspraak.")
     return None
 
 
@@ -166,16 +180,22 @@ def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
         credit_cents=quoted.credit_cents,
         usable_cents=usable_cents(offer.facts, price_cents, now),
         left_cents=all_cents - quoted.credit_cents,
-        refusal=refusal_of(quoted),
-        ways=quoted.pay_with,
+        refusal=refusal_of(quoted, session),
+        ways=ways_of(quoted, session),
         seen_total=encode_seen_total(seen, {wanted.tariff: wanted.places for wanted in command.lines}),
         desk_until=desk_until(session, session.terms, now) if session.terms else None,
     )
 
 
-def refusal_of(quoted: Quote) -> Refusal | None:
+def ways_of(quoted: Quote, session: Session) -> tuple[PayWith, ...]:
+    """The ways to offer. A quote says `invoice` to who has a good code; a page asks for the code."""
+    takes_invoices = session.terms is not None and session.terms.invoices and quoted.remaining_cents > 0
+    return tuple(dict.fromkeys([*quoted.pay_with, *([PayWith.INVOICE] if takes_invoices else [])]))
+
+
+def refusal_of(quoted: Quote, session: Session) -> Refusal | None:
     """Why these places cannot be had: a line that is refused, or no way to pay for them."""
-    return quoted.refusal or (None if quoted.pay_with else NotEnough(quoted.price_cents))
+    return quoted.refusal or (None if ways_of(quoted, session) else NotEnough(quoted.price_cents))
 
 
 def usable_cents(facts: Facts, price_cents: int, now: datetime) -> int:

@@ -115,13 +115,15 @@ def book(remaining: Remaining, command: Book) -> Answer:
     price_cents = sum([line.price_cents for line in lines])
     if command.price_seen_cents is not None and command.price_seen_cents != price_cents:
         return PriceChanged(command.price_seen_cents, price_cents)
-    funding = fund(command, lines, credit_for(remaining, command, lines), remaining.sessions, remaining.now)
+    funding = fund(command, lines, credit_for(remaining, command, lines), remaining)
     if isinstance(funding, Refusal):
         return funding
     changed = rest_changed(command, sum([line.remaining_cents for line in lines]))
     if changed:
         return changed
     remaining.take(drawn, funding.holds)
+    if funding.order and funding.payment:
+        remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
     return booked(remaining, command, lines, funding)
 
 
@@ -225,6 +227,7 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
         holds=tuple(funding.holds),
         guest=command.guest,
         last_session_at=last,
+        invoice=funding.order,
         sale=command.sale,
     )
 

@@ -1,6 +1,6 @@
 """How a booking is paid when it is made: which credit is put aside, and what is to be paid besides. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.errors import NotEnough
+from credits.invoice.terms import InvoiceOrder, order_for
 from credits.payments.payment import (
     LEAST_CARD_CENTS,
     UNOPENED,
@@ -19,6 +20,7 @@ from credits.payments.payment import (
 from credits.wallet.spread import Hold
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Line, Session
+from reservations.booking.remaining import Remaining
 from reservations.errors import CannotPayWith, SeveralSellers
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
@@ -34,20 +36,20 @@ MEANS = {
 class Funding(Struct, frozen=True):
     """Credit that is put aside, and the payment that the rest waits for, until `held_until`.
 
-    What is put on an invoice waits for nothing.
+    What is put on an invoice waits for nothing: `order` is what the seller is asked to invoice.
     """
 
     holds: Sequence[Hold]
     payment: Payment | None = None
     held_until: datetime | None = None
+    order: InvoiceOrder | None = None
 
 
 def fund(
     command: Book,
     lines: Sequence[Line],
     holds: Sequence[Hold],
-    sessions: Mapping[UUID, Session],
-    now: datetime,
+    remaining: Remaining,
 ) -> Funding | Refusal:
     """The funding of lines by as much credit as may be, `holds`. Writes on each line what credit pays."""
     price_cents = sum([line.price_cents for line in lines])
@@ -62,7 +64,7 @@ def fund(
     write_credit(lines, holds)
     if not missing or means is None:
         return Funding(holds)
-    return fund_rest(command, lines, holds, sessions, now)
+    return fund_rest(command, lines, holds, remaining)
 
 
 def without(lines: Sequence[Line], holds: Sequence[Hold], cents: int) -> list[Hold]:
@@ -98,15 +100,14 @@ def fund_rest(
     command: Book,
     lines: Sequence[Line],
     holds: Sequence[Hold],
-    sessions: Mapping[UUID, Session],
-    now: datetime,
+    remaining: Remaining,
 ) -> Funding | Refusal:
-    means = MEANS[command.pay_with]
+    means, now = MEANS[command.pay_with], remaining.now
     to_pay = [line for line in lines if line.remaining_cents]
     held_until: list[datetime] = []
     sellers: dict[UUID, SellerTerms] = {}
     for line in to_pay:
-        session = sessions[line.session_id]
+        session = remaining.sessions[line.session_id]
         until = now if command.sale else open_until(session, means, now)
         if session.terms is None or until is None:
             return CannotPayWith(session.id, command.pay_with)
@@ -129,8 +130,11 @@ def fund_rest(
     )
     if command.sale:
         return Funding(holds, replace(payment, status=PaymentStatus.PAID, paid_at=now))
-    waits = means is not PaymentMeans.INVOICE
-    return Funding(holds, payment, min(held_until) if waits else None)
+    if means is not PaymentMeans.INVOICE:
+        return Funding(holds, payment, min(held_until))
+    customer = remaining.customer(command.invoice_customer_id)
+    order = order_for(customer, payment, command.invoice_reference, now)
+    return order if isinstance(order, Refusal) else Funding(holds, payment, order=order)
 
 
 def open_until(session: Session, means: PaymentMeans, now: datetime) -> datetime | None:

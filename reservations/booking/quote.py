@@ -101,8 +101,7 @@ def ways(
             replace(command, pay_with=way),
             [copy(line) for line in lines],
             [] if way is PayWith.CARD else holds,
-            remaining.sessions,
-            remaining.now,
+            remaining,
         )
         open_ways += [way] if isinstance(tried, Funding) else []
     return tuple(open_ways)

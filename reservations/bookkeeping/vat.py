@@ -1,6 +1,6 @@
 """The VAT of what a seller sold, by month and code.
 
-What counts, and on which day, says decision 0018: money on the day that it came in, an invoice on the day
+What counts, and on which day, says decision 0017: money on the day that it came in, an invoice on the day
 that it was asked for, credit on the day that it was earned; what went back counts as less on the day that it
 did. The adviser of the organiser confirms it. The price is what was booked, with the credit in it that paid a
 part; of the organiser's own share in a social tariff there is none yet, so nothing goes off.

@@ -27,8 +27,8 @@ async def back(
 ) -> Redirect | Template:
     """Read back how the payment ended, and lead on to where its holder came from.
 
-    Whoever has the address learns nothing by it: what they are led to asks who they are, and a guest is led to
-    their booking by what their own browser remembers.
+    Whoever has the address learns nothing by it: what they are led to asks who they are, and a guest is led
+    to their booking by what their own browser remembers.
     """
     here = await read_visit(request, services)
     async with services.database.reading() as connection:

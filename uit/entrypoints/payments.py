@@ -1,4 +1,4 @@
-"""`python -m uit payments`: what waits for somebody, events once more, and a day beside the provider's books."""
+"""`python -m uit payments`: what waits for somebody, events once more, a day beside the provider's books."""
 
 import sys
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ async def replay(settings: Settings, since: datetime | None) -> int:
 
 
 async def reconcile_day(settings: Settings, day: date | None, *, as_json: bool) -> int:
-    """Compare one day of every account; the exit code is 1 while a difference is open, or one was not read."""
+    """Compare a day of every account; the exit code is 1 while a difference is open, or one was not read."""
     provider, clock = provider_of(settings), SystemClock()
     if provider is None:
         print("No payment provider is set: STRIPE_SECRET_KEY is empty.", file=sys.stderr)

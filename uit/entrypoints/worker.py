@@ -19,6 +19,8 @@ from credits.wallet.lapse import lapse_some
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
+from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
+from reservations.invoices.requesting import request_invoice
 from reservations.payment.following import close_due, follow_payment
 from reservations.payment.opening import open_waiting
 from reservations.payment.reported import handle_events
@@ -34,7 +36,7 @@ from uit.database.pool import Database
 from uit.database.retention import erase_due
 from uit.entrypoints.probe import answering_probes
 from uit.services.duty import Duty, DutyRunner
-from uit.services.mail import MailRefused
+from uit.services.mail import MailAway, MailRefused
 from uit.services.vital_tasks import VitalTasks
 
 DELIVER = "deliver"
@@ -126,8 +128,18 @@ def topics(services: BookingServices) -> dict[str, Topic]:
             services.database, services.provider, services.clock, message.region_id, message.key
         )
 
+    async def ask_for_invoice(message: Message) -> TryLater | GiveUp | None:
+        answer = await request_invoice(services, message.region_id, message.key)
+        if isinstance(answer, MailAway):
+            return TryLater(answer.code)
+        return GiveUp(answer.code) if answer else None
+
     mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
-    money = {"payment.stopped": Topic(close_page, blocks=False), "payment.refund": Topic(refund)}
+    money = {
+        "payment.stopped": Topic(close_page, blocks=False),
+        "payment.refund": Topic(refund),
+        INVOICE_TOPIC: Topic(ask_for_invoice, blocks=False),
+    }
     return mails | money | dict.fromkeys(FOLLOWED_BY_NOBODY, Topic(tell_nobody))
 
 

@@ -358,3 +358,18 @@ BEGIN
     GET DIAGNOSTICS v_done = ROW_COUNT;
     RETURN v_done = 1;
 END $$;
+
+-- Somebody paid a refund by transfer, also one in cash that nobody fetched: once. Not while its payment is disputed. Whether it did now.
+CREATE FUNCTION credits.pay_by_transfer(
+    p_region integer, p_refund uuid, p_transfer uuid, p_reference text, p_paid_on date, p_now timestamptz
+) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE v_done integer;
+BEGIN
+    UPDATE credits.refund AS r SET way = 'transfer', code = NULL, arrives_on = p_paid_on, sent_at = p_now
+    WHERE r.region_id = p_region AND r.id = p_refund AND r.status = 'due' AND r.way IN ('transfer', 'cash') AND NOT EXISTS (
+        SELECT 1 FROM credits.dispute AS d WHERE d.region_id = p_region AND d.payment_id = r.payment_id AND d.status = 'open'
+    );
+    GET DIAGNOSTICS v_done = ROW_COUNT;
+    RETURN v_done = 1 AND credits.finish_refund(p_region, p_refund, p_transfer, 'bank', p_reference, p_now);
+END $$;

@@ -1,5 +1,5 @@
 -- The books of a year: closing it, handing it to the archive, and erasing it ten years later, with its balances carried forward.
--- See docs/decisions/0017-a-year-is-closed.md and docs/books.md.
+-- See docs/decisions/0018-a-year-is-closed.md and docs/books.md.
 
 -- What rows that were erased had made of an account, in one transfer against the `clearing` account of its legal entity.
 ALTER TYPE credits.transfer_kind ADD VALUE IF NOT EXISTS 'carried';
@@ -91,7 +91,7 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- Erase what a legal entity has of a closed and archived year and of those before it: whatever is over, each whole.
--- A purse goes with all its transfers when nothing of it moved since; a payment with its refunds, disputes and receipts likewise; what
+-- A purse goes with all its transfers when nothing of it moved since; a payment with its refunds, disputes, receipts and invoice likewise; what
 -- is still owed stays, and so do the budgets of funds. What the erased rows had made of an account is carried in one transfer, at the
 -- last moment of the year. Returns how many transfers went. Whoever calls it owns the tables.
 CREATE FUNCTION credits.erase_year(p_region integer, p_entity uuid, p_year integer, p_now timestamptz) RETURNS integer
@@ -139,6 +139,10 @@ BEGIN
         AND NOT EXISTS (
             SELECT 1 FROM credits.dispute AS d
             WHERE d.region_id = p_region AND d.payment_id = p.id AND (d.ended_at IS NULL OR d.ended_at >= v_until)
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM credits.invoice AS i
+            WHERE i.region_id = p_region AND i.id = p.id AND i.paid_cents + i.credited_cents <> i.amount_cents
         )
         AND NOT EXISTS (
             SELECT 1 FROM credits.transfer AS t
@@ -202,6 +206,12 @@ BEGIN
         AND NOT EXISTS (SELECT 1 FROM credits.receipt AS r WHERE r.region_id = p_region AND r.till_session_id = s.id);
     DELETE FROM credits.till_session AS s WHERE s.region_id = p_region AND s.id = ANY (v_sessions);
     DELETE FROM credits.refund AS f WHERE f.region_id = p_region AND f.payment_id = ANY (v_payments);
+    DELETE FROM credits.invoice_payment AS b WHERE b.region_id = p_region AND b.invoice_id = ANY (v_payments);
+    DELETE FROM credits.invoice_line AS l WHERE l.region_id = p_region AND l.invoice_id = ANY (v_payments);
+    DELETE FROM credits.invoice AS i WHERE i.region_id = p_region AND i.id = ANY (v_payments);
+    DELETE FROM credits.customer AS c
+    WHERE c.region_id = p_region AND c.seller_id = ANY (v_sellers) AND c.ends_on < (v_until AT TIME ZONE 'Europe/Brussels')::date
+        AND NOT EXISTS (SELECT 1 FROM credits.invoice AS i WHERE i.region_id = p_region AND i.customer_id = c.id);
     DELETE FROM credits.dispute AS d WHERE d.region_id = p_region AND d.payment_id = ANY (v_payments);
     DELETE FROM credits.payment AS p WHERE p.region_id = p_region AND p.id = ANY (v_payments);
     DELETE FROM credits.provider_entry AS e

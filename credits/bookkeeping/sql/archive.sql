@@ -114,3 +114,35 @@ SELECT f.* FROM credits.difference AS f
 JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = f.seller_id AND s.legal_entity_id = $2
 WHERE f.region_id = $1 AND f.closed_at >= $4 AND f.closed_at < $5 AND $3::integer > 0
 ORDER BY f.id;
+
+-- name: archived_invoices
+SELECT i.* FROM credits.invoice AS i
+JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = i.seller_id AND s.legal_entity_id = $2
+WHERE i.region_id = $1 AND i.requested_at >= $4 AND i.requested_at < $5 AND $3::integer > 0
+ORDER BY i.id;
+
+-- name: archived_invoice_lines
+SELECT l.* FROM credits.invoice_line AS l
+JOIN credits.invoice AS i ON i.region_id = $1 AND i.id = l.invoice_id
+JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = i.seller_id AND s.legal_entity_id = $2
+WHERE l.region_id = $1 AND i.requested_at >= $4 AND i.requested_at < $5 AND $3::integer > 0
+ORDER BY l.invoice_id, l.no;
+
+-- name: archived_invoice_payments
+SELECT b.* FROM credits.invoice_payment AS b
+JOIN credits.invoice AS i ON i.region_id = $1 AND i.id = b.invoice_id
+JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = i.seller_id AND s.legal_entity_id = $2
+WHERE b.region_id = $1 AND b.noted_at >= $4 AND b.noted_at < $5 AND $3::integer > 0
+ORDER BY b.id;
+
+-- name: archived_customers
+-- Those that were invoiced in the year. A code gave a right to book, and is left out; so is whom one writes to.
+SELECT c.region_id, c.id, c.seller_id, c.name, c.enterprise_number, c.peppol_id, c.street, c.postal_code, c.town, c.term_days,
+    c.starts_on, c.ends_on
+FROM credits.customer AS c
+JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = c.seller_id AND s.legal_entity_id = $2
+WHERE c.region_id = $1 AND $3::integer > 0 AND EXISTS (
+    SELECT 1 FROM credits.invoice AS i
+    WHERE i.region_id = $1 AND i.customer_id = c.id AND i.requested_at >= $4 AND i.requested_at < $5
+)
+ORDER BY c.id;

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import Payment
 from credits.wallet.spread import Hold, Purse
 from reservations import errors
@@ -234,7 +235,14 @@ class Model:
         assert isinstance(answer, Booked)
         self.check_holds(self.bills(command), funded.credit, answer.holds)
         last = max(session.ends_at for session, _, _ in self.priced(command)) if command.guest else None
-        booked = Booked(self.booking(command, funded), True, answer.holds, command.guest, last)  # noqa: FBT003
+        booked = Booked(
+            self.booking(command, funded),
+            new=True,
+            holds=answer.holds,
+            guest=command.guest,
+            last_session_at=last,
+            invoice=funded.order,
+        )
         self.remember(booked.booking)
         self.booked.append(booked)
         return booked
@@ -351,7 +359,22 @@ class Model:
         bills = self.bills(command)
         by_credit = command.pay_with != "card"
         most = [self.most_for(bills, bill) if by_credit else 0 for bill in bills]
-        return funded(command, list(self.priced(command)), most, self.now)
+        return funded(command, list(self.priced(command)), most, self.now, self.customers())
+
+    def customers(self) -> list[CustomerTerms]:
+        """Each with what is open of its invoices by now."""
+        return [
+            replace(
+                each,
+                open_cents=each.open_cents
+                + sum(
+                    booked.booking.payments[0].amount_cents
+                    for booked in self.booked
+                    if booked.invoice and booked.invoice.customer_id == each.id
+                ),
+            )
+            for each in self.facts.customers
+        ]
 
     def most_for(self, bills: Sequence[Bill], bill: Bill) -> int:
         """What credit can pay of a bill, when all of its wallet before it got what they could."""

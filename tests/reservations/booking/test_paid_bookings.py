@@ -25,7 +25,7 @@ from reservations.booking.facts import Booking
 from reservations.booking.turnstile import read_booking
 from reservations.errors import PaymentDiffers
 from tests.builders import CLIENT, Resident, Session, World
-from tests.reservations.booking.sellers import make_seller
+from tests.reservations.booking.sellers import make_customer, make_seller
 from tests.reservations.dates import faults
 
 Wanted = tuple[Resident | None, Session, int]
@@ -183,7 +183,11 @@ async def book(world: World, pay_with: PayWith, *wanted: Wanted) -> Booking:
         for who, date, places in wanted
     )
     client = ByClient(CLIENT, frozenset(date.organiser_id for _, date, _ in wanted))
-    command = Book(1, uuid4(), "ab" * 16, client, lines, "api", pay_with=pay_with, payment_id=uuid4())
+    school = await make_customer(world, wanted[0][1].organiser_id) if pay_with is PayWith.INVOICE else None
+    command = Book(
+        1, uuid4(), "ab" * 16, client, lines, "api",
+        pay_with=pay_with, payment_id=uuid4(), invoice_customer_id=school,
+    )  # fmt: skip
     booked = await answer(world, command)
     assert isinstance(booked, Booked)
     return booked.booking

@@ -44,8 +44,8 @@ from tests.conftest import A_MONDAY
 from tests.reservations.booking.judging import judge
 from tests.reservations.booking.model import Model, credit_by_purse
 from tests.reservations.booking.model_paying import asked, nameless
-from tests.reservations.booking.sellers import make_seller
-from tests.reservations.booking.strategies import CANCELLATIONS, LATER, STAFF, STORED_DIGEST
+from tests.reservations.booking.sellers import make_customer, make_seller
+from tests.reservations.booking.strategies import CANCELLATIONS, CUSTOMERS, LATER, STAFF, STORED_DIGEST
 from tests.reservations.dates import faults
 from uit.database.pool import ChainedTransactions
 
@@ -188,7 +188,7 @@ class Week:
     async def facts(self) -> Facts:
         """All that there is, read as a batch about everything would."""
         dates, cards = [each.id for each in self.dates], [each.card_id for each in self.people]
-        keys = Keys(1, dates, self.made, self.made, cards, [], CANCELLATIONS)
+        keys = Keys(1, dates, self.made, self.made, cards, [], CANCELLATIONS, CUSTOMERS)
         async with self.world.services.database.transaction() as tx:
             return msgspec.json.decode(await lock_and_read(tx, *keys), type=Facts)
 
@@ -295,6 +295,7 @@ class Week:
             payment_id=self.new_id(),
             return_url=self.dice.choice([None, "https://kassa.example/terug"]),
             guest=GuestContact("Noor", "noor@example.org") if lines[0].holder is None else None,
+            invoice_customer_id=CUSTOMERS[0],
         )
 
     def client(self) -> ByClient:
@@ -333,3 +334,4 @@ async def sell(world: World, organisers: Sequence[UUID]) -> None:
     await make_seller(world, first, card_account="acct_1", card_open=True, **ways)
     await make_seller(world, second, agent_id=first, mandate_id=uuid4(), **ways)
     await make_seller(world, third, desk_hours=2, desk_before_minutes=0)
+    await make_customer(world, first, CUSTOMERS[0])

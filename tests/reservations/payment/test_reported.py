@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from tests.builders import World
 from tests.reservations.payment.card_sale import CardSale
+from uit.database.outbox import TryLater
 from uit.embedded.stripe_peer.peer import StripePeer
 
 TICKETS = "SELECT DISTINCT status::text FROM reservations.ticket"
@@ -116,7 +117,7 @@ async def test_a_refund_that_the_account_cannot_make_is_tried_again(sale: CardSa
 
     later = await sale.send(refund_id)
 
-    assert later and later.reason == "balance_insufficient"
+    assert later == TryLater("balance_insufficient")
     assert await sale.state_of_refund() == ("card", "due", None)
 
 

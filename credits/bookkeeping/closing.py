@@ -62,6 +62,10 @@ class BookYear(Struct, frozen=True):
         return date(self.year + 1, 1, 1) + timedelta(days=DAYS_AFTER)
 
 
+class MovedYear(Struct, frozen=True):
+    year: int
+
+
 class YearClose(Struct, frozen=True):
     """How far a year is: asked for, and then confirmed, archived and erased."""
 
@@ -125,6 +129,7 @@ read_closes = SQL.many("read_closes", YearClose)
 read_close = SQL.maybe("read_close", YearClose)
 lock_close = SQL.command("lock_close")
 first_open_year = SQL.value("first_open_year", int)
+years_moved = SQL.many("years_moved", MovedYear)
 sum_year = SQL.one("sum_year", YearSum)
 read_unfinished = SQL.one("read_unfinished", Unfinished)
 read_owed = SQL.one("read_owed", StillOwed)
@@ -138,6 +143,19 @@ write_vat = SQL.command("write_vat")
 async def closes_of(tx: Executor, region_id: int, entity_id: UUID) -> list[YearClose]:
     """The years that were asked for or closed, the last one first."""
     return await read_closes(tx, region_id, entity_id)
+
+
+async def years_of(
+    tx: Executor, region_id: int, entity_id: UUID, years: Sequence[int]
+) -> list[tuple[int, YearClose | None]]:
+    """Those of these years in which something moved, and all that were asked for or closed, the last one first.
+
+    Each with how far it is; None for one that nobody asked to close.
+    """
+    moved = await years_moved(tx, region_id, entity_id, years)
+    known = {each.year: each for each in await closes_of(tx, region_id, entity_id)}
+    wanted = {*known, *(each.year for each in moved)}
+    return [(year, known.get(year)) for year in sorted(wanted, reverse=True)]
 
 
 async def find_close(tx: Executor, wanted: BookYear) -> YearClose | None:

@@ -55,6 +55,7 @@ class VatSum(Struct, frozen=True):
 
 
 read_months = SQL.many("read_months", VatMonth)
+kept_months = SQL.many("kept_months", VatMonth)
 
 
 async def read_vat(tx: Executor, period: Period) -> list[VatMonth]:

@@ -28,6 +28,16 @@ WHERE t.region_id = $1 AND t.at < $3 AND t.at >= coalesce((
     WHERE y.region_id = $1 AND y.legal_entity_id = $2 AND y.confirmed_at IS NOT NULL
 ), '-infinity');
 
+-- name: years_moved
+-- Of these years, those in which something moved.
+SELECT y.year
+FROM unnest($3::integer[]) AS y (year)
+WHERE EXISTS (
+    SELECT 1 FROM credits.transfer AS t
+    JOIN credits.account AS d ON d.region_id = $1 AND d.id = t.debit_id AND d.legal_entity_id = $2
+    WHERE t.region_id = $1 AND t.at >= credits.year_end(y.year - 1) AND t.at < credits.year_end(y.year)
+);
+
 -- name: sum_year
 SELECT count(*)::integer AS transfers, coalesce(sum(t.amount_cents), 0)::bigint AS moved_cents,
     sha256(coalesce(string_agg(sha256(convert_to(concat_ws('|', t.id, t.kind, t.debit_id, t.credit_id, t.amount_cents,

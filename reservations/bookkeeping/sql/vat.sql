@@ -51,3 +51,12 @@ LEFT JOIN credits.vat_code AS v ON v.code = c.code AND (c.at AT TIME ZONE 'Europ
     AND (v.ends_on IS NULL OR (c.at AT TIME ZONE 'Europe/Brussels')::date <= v.ends_on)
 GROUP BY 1, 2, 3, 4, 5
 ORDER BY 1, 2, 5 DESC, 3;
+
+-- name: kept_months
+-- As it was when the year was closed.
+SELECT k.year, k.month, k.vat_code AS code, coalesce(v.name, '') AS name, k.rate_bp, k.gross_cents
+FROM credits.closing_vat AS k
+LEFT JOIN credits.vat_code AS v ON v.code = k.vat_code AND make_date(k.year, k.month, 1) >= v.starts_on
+    AND (v.ends_on IS NULL OR make_date(k.year, k.month, 1) <= v.ends_on)
+WHERE k.region_id = $1 AND k.legal_entity_id = $2 AND k.year = $3
+ORDER BY k.month, k.rate_bp DESC, k.vat_code;

@@ -14,15 +14,15 @@ from credits.bookkeeping.closing import (
     BookYear,
     YearClose,
     balances_of,
-    closes_of,
     find_close,
     owed_of,
     sum_of,
     why_not,
+    years_of,
 )
 from credits.bookkeeping.journal import BookEntity, read_entities
 from credits.bookkeeping.words import account_words
-from reservations.bookkeeping.vat import add_months, read_vat
+from reservations.bookkeeping.vat import VatMonth, add_months, kept_months, read_vat
 from reservations.bookkeeping.years.closing import ask_year, confirm_year, whole
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -35,6 +35,7 @@ DIRECTOR: Final = "financial_director"
 KEEPERS: Final = staff(DIRECTOR, "auditor")
 ASKERS: Final = staff(DIRECTOR)
 YEARS_BACK: Final = 12
+"""An older year is listed when it was closed; one that nobody closed stands in the way of the next."""
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 GivenServices = NamedDependency[Services]
@@ -57,19 +58,13 @@ def notice_after(act: str) -> str | None:
 @get("/", opt=KEEPERS)
 async def show_years(request: StaffRequest, services: GivenServices) -> Template:
     region, today = await region_here(request), (await author_here(request)).today
+    recent = range(today.year - YEARS_BACK, today.year)
     async with services.database.reading() as connection:
         listed = [
-            EntityYears(entity, years_of(await closes_of(connection, region.id, entity.id), today.year))
+            EntityYears(entity, await years_of(connection, region.id, entity.id, recent))
             for entity in await read_entities(connection, region.id)
         ]
     return await years_page(request, "years", {"listed": listed})
-
-
-def years_of(closes: list[YearClose], this_year: int) -> list[tuple[int, YearClose | None]]:
-    """The last years that are over, and all that were closed, the last one first."""
-    known = {each.year: each for each in closes}
-    recent = range(this_year - 1, max(this_year - YEARS_BACK, FIRST_YEAR), -1)
-    return [(year, known.get(year)) for year in sorted({*recent, *known}, reverse=True)]
 
 
 @get("/{entity_id:uuid}/{year:int}", opt=KEEPERS)
@@ -155,10 +150,17 @@ async def year_facts(tx: Executor, wanted: BookYear, request: StaffRequest) -> d
         "found": await sum_of(tx, wanted),
         "owed": await owed_of(tx, wanted),
         "balances": await balances_of(tx, wanted),
-        "vat": add_months(await read_vat(tx, whole(wanted))),
+        "vat": add_months(await vat_of(tx, wanted, close)),
         "why_not": await why_not(tx, wanted, today),
         "asked_by_me": close is not None and close.asked_by == request.user.staff_id,
     }
+
+
+async def vat_of(tx: Executor, wanted: BookYear, close: YearClose | None) -> list[VatMonth]:
+    """What was sold by code: of a year that is closed what was kept of it, since bookings may be erased."""
+    if close is not None and close.confirmed_at is not None:
+        return await kept_months(tx, wanted.region_id, wanted.entity_id, wanted.year)
+    return await read_vat(tx, whole(wanted))
 
 
 async def years_page(

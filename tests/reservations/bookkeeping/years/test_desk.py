@@ -50,6 +50,7 @@ async def test_the_list_says_of_each_year_how_far_it_is(world: World) -> None:
 
     page = await read_page(world, "/dender/jaren")
 
+    assert "2013" not in page
     assert page.count("Afgesloten, nog niet in het archief") == 1
     assert f'href="{address(await town(world))}"' in page
 
@@ -82,3 +83,15 @@ async def test_books_and_years_that_are_not_there_are_not_found(world: World) ->
     for missing in (address(uuid4()), address(await town(world), 1999)):
         assert (await world.client.get(missing)).status_code == 404
         assert (await world.post_form(f"{missing}/afsluiten")).status_code == 404
+
+
+async def test_the_vat_of_a_closed_year_is_what_was_kept_of_it(world: World) -> None:
+    session = await a_full_year(world)
+    entity = await seller_entity(world, session.organiser_id)
+    await close(world, entity)
+    await world.execute("DELETE FROM credits.receipt_line")
+    await world.sign_in_staff("auditor")
+
+    page = await read_page(world, address(entity))
+
+    assert "€ 8,03" in page

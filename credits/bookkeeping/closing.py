@@ -148,7 +148,7 @@ async def closes_of(tx: Executor, region_id: int, entity_id: UUID) -> list[YearC
 async def years_of(
     tx: Executor, region_id: int, entity_id: UUID, years: Sequence[int]
 ) -> list[tuple[int, YearClose | None]]:
-    """Those of these years in which something moved, and all that were asked for or closed, the last one first.
+    """Those of these years in which something moved, and all that were asked for, the last one first.
 
     Each with how far it is; None for one that nobody asked to close.
     """

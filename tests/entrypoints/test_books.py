@@ -28,7 +28,12 @@ def settings(world: World) -> Settings:
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]) -> Said:
     """What went to standard output, and to standard error."""
-    return lambda: (found := capsys.readouterr())[:2]
+
+    def read() -> tuple[str, str]:
+        out, error = capsys.readouterr()
+        return out, error
+
+    return read
 
 
 async def ask(settings: Settings, entity: str = NUMBER, *, dry_run: bool = False) -> int:

@@ -43,7 +43,7 @@ async def test_a_closed_year_keeps_what_its_accounts_stood_at(world: World) -> N
 
     await close(world, entity)
 
-    kept = {kind: cents for kind, cents in await world.rows(BALANCES, entity)}
+    kept = dict(await world.rows(BALANCES, entity))
     assert kept == {"sale": -503 - 600, "card": 600, "till": 6_505, "safe": -6_000, "rounding": -2}
     assert await check(world) == []
 
@@ -54,7 +54,7 @@ async def test_the_balances_of_a_town_are_what_was_pledged_and_not_spent(world: 
 
     await close(world, entity)
 
-    kept = {kind: cents for kind, cents in await world.rows(BALANCES, entity)}
+    kept = dict(await world.rows(BALANCES, entity))
     assert kept == {"claim": -100_000_000, "fund": 100_000_000 - 300, "payable": 300}
 
 

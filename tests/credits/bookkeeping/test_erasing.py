@@ -97,8 +97,9 @@ async def test_a_second_time_nothing_is_left_to_do(world: World, tmp_path: Path)
 async def test_money_that_is_still_owed_stays_whole(world: World, tmp_path: Path) -> None:
     session = await a_full_year(world, back_cents=0)
     await world.execute(
-        "INSERT INTO credits.refund (region_id, id, payment_id, booking_id, line_no, amount_cents, way, reason,"
-        " decided_at) SELECT 1, gen_random_uuid(), id, booking_id, 1, 200, 'transfer', 'given_up', paid_at"
+        "INSERT INTO credits.refund (region_id, id, payment_id, booking_id, line_no, amount_cents, way,"
+        " reason, decided_at)"
+        " SELECT 1, gen_random_uuid(), id, booking_id, 1, 200, 'transfer', 'given_up', paid_at"
         " FROM credits.payment"
     )
     await close_all(world, tmp_path)
@@ -193,28 +194,32 @@ async def test_a_year_that_is_not_as_it_was_signed_is_not_archived(world: World,
 
 async def test_the_list_of_an_archive_verifies_its_files(world: World, tmp_path: Path) -> None:
     session = await a_full_year(world)
-    entity = await seller_entity(world, session.organiser_id)
+    entity, folder = await seller_entity(world, session.organiser_id), tmp_path / "archief"
     await close(world, entity)
 
-    folder = tmp_path / "archief"
     digest = await archive(world, entity, folder)
 
-    listed = (folder / "SHA256SUMS").read_bytes()
+    listed = files_in(folder).pop("SHA256SUMS")
     assert hashlib.sha256(listed).digest() == digest
-    sums = dict(reversed(line.split("  ")) for line in listed.decode().splitlines())
-    assert {path.name for path in folder.iterdir()} - {"SHA256SUMS"} == set(sums)
-    for name, found in sums.items():
-        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == found
+    assert listed.decode() == "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+        for name, content in sorted(files_in(folder).items())
+        if name != "SHA256SUMS"
+    )
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 async def test_an_archive_holds_the_rows_that_are_erased(world: World, tmp_path: Path) -> None:
     session = await a_full_year(world)
-    entity = await seller_entity(world, session.organiser_id)
+    entity, folder = await seller_entity(world, session.organiser_id), tmp_path / "archief"
     await close(world, entity)
 
-    await archive(world, entity, tmp_path)
+    await archive(world, entity, folder)
 
-    rows = {path.stem: len(path.read_text().splitlines()) - 1 for path in tmp_path.glob("*.csv")}
-    assert rows["transfer"] == rows["dagboek"] == 6
-    assert (rows["receipt"], rows["tender"], rows["payment"], rows["refund"]) == (1, 1, 1, 1)
-    assert rows["closing_balance"] == 5
+    rows = {name: content.count(b"\n") - 1 for name, content in files_in(folder).items()}
+    assert rows["transfer.csv"] == rows["dagboek.csv"] == 6
+    names = ("receipt.csv", "tender.csv", "payment.csv", "refund.csv", "closing_balance.csv")
+    assert [rows[name] for name in names] == [1, 1, 1, 1, 5]

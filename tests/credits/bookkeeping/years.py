@@ -1,4 +1,4 @@
-"""What the tests of the books share: a town twelve years ago, with credit, a till, card money and a refund."""
+"""What the tests of the books share: a town twelve years ago, with credit, a till and card money."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,7 @@ WHERE d.owner_id = $9 AND d.kind::text = $10 AND c.owner_id = $9 AND c.kind::tex
 
 
 async def a_year_of_credit(world: World) -> Session:
-    """Somebody spends a part of their credit, an organiser earns it, and the rest lapses in the same year."""
+    """Somebody spends a part of their credit, an organiser earns it, and the rest lapses that year."""
     anna = await world.resident()
     await world.purse(1, anna.membership_id, 1000, lapses_in_days=60)
     session = await world.session(price_cents=300)
@@ -80,8 +80,8 @@ async def a_card_payment(world: World, organiser_id: UUID, *, back_cents: int = 
     if not back_cents:
         return payment_id
     await world.execute(
-        "INSERT INTO credits.refund (region_id, id, payment_id, booking_id, line_no, amount_cents, way, status,"
-        " reason, external_id, decided_at, done_at)"
+        "INSERT INTO credits.refund (region_id, id, payment_id, booking_id, line_no, amount_cents, way,"
+        " status, reason, external_id, decided_at, done_at)"
         " VALUES (1, $1, $2, $3, 1, $4, 'card', 'done', 'given_up', 're_1', $5, $5)",
         refund_id, payment_id, booking_id, back_cents, now,
     )  # fmt: skip

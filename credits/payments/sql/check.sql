@@ -59,7 +59,7 @@ WHERE t.kind IN ('capture', 'refund', 'fee', 'card_payout', 'dispute', 'dispute_
         WHEN 'invoice' THEN d.kind = 'sale' AND c.kind = 'invoice'
         WHEN 'refund' THEN d.kind IN ('card', 'till', 'bank') AND c.kind = 'sale'
         WHEN 'credit_note' THEN d.kind IN ('invoice', 'bank') AND c.kind = 'sale'
-        WHEN 'invoice_paid' THEN d.kind = 'invoice' AND c.kind = 'bank'
+        WHEN 'invoice_paid' THEN 'invoice' IN (d.kind, c.kind) AND 'bank' IN (d.kind, c.kind)
         WHEN 'fee' THEN 'card' IN (d.kind, c.kind) AND 'fee' IN (d.kind, c.kind)
         WHEN 'card_payout' THEN 'card' IN (d.kind, c.kind) AND 'bank' IN (d.kind, c.kind)
         WHEN 'dispute' THEN d.kind = 'card' AND c.kind = 'disputed'

@@ -299,15 +299,3 @@ class VatCodeUnknown(Refusal, code="credits.vat_code_unknown", status=409):
 
 class CannotInvoice(Refusal, code="credits.cannot_invoice", status=409):
     """An organiser without enterprise number makes no invoices, and for one with an agent the agent does."""
-
-
-class DifferenceClosed(Refusal, code="credits.difference_closed", status=409):
-    """A difference is closed once: by somebody, or by itself. Also for one that is not there."""
-
-    difference_id: UUID
-
-
-class RefundClosed(Refusal, code="credits.refund_closed", status=409):
-    """It is paid already, goes another way, or waits for a dispute. Nothing was written."""
-
-    refund_id: UUID

@@ -201,7 +201,8 @@ async def test_the_list_of_an_archive_verifies_its_files(world: World, tmp_path:
 
     listed = (folder / "SHA256SUMS").read_bytes()
     assert hashlib.sha256(listed).digest() == digest
-    sums = dict(reversed(line.split("  ")) for line in listed.decode().splitlines())
+    lines = [line.partition("  ") for line in listed.decode().splitlines()]
+    sums = {name: found for found, _, name in lines}
     assert {path.name for path in folder.iterdir()} - {"SHA256SUMS"} == set(sums)
     for name, found in sums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == found

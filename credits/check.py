@@ -73,7 +73,7 @@ INVARIANTS = (
     ),
     Invariant(
         SQL.many("invoices_unlike_transfers", BookFault),
-        "Invoice {id} in region {region} says {found} cents where its transfers make {expected}.",
+        "Invoice {id} in region {region} keeps {found} cents where its transfers make {expected}.",
     ),
     Invariant(
         SQL.many("invoice_accounts_unlike_invoices", BookFault),

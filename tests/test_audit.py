@@ -113,17 +113,21 @@ async def of_a_seller(world: World) -> AsyncIterator[Deed]:
 
 async def on_invoices(world: World) -> AsyncIterator[Deed]:
     session, school, invoice_id = await an_invoice(world)
-    refund_id, who = await given_up(world, invoice_id, 1), dict[str, Any](organiser_id=session.organiser_id)
+    refund_id = await given_up(world, invoice_id, 1)
     home = f"/dender/organisaties/{session.organiser_id}"
     page, numbered = f"{home}/facturen/{invoice_id}", {"number": "2026/14", "issued_on": "2026-03-03"}
     line = {"amount": "5,00", "paid_on": "2026-03-20", "reference": "VB 1"}
 
-    yield Deed("organiser", f"{home}/klanten", {"customer_id": uuid4(), **ORGANISATION}, **who)
-    yield Deed("organiser", f"{home}/klanten/{school.id}", {**ORGANISATION}, **who)
-    yield Deed("organiser", f"{home}/klanten/{school.id}/code", **who)
-    yield Deed("organiser", f"{page}/nummer", {**numbered}, **who)
-    yield Deed("organiser", f"{page}/creditnota/{refund_id}", {**numbered, "number": "CN 3"}, **who)
-    yield Deed("organiser", f"{page}/betaling", {**line}, **who)
+    forms: dict[str, dict[str, object]] = {
+        f"{home}/klanten": {"customer_id": uuid4(), **ORGANISATION},
+        f"{home}/klanten/{school.id}": {**ORGANISATION},
+        f"{home}/klanten/{school.id}/code": {},
+        f"{page}/nummer": {**numbered},
+        f"{page}/creditnota/{refund_id}": {**numbered, "number": "CN 3"},
+        f"{page}/betaling": {**line},
+    }
+    for address_of_form, fields in forms.items():
+        yield Deed("organiser", address_of_form, fields, organiser_id=session.organiser_id)
 
 
 async def at_a_till(world: World) -> AsyncIterator[Deed]:
@@ -243,8 +247,8 @@ DESKS = (
     at_the_counter,
     of_an_organiser,
     of_a_seller,
-    of_money_that_comes_back,
     on_invoices,
+    of_money_that_comes_back,
     at_a_till,
     at_the_box_office,
     of_programmes,

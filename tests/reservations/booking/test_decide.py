@@ -65,7 +65,7 @@ def test_the_places_that_are_written_are_those_that_were_decided(case: Case) -> 
     assert {row.id: row.capacity for row in rows.capacities} == {
         pool.id: capacity for pool in facts.pools if (capacity := model.capacities[pool.id]) != pool.capacity
     }
-    assert len(rows.acts) == len(rows.capacities)
+    assert len(rows.acts) == len(rows.capacities) + len(rows.receipts)
 
 
 @settings(max_examples=300)
@@ -144,6 +144,7 @@ def told(model: Model) -> Counter[tuple[str, UUID]]:
     for paid in model.paid:
         topics["booking.made", paid.booking.id] += bool(paid.tickets)
         topics["payment.back", paid.booking.id] += bool(paid.refunds)
+        topics["payment.stopped", paid.booking.id] += len(paid.stopped)
     for answer in model.gave_back():
         by_card = sum(each.refund.way == "card" for each in answer.refunds)
         topics["payment.refund", answer.booking.id] += by_card

@@ -23,8 +23,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bench.backlog import WorkedOff, work_off_backlog
-from bench.load import PROGRAMS, Run, Target, book, naive_per_s, run_sql, version_of
+from bench.load import PROGRAMS, Run, Target, book, naive_per_s, report_events, run_sql, version_of
 from bench.report import Figures, missed_targets, report
+from bench.webhooks import SECRET, write_webhooks
 from credits.check import check_ledger
 from reservations.booking.batcher import MOST_IN_A_BATCH
 from reservations.check import check_bookings
@@ -44,6 +45,8 @@ SETTLING_SECONDS = 10
 WAL_FILES = 100
 ROUNDS = 5
 SECONDS = 4
+MOST_WEBHOOKS = 40_000
+"""More than are sent in a run, so that each is new."""
 EARLIER_BOOKINGS = int(os.environ.get("BENCH_EARLIER", "1000000"))
 BACKLOG_LINES = min(200_000, EARLIER_BOOKINGS)
 RESULTS = Path(__file__).parent / "results" / "latest.json"
@@ -88,18 +91,20 @@ class Measured(Struct, frozen=True):
     naive: tuple[float, int]
     empty: list[Run]
     after: list[Run]
+    webhooks: list[Run]
 
     @property
     def booked(self) -> list[Run]:
         """The runs in which every request should book."""
-        return [*self.before["hot"], *self.before["spread"], *self.at_16, *self.at_64, *self.after]
+        by_target = [*self.before["hot"], *self.before["card"], *self.before["spread"]]
+        return [*by_target, *self.at_16, *self.at_64, *self.after]
 
 
 def measure(settings: Settings) -> tuple[Figures, list[str]]:
     hot, sold_out = asyncio.run(seed(settings))
     measured = book_all(settings, hot, sold_out)
     backlog = work_off_backlog(settings, BACKLOG_LINES, hot)
-    return figures_of(measured, backlog), asyncio.run(faults(settings, measured.booked))
+    return figures_of(measured, backlog), asyncio.run(faults(settings, measured))
 
 
 def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
@@ -108,7 +113,8 @@ def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
         targets = {name: Target(base, data, name) for name in ("hot", "spread", "sold_out")}
         hot_target = {"hot": targets["hot"]}
         book(targets["hot"], CLIENTS, 2, next(seeds))
-        before = rounds({"echo": Target(base, data, "hot", echo=True), **targets}, CLIENTS, seeds)
+        echo, card = Target(base, data, "hot", echo=True), Target(base, data, "card", pay_with="card")
+        before = rounds({"echo": echo, **targets, "card": card}, CLIENTS, seeds)
         at_16, at_64 = (rounds(hot_target, clients, seeds)["hot"] for clients in (16, 64))
         naive = max(
             (naive_per_s(settings.database_url, hot, clients, SECONDS), clients) for clients in (16, 64)
@@ -124,7 +130,19 @@ def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
         # After a checkpoint the first change of each page is logged in full, so let that pass.
         book(targets["hot"], CLIENTS, SETTLING_SECONDS, next(seeds))
         after = rounds(hot_target, CLIENTS, seeds)["hot"]
-    return Measured(before, at_16, at_64, naive, empty, after)
+    return Measured(before, at_16, at_64, naive, empty, after, store_webhooks(settings))
+
+
+def store_webhooks(settings: Settings) -> list[Run]:
+    """Webhooks at a server with a provider. Who books has none: a page is asked for after the commit."""
+    file = HOME / "webhooks.txt"
+    paying = replace(settings, stripe_secret_key=SECRET, stripe_webhook_secret=SECRET)
+    runs = []
+    with serve_process(paying) as base:
+        for _ in range(ROUNDS):
+            write_webhooks(file, MOST_WEBHOOKS)
+            runs.append(report_events(base, file, 64, SECONDS))
+    return runs
 
 
 def figures_of(measured: Measured, backlog: WorkedOff) -> Figures:
@@ -145,6 +163,9 @@ def figures_of(measured: Measured, backlog: WorkedOff) -> Figures:
         after_million_per_s=per_s(after),
         after_million_p99_ms=p99_ms(after),
         sold_out_per_s=per_s(measured.before["sold_out"]),
+        card_per_s=per_s(measured.before["card"]),
+        webhooks_per_s=per_s(measured.webhooks),
+        webhooks_p99_ms=p99_ms(measured.webhooks),
         naive_per_s=naive,
         clients=CLIENTS,
         naive_clients=naive_clients,
@@ -209,13 +230,14 @@ async def seed(settings: Settings) -> tuple[str, str]:
     await recycle_wal_files(owner)
     await owner.close()
     ids = [row["id"] for row in sessions if row["capacity"]]
-    hot, *spread = ids
+    hot, *spread, card = ids
     sold_out = next(row["id"] for row in sessions if not row["capacity"])
     signing = read_or_make(settings.secrets_path).signing
     lists = {
         "hot": [hot],
         "spread": spread,
         "sold_out": [sold_out],
+        "card": [card],
         "passes": [seal_pass(signing, PassSeal(1, card, 1)) for card in cards],
     }
     lines = [f"{name} = {{{', '.join(f'{each!r}' for each in values)}}}" for name, values in lists.items()]
@@ -233,12 +255,20 @@ async def recycle_wal_files(owner: "asyncpg.Connection[Any]") -> None:
     await owner.execute("CHECKPOINT")
 
 
-async def faults(settings: Settings, measured: list[Run]) -> list[str]:
+async def faults(settings: Settings, measured: Measured) -> list[str]:
     """The broken invariants after the load, and the number of requests that did not book."""
-    failed = sum(run.refused + run.broken for run in measured)
+    failed = sum(run.refused + run.broken for run in measured.booked)
     found = [f"{failed} bookings were refused or got no answer"] if failed else []
+    sent = sum(run.requests - run.refused - run.broken for run in measured.webhooks)
     database = await Database.open(settings.database_url, connections=1)
     async with database.reading() as connection:
+        stored = await connection.fetchval("SELECT count(*) FROM credits.provider_event")
+        held = await connection.fetchval("SELECT count(*) FROM credits.payment WHERE status = 'pending'")
+        # Those that were under way when a run ended are stored and not counted.
+        if stored < sent:
+            found.append(f"{sent - stored} webhooks were taken and not stored")
+        if held < sum(run.requests for run in measured.before["card"]):
+            found.append("bookings by card are not held for a payment")
         found += [str(fault) for fault in await check_ledger(connection)]
         found += await check_bookings(connection)
     await database.close()

@@ -1,6 +1,6 @@
 -- Bookings for wrk: every request a new id and a resident by chance. TARGET is an echo, or sessions to spread over.
 dofile(os.getenv("BENCH_DATA"))
-local echo, wanted = os.getenv("BENCH_ECHO"), _G[os.getenv("BENCH_SESSIONS")]
+local echo, wanted, pay_with = os.getenv("BENCH_ECHO"), _G[os.getenv("BENCH_SESSIONS")], os.getenv("BENCH_PAY_WITH")
 local chance, format = math.random, string.format
 local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token }
 
@@ -17,15 +17,8 @@ end
 
 function request()
   local body = '{"lines":[{"session_id":"' .. wanted[chance(#wanted)] .. '","tariff":"base","places":1}],"pass_token":"'
-    .. passes[chance(#passes)] .. '","pay_with":"credit"}'
+    .. passes[chance(#passes)] .. '","pay_with":"' .. pay_with .. '"}'
   return wrk.format("PUT", echo or ("/api/v1/bookings/" .. id()), headers, body)
 end
 
-function done(summary, latency)
-  local errors = summary.errors
-  io.write(format(
-    '{"requests":%d,"seconds":%f,"p50_ms":%f,"p99_ms":%f,"refused":%d,"broken":%d}\n',
-    summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    errors.status, errors.connect + errors.read + errors.write + errors.timeout
-  ))
-end
+dofile(os.getenv("BENCH_DONE"))

@@ -36,6 +36,7 @@ class Target(Struct, frozen=True):
     data: Path
     sessions: str
     echo: bool = False
+    pay_with: str = "credit"
 
 
 def book(target: Target, clients: int, seconds: int, seed: int) -> Run:
@@ -44,12 +45,24 @@ def book(target: Target, clients: int, seconds: int, seed: int) -> Run:
         "BENCH_DATA": str(target.data),
         "BENCH_SESSIONS": target.sessions,
         "BENCH_SEED": str(seed),
+        "BENCH_PAY_WITH": target.pay_with,
     }
     if target.echo:
         environment["BENCH_ECHO"] = "/api/v1/echo"
-    script = str(HERE / "booking.lua")
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s", "-s", script, target.base]
-    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    return run_wrk("booking.lua", target.base, environment, clients, seconds)
+
+
+def report_events(base: str, webhooks: Path, clients: int, seconds: int) -> Run:
+    """Send the webhooks of a file, each once, with so many connections for so long."""
+    return run_wrk("webhook.lua", base, os.environ | {"BENCH_WEBHOOKS": str(webhooks)}, clients, seconds)
+
+
+def run_wrk(script: str, base: str, environment: dict[str, str], clients: int, seconds: int) -> Run:
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / script)]
+    environment |= {"BENCH_DONE": str(HERE / "done.lua")}
+    output = subprocess.run(
+        [*command, base], env=environment, capture_output=True, text=True, check=True
+    ).stdout
     return Run(**json.loads(output.strip().splitlines()[-1]))
 
 

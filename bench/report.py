@@ -23,6 +23,9 @@ class Figures(Struct, frozen=True):
     after_million_per_s: float
     after_million_p99_ms: float
     sold_out_per_s: float
+    card_per_s: float
+    webhooks_per_s: float
+    webhooks_p99_ms: float
     naive_per_s: float
     clients: int
     naive_clients: int
@@ -40,6 +43,7 @@ class Figures(Struct, frozen=True):
             "hot_to_naive": self.hot_per_s / self.naive_per_s,
             "after_million_to_empty": self.after_million_per_s / self.before_million_per_s,
             "sold_out_to_echo": self.sold_out_per_s / self.echo_per_s,
+            "card_to_hot": self.card_per_s / self.hot_per_s,
             "spread_to_hot": self.spread_per_s / self.hot_per_s,
         }
 
@@ -57,6 +61,8 @@ TARGETS: dict[str, tuple[Callable[[Figures], float], str, float]] = {
     "hot / naive": (lambda f: f.ratios["hot_to_naive"], ">=", 2.7),
     "after a million / empty": (lambda f: f.ratios["after_million_to_empty"], ">=", 0.9),
     "sold out / echo": (lambda f: f.ratios["sold_out_to_echo"], ">=", 0.7),
+    "held for a card / hot": (lambda f: f.ratios["card_to_hot"], ">=", 0.8),
+    "webhooks stored per s": (lambda f: f.webhooks_per_s, ">=", 1_000),
     "p99 at 16 clients, ms": (lambda f: f.hot_p99_ms_at_16, "<=", 20),
     "p99 at 64 clients, ms": (lambda f: f.hot_p99_ms_at_64, "<=", 50),
     "backlog, lines per s": (lambda f: f.backlog_lines_per_s, ">=", 2_000),
@@ -85,6 +91,8 @@ def report(figures: Figures) -> str:
         ("bookings, over 500 sessions", f.clients, f.spread_per_s, f.spread_p50_ms, f.spread_p99_ms),
         (f"hot, after {f.earlier:,}", f.clients, f.after_million_per_s, None, f.after_million_p99_ms),
         ("sold out", f.clients, f.sold_out_per_s, None, None),
+        ("held, to be paid by card", f.clients, f.card_per_s, None, None),
+        ("webhooks stored", 64, f.webhooks_per_s, None, f.webhooks_p99_ms),
         (f"backlog of {f.backlog_lines:,} due lines", 1, f.backlog_lines_per_s, None, None),
         ("naive, one transaction each", f.naive_clients, f.naive_per_s, None, None),
     ]

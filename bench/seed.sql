@@ -1,4 +1,4 @@
--- A region to measure in: 4,000 residents with credit, one hot session, 500 others, and one that is sold out.
+-- A region to measure in: 4,000 residents with credit, one hot session, 500 others, one that is sold out, and one for cards.
 -- Parameters are psql variables: `client_token` is the digest of the bearer token.
 INSERT INTO uit.region (id, slug, name) VALUES (1, 'meting', 'Meting');
 INSERT INTO organisers.organiser (region_id, id, name, created_at)
@@ -8,7 +8,7 @@ VALUES (1, '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-0000
 
 CREATE TEMPORARY TABLE place AS
 SELECT n, uuidv7() AS session_id, uuidv7() AS pool_id, CASE n WHEN 501 THEN 0 ELSE 10000000 END AS capacity
-FROM generate_series(0, 501) AS n;
+FROM generate_series(0, 502) AS n;
 INSERT INTO reservations.pool (region_id, id, name, licensed_capacity, capacity)
 SELECT 1, pool_id, 'Zaal', capacity, capacity FROM place;
 INSERT INTO reservations.session (region_id, id, event_id, organiser_id, domain, attendance, starts_at, ends_at,
@@ -28,6 +28,21 @@ INSERT INTO credits.legal_entity VALUES (1, '00000000-0000-7000-8000-00000000001
 INSERT INTO credits.account (region_id, id, kind, owner_id, legal_entity_id) VALUES
     (1, '00000000-0000-7000-8000-000000000011', 'claim', '00000000-0000-7000-8000-000000000012', '00000000-0000-7000-8000-000000000010'),
     (1, '00000000-0000-7000-8000-000000000012', 'fund', '00000000-0000-7000-8000-000000000012', '00000000-0000-7000-8000-000000000010');
+-- The organiser takes cards, in books of its own.
+INSERT INTO credits.account (region_id, id, kind, owner_id, legal_entity_id)
+SELECT 1, uuidv7(), kind::credits.account_kind, '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000010'
+FROM unnest(ARRAY['sale', 'card', 'till', 'terminal', 'invoice', 'bank', 'safe', 'fee', 'rounding', 'difference', 'disputed']) AS kind;
+INSERT INTO credits.seller (region_id, organiser_id, legal_entity_id, card_account, card_open, sale_account_id, card_account_id,
+    till_account_id, terminal_account_id, invoice_account_id, bank_account_id, safe_account_id, fee_account_id, rounding_account_id,
+    difference_account_id, disputed_account_id)
+SELECT 1, '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000010', '', true, (a.ids ->> 'sale')::uuid,
+    (a.ids ->> 'card')::uuid, (a.ids ->> 'till')::uuid, (a.ids ->> 'terminal')::uuid, (a.ids ->> 'invoice')::uuid,
+    (a.ids ->> 'bank')::uuid, (a.ids ->> 'safe')::uuid, (a.ids ->> 'fee')::uuid, (a.ids ->> 'rounding')::uuid,
+    (a.ids ->> 'difference')::uuid, (a.ids ->> 'disputed')::uuid
+FROM (
+    SELECT jsonb_object_agg(kind, id) AS ids FROM credits.account
+    WHERE region_id = 1 AND owner_id = '00000000-0000-7000-8000-000000000001'
+) AS a;
 INSERT INTO credits.programme (region_id, id, name, funder, opened_at)
 VALUES (1, '00000000-0000-7000-8000-000000000013', 'Cultuurkrediet', 'Meting', now());
 INSERT INTO credits.programme_version (region_id, programme_id, version, amount_cents, valid_months, earning, starts_at)

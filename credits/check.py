@@ -1,47 +1,13 @@
 """The invariants of the ledger. Each statement finds the rows for which one of them does not hold."""
 
-from uuid import UUID
-
-from msgspec import Struct
-
-from uit.database.statements import Executor, Many, Statements
+from credits.invariant import BookFault, BrokenInvariant, Invariant
+from credits.payments.check import INVARIANTS as PAYMENT_INVARIANTS
+from credits.payments.check import differences_open
+from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
 raise_work_mem = SQL.value("raise_work_mem", str)
-
-
-class BookFault(Struct, frozen=True):
-    """`subject_id` is what the invariant is about: a transfer, a purse, a till. Amounts in cents."""
-
-    region_id: int
-    subject_id: UUID
-    expected_cents: int | None
-    found_cents: int | None
-
-
-class BrokenInvariant(Struct, frozen=True):
-    """An invariant that does not hold for a row. `sentence` describes it for the operator."""
-
-    invariant: str
-    found: BookFault
-    sentence: str
-
-    def __str__(self) -> str:
-        return self.sentence
-
-
-class Invariant(Struct, frozen=True):
-    violations: Many[BookFault]
-    template: str
-
-    def sentence(self, found: BookFault) -> str:
-        return self.template.format(
-            id=found.subject_id,
-            region=found.region_id,
-            expected=found.expected_cents,
-            found=found.found_cents,
-        )
 
 
 INVARIANTS = (
@@ -101,16 +67,29 @@ INVARIANTS = (
         SQL.many("receipts_not_paid", BookFault),
         "Receipt {id} in region {region} of {found} cents has lines or payments of {expected}.",
     ),
+    Invariant(
+        SQL.many("invoices_unlike_transfers", BookFault),
+        "Invoice {id} in region {region} keeps {found} cents where its transfers make {expected}.",
+    ),
+    Invariant(
+        SQL.many("invoice_accounts_unlike_invoices", BookFault),
+        "Invoice account {id} in region {region} says {found} cents where {expected} is open.",
+    ),
 )
 
 payables_below_zero = SQL.many("payables_below_zero", BookFault)
 
 
 async def list_debts(connection: Executor) -> list[str]:
-    """Organisers that owe something back, which is allowed: a sentence for each, for a person to know."""
-    return [
+    """What is allowed and a person should know: organisers that owe something, differences nobody closed."""
+    owed = [
         f"Payable account {each.subject_id} in region {each.region_id} stands at {each.found_cents} cents."
         for each in await payables_below_zero(connection)
+    ]
+    return owed + [
+        f"Difference {each.subject_id} in region {each.region_id} is open: {each.expected_cents} cents in "
+        f"our books, {each.found_cents} in the provider's."
+        for each in await differences_open(connection)
     ]
 
 
@@ -123,6 +102,6 @@ async def check_ledger(connection: Executor) -> list[BrokenInvariant]:
         await raise_work_mem(connection)
         return [
             BrokenInvariant(invariant.violations.name, found, invariant.sentence(found))
-            for invariant in INVARIANTS
+            for invariant in (*INVARIANTS, *PAYMENT_INVARIANTS)
             for found in await invariant.violations(connection)
         ]

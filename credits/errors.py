@@ -134,3 +134,97 @@ class RefundFetched(Refusal, code="credits.refund_fetched", status=409):
 
 class TerminalReferenceWrong(Refusal, code="credits.terminal_reference_wrong", status=422):
     """The reference of a card payment is missing, too long, or the number of a card."""
+
+
+class CustomerUnknown(Refusal, code="credits.customer_unknown", status=409):
+    """No organisation books on an invoice with this code."""
+
+
+class CustomerElsewhere(Refusal, code="credits.customer_elsewhere", status=409):
+    """The code is of an agreement with another seller than that of what is booked."""
+
+    seller_id: UUID
+
+
+class CustomerEnded(Refusal, code="credits.customer_ended", status=409):
+    """The agreement has not begun, or is over."""
+
+    starts_on: date
+    ends_on: date | None
+
+
+class AboveInvoiceLimit(Refusal, code="credits.above_invoice_limit", status=409):
+    """With this booking more would be open than was agreed. How much is open, its seller knows."""
+
+    amount_cents: int
+
+
+class InvoiceUnknown(Refusal, code="credits.invoice_unknown", status=404):
+    """No invoice of this seller."""
+
+    invoice_id: UUID
+
+
+class InvoiceNumberTaken(Refusal, code="credits.invoice_number_taken", status=409):
+    """Another invoice of this seller has that number."""
+
+    number: str
+
+
+class InvoiceClosed(Refusal, code="credits.invoice_closed", status=409):
+    """Money or a credit note came in under its number, which is no longer changed."""
+
+    number: str
+
+
+class NotInvoiced(Refusal, code="credits.not_invoiced", status=409):
+    """Money comes in for an invoice that has a number."""
+
+    invoice_id: UUID
+
+
+class BankLineTaken(Refusal, code="credits.bank_line_taken", status=409):
+    """Under this reference another amount, or another day, was noted for the invoice."""
+
+    reference: str
+
+
+class MoreThanOpen(Refusal, code="credits.more_than_open", status=409):
+    """More than is open of an invoice, or more back than came in too much. Its seller alone is told."""
+
+    amount_cents: int
+    open_cents: int
+
+
+class CreditNoteUnknown(Refusal, code="credits.credit_note_unknown", status=404):
+    """Nothing of this invoice is to be credited under that id."""
+
+    refund_id: UUID
+
+
+class CreditNoteNumbered(Refusal, code="credits.credit_note_numbered", status=409):
+    """The credit note was made, under another number."""
+
+    number: str
+
+
+class VatCodeUnknown(Refusal, code="credits.vat_code_unknown", status=409):
+    """No rate is known for the VAT code of a line on the day of its booking."""
+
+    vat_code: str
+
+
+class CannotInvoice(Refusal, code="credits.cannot_invoice", status=409):
+    """An organiser without enterprise number makes no invoices, and for one with an agent the agent does."""
+
+
+class DifferenceClosed(Refusal, code="credits.difference_closed", status=409):
+    """A difference is closed once: by somebody, or by itself. Also for one that is not there."""
+
+    difference_id: UUID
+
+
+class RefundClosed(Refusal, code="credits.refund_closed", status=409):
+    """It is paid already, goes another way, or waits for a dispute. Nothing was written."""
+
+    refund_id: UUID

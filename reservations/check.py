@@ -45,6 +45,14 @@ class UnexplainedMoney(Struct, frozen=True):
         return f"Booking {self.id} of region {self.region_id} has a line whose money is not accounted for."
 
 
+class UnpaidSeat(Struct, frozen=True):
+    region_id: int
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"Booking {self.id} of region {self.region_id} has a place that costs money, and nobody paid."
+
+
 class LostHold(Struct, frozen=True):
     region_id: int
     id: UUID
@@ -65,11 +73,20 @@ miscounted_pools = SQL.many("miscounted_pools", Miscounted)
 torn_bookings = SQL.many("torn_bookings", Torn)
 unpaid_lines = SQL.many("unpaid_lines", Unpaid)
 money_unexplained = SQL.many("money_unexplained", UnexplainedMoney)
+seats_nobody_paid = SQL.many("seats_nobody_paid", UnpaidSeat)
 lost_holds = SQL.many("lost_holds", LostHold)
 left_tickets = SQL.many("left_tickets", LeftTicket)
 
 
 async def check_bookings(connection: Executor) -> list[str]:
     """A sentence for everything that does not hold; an empty list is what should come."""
-    checks = (miscounted_pools, torn_bookings, unpaid_lines, money_unexplained, lost_holds, left_tickets)
+    checks = (
+        miscounted_pools,
+        torn_bookings,
+        unpaid_lines,
+        money_unexplained,
+        seats_nobody_paid,
+        lost_holds,
+        left_tickets,
+    )
     return [str(fault) for check in checks for fault in await check(connection)]

@@ -16,6 +16,7 @@ from organisers.labels.decision.decide import decide
 from tests.builders import World
 from tests.credits.books import a_programme
 from tests.credits.books import granted as given
+from tests.credits.invoice.test_reading_back import give_up as given_up
 from tests.credits.programme.test_desk import FILLED
 from tests.credits.till.drawers import a_drawer, a_refund, a_seller
 from tests.credits.till.drawers import home as till_home
@@ -24,6 +25,9 @@ from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
 from tests.reservations.box_office.tills import address, paying, waiting
+from tests.reservations.customers.test_desk import FILLED as ORGANISATION
+from tests.reservations.invoices.customers import an_invoice
+from tests.reservations.payment.owed import owed
 from tests.reservations.sessions.test_desk import ticket
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
@@ -102,8 +106,28 @@ async def of_a_seller(world: World) -> AsyncIterator[Deed]:
     async with running_peer(world.clock) as peer:
         provider = StripeProvider(peer.secret_key, [peer.webhook_secret], peer.url)
         world.pay_by(provider)
-        yield Deed("organiser", f"{page}/kaart", organiser_id=organiser_id)
+        two: dict[str, object] = {"first": "An Claes", "second": "Bo Maes"}
+        yield Deed("organiser", f"{page}/kaart", two, organiser_id=organiser_id)
         await provider.close()
+
+
+async def on_invoices(world: World) -> AsyncIterator[Deed]:
+    session, school, invoice_id = await an_invoice(world)
+    refund_id = await given_up(world, invoice_id, 1)
+    home = f"/dender/organisaties/{session.organiser_id}"
+    page, numbered = f"{home}/facturen/{invoice_id}", {"number": "2026/14", "issued_on": "2026-03-03"}
+    line = {"amount": "5,00", "paid_on": "2026-03-20", "reference": "VB 1"}
+
+    forms: dict[str, dict[str, object]] = {
+        f"{home}/klanten": {"customer_id": uuid4(), **ORGANISATION},
+        f"{home}/klanten/{school.id}": {**ORGANISATION},
+        f"{home}/klanten/{school.id}/code": {},
+        f"{page}/nummer": {**numbered},
+        f"{page}/creditnota/{refund_id}": {**numbered, "number": "CN 3"},
+        f"{page}/betaling": {**line},
+    }
+    for address_of_form, fields in forms.items():
+        yield Deed("organiser", address_of_form, fields, organiser_id=session.organiser_id)
 
 
 async def at_a_till(world: World) -> AsyncIterator[Deed]:
@@ -135,6 +159,7 @@ async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
     booking = await waiting(world, anna, session)
     forms = {
         f"boeking/{booking.id}": paying(500),
+        f"terugnemen/{booking.id}": {"ticket-1.1": "true", "cancellation_id": uuid4()},
         f"verkoop/{session.id}/{uuid4()}": {"plaatsen-base": 1, **paying(500)},
     }
     for path, fields in forms.items():
@@ -143,6 +168,19 @@ async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
             "till_session_id": drawer.session_id,
         }
         yield Deed("box_office", address(drawer, path), fields, **own)
+
+
+async def of_money_that_comes_back(world: World) -> AsyncIterator[Deed]:
+    (seller_id, _, refund_id), difference_id = await owed(world), uuid4()
+    page = f"/dender/organisaties/{seller_id}/betalen/terug/{refund_id}"
+    paid = {"paid_on": "2026-03-02", "reference": "Uittreksel 12"}
+    yield Deed("organiser", page, {**paid}, organiser_id=seller_id)
+    await world.execute(
+        "INSERT INTO credits.difference (region_id, id, seller_id, kind, external_id, expected_cents,"
+        " found_cents, day, opened_at) VALUES (1, $1, $2, 'charge', 'pi_1', 0, 500, '2026-03-01', $3)",
+        difference_id, seller_id, world.clock.now(),
+    )  # fmt: skip
+    yield Deed("financial_director", f"/dender/verschillen/{difference_id}", {"reason": "Eigen verkoop"})
 
 
 async def of_programmes(world: World) -> AsyncIterator[Deed]:
@@ -200,6 +238,8 @@ DESKS = (
     at_the_counter,
     of_an_organiser,
     of_a_seller,
+    on_invoices,
+    of_money_that_comes_back,
     at_a_till,
     at_the_box_office,
     of_programmes,

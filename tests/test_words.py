@@ -32,6 +32,7 @@ TO_THE_TERMINAL: Final = "what an operator reads at the terminal or in a log: En
 IN_THE_API: Final = "the description of the API: English, as its fields are"
 NOT_DUTCH: Final = {
     "credits/check.py": TO_THE_TERMINAL,
+    "credits/payments/check.py": TO_THE_TERMINAL,
     "reservations/check.py": TO_THE_TERMINAL,
     "reservations/importing/": TO_THE_TERMINAL,
     "organisers/placement.py": TO_THE_TERMINAL,
@@ -45,6 +46,7 @@ NOT_DUTCH: Final = {
     "uit/web/documented.py": IN_THE_API,
     "uit/web/misread.py": "the messages of msgspec and Litestar, to recognise them",
     "uit/web/response.py": "headers of HTTP",
+    "credits/invoice/ubl.py": "the names that UBL gives to its elements",
     "uit/web/access.py": "docs/access.md, which it writes",
 }
 """Modules, and folders of them, in which words are not for people who use a page, and why."""
@@ -61,6 +63,7 @@ WORD_FOR_WORD: Final = {
     "Bearer": HEADER,
     'Basic realm="uit"': HEADER,
     'inline; filename="pas.pdf"': HEADER,
+    'attachment; filename="': HEADER,
     "public, max-age=31536000, immutable": HEADER,
     "noindex, nofollow": HEADER,
     " - at `$.": "the messages of msgspec, to recognise them",

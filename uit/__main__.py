@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from importlib import import_module
 from signal import SIGINT
 from threading import Thread
@@ -111,6 +112,16 @@ async def outbox(settings: Settings, given: Given) -> int:
     return await list_failed(settings, as_json=given.json)
 
 
+async def payments(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.payments import list_open, reconcile_day, replay
+
+    if given.verb == "replay":
+        return await replay(settings, given.since)
+    if given.verb == "reconcile":
+        return await reconcile_day(settings, given.day, as_json=given.json)
+    return await list_open(settings, as_json=given.json)
+
+
 COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]], str]] = {
     "serve": (
         serve,
@@ -134,6 +145,10 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
         outbox,
         "List the messages that could not be delivered, with the reason; retry or drop them.",
     ),
+    "payments": (
+        payments,
+        "List the money that waits for somebody; handle events again; compare a day with the provider.",
+    ),
     "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
     "invite": (
         invite,
@@ -155,6 +170,7 @@ def parser() -> argparse.ArgumentParser:
         "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
     )
     add_outbox_options(each["outbox"])
+    add_payments_verbs(each["payments"])
     events = each["import-events"]
     events.add_argument(
         "source",
@@ -195,6 +211,30 @@ def add_outbox_options(command: argparse.ArgumentParser) -> None:
         "--drop", default="", metavar="ID", help="give one up, so that what waits behind it goes on"
     )
     one.add_argument("--json", action="store_true", help="the list, for a program")
+
+
+def add_payments_verbs(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(dest="verb", required=True)
+    listing = verbs.add_parser(
+        "list", help="refunds that are not there, events that came to nothing, differences"
+    )
+    again = verbs.add_parser("replay", help="handle reported events once more; what was done stays done once")
+    again.add_argument(
+        "--since", type=moment, metavar="MOMENT", help="2026-05-04 or 2026-05-04T12:00, in UTC"
+    )
+    compare = verbs.add_parser(
+        "reconcile", help="a day beside the provider's books; exit code 1 when it differs"
+    )
+    compare.add_argument(
+        "--day", type=date.fromisoformat, help="2026-05-04; without it the last that is over"
+    )
+    for each in (listing, compare):
+        each.add_argument("--json", action="store_true", help="the list, for a program")
+
+
+def moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @contextmanager

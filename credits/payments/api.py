@@ -31,8 +31,8 @@ async def webhook(request: Request[Any, Any, Any], services: NamedDependency[Ser
         event = provider.open_event(body, signature, now)
     except BadSignature:
         return problem_response(request, NotFromProvider())
-    async with services.database.transaction() as tx:
-        await store_event(tx, event.id, event.type, event.account, event.object_id, now)
+    async with services.database.reading() as connection:  # one statement, which commits by itself
+        await store_event(connection, event.id, event.type, event.account, event.object_id, now)
     return Response(None)
 
 

@@ -112,7 +112,8 @@ class ProviderEvent(Struct, frozen=True):
 class BalanceEntry(Struct, frozen=True):
     """A line of the account's own books. `net_cents` is `amount_cents` less `fee_cents`.
 
-    `source_id` is the charge, refund, dispute or payout behind it. Only the line of a payout has `payout_id`.
+    `source_id` is the charge, refund, dispute or payout behind it, and `intent_id` the payment that this is
+    of. Only the line of a payout has `payout_id`.
     """
 
     id: str
@@ -124,6 +125,7 @@ class BalanceEntry(Struct, frozen=True):
     created: datetime
     available_on: datetime
     payout_id: str | None
+    intent_id: str | None
 
 
 class ProviderDispute(Struct, frozen=True):

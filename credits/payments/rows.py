@@ -1,6 +1,7 @@
 """Rows of payments and refunds, as the writers of 0010_payments.sql take them."""
 
 import base64
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ CODE_BYTES: Final = 5
 
 
 class PaymentRow(Struct, frozen=True):
-    """A payment that is asked for; `transfer_id` where it is owed at once, on an invoice."""
+    """A payment that is asked for. On an invoice it is owed at once, and the last fields say by whom."""
 
     id: UUID
     booking_id: UUID
@@ -25,6 +26,10 @@ class PaymentRow(Struct, frozen=True):
     account: str | None
     return_url: str | None
     transfer_id: UUID | None
+    customer_id: UUID | None = None
+    order_reference: str | None = None
+    communication: str | None = None
+    due_on: date | None = None
 
 
 class CaptureRow(Struct, frozen=True):

@@ -55,6 +55,7 @@ insert_entity = SQL.command("insert_entity")
 insert_seller = SQL.command("insert_seller")
 write_ways = SQL.command("write_ways")
 write_card = SQL.command("write_card")
+write_signatories = SQL.command("write_signatories")
 
 
 async def open_books(tx: Executor, region_id: int, organiser_id: UUID, ids: Ids) -> None:

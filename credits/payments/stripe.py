@@ -190,6 +190,7 @@ class StripeProvider:
     ) -> list[BalanceEntry]:
         params: BalanceTransactionListParams = {
             "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
+            "expand": ["data.source"],
             "limit": PAGE_SIZE,
         }
         entries: list[BalanceEntry] = []

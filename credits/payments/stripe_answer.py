@@ -25,6 +25,13 @@ from credits.payments.provider import (
 _CODE: Final = re.compile(r"[a-z0-9_]{1,80}", re.ASCII)
 
 
+class BalanceSource(Struct, frozen=True):
+    """What is behind a line of the balance: a charge, refund or dispute has the payment that it is of."""
+
+    id: str
+    payment_intent: str | None = None
+
+
 class BalanceTransaction(Struct, frozen=True):
     id: str
     type: str
@@ -33,7 +40,7 @@ class BalanceTransaction(Struct, frozen=True):
     net: int
     created: int
     available_on: int
-    source: str | None = None
+    source: str | BalanceSource | None = None
 
 
 class PaymentMethodDetails(Struct, frozen=True):
@@ -213,16 +220,18 @@ def as_event(event: Event) -> ProviderEvent:
 
 
 def as_balance_entry(entry: BalanceTransaction) -> BalanceEntry:
+    source_id = entry.source.id if isinstance(entry.source, BalanceSource) else entry.source
     return BalanceEntry(
         id=entry.id,
         type=entry.type,
         amount_cents=entry.amount,
         fee_cents=entry.fee,
         net_cents=entry.net,
-        source_id=entry.source,
+        source_id=source_id,
         created=as_moment(entry.created),
         available_on=as_moment(entry.available_on),
-        payout_id=entry.source if entry.type.startswith("payout") else None,
+        payout_id=source_id if entry.type.startswith("payout") else None,
+        intent_id=entry.source.payment_intent if isinstance(entry.source, BalanceSource) else None,
     )
 
 

@@ -50,8 +50,9 @@ async def programme_page(
     template: str, request: StaffRequest, facts: dict[str, Any], status: int = 200
 ) -> Template:
     region, roles = await region_here(request), await roles_here(request)
-    may_write = any(role.role == OFFICER for role in roles)
-    return page(f"credits/programme/{template}.html", status, region=region, may_write=may_write, **facts)
+    names = {role.role for role in roles}
+    may = {"may_write": OFFICER in names, "sees_differences": bool(names & {OFFICER, "financial_director"})}
+    return page(f"credits/programme/{template}.html", status, region=region, **may, **facts)
 
 
 @get("/{region:str}/programmas", opt=staff(*READERS), include_in_schema=False)

@@ -5,8 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.errors import NotEnough
+from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import LEAST_CARD_CENTS
 from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
 from reservations.basket.form import Form, SeenTotal, encode_seen_total
@@ -21,7 +23,7 @@ from reservations.booking.commands import (
     RequestedLine,
     bound_to,
 )
-from reservations.booking.facts import Facts
+from reservations.booking.facts import Facts, Session
 from reservations.booking.funding import desk_until
 from reservations.booking.member import Member
 from reservations.booking.quote import Quote, quote
@@ -72,13 +74,17 @@ class Total(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """Somebody, the session to book, and what they may choose; without `member` it is a guest."""
+    """Somebody, the session to book, and what they may choose; without `member` it is a guest.
+
+    `customer` is the organisation for which they book on an invoice, by the code that they filled in.
+    """
 
     region_id: int
     member: Member | None
     booking_id: UUID
     card: SessionCard
     offer: SessionOffer
+    customer: CustomerTerms | None = None
 
     def as_command(self, places: Mapping[str, int]) -> Book:
         """The command that books these places with credit. Its digest binds the id to all of that.
@@ -100,6 +106,7 @@ class Order(Struct, frozen=True):
             by=self.actor,
             lines=lines,
             channel="page",
+            invoice_customer_id=self.customer.id if self.customer else None,
         )
 
     @property
@@ -112,6 +119,8 @@ class Order(Struct, frozen=True):
         return {choice.field: choice.label for choice in self.offer.choices} | {
             "naam": _("Je naam"),
             "email": _("Je e-mailadres"),
+            "klantcode": _("Code van je organisatie"),
+            "kenmerk": _("Jullie kenmerk, bijvoorbeeld een bestelbon"),
         }
 
     def bill(self, form: Form, total: Total) -> list[tuple[str, int]]:
@@ -134,7 +143,10 @@ class Order(Struct, frozen=True):
         """The total of the form; None when it has errors in its numbers, or no places."""
         if any(choice.field in form.errors for choice in self.offer.choices) or not any(form.places.values()):
             return None
-        return compute_total(self.offer, self.as_command(form.places), now)
+        offer = self.offer
+        if self.customer:
+            offer = replace(offer, facts=replace(offer.facts, customers=[self.customer]))
+        return compute_total(offer, self.as_command(form.places), now)
 
 
 def way_words(way: PayWith, total: Total) -> str:
@@ -159,6 +171,8 @@ def way_hint(way: PayWith, total: Total) -> str | None:
     if way is PayWith.CREDIT_THEN_CARD and total.remaining_by[way] > total.remaining_cents:
         least = euro(LEAST_CARD_CENTS)
         return _("Met kaart betaal je minstens %(least)s. Je houdt dan meer krediet over.", least=least)
+    if way is PayWith.INVOICE:
+        return _("Voor een school, een vereniging of een dienst met een afspraak.")
     return None
 
 
@@ -179,16 +193,26 @@ def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
         credit_cents=quoted.credit_cents,
         usable_cents=usable_cents(offer.facts, price_cents, now),
         left_cents=all_cents - quoted.credit_cents,
-        refusal=refusal_of(quoted),
-        remaining_by=quoted.remaining_by,
+        refusal=refusal_of(quoted, session),
+        remaining_by=ways_of(quoted, session),
         seen_total=encode_seen_total(seen, {wanted.tariff: wanted.places for wanted in command.lines}),
         desk_until=desk_until(session, session.terms, now) if session.terms else None,
     )
 
 
-def refusal_of(quoted: Quote) -> Refusal | None:
+def ways_of(quoted: Quote, session: Session) -> dict[PayWith, int]:
+    """The ways to offer, and what each leaves to pay.
+
+    A quote says `invoice` to who has a good code; a page asks for the code.
+    """
+    takes_invoices = session.terms is not None and session.terms.invoices and quoted.remaining_cents > 0
+    by_invoice = {PayWith.INVOICE: quoted.remaining_cents} if takes_invoices else {}
+    return quoted.remaining_by | by_invoice
+
+
+def refusal_of(quoted: Quote, session: Session) -> Refusal | None:
     """Why these places cannot be had: a line that is refused, or no way to pay for them."""
-    return quoted.refusal or (None if quoted.pay_with else NotEnough(quoted.price_cents))
+    return quoted.refusal or (None if ways_of(quoted, session) else NotEnough(quoted.price_cents))
 
 
 def usable_cents(facts: Facts, price_cents: int, now: datetime) -> int:

@@ -13,6 +13,7 @@ from uit.web.form import EMAIL, LONGEST_EMAIL, Errors, one_line, only_errors, re
 LONGEST_COUNT: Final = 20
 MOST_CENTS: Final = 999_999_999
 LONGEST_NAME: Final = 100
+LONGEST_REFERENCE: Final = 60
 WAY: Final = "betaal"
 
 
@@ -67,6 +68,16 @@ class Form(Struct, frozen=True):
         """Who books without a pass."""
         return GuestContact(one_line(self.typed.get("naam", "")), self.typed.get("email", "").strip())
 
+    @property
+    def customer_code(self) -> str:
+        """The code of the organisation for which they book on an invoice."""
+        return self.typed.get("klantcode", "")
+
+    @property
+    def reference(self) -> str | None:
+        """What that organisation calls it."""
+        return one_line(self.typed.get("kenmerk", "")) or None
+
 
 def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
     """The form in the query of an address; without places, the first form."""
@@ -88,6 +99,8 @@ def read_form(typed: Mapping[str, str], found: Sequence[Choice], *, guest: bool 
     is_booking = typed.get("stap") == "boek"
     if guest and is_booking:
         errors |= guest_errors(typed)
+    if len(typed.get("kenmerk", "")) > LONGEST_REFERENCE:
+        errors["kenmerk"] = _("Dit is te lang. Gebruik hoogstens %(most)s letters.", most=LONGEST_REFERENCE)
     return Form(typed, places, errors, is_booking, seen, read_way(typed.get(WAY, "")))
 
 

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
+from credits.invoice.customer import customer_of_code
 from reservations.basket.basket import Order
 from reservations.basket.form import Form, read_counts, read_form
 from reservations.basket.offer import read_offer
@@ -24,10 +26,17 @@ from reservations.catalogue.agenda import read_cards
 from reservations.errors import SessionUnknown
 from reservations.guest.limit import guest_limit
 from reservations.payment.opening import open_payment
+from reservations.payment.way_back import SECONDS_TO_PAY, WAY_BACK
 from uit.core.errors import Refusal, RefusalError
 from uit.core.seal import GuestSeal, seal_guest
+from uit.core.translation import gettext as _
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
+from uit.services.limit import Limit
+from uit.services.region import Region
+from uit.web.address import client_address
 from uit.web.view import see_other
+
+CODES: Final = Limit("customer codes", 30, 3600)
 
 
 async def open_order(
@@ -88,6 +97,25 @@ def unseen_total_response(here: Visit, order: Order, form: Form, now: datetime) 
     return to_total_page(here, order, form)
 
 
+async def with_customer(
+    request: AnyRequest, services: BookingServices, order: Order, form: Form
+) -> tuple[Order, Form, Refusal | None]:
+    """The order for the organisation of the code in the form, where it is put on an invoice.
+
+    A code that nobody has is an error of its field. How often one tries is limited.
+    """
+    if form.pay_with is not PayWith.INVOICE or not form.is_booking:
+        return order, form, None
+    if too_often := await services.limiter.count(CODES, client_address(request)):
+        return order, form, too_often
+    async with services.database.reading() as connection:
+        customer = await customer_of_code(connection, order.region_id, form.customer_code)
+    if customer is None:
+        unknown = _("Deze code kennen we niet. Kijk ze na, of vraag een nieuwe aan de organisator.")
+        return order, replace(form, errors={**form.errors, "klantcode": unknown}), None
+    return replace(order, customer=customer), form, None
+
+
 def own_address(services: BookingServices, here: Visit, booking_id: UUID) -> str:
     """Where whoever books finds the booking: a guest by a link of its own."""
     if here.member:
@@ -104,8 +132,9 @@ def as_command(services: BookingServices, here: Visit, order: Order, form: Form,
         remaining_seen_cents=form.seen.remaining_by(way),
         pay_with=way,
         payment_id=services.ids.new(),
-        return_url=own_address(services, here, order.booking_id),
+        return_url=own_address(services, here, order.booking_id) if here.member else None,
         guest=None if here.member else form.guest,
+        invoice_reference=form.reference if way is PayWith.INVOICE else None,
     )
 
 
@@ -147,6 +176,9 @@ async def book(
     now = services.clock.now()
     if not form.is_booking:
         return to_total_page(here, order, form)
+    order, form, tried_too_often = await with_customer(request, services, order, form)
+    if tried_too_often:
+        return order_page(here, order, form, now, tried_too_often)
     total = order.total(form, now)
     if form.seen is None or total is None or form.errors:
         return unseen_total_response(here, order, form, now)
@@ -165,8 +197,24 @@ async def book(
 async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:
     """On to the payment page where there is one, else to the booking."""
     booking = await open_payment(services, booking)
-    payment = booking.open_payment
-    return see_other(payment.url if payment and payment.url else own_address(services, here, booking.id))
+    payment, own = booking.open_payment, own_address(services, here, booking.id)
+    answer = see_other(payment.url if payment and payment.url else own)
+    if here.member is None:
+        answer.cookies.append(way_back(services, here.region, own))
+    return answer
+
+
+def way_back(services: BookingServices, region: Region, own: str) -> Cookie:
+    """How a browser finds the booking of its guest again after paying; nobody else is led there."""
+    return Cookie(
+        key=WAY_BACK,
+        value=own.rpartition("/")[2],
+        max_age=SECONDS_TO_PAY,
+        path=f"/{region.slug}/betalingen",
+        secure=services.settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 PAGES: Final = (begin, fill_in, book)

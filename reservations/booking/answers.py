@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from credits.invoice.terms import InvoiceOrder
 from credits.payments.payment import Payment, Refund
 from credits.till.sale import Sale
 from credits.wallet.spread import Hold
@@ -16,7 +17,7 @@ from uit.core.errors import Refusal
 class Booked(Struct, frozen=True):
     """The booking as it stands; `holds` are new, and `new` says that this command made it.
 
-    `last_session_at`: when the last of its dates is over.
+    `last_session_at`: when the last of its dates is over. `invoice` is what its seller is asked to invoice.
     """
 
     booking: Booking
@@ -24,6 +25,7 @@ class Booked(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     guest: GuestContact | None = None
     last_session_at: datetime | None = None
+    invoice: InvoiceOrder | None = None
     sale: Sale | None = None
 
 

@@ -120,6 +120,7 @@ class Book(Struct, frozen=True):
     `payment_id`, and the places and the credit are held for it. With `held_until` they are held in any case
     and wait for a confirmation. `return_url` is where the payment page leads back to. Other amounts than the
     client saw are refused: `price_seen_cents`, and of it what credit does not pay, `remaining_seen_cents`.
+    On an invoice it is for `invoice_customer_id`, who knows it as `invoice_reference`.
     With `sale` that is taken at a till in the same moment, and the booking waits for nothing.
     """
 
@@ -136,6 +137,8 @@ class Book(Struct, frozen=True):
     payment_id: UUID | None = None
     return_url: str | None = None
     guest: GuestContact | None = None
+    invoice_customer_id: UUID | None = None
+    invoice_reference: str | None = None
     sale: Sale | None = None
 
 
@@ -147,10 +150,14 @@ class ChosenTickets(Struct, frozen=True):
 
 
 class CancellationKey(Struct, frozen=True):
-    """The id under which a part is given up, bound by `digest` to what is given up."""
+    """The id under which a part is given up, bound by `digest` to what is given up.
+
+    `staff_id`: who took it back at a till, for the audit trail.
+    """
 
     id: UUID
     digest: str
+    staff_id: UUID | None = None
 
 
 class GiveUp(Struct, frozen=True):

@@ -128,6 +128,8 @@ def book(remaining: Remaining, command: Book) -> Answer:
     if changed:
         return changed
     remaining.take(drawn, funding.holds)
+    if funding.order and funding.payment:
+        remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
     return booked(remaining, command, lines, funding)
 
 
@@ -224,6 +226,7 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
         holds=tuple(funding.holds),
         guest=command.guest,
         last_session_at=last,
+        invoice=funding.order,
         sale=command.sale,
     )
 

@@ -6,6 +6,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, field
 
+from credits.invoice.communication import new_communication
+from credits.invoice.terms import InvoiceOrder
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
 from credits.payments.payment import Payment, PaymentMeans, RefundWay
 from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow, cash_code
@@ -125,7 +127,9 @@ def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
         rows.contacts.append(
             ContactRow(booking.id, answer.guest.name, answer.guest.email, answer.last_session_at)
         )
-    rows.payments += [payment_row(booking.id, each, ids) for each in booking.payments]
+    rows.payments += [payment_row(booking.id, each, answer.invoice, ids) for each in booking.payments]
+    if answer.invoice:
+        rows.outbox.append(OutboxRow("invoice.request", booking.payments[0].id))
     if answer.sale:
         take_at_desk(rows, booking, answer.sale, ids)
     if not booking.open_payment:
@@ -145,17 +149,20 @@ def take_at_desk(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None:
 
 def write_receipt(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None:
     rows.receipts.append(sale)
-    rows.acts.append(
-        ActRow(
-            id=ids.new(),
-            region_id=booking.region_id,
-            actor_kind="staff",
-            actor_id=str(sale.sold_by),
-            act="till.sale",
-            subject_kind="booking",
-            subject_id=str(booking.id),
-            facts={"cents": sale.taken_cents},
-        )
+    rows.acts.append(act_row(booking, "till.sale", sale.sold_by, ids, cents=sale.taken_cents))
+
+
+def act_row(booking: Booking, act: str, staff_id: UUID, ids: Ids, **facts: int) -> ActRow:
+    """What a member of staff did to a booking, for the audit trail."""
+    return ActRow(
+        id=ids.new(),
+        region_id=booking.region_id,
+        actor_kind="staff",
+        actor_id=str(staff_id),
+        act=act,
+        subject_kind="booking",
+        subject_id=str(booking.id),
+        facts={**facts},
     )
 
 
@@ -171,7 +178,7 @@ def hold_row(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
     )
 
 
-def payment_row(booking_id: UUID, payment: Payment, ids: Ids) -> PaymentRow:
+def payment_row(booking_id: UUID, payment: Payment, invoice: InvoiceOrder | None, ids: Ids) -> PaymentRow:
     return PaymentRow(
         id=payment.id,
         booking_id=booking_id,
@@ -182,7 +189,11 @@ def payment_row(booking_id: UUID, payment: Payment, ids: Ids) -> PaymentRow:
         line_cents=payment.line_cents,
         account=payment.account,
         return_url=payment.return_url,
-        transfer_id=ids.new() if payment.means is PaymentMeans.INVOICE else None,
+        transfer_id=ids.new() if invoice else None,
+        customer_id=invoice.customer_id if invoice else None,
+        order_reference=invoice.reference if invoice else None,
+        communication=new_communication(ids) if invoice else None,
+        due_on=invoice.due_on if invoice else None,
     )
 
 
@@ -221,6 +232,9 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
         )
     if not answer.tickets:
         return
+    if answer.cancellation and answer.cancellation.staff_id:
+        staff_id, tickets = answer.cancellation.staff_id, len(answer.tickets)
+        rows.acts.append(act_row(answer.booking, "booking.take_back", staff_id, ids, tickets=tickets))
     rows.changes += [ended_row(booking_id, each) for each in answer.tickets]
     rows.changes += [confirmed_row(booking_id, each) for each in answer.confirmed]
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):
@@ -278,7 +292,7 @@ def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
     """A payment came in: what it confirms, and what of it goes back."""
     booking, payment = answer.booking, answer.payment
     if answer.opened:
-        rows.payments.append(payment_row(booking.id, answer.opened, ids))
+        rows.payments.append(payment_row(booking.id, answer.opened, None, ids))
     if answer.sale:
         write_receipt(rows, booking, answer.sale, ids)
     stop_payments(rows, booking.id, answer.stopped)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import Payment, SellerTerms
 from credits.wallet.spread import Admission, Purse
 
@@ -298,3 +299,4 @@ class Facts(Struct, frozen=True):
     purses: list[Purse]
     admissions: list[Admission]
     cancellations: list[StoredCancellation]
+    customers: list[CustomerTerms] = []

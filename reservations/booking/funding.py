@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.errors import NotEnough
+from credits.invoice.terms import InvoiceOrder, order_for
 from credits.payments.payment import (
     LEAST_CARD_CENTS,
     UNOPENED,
@@ -35,12 +36,13 @@ MEANS = {
 class Funding(Struct, frozen=True):
     """Credit that is put aside, and the payment that the rest waits for, until `held_until`.
 
-    What is put on an invoice waits for nothing.
+    What is put on an invoice waits for nothing: `order` is what the seller is asked to invoice.
     """
 
     holds: Sequence[Hold]
     payment: Payment | None = None
     held_until: datetime | None = None
+    order: InvoiceOrder | None = None
 
 
 def fund(command: Book, lines: Sequence[Line], remaining: Remaining) -> Funding | Refusal:
@@ -50,12 +52,10 @@ def fund(command: Book, lines: Sequence[Line], remaining: Remaining) -> Funding 
     is shared out otherwise: the first seller gets the money of whom that is possible.
     """
     funding = fund_in_order(command, lines, lines, remaining)
-    if isinstance(funding, CannotPayWith | SeveralSellers) and command.pay_with is not PayWith.CARD:
-        for order in orders(command, lines, remaining):
-            other = fund_in_order(command, lines, order, remaining)
-            if isinstance(other, Funding):
-                return other
-    return funding
+    if isinstance(funding, Funding | NotEnough) or command.pay_with is PayWith.CARD:
+        return funding
+    others = (fund_in_order(command, lines, order, remaining) for order in orders(command, lines, remaining))
+    return next((other for other in others if isinstance(other, Funding)), funding)
 
 
 def orders(command: Book, lines: Sequence[Line], remaining: Remaining) -> Iterator[list[Line]]:
@@ -163,8 +163,11 @@ def fund_rest(
     )
     if command.sale:
         return Funding(holds, replace(payment, status=PaymentStatus.PAID, paid_at=now))
-    waits = means is not PaymentMeans.INVOICE
-    return Funding(holds, payment, min(held_until) if waits else None)
+    if means is not PaymentMeans.INVOICE:
+        return Funding(holds, payment, min(held_until))
+    customer = remaining.customer(command.invoice_customer_id)
+    order = order_for(customer, payment, command.invoice_reference, now)
+    return order if isinstance(order, Refusal) else Funding(holds, payment, order=order)
 
 
 def open_until(session: Session, command: Book, now: datetime) -> datetime | None:

@@ -17,6 +17,7 @@ class Keys(NamedTuple):
     cards: list[UUID]
     members: list[UUID]
     cancellations: list[UUID]
+    customers: Sequence[UUID] = ()
 
 
 def keys_of(commands: Sequence[Command]) -> Keys:
@@ -24,6 +25,7 @@ def keys_of(commands: Sequence[Command]) -> Keys:
     sessions: dict[UUID, None] = {}
     cards: dict[UUID, None] = {}
     members: dict[UUID, None] = {}
+    customers: dict[UUID, None] = {}
     keys = Keys(commands[0].region_id, [], [], [], [], [], [])
     for command in commands:
         if isinstance(command, Resize):
@@ -31,6 +33,8 @@ def keys_of(commands: Sequence[Command]) -> Keys:
             continue
         keys.bookings.append(command.booking_id)
         if isinstance(command, Book):
+            if command.invoice_customer_id:
+                customers[command.invoice_customer_id] = None
             for line in command.lines:
                 sessions[line.session_id] = None
                 if isinstance(line.holder, CardProof):
@@ -43,4 +47,6 @@ def keys_of(commands: Sequence[Command]) -> Keys:
             members |= dict.fromkeys(command.wallets)
         if isinstance(command, GiveUp) and command.cancellation:
             keys.cancellations.append(command.cancellation.id)
-    return keys._replace(sessions=list(sessions), cards=list(cards), members=list(members))
+    return keys._replace(
+        sessions=list(sessions), cards=list(cards), members=list(members), customers=list(customers)
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from credits.invoice.terms import CustomerTerms
 from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
 from reservations.booking.answers import Ended
 from reservations.booking.commands import CardProof, HolderProof
@@ -31,6 +32,7 @@ class Remaining:
         self.admitted = admitted_on(facts.admissions, now)
         self.extended: dict[UUID, datetime] = {}
         self.purses = {each.id: copy(each) for each in facts.purses}
+        self.customers = {each.id: copy(each) for each in facts.customers}
         self.wallets: dict[UUID, list[Purse]] = {}
         for purse in self.purses.values():
             self.wallets.setdefault(purse.wallet_id, []).append(purse)
@@ -53,6 +55,10 @@ class Remaining:
             for line in booking.lines
             if any(ticket.status is TicketStatus.HELD for ticket in line.tickets)
         )
+
+    def customer(self, customer_id: UUID | None) -> CustomerTerms | None:
+        """Who books on an invoice, as far as it is known here."""
+        return self.customers.get(customer_id) if customer_id else None
 
     def holder(self, proof: HolderProof) -> Holder | Refusal:
         if isinstance(proof, CardProof):

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from credits.errors import CustomerUnknown
+from credits.invoice.customer import customer_of_code
+from credits.invoice.terms import CustomerTerms
 from reservations.booking.commands import (
     Book,
     ByClient,
@@ -22,10 +25,12 @@ from uit.core.origin import origin_of
 from uit.core.seal import open_pass
 from uit.identity.visitor import Client
 from uit.passes.errors import PassUnknown
+from uit.services.limit import Limit
 from uit.web.misread import missing_field, unknown_field
 
 MOST_LINES: Final = 20
 MOST_PLACES: Final = 100
+CODES_OF_CLIENT: Final = Limit("customer codes of client", 600, 3600)
 # The framework describes no limit of zero, unless it is said twice.
 Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
 PassToken = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -37,7 +42,8 @@ Email = Annotated[
         pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,63}$",
     ),
 ]
-Name = Annotated[str, Meta(max_length=100, pattern=r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
+PRINTABLE: Final = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+Name = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
 Url = Annotated[str, Meta(max_length=1000, pattern=r"^https?://")]
 
 
@@ -60,11 +66,19 @@ class GuestRequest(Struct, frozen=True, forbid_unknown_fields=True):
     email: Email
 
 
+class InvoiceRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which organisation books on an invoice, by its code, and what it calls the order itself."""
+
+    customer_code: Annotated[str, Meta(min_length=1, max_length=40)]
+    reference: Annotated[str, Meta(max_length=60, pattern=PRINTABLE)] | UnsetType = UNSET
+
+
 class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What to book for whom: a holder with a pass, or a guest.
 
     With `price_seen_cents` or `remaining_seen_cents`, other amounts are refused instead of charged. The
-    payment page leads back to `return_url`, at an origin that is registered for the client.
+    payment page leads back to `return_url`, at an origin that is registered for the client. `invoice` says
+    for whom it is put on an invoice, where it is paid so.
     """
 
     EXACTLY_ONE: ClassVar = ("pass_token", "guest")
@@ -76,6 +90,7 @@ class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     guest: GuestRequest | UnsetType = UNSET
     remaining_seen_cents: Cents | None = None
     return_url: Url | None = None
+    invoice: InvoiceRequest | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if self.pass_token is UNSET and self.guest is UNSET:
@@ -130,6 +145,10 @@ async def as_command(
     requested = await read_lines(request.lines, request.pass_token, services)
     if isinstance(requested, Refusal):
         return requested
+    invoice = request.invoice if request.pay_with is PayWith.INVOICE else UNSET
+    customer = await read_invoice_customer(requested.region_id, invoice, client, services)
+    if isinstance(customer, Refusal):
+        return customer
     return Book(
         region_id=requested.region_id,
         booking_id=booking_id,
@@ -143,7 +162,26 @@ async def as_command(
         payment_id=services.ids.new(),
         return_url=request.return_url,
         guest=contact_of(request.guest),
+        invoice_customer_id=customer.id if customer else None,
+        invoice_reference=reference_of(invoice),
     )
+
+
+async def read_invoice_customer(
+    region_id: int, invoice: InvoiceRequest | UnsetType, client: Client, services: BookingServices
+) -> CustomerTerms | Refusal | None:
+    """Who books on an invoice; None where nobody does. How often a client tries codes is limited."""
+    if invoice is UNSET:
+        return None
+    too_often = await services.limiter.count(CODES_OF_CLIENT, client.client_id)
+    if too_often:
+        return too_often
+    async with services.database.reading() as connection:
+        return await customer_of_code(connection, region_id, invoice.customer_code) or CustomerUnknown()
+
+
+def reference_of(invoice: InvoiceRequest | UnsetType) -> str | None:
+    return None if invoice is UNSET or invoice.reference is UNSET else invoice.reference.strip()
 
 
 def contact_of(guest: GuestRequest | UnsetType) -> GuestContact | None:

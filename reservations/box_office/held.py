@@ -1,11 +1,14 @@
 """A booking that waits for money, as who takes it at a till sees it: what it is, and what is due."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
+from credits.till.books.receipt import booking_of_receipt
 from credits.till.sale import SaleLine
 from reservations.booking.due import due_cents
 from reservations.booking.facts import Booking, Line, TicketStatus
@@ -14,7 +17,8 @@ from uit.core.seal import open_ticket
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
-LONGEST_NUMBER = 8
+LONGEST_NUMBER: Final = 8
+RECEIPT_NUMBER: Final = re.compile(r"(\d{4})-(\d{1,9})", re.ASCII)
 
 
 class HeldOffer(Struct, frozen=True):
@@ -87,6 +91,15 @@ def sale_line(line: Line, offer: HeldOffer) -> SaleLine:
         places=len(held),
         booking_line_no=line.no,
     )
+
+
+async def booking_of_receipt_number(tx: Executor, region_id: int, seller_id: UUID, typed: str) -> UUID | None:
+    """The booking that a receipt is of, by its number: 2026-000123."""
+    number = RECEIPT_NUMBER.fullmatch(typed.strip())
+    if number is None:
+        return None
+    found: UUID | None = await booking_of_receipt(tx, region_id, seller_id, *map(int, number.groups()))
+    return found
 
 
 async def booking_of_number(

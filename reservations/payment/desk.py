@@ -1,26 +1,36 @@
-"""The desk of a seller: taking cards, paying at the box office, and what giving up costs."""
+"""The desk of a seller: taking cards, paying at the box office, what giving up costs, and paying back."""
 
+from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from credits.errors import RefundClosed
+from credits.payments.by_transfer import close_by_transfer
 from credits.payments.onboarding import note_account, open_card
 from credits.payments.provider import PaymentProvider, ProviderAway, ProviderRefused
-from credits.payments.seller import open_books, read_seller, set_ways
+from credits.payments.seller import open_books, read_seller, set_ways, write_signatories
 from reservations.booking.services import BookingServices
 from reservations.errors import CardAway
-from reservations.payment.ways_form import WaysForm, labels, read_ways, typed_of
+from reservations.payment.owed import AT_ONCE, OwedRefund, read_disputes, read_owed, read_owed_one
+from reservations.payment.transfer_form import TransferForm, read_transfer
+from reservations.payment.transfer_form import labels as transfer_labels
+from reservations.payment.ways_form import CardForm, WaysForm, labels, read_ways, typed_of
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
+from uit.core.clock import day_in_flanders
 from uit.core.errors import RefusalError
+from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors
 from uit.web.view import page, see_other
 
 SELLER: Final = staff("organiser")
+A_YEAR: Final = timedelta(days=365)
 GivenServices = NamedDependency[BookingServices]
 
 
@@ -29,6 +39,7 @@ async def ways_page(
     desk: OrganiserDesk,
     typed: WaysForm | None = None,
     errors: Errors | None = None,
+    card: CardForm | None = None,
 ) -> Template:
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
@@ -40,6 +51,7 @@ async def ways_page(
         seller=seller,
         has_provider=services.provider is not None,
         typed=typed or typed_of(seller),
+        card=card or CardForm(*(seller.signatories if seller else [])),
         errors=errors or {},
         labels=labels(),
         own=f"{desk.home}/betalen",
@@ -85,11 +97,16 @@ async def change(
 
 
 @post("/kaart", opt=SELLER)
-async def take_cards(request: StaffRequest, services: GivenServices) -> Redirect:
+async def take_cards(
+    request: StaffRequest, data: URLEncodedBody[CardForm], services: GivenServices
+) -> Redirect | Template:
     """Open an account at the payment provider, and lead on to where the provider asks what it needs."""
     desk = await desk_here(request)
     provider, own = provider_here(services, desk), f"{desk.home}/betalen"
     author, key = await author_here(request), (desk.region.id, desk.organiser_id)
+    signatories = data.read(has_number=await has_number(services, desk))
+    if isinstance(signatories, dict):
+        return await ways_page(services, desk, errors=signatories, card=data)
     try:
         account = await open_card(services, provider, *key)
         back = f"{services.settings.address}{own}/kaart"
@@ -97,8 +114,16 @@ async def take_cards(request: StaffRequest, services: GivenServices) -> Redirect
     except (ProviderAway, ProviderRefused) as failure:
         raise RefusalError(CardAway(), redirect_to=own) from failure
     async with services.database.transaction() as tx:
+        await write_signatories(tx, *key, signatories)
         await author.note(tx, "seller.card", "organiser", desk.organiser_id)
     return see_other(link)
+
+
+async def has_number(services: BookingServices, desk: OrganiserDesk) -> bool:
+    async with services.database.transaction() as tx:
+        await open_books(tx, desk.region.id, desk.organiser_id, services.ids)
+        seller = await read_seller(tx, desk.region.id, desk.organiser_id)
+    return seller is not None and seller.number is not None
 
 
 @get("/kaart", opt=SELLER)
@@ -118,7 +143,79 @@ async def back_from_provider(request: StaffRequest, services: GivenServices) -> 
     return see_other(own)
 
 
-DESK: Final = (show, change, take_cards, back_from_provider)
+@get("/terug", opt=SELLER)
+async def show_owed(request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = "") -> Template:
+    """What is still to be paid back, and what a bank holds since its payer contests it."""
+    desk = await desk_here(request)
+    key, a_year_ago = (desk.region.id, desk.organiser_id), services.clock.now() - A_YEAR
+    async with services.database.reading() as connection:
+        facts: dict[str, Any] = await desk_facts(connection, desk)
+        owed = await read_owed(connection, *key, AT_ONCE)
+        disputes = await read_disputes(connection, *key, a_year_ago, AT_ONCE)
+    flash = _("Genoteerd: dit is terugbetaald.") if gedaan == "gestort" else None
+    own = f"{desk.home}/betalen"
+    return page("reservations/payment/owed.html", **facts, owed=owed, disputes=disputes, own=own, flash=flash)
+
+
+@get("/terug/{refund_id:uuid}", opt=SELLER)
+async def show_transfer(
+    request: StaffRequest, services: GivenServices, refund_id: FromPath[UUID]
+) -> Template:
+    desk = await desk_here(request)
+    return await transfer_page(services, desk, await owed_here(services, desk, refund_id))
+
+
+@post("/terug/{refund_id:uuid}", opt=SELLER)
+async def pay_back(
+    request: StaffRequest,
+    data: URLEncodedBody[TransferForm],
+    services: GivenServices,
+    refund_id: FromPath[UUID],
+) -> Template | Redirect:
+    """Somebody paid by transfer: when, and what the bank calls it."""
+    desk, author = await desk_here(request), await author_here(request)
+    refund = await owed_here(services, desk, refund_id)
+    transfer = read_transfer(data, day_in_flanders(refund.decided_at), author.today)
+    if isinstance(transfer, dict):
+        return await transfer_page(services, desk, refund, data, transfer)
+    async with services.database.transaction() as tx:
+        refusal = await close_by_transfer(tx, author, refund.id, transfer.reference, transfer.paid_on)
+    if refusal:
+        raise RefusalError(refusal)
+    return see_other(f"{desk.home}/betalen/terug?gedaan=gestort")
+
+
+async def owed_here(services: BookingServices, desk: OrganiserDesk, refund_id: UUID) -> OwedRefund:
+    """What this seller owes under an id. Raises RefundClosed when that is nothing, or nothing any more."""
+    async with services.database.reading() as connection:
+        found = await read_owed_one(connection, desk.region.id, desk.organiser_id, refund_id)
+    if found is None or not found.is_paid_by_hand:
+        raise RefusalError(RefundClosed(refund_id))
+    return found
+
+
+async def transfer_page(
+    services: BookingServices,
+    desk: OrganiserDesk,
+    refund: OwedRefund,
+    typed: TransferForm | None = None,
+    errors: Errors | None = None,
+) -> Template:
+    async with services.database.reading() as connection:
+        facts: dict[str, Any] = await desk_facts(connection, desk)
+    return page(
+        "reservations/payment/transfer.html",
+        422 if errors else 200,
+        **facts,
+        refund=refund,
+        typed=typed or TransferForm(day_in_flanders(services.clock.now()).isoformat()),
+        errors=errors or {},
+        labels=transfer_labels(),
+        own=f"{desk.home}/betalen/terug",
+    )
+
+
+DESK: Final = (show, change, take_cards, back_from_provider, show_owed, show_transfer, pay_back)
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(f"{ADDRESS}/betalen", route_handlers=DESK, include_in_schema=False)

@@ -38,12 +38,15 @@ pages_to_close = SQL.many("pages_to_close", PageToClose)
 async def follow_payment(
     services: BookingServices, region_id: int, booking_id: UUID, payment_id: UUID, *, close: bool = False
 ) -> TryLater | GiveUp | None:
-    """Read a payment page back and do what it says; with `close`, it is closed to payment first."""
+    """Read a payment page back and do what it says; with `close`, it is closed to payment first.
+
+    Also what was paid already: who took it may have died before the fee was written.
+    """
     booking = await booking_of(services, region_id, booking_id)
     payment = booking.payment(payment_id) if booking else None
     if booking is None or payment is None or payment.means is not PaymentMeans.CARD:
         return GiveUp("payment_unknown")
-    if payment.checkout_id is None or payment.paid_at is not None:
+    if payment.checkout_id is None:
         return None
     if services.provider is None:
         return TryLater("no_provider")

@@ -6,37 +6,43 @@ from uuid import UUID
 from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
+from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from credits.payments.checkout import find_payment
 from reservations.booking.own_booking import own_booking, take_longer
 from reservations.booking.services import BookingServices
+from reservations.booking.visit import read_visit
 from reservations.payment.following import follow_payment
 from reservations.payment.opening import booking_of
+from reservations.payment.way_back import WAY_BACK, link_for
 from uit.core.errors import NotFound, RefusalError
-from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest, region_here
+from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest
 from uit.web.view import see_other
 
 
 @get("/{region:str}/betalingen/{payment_id:uuid}/terug", opt=ANYBODY)
 async def back(
     request: AnyRequest, services: NamedDependency[BookingServices], payment_id: FromPath[UUID]
-) -> Redirect:
+) -> Redirect | Template:
     """Read back how the payment ended, and lead on to where its holder came from.
 
-    Whoever has the address learns nothing by it: what they are led to asks who they are.
+    Whoever has the address learns nothing by it: what they are led to asks who they are, and a guest is led
+    to their booking by what their own browser remembers.
     """
-    region = await region_here(request)
+    here = await read_visit(request, services)
     async with services.database.reading() as connection:
         key = await find_payment(connection, payment_id)
-    if key is None or key.region_id != region.id:
+    if key is None or key.region_id != here.region.id:
         raise RefusalError(NotFound())
-    await follow_payment(services, region.id, key.booking_id, payment_id)
-    booking = await booking_of(services, region.id, key.booking_id)
+    await follow_payment(services, here.region.id, key.booking_id, payment_id)
+    booking = await booking_of(services, here.region.id, key.booking_id)
     payment = booking.payment(payment_id) if booking else None
-    own = f"/{region.slug}/boekingen/{key.booking_id}"
-    return see_other(payment.return_url if payment and payment.return_url else own)
+    if booking is None or payment is None or payment.return_url:
+        own = here.address("boekingen", key.booking_id)
+        return see_other(payment.return_url if payment and payment.return_url else own)
+    link = link_for(services.secrets.signing, request.cookies.get(WAY_BACK), booking.id)
+    return see_other(here.address("gast", link)) if link else here.page("payment/back")
 
 
 @post("/{region:str}/boekingen/{booking_id:uuid}/langer", opt=RESIDENT)

@@ -6,8 +6,11 @@ from typing import Final
 import structlog
 
 from credits.payments.checkout import find_payment
+from credits.payments.dispute import follow_dispute
 from credits.payments.event import StoredEvent, claim, finish_event, put_event_off, wait_after
+from credits.payments.onboarding import close_account, note_account
 from credits.payments.provider import PaymentProvider, ProviderAway, ProviderRefused
+from credits.payments.reconciliation import Reconciler, sellers_of_account
 from credits.payments.refund import find_refund, follow_refund
 from reservations.booking.services import BookingServices
 from reservations.payment.following import follow_payment
@@ -74,7 +77,50 @@ async def follow_reported_refund(
     return None
 
 
+async def follow_reported_dispute(
+    services: BookingServices, provider: PaymentProvider, event: StoredEvent
+) -> TryLater | GiveUp | None:
+    found = await provider.read_dispute(event.object_id, event.account)
+    return await follow_dispute(services.database, services.clock, event.account, found)
+
+
+async def follow_account(
+    services: BookingServices, provider: PaymentProvider, event: StoredEvent
+) -> GiveUp | None:
+    """Whether its sellers can take cards now. One that took our access away cannot."""
+    account_id = event.account or event.object_id
+    async with services.database.reading() as connection:
+        sellers = await sellers_of_account(connection, account_id)
+    if not sellers:
+        return GiveUp("not_ours")
+    try:
+        account = await provider.read_account(account_id)
+    except ProviderRefused as refused:
+        if refused.code != NO_ACCESS:
+            raise
+        for each in sellers:
+            await close_account(services, each.region_id, each.seller_id, account_id)
+        return None
+    for each in sellers:
+        await note_account(services, each.region_id, each.seller_id, account)
+    return None
+
+
+async def follow_payout(
+    services: BookingServices, provider: PaymentProvider, event: StoredEvent
+) -> GiveUp | None:
+    books = Reconciler(services.database, provider, services.clock)
+    known = await books.take_over_payouts(event.account or "")
+    return None if known else GiveUp("not_ours")
+
+
+NO_ACCESS: Final = "account_invalid"
 FOLLOWED: Final[dict[str, Follow]] = {
     "checkout.session": follow_checkout,
     "refund": follow_reported_refund,
+    "charge.refund": follow_reported_refund,
+    "charge.dispute": follow_reported_dispute,
+    "account": follow_account,
+    "account.application": follow_account,
+    "payout": follow_payout,
 }

@@ -7,11 +7,12 @@ from msgspec import Struct
 from credits.payments.seller import Seller, Ways
 from credits.till.form import read_cash
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, read_number
+from uit.web.form import Errors, Labels, one_line, only_errors, read_number, text_error
 
 MOST_HOURS: Final = 24 * 60
 MOST_MINUTES: Final = 24 * 60
 MOST_FEE_CENTS: Final = 5000
+MOST_LETTERS: Final = 80
 ON: Final = "ja"
 
 
@@ -24,8 +25,27 @@ class WaysForm(Struct, frozen=True):
     fee: str = "0"
 
 
+class CardForm(Struct, frozen=True):
+    """Who signs for an association without legal personality: two people."""
+
+    first: str = ""
+    second: str = ""
+
+    def read(self, *, has_number: bool) -> list[str] | Errors:
+        """Their names, or what is wrong with them; nobody has to sign for who has an enterprise number."""
+        if has_number:
+            return []
+        names = {"first": self.first, "second": self.second}
+        errors = {name: text_error(text, _("Vul een naam in."), MOST_LETTERS) for name, text in names.items()}
+        if not any(errors.values()) and one_line(self.first) == one_line(self.second):
+            errors["second"] = _("Het moeten twee verschillende mensen zijn.")
+        return only_errors(errors) or [one_line(self.first), one_line(self.second)]
+
+
 def labels() -> Labels:
     return {
+        "first": _("Wie tekent?"),
+        "second": _("En wie nog?"),
         "desk": _("Mensen mogen aan de kassa betalen"),
         "desk_hours": _("Zoveel uur houden we hun plaatsen vrij"),
         "desk_before_minutes": _("Maar nooit later dan zoveel minuten voor het begint"),

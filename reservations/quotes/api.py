@@ -13,7 +13,14 @@ from msgspec import UNSET, Struct, UnsetType
 
 from reservations.booking.commands import Book, ByClient, PayWith
 from reservations.booking.quote import QuotedLine
-from reservations.booking.request import LineRequest, Lines, PassToken, read_lines
+from reservations.booking.request import (
+    InvoiceRequest,
+    LineRequest,
+    Lines,
+    PassToken,
+    read_invoice_customer,
+    read_lines,
+)
 from reservations.booking.services import BookingServices
 from reservations.quotes.quotes import Quoted, check_limits, read_quote
 from uit.core.errors import Refusal
@@ -26,10 +33,14 @@ from uit.web.problem import preferred_language, words_of
 
 
 class QuoteRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody thinks of booking. Without a pass it is a quote for a guest."""
+    """What somebody thinks of booking. Without a pass it is a quote for a guest.
+
+    Only with the code of an organisation that may, `invoice` is among the ways to pay.
+    """
 
     lines: Lines
     pass_token: PassToken | UnsetType = UNSET
+    invoice: InvoiceRequest | UnsetType = UNSET
 
 
 class RefusalDocument(Struct, frozen=True):
@@ -111,8 +122,11 @@ async def answer_quote(data: QuoteRequest, client: Client, services: BookingServ
     refusal = await check_limits(services.limiter, client.client_id, command)
     if refusal:
         return refusal
+    customer = await read_invoice_customer(requested.region_id, data.invoice, client, services)
+    if isinstance(customer, Refusal):
+        return customer
     async with services.database.reading() as connection:
-        return await read_quote(connection, client.client_id, command, services.clock.now())
+        return await read_quote(connection, client.client_id, command, services.clock.now(), customer)
 
 
 def as_document(asked: QuoteRequest, answer: Quoted, language: str) -> QuoteDocument:

@@ -10,6 +10,7 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
+from credits.invoice.terms import CustomerTerms
 from reservations.booking.commands import Book, CardProof, PayWith
 from reservations.booking.decide import decide
 from reservations.booking.facts import Facts
@@ -43,12 +44,17 @@ async def check_limits(limiter: Limiter, client_id: str, command: Book) -> TooOf
     return refusal
 
 
-async def read_quote(tx: Executor, client_id: str, command: Book, now: datetime) -> Quoted:
+async def read_quote(
+    tx: Executor, client_id: str, command: Book, now: datetime, customer: CustomerTerms | None = None
+) -> Quoted:
     """The quote of a command that is not given. Who asked for which sessions is logged, and no amount."""
     sessions = list({line.session_id for line in command.lines})
     log.info("quoted", client=client_id, sessions=[str(session_id) for session_id in sessions])
     document = await read_facts(tx, command.region_id, sessions, cards_of(command))
     facts = msgspec.json.decode(document, type=Facts)
+    if customer:
+        facts = replace(facts, customers=[customer])
+        command = replace(command, invoice_customer_id=customer.id)
     quoted = quote(facts, command, now)
     return Quoted(quoted, None if quoted.pay_with else why_closed(facts, command, quoted, now))
 

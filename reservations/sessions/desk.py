@@ -78,6 +78,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,
+        leads=await is_organiser(request),
         next_page=f"{desk.home}?na={more.as_text()}" if more else None,
     )
 

@@ -70,13 +70,14 @@ WITH own AS (
         - (l.price_cents - l.credit_cents) * (sum(t.weight) OVER upto - t.weight) / sum(t.weight) OVER whole AS cents
     FROM reservations.ticket AS t
     JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
+    WHERE l.price_cents > l.credit_cents
     WINDOW whole AS (PARTITION BY t.region_id, t.booking_id, t.line_no),
         upto AS (PARTITION BY t.region_id, t.booking_id, t.line_no ORDER BY t.no)
 ), came_in AS (
     SELECT p.region_id, p.booking_id, paid.no AS line_no, sum(paid.cents) AS cents, array_agg(p.id) AS payment_ids,
         min(CASE p.means WHEN 'invoice' THEN p.made_at ELSE p.paid_at END) AS since
     FROM credits.payment AS p CROSS JOIN LATERAL unnest(p.line_cents) WITH ORDINALITY AS paid (cents, no)
-    WHERE p.status = 'paid' OR p.status = 'pending' AND p.means = 'invoice'
+    WHERE p.status IN ('paid', 'refunded') OR p.status = 'pending' AND p.means = 'invoice'
     GROUP BY p.region_id, p.booking_id, paid.no
 )
 SELECT c.region_id, c.booking_id AS id FROM came_in AS c
@@ -91,16 +92,29 @@ END) + (
     WHERE f.region_id = c.region_id AND f.payment_id = ANY (c.payment_ids) AND f.line_no = c.line_no
 );
 
+-- name: seats_nobody_paid
+-- A place that is not only held, of a line that costs money, and no money came in for its booking, nor is owed on an invoice.
+SELECT DISTINCT l.region_id, l.booking_id AS id
+FROM reservations.line AS l
+JOIN reservations.ticket AS t ON t.region_id = l.region_id AND t.booking_id = l.booking_id AND t.line_no = l.no
+WHERE l.price_cents > l.credit_cents AND t.status IN ('confirmed', 'attended', 'no_show') AND NOT EXISTS (
+    SELECT 1 FROM credits.payment AS p
+    WHERE p.region_id = l.region_id AND p.booking_id = l.booking_id
+        AND (p.status IN ('paid', 'refunded') OR p.status = 'pending' AND p.means = 'invoice')
+)
+LIMIT 20;
+
 -- name: lost_holds
 -- Credit that is put aside and that nothing will ever resolve: of a booking that is gone, of a line of which every ticket
--- ended, or of a date for which nothing is due any more.
+-- ended, or of a date for which nothing is due any more, where its places are not held until a moment.
 SELECT h.region_id, h.id
 FROM credits.transfer AS h
 LEFT JOIN reservations.line AS l ON l.region_id = h.region_id AND l.booking_id = h.booking_id AND l.no = h.line_no
 LEFT JOIN reservations.session AS s ON s.region_id = l.region_id AND s.id = l.session_id
+LEFT JOIN reservations.booking AS b ON b.region_id = l.region_id AND b.id = l.booking_id
 WHERE h.kind = 'hold'
     AND NOT EXISTS (SELECT 1 FROM credits.resolution AS r WHERE r.region_id = h.region_id AND r.hold_id = h.id)
-    AND (l.no IS NULL OR s.due_at IS NULL AND s.status NOT IN ('postponed', 'suspended') OR NOT EXISTS (
+    AND (l.no IS NULL OR s.due_at IS NULL AND b.held_until IS NULL AND s.status NOT IN ('postponed', 'suspended') OR NOT EXISTS (
         SELECT 1 FROM reservations.ticket AS t
         WHERE t.region_id = l.region_id AND t.booking_id = l.booking_id AND t.line_no = l.no
             AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
@@ -108,9 +122,12 @@ WHERE h.kind = 'hold'
 LIMIT 20;
 
 -- name: left_tickets
--- A live ticket for a date that is over or called off, and that nothing will end: the worker sees no work there.
+-- A live ticket for a date that is over or called off, and that nothing will end: the worker sees no work there. What is held
+-- until a moment lapses.
 SELECT t.region_id, t.booking_id AS id
 FROM reservations.session AS s
 JOIN reservations.ticket AS t ON t.region_id = s.region_id AND t.session_id = s.id
-WHERE s.due_at IS NULL AND s.status NOT IN ('postponed', 'suspended') AND t.status IN ('held', 'confirmed')
+JOIN reservations.booking AS b ON b.region_id = t.region_id AND b.id = t.booking_id
+WHERE s.due_at IS NULL AND s.status NOT IN ('postponed', 'suspended')
+    AND (t.status = 'confirmed' OR t.status = 'held' AND b.held_until IS NULL)
 LIMIT 20;

@@ -2,8 +2,9 @@
 
 from uuid import UUID, uuid4
 
-from credits.check import BrokenInvariant, check_ledger
+from credits.check import check_ledger
 from credits.errors import AlreadyReversed, CannotReverse
+from credits.invariant import BrokenInvariant
 from credits.ledger.ledger import Granted
 from credits.programme.grant import GrantRefusal, GrantRequest, grant_credit
 from credits.programme.programme import Opening, Rules, open_programme

@@ -125,8 +125,9 @@ async def pay_out(world: World, session: Session) -> None:
         "), paid AS ("
         "  INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at)"
         "  SELECT 1, gen_random_uuid(), 'payout', a.id, bank.id, $2, $3 FROM credits.account AS a, bank"
-        "  WHERE a.kind = 'payable' AND a.owner_id = $1 RETURNING id, debit_id, amount_cents)"
-        " INSERT INTO credits.entry SELECT 1, debit_id, id, -amount_cents FROM paid",
+        "  WHERE a.kind = 'payable' AND a.owner_id = $1 RETURNING id, debit_id, credit_id, amount_cents)"
+        " INSERT INTO credits.entry SELECT 1, debit_id, id, -amount_cents FROM paid"
+        " UNION ALL SELECT 1, credit_id, id, amount_cents FROM paid",
         session.organiser_id, cents, world.clock.now(),
     )  # fmt: skip
 

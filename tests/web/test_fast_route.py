@@ -37,7 +37,10 @@ async def test_a_refused_request_is_counted(world: World) -> None:
 @pytest.mark.own_database
 async def test_a_bug_is_counted_and_told_under_a_reference(world: World) -> None:
     session, anna, headers = await stage(world)
-    await world.execute("DROP FUNCTION reservations.lock_and_read")
+    await world.execute(
+        "DROP FUNCTION reservations.lock_and_read"
+        "(integer, uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[])"
+    )
     before = counted(500)
 
     answer = await put(world, headers, body(session, anna))

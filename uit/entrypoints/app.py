@@ -15,6 +15,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
+from credits.differences import desk as differences_desk
 from credits.payments import api as payments_api
 from credits.payments import desk as sellers_desk
 from credits.programme import desk as programme_desk
@@ -36,12 +37,16 @@ from reservations.booking.request import BookingRequest
 from reservations.booking.services import BookingServices, open_services
 from reservations.box_office import desk as box_office_desk
 from reservations.box_office.selling import desk as selling_desk
+from reservations.box_office.taking_back import desk as taking_back_desk
 from reservations.catalogue import api as catalogue_api
 from reservations.catalogue import pages as catalogue_pages
 from reservations.checkin import api as checkin_api
 from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
+from reservations.customers import desk as customers_desk
 from reservations.guest import pages as guest_pages
+from reservations.invoices import api as invoices_api
+from reservations.invoices import desk as invoices_desk
 from reservations.payment import desk as payment_desk
 from reservations.payment import pages as payment_pages
 from reservations.quotes import api as quotes_api
@@ -85,6 +90,7 @@ FACES = (
     wallet_desk,
     wallet_api,
     payments_api,
+    differences_desk,
     sellers_desk,
     till_desk,
     till_books_desk,
@@ -95,8 +101,12 @@ FACES = (
     booking_pages,
     payment_pages,
     payment_desk,
+    customers_desk,
+    invoices_desk,
+    invoices_api,
     box_office_desk,
     selling_desk,
+    taking_back_desk,
     guest_pages,
     sessions_desk,
     checkin_desk,

@@ -15,7 +15,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from msgspec.structs import replace
 
-from uit.core.clock import SystemClock
+from uit.core.clock import Clock, SystemClock
 from uit.core.settings import Settings, StoreProblem, as_environment
 from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
@@ -94,9 +94,9 @@ async def taking_payments(settings: Settings) -> AsyncIterator[Settings]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[VitalTasks]:
+async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[VitalTasks]:
     """Run the web server in this process and event loop; yields its vital tasks."""
-    app = create_app(settings)
+    app = create_app(settings, clock)
     server = Server(
         app,
         address=settings.host,

@@ -12,11 +12,14 @@ import msgspec
 from prometheus_client import Gauge
 
 from credits.ledger.rollup import roll_up
+from credits.payments.reconciliation import Reconciler
 from credits.payments.refund import send_refund
 from credits.wallet.lapse import lapse_some
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
+from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
+from reservations.invoices.requesting import request_invoice
 from reservations.payment.following import close_due, follow_payment
 from reservations.payment.opening import open_waiting
 from reservations.payment.reported import handle_events
@@ -32,7 +35,7 @@ from uit.database.pool import Database
 from uit.database.retention import erase_due
 from uit.entrypoints.probe import answering_probes
 from uit.services.duty import Duty, DutyRunner
-from uit.services.mail import MailRefused
+from uit.services.mail import MailAway, MailRefused
 from uit.services.vital_tasks import VitalTasks
 
 DELIVER = "deliver"
@@ -58,6 +61,12 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         Duty("open_payments", 10 * SECOND, MINUTE, lambda: open_waiting(services)),
         Duty("handle_events", 5 * SECOND, 5 * MINUTE, in_steps(lambda: handle_events(services))),
         Duty("close_payments", 5 * SECOND, 5 * MINUTE, lambda: close_due(services)),
+        Duty(
+            "reconcile",
+            MINUTE,
+            10 * MINUTE,
+            in_steps(lambda: reconcile_next(services)),
+        ),
         Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services))),
         Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
         Duty(
@@ -70,6 +79,12 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         Duty("lapse", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: lapse_some(services, clock.now()))),
         Duty("erase", 360 * MINUTE, 60 * MINUTE, erase),
     )
+
+
+async def reconcile_next(services: BookingServices) -> int:
+    if services.provider is None:
+        return 0
+    return await Reconciler(services.database, services.provider, services.clock).reconcile_next()
 
 
 def in_steps(do: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[DutyResult]]:
@@ -110,8 +125,18 @@ def topics(services: BookingServices) -> dict[str, Topic]:
             services.database, services.provider, services.clock, message.region_id, message.key
         )
 
+    async def ask_for_invoice(message: Message) -> TryLater | GiveUp | None:
+        answer = await request_invoice(services, message.region_id, message.key)
+        if isinstance(answer, MailAway):
+            return TryLater(answer.code)
+        return GiveUp(answer.code) if answer else None
+
     mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
-    money = {"payment.stopped": Topic(close_page, blocks=False), "payment.refund": Topic(refund)}
+    money = {
+        "payment.stopped": Topic(close_page, blocks=False),
+        "payment.refund": Topic(refund),
+        INVOICE_TOPIC: Topic(ask_for_invoice, blocks=False),
+    }
     return mails | money | dict.fromkeys(FOLLOWED_BY_NOBODY, Topic(tell_nobody))
 
 

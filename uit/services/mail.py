@@ -16,6 +16,13 @@ SMTP_FOR_GOOD = 500
 ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
+class XmlFile(Struct, frozen=True):
+    """A document that goes with a mail."""
+
+    name: str
+    content: bytes
+
+
 class Mail(Struct, frozen=True):
     """`text` is the complete message in plain text; `html` is the same message with layout."""
 
@@ -23,6 +30,7 @@ class Mail(Struct, frozen=True):
     subject: str
     text: str
     html: str | None = None
+    attachment: XmlFile | None = None
 
 
 class MailAway(Refusal, code="ground.mail_away", status=503):
@@ -91,4 +99,11 @@ def as_message(mail: Mail, sender: str) -> EmailMessage:
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+    if mail.attachment:
+        message.add_attachment(
+            mail.attachment.content,
+            maintype="application",
+            subtype="xml",
+            filename=mail.attachment.name,
+        )
     return message

@@ -21,6 +21,6 @@ UPDATE credits.provider_event SET due_at = $2, outcome = $3 WHERE id = $1;
 -- name: replay_events
 -- Handle again what came since a moment: what was done already is done no second time.
 WITH again AS (
-    UPDATE credits.provider_event SET due_at = $2, handled_at = NULL WHERE received_at >= $1 RETURNING 1
+    UPDATE credits.provider_event SET due_at = $2, handled_at = NULL, attempts = 0 WHERE received_at >= $1 RETURNING 1
 )
 SELECT count(*)::integer FROM again;

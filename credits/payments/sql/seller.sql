@@ -38,3 +38,7 @@ WHERE region_id = $1 AND organiser_id = $2;
 -- What the provider says of the account, as last read back.
 UPDATE credits.seller SET card_account = $3, card_open = $4, card_missing = $5, card_read_at = $6
 WHERE region_id = $1 AND organiser_id = $2;
+
+-- name: write_signatories
+-- Who signs for an association without legal personality.
+UPDATE credits.seller SET signatories = $3 WHERE region_id = $1 AND organiser_id = $2;

@@ -95,6 +95,7 @@ def vat_parts(lines: list[ReceiptLine]) -> list[VatPart]:
     ]
 
 
+booking_of_receipt = SQL.value("booking_of_receipt", UUID)
 receipt_of_booking = SQL.value("receipt_of_booking", UUID)
 
 

@@ -135,13 +135,20 @@ async def a_drawer(
 
 
 async def a_refund(world: World, seller_id: UUID, cents: int, code: str = "K7MP3ROI") -> UUID:
-    """Cash that waits to be fetched, of a booking that was paid at a desk."""
+    """Cash that waits to be fetched, of a payment that is in the books."""
     payment_id, refund_id, booking_id, now = uuid4(), uuid4(), uuid4(), world.clock.now()
     await world.execute(
         "INSERT INTO credits.payment (region_id, id, booking_id, seller_id, means, status, amount_cents,"
         " line_cents, made_at, paid_at)"
-        " VALUES (1, $1, $2, $3, 'desk', 'paid', $4::integer, ARRAY[$4], $5, $5)",
+        " VALUES (1, $1, $2, $3, 'card', 'paid', $4::integer, ARRAY[$4], $5, $5)",
         payment_id, booking_id, seller_id, cents, now,
+    )  # fmt: skip
+    await world.execute(
+        "SELECT credits.write_money(1, json_build_array(json_build_object('id', $1::uuid, 'kind', 'capture',"
+        " 'debit_id', sale_account_id, 'credit_id', card_account_id, 'amount_cents', $2::integer,"
+        " 'booking_id', $3::uuid, 'payment_id', $4::uuid, 'reference', 'pi_1')), $5)"
+        " FROM credits.seller WHERE organiser_id = $6",
+        uuid4(), cents, booking_id, payment_id, now, seller_id,
     )  # fmt: skip
     await world.execute(
         "INSERT INTO credits.refund (region_id, id, payment_id, booking_id, line_no, amount_cents, way,"

@@ -82,8 +82,8 @@ class Wire:
         return await asyncio.open_connection("127.0.0.1", self.port)
 
     def close(self) -> None:
-        for _, writer in self.free:
-            writer.close()
+        while self.free:
+            self.free.pop()[1].close()
 
 
 @dataclass
@@ -98,12 +98,16 @@ class App:
         self.process.kill()
 
 
-async def start_app(settings: dict[str, str]) -> App:
-    port = free_port()
+PROGRAM = "tests.reservations.booking.fleet"
+
+
+async def start_app(settings: dict[str, str], program: str = PROGRAM, wire: Wire | None = None) -> App:
+    """A process that runs `program`, at the address of another that is gone, or at a new one."""
+    wire = wire or Wire(free_port())
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.reservations.booking.fleet"),
+        *(sys.executable, "-m", program),
         cwd=ROOT,
-        env={**os.environ, **settings, "PORT": str(port)},
+        env={**os.environ, **settings, "PORT": str(wire.port)},
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,
@@ -111,7 +115,7 @@ async def start_app(settings: dict[str, str]) -> App:
     assert process.stdout
     async with asyncio.timeout(SECONDS_TO_OPEN):
         assert await process.stdout.readline() == b"open\n"
-    return App(process, Wire(port))
+    return App(process, wire)
 
 
 async def end(app: App) -> None:
@@ -133,15 +137,16 @@ class Fleet:
     world: World
     apps: list[App]
     settings: dict[str, str]
+    program: str = PROGRAM
     headers: dict[str, str] = field(default_factory=dict)
     acknowledged: set[UUID] = field(default_factory=set)
 
     async def revive(self) -> None:
-        """Start an app in the place of each that is gone."""
+        """Start an app in the place of each that is gone, at the same address."""
         for at, app in enumerate(self.apps):
             if app.process.returncode is not None:
                 await end(app)
-                self.apps[at] = await start_app(self.settings)
+                self.apps[at] = await start_app(self.settings, self.program, app.wire)
 
     async def admit(self, *organisers: UUID) -> None:
         """From now on the fleet is asked by a client of these organisers."""
@@ -164,11 +169,12 @@ class Fleet:
         return self.written("PUT", booking_id, msgspec.json.encode({"lines": lines, "pass_token": who.token}))
 
     def written(self, method: str, booking_id: UUID, body: bytes) -> bytes:
+        return self.written_to(method, f"/api/v1/bookings/{booking_id}", body)
+
+    def written_to(self, method: str, address: str, body: bytes) -> bytes:
         own = {"Host": "uit", "Content-Type": "application/json", "Content-Length": len(body)}
         lines = [f"{name}: {value}" for name, value in {**self.headers, **own}.items()]
-        return (
-            "\r\n".join([f"{method} /api/v1/bookings/{booking_id} HTTP/1.1", *lines, "", ""]).encode() + body
-        )
+        return "\r\n".join([f"{method} {address} HTTP/1.1", *lines, "", ""]).encode() + body
 
     async def ask_all(
         self,
@@ -216,14 +222,18 @@ class Fleet:
 
 
 @asynccontextmanager
-async def open_fleet(world: World, count: int) -> AsyncIterator[Fleet]:
-    """So many apps beside the world's own, on the same stores and with the same keys."""
+async def open_fleet(world: World, count: int, program: str = PROGRAM, **more: str) -> AsyncIterator[Fleet]:
+    """So many apps beside the world's own, on the same stores and with the same keys.
+
+    `more` are settings of theirs.
+    """
     own = world.services.settings
     given = {
         "DATABASE_URL": own.database_url, "REDIS_URL": own.redis_url, "SECRETS_FILE": str(own.secrets_path),
-        "UIT_HOME": own.home, "EXAMPLE": "0", "BASE_URL": "",
+        "UIT_HOME": own.home, "EXAMPLE": "0", "BASE_URL": "", **more,
     }  # fmt: skip
-    fleet = Fleet(world, list(await asyncio.gather(*(start_app(given) for _ in range(count)))), given)
+    apps = await asyncio.gather(*(start_app(given, program) for _ in range(count)))
+    fleet = Fleet(world, list(apps), given, program)
     try:
         yield fleet
     finally:

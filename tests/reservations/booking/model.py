@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import Payment, PaymentStatus
 from credits.till.sale import Sale
 from credits.wallet.spread import Hold, Purse
@@ -247,6 +248,7 @@ class Model:
             holds=answer.holds,
             guest=command.guest,
             last_session_at=last,
+            invoice=funded.order,
             sale=command.sale,
         )
         self.remember(booked.booking)
@@ -374,10 +376,25 @@ class Model:
         """With credit for the first lines first; where that cannot be, otherwise."""
         bills, priced = self.bills(command), list(self.priced(command))
         tried = [
-            funded(command, priced, self.most_in_order(command, bills, order), self.now)
+            funded(command, priced, self.most_in_order(command, bills, order), self.now, self.customers())
             for order in [bills, *self.orders(command, bills)]
         ]
         return next((each for each in tried if isinstance(each, Funded)), tried[0])
+
+    def customers(self) -> list[CustomerTerms]:
+        """Each with what is open of its invoices by now."""
+        return [
+            replace(
+                each,
+                open_cents=each.open_cents
+                + sum(
+                    booked.booking.payments[0].amount_cents
+                    for booked in self.booked
+                    if booked.invoice and booked.invoice.customer_id == each.id
+                ),
+            )
+            for each in self.facts.customers
+        ]
 
     def orders(self, command: Book, bills: Sequence[Bill]) -> list[list[Bill]]:
         """For each who may get the money: what cannot be paid to them needs the credit first."""

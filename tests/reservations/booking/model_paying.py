@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from credits.errors import NotEnough
+from credits.errors import AboveInvoiceLimit, CustomerElsewhere, CustomerEnded, CustomerUnknown, NotEnough
+from credits.invoice.terms import CustomerTerms, InvoiceOrder
 from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, Refund, RefundStatus, RefundWay
 from credits.till.sale import Sale
 from reservations import errors
@@ -62,6 +63,7 @@ class Funded(NamedTuple):
     credit: list[int]
     payment: Payment | None = None
     held_until: datetime | None = None
+    order: InvoiceOrder | None = None
 
 
 def most_covered(bills: Sequence[Most], left: Sequence[int]) -> int:
@@ -79,7 +81,13 @@ def most_covered(bills: Sequence[Most], left: Sequence[int]) -> int:
     )
 
 
-def funded(command: Book, priced: Sequence[Priced], credit: list[int], now: datetime) -> Funded | Refusal:
+def funded(
+    command: Book,
+    priced: Sequence[Priced],
+    credit: list[int],
+    now: datetime,
+    customers: Sequence[CustomerTerms],
+) -> Funded | Refusal:
     """With as much credit as may be for each line, or why it cannot be paid so."""
     prices = [tariff.price_cents * line.places for _, tariff, line in priced]
     if sum(credit) == sum(prices):
@@ -97,12 +105,33 @@ def funded(command: Book, priced: Sequence[Priced], credit: list[int], now: date
         return payment
     if command.sale:
         return Funded(credit, replace(payment, status=PaymentStatus.PAID, paid_at=now))
+    if means == "invoice":
+        order = ordered(command, payment, now, customers)
+        return order if isinstance(order, Refusal) else Funded(credit, payment, None, order)
     waits = [
         waits_until(session, command, now)
         for (session, _, _), cents in zip(priced, rest, strict=True)
         if cents
     ]
-    return Funded(credit, payment, None if means == "invoice" else min(each for each in waits if each))
+    return Funded(credit, payment, min(each for each in waits if each))
+
+
+def ordered(
+    command: Book, payment: Payment, now: datetime, customers: Sequence[CustomerTerms]
+) -> InvoiceOrder | Refusal:
+    """What the seller invoices to a customer of its own, during their agreement and up to its limit."""
+    found = [each for each in customers if each.id == command.invoice_customer_id]
+    if not found:
+        return CustomerUnknown()
+    if found[0].seller_id != payment.seller_id:
+        return CustomerElsewhere(payment.seller_id)
+    day = now.astimezone(ZoneInfo("Europe/Brussels")).date()
+    in_order = [found[0].starts_on, day, found[0].ends_on or day]
+    if in_order != sorted(in_order):
+        return CustomerEnded(found[0].starts_on, found[0].ends_on)
+    if found[0].limit_cents - found[0].open_cents < payment.amount_cents:
+        return AboveInvoiceLimit(payment.amount_cents)
+    return InvoiceOrder(found[0].id, command.invoice_reference, day + timedelta(days=found[0].term_days))
 
 
 def leave_enough(

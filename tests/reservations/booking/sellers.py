@@ -28,3 +28,18 @@ async def make_seller(world: World, organiser_id: UUID, region_id: int = 1, **te
         f"INSERT INTO credits.seller ({', '.join(values)}) VALUES ({places})",
         *values.values(),
     )
+
+
+async def make_customer(
+    world: World, seller_id: UUID, customer_id: UUID | None = None, region_id: int = 1
+) -> UUID:
+    """An organisation that books on invoices of this seller."""
+    made = customer_id or uuid4()
+    await world.execute(
+        "INSERT INTO credits.customer (region_id, id, seller_id, name, enterprise_number, street,"
+        " postal_code, town, email, contact, term_days, limit_cents, starts_on, code_digest, agreed_at)"
+        " VALUES ($1, $2, $3, 'De Klimop', '0876543270', 'Schoolstraat 1', '9300', 'Aalst',"
+        " 'els@klimop.example', 'Els Maes', 30, 1000000, '2020-01-01', uuid_send($2), $4)",
+        region_id, made, seller_id, world.clock.now(),
+    )  # fmt: skip
+    return made

@@ -15,6 +15,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import (
     Payment,
     PaymentMeans,
@@ -102,6 +103,7 @@ STRANGER = UUID(int=3 << 64 | 9)
 CARDS, SESSIONS, POOLS, PURSES = known(4, 1, 2, 3), known(5, 1, 2, 3), known(6, 1, 2, 3), known(7, 1, 2, 3, 4)
 STAFF = UUID(int=8)
 STORED, NEW, CANCELLATIONS = known(9, 1, 2, 3), known(10, 1, 2, 3, 4), known(11, 1, 2)
+CUSTOMERS = known(15, 1, 2)
 PAYMENTS, MANDATE, SALE = known(12, 1, 2, 3), UUID(int=13), UUID(int=14)
 CLIENT = ByClient("kassa", frozenset(ORGANISERS))
 ACTORS: list[Actor] = [
@@ -246,6 +248,21 @@ def purse(draw: Draw, purse_id: UUID) -> Purse:
         domains=frozenset(draw(choice((), (), (), ("culture",), ("sport",)))),
         attendance=frozenset(draw(rarely((), ("offline",), ("online",)))),
         ceiling_cents=draw(choice(None, None, 1, 3, 6, None, None)),
+    )
+
+
+@cache
+@st.composite
+def customer(draw: Draw, customer_id: UUID) -> CustomerTerms:
+    """Mostly of the first seller, with an agreement that goes on."""
+    return CustomerTerms(
+        id=customer_id,
+        seller_id=draw(mostly(ORGANISERS[0], ORGANISERS[1])),
+        term_days=draw(choice(1, 30, 60)),
+        limit_cents=draw(mostly(1000, 3, 20, 60)),
+        starts_on=draw(rarely(DAYS[0], *DAYS)),
+        ends_on=draw(rarely(None, *DAYS)),
+        open_cents=draw(mostly(0, 2, 17)),
     )
 
 
@@ -486,6 +503,8 @@ def book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
         payment_id=draw(mostly(UUID(int=booking_id.int + 100), None)),
         return_url=draw(mostly(None, "https://kassa.example/terug")),
         guest=draw(mostly(None, GUEST)),
+        invoice_customer_id=draw(rarely(draw(choice(*CUSTOMERS)), None, UNKNOWN)),
+        invoice_reference=draw(mostly(None, "Uitstap 3B")),
     )
 
 
@@ -676,6 +695,7 @@ def cases(draw: Draw) -> Case:
         cancellations=[
             StoredCancellation(each, STORED_DIGEST) for each in draw(mostly((), (CANCELLATIONS[0],)))
         ],
+        customers=[draw(customer(each)) for each in CUSTOMERS],
     )
     return shown(Case(facts, [command(draw, facts, each) for each in draw(SUBJECTS)]))
 
@@ -717,6 +737,7 @@ def paying_cases(draw: Draw) -> Case:
             for organiser in ORGANISERS
         ],
         cancellations=[],
+        customers=[draw(customer(each)) for each in CUSTOMERS],
     )
     commands = [paying_verb(draw, each)(draw, facts, each.id) for each in bookings]
     commands += [paid_book(draw, facts, each) for each in NEW[: draw(number(0, 2))]]

@@ -182,13 +182,14 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
     await week.settle(timedelta(days=30))
 
     assert await faults(world) == []
-    assert all(week.happened[each] > 0 for each in WHAT_HAPPENS)
+    assert {each for each in WHAT_HAPPENS if not week.happened[each]} == set()
 
 
 WHAT_HAPPENS = {
     "given_up", "called_off", "withdrawn", "moved_away", "lapsed", "reversed", "put aside anew", "extended",
     "card paid in time", "desk paid in time", "invoice paid", "card stopped", "desk stopped", "booked anew",
     "booked anew with credit", "too late", "back by card", "back by cash", "back by credit_note",
+    "sold at a till", "paid at a till", "paid at a till in the place of a page", "paid_twice",
 }  # fmt: skip
 
 

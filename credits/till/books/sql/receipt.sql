@@ -37,3 +37,6 @@ ON CONFLICT DO NOTHING;
 -- name: receipt_of_booking
 -- The last receipt that was written for a booking, by this seller's tills.
 SELECT id FROM credits.receipt WHERE region_id = $1 AND booking_id = $2 ORDER BY made_at DESC, id DESC LIMIT 1;
+
+-- name: booking_of_receipt
+SELECT booking_id FROM credits.receipt WHERE region_id = $1 AND seller_id = $2 AND year = $3 AND no = $4;

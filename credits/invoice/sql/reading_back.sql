@@ -1,0 +1,72 @@
+-- name: lock_seller
+SELECT FROM credits.seller WHERE region_id = $1 AND organiser_id = $2 FOR NO KEY UPDATE;
+
+-- name: has_number
+SELECT EXISTS (
+    SELECT 1 FROM credits.invoice WHERE region_id = $1 AND seller_id = $2 AND number = $3 AND id <> $4
+);
+
+-- name: write_number
+UPDATE credits.invoice SET number = $3, issued_on = $4 WHERE region_id = $1 AND id = $2;
+
+-- name: write_payment
+-- From what is owed to the bank; below zero the other way.
+WITH noted AS (
+    INSERT INTO credits.invoice_payment (region_id, id, invoice_id, amount_cents, paid_on, reference, noted_at)
+    VALUES ($1, $3, $2, $4, $5, $6, $7)
+    RETURNING id, invoice_id, amount_cents, reference
+), paid AS (
+    UPDATE credits.invoice AS i SET paid_cents = i.paid_cents + n.amount_cents
+    FROM noted AS n WHERE i.region_id = $1 AND i.id = n.invoice_id
+    RETURNING i.id, i.seller_id, i.booking_id
+), moved AS (
+    INSERT INTO credits.transfer
+        (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, payment_id, reference)
+    SELECT $1, n.id, 'invoice_paid',
+        CASE WHEN n.amount_cents > 0 THEN s.invoice_account_id ELSE s.bank_account_id END,
+        CASE WHEN n.amount_cents > 0 THEN s.bank_account_id ELSE s.invoice_account_id END,
+        abs(n.amount_cents), $7, p.booking_id, p.id, n.reference
+    FROM noted AS n
+    JOIN paid AS p ON p.id = n.invoice_id
+    JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = p.seller_id
+    RETURNING id, debit_id, credit_id, amount_cents
+)
+INSERT INTO credits.entry (region_id, account_id, transfer_id, amount_cents)
+SELECT $1, credit_id, id, amount_cents FROM moved
+UNION ALL
+SELECT $1, debit_id, id, -amount_cents FROM moved;
+
+-- name: write_credit_note
+-- The transfer has the id of the refund, as for all that goes back.
+WITH done AS (
+    UPDATE credits.refund
+    SET status = 'done', external_id = $3, issued_on = $4, sent_at = coalesce(sent_at, $5), done_at = $5
+    WHERE region_id = $1 AND id = $2 AND way = 'credit_note' AND status <> 'done'
+    RETURNING id, payment_id, line_no, amount_cents
+), credited AS (
+    UPDATE credits.invoice AS i SET credited_cents = i.credited_cents + d.amount_cents
+    FROM done AS d WHERE i.region_id = $1 AND i.id = d.payment_id
+    RETURNING i.id, i.seller_id, i.booking_id
+), moved AS (
+    INSERT INTO credits.transfer
+        (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, line_no, payment_id, reference)
+    SELECT $1, d.id, 'credit_note', s.invoice_account_id, s.sale_account_id, d.amount_cents, $5, c.booking_id,
+        d.line_no, c.id, $3
+    FROM done AS d
+    JOIN credited AS c ON c.id = d.payment_id
+    JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = c.seller_id
+    RETURNING id, debit_id, credit_id, amount_cents
+)
+INSERT INTO credits.entry (region_id, account_id, transfer_id, amount_cents)
+SELECT $1, credit_id, id, amount_cents FROM moved
+UNION ALL
+SELECT $1, debit_id, id, -amount_cents FROM moved;
+
+-- name: settle
+-- Its payment is paid once nothing is open, and gone back once all of it was credited.
+UPDATE credits.payment AS p
+SET status = CASE WHEN i.credited_cents = i.amount_cents THEN 'refunded' ELSE 'paid' END::credits.payment_status,
+    paid_at = coalesce(p.paid_at, $3)
+FROM credits.invoice AS i
+WHERE p.region_id = $1 AND p.id = $2 AND i.region_id = $1 AND i.id = p.id
+    AND i.paid_cents + i.credited_cents >= i.amount_cents;

@@ -1,0 +1,63 @@
+"""Payments that their payer contests at the bank, which takes the money until it is decided."""
+
+from typing import Literal
+from uuid import UUID, uuid5
+
+import structlog
+from msgspec import Struct
+
+from credits.payments.provider import ProviderDispute
+from uit.core.clock import Clock
+from uit.database.outbox import GiveUp, TryLater
+from uit.database.pool import Database
+from uit.database.statements import Statements
+
+SQL = Statements(__name__)
+DisputeStatus = Literal["open", "won", "lost"]
+
+log = structlog.get_logger()
+
+
+class ChargedPayment(Struct, frozen=True):
+    """A payment by card that came in, and what it is called at the provider: `reference`."""
+
+    region_id: int
+    id: UUID
+    booking_id: UUID
+    seller_id: UUID
+    account: str | None
+    reference: str
+
+
+payments_of_references = SQL.many("payments_of_references", ChargedPayment)
+write_dispute = SQL.command("write_dispute")
+
+
+async def follow_dispute(
+    database: Database, clock: Clock, account: str | None, found: ProviderDispute
+) -> TryLater | GiveUp | None:
+    """Hold the money back when a dispute is new, and say where it went once that ended; each step once.
+
+    An inquiry of a bank takes no money, and neither does one that a refund ended.
+    """
+    status = status_of(found.status)
+    if status is None:
+        return GiveUp("takes_no_money")
+    async with database.reading() as connection:
+        payments = await payments_of_references(connection, [found.intent_id])
+    payment = next((each for each in payments if (each.account or None) == account), None)
+    if payment is None:
+        return TryLater("payment_unknown")
+    dispute_id = uuid5(payment.id, found.id)
+    log.warning("payment_disputed", payment=str(payment.id), status=status)
+    async with database.transaction() as tx:
+        key = payment.region_id, payment.id, dispute_id, uuid5(dispute_id, "end")
+        await write_dispute(tx, *key, found.id, found.amount_cents, status, clock.now())
+    return None
+
+
+def status_of(said: str) -> DisputeStatus | None:
+    """What a status of the provider means for the money; None where none was taken."""
+    if said.startswith("warning") or said == "charge_refunded":
+        return None
+    return said if said in {"won", "lost"} else "open"  # type: ignore[return-value]

@@ -1,0 +1,121 @@
+"""At a till: taking tickets back, and saying what of their money goes back and how."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from credits.till.till_desk import ADDRESS, TILL
+from reservations.booking.answers import Ended
+from reservations.booking.commands import ByStaff, CancellationKey, GiveUp, bound_to
+from reservations.booking.facts import Booking
+from reservations.booking.giving_up import GivableTicket, chosen_in, givable, read_facts
+from reservations.booking.services import BookingServices
+from reservations.booking.tickets import number_of, read_outings
+from reservations.booking.turnstile import read_booking
+from reservations.box_office.held import booking_of_number, booking_of_receipt_number
+from reservations.box_office.till_page import UNPROCESSABLE, OpenTill, open_till_here, refusal_of
+from reservations.errors import BookingUnknown
+from uit.core.errors import RefusalError
+from uit.core.translation import gettext as _
+from uit.identity.authentication import StaffRequest
+from uit.web.form import form_id
+from uit.web.view import see_other
+
+NOBODY: Final = UUID(int=0)
+
+GivenServices = NamedDependency[BookingServices]
+
+
+@get("/", opt=TILL)
+async def find_booking(
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    services: GivenServices,
+    nummer: FromQuery[str] = "",
+) -> Template | Redirect:
+    """A booking by the number of its receipt, by its own while it is held, or by a ticket that is scanned."""
+    till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
+    if not nummer:
+        return till.page("taking_back/find", number="")
+    async with services.database.reading() as connection:
+        seller = till.region_id, till.session.seller_id
+        found = await booking_of_receipt_number(connection, *seller, nummer) or await booking_of_number(
+            connection, key, till.region_id, till.organiser_id, nummer
+        )
+    if found is None:
+        refusal = BookingUnknown(NOBODY)
+        return till.page("taking_back/find", refusal.status, number=nummer, refusal=refusal)
+    return see_other(till.address("terugnemen", found))
+
+
+@get("/{booking_id:uuid}", opt=TILL)
+async def show_booking(
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    services: GivenServices,
+) -> Template:
+    """The tickets that can be taken back, and what went back of the others."""
+    till = await open_till_here(request, services, till_session_id)
+    return till.page("taking_back/booking", **await booking_facts(services, till, booking_id))
+
+
+async def booking_facts(services: BookingServices, till: OpenTill, booking_id: UUID) -> dict[str, Any]:
+    async with services.database.reading() as connection:
+        facts = await read_facts(connection, till.region_id, booking_id)
+        booking = await read_booking(connection, till.region_id, booking_id)
+        outings = await read_outings(connection, till.region_id, [booking_id])
+    if booking is None or any(line.seller_id != till.organiser_id for line in booking.lines):
+        raise RefusalError(BookingUnknown(booking_id))
+    by = ByStaff(till.desk.worker.staff_id)
+    tickets: list[GivableTicket] = givable(facts, by, services.clock.now())
+    return {
+        "number": number_of(booking_id),
+        "outings": outings,
+        "tickets": tickets,
+        "refunds": refunds_of(booking),
+        "cancellation_id": services.ids.new(),
+        "action": till.address("terugnemen", booking_id),
+    }
+
+
+def refunds_of(booking: Booking) -> list[Any]:
+    return [refund for payment in booking.payments for refund in payment.refunds]
+
+
+@post("/{booking_id:uuid}", opt=TILL)
+async def take_back(
+    request: StaffRequest,
+    till_session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    data: URLEncodedBody[dict[str, str]],
+    services: GivenServices,
+) -> Template | Redirect:
+    """End the tickets that were handed in. Money that came in at a desk then waits under a code."""
+    till = await open_till_here(request, services, till_session_id)
+    facts = await booking_facts(services, till, booking_id)
+    chosen = chosen_in(data)
+    if not chosen:
+        errors = {each.field: _("Kies minstens één ticket.") for each in facts["tickets"][:1]}
+        return till.page("taking_back/booking", UNPROCESSABLE, **facts | {"errors": errors})
+    by = ByStaff(till.desk.worker.staff_id)
+    cancellation_id = form_id(data.get("cancellation_id", ""), services.ids)
+    digest = bound_to("till", booking_id, chosen)
+    key = CancellationKey(cancellation_id, digest, by.staff_id)
+    answer = await services.turnstile.answer(GiveUp(till.region_id, booking_id, by, chosen, key))
+    if isinstance(answer, Ended):
+        return see_other(facts["action"])
+    refusal = refusal_of(answer)
+    return till.page("taking_back/booking", refusal.status, **facts | {"refusal": refusal})
+
+
+DESK: Final = (find_booking, show_booking, take_back)
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router(f"{ADDRESS}/{{till_session_id:uuid}}/terugnemen", route_handlers=DESK, include_in_schema=False)
+]

@@ -1,0 +1,78 @@
+"""What a seller reads back at its desk: a number, money, a credit note; what is wrong comes per field."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.invoice.invoice import InvoicePayment
+from credits.invoice.reading_back import Credited, Numbered
+from credits.programme.form import euro_error, read_euro
+from uit.core.translation import gettext as _
+from uit.web.form import Errors, Labels, one_line, only_errors, read_day, text_error
+
+LONGEST_NUMBER: Final = 40
+LONGEST_REFERENCE: Final = 60
+
+
+class NumberForm(Struct, frozen=True):
+    """Of an invoice or a credit note."""
+
+    number: str = ""
+    issued_on: str = ""
+
+    def read(self) -> Numbered | Errors:
+        errors = self.errors()
+        issued_on = read_day(self.issued_on)
+        return errors if errors or issued_on is None else Numbered(one_line(self.number), issued_on)
+
+    def read_credited(self, refund_id: UUID) -> Credited | Errors:
+        read = self.read()
+        return Credited(refund_id, read.number, read.issued_on) if isinstance(read, Numbered) else read
+
+    def errors(self) -> Errors:
+        return only_errors(
+            {
+                "number": text_error(self.number, _("Vul het nummer in."), LONGEST_NUMBER),
+                "issued_on": day_error(read_day(self.issued_on)),
+            }
+        )
+
+
+class BankLineForm(Struct, frozen=True):
+    """A line of the bank. `back` is ticked where money went back to the customer."""
+
+    amount: str = ""
+    paid_on: str = ""
+    reference: str = ""
+    back: str = ""
+
+    def read(self) -> InvoicePayment | Errors:
+        cents, paid_on = read_euro(self.amount), read_day(self.paid_on)
+        errors = only_errors(
+            {
+                "amount": euro_error(self.amount, "120,00"),
+                "paid_on": day_error(paid_on),
+                "reference": text_error(
+                    self.reference, _("Vul de referentie van de bank in."), LONGEST_REFERENCE
+                ),
+            }
+        )
+        if errors or cents is None or paid_on is None:
+            return errors
+        return InvoicePayment(-cents if self.back else cents, paid_on, one_line(self.reference))
+
+
+def day_error(day: date | None) -> str:
+    return "" if day else _("Vul een dag in, zoals 1/9/2026.")
+
+
+def labels() -> Labels:
+    return {
+        "number": _("Nummer"),
+        "issued_on": _("Datum"),
+        "amount": _("Bedrag in euro"),
+        "paid_on": _("Dag op je rekening"),
+        "reference": _("Referentie van de bank"),
+    }

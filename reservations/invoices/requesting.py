@@ -1,0 +1,100 @@
+"""Asking a seller's own software for an invoice, after the booking: its lines are kept, and it is mailed.
+
+The worker calls it, from the outbox. What is at the seller's desk does not wait for the mail.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.invoice.communication import printed
+from credits.invoice.invoice import (
+    Invoice,
+    InvoiceLineRow,
+    note_mailed,
+    read_invoice,
+    read_lines,
+    write_lines,
+)
+from credits.invoice.request import invoice_document
+from credits.invoice.ubl import Document, as_ubl
+from uit.core.errors import Refusal
+from uit.core.formats import full_day, hour
+from uit.database.statements import Executor, Statements
+from uit.services.mail import Mail, MailAway, MailRefused, XmlFile
+from uit.services.services import Services
+from uit.web.form import one_line
+from uit.web.view import CLOCK, render
+
+SQL = Statements(__name__)
+TOPIC: Final = "invoice.request"
+
+
+class BookedLine(Struct, frozen=True):
+    """A line of a booking with money on an invoice, as it was booked."""
+
+    no: int
+    event: str
+    starts_at: datetime
+    places: int
+    vat_code: str
+    price_cents: int
+    credit_cents: int
+
+    @property
+    def words(self) -> str:
+        """What an invoice says of it: the activity, its day and hour."""
+        return one_line(f"{self.event}, {full_day(self.starts_at)}, {hour(self.starts_at)}")
+
+
+read_booked = SQL.many("read_booked", BookedLine)
+
+
+async def request_invoice(services: Services, region_id: int, invoice_id: UUID) -> Refusal | None:
+    """Keep the lines of an invoice and mail its seller, where it has an address; None when that is done.
+
+    A repeat keeps nothing anew, and mails nobody twice.
+    """
+    async with services.database.transaction() as tx:
+        invoice = await read_invoice(tx, region_id, invoice_id)
+        if invoice is None or invoice.mailed_at:
+            return None
+        await keep_lines(tx, region_id, invoice)
+        document = await invoice_document(tx, region_id, invoice.seller_id, invoice_id)
+    if isinstance(document, Refusal):
+        return document
+    return await mail_request(services, region_id, invoice, document)
+
+
+async def keep_lines(tx: Executor, region_id: int, invoice: Invoice) -> None:
+    if await read_lines(tx, region_id, invoice.id):
+        return
+    booked = await read_booked(tx, region_id, invoice.id)
+    rows = [
+        InvoiceLineRow(line.no, line.words, line.places, line.vat_code, line.price_cents, line.credit_cents)
+        for line in booked
+    ]
+    await write_lines(tx, region_id, invoice.id, rows)
+
+
+async def mail_request(
+    services: Services, region_id: int, invoice: Invoice, document: Document
+) -> MailAway | MailRefused | None:
+    region = await services.regions.by_id(region_id)
+    if region is None or not document.seller.email:
+        return None
+    CLOCK.set(services.clock)
+    own = f"{services.settings.address}/{region.slug}/organisaties/{invoice.seller_id}/facturen/{invoice.id}"
+    facts = {"invoice": invoice, "document": document, "printed": printed(invoice.communication)}
+    subject, _, text = render("reservations/invoices/mail_request.txt", address=own, **facts).partition("\n")
+    html = render("reservations/invoices/mail_request.html", address=own, **facts)
+    attached = XmlFile(f"factuuraanvraag-{invoice.communication}.xml", as_ubl(document))
+    answer = await services.mailer.send(
+        Mail(document.seller.email, subject, text.strip() + "\n", html, attached)
+    )
+    if answer is None:
+        async with services.database.transaction() as tx:
+            await note_mailed(tx, region_id, invoice.id, services.clock.now())
+    return answer

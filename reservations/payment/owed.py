@@ -1,0 +1,59 @@
+"""What a seller still has to pay back, and what a bank holds of what it was paid."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from credits.payments.payment import RefundStatus, RefundWay
+from reservations.booking.tickets import number_of
+from uit.database.statements import Statements
+
+SQL = Statements(__name__)
+AT_ONCE: Final = 100
+
+
+class OwedRefund(Struct, frozen=True):
+    """Money of one booking that goes back. `failure`: why its card did not take it.
+
+    `contested`: its payment is disputed, so it waits until that is decided.
+    """
+
+    id: UUID
+    booking_id: UUID
+    event: str
+    starts_at: datetime
+    amount_cents: int
+    way: RefundWay
+    status: RefundStatus
+    code: str | None
+    failure: str | None
+    decided_at: datetime
+    contested: bool
+
+    @property
+    def number(self) -> str:
+        """What its holder calls the booking."""
+        return number_of(self.booking_id)
+
+    @property
+    def is_paid_by_hand(self) -> bool:
+        """Whether the seller has to do something: a card is paid back by itself."""
+        return self.way in {RefundWay.TRANSFER, RefundWay.CASH} and not self.contested
+
+
+class Dispute(Struct, frozen=True):
+    """A payment that its payer contests: `amount_cents` is what the bank holds, or took."""
+
+    booking_id: UUID
+    event: str
+    starts_at: datetime
+    amount_cents: int
+    status: str
+    opened_at: datetime
+
+
+read_owed = SQL.many("read_owed", OwedRefund)
+read_owed_one = SQL.maybe("read_owed_one", OwedRefund)
+read_disputes = SQL.many("read_disputes", Dispute)

@@ -1,0 +1,19 @@
+"""The way back of a guest who paid: their own browser remembers the link, and nobody else is led to it.
+
+The address to which a payment page leads back is known to the provider and to the seller's own account there,
+so it opens nothing by itself.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from uit.core.seal import open_guest
+
+WAY_BACK: Final = "uit_way_back"
+SECONDS_TO_PAY: Final = 3600
+
+
+def link_for(signing_key: bytes, remembered: str | None, booking_id: UUID) -> str | None:
+    """The link that a browser remembers, where it is of this booking."""
+    seal = open_guest(signing_key, remembered) if remembered else None
+    return remembered if seal and seal.booking_id == booking_id else None

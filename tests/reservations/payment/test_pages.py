@@ -1,0 +1,120 @@
+"""The way back from a payment page leads its payer home and tells strangers nothing; more time, once."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from httpx import Response
+
+from tests.builders import World
+from tests.reservations.payment.waiting import Waiting, paid_by_peer
+from uit.embedded.stripe_peer.peer import StripePeer
+
+
+@pytest.fixture
+async def peer(world: World) -> AsyncIterator[StripePeer]:
+    async with paid_by_peer(world) as running:
+        yield running
+
+
+async def come_back(world: World, payment_id: object, region: str = "dender") -> Response:
+    address = f"/{region}/betalingen/{payment_id}/terug"
+    answer: Response = await world.client.get(address, follow_redirects=False)
+    return answer
+
+
+async def test_who_paid_comes_back_to_a_booking_that_is_confirmed(world: World, peer: StripePeer) -> None:
+    waiting = await Waiting.opened(world, peer)
+    await waiting.pay()
+    await world.sign_in(waiting.anna)
+
+    back = await come_back(world, waiting.payment_id)
+
+    assert urlsplit(back.headers["location"]).path == f"/dender/boekingen/{waiting.booking_id}"
+    assert await waiting.state() == ("confirmed", "paid")
+    page = await world.client.get(back.headers["location"])
+    assert "Ticket 1 van 1" in page.text
+
+
+async def test_who_gave_up_comes_back_to_a_booking_that_waits(world: World, peer: StripePeer) -> None:
+    waiting = await Waiting.opened(world, peer)
+    await world.sign_in(waiting.anna)
+
+    page = await world.client.get((await come_back(world, waiting.payment_id)).headers["location"])
+
+    assert await waiting.state() == ("held", "pending")
+    assert str((await waiting.payment()).url) in page.text
+
+
+async def test_while_the_provider_is_away_the_way_back_still_leads_home(
+    world: World, peer: StripePeer
+) -> None:
+    waiting = await Waiting.opened(world, peer)
+    peer.control.misbehave("server_error")
+
+    back = await come_back(world, waiting.payment_id)
+
+    assert (back.status_code, await waiting.state()) == (303, ("held", "pending"))
+
+
+async def test_a_payment_comes_back_to_the_address_that_its_client_gave(
+    world: World, peer: StripePeer
+) -> None:
+    shop = "https://tickets.example/terug?bestelling=7"
+    waiting = await Waiting.opened(world, peer, return_url=shop)
+
+    assert (await come_back(world, waiting.payment_id)).headers["location"] == shop
+
+
+async def test_a_stranger_who_has_the_address_is_asked_who_they_are(world: World, peer: StripePeer) -> None:
+    waiting = await Waiting.opened(world, peer)
+    await waiting.pay()
+
+    back = await come_back(world, waiting.payment_id)
+    page = await world.client.get(back.headers["location"], follow_redirects=False)
+
+    assert page.status_code == 303
+    assert "/aanmelden" in page.headers["location"]
+    assert "De kleine prins" not in back.text + page.text
+
+
+async def test_another_resident_who_has_the_address_finds_nothing(world: World, peer: StripePeer) -> None:
+    waiting = await Waiting.opened(world, peer)
+    await world.sign_in(await world.resident())
+
+    back = await come_back(world, waiting.payment_id)
+
+    assert (await world.client.get(back.headers["location"])).status_code == 404
+
+
+async def test_a_payment_of_another_region_or_of_nowhere_is_not_there(world: World, peer: StripePeer) -> None:
+    waiting = await Waiting.opened(world, peer)
+
+    assert (await come_back(world, waiting.payment_id, "kust")).status_code == 404
+    assert (await come_back(world, uuid4())).status_code == 404
+
+
+async def test_who_wants_more_time_gets_it_once(world: World, peer: StripePeer) -> None:
+    waiting = await Waiting.opened(world, peer)
+    await world.sign_in(waiting.anna)
+    until = (await waiting.booking()).held_until
+    assert until
+
+    for _ in range(2):
+        answer = await world.post_form(f"/dender/boekingen/{waiting.booking_id}/langer")
+        assert answer.headers["location"] == f"/dender/boekingen/{waiting.booking_id}"
+
+    assert (await waiting.booking()).held_until == until + timedelta(minutes=14)
+
+
+async def test_nobody_else_takes_more_time(world: World, peer: StripePeer) -> None:
+    waiting = await Waiting.opened(world, peer)
+    until = (await waiting.booking()).held_until
+    await world.sign_in(await world.resident())
+
+    answer = await world.post_form(f"/dender/boekingen/{waiting.booking_id}/langer")
+
+    assert answer.status_code == 404
+    assert (await waiting.booking()).held_until == until

@@ -1,0 +1,89 @@
+"""`python -m uit payments`: what waits for somebody, events once more, a day beside the provider's books."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from credits.payments.event import replay_events
+from credits.payments.overview import OpenDifference, Overview, open_differences, read_overview
+from credits.payments.provider import ProviderAway, ProviderRefused
+from credits.payments.reconciliation import Reconciler, accounts_with_cards, last_day
+from reservations.booking.services import provider_of
+from uit.core.clock import SystemClock
+from uit.core.formats import euro
+from uit.core.settings import Settings
+from uit.database.pool import Database
+
+ALL_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+async def list_open(settings: Settings, *, as_json: bool) -> int:
+    """Print refunds that are not there yet, events that came to nothing, and differences."""
+    database = await Database.open(settings.database_url, connections=1)
+    async with database.reading() as connection:
+        found = await read_overview(connection)
+    await database.close()
+    print(as_document(found) if as_json else "\n".join(as_lines(found)))
+    return 0
+
+
+async def replay(settings: Settings, since: datetime | None) -> int:
+    """Let the worker handle what was reported since a moment once more."""
+    database = await Database.open(settings.database_url, connections=1)
+    async with database.transaction() as tx:
+        count = await replay_events(tx, since or ALL_SINCE, SystemClock().now())
+    await database.close()
+    print(f"Handled again soon: {count}.")
+    return 0
+
+
+async def reconcile_day(settings: Settings, day: date | None, *, as_json: bool) -> int:
+    """Compare a day of every account; the exit code is 1 while a difference is open, or one was not read."""
+    provider, clock = provider_of(settings), SystemClock()
+    if provider is None:
+        print("No payment provider is set: STRIPE_SECRET_KEY is empty.", file=sys.stderr)
+        return 2
+    database = await Database.open(settings.database_url, connections=2)
+    async with database.reading() as connection:
+        accounts = await accounts_with_cards(connection)
+    books, unread = Reconciler(database, provider, clock), 0
+    for each in accounts:
+        try:
+            await books.reconcile(each.account, day or last_day(clock.now()))
+        except (ProviderAway, ProviderRefused) as failure:
+            unread += 1
+            print(f"Account {each.account or 'of our own'} could not be read: {failure}", file=sys.stderr)
+    async with database.reading() as connection:
+        found = await open_differences(connection)
+    await database.close()
+    await provider.close()
+    print(as_document(found) if as_json else "\n".join(difference_lines(found) or ["Nothing differs."]))
+    return 1 if found or unread else 0
+
+
+def as_document(found: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
+
+
+def as_lines(found: Overview) -> list[str]:
+    refunds = [
+        f"Refund {each.id}  {each.region}  {each.organiser}  {euro(each.amount_cents, 'en')} by {each.way}, "
+        f"{each.status} since {each.decided_at:%Y-%m-%d}{f' ({each.failure})' if each.failure else ''}"
+        for each in found.refunds
+    ]
+    events = [
+        f"Event {each.id}  {each.type}  {each.received_at:%Y-%m-%d %H:%M}  tried {each.attempts} times"
+        f"{f' ({each.outcome})' if each.outcome else ''}"
+        for each in found.events
+    ]
+    return [*refunds, *events, *difference_lines(found.differences)] or ["Nothing waits for anybody."]
+
+
+def difference_lines(found: Sequence[OpenDifference]) -> list[str]:
+    return [
+        f"Difference {each.id}  {each.region}  {each.organiser}  {each.day}  {each.kind} {each.external_id}: "
+        f"{euro(each.expected_cents, 'en')} in our books, {euro(each.found_cents, 'en')} in the provider's"
+        for each in found
+    ]

@@ -181,7 +181,7 @@ def refund_row(booking_id: UUID, each: PaymentRefund, ids: Ids) -> RefundRow:
         refund.line_no,
         refund.amount_cents,
         refund.way,
-        each.reason,
+        refund.reason,
         cash_code(ids) if refund.way is RefundWay.CASH else None,
     )
 

@@ -25,7 +25,7 @@ FIND = """
 
 
 async def seller_of(town: Town, organiser_id: UUID) -> UUID:
-    """What the region does once: it opens the books of an organiser, with its number. A date that it sells."""
+    """A date that an organiser sells, once the region opened its books and gave its number."""
     connection = await asyncpg.connect(address_of_database(town))
     async with connection.transaction():
         await open_books(connection, 1, organiser_id, TimeOrderedIds(SystemClock()))

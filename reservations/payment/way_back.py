@@ -1,7 +1,7 @@
 """The way back of a guest who paid: their own browser remembers the link, and nobody else is led to it.
 
-The address to which a payment page leads back is known to the provider and to the seller's own account there, so
-it opens nothing by itself.
+The address to which a payment page leads back is known to the provider and to the seller's own account there,
+so it opens nothing by itself.
 """
 
 from typing import Final

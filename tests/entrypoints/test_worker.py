@@ -85,7 +85,7 @@ async def test_a_duty_of_steps_goes_on_as_long_as_it_does_something(
 
 
 def written_topics() -> set[str]:
-    """The topics that the code writes to the outbox: words with a dot, beside names of what a message says."""
+    """The topics that the code writes to the outbox: words with a dot, beside what a message says."""
     paths = [path for package in ("uit", "reservations") for path in (ROOT / package).rglob("*.py")]
     calls = [node for path in paths for node in ast.walk(ast.parse(path.read_text())) if writes(node)]
     return {

@@ -19,7 +19,8 @@ UNENDED: Final = {
     "money was not sent back": "SELECT id FROM credits.refund WHERE way = 'card' AND status = 'due'",
     "a report was not handled": "SELECT id FROM credits.provider_event WHERE due_at IS NOT NULL",
     "a report was given up": """
-        SELECT type || ' ' || outcome FROM credits.provider_event WHERE outcome <> 'done'""",
+        SELECT type || ' ' || outcome FROM credits.provider_event
+        WHERE outcome <> 'done' AND type NOT LIKE 'account%'""",
     "a message was not delivered": """
         SELECT topic || ' ' || coalesce(failure, '') FROM uit.outbox
         WHERE delivered_at IS NULL AND topic LIKE 'payment.%'""",

@@ -25,8 +25,8 @@ from uit.embedded.stores import Addresses
 from uit.embedded.stripe_peer.peer import StripePeer
 
 PROCESSES, AT_ONCE = 4, 10
-PEOPLE_IN_ALL, TROUBLES = 120, 24
-SECONDS_BETWEEN = 0.4
+PEOPLE_IN_ALL, TROUBLES = 80, 20
+SECONDS_BETWEEN = 0.3
 # After trouble ends: waits between attempts, messages that were lent to who died, and hours at a desk.
 STEPS = [timedelta(minutes=3)] * 8 + [timedelta(minutes=30)] * 6 + [timedelta(hours=1)] * 4
 

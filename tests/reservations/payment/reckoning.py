@@ -17,12 +17,14 @@ UNENDED: Final = {
         SELECT id FROM credits.payment WHERE status = 'pending' AND means <> 'invoice'""",
     "places are held for ever": "SELECT id FROM reservations.booking WHERE held_until IS NOT NULL",
     "money was not sent back": "SELECT id FROM credits.refund WHERE way = 'card' AND status = 'due'",
-    "a report was not handled": "SELECT id FROM credits.provider_event WHERE due_at IS NOT NULL",
+    "a report was not handled": """
+        SELECT concat_ws(' ', type, attempts, outcome, due_at) FROM credits.provider_event
+        WHERE due_at IS NOT NULL""",
     "a report was given up": """
-        SELECT type || ' ' || outcome FROM credits.provider_event
+        SELECT concat_ws(' ', type, outcome) FROM credits.provider_event
         WHERE outcome <> 'done' AND type NOT LIKE 'account%'""",
     "a message was not delivered": """
-        SELECT topic || ' ' || coalesce(failure, '') FROM uit.outbox
+        SELECT concat_ws(' ', topic, attempts, failure, due_at) FROM uit.outbox
         WHERE delivered_at IS NULL AND topic LIKE 'payment.%'""",
 }
 CAPTURED: Final = """
@@ -49,7 +51,12 @@ async def broken(world: World) -> list[str]:
 
 async def unended(world: World) -> list[str]:
     """What did not come to its end."""
-    return [f"{what}: {row[0]}" for what, query in UNENDED.items() for row in await world.rows(query)]
+    now = world.clock.now()
+    return [
+        f"{what}: {row[0]} (at {now:%H:%M:%S})"
+        for what, query in UNENDED.items()
+        for row in await world.rows(query)
+    ]
 
 
 async def differences(world: World, peer: StripePeer, accounts: list[str]) -> list[str]:

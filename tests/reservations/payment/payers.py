@@ -213,7 +213,7 @@ class Payer:
         await asyncio.sleep(self.dice.random() * 3)
         won = self.dice.random() < 1 / 2
         self.all.control.close_dispute(dispute["id"], won=won)
-        self.noted("contested and lost" if won else "contested and won")
+        self.noted("contested in vain" if won else "contested and got it")
 
     def has_returns(self) -> bool:
         return any(line["returns"] for line in self.booking["lines"])

@@ -29,9 +29,10 @@ UNENDED: Final = {
 }
 CAPTURED: Final = """
 SELECT reference, amount_cents FROM credits.payment WHERE means = 'card' AND paid_at IS NOT NULL"""
+# But for what a bank gave back itself, by a dispute.
 SENT_BACK: Final = """
 SELECT id::text, amount_cents FROM credits.refund
-WHERE external_id IS NOT NULL AND status IN ('sent', 'done')"""
+WHERE external_id LIKE 're%' AND status IN ('sent', 'done')"""
 # What stands on the card account of who is paid on an account of the provider, but for what is contested.
 CLEARING: Final = """
 SELECT sum(t.amount_cents * CASE WHEN t.credit_id = s.card_account_id THEN 1 ELSE -1 END)

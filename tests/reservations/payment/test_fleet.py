@@ -24,6 +24,7 @@ from tests.reservations.payment.trouble import Trouble
 from tests.stripe_document import checked_peer
 from uit.embedded.stores import Addresses
 from uit.embedded.stripe_peer.peer import StripePeer
+from uit.embedded.stripe_peer.webhook import SECONDS_BETWEEN_LOOKS
 
 PROCESSES, AT_ONCE = 4, 10
 PEOPLE_IN_ALL, TROUBLES = 80, 20
@@ -77,6 +78,9 @@ class Evening:
             for step in STEPS:
                 self.fleet.world.clock.move(step)
                 await asyncio.sleep(SECONDS_BETWEEN)
+            # The provider sees that a page is over when it looks, and reports it then.
+            await asyncio.sleep(2 * SECONDS_BETWEEN_LOOKS)
+            await self.peer.control.until_delivered()
             while await unended(self.fleet.world):
                 self.fleet.world.clock.move(STEPS[0])
                 await asyncio.sleep(SECONDS_BETWEEN)

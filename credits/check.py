@@ -68,6 +68,10 @@ INVARIANTS = (
         "Receipt {id} in region {region} of {found} cents has lines or payments of {expected}.",
     ),
     Invariant(
+        SQL.many("closing_balances_unlike_transfers", BookFault),
+        "Account {id} in region {region} was closed at {found} cents where its transfers make {expected}.",
+    ),
+    Invariant(
         SQL.many("invoices_unlike_transfers", BookFault),
         "Invoice {id} in region {region} keeps {found} cents where its transfers make {expected}.",
     ),

@@ -21,7 +21,10 @@ SQL = Statements(__name__)
 LIST_NAME: Final = "SHA256SUMS"
 JOURNAL_NAME: Final = "dagboek.csv"
 
+SECONDS_PER_FILE: Final = 3600
+
 write_archive = SQL.command("write_archive")
+allow_long = SQL.value("allow_long", str)
 ROWS: Final = {
     "transfer.csv": SQL.command("archived_transfers"),
     "account.csv": SQL.command("archived_accounts"),
@@ -85,13 +88,14 @@ async def write_rows(database: Database, wanted: BookYear, path: Path, query: Co
     """The rows of a statement as CSV, straight from the database to the file; returns its SHA-256."""
     arguments = wanted.region_id, wanted.entity_id, wanted.year, wanted.since, wanted.until
     with written(path) as (write, digest):
-        async with database.reading() as connection:
+        async with database.transaction() as tx:
+            await allow_long(tx)
 
             async def keep(part: bytes) -> None:
                 write(part)
 
-            await connection.copy_from_query(
-                query.text, *arguments, output=keep, format="csv", header=True, timeout=600
+            await tx.copy_from_query(
+                query.text, *arguments, output=keep, format="csv", header=True, timeout=SECONDS_PER_FILE
             )
         return digest()
 

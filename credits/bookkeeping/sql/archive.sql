@@ -2,6 +2,10 @@
 UPDATE credits.year_close SET archive_digest = $4, archived_at = coalesce(archived_at, $5)
 WHERE region_id = $1 AND legal_entity_id = $2 AND year = $3 AND confirmed_at IS NOT NULL AND erased_at IS NULL;
 
+-- name: allow_long
+-- For one transaction: the rows of a year of a large town take longer than a page may.
+SELECT set_config('statement_timeout', '0', true);
+
 -- name: archived_transfers
 -- All of these take the same: region, entity, year, and the moments between which that lies.
 SELECT t.* FROM credits.transfer AS t

@@ -272,15 +272,15 @@ class Week:
     def pay_somehow(self, booking: Booking) -> Command:
         """On a page or an invoice, or where that cannot be, and now and then where it can, at a till."""
         by_desk = all(each.means == "desk" for each in booking.payments)
-        at_till = by_desk or (booking.held_until is not None and self.dice.random() < 1 / 3)
+        at_till = by_desk or (booking.held_until is not None and self.dice.random() < 1 / 2)
         return self.pay_at_desk(booking) if at_till else self.pay(booking)
 
     def payers(self) -> list[Booking]:
-        """Some of who waits for their money to come in, one whose places have lapsed, and who pays twice."""
+        """Some of who waits for their money to come in, two whose places have lapsed, and who pays twice."""
         return [
             *self.dice.sample(self.waiting, min(len(self.waiting), self.dice.randint(0, 1))),
-            *self.dice.sample(self.lapsed, min(len(self.lapsed), 1)),
-            *self.dice.sample(self.taken_over, min(len(self.taken_over), self.dice.randint(0, 1))),
+            *self.dice.sample(self.lapsed, min(len(self.lapsed), 2)),
+            *self.dice.sample(self.taken_over, min(len(self.taken_over), 1)),
         ]
 
     def is_overdue(self, booking: Booking) -> bool:
@@ -370,7 +370,7 @@ class Week:
             lines,
             "api",
             held_until=held_until,
-            pay_with=self.dice.choice([*PayWith, PayWith.CREDIT, PayWith.CREDIT, PayWith.DESK]),
+            pay_with=self.dice.choice([*PayWith, PayWith.CREDIT, PayWith.CREDIT_THEN_CARD, PayWith.DESK]),
             payment_id=self.new_id(),
             return_url=self.dice.choice([None, "https://kassa.example/terug"]),
             guest=GuestContact("Noor", "noor@example.org") if lines[0].holder is None else None,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from credits.invoice.customer import Customer, CustomerDetails
 from credits.programme.form import enterprise_error, euro_error, read_euro
+from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, is_email, one_line, only_errors, read_day, read_number, text_error
 
@@ -132,7 +133,7 @@ def typed_of(customer: Customer) -> CustomerForm:
         customer.email,
         customer.contact,
         str(customer.term_days),
-        f"{customer.limit_cents // 100},{customer.limit_cents % 100:02}",
+        typed_euro(customer.limit_cents),
         customer.starts_on.isoformat(),
         customer.ends_on.isoformat() if customer.ends_on else "",
     )

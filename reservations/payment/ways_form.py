@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from credits.payments.seller import Seller, Ways
 from credits.till.form import read_cash
+from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, one_line, only_errors, read_number, text_error
 
@@ -61,7 +62,7 @@ def typed_of(seller: Seller | None) -> WaysForm:
         ON if seller.desk_hours else "",
         str(seller.desk_hours or 48),
         str(seller.desk_before_minutes),
-        f"{seller.cancel_fee_cents // 100},{seller.cancel_fee_cents % 100:02}",
+        typed_euro(seller.cancel_fee_cents),
     )
 
 

@@ -81,6 +81,11 @@ def euro(cents: int, language: str | None = None) -> str:
     return language_format.minus.format(amount) if cents < 0 else amount
 
 
+def typed_euro(cents: int) -> str:
+    """An amount as one types it in a field: `1,50`."""
+    return f"{cents // 100},{cents % 100:02}"
+
+
 def day(when: date, language: str | None = None, today: date | None = None) -> str:
     """`za 4 mei`: the day in Brussels of an aware datetime, or a date.
 

@@ -61,6 +61,7 @@ FILTERS: Final = {
     "euro": in_page_language(formats.euro),
     "day": in_page_language_with_year(formats.day),
     "full_day": in_page_language(formats.full_day),
+    "typed_euro": formats.typed_euro,
     "hour": in_page_language(formats.hour),
     "moment": in_page_language_with_year(formats.moment),
     "duration": in_page_language(formats.duration),

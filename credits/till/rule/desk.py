@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from credits.till.form import cash_error, read_cash
 from credits.till.rule.rule import set_signing_limit, signing_limit
+from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, region_here, staff
 from uit.services.services import Services
@@ -34,7 +35,7 @@ async def show_rule(request: StaffRequest, services: GivenServices, gedaan: From
     async with services.database.reading() as connection:
         cents = await signing_limit(connection, region.id)
     flash = _("Bewaard. Het geldt vanaf de volgende sluiting.") if gedaan == "bewaard" else None
-    return await rule_page(request, f"{cents // 100},{cents % 100:02}", flash=flash)
+    return await rule_page(request, typed_euro(cents), flash=flash)
 
 
 @post("/{region:str}/kassas", opt=OFFICER, include_in_schema=False)

@@ -70,7 +70,8 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id, e.name, s.
     s.attendance::text, e.online_url, s.status::text AS session_status, s.status_reason,
     s.starts_at, s.ends_at, s.moved_from, s.moved_at, s.cancel_until, coalesce(v.name, '') AS venue,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
-    o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, l.places, l.credit_cents, t.live_places, t.returned_cents, t.statuses
+    o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, l.places, l.credit_cents, t.live_places,
+    t.returned_cents, t.statuses
 FROM reservations.booking AS b
 CROSS JOIN LATERAL (
     SELECT session_id, sum(places)::integer AS places, sum(credit_cents)::integer AS credit_cents

@@ -51,7 +51,7 @@ async def can_invoice(tx: Executor, desk: OrganiserDesk) -> bool:
 
 async def customer_here(tx: Executor, desk: OrganiserDesk, customer_id: UUID, today: date) -> Customer:
     """A customer of the desk. Raises NotFound, also for one of another seller."""
-    customer = await read_customer(tx, *desk.key[:2], today, customer_id)
+    customer = await read_customer(tx, *desk.organiser_key, today, customer_id)
     if customer is None:
         raise RefusalError(NotFound())
     return customer
@@ -96,7 +96,7 @@ async def show_customers(request: StaffRequest, services: GivenServices) -> Temp
     desk, today = await desk_here(request), day_in_flanders(services.clock.now())
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
-        customers = await read_customers(connection, *desk.key[:2], today)
+        customers = await read_customers(connection, *desk.organiser_key, today)
         can = await can_invoice(connection, desk)
     return page(
         "reservations/customers/customers.html",
@@ -126,7 +126,7 @@ async def create(
     details = data.read()
     if isinstance(details, dict):
         return await form_page(services, desk, data, errors=details)
-    code, books = new_code(), SellerBooks(*desk.key[:2], author.now)
+    code, books = new_code(), SellerBooks(*desk.organiser_key, author.now)
     async with services.database.transaction() as tx:
         if not await can_invoice(tx, desk):
             raise RefusalError(CannotInvoice(), redirect_to=home_of(desk))
@@ -161,7 +161,7 @@ async def change_customer(
     async with services.database.transaction() as tx:
         customer = await customer_here(tx, desk, customer_id, author.today)
         if not isinstance(details, dict):
-            await change(tx, *desk.key[:2], customer_id, details)
+            await change(tx, *desk.organiser_key, customer_id, details)
             terms = {"limit_cents": details.limit_cents, "term_days": details.term_days}
             await author.note(tx, "customer.change", "customer", customer_id, **terms)
     if isinstance(details, dict):
@@ -177,7 +177,7 @@ async def give_new_code(
     desk, author, code = await desk_here(request), await author_here(request), new_code()
     async with services.database.transaction() as tx:
         customer = await customer_here(tx, desk, customer_id, author.today)
-        await replace_code(tx, *desk.key[:2], customer_id, code)
+        await replace_code(tx, *desk.organiser_key, customer_id, code)
         await author.note(tx, "customer.code", "customer", customer_id)
     return await code_page(services, desk, customer, code)
 

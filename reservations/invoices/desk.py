@@ -61,8 +61,8 @@ async def show_invoices(request: StaffRequest, services: GivenServices) -> Templ
     desk, today = await desk_here(request), day_in_flanders(services.clock.now())
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
-        waiting = await read_open(connection, *desk.key[:2], MOST_SHOWN)
-        done = await read_closed(connection, *desk.key[:2], MOST_SHOWN)
+        waiting = await read_open(connection, *desk.organiser_key, MOST_SHOWN)
+        done = await read_closed(connection, *desk.organiser_key, MOST_SHOWN)
     own = f"{desk.home}/facturen"
     return page(
         "reservations/invoices/invoices.html", **facts, waiting=waiting, done=done, today=today, own=own
@@ -163,7 +163,7 @@ async def download(
     """The request as UBL, for the seller's software."""
     desk = await desk_here(request)
     async with services.database.reading() as connection:
-        document = await invoice_document(connection, *desk.key[:2], invoice_id)
+        document = await invoice_document(connection, *desk.organiser_key, invoice_id)
     return xml_response(document, f"{desk.home}/facturen")
 
 
@@ -180,7 +180,7 @@ async def download_credit_note(
 ) -> Response[bytes]:
     desk = await desk_here(request)
     async with services.database.reading() as connection:
-        document = await credit_note_document(connection, *desk.key[:2], invoice_id, refund_id)
+        document = await credit_note_document(connection, *desk.organiser_key, invoice_id, refund_id)
     return xml_response(document, f"{desk.home}/facturen")
 
 
@@ -241,7 +241,7 @@ async def noted(
         return what
     desk, author = await desk_here(request), await author_here(request)
     async with services.database.transaction() as tx:
-        books = SellerBooks(*desk.key[:2], author.now)
+        books = SellerBooks(*desk.organiser_key, author.now)
         answer = await read_back(tx, books, invoice_id, what)
         if isinstance(answer, Refusal):
             return answer

@@ -43,7 +43,7 @@ async def ways_page(
 ) -> Template:
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
-        seller = await read_seller(connection, desk.region.id, desk.organiser_id)
+        seller = await read_seller(connection, *desk.organiser_key)
     return page(
         "reservations/payment/ways.html",
         422 if errors else 200,
@@ -75,7 +75,7 @@ async def change(
     request: StaffRequest, data: URLEncodedBody[WaysForm], services: GivenServices
 ) -> Template | Redirect:
     desk = await desk_here(request)
-    key = desk.region.id, desk.organiser_id
+    key = desk.organiser_key
     async with services.database.reading() as connection:
         seller = await read_seller(connection, *key)
     ways = read_ways(data, invoices=bool(seller and seller.invoices))
@@ -103,7 +103,7 @@ async def take_cards(
     """Open an account at the payment provider, and lead on to where the provider asks what it needs."""
     desk = await desk_here(request)
     provider, own = provider_here(services, desk), f"{desk.home}/betalen"
-    author, key = await author_here(request), (desk.region.id, desk.organiser_id)
+    author, key = await author_here(request), desk.organiser_key
     signatories = data.read(has_number=await has_number(services, desk))
     if isinstance(signatories, dict):
         return await ways_page(services, desk, errors=signatories, card=data)
@@ -121,8 +121,8 @@ async def take_cards(
 
 async def has_number(services: BookingServices, desk: OrganiserDesk) -> bool:
     async with services.database.transaction() as tx:
-        await open_books(tx, desk.region.id, desk.organiser_id, services.ids)
-        seller = await read_seller(tx, desk.region.id, desk.organiser_id)
+        await open_books(tx, *desk.organiser_key, services.ids)
+        seller = await read_seller(tx, *desk.organiser_key)
     return seller is not None and seller.number is not None
 
 
@@ -131,7 +131,7 @@ async def back_from_provider(request: StaffRequest, services: GivenServices) -> 
     """Read back what the provider says of the account now."""
     desk = await desk_here(request)
     provider, own = provider_here(services, desk), f"{desk.home}/betalen"
-    key = desk.region.id, desk.organiser_id
+    key = desk.organiser_key
     async with services.database.reading() as connection:
         seller = await read_seller(connection, *key)
     if seller and seller.card_account:
@@ -147,7 +147,7 @@ async def back_from_provider(request: StaffRequest, services: GivenServices) -> 
 async def show_owed(request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = "") -> Template:
     """What is still to be paid back, and what a bank holds since its payer contests it."""
     desk = await desk_here(request)
-    key, a_year_ago = (desk.region.id, desk.organiser_id), services.clock.now() - A_YEAR
+    key, a_year_ago = desk.organiser_key, services.clock.now() - A_YEAR
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         owed = await read_owed(connection, *key, None, AT_ONCE)
@@ -188,7 +188,7 @@ async def pay_back(
 async def owed_here(services: BookingServices, desk: OrganiserDesk, refund_id: UUID) -> OwedRefund:
     """What this seller owes under an id. Raises RefundClosed when that is nothing, or nothing any more."""
     async with services.database.reading() as connection:
-        found = await read_owed(connection, desk.region.id, desk.organiser_id, refund_id, 1)
+        found = await read_owed(connection, *desk.organiser_key, refund_id, 1)
     if not found or not found[0].is_paid_by_hand:
         raise RefusalError(RefundClosed(refund_id))
     return found[0]

@@ -66,8 +66,10 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
     desk, now = await desk_here(request), services.clock.now()
     async with services.database.reading() as connection:
         facts = await desk_facts(connection, desk)
-        sessions, more = await occupancy.coming_sessions(connection, *desk.key[:2], now, read_cursor(na))
-        found = await tasks_of_organiser(connection, *desk.key[:2], now)
+        sessions, more = await occupancy.coming_sessions(
+            connection, *desk.organiser_key, now, read_cursor(na)
+        )
+        found = await tasks_of_organiser(connection, *desk.organiser_key, now)
     tomorrow = start_of_day(day_in_flanders(now) + timedelta(days=1))
     return page(
         "reservations/sessions/sessions.html",

@@ -41,6 +41,10 @@ class OrganiserDesk(Struct, frozen=True):
         return f"{self.home}/sessies/{self.session_id}"
 
     @property
+    def organiser_key(self) -> tuple[int, UUID]:
+        return self.region.id, self.organiser_id
+
+    @property
     def key(self) -> tuple[int, UUID, UUID]:
         return self.region.id, self.organiser_id, self.session_id
 
@@ -73,7 +77,7 @@ async def session_facts(
 
 
 async def desk_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:
-    organiser = await occupancy.read_organiser(tx, *desk.key[:2])
+    organiser = await occupancy.read_organiser(tx, *desk.organiser_key)
     return {"home": desk.home, "address": desk.address, "organiser": organiser}
 
 

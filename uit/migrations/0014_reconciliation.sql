@@ -80,18 +80,6 @@ GRANT SELECT, INSERT ON credits.provider_entry TO uit_app;
 INSERT INTO uit.retention (table_name, class, since) VALUES
     ('credits.dispute', 'accounts', NULL), ('credits.provider_entry', 'accounts', NULL), ('credits.difference', 'accounts', NULL);
 
--- A payment of which all went back, or was taken back by the bank, says so; one of which something came home again no longer does.
-CREATE FUNCTION credits.mark_refunded(p_region integer, p_payment uuid) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE v_back bigint;
-BEGIN
-    SELECT coalesce(sum(r.amount_cents), 0) INTO v_back
-    FROM credits.refund AS r WHERE r.region_id = p_region AND r.payment_id = p_payment AND r.status = 'done';
-    UPDATE credits.payment AS p
-    SET status = CASE WHEN p.amount_cents = v_back THEN 'refunded' ELSE 'paid' END::credits.payment_status
-    WHERE p.region_id = p_region AND p.id = p_payment AND p.status IN ('paid', 'refunded');
-END $$;
-
 -- What a dispute that was lost already gave back to the payer goes off what is still due of that payment, the oldest first.
 CREATE FUNCTION credits.cover_refunds(p_region integer, p_payment uuid, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$

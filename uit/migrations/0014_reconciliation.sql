@@ -151,7 +151,8 @@ BEGIN
     ), p_now);
 END $$;
 
--- A refund that arrived, by whichever way: the money leaves the books with it, once. Whether it did now.
+-- A refund that arrived, by whichever way: the money leaves the books with it, once. Whether it did now. One that became a transfer
+-- is not done by its card any more, also when that was read before its bank sent the money home.
 CREATE FUNCTION credits.finish_refund(
     p_region integer, p_refund uuid, p_transfer uuid, p_from text, p_reference text, p_now timestamptz
 ) RETURNS boolean
@@ -159,7 +160,7 @@ LANGUAGE plpgsql AS $$
 DECLARE v_payment uuid;
 BEGIN
     UPDATE credits.refund AS r SET status = 'done', done_at = p_now, external_id = p_reference
-    WHERE r.region_id = p_region AND r.id = p_refund AND r.status IN ('due', 'sent')
+    WHERE r.region_id = p_region AND r.id = p_refund AND r.status IN ('due', 'sent') AND (r.way = 'card') = (p_from = 'card')
     RETURNING r.payment_id INTO v_payment;
     IF v_payment IS NULL THEN RETURN false; END IF;
     PERFORM credits.write_money(p_region, (

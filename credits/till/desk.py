@@ -25,7 +25,6 @@ from credits.till.giving_back import CashPayout, find_cash, give_back
 from credits.till.movement import drop
 from credits.till.opening import open_till, who_is_there
 from credits.till.paper import enter_paper, read_vat_codes
-from credits.till.terminal import ManualTerminal
 from credits.till.till import Till, find_till, make_till, read_tills
 from credits.till.till_desk import (
     ADDRESS,
@@ -263,7 +262,7 @@ async def enter_one_paper(
     async with services.database.transaction() as tx:
         owner, session = await found(tx, desk, till_session_id)
         codes = await read_vat_codes(tx, read_day(data.day) or desk.author.today)
-        wanted = await data.read(session.id, ManualTerminal(), codes, desk.author.today)
+        wanted = data.read(session.id, codes, desk.author.today)
         facts = session_facts(desk, session) | {"form": data, "codes": codes}
         if isinstance(wanted, dict):
             return desk.page("paper", owner, UNPROCESSABLE, **facts | {"errors": wanted})

@@ -73,7 +73,7 @@ async def test_a_mandate_that_ends_leaves_the_organiser_to_sell_itself(world: Wo
     assert ", in eigen naam" not in page.text
 
 
-async def test_the_form_of_a_mandate_that_was_ended_changes_nothing_when_it_is_sent_again(world: World) -> None:
+async def test_the_form_of_a_mandate_that_was_ended_gives_it_no_second_time(world: World) -> None:
     session, region = await world.session(price_cents=500), await world.organiser()
     await world.sign_in_staff("programme_officer")
     form = {"mandate_id": uuid4(), "organiser": session.organiser_id, "agent": region, "starts": "2026-03-01"}

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 PROJECT = Path(__file__).parents[2]
 HIGHEST_PORT = 65535
-STRIPE_PAGES = "https://checkout.stripe.com https://connect.stripe.com"
+STRIPE_PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com")
 """Where one pays, and where a seller opens its account."""
 
 
@@ -64,7 +64,7 @@ class Settings(Struct, frozen=True):
         if not self.stripe_secret_key:
             return ""
         if not self.stripe_api_base:
-            return STRIPE_PAGES
+            return " ".join(STRIPE_PAGES)
         address = urlsplit(self.stripe_api_base)
         return f"{address.scheme}://{address.netloc}"
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from credits.payments.mandate import give_mandate, read_selling_organisers, take_mandate
+from credits.payments.mandate import give_mandate, read_selling_organisers, revoke_mandate
 from credits.payments.mandate_form import MandateForm, labels
 from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
@@ -73,8 +73,8 @@ async def end_mandate_of(
         found = next((each for each in facts["organisers"] if each.id == organiser_id), None)
         if found is None:
             raise RefusalError(NotFound())
-        await take_mandate(tx, author.region_id, found, author.today)
-        await author.note(tx, "mandate.take", "organiser", organiser_id)
+        if await revoke_mandate(tx, author.region_id, found, author.today):
+            await author.note(tx, "mandate.revoke", "organiser", organiser_id)
     return see_other(f"/{facts['region'].slug}/verkopers")
 
 

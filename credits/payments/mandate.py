@@ -47,8 +47,10 @@ async def give_mandate(tx: Executor, region_id: int, mandate: Mandate, ids: Ids)
     return True
 
 
-async def take_mandate(tx: Executor, region_id: int, organiser: SellingOrganiser, last_day: date) -> None:
-    """End the mandate of an organiser: it sells for itself again."""
-    if organiser.mandate_id:
-        await end_mandate(tx, region_id, organiser.mandate_id, last_day)
-        await set_agent(tx, region_id, organiser.id, None, None)
+async def revoke_mandate(tx: Executor, region_id: int, organiser: SellingOrganiser, last_day: date) -> bool:
+    """End the mandate of an organiser: it sells for itself again. False when there is none any more."""
+    if organiser.mandate_id is None:
+        return False
+    await end_mandate(tx, region_id, organiser.mandate_id, last_day)
+    await set_agent(tx, region_id, organiser.id, None, None)
+    return True

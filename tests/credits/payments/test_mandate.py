@@ -66,8 +66,10 @@ async def test_a_mandate_that_ends_leaves_the_organiser_to_sell_itself(world: Wo
     session = await world.session(price_cents=500)
     await by_mandate(world, session)
 
-    await world.post_form(f"/dender/verkopers/{session.organiser_id}/stoppen")
+    for _ in range(2):
+        await world.post_form(f"/dender/verkopers/{session.organiser_id}/stoppen")
 
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'mandate.revoke'") == 1
     assert isinstance(await book(world, session), CannotPayWith)
     page = await world.client.get("/dender/verkopers")
     assert ", in eigen naam" not in page.text

@@ -49,6 +49,10 @@ INVARIANTS = (
         SQL.many("reversals_unlike_original", BookFault),
         "Reversal {id} in region {region} of {found} cents is not the mirror of what it reverses.",
     ),
+    Invariant(
+        SQL.many("closing_balances_unlike_transfers", BookFault),
+        "Account {id} in region {region} was closed at {found} cents where its transfers make {expected}.",
+    ),
 )
 
 payables_below_zero = SQL.many("payables_below_zero", BookFault)

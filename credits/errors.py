@@ -136,6 +136,89 @@ class TerminalReferenceWrong(Refusal, code="credits.terminal_reference_wrong", s
     """The reference of a card payment is missing, too long, or the number of a card."""
 
 
+# The books of a year. These are for who keeps them.
+
+
+class YearNotOver(Refusal, code="credits.year_not_over", status=409):
+    """A year is closed after it is over."""
+
+    year: int
+    closes_from: date
+
+
+class YearClosed(Refusal, code="credits.year_closed", status=409):
+    """It was closed before, and is closed once."""
+
+    year: int
+
+
+class EarlierYearOpen(Refusal, code="credits.earlier_year_open", status=409):
+    """Years are closed in order: their balances build on each other."""
+
+    year: int
+    open_year: int
+
+
+class BooksNotRight(Refusal, code="credits.books_not_right", status=409):
+    """`check-ledger` finds faults in the region. What they are, the operator reads there."""
+
+    faults: int
+
+
+class YearWaits(Refusal, code="credits.year_waits", status=409):
+    """Tills of that year that nobody closed, or payments of which nobody knows yet how they end."""
+
+    year: int
+    tills: int
+    payments: int
+
+
+class YearNotAsked(Refusal, code="credits.year_not_asked", status=409):
+    """Nobody asked to close this year."""
+
+    year: int
+
+
+class SamePersonConfirms(Refusal, code="credits.same_person_confirms", status=409):
+    """Who asks to close a year does not confirm it."""
+
+    year: int
+
+
+class YearChanged(Refusal, code="credits.year_changed", status=409):
+    """The transfers are not those of when it was asked for."""
+
+    year: int
+
+
+class YearNotClosed(Refusal, code="credits.year_not_closed", status=409):
+    """Only a year that was closed goes to the archive."""
+
+    year: int
+
+
+class ArchiveDiffers(Refusal, code="credits.archive_differs", status=409):
+    """The transfers of the year are not those that were signed when it was closed."""
+
+    year: int
+
+
+class EntityUnknown(Refusal, code="credits.entity_unknown", status=404):
+    """No legal entity of the region has this number or id."""
+
+
+class DifferenceClosed(Refusal, code="credits.difference_closed", status=409):
+    """A difference is closed once: by somebody, or by itself. Also for one that is not there."""
+
+    difference_id: UUID
+
+
+class RefundClosed(Refusal, code="credits.refund_closed", status=409):
+    """It is paid already, goes another way, or waits for a dispute. Nothing was written."""
+
+    refund_id: UUID
+
+
 class CustomerUnknown(Refusal, code="credits.customer_unknown", status=409):
     """No organisation books on an invoice with this code."""
 
@@ -216,15 +299,3 @@ class VatCodeUnknown(Refusal, code="credits.vat_code_unknown", status=409):
 
 class CannotInvoice(Refusal, code="credits.cannot_invoice", status=409):
     """An organiser without enterprise number makes no invoices, and for one with an agent the agent does."""
-
-
-class DifferenceClosed(Refusal, code="credits.difference_closed", status=409):
-    """A difference is closed once: by somebody, or by itself. Also for one that is not there."""
-
-    difference_id: UUID
-
-
-class RefundClosed(Refusal, code="credits.refund_closed", status=409):
-    """It is paid already, goes another way, or waits for a dispute. Nothing was written."""
-
-    refund_id: UUID

@@ -128,7 +128,13 @@ async def test_every_visitor_enters_where_the_table_says_and_nowhere_else(world:
 
 def address(path: str) -> str:
     """The path with our region, organiser and municipality in it, and ids of nothing elsewhere."""
-    known = {"region": "dender", "organiser_id": str(OUR_ORGANISER), "refnis": AALST, "part": "0"}
+    known = {
+        "region": "dender",
+        "organiser_id": str(OUR_ORGANISER),
+        "refnis": AALST,
+        "part": "0",
+        "year": "2025",
+    }
     return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], str(uuid4())), path)
 
 

@@ -191,6 +191,14 @@ async def of_programmes(world: World) -> AsyncIterator[Deed]:
     yield Deed("programme_officer", "/dender/kassas", {"amount": "20"})
 
 
+async def of_the_books(world: World) -> AsyncIterator[Deed]:
+    """First, while the books have nothing in them that only a test puts there."""
+    await a_programme(world)
+    year = f"/dender/jaren/{await world.value('SELECT id FROM credits.legal_entity')}/2025"
+    yield Deed("financial_director", f"{year}/afsluiten")
+    yield Deed("auditor", f"{year}/bevestigen")
+
+
 async def of_sellers(world: World) -> AsyncIterator[Deed]:
     organiser_id, agent_id = await world.organiser(), await world.organiser()
     texts = {"reference": "Raad van 12 mei", "legal_opinion": "advies 7", "procurement": "2026/14"}
@@ -235,6 +243,7 @@ async def of_who_judges(world: World) -> AsyncIterator[Deed]:
 
 
 DESKS = (
+    of_the_books,
     at_the_counter,
     of_an_organiser,
     of_a_seller,

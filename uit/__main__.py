@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib import import_module
+from pathlib import Path
 from signal import SIGINT
 from threading import Thread
 from typing import Any
@@ -122,6 +123,29 @@ async def payments(settings: Settings, given: Given) -> int:
     return await list_open(settings, as_json=given.json)
 
 
+async def journal(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.books import Whose, print_journal
+
+    whose = Whose(given.region, given.entity)
+    return await print_journal(settings, whose, (given.first, given.last), vat=given.vat)
+
+
+async def close_year(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.books import Whose
+    from uit.entrypoints.books import close_year as ask
+
+    whose = Whose(given.region, given.entity)
+    return await ask(settings, whose, given.year, dry_run=given.dry_run, as_json=given.json)
+
+
+async def archive_year(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.books import Whose
+    from uit.entrypoints.books import archive_year as hand_over
+
+    whose = Whose(given.region, given.entity)
+    return await hand_over(settings, whose, given.year, given.out)
+
+
 COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]], str]] = {
     "serve": (
         serve,
@@ -149,6 +173,18 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
         payments,
         "List the money that waits for somebody; handle events again; compare a day with the provider.",
     ),
+    "journal": (
+        journal,
+        "Print the journal of a legal entity between two days as CSV, or the VAT of what it sold.",
+    ),
+    "close-year": (
+        close_year,
+        "Ask to close a year of the books of a legal entity. Somebody at the desk confirms it.",
+    ),
+    "archive-year": (
+        archive_year,
+        "Write a closed year as files, with a list that verifies them. Only then it is erased, in ten years.",
+    ),
     "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
     "invite": (
         invite,
@@ -171,6 +207,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add_outbox_options(each["outbox"])
     add_payments_verbs(each["payments"])
+    add_books_options(each["journal"], each["close-year"], each["archive-year"])
     events = each["import-events"]
     events.add_argument(
         "source",
@@ -230,6 +267,22 @@ def add_payments_verbs(command: argparse.ArgumentParser) -> None:
     )
     for each in (listing, compare):
         each.add_argument("--json", action="store_true", help="the list, for a program")
+
+
+def add_books_options(*commands: argparse.ArgumentParser) -> None:
+    journal_, close, archive = commands
+    for each in commands:
+        each.add_argument("--region", required=True, help="the slug of the region")
+        each.add_argument("--entity", required=True, help="the enterprise number of whose books, or its id")
+    day, example_day = date.fromisoformat, "2026-05-04"
+    journal_.add_argument("--from", required=True, type=day, dest="first", metavar=example_day)
+    journal_.add_argument("--to", required=True, type=day, dest="last", metavar=example_day)
+    journal_.add_argument("--vat", action="store_true", help="what was sold by month and VAT code, instead")
+    for each in (close, archive):
+        each.add_argument("--year", required=True, type=int)
+    close.add_argument("--dry-run", action="store_true", help="say what would be closed, and ask nothing")
+    close.add_argument("--json", action="store_true", help="the figures, for a program")
+    archive.add_argument("--out", required=True, type=Path, help="a folder for the files; it is made")
 
 
 def moment(text: str) -> datetime:

@@ -144,7 +144,7 @@ read_lines = SQL.many("read_lines", InvoiceLine)
 read_payments = SQL.many("read_payments", InvoicePayment)
 read_credit_notes = SQL.many("read_credit_notes", CreditNote)
 read_buyer = SQL.one("read_buyer", Party)
-read_selling = SQL.one("read_selling", Party)
+find_selling = SQL.maybe("find_selling", Party)
 insert_lines = SQL.command("insert_lines")
 note_mailed = SQL.command("note_mailed")
 
@@ -152,3 +152,10 @@ note_mailed = SQL.command("note_mailed")
 async def write_lines(tx: Executor, region_id: int, invoice_id: UUID, lines: list[InvoiceLineRow]) -> None:
     """Keep what is invoiced, for as long as accounts are. A repeat changes nothing."""
     await insert_lines(tx, region_id, invoice_id, as_json(lines))
+
+
+async def read_selling(tx: Executor, region_id: int, seller_id: UUID) -> Party:
+    """The seller of an invoice, as its document names it."""
+    found = await find_selling(tx, region_id, seller_id)
+    assert found is not None
+    return found

@@ -82,14 +82,24 @@ class SellerTerms(Struct, frozen=True):
         return self.mandate_ends_on is None or day <= self.mandate_ends_on
 
 
+TOO_LATE: Final = "too_late"
+"""The reason of a refund of what came in after there was nothing left for it."""
+PAID_TWICE: Final = "paid_twice"
+"""The reason of a refund of what came in after another payment had paid for the same: of no ticket."""
+
+
 class Refund(Struct, frozen=True):
-    """Money of one line that goes back. `code`: what is shown at a till to get cash."""
+    """Money of one line that goes back. `code`: what is shown at a till to get cash.
+
+    `reason`: how the tickets ended that give it back, or why there was nothing to pay.
+    """
 
     id: UUID
     line_no: int
     amount_cents: int
     way: RefundWay
     status: RefundStatus
+    reason: str
     code: str | None
     decided_at: datetime
     done_at: datetime | None = None

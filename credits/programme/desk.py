@@ -51,7 +51,11 @@ async def programme_page(
 ) -> Template:
     region, roles = await region_here(request), await roles_here(request)
     names = {role.role for role in roles}
-    may = {"may_write": OFFICER in names, "sees_differences": bool(names & {OFFICER, "financial_director"})}
+    may = {
+        "may_write": OFFICER in names,
+        "sees_differences": bool(names & {OFFICER, "financial_director"}),
+        "keeps_books": bool(names & {"financial_director", "auditor"}),
+    }
     return page(f"credits/programme/{template}.html", status, region=region, **may, **facts)
 
 

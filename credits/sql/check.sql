@@ -144,13 +144,13 @@ WHERE coalesce(i.cents, 0) <> coalesce(s.cents, 0)
 LIMIT 20;
 
 -- name: payables_unlike_transfers
--- What was earned less what was paid, against what is rolled up and what still waits for it.
+-- What was earned less what was paid, with what erased years had made of it, against what is rolled up and what still waits.
 WITH leg AS (
     SELECT t.region_id, t.credit_id AS account_id, t.amount_cents
-    FROM credits.transfer AS t WHERE t.kind IN ('settle', 'reversal')
+    FROM credits.transfer AS t WHERE t.kind IN ('settle', 'reversal', 'carried')
     UNION ALL
     SELECT t.region_id, t.debit_id, -t.amount_cents
-    FROM credits.transfer AS t WHERE t.kind IN ('payout', 'reversal')
+    FROM credits.transfer AS t WHERE t.kind IN ('payout', 'reversal', 'carried')
 ), derived AS (
     SELECT region_id, account_id, sum(amount_cents) AS cents FROM leg GROUP BY region_id, account_id
 ), waiting AS (
@@ -172,6 +172,38 @@ LEFT JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.revers
 WHERE t.kind = 'reversal'
     AND (o.kind <> 'reversal' AND o.debit_id = t.credit_id AND o.credit_id = t.debit_id
         AND o.amount_cents = t.amount_cents AND o.purse_id IS NOT DISTINCT FROM t.purse_id) IS NOT true
+LIMIT 20;
+
+-- name: closing_balances_unlike_transfers
+-- What was closed is what the transfers until then still make: of the years that were erased, the last one with what it carried.
+WITH closed AS (
+    SELECT y.region_id, y.legal_entity_id, y.year, credits.year_end(y.year) AS until
+    FROM credits.year_close AS y
+    WHERE y.confirmed_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM credits.year_close AS n
+        WHERE n.region_id = y.region_id AND n.legal_entity_id = y.legal_entity_id AND n.year > y.year AND n.erased_at IS NOT NULL
+    )
+), leg AS (
+    SELECT t.region_id, t.credit_id AS account_id, t.amount_cents AS cents, t.at FROM credits.transfer AS t
+    UNION ALL
+    SELECT t.region_id, t.debit_id, -t.amount_cents, t.at FROM credits.transfer AS t
+), derived AS (
+    SELECT c.region_id, c.year, a.id AS account_id, sum(l.cents) AS cents
+    FROM closed AS c
+    JOIN credits.account AS a ON a.region_id = c.region_id AND a.legal_entity_id = c.legal_entity_id AND a.kind <> 'clearing'
+    JOIN leg AS l ON l.region_id = a.region_id AND l.account_id = a.id AND l.at < c.until
+    GROUP BY c.region_id, c.year, a.id
+), kept AS (
+    SELECT b.region_id, b.year, b.account_id, b.balance_cents AS cents
+    FROM closed AS c
+    JOIN credits.closing_balance AS b
+        ON b.region_id = c.region_id AND b.legal_entity_id = c.legal_entity_id AND b.year = c.year
+)
+SELECT coalesce(d.region_id, k.region_id) AS region_id, coalesce(d.account_id, k.account_id) AS subject_id,
+    coalesce(d.cents, 0)::bigint AS expected_cents, coalesce(k.cents, 0) AS found_cents
+FROM derived AS d
+FULL JOIN kept AS k ON k.region_id = d.region_id AND k.year = d.year AND k.account_id = d.account_id
+WHERE coalesce(d.cents, 0) <> coalesce(k.cents, 0)
 LIMIT 20;
 
 -- name: payables_below_zero

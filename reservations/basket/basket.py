@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from credits.errors import NotEnough
 from credits.invoice.terms import CustomerTerms
+from credits.payments.payment import LEAST_CARD_CENTS
 from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
 from reservations.basket.form import Form, SeenTotal, encode_seen_total
 from reservations.basket.offer import SessionOffer
@@ -37,8 +38,9 @@ class Total(Struct, frozen=True):
     """The price of the places and the credit that pays, or the `refusal` that booking would get.
 
     `usable_cents` is the credit that may pay for this session, `left_cents` all credit after paying;
-    `ways` are open to this booking, and `seen_total` is the hidden field by which the form tells which total
-    was shown. `desk_until`: until when places are kept for who pays at the box office.
+    `remaining_by` has the ways that are open to this booking, and what each leaves to pay. `seen_total` is
+    the hidden field by which the form tells which total was shown. `desk_until`: until when places are kept
+    for who pays at the box office.
     """
 
     price_cents: int
@@ -46,13 +48,18 @@ class Total(Struct, frozen=True):
     usable_cents: int
     left_cents: int
     refusal: Refusal | None
-    ways: tuple[PayWith, ...]
+    remaining_by: dict[PayWith, int]
     seen_total: str
     desk_until: datetime | None
 
     @property
     def remaining_cents(self) -> int:
         return self.price_cents - self.credit_cents
+
+    @property
+    def ways(self) -> tuple[PayWith, ...]:
+        """The ways that are open to this booking."""
+        return tuple(self.remaining_by)
 
     @property
     def paid_ways(self) -> list[PayWith]:
@@ -143,7 +150,8 @@ class Order(Struct, frozen=True):
 
 
 def way_words(way: PayWith, total: Total) -> str:
-    credit, rest = euro(total.credit_cents), euro(total.remaining_cents)
+    rest_cents = total.remaining_by[way]
+    credit, rest = euro(total.price_cents - rest_cents), euro(rest_cents)
     match way:
         case PayWith.CREDIT_THEN_CARD:
             return _("%(credit)s met krediet, %(rest)s met Bancontact of kaart", credit=credit, rest=rest)
@@ -160,6 +168,9 @@ def way_words(way: PayWith, total: Total) -> str:
 def way_hint(way: PayWith, total: Total) -> str | None:
     if way is PayWith.DESK and total.desk_until:
         return _("We houden je plaatsen vrij tot %(until)s.", until=moment(total.desk_until))
+    if way is PayWith.CREDIT_THEN_CARD and total.remaining_by[way] > total.remaining_cents:
+        least = euro(LEAST_CARD_CENTS)
+        return _("Met kaart betaal je minstens %(least)s. Je houdt dan meer krediet over.", least=least)
     if way is PayWith.INVOICE:
         return _("Voor een school, een vereniging of een dienst met een afspraak.")
     return None
@@ -174,23 +185,29 @@ def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
         if (tariff := session.tariff(wanted.tariff))
     )
     all_cents = sum(purse.available_cents for purse in offer.facts.purses if purse.lapses_at > now)
-    seen = SeenTotal(price_cents, price_cents - quoted.credit_cents)
+    rest_cents = price_cents - quoted.credit_cents
+    card_cents = quoted.remaining_by.get(PayWith.CREDIT_THEN_CARD, rest_cents)
+    seen = SeenTotal(price_cents, rest_cents, card_cents)
     return Total(
         price_cents=price_cents,
         credit_cents=quoted.credit_cents,
         usable_cents=usable_cents(offer.facts, price_cents, now),
         left_cents=all_cents - quoted.credit_cents,
         refusal=refusal_of(quoted, session),
-        ways=ways_of(quoted, session),
+        remaining_by=ways_of(quoted, session),
         seen_total=encode_seen_total(seen, {wanted.tariff: wanted.places for wanted in command.lines}),
         desk_until=desk_until(session, session.terms, now) if session.terms else None,
     )
 
 
-def ways_of(quoted: Quote, session: Session) -> tuple[PayWith, ...]:
-    """The ways to offer. A quote says `invoice` to who has a good code; a page asks for the code."""
+def ways_of(quoted: Quote, session: Session) -> dict[PayWith, int]:
+    """The ways to offer, and what each leaves to pay.
+
+    A quote says `invoice` to who has a good code; a page asks for the code.
+    """
     takes_invoices = session.terms is not None and session.terms.invoices and quoted.remaining_cents > 0
-    return tuple(dict.fromkeys([*quoted.pay_with, *([PayWith.INVOICE] if takes_invoices else [])]))
+    by_invoice = {PayWith.INVOICE: quoted.remaining_cents} if takes_invoices else {}
+    return quoted.remaining_by | by_invoice
 
 
 def refusal_of(quoted: Quote, session: Session) -> Refusal | None:

@@ -18,14 +18,21 @@ WAY: Final = "betaal"
 
 
 class SeenTotal(Struct, frozen=True):
-    """The total that a page showed: the price, and what credit does not pay of it."""
+    """The total that a page showed: the price, and what credit leaves of it to pay, also by card."""
 
     price_cents: int
     remaining_cents: int
+    card_cents: int
 
     def remaining_by(self, way: PayWith) -> int:
         """What is to be paid besides credit when it is paid this way."""
-        return self.price_cents if way is PayWith.CARD else self.remaining_cents
+        match way:
+            case PayWith.CARD:
+                return self.price_cents
+            case PayWith.CREDIT_THEN_CARD:
+                return self.card_cents
+            case _:
+                return self.remaining_cents
 
 
 class Form(Struct, frozen=True):
@@ -134,17 +141,16 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
 
 def encode_seen_total(seen: SeenTotal, places: Mapping[str, int]) -> str:
     """The value of the hidden field for a total that a page shows: the amounts and the places."""
-    return f"{seen.price_cents} {seen.remaining_cents} {encode_places(places)}"
+    return f"{seen.price_cents} {seen.remaining_cents} {seen.card_cents} {encode_places(places)}"
 
 
 def decode_seen_total(text: str, places: Mapping[str, int]) -> SeenTotal | None:
     """The amounts in the hidden field; None when they are for other places or cannot be read."""
-    price, _first, rest = text.partition(" ")
-    remaining, _second, shown = rest.partition(" ")
-    price_cents, remaining_cents = read_number(price, MOST_CENTS), read_number(remaining, MOST_CENTS)
-    if price_cents is None or remaining_cents is None or shown != encode_places(places):
+    *amounts, shown = (text.split(" ", 3) + [""] * 3)[:4]
+    price_cents, remaining_cents, card_cents = (read_number(each, MOST_CENTS) for each in amounts)
+    if price_cents is None or remaining_cents is None or card_cents is None or shown != encode_places(places):
         return None
-    return SeenTotal(price_cents, remaining_cents)
+    return SeenTotal(price_cents, remaining_cents, card_cents)
 
 
 def encode_places(places: Mapping[str, int]) -> str:

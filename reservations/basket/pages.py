@@ -14,8 +14,9 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.invoice.customer import customer_of_code
-from reservations.basket.basket import Order
+from reservations.basket.basket import Order, Total
 from reservations.basket.form import Form, read_counts, read_form
+from reservations.basket.hold_limit import hold_limit
 from reservations.basket.offer import read_offer
 from reservations.booking.answers import Booked
 from reservations.booking.commands import Book, PayWith
@@ -27,7 +28,7 @@ from reservations.errors import SessionUnknown
 from reservations.guest.limit import guest_limit
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import SECONDS_TO_PAY, WAY_BACK
-from uit.core.errors import Refusal, RefusalError
+from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.seal import GuestSeal, seal_guest
 from uit.core.translation import gettext as _
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
@@ -182,9 +183,8 @@ async def book(
     total = order.total(form, now)
     if form.seen is None or total is None or form.errors:
         return unseen_total_response(here, order, form, now)
-    if here.member is None and (
-        too_often := await guest_limit(services, request, form.guest.email, session_id)
-    ):
+    too_often = await limit_of(request, services, order, form, total)
+    if too_often:
         return order_page(here, order, form, now, too_often)
     answer = await services.turnstile.answer(as_command(services, here, order, form, total.way_for(form)))
     if isinstance(answer, Booked):
@@ -192,6 +192,16 @@ async def book(
     assert isinstance(answer, Refusal)
     here, order = await open_order(request, services, session_id, booking_id)
     return order_page(here, order, form, services.clock.now(), answer)
+
+
+async def limit_of(
+    request: AnyRequest, services: BookingServices, order: Order, form: Form, total: Total
+) -> TooOften | None:
+    """Whether a guest books, or a member holds places, too often."""
+    session_id = order.card.session.id
+    if order.member is None:
+        return await guest_limit(services, request, form.guest.email, session_id)
+    return await hold_limit(services, order, form, total, session_id)
 
 
 async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:

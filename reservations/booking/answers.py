@@ -38,6 +38,11 @@ class EndedTicket(Struct, frozen=True):
     end: TicketEnd
     returned_cents: int
 
+    @property
+    def key(self) -> tuple[int, int]:
+        """Which ticket of the booking it is: the numbers of its line and its own."""
+        return self.line_no, self.ticket_no
+
 
 class CreditHold(Struct, frozen=True):
     """Credit of a purse that is put aside anew for what stays of a line."""
@@ -50,11 +55,10 @@ class CreditHold(Struct, frozen=True):
 
 
 class PaymentRefund(Struct, frozen=True):
-    """Money of a payment that is to go back, and why."""
+    """Money of a payment that is to go back."""
 
     payment_id: UUID
     refund: Refund
-    reason: str
 
 
 class ConfirmedTicket(Struct, frozen=True):
@@ -89,7 +93,9 @@ class Paid(Struct, frozen=True):
     """The booking after a payment came in; `new` is False when it had come in before.
 
     `reference` is what it is called outside. `tickets` are confirmed by it, with `holds` where their credit
-    had gone back. What comes too late for tickets that ended, `late`, goes back as `refunds`.
+    had gone back. What comes too late for tickets that ended, `late`, goes back as `refunds`; `ended` is what
+    was held until now for a date that is over. At a till it is a `sale`: where a page was open, that is
+    `stopped`, and a payment is `opened` instead.
     """
 
     booking: Booking
@@ -100,6 +106,7 @@ class Paid(Struct, frozen=True):
     holds: tuple[Hold, ...] = ()
     late: tuple[EndedTicket, ...] = ()
     refunds: tuple[PaymentRefund, ...] = ()
+    ended: Ended | None = None
     sale: Sale | None = None
     opened: Payment | None = None
     stopped: tuple[Payment, ...] = ()

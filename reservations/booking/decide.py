@@ -9,8 +9,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from credits.payments.payment import LENGTHENED, PaymentStatus
-from credits.wallet.spread import Hold
+from credits.payments.payment import LENGTHENED
 from reservations.booking.answers import Answer, Booked, Ended, Lengthened, Resized
 from reservations.booking.commands import (
     Book,
@@ -22,12 +21,19 @@ from reservations.booking.commands import (
     Lengthen,
     Pay,
     PayAtDesk,
-    PayWith,
     RequestedLine,
     Resize,
     StopPayment,
 )
-from reservations.booking.ending import EndingLine, choose, end_lines, end_of, lines_of, takes_part_of_open
+from reservations.booking.ending import (
+    EndingLine,
+    choose,
+    end_held,
+    end_lines,
+    end_of,
+    lines_of,
+    takes_part_of_open,
+)
 from reservations.booking.entitlement import guest_refusal, tariff_refusal
 from reservations.booking.facts import (
     STANDING,
@@ -115,7 +121,7 @@ def book(remaining: Remaining, command: Book) -> Answer:
     price_cents = sum([line.price_cents for line in lines])
     if command.price_seen_cents is not None and command.price_seen_cents != price_cents:
         return PriceChanged(command.price_seen_cents, price_cents)
-    funding = fund(command, lines, credit_for(remaining, command, lines), remaining)
+    funding = fund(command, lines, remaining)
     if isinstance(funding, Refusal):
         return funding
     changed = rest_changed(command, sum([line.remaining_cents for line in lines]))
@@ -133,13 +139,6 @@ def rest_changed(command: Book, rest_cents: int) -> RemainingChanged | None:
         if seen is not None and seen != rest_cents:
             return RemainingChanged(seen, rest_cents)
     return None
-
-
-def credit_for(remaining: Remaining, command: Book, lines: Sequence[Line]) -> list[Hold]:
-    """As much credit as these lines can be paid with, where credit is to be used."""
-    if command.pay_with is PayWith.CARD:
-        return []
-    return remaining.spread(lines, {line.no: line.price_cents for line in lines})
 
 
 def lines_for(remaining: Remaining, command: Book) -> list[Line] | Refusal:
@@ -242,7 +241,7 @@ def stop_payment(remaining: Remaining, command: StopPayment) -> Answer:
         return PaymentUnknown(command.booking_id, command.payment_id)
     if not payment.is_open:
         return Ended(booking)
-    return let_go(remaining, booking, command.status)
+    return ended(remaining, end_held(booking, remaining.now, command.status))
 
 
 def lengthen(remaining: Remaining, command: Lengthen) -> Answer:
@@ -287,7 +286,9 @@ def give_up(remaining: Remaining, command: GiveUp) -> Answer:
         return PaymentOpen(booking.id)
     if key:
         remaining.cancellations[key.id] = key.digest
-    return ended(remaining, end_lines(booking, ending, remaining.now, key))
+    confirms = not remaining.is_past(booking)
+    answer = end_lines(booking, ending, remaining.now, confirms=confirms)
+    return ended(remaining, replace(answer, cancellation=key))
 
 
 def call_off(remaining: Remaining, command: CallOff) -> Answer:
@@ -303,7 +304,8 @@ def call_off(remaining: Remaining, command: CallOff) -> Answer:
         for line in booking.lines
         if line.session_id == session.id
     ]
-    return ended(remaining, end_lines(booking, ending, remaining.now))
+    confirms = not remaining.is_past(booking)
+    return ended(remaining, end_lines(booking, ending, remaining.now, confirms=confirms))
 
 
 def expire(remaining: Remaining, command: Expire) -> Answer:
@@ -312,18 +314,7 @@ def expire(remaining: Remaining, command: Expire) -> Answer:
         return BookingUnknown(command.booking_id)
     if booking.held_until is None or booking.held_until > remaining.now:
         return Ended(booking)
-    return let_go(remaining, booking, PaymentStatus.EXPIRED)
-
-
-def let_go(remaining: Remaining, booking: Booking, status: PaymentStatus) -> Ended:
-    """End everything that is held; the payment that it waited for ends with `status`."""
-    ending = [
-        EndingLine(
-            line, [each for each in line.tickets if each.status == TicketStatus.HELD], TicketEnd.LAPSED
-        )
-        for line in booking.lines
-    ]
-    return ended(remaining, end_lines(booking, ending, remaining.now, stopped=status))
+    return ended(remaining, end_held(booking, remaining.now))
 
 
 def ended(remaining: Remaining, answer: Ended) -> Ended:

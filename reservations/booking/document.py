@@ -28,12 +28,14 @@ class TicketDocument(Struct, frozen=True):
 class ReturnDocument(Struct, frozen=True):
     """What goes back by one way. `arrives_by` is the last day on which it arrives, where that is known.
 
-    Cash is paid at any till of its seller to who shows the `code`.
+    Cash is paid at any till of its seller to who shows the `code`. `reason` is there where no ticket's end
+    gives it back: `too_late` when it was paid after the places were gone, `paid_twice` when they were paid.
     """
 
     way: ReturnWay
     cents: int
     status: RefundStatus
+    reason: str | UnsetType = UNSET
     arrives_by: date | UnsetType = UNSET
     code: str | UnsetType = UNSET
 
@@ -132,7 +134,14 @@ def line_document(booking: Booking, line: Line, signing_key: bytes) -> LineDocum
 
 
 def return_document(each: Return) -> ReturnDocument:
-    return ReturnDocument(each.way, each.cents, each.status, each.arrives_by or UNSET, each.code or UNSET)
+    return ReturnDocument(
+        each.way,
+        each.cents,
+        each.status,
+        each.reason or UNSET,
+        each.arrives_by or UNSET,
+        each.code or UNSET,
+    )
 
 
 def ticket_document(booking: Booking, line: Line, ticket: Ticket, signing_key: bytes) -> TicketDocument:

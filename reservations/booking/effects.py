@@ -91,6 +91,7 @@ def effects_of(answers: Sequence[Answer], ids: Ids) -> Effects:
             case Paid(new=True):
                 confirm_tickets(rows, answer, ids)
                 move(places, drawn_anew(answer), 1)
+                move(places, drawn_back(answer.ended) if answer.ended else {}, -1)
             case Lengthened(new=True):
                 rows.terms.append(term_of(answer.booking))
             case Resized(changed=True):
@@ -279,7 +280,7 @@ def write_refunds(rows: Effects, booking_id: UUID, refunds: Sequence[PaymentRefu
                 refund.line_no,
                 refund.amount_cents,
                 refund.way,
-                each.reason,
+                refund.reason,
                 code,
             )
         )
@@ -295,6 +296,8 @@ def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
     if answer.sale:
         write_receipt(rows, booking, answer.sale, ids)
     stop_payments(rows, booking.id, answer.stopped)
+    if answer.ended:
+        end_tickets(rows, answer.ended, ids)
     rows.captures.append(
         CaptureRow(payment.id, payment.amount_cents, payment.line_cents, answer.reference, ids.new())
     )

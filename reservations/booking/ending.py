@@ -21,9 +21,9 @@ from reservations.booking.commands import (
     ByHolder,
     ByStaff,
     ByWorker,
-    CancellationKey,
     ChosenTickets,
 )
+from reservations.booking.due import by_line, confirmed, confirmed_by, due_cents
 from reservations.booking.facts import (
     LIVE,
     STANDING,
@@ -36,7 +36,6 @@ from reservations.booking.facts import (
     TicketEnd,
     TicketStatus,
 )
-from reservations.booking.paying import confirmed, confirmed_by, due_cents
 from reservations.booking.refunding import ended_without, fee_cents, money_back, with_refunds
 from reservations.errors import AlreadyUsed, LineUnknown, TooLate
 from uit.core.errors import Refusal
@@ -149,13 +148,14 @@ def end_lines(
     booking: Booking,
     ending: Sequence[EndingLine],
     now: datetime,
-    cancellation: CancellationKey | None = None,
     stopped: PaymentStatus = PaymentStatus.EXPIRED,
+    *,
+    confirms: bool = True,
 ) -> Ended:
     """The booking without these tickets, and the credit and money that move because of it.
 
-    Where nothing is due any more, what is still held is confirmed. Where nothing is held any more, a payment
-    that it waited for ends as `stopped` says.
+    Where nothing is due any more, what is still held is confirmed, if it `confirms`. Where nothing is held
+    any more, a payment that it waited for ends as `stopped` says.
     """
     ending = [each for each in ending if each.tickets]
     tickets: list[EndedTicket] = []
@@ -175,7 +175,7 @@ def end_lines(
             holds += kept
             extensions |= extended(parts, kept, now) if each.end.extends_credit else {}
     after = with_refunds(without(booking, tickets, {part.hold_id for part in undone}, now), refunds)
-    after, paid = confirm_paid(after) if tickets else (after, [])
+    after, paid = confirm_paid(after) if tickets and confirms else (after, ())
     after, payments = (after, ()) if after.held_until else ended_without(after, stopped)
     return Ended(
         after,
@@ -183,18 +183,24 @@ def end_lines(
         tuple(undone),
         tuple(holds),
         extensions,
-        cancellation,
-        tuple(refunds),
-        payments,
-        tuple(paid),
+        refunds=tuple(refunds),
+        stopped=payments,
+        confirmed=paid,
     )
 
 
-def confirm_paid(booking: Booking) -> tuple[Booking, list[ConfirmedTicket]]:
+def end_held(booking: Booking, now: datetime, stopped: PaymentStatus = PaymentStatus.EXPIRED) -> Ended:
+    """The booking without what it holds; the payment that it waited for ends as `stopped` says."""
+    held = by_line(booking, lambda _, ticket: ticket.status is TicketStatus.HELD)
+    ending = [EndingLine(line, tickets, TicketEnd.LAPSED) for line, tickets in held]
+    return end_lines(booking, ending, now, stopped=stopped)
+
+
+def confirm_paid(booking: Booking) -> tuple[Booking, tuple[ConfirmedTicket, ...]]:
     """A copy of a booking in which what is held for a payment is confirmed, where nothing is due for it."""
     payment = booking.open_payment
     if payment is None or any(due_cents(booking, payment)):
-        return booking, []
+        return booking, ()
     return confirmed(booking, confirmed_by(booking, payment))
 
 

@@ -115,6 +115,10 @@ class Session(Struct, frozen=True):
                 return each
         return None
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether it took place: what is called off, postponed or in doubt did not."""
+        return self.status in {"scheduled", "sold_elsewhere"} and self.ends_at <= now
+
     def may_be_left(self, made_at: datetime, now: datetime) -> bool:
         """Whether who booked at `made_at` may leave freely, whatever the limit for cancelling was.
 

@@ -1,6 +1,6 @@
 """How a booking is paid when it is made: which credit is put aside, and what is to be paid besides. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -45,40 +45,76 @@ class Funding(Struct, frozen=True):
     order: InvoiceOrder | None = None
 
 
-def fund(
-    command: Book,
-    lines: Sequence[Line],
-    holds: Sequence[Hold],
-    remaining: Remaining,
+def fund(command: Book, lines: Sequence[Line], remaining: Remaining) -> Funding | Refusal:
+    """The funding of lines by as much credit as may be. Writes on each line what credit pays.
+
+    The first lines get credit first. Where money is then left for who takes none, or for several sellers, it
+    is shared out otherwise: the first seller gets the money of whom that is possible.
+    """
+    funding = fund_in_order(command, lines, lines, remaining)
+    if isinstance(funding, Funding | NotEnough) or command.pay_with is PayWith.CARD:
+        return funding
+    others = (fund_in_order(command, lines, order, remaining) for order in orders(command, lines, remaining))
+    return next((other for other in others if isinstance(other, Funding)), funding)
+
+
+def orders(command: Book, lines: Sequence[Line], remaining: Remaining) -> Iterator[list[Line]]:
+    """For each seller, the lines whose money cannot go there first: those need the credit."""
+    sellers = [seller_of(command, line, remaining) for line in lines]
+    for seller in dict.fromkeys(filter(None, sellers)):
+        others = [line for line, theirs in zip(lines, sellers, strict=True) if theirs != seller]
+        yield others + [line for line, theirs in zip(lines, sellers, strict=True) if theirs == seller]
+
+
+def seller_of(command: Book, line: Line, remaining: Remaining) -> UUID | None:
+    """To whom money for a line goes; None when it cannot be paid for so."""
+    session = remaining.sessions[line.session_id]
+    is_open = open_until(session, command, remaining.now) is not None
+    return session.terms.seller_id if session.terms and is_open else None
+
+
+def fund_in_order(
+    command: Book, lines: Sequence[Line], order: Sequence[Line], remaining: Remaining
 ) -> Funding | Refusal:
-    """The funding of lines by as much credit as may be, `holds`. Writes on each line what credit pays."""
+    """The funding of lines by credit that goes to the first of an order first."""
+    holds = credit_for(command, order, remaining)
     price_cents = sum([line.price_cents for line in lines])
     missing = price_cents - sum([hold.cents for hold in holds])
     means = MEANS.get(command.pay_with)
     if missing and means is None:
         return NotEnough(price_cents)
+    write_credit(lines, holds)
     if missing and means is PaymentMeans.CARD:
         if price_cents < LEAST_CARD_CENTS:
             return CannotPayWith(lines[0].session_id, command.pay_with)
-        holds = without(lines, holds, max(0, LEAST_CARD_CENTS - missing))
-    write_credit(lines, holds)
+        holds = without(holds, max(0, LEAST_CARD_CENTS - missing), paid_anyhow(command, lines, remaining))
+        write_credit(lines, holds)
     if not missing or means is None:
         return Funding(holds)
     return fund_rest(command, lines, holds, remaining)
 
 
-def without(lines: Sequence[Line], holds: Sequence[Hold], cents: int) -> list[Hold]:
+def credit_for(command: Book, lines: Sequence[Line], remaining: Remaining) -> list[Hold]:
+    """As much credit as these lines can be paid with, where credit is to be used."""
+    if command.pay_with is PayWith.CARD:
+        return []
+    return remaining.spread(lines, {line.no: line.price_cents for line in lines})
+
+
+def paid_anyhow(command: Book, lines: Sequence[Line], remaining: Remaining) -> set[int]:
+    """The lines whose money goes to who gets money in any case, by their numbers."""
+    sellers = {line.no: seller_of(command, line, remaining) for line in lines}
+    paid = {sellers[line.no] for line in lines if line.remaining_cents} - {None}
+    return {no for no, seller in sellers.items() if seller in paid}
+
+
+def without(holds: Sequence[Hold], cents: int, freed_first: set[int]) -> list[Hold]:
     """The holds less so many cents: a card takes no small amounts.
 
-    Of the last line first, but before others of those whose organiser gets money in any case, so that no
-    seller comes in who need not.
+    Of the last line first, but before others of those that are `freed_first`, so that no seller comes in who
+    need not.
     """
-    if not cents:
-        return list(holds)
-    write_credit(lines, holds)
-    paid = {line.seller_id for line in lines if line.remaining_cents}
-    freed_first = {line.no: line.seller_id in paid for line in lines}
-    left = sorted(holds, key=lambda hold: (freed_first[hold.line_no], hold.line_no))
+    left = sorted(holds, key=lambda hold: (hold.line_no in freed_first, hold.line_no))
     while cents:
         last = left.pop()
         taken = min(cents, last.cents)
@@ -97,10 +133,7 @@ def write_credit(lines: Sequence[Line], holds: Sequence[Hold]) -> None:
 
 
 def fund_rest(
-    command: Book,
-    lines: Sequence[Line],
-    holds: Sequence[Hold],
-    remaining: Remaining,
+    command: Book, lines: Sequence[Line], holds: Sequence[Hold], remaining: Remaining
 ) -> Funding | Refusal:
     means, now = MEANS[command.pay_with], remaining.now
     to_pay = [line for line in lines if line.remaining_cents]
@@ -108,7 +141,7 @@ def fund_rest(
     sellers: dict[UUID, SellerTerms] = {}
     for line in to_pay:
         session = remaining.sessions[line.session_id]
-        until = now if command.sale else open_until(session, means, now)
+        until = open_until(session, command, now)
         if session.terms is None or until is None:
             return CannotPayWith(session.id, command.pay_with)
         held_until.append(until)
@@ -137,18 +170,22 @@ def fund_rest(
     return order if isinstance(order, Refusal) else Funding(holds, payment, order=order)
 
 
-def open_until(session: Session, means: PaymentMeans, now: datetime) -> datetime | None:
-    """Until when places of a session wait for money that comes this way; None when it may not come so."""
+def open_until(session: Session, command: Book, now: datetime) -> datetime | None:
+    """Until when places of a session wait for money that comes as a command says; None when it may not."""
     terms = session.terms
     if terms is None or not terms.holds_on(day_in_flanders(now)):
         return None
-    match means:
+    if command.sale:
+        return now if terms.seller_id == command.sale.seller_id else None
+    match MEANS.get(command.pay_with):
         case PaymentMeans.CARD:
             return now + UNOPENED if terms.card else None
         case PaymentMeans.INVOICE:
             return session.starts_at if terms.invoices else None
         case PaymentMeans.DESK:
             return desk_until(session, terms, now)
+        case None:
+            return None
 
 
 def desk_until(session: Session, terms: SellerTerms, now: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from credits.payments.payment import Payment, PaymentMeans
+from credits.payments.payment import PAID_TWICE, Payment, PaymentMeans
 from reservations.booking.contact import Recipient, read_recipient
 from reservations.booking.facts import LIVE, Booking, TicketEnd
 from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
@@ -115,10 +115,15 @@ def held(_payload: Payload, known: Known) -> ToTell | None:
 
 
 def money_back(payload: Payload, known: Known) -> ToTell | None:
-    """That a payment found nothing left of what it was for, so that its money goes back."""
+    """That a payment found nothing left of what it was for, or another had paid, so that it goes back."""
     returns = added_up(as_returns(0, refunds_named(known.booking, payload.refunds)))
-    stays = any(each.live_places for each in known.outings)
-    return ("mail_back", {"outings": known.outings, "returns": returns, "stays": stays}) if returns else None
+    facts = {
+        "outings": known.outings,
+        "returns": returns,
+        "stays": any(each.live_places for each in known.outings),
+        "twice": any(each.reason == PAID_TWICE for each in returns),
+    }
+    return ("mail_back", facts) if returns else None
 
 
 def ended(payload: Payload, known: Known) -> ToTell | None:

@@ -4,22 +4,29 @@ A payment in time confirms what waited for it. One that comes after its places l
 of it is still there at the same price and with the same credit. What nothing is left for goes back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from credits.payments.payment import Payment, PaymentMeans, PaymentStatus
+from credits.payments.payment import PAID_TWICE, TOO_LATE, Payment, PaymentMeans, PaymentStatus
 from credits.wallet.spread import Hold
-from reservations.booking.answers import ConfirmedTicket, EndedTicket, Paid
+from reservations.booking.answers import EndedTicket, Paid
 from reservations.booking.commands import Pay, PayAtDesk
-from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd, TicketStatus
-from reservations.booking.refunding import LATE, TWICE, refund_of, with_payment, with_refunds
-from reservations.booking.remaining import Remaining, drawn_for
+from reservations.booking.due import (
+    TicketsByLine,
+    asked_cents,
+    by_line,
+    confirmed,
+    confirmed_by,
+    due_cents,
+)
+from reservations.booking.ending import end_held
+from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket
+from reservations.booking.refunding import refund_of, with_payment, with_refunds
+from reservations.booking.remaining import Remaining, drawn_back, drawn_for
 from reservations.errors import BookingUnknown, NothingDue, PaymentDiffers, PaymentUnknown, RemainingChanged
-
-TicketsByLine = Sequence[tuple[Line, Sequence[Ticket]]]
 
 
 def pay(remaining: Remaining, command: Pay) -> Paid | PaymentUnknown | PaymentDiffers:
@@ -33,47 +40,55 @@ def pay(remaining: Remaining, command: Pay) -> Paid | PaymentUnknown | PaymentDi
     asked = sum(asked_cents(booking, payment))
     if not 0 < asked == command.amount_cents:
         return PaymentDiffers(payment.id, asked, command.amount_cents)
-    if is_paid_otherwise(booking, payment):
-        answer = come_in_twice(booking, payment, remaining.now)
-    else:
-        found = confirmed_by(booking, payment)
-        holds = [] if payment.is_open else book_anew(remaining, command, booking, found)
-        answer = come_in(booking, payment, found, holds, remaining.now)
+    answer = take_in(remaining, command, booking, payment)
     remaining.bookings[booking.id] = answer.booking
     return replace(answer, reference=command.reference)
 
 
+def take_in(remaining: Remaining, command: Pay, booking: Booking, payment: Payment) -> Paid:
+    paid = as_paid(booking, payment, remaining.now)
+    if is_paid_otherwise(booking, payment):
+        return come_in_twice(booking, paid, remaining.now)
+    if payment.is_open and remaining.is_past(booking):
+        return come_in_past(remaining, booking, paid)
+    found = confirmed_by(booking, payment)
+    holds = [] if payment.is_open else book_anew(remaining, command, booking, found)
+    return come_in(booking, paid, found, holds, remaining.now)
+
+
 def pay_at_desk(
     remaining: Remaining, command: PayAtDesk
-) -> Paid | BookingUnknown | NothingDue | RemainingChanged:
+) -> Paid | BookingUnknown | PaymentUnknown | NothingDue | RemainingChanged:
     """A till takes what is due: all of it, for every ticket that waits."""
-    booking = remaining.booking(command.booking_id)
-    if booking is None:
+    booking, sale = remaining.booking(command.booking_id), command.sale
+    if booking is None or sale.payment_id is None:
         return BookingUnknown(command.booking_id)
-    before = booking.payment(command.sale.payment_id) if command.sale.payment_id else None
-    if before and before.paid_at is not None:
-        return Paid(booking, before, new=False)
-    waiting = booking.open_payment
-    if waiting is None:
+    known, waiting = booking.payment(sale.payment_id), booking.open_payment
+    if known and known.paid_at is not None:
+        return Paid(booking, known, new=False)
+    due = sum(due_cents(booking, waiting)) if waiting else 0
+    if waiting is None or not due or remaining.is_past(booking):
         return NothingDue(booking.id)
-    due, taken = sum(due_cents(booking, waiting)), command.sale.taken_cents
-    if due != taken:
-        return RemainingChanged(taken, due)
-    booking, payment, stopped = at_desk(booking, waiting, command.sale.payment_id)
-    answer = come_in(booking, payment, confirmed_by(booking, payment), [], remaining.now)
+    if due != sale.taken_cents:
+        return RemainingChanged(sale.taken_cents, due)
+    by_card = waiting.means is PaymentMeans.CARD
+    if known is not (None if by_card else waiting) or sale.seller_id != waiting.seller_id:
+        return PaymentUnknown(booking.id, sale.payment_id)
+    if by_card:
+        booking, payment = instead_of(remaining, booking, waiting, sale.payment_id)
+        replaced = {"opened": payment, "stopped": (booking.payment(waiting.id),)}
+    else:
+        payment, replaced = waiting, {}
+    paid = as_paid(booking, payment, remaining.now)
+    answer = come_in(booking, paid, confirmed_by(booking, payment), [], remaining.now)
     remaining.bookings[booking.id] = answer.booking
-    opened = payment if stopped else None
-    reference = str(command.sale.id)
-    return replace(answer, reference=reference, sale=command.sale, opened=opened, stopped=stopped)
+    return replace(answer, reference=str(sale.id), sale=sale, **replaced)
 
 
-def at_desk(
-    booking: Booking, waiting: Payment, payment_id: UUID | None
-) -> tuple[Booking, Payment, tuple[Payment, ...]]:
-    """The booking with a payment at a desk; one by card makes way for it, and is stopped."""
-    if waiting.means is PaymentMeans.DESK:
-        return booking, waiting, ()
-    assert payment_id is not None
+def instead_of(
+    remaining: Remaining, booking: Booking, waiting: Payment, payment_id: UUID
+) -> tuple[Booking, Payment]:
+    """The booking with a payment at a desk, for which the page that is open makes way."""
     payment = Payment(
         id=payment_id,
         seller_id=waiting.seller_id,
@@ -83,45 +98,10 @@ def at_desk(
         amount_cents=waiting.amount_cents,
         line_cents=waiting.line_cents,
         account=None,
-        made_at=waiting.made_at,
+        made_at=remaining.now,
     )
-    stopped = replace(waiting, status=PaymentStatus.EXPIRED)
-    booking = with_payment(booking, stopped)
-    return replace(booking, payments=[*booking.payments, payment]), payment, (stopped,)
-
-
-# What is to come in
-
-
-def confirmed_by(booking: Booking, payment: Payment) -> TicketsByLine:
-    """The tickets that money for a payment confirms: those that wait for it, or that lapsed.
-
-    What is owed on an invoice confirms none: its tickets stand already.
-    """
-    if payment.stands:
-        return []
-    if payment.is_open:
-        return by_line(booking, lambda ticket: ticket.status is TicketStatus.HELD)
-    return by_line(booking, lambda ticket: ticket.end is TicketEnd.LAPSED)
-
-
-def by_line(booking: Booking, wanted: Callable[[Ticket], bool]) -> TicketsByLine:
-    found = [(line, [ticket for ticket in line.tickets if wanted(ticket)]) for line in booking.lines]
-    return [(line, tickets) for line, tickets in found if tickets]
-
-
-def asked_cents(booking: Booking, payment: Payment) -> tuple[int, ...]:
-    """What is to come in for each line: by card and on an invoice all of it, at a desk what is due."""
-    return due_cents(booking, payment) if payment.means is PaymentMeans.DESK else payment.line_cents
-
-
-def due_cents(booking: Booking, payment: Payment) -> tuple[int, ...]:
-    """What is still to be paid of each line, by its number from 1: for the tickets that it would confirm."""
-    due = {
-        line.no: sum(line.own_cents[ticket.no] for ticket in tickets)
-        for line, tickets in confirmed_by(booking, payment)
-    }
-    return tuple(due.get(line.no, 0) for line in booking.lines)
+    booking = with_payment(booking, replace(waiting, status=PaymentStatus.EXPIRED))
+    return replace(booking, payments=[*booking.payments, payment]), payment
 
 
 # Booked anew
@@ -166,26 +146,45 @@ def is_paid_otherwise(booking: Booking, payment: Payment) -> bool:
     return not payment.stands and any(each.stands for each in booking.payments)
 
 
-def come_in_twice(booking: Booking, payment: Payment, now: datetime) -> Paid:
+def as_paid(booking: Booking, payment: Payment, now: datetime) -> Payment:
+    """A payment that came in now, for all that was asked."""
+    cents = asked_cents(booking, payment)
+    return replace(payment, status=PaymentStatus.PAID, paid_at=now, amount_cents=sum(cents), line_cents=cents)
+
+
+def come_in_twice(booking: Booking, paid: Payment, now: datetime) -> Paid:
     """The booking as it was: what came in once more goes back, all of it."""
-    paid = replace(payment, status=PaymentStatus.PAID, paid_at=now)
     cents = zip(booking.lines, paid.line_cents, strict=True)
-    refunds = [refund_of(paid, line.no, part, TWICE, now) for line, part in cents if part]
+    refunds = [refund_of(paid, line.no, part, PAID_TWICE, now) for line, part in cents if part]
     after = with_refunds(with_payment(booking, paid), refunds)
     return Paid(after, paid, new=True, refunds=tuple(refunds))
 
 
+def come_in_past(remaining: Remaining, booking: Booking, paid: Payment) -> Paid:
+    """The booking as if it had lapsed before: nobody could use what it held, so credit and money go back."""
+    ended = end_held(booking, remaining.now)
+    remaining.give_back(ended, drawn_back(ended))
+    keys = {(each.line_no, each.ticket_no) for each in ended.tickets}
+    lapsed = by_line(ended.booking, lambda line, ticket: (line.no, ticket.no) in keys)
+    answer = come_in(ended.booking, paid, lapsed, None, remaining.now)
+    back = {(each.line_no, each.ticket_no): each for each in answer.late}
+    tickets = [
+        replace(each, returned_cents=back[key].returned_cents) if key in back else each
+        for key, each in ((each.key, each) for each in ended.tickets)
+    ]
+    before = tuple(each for key, each in back.items() if key not in keys)
+    ended = replace(ended, booking=answer.booking, tickets=tuple(tickets), stopped=())
+    return replace(answer, late=before, ended=ended)
+
+
 def come_in(
-    booking: Booking, payment: Payment, found: TicketsByLine, holds: Sequence[Hold] | None, now: datetime
+    booking: Booking, paid: Payment, found: TicketsByLine, holds: Sequence[Hold] | None, now: datetime
 ) -> Paid:
     """The booking once its payment came in for `found`; without `holds` their places are gone."""
-    cents = asked_cents(booking, payment)
-    paid = replace(payment, status=PaymentStatus.PAID, paid_at=now, amount_cents=sum(cents), line_cents=cents)
     after, tickets = confirmed(with_payment(booking, paid), [] if holds is None else found)
-    left = [] if tickets else found
-    late = [] if payment.stands else too_late(after, payment.means, left)
+    late = too_late(after, paid.means, [] if tickets else found)
     refunds = [
-        refund_of(paid, line.no, sum(line.own_cents[each.no] for each in ended), LATE, now)
+        refund_of(paid, line.no, sum(line.own_cents[each.no] for each in ended), TOO_LATE, now)
         for line, ended in late
     ]
     given_back = [late_ticket(line, ticket) for line, ended in late for ticket in ended]
@@ -193,7 +192,7 @@ def come_in(
         with_refunds(with_returned(after, given_back), refunds),
         paid,
         new=True,
-        tickets=tuple(tickets),
+        tickets=tickets,
         holds=tuple(holds or ()),
         late=tuple(given_back),
         refunds=tuple(refunds),
@@ -201,8 +200,13 @@ def come_in(
 
 
 def too_late(booking: Booking, means: PaymentMeans, left: TicketsByLine) -> TicketsByLine:
-    """The tickets that money came in for and that have ended: at a desk what is `left`, else any of them."""
-    ended = by_line(booking, lambda ticket: ticket.status not in STANDING)
+    """The tickets that money came in for and that have ended: at a desk those `left`, by card any of them.
+
+    What was owed on an invoice gave back what it had to when they ended.
+    """
+    if means is PaymentMeans.INVOICE:
+        return []
+    ended = by_line(booking, lambda _, ticket: ticket.status not in STANDING)
     late = left if means is PaymentMeans.DESK else ended
     with_money = [(line, [each for each in tickets if line.own_cents[each.no]]) for line, tickets in late]
     return [(line, tickets) for line, tickets in with_money if tickets]
@@ -228,25 +232,3 @@ def with_returned(booking: Booking, tickets: Sequence[EndedTicket]) -> Booking:
         for line in booking.lines
     ]
     return replace(booking, lines=lines)
-
-
-def confirmed(booking: Booking, found: TicketsByLine) -> tuple[Booking, list[ConfirmedTicket]]:
-    """A copy of a booking in which these tickets are confirmed, and what they were."""
-    if not found:
-        return booking, []
-    changed = [
-        ConfirmedTicket(line.no, ticket.no, ticket.status) for line, tickets in found for ticket in tickets
-    ]
-    keys = {(each.line_no, each.ticket_no) for each in changed}
-    lines = [
-        replace(
-            line,
-            tickets=[confirm(ticket) if (line.no, ticket.no) in keys else ticket for ticket in line.tickets],
-        )
-        for line in booking.lines
-    ]
-    return replace(booking, lines=lines, held_until=None), changed
-
-
-def confirm(ticket: Ticket) -> Ticket:
-    return replace(ticket, status=TicketStatus.CONFIRMED, end=None, ended_at=None, returned_cents=0)

@@ -7,7 +7,6 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credits.wallet.spread import Hold
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.decide import line_for
 from reservations.booking.facts import Facts, Holder, Line
@@ -27,7 +26,9 @@ class QuotedLine(Struct, frozen=True):
 class Quote(Struct, frozen=True):
     """A price, said without holding anything. The amounts are over the lines that are not refused.
 
-    `pay_with`: the ways that are open to a booking of those. `cancel_until`: until when all can be given up.
+    `remaining_by`: the ways that are open to a booking of those, and what each leaves to pay, which is more
+    than `remaining_cents` by a card that takes no small amounts. `cancel_until`: until when all can be given
+    up.
     """
 
     lines: list[QuotedLine]
@@ -35,7 +36,12 @@ class Quote(Struct, frozen=True):
     credit_cents: int
     remaining_cents: int
     cancel_until: datetime | None
-    pay_with: tuple[PayWith, ...]
+    remaining_by: dict[PayWith, int]
+
+    @property
+    def pay_with(self) -> tuple[PayWith, ...]:
+        """The ways that are open."""
+        return tuple(self.remaining_by)
 
     @property
     def refusal(self) -> Refusal | None:
@@ -57,7 +63,7 @@ def quote(facts: Facts, command: Book, now: datetime) -> Quote:
         sum(line.credit_cents for line in lines),
         sum(line.remaining_cents for line in lines),
         min(limits, default=None),
-        ways(remaining, command, lines, holds) if lines else (),
+        ways(remaining, command, lines) if lines else {},
     )
 
 
@@ -85,23 +91,20 @@ def as_quoted(answer: Line | Refusal) -> QuotedLine:
     return QuotedLine(answer.price_cents, answer.credit_cents)
 
 
-def ways(
-    remaining: Remaining, command: Book, lines: Sequence[Line], holds: Sequence[Hold]
-) -> tuple[PayWith, ...]:
-    """The ways by which these lines can be paid, each tried as the booking would."""
+def ways(remaining: Remaining, command: Book, lines: Sequence[Line]) -> dict[PayWith, int]:
+    """The ways to pay these lines, each tried as the booking would, and what each leaves to pay."""
     missing = sum(line.remaining_cents for line in lines)
-    price_cents = sum(line.price_cents for line in lines)
-    if not price_cents:
-        return (PayWith.CREDIT,)
-    open_ways = [] if missing else [PayWith.CREDIT]
-    for way in MEANS:
-        if way is not PayWith.CARD and (not missing or (way is PayWith.CREDIT_THEN_CARD and not holds)):
-            continue
-        tried = fund(
-            replace(command, pay_with=way),
-            [copy(line) for line in lines],
-            [] if way is PayWith.CARD else holds,
-            remaining,
-        )
-        open_ways += [way] if isinstance(tried, Funding) else []
-    return tuple(open_ways)
+    has_credit = any(line.credit_cents for line in lines)
+    if not missing:
+        ways = [PayWith.CREDIT, PayWith.CARD] if has_credit else [PayWith.CREDIT]
+    else:
+        ways = [way for way in MEANS if has_credit or way is not PayWith.CREDIT_THEN_CARD]
+    rests = {way: rest_by(remaining, replace(command, pay_with=way), lines) for way in ways}
+    return {way: rest for way, rest in rests.items() if rest is not None}
+
+
+def rest_by(remaining: Remaining, command: Book, lines: Sequence[Line]) -> int | None:
+    """What is to be paid besides credit when it is paid so; None when it cannot be."""
+    tried = [copy(line) for line in lines]
+    funding = fund(command, tried, remaining)
+    return sum(line.remaining_cents for line in tried) if isinstance(funding, Funding) else None

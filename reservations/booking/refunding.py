@@ -5,7 +5,6 @@ A ticket has its own money: its share, by weight, of what credit does not pay of
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 from uuid import uuid5
 
 from msgspec.structs import replace
@@ -13,11 +12,6 @@ from msgspec.structs import replace
 from credits.payments.payment import WAY_BACK, Payment, PaymentStatus, Refund, RefundStatus
 from reservations.booking.answers import PaymentRefund
 from reservations.booking.facts import STANDING, Booking, Line, TicketEnd
-
-LATE: Final = "too_late"
-"""The reason of a refund of what came in after there was nothing left for it."""
-TWICE: Final = "paid_twice"
-"""The reason of a refund of what came in after another payment had paid for the same."""
 
 
 def money_back(booking: Booking, line: Line, reason: str, now: datetime) -> list[PaymentRefund]:
@@ -50,9 +44,8 @@ def refund_of(payment: Payment, line_no: int, cents: int, reason: str, now: date
     """Its id follows from how many its payment had before, so that deciding twice is deciding the same."""
     refund_id = uuid5(payment.id, f"refund/{line_no}/{len(payment.refunds)}")
     way = WAY_BACK[payment.means]
-    return PaymentRefund(
-        payment.id, Refund(refund_id, line_no, cents, way, RefundStatus.DUE, None, now), reason
-    )
+    refund = Refund(refund_id, line_no, cents, way, RefundStatus.DUE, reason, None, now)
+    return PaymentRefund(payment.id, refund)
 
 
 def with_refunds(booking: Booking, refunds: Sequence[PaymentRefund]) -> Booking:

@@ -11,7 +11,7 @@ from credits.invoice.terms import CustomerTerms
 from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
 from reservations.booking.answers import Ended
 from reservations.booking.commands import CardProof, HolderProof
-from reservations.booking.facts import Booking, Facts, Holder, Line, Pool, Session
+from reservations.booking.facts import Booking, Facts, Holder, Line, Pool, Session, TicketStatus
 from reservations.errors import NotOnSale, SessionCancelled, SoldOut
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
@@ -47,6 +47,14 @@ class Remaining:
             for part in booking.credit
         ]
         return replace(booking, credit=credit)
+
+    def is_past(self, booking: Booking) -> bool:
+        """Whether it still holds places for a date that is over, where nobody could use them."""
+        return any(
+            self.sessions[line.session_id].is_over(self.now)
+            for line in booking.lines
+            if any(ticket.status is TicketStatus.HELD for ticket in line.tickets)
+        )
 
     def customer(self, customer_id: UUID | None) -> CustomerTerms | None:
         """Who books on an invoice, as far as it is known here."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credits.payments.payment import Refund, RefundStatus, RefundWay
+from credits.payments.payment import PAID_TWICE, TOO_LATE, Refund, RefundStatus, RefundWay
 from reservations.booking.facts import Booking, Line, TicketEnd
 from uit.core.clock import day_in_flanders
 
@@ -28,11 +28,15 @@ class ReturnWay(StrEnum):
 
 
 class Return(Struct, frozen=True):
-    """What was decided to go back, and how far it came. `code`: what is shown at a till to get cash."""
+    """What was decided to go back, and how far it came. `code`: what is shown at a till to get cash.
+
+    `reason`: why money comes back that was not to be paid; None where tickets that ended give it back.
+    """
 
     way: ReturnWay
     cents: int
     status: RefundStatus
+    reason: str | None = None
     arrives_by: date | None = None
     code: str | None = None
 
@@ -66,14 +70,21 @@ def returns_of_end(
 
 
 def as_returns(returned_cents: int, refunds: Iterable[Refund]) -> list[Return]:
-    """All that was returned: what is no refund of money is credit, which is there at once."""
-    money = [
-        Return(ReturnWay(each.way), each.amount_cents, each.status, arrives_by(each), each.code)
-        for each in refunds
-    ]
-    credit_cents = returned_cents - sum(each.cents for each in money)
+    """What came back by tickets that ended, `returned_cents`, and the refunds, of which those are a part.
+
+    What is no refund of money is credit, which is there at once. What was paid twice came back by no ticket.
+    """
+    money = [as_return(each) for each in refunds]
+    credit_cents = returned_cents - sum(each.cents for each in money if each.reason != PAID_TWICE)
     credit = [Return(ReturnWay.CREDIT, credit_cents, RefundStatus.DONE)] if credit_cents > 0 else []
     return credit + money
+
+
+def as_return(refund: Refund) -> Return:
+    reason = refund.reason if refund.reason in {TOO_LATE, PAID_TWICE} else None
+    return Return(
+        ReturnWay(refund.way), refund.amount_cents, refund.status, reason, arrives_by(refund), refund.code
+    )
 
 
 def added_up(returns: Iterable[Return]) -> list[Return]:

@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import Struct
 
 from credits.payments.payment import PaymentMeans
-from reservations.booking.facts import Booking, TicketStatus
-from reservations.booking.paying import due_cents
+from reservations.booking.due import due_cents
+from reservations.booking.facts import Booking
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -31,7 +31,7 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
     """The facts for `to_pay.html`."""
     payment = booking.open_payment
     if payment is None or booking.held_until is None or booking.held_until <= now:
-        return {"to_pay": None, "late_payment": late_cents(booking)}
+        return {"to_pay": None}
     name = await read_vendor_name(tx, booking.region_id, payment.seller_id)
     page_is_open = payment.means is PaymentMeans.CARD and payment.opened_at is not None
     to_pay = ToPay(
@@ -42,11 +42,4 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
         name,
         page_is_open and not booking.lengthened,
     )
-    return {"to_pay": to_pay, "late_payment": 0}
-
-
-def late_cents(booking: Booking) -> int:
-    """What comes back of a payment that found nothing left; 0 when there was none."""
-    if booking.status is not TicketStatus.LAPSED:
-        return 0
-    return sum(refund.amount_cents for payment in booking.payments for refund in payment.refunds)
+    return {"to_pay": to_pay}

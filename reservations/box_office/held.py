@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from credits.till.books.receipt import booking_of_receipt
 from credits.till.sale import SaleLine
+from reservations.booking.due import due_cents
 from reservations.booking.facts import Booking, Line, TicketStatus
-from reservations.booking.paying import due_cents
 from reservations.booking.turnstile import read_booking
 from uit.core.seal import open_ticket
 from uit.database.statements import Executor, Statements

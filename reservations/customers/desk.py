@@ -21,7 +21,7 @@ from credits.invoice.customer import (
     read_customers,
     replace_code,
 )
-from credits.invoice.invoice import SellerBooks, read_selling
+from credits.invoice.invoice import SellerBooks, find_selling
 from reservations.booking.services import BookingServices
 from reservations.customers.form import CustomerForm, labels, typed_of
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
@@ -42,7 +42,9 @@ def home_of(desk: OrganiserDesk) -> str:
 
 
 async def can_invoice(tx: Executor, desk: OrganiserDesk) -> bool:
-    seller = await read_selling(tx, desk.region.id, desk.organiser_id)
+    seller = await find_selling(tx, desk.region.id, desk.organiser_id)
+    if seller is None:
+        raise RefusalError(NotFound())
     return await may_invoice(tx, desk.region.id, desk.organiser_id, seller.number)
 
 

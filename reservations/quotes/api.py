@@ -68,6 +68,7 @@ class QuoteDocument(Struct, frozen=True):
     """The amounts are over the lines that are not refused; what credit does not pay is `remaining_cents`.
 
     `pay_with` are the ways that are open to a booking of them, and where none is, `refusal` says why.
+    `remaining_by` is what each leaves to pay: a card takes no less than 50 cents, and credit pays less then.
     `cancel_until` is until when all of it can be given up; null when there is nothing to book.
     """
 
@@ -77,6 +78,7 @@ class QuoteDocument(Struct, frozen=True):
     remaining_cents: int
     cancel_until: datetime | None
     pay_with: list[PayWith]
+    remaining_by: dict[PayWith, int]
     refusal: RefusalDocument | UnsetType = UNSET
 
 
@@ -139,6 +141,7 @@ def as_document(asked: QuoteRequest, answer: Quoted, language: str) -> QuoteDocu
         quote.remaining_cents,
         quote.cancel_until,
         list(quote.pay_with),
+        quote.remaining_by,
         refusal_document(answer.refusal, language),
     )
 

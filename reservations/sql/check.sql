@@ -106,14 +106,15 @@ LIMIT 20;
 
 -- name: lost_holds
 -- Credit that is put aside and that nothing will ever resolve: of a booking that is gone, of a line of which every ticket
--- ended, or of a date for which nothing is due any more.
+-- ended, or of a date for which nothing is due any more, where its places are not held until a moment.
 SELECT h.region_id, h.id
 FROM credits.transfer AS h
 LEFT JOIN reservations.line AS l ON l.region_id = h.region_id AND l.booking_id = h.booking_id AND l.no = h.line_no
 LEFT JOIN reservations.session AS s ON s.region_id = l.region_id AND s.id = l.session_id
+LEFT JOIN reservations.booking AS b ON b.region_id = l.region_id AND b.id = l.booking_id
 WHERE h.kind = 'hold'
     AND NOT EXISTS (SELECT 1 FROM credits.resolution AS r WHERE r.region_id = h.region_id AND r.hold_id = h.id)
-    AND (l.no IS NULL OR s.due_at IS NULL AND s.status NOT IN ('postponed', 'suspended') OR NOT EXISTS (
+    AND (l.no IS NULL OR s.due_at IS NULL AND b.held_until IS NULL AND s.status NOT IN ('postponed', 'suspended') OR NOT EXISTS (
         SELECT 1 FROM reservations.ticket AS t
         WHERE t.region_id = l.region_id AND t.booking_id = l.booking_id AND t.line_no = l.no
             AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
@@ -121,9 +122,12 @@ WHERE h.kind = 'hold'
 LIMIT 20;
 
 -- name: left_tickets
--- A live ticket for a date that is over or called off, and that nothing will end: the worker sees no work there.
+-- A live ticket for a date that is over or called off, and that nothing will end: the worker sees no work there. What is held
+-- until a moment lapses.
 SELECT t.region_id, t.booking_id AS id
 FROM reservations.session AS s
 JOIN reservations.ticket AS t ON t.region_id = s.region_id AND t.session_id = s.id
-WHERE s.due_at IS NULL AND s.status NOT IN ('postponed', 'suspended') AND t.status IN ('held', 'confirmed')
+JOIN reservations.booking AS b ON b.region_id = t.region_id AND b.id = t.booking_id
+WHERE s.due_at IS NULL AND s.status NOT IN ('postponed', 'suspended')
+    AND (t.status = 'confirmed' OR t.status = 'held' AND b.held_until IS NULL)
 LIMIT 20;

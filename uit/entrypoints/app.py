@@ -35,6 +35,8 @@ from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
 from reservations.booking.request import BookingRequest
 from reservations.booking.services import BookingServices, open_services
+from reservations.bookkeeping import desk as bookkeeping_desk
+from reservations.bookkeeping.years import desk as years_desk
 from reservations.box_office import desk as box_office_desk
 from reservations.box_office.selling import desk as selling_desk
 from reservations.box_office.taking_back import desk as taking_back_desk
@@ -108,6 +110,8 @@ FACES = (
     selling_desk,
     taking_back_desk,
     guest_pages,
+    bookkeeping_desk,
+    years_desk,
     sessions_desk,
     checkin_desk,
     checkin_pages,

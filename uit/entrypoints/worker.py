@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from prometheus_client import Gauge
 
+from credits.bookkeeping.erasing import erase_due_years
 from credits.ledger.rollup import roll_up
 from credits.payments.reconciliation import Reconciler
 from credits.payments.refund import send_refund
@@ -53,7 +54,9 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
     deliverer = Deliverer(outbox, clock, services.ids, topics(services))
 
     async def erase() -> int:
-        return sum((await erase_due(services.settings.database_url, clock.now())).values())
+        dsn, now = services.settings.database_url, clock.now()
+        years = await erase_due_years(dsn, services.ids, now)
+        return years + sum((await erase_due(dsn, now)).values())
 
     return (
         Duty(DELIVER, 5 * SECOND, 100 * SECOND, deliverer.deliver_due),

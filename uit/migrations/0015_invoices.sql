@@ -97,26 +97,6 @@ INSERT INTO uit.retention (table_name, class, since) VALUES
     ('credits.customer', 'accounts', NULL), ('credits.invoice', 'accounts', NULL),
     ('credits.invoice_line', 'accounts', NULL), ('credits.invoice_payment', 'accounts', NULL);
 
--- An agent that sells in its own name invoices in its own name too: then its customers count, and whether it has any.
-CREATE OR REPLACE FUNCTION credits.seller_terms(p_region integer, p_organiser uuid) RETURNS json
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-AS $$
-BEGIN
-    RETURN (
-        SELECT json_build_object(
-            'seller_id', coalesce(s.agent_id, s.organiser_id), 'mandate_id', s.mandate_id,
-            'account', CASE WHEN s.agent_id IS NULL THEN s.card_account ELSE a.card_account END,
-            'card', CASE WHEN s.agent_id IS NULL THEN s.card_open ELSE coalesce(a.card_open, false) END,
-            'desk_hours', s.desk_hours, 'desk_before_minutes', s.desk_before_minutes,
-            'invoices', CASE WHEN s.agent_id IS NULL THEN s.invoices ELSE coalesce(a.invoices, false) END,
-            'cancel_fee_cents', s.cancel_fee_cents
-        )
-        FROM credits.seller AS s
-        LEFT JOIN credits.seller AS a ON a.region_id = p_region AND a.organiser_id = s.agent_id
-        WHERE s.region_id = p_region AND s.organiser_id = p_organiser
-    );
-END $$;
-
 -- What a limit says is decided under this lock, which is taken after all others.
 CREATE FUNCTION credits.lock_customers(p_region integer, p_ids uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$

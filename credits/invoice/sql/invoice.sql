@@ -67,7 +67,7 @@ ORDER BY decided_at, id;
 SELECT name, enterprise_number AS number, peppol_id, street, postal_code, town, email, contact
 FROM credits.customer WHERE region_id = $1 AND id = $2;
 
--- name: read_selling
+-- name: find_selling
 SELECT o.name, o.enterprise_number AS number, NULL::text AS peppol_id, NULL::text AS street, NULL::text AS postal_code,
     NULL::text AS town, o.email, NULL::text AS contact
 FROM organisers.organiser AS o WHERE o.region_id = $1 AND o.id = $2;

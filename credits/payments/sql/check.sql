@@ -98,7 +98,8 @@ WHERE coalesce(d.cents, 0) <> coalesce(b.balance_cents, 0) + coalesce(w.cents, 0
 LIMIT 20;
 
 -- name: cards_unexplained
--- Every open cent of a card account: payments, less what went back, what is disputed or lost, what is kept and what was paid out.
+-- Every open cent of a card account: payments, less what went back, what is disputed or lost, what is kept and what was paid out, with what erased
+-- years had made of it.
 WITH paid AS (
     SELECT region_id, seller_id, sum(amount_cents) AS cents FROM credits.payment
     WHERE means = 'card' AND status IN ('paid', 'refunded')
@@ -119,7 +120,7 @@ WITH paid AS (
     SELECT s.region_id, s.organiser_id, t.kind, -t.amount_cents
     FROM credits.transfer AS t JOIN credits.seller AS s ON s.region_id = t.region_id AND s.card_account_id = t.debit_id
 ), stands AS (
-    SELECT region_id, seller_id, sum(cents) AS cents, sum(cents) FILTER (WHERE kind IN ('fee', 'card_payout')) AS gone FROM leg
+    SELECT region_id, seller_id, sum(cents) AS cents, sum(cents) FILTER (WHERE kind IN ('fee', 'card_payout', 'carried')) AS gone FROM leg
     GROUP BY region_id, seller_id
 )
 SELECT s.region_id, s.card_account_id AS subject_id, x.expected::bigint AS expected_cents, x.found::bigint AS found_cents

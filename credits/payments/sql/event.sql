@@ -5,11 +5,10 @@ ON CONFLICT (id) DO NOTHING;
 
 -- name: claim_events
 UPDATE credits.provider_event AS e SET due_at = $2, attempts = attempts + 1
-FROM (
+WHERE e.id = ANY (ARRAY(
     SELECT id FROM credits.provider_event WHERE due_at <= $1
     ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
-) AS next
-WHERE e.id = next.id
+))
 RETURNING e.id, e.type, e.account, e.object_id, e.attempts::integer;
 
 -- name: finish_event

@@ -1,6 +1,14 @@
 -- name: till_sessions_unlike_movements
--- What a closing says the books expected, what it left, and what the next session of that till began with.
-WITH drawer AS (
+-- What a closing says the books expected, what it left, and what the next session of that till began with. Of a session that was
+-- opened in a year that was erased, rows may be gone.
+WITH erased AS (
+    SELECT k.region_id, k.id AS till_id, credits.year_end(max(y.year)) AS until
+    FROM credits.till AS k
+    JOIN credits.seller AS s ON s.region_id = k.region_id AND s.organiser_id = k.seller_id
+    JOIN credits.year_close AS y
+        ON y.region_id = k.region_id AND y.legal_entity_id = s.legal_entity_id AND y.erased_at IS NOT NULL
+    GROUP BY k.region_id, k.id
+), drawer AS (
     SELECT s.region_id, s.id, s.carried_cents
         + coalesce((SELECT sum(m.amount_cents) FROM credits.till_movement AS m
             WHERE m.region_id = s.region_id AND m.till_session_id = s.id), 0)
@@ -16,11 +24,12 @@ FROM credits.till_session AS s
 JOIN drawer AS d ON d.region_id = s.region_id AND d.id = s.id
 LEFT JOIN credits.till_session AS before
     ON before.region_id = s.region_id AND before.till_id = s.till_id AND before.no = s.no - 1
+LEFT JOIN erased AS e ON e.region_id = s.region_id AND e.till_id = s.till_id
 CROSS JOIN LATERAL (VALUES
-    (d.cents, s.left_cents), (coalesce(before.left_cents, 0), s.carried_cents),
+    (d.cents, s.left_cents), (CASE s.no WHEN 1 THEN 0 ELSE before.left_cents END, s.carried_cents),
     (CASE WHEN s.closed_at IS NULL THEN d.cents END, s.expected_cents)
 ) AS x (expected, found)
-WHERE x.expected <> x.found
+WHERE x.expected <> x.found AND (s.opened_at < e.until) IS NOT true
 LIMIT 20;
 
 -- name: tills_unlike_transfers
@@ -30,10 +39,10 @@ WITH leg AS (
     UNION ALL
     SELECT t.region_id, t.debit_id, -t.amount_cents FROM credits.transfer AS t
 ), held AS (
-    SELECT t.region_id, t.seller_id, sum(d.cents) AS cents
+    SELECT t.region_id, t.seller_id, sum(coalesce(last.left_cents, d.cents)) AS cents
     FROM credits.till AS t
     CROSS JOIN LATERAL (
-        SELECT s.id FROM credits.till_session AS s
+        SELECT s.id, s.left_cents FROM credits.till_session AS s
         WHERE s.region_id = t.region_id AND s.till_id = t.id ORDER BY s.no DESC LIMIT 1
     ) AS last
     CROSS JOIN LATERAL credits.drawer_cents(t.region_id, ARRAY[last.id]) AS d
@@ -49,7 +58,7 @@ WHERE coalesce(l.cents, 0) <> coalesce(h.cents, 0)
 LIMIT 20;
 
 -- name: receipts_numbered_with_gaps
--- Numbers begin at 1 and skip none, so the last one is also how many there are.
+-- Numbers begin at 1 and skip none, so the last one is also how many there are. In a year that was erased, some may be gone.
 SELECT coalesce(s.region_id, r.region_id) AS region_id, coalesce(s.seller_id, r.seller_id) AS subject_id,
     s.last_no::bigint AS expected_cents, r.count AS found_cents
 FROM credits.receipt_series AS s
@@ -58,6 +67,13 @@ FULL JOIN (
     GROUP BY region_id, seller_id, year
 ) AS r ON r.region_id = s.region_id AND r.seller_id = s.seller_id AND r.year = s.year
 WHERE (s.last_no = r.count AND s.last_no = r.last_no) IS NOT true
+    AND NOT EXISTS (
+        SELECT 1 FROM credits.seller AS o
+        JOIN credits.year_close AS y
+            ON y.region_id = o.region_id AND y.legal_entity_id = o.legal_entity_id AND y.erased_at IS NOT NULL
+        WHERE o.region_id = coalesce(s.region_id, r.region_id) AND o.organiser_id = coalesce(s.seller_id, r.seller_id)
+            AND y.year >= coalesce(s.year, r.year)
+    )
 LIMIT 20;
 
 -- name: till_rows_unlike_transfers
@@ -72,7 +88,7 @@ WITH kept AS (
 ), moved AS (
     SELECT t.region_id, t.id, t.amount_cents, t.kind::text AS kind
     FROM credits.transfer AS t
-    WHERE t.kind IN ('receipt', 'rounding', 'float', 'drop', 'difference') OR EXISTS (
+    WHERE t.kind IN ('receipt', 'rounding', 'float', 'drop', 'difference') OR t.kind <> 'carried' AND EXISTS (
         SELECT 1 FROM credits.seller AS s
         WHERE s.region_id = t.region_id AND s.till_account_id IN (t.debit_id, t.credit_id)
     )

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from credits.invoice.terms import CustomerTerms
-from credits.payments.payment import Payment
+from credits.payments.payment import Payment, PaymentStatus
+from credits.till.sale import Sale
 from credits.wallet.spread import Hold, Purse
 from reservations import errors
 from reservations.booking.answers import (
@@ -89,6 +90,9 @@ from tests.reservations.booking.model_paying import (
     mark_paid,
     most_covered,
     nameless,
+    own,
+    paid_to,
+    pay_instead,
     that_counts,
     too_late,
     would_confirm,
@@ -134,7 +138,7 @@ class Model:
             case Pay():
                 return self.pay(command, answer)
             case PayAtDesk():
-                raise NotImplementedError
+                return self.pay_at_desk(command)
             case StopPayment():
                 return self.stop_payment(command)
             case Lengthen():
@@ -232,6 +236,9 @@ class Model:
         funded = self.funded(command)
         if isinstance(funded, Refusal):
             return funded
+        changed = self.remaining_refusal(command, funded)
+        if changed:
+            return changed
         assert isinstance(answer, Booked)
         self.check_holds(self.bills(command), funded.credit, answer.holds)
         last = max(session.ends_at for session, _, _ in self.priced(command)) if command.guest else None
@@ -242,6 +249,7 @@ class Model:
             guest=command.guest,
             last_session_at=last,
             invoice=funded.order,
+            sale=command.sale,
         )
         self.remember(booked.booking)
         self.booked.append(booked)
@@ -346,6 +354,15 @@ class Model:
             return None
         return errors.PriceChanged(command.price_seen_cents or 0, price_cents)
 
+    def remaining_refusal(self, command: Book, funded: Funded) -> Refusal | None:
+        """What is left to pay is what the client saw, and what a till took."""
+        cents = self.price_cents(command) - sum(funded.credit)
+        seen = [command.remaining_seen_cents]
+        if command.sale:
+            seen.append(sum(each.amount_cents for each in command.sale.tenders if each.means != "credit"))
+        wrong = [each for each in seen if each not in {None, cents}]
+        return errors.RemainingChanged(wrong[0] or 0, cents) if wrong else None
+
     # Credit
 
     def bills(self, command: Book) -> list[Bill]:
@@ -356,10 +373,13 @@ class Model:
         ]
 
     def funded(self, command: Book) -> Funded | Refusal:
-        bills = self.bills(command)
-        by_credit = command.pay_with != "card"
-        most = [self.most_for(bills, bill) if by_credit else 0 for bill in bills]
-        return funded(command, list(self.priced(command)), most, self.now, self.customers())
+        """With credit for the first lines first; where that cannot be, otherwise."""
+        bills, priced = self.bills(command), list(self.priced(command))
+        tried = [
+            funded(command, priced, self.most_in_order(command, bills, order), self.now, self.customers())
+            for order in [bills, *self.orders(command, bills)]
+        ]
+        return next((each for each in tried if isinstance(each, Funded)), tried[0])
 
     def customers(self) -> list[CustomerTerms]:
         """Each with what is open of its invoices by now."""
@@ -376,10 +396,24 @@ class Model:
             for each in self.facts.customers
         ]
 
-    def most_for(self, bills: Sequence[Bill], bill: Bill) -> int:
-        """What credit can pay of a bill, when all of its wallet before it got what they could."""
-        theirs = [each for each in bills if each.wallet_id == bill.wallet_id and each.no <= bill.no]
-        return self.most(theirs) - self.most([each for each in theirs if each.no < bill.no])
+    def orders(self, command: Book, bills: Sequence[Bill]) -> list[list[Bill]]:
+        """For each who may get the money: what cannot be paid to them needs the credit first."""
+        goes_to = [paid_to(command, bill.session, self.now) for bill in bills]
+        return [
+            sorted(bills, key=lambda bill, seller=seller: (goes_to[bill.no - 1] == seller, bill.no))  # type: ignore[misc]
+            for seller in dict.fromkeys(goes_to)
+            if seller
+        ]
+
+    def most_in_order(self, command: Book, bills: Sequence[Bill], order: Sequence[Bill]) -> list[int]:
+        """What credit can pay of each bill, when all of its wallet before it got what they could."""
+        if command.pay_with == "card":
+            return [0 for _ in bills]
+        cents = {}
+        for at, bill in enumerate(order):
+            before = [each for each in order[:at] if each.wallet_id == bill.wallet_id]
+            cents[bill.no] = self.most([*before, bill]) - self.most(before)
+        return [cents[bill.no] for bill in bills]
 
     def most(self, bills: Sequence[Bill]) -> int:
         """What the purses of a wallet can pay of its bills together."""
@@ -478,6 +512,8 @@ class Model:
         assert isinstance(answer, Paid)
         if not counts(payment) and that_counts(booking):
             return self.take_in_twice(command, booking, payment)
+        if is_open(payment) and self.is_past(booking):
+            return self.take_in_past(command, booking, payment)
         found, in_time, stood = would_confirm(booking, payment), is_open(payment), counts(payment)
         good = found if in_time or self.is_all_there(command, found) else []
         if good and not in_time:
@@ -493,6 +529,82 @@ class Model:
         holds = answer.holds if good and not in_time else ()
         ended = tuple(ticket for ticket, _ in late)
         self.paid.append(Paid(booking, paid, True, command.reference, tickets, holds, ended, refunds))  # noqa: FBT003
+        return self.paid[-1]
+
+    def pay_at_desk(self, command: PayAtDesk) -> Answer:
+        booking, sale = self.stored(command.booking_id), command.sale
+        if booking is None or sale.payment_id is None:
+            return errors.BookingUnknown(command.booking_id)
+        known = next((each for each in booking.payments if each.id == sale.payment_id), None)
+        if known and known.paid_at:
+            return Paid(booking, known, new=False)
+        waiting = next((each for each in booking.payments if is_open(each)), None)
+        due = sum(own(line)[each.no] for line, each in would_confirm(booking, waiting)) if waiting else 0
+        taken = sum(each.amount_cents for each in sale.tenders if each.means != "credit")
+        if waiting is None or due == 0 or self.is_past(booking):
+            return errors.NothingDue(booking.id)
+        if taken != due:
+            return errors.RemainingChanged(taken, due)
+        good_id = known is None if waiting.means == "card" else known is waiting
+        if not good_id or sale.seller_id != waiting.seller_id:
+            return errors.PaymentUnknown(booking.id, sale.payment_id)
+        return self.take_at_desk(booking, waiting, sale)
+
+    def take_at_desk(self, booking: Booking, waiting: Payment, sale: Sale) -> Paid:
+        """What waits is confirmed; a payment page that waited for it makes way."""
+        found, payment = would_confirm(booking, waiting), waiting
+        opened, stopped = None, tuple[Payment, ...]()
+        if waiting.means == "card":
+            payment = pay_instead(waiting, sale, self.now)
+            booking.payments.append(payment)
+            waiting.status = PaymentStatus.EXPIRED
+            opened, stopped = deepcopy(payment), (deepcopy(waiting),)
+        mark_paid(booking, payment, self.now)
+        paid, tickets = deepcopy(payment), confirm(found)
+        booking.held_until = None
+        self.remember(booking)
+        self.paid.append(
+            Paid(booking, paid, True, str(sale.id), tickets, sale=sale, opened=opened, stopped=stopped)  # noqa: FBT003
+        )
+        return self.paid[-1]
+
+    def is_past(self, booking: Booking) -> bool:
+        """Whether something is still held for a date that took place."""
+        waiting = {
+            line.session_id for line in booking.lines for each in line.tickets if each.status == "held"
+        }
+        return any(
+            each.id in waiting and each.ends_at <= self.now and each.status in ("scheduled", "sold_elsewhere")
+            for each in self.facts.sessions
+        )
+
+    def take_in_past(self, command: Pay, booking: Booking, payment: Payment) -> Paid:
+        """As if it lapsed first, and then the payment came in late: all of it goes back."""
+        cents = asked(booking, payment)
+        ended = end_all(booking, all_that_is_held(booking), self.now)
+        self.check_every_cent(ended)
+        after = ended.booking
+        keys = {(each.line_no, each.ticket_no) for each in ended.tickets}
+        paid = next(each for each in after.payments if each.id == payment.id)
+        paid.status, paid.paid_at = PaymentStatus.PAID, self.now
+        paid.amount_cents, paid.line_cents = sum(cents), cents
+        as_it_came = deepcopy(paid)
+        every = [(line, each) for line in after.lines for each in line.tickets]
+        by_desk = payment.means == "desk"
+        late = too_late((line, each) for line, each in every if not by_desk or (line.no, each.no) in keys)
+        refunds = self.back_late(after, paid, late)
+        back = {(each.line_no, each.ticket_no): each.returned_cents for each, _ in late}
+        tickets = tuple(
+            replace(each, returned_cents=back.get((each.line_no, each.ticket_no), each.returned_cents))
+            for each in ended.tickets
+        )
+        before = tuple(each for each, _ in late if (each.line_no, each.ticket_no) not in keys)
+        self.remember(after)
+        self.ended.append(replace(ended, booking=deepcopy(after), tickets=tickets, stopped=()))
+        paid_late = Paid(
+            after, as_it_came, new=True, reference=command.reference, late=before, refunds=refunds
+        )
+        self.paid.append(replace(paid_late, ended=self.ended[-1]))
         return self.paid[-1]
 
     def back_late(
@@ -590,7 +702,7 @@ class Model:
             return errors.PaymentOpen(booking.id)
         if key:
             self.cancellations[key.id] = key.digest
-        return self.end(end_all(booking, ends, self.now, key))
+        return self.end(end_all(booking, ends, self.now, key, confirms=not self.is_past(booking)))
 
     def ends(
         self, command: GiveUp, booking: Booking, lines: Sequence[Line]
@@ -620,7 +732,8 @@ class Model:
             if line.session_id == command.session_id and ticket.status in HAS_A_PLACE
         }
         is_off = session is not None and session.status == "cancelled"
-        return self.end(end_all(booking, ends if is_off else {}, self.now))
+        ends = ends if is_off else {}
+        return self.end(end_all(booking, ends, self.now, confirms=not self.is_past(booking)))
 
     def expire(self, command: Expire) -> Answer:
         booking = self.stored(command.booking_id)
@@ -733,6 +846,7 @@ def in_order(answer: Answer) -> Answer:
                 tickets=in_line(answer.tickets),
                 late=in_line(answer.late),
                 refunds=by_payment(answer.refunds),
+                ended=in_order(answer.ended) if answer.ended else None,
             )
         case Booked() | Lengthened():
             return replace(answer, booking=nameless(answer.booking))

@@ -168,6 +168,8 @@ def end_all(
     now: datetime,
     key: CancellationKey | None = None,
     stopped: PaymentStatus = PaymentStatus.EXPIRED,
+    *,
+    confirms: bool = True,
 ) -> Ended:
     """The booking after these tickets ended, one line after the other, and what that means for the others."""
     answer = Ended(deepcopy(booking), cancellation=key)
@@ -175,7 +177,7 @@ def end_all(
         tickets = [ticket for ticket in line.tickets if (line.no, ticket.no) in ends]
         if tickets:
             answer = end_of_line(answer, line, tickets, ends[line.no, tickets[0].no], now)
-    confirmed = confirm(nothing_is_due(answer.booking)) if ends else ()
+    confirmed = confirm(nothing_is_due(answer.booking)) if ends and confirms else ()
     if not any(ticket.status == "held" for line in answer.booking.lines for ticket in line.tickets):
         answer.booking.held_until = None
     return replace(answer, confirmed=confirmed, stopped=stop(answer.booking, stopped))

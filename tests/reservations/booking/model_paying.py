@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from credits.errors import AboveInvoiceLimit, CustomerElsewhere, CustomerEnded, CustomerUnknown, NotEnough
 from credits.invoice.terms import CustomerTerms, InvoiceOrder
 from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, Refund, RefundStatus, RefundWay
+from credits.till.sale import Sale
 from reservations import errors
 from reservations.booking.answers import ConfirmedTicket, EndedTicket, PaymentRefund
 from reservations.booking.commands import Book, RequestedLine
@@ -97,16 +98,20 @@ def funded(
     if means == "card" and sum(prices) < LEAST_BY_CARD:
         return errors.CannotPayWith(priced[0][0].id, command.pay_with)
     if means == "card":
-        credit = leave_enough(priced, prices, credit)
+        credit = leave_enough(command, priced, prices, credit, now)
     rest = tuple(price - cents for price, cents in zip(prices, credit, strict=True))
     payment = asked_for(command, [session for session, _, _ in priced], rest, now)
     if isinstance(payment, Refusal):
         return payment
+    if command.sale:
+        return Funded(credit, replace(payment, status=PaymentStatus.PAID, paid_at=now))
     if means == "invoice":
         order = ordered(command, payment, now, customers)
         return order if isinstance(order, Refusal) else Funded(credit, payment, None, order)
     waits = [
-        waits_until(session, means, now) for (session, _, _), cents in zip(priced, rest, strict=True) if cents
+        waits_until(session, command, now)
+        for (session, _, _), cents in zip(priced, rest, strict=True)
+        if cents
     ]
     return Funded(credit, payment, min(each for each in waits if each))
 
@@ -129,19 +134,19 @@ def ordered(
     return InvoiceOrder(found[0].id, command.invoice_reference, day + timedelta(days=found[0].term_days))
 
 
-def leave_enough(priced: Sequence[Priced], prices: Sequence[int], credit: Sequence[int]) -> list[int]:
+def leave_enough(
+    command: Book, priced: Sequence[Priced], prices: Sequence[int], credit: Sequence[int], now: datetime
+) -> list[int]:
     """Cent by cent less credit, until a card takes what is left.
 
-    From the last line, but first of those whose organiser gets money anyhow.
+    From the last line, but first of those whose money goes to who gets money anyhow.
     """
-    organisers = [session.organiser_id for session, _, _ in priced]
-    anyhow = {
-        organiser for organiser, price, cents in zip(organisers, prices, credit, strict=True) if price > cents
-    }
+    sellers = [paid_to(command, session, now) for session, _, _ in priced]
+    anyhow = {seller for seller, price, cents in zip(sellers, prices, credit, strict=True) if price > cents}
     left = list(credit)
     while sum(prices) - sum(left) < LEAST_BY_CARD:
         able = [at for at, cents in enumerate(left) if cents]
-        left[max(able, key=lambda at: (organisers[at] in anyhow, at))] -= 1
+        left[max(able, key=lambda at: (sellers[at] is not None and sellers[at] in anyhow, at))] -= 1
     return left
 
 
@@ -152,7 +157,7 @@ def asked_for(
     means = MEANS[command.pay_with]
     paid = [session for session, cents in zip(sessions, to_pay, strict=True) if cents]
     for session in paid:
-        if waits_until(session, means, now) is None:
+        if paid_to(command, session, now) is None:
             return errors.CannotPayWith(session.id, command.pay_with)
     terms = [session.terms for session in paid if session.terms]
     if len({each.seller_id for each in terms}) > 1:
@@ -164,14 +169,28 @@ def asked_for(
     )  # fmt: skip
 
 
-def waits_until(session: Session, means: PaymentMeans, now: datetime) -> datetime | None:
-    """Until when its places wait for money that comes so; None when it may not come so."""
-    terms = session.terms
-    if terms and means == "card" and terms.card:
+def paid_to(command: Book, session: Session, now: datetime) -> UUID | None:
+    """Who gets the money for a date when it comes this way; nobody when it may not come so."""
+    return session.terms.seller_id if session.terms and waits_until(session, command, now) else None
+
+
+def waits_until(session: Session, command: Book, now: datetime) -> datetime | None:
+    """Until when its places wait for money that comes so; None when it may not come so.
+
+    Who sells for another does so up to the last day of the mandate. A till takes money for its own seller,
+    at once.
+    """
+    terms, means = session.terms, MEANS.get(command.pay_with)
+    today = now.astimezone(ZoneInfo("Europe/Brussels")).date()
+    if terms is None or (terms.mandate_ends_on and terms.mandate_ends_on < today):
+        return None
+    if command.sale:
+        return now if command.sale.seller_id == terms.seller_id else None
+    if means == "card" and terms.card:
         return now + CARD_WAITS
-    if terms and means == "invoice" and terms.invoices:
+    if means == "invoice" and terms.invoices:
         return session.starts_at
-    if terms and means == "desk" and terms.desk_hours is not None:
+    if means == "desk" and terms.desk_hours is not None:
         deadline = session.starts_at - timedelta(minutes=terms.desk_before_minutes)
         until = min(deadline, now + timedelta(hours=terms.desk_hours))
         return until if now < until else None
@@ -242,9 +261,9 @@ def give_back(payment: Payment, line: Line, cents: int, reason: str, now: dateti
     """Write it on a payment, the way that it came."""
     if not cents:
         return []
-    refund = Refund(ANY_ID, line.no, cents, WAYS[payment.means], RefundStatus.DUE, None, now)
+    refund = Refund(ANY_ID, line.no, cents, WAYS[payment.means], RefundStatus.DUE, reason, None, now)
     payment.refunds = (*payment.refunds, refund)
-    return [PaymentRefund(payment.id, refund, reason)]
+    return [PaymentRefund(payment.id, refund)]
 
 
 def confirm(tickets: Iterable[tuple[Line, Ticket]]) -> tuple[ConfirmedTicket, ...]:
@@ -270,6 +289,15 @@ def stop(booking: Booking, status: PaymentStatus) -> tuple[Payment, ...]:
     for payment in stopped:
         payment.status = status
     return tuple(deepcopy(stopped))
+
+
+def pay_instead(waiting: Payment, sale: Sale, now: datetime) -> Payment:
+    """The payment at a till in the place of one that waits on a page."""
+    assert sale.payment_id
+    return Payment(
+        sale.payment_id, waiting.seller_id, waiting.mandate_id, PaymentMeans.DESK, PaymentStatus.PENDING,
+        waiting.amount_cents, waiting.line_cents, None, now,
+    )  # fmt: skip
 
 
 def mark_paid(booking: Booking, payment: Payment, now: datetime) -> None:

@@ -38,8 +38,8 @@ async def make_customer(
     await world.execute(
         "INSERT INTO credits.customer (region_id, id, seller_id, name, enterprise_number, street,"
         " postal_code, town, email, contact, term_days, limit_cents, starts_on, code_digest, agreed_at)"
-        " VALUES ($1, $2, $3, 'De Klimop', '0876543270', 'Schoolstraat 1', '9300', 'Aalst',"
-        " 'els@klimop.example', 'Els Maes', 30, 1000000, '2020-01-01', uuid_send($2), $4)",
+        " VALUES ($1, $2, $3, 'De Klimop', '0876543270', 'Markt 1', '9300', 'Aalst', 'e@klimop.example',"
+        " 'Els Maes', 30, 1000000, '2020-01-01', uuid_send($2), $4)",
         region_id, made, seller_id, world.clock.now(),
     )  # fmt: skip
     return made

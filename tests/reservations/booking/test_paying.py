@@ -28,6 +28,7 @@ def test_the_payments_that_are_asked_for_are_written(case: Case) -> None:
     asked = {
         each.id: (booked.booking.id, each) for booked in model.booked for each in booked.booking.payments
     }
+    asked |= {paid.opened.id: (paid.booking.id, paid.opened) for paid in model.paid if paid.opened}
     assert {row.id for row in rows.payments} == asked.keys()
     for row in rows.payments:
         booking_id, payment = asked[row.id]
@@ -44,11 +45,50 @@ def test_the_payments_that_are_asked_for_are_written(case: Case) -> None:
 def test_what_came_in_and_what_nothing_comes_of_is_written(case: Case) -> None:
     model, rows = decided(*case)
 
-    assert [(row.id, row.amount_cents, row.line_cents, row.reference) for row in rows.captures] == [
-        (paid.payment.id, paid.payment.amount_cents, paid.payment.line_cents, paid.reference)
-        for paid in model.paid
+    came_in = [(paid.payment, paid.reference) for paid in model.paid]
+    came_in += [
+        (each, str(booked.sale.id))
+        for booked in model.booked
+        if booked.sale
+        for each in booked.booking.payments
     ]
+    assert Counter((row.id, row.amount_cents, row.line_cents, row.reference) for row in rows.captures) == (
+        Counter((each.id, each.amount_cents, each.line_cents, reference) for each, reference in came_in)
+    )
     assert {row.id: row.status for row in rows.ended_payments} == ended_payments(case.facts, model)
+
+
+@SOME
+@given(paying_cases())
+def test_what_a_till_takes_is_written_with_who_took_it(case: Case) -> None:
+    model, rows = decided(*case)
+
+    sold = [(each.booking.id, each.sale) for each in model.booked if each.sale]
+    sold += [(each.booking.id, each.sale) for each in model.paid if each.sale]
+    assert Counter(row.id for row in rows.receipts) == Counter(sale.id for _, sale in sold)
+    assert Counter(
+        (row.act, row.actor_id, row.subject_id) for row in rows.acts if row.act == "till.sale"
+    ) == Counter(("till.sale", str(sale.sold_by), str(booking_id)) for booking_id, sale in sold)
+
+
+@SOME
+@given(paying_cases())
+def test_what_is_owed_on_an_invoice_never_fails_and_never_expires(case: Case) -> None:
+    model, rows = decided(*case)
+
+    invoices = {
+        payment.id
+        for booking in [*case.facts.bookings, *model.bookings.values()]
+        for payment in booking.payments
+        if payment.means == "invoice"
+    }
+    assert invoices.isdisjoint(row.id for row in rows.ended_payments)
+    assert all(
+        payment.status not in {"failed", "expired"}
+        for booking in model.bookings.values()
+        for payment in booking.payments
+        if payment.id in invoices
+    )
 
 
 @SOME
@@ -62,7 +102,7 @@ def test_what_goes_back_is_written_with_a_code_where_it_is_cash(case: Case) -> N
     )
     assert written == Counter(
         (answer.booking.id, each.payment_id, each.refund.line_no, each.refund.amount_cents, each.refund.way,
-         each.reason)
+         each.refund.reason)
         for answer in model.gave_back()
         for each in answer.refunds
     )  # fmt: skip
@@ -122,6 +162,6 @@ def ended_payments(facts: Facts, model: Model) -> dict[UUID, str]:
     return {
         now.id: now.status
         for before in facts.bookings
-        for was, now in zip(before.payments, model.bookings[before.id].payments, strict=True)
+        for was, now in zip(before.payments, model.bookings[before.id].payments, strict=False)
         if was.status != now.status and now.status in {"failed", "expired"}
     }

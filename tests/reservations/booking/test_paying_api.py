@@ -440,9 +440,9 @@ async def test_money_that_comes_too_late_goes_back_and_counts_as_returned(world:
 
     after = await get(world, headers, document["booking_id"])
 
-    assert [(each["way"], each["cents"]) for each in after["lines"][0]["returns"]] == [
-        ("credit", 300),
-        ("card", 200),
+    assert [(each["way"], each["cents"], each.get("reason")) for each in after["lines"][0]["returns"]] == [
+        ("credit", 300, None),
+        ("card", 200, "too_late"),
     ]
     assert (after["status"], after["returned_cents"]) == ("lapsed", 500)
 

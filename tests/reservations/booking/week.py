@@ -5,13 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Self
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import msgspec
 from msgspec.structs import replace
 
+from credits.invoice.reading_back import settle, write_credit_note
 from credits.payments.payment import PaymentStatus
+from credits.payments.refund import finish_refund
+from credits.till.giving_back import TillRefund, write_till_refunds
+from credits.till.sale import Paid as PaidBy
+from credits.till.sale import Sale, SaleLine, SaleOrigin, compose_sale
 from reservations.booking.answers import Answer
 from reservations.booking.commands import (
     Actor,
@@ -29,6 +34,7 @@ from reservations.booking.commands import (
     GuestContact,
     Lengthen,
     Pay,
+    PayAtDesk,
     PayWith,
     RequestedLine,
     Resize,
@@ -41,15 +47,19 @@ from reservations.settlement.earning import settle_earned
 from tests.builders import CLIENT, Resident, World
 from tests.builders import Session as Place
 from tests.conftest import A_MONDAY
+from tests.credits.till.drawers import Drawer, a_drawer
 from tests.reservations.booking.judging import judge
 from tests.reservations.booking.model import Model, credit_by_purse
-from tests.reservations.booking.model_paying import asked, nameless
+from tests.reservations.booking.model_paying import asked, is_open, nameless, own, would_confirm
 from tests.reservations.booking.sellers import make_customer, make_seller
 from tests.reservations.booking.strategies import CANCELLATIONS, CUSTOMERS, LATER, STAFF, STORED_DIGEST
 from tests.reservations.dates import faults
+from uit.core.clock import day_in_flanders
 from uit.database.pool import ChainedTransactions
+from uit.database.statements import Executor, as_json
 
 BETWEEN_DATES = timedelta(hours=10)
+PRICES = [80, 130, 0, 66]
 
 
 @dataclass
@@ -65,8 +75,10 @@ class Week:
     lapsed: list[Booking] = field(default_factory=list)
     held: list[Booking] = field(default_factory=list)
     waiting: list[Booking] = field(default_factory=list)
+    taken_over: list[Booking] = field(default_factory=list)
     called_off: set[UUID] = field(default_factory=set)
     happened: Counter[str] = field(default_factory=Counter)
+    tills: dict[UUID, Drawer] = field(default_factory=dict)
 
     @classmethod
     async def found(cls, world: World, dice: Random) -> Self:
@@ -76,7 +88,7 @@ class Week:
             await world.session(
                 seats, cents, organiser_id=organisers[(0, 1, 0, 2)[n % 4]], starts_in=n * BETWEEN_DATES
             )
-            for n, (seats, cents) in enumerate([(6, 80), (20, 130), (12, 0), (9, 66)] * 5, start=1)
+            for n, (seats, cents) in enumerate(zip([6, 20, 12, 9] * 5, PRICES * 5, strict=True), start=1)
         ]
         people = [await world.resident(credit_cents=cents, social_until=LATER) for cents in (500, 900, 1500)]
         await world.execute(
@@ -88,7 +100,8 @@ class Week:
         for each in people:
             purse_id = await world.purse(1, each.membership_id, 300, lapses_in_days=6)
             await world.execute("UPDATE credits.purse SET version = 2 WHERE id = $1", purse_id)
-        return cls(world, dice, dates, people)
+        tills = {each: await a_drawer(world, seller_id=each) for each in (organisers[0], organisers[2])}
+        return cls(world, dice, dates, people, tills=tills)
 
     # What happens beside the turnstile
 
@@ -132,17 +145,30 @@ class Week:
         )
 
     async def send_back(self) -> None:
-        """What is on its way arrives, and what went back whole is a payment that was refunded."""
-        await self.world.execute(
-            "UPDATE credits.refund SET status = 'done', done_at = $1 WHERE status <> 'done' AND $2",
-            self.world.clock.now(),
-            self.dice.random() < 1 / 3,
+        """What is on its way arrives: on the card, at a till, as a credit note."""
+        if self.dice.random() > 1 / 3:
+            return
+        rows = await self.world.rows(
+            "SELECT f.id, f.way, p.seller_id, f.payment_id FROM credits.refund AS f"
+            " JOIN credits.payment AS p ON p.region_id = f.region_id AND p.id = f.payment_id"
+            " WHERE f.status IN ('due', 'sent') ORDER BY f.decided_at, f.id"
         )
-        await self.world.execute(
-            "UPDATE credits.payment AS p SET status = 'refunded' WHERE status = 'paid' AND amount_cents ="
-            " (SELECT sum(amount_cents) FROM credits.refund AS r"
-            " WHERE r.payment_id = p.id AND r.status = 'done')"
-        )
+        async with self.world.services.database.transaction() as tx:
+            for row in rows:
+                await self.arrive(tx, row)
+
+    async def arrive(self, tx: Executor, row: Any) -> None:
+        refund_id, now = row["id"], self.world.clock.now()
+        if row["way"] == "card":
+            await finish_refund(tx, 1, refund_id, refund_id, "card", "re_1", now)
+        elif row["way"] == "credit_note":
+            await write_credit_note(tx, 1, refund_id, "CN 1", now.date(), now)
+            await settle(tx, 1, row["payment_id"], now)
+        else:
+            drawer = self.tills[row["seller_id"]]
+            paid = TillRefund(self.new_id(), refund_id, drawer.session_id, drawer.worker.staff_id)
+            await write_till_refunds(tx, 1, as_json([paid]), now)
+            await mark_refunded(tx, row["payment_id"])
 
     async def change(self, date: Place) -> None:
         """As `reservations.sessions.changing` does it, for a date that is not over."""
@@ -177,7 +203,8 @@ class Week:
             purse_id: (cents + model.moved_cents()[purse_id], model.lapses_at(purse_id, lapses_at))
             for purse_id, (cents, lapses_at) in purses.items()
         }
-        assert await faults(self.world) == []
+        found = await faults(self.world)
+        assert found == [], found
         self.look_back(model)
 
     async def decide(self, commands: Sequence[Command]) -> list[Answer]:
@@ -203,6 +230,8 @@ class Week:
         unpaid = [each for each in made if any(payment.paid_at is None for payment in each.payments)]
         self.waiting = [each for each in unpaid if each.held_until]
         self.lapsed = [each for each in unpaid if each.status not in STANDING][-20:]
+        once = [each for each in unpaid if any(payment.paid_at for payment in each.payments)]
+        self.taken_over = [each for each in once if each.status in STANDING]
         for ended in model.ended:
             self.happened.update(each.end.value for each in ended.tickets)
             self.happened["reversed"] += sum(part.settle_id is not None for part in ended.undone)
@@ -211,7 +240,12 @@ class Week:
             self.happened.update(f"back by {each.refund.way}" for each in ended.refunds)
             self.happened.update(f"{each.means} stopped" for each in ended.stopped)
             self.happened["confirmed, as nothing was due"] += bool(ended.confirmed)
+        self.happened["sold at a till"] += sum(bool(each.sale) for each in model.booked)
         for paid in model.paid:
+            self.happened["paid at a till"] += bool(paid.sale)
+            self.happened["paid at a till in the place of a page"] += bool(paid.opened)
+            self.happened["date over"] += bool(paid.ended)
+            self.happened.update({each.refund.reason for each in paid.refunds})
             in_time = any(each.was == "held" for each in paid.tickets)
             self.happened[f"{paid.payment.means} paid{' in time' if in_time else ''}"] += 1
             self.happened["booked anew"] += any(each.was == "lapsed" for each in paid.tickets)
@@ -224,9 +258,10 @@ class Week:
         old = self.dice.sample(self.alive, min(len(self.alive), self.dice.randint(1, 3)))
         commands = [self.about(each) for each in old]
         commands += [self.book() for _ in range(self.dice.randint(1, 3))]
+        commands += [self.sell()] if self.dice.random() < 1 / 4 else []
         date = self.dice.choice(self.near())
         commands.append(Resize(1, date.id, date.pool_id, self.dice.randint(4, 20), STAFF))
-        commands += [self.pay(each) for each in self.payers() if each not in old]
+        commands += [self.pay_somehow(each) for each in self.payers() if each not in old]
         done = {each.booking_id for each in commands if not isinstance(each, Resize)}
         commands += [
             Expire(1, each.id) for each in self.held if each.id not in done and self.is_overdue(each)
@@ -234,11 +269,18 @@ class Week:
         self.dice.shuffle(commands)
         return commands
 
+    def pay_somehow(self, booking: Booking) -> Command:
+        """On a page or an invoice, or where that cannot be, and now and then where it can, at a till."""
+        by_desk = all(each.means == "desk" for each in booking.payments)
+        at_till = by_desk or (booking.held_until is not None and self.dice.random() < 1 / 2)
+        return self.pay_at_desk(booking) if at_till else self.pay(booking)
+
     def payers(self) -> list[Booking]:
-        """Some of who waits for their money to come in, and one whose places have lapsed."""
+        """Some of who waits for their money to come in, two whose places have lapsed, and who pays twice."""
         return [
             *self.dice.sample(self.waiting, min(len(self.waiting), self.dice.randint(0, 1))),
-            *self.dice.sample(self.lapsed, min(len(self.lapsed), 1)),
+            *self.dice.sample(self.lapsed, min(len(self.lapsed), 2)),
+            *self.dice.sample(self.taken_over, min(len(self.taken_over), 1)),
         ]
 
     def is_overdue(self, booking: Booking) -> bool:
@@ -257,17 +299,54 @@ class Week:
 
     def about_payment(self, booking: Booking) -> Command:
         status = self.dice.choice([PaymentStatus.FAILED, PaymentStatus.EXPIRED])
-        stop = StopPayment(1, booking.id, booking.payments[0].id, status)
+        stop = StopPayment(1, booking.id, self.dice.choice(booking.payments).id, status)
         longer = Lengthen(1, booking.id, self.client())
-        verbs: list[Command] = [self.pay(booking), self.pay(booking), stop, longer]
+        at_desk = self.pay_at_desk(booking)
+        pay = self.pay_somehow(booking)
+        verbs: list[Command] = [pay, pay, at_desk, stop, longer]
         return self.dice.choice(verbs)
 
     def pay(self, booking: Booking) -> Pay:
-        """What is to come in, or by mistake a cent more."""
-        payment = booking.payments[0]
+        """What is to come in by card or on an invoice, or by mistake a cent more; of several payments any."""
+        payment = self.dice.choice([each for each in booking.payments if each.means != "desk"])
         cents = sum(asked(booking, payment)) + self.dice.choice([0] * 9 + [1])
         wallets = tuple(sorted({line.wallet_id for line in booking.lines if line.wallet_id}))
         return Pay(1, booking.id, payment.id, cents, "pi_1", wallets)
+
+    def pay_at_desk(self, booking: Booking) -> PayAtDesk:
+        """What is due, or by mistake a cent more, at a till of who sells."""
+        waiting = next((each for each in booking.payments if is_open(each)), booking.payments[-1])
+        due = sum(own(line)[each.no] for line, each in would_confirm(booking, waiting)) or 1
+        payment_id = waiting.id if waiting.means == "desk" else self.new_id()
+        cents = due + self.dice.choice([0] * 9 + [1])
+        return PayAtDesk(1, booking.id, self.sale(waiting.seller_id, cents, booking.id, payment_id))
+
+    def sale(self, seller_id: UUID, cents: int, booking_id: UUID, payment_id: UUID) -> Sale:
+        """Paid in cash, on the terminal, or half of it each."""
+        drawer, today = self.tills[seller_id], day_in_flanders(self.world.clock.now())
+        origin = SaleOrigin(
+            seller_id, drawer.session_id, drawer.worker.staff_id, today, booking_id, payment_id
+        )
+        lines = [SaleLine(1, "Plaatsen", "exempt-44-2-9", cents)]
+        paid = PaidBy(terminal_cents=self.dice.choice([0, cents // 2, cents]), reference="AUT 1")
+        return compose_sale(self.new_id(), origin, lines, paid, self.world.services.ids)
+
+    def sell(self) -> Book:
+        """Places for a guest, paid at a till in the same moment."""
+        command = self.book()
+        at = self.dice.choice([each for each in self.near() if each.organiser_id in self.tills])
+        places = self.dice.choice([1, 2])
+        cents = PRICES[self.dates.index(at) % len(PRICES)] * places or 1
+        assert command.payment_id
+        sale = self.sale(at.organiser_id, cents, command.booking_id, command.payment_id)
+        return replace(
+            command,
+            lines=(RequestedLine(at.id, "base", places, None),),
+            pay_with=PayWith.DESK,
+            held_until=None,
+            guest=None,
+            sale=sale,
+        )
 
     def give_up(self, booking_id: UUID) -> GiveUp:
         by: list[Actor] = [ByHolder(each.membership_id) for each in self.people]
@@ -291,7 +370,7 @@ class Week:
             lines,
             "api",
             held_until=held_until,
-            pay_with=self.dice.choice([*PayWith, PayWith.CREDIT, PayWith.CREDIT, PayWith.DESK]),
+            pay_with=self.dice.choice([*PayWith, PayWith.CREDIT, PayWith.CREDIT_THEN_CARD, PayWith.DESK]),
             payment_id=self.new_id(),
             return_url=self.dice.choice([None, "https://kassa.example/terug"]),
             guest=GuestContact("Noor", "noor@example.org") if lines[0].holder is None else None,
@@ -325,6 +404,11 @@ CHANGES = (
 def plain(bookings: Iterable[Booking]) -> dict[UUID, Booking]:
     """Bookings without the ids of their holds and refunds, which are any."""
     return {each.id: replace(nameless(each), credit=[]) for each in bookings}
+
+
+async def mark_refunded(tx: Executor, payment_id: UUID) -> None:
+    """As the database does it for a card."""
+    await tx.execute("SELECT credits.mark_refunded(1, $1)", payment_id)
 
 
 async def sell(world: World, organisers: Sequence[UUID]) -> None:

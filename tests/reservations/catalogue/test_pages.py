@@ -125,11 +125,11 @@ async def test_the_address_of_a_sum_says_how_many_places_and_nothing_else(world:
     await world.sign_in(await world.resident(credit_cents=1000))
     address = form_address(session, uuid4())
 
-    turned = await world.post_form(address, stap="kijk", gezien="300 0 base:1", **{"plaatsen-base": "2"})
+    turned = await world.post_form(address, stap="kijk", gezien="300 0 0 base:1", **{"plaatsen-base": "2"})
 
     assert turned.headers["location"] == f"{address}?plaatsen-base=2"
     page = await world.client.get(turned.headers["location"])
-    assert seen_on(page.text) == "600 0 base:2"
+    assert seen_on(page.text) == "600 0 0 base:2"
 
 
 async def test_what_will_be_refused_is_refused_with_its_own_status_also_before_the_sum_was_seen(
@@ -245,7 +245,7 @@ async def test_a_forged_sum_books_nothing(world: World) -> None:
     session, anna = await world.session(price_cents=500), await world.resident(credit_cents=1000)
     await world.sign_in(anna)
 
-    answer = await confirm(world, session, uuid4(), "0 0 base:1", base=1)
+    answer = await confirm(world, session, uuid4(), "0 0 0 base:1", base=1)
 
     assert answer.status_code == 409
     assert await world.available_cents(anna) == 1000

@@ -4,14 +4,16 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from reservations.booking.answers import Booked, Ended, Paid
-from reservations.booking.commands import ByGuest, ChosenTickets, GiveUp, Pay, PayWith
+from reservations.booking.commands import ByGuest, ChosenTickets, GiveUp, Pay, PayAtDesk, PayWith
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import HELD, MADE, notify_holder, numbers_of
 from reservations.booking.returns import EndedTicketNote
 from reservations.booking.tickets import TicketPosition
 from tests.builders import World
+from tests.credits.till.drawers import a_drawer
 from tests.reservations.booking.test_notifications import html_of, made, mail_about, text_of
 from tests.reservations.dates import call_off, deliver, move, plain, postpone, restore
 from tests.reservations.guest.guests import (
@@ -275,8 +277,29 @@ async def test_a_payment_that_came_too_late_is_said_to_be_on_its_way_back(world:
     assert "Je betaling kwam aan toen we je plaatsen niet meer konden vrijhouden." in plain(mail)
     assert "Je krijgt € 5,00 terug op je kaart. Dat duurt enkele dagen." in plain(mail)
     page = (await world.client.get(link_of(world, command.booking_id))).text
+    assert "Je betaling kwam te laat: je plaatsen waren al weg." in page
     assert "Je krijgt €\xa05,00 terug op je kaart." in page
     assert taken.booking_id != command.booking_id
+
+
+async def test_who_paid_twice_is_told_so_and_keeps_the_booking(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await takes_money(world, session)
+    command = await guest_pays(world, session)
+    assert command.payment_id is not None
+    drawer = await a_drawer(world, seller_id=session.organiser_id)
+    sale = replace(drawer.sale(500), booking_id=command.booking_id, payment_id=uuid4())
+    await world.services.turnstile.answer(PayAtDesk(1, command.booking_id, sale))
+    await deliver(world)
+    await world.services.turnstile.answer(Pay(1, command.booking_id, command.payment_id, 500, "py_1"))
+
+    [mail] = await deliver(world)
+    page = (await world.client.get(link_of(world, command.booking_id))).text
+
+    assert "Je betaalde twee keer voor hetzelfde." in plain(mail)
+    assert "Verder verandert er niets aan je boeking." in plain(mail)
+    assert "Wat je te veel betaalde" in page
+    assert "Van tickets die je niet meer hebt" not in page
 
 
 def test_tickets_are_named_as_their_page_counts_them() -> None:

@@ -65,7 +65,7 @@ class Payer:
         elif payment:
             await self.pay_at_desk()
         for _ in range(self.dice.choice([0, 0, 1, 2])):
-            await self.dice.choice([self.give_up_part, self.give_up_part, self.give_up, self.look])()
+            await self.dice.choice([self.give_up_part, self.give_up_part, self.give_up, self.contest])()
 
     def noted(self, what: str) -> None:
         self.all.happened[what] += 1
@@ -201,6 +201,27 @@ class Payer:
 
     async def abandon(self, _checkout_id: str) -> None:
         self.noted("abandoned")
+
+    async def contest(self) -> None:
+        """Their bank takes the money back until it decides; not of what goes back already."""
+        await self.look()
+        payment = self.booking["payment"]
+        if not payment or payment["means"] != "card" or payment["status"] != "paid" or self.has_returns():
+            return
+        intent_id = await until_it_answers(lambda: self.reference(payment["id"]))
+        dispute = self.all.control.raise_dispute(str(intent_id))
+        await asyncio.sleep(self.dice.random() * 3)
+        won = self.dice.random() < 1 / 2
+        self.all.control.close_dispute(dispute["id"], won=won)
+        self.noted("contested in vain" if won else "contested and got it")
+
+    def has_returns(self) -> bool:
+        return any(line["returns"] for line in self.booking["lines"])
+
+    async def reference(self, payment_id: str) -> object:
+        """What a payment is called at the provider."""
+        reading = "SELECT reference FROM credits.payment WHERE id = $1"
+        return await self.all.fleet.world.value(reading, UUID(payment_id))
 
     async def come_back(self) -> None:
         """The way back from the page, which reads how it ended."""

@@ -17,23 +17,29 @@ UNENDED: Final = {
         SELECT id FROM credits.payment WHERE status = 'pending' AND means <> 'invoice'""",
     "places are held for ever": "SELECT id FROM reservations.booking WHERE held_until IS NOT NULL",
     "money was not sent back": "SELECT id FROM credits.refund WHERE way = 'card' AND status = 'due'",
-    "a report was not handled": "SELECT id FROM credits.provider_event WHERE due_at IS NOT NULL",
+    "a report was not handled": """
+        SELECT concat_ws(' ', type, attempts, outcome, due_at) FROM credits.provider_event
+        WHERE due_at IS NOT NULL""",
     "a report was given up": """
-        SELECT type || ' ' || outcome FROM credits.provider_event WHERE outcome <> 'done'""",
+        SELECT concat_ws(' ', type, outcome) FROM credits.provider_event
+        WHERE outcome <> 'done' AND type NOT LIKE 'account%'""",
     "a message was not delivered": """
-        SELECT topic || ' ' || coalesce(failure, '') FROM uit.outbox
+        SELECT concat_ws(' ', topic, attempts, failure, due_at) FROM uit.outbox
         WHERE delivered_at IS NULL AND topic LIKE 'payment.%'""",
 }
 CAPTURED: Final = """
 SELECT reference, amount_cents FROM credits.payment WHERE means = 'card' AND paid_at IS NOT NULL"""
+# But for what a bank gave back itself, by a dispute.
 SENT_BACK: Final = """
-SELECT id::text, amount_cents FROM credits.refund WHERE way = 'card' AND status IN ('sent', 'done')"""
-# What stands on the card account of who is paid on an account of the provider.
+SELECT id::text, amount_cents FROM credits.refund
+WHERE external_id LIKE 're%' AND status IN ('sent', 'done')"""
+# What stands on the card account of who is paid on an account of the provider, but for what is contested.
 CLEARING: Final = """
 SELECT sum(t.amount_cents * CASE WHEN t.credit_id = s.card_account_id THEN 1 ELSE -1 END)
 FROM credits.seller AS s
 JOIN credits.transfer AS t ON t.region_id = s.region_id AND s.card_account_id IN (t.debit_id, t.credit_id)
-WHERE s.card_account = $1"""
+WHERE s.card_account = $1 AND t.kind::text NOT LIKE 'dispute%'"""
+CONTESTED: Final = "adjustment"
 
 
 async def broken(world: World) -> list[str]:
@@ -46,7 +52,12 @@ async def broken(world: World) -> list[str]:
 
 async def unended(world: World) -> list[str]:
     """What did not come to its end."""
-    return [f"{what}: {row[0]}" for what, query in UNENDED.items() for row in await world.rows(query)]
+    now = world.clock.now()
+    return [
+        f"{what}: {row[0]} (at {now:%H:%M:%S})"
+        for what, query in UNENDED.items()
+        for row in await world.rows(query)
+    ]
 
 
 async def differences(world: World, peer: StripePeer, accounts: list[str]) -> list[str]:
@@ -63,7 +74,10 @@ async def differences(world: World, peer: StripePeer, accounts: list[str]) -> li
         })  # fmt: skip
         async for each in everything(peer, account, "refunds"):
             theirs_back[each["metadata"]["refund_id"]] += each["amount"]
-        lines = [each["net"] async for each in everything(peer, account, "balance_transactions")]
+        lines = [
+            each["net"] async for each in everything(peer, account, "balance_transactions")
+            if each["type"] != CONTESTED
+        ]  # fmt: skip
         standing = int(await world.value(CLEARING, account) or 0)
         if standing != sum(lines):
             found.append(f"{account or 'our own account'} stands at {standing} and not at {sum(lines)}")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -23,12 +24,14 @@ from tests.reservations.payment.trouble import Trouble
 from tests.stripe_document import checked_peer
 from uit.embedded.stores import Addresses
 from uit.embedded.stripe_peer.peer import StripePeer
+from uit.embedded.stripe_peer.webhook import SECONDS_BETWEEN_LOOKS
 
 PROCESSES, AT_ONCE = 4, 10
-PEOPLE_IN_ALL, TROUBLES = 120, 24
-SECONDS_BETWEEN = 0.4
-# After trouble ends: waits between attempts, messages that were lent to who died, and hours at a desk.
-STEPS = [timedelta(minutes=3)] * 8 + [timedelta(minutes=30)] * 6 + [timedelta(hours=1)] * 4
+PEOPLE_IN_ALL, TROUBLES = 80, 20
+SECONDS_BETWEEN = 0.3
+SECONDS_TO_REST = 40
+# After trouble ends: what was lent to who died, the time to pay, and the hours at a desk.
+STEPS = [timedelta(minutes=3)] * 6 + [timedelta(hours=1)] * 2
 
 
 class Evening:
@@ -70,12 +73,18 @@ class Evening:
     async def come_to_rest(self) -> None:
         """Nothing goes wrong any more, and the clock moves on until everything has ended."""
         self.peer.control.behave()
-        for step in STEPS:
-            self.fleet.world.clock.move(step)
-            await asyncio.sleep(0.7)
-            if step.seconds > STEPS[0].seconds and not await unended(self.fleet.world):
-                break
-        await self.peer.control.until_delivered()
+        async with asyncio.timeout(SECONDS_TO_REST):
+            await self.peer.control.until_delivered()
+            for step in STEPS:
+                self.fleet.world.clock.move(step)
+                await asyncio.sleep(SECONDS_BETWEEN)
+            # The provider sees that a page is over when it looks, and reports it then.
+            await asyncio.sleep(2 * SECONDS_BETWEEN_LOOKS)
+            await self.peer.control.until_delivered()
+            while await unended(self.fleet.world):
+                self.fleet.world.clock.move(STEPS[0])
+                await asyncio.sleep(SECONDS_BETWEEN)
+                await self.peer.control.until_delivered()
 
 
 async def own_account(peer: StripePeer, seller_id: UUID) -> str:
@@ -106,10 +115,11 @@ async def test_whatever_goes_wrong_seats_credit_cards_and_books_agree(evening: E
 
     await evening.go(seed)
     found = await broken(world)
-    await evening.come_to_rest()
+    with suppress(TimeoutError):
+        await evening.come_to_rest()
 
     found += [*await broken(world), *await unended(world)]
     found += await differences(world, evening.peer, evening.accounts)
     happened = evening.payers.happened
-    assert found == [], f"seed {seed}: {happened}"
+    assert found == [], "\n".join([f"seed {seed}: {dict(happened)}", *found])
     assert happened["paid"], happened

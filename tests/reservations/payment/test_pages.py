@@ -19,6 +19,13 @@ async def peer(world: World) -> AsyncIterator[StripePeer]:
         yield running
 
 
+async def on_a_page(world: World, peer: StripePeer) -> Waiting:
+    """Booked on our own pages, which say where the booking is found."""
+    booking_id = uuid4()
+    own = f"/dender/boekingen/{booking_id}"
+    return await Waiting.opened(world, peer, booking_id=booking_id, return_url=own)
+
+
 async def come_back(world: World, payment_id: object, region: str = "dender") -> Response:
     address = f"/{region}/betalingen/{payment_id}/terug"
     answer: Response = await world.client.get(address, follow_redirects=False)
@@ -26,7 +33,7 @@ async def come_back(world: World, payment_id: object, region: str = "dender") ->
 
 
 async def test_who_paid_comes_back_to_a_booking_that_is_confirmed(world: World, peer: StripePeer) -> None:
-    waiting = await Waiting.opened(world, peer)
+    waiting = await on_a_page(world, peer)
     await waiting.pay()
     await world.sign_in(waiting.anna)
 
@@ -39,7 +46,7 @@ async def test_who_paid_comes_back_to_a_booking_that_is_confirmed(world: World, 
 
 
 async def test_who_gave_up_comes_back_to_a_booking_that_waits(world: World, peer: StripePeer) -> None:
-    waiting = await Waiting.opened(world, peer)
+    waiting = await on_a_page(world, peer)
     await world.sign_in(waiting.anna)
 
     page = await world.client.get((await come_back(world, waiting.payment_id)).headers["location"])
@@ -51,7 +58,7 @@ async def test_who_gave_up_comes_back_to_a_booking_that_waits(world: World, peer
 async def test_while_the_provider_is_away_the_way_back_still_leads_home(
     world: World, peer: StripePeer
 ) -> None:
-    waiting = await Waiting.opened(world, peer)
+    waiting = await on_a_page(world, peer)
     peer.control.misbehave("server_error")
 
     back = await come_back(world, waiting.payment_id)
@@ -69,7 +76,7 @@ async def test_a_payment_comes_back_to_the_address_that_its_client_gave(
 
 
 async def test_a_stranger_who_has_the_address_is_asked_who_they_are(world: World, peer: StripePeer) -> None:
-    waiting = await Waiting.opened(world, peer)
+    waiting = await on_a_page(world, peer)
     await waiting.pay()
 
     back = await come_back(world, waiting.payment_id)
@@ -81,7 +88,7 @@ async def test_a_stranger_who_has_the_address_is_asked_who_they_are(world: World
 
 
 async def test_another_resident_who_has_the_address_finds_nothing(world: World, peer: StripePeer) -> None:
-    waiting = await Waiting.opened(world, peer)
+    waiting = await on_a_page(world, peer)
     await world.sign_in(await world.resident())
 
     back = await come_back(world, waiting.payment_id)
@@ -90,14 +97,14 @@ async def test_another_resident_who_has_the_address_finds_nothing(world: World, 
 
 
 async def test_a_payment_of_another_region_or_of_nowhere_is_not_there(world: World, peer: StripePeer) -> None:
-    waiting = await Waiting.opened(world, peer)
+    waiting = await on_a_page(world, peer)
 
     assert (await come_back(world, waiting.payment_id, "kust")).status_code == 404
     assert (await come_back(world, uuid4())).status_code == 404
 
 
 async def test_who_wants_more_time_gets_it_once(world: World, peer: StripePeer) -> None:
-    waiting = await Waiting.opened(world, peer)
+    waiting = await on_a_page(world, peer)
     await world.sign_in(waiting.anna)
     until = (await waiting.booking()).held_until
     assert until
@@ -110,7 +117,7 @@ async def test_who_wants_more_time_gets_it_once(world: World, peer: StripePeer) 
 
 
 async def test_nobody_else_takes_more_time(world: World, peer: StripePeer) -> None:
-    waiting = await Waiting.opened(world, peer)
+    waiting = await on_a_page(world, peer)
     until = (await waiting.booking()).held_until
     await world.sign_in(await world.resident())
 

@@ -117,6 +117,20 @@ async def test_a_payout_of_an_account_that_two_sellers_share_is_for_a_person(sal
     assert [kind for kind, _, _ in await open_differences(sale.world)] == ["payout"]
 
 
+async def test_the_own_account_of_a_seller_is_compared_in_its_name(world: World, peer: StripePeer) -> None:
+    assert world.services.provider
+    session = await world.session()
+    account = await world.services.provider.open_account(session.organiser_id, "De Werf", None, "non_profit")
+    peer.control.enable_account(account.id)
+    await world.seller(session.organiser_id, account=account.id)
+    sale = await CardSale.made(world, peer, account=account.id, session=session)
+    peer.control.pay_out(account.id)
+
+    assert await sale.night() == 0
+
+    assert await sale.cents("card", "fee", "bank") == [0, 40, 960]
+
+
 async def test_an_account_of_nobody_is_left_alone(sale: CardSale) -> None:
     sale.account = "acct_nobody"
 

@@ -55,7 +55,8 @@ async def test_a_quote_says_the_price_what_credit_pays_and_how_the_rest_can_be_p
         "credit_cents": 300,
         "remaining_cents": 700,
         "cancel_until": "2026-03-11T09:00:00Z",
-        "pay_with": ["card", "credit_then_card", "desk"],
+        "pay_with": ["credit_then_card", "card", "desk"],
+        "remaining_by": {"credit_then_card": 700, "card": 1000, "desk": 700},
     }
 
 

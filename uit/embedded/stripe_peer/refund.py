@@ -30,12 +30,13 @@ def create(state: PeerState, call: Call) -> Object:
 
 
 def refundable(state: PeerState, account: str, intent: Object) -> Object:
-    """The charge of an intent. Refused when there is none, or its payer contests it."""
+    """The charge of an intent. Refused when there is none, or its payer contests it and did not lose."""
     if intent["latest_charge"] is None:
         message = f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund."
         raise ApiError(HTTPStatus.BAD_REQUEST, message, param="payment_intent")
     paid = state.get(intent["latest_charge"], "charge", account, "charge")
-    if paid["disputed"]:
+    disputes = state.store.newest(account, "dispute", intent["id"])
+    if any(dispute["status"] != "won" for dispute in disputes):
         message = f"Charge {paid['id']} has been charged back; cannot issue a refund."
         raise ApiError(HTTPStatus.BAD_REQUEST, message, "charge_disputed")
     return paid

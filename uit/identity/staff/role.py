@@ -68,7 +68,9 @@ def work() -> dict[str, str]:
         "box_office": _("Plaatsen en tickets van vandaag."),
         "organiser": _("Plaatsen, tickets en de deur."),
         "programme_officer": _("Krediet openen, en zien wat er gebruikt wordt."),
-        "financial_director": _("Zien wat er van elk programma gebruikt is."),
+        "financial_director": _(
+            "Zien wat er van elk programma gebruikt is, het dagboek, en boekjaren afsluiten."
+        ),
         "auditor": _("Nakijken, zonder iets te veranderen."),
         "tourism_officer": _("Dossiers van gemeenten nakijken en beslissen."),
         "assessor": _("Dossiers van gemeenten nakijken."),

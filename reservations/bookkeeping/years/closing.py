@@ -1,0 +1,65 @@
+"""A year of the books from question to closing: whether they are right, what was sold, and who says so.
+
+The books are checked first, in a transaction of their own: what is of a year that is over does not change.
+"""
+
+from uuid import UUID
+
+from credits.bookkeeping.closing import BookYear, ClosingVat, YearClose, ask_to_close, confirm_close, why_not
+from credits.bookkeeping.journal import Period
+from credits.check import check_ledger
+from credits.errors import BooksNotRight
+from reservations.bookkeeping.vat import VatMonth, read_vat
+from reservations.check import check_bookings
+from uit.core.errors import Refusal
+from uit.database.pool import Database
+from uit.database.statements import Executor
+from uit.services.audit import Author
+
+
+async def ask_year(
+    database: Database, wanted: BookYear, author: Author, staff_id: UUID | None, key: bytes
+) -> YearClose | Refusal:
+    """Ask to close a year whose books are right. `staff_id` is None for an operator; `key` signs."""
+    refusal = await look_into(database, wanted, author)
+    if refusal is not None:
+        return refusal
+    async with database.transaction() as tx:
+        return await ask_to_close(tx, wanted, author, staff_id, key)
+
+
+async def confirm_year(
+    database: Database, wanted: BookYear, author: Author, staff_id: UUID
+) -> YearClose | Refusal:
+    """Close a year that somebody else asked for, when its books are right still."""
+    refusal = await look_into(database, wanted, author)
+    if refusal is not None:
+        return refusal
+    async with database.transaction() as tx:
+        months = await read_vat(tx, whole(wanted))
+        return await confirm_close(tx, wanted, author, staff_id, [as_row(each) for each in months])
+
+
+async def look_into(database: Database, wanted: BookYear, author: Author) -> Refusal | None:
+    """Why a year cannot be closed: something of its own, or faults anywhere in the books of its region."""
+    async with database.reading() as connection:
+        refusal = await why_not(connection, wanted, author.today)
+        if refusal is not None:
+            return refusal
+        faults = await faults_in(connection, wanted.region_id)
+    return BooksNotRight(faults) if faults else None
+
+
+async def faults_in(connection: Executor, region_id: int) -> int:
+    """How many faults `check-ledger` names in a region. `connection` must not be in a transaction."""
+    ledger = [each.found.region_id for each in await check_ledger(connection)]
+    bookings = [each for each in await check_bookings(connection) if f"region {region_id} " in each]
+    return ledger.count(region_id) + len(bookings)
+
+
+def whole(wanted: BookYear) -> Period:
+    return Period(wanted.region_id, wanted.entity_id, wanted.first, wanted.last)
+
+
+def as_row(month: VatMonth) -> ClosingVat:
+    return ClosingVat(month.month, month.code, month.rate_bp, month.gross_cents)

@@ -1,0 +1,196 @@
+"""`python -m uit journal`, `close-year` and `archive-year`: the books of a legal entity, for an operator."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from credits.bookkeeping.archive import archive_year as write_archive
+from credits.bookkeeping.closing import (
+    BookYear,
+    KindBalance,
+    StillOwed,
+    balances_of,
+    find_close,
+    owed_of,
+    sum_of,
+)
+from credits.bookkeeping.journal import BookEntity, Period, journal_file, read_entities
+from credits.errors import EntityUnknown
+from reservations.bookkeeping.vat import VatMonth, read_vat, vat_file
+from reservations.bookkeeping.years.closing import ask_year, look_into, whole
+from uit.core.clock import SystemClock
+from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.formats import euro
+from uit.core.ids import TimeOrderedIds
+from uit.core.secret import read_or_make
+from uit.core.settings import Settings
+from uit.database.pool import Database
+from uit.database.statements import Executor
+from uit.services.audit import Author
+from uit.services.region import Region, Regions
+from uit.web.problem import words_of
+
+CONNECTIONS: Final = 2
+TERMINAL: Final = "en"
+
+
+class Whose(Struct, frozen=True):
+    """As it was typed: the slug of a region, and the number or id of a legal entity."""
+
+    region: str
+    entity: str
+
+
+class Books(Struct, frozen=True):
+    """Whose books a command is about, and in whose name it acts."""
+
+    database: Database
+    region: Region
+    entity: BookEntity
+    author: Author
+
+    def year(self, year: int) -> BookYear:
+        return BookYear(self.region.id, self.entity.id, year)
+
+
+class YearFigures(Struct, frozen=True):
+    """What a year holds and leaves to the next. `refusal` is the code of why it cannot be closed yet."""
+
+    entity: str
+    year: int
+    refusal: str | None
+    asked: bool
+    closed: bool
+    transfers: int
+    moved_cents: int
+    digest: str
+    owed: StillOwed
+    balances: list[KindBalance]
+    vat: list[VatMonth]
+
+
+async def print_journal(settings: Settings, whose: Whose, days: tuple[date, date], *, vat: bool) -> int:
+    """Print the journal between two days, or the VAT of what was sold in them, as a spreadsheet reads it."""
+    try:
+        async with opened_books(settings, whose) as books:
+            period = Period(books.region.id, books.entity.id, *days)
+            async for part in vat_parts(books, period) if vat else journal_file(books.database, period):
+                sys.stdout.write(part)
+    except RefusalError as refused:
+        return say_no(refused.refusal)
+    return 0
+
+
+async def vat_parts(books: Books, period: Period) -> AsyncIterator[str]:
+    async with books.database.reading() as connection:
+        months = await read_vat(connection, period)
+    yield vat_file(months)
+
+
+async def close_year(settings: Settings, whose: Whose, year: int, *, dry_run: bool, as_json: bool) -> int:
+    """Ask to close a year, and print its figures. With `dry_run`, only print them.
+
+    The exit code is 1 where it cannot be closed. A person at the desk confirms what an operator asked.
+    """
+    key = read_or_make(settings.secrets_path).signing
+    try:
+        async with opened_books(settings, whose) as books:
+            wanted = books.year(year)
+            answer = await (
+                look_into(books.database, wanted, books.author)
+                if dry_run
+                else ask_year(books.database, wanted, books.author, None, key)
+            )
+            refusal = answer if isinstance(answer, Refusal) else None
+            async with books.database.reading() as connection:
+                found = await figures(connection, books.entity, wanted, refusal)
+    except RefusalError as refused:
+        return say_no(refused.refusal)
+    print(as_document(found) if as_json else "\n".join(as_lines(found)))
+    if refusal is None and not dry_run:
+        print(f"Asked. Somebody at the desk confirms it: /{whose.region}/jaren", file=sys.stderr)
+    return say_no(refusal) if refusal else 0
+
+
+async def figures(tx: Executor, entity: BookEntity, wanted: BookYear, refusal: Refusal | None) -> YearFigures:
+    close, found = await find_close(tx, wanted), await sum_of(tx, wanted)
+    return YearFigures(
+        entity=entity.name,
+        year=wanted.year,
+        refusal=refusal.code if refusal else None,
+        asked=close is not None,
+        closed=close is not None and close.confirmed_at is not None,
+        transfers=found.transfers,
+        moved_cents=found.moved_cents,
+        digest=found.digest.hex(),
+        owed=await owed_of(tx, wanted),
+        balances=await balances_of(tx, wanted),
+        vat=await read_vat(tx, whole(wanted)),
+    )
+
+
+async def archive_year(settings: Settings, whose: Whose, year: int, folder: Path) -> int:
+    """Write the files of a closed year in a folder, and print what verifies them."""
+    key = read_or_make(settings.secrets_path).signing
+    try:
+        async with opened_books(settings, whose) as books:
+            answer = await write_archive(books.database, books.year(year), books.author, key, folder)
+    except RefusalError as refused:
+        return say_no(refused.refusal)
+    if isinstance(answer, Refusal):
+        return say_no(answer)
+    print(f"{folder}: SHA256SUMS has SHA-256 {answer.hex()}")
+    return 0
+
+
+@asynccontextmanager
+async def opened_books(settings: Settings, whose: Whose) -> AsyncIterator[Books]:
+    """The books of a legal entity, by its number or id. Raises RefusalError where there are none."""
+    clock = SystemClock()
+    database = await Database.open(settings.database_url, connections=CONNECTIONS)
+    try:
+        region = await Regions(database, clock).by_slug(whose.region)
+        if region is None:
+            raise RefusalError(NotFound())
+        async with database.reading() as connection:
+            found = find_entity(await read_entities(connection, region.id), whose.entity)
+        author = Author(region.id, "system", "operator", clock.now(), TimeOrderedIds(clock))
+        yield Books(database, region, found, author)
+    finally:
+        await database.close()
+
+
+def find_entity(entities: list[BookEntity], text: str) -> BookEntity:
+    number = "".join(each for each in text if each.isdigit())
+    for each in entities:
+        if text == str(each.id) or (number and number == each.enterprise_number):
+            return each
+    raise RefusalError(EntityUnknown())
+
+
+def say_no(refusal: Refusal) -> int:
+    """Say on standard error why not; the exit code of a command that did nothing."""
+    words = words_of(refusal, TERMINAL)
+    print(f"{words.title}. {words.detail} {words.next}", file=sys.stderr)
+    return 1
+
+
+def as_document(found: YearFigures) -> str:
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
+
+
+def as_lines(found: YearFigures) -> list[str]:
+    owed, moved = found.owed, euro(found.moved_cents, TERMINAL)
+    refunds, disputed = euro(owed.refund_cents, TERMINAL), euro(owed.disputed_cents, TERMINAL)
+    balances = [f"{each.kind:10} {euro(each.cents, TERMINAL):>16}  {each.owner}" for each in found.balances]
+    return [
+        f"{found.entity}, {found.year}: {found.transfers} transfers, {moved} moved, SHA-256 {found.digest}",
+        f"Carried: {owed.refunds} refunds of {refunds}, disputed {disputed}",
+        *map(str.rstrip, balances),
+    ]

@@ -1,12 +1,11 @@
 """Webhooks as the payment provider sends them, signed just before they are sent."""
 
-import hmac
 import json
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from credits.payments.signature import sign
 from uit.core.clock import SystemClock
 from uit.core.secret import new_token
 
@@ -31,8 +30,7 @@ def write_webhooks(file: Path, count: int) -> None:
     with file.open("w") as lines:
         for _ in range(count):
             body = json.dumps(event(at))
-            digest = hmac.new(SECRET.encode(), f"{at}.{body}".encode(), sha256).hexdigest()
-            lines.write(f"t={at},v1={digest} {body}\n")
+            lines.write(f"t={at},v1={sign(body.encode(), str(at), SECRET)} {body}\n")
 
 
 def event(at: int) -> dict[str, object]:

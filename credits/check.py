@@ -1,8 +1,10 @@
 """The invariants of the ledger. Each statement finds the rows for which one of them does not hold."""
 
 from credits.invariant import BookFault, BrokenInvariant, Invariant
-from credits.payments.check import INVARIANTS as PAYMENT_INVARIANTS
+from credits.invoice.check import INVARIANTS as OF_INVOICES
+from credits.payments.check import INVARIANTS as OF_PAYMENTS
 from credits.payments.check import differences_open
+from credits.till.check import INVARIANTS as OF_TILLS
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -48,36 +50,8 @@ INVARIANTS = (
         "Reversal {id} in region {region} of {found} cents is not the mirror of what it reverses.",
     ),
     Invariant(
-        SQL.many("till_sessions_unlike_movements", BookFault),
-        "Session {id} at a till in region {region} says {found} cents where its movements make {expected}.",
-    ),
-    Invariant(
-        SQL.many("tills_unlike_transfers", BookFault),
-        "Till account {id} in region {region} stands at {expected} cents where its drawers hold {found}.",
-    ),
-    Invariant(
-        SQL.many("receipts_numbered_with_gaps", BookFault),
-        "Seller {id} in region {region} gave receipt number {expected} as the last and has {found} receipts.",
-    ),
-    Invariant(
-        SQL.many("till_rows_unlike_transfers", BookFault),
-        "At a till in region {region}, {id} is {expected} cents and its transfer {found}.",
-    ),
-    Invariant(
-        SQL.many("receipts_not_paid", BookFault),
-        "Receipt {id} in region {region} of {found} cents has lines or payments of {expected}.",
-    ),
-    Invariant(
         SQL.many("closing_balances_unlike_transfers", BookFault),
         "Account {id} in region {region} was closed at {found} cents where its transfers make {expected}.",
-    ),
-    Invariant(
-        SQL.many("invoices_unlike_transfers", BookFault),
-        "Invoice {id} in region {region} keeps {found} cents where its transfers make {expected}.",
-    ),
-    Invariant(
-        SQL.many("invoice_accounts_unlike_invoices", BookFault),
-        "Invoice account {id} in region {region} says {found} cents where {expected} is open.",
     ),
 )
 
@@ -106,6 +80,6 @@ async def check_ledger(connection: Executor) -> list[BrokenInvariant]:
         await raise_work_mem(connection)
         return [
             BrokenInvariant(invariant.violations.name, found, invariant.sentence(found))
-            for invariant in (*INVARIANTS, *PAYMENT_INVARIANTS)
+            for invariant in (*INVARIANTS, *OF_TILLS, *OF_INVOICES, *OF_PAYMENTS)
             for found in await invariant.violations(connection)
         ]

@@ -27,4 +27,5 @@ class Mandate(Struct, frozen=True):
 
 
 insert_mandate = SQL.command("insert_mandate")
+"""Returns how many are new: 0 for an id that is there already."""
 end_mandate = SQL.command("end_mandate")

@@ -78,8 +78,16 @@ lost_holds = SQL.many("lost_holds", LostHold)
 left_tickets = SQL.many("left_tickets", LeftTicket)
 
 
+Fault = Miscounted | Torn | Unpaid | UnexplainedMoney | UnpaidSeat | LostHold | LeftTicket
+
+
 async def check_bookings(connection: Executor) -> list[str]:
     """A sentence for everything that does not hold; an empty list is what should come."""
+    return [str(fault) for fault in await find_faults(connection)]
+
+
+async def find_faults(connection: Executor) -> list[Fault]:
+    """Everything that does not hold, with the region where it does not."""
     checks = (
         miscounted_pools,
         torn_bookings,
@@ -89,4 +97,4 @@ async def check_bookings(connection: Executor) -> list[str]:
         lost_holds,
         left_tickets,
     )
-    return [str(fault) for check in checks for fault in await check(connection)]
+    return [fault for check in checks for fault in await check(connection)]

@@ -32,7 +32,9 @@ TO_THE_TERMINAL: Final = "what an operator reads at the terminal or in a log: En
 IN_THE_API: Final = "the description of the API: English, as its fields are"
 NOT_DUTCH: Final = {
     "credits/check.py": TO_THE_TERMINAL,
+    "credits/invoice/check.py": TO_THE_TERMINAL,
     "credits/payments/check.py": TO_THE_TERMINAL,
+    "credits/till/check.py": TO_THE_TERMINAL,
     "reservations/check.py": TO_THE_TERMINAL,
     "reservations/importing/": TO_THE_TERMINAL,
     "organisers/placement.py": TO_THE_TERMINAL,

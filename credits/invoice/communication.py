@@ -14,12 +14,6 @@ def structured(number: int) -> str:
     return f"{number:0{FIGURES}}{check:02}"
 
 
-def is_structured(figures: str) -> bool:
-    """Whether these twelve figures check."""
-    right = len(figures) == FIGURES + 2 and figures.isascii() and figures.isdigit()
-    return right and structured(int(figures[:FIGURES])) == figures
-
-
 def printed(figures: str) -> str:
     """As people and banks write it: `+++090/9337/55493+++`."""
     return f"+++{figures[:3]}/{figures[3:7]}/{figures[7:]}+++"

@@ -1,6 +1,5 @@
 """Who sells in a region, each in whose name: at the desk of its programme officers."""
 
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from credits.payments.mandate import give_mandate, read_selling_organisers, take_mandate
+from credits.payments.mandate import give_mandate, read_selling_organisers, revoke_mandate
 from credits.payments.mandate_form import MandateForm, labels
 from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
@@ -54,12 +53,12 @@ async def add_mandate(
     author = await author_here(request)
     async with services.database.transaction() as tx:
         facts = await sellers_facts(request, tx, services)
-        mandate = data.read(facts["organisers"])
+        mandate = data.read(facts["organisers"], author.today)
         if isinstance(mandate, dict):
             return page("credits/payments/sellers.html", 422, **facts | {"form": data, "errors": mandate})
-        await give_mandate(tx, author.region_id, mandate, services.ids)
-        who = {"organiser_id": str(mandate.organiser_id), "agent_id": str(mandate.agent_id)}
-        await author.note(tx, "mandate.give", "mandate", mandate.id, **who)
+        if await give_mandate(tx, author.region_id, mandate, services.ids):
+            who = {"organiser_id": str(mandate.organiser_id), "agent_id": str(mandate.agent_id)}
+            await author.note(tx, "mandate.give", "mandate", mandate.id, **who)
     return see_other(f"/{facts['region'].slug}/verkopers")
 
 
@@ -74,8 +73,8 @@ async def end_mandate_of(
         found = next((each for each in facts["organisers"] if each.id == organiser_id), None)
         if found is None:
             raise RefusalError(NotFound())
-        await take_mandate(tx, author.region_id, found, author.today - timedelta(days=1))
-        await author.note(tx, "mandate.take", "organiser", organiser_id)
+        if await revoke_mandate(tx, author.region_id, found, author.today):
+            await author.note(tx, "mandate.revoke", "organiser", organiser_id)
     return see_other(f"/{facts['region'].slug}/verkopers")
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from credits.payments.seller import open_books
 from organisers.mandate import Mandate, end_mandate, insert_mandate
@@ -33,27 +34,23 @@ read_selling_organisers = SQL.many("read_selling_organisers", SellingOrganiser)
 set_agent = SQL.command("set_agent")
 
 
-async def give_mandate(tx: Executor, region_id: int, mandate: Mandate, ids: Ids) -> None:
-    """Let an agent sell for an organiser, in the agent's books. A repeat changes nothing."""
+async def give_mandate(tx: Executor, region_id: int, mandate: Mandate, ids: Ids) -> bool:
+    """Let an agent sell for an organiser from now on, in the agent's books. Returns whether it is new.
+
+    A repeat changes nothing, also once the mandate was ended.
+    """
+    if not await insert_mandate(tx, region_id, *astuple(mandate)):
+        return False
     await open_books(tx, region_id, mandate.agent_id, ids)
     await open_books(tx, region_id, mandate.organiser_id, ids)
-    await insert_mandate(
-        tx,
-        region_id,
-        mandate.id,
-        mandate.organiser_id,
-        mandate.agent_id,
-        mandate.reference,
-        mandate.legal_opinion,
-        mandate.procurement,
-        mandate.starts_on,
-        mandate.ends_on,
-    )
     await set_agent(tx, region_id, mandate.organiser_id, mandate.agent_id, mandate.id)
+    return True
 
 
-async def take_mandate(tx: Executor, region_id: int, organiser: SellingOrganiser, last_day: date) -> None:
-    """End the mandate of an organiser: it sells for itself again."""
-    if organiser.mandate_id:
-        await end_mandate(tx, region_id, organiser.mandate_id, last_day)
-        await set_agent(tx, region_id, organiser.id, None, None)
+async def revoke_mandate(tx: Executor, region_id: int, organiser: SellingOrganiser, last_day: date) -> bool:
+    """End the mandate of an organiser: it sells for itself again. False when there is none any more."""
+    if organiser.mandate_id is None:
+        return False
+    await end_mandate(tx, region_id, organiser.mandate_id, last_day)
+    await set_agent(tx, region_id, organiser.id, None, None)
+    return True

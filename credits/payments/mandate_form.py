@@ -38,8 +38,11 @@ class MandateForm(Struct, frozen=True):
     starts: str = ""
     ends: str = ""
 
-    def read(self, organisers: Sequence[SellingOrganiser]) -> Mandate | Errors:
-        """The mandate that the form gives, or what is wrong with it, per field."""
+    def read(self, organisers: Sequence[SellingOrganiser], today: date) -> Mandate | Errors:
+        """The mandate that the form gives, or what is wrong with it, per field.
+
+        The agent sells as soon as it is given, so it began by today and is not over.
+        """
         known = {each.id: each for each in organisers}
         organiser, agent = read_id(self.organiser), read_id(self.agent)
         starts, ends = read_day(self.starts), read_day(self.ends) if self.ends.strip() else None
@@ -50,8 +53,8 @@ class MandateForm(Struct, frozen=True):
                 "reference": text_error(self.reference, _("Vul in welke beslissing."), MOST_LETTERS),
                 "legal_opinion": text_error(self.legal_opinion, _("Vul in welk advies."), MOST_LETTERS),
                 "procurement": text_error(self.procurement, _("Vul in welke opdracht."), MOST_LETTERS),
-                "starts": "" if starts else _("Kies een dag."),
-                "ends": ends_error(self.ends, starts, ends),
+                "starts": starts_error(starts, today),
+                "ends": ends_error(self.ends, ends, today),
             }
         )
         if errors or organiser is None or agent is None or starts is None:
@@ -74,7 +77,13 @@ def agent_error(agent: SellingOrganiser | None, *, same: bool) -> str:
     return _("Kies iemand anders dan de organisator, die zelf verkoopt.") if same or agent.agent else ""
 
 
-def ends_error(typed: str, starts: date | None, ends: date | None) -> str:
+def starts_error(starts: date | None, today: date) -> str:
+    if starts is None:
+        return _("Kies een dag.")
+    return "" if starts <= today else _("Dit mandaat loopt nog niet. Kom terug op de dag dat het begint.")
+
+
+def ends_error(typed: str, ends: date | None, today: date) -> str:
     if not typed.strip():
         return ""
-    return "" if ends and (starts is None or ends >= starts) else _("Kies een dag na het begin.")
+    return "" if ends and ends >= today else _("Kies vandaag of een dag die nog komt.")

@@ -1,13 +1,10 @@
 """How a seller comes to take cards: its own account at the provider, which it opens there itself."""
 
-from typing import Final
 from uuid import UUID
 
 from credits.payments.provider import PaymentProvider, SellerAccount, SellerKind
 from credits.payments.seller import open_books, read_seller, write_card
 from uit.services.services import Services
-
-NOT_OPEN: Final = False
 
 
 async def open_card(services: Services, provider: PaymentProvider, region_id: int, organiser_id: UUID) -> str:
@@ -32,12 +29,14 @@ async def note_account(
     services: Services, region_id: int, organiser_id: UUID, account: SellerAccount
 ) -> None:
     """Write down what the provider says of an account; it is open once charges can be made."""
-    now, missing = services.clock.now(), list(account.missing)
+    now, is_open = services.clock.now(), account.charges_enabled
     async with services.database.transaction() as tx:
-        await write_card(tx, region_id, organiser_id, account.id, account.charges_enabled, missing, now)
+        await write_card(tx, region_id, organiser_id, account.id, is_open, list(account.missing), now)
 
 
 async def close_account(services: Services, region_id: int, organiser_id: UUID, account_id: str) -> None:
     """The seller took our access away: no card is taken on this account any more."""
-    async with services.database.transaction() as tx:
-        await write_card(tx, region_id, organiser_id, account_id, NOT_OPEN, [], services.clock.now())
+    closed = SellerAccount(
+        account_id, charges_enabled=False, payouts_enabled=False, missing=(), disabled_reason=None
+    )
+    await note_account(services, region_id, organiser_id, closed)

@@ -17,7 +17,7 @@ CLOSED_BEFORE: Final = timedelta(minutes=1)
 PROVIDER_KEEPS_OPEN: Final = timedelta(minutes=45)
 """For how long the provider itself keeps a page open: thirty minutes at least from when it is asked for."""
 LEAST_CARD_CENTS: Final = 50
-"""The provider takes no card payment below this."""
+"""The provider takes no less (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts)."""
 
 
 class PaymentMeans(StrEnum):

@@ -6,7 +6,7 @@ repeated: the same ids and facts have one effect, however often they are sent.
 """
 
 from datetime import date, datetime
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,8 +15,6 @@ CheckoutStatus = Literal["open", "complete", "expired"]
 RefundStatus = Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
 SellerKind = Literal["individual", "company", "non_profit", "government_entity"]
 """What a seller is before the law, in Stripe's words."""
-SMALLEST_CENTS: Final = 50
-"""Less than this cannot be paid by card (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts)."""
 
 
 class CheckoutOrder(Struct, frozen=True):
@@ -25,7 +23,7 @@ class CheckoutOrder(Struct, frozen=True):
     `payment_id` is ours: it comes back as `Checkout.payment_id`, and a second order with it says the same.
     `description` is the activity's name, as the page shows it, and says nothing of a person. `expires_at`
     lies 30 minutes to 24 hours ahead, also at the last time that the order is tried, as it stays the same.
-    `amount_cents` is at least SMALLEST_CENTS.
+    `amount_cents` is at least LEAST_CARD_CENTS of `payment.py`.
     """
 
     payment_id: UUID

@@ -81,12 +81,12 @@ class StripeProvider:
     async def open_checkout(self, order: CheckoutOrder) -> Checkout:
         params = cast("SessionCreateParams", checkout_params(order))
         options = options_for(order.account, f"checkout-{order.payment_id}")
-        async with speaking():
+        async with provider_errors():
             said = await self._api.checkout.sessions.create_async(params, options)
         return answer.as_checkout(read(said, answer.Session), order.account)
 
     async def read_checkout(self, checkout_id: str, account: str | None) -> Checkout:
-        async with speaking():
+        async with provider_errors():
             said = await self._api.checkout.sessions.retrieve_async(
                 checkout_id, {"expand": [TO_THE_FEE]}, options_for(account)
             )
@@ -96,7 +96,7 @@ class StripeProvider:
         """Look when it fails: Stripe refuses to close what is closed, and repeats a failure under its key."""
         options = options_for(account, f"expire-{checkout_id}")
         try:
-            async with speaking():
+            async with provider_errors():
                 said = await self._api.checkout.sessions.expire_async(checkout_id, {}, options)
             return answer.as_checkout(read(said, answer.Session), account)
         except (ProviderRefused, ProviderAway):
@@ -111,7 +111,7 @@ class StripeProvider:
         if made is not None:
             return made
         options = options_for(order.account, f"refund-{order.refund_id}")
-        async with speaking():
+        async with provider_errors():
             said = await self._api.refunds.create_async(
                 {
                     "payment_intent": order.intent_id,
@@ -125,7 +125,7 @@ class StripeProvider:
     async def _find_refund(self, order: RefundOrder) -> ProviderRefund | None:
         params: RefundListParams = {"payment_intent": order.intent_id, "limit": PAGE_SIZE}
         while True:
-            async with speaking():
+            async with provider_errors():
                 said = await self._api.refunds.list_async(params, options_for(order.account))
             page = read(said, answer.RefundList)
             for refund in map(answer.as_refund, page.data):
@@ -136,7 +136,7 @@ class StripeProvider:
             params["starting_after"] = page.data[-1].id
 
     async def read_refund(self, refund_id: str, account: str | None) -> ProviderRefund:
-        async with speaking():
+        async with provider_errors():
             said = await self._api.refunds.retrieve_async(refund_id, {}, options_for(account))
         return answer.as_refund(read(said, answer.RefundObject))
 
@@ -158,13 +158,13 @@ class StripeProvider:
         }
         if email is not None:
             params["email"] = email
-        async with speaking():
+        async with provider_errors():
             said = await self._api.accounts.create_async(params, options_for(None, f"account-{seller_id}"))
         return answer.as_seller_account(read(said, answer.Account))
 
     async def account_link(self, account: str, return_url: str, refresh_url: str) -> str:
         """Each call needs a page of its own, as one is good once: the SDK's random key serves here."""
-        async with speaking():
+        async with provider_errors():
             said = await self._api.account_links.create_async(
                 {
                     "account": account,
@@ -176,12 +176,12 @@ class StripeProvider:
         return read(said, answer.AccountLink).url
 
     async def read_account(self, account: str) -> SellerAccount:
-        async with speaking():
+        async with provider_errors():
             said = await self._api.accounts.retrieve_async(account)
         return answer.as_seller_account(read(said, answer.Account))
 
     async def read_dispute(self, dispute_id: str, account: str | None) -> ProviderDispute:
-        async with speaking():
+        async with provider_errors():
             said = await self._api.disputes.retrieve_async(dispute_id, {}, options_for(account))
         return answer.as_dispute(read(said, answer.Dispute))
 
@@ -195,7 +195,7 @@ class StripeProvider:
         }
         entries: list[BalanceEntry] = []
         while True:
-            async with speaking():
+            async with provider_errors():
                 said = await self._api.balance_transactions.list_async(params, options_for(account))
             page = read(said, answer.BalanceTransactionList)
             entries += map(answer.as_balance_entry, page.data)
@@ -204,7 +204,7 @@ class StripeProvider:
             params["starting_after"] = page.data[-1].id
 
     async def read_event(self, event_id: str, account: str | None) -> ProviderEvent:
-        async with speaking():
+        async with provider_errors():
             said = await self._api.events.retrieve_async(event_id, {}, options_for(account))
         return answer.as_event(read(said, answer.Event))
 
@@ -256,8 +256,8 @@ def options_for(account: str | None, key: str | None = None) -> stripe.RequestOp
 
 
 @asynccontextmanager
-async def speaking() -> AsyncIterator[None]:
-    """One request, of at most WHOLE_SECONDS, with the SDK's errors in our words.
+async def provider_errors() -> AsyncIterator[None]:
+    """One request, of at most WHOLE_SECONDS, whose errors are those of `provider.py`.
 
     They are not chained: the SDK's hold the whole answer, in which somebody may be named.
     """
@@ -270,10 +270,10 @@ async def speaking() -> AsyncIterator[None]:
         failure = error
     else:
         return
-    raise_in_our_words(failure)
+    raise_provider_error(failure)
 
 
-def raise_in_our_words(error: stripe.StripeError) -> NoReturn:
+def raise_provider_error(error: stripe.StripeError) -> NoReturn:
     status, found = error.http_status or 0, error.error
     if not status:
         raise ProviderAway("no answer")

@@ -25,23 +25,20 @@ from credits.till.giving_back import CashPayout, find_cash, give_back
 from credits.till.movement import drop
 from credits.till.opening import open_till, who_is_there
 from credits.till.paper import enter_paper, read_vat_codes
-from credits.till.terminal import ManualTerminal
 from credits.till.till import Till, find_till, make_till, read_tills
 from credits.till.till_desk import (
     ADDRESS,
     LEAD,
     TILL,
-    UNPROCESSABLE,
     TillDesk,
-    found,
     note,
+    owner_and_open_session_here,
+    owner_and_session_here,
     owner_here,
-    place_of,
+    page_of,
     seller_here,
     session_facts,
     till_desk_here,
-    without_refusal,
-    working,
 )
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -85,15 +82,14 @@ async def create_till(
     desk, name = await till_desk_here(request), data.read()
     async with services.database.transaction() as tx:
         owner = await seller_here(tx, desk)
-        if not isinstance(name, str):
-            facts = await tills_facts(tx, desk) | {"name": data.name, "errors": name}
-            return desk.page("tills", owner, UNPROCESSABLE, **facts)
-        answer = await make_till(tx, desk.worker, data.till_id, name)
-        if not isinstance(answer, Refusal):
-            await desk.author.note(tx, "till.make", "till", data.till_id)
-            return see_other(desk.address("openen", data.till_id))
         facts = await tills_facts(tx, desk) | {"name": data.name}
-    return desk.form_again("tills", owner, answer, **facts)
+        if not isinstance(name, str):
+            return desk.form_again("tills", owner, name, **facts)
+        answer = await make_till(tx, desk.worker, data.till_id, name)
+        if isinstance(answer, Refusal):
+            return desk.form_again("tills", owner, answer, **facts)
+        await desk.author.note(tx, "till.make", "till", data.till_id)
+    return see_other(desk.address("openen", data.till_id))
 
 
 async def tills_facts(tx: Executor, desk: TillDesk) -> dict[str, Any]:
@@ -130,7 +126,7 @@ async def open_one(
         owner, till = await seller_here(tx, desk), await till_here(tx, desk, till_id)
         facts = opening_facts(till, data)
         if isinstance(wanted, dict):
-            return desk.page("opening", owner, UNPROCESSABLE, **facts | {"errors": wanted})
+            return desk.form_again("opening", owner, wanted, **facts)
         answer = await open_till(tx, desk.worker, wanted)
         if isinstance(answer, Refusal):
             return desk.form_again("opening", owner, answer, **facts)
@@ -163,12 +159,12 @@ async def show_till(
 ) -> Template | Redirect:
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
-        owner, session = await found(connection, desk, till_session_id)
+        owner, session = await owner_and_session_here(connection, desk, till_session_id)
         receipts = await receipts_of_session(
             connection, desk.region.id, desk.worker.organiser_id, session.id, MOST_RECENT
         )
     if session.counted_at is not None:
-        return see_other(place_of(desk, session))
+        return see_other(page_of(desk, session))
     facts = session_facts(desk, session) | {"receipts": receipts, "flash": notice_after(gedaan)}
     return desk.page("till", owner, **facts)
 
@@ -179,7 +175,7 @@ async def show_drop(
 ) -> Template:
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
-        owner, session = await working(connection, desk, till_session_id)
+        owner, session = await owner_and_open_session_here(connection, desk, till_session_id)
     form = DropForm(desk.author.ids.new())
     return desk.page("drop", owner, **session_facts(desk, session), form=form)
 
@@ -193,13 +189,13 @@ async def drop_money(
 ) -> Template | Redirect:
     desk, wanted = await till_desk_here(request), data.read(till_session_id)
     async with services.database.transaction() as tx:
-        owner, session = await found(tx, desk, till_session_id)
+        owner, session = await owner_and_session_here(tx, desk, till_session_id)
         facts = session_facts(desk, session) | {"form": data}
         if isinstance(wanted, dict):
-            return desk.page("drop", owner, UNPROCESSABLE, **facts | {"errors": wanted})
+            return desk.form_again("drop", owner, wanted, **facts)
         answer = await drop(tx, desk.worker, wanted)
         if isinstance(answer, Refusal):
-            return desk.form_again("drop", owner, answer, **without_refusal(facts))
+            return desk.form_again("drop", owner, answer, **facts)
         await note(tx, desk, "till.drop", answer, amount_cents=wanted.amount_cents)
     return see_other(f"{desk.address(session.id)}?gedaan=afgeroomd")
 
@@ -210,7 +206,7 @@ async def show_giving_back(
 ) -> Template:
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
-        owner, session = await working(connection, desk, till_session_id)
+        owner, session = await owner_and_open_session_here(connection, desk, till_session_id)
     return desk.page("giving_back", owner, **session_facts(desk, session), form=CodeForm(), waiting=None)
 
 
@@ -224,18 +220,18 @@ async def give_money_back(
     """First the amount under a code, then the money. The code stands in no address."""
     desk = await till_desk_here(request)
     async with services.database.transaction() as tx:
-        owner, session = await found(tx, desk, till_session_id)
+        owner, session = await owner_and_session_here(tx, desk, till_session_id)
         facts = session_facts(desk, session) | {"form": data, "waiting": None}
         if data.payout_id is None:
             waiting = await find_cash(tx, desk.region.id, session.seller_id, data.code)
             if isinstance(waiting, Refusal):
-                return desk.form_again("giving_back", owner, waiting, **without_refusal(facts))
+                return desk.form_again("giving_back", owner, waiting, **facts)
             shown = {"waiting": waiting, "payout_id": desk.author.ids.new()}
             return desk.page("giving_back", owner, **facts | shown)
         payout = CashPayout(data.payout_id, session.id, data.code)
         answer = await give_back(tx, desk.worker, payout)
         if isinstance(answer, Refusal):
-            return desk.form_again("giving_back", owner, answer, **without_refusal(facts))
+            return desk.form_again("giving_back", owner, answer, **facts)
         await note(tx, desk, "till.refund", answer, movement=str(payout.id))
     return see_other(f"{desk.address(session.id)}?gedaan=terugbetaald")
 
@@ -246,7 +242,7 @@ async def show_paper(
 ) -> Template:
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
-        owner, session = await working(connection, desk, till_session_id)
+        owner, session = await owner_and_open_session_here(connection, desk, till_session_id)
         codes = await read_vat_codes(connection, desk.author.today)
     form = PaperForm(desk.author.ids.new(), day=desk.author.today.isoformat())
     return desk.page("paper", owner, **session_facts(desk, session), form=form, codes=codes)
@@ -261,15 +257,15 @@ async def enter_one_paper(
 ) -> Template | Redirect:
     desk = await till_desk_here(request)
     async with services.database.transaction() as tx:
-        owner, session = await found(tx, desk, till_session_id)
+        owner, session = await owner_and_session_here(tx, desk, till_session_id)
         codes = await read_vat_codes(tx, read_day(data.day) or desk.author.today)
-        wanted = await data.read(session.id, ManualTerminal(), codes, desk.author.today)
+        wanted = data.read(session.id, codes, desk.author.today)
         facts = session_facts(desk, session) | {"form": data, "codes": codes}
         if isinstance(wanted, dict):
-            return desk.page("paper", owner, UNPROCESSABLE, **facts | {"errors": wanted})
+            return desk.form_again("paper", owner, wanted, **facts)
         answer = await enter_paper(tx, desk.worker, wanted)
         if isinstance(answer, Refusal):
-            return desk.form_again("paper", owner, answer, **without_refusal(facts))
+            return desk.form_again("paper", owner, answer, **facts)
         await note(tx, desk, "till.paper", answer, paper=wanted.paper_no, amount_cents=wanted.amount_cents)
     return see_other(f"{desk.address(session.id)}?gedaan=papier")
 

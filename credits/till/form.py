@@ -14,7 +14,7 @@ from credits.till.counting.closing import DrawerCount, TillClosing
 from credits.till.movement import Drop
 from credits.till.opening import TillOpening
 from credits.till.paper import PaperReceipt, VatCode
-from credits.till.terminal import Terminal, TerminalPayment
+from credits.till.terminal import read_slip
 from credits.till.till import TillSession
 from uit.core.formats import euro
 from uit.core.translation import gettext as _
@@ -167,35 +167,24 @@ class PaperForm(Struct, frozen=True):
     means: str = "cash"
     slip: str = ""
 
-    async def read(
-        self, session_id: UUID, terminal: Terminal, codes: list[VatCode], today: date
-    ) -> PaperReceipt | Errors:
+    def read(self, session_id: UUID, codes: list[VatCode], today: date) -> PaperReceipt | Errors:
+        """What stands on the paper. Its slip says what a terminal took then: none is asked again."""
         number, day, cents = self.paper_no.strip().upper(), read_day(self.day), read_euro(self.amount)
-        taken = (
-            await terminal.take(TerminalPayment(cents or 0, self.slip)) if self.means == "terminal" else ""
-        )
+        slip = read_slip(self.slip) if self.means == "terminal" else ""
         errors = {
             "paper_no": "" if PAPER_NUMBER.fullmatch(number) else _("Typ het nummer over, zoals 0042."),
             "day": paper_day_error(day, today),
             "words": text_error(self.words, _("Schrijf wat er verkocht is."), MOST_LETTERS),
             "vat_code": "" if self.vat_code in {code.code for code in codes} else _("Kies de btw."),
-            "amount": _("Dit is te veel voor één bonnetje. Kijk het na.")
-            if cents and cents > MOST_ON_PAPER_CENTS
-            else euro_error(self.amount, "12,50"),
+            "amount": paper_amount_error(self.amount),
             "means": "" if self.means in {"cash", "terminal"} else _("Kies cash of kaart."),
-            "slip": slip_error() if isinstance(taken, TerminalReferenceWrong) else "",
+            "slip": slip_error() if isinstance(slip, TerminalReferenceWrong) else "",
         }
-        if day is None or cents is None or isinstance(taken, TerminalReferenceWrong) or any(errors.values()):
+        if day is None or cents is None or isinstance(slip, TerminalReferenceWrong) or any(errors.values()):
             return only_errors(errors)
+        words = one_line(self.words)
         return PaperReceipt(
-            self.receipt_id,
-            session_id,
-            number,
-            day,
-            one_line(self.words),
-            self.vat_code,
-            cents,
-            taken or None,
+            self.receipt_id, session_id, number, day, words, self.vat_code, cents, slip or None
         )
 
 
@@ -217,6 +206,12 @@ def paper_day_error(day: date | None, today: date) -> str:
     if day is None:
         return _("Vul de dag in, zoals 17/05/2026.")
     return "" if today - OLDEST_PAPER <= day <= today else _("Deze dag kan niet. Kijk hem na.")
+
+
+def paper_amount_error(text: str) -> str:
+    if (read_euro(text) or 0) > MOST_ON_PAPER_CENTS:
+        return _("Dit is te veel voor één bonnetje. Kijk het na.")
+    return euro_error(text, "12,50")
 
 
 def slip_error() -> str:

@@ -38,6 +38,21 @@ class Drop(Struct, frozen=True):
     reference: str | None
 
 
+def difference_row(
+    worker: TillWorker, session_id: UUID, amount_cents: int, reason: str | None
+) -> MovementRow:
+    """What a count found above the books, or below zero what was missing, and why."""
+    return MovementRow(
+        id=worker.ids.new(),
+        till_session_id=session_id,
+        kind="difference",
+        other="difference",
+        amount_cents=amount_cents,
+        made_by=worker.staff_id,
+        reason=reason,
+    )
+
+
 write_till_movements = SQL.command("write_till_movements")
 was_moved = SQL.value("was_moved", bool)
 

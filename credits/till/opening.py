@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.errors import FloatDiffers, TillInUse, TillUnknown
-from credits.till.movement import MovementRow, move_cash
+from credits.till.movement import MovementRow, difference_row, move_cash
 from credits.till.till import Till, TillWorker, find_till, lock_till
 from uit.database.statements import Executor, Statements
 
@@ -68,33 +68,20 @@ def who_is_there(till: Till, worker: TillWorker) -> TillOpened | TillInUse:
 
 async def write_opening(tx: Executor, worker: TillWorker, wanted: TillOpening, till: Till) -> None:
     """Write the session, what it found and what was added; for another's closing, also the signature."""
-    difference_cents, session_id = wanted.found_cents - till.carried_cents, wanted.session_id
-    disputed = difference_cents != 0
-    await insert_session(
-        tx,
-        worker.region_id,
-        session_id,
-        till.id,
-        (till.no or 0) + 1,
-        worker.staff_id,
-        worker.now,
-        till.carried_cents,
-        wanted.found_cents,
-    )
-    found = MovementRow(
-        worker.ids.new(),
-        session_id,
-        "difference",
-        "difference",
-        difference_cents,
-        worker.staff_id,
-        None,
-        wanted.reason,
-    )
-    added = MovementRow(
-        worker.ids.new(), session_id, "float", wanted.source, wanted.float_cents, worker.staff_id
-    )
-    await move_cash(tx, worker, [found, added])
+    no, carried_cents = (till.no or 0) + 1, till.carried_cents
+    key, opened = (worker.region_id, wanted.session_id, till.id), (worker.staff_id, worker.now)
+    await insert_session(tx, *key, no, *opened, carried_cents, wanted.found_cents)
+    await move_cash(tx, worker, beginning(worker, wanted, wanted.found_cents - carried_cents))
     if till.session_id is not None:
+        disputed = wanted.found_cents != carried_cents
         signature, reason = ("disputed", wanted.reason) if disputed else ("confirmed", None)
-        await sign(tx, worker.region_id, till.session_id, worker.staff_id, worker.now, signature, reason)
+        await sign(tx, worker.region_id, till.session_id, *opened, signature, reason)
+
+
+def beginning(worker: TillWorker, wanted: TillOpening, difference_cents: int) -> list[MovementRow]:
+    """The first movements of a session; those of nothing are left out when they are written."""
+    found = difference_row(worker, wanted.session_id, difference_cents, wanted.reason)
+    added = MovementRow(
+        worker.ids.new(), wanted.session_id, "float", wanted.source, wanted.float_cents, worker.staff_id
+    )
+    return [found, added]

@@ -31,11 +31,15 @@ class ManualTerminal:
     """A terminal that stands by itself: the clerk types the amount there, and here what its slip says."""
 
     async def take(self, asked: TerminalPayment) -> str | TerminalReferenceWrong:
-        """The reference on the slip. Refused without one, and for a card number, which we may not keep."""
-        reference = one_line(asked.slip)
-        if not reference or len(reference) > MOST_LETTERS or has_card_number(reference):
-            return TerminalReferenceWrong()
-        return reference
+        return read_slip(asked.slip)
+
+
+def read_slip(typed: str) -> str | TerminalReferenceWrong:
+    """The reference on a slip. Refused without one, and for a card number, which we may not keep."""
+    reference = one_line(typed)
+    if not reference or len(reference) > MOST_LETTERS or has_card_number(reference):
+        return TerminalReferenceWrong()
+    return reference
 
 
 def has_card_number(text: str) -> bool:

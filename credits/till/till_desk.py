@@ -13,6 +13,7 @@ from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
 from uit.services.audit import Author
 from uit.services.region import Region
+from uit.web.form import Errors
 from uit.web.view import Page, form_again, page
 
 TILL: Final = staff("organiser", "box_office")
@@ -32,13 +33,18 @@ class TillDesk(Struct, frozen=True):
         organiser = ["", self.region.slug, "organisaties", self.worker.organiser_id, "kassa"]
         return "/".join(map(str, [*organiser, *parts]))
 
-    def page(self, template: str, owner: TillOwner, status: int = 200, **facts: object) -> Page:
-        return page(f"credits/till/{template}.html", status, **self._facts(owner), **facts)
+    def page(self, template: str, owner: TillOwner, **facts: object) -> Page:
+        return page(f"credits/till/{template}.html", refusal=None, **self.facts(owner) | facts)
 
-    def form_again(self, template: str, owner: TillOwner, refusal: Refusal, **facts: object) -> Page:
-        return form_again(f"credits/till/{template}.html", refusal, **self._facts(owner), **facts)
+    def form_again(self, template: str, owner: TillOwner, wrong: Refusal | Errors, **facts: object) -> Page:
+        """The page of a form again, with a refusal above it, or with what is wrong per field."""
+        path, shared = f"credits/till/{template}.html", self.facts(owner) | facts
+        if isinstance(wrong, Refusal):
+            return form_again(path, wrong, **shared)
+        return page(path, UNPROCESSABLE, refusal=None, **shared | {"errors": wrong})
 
-    def _facts(self, owner: TillOwner) -> dict[str, Any]:
+    def facts(self, owner: TillOwner) -> dict[str, Any]:
+        """What every page of a till shows, also the one on which it sells."""
         home = self.address()
         return {
             "region": self.region,
@@ -95,29 +101,33 @@ async def own_session_here(tx: Executor, desk: TillDesk, session_id: UUID) -> Ti
     return session
 
 
-def place_of(desk: TillDesk, session: TillSession) -> str:
+def page_of(desk: TillDesk, session: TillSession) -> str:
     """The page at which a session is: open, counted, or closed."""
     if session.closed_at is not None:
         return desk.address(session.id, "verslag")
     return desk.address(session.id, "sluiten") if session.counted_at is not None else desk.address(session.id)
 
 
-async def found(tx: Executor, desk: TillDesk, session_id: UUID) -> tuple[TillOwner, TillSession]:
+async def owner_and_session_here(
+    tx: Executor, desk: TillDesk, session_id: UUID
+) -> tuple[TillOwner, TillSession]:
     """The organiser of the desk, and a session in which they work or which they may close."""
     return await owner_here(tx, desk), await own_session_here(tx, desk, session_id)
 
 
-async def working(tx: Executor, desk: TillDesk, session_id: UUID) -> tuple[TillOwner, TillSession]:
-    """As `found`, for a page of a session that is open. Leads a browser on to where a counted one is."""
-    owner, session = await found(tx, desk, session_id)
+async def owner_and_open_session_here(
+    tx: Executor, desk: TillDesk, session_id: UUID
+) -> tuple[TillOwner, TillSession]:
+    """The same for a page of a session that is open. Leads a browser on to where a counted one is."""
+    owner, session = await owner_and_session_here(tx, desk, session_id)
     if session.counted_at is not None:
-        raise RefusalError(TillCounted(session.till), redirect_to=place_of(desk, session))
+        raise RefusalError(TillCounted(session.till), redirect_to=page_of(desk, session))
     return owner, session
 
 
 def session_facts(desk: TillDesk, session: TillSession) -> dict[str, Any]:
     own = session.opened_by == desk.worker.staff_id
-    shared = {"labels": labels(), "errors": {}, "refusal": None}
+    shared = {"labels": labels(), "errors": {}}
     return {"session": session, "own": own, "address": desk.address(session.id), **shared}
 
 
@@ -125,7 +135,3 @@ async def note(tx: Executor, desk: TillDesk, act: str, done: TillDone, **facts: 
     """Write an act in a session to the audit trail, unless the same form did it before."""
     if done.new:
         await desk.author.note(tx, act, "till_session", done.session.id, **facts)
-
-
-def without_refusal(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if name != "refusal"}

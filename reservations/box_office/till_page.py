@@ -9,7 +9,7 @@ from msgspec import Struct
 from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale
 from credits.till.till import TillOwner, TillSession
-from credits.till.till_desk import TillDesk, session_facts, till_desk_here, working
+from credits.till.till_desk import TillDesk, owner_and_open_session_here, session_facts, till_desk_here
 from reservations.booking.answers import Answer
 from reservations.booking.services import BookingServices
 from reservations.box_office.payment_form import PaymentForm, labels, ways
@@ -40,14 +40,7 @@ class OpenTill(Struct, frozen=True):
         return self.desk.address(self.session.id, *parts)
 
     def page(self, template: str, status: int = 200, **facts: object) -> Page:
-        home = self.desk.address()
-        shared: dict[str, Any] = {
-            "region": self.desk.region,
-            "owner": self.owner,
-            "home": home,
-            "organiser_url": home.removesuffix("/kassa"),
-        }
-        shared |= session_facts(self.desk, self.session)
+        shared = self.desk.facts(self.owner) | session_facts(self.desk, self.session) | {"refusal": None}
         return page(f"reservations/box_office/{template}.html", status, **shared | facts)
 
     def payment_facts(
@@ -89,7 +82,7 @@ async def open_till_here(request: StaffRequest, services: BookingServices, sessi
     """The till that an address names, where it is open and theirs who asks."""
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
-        return OpenTill(desk, *await working(connection, desk, session_id))
+        return OpenTill(desk, *await owner_and_open_session_here(connection, desk, session_id))
 
 
 def refusal_of(answer: Answer | Busy) -> Refusal:

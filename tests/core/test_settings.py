@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from uit.core.settings import PROJECT, InvalidSetting, Settings, as_environment, read_settings
 
@@ -89,3 +90,12 @@ def test_settings_travel_whole_to_a_process_of_our_own(settings: Settings) -> No
 )
 def test_cookies_are_told_to_travel_safely_only_where_they_can(base_url: str, secure: bool) -> None:  # noqa: FBT001
     assert Settings(base_url=base_url).secure is secure
+
+
+def test_a_form_may_lead_to_where_one_pays_and_to_where_a_seller_opens_its_account() -> None:
+    stripe = read_settings({"STRIPE_SECRET_KEY": "sk_test_1"})
+    own = replace(stripe, stripe_api_base="http://127.0.0.1:9000/v1")
+
+    assert Settings().payment_pages == ""
+    assert stripe.payment_pages == "https://checkout.stripe.com https://connect.stripe.com"
+    assert own.payment_pages == "http://127.0.0.1:9000"

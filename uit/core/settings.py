@@ -11,6 +11,8 @@ from msgspec import Struct
 
 PROJECT = Path(__file__).parents[2]
 HIGHEST_PORT = 65535
+STRIPE_PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com")
+"""Where one pays, and where a seller opens its account."""
 
 
 class Settings(Struct, frozen=True):
@@ -55,10 +57,15 @@ class Settings(Struct, frozen=True):
 
     @property
     def payment_pages(self) -> str:
-        """Where a form may lead that begins a payment: the origin of the provider's pages; empty for none."""
+        """Where a form may lead to pay, or to open a seller's account: the provider's origins, or none.
+
+        They are separated by spaces, as the header takes them.
+        """
         if not self.stripe_secret_key:
             return ""
-        address = urlsplit(self.stripe_api_base or "https://checkout.stripe.com")
+        if not self.stripe_api_base:
+            return " ".join(STRIPE_PAGES)
+        address = urlsplit(self.stripe_api_base)
         return f"{address.scheme}://{address.netloc}"
 
     @property

@@ -271,6 +271,18 @@ BEGIN
     );
 END $$;
 
+-- A payment of which all went back, or was taken back by the bank, says so; one of which something came home again no longer does.
+CREATE FUNCTION credits.mark_refunded(p_region integer, p_payment uuid) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE v_back bigint;
+BEGIN
+    SELECT coalesce(sum(r.amount_cents), 0) INTO v_back
+    FROM credits.refund AS r WHERE r.region_id = p_region AND r.payment_id = p_payment AND r.status = 'done';
+    UPDATE credits.payment AS p
+    SET status = CASE WHEN p.amount_cents = v_back THEN 'refunded' ELSE 'paid' END::credits.payment_status
+    WHERE p.region_id = p_region AND p.id = p_payment AND p.status IN ('paid', 'refunded');
+END $$;
+
 GRANT SELECT, INSERT, UPDATE ON credits.seller, credits.payment, credits.refund, credits.provider_event TO uit_app;
 
 INSERT INTO uit.retention_class (name, keep, basis) VALUES

@@ -410,6 +410,10 @@ BEGIN
     ) AS x;
     UPDATE credits.refund AS f SET status = 'done', sent_at = p_now, done_at = p_now
     WHERE f.region_id = p_region AND f.id IN (SELECT r.refund_id FROM json_to_recordset(v_new) AS r (refund_id uuid));
+    PERFORM credits.mark_refunded(p_region, x.payment_id) FROM (
+        SELECT DISTINCT f.payment_id FROM credits.refund AS f WHERE f.region_id = p_region AND f.id = ANY (v_refunds)
+        ORDER BY f.payment_id
+    ) AS x;
 END $$;
 
 GRANT SELECT ON credits.vat_code TO uit_app;

@@ -80,18 +80,6 @@ GRANT SELECT, INSERT ON credits.provider_entry TO uit_app;
 INSERT INTO uit.retention (table_name, class, since) VALUES
     ('credits.dispute', 'accounts', NULL), ('credits.provider_entry', 'accounts', NULL), ('credits.difference', 'accounts', NULL);
 
--- A payment of which all went back, or was taken back by the bank, says so; one of which something came home again no longer does.
-CREATE FUNCTION credits.mark_refunded(p_region integer, p_payment uuid) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE v_back bigint;
-BEGIN
-    SELECT coalesce(sum(r.amount_cents), 0) INTO v_back
-    FROM credits.refund AS r WHERE r.region_id = p_region AND r.payment_id = p_payment AND r.status = 'done';
-    UPDATE credits.payment AS p
-    SET status = CASE WHEN p.amount_cents = v_back THEN 'refunded' ELSE 'paid' END::credits.payment_status
-    WHERE p.region_id = p_region AND p.id = p_payment AND p.status IN ('paid', 'refunded');
-END $$;
-
 -- What a dispute that was lost already gave back to the payer goes off what is still due of that payment, the oldest first.
 CREATE FUNCTION credits.cover_refunds(p_region integer, p_payment uuid, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -163,7 +151,8 @@ BEGIN
     ), p_now);
 END $$;
 
--- A refund that arrived, by whichever way: the money leaves the books with it, once. Whether it did now.
+-- A refund that arrived, by whichever way: the money leaves the books with it, once. Whether it did now. One that became a transfer
+-- is not done by its card any more, also when that was read before its bank sent the money home.
 CREATE FUNCTION credits.finish_refund(
     p_region integer, p_refund uuid, p_transfer uuid, p_from text, p_reference text, p_now timestamptz
 ) RETURNS boolean
@@ -171,7 +160,7 @@ LANGUAGE plpgsql AS $$
 DECLARE v_payment uuid;
 BEGIN
     UPDATE credits.refund AS r SET status = 'done', done_at = p_now, external_id = p_reference
-    WHERE r.region_id = p_region AND r.id = p_refund AND r.status IN ('due', 'sent')
+    WHERE r.region_id = p_region AND r.id = p_refund AND r.status IN ('due', 'sent') AND (r.way = 'card') = (p_from = 'card')
     RETURNING r.payment_id INTO v_payment;
     IF v_payment IS NULL THEN RETURN false; END IF;
     PERFORM credits.write_money(p_region, (

@@ -19,22 +19,18 @@ WITH noted AS (
     UPDATE credits.invoice AS i SET paid_cents = i.paid_cents + n.amount_cents
     FROM noted AS n WHERE i.region_id = $1 AND i.id = n.invoice_id
     RETURNING i.id, i.seller_id, i.booking_id
-), moved AS (
-    INSERT INTO credits.transfer
-        (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, payment_id, reference)
-    SELECT $1, n.id, 'invoice_paid',
-        CASE WHEN n.amount_cents > 0 THEN s.invoice_account_id ELSE s.bank_account_id END,
-        CASE WHEN n.amount_cents > 0 THEN s.bank_account_id ELSE s.invoice_account_id END,
-        abs(n.amount_cents), $7, p.booking_id, p.id, n.reference
+)
+SELECT credits.write_money($1, (
+    SELECT json_agg(json_build_object(
+        'id', n.id, 'kind', 'invoice_paid', 'amount_cents', abs(n.amount_cents),
+        'debit_id', CASE WHEN n.amount_cents > 0 THEN s.invoice_account_id ELSE s.bank_account_id END,
+        'credit_id', CASE WHEN n.amount_cents > 0 THEN s.bank_account_id ELSE s.invoice_account_id END,
+        'booking_id', p.booking_id, 'payment_id', p.id, 'reference', n.reference
+    ))
     FROM noted AS n
     JOIN paid AS p ON p.id = n.invoice_id
     JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = p.seller_id
-    RETURNING id, debit_id, credit_id, amount_cents
-)
-INSERT INTO credits.entry (region_id, account_id, transfer_id, amount_cents)
-SELECT $1, credit_id, id, amount_cents FROM moved
-UNION ALL
-SELECT $1, debit_id, id, -amount_cents FROM moved;
+), $7);
 
 -- name: write_credit_note
 -- The transfer has the id of the refund, as for all that goes back.
@@ -47,20 +43,16 @@ WITH done AS (
     UPDATE credits.invoice AS i SET credited_cents = i.credited_cents + d.amount_cents
     FROM done AS d WHERE i.region_id = $1 AND i.id = d.payment_id
     RETURNING i.id, i.seller_id, i.booking_id
-), moved AS (
-    INSERT INTO credits.transfer
-        (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, line_no, payment_id, reference)
-    SELECT $1, d.id, 'credit_note', s.invoice_account_id, s.sale_account_id, d.amount_cents, $5, c.booking_id,
-        d.line_no, c.id, $3
+)
+SELECT credits.write_money($1, (
+    SELECT json_agg(json_build_object(
+        'id', d.id, 'kind', 'credit_note', 'amount_cents', d.amount_cents, 'debit_id', s.invoice_account_id,
+        'credit_id', s.sale_account_id, 'booking_id', c.booking_id, 'line_no', d.line_no, 'payment_id', c.id, 'reference', $3::text
+    ))
     FROM done AS d
     JOIN credited AS c ON c.id = d.payment_id
     JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = c.seller_id
-    RETURNING id, debit_id, credit_id, amount_cents
-)
-INSERT INTO credits.entry (region_id, account_id, transfer_id, amount_cents)
-SELECT $1, credit_id, id, amount_cents FROM moved
-UNION ALL
-SELECT $1, debit_id, id, -amount_cents FROM moved;
+), $5);
 
 -- name: settle
 -- Its payment is paid once nothing is open, and gone back once all of it was credited.

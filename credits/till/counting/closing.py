@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from credits.errors import NotYourTill, TillClosed, TillCounted, TillNotCounted, TillUnknown
-from credits.till.movement import MovementRow, move_cash
+from credits.till.movement import MovementRow, difference_row, move_cash
 from credits.till.rule.rule import needs_signature, signing_limit
 from credits.till.till import TillDone, TillSession, TillWorker, find_session, lock_own_session, read_drawer
 from uit.database.statements import Executor, Statements
@@ -93,15 +93,7 @@ async def done(tx: Executor, worker: TillWorker, session_id: UUID) -> TillDone:
 
 def ending(session: TillSession, worker: TillWorker, wanted: TillClosing) -> list[MovementRow]:
     """The last movements of a session; those of nothing are left out when they are written."""
-    difference = MovementRow(
-        worker.ids.new(),
-        session.id,
-        "difference",
-        "difference",
-        session.difference_cents,
-        worker.staff_id,
-        reason=wanted.reason,
-    )
+    difference = difference_row(worker, session.id, session.difference_cents, wanted.reason)
     safe = MovementRow(
         worker.ids.new(), session.id, "drop", "safe", -wanted.to_safe_cents, worker.staff_id, wanted.reference
     )

@@ -14,13 +14,11 @@ from credits.till.form import ClosingForm, CountForm, labels, piece_fields
 from credits.till.till_desk import (
     ADDRESS,
     TILL,
-    UNPROCESSABLE,
-    found,
     note,
-    place_of,
+    owner_and_session_here,
+    page_of,
     session_facts,
     till_desk_here,
-    without_refusal,
 )
 from uit.core.errors import Refusal
 from uit.identity.authentication import StaffRequest
@@ -36,9 +34,9 @@ async def show_count(
 ) -> Template | Redirect:
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
-        owner, session = await found(connection, desk, till_session_id)
+        owner, session = await owner_and_session_here(connection, desk, till_session_id)
     if session.counted_at is not None:
-        return see_other(place_of(desk, session))
+        return see_other(page_of(desk, session))
     facts = session_facts(desk, session) | count_facts(CountForm("", {}))
     return desk.page("counting/count", owner, **facts)
 
@@ -59,13 +57,13 @@ async def count_one(
     desk, form = await till_desk_here(request), CountForm.of(data)
     counted = form.read(till_session_id)
     async with services.database.transaction() as tx:
-        owner, session = await found(tx, desk, till_session_id)
+        owner, session = await owner_and_session_here(tx, desk, till_session_id)
         facts = session_facts(desk, session) | count_facts(form)
         if isinstance(counted, dict):
-            return desk.page("counting/count", owner, UNPROCESSABLE, **facts | {"errors": counted})
+            return desk.form_again("counting/count", owner, counted, **facts)
         answer = await count_drawer(tx, desk.worker, counted)
         if isinstance(answer, Refusal):
-            return desk.form_again("counting/count", owner, answer, **without_refusal(facts))
+            return desk.form_again("counting/count", owner, answer, **facts)
         await note(tx, desk, "till.count", answer, counted_cents=counted.cents)
     return see_other(desk.address(session.id, "sluiten"))
 
@@ -76,7 +74,7 @@ async def show_closing(
 ) -> Template | Redirect:
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
-        owner, session = await found(connection, desk, till_session_id)
+        owner, session = await owner_and_session_here(connection, desk, till_session_id)
     if session.counted_at is None or session.closed_at is not None:
         return see_other(desk.address(session.id, "verslag" if session.closed_at else "tellen"))
     return desk.page("counting/closing", owner, **session_facts(desk, session), form=ClosingForm())
@@ -91,15 +89,15 @@ async def close_one(
 ) -> Template | Redirect:
     desk = await till_desk_here(request)
     async with services.database.transaction() as tx:
-        owner, session = await found(tx, desk, till_session_id)
+        owner, session = await owner_and_session_here(tx, desk, till_session_id)
         if session.counted_at is None or session.closed_at is not None:
-            return see_other(place_of(desk, session))
+            return see_other(page_of(desk, session))
         wanted, facts = data.read(session), session_facts(desk, session) | {"form": data}
         if isinstance(wanted, dict):
-            return desk.page("counting/closing", owner, UNPROCESSABLE, **facts | {"errors": wanted})
+            return desk.form_again("counting/closing", owner, wanted, **facts)
         answer = await close_till(tx, desk.worker, wanted)
         if isinstance(answer, Refusal):
-            return desk.form_again("counting/closing", owner, answer, **without_refusal(facts))
+            return desk.form_again("counting/closing", owner, answer, **facts)
         difference_cents = session.difference_cents
         await note(tx, desk, "till.close", answer, difference_cents=difference_cents)
     return see_other(f"{desk.address(session.id, 'verslag')}?gedaan=gesloten")

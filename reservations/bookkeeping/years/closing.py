@@ -10,7 +10,7 @@ from credits.bookkeeping.journal import Period
 from credits.check import check_ledger
 from credits.errors import BooksNotRight
 from reservations.bookkeeping.vat import VatMonth, read_vat
-from reservations.check import check_bookings
+from reservations.check import find_faults
 from uit.core.errors import Refusal
 from uit.database.pool import Database
 from uit.database.statements import Executor
@@ -53,8 +53,8 @@ async def look_into(database: Database, wanted: BookYear, author: Author) -> Ref
 async def faults_in(connection: Executor, region_id: int) -> int:
     """How many faults `check-ledger` names in a region. `connection` must not be in a transaction."""
     ledger = [each.found.region_id for each in await check_ledger(connection)]
-    bookings = [each for each in await check_bookings(connection) if f"region {region_id} " in each]
-    return ledger.count(region_id) + len(bookings)
+    bookings = [each.region_id for each in await find_faults(connection)]
+    return (ledger + bookings).count(region_id)
 
 
 def whole(wanted: BookYear) -> Period:

@@ -1,12 +1,15 @@
 """A region that sells in its own name for an organiser."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
+
+import pytest
 
 from reservations.booking.answers import Booked
 from reservations.booking.commands import PayWith
 from reservations.errors import CannotPayWith
 from tests.builders import Session, World
+from uit.core.clock import day_in_flanders
 
 TEXTS = {"reference": "Raad van 12 mei", "legal_opinion": "advies 7", "procurement": "2026/14"}
 
@@ -63,11 +66,50 @@ async def test_a_mandate_that_ends_leaves_the_organiser_to_sell_itself(world: Wo
     session = await world.session(price_cents=500)
     await by_mandate(world, session)
 
-    await world.post_form(f"/dender/verkopers/{session.organiser_id}/stoppen")
+    for _ in range(2):
+        await world.post_form(f"/dender/verkopers/{session.organiser_id}/stoppen")
 
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'mandate.revoke'") == 1
     assert isinstance(await book(world, session), CannotPayWith)
     page = await world.client.get("/dender/verkopers")
     assert ", in eigen naam" not in page.text
+
+
+async def test_the_form_of_a_mandate_that_was_ended_gives_it_no_second_time(world: World) -> None:
+    session, region = await world.session(price_cents=500), await world.organiser()
+    await world.sign_in_staff("programme_officer")
+    form = {"mandate_id": uuid4(), "organiser": session.organiser_id, "agent": region, "starts": "2026-03-01"}
+    await world.post_form("/dender/verkopers/mandaten", **form, **TEXTS)
+    await world.post_form(f"/dender/verkopers/{session.organiser_id}/stoppen")
+
+    await world.post_form("/dender/verkopers/mandaten", **form, **TEXTS)
+
+    assert ", in eigen naam" not in (await world.client.get("/dender/verkopers")).text
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'mandate.give'") == 1
+
+
+async def test_a_mandate_that_ends_on_the_day_of_a_sale_still_held_on_that_day(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await by_mandate(world, session)
+
+    await world.post_form(f"/dender/verkopers/{session.organiser_id}/stoppen")
+
+    [row] = await world.rows("SELECT starts_on, ends_on FROM organisers.mandate")
+    assert (row["starts_on"], row["ends_on"]) == (date(2026, 3, 1), day_in_flanders(world.clock.now()))
+
+
+@pytest.mark.parametrize("days", [{"starts": "2026-03-09"}, {"starts": "2026-02-01", "ends": "2026-02-27"}])
+async def test_nobody_sells_under_a_mandate_that_did_not_begin_or_is_over(
+    world: World, days: dict[str, str]
+) -> None:
+    session, region = await world.session(), await world.organiser()
+    await world.sign_in_staff("programme_officer")
+    form = {"mandate_id": uuid4(), "organiser": session.organiser_id, "agent": region}
+
+    answer = await world.post_form("/dender/verkopers/mandaten", **form, **days, **TEXTS)
+
+    assert answer.status_code == 422
+    assert await world.value("SELECT count(*) FROM organisers.mandate") == 0
 
 
 async def test_a_mandate_without_what_it_stands_on_is_not_given(world: World) -> None:

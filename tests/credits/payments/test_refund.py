@@ -5,8 +5,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
-from credits.payments.provider import ProviderRefund
+from credits.payments.provider import ProviderRefund, RefundStatus
 from credits.payments.refund import ARRIVES_WITHIN, find_refund, follow_refund, send_refund
 from credits.payments.stripe import StripeProvider
 from tests.builders import World
@@ -128,9 +129,27 @@ async def test_a_refund_that_is_followed_again_is_done_once(
 async def test_another_amount_than_ours_is_not_believed(
     world: World, peer: StripePeer, refund_id: UUID
 ) -> None:
-    found = ProviderRefund("re_1", refund_id, "succeeded", 199, None, None)
-
-    await follow_found(world, refund_id, found)
+    await follow_found(world, refund_id, replace(arrived(refund_id, "succeeded"), amount_cents=199))
 
     assert await state(world) == ("due", "paid")
     assert await world.value(SENT) == 0
+
+
+async def test_what_was_read_before_the_bank_sent_it_home_does_not_end_a_transfer(
+    world: World, peer: StripePeer, refund_id: UUID
+) -> None:
+    services = world.services
+    async with services.database.reading() as connection:
+        known = await find_refund(connection, refund_id)
+    assert known
+    await follow_refund(services.database, services.clock, known, arrived(refund_id, "failed"))
+
+    await follow_refund(services.database, services.clock, known, arrived(refund_id, "succeeded"))
+
+    [row] = await world.rows("SELECT way::text, status::text FROM credits.refund")
+    assert tuple(row) == ("transfer", "due")
+    assert await world.value(SENT) == 0
+
+
+def arrived(refund_id: UUID, status: RefundStatus) -> ProviderRefund:
+    return ProviderRefund("re_1", refund_id, status, 200, None, None)

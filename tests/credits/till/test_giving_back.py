@@ -41,6 +41,15 @@ async def test_cash_under_a_code_goes_from_the_till_to_the_sale(world: World) ->
     assert await faults(world) == []
 
 
+async def test_a_payment_of_which_all_was_given_back_in_cash_says_so(world: World) -> None:
+    drawer = await a_drawer(world)
+    await a_refund(world, drawer.worker.organiser_id, 500)
+
+    await pay(drawer)
+
+    assert await world.value("SELECT status::text FROM credits.payment") == "refunded"
+
+
 async def find(drawer: Drawer, typed: str) -> Any:
     async with drawer.world.services.database.reading() as connection:
         return await find_cash(connection, 1, drawer.worker.organiser_id, typed)

@@ -131,18 +131,14 @@ def changed_tickets(facts: Facts, model: Model) -> dict[tuple[UUID, int, int], o
 
 
 def told(model: Model) -> Counter[tuple[str, UUID]]:
-    """What is told of each booking: made, held for a desk, ended, and what moves outside for its payment.
-
-    An invoice is asked for by the id of its payment.
-    """
+    """What is told of each booking: made, held for a desk, ended, and what moves outside for its payment."""
     topics: Counter[tuple[str, UUID]] = Counter()
     for booked in model.booked:
         means = {each.means for each in booked.booking.payments if is_open(each)}
         topic = {"desk": "booking.held", "card": None}.get(*means) if means else "booking.made"
         topics[topic or "", booked.booking.id] += 1 if topic else 0
-        topics.update(
-            ("invoice.request", each.id) for each in booked.booking.payments if each.means == "invoice"
-        )
+        if booked.invoice:
+            topics["invoice.request", booked.booking.payments[0].id] += 1
     for ended in model.ended:
         topics["booking.ended", ended.booking.id] += bool(ended.tickets)
         topics["booking.made", ended.booking.id] += bool(ended.confirmed)

@@ -14,6 +14,10 @@ class BookingUnknown(Refusal, code="reservations.booking_unknown", status=404):
     booking_id: UUID
 
 
+class NumberUnknown(Refusal, code="reservations.number_unknown", status=404):
+    """What was typed or scanned at a till names no booking that can be dealt with there."""
+
+
 class GuestLinkUnknown(Refusal, code="reservations.guest_link_unknown", status=404):
     """The link of a guest opens nothing: it is not whole, there is a newer one, or its term is over."""
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from reservations.basket.offer import FIELD, MOST_PLACES, Choice
 from reservations.booking.commands import GuestContact, PayWith
 from uit.core.translation import gettext as _
-from uit.web.form import EMAIL, LONGEST_EMAIL, Errors, one_line, only_errors, read_number, text_error
+from uit.web.form import Errors, is_email, one_line, only_errors, read_number, text_error
 
 LONGEST_COUNT: Final = 20
 MOST_CENTS: Final = 999_999_999
@@ -109,8 +109,7 @@ def read_way(text: str) -> PayWith | None:
 
 
 def guest_errors(typed: Mapping[str, str]) -> Errors:
-    email = typed.get("email", "").strip()
-    good = len(email) <= LONGEST_EMAIL and EMAIL.fullmatch(email)
+    good = is_email(typed.get("email", "").strip())
     return only_errors(
         {
             "naam": text_error(typed.get("naam", ""), _("Vul je naam in."), LONGEST_NAME),

@@ -20,6 +20,7 @@ from reservations.basket.hold_limit import hold_limit
 from reservations.basket.offer import read_offer
 from reservations.booking.answers import Booked
 from reservations.booking.commands import Book, PayWith
+from reservations.booking.contact import guest_path
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, own_outings, read_visit
@@ -29,7 +30,6 @@ from reservations.guest.limit import guest_limit
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import SECONDS_TO_PAY, WAY_BACK
 from uit.core.errors import Refusal, RefusalError, TooOften
-from uit.core.seal import GuestSeal, seal_guest
 from uit.core.translation import gettext as _
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
 from uit.services.limit import Limit
@@ -121,8 +121,7 @@ def own_address(services: BookingServices, here: Visit, booking_id: UUID) -> str
     """Where whoever books finds the booking: a guest by a link of its own."""
     if here.member:
         return here.address("boekingen", booking_id)
-    seal = GuestSeal(here.region.id, booking_id, version=1, mailed=False)
-    return here.address("gast", seal_guest(services.secrets.signing, seal))
+    return here.address(guest_path(services.secrets.signing, here.region.id, booking_id))
 
 
 def as_command(services: BookingServices, here: Visit, order: Order, form: Form, way: PayWith) -> Book:

@@ -205,8 +205,7 @@ def actor_of(client: Client) -> ByClient:
 
 async def with_codes(booking: Booking, services: BookingServices) -> Booking:
     """The booking as it is stored, where cash goes back: its codes are made when it is written."""
-    refunds = [refund for payment in booking.payments for refund in payment.refunds]
-    if all(refund.way is not RefundWay.CASH or refund.code for refund in refunds):
+    if all(refund.way is not RefundWay.CASH or refund.code for refund in booking.refunds):
         return booking
     async with services.database.reading() as connection:
         return await read_booking(connection, booking.region_id, booking.id) or booking

@@ -21,7 +21,6 @@ from reservations.booking.commands import (
     Lengthen,
     Pay,
     PayAtDesk,
-    RequestedLine,
     Resize,
     StopPayment,
 )
@@ -34,20 +33,17 @@ from reservations.booking.ending import (
     lines_of,
     takes_part_of_open,
 )
-from reservations.booking.entitlement import guest_refusal, tariff_refusal
 from reservations.booking.facts import (
     STANDING,
     Booking,
     Facts,
-    Holder,
     Line,
-    Session,
-    Tariff,
     Ticket,
     TicketEnd,
     TicketStatus,
 )
 from reservations.booking.funding import Funding, fund
+from reservations.booking.lines import lines_for
 from reservations.booking.paying import pay, pay_at_desk
 from reservations.booking.remaining import Remaining, drawn_back, drawn_by
 from reservations.errors import (
@@ -57,15 +53,12 @@ from reservations.errors import (
     CancellationIdTaken,
     CannotLengthen,
     IdTaken,
-    NotYourSession,
     PaymentOpen,
     PaymentUnknown,
     PoolUnknown,
     PriceChanged,
     RemainingChanged,
-    SessionUnknown,
     SoldOut,
-    TariffUnknown,
 )
 from uit.core.errors import Refusal
 
@@ -139,68 +132,6 @@ def rest_changed(command: Book, rest_cents: int) -> RemainingChanged | None:
         if seen is not None and seen != rest_cents:
             return RemainingChanged(seen, rest_cents)
     return None
-
-
-def lines_for(remaining: Remaining, command: Book) -> list[Line] | Refusal:
-    """The lines of the booking, or the first reason why one of their holders may not have it."""
-    holders: list[Holder | None] = []
-    for requested in command.lines:
-        holder = remaining.holder(requested.holder) if requested.holder else None
-        if isinstance(holder, Refusal):
-            return holder
-        holders.append(holder)
-    lines: list[Line] = []
-    for requested in command.lines:
-        line = line_for(remaining, command, requested, len(lines) + 1, holders)
-        if isinstance(line, Refusal):
-            return line
-        lines.append(line)
-    return lines
-
-
-def line_for(
-    remaining: Remaining, command: Book, requested: RequestedLine, no: int, holders: Sequence[Holder | None]
-) -> Line | Refusal:
-    holder = holders[no - 1]
-    session = remaining.sessions.get(requested.session_id)
-    if session is None:
-        return SessionUnknown(requested.session_id)
-    if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
-        return NotYourSession(session.id)
-    refusal = remaining.sale_refusal(session)
-    if refusal:
-        return refusal
-    tariff = session.tariff(requested.tariff)
-    if tariff is None:
-        return TariffUnknown(session.id, requested.tariff)
-    if holder is None:
-        refusal = guest_refusal(session, tariff)
-    else:
-        theirs = [each for each, by in zip(command.lines, holders, strict=True) if by and by.id == holder.id]
-        refusal = tariff_refusal(session, tariff, holder, theirs)
-    return refusal or line_of(no, session, tariff, holder, requested.places)
-
-
-def line_of(no: int, session: Session, tariff: Tariff, holder: Holder | None, places: int) -> Line:
-    """The line, as if all of it were confirmed; what credit pays of it is written when that is known."""
-    return Line(
-        no=no,
-        session_id=session.id,
-        tariff_code=tariff.code,
-        rank=tariff.rank,
-        holder_id=holder.id if holder else None,
-        wallet_id=holder.id if holder else None,
-        card_id=holder.card_id if holder else None,
-        seller_id=session.organiser_id,
-        places=places,
-        price_cents=tariff.price_cents * places,
-        credit_cents=0,
-        vat_code=tariff.vat_code,
-        pool_ids=tariff.pool_ids,
-        tickets=[Ticket(no, TicketStatus.CONFIRMED) for no in range(1, places + 1)],
-        cancel_fee_cents=session.terms.cancel_fee_cents if session.terms else 0,
-        mandate_id=session.terms.mandate_id if session.terms else None,
-    )
 
 
 def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Funding) -> Booked:

@@ -6,19 +6,14 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, field
 
-from credits.invoice.communication import new_communication
-from credits.invoice.terms import InvoiceOrder
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
 from credits.payments.payment import Payment, PaymentMeans, RefundWay
-from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow, cash_code
+from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow
 from credits.till.sale import Sale
-from credits.wallet.spread import Hold
 from reservations.booking.answers import (
     Answer,
     Booked,
-    ConfirmedTicket,
     Ended,
-    EndedTicket,
     Lengthened,
     Paid,
     PaymentRefund,
@@ -37,6 +32,15 @@ from reservations.booking.rows import (
     TermRow,
     TicketChangeRow,
     TicketRow,
+    act_row,
+    booking_row,
+    confirmed_row,
+    ended_row,
+    hold_row,
+    line_row,
+    payment_row,
+    refund_row,
+    term_of,
 )
 from uit.core.ids import Ids
 from uit.services.audit import ActRow
@@ -109,17 +113,7 @@ def move(places: dict[UUID, int], drawn: dict[UUID, int], sign: int) -> None:
 
 def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
     booking = answer.booking
-    rows.bookings.append(
-        BookingRow(
-            booking.id,
-            booking.lines[0].holder_id,
-            booking.digest,
-            booking.channel,
-            booking.by.kind,
-            booking.by.id,
-            booking.held_until,
-        )
-    )
+    rows.bookings.append(booking_row(booking))
     for line in booking.lines:
         insert_line(rows, booking, line)
     rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
@@ -152,72 +146,8 @@ def write_receipt(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None
     rows.acts.append(act_row(booking, "till.sale", sale.sold_by, ids, cents=sale.taken_cents))
 
 
-def act_row(booking: Booking, act: str, staff_id: UUID, ids: Ids, **facts: int) -> ActRow:
-    """What a member of staff did to a booking, for the audit trail."""
-    return ActRow(
-        id=ids.new(),
-        region_id=booking.region_id,
-        actor_kind="staff",
-        actor_id=str(staff_id),
-        act=act,
-        subject_kind="booking",
-        subject_id=str(booking.id),
-        facts={**facts},
-    )
-
-
-def hold_row(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
-    return HoldRow(
-        ids.new(),
-        hold.purse.id,
-        hold.purse.held_account_id,
-        hold.cents,
-        booking.id,
-        hold.line_no,
-        booking.lines[hold.line_no - 1].seller_id,
-    )
-
-
-def payment_row(booking_id: UUID, payment: Payment, invoice: InvoiceOrder | None, ids: Ids) -> PaymentRow:
-    return PaymentRow(
-        id=payment.id,
-        booking_id=booking_id,
-        seller_id=payment.seller_id,
-        mandate_id=payment.mandate_id,
-        means=payment.means,
-        amount_cents=payment.amount_cents,
-        line_cents=payment.line_cents,
-        account=payment.account,
-        return_url=payment.return_url,
-        transfer_id=ids.new() if invoice else None,
-        customer_id=invoice.customer_id if invoice else None,
-        order_reference=invoice.reference if invoice else None,
-        communication=new_communication(ids) if invoice else None,
-        due_on=invoice.due_on if invoice else None,
-    )
-
-
 def insert_line(rows: Effects, booking: Booking, line: Line) -> None:
-    rows.lines.append(
-        LineRow(
-            booking.id,
-            line.no,
-            line.session_id,
-            line.tariff_code,
-            line.rank,
-            line.holder_id,
-            line.wallet_id,
-            line.card_id,
-            line.seller_id,
-            line.places,
-            line.price_cents,
-            line.credit_cents,
-            line.vat_code,
-            line.pool_ids,
-            line.cancel_fee_cents,
-            line.mandate_id,
-        )
-    )
+    rows.lines.append(line_row(booking.id, line))
     rows.tickets += [
         TicketRow(booking.id, line.no, ticket.no, line.session_id, ticket.status) for ticket in line.tickets
     ]
@@ -247,16 +177,6 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
         rows.outbox.append(OutboxRow("booking.made", booking_id))
 
 
-def ended_row(booking_id: UUID, each: EndedTicket) -> TicketChangeRow:
-    return TicketChangeRow(
-        booking_id, each.line_no, each.ticket_no, each.was, each.end.status, each.end, each.returned_cents
-    )
-
-
-def confirmed_row(booking_id: UUID, each: ConfirmedTicket) -> TicketChangeRow:
-    return TicketChangeRow(booking_id, each.line_no, each.ticket_no, each.was, TicketStatus.CONFIRMED)
-
-
 def stop_payments(rows: Effects, booking_id: UUID, stopped: Sequence[Payment]) -> None:
     """A payment page that is still open is closed after the commit."""
     rows.ended_payments += [EndedPaymentRow(each.id, each.status) for each in stopped]
@@ -270,22 +190,9 @@ def stop_payments(rows: Effects, booking_id: UUID, stopped: Sequence[Payment]) -
 def write_refunds(rows: Effects, booking_id: UUID, refunds: Sequence[PaymentRefund], ids: Ids) -> None:
     """What goes back by card is asked for after the commit; a till pays cash against a code."""
     for each in refunds:
-        refund = each.refund
-        code = cash_code(ids) if refund.way is RefundWay.CASH else None
-        rows.refunds.append(
-            RefundRow(
-                refund.id,
-                each.payment_id,
-                booking_id,
-                refund.line_no,
-                refund.amount_cents,
-                refund.way,
-                refund.reason,
-                code,
-            )
-        )
-        if refund.way is RefundWay.CARD:
-            rows.outbox.append(OutboxRow("payment.refund", refund.id, {"booking_id": booking_id}))
+        rows.refunds.append(refund_row(booking_id, each, ids))
+        if each.refund.way is RefundWay.CARD:
+            rows.outbox.append(OutboxRow("payment.refund", each.refund.id, {"booking_id": booking_id}))
 
 
 def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
@@ -311,10 +218,6 @@ def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
     write_refunds(rows, booking.id, answer.refunds, ids)
     if answer.refunds:
         rows.outbox.append(OutboxRow("payment.back", booking.id, about_refunds(answer)))
-
-
-def term_of(booking: Booking) -> TermRow:
-    return TermRow(booking.id, booking.held_until, booking.lengthened)
 
 
 def drawn_anew(answer: Paid) -> dict[UUID, int]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from credits.invoice.terms import CustomerTerms
-from credits.payments.payment import Payment, SellerTerms
+from credits.payments.payment import Payment, Refund, SellerTerms
 from credits.wallet.spread import Admission, Purse
 
 
@@ -247,6 +247,10 @@ class Booking(Struct):
 
     def payment(self, payment_id: UUID) -> Payment | None:
         return next((each for each in self.payments if each.id == payment_id), None)
+
+    @property
+    def refunds(self) -> list[Refund]:
+        return [refund for payment in self.payments for refund in payment.refunds]
 
     @property
     def open_payment(self) -> Payment | None:

@@ -135,39 +135,57 @@ def write_credit(lines: Sequence[Line], holds: Sequence[Hold]) -> None:
 def fund_rest(
     command: Book, lines: Sequence[Line], holds: Sequence[Hold], remaining: Remaining
 ) -> Funding | Refusal:
-    means, now = MEANS[command.pay_with], remaining.now
+    """The funding by a payment of what credit does not pay: to one seller, by one means."""
+    now, waiting = remaining.now, find_terms(command, lines, remaining)
+    if isinstance(waiting, Refusal):
+        return waiting
+    payment = payment_for(command, lines, waiting.terms, now)
+    if command.sale:
+        return Funding(holds, replace(payment, status=PaymentStatus.PAID, paid_at=now))
+    if payment.means is not PaymentMeans.INVOICE:
+        return Funding(holds, payment, waiting.until)
+    customer = remaining.customer(command.invoice_customer_id)
+    order = order_for(customer, payment, command.invoice_reference, now)
+    return order if isinstance(order, Refusal) else Funding(holds, payment, order=order)
+
+
+class Waiting(Struct, frozen=True):
+    """By whose terms, and until when, places wait for money."""
+
+    terms: SellerTerms
+    until: datetime
+
+
+def find_terms(command: Book, lines: Sequence[Line], remaining: Remaining) -> Waiting | Refusal:
+    """How the lines wait that cost money. Refused: a means that a date does not take, a second seller."""
     to_pay = [line for line in lines if line.remaining_cents]
-    held_until: list[datetime] = []
-    sellers: dict[UUID, SellerTerms] = {}
+    waiting: list[Waiting] = []
     for line in to_pay:
         session = remaining.sessions[line.session_id]
-        until = open_until(session, command, now)
+        until = open_until(session, command, remaining.now)
         if session.terms is None or until is None:
             return CannotPayWith(session.id, command.pay_with)
-        held_until.append(until)
-        sellers[session.terms.seller_id] = session.terms
-    if len(sellers) > 1:
+        waiting.append(Waiting(session.terms, until))
+    if len({each.terms.seller_id for each in waiting}) > 1:
         return SeveralSellers(tuple(sorted({line.seller_id for line in to_pay})))
-    (terms,) = sellers.values()
-    payment = Payment(
+    return Waiting(waiting[-1].terms, min(each.until for each in waiting))
+
+
+def payment_for(command: Book, lines: Sequence[Line], terms: SellerTerms, now: datetime) -> Payment:
+    """The payment of what credit does not pay of these lines."""
+    means = MEANS[command.pay_with]
+    return Payment(
         id=command.payment_id or command.booking_id,
         seller_id=terms.seller_id,
         mandate_id=terms.mandate_id,
         means=means,
         status=PaymentStatus.PENDING,
-        amount_cents=sum(line.remaining_cents for line in to_pay),
+        amount_cents=sum(line.remaining_cents for line in lines),
         line_cents=tuple(line.remaining_cents for line in lines),
         account=terms.account if means is PaymentMeans.CARD else None,
         made_at=now,
         return_url=command.return_url,
     )
-    if command.sale:
-        return Funding(holds, replace(payment, status=PaymentStatus.PAID, paid_at=now))
-    if means is not PaymentMeans.INVOICE:
-        return Funding(holds, payment, min(held_until))
-    customer = remaining.customer(command.invoice_customer_id)
-    order = order_for(customer, payment, command.invoice_reference, now)
-    return order if isinstance(order, Refusal) else Funding(holds, payment, order=order)
 
 
 def open_until(session: Session, command: Book, now: datetime) -> datetime | None:

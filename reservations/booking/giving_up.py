@@ -19,6 +19,7 @@ from reservations.booking.commands import (
 )
 from reservations.booking.ending import end_of, lines_of
 from reservations.booking.facts import LIVE, Booking, Facts, Line, Ticket, TicketEnd
+from reservations.booking.refunding import fee_cents
 from reservations.booking.turnstile import read_without_locks
 from uit.database.statements import Executor
 
@@ -63,14 +64,8 @@ async def read_facts(tx: Executor, region_id: int, booking_id: UUID) -> Facts:
     return msgspec.json.decode(document, type=Facts)
 
 
-async def read_givable(
-    tx: Executor, region_id: int, booking_id: UUID, by: Actor, now: datetime
-) -> list[GivableTicket]:
-    """The tickets of a booking that somebody may give up, without a lock: good for showing."""
-    return givable(await read_facts(tx, region_id, booking_id), by, now)
-
-
 def givable(facts: Facts, by: Actor, now: datetime) -> list[GivableTicket]:
+    """The tickets of the booking in these facts that somebody may give up."""
     if not facts.bookings:
         return []
     booking, sessions = facts.bookings[0], {each.id: each for each in facts.sessions}
@@ -87,16 +82,16 @@ def givable(facts: Facts, by: Actor, now: datetime) -> list[GivableTicket]:
 def givable_ticket(booking: Booking, line: Line, ticket: Ticket, end: TicketEnd) -> GivableTicket:
     """A ticket with its share of credit and money, and what of the money its organiser keeps."""
     way = next((WAY_BACK[each.means] for each in booking.payments if each.standing_cents(line.no)), None)
-    share_cents = line.shares(line.remaining_cents)[ticket.no] if way else 0
-    fee_cents = min(line.cancel_fee_cents, share_cents) if end is TicketEnd.GIVEN_UP else 0
+    own_cents = line.own_cents[ticket.no] if way else 0
+    kept_cents = fee_cents(line, end, own_cents)
     return GivableTicket(
         line.no,
         ticket.no,
         line.session_id,
         end,
         line.shares(line.credit_cents)[ticket.no],
-        share_cents - fee_cents,
-        fee_cents,
+        own_cents - kept_cents,
+        kept_cents,
         way,
     )
 

@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.booking.commands import Book, PayWith
-from reservations.booking.decide import line_for
 from reservations.booking.facts import Facts, Holder, Line
 from reservations.booking.funding import MEANS, Funding, fund, write_credit
+from reservations.booking.lines import line_for
 from reservations.booking.remaining import Remaining, drawn_by
 from uit.core.errors import Refusal
 

@@ -97,13 +97,12 @@ def added_up(returns: Iterable[Return]) -> list[Return]:
 
 
 def refunds_of(booking: Booking, line: Line) -> Iterator[Refund]:
-    for payment in booking.payments:
-        yield from (refund for refund in payment.refunds if refund.line_no == line.no)
+    return (refund for refund in booking.refunds if refund.line_no == line.no)
 
 
 def refunds_named(booking: Booking, refund_ids: Iterable[UUID]) -> list[Refund]:
     wanted = set(refund_ids)
-    return [refund for payment in booking.payments for refund in payment.refunds if refund.id in wanted]
+    return [refund for refund in booking.refunds if refund.id in wanted]
 
 
 def arrives_by(refund: Refund) -> date | None:

@@ -1,11 +1,20 @@
-"""Rows of bookings, lines, tickets and pools, as `reservations.write` takes them."""
+"""Rows of bookings, lines, tickets and pools, as `reservations.write` takes them, and how one is made."""
 
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.facts import TicketEnd, TicketStatus
+from credits.invoice.communication import new_communication
+from credits.invoice.terms import InvoiceOrder
+from credits.ledger.ledger import HoldRow
+from credits.payments.payment import Payment, RefundWay
+from credits.payments.rows import PaymentRow, RefundRow, cash_code
+from credits.wallet.spread import Hold
+from reservations.booking.answers import ConfirmedTicket, EndedTicket, PaymentRefund
+from reservations.booking.facts import Booking, Line, TicketEnd, TicketStatus
+from uit.core.ids import Ids
+from uit.services.audit import ActRow
 
 
 class BookingRow(Struct, frozen=True):
@@ -96,3 +105,110 @@ class OutboxRow(Struct, frozen=True):
     topic: str
     key: UUID
     payload: dict[str, object] = {}
+
+
+def booking_row(booking: Booking) -> BookingRow:
+    return BookingRow(
+        booking.id,
+        booking.lines[0].holder_id,
+        booking.digest,
+        booking.channel,
+        booking.by.kind,
+        booking.by.id,
+        booking.held_until,
+    )
+
+
+def line_row(booking_id: UUID, line: Line) -> LineRow:
+    return LineRow(
+        booking_id,
+        line.no,
+        line.session_id,
+        line.tariff_code,
+        line.rank,
+        line.holder_id,
+        line.wallet_id,
+        line.card_id,
+        line.seller_id,
+        line.places,
+        line.price_cents,
+        line.credit_cents,
+        line.vat_code,
+        line.pool_ids,
+        line.cancel_fee_cents,
+        line.mandate_id,
+    )
+
+
+def hold_row(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
+    return HoldRow(
+        ids.new(),
+        hold.purse.id,
+        hold.purse.held_account_id,
+        hold.cents,
+        booking.id,
+        hold.line_no,
+        booking.lines[hold.line_no - 1].seller_id,
+    )
+
+
+def payment_row(booking_id: UUID, payment: Payment, invoice: InvoiceOrder | None, ids: Ids) -> PaymentRow:
+    return PaymentRow(
+        id=payment.id,
+        booking_id=booking_id,
+        seller_id=payment.seller_id,
+        mandate_id=payment.mandate_id,
+        means=payment.means,
+        amount_cents=payment.amount_cents,
+        line_cents=payment.line_cents,
+        account=payment.account,
+        return_url=payment.return_url,
+        transfer_id=ids.new() if invoice else None,
+        customer_id=invoice.customer_id if invoice else None,
+        order_reference=invoice.reference if invoice else None,
+        communication=new_communication(ids) if invoice else None,
+        due_on=invoice.due_on if invoice else None,
+    )
+
+
+def refund_row(booking_id: UUID, each: PaymentRefund, ids: Ids) -> RefundRow:
+    """What goes back; cash waits under a code, which is made here."""
+    refund = each.refund
+    return RefundRow(
+        refund.id,
+        each.payment_id,
+        booking_id,
+        refund.line_no,
+        refund.amount_cents,
+        refund.way,
+        refund.reason,
+        cash_code(ids) if refund.way is RefundWay.CASH else None,
+    )
+
+
+def ended_row(booking_id: UUID, each: EndedTicket) -> TicketChangeRow:
+    return TicketChangeRow(
+        booking_id, each.line_no, each.ticket_no, each.was, each.end.status, each.end, each.returned_cents
+    )
+
+
+def confirmed_row(booking_id: UUID, each: ConfirmedTicket) -> TicketChangeRow:
+    return TicketChangeRow(booking_id, each.line_no, each.ticket_no, each.was, TicketStatus.CONFIRMED)
+
+
+def term_of(booking: Booking) -> TermRow:
+    return TermRow(booking.id, booking.held_until, booking.lengthened)
+
+
+def act_row(booking: Booking, act: str, staff_id: UUID, ids: Ids, **facts: int) -> ActRow:
+    """What a member of staff did to a booking, for the audit trail."""
+    return ActRow(
+        id=ids.new(),
+        region_id=booking.region_id,
+        actor_kind="staff",
+        actor_id=str(staff_id),
+        act=act,
+        subject_kind="booking",
+        subject_id=str(booking.id),
+        facts={**facts},
+    )

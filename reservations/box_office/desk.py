@@ -23,12 +23,10 @@ from reservations.box_office.till_page import (
     open_till_here,
     refusal_of,
 )
-from reservations.errors import NothingDue
-from uit.core.errors import RefusalError
+from reservations.errors import NothingDue, NumberUnknown, RemainingChanged
+from uit.core.errors import Refusal, RefusalError
 from uit.identity.authentication import StaffRequest
 from uit.web.view import see_other
-
-NOBODY: Final = UUID(int=0)
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -45,7 +43,7 @@ async def find_booking(
     async with services.database.reading() as connection:
         found = await booking_of_number(connection, key, till.region_id, till.organiser_id, nummer)
     if found is None:
-        refusal = NothingDue(NOBODY)
+        refusal = NumberUnknown()
         return till.page("held", refusal.status, held=None, number=nummer, refusal=refusal)
     return see_other(till.address("boeking", found))
 
@@ -90,7 +88,10 @@ async def take_money(
     till = await open_till_here(request, services, till_session_id)
     held = await find_here(services, till, booking_id)
     if held is None:
-        return await after_repeat(services, till, booking_id, data)
+        return await to_receipt(services, till, booking_id, data)
+    if data.due_cents != held.due_cents:
+        refusal = RemainingChanged(data.due_cents or 0, held.due_cents)
+        return held_again(till, held, data, refusal)
     paid = await read_payment(data, held.due_cents, held.credit_cents, ManualTerminal())
     if isinstance(paid, dict):
         return till.page("held", UNPROCESSABLE, **held_facts(till, held, data) | {"errors": paid})
@@ -98,15 +99,21 @@ async def take_money(
     sale = till.sale(data, booking_id, held.lines, paid, payment_id)
     answer = await services.turnstile.answer(PayAtDesk(till.region_id, booking_id, sale))
     if isinstance(answer, Paid):
-        return see_other(till.desk.address("bonnen", data.receipt_id))
-    held, refusal = await held_here(services, till, booking_id), refusal_of(answer)
+        return await to_receipt(services, till, booking_id, data)
+    return held_again(till, await held_here(services, till, booking_id), data, refusal_of(answer))
+
+
+def held_again(till: OpenTill, held: DueBooking, data: PaymentForm, refusal: Refusal) -> Template:
     return till.page("held", refusal.status, **held_facts(till, held, data) | {"refusal": refusal})
 
 
-async def after_repeat(
+async def to_receipt(
     services: BookingServices, till: OpenTill, booking_id: UUID, data: PaymentForm
 ) -> Redirect:
-    """A form that is sent again leads to the receipt that it wrote before."""
+    """On to the receipt of a form, also when it is sent again.
+
+    Raises NothingDue when it has none: another till took the money first.
+    """
     async with services.database.reading() as connection:
         key = till.region_id, till.organiser_id, data.receipt_id
         written = await read_receipt(connection, *key)

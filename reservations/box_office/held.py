@@ -34,7 +34,6 @@ class DueBooking(Struct, frozen=True):
     """`due_cents` is to be paid now; `credit_cents` of the same places is put aside already."""
 
     booking: Booking
-    seller_id: UUID
     payment_id: UUID
     by_card: bool
     lines: tuple[SaleLine, ...]
@@ -53,14 +52,13 @@ async def held_booking(
     """A booking of this organiser that waits for money; None when there is none, or it waits for none."""
     booking = await read_booking(tx, region_id, booking_id)
     payment = booking.open_payment if booking else None
-    if booking is None or payment is None or any(line.seller_id != organiser_id for line in booking.lines):
+    if booking is None or payment is None or not is_sold_by(booking, organiser_id):
         return None
     offers = await read_offers(tx, region_id, booking_id)
     lines = sale_lines(booking, offers)
     due = sum(due_cents(booking, payment))
     return DueBooking(
         booking,
-        payment.seller_id,
         payment.id,
         payment.account is not None,
         lines,
@@ -68,6 +66,11 @@ async def held_booking(
         due,
         sum(line.amount_cents for line in lines) - due,
     )
+
+
+def is_sold_by(booking: Booking, organiser_id: UUID) -> bool:
+    """Whether all of a booking is of this organiser, so that its tills may touch it."""
+    return all(line.seller_id == organiser_id for line in booking.lines)
 
 
 def sale_lines(booking: Booking, offers: Sequence[HeldOffer]) -> tuple[SaleLine, ...]:

@@ -1,5 +1,6 @@
 """How somebody pays at a till: cash, on the terminal, or partly each. What is wrong comes back per field."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid
 from credits.till.terminal import Terminal, TerminalPayment
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, read_number
+from uit.web.form import Errors, Labels, read_number, required_id
 
 MOST_CENTS = 10_000_000
 
@@ -34,6 +35,12 @@ class PaymentForm(Struct, frozen=True):
         return read_number(self.due, MOST_CENTS)
 
 
+def payment_form_in(fields: Mapping[str, str]) -> PaymentForm:
+    """The form on a page that asks for more. Raises NotUnderstood where its ids are not there."""
+    texts = {name: fields[name] for name in ("due", "way", "terminal", "slip") if name in fields}
+    return PaymentForm(required_id(fields, "receipt_id"), required_id(fields, "payment_id"), **texts)
+
+
 def labels() -> Labels:
     return {
         "way": _("Hoe wordt er betaald?"),
@@ -51,12 +58,24 @@ def ways(due_cents: int) -> list[tuple[str, str, str | None]]:
     ]
 
 
+def terminal_cents(form: PaymentForm, due_cents: int) -> int | None:
+    """What goes on the terminal; None when that is no part of the due amount."""
+    match form.way:
+        case "cash":
+            return 0
+        case "terminal":
+            return due_cents
+        case _:
+            cents = read_cash(form.terminal)
+            return cents if cents is not None and 0 < cents < due_cents else None
+
+
 async def read_payment(
     form: PaymentForm, due_cents: int, credit_cents: int, terminal: Terminal
 ) -> Paid | Errors:
     """How the due amount is paid, after the terminal took its part."""
-    on_terminal = {"cash": 0, "terminal": due_cents}.get(form.way, read_cash(form.terminal))
-    if on_terminal is None or not (form.way != "both" or 0 < on_terminal < due_cents):
+    on_terminal = terminal_cents(form, due_cents)
+    if on_terminal is None:
         return {"terminal": _("Vul een bedrag in dat kleiner is dan wat er te betalen is, zoals 2,50.")}
     if not on_terminal:
         return Paid(credit_cents=credit_cents)

@@ -1,5 +1,6 @@
 """The desk of a seller for the organisations that book on an invoice: what is agreed, and their codes."""
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -48,7 +49,7 @@ async def can_invoice(tx: Executor, desk: OrganiserDesk) -> bool:
     return await may_invoice(tx, desk.region.id, desk.organiser_id, seller.number)
 
 
-async def customer_here(tx: Executor, desk: OrganiserDesk, customer_id: UUID, today: object) -> Customer:
+async def customer_here(tx: Executor, desk: OrganiserDesk, customer_id: UUID, today: date) -> Customer:
     """A customer of the desk. Raises NotFound, also for one of another seller."""
     customer = await read_customer(tx, *desk.key[:2], today, customer_id)
     if customer is None:

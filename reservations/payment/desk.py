@@ -17,7 +17,7 @@ from credits.payments.provider import PaymentProvider, ProviderAway, ProviderRef
 from credits.payments.seller import open_books, read_seller, set_ways, write_signatories
 from reservations.booking.services import BookingServices
 from reservations.errors import CardAway
-from reservations.payment.owed import AT_ONCE, OwedRefund, read_disputes, read_owed, read_owed_one
+from reservations.payment.owed import AT_ONCE, OwedRefund, read_disputes, read_owed
 from reservations.payment.transfer_form import TransferForm, read_transfer
 from reservations.payment.transfer_form import labels as transfer_labels
 from reservations.payment.ways_form import CardForm, WaysForm, labels, read_ways, typed_of
@@ -150,7 +150,7 @@ async def show_owed(request: StaffRequest, services: GivenServices, gedaan: From
     key, a_year_ago = (desk.region.id, desk.organiser_id), services.clock.now() - A_YEAR
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
-        owed = await read_owed(connection, *key, AT_ONCE)
+        owed = await read_owed(connection, *key, None, AT_ONCE)
         disputes = await read_disputes(connection, *key, a_year_ago, AT_ONCE)
     flash = _("Genoteerd: dit is terugbetaald.") if gedaan == "gestort" else None
     own = f"{desk.home}/betalen"
@@ -188,10 +188,10 @@ async def pay_back(
 async def owed_here(services: BookingServices, desk: OrganiserDesk, refund_id: UUID) -> OwedRefund:
     """What this seller owes under an id. Raises RefundClosed when that is nothing, or nothing any more."""
     async with services.database.reading() as connection:
-        found = await read_owed_one(connection, desk.region.id, desk.organiser_id, refund_id)
-    if found is None or not found.is_paid_by_hand:
+        found = await read_owed(connection, desk.region.id, desk.organiser_id, refund_id, 1)
+    if not found or not found[0].is_paid_by_hand:
         raise RefusalError(RefundClosed(refund_id))
-    return found
+    return found[0]
 
 
 async def transfer_page(

@@ -4,7 +4,6 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from msgspec import Struct
 
 from credits.payments.checkout import Fee, PaymentKey, record_fee
 from credits.payments.payment import CLOSED_BEFORE, Payment, PaymentMeans, PaymentStatus
@@ -26,13 +25,7 @@ EUR: Final = "eur"
 log = structlog.get_logger()
 
 
-class PageToClose(Struct, frozen=True):
-    region_id: int
-    booking_id: UUID
-    payment_id: UUID
-
-
-pages_to_close = SQL.many("pages_to_close", PageToClose)
+pages_to_close = SQL.many("pages_to_close", PaymentKey)
 
 
 async def follow_payment(
@@ -104,6 +97,6 @@ async def close_due(services: BookingServices) -> int:
         due = await pages_to_close(connection, services.clock.now() + CLOSED_BEFORE, AT_ONCE)
     closed = 0
     for each in due:
-        problem = await follow_payment(services, each.region_id, each.booking_id, each.payment_id, close=True)
+        problem = await follow_payment(services, each.region_id, each.booking_id, each.id, close=True)
         closed += problem is None
     return closed

@@ -55,5 +55,4 @@ class Dispute(Struct, frozen=True):
 
 
 read_owed = SQL.many("read_owed", OwedRefund)
-read_owed_one = SQL.maybe("read_owed_one", OwedRefund)
 read_disputes = SQL.many("read_disputes", Dispute)

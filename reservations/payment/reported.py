@@ -18,6 +18,8 @@ from uit.database.outbox import GiveUp, TryLater
 
 AT_ONCE: Final = 20
 MOST_ATTEMPTS: Final = 20
+NO_ACCESS: Final = "account_invalid"
+"""How the provider refuses an account that took our access away."""
 
 log = structlog.get_logger()
 Follow = Callable[[BookingServices, PaymentProvider, StoredEvent], Awaitable[TryLater | GiveUp | None]]
@@ -114,7 +116,6 @@ async def follow_payout(
     return None if known else GiveUp("not_ours")
 
 
-NO_ACCESS: Final = "account_invalid"
 FOLLOWED: Final[dict[str, Follow]] = {
     "checkout.session": follow_checkout,
     "refund": follow_reported_refund,

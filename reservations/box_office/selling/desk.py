@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
-from msgspec import Struct, convert
+from msgspec import Struct
 
 from credits.till.books.receipt import receipt_of_booking
 from credits.till.sale import Paid
@@ -21,7 +21,8 @@ from reservations.booking.answers import Booked
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import TICKETS_SHOWN, as_pass, read_outings, read_tickets
 from reservations.booking.turnstile import read_booking
-from reservations.box_office.payment_form import PaymentForm, read_payment
+from reservations.box_office.held import is_sold_by
+from reservations.box_office.payment_form import PaymentForm, payment_form_in, read_payment
 from reservations.box_office.selling.selling import sale_command, sold_lines
 from reservations.box_office.till_page import (
     UNPROCESSABLE,
@@ -30,7 +31,7 @@ from reservations.box_office.till_page import (
     refusal_of,
 )
 from reservations.catalogue.agenda import SessionCard, read_cards
-from reservations.errors import BookingUnknown, SessionUnknown
+from reservations.errors import BookingUnknown, PriceChanged, SessionUnknown
 from reservations.sessions.occupancy import coming_sessions
 from uit.core.errors import Refusal, RefusalError
 from uit.identity.authentication import StaffRequest
@@ -129,13 +130,13 @@ async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
     """Sell and take the money in one: places, receipt and tickets, or nothing. Once for a booking id."""
     on_sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
     till, form = on_sale.till, read_form(data, on_sale.offer.choices)
-    typed = convert(
-        {key: text for key, text in data.items() if key in PaymentForm.__struct_fields__}, PaymentForm
-    )
+    typed = payment_form_in(data)
     lines = sold_lines(on_sale.card.session.name, on_sale.offer, form.places)
     due_cents = sum(line.amount_cents for line in lines)
-    if form.errors or typed.due_cents != due_cents:
+    if form.errors:
         return on_sale.page(form, typed)
+    if typed.due_cents != due_cents:
+        return on_sale.page(form, typed, refusal=PriceChanged(typed.due_cents or 0, due_cents))
     paid = await read_payment(typed, due_cents, 0, ManualTerminal()) if due_cents else Paid()
     if isinstance(paid, dict):
         return on_sale.page(form, typed, errors=paid)
@@ -159,7 +160,7 @@ async def show_tickets(
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
     async with services.database.reading() as connection:
         booking = await read_booking(connection, till.region_id, booking_id)
-        if booking is None or any(line.seller_id != till.organiser_id for line in booking.lines):
+        if booking is None or not is_sold_by(booking, till.organiser_id):
             raise RefusalError(BookingUnknown(booking_id))
         outings = await read_outings(connection, till.region_id, [booking_id])
         receipt_id = await receipt_of_booking(connection, till.region_id, booking_id)

@@ -12,21 +12,17 @@ from litestar.types import ControllerRouterHandler
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Ended
 from reservations.booking.commands import ByStaff, CancellationKey, GiveUp, bound_to
-from reservations.booking.facts import Booking
 from reservations.booking.giving_up import GivableTicket, chosen_in, givable, read_facts
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of, read_outings
-from reservations.booking.turnstile import read_booking
-from reservations.box_office.held import booking_of_number, booking_of_receipt_number
+from reservations.box_office.held import booking_of_number, booking_of_receipt_number, is_sold_by
 from reservations.box_office.till_page import UNPROCESSABLE, OpenTill, open_till_here, refusal_of
-from reservations.errors import BookingUnknown
+from reservations.errors import BookingUnknown, NumberUnknown
 from uit.core.errors import RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import form_id
 from uit.web.view import see_other
-
-NOBODY: Final = UUID(int=0)
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -48,7 +44,7 @@ async def find_booking(
             connection, key, till.region_id, till.organiser_id, nummer
         )
     if found is None:
-        refusal = BookingUnknown(NOBODY)
+        refusal = NumberUnknown()
         return till.page("taking_back/find", refusal.status, number=nummer, refusal=refusal)
     return see_other(till.address("terugnemen", found))
 
@@ -68,9 +64,9 @@ async def show_booking(
 async def booking_facts(services: BookingServices, till: OpenTill, booking_id: UUID) -> dict[str, Any]:
     async with services.database.reading() as connection:
         facts = await read_facts(connection, till.region_id, booking_id)
-        booking = await read_booking(connection, till.region_id, booking_id)
         outings = await read_outings(connection, till.region_id, [booking_id])
-    if booking is None or any(line.seller_id != till.organiser_id for line in booking.lines):
+    booking = next(iter(facts.bookings), None)
+    if booking is None or not is_sold_by(booking, till.organiser_id):
         raise RefusalError(BookingUnknown(booking_id))
     by = ByStaff(till.desk.worker.staff_id)
     tickets: list[GivableTicket] = givable(facts, by, services.clock.now())
@@ -78,14 +74,10 @@ async def booking_facts(services: BookingServices, till: OpenTill, booking_id: U
         "number": number_of(booking_id),
         "outings": outings,
         "tickets": tickets,
-        "refunds": refunds_of(booking),
+        "refunds": booking.refunds,
         "cancellation_id": services.ids.new(),
         "action": till.address("terugnemen", booking_id),
     }
-
-
-def refunds_of(booking: Booking) -> list[Any]:
-    return [refund for payment in booking.payments for refund in payment.refunds]
 
 
 @post("/{booking_id:uuid}", opt=TILL)

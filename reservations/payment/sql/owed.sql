@@ -1,7 +1,7 @@
 -- name: read_owed
--- The longest owed first.
-SELECT r.id, r.booking_id, e.name AS event, s.starts_at, r.amount_cents - r.by_bank_cents AS amount_cents, r.way, r.status, r.code,
-    r.failure, r.decided_at, EXISTS (
+-- Of a seller, the longest owed first: all, or one ($3).
+SELECT r.id, r.booking_id, e.name AS event, s.starts_at, r.amount_cents - r.by_bank_cents AS amount_cents, r.way,
+    r.status, r.code, r.failure, r.decided_at, EXISTS (
         SELECT 1 FROM credits.dispute AS d WHERE d.region_id = $1 AND d.payment_id = r.payment_id AND d.status = 'open'
     ) AS contested
 FROM credits.refund AS r
@@ -9,21 +9,9 @@ JOIN credits.payment AS p ON p.region_id = $1 AND p.id = r.payment_id
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = r.booking_id AND l.no = r.line_no
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
-WHERE r.region_id = $1 AND p.seller_id = $2 AND r.status <> 'done'
+WHERE r.region_id = $1 AND p.seller_id = $2 AND r.status <> 'done' AND ($3::uuid IS NULL OR r.id = $3)
 ORDER BY r.decided_at, r.id
-LIMIT $3;
-
--- name: read_owed_one
-SELECT r.id, r.booking_id, e.name AS event, s.starts_at, r.amount_cents - r.by_bank_cents AS amount_cents, r.way, r.status, r.code,
-    r.failure, r.decided_at, EXISTS (
-        SELECT 1 FROM credits.dispute AS d WHERE d.region_id = $1 AND d.payment_id = r.payment_id AND d.status = 'open'
-    ) AS contested
-FROM credits.refund AS r
-JOIN credits.payment AS p ON p.region_id = $1 AND p.id = r.payment_id
-JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = r.booking_id AND l.no = r.line_no
-JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
-JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
-WHERE r.region_id = $1 AND p.seller_id = $2 AND r.id = $3 AND r.status <> 'done';
+LIMIT $4;
 
 -- name: read_disputes
 -- Those that are open first, and what ended since a moment.

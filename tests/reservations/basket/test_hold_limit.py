@@ -12,7 +12,7 @@ async def statuses(world: World, times: int, way: str) -> list[int]:
     await world.seller(session.organiser_id, desk_hours=48)
     await world.sign_in(await world.resident(credit_cents=0 if way == "desk" else 10_000))
     rest = 500 if way == "desk" else 0
-    form = {"plaatsen-base": "1", "stap": "boek", "gezien": f"500 {rest} base:1", "betaal": way}
+    form = {"plaatsen-base": "1", "stap": "boek", "gezien": f"500 {rest} {rest} base:1", "betaal": way}
     page = f"/dender/sessies/{session.id}/boeken"
     return [(await world.post_form(f"{page}/{uuid4()}", **form)).status_code for _ in range(times)]
 

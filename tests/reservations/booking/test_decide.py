@@ -137,6 +137,8 @@ def told(model: Model) -> Counter[tuple[str, UUID]]:
         means = {each.means for each in booked.booking.payments if is_open(each)}
         topic = {"desk": "booking.held", "card": None}.get(*means) if means else "booking.made"
         topics[topic or "", booked.booking.id] += 1 if topic else 0
+        if booked.invoice:
+            topics["invoice.request", booked.booking.payments[0].id] += 1
     for ended in model.ended:
         topics["booking.ended", ended.booking.id] += bool(ended.tickets)
         topics["booking.made", ended.booking.id] += bool(ended.confirmed)

@@ -26,10 +26,10 @@ from reservations.booking.commands import (
 from reservations.booking.facts import Booking
 from reservations.booking.returns import returns_of_booking
 from reservations.booking.turnstile import read_booking
-from reservations.errors import PaymentDiffers, PaymentUnknown
+from reservations.errors import PaymentUnknown, RemainingChanged
 from reservations.settlement.earning import settle_earned
 from tests.builders import CLIENT, Resident, Session, World
-from tests.credits.till.drawers import a_drawer
+from tests.credits.till.drawers import Drawer, a_drawer
 from tests.reservations.booking.sellers import make_customer, make_seller
 from tests.reservations.dates import faults
 
@@ -38,13 +38,14 @@ FIRST = (ChosenTickets(1, (1,)),)
 
 
 async def test_a_desk_is_paid_what_is_left_when_a_part_was_given_up(world: World) -> None:
-    booked = await book(world, PayWith.DESK, (None, await for_sale(world, 300), 3))
+    date = await for_sale(world, 300)
+    booked, drawer = await book(world, PayWith.DESK, (None, date, 3)), await a_drawer_of(world, date)
     await answer(world, GiveUp(1, booked.id, by(booked), FIRST))
 
-    all_of_it = await answer(world, pay(booked, 900))
-    paid = await answer(world, pay(booked, 600))
+    all_of_it = await answer(world, pay_at(drawer, booked, 900))
+    paid = await answer(world, pay_at(drawer, booked, 600))
 
-    assert isinstance(all_of_it, PaymentDiffers)
+    assert isinstance(all_of_it, RemainingChanged)
     assert isinstance(paid, Paid)
     assert (paid.payment.amount_cents, paid.refunds) == (600, ())
     assert [each.status for each in paid.booking.lines[0].tickets] == ["cancelled", "confirmed", "confirmed"]
@@ -54,10 +55,11 @@ async def test_a_desk_is_paid_what_is_left_when_a_part_was_given_up(world: World
 async def test_a_ticket_that_is_given_up_once_it_is_paid_keeps_the_fee_whatever_was_given_up_before(
     world: World,
 ) -> None:
-    booked = await book(world, PayWith.DESK, (None, await for_sale(world, 300, cancel_fee_cents=100), 3))
+    date = await for_sale(world, 300, cancel_fee_cents=100)
+    booked, drawer = await book(world, PayWith.DESK, (None, date, 3)), await a_drawer_of(world, date)
     await answer(world, GiveUp(1, booked.id, by(booked), FIRST))
     world.clock.move(timedelta(minutes=1))
-    await answer(world, pay(booked, 600))
+    await answer(world, pay_at(drawer, booked, 600))
     world.clock.move(timedelta(minutes=1))
 
     ended = await answer(world, GiveUp(1, booked.id, by(booked), (ChosenTickets(1, (2,)),)))
@@ -277,6 +279,16 @@ def by(booking: Booking) -> ByClient:
 def pay(booking: Booking, cents: int, *who: Resident) -> Pay:
     wallets = tuple(each.membership_id for each in who)
     return Pay(1, booking.id, booking.payments[0].id, cents, "pi_1", wallets)
+
+
+async def a_drawer_of(world: World, date: Session) -> Drawer:
+    return await a_drawer(world, seller_id=date.organiser_id)
+
+
+def pay_at(drawer: Drawer, booking: Booking, cents: int) -> PayAtDesk:
+    """In cash, for the payment that a booking waits for."""
+    sale = replace(drawer.sale(cents), booking_id=booking.id, payment_id=booking.payments[0].id)
+    return PayAtDesk(1, booking.id, sale)
 
 
 async def answer(world: World, command: Command) -> object:

@@ -10,7 +10,7 @@ GUEST = {"naam": "Griet Maes", "email": "griet.maes@example.org"}
 
 async def paid_by_a_guest(world: World, peer: StripePeer, session: Session) -> str:
     """The address to which the payment page leads back, after it was paid on."""
-    form = {"plaatsen-base": "1", "stap": "boek", "gezien": "500 500 base:1", "betaal": "card", **GUEST}
+    form = {"plaatsen-base": "1", "stap": "boek", "gezien": "500 500 500 base:1", "betaal": "card", **GUEST}
     answer = await world.post_form(f"/dender/sessies/{session.id}/boeken/{uuid4()}", **form)
     assert answer.headers["location"].startswith(peer.url)
     peer.control.pay(await world.value("SELECT checkout_id FROM credits.payment"), "bancontact")
@@ -53,7 +53,7 @@ async def test_the_books_keep_no_key_to_a_booking(world: World, peer: StripePeer
 async def test_another_guest_is_not_led_to_it(world: World, peer: StripePeer) -> None:
     session = await a_session(world)
     back = await paid_by_a_guest(world, peer, session)
-    form = {"plaatsen-base": "1", "stap": "boek", "gezien": "500 500 base:1", "betaal": "card", **GUEST}
+    form = {"plaatsen-base": "1", "stap": "boek", "gezien": "500 500 500 base:1", "betaal": "card", **GUEST}
     await world.post_form(f"/dender/sessies/{session.id}/boeken/{uuid4()}", **form)
 
     assert "Kijk in je mail" in (await world.client.get(back)).text

@@ -45,8 +45,20 @@ async def test_another_sum_than_the_page_showed_sells_nothing(world: World) -> N
     drawer = await at_the_till(world, session)
     page = address(drawer, "verkoop", session.id, uuid4())
 
-    await world.post_form(page, **{"plaatsen-base": 2}, **paying(500))
+    answer = await world.post_form(page, **{"plaatsen-base": 2}, **paying(500))
 
+    assert answer.status_code == 409
+    assert await world.value("SELECT count(*) FROM reservations.booking") == 0
+
+
+async def test_a_form_without_its_ids_sells_nothing(world: World) -> None:
+    session = await world.session(10, price_cents=500)
+    drawer = await at_the_till(world, session)
+    page = address(drawer, "verkoop", session.id, uuid4())
+
+    answer = await world.post_form(page, **{"plaatsen-base": 1}, **paying(500) | {"receipt_id": "weg"})
+
+    assert answer.status_code == 422
     assert await world.value("SELECT count(*) FROM reservations.booking") == 0
 
 

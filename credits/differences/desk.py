@@ -19,6 +19,7 @@ from credits.differences.difference import (
     read_one,
     read_open,
 )
+from credits.region_desk import DIRECTOR, OFFICER, region_facts
 from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
@@ -26,8 +27,6 @@ from uit.services.services import Services
 from uit.web.form import Errors, text_error
 from uit.web.view import page, see_other
 
-DIRECTOR: Final = "financial_director"
-OFFICER: Final = "programme_officer"
 READERS: Final = staff(DIRECTOR, OFFICER)
 ADDRESS: Final = "/{region:str}/verschillen"
 ONE: Final = f"{ADDRESS}/{{difference_id:uuid}}"
@@ -41,9 +40,9 @@ class ReasonForm(Struct, frozen=True):
 async def desk_page(
     request: StaffRequest, template: str, facts: dict[str, Any], status: int = 200
 ) -> Template:
-    region, names = await region_here(request), {role.role for role in await roles_here(request)}
-    may = {"may_close": DIRECTOR in names, "may_write": OFFICER in names, "sees_differences": True}
-    return page(f"credits/differences/{template}.html", status, region=region, **may, **facts)
+    may_close = any(role.role == DIRECTOR for role in await roles_here(request))
+    shared = await region_facts(request) | {"may_close": may_close}
+    return page(f"credits/differences/{template}.html", status, **shared | facts)
 
 
 @get(ADDRESS, opt=READERS, include_in_schema=False)

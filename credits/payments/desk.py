@@ -11,24 +11,24 @@ from litestar.types import ControllerRouterHandler
 
 from credits.payments.mandate import give_mandate, read_selling_organisers, revoke_mandate
 from credits.payments.mandate_form import MandateForm, labels
+from credits.region_desk import AUDITOR, DIRECTOR, OFFICER, region_facts
 from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
-from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
+from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.services.services import Services
 from uit.web.view import page, see_other
 
-READS: Final = staff("programme_officer", "financial_director", "auditor")
-OFFICER: Final = staff("programme_officer")
+READERS: Final = staff(OFFICER, DIRECTOR, AUDITOR)
+WRITERS: Final = staff(OFFICER)
 GivenServices = NamedDependency[Services]
 
 
 async def sellers_facts(request: StaffRequest, tx: Executor, services: Services) -> dict[str, Any]:
-    region, roles = await region_here(request), await roles_here(request)
-    organisers = await read_selling_organisers(tx, region.id)
+    shared = await region_facts(request)
+    organisers = await read_selling_organisers(tx, shared["region"].id)
     return {
-        "region": region,
-        "may_write": any(role.role == "programme_officer" for role in roles),
+        **shared,
         "organisers": organisers,
         "choices": [("", _("Kies")), *((each.id, each.name) for each in organisers)],
         "form": MandateForm(services.ids.new()),
@@ -37,7 +37,7 @@ async def sellers_facts(request: StaffRequest, tx: Executor, services: Services)
     }
 
 
-@get("/", opt=READS)
+@get("/", opt=READERS)
 async def show_sellers(request: StaffRequest, services: GivenServices) -> Template:
     """Every organiser, and who sells for it."""
     async with services.database.reading() as connection:
@@ -45,7 +45,7 @@ async def show_sellers(request: StaffRequest, services: GivenServices) -> Templa
     return page("credits/payments/sellers.html", **facts)
 
 
-@post("/mandaten", opt=OFFICER)
+@post("/mandaten", opt=WRITERS)
 async def add_mandate(
     request: StaffRequest, data: URLEncodedBody[MandateForm], services: GivenServices
 ) -> Template | Redirect:
@@ -62,7 +62,7 @@ async def add_mandate(
     return see_other(f"/{facts['region'].slug}/verkopers")
 
 
-@post("/{organiser_id:uuid}/stoppen", opt=OFFICER)
+@post("/{organiser_id:uuid}/stoppen", opt=WRITERS)
 async def end_mandate_of(
     request: StaffRequest, organiser_id: FromPath[UUID], services: GivenServices
 ) -> Redirect:

@@ -22,19 +22,19 @@ from credits.programme.programme import (
     read_programme,
     read_programmes,
 )
+from credits.region_desk import AUDITOR, DIRECTOR, OFFICER, region_facts
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
-from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
+from uit.identity.authentication import StaffRequest, author_here, region_here, staff
 from uit.passes.membership.membership import Town, read_towns
 from uit.services.audit import Author
 from uit.services.services import Services
 from uit.web.form import Errors
 from uit.web.view import page, see_other
 
-OFFICER: Final = "programme_officer"
-READERS: Final = (OFFICER, "financial_director", "auditor")
+READERS: Final = (OFFICER, DIRECTOR, AUDITOR)
 ALL: Final = "all"
 
 
@@ -49,14 +49,7 @@ def notice_after(act: str) -> str | None:
 async def programme_page(
     template: str, request: StaffRequest, facts: dict[str, Any], status: int = 200
 ) -> Template:
-    region, roles = await region_here(request), await roles_here(request)
-    names = {role.role for role in roles}
-    may = {
-        "may_write": OFFICER in names,
-        "sees_differences": bool(names & {OFFICER, "financial_director"}),
-        "keeps_books": bool(names & {"financial_director", "auditor"}),
-    }
-    return page(f"credits/programme/{template}.html", status, region=region, **may, **facts)
+    return page(f"credits/programme/{template}.html", status, **await region_facts(request), **facts)
 
 
 @get("/{region:str}/programmas", opt=staff(*READERS), include_in_schema=False)

@@ -7,6 +7,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from credits.region_desk import OFFICER, region_facts
 from credits.till.form import cash_error, read_cash
 from credits.till.rule.rule import set_signing_limit, signing_limit
 from uit.core.formats import typed_euro
@@ -16,7 +17,7 @@ from uit.services.services import Services
 from uit.web.form import Errors, Labels
 from uit.web.view import page, see_other
 
-OFFICER = staff("programme_officer")
+WRITERS = staff(OFFICER)
 
 GivenServices = NamedDependency[Services]
 
@@ -29,7 +30,7 @@ def labels() -> Labels:
     return {"amount": _("Vanaf welk bedrag?")}
 
 
-@get("/{region:str}/kassas", opt=OFFICER, include_in_schema=False)
+@get("/{region:str}/kassas", opt=WRITERS, include_in_schema=False)
 async def show_rule(request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = "") -> Template:
     region = await region_here(request)
     async with services.database.reading() as connection:
@@ -38,7 +39,7 @@ async def show_rule(request: StaffRequest, services: GivenServices, gedaan: From
     return await rule_page(request, typed_euro(cents), flash=flash)
 
 
-@post("/{region:str}/kassas", opt=OFFICER, include_in_schema=False)
+@post("/{region:str}/kassas", opt=WRITERS, include_in_schema=False)
 async def change_rule(
     request: StaffRequest, data: URLEncodedBody[RuleForm], services: GivenServices
 ) -> Template | Redirect:
@@ -59,8 +60,7 @@ async def rule_page(
     flash: str | None = None,
 ) -> Template:
     facts = {"amount": amount, "errors": errors or {}, "labels": labels(), "flash": flash}
-    region = await region_here(request)
-    return page("credits/till/rule/rule.html", status, region=region, may_write=True, **facts)
+    return page("credits/till/rule/rule.html", status, **await region_facts(request), **facts)
 
 
 ROUTES: list[ControllerRouterHandler] = [show_rule, change_rule]

@@ -2,6 +2,8 @@
 
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.builders import World
 
 HOME = "/dender/verschillen"
@@ -71,3 +73,22 @@ async def test_a_difference_of_another_region_is_not_there(world: World) -> None
 
     assert (await world.client.get(f"{HOME}/{difference_id}")).status_code == 404
     assert "Alles klopt" in (await world.client.get(HOME)).text
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "links"),
+    [
+        ("financial_director", "verkopers", ["verschillen", "dagboek"]),
+        ("financial_director", "verschillen", ["verkopers", "dagboek"]),
+        ("auditor", "verkopers", ["dagboek", "jaren"]),
+        ("programme_officer", "kassas", ["verkopers", "verschillen"]),
+    ],
+)
+async def test_every_page_of_a_region_leads_to_what_one_may_open(
+    world: World, role: str, page: str, links: list[str]
+) -> None:
+    await world.sign_in_staff(role)
+
+    text = (await world.client.get(f"/dender/{page}")).text
+
+    assert [link for link in links if f'href="/dender/{link}"' not in text] == []

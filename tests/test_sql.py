@@ -443,3 +443,13 @@ async def scans(owner: "asyncpg.Connection[Any]", text: str) -> set[str]:
     lines = await owner.fetch(f"EXPLAIN (VERBOSE) EXECUTE asked {given}")
     await owner.execute("DEALLOCATE asked")
     return {name for (line,) in lines for name in re.findall(r"Seq Scan on (\w+\.\w+)", line)}
+
+
+def test_what_is_claimed_is_read_once(statements: list[Statement]) -> None:
+    """A subquery that claims rows may be read for each row of a join, and then claims more than it gives.
+
+    In a WITH, or an ARRAY, it is read once.
+    """
+    claims = re.compile(r"(?:FROM|JOIN)\s*\(\s*SELECT[^;()]*(?:\([^()]*\)[^;()]*)*SKIP LOCKED", re.IGNORECASE)
+
+    assert [called(each) for each in statements if claims.search(without_comments(each.text))] == []

@@ -1,25 +1,28 @@
 -- name: claim_settling
 -- The longest overdue session whose bookings may have earned something. $2: until when it is claimed.
-UPDATE reservations.session AS s SET due_at = $2
-FROM (
+-- In a WITH, which is read once: as the inner side of a join it may be read for each row, and claim more than it gives.
+WITH d AS (
     SELECT region_id, id, due_at FROM reservations.session
     WHERE due_at <= $1 AND status IN ('scheduled', 'sold_elsewhere')
     ORDER BY due_at
     LIMIT 1
     FOR NO KEY UPDATE SKIP LOCKED
-) AS d
+)
+UPDATE reservations.session AS s SET due_at = $2
+FROM d
 WHERE s.region_id = d.region_id AND s.id = d.id
 RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
 
 -- name: claim_calling_off
-UPDATE reservations.session AS s SET due_at = $2
-FROM (
+WITH d AS (
     SELECT region_id, id, due_at FROM reservations.session
     WHERE due_at <= $1 AND status = 'cancelled'
     ORDER BY due_at
     LIMIT 1
     FOR NO KEY UPDATE SKIP LOCKED
-) AS d
+)
+UPDATE reservations.session AS s SET due_at = $2
+FROM d
 WHERE s.region_id = d.region_id AND s.id = d.id
 RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
 

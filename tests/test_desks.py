@@ -68,7 +68,7 @@ async def test_the_page_with_somebodys_work_links_a_desk_exactly_when_it_lets_th
         of_role = ROLE_DESKS[visitor.kind]
         desks = [
             pattern.format(region=visitor.region, **limits)
-            for pattern in (of_role.address, of_role.decisions)
+            for pattern in (of_role.address, *of_role.more)
             if pattern
         ]
         open_desks = [desk for desk in desks if (await world.client.get(desk)).status_code == 200]

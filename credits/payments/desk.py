@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
@@ -38,11 +38,16 @@ async def sellers_facts(request: StaffRequest, tx: Executor, services: Services)
 
 
 @get("/", opt=READERS)
-async def show_sellers(request: StaffRequest, services: GivenServices) -> Template:
+async def show_sellers(
+    request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = ""
+) -> Template:
     """Every organiser, and who sells for it."""
+    flash = {"bewaard": _("Bewaard."), "gestopt": _("Gestopt: de organisator verkoopt weer zelf.")}.get(
+        gedaan
+    )
     async with services.database.reading() as connection:
         facts = await sellers_facts(request, connection, services)
-    return page("credits/payments/sellers.html", **facts)
+    return page("credits/payments/sellers.html", **facts, flash=flash)
 
 
 @post("/mandaten", opt=WRITERS)
@@ -59,7 +64,7 @@ async def add_mandate(
         if await give_mandate(tx, author.region_id, mandate, services.ids):
             who = {"organiser_id": str(mandate.organiser_id), "agent_id": str(mandate.agent_id)}
             await author.note(tx, "mandate.give", "mandate", mandate.id, **who)
-    return see_other(f"/{facts['region'].slug}/verkopers")
+    return see_other(f"/{facts['region'].slug}/verkopers?gedaan=bewaard")
 
 
 @post("/{organiser_id:uuid}/stoppen", opt=WRITERS)
@@ -75,7 +80,7 @@ async def end_mandate_of(
             raise RefusalError(NotFound())
         if await revoke_mandate(tx, author.region_id, found, author.today):
             await author.note(tx, "mandate.revoke", "organiser", organiser_id)
-    return see_other(f"/{facts['region'].slug}/verkopers")
+    return see_other(f"/{facts['region'].slug}/verkopers?gedaan=gestopt")
 
 
 DESK: Final = (show_sellers, add_mandate, end_mandate_of)

@@ -15,7 +15,10 @@ SQL = Statements(__name__)
 
 
 class SellingOrganiser(Struct, frozen=True):
-    """An organiser and who sells for it: itself, or an agent under the mandate that is named."""
+    """An organiser and who sells for it: itself, or an agent under the mandate that is named.
+
+    `card_open`: whether who sells takes cards.
+    """
 
     id: UUID
     name: str

@@ -40,7 +40,8 @@ class Total(Struct, frozen=True):
     `usable_cents` is the credit that may pay for this session, `left_cents` all credit after paying;
     `remaining_by` has the ways that are open to this booking, and what each leaves to pay. `seen_total` is
     the hidden field by which the form tells which total was shown. `desk_until`: until when places are kept
-    for who pays at the box office.
+    for who pays at the box office. `fee_cents`: the most that the organiser keeps of the money of a ticket
+    that is given up, 0 where there is no money to keep.
     """
 
     price_cents: int
@@ -51,6 +52,7 @@ class Total(Struct, frozen=True):
     remaining_by: dict[PayWith, int]
     seen_total: str
     desk_until: datetime | None
+    fee_cents: int
 
     @property
     def remaining_cents(self) -> int:
@@ -197,6 +199,7 @@ def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
         remaining_by=ways_of(quoted, session),
         seen_total=encode_seen_total(seen, {wanted.tariff: wanted.places for wanted in command.lines}),
         desk_until=desk_until(session, session.terms, now) if session.terms else None,
+        fee_cents=session.terms.cancel_fee_cents if session.terms and rest_cents > 0 else 0,
     )
 
 

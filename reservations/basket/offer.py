@@ -11,6 +11,7 @@ from msgspec import Struct
 from reservations.booking.entitlement import BASE, is_for_guests, is_own
 from reservations.booking.facts import Facts, Holder, Session
 from reservations.booking.member import Member
+from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import TariffOnSale, may_have, read_tariffs
 from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
@@ -41,13 +42,6 @@ class Choice(Struct, frozen=True):
     def field(self) -> str:
         """The name of its field in the form."""
         return FIELD + self.code
-
-
-class Vendor(Struct, frozen=True):
-    """Who sells, as a page names it. An association may have no number."""
-
-    name: str
-    number: str | None
 
 
 read_vendor = SQL.one("read_vendor", Vendor)

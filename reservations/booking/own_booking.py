@@ -33,7 +33,7 @@ from reservations.booking.tickets import (
     read_outings,
     read_tickets,
 )
-from reservations.booking.to_pay import read_to_pay
+from reservations.booking.to_pay import read_to_pay, read_vendor_of_booking
 from reservations.booking.visit import Visit, read_visit
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
@@ -97,6 +97,7 @@ def described(
         "returns": returns_of_booking(booking),
         "givable": tickets,
         "all_or_nothing": waits_for_card(booking),
+        "waits_for_card": waits_for_card(booking),
         "cancel_until": cancel_until(outings),
     }
 
@@ -112,6 +113,7 @@ async def tickets_page(services: BookingServices, mine: OwnBooking, first: int, 
     async with services.database.reading() as connection:
         found = await read_tickets(connection, region_id, mine.booking_id, TICKETS_SHOWN, first)
         to_pay = await read_to_pay(connection, facts["booking"], services.clock.now())
+        vendor = await read_vendor_of_booking(connection, facts["booking"])
     live = sum(outing.live_places for outing in facts["outings"])
     return mine.here.page(
         "booking/tickets",
@@ -119,6 +121,7 @@ async def tickets_page(services: BookingServices, mine: OwnBooking, first: int, 
         in_all=sum(outing.places for outing in facts["outings"]),
         earlier=max(first - TICKETS_SHOWN, 0) if first else None,
         further=first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None,
+        vendor=vendor,
         **to_pay,
         **facts,
     )

@@ -13,6 +13,13 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 
+class Vendor(Struct, frozen=True):
+    """Who sells, as a page names it. An association may have no number."""
+
+    name: str
+    number: str | None
+
+
 class ToPay(Struct, frozen=True):
     """An open payment: how much, to whom, until when. `url` is its page, None while there is none."""
 
@@ -24,7 +31,7 @@ class ToPay(Struct, frozen=True):
     can_lengthen: bool
 
 
-read_vendor_name = SQL.value("read_vendor_name", str)
+read_vendor = SQL.one("read_vendor", Vendor)
 
 
 async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str, Any]:
@@ -32,14 +39,20 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
     payment = booking.open_payment
     if payment is None or booking.held_until is None or booking.held_until <= now:
         return {"to_pay": None}
-    name = await read_vendor_name(tx, booking.region_id, payment.seller_id)
+    vendor = await read_vendor(tx, booking.region_id, payment.seller_id)
     page_is_open = payment.means is PaymentMeans.CARD and payment.opened_at is not None
     to_pay = ToPay(
         sum(due_cents(booking, payment)),
         payment.means,
         payment.url,
         booking.held_until,
-        name,
+        vendor.name,
         page_is_open and not booking.lengthened,
     )
     return {"to_pay": to_pay}
+
+
+async def read_vendor_of_booking(tx: Executor, booking: Booking) -> Vendor | None:
+    """To whom the money of a booking was paid, the organiser or its agent; None where credit paid all."""
+    payment = next((each for each in booking.payments if each.stands), None)
+    return await read_vendor(tx, booking.region_id, payment.seller_id) if payment else None

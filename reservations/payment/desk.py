@@ -40,6 +40,7 @@ async def ways_page(
     typed: WaysForm | None = None,
     errors: Errors | None = None,
     card: CardForm | None = None,
+    **shown: object,
 ) -> Template:
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
@@ -55,6 +56,7 @@ async def ways_page(
         errors=errors or {},
         labels=labels(),
         own=f"{desk.home}/betalen",
+        **shown,
     )
 
 
@@ -65,9 +67,10 @@ def provider_here(services: BookingServices, desk: OrganiserDesk) -> PaymentProv
 
 
 @get("/", opt=SELLER)
-async def show(request: StaffRequest, services: GivenServices) -> Template:
+async def show(request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = "") -> Template:
     """How this organiser is paid, and what is still missing before it can take cards."""
-    return await ways_page(services, await desk_here(request))
+    flash = _("Bewaard.") if gedaan == "bewaard" else None
+    return await ways_page(services, await desk_here(request), flash=flash)
 
 
 @post("/", opt=SELLER)
@@ -93,7 +96,7 @@ async def change(
             desk_hours=ways.desk_hours,
             cancel_fee_cents=ways.cancel_fee_cents,
         )
-    return see_other(f"{desk.home}/betalen")
+    return see_other(f"{desk.home}/betalen?gedaan=bewaard")
 
 
 @post("/kaart", opt=SELLER)

@@ -15,7 +15,7 @@ from reservations.booking.services import BookingServices
 from reservations.booking.visit import read_visit
 from reservations.payment.following import follow_payment
 from reservations.payment.opening import booking_of
-from reservations.payment.way_back import WAY_BACK, link_for
+from reservations.payment.way_back import WAY_BACK, link_for, outcome_of
 from uit.core.errors import NotFound, RefusalError
 from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest
 from uit.web.view import see_other
@@ -27,8 +27,8 @@ async def back(
 ) -> Redirect | Template:
     """Read back how the payment ended, and lead on to where its holder came from.
 
-    Whoever has the address learns nothing by it: what they are led to asks who they are, and a guest is led
-    to their booking by what their own browser remembers.
+    Whoever has the address learns nothing by it but how the payment ended: what they are led to asks who they
+    are, and a guest is led to their booking by what their own browser remembers.
     """
     here = await read_visit(request, services)
     async with services.database.reading() as connection:
@@ -42,7 +42,9 @@ async def back(
         own = here.address("boekingen", key.booking_id)
         return see_other(payment.return_url if payment and payment.return_url else own)
     link = link_for(services.secrets.signing, request.cookies.get(WAY_BACK), booking.id)
-    return see_other(here.address("gast", link)) if link else here.page("payment/back")
+    if link:
+        return see_other(here.address("gast", link))
+    return here.page("payment/back", outcome=outcome_of(payment))
 
 
 @post("/{region:str}/boekingen/{booking_id:uuid}/langer", opt=RESIDENT)

@@ -4,9 +4,11 @@ The address to which a payment page leads back is known to the provider and to t
 so it opens nothing by itself.
 """
 
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from credits.payments.payment import Payment
 from uit.core.seal import open_guest
 
 WAY_BACK: Final = "uit_way_back"
@@ -17,3 +19,21 @@ def link_for(signing_key: bytes, remembered: str | None, booking_id: UUID) -> st
     """The link that a browser remembers, where it is of this booking."""
     seal = open_guest(signing_key, remembered) if remembered else None
     return remembered if seal and seal.booking_id == booking_id else None
+
+
+class PaymentOutcome(StrEnum):
+    """How a payment ended, as far as who comes back from its page is told."""
+
+    PAID = "paid"
+    RETURNED = "returned"
+    AWAITED = "awaited"
+    UNPAID = "unpaid"
+
+
+def outcome_of(payment: Payment) -> PaymentOutcome:
+    """What was read back of a payment; `RETURNED` where all that came in goes back."""
+    if any(payment.standing_cents(no) for no in range(1, len(payment.line_cents) + 1)):
+        return PaymentOutcome.PAID
+    if payment.refunds:
+        return PaymentOutcome.RETURNED
+    return PaymentOutcome.AWAITED if payment.is_open else PaymentOutcome.UNPAID

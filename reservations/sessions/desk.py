@@ -50,10 +50,14 @@ GivenServices = NamedDependency[BookingServices]
 def notice_after(verb: str) -> str | None:
     """What the page says after a change of a date."""
     return {
-        "afgelasten": _("Afgelast. Iedereen krijgt bericht en zijn krediet terug."),
-        "uitstellen": _("Uitgesteld. Iedereen krijgt bericht."),
-        "verplaatsen": _("Verplaatst. Iedereen krijgt bericht."),
-        "hervatten": _("Het gaat door. Wie iets anders had gehoord, krijgt bericht."),
+        "afgelasten": _(
+            "Afgelast. Alles wat betaald werd, gaat terug. Wie een e-mailadres heeft, krijgt een mail."
+        ),
+        "uitstellen": _("Uitgesteld. Wie een e-mailadres heeft, krijgt een mail."),
+        "verplaatsen": _("Verplaatst. Wie een e-mailadres heeft, krijgt een mail."),
+        "hervatten": _(
+            "Het gaat door. Wie iets anders had gehoord en een e-mailadres heeft, krijgt een mail."
+        ),
     }.get(verb)
 
 

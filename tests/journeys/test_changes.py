@@ -78,7 +78,7 @@ async def test_an_organiser_calls_a_date_off_after_somebody_came_in(street: Stre
     await organiser.fill(reason="De stroom viel uit.")
     await organiser.press("Ja, gelast af")
 
-    await organiser.reads("Afgelast. Iedereen krijgt bericht en zijn krediet terug.")
+    await organiser.reads("Afgelast. Alles wat betaald werd, gaat terug.")
     anybody = await street.arrive()
     await find(anybody, tonight)
     await anybody.reads("Gaat niet door", "De stroom viel uit.")
@@ -90,7 +90,7 @@ async def test_an_organiser_calls_a_date_off_that_was_settled(
     street: Street, town: Town, tonight: Evening
 ) -> None:
     yasmine, organiser = await book(street, tonight), await open_date(street, tonight)
-    await yasmine.reads("Gratis annuleren kon tot")
+    await yasmine.reads("Annuleren kon tot")
     await settle_at_the_limit(town, tonight.name)
 
     await organiser.follow("Afgelasten")
@@ -203,7 +203,7 @@ async def test_a_date_that_is_postponed_lets_people_leave_and_goes_on_after_all(
     await organiser.reads("niemand wordt binnengelaten")
     await organiser.fill(reason="De zanger is ziek.")
     await organiser.press("Ja, stel uit")
-    await organiser.reads("Uitgesteld. Iedereen krijgt bericht.")
+    await organiser.reads("Uitgesteld. Wie een e-mailadres heeft, krijgt een mail.")
 
     await find(anybody, tonight)
     await anybody.reads("Uitgesteld", "De zanger is ziek.")
@@ -233,7 +233,7 @@ async def test_a_date_that_is_moved_shows_its_new_hour_and_lets_people_leave(
     street: Street, tonight: Evening
 ) -> None:
     yasmine, organiser = await book(street, tonight), await open_date(street, tonight)
-    await yasmine.reads("Gratis annuleren kon tot")
+    await yasmine.reads("Annuleren kon tot")
     later = (SystemClock().now() + timedelta(minutes=80)).astimezone(BRUSSELS)
 
     await organiser.follow("Naar een ander moment")
@@ -244,7 +244,7 @@ async def test_a_date_that_is_moved_shows_its_new_hour_and_lets_people_leave(
     await organiser.press("Ja, verplaats")
 
     hour = f"{later.hour} u" if later.minute == 0 else f"{later.hour}.{later:%M} u"
-    await organiser.reads("Verplaatst. Iedereen krijgt bericht.", hour)
+    await organiser.reads("Verplaatst. Wie een e-mailadres heeft, krijgt een mail.", hour)
     await yasmine.go(yasmine.page.url)
     await yasmine.reads("Ander moment", hour, "Eerst was dit")
     booking = yasmine.page.url
@@ -302,7 +302,7 @@ async def test_after_three_days_a_programme_officer_decides_in_place_of_the_orga
     await officer.look()
     await officer.press("Ja, gelast af")
 
-    await officer.reads("Afgelast. Iedereen krijgt bericht en zijn krediet terug.")
+    await officer.reads("Afgelast. Alles wat betaald werd, gaat terug.")
     await officer.reads_not(event.evening.name)
     await yasmine.waits_to_read("Dit gaat niet door", "Je kreeg € 0,20 krediet terug")
 

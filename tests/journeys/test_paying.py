@@ -61,13 +61,17 @@ async def test_a_young_one_pays_with_credit_and_bancontact_and_both_come_back(
     await organiser.fill(reason="De zaal staat onder water.")
     await organiser.press("Ja, gelast af")
 
-    await thibo.waits_to_read("Dit gaat niet door", "€ 3,00 krediet terug", "€ 2,00 terug op je kaart")
+    await thibo.waits_to_read(
+        "Dit gaat niet door",
+        "€ 3,00 krediet terug",
+        "€ 2,00 terug op de rekening of kaart waarmee je betaalde",
+    )
     await thibo.reads_mail(
         THIBO.email,
         evening.name,
         "De zaal staat onder water.",
         "€ 3,00 krediet terug",
-        "€ 2,00 terug op je kaart",
+        "€ 2,00 terug op de rekening of kaart waarmee je betaalde",
     )
     await thibo.go("/dender")
     await thibo.reads("€ 3,00")
@@ -90,8 +94,8 @@ async def test_a_guest_pays_two_seats_by_card_and_gives_one_back(street: Street,
     await guest.press("Annuleer wat ik aankruiste")
 
     await expect(guest.page.get_by_role("img", name=TICKETS)).to_have_count(1)
-    await guest.waits_to_read("€ 5,00 terug op je kaart")
-    await guest.reads_mail(email, evening.name, "€ 5,00 terug op je kaart")
+    await guest.waits_to_read("€ 5,00 terug op de rekening of kaart waarmee je betaalde")
+    await guest.reads_mail(email, evening.name, "€ 5,00 terug op de rekening of kaart waarmee je betaalde")
 
 
 async def test_who_gives_up_paying_finds_the_page_again_and_takes_more_time(

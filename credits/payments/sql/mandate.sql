@@ -1,9 +1,11 @@
 -- name: read_selling_organisers
-SELECT o.id, o.name, s.organiser_id IS NOT NULL AS sells, coalesce(s.card_open, false) AS card_open, a.name AS agent,
+-- Whether cards are taken is asked of who sells: the agent, where there is one.
+SELECT o.id, o.name, s.organiser_id IS NOT NULL AS sells, coalesce(taking.card_open, false) AS card_open, a.name AS agent,
     m.id AS mandate_id, m.reference, m.legal_opinion, m.procurement, m.starts_on, m.ends_on
 FROM organisers.organiser AS o
 LEFT JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = o.id
 LEFT JOIN organisers.organiser AS a ON a.region_id = $1 AND a.id = s.agent_id
+LEFT JOIN credits.seller AS taking ON taking.region_id = $1 AND taking.organiser_id = coalesce(s.agent_id, o.id)
 LEFT JOIN organisers.mandate AS m ON m.region_id = $1 AND m.id = s.mandate_id
 WHERE o.region_id = $1 AND o.ended_at IS NULL
 ORDER BY o.name, o.id;

@@ -68,9 +68,9 @@ ORDER BY t.booking_id
 LIMIT $4;
 
 -- name: read_touched
--- Told is the holder of a booking's first line.
+-- Told is the holder of a booking's first line, or the guest who made it.
 SELECT count(DISTINCT t.booking_id) AS bookings, coalesce(sum(t.weight), 0) AS people,
-    count(DISTINCT t.booking_id) FILTER (WHERE booker.email IS NOT NULL) AS told
+    count(DISTINCT t.booking_id) FILTER (WHERE booker.email IS NOT NULL OR guest.email IS NOT NULL) AS told
 FROM reservations.ticket AS t
 LEFT JOIN LATERAL (
     SELECT p.email
@@ -81,4 +81,5 @@ LEFT JOIN LATERAL (
     ORDER BY l.no
     LIMIT 1
 ) AS booker ON true
+LEFT JOIN reservations.contact AS guest ON guest.region_id = $1 AND guest.booking_id = t.booking_id
 WHERE t.region_id = $1 AND t.session_id = $2 AND t.status IN ('held', 'confirmed', 'attended', 'no_show');

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from reservations.booking.answers import Booked
-from reservations.booking.commands import PayWith
+from reservations.booking.commands import Pay, PayWith
 from reservations.errors import CannotPayWith
 from tests.builders import Session, World
 from uit.core.clock import day_in_flanders
@@ -51,6 +51,36 @@ async def test_who_has_a_mandate_is_named_as_the_seller_before_one_pays(world: W
     page = await world.client.get(f"/dender/sessies/{session.id}/boeken/{uuid4()}")
 
     assert "Je koopt bij Regio Dender" in page.text
+
+
+async def test_the_desk_says_that_a_mandate_was_kept_and_whether_its_agent_takes_cards(world: World) -> None:
+    session = await world.session(price_cents=500)
+    before = {"mandate_id": uuid4(), "organiser": session.organiser_id, "starts": "2026-03-01", **TEXTS}
+    agent = await world.organiser()
+    await world.seller(agent, account="")
+    await world.sign_in_staff("programme_officer")
+
+    answer = await world.post_form("/dender/verkopers/mandaten", agent=agent, **before)
+    page = await world.client.get(answer.headers["location"])
+
+    assert "Bewaard." in page.text
+    assert page.text.count(">ja</td>") == 2
+
+
+async def test_who_has_a_mandate_is_named_as_the_seller_on_the_ticket(world: World) -> None:
+    session = await world.session(price_cents=500)
+    region = await by_mandate(world, session)
+    named = "name = 'Regio Dender', enterprise_number = '0417497106'"
+    await world.execute(f"UPDATE organisers.organiser SET {named} WHERE id = $1", region)
+    anna, payment_id = await world.resident(), uuid4()
+    command = world.command(anna, [(session, "base", 1)], pay_with=PayWith.CARD, payment_id=payment_id)
+    await world.services.turnstile.answer(command)
+    await world.services.turnstile.answer(Pay(1, command.booking_id, payment_id, 500, "py_1"))
+    await world.sign_in(anna)
+
+    page = await world.client.get(f"/dender/boekingen/{command.booking_id}")
+
+    assert "Regio Dender (0417.497.106)" in page.text
 
 
 async def test_after_the_last_day_of_a_mandate_nobody_pays_by_it(world: World) -> None:

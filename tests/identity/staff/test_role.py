@@ -29,6 +29,14 @@ def test_a_desk_stands_in_its_region_its_organisation_or_its_town() -> None:
     assert [desk.where for desk in desks] == ["Dender", "Dender", "Aalst", "Vlaanderen"]
 
 
+def test_an_officer_of_programmes_finds_sellers_differences_and_tills_too() -> None:
+    desks = desks_of([Role("programme_officer", 1, None, None)], {1: DENDER}, {})
+
+    assert [desk.title for desk in desks] == [
+        "Programma's", "Beslissingen", "Verkopers", "Verschillen", "Kassa's",
+    ]  # fmt: skip
+
+
 def test_a_role_without_a_desk_or_a_region_has_no_address() -> None:
     desks = desks_of([Role("jury_member", 0, None, None), Role("clerk", 9, None, None)], {1: DENDER}, {})
 

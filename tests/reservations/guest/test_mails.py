@@ -200,7 +200,10 @@ async def test_a_part_that_is_given_up_names_its_tickets_and_what_goes_to_the_ca
 
     for words in (plain(mail), html_of(mail).replace("\N{NO-BREAK SPACE}", " ")):
         assert "Tickets 1, 3" in words
-        assert "Je krijgt € 10,00 terug op je kaart. Dat duurt enkele dagen." in words
+        assert (
+            "Je krijgt € 10,00 terug op de rekening of kaart waarmee je betaalde. Dat duurt enkele dagen."
+            in words
+        )
         assert "krediet" not in words
 
 
@@ -212,7 +215,7 @@ async def test_a_second_part_tells_only_what_came_back_by_it(world: World) -> No
 
     _, second = await deliver(world)
 
-    assert "Je krijgt € 5,00 terug op je kaart." in plain(second)
+    assert "Je krijgt € 5,00 terug op de rekening of kaart waarmee je betaalde." in plain(second)
     assert "Geannuleerd: Ticket 2" in plain(second)
 
 
@@ -224,8 +227,25 @@ async def test_a_date_that_is_called_off_says_what_came_back_by_each_way(world: 
     [mail] = await deliver(world)
 
     assert "Je kreeg € 3,00 krediet terug." in plain(mail)
-    assert "Je krijgt € 2,00 terug op je kaart, ten laatste op ma 9 mrt." in plain(mail)
+    assert (
+        "Je krijgt € 2,00 terug op de rekening of kaart waarmee je betaalde, ten laatste op ma 9 mrt."
+        in plain(mail)
+    )
     assert "Geannuleerd: Ticket" not in plain(mail)
+
+
+@pytest.mark.parametrize(("way", "nothing_to_do"), [("card", True), ("cash", False)])
+async def test_who_has_cash_waiting_at_a_till_is_not_told_that_there_is_nothing_to_do(
+    world: World, way: str, *, nothing_to_do: bool
+) -> None:
+    session, _ = await paid(world, places=1)
+    await call_off(world, session)  # type: ignore[arg-type]
+    await world.execute("UPDATE credits.refund SET way = $1::credits.refund_way, code = 'K7QM'", way)
+
+    [mail] = await deliver(world)
+
+    for words in (plain(mail), html_of(mail)):
+        assert ("Je hoeft niets te doen." in words) == nothing_to_do
 
 
 @pytest.mark.parametrize(
@@ -234,9 +254,9 @@ async def test_a_date_that_is_called_off_says_what_came_back_by_each_way(world: 
         (
             "card",
             "done",
-            "Je kreeg € 5,00 terug op je kaart. Je ziet het ten laatste op do 12 mrt bij je bank.",
+            "waarmee je betaalde. Je ziet het ten laatste op do 12 mrt bij je bank.",
         ),
-        ("card", "failed", "We konden € 5,00 niet op je kaart terugzetten."),
+        ("card", "failed", "We konden € 5,00 niet terugzetten op de rekening of kaart waarmee je betaalde."),
         ("cash", "due", "Je krijgt € 5,00 terug aan de kassa van de organisator. Toon daar deze code: K7QM"),
         ("cash", "done", "Je kreeg € 5,00 terug aan de kassa."),
         ("transfer", "sent", "Je krijgt € 5,00 terug met een overschrijving."),
@@ -275,10 +295,13 @@ async def test_a_payment_that_came_too_late_is_said_to_be_on_its_way_back(world:
 
     assert str(mail["Subject"]).startswith("Je geld komt terug: De kleine prins")
     assert "Je betaling kwam aan toen we je plaatsen niet meer konden vrijhouden." in plain(mail)
-    assert "Je krijgt € 5,00 terug op je kaart. Dat duurt enkele dagen." in plain(mail)
+    assert (
+        "Je krijgt € 5,00 terug op de rekening of kaart waarmee je betaalde. Dat duurt enkele dagen."
+        in plain(mail)
+    )
     page = (await world.client.get(link_of(world, command.booking_id))).text
     assert "Je betaling kwam te laat: je plaatsen waren al weg." in page
-    assert "Je krijgt €\xa05,00 terug op je kaart." in page
+    assert "Je krijgt €\xa05,00 terug op de rekening of kaart waarmee je betaalde." in page
     assert taken.booking_id != command.booking_id
 
 

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from reservations.booking.answers import Paid
 from reservations.booking.commands import Pay
+from reservations.booking.expiry import expire_due
 from tests.builders import TONIGHT, World
 from tests.reservations.booking.test_giving_up import boxes, hidden, words
 from tests.reservations.dates import faults, show, statuses, tickets
@@ -192,8 +193,10 @@ async def test_what_was_paid_by_card_is_said_to_come_back_to_the_card(world: Wor
 
     assert "Ticket 2 · € 5,00 terug" in asked
     assert "Voor alle tickets samen is dat € 10,00. Dat duurt enkele dagen." in asked
-    assert "Betaald met kaart € 10,00" in page
-    assert "Je krijgt € 5,00 terug op je kaart. Dat duurt enkele dagen." in page
+    assert "Betaald met Bancontact of kaart € 10,00" in page
+    assert (
+        "Je krijgt € 5,00 terug op de rekening of kaart waarmee je betaalde. Dat duurt enkele dagen." in page
+    )
     assert "krediet" not in page
     assert [each[4] for each in await tickets(world, booking_id)] == [0, 500]
 
@@ -223,6 +226,46 @@ async def test_of_a_booking_that_waits_for_a_card_only_all_can_be_given_up(world
     assert "Zolang je nog moet betalen, kan je alleen alles samen annuleren." in words(asked)
     assert (part.status_code, whole.status_code) == (409, 303)
     assert await statuses(world, command.booking_id) == ["cancelled"] * 2
+
+
+async def test_while_a_card_is_awaited_no_mail_is_promised_before_it_is_paid(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await takes_money(world, session)
+    command = await guest_pays(world, session)
+
+    page = words((await world.client.get(link_of(world, command.booking_id))).text)
+
+    assert "Als je betaald hebt, krijg je het ook in een mail." in page
+    assert "Je krijgt het ook in een mail." not in page
+
+
+async def test_a_booking_that_was_not_paid_in_time_says_why_and_leads_back(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await takes_money(world, session)
+    command = await guest_pays(world, session)
+    world.clock.move(timedelta(hours=1))
+    await expire_due(world.services)
+
+    page = (await world.client.get(link_of(world, command.booking_id))).text
+
+    assert await statuses(world, command.booking_id) == ["lapsed"]
+    assert "Je betaalde niet op tijd. Daarom zijn je plaatsen weer vrij. Er is geen geld betaald" in words(
+        page
+    )
+    assert f"?sessie={session.id}" in page
+    assert "in een mail" not in page
+
+
+async def test_an_organiser_that_keeps_a_fee_promises_nobody_that_cancelling_is_free(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await takes_money(world, session, cancel_fee_cents=200)
+
+    book = words((await world.client.get(f"/dender/sessies/{session.id}/boeken/{uuid4()}")).text)
+    event = words((await world.client.get(f"/dender/evenementen/{session.event_id}")).text)
+
+    for page in (book, event):
+        assert "De organisator houdt dan per ticket hoogstens € 2,00 van wat je betaalde." in page
+        assert "Gratis annuleren" not in page
 
 
 async def test_a_guest_takes_longer_to_pay_once(world: World) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
+from reservations.booking.expiry import expire_due
 from tests.builders import World
 from tests.reservations.payment.waiting import Waiting, paid_by_peer
 from uit.embedded.stripe_peer.peer import StripePeer
@@ -52,6 +53,8 @@ async def test_who_gave_up_comes_back_to_a_booking_that_waits(world: World, peer
     page = await world.client.get((await come_back(world, waiting.payment_id)).headers["location"])
 
     assert await waiting.state() == ("held", "pending")
+    assert "Opzij gezet: krediet" in page.text
+    assert "Betaald met krediet" not in page.text
     assert str((await waiting.payment()).url) in page.text
 
 
@@ -73,6 +76,35 @@ async def test_a_payment_comes_back_to_the_address_that_its_client_gave(
     waiting = await Waiting.opened(world, peer, return_url=shop)
 
     assert (await come_back(world, waiting.payment_id)).headers["location"] == shop
+
+
+@pytest.mark.parametrize(
+    ("is_paid", "words"), [(True, "Je betaling is gelukt"), (False, "We zien je betaling nog niet")]
+)
+async def test_who_comes_back_to_no_address_reads_how_the_payment_stands(
+    world: World, peer: StripePeer, words: str, *, is_paid: bool
+) -> None:
+    waiting = await Waiting.opened(world, peer)
+    if is_paid:
+        await waiting.pay()
+
+    page = await come_back(world, waiting.payment_id)
+
+    assert (page.status_code, f"<h1>{words}</h1>" in page.text) == (200, True)
+    assert "De kleine prins" not in page.text
+
+
+async def test_who_comes_back_to_no_address_after_their_places_lapsed_reads_that_nothing_was_paid(
+    world: World, peer: StripePeer
+) -> None:
+    waiting = await Waiting.opened(world, peer)
+    world.clock.move(timedelta(hours=1))
+    await waiting.follow()
+    await expire_due(world.services)
+
+    page = await come_back(world, waiting.payment_id)
+
+    assert "<h1>Er is niet betaald</h1>" in page.text
 
 
 async def test_a_stranger_who_has_the_address_is_asked_who_they_are(world: World, peer: StripePeer) -> None:

@@ -76,7 +76,8 @@ async def test_what_is_chosen_is_kept_and_written_in_the_trail(world: World, org
 
     answer = await world.post_form(desk(organiser_id), **form)
 
-    assert answer.headers["location"] == desk(organiser_id)
+    shown = await world.client.get(answer.headers["location"])
+    assert "Bewaard." in shown.text
     seller = await seller_of(world, organiser_id)
     assert seller is not None
     assert (seller.desk_hours, seller.desk_before_minutes, seller.cancel_fee_cents) == (24, 45, 50)

@@ -13,17 +13,20 @@ from uit.services.region import Region
 class RoleDesk(Struct, frozen=True):
     """The address of the desk that a role has, if it has one.
 
-    `within_town`: its door also lets in who has the role for one municipality of the region. `decisions`:
-    the address of a second desk, where others wait for a decision of this role.
+    `within_town`: its door also lets in who has the role for one municipality of the region. `more`: the
+    addresses of its other desks.
     """
 
     address: str | None = None
     within_town: bool = False
-    decisions: str | None = None
+    more: tuple[str, ...] = ()
 
 
 PROGRAMMES: Final = "/{region}/programmas"
 DECISIONS: Final = "/{region}/taken"
+SELLERS: Final = "/{region}/verkopers"
+DIFFERENCES: Final = "/{region}/verschillen"
+TILLS: Final = "/{region}/kassas"
 COUNTER: Final = "/{region}/balie"
 ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
 WORKLIST: Final = "/labels/werklijst"
@@ -33,9 +36,9 @@ ROLE_DESKS: Final = {
     "social_worker": RoleDesk(COUNTER, within_town=True),
     "box_office": RoleDesk(ORGANISER),
     "organiser": RoleDesk(ORGANISER),
-    "programme_officer": RoleDesk(PROGRAMMES, decisions=DECISIONS),
-    "financial_director": RoleDesk(PROGRAMMES),
-    "auditor": RoleDesk(PROGRAMMES),
+    "programme_officer": RoleDesk(PROGRAMMES, more=(DECISIONS, SELLERS, DIFFERENCES, TILLS)),
+    "financial_director": RoleDesk(PROGRAMMES, more=(SELLERS, DIFFERENCES)),
+    "auditor": RoleDesk(PROGRAMMES, more=(SELLERS,)),
     "tourism_officer": RoleDesk(WORKLIST),
     "assessor": RoleDesk(WORKLIST),
     "jury_member": RoleDesk(),
@@ -78,6 +81,16 @@ def work() -> dict[str, str]:
     }
 
 
+def other_desks() -> dict[str, tuple[str, str]]:
+    """What each further desk is called, and what is done there, by its address."""
+    return {
+        DECISIONS: (_("Beslissingen"), _("Beslissen over datums waar een organisator niet op antwoordt.")),
+        SELLERS: (_("Verkopers"), _("Zien wie in wiens naam verkoopt, en met welk mandaat.")),
+        DIFFERENCES: (_("Verschillen"), _("Zien waar de betaaldienst en onze boeken verschillen.")),
+        TILLS: (_("Kassa's"), _("Afspreken wanneer een tweede persoon tekent voor een kassa.")),
+    }
+
+
 class Desk(Struct, frozen=True):
     """One line of somebody's work: the role, where it holds, and the desk if there is one that lets it in."""
 
@@ -95,12 +108,11 @@ def desks_of(roles: Sequence[Role], regions: Mapping[int, Region], towns: Mappin
 def of_role(role: Role, region: Region | None, towns: Mapping[str, str]) -> list[Desk]:
     where = towns.get(role.refnis or "") or (region.name if region else _("Vlaanderen"))
     desk = ROLE_DESKS[role.role]
-    address, decisions = address_of(role, region, desk.address), address_of(role, region, desk.decisions)
+    address = address_of(role, region, desk.address)
     first = Desk(titles()[role.role], where, work()[role.role] if address else "", address)
-    if decisions is None:
-        return [first]
-    what = _("Beslissen over datums waar een organisator niet op antwoordt.")
-    return [first, Desk(_("Beslissingen"), where, what, decisions)]
+    more = {pattern: address_of(role, region, pattern) for pattern in desk.more}
+    others = [(*other_desks()[pattern], at) for pattern, at in more.items() if at]
+    return [first, *(Desk(title, where, what, at) for title, what, at in others)]
 
 
 def address_of(role: Role, region: Region | None, pattern: str | None) -> str | None:

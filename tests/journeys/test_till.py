@@ -147,8 +147,9 @@ async def test_who_finds_something_else_in_the_drawer_says_what_they_see(street:
     await clerk.follow("Kassa's")
     await clerk.page.locator("article", has_text=name).get_by_role("link").click()
     await expect(clerk.page.get_by_label("Hoeveel ligt er nu in de lade?")).to_be_focused()
-    await clerk.page.keyboard.type("95")
-    await clerk.key("F8")
+    for _ in range(2):
+        await clerk.page.get_by_label("Hoeveel ligt er nu in de lade?").fill("95")
+        await clerk.key("F8")
     await clerk.reads("De vorige sluiting liet € 100,00 achter. Jij telt € 95,00.")
     await clerk.fill(reason="Er ontbreekt een briefje van 5")
     await clerk.key("F8")

@@ -69,7 +69,9 @@ class ForSale(Struct, frozen=True):
         unsold = self.why_unsold(form)
         refusal, wrong = refusal or unsold, form.errors | (errors or {})
         due_cents = sum(line.amount_cents for line in lines)
-        facts = self.till.payment_facts(typed, lines) | {
+        facts = self.till.payment_facts(typed, lines)
+        facts["labels"] |= {choice.field: choice.label for choice in self.offer.choices}
+        facts |= {
             "card": self.card,
             "offer": self.offer,
             "places": form,

@@ -101,8 +101,14 @@ class TillNotCounted(Refusal, code="credits.till_not_counted", status=409):
     till: str
 
 
+class CountAgain(Refusal, code="credits.count_again", status=409):
+    """A first count is not what the last closing left. How much that was, is not said before a second one."""
+
+    found_cents: int
+
+
 class FloatDiffers(Refusal, code="credits.float_differs", status=409):
-    """What was found in a drawer is not what the last closing left. With a reason, it opens."""
+    """What was found in a drawer, twice, is not what the last closing left. With a reason, it opens."""
 
     left_cents: int
     found_cents: int

@@ -24,7 +24,7 @@ from tests.credits.till.test_desk import PAPER
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
-from tests.reservations.box_office.tills import address, paying, waiting
+from tests.reservations.box_office.tills import address, paying, selling, waiting
 from tests.reservations.customers.test_desk import FILLED as ORGANISATION
 from tests.reservations.invoices.customers import an_invoice
 from tests.reservations.payment.owed import owed
@@ -160,7 +160,7 @@ async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
     forms = {
         f"boeking/{booking.id}": paying(500),
         f"terugnemen/{booking.id}": {"ticket-1.1": "true", "cancellation_id": uuid4()},
-        f"verkoop/{session.id}/{uuid4()}": {"plaatsen-base": 1, **paying(500)},
+        f"verkoop/{session.id}/{uuid4()}": selling(1, 500),
     }
     for path, fields in forms.items():
         own: dict[str, Any] = {

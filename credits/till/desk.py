@@ -11,16 +11,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
+from msgspec.structs import replace
 
+from credits.errors import CountAgain
 from credits.till.books.receipt import receipts_of_session
-from credits.till.form import (
-    CodeForm,
-    DropForm,
-    OpeningForm,
-    PaperForm,
-    TillForm,
-    labels,
-)
+from credits.till.form import CodeForm, DropForm, OpeningForm, PaperForm, TillForm, labels
 from credits.till.giving_back import CashPayout, find_cash, give_back
 from credits.till.movement import drop
 from credits.till.opening import open_till, who_is_there
@@ -32,6 +27,7 @@ from credits.till.till_desk import (
     TILL,
     TillDesk,
     note,
+    other_tills,
     owner_and_open_session_here,
     owner_and_session_here,
     owner_here,
@@ -67,12 +63,12 @@ def notice_after(act: str) -> str | None:
 
 
 @get("/", opt=TILL)
-async def show_tills(request: StaffRequest, services: GivenServices) -> Template:
+async def show_tills(request: StaffRequest, services: GivenServices, bezet: FromQuery[str] = "") -> Template:
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
         owner = await owner_here(connection, desk)
         facts = await tills_facts(connection, desk)
-    return desk.page("tills", owner, **facts)
+    return desk.page("tills", owner, **facts | {"of_colleague": bool(bezet)})
 
 
 @post("/", opt=LEAD)
@@ -94,7 +90,13 @@ async def create_till(
 
 async def tills_facts(tx: Executor, desk: TillDesk) -> dict[str, Any]:
     tills = await read_tills(tx, desk.region.id, desk.worker.organiser_id)
-    new = {"till_id": desk.author.ids.new(), "name": "", "errors": {}, "labels": labels()}
+    new = {
+        "till_id": desk.author.ids.new(),
+        "name": "",
+        "errors": {},
+        "labels": labels(),
+        "of_colleague": False,
+    }
     return {"tills": tills, "staff_id": desk.worker.staff_id, **new}
 
 
@@ -111,7 +113,7 @@ async def show_opening(
     if till.is_open:
         there = who_is_there(till, desk.worker)
         if isinstance(there, Refusal):
-            raise RefusalError(there)
+            raise RefusalError(there, redirect_to=other_tills(desk))
         return see_other(desk.address(there.session_id))
     form = OpeningForm(desk.author.ids.new(), found="0" if till.session_id is None else "")
     return desk.page("opening", owner, **opening_facts(till, form))
@@ -128,6 +130,8 @@ async def open_one(
         if isinstance(wanted, dict):
             return desk.form_again("opening", owner, wanted, **facts)
         answer = await open_till(tx, desk.worker, wanted)
+        if isinstance(answer, CountAgain):
+            facts = opening_facts(till, replace(data, found="", counted_before="1"))
         if isinstance(answer, Refusal):
             return desk.form_again("opening", owner, answer, **facts)
         if answer.new:

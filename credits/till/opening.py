@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.errors import FloatDiffers, TillInUse, TillUnknown
+from credits.errors import CountAgain, FloatDiffers, TillInUse, TillUnknown
 from credits.till.movement import MovementRow, difference_row, move_cash
 from credits.till.till import Till, TillWorker, find_till, lock_till
 from uit.database.statements import Executor, Statements
@@ -16,7 +16,8 @@ SQL = Statements(__name__)
 class TillOpening(Struct, frozen=True):
     """A till to open, as a session with this id. `found_cents` lay in the drawer; `float_cents` are added.
 
-    `reason`: what the opener says when they find something else than was left.
+    `reason`: what the opener says when they find something else than was left; `counted_before`: this is a
+    second count, after a first one that differed.
     """
 
     session_id: UUID
@@ -25,6 +26,7 @@ class TillOpening(Struct, frozen=True):
     float_cents: int
     source: Literal["safe", "bank"] = "safe"
     reason: str | None = None
+    counted_before: bool = False
 
 
 class TillOpened(Struct, frozen=True):
@@ -40,9 +42,10 @@ sign = SQL.command("sign")
 
 async def open_till(
     tx: Executor, worker: TillWorker, wanted: TillOpening
-) -> TillOpened | TillUnknown | TillInUse | FloatDiffers:
+) -> TillOpened | TillUnknown | TillInUse | CountAgain | FloatDiffers:
     """Open a till for one person. What they find there confirms or disputes what the last closing left.
 
+    A first count that differs is only asked again, so that nobody counts towards a figure.
     Refused while somebody else works there. When it is their own already, they get the session that is open.
     """
     await lock_till(tx, worker.region_id, worker.organiser_id, wanted.till_id)
@@ -51,6 +54,8 @@ async def open_till(
         return till
     if till.session_id is not None and (till.is_open or till.session_id == wanted.session_id):
         return who_is_there(till, worker)
+    if wanted.found_cents != till.carried_cents and not wanted.counted_before:
+        return CountAgain(wanted.found_cents)
     if wanted.found_cents != till.carried_cents and not wanted.reason:
         return FloatDiffers(till.carried_cents, wanted.found_cents)
     await write_opening(tx, worker, wanted, till)

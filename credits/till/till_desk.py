@@ -94,11 +94,19 @@ async def session_here(tx: Executor, desk: TillDesk, session_id: UUID) -> TillSe
 
 
 async def own_session_here(tx: Executor, desk: TillDesk, session_id: UUID) -> TillSession:
-    """A session in which this member of staff works, or which they may close. Else raises NotYourTill."""
+    """A session in which this member of staff works, or which they may close.
+
+    Else raises NotYourTill, which leads a browser to the tills.
+    """
     session = await session_here(tx, desk, session_id)
     if not desk.worker.leads and session.opened_by != desk.worker.staff_id:
-        raise RefusalError(NotYourTill(session.till))
+        raise RefusalError(NotYourTill(session.till), redirect_to=other_tills(desk))
     return session
+
+
+def other_tills(desk: TillDesk) -> str:
+    """The page of the tills, to which a till that is a colleague's leads, and which then says so."""
+    return f"{desk.address()}?bezet=ja"
 
 
 def page_of(desk: TillDesk, session: TillSession) -> str:

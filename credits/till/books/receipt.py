@@ -71,6 +71,10 @@ class Receipt(Struct, frozen=True):
         return cash + self.head.rounding_cents
 
     @property
+    def terminal_cents(self) -> int:
+        return sum(each.amount_cents for each in self.tenders if each.means == "terminal")
+
+    @property
     def vat(self) -> list[VatPart]:
         return vat_parts(self.lines)
 

@@ -1,12 +1,12 @@
 """At a till: selling places to who has no pass, and the tickets that they get."""
 
-from datetime import timedelta
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
@@ -15,30 +15,33 @@ from credits.till.books.receipt import receipt_of_booking
 from credits.till.sale import Paid
 from credits.till.terminal import ManualTerminal
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.basket.form import Form, first_form, read_form
+from reservations.basket.form import Form, SeenTotal, encode_seen_total, first_form, read_form
 from reservations.basket.offer import SessionOffer, read_offer
 from reservations.booking.answers import Booked
+from reservations.booking.commands import ByStaff
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import TICKETS_SHOWN, as_pass, read_outings, read_tickets
 from reservations.booking.turnstile import read_booking
 from reservations.box_office.held import is_sold_by
 from reservations.box_office.payment_form import PaymentForm, payment_form_in, read_payment
-from reservations.box_office.selling.selling import sale_command, sold_lines
+from reservations.box_office.selling.selling import sale_command, sale_refusal, sold_lines
 from reservations.box_office.till_page import (
     UNPROCESSABLE,
     OpenTill,
     open_till_here,
     refusal_of,
 )
-from reservations.catalogue.agenda import SessionCard, read_cards
+from reservations.catalogue.agenda import Availability, SessionCard, read_cards
+from reservations.cursor import read_cursor
 from reservations.errors import BookingUnknown, PriceChanged, SessionUnknown
 from reservations.sessions.occupancy import coming_sessions
 from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors
 from uit.web.view import see_other
 
-SOLD_AHEAD: Final = timedelta(days=14)
+ON_SALE: Final = {Availability.OPEN, Availability.FULL}
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -58,20 +61,45 @@ class ForSale(Struct, frozen=True):
         errors: Errors | None = None,
         refusal: Refusal | None = None,
     ) -> Template:
-        """The form with what it comes to; with a refusal or errors it says so."""
+        """The form with what it comes to; with a refusal or errors it says so.
+
+        What would be refused now has no part on which money is taken.
+        """
         lines = () if form.errors else sold_lines(self.card.session.name, self.offer, form.places)
-        wrong = form.errors | (errors or {})
-        facts = self.till.payment_facts(typed, lines) | {
+        unsold = self.why_unsold(form)
+        refusal, wrong = refusal or unsold, form.errors | (errors or {})
+        due_cents = sum(line.amount_cents for line in lines)
+        facts = self.till.payment_facts(typed, lines)
+        facts["labels"] |= {choice.field: choice.label for choice in self.offer.choices}
+        facts |= {
             "card": self.card,
             "offer": self.offer,
             "places": form,
-            "lines": lines,
-            "action": self.till.address("verkoop", self.card.session.id, self.booking_id),
+            "is_sold": bool(lines) and unsold is None,
+            "seen_total": encode_seen_total(SeenTotal(due_cents, due_cents, due_cents), form.places),
+            "action": self.address,
             "errors": wrong,
             "refusal": refusal,
         }
         status = refusal.status if refusal else UNPROCESSABLE if wrong else 200
         return self.till.page("selling/sale", status, **facts)
+
+    @property
+    def address(self) -> str:
+        return self.till.address("verkoop", self.card.session.id, self.booking_id)
+
+    def why_unsold(self, form: Form) -> Refusal | None:
+        if form.errors:
+            return None
+        by, now = ByStaff(self.till.desk.worker.staff_id), self.till.desk.author.now
+        return sale_refusal(self.till.region_id, self.offer, by, form.places, now)
+
+    def not_shown(self) -> Errors:
+        """What is said where the places changed since the amount was reckoned."""
+        return {
+            choice.field: _("Je veranderde het aantal. Kijk het nieuwe bedrag na.")
+            for choice in self.offer.choices[:1]
+        }
 
 
 async def for_sale_here(
@@ -89,18 +117,22 @@ async def for_sale_here(
 
 @get("/verkoop", opt=TILL)
 async def choose_session(
-    request: StaffRequest, till_session_id: FromPath[UUID], services: GivenServices
+    request: StaffRequest, till_session_id: FromPath[UUID], services: GivenServices, na: FromQuery[str] = ""
 ) -> Template:
-    """What is on in the coming days."""
+    """The coming dates that are on sale now, soonest first."""
     till, now = await open_till_here(request, services, till_session_id), services.clock.now()
     async with services.database.reading() as connection:
-        found, _more = await coming_sessions(connection, till.region_id, till.organiser_id, now, None)
-    on_sale = [
-        (each, till.address("verkoop", each.id, services.ids.new()))
-        for each in found
-        if each.starts_at < now + SOLD_AHEAD
+        found, more = await coming_sessions(
+            connection, till.region_id, till.organiser_id, now, read_cursor(na)
+        )
+        cards = await read_cards(connection, till.region_id, [each.id for each in found], None, now)
+    on_sale = {card.session.id for card in cards if card.availability in ON_SALE}
+    sales = [
+        (each, till.address("verkoop", each.id, services.ids.new())) for each in found if each.id in on_sale
     ]
-    return till.page("selling/sessions", sessions=on_sale)
+    here = till.address("verkoop")
+    further = f"{here}?na={more.as_text()}" if more else None
+    return till.page("selling/sessions", sessions=sales, first=here if na else None, next=further)
 
 
 @get("/verkoop/{session_id:uuid}/{booking_id:uuid}", opt=TILL)
@@ -127,14 +159,29 @@ async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
     data: URLEncodedBody[dict[str, str]],
     services: GivenServices,
 ) -> Template | Redirect:
-    """Sell and take the money in one: places, receipt and tickets, or nothing. Once for a booking id."""
+    """Sell and take the money in one: places, receipt and tickets, or nothing. Once for a booking id.
+
+    The button that only reckons, and the Enter key, lead to the sum. Nothing is sold for other places than
+    those whose sum the page showed.
+    """
     on_sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
-    till, form = on_sale.till, read_form(data, on_sale.offer.choices)
-    typed = payment_form_in(data)
+    form = read_form(data, on_sale.offer.choices)
+    if not form.is_booking:
+        return see_other(f"{on_sale.address}?{urlencode(form.counts)}")
+    return await sell_for(request, services, on_sale, form, payment_form_in(data))
+
+
+async def sell_for(
+    request: StaffRequest, services: BookingServices, on_sale: ForSale, form: Form, typed: PaymentForm
+) -> Template | Redirect:
+    """Sell the places of a form for the money of a form, where they are those that the sum was for."""
+    till, booking_id, session_id = on_sale.till, on_sale.booking_id, on_sale.card.session.id
     lines = sold_lines(on_sale.card.session.name, on_sale.offer, form.places)
     due_cents = sum(line.amount_cents for line in lines)
     if form.errors:
         return on_sale.page(form, typed)
+    if form.needs_confirmation:
+        return on_sale.page(form, typed, errors=on_sale.not_shown())
     if typed.due_cents != due_cents:
         return on_sale.page(form, typed, refusal=PriceChanged(typed.due_cents or 0, due_cents))
     paid = await read_payment(typed, due_cents, 0, ManualTerminal()) if due_cents else Paid()
@@ -145,7 +192,7 @@ async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return see_other(till.address("tickets", booking_id))
-    on_sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
+    on_sale = await for_sale_here(request, services, (till.session.id, session_id, booking_id))
     return on_sale.page(form, typed, refusal=refusal_of(answer))
 
 

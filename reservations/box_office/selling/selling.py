@@ -1,11 +1,14 @@
 """A sale to who has no pass: the places of one date, and the booking that is made of them. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from credits.till.sale import Sale, SaleLine
 from reservations.basket.offer import SessionOffer
 from reservations.booking.commands import Book, ByStaff, PayWith, RequestedLine, bound_to
+from reservations.booking.quote import quote
+from uit.core.errors import Refusal
 
 
 def sold_lines(event: str, offer: SessionOffer, places: Mapping[str, int]) -> tuple[SaleLine, ...]:
@@ -30,13 +33,26 @@ def vat_code_of(offer: SessionOffer, code: str) -> str:
     return tariff.vat_code
 
 
+def requested_lines(session_id: UUID, places: Mapping[str, int]) -> tuple[RequestedLine, ...]:
+    return tuple(
+        RequestedLine(session_id, code, number, None) for code, number in sorted(places.items()) if number
+    )
+
+
+def sale_refusal(
+    region_id: int, offer: SessionOffer, by: ByStaff, places: Mapping[str, int], now: datetime
+) -> Refusal | None:
+    """Why these places cannot be sold now, said before any money is taken; None when they can be."""
+    lines = requested_lines(offer.session.id, places)
+    command = Book(region_id, UUID(int=0), "", by, lines, channel="box_office", pay_with=PayWith.DESK)
+    return quote(offer.facts, command, now).refusal
+
+
 def sale_command(
     region_id: int, booking_id: UUID, session_id: UUID, places: Mapping[str, int], sale: Sale
 ) -> Book:
     """The booking of a sale: made, paid and confirmed at once. What is free has no receipt."""
-    lines = tuple(
-        RequestedLine(session_id, code, number, None) for code, number in sorted(places.items()) if number
-    )
+    lines = requested_lines(session_id, places)
     return Book(
         region_id=region_id,
         booking_id=booking_id,

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from credits.till.books.receipt import Receipt, read_receipt, receipt_of_booking
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Ended
 from reservations.booking.commands import ByStaff, CancellationKey, GiveUp, bound_to
@@ -20,6 +21,7 @@ from reservations.box_office.till_page import UNPROCESSABLE, OpenTill, open_till
 from reservations.errors import BookingUnknown, NumberUnknown
 from uit.core.errors import RefusalError
 from uit.core.translation import gettext as _
+from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.web.form import form_id
 from uit.web.view import see_other
@@ -65,6 +67,7 @@ async def booking_facts(services: BookingServices, till: OpenTill, booking_id: U
     async with services.database.reading() as connection:
         facts = await read_facts(connection, till.region_id, booking_id)
         outings = await read_outings(connection, till.region_id, [booking_id])
+        receipt = await receipt_here(connection, till, booking_id)
     booking = next(iter(facts.bookings), None)
     if booking is None or not is_sold_by(booking, till.organiser_id):
         raise RefusalError(BookingUnknown(booking_id))
@@ -75,9 +78,16 @@ async def booking_facts(services: BookingServices, till: OpenTill, booking_id: U
         "outings": outings,
         "tickets": tickets,
         "refunds": booking.refunds,
+        "receipt": receipt,
         "cancellation_id": services.ids.new(),
         "action": till.address("terugnemen", booking_id),
     }
+
+
+async def receipt_here(tx: Executor, till: OpenTill, booking_id: UUID) -> Receipt | None:
+    """How the money of a booking came in at a till of this organiser; None when it did not."""
+    receipt_id: UUID | None = await receipt_of_booking(tx, till.region_id, booking_id)
+    return await read_receipt(tx, till.region_id, till.organiser_id, receipt_id) if receipt_id else None
 
 
 @post("/{booking_id:uuid}", opt=TILL)

@@ -109,8 +109,11 @@ async def try_to_open(
     float_cents: int = 0,
     reason: str | None = None,
     session_id: UUID | None = None,
+    counted_before: bool = False,
 ) -> Any:
-    wanted = TillOpening(session_id or uuid4(), till_id, found_cents, float_cents, "safe", reason)
+    wanted = TillOpening(
+        session_id or uuid4(), till_id, found_cents, float_cents, "safe", reason, counted_before
+    )
     async with world.services.database.transaction() as tx:
         return await open_till(tx, worker_of(world, seller_id, staff_id), wanted)
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from credits.errors import FloatDiffers, NotYourTill, TillInUse, TillNameTaken, TillUnknown
+from credits.errors import CountAgain, FloatDiffers, NotYourTill, TillInUse, TillNameTaken, TillUnknown
 from credits.till.opening import TillOpened
 from credits.till.till import make_till
 from tests.builders import World
@@ -106,19 +106,21 @@ async def test_who_opens_next_confirms_what_the_last_closing_left(world: World) 
     assert await faults(world) == []
 
 
-async def test_something_else_in_the_drawer_asks_for_a_reason_first(world: World) -> None:
+async def test_something_else_in_the_drawer_is_counted_again_and_then_asks_for_a_reason(world: World) -> None:
     drawer, bilal = await closed_with(world, 10_000), await a_clerk(world)
 
-    answer = await open_again(drawer, bilal, 9500)
+    first = await open_again(drawer, bilal, 9500)
+    again = await open_again(drawer, bilal, 9500, counted_before=True)
 
-    assert answer == FloatDiffers(10_000, 9500)
+    assert first == CountAgain(9500)
+    assert again == FloatDiffers(10_000, 9500)
     assert await signature_of(world, drawer.session_id) == (None, None, None)
 
 
 async def test_who_finds_something_else_disputes_it_and_the_books_follow_the_drawer(world: World) -> None:
     drawer, bilal = await closed_with(world, 10_000), await a_clerk(world)
 
-    await open_again(drawer, bilal, 9500, reason="Twee keer geteld: € 95")
+    await open_again(drawer, bilal, 9500, reason="Twee keer geteld: € 95", counted_before=True)
 
     assert await signature_of(world, drawer.session_id) == ("disputed", "Twee keer geteld: € 95", bilal)
     assert await account_cents(world, drawer.worker.organiser_id, "till") == 9500

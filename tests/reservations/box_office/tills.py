@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from reservations.basket.form import SeenTotal, encode_seen_total
 from reservations.booking.answers import Booked
 from reservations.booking.commands import PayWith
 from reservations.booking.facts import Booking
@@ -43,3 +44,9 @@ def address(drawer: Drawer, *parts: object) -> str:
 def paying(due_cents: int, way: str = "cash", **more: Any) -> dict[str, Any]:
     """The form on which money is taken, as its page shows it."""
     return {"receipt_id": uuid4(), "payment_id": uuid4(), "due": due_cents, "way": way, **more}
+
+
+def selling(places: int, due_cents: int, **more: Any) -> dict[str, Any]:
+    """The form on which places are sold, with the sum that its page showed for them."""
+    seen = encode_seen_total(SeenTotal(due_cents, due_cents, due_cents), {"base": places})
+    return {"plaatsen-base": places, "gezien": seen, "stap": "boek"} | paying(due_cents, **more)

@@ -1,11 +1,12 @@
 """Selling places at a till to who has no pass."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from credits.check import check_ledger
 from reservations.check import check_bookings
 from tests.builders import World
-from tests.reservations.box_office.tills import address, at_the_till, paying
+from tests.reservations.box_office.tills import address, at_the_till, selling
 
 
 async def test_places_are_sold_and_paid_in_one_and_the_tickets_are_there(world: World) -> None:
@@ -15,7 +16,7 @@ async def test_places_are_sold_and_paid_in_one_and_the_tickets_are_there(world: 
     chosen = await world.client.get(address(drawer, "verkoop"))
     page = address(drawer, "verkoop", session.id, booking_id)
     shown = await world.client.get(page, params={"plaatsen-base": 2})
-    answer = await world.post_form(page, **{"plaatsen-base": 2}, **paying(1000))
+    answer = await world.post_form(page, **selling(2, 1000))
     tickets = await world.client.get(answer.headers["location"])
 
     assert str(session.id) in chosen.text
@@ -30,10 +31,10 @@ async def test_places_are_sold_and_paid_in_one_and_the_tickets_are_there(world: 
 
 async def test_a_browser_that_dies_in_the_middle_sells_once(world: World) -> None:
     session, booking_id = await world.session(10, price_cents=500), uuid4()
-    drawer, form = await at_the_till(world, session), paying(500)
+    drawer, form = await at_the_till(world, session), selling(1, 500)
     page = address(drawer, "verkoop", session.id, booking_id)
 
-    answers = [await world.post_form(page, **{"plaatsen-base": 1}, **form) for _ in range(2)]
+    answers = [await world.post_form(page, **form) for _ in range(2)]
 
     assert len({answer.headers["location"] for answer in answers}) == 1
     assert await world.value("SELECT count(*) FROM credits.receipt") == 1
@@ -45,7 +46,7 @@ async def test_another_sum_than_the_page_showed_sells_nothing(world: World) -> N
     drawer = await at_the_till(world, session)
     page = address(drawer, "verkoop", session.id, uuid4())
 
-    answer = await world.post_form(page, **{"plaatsen-base": 2}, **paying(500))
+    answer = await world.post_form(page, **selling(2, 500))
 
     assert answer.status_code == 409
     assert await world.value("SELECT count(*) FROM reservations.booking") == 0
@@ -56,7 +57,7 @@ async def test_a_form_without_its_ids_sells_nothing(world: World) -> None:
     drawer = await at_the_till(world, session)
     page = address(drawer, "verkoop", session.id, uuid4())
 
-    answer = await world.post_form(page, **{"plaatsen-base": 1}, **paying(500) | {"receipt_id": "weg"})
+    answer = await world.post_form(page, **selling(1, 500) | {"receipt_id": "weg"})
 
     assert answer.status_code == 422
     assert await world.value("SELECT count(*) FROM reservations.booking") == 0
@@ -67,7 +68,7 @@ async def test_more_places_than_there_are_are_not_sold(world: World) -> None:
     drawer = await at_the_till(world, session)
     page = address(drawer, "verkoop", session.id, uuid4())
 
-    answer = await world.post_form(page, **{"plaatsen-base": 2}, **paying(1000))
+    answer = await world.post_form(page, **selling(2, 1000))
 
     assert answer.status_code == 409
     assert await world.value("SELECT count(*) FROM credits.receipt") == 0
@@ -78,7 +79,7 @@ async def test_what_is_free_has_tickets_and_no_receipt(world: World) -> None:
     drawer = await at_the_till(world, session)
     page = address(drawer, "verkoop", session.id, uuid4())
 
-    answer = await world.post_form(page, **{"plaatsen-base": 1}, **paying(0))
+    answer = await world.post_form(page, **selling(1, 0))
 
     assert answer.status_code == 303
     assert await world.value("SELECT count(*) FROM credits.receipt") == 0
@@ -92,3 +93,44 @@ async def test_a_date_of_another_organiser_is_not_for_sale_here(world: World) ->
     page = await world.client.get(address(drawer, "verkoop", theirs.id, uuid4()))
 
     assert page.status_code == 404
+
+
+async def test_other_places_than_the_sum_was_for_are_not_sold(world: World) -> None:
+    session = await world.session(10, price_cents=500)
+    drawer = await at_the_till(world, session)
+    page = address(drawer, "verkoop", session.id, uuid4())
+
+    typed = await world.post_form(page, **selling(1, 500) | {"plaatsen-base": 2})
+    reckoned = await world.post_form(page, **selling(1, 500) | {"plaatsen-base": 2, "stap": ""})
+
+    assert typed.status_code == 422
+    assert "10,00" in typed.text
+    assert reckoned.headers["location"] == f"{page}?plaatsen-base=2"
+    assert await world.value("SELECT count(*) FROM reservations.booking") == 0
+
+
+async def test_what_would_be_refused_is_said_before_any_money_is_taken(world: World) -> None:
+    session = await world.session(3, price_cents=500)
+    drawer = await at_the_till(world, session)
+    page = address(drawer, "verkoop", session.id, uuid4())
+
+    there = await world.client.get(page, params={"plaatsen-base": 3})
+    too_many = await world.client.get(page, params={"plaatsen-base": 4})
+    await world.execute("UPDATE reservations.session SET status = 'cancelled'")
+    called_off = await world.client.get(page)
+
+    assert "Ontvangen" in there.text
+    assert (too_many.status_code, called_off.status_code) == (409, 409)
+    assert "Ontvangen" not in too_many.text + called_off.text
+
+
+async def test_only_dates_on_sale_are_listed_however_far_away(world: World) -> None:
+    later = await world.session(price_cents=500, starts_in=timedelta(days=60))
+    drawer = await at_the_till(world, later)
+
+    before = await world.client.get(address(drawer, "verkoop"))
+    await world.execute("UPDATE reservations.session SET status = 'cancelled'")
+    after = await world.client.get(address(drawer, "verkoop"))
+
+    assert str(later.id) in before.text
+    assert str(later.id) not in after.text

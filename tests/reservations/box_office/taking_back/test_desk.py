@@ -30,6 +30,19 @@ async def test_a_ticket_that_was_paid_here_goes_back_and_its_cash_out_of_the_dra
         assert await check_bookings(connection) == []
 
 
+async def test_what_was_paid_on_the_terminal_is_said_to_go_back_in_cash_too(world: World) -> None:
+    session, anna = await world.session(price_cents=500), await world.resident()
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, anna, session)
+    form = paying(500, "both", terminal="3", slip="AUT 123456")
+    await world.post_form(address(drawer, "boeking", booking.id), **form)
+
+    shown = (await world.client.get(address(drawer, "terugnemen", booking.id))).text
+
+    assert "geef je terug in cash" in shown
+    assert "Ook de \u20ac 3,00 die met de kaart" in shown.replace("\N{NO-BREAK SPACE}", " ")
+
+
 async def test_a_booking_is_found_by_the_number_of_its_receipt(world: World) -> None:
     session, anna = await world.session(price_cents=500), await world.resident()
     drawer = await at_the_till(world, session)

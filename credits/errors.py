@@ -305,3 +305,11 @@ class VatCodeUnknown(Refusal, code="credits.vat_code_unknown", status=409):
 
 class CannotInvoice(Refusal, code="credits.cannot_invoice", status=409):
     """An organiser without enterprise number makes no invoices, and for one with an agent the agent does."""
+
+
+class NumberFixed(Refusal, code="credits.number_fixed", status=409):
+    """An organiser has an enterprise number, and it stays that one: its books are kept under it."""
+
+
+class BooksBegun(Refusal, code="credits.books_begun", status=409):
+    """Another legal entity of the region has the number, and something was booked in the organiser's own."""

@@ -17,6 +17,8 @@ from uit.database.statements import Executor, Statements, as_json
 SQL = Statements(__name__)
 upsert_organisers = SQL.command("upsert_organisers")
 upsert_venues = SQL.command("upsert_venues")
+write_enterprise_number = SQL.value("write_enterprise_number", UUID)
+"""Its id; None where another number is known of it."""
 
 EMPTY_ADDRESS = Address("", "", "", "")
 

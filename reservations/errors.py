@@ -134,7 +134,7 @@ class CardAway(Refusal, code="reservations.card_away", status=503):
 
 
 class CannotLengthen(Refusal, code="reservations.cannot_lengthen", status=409):
-    """Nothing is held any more, or it was lengthened before."""
+    """Nothing is held for a payment by card whose page is open."""
 
     booking_id: UUID
 
@@ -145,7 +145,7 @@ class PriceChanged(Refusal, code="reservations.price_changed", status=409):
 
 
 class RemainingChanged(Refusal, code="reservations.remaining_changed", status=409):
-    """Credit pays another part than it did when the price was said."""
+    """What is to be paid besides credit is another amount than the one that was seen."""
 
     remaining_seen_cents: int
     remaining_cents: int

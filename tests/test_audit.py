@@ -103,6 +103,8 @@ async def of_a_seller(world: World) -> AsyncIterator[Deed]:
     organiser_id = await world.organiser()
     page = f"/dender/organisaties/{organiser_id}/betalen"
     yield Deed("organiser", page, {"desk": "ja", "desk_hours": 24, "fee": "1,50"}, organiser_id=organiser_id)
+    numbered: dict[str, object] = {"enterprise_number": "0417.497.106"}
+    yield Deed("organiser", f"{page}/nummer", numbered, organiser_id=organiser_id)
     async with running_peer(world.clock) as peer:
         provider = StripeProvider(peer.secret_key, [peer.webhook_secret], peer.url)
         world.pay_by(provider)

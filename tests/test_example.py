@@ -34,6 +34,7 @@ ROLES = {
     "clerk",
     "organiser",
     "programme_officer",
+    "financial_director",
     "tourism_officer",
     "assessor",
     "municipality",

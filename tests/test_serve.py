@@ -31,7 +31,9 @@ def test_a_first_start_opens_and_the_next_one_keeps_its_data() -> None:
         with open_town(port, home) as town:
             first = town.example
             booking = book_one(first)
+            pages = (home / "stripe.port").read_text()
         with open_town(port, home) as again:
+            assert (home / "stripe.port").read_text() == pages
             assert again.example["api_client"] == first["api_client"]
             kept = httpx.get(booking, headers=bearer(again.example))
     assert kept.status_code == 200

@@ -69,9 +69,16 @@ async def open_books(tx: Executor, region_id: int, organiser_id: UUID, ids: Ids)
     entity_id = known or ids.new()
     if known is None:
         await insert_entity(tx, region_id, entity_id, organiser_id)
+    await open_seller_accounts(tx, region_id, organiser_id, entity_id, ids)
+    await insert_seller(tx, region_id, organiser_id, entity_id)
+
+
+async def open_seller_accounts(
+    tx: Executor, region_id: int, organiser_id: UUID, entity_id: UUID, ids: Ids
+) -> None:
+    """Open every account that a seller needs in the books of a legal entity, where they are not there yet."""
     accounts = [AccountRow(region_id, ids.new(), kind, organiser_id, entity_id) for kind in KINDS]
     await open_accounts(tx, accounts)
-    await insert_seller(tx, region_id, organiser_id, entity_id)
 
 
 async def set_ways(tx: Executor, region_id: int, organiser_id: UUID, ways: Ways) -> None:

@@ -59,7 +59,7 @@ class ProgrammeForm(Struct, frozen=True):
 
     def read(self, region_id: int, towns: list[Town], *, first: bool) -> Opening | Errors:
         """The programme to open, or the errors. `first`: the form also has the region's legal entity."""
-        number = re.sub(r"[ .]|^BE", "", self.enterprise_number.strip().upper())
+        number = bare_number(self.enterprise_number)
         errors = {
             "name": text_error(self.name, _("Geef het programma een naam."), MOST_LETTERS),
             "funder": text_error(self.funder, _("Schrijf wie dit betaalt."), MOST_LETTERS),
@@ -140,6 +140,11 @@ class ReverseGrantForm(Struct, frozen=True):
 
 def refnis_error(refnis: str, towns: list[Town]) -> str:
     return "" if refnis in {"", *(town.refnis for town in towns)} else _("Kies een gemeente.")
+
+
+def bare_number(typed: str) -> str:
+    """An enterprise number as people type it, without spaces, points or its country."""
+    return re.sub(r"[ .]|^BE", "", typed.strip().upper())
 
 
 def enterprise_error(number: str) -> str:

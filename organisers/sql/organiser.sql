@@ -17,3 +17,8 @@ ON CONFLICT (region_id, id) DO UPDATE
 SET name = excluded.name, street = excluded.street, postal_code = excluded.postal_code,
     locality = excluded.locality, refnis = excluded.refnis, latitude = excluded.latitude,
     longitude = excluded.longitude;
+
+-- name: write_enterprise_number
+UPDATE organisers.organiser SET enterprise_number = $3
+WHERE region_id = $1 AND id = $2 AND (enterprise_number IS NULL OR enterprise_number = $3)
+RETURNING id;

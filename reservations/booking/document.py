@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, RefundStatus
+from reservations.booking.due import due_cents, to_pay_cents
 from reservations.booking.facts import Booking, Line, Ticket, TicketEnd, TicketStatus
 from reservations.booking.returns import Return, ReturnWay, returns_of
 from uit.core.seal import TicketSeal, seal_ticket
@@ -41,8 +42,10 @@ class ReturnDocument(Struct, frozen=True):
 
 
 class LineDocument(Struct, frozen=True):
-    """`price_cents`, `credit_cents` and `remaining_cents` say what was booked, also when tickets ended since.
+    """`price_cents` and `credit_cents` say what was booked, also when tickets ended since.
 
+    `remaining_cents` is what is still to be paid of it now. `cancel_fee_cents` is what each ticket that its
+    holder cancels keeps of what was paid besides credit, as agreed when it was booked.
     `returned_cents` is all that was decided to go back; `returns` says by which ways.
     """
 
@@ -53,6 +56,7 @@ class LineDocument(Struct, frozen=True):
     price_cents: int
     credit_cents: int
     remaining_cents: int
+    cancel_fee_cents: int
     returned_cents: int
     returns: list[ReturnDocument]
     tickets: list[TicketDocument]
@@ -61,6 +65,7 @@ class LineDocument(Struct, frozen=True):
 class PaymentDocument(Struct, frozen=True):
     """What credit does not pay. `url` is the page to pay by card, there as soon as it is open.
 
+    `amount_cents` was asked for; while it waits at a desk, it is what is due there of the tickets that stand.
     `expires_at` is until when it can be paid; null once it cannot, and for an invoice.
     """
 
@@ -75,6 +80,7 @@ class PaymentDocument(Struct, frozen=True):
 class BookingDocument(Struct, frozen=True):
     """`status` is that of its liveliest ticket. Amounts are for all places together, in cents of a euro.
 
+    `remaining_cents` is what is still to be paid now: nought once it was paid or lapsed.
     Its places are `held` until `held_until` for its `payment`, the last that was asked for.
     """
 
@@ -92,16 +98,17 @@ class BookingDocument(Struct, frozen=True):
 
 def as_document(booking: Booking, signing_key: bytes) -> BookingDocument:
     lines = [line_document(booking, line, signing_key) for line in booking.lines]
+    payment = booking.payments[-1] if booking.payments else None
     return BookingDocument(
         booking.id,
         booking.status,
         booking.price_cents,
         booking.credit_cents,
-        booking.price_cents - booking.credit_cents,
+        sum([line.remaining_cents for line in lines]),
         sum([line.returned_cents for line in lines]),
         booking.made_at,
         booking.held_until,
-        payment_document(booking, booking.payments[-1]) if booking.payments else None,
+        payment_document(booking, payment) if payment else None,
         lines,
     )
 
@@ -111,10 +118,14 @@ def payment_document(booking: Booking, payment: Payment) -> PaymentDocument:
         payment.id,
         payment.means,
         payment.status,
-        payment.amount_cents,
+        sum(due_cents(booking, payment)) if waits_at_desk(payment) else payment.amount_cents,
         booking.held_until if payment.is_open else None,
         payment.url if payment.is_open and payment.url else UNSET,
     )
+
+
+def waits_at_desk(payment: Payment) -> bool:
+    return payment.is_open and payment.means is PaymentMeans.DESK
 
 
 def line_document(booking: Booking, line: Line, signing_key: bytes) -> LineDocument:
@@ -126,7 +137,8 @@ def line_document(booking: Booking, line: Line, signing_key: bytes) -> LineDocum
         line.places,
         line.price_cents,
         line.credit_cents,
-        line.remaining_cents,
+        to_pay_cents(booking)[line.no - 1],
+        line.cancel_fee_cents,
         sum([each.cents for each in returns]),
         [return_document(each) for each in returns],
         [ticket_document(booking, line, ticket, signing_key) for ticket in line.tickets],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from credits.payments.payment import Payment, PaymentMeans
+from credits.payments.payment import Payment, PaymentMeans, PaymentStatus
 from reservations.booking.answers import ConfirmedTicket
 from reservations.booking.facts import Booking, Line, Ticket, TicketEnd, TicketStatus
 
@@ -31,6 +31,19 @@ def by_line(booking: Booking, wanted: Callable[[Line, Ticket], bool]) -> Tickets
 def asked_cents(booking: Booking, payment: Payment) -> tuple[int, ...]:
     """What is to come in for each line: by card and on an invoice all of it, at a desk what is due."""
     return due_cents(booking, payment) if payment.means is PaymentMeans.DESK else payment.line_cents
+
+
+def to_pay_cents(booking: Booking) -> tuple[int, ...]:
+    """What is still to be paid now of each line, by its number from 1: nought where no payment is awaited.
+
+    What is owed on an invoice is to be paid until that is, less what was credited of it.
+    """
+    payment = booking.payments[-1] if booking.payments else None
+    if payment and payment.is_open:
+        return asked_cents(booking, payment)
+    if payment is None or payment.status is not PaymentStatus.PENDING:
+        return tuple(0 for _ in booking.lines)
+    return tuple(payment.of_line(line.no) - payment.refunded_cents(line.no) for line in booking.lines)
 
 
 def due_cents(booking: Booking, payment: Payment) -> tuple[int, ...]:

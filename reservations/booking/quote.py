@@ -16,10 +16,14 @@ from uit.core.errors import Refusal
 
 
 class QuotedLine(Struct, frozen=True):
-    """What the places of a line cost and what credit pays of it, or why they cannot be had."""
+    """What the places of a line cost and what credit pays of it, or why they cannot be had.
+
+    `cancel_fee_cents`: what each ticket keeps of its money when its holder gives it up.
+    """
 
     price_cents: int
     credit_cents: int
+    cancel_fee_cents: int = 0
     refusal: Refusal | None = None
 
 
@@ -87,8 +91,8 @@ def lines_or_refusals(remaining: Remaining, command: Book) -> list[Line | Refusa
 
 def as_quoted(answer: Line | Refusal) -> QuotedLine:
     if isinstance(answer, Refusal):
-        return QuotedLine(0, 0, answer)
-    return QuotedLine(answer.price_cents, answer.credit_cents)
+        return QuotedLine(0, 0, refusal=answer)
+    return QuotedLine(answer.price_cents, answer.credit_cents, answer.cancel_fee_cents)
 
 
 def ways(remaining: Remaining, command: Book, lines: Sequence[Line]) -> dict[PayWith, int]:

@@ -23,11 +23,12 @@ from credits.invoice.customer import (
     replace_code,
 )
 from credits.invoice.invoice import SellerBooks, find_selling
+from credits.payments.enterprise_number import read_enterprise_number
 from reservations.booking.services import BookingServices
 from reservations.customers.form import CustomerForm, labels, typed_of
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
-from uit.core.errors import NotFound, RefusalError
+from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors, required_id
@@ -57,20 +58,23 @@ async def customer_here(tx: Executor, desk: OrganiserDesk, customer_id: UUID, to
     return customer
 
 
-async def form_page(
+async def form_page(  # noqa: PLR0913  a form comes back with its errors, or with a refusal
     services: BookingServices,
     desk: OrganiserDesk,
     typed: CustomerForm,
     customer: Customer | None = None,
     errors: Errors | None = None,
+    *,
+    refusal: Refusal | None = None,
 ) -> Template:
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
     own = f"{home_of(desk)}/{customer.id}" if customer else home_of(desk)
     return page(
         "reservations/customers/customer.html",
-        UNPROCESSABLE if errors else 200,
+        refusal.status if refusal else UNPROCESSABLE if errors else 200,
         **facts,
+        refusal=refusal,
         customer=customer,
         typed=typed,
         errors=errors or {},
@@ -98,11 +102,13 @@ async def show_customers(request: StaffRequest, services: GivenServices) -> Temp
         facts: dict[str, Any] = await desk_facts(connection, desk)
         customers = await read_customers(connection, *desk.organiser_key, today)
         can = await can_invoice(connection, desk)
+        number = await read_enterprise_number(connection, *desk.organiser_key)
     return page(
         "reservations/customers/customers.html",
         **facts,
         customers=customers,
         can_invoice=can,
+        number=number,
         today=today,
         own=home_of(desk),
     )
@@ -126,10 +132,11 @@ async def create(
     details = data.read()
     if isinstance(details, dict):
         return await form_page(services, desk, data, errors=details)
+    async with services.database.reading() as connection:
+        if not await can_invoice(connection, desk):
+            return await form_page(services, desk, data, refusal=CannotInvoice())
     code, books = new_code(), SellerBooks(*desk.organiser_key, author.now)
     async with services.database.transaction() as tx:
-        if not await can_invoice(tx, desk):
-            raise RefusalError(CannotInvoice(), redirect_to=home_of(desk))
         if not await agree(tx, books, services.ids, NewCustomer(customer_id, details, code)):
             return see_other(home_of(desk))
         terms = {"limit_cents": details.limit_cents, "term_days": details.term_days}

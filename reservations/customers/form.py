@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from credits.invoice.customer import Customer, CustomerDetails
-from credits.programme.form import enterprise_error, euro_error, read_euro
+from credits.programme.form import bare_number, enterprise_error, euro_error, read_euro
 from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, is_email, one_line, only_errors, read_day, read_number, text_error
@@ -17,7 +17,6 @@ LONGEST_CODE: Final = 12
 MOST_TERM_DAYS: Final = 60
 """The law of 2 August 2002 lets no undertaking agree on more."""
 PEPPOL: Final = re.compile(r"\d{4}:[A-Za-z0-9._-]{1,50}", re.ASCII)
-TYPED_NUMBER: Final = re.compile(r"[ .]|^BE")
 
 
 class CustomerForm(Struct, frozen=True):
@@ -39,7 +38,7 @@ class CustomerForm(Struct, frozen=True):
 
     @property
     def number(self) -> str:
-        return TYPED_NUMBER.sub("", self.enterprise_number.strip().upper())
+        return bare_number(self.enterprise_number)
 
     def read(self) -> CustomerDetails | Errors:
         """What is agreed, or what is wrong with the form."""

@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from credits.errors import RefundClosed
 from credits.payments.by_transfer import close_by_transfer
+from credits.payments.enterprise_number import read_enterprise_number, set_enterprise_number
 from credits.payments.onboarding import note_account, open_card
 from credits.payments.provider import PaymentProvider, ProviderAway, ProviderRefused
 from credits.payments.seller import open_books, read_seller, set_ways, write_signatories
@@ -20,10 +21,17 @@ from reservations.errors import CardAway
 from reservations.payment.owed import AT_ONCE, OwedRefund, read_disputes, read_owed
 from reservations.payment.transfer_form import TransferForm, read_transfer
 from reservations.payment.transfer_form import labels as transfer_labels
-from reservations.payment.ways_form import CardForm, WaysForm, labels, read_ways, typed_of
+from reservations.payment.ways_form import (
+    CardForm,
+    EnterpriseNumberForm,
+    WaysForm,
+    labels,
+    read_ways,
+    typed_of,
+)
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
-from uit.core.errors import RefusalError
+from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors
@@ -34,22 +42,29 @@ A_YEAR: Final = timedelta(days=365)
 GivenServices = NamedDependency[BookingServices]
 
 
-async def ways_page(
+async def ways_page(  # noqa: PLR0913  each is what another form of the page typed
     services: BookingServices,
     desk: OrganiserDesk,
+    *,
     typed: WaysForm | None = None,
     errors: Errors | None = None,
     card: CardForm | None = None,
+    typed_number: str = "",
+    refusal: Refusal | None = None,
     **shown: object,
 ) -> Template:
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         seller = await read_seller(connection, *desk.organiser_key)
+        number = await read_enterprise_number(connection, *desk.organiser_key)
     return page(
         "reservations/payment/ways.html",
-        422 if errors else 200,
+        refusal.status if refusal else 422 if errors else 200,
         **facts,
+        refusal=refusal,
         seller=seller,
+        number=number,
+        typed_number=typed_number,
         has_provider=services.provider is not None,
         typed=typed or typed_of(seller),
         card=card or CardForm(*(seller.signatories if seller else [])),
@@ -83,7 +98,7 @@ async def change(
         seller = await read_seller(connection, *key)
     ways = read_ways(data, invoices=bool(seller and seller.invoices))
     if isinstance(ways, dict):
-        return await ways_page(services, desk, data, ways)
+        return await ways_page(services, desk, typed=data, errors=ways)
     author = await author_here(request)
     async with services.database.transaction() as tx:
         await open_books(tx, *key, services.ids)
@@ -97,6 +112,23 @@ async def change(
             cancel_fee_cents=ways.cancel_fee_cents,
         )
     return see_other(f"{desk.home}/betalen?gedaan=bewaard")
+
+
+@post("/nummer", opt=SELLER)
+async def say_number(
+    request: StaffRequest, data: URLEncodedBody[EnterpriseNumberForm], services: GivenServices
+) -> Redirect | Template:
+    """The enterprise number under which this organiser's books are kept: said once."""
+    desk, author, number = await desk_here(request), await author_here(request), data.read()
+    if isinstance(number, dict):
+        return await ways_page(services, desk, errors=number, typed_number=data.enterprise_number)
+    async with services.database.transaction() as tx:
+        refusal = await set_enterprise_number(tx, *desk.organiser_key, number, services.ids)
+        if refusal is None:
+            await author.note(tx, "seller.number", "organiser", desk.organiser_id, number=number)
+    if refusal:
+        return await ways_page(services, desk, typed_number=data.enterprise_number, refusal=refusal)
+    return see_other(f"{desk.home}/betalen")
 
 
 @post("/kaart", opt=SELLER)
@@ -218,7 +250,7 @@ async def transfer_page(
     )
 
 
-DESK: Final = (show, change, take_cards, back_from_provider, show_owed, show_transfer, pay_back)
+DESK: Final = (show, change, say_number, take_cards, back_from_provider, show_owed, show_transfer, pay_back)
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(f"{ADDRESS}/betalen", route_handlers=DESK, include_in_schema=False)

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from credits.payments.seller import Seller, Ways
+from credits.programme.form import bare_number, enterprise_error
 from credits.till.form import read_cash
 from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
@@ -43,8 +44,20 @@ class CardForm(Struct, frozen=True):
         return only_errors(errors) or [one_line(self.first), one_line(self.second)]
 
 
+class EnterpriseNumberForm(Struct, frozen=True):
+    """The enterprise number of the organiser, as it was typed."""
+
+    enterprise_number: str = ""
+
+    def read(self) -> str | Errors:
+        """Its ten digits, or what is wrong with them."""
+        number = bare_number(self.enterprise_number)
+        return only_errors({"enterprise_number": enterprise_error(number)}) or number
+
+
 def labels() -> Labels:
     return {
+        "enterprise_number": _("Je ondernemingsnummer"),
         "first": _("Wie tekent?"),
         "second": _("En wie nog?"),
         "desk": _("Mensen mogen aan de kassa betalen"),

@@ -33,7 +33,7 @@ from uit.web.problem import preferred_language, words_of
 
 
 class QuoteRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody thinks of booking. Without a pass it is a quote for a guest.
+    """What somebody thinks of booking. Without `pass_token` it is a quote for a guest: it asks no `guest`.
 
     Only with the code of an organisation that may, `invoice` is among the ways to pay.
     """
@@ -54,13 +54,17 @@ class RefusalDocument(Struct, frozen=True):
 
 
 class QuotedLineDocument(Struct, frozen=True):
-    """A line as it was asked. With a `refusal` it cannot be had, and its amounts are nought."""
+    """A line as it was asked. With a `refusal` it cannot be had, and its amounts are nought.
+
+    `cancel_fee_cents` is what each ticket that its holder cancels keeps of what was paid besides credit.
+    """
 
     session_id: UUID
     tariff: str
     places: int
     price_cents: int
     credit_cents: int
+    cancel_fee_cents: int
     refusal: RefusalDocument | UnsetType = UNSET
 
 
@@ -153,6 +157,7 @@ def line_document(line: LineRequest, quoted: QuotedLine, language: str) -> Quote
         line.places,
         quoted.price_cents,
         quoted.credit_cents,
+        quoted.cancel_fee_cents,
         refusal_document(quoted.refusal, language),
     )
 

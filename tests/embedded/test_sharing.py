@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.town import a_home
 from uit.core.settings import Settings, StoreProblem
-from uit.embedded.sharing import with_stores
+from uit.embedded.sharing import provider_file, sharing_provider, with_stores
 
 OWN = {"database_url": "postgresql://uit:geheim@db/uit", "redis_url": "redis://cache"}
 
@@ -97,3 +97,20 @@ def test_a_note_that_a_killed_process_left_is_not_believed() -> None:
 
         with with_stores(settings, serves=True) as running:
             assert running.redis_url != "unix:///gone"
+
+
+def test_a_command_beside_a_house_reaches_its_payment_provider_for_as_long_as_it_runs(
+    alone: Settings, served: Settings
+) -> None:
+    reached = {"stripe_secret_key": "sk_test_1", "stripe_api_base": "http://127.0.0.1:9"}
+    given = {"stripe_secret_key": "sk_own"}
+
+    with sharing_provider(replace(served, **reached)):
+        assert provider_file(alone.folder).stat().st_mode & 0o777 == 0o600
+        with with_stores(alone) as running:
+            assert (running.stripe_secret_key, running.stripe_api_base) == tuple(reached.values())
+        with with_stores(replace(alone, **given)) as own:
+            assert (own.stripe_secret_key, own.stripe_api_base) == ("sk_own", "")
+
+    with with_stores(alone) as after:
+        assert after.stripe_secret_key == ""

@@ -2,9 +2,12 @@
 
 The process that starts embedded stores holds a lock on `house.lock` in their home and writes their URLs to
 `running.json`. When nobody holds the lock, a killed process left that file, and it is ignored.
+
+The example's own payment provider goes the same way, in `provider.json`, which only its owner can read.
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -27,6 +30,13 @@ class RunningStores(Struct, frozen=True, omit_defaults=True):
     database_url: str = ""
     redis_url: str = ""
     base_url: str = ""
+
+
+class RunningProvider(Struct, frozen=True):
+    """The content of `provider.json`: how to reach the payment provider that `serve` runs."""
+
+    stripe_secret_key: str
+    stripe_api_base: str
 
 
 @contextmanager
@@ -65,6 +75,7 @@ def start_stores(settings: Settings, wanted: list[str], stack: ExitStack, *, ser
     """Start these stores and write their URLs to `running.json`, but no URL of the settings (passwords)."""
     file = settings.folder / "running.json"
     file.unlink(missing_ok=True)
+    provider_file(settings.folder).unlink(missing_ok=True)
     found = open_all(settings.folder, wanted, stack)
     stack.callback(file.unlink, missing_ok=True)
     file.write_bytes(msgspec.json.encode(RunningStores(**found, base_url=settings.address if serves else "")))
@@ -97,9 +108,10 @@ def join_running(settings: Settings, wanted: list[str], *, serves: bool) -> dict
             raise StoreProblem(
                 f"What runs in {settings.folder} was given a {name.upper()}. Give it here too."
             )
-    return {name: found[name] for name in wanted} | (
-        {"base_url": running.base_url} if running.base_url else {}
-    )
+    joined = {name: found[name] for name in wanted}
+    if running.base_url:
+        joined |= {"base_url": running.base_url} | read_provider(settings)
+    return joined
 
 
 def read_running(home: Path) -> RunningStores:
@@ -108,3 +120,32 @@ def read_running(home: Path) -> RunningStores:
         return msgspec.json.decode((home / "running.json").read_bytes(), type=RunningStores)
     except (FileNotFoundError, msgspec.DecodeError):
         return RunningStores()
+
+
+def provider_file(home: Path) -> Path:
+    return home / "provider.json"
+
+
+@contextmanager
+def sharing_provider(settings: Settings) -> Iterator[None]:
+    """Let other commands in this home use the payment provider of these settings, until the end."""
+    file = provider_file(settings.folder)
+    file.unlink(missing_ok=True)
+    running = RunningProvider(settings.stripe_secret_key, settings.stripe_api_base)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+        opened.write(msgspec.json.encode(running))
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def read_provider(settings: Settings) -> dict[str, str]:
+    """The settings that reach the running provider; none where one is set, or none runs."""
+    if settings.stripe_secret_key:
+        return {}
+    try:
+        text = provider_file(settings.folder).read_bytes()
+        return asdict(msgspec.json.decode(text, type=RunningProvider))
+    except (OSError, msgspec.DecodeError):
+        return {}

@@ -81,16 +81,23 @@ async def taking_payments(settings: Settings) -> AsyncIterator[Settings]:
     if find_spec("uit.embedded.stripe_peer") is None:
         yield settings
         return
-    from uit.embedded.stripe_peer.peer import running_peer  # noqa: PLC0415  only the example has one
+    from uit.embedded.kept_port import keep_port, read_port  # noqa: PLC0415  only the example has them
+    from uit.embedded.sharing import sharing_provider  # noqa: PLC0415
+    from uit.embedded.stripe_peer.peer import running_peer  # noqa: PLC0415
 
     webhook, file = f"{settings.address}/stripe/webhook", settings.folder / "stripe.sqlite3"
-    async with running_peer(SystemClock(), file=file, webhook_urls=[webhook]) as peer:
-        yield replace(
+    port_file = settings.folder / "stripe.port"
+    port = read_port(port_file)
+    async with running_peer(SystemClock(), file=file, webhook_urls=[webhook], port=port) as peer:
+        keep_port(port_file, peer.url)
+        paying = replace(
             settings,
             stripe_secret_key=peer.secret_key,
             stripe_webhook_secret=peer.webhook_secret,
             stripe_api_base=peer.url,
         )
+        with sharing_provider(paying):
+            yield paying
 
 
 @asynccontextmanager

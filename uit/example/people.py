@@ -130,8 +130,18 @@ ASSESSOR: Final = Employee("assessor", "Karim Boukhari", 0)
 TOURISM_OFFICER: Final = Employee("tourism_officer", "Nele Wouters", 0)
 PROGRAMME_OFFICER: Final = Employee("programme_officer", "Griet Van Damme", 1)
 BOX_OFFICE: Final = Employee("box_office", "Sam Peeters", 1, organiser="Cultuurhuis De Hopzolder")
+FINANCIAL_DIRECTOR: Final = Employee("financial_director", "Hilde Claeys", 1)
 # The staff with a one-click sign-in; the others are only used in dossiers.
-STAFF: Final = (CLERK, ORGANISER, BOX_OFFICE, PROGRAMME_OFFICER, TOURISM_OFFICER, ASSESSOR, MUNICIPALITY)
+STAFF: Final = (
+    CLERK,
+    ORGANISER,
+    BOX_OFFICE,
+    PROGRAMME_OFFICER,
+    FINANCIAL_DIRECTOR,
+    TOURISM_OFFICER,
+    ASSESSOR,
+    MUNICIPALITY,
+)
 OFFICIALS: Final = (
     MUNICIPALITY,
     Employee("municipality", "Johan Van Belle", 0, refnis=GERAARDSBERGEN),

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import httpx
 
+from credits.payments.enterprise_number import set_enterprise_number
 from credits.payments.onboarding import note_account, open_card
 from credits.payments.provider import PaymentProvider
 from credits.payments.seller import Ways, open_books, set_ways
 from reservations.booking.services import BookingServices
 from uit.example.handout import read_organisers
-from uit.example.town import TOWNS
+from uit.example.town import TOWNS, stable_id
 
 WAYS: Final = Ways(desk_hours=48, desk_before_minutes=30)
 WITHOUT_CARD: Final = "Muziekatelier Klankbord"
@@ -24,10 +25,19 @@ async def open_sellers(services: BookingServices) -> None:
             organisers = await read_organisers(connection, town.region_id)
         for name, organiser_id in organisers.items():
             async with services.database.transaction() as tx:
+                number = invented_number(name)
+                refusal = await set_enterprise_number(tx, town.region_id, organiser_id, number, services.ids)
+                assert refusal is None, refusal
                 await open_books(tx, town.region_id, organiser_id, services.ids)
                 await set_ways(tx, town.region_id, organiser_id, WAYS)
             if services.provider and name != WITHOUT_CARD:
                 await take_cards(services, services.provider, town.region_id, organiser_id)
+
+
+def invented_number(name: str) -> str:
+    """A valid enterprise number, the same at every start; no real organisation is meant."""
+    first = 9_000_000 + stable_id("enterprise number", name).int % 1_000_000
+    return f"{first:08}{97 - first % 97:02}"
 
 
 async def take_cards(

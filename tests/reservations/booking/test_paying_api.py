@@ -368,6 +368,31 @@ async def test_what_is_not_held_for_a_page_or_not_yours_is_not_lengthened(world:
     assert refused(await extend(world, stranger, document)) == (404, "reservations.booking_unknown")
 
 
+async def test_a_confirmed_booking_is_not_told_to_pay_when_it_is_not_lengthened(world: World) -> None:
+    session, anna, headers = await stage(world, credit_cents=500)
+    document = await made(world, headers, body(session, anna))
+
+    problem = (await extend(world, headers, document)).json()
+
+    assert problem["code"] == "reservations.cannot_lengthen"
+    assert not problem["next"].startswith("Betaal nu")
+
+
+async def test_what_is_still_to_be_paid_is_what_a_desk_asks_now(world: World) -> None:
+    session, anna, headers = await stage(world, credit_cents=0, desk_hours=48)
+    document = await made(world, headers, body(session, anna, places=2, pay_with="desk"))
+
+    part = {"cancellation_id": str(uuid4()), "lines": [{"no": 1, "tickets": [1]}]}
+    address = f"/api/v1/bookings/{document['booking_id']}/cancellations"
+    after = (await world.client.post(address, json=part, headers=headers)).json()
+    await pay(world, after)
+    paid = await get(world, headers, document["booking_id"])
+
+    assert (document["remaining_cents"], document["payment"]["amount_cents"]) == (1000, 1000)
+    assert (after["remaining_cents"], after["payment"]["amount_cents"]) == (500, 500)
+    assert (paid["remaining_cents"], paid["lines"][0]["remaining_cents"]) == (0, 0)
+
+
 # What comes back
 
 
@@ -455,4 +480,5 @@ async def test_a_fee_of_the_organiser_is_not_in_what_comes_back(world: World) ->
 
     after = await delete(world, headers, document["booking_id"])
 
+    assert document["lines"][0]["cancel_fee_cents"] == 50
     assert (after["returned_cents"], after["payment"]["amount_cents"]) == (450, 500)

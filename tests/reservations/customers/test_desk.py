@@ -114,9 +114,12 @@ async def test_without_an_enterprise_number_nothing_is_sold_on_invoices(world: W
     home, _ = await at_the_desk(world, number=None)
 
     shown = await world.client.get(home)
-    await world.post_form(home, customer_id=uuid4(), **FILLED)
+    refused = await world.post_form(home, customer_id=uuid4(), **FILLED)
 
     assert "Nieuwe klant" not in shown.text
+    assert f'href="{home.replace("klanten", "betalen")}"' in shown.text
+    assert refused.status_code == 409
+    assert 'value="OCMW Aalst"' in refused.text
     assert await world.value("SELECT count(*) FROM credits.customer") == 0
 
 

@@ -31,7 +31,7 @@ async def stage(
     """A session of a seller, somebody with some credit, and a client of the organiser."""
     session = await world.session(seats)
     if card:
-        await world.seller(session.organiser_id, desk_hours=48)
+        await world.seller(session.organiser_id, desk_hours=48, fee_cents=50)
     return session, await world.resident(credit_cents), await world.api_client(session.organiser_id)
 
 
@@ -49,6 +49,7 @@ async def test_a_quote_says_the_price_what_credit_pays_and_how_the_rest_can_be_p
                 "places": 2,
                 "price_cents": 1000,
                 "credit_cents": 300,
+                "cancel_fee_cents": 50,
             }
         ],
         "price_cents": 1000,

@@ -38,6 +38,20 @@ LANDED = {
 }
 """The migrations of that version, by the start of the SHA-256 of their text."""
 
+LANDED_SINCE = {
+    "0009 money_kinds": "b2902ec0d43acdf5",
+    "0010 payments": "81cdace224dc3f89",
+    "0011 till": "403ce6b239823567",
+    "0012 client_origins": "a738c9a1fdce315b",
+    "0013 guests": "cd47dd140b919d8e",
+    "0014 reconciliation": "c23496dfee5c3c1b",
+    "0015 invoices": "4e98edae13b3821c",
+    "0016 books": "5afd58e1ed492c82",
+    "0017 mandates": "05aca10233172a89",
+    "0018 refund_reason": "a3e856dc6ee94adf",
+}
+"""Those that landed after it, which are not changed any more either."""
+
 LIVE_BOOKING = """
 SELECT l.region_id, l.booking_id, l.holder_id
 FROM reservations.line AS l
@@ -73,8 +87,9 @@ def test_the_migrations_of_the_landing_are_as_they_were() -> None:
     """From then on they are only added: an installation that has applied one would never get what changed."""
     there = {str(each): sha256(each.text.encode()).hexdigest()[:16] for each in read_migrations()}
 
-    assert LANDED.items() <= there.items()
-    assert list(there)[: len(LANDED)] == list(LANDED)
+    landed = LANDED | LANDED_SINCE
+    assert landed.items() <= there.items()
+    assert list(there)[: len(landed)] == list(landed)
 
 
 async def test_a_filled_database_of_the_landing_upgrades_with_all_it_has(

@@ -344,8 +344,9 @@ def kept(line: Line, since: datetime | None) -> int:
 
 
 def nameless(booking: Booking) -> Booking:
-    """A booking without the ids and codes of its refunds, which are any, and their order, which is none."""
+    """A booking without the ids and codes of its refunds, which are any; refunds and credit have no order."""
     booking = deepcopy(booking)
+    booking.credit.sort(key=lambda part: part.hold_id)
     for payment in booking.payments:
         refunds = [replace(each, id=ANY_ID, code=None) for each in payment.refunds]
         payment.refunds = tuple(sorted(refunds, key=lambda each: (each.decided_at, each.line_no)))

@@ -213,11 +213,14 @@ class Week:
             return await settle_batch(transaction, commands, self.world.clock, services.ids)
 
     async def facts(self) -> Facts:
-        """All that there is, read as a batch about everything would."""
+        """All that there is, read as a batch about everything would, with what has no order in another."""
         dates, cards = [each.id for each in self.dates], [each.card_id for each in self.people]
         keys = Keys(1, dates, self.made, self.made, cards, [], CANCELLATIONS, CUSTOMERS)
         async with self.world.services.database.transaction() as tx:
-            return msgspec.json.decode(await lock_and_read(tx, *keys), type=Facts)
+            facts = msgspec.json.decode(await lock_and_read(tx, *keys), type=Facts)
+        for each in facts.bookings:
+            each.credit.reverse()
+        return facts
 
     async def purses(self) -> dict[UUID, tuple[int, datetime]]:
         rows = await self.world.rows("SELECT id, available_cents, lapses_at FROM credits.purse")

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.journeys.inspection import PHONE, POLICY, Inspector
 from tests.town import Town
@@ -95,14 +95,16 @@ class Visitor:
     async def waits_to_read(self, *texts: str) -> None:
         """What the worker does comes a little later: load the page again until it says so."""
         for text in texts:
-            place = self.page.locator("main").filter(has_text=text)
-            for _ in range(PATIENCE):
-                if await place.count():
-                    break
-                await self.page.wait_for_timeout(SOON_MS)
-                await self.page.reload()
+            await self._load_until_there(self.page.locator("main").filter(has_text=text))
         await self.look()
         await self.reads(*texts)
+
+    async def _load_until_there(self, place: Locator) -> None:
+        for _ in range(PATIENCE):
+            if await place.count():
+                return
+            await self.page.wait_for_timeout(SOON_MS)
+            await self.page.reload()
 
     async def reads_not(self, *texts: str) -> None:
         for text in texts:
@@ -117,11 +119,7 @@ class Visitor:
         mail = self.page.get_by_role("article").filter(has_text=to).filter(has_text=about)
         for text in texts:
             mail = mail.filter(has_text=text)
-        for _ in range(PATIENCE):
-            if await mail.count():
-                break
-            await self.page.wait_for_timeout(SOON_MS)
-            await self.page.reload()
+        await self._load_until_there(mail)
         await expect(mail.first).to_be_visible()
 
     async def read(self, place: str) -> str:
@@ -132,10 +130,7 @@ class Visitor:
         """Follow the link in the newest mail to this address with these words, once it has come."""
         await self.go("/voorbeeld/post")
         mail = self.page.get_by_role("article").filter(has_text=to).filter(has_text=words)
-        for _ in range(PATIENCE):
-            if await mail.count():
-                break
-            await self.page.reload()
+        await self._load_until_there(mail)
         async with self.page.expect_event("load"):
             await mail.first.get_by_role("link").first.click()
         await self.look()

@@ -1,5 +1,7 @@
 """The invariants of the ledger. Each statement finds the rows for which one of them does not hold."""
 
+from typing import Final
+
 from credits.invariant import BookFault, BrokenInvariant, Invariant
 from credits.invoice.check import INVARIANTS as OF_INVOICES
 from credits.payments.check import INVARIANTS as OF_PAYMENTS
@@ -9,8 +11,10 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-raise_work_mem = SQL.value("raise_work_mem", str)
+MOST: Final = 20
+"""How many rows are named for each invariant, unless all are asked for."""
 
+allow_long_reading = SQL.command("allow_long_reading")
 
 INVARIANTS = (
     Invariant(
@@ -62,24 +66,24 @@ async def list_debts(connection: Executor) -> list[str]:
     """What is allowed and a person should know: organisers that owe something, differences nobody closed."""
     owed = [
         f"Payable account {each.subject_id} in region {each.region_id} stands at {each.found_cents} cents."
-        for each in await payables_below_zero(connection)
+        for each in await payables_below_zero(connection, MOST)
     ]
     return owed + [
         f"Difference {each.subject_id} in region {each.region_id} is open: {each.expected_cents} cents in "
         f"our books, {each.found_cents} in the provider's."
-        for each in await differences_open(connection)
+        for each in await differences_open(connection, MOST)
     ]
 
 
-async def check_ledger(connection: Executor) -> list[BrokenInvariant]:
-    """All broken invariants of the ledger, at most twenty rows for each; empty when all hold.
+async def check_ledger(connection: Executor, most: int | None = MOST) -> list[BrokenInvariant]:
+    """All broken invariants of the ledger, at most so many rows for each, None for all; empty when all hold.
 
     Reads one snapshot, so it can run while the system is in use. `connection` must not be in a transaction.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await raise_work_mem(connection)
+        await allow_long_reading(connection)
         return [
             BrokenInvariant(invariant.violations.name, found, invariant.sentence(found))
             for invariant in (*INVARIANTS, *OF_TILLS, *OF_INVOICES, *OF_PAYMENTS)
-            for found in await invariant.violations(connection)
+            for found in await invariant.violations(connection, most)
         ]

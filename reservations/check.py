@@ -4,6 +4,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from credits.check import MOST, allow_long_reading
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -86,8 +87,11 @@ async def check_bookings(connection: Executor) -> list[str]:
     return [str(fault) for fault in await find_faults(connection)]
 
 
-async def find_faults(connection: Executor) -> list[Fault]:
-    """Everything that does not hold, with the region where it does not."""
+async def find_faults(connection: Executor, most: int | None = MOST) -> list[Fault]:
+    """What does not hold, with the region where it does not; of each kind at most so many, None for all.
+
+    `connection` must not be in a transaction.
+    """
     checks = (
         miscounted_pools,
         torn_bookings,
@@ -97,4 +101,6 @@ async def find_faults(connection: Executor) -> list[Fault]:
         lost_holds,
         left_tickets,
     )
-    return [fault for check in checks for fault in await check(connection)]
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await allow_long_reading(connection)
+        return [fault for check in checks for fault in await check(connection, most)]

@@ -10,7 +10,8 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 FIRST_WAIT: Final = timedelta(seconds=10)
 LONGEST_WAIT: Final = timedelta(hours=6)
-LENT: Final = timedelta(minutes=2)
+LENT: Final = timedelta(minutes=6)
+"""Longer than a worker takes for all that it claims at once."""
 
 
 class StoredEvent(Struct, frozen=True):

@@ -5,7 +5,7 @@ provider, on which a charge is made directly; None is the account of the region 
 repeated: the same ids and facts have one effect, however often they are sent.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -71,7 +71,7 @@ class RefundOrder(Struct, frozen=True):
 class ProviderRefund(Struct, frozen=True):
     """A refund as it stands. One that `succeeded` may still become `failed`, when the bank sends it back.
 
-    `refund_id` is None when it was not made by us. `arrives` is None: Stripe names no day in this version.
+    `refund_id` is None when it was not made by us.
     """
 
     id: str
@@ -79,7 +79,7 @@ class ProviderRefund(Struct, frozen=True):
     status: RefundStatus
     amount_cents: int
     failure: str | None
-    arrives: date | None
+    intent_id: str | None
 
 
 class SellerAccount(Struct, frozen=True):

@@ -88,7 +88,11 @@ class Reconciler(Struct, frozen=True):
     clock: Clock
 
     async def reconcile_next(self) -> int:
-        """Compare a day of an account that is due; 0 when none is. One that cannot be read waits an hour."""
+        """Compare a day of an account that is due; 0 when none is.
+
+        While the provider is away it waits an hour. One that the provider refuses waits until the next night:
+        its owner may have taken our access away.
+        """
         now = self.clock.now()
         async with self.database.transaction() as tx:
             claimed = await claim_account(tx, now, now + LENT)
@@ -99,9 +103,12 @@ class Reconciler(Struct, frozen=True):
         try:
             if day <= last:
                 await self.reconcile(claimed.account, day)
-        except (ProviderAway, ProviderRefused) as failure:
-            log.warning("reconciliation_waits", account=claimed.account, reason=type(failure).__name__)
+        except ProviderAway as away:
+            log.warning("reconciliation_waits", account=claimed.account, reason=away.why)
             return 1
+        except ProviderRefused as refused:
+            log.warning("reconciliation_refused", account=claimed.account, code=refused.code)
+            day = last
         async with self.database.transaction() as tx:
             await put_off_account(tx, claimed.account, now if day < last else next_night(now))
         return 1

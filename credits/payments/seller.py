@@ -41,11 +41,14 @@ class Seller(Struct, frozen=True):
 
 
 class Ways(Struct, frozen=True):
-    """What a seller decides itself: paying at the desk, on an invoice, and what giving up costs a ticket."""
+    """What a seller decides itself: paying at the desk, on an invoice, and what giving up costs a ticket.
+
+    `invoices` is None where it stays as it is: agreeing with a first customer says it.
+    """
 
     desk_hours: int | None
     desk_before_minutes: int = 30
-    invoices: bool = False
+    invoices: bool | None = None
     cancel_fee_cents: int = 0
 
 
@@ -82,7 +85,7 @@ async def open_seller_accounts(
 
 
 async def set_ways(tx: Executor, region_id: int, organiser_id: UUID, ways: Ways) -> None:
-    """Say how a seller is paid at its desk and on invoices, and what giving up costs a ticket."""
+    """Say how a seller is paid, and what giving up costs a ticket."""
     await write_ways(
         tx,
         region_id,

@@ -85,6 +85,7 @@ class RefundObject(Struct, frozen=True):
     amount: int
     failure_reason: str | None = None
     metadata: RefundMetadata | None = None
+    payment_intent: str | PaymentIntent | None = None
 
 
 class Requirements(Struct, frozen=True):
@@ -181,7 +182,7 @@ def as_refund(refund: RefundObject) -> ProviderRefund:
         status=refund.status,
         amount_cents=refund.amount,
         failure=plain_code(refund.failure_reason),
-        arrives=None,
+        intent_id=id_of(refund.payment_intent),
     )
 
 

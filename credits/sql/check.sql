@@ -1,6 +1,6 @@
--- name: raise_work_mem
--- For one transaction: the sums of a large ledger stay in memory.
-SELECT set_config('work_mem', '128MB', true);
+-- name: allow_long_reading
+-- For one transaction: the sums of a large ledger stay in memory, and may take minutes.
+SELECT set_config('work_mem', '128MB', true), set_config('statement_timeout', '10min', true);
 
 -- name: accounts_missing
 SELECT n.region_id, n.account_id AS subject_id, NULL::bigint AS expected_cents, NULL::bigint AS found_cents
@@ -10,7 +10,7 @@ FROM (
     SELECT region_id, credit_id FROM credits.transfer
 ) AS n
 WHERE NOT EXISTS (SELECT 1 FROM credits.account AS a WHERE a.region_id = n.region_id AND a.id = n.account_id)
-LIMIT 20;
+LIMIT $1;
 
 -- name: transfers_between_wrong_accounts
 -- What moves through a purse goes from and to the accounts of that purse; a settlement ends with the payee of its hold,
@@ -31,7 +31,7 @@ WHERE (CASE t.kind
     WHEN 'lapse' THEN t.debit_id = p.id AND t.credit_id = p.fund_id
     ELSE true
 END) IS NOT true
-LIMIT 20;
+LIMIT $1;
 
 -- name: purses_unlike_transfers
 WITH moved AS (
@@ -73,14 +73,14 @@ CROSS JOIN LATERAL (VALUES
     (f.back, f.returned_cents)
 ) AS x (expected, found)
 WHERE x.expected <> x.found
-LIMIT 20;
+LIMIT $1;
 
 -- name: purses_below_zero
 SELECT region_id, id AS subject_id, 0::bigint AS expected_cents,
     least(available_cents, held_cents, spent_cents, lapsed_cents, returned_cents) AS found_cents
 FROM credits.purse
 WHERE least(available_cents, held_cents, spent_cents, lapsed_cents, returned_cents) < 0
-LIMIT 20;
+LIMIT $1;
 
 -- name: funds_unlike_transfers
 -- Both what is left to give and the budget itself.
@@ -102,7 +102,7 @@ CROSS JOIN LATERAL (VALUES
     (coalesce(m.cents, 0), f.available_cents), (coalesce(m.budget, 0), f.budget_cents)
 ) AS x (expected, found)
 WHERE x.expected <> x.found
-LIMIT 20;
+LIMIT $1;
 
 -- name: holds_resolved_wrongly
 WITH moved AS (
@@ -120,7 +120,7 @@ LEFT JOIN credits.transfer AS h
     ON h.region_id = coalesce(r.region_id, m.region_id) AND h.id = coalesce(r.hold_id, m.hold_id) AND h.kind = 'hold'
 WHERE (r.settled_cents + r.released_cents = h.amount_cents
     AND m.settled = r.settled_cents AND m.released = r.released_cents) IS NOT true
-LIMIT 20;
+LIMIT $1;
 
 -- name: programmes_unbalanced
 WITH issued AS (
@@ -141,7 +141,7 @@ FROM credits.programme AS p
 LEFT JOIN issued AS i ON i.region_id = p.region_id AND i.programme_id = p.id
 LEFT JOIN somewhere AS s ON s.region_id = p.region_id AND s.programme_id = p.id
 WHERE coalesce(i.cents, 0) <> coalesce(s.cents, 0)
-LIMIT 20;
+LIMIT $1;
 
 -- name: payables_unlike_transfers
 -- What was earned less what was paid, with what erased years had made of it, against what is rolled up and what still waits.
@@ -163,7 +163,7 @@ LEFT JOIN derived AS d ON d.region_id = a.region_id AND d.account_id = a.id
 LEFT JOIN credits.balance AS b ON b.region_id = a.region_id AND b.account_id = a.id
 LEFT JOIN waiting AS w ON w.region_id = a.region_id AND w.account_id = a.id
 WHERE a.kind = 'payable' AND coalesce(d.cents, 0) <> coalesce(b.balance_cents, 0) + coalesce(w.cents, 0)
-LIMIT 20;
+LIMIT $1;
 
 -- name: reversals_unlike_original
 SELECT t.region_id, t.id AS subject_id, o.amount_cents AS expected_cents, t.amount_cents AS found_cents
@@ -172,7 +172,7 @@ LEFT JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.revers
 WHERE t.kind = 'reversal'
     AND (o.kind <> 'reversal' AND o.debit_id = t.credit_id AND o.credit_id = t.debit_id
         AND o.amount_cents = t.amount_cents AND o.purse_id IS NOT DISTINCT FROM t.purse_id) IS NOT true
-LIMIT 20;
+LIMIT $1;
 
 -- name: closing_balances_unlike_transfers
 -- What was closed is what the transfers until then still make: of the years that were erased, the last one with what it carried.
@@ -204,7 +204,7 @@ SELECT coalesce(d.region_id, k.region_id) AS region_id, coalesce(d.account_id, k
 FROM derived AS d
 FULL JOIN kept AS k ON k.region_id = d.region_id AND k.year = d.year AND k.account_id = d.account_id
 WHERE coalesce(d.cents, 0) <> coalesce(k.cents, 0)
-LIMIT 20;
+LIMIT $1;
 
 -- name: payables_below_zero
 -- An organiser that owes something back: allowed, and netted by a later payout, but a person should know.
@@ -216,4 +216,4 @@ LEFT JOIN (
     SELECT region_id, account_id, sum(amount_cents) AS cents FROM credits.entry GROUP BY region_id, account_id
 ) AS w ON w.region_id = a.region_id AND w.account_id = a.id
 WHERE a.kind = 'payable' AND coalesce(b.balance_cents, 0) + coalesce(w.cents, 0) < 0
-LIMIT 20;
+LIMIT $1;

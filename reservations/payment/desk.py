@@ -93,10 +93,7 @@ async def change(
     request: StaffRequest, data: URLEncodedBody[WaysForm], services: GivenServices
 ) -> Template | Redirect:
     desk = await desk_here(request)
-    key = desk.organiser_key
-    async with services.database.reading() as connection:
-        seller = await read_seller(connection, *key)
-    ways = read_ways(data, invoices=bool(seller and seller.invoices))
+    key, ways = desk.organiser_key, read_ways(data)
     if isinstance(ways, dict):
         return await ways_page(services, desk, typed=data, errors=ways)
     author = await author_here(request)

@@ -12,6 +12,7 @@ from reservations.booking.answers import Answer
 from reservations.booking.commands import Pay, StopPayment
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
+from reservations.payment.at_once import do_at_once
 from reservations.payment.opening import booking_of
 from uit.core.errors import Busy, Refusal
 from uit.database.outbox import GiveUp, TryLater
@@ -92,11 +93,14 @@ def pay_command(booking: Booking, payment: Payment, checkout: Checkout) -> Pay:
 
 
 async def close_due(services: BookingServices) -> int:
-    """Close pages whose places lapse within a minute, and do what they say then. Returns how many closed."""
+    """Close pages whose places lapse within a minute, and do what they say then. Returns how many closed.
+
+    All at once, as one that is slow or fails may not keep another from being closed in time.
+    """
     async with services.database.reading() as connection:
         due = await pages_to_close(connection, services.clock.now() + CLOSED_BEFORE, AT_ONCE)
-    closed = 0
-    for each in due:
-        problem = await follow_payment(services, each.region_id, each.booking_id, each.id, close=True)
-        closed += problem is None
-    return closed
+    return await do_at_once(close_one(services, each) for each in due)
+
+
+async def close_one(services: BookingServices, key: PaymentKey) -> bool:
+    return await follow_payment(services, key.region_id, key.booking_id, key.id, close=True) is None

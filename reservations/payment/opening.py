@@ -15,6 +15,7 @@ from reservations.booking.commands import StopPayment
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
+from reservations.payment.at_once import do_at_once
 from uit.database.statements import Statements
 
 SQL = Statements(__name__)
@@ -94,8 +95,7 @@ async def open_waiting(services: BookingServices) -> int:
     async with services.database.reading() as connection:
         made_before = services.clock.now() - LEFT_TO_REQUEST
         waiting = await payments_to_open(connection, made_before, AT_ONCE)
-    opened = await asyncio.gather(*(open_one(services, key) for key in waiting))
-    return sum(opened)
+    return await do_at_once(open_one(services, key) for key in waiting)
 
 
 async def open_one(services: BookingServices, key: PaymentKey) -> bool:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from credits.payments.payment import RefundStatus, RefundWay
 from reservations.booking.tickets import number_of
+from uit.core.formats import day
+from uit.core.translation import gettext as _
 from uit.database.statements import Statements
 
 SQL = Statements(__name__)
@@ -22,8 +24,8 @@ class OwedRefund(Struct, frozen=True):
 
     id: UUID
     booking_id: UUID
-    event: str
-    starts_at: datetime
+    event: str | None
+    starts_at: datetime | None
     amount_cents: int
     way: RefundWay
     status: RefundStatus
@@ -31,6 +33,11 @@ class OwedRefund(Struct, frozen=True):
     failure: str | None
     decided_at: datetime
     contested: bool
+
+    @property
+    def occasion(self) -> str:
+        """What it was booked for."""
+        return occasion_of(self.event, self.starts_at)
 
     @property
     def number(self) -> str:
@@ -47,11 +54,21 @@ class Dispute(Struct, frozen=True):
     """A payment that its payer contests: `amount_cents` is what the bank holds, or took."""
 
     booking_id: UUID
-    event: str
-    starts_at: datetime
+    event: str | None
+    starts_at: datetime | None
     amount_cents: int
     status: str
     opened_at: datetime
+
+    @property
+    def occasion(self) -> str:
+        """What it was booked for."""
+        return occasion_of(self.event, self.starts_at)
+
+
+def occasion_of(event: str | None, starts_at: datetime | None) -> str:
+    """An activity and its day; a booking that is over for years is erased, and what it owes is not."""
+    return f"{event}, {day(starts_at)}" if event and starts_at else _("een boeking van jaren geleden")
 
 
 read_owed = SQL.many("read_owed", OwedRefund)

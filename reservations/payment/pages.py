@@ -1,5 +1,7 @@
 """The way back from a payment page, and more time to pay."""
 
+import asyncio
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from reservations.booking.own_booking import own_booking, take_longer
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import read_visit
 from reservations.payment.following import follow_payment
-from reservations.payment.opening import booking_of
+from reservations.payment.opening import SECONDS_TO_OPEN, booking_of
 from reservations.payment.way_back import WAY_BACK, link_for, outcome_of
 from uit.core.errors import NotFound, RefusalError
 from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest
@@ -28,14 +30,17 @@ async def back(
     """Read back how the payment ended, and lead on to where its holder came from.
 
     Whoever has the address learns nothing by it but how the payment ended: what they are led to asks who they
-    are, and a guest is led to their booking by what their own browser remembers.
+    are, and a guest is led to their booking by what their own browser remembers. While the provider is slow
+    they read how it stands here; the worker follows the payment.
     """
     here = await read_visit(request, services)
     async with services.database.reading() as connection:
         key = await find_payment(connection, payment_id)
     if key is None or key.region_id != here.region.id:
         raise RefusalError(NotFound())
-    await follow_payment(services, here.region.id, key.booking_id, payment_id)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS_TO_OPEN):
+            await follow_payment(services, here.region.id, key.booking_id, payment_id)
     booking = await booking_of(services, here.region.id, key.booking_id)
     payment = booking.payment(payment_id) if booking else None
     if booking is None or payment is None or payment.return_url:

@@ -26,7 +26,7 @@ Follow = Callable[[BookingServices, PaymentProvider, StoredEvent], Awaitable[Try
 
 
 async def handle_events(services: BookingServices) -> int:
-    """Handle reported events that are due, a bounded number; returns how many were."""
+    """Handle reported events that are due, a bounded number, each by itself; returns how many were."""
     if services.provider is None:
         return 0
     async with services.database.transaction() as tx:
@@ -44,6 +44,9 @@ async def handle(services: BookingServices, provider: PaymentProvider, event: St
         problem = TryLater(away.why)
     except ProviderRefused as refused:
         problem = GiveUp(refused.code)
+    except Exception as failure:
+        log.exception("event_failed", id=event.id, type=event.type)
+        problem = TryLater(type(failure).__name__)
     now = services.clock.now()
     async with services.database.transaction() as tx:
         if isinstance(problem, TryLater) and event.attempts < MOST_ATTEMPTS:
@@ -75,6 +78,8 @@ async def follow_reported_refund(
         known = await find_refund(connection, found.refund_id)
     if known is None:
         return GiveUp("refund_unknown")
+    if (known.account or None) != event.account or known.intent_id != found.intent_id:
+        return GiveUp("not_this_payment")
     await follow_refund(services.database, services.clock, known, found)
     return None
 

@@ -79,7 +79,7 @@ def typed_of(seller: Seller | None) -> WaysForm:
     )
 
 
-def read_ways(typed: WaysForm, *, invoices: bool) -> Ways | Errors:
+def read_ways(typed: WaysForm) -> Ways | Errors:
     """The ways that the form says, or what is wrong with it, per field."""
     hours = read_number(typed.desk_hours, MOST_HOURS)
     minutes = read_number(typed.desk_before_minutes, MOST_MINUTES)
@@ -93,4 +93,4 @@ def read_ways(typed: WaysForm, *, invoices: bool) -> Ways | Errors:
         errors["fee"] = _("Vul een bedrag in, zoals 1,50. Ten hoogste 50 euro.")
     if errors or fee_cents is None:
         return errors
-    return Ways(hours if typed.desk else None, minutes or 0, invoices, fee_cents)
+    return Ways(hours if typed.desk else None, minutes or 0, cancel_fee_cents=fee_cents)

@@ -11,7 +11,8 @@ LEFT JOIN (
     GROUP BY l.region_id, drawn.pool_id
 ) AS live ON live.region_id = p.region_id AND live.pool_id = p.id
 LEFT JOIN reservations.erased_places AS e ON e.region_id = p.region_id AND e.pool_id = p.id
-WHERE p.taken <> coalesce(live.places, 0) + coalesce(e.places, 0);
+WHERE p.taken <> coalesce(live.places, 0) + coalesce(e.places, 0)
+LIMIT $1;
 
 -- name: torn_bookings
 -- A booking without lines, a line without its booking or its tickets, a ticket without its line.
@@ -30,7 +31,8 @@ SELECT t.region_id, t.booking_id FROM reservations.ticket AS t
 WHERE NOT EXISTS (
     SELECT 1 FROM reservations.line AS l
     WHERE l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
-);
+)
+LIMIT $1;
 
 -- name: unpaid_lines
 -- A line whose credit is not what stands for it (put aside, settled, or released since by its earning rule) and what came
@@ -59,7 +61,8 @@ LEFT JOIN refunded AS f ON f.region_id = l.region_id AND f.booking_id = l.bookin
 CROSS JOIN LATERAL (
     SELECT coalesce(c.cents, 0) + coalesce(e.cents, 0) - coalesce(f.cents, 0) AS cents
 ) AS found
-WHERE l.credit_cents < found.cents OR l.credit_cents > found.cents AND NOT coalesce(e.missed, false);
+WHERE l.credit_cents < found.cents OR l.credit_cents > found.cents AND NOT coalesce(e.missed, false)
+LIMIT $1;
 
 -- name: money_unexplained
 -- A line whose money came in, or is owed, and is not what its tickets keep and what goes back. A ticket that has a place keeps
@@ -90,7 +93,8 @@ HAVING c.cents <> sum(CASE
 END) + (
     SELECT coalesce(sum(f.amount_cents), 0) FROM credits.refund AS f
     WHERE f.region_id = c.region_id AND f.payment_id = ANY (c.payment_ids) AND f.line_no = c.line_no
-);
+)
+LIMIT $1;
 
 -- name: seats_nobody_paid
 -- A place that is not only held, of a line that costs money, and no money came in for its booking, nor is owed on an invoice.
@@ -102,7 +106,7 @@ WHERE l.price_cents > l.credit_cents AND t.status IN ('confirmed', 'attended', '
     WHERE p.region_id = l.region_id AND p.booking_id = l.booking_id
         AND (p.status IN ('paid', 'refunded') OR p.status = 'pending' AND p.means = 'invoice')
 )
-LIMIT 20;
+LIMIT $1;
 
 -- name: lost_holds
 -- Credit that is put aside and that nothing will ever resolve: of a booking that is gone, of a line of which every ticket
@@ -119,7 +123,7 @@ WHERE h.kind = 'hold'
         WHERE t.region_id = l.region_id AND t.booking_id = l.booking_id AND t.line_no = l.no
             AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
     ))
-LIMIT 20;
+LIMIT $1;
 
 -- name: left_tickets
 -- A live ticket for a date that is over or called off, and that nothing will end: the worker sees no work there. What is held
@@ -130,4 +134,4 @@ JOIN reservations.ticket AS t ON t.region_id = s.region_id AND t.session_id = s.
 JOIN reservations.booking AS b ON b.region_id = t.region_id AND b.id = t.booking_id
 WHERE s.due_at IS NULL AND s.status NOT IN ('postponed', 'suspended')
     AND (t.status = 'confirmed' OR t.status = 'held' AND b.held_until IS NULL)
-LIMIT 20;
+LIMIT $1;

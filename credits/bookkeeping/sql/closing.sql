@@ -65,7 +65,7 @@ SELECT (
 -- Refunds that were decided by then and not done, and what a bank holds back.
 SELECT r.refunds, r.refund_cents, d.cents AS disputed_cents
 FROM (
-    SELECT count(*) AS refunds, coalesce(sum(f.amount_cents), 0)::bigint AS refund_cents
+    SELECT count(*) AS refunds, coalesce(sum(f.amount_cents - f.by_bank_cents), 0)::bigint AS refund_cents
     FROM credits.refund AS f
     JOIN credits.payment AS p ON p.region_id = $1 AND p.id = f.payment_id
     JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = p.seller_id AND s.legal_entity_id = $2

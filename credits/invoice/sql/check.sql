@@ -21,7 +21,7 @@ CROSS JOIN LATERAL (VALUES
     (coalesce(m.credited, 0), coalesce(i.credited_cents, 0))
 ) AS x (expected, found)
 WHERE x.expected <> x.found
-LIMIT 20;
+LIMIT $1;
 
 -- name: invoice_accounts_unlike_invoices
 -- What stands on the account of a seller is what is open of its invoices together.
@@ -38,4 +38,4 @@ LEFT JOIN open AS o ON o.region_id = s.region_id AND o.seller_id = s.organiser_i
 LEFT JOIN credits.balance AS b ON b.region_id = s.region_id AND b.account_id = s.invoice_account_id
 LEFT JOIN waiting AS w ON w.region_id = s.region_id AND w.account_id = s.invoice_account_id
 WHERE coalesce(o.cents, 0) <> coalesce(b.balance_cents, 0) + coalesce(w.cents, 0)
-LIMIT 20;
+LIMIT $1;

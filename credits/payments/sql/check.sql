@@ -21,7 +21,7 @@ CROSS JOIN LATERAL (VALUES
     (coalesce(b.cents, 0), coalesce(m.went, 0))
 ) AS x (expected, found)
 WHERE x.expected <> x.found
-LIMIT 20;
+LIMIT $1;
 
 -- name: refunds_above_payment
 -- Of each line no more than came in for it.
@@ -32,7 +32,7 @@ FROM (
 ) AS r
 JOIN credits.payment AS p ON p.region_id = r.region_id AND p.id = r.payment_id
 WHERE r.cents > coalesce(p.line_cents[r.line_no], 0)
-LIMIT 20;
+LIMIT $1;
 
 -- name: money_without_reference
 -- What a provider or a bank moved has a name there.
@@ -43,7 +43,7 @@ WHERE t.reference IS NULL AND (
     t.kind IN ('capture', 'fee', 'card_payout', 'dispute', 'dispute_won', 'dispute_lost', 'invoice_paid')
     OR t.kind = 'refund' AND a.kind IN ('card', 'bank')
 )
-LIMIT 20;
+LIMIT $1;
 
 -- name: money_between_wrong_accounts
 -- Both of one seller, and of the kinds that the transfer is for.
@@ -69,7 +69,7 @@ WHERE t.kind IN ('capture', 'refund', 'fee', 'card_payout', 'dispute', 'dispute_
         WHEN 'difference' THEN 'till' IN (d.kind, c.kind) AND 'difference' IN (d.kind, c.kind)
         ELSE 'till' IN (d.kind, c.kind) AND ('safe' IN (d.kind, c.kind) OR 'bank' IN (d.kind, c.kind))
     END) IS NOT true
-LIMIT 20;
+LIMIT $1;
 
 -- name: money_unlike_transfers
 -- Every account of a seller: what its transfers make, against what is rolled up and what still waits for it.
@@ -95,7 +95,7 @@ LEFT JOIN derived AS d ON d.region_id = o.region_id AND d.account_id = o.id
 LEFT JOIN credits.balance AS b ON b.region_id = o.region_id AND b.account_id = o.id
 LEFT JOIN waiting AS w ON w.region_id = o.region_id AND w.account_id = o.id
 WHERE coalesce(d.cents, 0) <> coalesce(b.balance_cents, 0) + coalesce(w.cents, 0)
-LIMIT 20;
+LIMIT $1;
 
 -- name: cards_unexplained
 -- Every open cent of a card account: payments, less what went back, what is disputed or lost, what is kept and what was paid out, with what erased
@@ -133,7 +133,7 @@ CROSS JOIN LATERAL (VALUES (
     coalesce(p.cents, 0) - coalesce(b.cents, 0) - coalesce(d.cents, 0) + coalesce(l.gone, 0), coalesce(l.cents, 0)
 )) AS x (expected, found)
 WHERE x.expected <> x.found
-LIMIT 20;
+LIMIT $1;
 
 -- name: disputes_unlike_transfers
 WITH leg AS (
@@ -152,10 +152,10 @@ LEFT JOIN (
 LEFT JOIN (SELECT region_id, organiser_id, sum(cents) AS cents FROM leg GROUP BY region_id, organiser_id) AS l
     ON l.region_id = s.region_id AND l.organiser_id = s.organiser_id
 WHERE coalesce(d.cents, 0) <> coalesce(l.cents, 0)
-LIMIT 20;
+LIMIT $1;
 
 -- name: differences_open
 SELECT region_id, id AS subject_id, expected_cents, found_cents FROM credits.difference
 WHERE closed_at IS NULL
 ORDER BY day, id
-LIMIT 20;
+LIMIT $1;

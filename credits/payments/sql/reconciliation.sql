@@ -1,11 +1,15 @@
 -- name: claim_account
--- Of every region: the account that is due for longest, lent to one worker.
+-- Of every region: the account that is due for longest, lent to one worker. Who has the first of its sellers has the account.
 WITH next AS (
-    SELECT card_account FROM credits.seller
-    WHERE card_account IS NOT NULL AND (reconcile_due_at IS NULL OR reconcile_due_at <= $1)
-    ORDER BY reconcile_due_at NULLS FIRST, card_account
+    SELECT s.card_account FROM credits.seller AS s
+    WHERE s.card_account IS NOT NULL AND (s.reconcile_due_at IS NULL OR s.reconcile_due_at <= $1) AND NOT EXISTS (
+        SELECT 1 FROM credits.seller AS earlier
+        WHERE earlier.card_account = s.card_account
+            AND (earlier.region_id, earlier.organiser_id) < (s.region_id, s.organiser_id)
+    )
+    ORDER BY s.reconcile_due_at NULLS FIRST, s.card_account
     LIMIT 1
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF s SKIP LOCKED
 ), claimed AS (
     UPDATE credits.seller AS s SET reconcile_due_at = $2
     FROM next WHERE s.card_account = next.card_account

@@ -31,7 +31,8 @@ FROM (
 ON CONFLICT (region_id, organiser_id) DO NOTHING;
 
 -- name: write_ways
-UPDATE credits.seller SET desk_hours = $3, desk_before_minutes = $4, invoices = $5, cancel_fee_cents = $6
+-- Invoices stay as they are where $5 is null.
+UPDATE credits.seller SET desk_hours = $3, desk_before_minutes = $4, invoices = coalesce($5, invoices), cancel_fee_cents = $6
 WHERE region_id = $1 AND organiser_id = $2;
 
 -- name: write_card

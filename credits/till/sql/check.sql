@@ -30,7 +30,7 @@ CROSS JOIN LATERAL (VALUES
     (CASE WHEN s.closed_at IS NULL THEN d.cents END, s.expected_cents)
 ) AS x (expected, found)
 WHERE x.expected <> x.found AND (s.opened_at < e.until) IS NOT true
-LIMIT 20;
+LIMIT $1;
 
 -- name: tills_unlike_transfers
 -- The till account of a seller holds what its drawers hold: each its last session.
@@ -55,7 +55,7 @@ LEFT JOIN held AS h ON h.region_id = s.region_id AND h.seller_id = s.organiser_i
 LEFT JOIN (SELECT region_id, account_id, sum(amount_cents) AS cents FROM leg GROUP BY region_id, account_id) AS l
     ON l.region_id = s.region_id AND l.account_id = s.till_account_id
 WHERE coalesce(l.cents, 0) <> coalesce(h.cents, 0)
-LIMIT 20;
+LIMIT $1;
 
 -- name: receipts_numbered_with_gaps
 -- Numbers begin at 1 and skip none, so the last one is also how many there are. In a year that was erased, some may be gone.
@@ -74,7 +74,7 @@ WHERE (s.last_no = r.count AND s.last_no = r.last_no) IS NOT true
         WHERE o.region_id = coalesce(s.region_id, r.region_id) AND o.organiser_id = coalesce(s.seller_id, r.seller_id)
             AND y.year >= coalesce(s.year, r.year)
     )
-LIMIT 20;
+LIMIT $1;
 
 -- name: till_rows_unlike_transfers
 -- Whatever is paid, rounded or moved at a till is a transfer of that amount under the same id, and the other way round.
@@ -98,7 +98,7 @@ SELECT coalesce(k.region_id, m.region_id) AS region_id, coalesce(k.id, m.id) AS 
 FROM kept AS k
 FULL JOIN moved AS m ON m.region_id = k.region_id AND m.id = k.id
 WHERE (k.cents = m.amount_cents AND k.kind = m.kind) IS NOT true
-LIMIT 20;
+LIMIT $1;
 
 -- name: receipts_not_paid
 SELECT r.region_id, r.id AS subject_id, x.expected::bigint AS expected_cents, r.total_cents::bigint AS found_cents
@@ -111,4 +111,4 @@ CROSS JOIN LATERAL (
     WHERE t.region_id = r.region_id AND t.receipt_id = r.id
 ) AS x (expected)
 WHERE x.expected <> r.total_cents
-LIMIT 20;
+LIMIT $1;

@@ -51,9 +51,9 @@ async def look_into(database: Database, wanted: BookYear, author: Author) -> Ref
 
 
 async def faults_in(connection: Executor, region_id: int) -> int:
-    """How many faults `check-ledger` names in a region. `connection` must not be in a transaction."""
-    ledger = [each.found.region_id for each in await check_ledger(connection)]
-    bookings = [each.region_id for each in await find_faults(connection)]
+    """How many faults a region has, however many others have. `connection` must not be in a transaction."""
+    ledger = [each.found.region_id for each in await check_ledger(connection, most=None)]
+    bookings = [each.region_id for each in await find_faults(connection, most=None)]
     return (ledger + bookings).count(region_id)
 
 

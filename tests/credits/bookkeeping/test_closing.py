@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from credits.bookkeeping.closing import BookYear, YearClose, is_signed
+from credits.check import MOST
 from credits.errors import (
     BooksNotRight,
     EarlierYearOpen,
@@ -107,6 +108,23 @@ async def test_a_year_is_not_closed_while_the_books_are_not_right(world: World) 
     await a_full_year(world)
     await world.execute("UPDATE credits.fund SET available_cents = available_cents - 1")
 
+    assert await ask(world, await town(world)) == BooksNotRight(1)
+
+
+async def test_faults_of_other_regions_hide_none_of_a_region_and_are_none_of_its_own(world: World) -> None:
+    """However many there are: a person reads twenty of each kind, a year asks for all."""
+    await a_full_year(world)
+    await world.execute(
+        "INSERT INTO reservations.booking (region_id, id, digest, channel, actor_kind, actor_id, made_at)"
+        " SELECT 0, gen_random_uuid(), '', 'api', 'worker', '', now() FROM generate_series(1, $1)",
+        MOST + 1,
+    )
+    assert isinstance(await ask(world, await town(world)), YearClose)
+
+    await world.execute(
+        "INSERT INTO reservations.booking (region_id, id, digest, channel, actor_kind, actor_id, made_at)"
+        " VALUES (1, gen_random_uuid(), '', 'api', 'worker', '', now())"
+    )
     assert await ask(world, await town(world)) == BooksNotRight(1)
 
 

@@ -104,6 +104,17 @@ async def test_what_is_disputed_cannot_be_paid_back(world: World, sale: CardSale
     assert "wacht: de betaling is betwist" in (await world.client.get(address(seller_id))).text
 
 
+async def test_what_is_owed_outlives_its_booking(world: World) -> None:
+    """A booking is erased after years, and money that nobody fetched is still theirs."""
+    seller_id, _, refund_id = await owed(world)
+    for table in ("ticket", "line", "booking"):
+        await world.execute(f"DELETE FROM reservations.{table}")
+    await world.sign_in_staff("organiser", organiser_id=seller_id)
+
+    assert "een boeking van jaren geleden" in (await world.client.get(address(seller_id))).text
+    assert (await world.post_form(address(seller_id, refund_id), **PAID)).status_code == 303
+
+
 async def test_a_refund_of_nobody_is_refused(world: World) -> None:
     seller_id = await world.organiser()
     await world.sign_in_staff("organiser", organiser_id=seller_id)

@@ -113,6 +113,21 @@ async def test_a_page_is_closed_a_minute_before_its_places_lapse(world: World, p
         await waiting.pay()
 
 
+async def test_a_page_that_cannot_be_closed_keeps_no_other_open(world: World, peer: StripePeer) -> None:
+    """One was paid, and its seller has one account for both ends of a payment: nobody can write it down."""
+    broken, good = await Waiting.opened(world, peer), await Waiting.opened(world, peer)
+    await world.execute(
+        "UPDATE credits.seller SET sale_account_id = card_account_id WHERE organiser_id = $1",
+        broken.session.organiser_id,
+    )
+    await broken.pay()
+    world.clock.move(TO_PAY - CLOSED_BEFORE)
+
+    assert await close_due(world.services) == 1
+
+    assert await good.state() == ("lapsed", "expired")
+
+
 async def test_who_paid_in_the_last_minute_is_confirmed_when_the_page_is_closed(
     world: World, peer: StripePeer
 ) -> None:

@@ -1,5 +1,6 @@
 """The way back from a payment page leads its payer home and tells strangers nothing; more time, once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ import pytest
 from httpx import Response
 
 from reservations.booking.expiry import expire_due
+from reservations.payment import pages
 from tests.builders import World
 from tests.reservations.payment.waiting import Waiting, paid_by_peer
 from uit.embedded.stripe_peer.peer import StripePeer
@@ -67,6 +69,22 @@ async def test_while_the_provider_is_away_the_way_back_still_leads_home(
     back = await come_back(world, waiting.payment_id)
 
     assert (back.status_code, await waiting.state()) == (303, ("held", "pending"))
+
+
+async def test_who_comes_back_does_not_wait_for_a_provider_that_is_slow(
+    world: World, peer: StripePeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "SECONDS_TO_OPEN", 0.2)
+    waiting = await on_a_page(world, peer)
+    await waiting.pay()
+    peer.control.misbehave("delay", seconds=5)
+
+    async with asyncio.timeout(4):
+        back = await come_back(world, waiting.payment_id)
+
+    assert (back.status_code, await waiting.state()) == (303, ("held", "pending"))
+    assert await waiting.follow() is None
+    assert await waiting.state() == ("confirmed", "paid")
 
 
 async def test_a_payment_comes_back_to_the_address_that_its_client_gave(

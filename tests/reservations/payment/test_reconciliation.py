@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from credits.payments.reconciliation import LENT, claim_account, next_night
 from tests.builders import World
 from tests.credits.payments.orders import a_refund
 from tests.reservations.payment.card_sale import CardSale
@@ -97,7 +98,7 @@ async def test_each_account_is_compared_once_a_night_day_by_day(sale: CardSale) 
     assert await sale.worker_night() == 1
 
 
-async def test_an_account_that_cannot_be_read_waits_an_hour_and_holds_up_no_other(
+async def test_an_account_that_is_refused_waits_until_the_next_night_and_holds_up_no_other(
     world: World, peer: StripePeer
 ) -> None:
     for account in ("", "acct_nobody"):
@@ -106,6 +107,24 @@ async def test_an_account_that_cannot_be_read_waits_an_hour_and_holds_up_no_othe
     assert await CardSale(world, peer, await world.session(), uuid4(), uuid4()).worker_night() == 2
     again = "SELECT card_account FROM credits.seller WHERE reconciled_on IS NULL"
     assert await world.value(again) == "acct_nobody"
+    due_at = await world.value(
+        "SELECT reconcile_due_at FROM credits.seller WHERE card_account = 'acct_nobody'"
+    )
+    assert due_at == next_night(world.clock.now())
+
+
+async def test_two_workers_that_ask_at_once_get_different_accounts(world: World) -> None:
+    """Two sellers share the first of them."""
+    for account in ("acct_1", "acct_1", "acct_2"):
+        await world.seller((await world.session()).organiser_id, account=account)
+    now, database = world.clock.now(), world.services.database
+
+    async with database.transaction() as one, database.transaction() as other:
+        first, second = [await claim_account(each, now, now + LENT) for each in (one, other)]
+
+    assert first
+    assert second
+    assert {first.account, second.account} == {"acct_1", "acct_2"}
 
 
 async def test_a_payout_of_an_account_that_two_sellers_share_is_for_a_person(sale: CardSale) -> None:

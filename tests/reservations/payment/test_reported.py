@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from credits.payments.provider import RefundOrder
 from tests.builders import World
 from tests.reservations.payment.card_sale import CardSale
 from uit.database.outbox import TryLater
@@ -100,6 +101,19 @@ async def test_a_refund_that_comes_home_is_owed_by_transfer(sale: CardSale) -> N
     assert await sale.cents("sale") == [-1000]
     assert (await sale.payment()).status == "paid"
     assert await sale.faults() == []
+
+
+async def test_a_refund_that_another_payment_made_under_our_id_is_not_ours(sale: CardSale) -> None:
+    """Who has an account of their own can write any id on a refund there."""
+    refund_id = await sale.refund()
+    other = await CardSale.made(sale.world, sale.peer, session=sale.session)
+    provider = sale.world.services.provider
+    assert provider
+    made = await provider.refund(RefundOrder(refund_id, None, await other.intent_id(), 1000))
+
+    assert await sale.report("charge.refund.updated", made.id) == "not_this_payment"
+
+    assert await sale.state_of_refund() == ("card", "due", None)
 
 
 async def test_a_refund_of_a_card_that_is_gone_is_owed_by_transfer(sale: CardSale) -> None:

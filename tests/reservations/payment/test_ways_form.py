@@ -21,13 +21,13 @@ def a_seller(**otherwise: Any) -> Seller:
 def test_a_form_that_is_filled_in_is_read() -> None:
     typed = WaysForm(desk="ja", desk_hours="24", desk_before_minutes="45", fee="1,50")
 
-    assert read_ways(typed, invoices=True) == Ways(24, 45, invoices=True, cancel_fee_cents=150)
+    assert read_ways(typed) == Ways(24, 45, cancel_fee_cents=150)
 
 
 def test_a_desk_that_is_not_ticked_takes_no_money_whatever_its_hours() -> None:
     typed = WaysForm(desk="", desk_hours="zo lang het kan", desk_before_minutes="", fee="0")
 
-    assert read_ways(typed, invoices=False) == Ways(None, 0, invoices=False, cancel_fee_cents=0)
+    assert read_ways(typed) == Ways(None, 0, cancel_fee_cents=0)
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_a_desk_that_is_not_ticked_takes_no_money_whatever_its_hours() -> None:
 def test_what_is_wrong_is_said_at_its_field_and_nowhere_else(field: str, typed: str) -> None:
     form = WaysForm(**{"desk": "ja", field: typed})
 
-    found = read_ways(form, invoices=False)
+    found = read_ways(form)
 
     assert isinstance(found, dict)
     assert list(found) == [field]
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
-    found = read_ways(WaysForm("ja", "x", "x", "x"), invoices=False)
+    found = read_ways(WaysForm("ja", "x", "x", "x"))
 
     assert isinstance(found, dict)
     assert sorted(found) == ["desk_before_minutes", "desk_hours", "fee"]
@@ -68,7 +68,7 @@ def test_the_form_shows_how_things_are_and_changes_nothing_when_it_is_sent_as_it
 ) -> None:
     seller = a_seller(desk_hours=desk_hours, desk_before_minutes=15, cancel_fee_cents=205)
 
-    assert read_ways(typed_of(seller), invoices=False) == Ways(desk_hours, 15, cancel_fee_cents=205)
+    assert read_ways(typed_of(seller)) == Ways(desk_hours, 15, cancel_fee_cents=205)
 
 
 def test_who_sells_for_the_first_time_sees_what_is_usual_and_has_not_chosen_it() -> None:

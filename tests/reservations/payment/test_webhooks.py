@@ -158,3 +158,33 @@ async def test_a_report_of_what_is_not_there_is_given_up(world: World, peer: Str
 
     assert await world.value(OUTCOMES) == ["resource_missing"]
     assert await handle_events(world.services) == 0
+
+
+async def test_one_that_cannot_be_handled_holds_up_no_other_and_comes_again_less_often(
+    world: World, peer: StripePeer
+) -> None:
+    """Its seller has one account for both ends of a payment, so that nobody can write it down."""
+    broken, good = await Waiting.opened(world, peer), await Waiting.opened(world, peer)
+    await world.execute(
+        "UPDATE credits.seller SET sale_account_id = card_account_id WHERE organiser_id = $1",
+        broken.session.organiser_id,
+    )
+    for name, each in (("evt_1", broken), ("evt_2", good)):
+        await each.pay()
+        await store(world, name, await each.checkout_id())
+
+    assert await handle_events(world.services) == 2
+
+    assert await good.state() == ("confirmed", "paid")
+    assert (
+        await world.value("SELECT outcome FROM credits.provider_event WHERE id = 'evt_1'")
+        == "CheckViolationError"
+    )
+    assert await handle_events(world.services) == 0
+    await world.execute(
+        "UPDATE credits.provider_event SET attempts = $1, due_at = $2 WHERE id = 'evt_1'",
+        MOST_ATTEMPTS,
+        A_MONDAY,
+    )
+    await handle_events(world.services)
+    assert await world.value("SELECT due_at FROM credits.provider_event WHERE id = 'evt_1'") is None

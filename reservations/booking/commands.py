@@ -57,7 +57,7 @@ class ByClient(Struct, frozen=True):
 
 
 class ByGuest(Struct, frozen=True):
-    """Somebody without a pass, who has the link of a booking: `link_id` tells that link from others."""
+    """Somebody without a pass, who has the link of a booking; `link_id` is the id of that booking."""
 
     link_id: str
 

@@ -9,6 +9,7 @@ from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, Refun
 from reservations.booking.due import due_cents, to_pay_cents
 from reservations.booking.facts import Booking, Line, Ticket, TicketEnd, TicketStatus
 from reservations.booking.returns import Return, ReturnWay, returns_of
+from reservations.booking.tickets import number_of
 from uit.core.seal import TicketSeal, seal_ticket
 
 
@@ -80,11 +81,12 @@ class PaymentDocument(Struct, frozen=True):
 class BookingDocument(Struct, frozen=True):
     """`status` is that of its liveliest ticket. Amounts are for all places together, in cents of a euro.
 
-    `remaining_cents` is what is still to be paid now: nought once it was paid or lapsed.
-    Its places are `held` until `held_until` for its `payment`, the last that was asked for.
+    `number` is what people say at a till or on the phone. `remaining_cents` is what is still to be paid now:
+    nought once it was paid or lapsed. Its places are `held` until `held_until` for its last `payment`.
     """
 
     booking_id: UUID
+    number: str
     status: TicketStatus
     price_cents: int
     credit_cents: int
@@ -101,6 +103,7 @@ def as_document(booking: Booking, signing_key: bytes) -> BookingDocument:
     payment = booking.payments[-1] if booking.payments else None
     return BookingDocument(
         booking.id,
+        number_of(booking.id),
         booking.status,
         booking.price_cents,
         booking.credit_cents,

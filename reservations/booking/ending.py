@@ -56,13 +56,18 @@ class EndingLine(Struct, frozen=True):
 
 
 def lines_of(by: Actor, booking: Booking) -> list[Line]:
-    """The lines that somebody may give up: those of their own booking, or those that they hold themselves."""
+    """The lines that somebody may give up: those of their own booking, or those that they hold themselves.
+
+    Who has the link of a guest has all of its booking, also when a client made it for them.
+    """
     match by:
         case ByStaff() | ByWorker():
             return booking.lines
         case ByHolder(membership_id) if booking.by != by.as_stored():
             return [line for line in booking.lines if line.holder_id == membership_id]
-        case ByHolder() | ByClient() | ByGuest():
+        case ByGuest(booking_id):
+            return booking.lines if booking_id == str(booking.id) else []
+        case ByHolder() | ByClient():
             return booking.lines if booking.by == by.as_stored() else []
 
 

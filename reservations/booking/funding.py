@@ -82,7 +82,8 @@ def fund_in_order(
     missing = price_cents - sum([hold.cents for hold in holds])
     means = MEANS.get(command.pay_with)
     if missing and means is None:
-        return NotEnough(price_cents)
+        has_credit = any(line.wallet_id for line in lines)
+        return NotEnough(price_cents) if has_credit else CannotPayWith(lines[0].session_id, command.pay_with)
     write_credit(lines, holds)
     if missing and means is PaymentMeans.CARD:
         if price_cents < LEAST_CARD_CENTS:

@@ -26,7 +26,7 @@ from uit.core.seal import open_pass
 from uit.identity.visitor import Client
 from uit.passes.errors import PassUnknown
 from uit.services.limit import Limit
-from uit.web.misread import missing_field, unknown_field
+from uit.web.misread import excluded_field, missing_field
 
 MOST_LINES: Final = 20
 MOST_PLACES: Final = 100
@@ -78,7 +78,8 @@ class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     With `price_seen_cents` or `remaining_seen_cents`, other amounts are refused instead of charged. The
     payment page leads back to `return_url`, at an origin that is registered for the client. `invoice` says
-    for whom it is put on an invoice, where it is paid so.
+    for whom it is put on an invoice, where it is paid so. What is free needs no `pay_with`; a guest has no
+    credit, and pays in another way.
     """
 
     EXACTLY_ONE: ClassVar = ("pass_token", "guest")
@@ -96,7 +97,9 @@ class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         if self.pass_token is UNSET and self.guest is UNSET:
             raise missing_field("pass_token")
         if self.pass_token is not UNSET and self.guest is not UNSET:
-            raise unknown_field("guest")
+            raise excluded_field("guest")
+        if self.pay_with is PayWith.INVOICE and self.invoice is UNSET:
+            raise missing_field("invoice")
 
 
 class Requested(Struct, frozen=True):

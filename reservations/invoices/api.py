@@ -37,7 +37,7 @@ from uit.identity.visitor import Client
 from uit.services.audit import Author
 from uit.web.documented import documented
 from uit.web.json_response import json_response, problem_response
-from uit.web.misread import missing_field, unknown_field
+from uit.web.misread import excluded_field, missing_field
 
 MOST_CENTS: Final = 100_000_000
 Number = Annotated[str, Meta(max_length=40, pattern=PRINTABLE)]
@@ -82,7 +82,7 @@ class ReadBackRequest(Struct, frozen=True, forbid_unknown_fields=True):
         if not given:
             raise missing_field("invoice")
         if len(given) > 1:
-            raise unknown_field(given[1])
+            raise excluded_field(given[1])
 
     def as_read_back(self) -> ReadBack:
         if self.invoice is not UNSET:

@@ -4,7 +4,9 @@ from typing import Any, ClassVar, Literal, cast
 
 from msgspec import Struct, StructMeta
 
-Fault = Literal["missing", "unknown", "wrong_type", "out_of_bounds", "not_a_choice", "malformed", "empty"]
+Fault = Literal[
+    "missing", "unknown", "excluded", "wrong_type", "out_of_bounds", "not_a_choice", "malformed", "empty"
+]
 
 CATALOGUE: dict[str, type["Refusal"]] = {}
 

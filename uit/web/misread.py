@@ -8,13 +8,14 @@ from uit.core.errors import Fault, NotUnderstood
 # A message of msgspec and the path of the value: "Expected `int`, got `str` - at `$.lines[0].places`".
 MESSAGE: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 # A missing or unknown field is named in the message about the object that should or should not hold it.
-FIELD_NAME: Final = re.compile(r"(?:missing required|unknown) field `(.+)`")
+FIELD_NAME: Final = re.compile(r"(?:missing required|unknown|excluded) field `(.+)`")
 # Litestar's name for the body of a request, and its message about a missing body.
 BODY: Final = "data"
 NO_BODY: Final = "'data'"
 FAULTS: Final[tuple[tuple[re.Pattern[str], Fault], ...]] = (
     (re.compile(r"[Mm]issing required"), "missing"),
     (re.compile(r"unknown field"), "unknown"),
+    (re.compile(r"excluded field"), "excluded"),
     (re.compile(r"Invalid (?:enum )?value"), "not_a_choice"),
     (re.compile(r"Expected `.*` (?:[<>]|of |that's)|out of range"), "out_of_bounds"),
     (re.compile(r"Expected `.*`, got"), "wrong_type"),
@@ -38,9 +39,9 @@ def missing_field(name: str) -> ValueError:
     return ValueError(f"Object missing required field `{name}`")
 
 
-def unknown_field(name: str) -> ValueError:
-    """What msgspec says of a field that should not be there."""
-    return ValueError(f"Object contains unknown field `{name}`")
+def excluded_field(name: str) -> ValueError:
+    """In its manner, of a field that does not go with another that is there."""
+    return ValueError(f"Object contains excluded field `{name}`")
 
 
 def fault_in(message: str) -> Fault:

@@ -56,8 +56,8 @@ def made_by(by: Actor, booking: Booking) -> bool:
             return (booking.by.kind, booking.by.id) == ("holder", str(membership_id))
         case ByClient(client_id, _):
             return (booking.by.kind, booking.by.id) == ("client", client_id)
-        case ByGuest(link_id):
-            return (booking.by.kind, booking.by.id) == ("guest", link_id)
+        case ByGuest(booking_id):
+            return UUID(booking_id) == booking.id
         case ByStaff() | ByWorker():
             return False
 

@@ -93,7 +93,8 @@ def funded(
     if sum(credit) == sum(prices):
         return Funded(credit)
     if command.pay_with == "credit":
-        return NotEnough(sum(prices))
+        nobodys = all(line.holder is None for _, _, line in priced)
+        return errors.CannotPayWith(priced[0][0].id, "credit") if nobodys else NotEnough(sum(prices))
     means = MEANS[command.pay_with]
     if means == "card" and sum(prices) < LEAST_BY_CARD:
         return errors.CannotPayWith(priced[0][0].id, command.pay_with)

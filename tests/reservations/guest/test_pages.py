@@ -8,7 +8,7 @@ from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from reservations.booking.answers import Paid
-from reservations.booking.commands import Pay
+from reservations.booking.commands import ByClient, Pay
 from reservations.booking.expiry import expire_due
 from tests.builders import TONIGHT, World
 from tests.reservations.booking.test_giving_up import boxes, hidden, words
@@ -45,6 +45,20 @@ async def test_a_guest_gives_one_of_two_seats_back_and_then_the_other(world: Wor
     await world.post_form(f"{link}/annuleren", **hidden(rest))
     assert await statuses(world, booking_id) == ["cancelled"] * 2
     assert (await world.places_left(session), await faults(world)) == (10, [])
+
+
+async def test_a_guest_gives_back_what_a_client_booked_for_them(world: World) -> None:
+    """Their mail says that they can, and the shop that booked need not be asked."""
+    session = await world.session(price_cents=0)
+    by = ByClient("kassa", frozenset({session.organiser_id}))
+    booking_id = await guest_books(world, session, by=by)
+    link = link_of(world, booking_id)
+
+    asked = (await world.client.get(f"{link}/annuleren")).text
+    done = await world.post_form(f"{link}/annuleren", **hidden(asked))
+
+    assert done.status_code == 303
+    assert await statuses(world, booking_id) == ["cancelled"]
 
 
 async def test_a_form_of_a_guest_without_a_choice_is_asked_again(world: World) -> None:

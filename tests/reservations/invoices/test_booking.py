@@ -127,7 +127,7 @@ async def test_without_a_code_nothing_is_put_on_an_invoice(world: World) -> None
 
     answer = await booked(world, session, school, invoice=None)
 
-    assert refused(answer) == (409, "credits.customer_unknown")
+    assert (answer.status_code, answer.json()["where"], answer.json()["why"]) == (422, "invoice", "missing")
 
 
 async def test_a_code_is_no_way_to_pay_by_itself(world: World) -> None:

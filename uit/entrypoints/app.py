@@ -30,7 +30,6 @@ from organisers.labels.decision import desk as decision_desk
 from organisers.labels.dossier import desk as dossier_desk
 from organisers.labels.register import api as register_api
 from organisers.labels.register import pages as register_pages
-from reservations.basket import pages as basket_pages
 from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
 from reservations.booking.request import BookingRequest
@@ -49,6 +48,7 @@ from reservations.customers import desk as customers_desk
 from reservations.guest import pages as guest_pages
 from reservations.invoices import api as invoices_api
 from reservations.invoices import desk as invoices_desk
+from reservations.order import pages as order_pages
 from reservations.payment import desk as payment_desk
 from reservations.payment import pages as payment_pages
 from reservations.quotes import api as quotes_api
@@ -99,7 +99,7 @@ FACES = (
     till_counting_desk,
     till_rule_desk,
     catalogue_pages,
-    basket_pages,
+    order_pages,
     booking_pages,
     payment_pages,
     payment_desk,

@@ -14,10 +14,6 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.invoice.customer import customer_of_code
-from reservations.basket.basket import Order, Total
-from reservations.basket.form import Form, read_counts, read_form
-from reservations.basket.hold_limit import hold_limit
-from reservations.basket.offer import read_offer
 from reservations.booking.answers import Booked
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.contact import guest_path
@@ -27,6 +23,10 @@ from reservations.booking.visit import Visit, own_outings, read_visit
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import SessionUnknown
 from reservations.guest.limit import guest_limit
+from reservations.order.form import Form, read_counts, read_form
+from reservations.order.hold_limit import hold_limit
+from reservations.order.offer import read_offer
+from reservations.order.order import Order, Total
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import SECONDS_TO_PAY, WAY_BACK
 from uit.core.errors import Refusal, RefusalError, TooOften
@@ -63,7 +63,7 @@ def order_page(
     total = order.total(form, now)
     status = refusal.status if refusal else 422 if form.errors else 200
     return here.page(
-        "basket/basket",
+        "order/order",
         status,
         order=order,
         form=form,

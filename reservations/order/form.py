@@ -5,8 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from reservations.basket.offer import FIELD, MOST_PLACES, Choice
 from reservations.booking.commands import GuestContact, PayWith
+from reservations.order.offer import FIELD, MOST_PLACES, Choice
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, is_email, one_line, only_errors, read_number, text_error
 

@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import UUID
 
-from reservations.basket.basket import Order, Total
-from reservations.basket.form import Form
 from reservations.booking.commands import PayWith
+from reservations.order.form import Form
+from reservations.order.order import Order, Total
 from uit.core.errors import TooOften
 from uit.services.limit import Limit
 from uit.services.services import Services

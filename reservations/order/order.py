@@ -68,10 +68,10 @@ class Total(Struct, frozen=True):
         """The ways between which there is something to choose: none where credit pays all."""
         return [way for way in self.ways if way is not PayWith.CREDIT] if self.remaining_cents else []
 
-    def way_for(self, form: Form) -> PayWith:
-        """What the form chose, where that is open; else the first way that is."""
-        if form.pay_with in self.ways:
-            return form.pay_with
+    def way_for(self, chosen: PayWith | None) -> PayWith:
+        """What was chosen, where that is open; else the first way that is."""
+        if chosen in self.ways:
+            return chosen
         return next(iter(self.paid_ways), PayWith.CREDIT)
 
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -16,10 +15,9 @@ from msgspec.structs import replace
 from credits.invoice.customer import customer_of_code
 from reservations.booking.answers import Booked
 from reservations.booking.commands import Book, PayWith
-from reservations.booking.contact import guest_path
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import Visit, own_outings, read_visit
+from reservations.booking.visit import Visit, own_address, own_outings, read_visit
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import SessionUnknown
 from reservations.guest.limit import guest_limit
@@ -28,12 +26,11 @@ from reservations.order.hold_limit import hold_limit
 from reservations.order.offer import read_offer
 from reservations.order.order import Order, Total
 from reservations.payment.opening import open_payment
-from reservations.payment.way_back import SECONDS_TO_PAY, WAY_BACK
+from reservations.payment.way_back import way_back
 from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
 from uit.services.limit import Limit
-from uit.services.region import Region
 from uit.web.address import client_address
 from uit.web.view import see_other
 
@@ -68,7 +65,7 @@ def order_page(
         order=order,
         form=form,
         total=total,
-        way=total.way_for(form) if total else None,
+        way=total.way_for(form.pay_with) if total else None,
         now=now,
         errors=form.errors,
         refusal=refusal or (total.refusal if total else None),
@@ -115,13 +112,6 @@ async def with_customer(
         unknown = _("Deze code kennen we niet. Kijk ze na, of vraag een nieuwe aan de organisator.")
         return order, replace(form, errors={**form.errors, "klantcode": unknown}), None
     return replace(order, customer=customer), form, None
-
-
-def own_address(services: BookingServices, here: Visit, booking_id: UUID) -> str:
-    """Where whoever books finds the booking: a guest by a link of its own."""
-    if here.member:
-        return here.address("boekingen", booking_id)
-    return here.address(guest_path(services.secrets.signing, here.region.id, booking_id))
 
 
 def as_command(services: BookingServices, here: Visit, order: Order, form: Form, way: PayWith) -> Book:
@@ -185,7 +175,9 @@ async def book(
     too_often = await limit_of(request, services, order, form, total)
     if too_often:
         return order_page(here, order, form, now, too_often)
-    answer = await services.turnstile.answer(as_command(services, here, order, form, total.way_for(form)))
+    answer = await services.turnstile.answer(
+        as_command(services, here, order, form, total.way_for(form.pay_with))
+    )
     if isinstance(answer, Booked):
         return await booked_response(services, here, answer.booking)
     assert isinstance(answer, Refusal)
@@ -200,7 +192,7 @@ async def limit_of(
     session_id = order.card.session.id
     if order.member is None:
         return await guest_limit(services, request, form.guest.email, session_id)
-    return await hold_limit(services, order, form, total, session_id)
+    return await hold_limit(services, order.member.id, total.way_for(form.pay_with), [session_id])
 
 
 async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:
@@ -209,21 +201,8 @@ async def booked_response(services: BookingServices, here: Visit, booking: Booki
     payment, own = booking.open_payment, own_address(services, here, booking.id)
     answer = see_other(payment.url if payment and payment.url else own)
     if here.member is None:
-        answer.cookies.append(way_back(services, here.region, own))
+        answer.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return answer
-
-
-def way_back(services: BookingServices, region: Region, own: str) -> Cookie:
-    """How a browser finds the booking of its guest again after paying; nobody else is led there."""
-    return Cookie(
-        key=WAY_BACK,
-        value=own.rpartition("/")[2],
-        max_age=SECONDS_TO_PAY,
-        path=f"/{region.slug}/betalingen",
-        secure=services.settings.secure,
-        httponly=True,
-        samesite="lax",
-    )
 
 
 PAGES: Final = (begin, fill_in, book)

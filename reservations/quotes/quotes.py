@@ -44,8 +44,10 @@ class Quoted(Struct, frozen=True):
     """A quote; `refusal` is why no way to pay is open for the lines that are not refused.
 
     `bookings` is how those lines are booked one after the other, and `sellers` who gets the money, by id.
+    `facts` is what all of it follows from.
     """
 
+    facts: Facts
     quote: Quote
     bookings: list[QuotedBooking]
     sellers: dict[UUID, Vendor]
@@ -74,7 +76,7 @@ async def read_quote(
         command = replace(command, invoice_customer_id=customer.id)
     quoted, bookings = quote(facts, command, now), split(facts, command, now)
     closed = None if quoted.pay_with else why_closed(facts, command, quoted, now)
-    return Quoted(quoted, bookings, await sellers_of(tx, command.region_id, bookings), closed)
+    return Quoted(facts, quoted, bookings, await sellers_of(tx, command.region_id, bookings), closed)
 
 
 async def sellers_of(tx: Executor, region_id: int, bookings: Sequence[QuotedBooking]) -> dict[UUID, Vendor]:

@@ -30,6 +30,7 @@ from organisers.labels.decision import desk as decision_desk
 from organisers.labels.dossier import desk as dossier_desk
 from organisers.labels.register import api as register_api
 from organisers.labels.register import pages as register_pages
+from reservations.basket import pages as basket_pages
 from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
 from reservations.booking.request import BookingRequest
@@ -100,6 +101,7 @@ FACES = (
     till_rule_desk,
     catalogue_pages,
     order_pages,
+    basket_pages,
     booking_pages,
     payment_pages,
     payment_desk,

@@ -6,6 +6,7 @@ from itertools import groupby
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.errors import NotEnough
 from reservations.booking.commands import (
@@ -39,13 +40,17 @@ CLIENT = "page"
 
 
 class BasketLine(Struct, frozen=True):
-    """A line with its session, when that is there, and with what it costs or why it cannot be had."""
+    """A line with its session, when that is there, and with what it costs or why it cannot be had.
+
+    `cheaper`: a price that is meant for who looks and is not in the basket, as for who signed in since.
+    """
 
     chosen: ChosenPlaces
     card: SessionCard | None
     choice: Choice | None
     quoted: QuotedLine
     refusal: Refusal | None = None
+    cheaper: Choice | None = None
 
     @property
     def field(self) -> str:
@@ -138,7 +143,14 @@ async def read_contents(tx: Executor, basket: KeptBasket, member: Member | None,
     tariffs = await read_tariffs(tx, basket.region_id, session_ids)
     offered = choices_by_key(quoted.facts.sessions, tariffs, member)
     lines = [
-        BasketLine(chosen, cards.get(chosen.session_id), offered.get(chosen.key), line, line.refusal)
+        BasketLine(
+            chosen,
+            cards.get(chosen.session_id),
+            offered.get(chosen.key),
+            line,
+            line.refusal,
+            cheaper_than(chosen, offered, basket.lines),
+        )
         for chosen, line in zip(basket.lines, quoted.quote.lines, strict=True)
     ]
     return contents_of(quoted, lines, now)
@@ -156,16 +168,29 @@ def choices_by_key(
     }
 
 
+def cheaper_than(
+    chosen: ChosenPlaces, offered: Mapping[str, Choice], lines: Sequence[ChosenPlaces]
+) -> Choice | None:
+    """The lowest own price of a session, where it is below that of this line and nobody chose it yet."""
+    own = [
+        choice
+        for key, choice in offered.items()
+        if choice.own and choice.most and key.startswith(f"{chosen.session_id}/")
+    ]
+    lowest = min(own, key=lambda choice: choice.price_cents, default=None)
+    choice = offered.get(chosen.key)
+    if lowest is None or any(line.key == f"{chosen.session_id}/{lowest.code}" for line in lines):
+        return None
+    return lowest if choice is None or lowest.price_cents < choice.price_cents else None
+
+
 def contents_of(quoted: Quoted, lines: Sequence[BasketLine], now: datetime) -> Contents:
     bookings: list[BasketBooking] = []
     refused = [line for line in lines if line.refusal]
     for booking in quoted.bookings:
         own = [lines[no - 1] for no in booking.line_nos]
         if booking.refusal:
-            refused += [
-                BasketLine(line.chosen, line.card, line.choice, line.quoted, NotEnough(booking.price_cents))
-                for line in own
-            ]
+            refused += [replace(line, refusal=NotEnough(booking.price_cents)) for line in own]
             continue
         vendor = quoted.sellers.get(booking.seller_id) if booking.seller_id else None
         bookings.append(BasketBooking(own, vendor, total_of(quoted, booking, own, now)))

@@ -1,6 +1,7 @@
 """A basket on its page: filled, changed, and booked one seller after the other."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -278,6 +279,19 @@ async def test_a_basket_is_of_who_filled_it(world: World) -> None:
     assert any("basket" in name for name in world.client.cookies)
     await world.post_form("/afmelden")
     assert not any("basket" in name for name in world.client.cookies)
+
+
+async def test_who_signs_in_later_is_told_their_own_price_and_can_choose_it(world: World) -> None:
+    session = await sold_by(world, "De Werf")
+    await put_in(world, session, base=1)
+    anna = await world.resident(credit_cents=1000, social_until=date(2027, 1, 1))
+    await world.sign_in(anna)
+
+    assert "Voor jou is er een prijs van € 1,00." in (await look(world)).replace("\xa0", " ")
+    await put_in(world, session, kansentarief=1, base=0)
+
+    assert "Voor jou is er een prijs" not in await look(world)
+    assert fields_of(await world.client.get(MANDJE))["regels"] == f"{session.id}/kansentarief:1"
 
 
 async def test_who_is_done_empties_it(world: World) -> None:

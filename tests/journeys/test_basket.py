@@ -87,6 +87,10 @@ async def test_who_pays_nothing_keeps_what_is_left_in_the_basket(street: Street,
     guest = await street.arrive()
     await puts_in_basket(guest, one)
     await puts_in_basket(guest, other)
+    for number, cost in (("2", "€ 10,00"), ("1", "€ 5,00")):
+        await guest.page.locator("[name^='plaatsen-']").first.fill(number)
+        await guest.key("Enter")
+        await guest.reads(cost, "Dit worden 2 boekingen")
     await guest.fill(naam="Joke Sterckx", email=f"joke-{uuid4().hex[:6]}@example.org")
     await guest.tick("€ 5,00 met Bancontact of kaart")
     await guest.press("Boek en betaal")

@@ -5,12 +5,14 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from httpx import Cookies
 
 from reservations.kept_basket import MOST_LINES
 from tests.builders import Resident, Session, World
 from tests.reservations.basket.baskets import MANDJE, fields_of, look, press, put_in, words
 from tests.reservations.payment.waiting import paid_by_peer
 from uit.embedded.stripe_peer.peer import StripePeer
+from uit.services.limit import Limit
 
 NAMED = {"naam": "Mieke Wouters", "email": "mieke@example.org"}
 
@@ -135,6 +137,59 @@ async def test_two_sellers_are_paid_one_after_the_other(world: World, peer: Stri
     assert "Er zit niets in je mandje" in await look(world)
 
 
+async def test_credit_goes_to_the_first_booking_and_the_page_says_what_is_left_for_the_next(
+    world: World, peer: StripePeer
+) -> None:
+    anna = await someone(world, credit_cents=300)
+    one, other = await sold_by(world, "De Werf"), await sold_by(world, "De Ster", 800)
+    await put_in(world, one, other, base=1)
+    page = (await look(world)).replace("\xa0", " ")
+    assert page.index("€ 2,00") < page.index("Boeking 2, bij De Ster") < page.rindex("€ 8,00")
+
+    await press(world, "boek", betaal="credit_then_card")
+
+    (row,) = await world.rows("SELECT amount_cents, means::text FROM credits.payment")
+    assert (row["amount_cents"], row["means"]) == (200, "card")
+    assert await world.available_cents(anna) == 0
+    assert fields_of(await world.client.get(MANDJE))["gezien"].startswith("800 800 ")
+
+
+async def test_who_holds_a_date_again_and_again_has_to_wait_and_keeps_the_basket(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reservations.order.hold_limit.HOLDS_OF_SESSION", Limit("holds", 1, 3600))
+    await someone(world)
+    session = await sold_by(world, "De Werf")
+    await world.execute("UPDATE credits.seller SET desk_hours = 48")
+    answers = []
+    for _ in range(2):
+        await put_in(world, session, base=1)
+        answers.append(await press(world, "boek", betaal="desk"))
+
+    assert [answer.status_code for answer in answers] == [303, 429]
+    assert f"{session.id}/base:1" in fields_of(answers[1])["regels"]
+    assert len(await bookings(world)) == 1
+
+
+async def test_an_id_under_which_something_else_was_booked_says_so_and_gives_another(world: World) -> None:
+    await someone(world, credit_cents=5000)
+    session = await sold_by(world, "De Werf")
+    await put_in(world, session, base=1)
+    page = await world.client.get(MANDJE)
+    before, form = Cookies(world.client.cookies), {**fields_of(page), "stap": "boek"}
+    await world.post_form(MANDJE, **form)
+    world.client.cookies = before
+
+    lines = f"{session.id}/base:2"
+    other = {"regels": lines, "gezien": f"1000 0 0 {lines}", f"plaatsen-{session.id}-base": "2"}
+    answer = await world.post_form(MANDJE, **{**form, **other})
+
+    assert answer.status_code == 409
+    assert "Dit heb je al geboekt" in answer.text
+    assert f"/dender/boekingen/{form['boeking']}" in answer.text
+    assert await world.places_left(session) == 9
+
+
 async def test_a_form_that_is_sent_again_books_nothing_twice(world: World) -> None:
     await someone(world, credit_cents=1000)
     session = await sold_by(world, "De Werf")
@@ -153,10 +208,10 @@ async def test_what_was_booked_leaves_the_basket_also_when_the_answer_never_arri
     await someone(world)
     one, other = await sold_by(world, "De Werf"), await sold_by(world, "De Ster")
     await put_in(world, one, other, base=1)
-    before = dict(world.client.cookies)
+    before = Cookies(world.client.cookies)
     await press(world, "boek")
     [(booking_id, _)] = await bookings(world)
-    world.client.cookies.update(before)
+    world.client.cookies = before
 
     own = words(await world.client.get(f"/dender/boekingen/{booking_id}"))
     page = await world.client.get(MANDJE)

@@ -96,6 +96,12 @@ class SeveralSellers(Refusal, code="reservations.several_sellers", status=409):
     organiser_ids: tuple[UUID, ...]
 
 
+class BasketFull(Refusal, code="reservations.basket_full", status=409):
+    """A basket holds so many lines and no more."""
+
+    most: int
+
+
 class ReturnUrlForeign(Refusal, code="reservations.return_url_foreign", status=403):
     """The address to come back to is not at an origin that is registered for this client."""
 

@@ -1,231 +1,251 @@
-"""The page on which one books: how many places, the total, how it is paid, and the button that books."""
+"""The page of a basket: activities of several organisers, booked and paid one after the other."""
 
-from datetime import datetime
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
-from credits.invoice.customer import customer_of_code
-from reservations.basket.basket import Order, Total
-from reservations.basket.form import Form, read_counts, read_form
-from reservations.basket.hold_limit import hold_limit
-from reservations.basket.offer import read_offer
+from reservations.basket.contents import Contents, as_command, read_contents
+from reservations.basket.form import EMPTY, STEP, BasketForm, encode_lines, read_basket_form
 from reservations.booking.answers import Booked
-from reservations.booking.commands import Book, PayWith
-from reservations.booking.contact import guest_path
+from reservations.booking.commands import Book
+from reservations.booking.contact import read_contact
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import Visit, own_outings, read_visit
+from reservations.booking.turnstile import read_booking
+from reservations.booking.visit import Visit, own_address, read_visit
 from reservations.catalogue.agenda import read_cards
-from reservations.errors import SessionUnknown
+from reservations.errors import BasketFull, SessionUnknown
 from reservations.guest.limit import guest_limit
+from reservations.kept_basket import (
+    MOST_LINES,
+    SECONDS_KEPT,
+    ChosenPlaces,
+    KeptBasket,
+    basket_name,
+    owner_of,
+    seal_kept_basket,
+)
+from reservations.order.form import read_counts
+from reservations.order.hold_limit import hold_limit
+from reservations.order.offer import read_offer
 from reservations.payment.opening import open_payment
-from reservations.payment.way_back import SECONDS_TO_PAY, WAY_BACK
+from reservations.payment.way_back import way_back
 from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
-from uit.identity.authentication import ANYBODY, AnyRequest, region_here
-from uit.services.limit import Limit
-from uit.services.region import Region
-from uit.web.address import client_address
+from uit.identity.authentication import ANYBODY, AnyRequest, build_cookie
+from uit.web.cookie import Cookie
 from uit.web.view import see_other
 
-CODES: Final = Limit("customer codes", 30, 3600)
+
+@get("/{region:str}/mandje", opt=ANYBODY)
+async def show(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
+    """What is in the basket, as the bookings that it becomes, with what each costs. Nothing is held."""
+    here = await read_visit(request, services)
+    return await basket_page(services, here, await without_booked(services, here, kept(services, here)), {})
 
 
-async def open_order(
-    request: AnyRequest, services: BookingServices, session_id: UUID, booking_id: UUID
-) -> tuple[Visit, Order]:
-    here, now = await read_visit(request, services), services.clock.now()
-    region_id, member = here.region.id, here.member
+@post("/{region:str}/mandje/{session_id:uuid}", opt=ANYBODY)
+async def put_in(
+    request: AnyRequest,
+    services: NamedDependency[BookingServices],
+    session_id: FromPath[UUID],
+    data: URLEncodedBody[dict[str, str]],
+) -> Redirect | Template:
+    """Put places of a session in the basket, in the place of what it had of that. Holds nothing.
+
+    Without numbers it is one place, or what was in it before.
+    """
+    here = await read_visit(request, services)
+    basket = await without_booked(services, here, kept(services, here))
+    others = basket.without(session_id)
+    if others != basket.lines and not any(name.startswith("plaatsen-") for name in data):
+        return in_basket(services, here, basket)
     async with services.database.reading() as connection:
-        cards = await read_cards(connection, region_id, [session_id], member, now)
-        if not cards:
+        if not await read_cards(connection, here.region.id, [session_id], here.member, services.clock.now()):
             raise RefusalError(SessionUnknown(session_id))
-        offer = await read_offer(connection, region_id, member, session_id)
-    return here, Order(region_id, member, booking_id, cards[0], offer)
+        offer = await read_offer(connection, here.region.id, here.member, session_id)
+    form = read_counts(data, offer.choices)
+    added = [ChosenPlaces(session_id, code, places) for code, places in form.places.items() if places]
+    if form.errors or not added:
+        again = here.address("sessies", session_id, "boeken", services.ids.new())
+        return see_other(f"{again}?{urlencode(form.counts)}")
+    if len(others) + len(added) > MOST_LINES:
+        return await basket_page(services, here, basket, {}, BasketFull(MOST_LINES))
+    return in_basket(services, here, replace(basket, lines=(*others, *added)))
 
 
-def order_page(
-    here: Visit, order: Order, form: Form, now: datetime, refusal: Refusal | None = None
-) -> Template:
-    """The form with its total, and above it the refusal of the booking, or the refusal that it would get.
-
-    `refusal` is the refusal of a booking and sets the status; that of the total does not.
-    """
-    total = order.total(form, now)
-    status = refusal.status if refusal else 422 if form.errors else 200
-    return here.page(
-        "basket/basket",
-        status,
-        order=order,
-        form=form,
-        total=total,
-        way=total.way_for(form) if total else None,
-        now=now,
-        errors=form.errors,
-        refusal=refusal or (total.refusal if total else None),
-        action=order_address(here, order),
-    )
-
-
-def order_address(here: Visit, order: Order) -> str:
-    return here.address("sessies", order.card.session.id, "boeken", order.booking_id)
+@post("/{region:str}/mandje", opt=ANYBODY, status_code=200)
+async def change(
+    request: AnyRequest,
+    services: NamedDependency[BookingServices],
+    data: URLEncodedBody[dict[str, str]],
+) -> Template | Redirect:
+    """Change numbers, take lines out, empty it, or book the first booking that it becomes."""
+    here = await read_visit(request, services)
+    basket = kept(services, here)
+    if data.get(STEP) == EMPTY:
+        return in_basket(services, here, replace(basket, lines=(), previous_id=None))
+    form = read_basket_form(data, basket, guest=here.member is None)
+    basket = replace(basket, lines=form.lines)
+    if not form.is_booking or form.errors or form.seen is None or not form.is_as_shown:
+        return await basket_page(services, here, await without_booked(services, here, basket), form)
+    too_often = await limit_of(request, services, here, form)
+    if too_often:
+        return await basket_page(services, here, basket, form, too_often)
+    answer = await services.turnstile.answer(command_of(services, here, basket, form))
+    if isinstance(answer, Booked):
+        return await booked_response(services, here, basket, answer.booking)
+    assert isinstance(answer, Refusal)
+    return await basket_page(services, here, await without_booked(services, here, basket), form, answer)
 
 
-def to_total_page(here: Visit, order: Order, form: Form) -> Redirect:
-    """A redirect to the page with the total, to which a browser can go back.
-
-    Its address has the numbers of places, and whether the button that books was pressed.
-    """
-    fields = form.counts | ({"stap": "boek"} if form.is_booking else {})
-    return see_other(f"{order_address(here, order)}?{urlencode(fields)}")
+def kept(services: BookingServices, here: Visit) -> KeptBasket:
+    """What the browser keeps, or an empty basket; from now on it is of who is signed in."""
+    basket = here.basket or KeptBasket(here.region.id, services.ids.new())
+    return replace(basket, owner=owner_of(services.secrets.signing, here.person_id))
 
 
-def unseen_total_response(here: Visit, order: Order, form: Form, now: datetime) -> Template | Redirect:
-    """The response when the total was not shown before: the total, or the errors or the refusal."""
-    total = order.total(form, now)
-    refusal = total.refusal if total else None
-    if form.errors or refusal or here.member is None:
-        return order_page(here, order, form, now, refusal)
-    return to_total_page(here, order, form)
-
-
-async def with_customer(
-    request: AnyRequest, services: BookingServices, order: Order, form: Form
-) -> tuple[Order, Form, Refusal | None]:
-    """The order for the organisation of the code in the form, where it is put on an invoice.
-
-    A code that nobody has is an error of its field. How often one tries is limited.
-    """
-    if form.pay_with is not PayWith.INVOICE or not form.is_booking:
-        return order, form, None
-    if too_often := await services.limiter.count(CODES, client_address(request)):
-        return order, form, too_often
+async def without_booked(services: BookingServices, here: Visit, basket: KeptBasket) -> KeptBasket:
+    """Without what was booked although its answer never arrived: the booking is there, so its lines go."""
     async with services.database.reading() as connection:
-        customer = await customer_of_code(connection, order.region_id, form.customer_code)
-    if customer is None:
-        unknown = _("Deze code kennen we niet. Kijk ze na, of vraag een nieuwe aan de organisator.")
-        return order, replace(form, errors={**form.errors, "klantcode": unknown}), None
-    return replace(order, customer=customer), form, None
+        booking = await read_booking(connection, here.region.id, basket.booking_id)
+    return after(services, basket, booking) if booking else basket
 
 
-def own_address(services: BookingServices, here: Visit, booking_id: UUID) -> str:
-    """Where whoever books finds the booking: a guest by a link of its own."""
-    if here.member:
-        return here.address("boekingen", booking_id)
-    return here.address(guest_path(services.secrets.signing, here.region.id, booking_id))
+def after(services: BookingServices, basket: KeptBasket, booking: Booking) -> KeptBasket:
+    """What is left when a booking was made of it; the next one gets an id of its own."""
+    keys = [f"{line.session_id}/{line.tariff_code}" for line in booking.lines]
+    next_id = services.ids.new() if basket.booking_id == booking.id else basket.booking_id
+    return replace(basket, lines=basket.less(keys), booking_id=next_id, previous_id=booking.id)
 
 
-def as_command(services: BookingServices, here: Visit, order: Order, form: Form, way: PayWith) -> Book:
+def command_of(services: BookingServices, here: Visit, basket: KeptBasket, form: BasketForm) -> Book:
+    """The booking as it was shown: a repeat of the same form books nothing twice."""
     assert form.seen is not None
+    booking_id, way = form.booking_id or basket.booking_id, form.pay_with
     return replace(
-        order.as_command(form.places),
+        as_command(here.region.id, here.member, booking_id, form.shown),
         price_seen_cents=form.seen.price_cents,
         remaining_seen_cents=form.seen.remaining_by(way),
         pay_with=way,
         payment_id=services.ids.new(),
-        return_url=own_address(services, here, order.booking_id) if here.member else None,
+        return_url=own_address(services, here, booking_id) if here.member else None,
         guest=None if here.member else form.guest,
-        invoice_reference=form.reference if way is PayWith.INVOICE else None,
     )
-
-
-@get("/{region:str}/sessies/{session_id:uuid}/boeken", opt=ANYBODY)
-async def begin(
-    request: AnyRequest, services: NamedDependency[BookingServices], session_id: FromPath[UUID]
-) -> Redirect:
-    """Give a booking its id, so that a form that is sent repeatedly books once."""
-    region = await region_here(request)
-    return see_other(f"/{region.slug}/sessies/{session_id}/boeken/{services.ids.new()}")
-
-
-@get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=ANYBODY)
-async def fill_in(
-    request: AnyRequest,
-    services: NamedDependency[BookingServices],
-    session_id: FromPath[UUID],
-    booking_id: FromPath[UUID],
-) -> Template | Redirect:
-    """The form with the places in the address, at first one. After booking, a redirect to the booking."""
-    here, order = await open_order(request, services, session_id, booking_id)
-    if await own_outings(services, here, booking_id):
-        return see_other(here.address("boekingen", booking_id))
-    form = read_counts(dict(request.query_params), order.offer.choices)
-    return order_page(here, order, form, services.clock.now())
-
-
-@post("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=ANYBODY)
-async def book(
-    request: AnyRequest,
-    services: NamedDependency[BookingServices],
-    session_id: FromPath[UUID],
-    booking_id: FromPath[UUID],
-    data: URLEncodedBody[dict[str, str]],
-) -> Template | Redirect:
-    """Show the total, or book when the total was shown before."""
-    here, order = await open_order(request, services, session_id, booking_id)
-    form = read_form(data, order.offer.choices, guest=here.member is None)
-    now = services.clock.now()
-    if not form.is_booking:
-        return to_total_page(here, order, form)
-    order, form, tried_too_often = await with_customer(request, services, order, form)
-    if tried_too_often:
-        return order_page(here, order, form, now, tried_too_often)
-    total = order.total(form, now)
-    if form.seen is None or total is None or form.errors:
-        return unseen_total_response(here, order, form, now)
-    too_often = await limit_of(request, services, order, form, total)
-    if too_often:
-        return order_page(here, order, form, now, too_often)
-    answer = await services.turnstile.answer(as_command(services, here, order, form, total.way_for(form)))
-    if isinstance(answer, Booked):
-        return await booked_response(services, here, answer.booking)
-    assert isinstance(answer, Refusal)
-    here, order = await open_order(request, services, session_id, booking_id)
-    return order_page(here, order, form, services.clock.now(), answer)
 
 
 async def limit_of(
-    request: AnyRequest, services: BookingServices, order: Order, form: Form, total: Total
+    request: AnyRequest, services: BookingServices, here: Visit, form: BasketForm
 ) -> TooOften | None:
     """Whether a guest books, or a member holds places, too often."""
-    session_id = order.card.session.id
-    if order.member is None:
-        return await guest_limit(services, request, form.guest.email, session_id)
-    return await hold_limit(services, order, form, total, session_id)
+    sessions = list(dict.fromkeys(line.session_id for line in form.shown))
+    if here.member:
+        return await hold_limit(services, here.member.id, form.pay_with, sessions)
+    for session_id in sessions:
+        if refusal := await guest_limit(services, request, form.guest.email, session_id):
+            return refusal
+    return None
 
 
-async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:
-    """On to the payment page where there is one, else to the booking."""
+async def booked_response(
+    services: BookingServices, here: Visit, basket: KeptBasket, booking: Booking
+) -> Redirect:
+    """On to the payment page where there is one, else to the booking; what is left stays in the basket."""
     booking = await open_payment(services, booking)
     payment, own = booking.open_payment, own_address(services, here, booking.id)
     answer = see_other(payment.url if payment and payment.url else own)
+    answer.cookies.append(basket_cookie(services, after(services, basket, booking)))
     if here.member is None:
-        answer.cookies.append(way_back(services, here.region, own))
+        answer.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return answer
 
 
-def way_back(services: BookingServices, region: Region, own: str) -> Cookie:
-    """How a browser finds the booking of its guest again after paying; nobody else is led there."""
-    return Cookie(
-        key=WAY_BACK,
-        value=own.rpartition("/")[2],
-        max_age=SECONDS_TO_PAY,
-        path=f"/{region.slug}/betalingen",
-        secure=services.settings.secure,
-        httponly=True,
-        samesite="lax",
+def in_basket(services: BookingServices, here: Visit, basket: KeptBasket) -> Redirect:
+    answer = see_other(here.address("mandje"))
+    answer.cookies.append(basket_cookie(services, basket))
+    return answer
+
+
+def basket_cookie(services: BookingServices, basket: KeptBasket) -> Cookie:
+    """What the browser keeps of it; an empty one goes."""
+    value, seconds = seal_kept_basket(services.secrets.signing, basket), SECONDS_KEPT
+    if not basket.lines:
+        value, seconds = "", 0
+    return build_cookie(basket_name(basket.region_id), value, seconds, services.settings)
+
+
+async def basket_page(
+    services: BookingServices,
+    here: Visit,
+    basket: KeptBasket,
+    form: BasketForm | Mapping[str, str],
+    refusal: Refusal | None = None,
+) -> Template:
+    """The page, with what was typed. `refusal`: why the booking was not made; it sets the status."""
+    contents = await contents_here(services, here, basket)
+    order = [line.chosen for line in contents.lines]
+    filled = form if isinstance(form, BasketForm) else BasketForm(form, basket.lines, {})
+    first = contents.bookings[0] if contents.bookings else None
+    own = own_address(services, here, basket.previous_id) if basket.previous_id else None
+    facts: dict[str, Any] = {
+        "first": first,
+        "shown": encode_lines(first.chosen) if first else "",
+        "way": first.total.way_for(filled.pay_with) if first else None,
+        "typed": await typed_by(services, here, basket, filled),
+        "labels": labels_of(contents),
+        "previous": own,
+        "is_guest": here.member is None,
+        "action": here.address("mandje"),
+        "now": services.clock.now(),
+        "asks_again": filled.is_booking and not filled.errors and not refusal,
+    }
+    status = refusal.status if refusal else 422 if filled.errors else 200
+    here = replace(here, basket=basket)
+    answer = here.page(
+        "basket/basket",
+        status,
+        basket=basket,
+        contents=contents,
+        errors=filled.errors,
+        refusal=refusal,
+        **facts,
     )
+    answer.cookies.append(basket_cookie(services, replace(basket, lines=tuple(order))))
+    return answer
 
 
-PAGES: Final = (begin, fill_in, book)
+async def contents_here(services: BookingServices, here: Visit, basket: KeptBasket) -> Contents:
+    if not basket.lines:
+        return Contents([], [])
+    async with services.database.reading() as connection:
+        return await read_contents(connection, basket, here.member, services.clock.now())
+
+
+async def typed_by(
+    services: BookingServices, here: Visit, basket: KeptBasket, form: BasketForm
+) -> Mapping[str, str]:
+    """What was typed; a guest who booked the one before need not say again who they are."""
+    if here.member or "naam" in form.typed or basket.previous_id is None:
+        return form.typed
+    async with services.database.reading() as connection:
+        contact = await read_contact(connection, here.region.id, basket.previous_id)
+    return {**form.typed, "naam": contact.name, "email": contact.email} if contact else form.typed
+
+
+def labels_of(contents: Contents) -> dict[str, str]:
+    """The labels of the fields of the form."""
+    own = {line.field: f"{line.name}, {line.label}" for line in contents.lines}
+    return own | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+
+
+PAGES: Final = (show, put_in, change)
 
 ROUTES: list[ControllerRouterHandler] = [Router("/", route_handlers=PAGES, include_in_schema=False)]

@@ -38,11 +38,23 @@ from reservations.booking.visit import Visit, read_visit
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
+from uit.database.statements import Executor, Statements
 from uit.identity.authentication import AnyRequest
 from uit.web.form import form_id
 from uit.web.view import Page
 
+SQL = Statements(__name__)
+
 MOST_TICKETS: Final = 10_000
+
+
+class NextBooking(Struct, frozen=True):
+    """What is still in a basket, by the name of what comes first."""
+
+    name: str
+
+
+read_next = SQL.maybe("read_next", NextBooking)
 
 
 class OwnBooking(Struct, frozen=True):
@@ -114,6 +126,7 @@ async def tickets_page(services: BookingServices, mine: OwnBooking, first: int, 
         found = await read_tickets(connection, region_id, mine.booking_id, TICKETS_SHOWN, first)
         to_pay = await read_to_pay(connection, facts["booking"], services.clock.now())
         vendor = await read_vendor_of_booking(connection, facts["booking"])
+        coming = await next_in_basket(connection, mine.here, facts["booking"])
     live = sum(outing.live_places for outing in facts["outings"])
     return mine.here.page(
         "booking/tickets",
@@ -122,9 +135,20 @@ async def tickets_page(services: BookingServices, mine: OwnBooking, first: int, 
         earlier=max(first - TICKETS_SHOWN, 0) if first else None,
         further=first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None,
         vendor=vendor,
+        next_booking=coming,
         **to_pay,
         **facts,
     )
+
+
+async def next_in_basket(tx: Executor, here: Visit, booking: Booking) -> NextBooking | None:
+    """What comes after this booking, where one made it of a basket in this browser and something is left."""
+    if here.basket is None:
+        return None
+    booked = [f"{line.session_id}/{line.tariff_code}" for line in booking.lines]
+    is_made_of_it = here.basket.booking_id == booking.id
+    left = here.basket.less(booked) if is_made_of_it else here.basket.lines
+    return await read_next(tx, here.region.id, left[0].session_id) if left else None
 
 
 async def cancel_page(services: BookingServices, mine: OwnBooking, status: int = 200, **more: object) -> Page:

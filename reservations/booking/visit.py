@@ -6,26 +6,36 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from reservations.booking.contact import guest_path
 from reservations.booking.member import Member, read_member
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import Outing, outings_of
 from reservations.cursor import Cursor
-from uit.identity.authentication import AnyRequest, recognise, region_here
+from reservations.kept_basket import KeptBasket, basket_name, open_kept_basket
+from uit.identity.authentication import AnyRequest, cookie_name, recognise, region_here
 from uit.identity.visitor import Resident, Staff
 from uit.services.region import Region
 from uit.web.view import Page, page
 
 
 class Visit(Struct, frozen=True):
-    """Who looks at which region. `member` is None for strangers, and for residents without a pass of it."""
+    """Who looks at which region. `member` is None for strangers, and for residents without a pass of it.
+
+    `basket`: what they chose there and did not book yet.
+    """
 
     region: Region
     person_id: UUID | None
     member: Member | None
     is_staff: bool = False
+    basket: KeptBasket | None = None
 
     def page(self, template: str, status: int = 200, **facts: object) -> Page:
-        who = {"signed_in": self.person_id is not None, "is_staff": self.is_staff}
+        who = {
+            "signed_in": self.person_id is not None,
+            "is_staff": self.is_staff,
+            "in_basket": len(self.basket.lines) if self.basket else 0,
+        }
         return page(f"reservations/{template}.html", status, region=self.region, **who, **facts)
 
     def address(self, *parts: object) -> str:
@@ -36,9 +46,27 @@ async def read_visit(request: AnyRequest, services: BookingServices) -> Visit:
     """Who looks at a page of which region."""
     region, visitor = await region_here(request), await recognise(request)
     if not isinstance(visitor, Resident):
-        return Visit(region, None, None, is_staff=isinstance(visitor, Staff))
+        basket = basket_of(request, services, region, None)
+        return Visit(region, None, None, is_staff=isinstance(visitor, Staff), basket=basket)
     async with services.database.reading() as connection:
-        return Visit(region, visitor.person_id, await read_member(connection, region.id, visitor.person_id))
+        member = await read_member(connection, region.id, visitor.person_id)
+    basket = basket_of(request, services, region, visitor.person_id)
+    return Visit(region, visitor.person_id, member, basket=basket)
+
+
+def basket_of(
+    request: AnyRequest, services: BookingServices, region: Region, person_id: UUID | None
+) -> KeptBasket | None:
+    """What the browser keeps of this region for this person, or for a stranger; None if nothing."""
+    kept = request.cookies.get(cookie_name(basket_name(region.id), services.settings))
+    return open_kept_basket(services.secrets.signing, kept, region.id, person_id) if kept else None
+
+
+def own_address(services: BookingServices, here: Visit, booking_id: UUID) -> str:
+    """Where whoever books finds the booking: a guest by a link of its own."""
+    if here.member:
+        return here.address("boekingen", booking_id)
+    return here.address(guest_path(services.secrets.signing, here.region.id, booking_id))
 
 
 def next_page(address: str, typed: Mapping[str, str], more: Cursor | None) -> str | None:

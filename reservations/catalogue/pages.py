@@ -12,9 +12,6 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.wallet.statement import read_statement
-from reservations.basket.basket import Order, Total
-from reservations.basket.form import first_form
-from reservations.basket.offer import read_offer
 from reservations.booking.member import regions_of_person
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings
@@ -40,6 +37,9 @@ from reservations.catalogue.search import (
     read_search,
 )
 from reservations.cursor import read_cursor
+from reservations.order.form import first_form
+from reservations.order.offer import read_offer
+from reservations.order.order import Order, Total
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor

@@ -10,9 +10,16 @@ from uuid import UUID
 
 from credits.payments.payment import Payment
 from uit.core.seal import open_guest
+from uit.web.cookie import Cookie, make_cookie
 
 WAY_BACK: Final = "uit_way_back"
 SECONDS_TO_PAY: Final = 3600
+
+
+def way_back(region_slug: str, own: str, *, secure: bool) -> Cookie:
+    """How a browser finds the booking of its guest, at `own`, after paying; nobody else is led there."""
+    link = own.rpartition("/")[2]
+    return make_cookie(WAY_BACK, link, SECONDS_TO_PAY, f"/{region_slug}/betalingen", secure=secure)
 
 
 def link_for(signing_key: bytes, remembered: str | None, booking_id: UUID) -> str | None:

@@ -22,6 +22,7 @@ from reservations.booking.request import (
     read_lines,
 )
 from reservations.booking.services import BookingServices
+from reservations.booking.split import QuotedBooking
 from reservations.quotes.quotes import Quoted, check_limits, read_quote
 from uit.core.errors import Refusal
 from uit.identity.authentication import CLIENT
@@ -68,12 +69,38 @@ class QuotedLineDocument(Struct, frozen=True):
     refusal: RefusalDocument | UnsetType = UNSET
 
 
+class SellerDocument(Struct, frozen=True):
+    """Who gets the money. An association may have no number: then it is null."""
+
+    name: str
+    enterprise_number: str | None
+
+
+class QuotedBookingDocument(Struct, frozen=True):
+    """A booking of the lines with these numbers, the first of which is 1, after the ones before it.
+
+    `seller` is to whom goes what credit does not pay; null where credit pays all. Where no way is open,
+    `refusal` says why.
+    """
+
+    lines: tuple[int, ...]
+    seller: SellerDocument | None
+    price_cents: int
+    credit_cents: int
+    remaining_cents: int
+    pay_with: list[PayWith]
+    remaining_by: dict[PayWith, int]
+    refusal: RefusalDocument | UnsetType = UNSET
+
+
 class QuoteDocument(Struct, frozen=True):
     """The amounts are over the lines that are not refused; what credit does not pay is `remaining_cents`.
 
     `pay_with` are the ways that are open to a booking of them, and where none is, `refusal` says why.
     `remaining_by` is what each leaves to pay: a card takes no less than 50 cents, and credit pays less then.
     `cancel_until` is until when all of it can be given up; null when there is nothing to book.
+    `bookings` is how these lines are booked: more than one where money goes to more than one seller. They are
+    paid one after the other, each with the credit that the ones before it leave.
     """
 
     lines: list[QuotedLineDocument]
@@ -83,6 +110,7 @@ class QuoteDocument(Struct, frozen=True):
     cancel_until: datetime | None
     pay_with: list[PayWith]
     remaining_by: dict[PayWith, int]
+    bookings: list[QuotedBookingDocument]
     refusal: RefusalDocument | UnsetType = UNSET
 
 
@@ -146,7 +174,22 @@ def as_document(asked: QuoteRequest, answer: Quoted, language: str) -> QuoteDocu
         quote.cancel_until,
         list(quote.pay_with),
         quote.remaining_by,
+        [booking_document(each, answer, language) for each in answer.bookings],
         refusal_document(answer.refusal, language),
+    )
+
+
+def booking_document(booking: QuotedBooking, answer: Quoted, language: str) -> QuotedBookingDocument:
+    seller = answer.sellers.get(booking.seller_id) if booking.seller_id else None
+    return QuotedBookingDocument(
+        booking.line_nos,
+        SellerDocument(seller.name, seller.number) if seller else None,
+        booking.price_cents,
+        booking.credit_cents,
+        booking.remaining_cents,
+        list(booking.pay_with),
+        booking.remaining_by,
+        refusal_document(booking.refusal, language),
     )
 
 

@@ -11,10 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.invoice.terms import CustomerTerms
-from reservations.booking.commands import Book, CardProof, PayWith
+from reservations.booking.commands import Book, CardProof, MembershipProof, PayWith
 from reservations.booking.decide import decide
 from reservations.booking.facts import Facts
 from reservations.booking.quote import Quote, quote
+from reservations.booking.split import QuotedBooking, split
+from reservations.booking.to_pay import Vendor
 from uit.core.errors import Refusal, TooOften
 from uit.database.statements import Executor, Statements
 from uit.services.limit import Limit, Limiter
@@ -29,10 +31,26 @@ OF_PASS: Final = Limit("quotes of pass", 60, 3600)
 log = structlog.get_logger()
 
 
-class Quoted(Struct, frozen=True):
-    """A quote; `refusal` is why no way to pay is open for the lines that are not refused."""
+class Seller(Vendor, frozen=True):
+    """Who sells, with the id by which money finds it."""
 
+    id: UUID
+
+
+read_sellers = SQL.many("read_sellers", Seller)
+
+
+class Quoted(Struct, frozen=True):
+    """A quote; `refusal` is why no way to pay is open for the lines that are not refused.
+
+    `bookings` is how those lines are booked one after the other, and `sellers` who gets the money, by id.
+    `facts` is what all of it follows from.
+    """
+
+    facts: Facts
     quote: Quote
+    bookings: list[QuotedBooking]
+    sellers: dict[UUID, Vendor]
     refusal: Refusal | None
 
 
@@ -50,18 +68,34 @@ async def read_quote(
     """The quote of a command that is not given. Who asked for which sessions is logged, and no amount."""
     sessions = list({line.session_id for line in command.lines})
     log.info("quoted", client=client_id, sessions=[str(session_id) for session_id in sessions])
-    document = await read_facts(tx, command.region_id, sessions, cards_of(command))
+    shown = cards_of(command), memberships_of(command)
+    document = await read_facts(tx, command.region_id, sessions, *shown)
     facts = msgspec.json.decode(document, type=Facts)
     if customer:
         facts = replace(facts, customers=[customer])
         command = replace(command, invoice_customer_id=customer.id)
-    quoted = quote(facts, command, now)
-    return Quoted(quoted, None if quoted.pay_with else why_closed(facts, command, quoted, now))
+    quoted, bookings = quote(facts, command, now), split(facts, command, now)
+    closed = None if quoted.pay_with else why_closed(facts, command, quoted, now)
+    return Quoted(facts, quoted, bookings, await sellers_of(tx, command.region_id, bookings), closed)
+
+
+async def sellers_of(tx: Executor, region_id: int, bookings: Sequence[QuotedBooking]) -> dict[UUID, Vendor]:
+    """Who gets the money of these bookings."""
+    found = {each.seller_id for each in bookings if each.seller_id}
+    return {each.id: each for each in await read_sellers(tx, region_id, list(found))} if found else {}
 
 
 def cards_of(command: Book) -> Sequence[UUID]:
     """The cards that are shown, each once."""
     found = {line.holder.card_id: None for line in command.lines if isinstance(line.holder, CardProof)}
+    return list(found)
+
+
+def memberships_of(command: Book) -> Sequence[UUID]:
+    """The memberships of who is signed in, each once."""
+    found = {
+        line.holder.membership_id: None for line in command.lines if isinstance(line.holder, MembershipProof)
+    }
     return list(found)
 
 

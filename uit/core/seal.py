@@ -89,6 +89,16 @@ def open_guest(key: bytes, token: str) -> GuestSeal | None:
     return GuestSeal(region_id, UUID(bytes=booking), version, mailed)
 
 
+def seal_basket(key: bytes, packed: bytes) -> str:
+    """What somebody chose, as their own browser keeps it: nobody else can make one."""
+    return _seal(key, "B", packed)
+
+
+def open_basket(key: bytes, token: str) -> bytes | None:
+    """What was sealed; None when the token was not sealed with this key."""
+    return _open(key, "B", token, -MAC_BYTES)
+
+
 def claim_code(key: bytes, region_id: int, booking_id: UUID, version: int) -> str:
     """Ten letters and figures in two groups that claim a guest's booking: who has its mail knows it.
 
@@ -104,6 +114,7 @@ def _seal(key: bytes, kind: str, packed: bytes) -> str:
 
 
 def _open(key: bytes, kind: str, token: str, size: int) -> bytes | None:
+    """The first `size` bytes that were sealed, or with a size below zero all but the last."""
     if not token.startswith(kind):
         return None
     try:

@@ -49,6 +49,7 @@ from reservations.customers import desk as customers_desk
 from reservations.guest import pages as guest_pages
 from reservations.invoices import api as invoices_api
 from reservations.invoices import desk as invoices_desk
+from reservations.order import pages as order_pages
 from reservations.payment import desk as payment_desk
 from reservations.payment import pages as payment_pages
 from reservations.quotes import api as quotes_api
@@ -99,6 +100,7 @@ FACES = (
     till_counting_desk,
     till_rule_desk,
     catalogue_pages,
+    order_pages,
     basket_pages,
     booking_pages,
     payment_pages,

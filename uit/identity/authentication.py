@@ -13,7 +13,6 @@ from urllib.parse import urlencode, urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
@@ -29,6 +28,7 @@ from uit.services.audit import Author
 from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.access import ANYBODY, Access
+from uit.web.cookie import Cookie, make_cookie
 from uit.web.header import header
 from uit.web.methods import is_options_request, options_response
 from uit.web.view import CLOCK, page, see_other
@@ -39,6 +39,7 @@ __all__ = [
     "DOOR",
     "HOLDER",
     "MFA_PENDING",
+    "OWN_COOKIES",
     "RESIDENT",
     "SESSION_COOKIE",
     "AnyRequest",
@@ -47,8 +48,11 @@ __all__ = [
     "ResidentRequest",
     "StaffRequest",
     "author_here",
+    "build_cookie",
+    "cookie_name",
     "device_secret",
     "door_cookie",
+    "forgotten_choices",
     "open_page",
     "recognise",
     "region_here",
@@ -62,6 +66,8 @@ __all__ = [
 SESSION_COOKIE: Final = "uit_session"
 DOOR_COOKIE: Final = "uit_door"
 DOOR_COOKIE_SECONDS: Final = 24 * 3600
+OWN_COOKIES: Final = "uit_own_"
+"""How the names of cookies begin that hold what somebody chose: they go when they sign out."""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
@@ -265,15 +271,18 @@ def session_cookie(settings: Settings, secret: str, seconds: int) -> Cookie:
 
 
 def build_cookie(name: str, value: str, seconds: int, settings: Settings) -> Cookie:
-    return Cookie(
-        key=cookie_name(name, settings),
-        value=value,
-        path="/",
-        max_age=seconds,
-        secure=settings.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    return make_cookie(cookie_name(name, settings), value, seconds, "/", secure=settings.secure)
+
+
+def forgotten_choices(connection: Connection) -> list[Cookie]:
+    """What removes what somebody chose from this browser."""
+    services: Services = connection.app.state.services
+    own = cookie_name(OWN_COOKIES, services.settings)
+    return [
+        make_cookie(name, "", 0, "/", secure=services.settings.secure)
+        for name in connection.cookies
+        if name.startswith(own)
+    ]
 
 
 def cookie_name(name: str, settings: Settings) -> str:

@@ -15,8 +15,6 @@ from credits.till.books.receipt import receipt_of_booking
 from credits.till.sale import Paid
 from credits.till.terminal import ManualTerminal
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.basket.form import Form, SeenTotal, encode_seen_total, first_form, read_form
-from reservations.basket.offer import SessionOffer, read_offer
 from reservations.booking.answers import Booked
 from reservations.booking.commands import ByStaff
 from reservations.booking.services import BookingServices
@@ -34,6 +32,8 @@ from reservations.box_office.till_page import (
 from reservations.catalogue.agenda import Availability, SessionCard, read_cards
 from reservations.cursor import read_cursor
 from reservations.errors import BookingUnknown, PriceChanged, SessionUnknown
+from reservations.order.form import Form, SeenTotal, encode_seen_total, first_form, read_form
+from reservations.order.offer import SessionOffer, read_offer
 from reservations.sessions.occupancy import coming_sessions
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _

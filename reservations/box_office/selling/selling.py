@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from credits.till.sale import Sale, SaleLine
-from reservations.basket.offer import SessionOffer
 from reservations.booking.commands import Book, ByStaff, PayWith, RequestedLine, bound_to
 from reservations.booking.quote import quote
+from reservations.order.offer import SessionOffer
 from uit.core.errors import Refusal
 
 

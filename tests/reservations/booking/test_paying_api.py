@@ -160,7 +160,10 @@ async def test_several_sellers_each_want_a_booking_of_their_own(world: World) ->
     lines = [{"session_id": str(each.id), "tariff": "base", "places": 1} for each in (session, other)]
     wanted = body(session, anna, pay_with="credit_then_card", lines=lines)
 
-    assert refused(await put(world, headers, wanted)) == (409, "reservations.several_sellers")
+    answer = await put(world, headers, wanted)
+    assert refused(answer) == (409, "reservations.several_sellers")
+    sellers = {str(session.organiser_id), str(other.organiser_id)}
+    assert set(answer.json()["organiser_ids"]) == sellers
     assert (await world.places_left(session), await world.places_left(other)) == (10, 10)
     for each in (session, other):
         await made(world, headers, body(each, anna, pay_with="credit_then_card"))

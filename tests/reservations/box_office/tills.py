@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import uuid4
 
-from reservations.basket.form import SeenTotal, encode_seen_total
 from reservations.booking.answers import Booked
 from reservations.booking.commands import PayWith
 from reservations.booking.facts import Booking
 from reservations.booking.turnstile import read_booking
+from reservations.order.form import SeenTotal, encode_seen_total
 from tests.builders import Resident, Session, World
 from tests.credits.till.drawers import Drawer, a_drawer
 

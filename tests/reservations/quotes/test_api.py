@@ -58,6 +58,17 @@ async def test_a_quote_says_the_price_what_credit_pays_and_how_the_rest_can_be_p
         "cancel_until": "2026-03-11T09:00:00Z",
         "pay_with": ["credit_then_card", "card", "desk"],
         "remaining_by": {"credit_then_card": 700, "card": 1000, "desk": 700},
+        "bookings": [
+            {
+                "lines": [1],
+                "seller": {"name": "De Werf", "enterprise_number": None},
+                "price_cents": 1000,
+                "credit_cents": 300,
+                "remaining_cents": 700,
+                "pay_with": ["credit_then_card", "card", "desk"],
+                "remaining_by": {"credit_then_card": 700, "card": 1000, "desk": 700},
+            }
+        ],
     }
 
 
@@ -139,6 +150,58 @@ async def test_several_sellers_cannot_be_paid_at_once_and_the_quote_says_so(worl
         str(session.organiser_id),
         str(other.organiser_id),
     }
+
+
+async def test_a_quote_over_several_sellers_says_which_bookings_it_becomes(world: World) -> None:
+    session, anna, _ = await stage(world)
+    other = await world.session(price_cents=800, organiser_id=await world.organiser(name="De Ster"))
+    await world.seller(other.organiser_id)
+    await world.execute(
+        "UPDATE organisers.organiser SET enterprise_number = '0417497106' WHERE id = $1", other.organiser_id
+    )
+    headers = await world.api_client(session.organiser_id, other.organiser_id)
+    gone = line(session, tariff="kansentarief")
+
+    lines = [line(session), gone, line(other), line(session)]
+    first, second = (await ask(world, headers, *lines, who=anna)).json()["bookings"]
+
+    assert (first["lines"], first["seller"]["name"]) == ([1, 4], "De Werf")
+    assert (first["price_cents"], first["credit_cents"], first["remaining_cents"]) == (1000, 300, 700)
+    assert first["pay_with"] == ["credit_then_card", "card", "desk"]
+    assert (second["lines"], second["seller"]) == (
+        [3],
+        {"name": "De Ster", "enterprise_number": "0417497106"},
+    )
+    assert (second["price_cents"], second["credit_cents"], second["remaining_cents"]) == (800, 0, 800)
+    assert (second["pay_with"], second["remaining_by"]) == (["card"], {"card": 800})
+
+
+async def test_what_credit_pays_over_several_sellers_is_one_booking(world: World) -> None:
+    session, anna, _ = await stage(world, credit_cents=1200)
+    other = await world.session(price_cents=800)
+    await world.seller(other.organiser_id)
+    headers = await world.api_client(session.organiser_id, other.organiser_id)
+
+    all_credit = (await ask(world, headers, line(session), line(other, tariff="base"), who=anna)).json()
+    (booking,) = all_credit["bookings"]
+
+    assert (booking["lines"], booking["remaining_cents"]) == ([1, 2], 100)
+    await world.purse(1, anna.membership_id, 100)
+    (booking,) = (await ask(world, headers, line(session), line(other), who=anna)).json()["bookings"]
+    assert (booking["lines"], booking["remaining_cents"], booking["seller"]) == ([1, 2], 0, None)
+    assert booking["pay_with"] == ["credit"]
+
+
+async def test_a_booking_that_nothing_can_pay_says_why_and_does_not_stop_the_other(world: World) -> None:
+    session, anna, _ = await stage(world)
+    other = await world.session()
+    headers = await world.api_client(session.organiser_id, other.organiser_id)
+
+    bookings = (await ask(world, headers, line(session), line(other), who=anna)).json()["bookings"]
+
+    assert [(each["lines"], each["pay_with"] != []) for each in bookings] == [([2], False), ([1], True)]
+    assert bookings[0]["refusal"]["code"] == "reservations.cannot_pay_with"
+    assert bookings[1]["credit_cents"] == 300
 
 
 async def test_where_only_credit_pays_too_little_of_it_is_no_way(world: World) -> None:

@@ -22,6 +22,7 @@ from uit.identity.authentication import (
     RESIDENT,
     AnyRequest,
     ResidentRequest,
+    forgotten_choices,
     recognise,
     session_cookie,
     sign_in_response,
@@ -150,7 +151,7 @@ async def signed_out_response(request: AnyRequest, *, everywhere: bool, wanted: 
     services: Services = request.app.state.services
     home = "/team/aanmelden" if isinstance(request.user, Staff) else "/"
     answer = see_other(f"/aanmelden?{urlencode({'next': local_path(wanted)})}" if wanted else home)
-    answer.cookies.append(session_cookie(services.settings, "", 0))
+    answer.cookies += [session_cookie(services.settings, "", 0), *forgotten_choices(request)]
     return answer
 
 

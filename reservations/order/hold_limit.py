@@ -1,10 +1,9 @@
 """How often a member may hold places and pay later, so that nobody hoards what others want."""
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from reservations.basket.basket import Order, Total
-from reservations.basket.form import Form
 from reservations.booking.commands import PayWith
 from uit.core.errors import TooOften
 from uit.services.limit import Limit
@@ -16,12 +15,12 @@ HELD: Final = frozenset({PayWith.CARD, PayWith.CREDIT_THEN_CARD, PayWith.DESK})
 
 
 async def hold_limit(
-    services: Services, order: Order, form: Form, total: Total, session_id: UUID
+    services: Services, member_id: UUID, way: PayWith, session_ids: Iterable[UUID]
 ) -> TooOften | None:
     """Count one booking of a member that will wait for money; what is paid at once is not counted."""
-    if order.member is None or total.way_for(form) not in HELD:
+    if way not in HELD:
         return None
-    member = str(order.member.id)
-    return await services.limiter.count(HOLDS, member) or await services.limiter.count(
-        HOLDS_OF_SESSION, member, str(session_id)
-    )
+    refusal = await services.limiter.count(HOLDS, str(member_id))
+    for session_id in session_ids:
+        refusal = refusal or await services.limiter.count(HOLDS_OF_SESSION, str(member_id), str(session_id))
+    return refusal

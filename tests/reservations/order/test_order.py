@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.basket.form import SeenTotal, decode_seen_total, encode_seen_total, read_form
-from reservations.basket.offer import MOST_PLACES, Choice
+from reservations.order.form import SeenTotal, decode_seen_total, encode_seen_total, read_form
+from reservations.order.offer import MOST_PLACES, Choice
 
 CHOICES = [
     Choice("kansentarief", "Kansentarief", 300, personal=True, most=1),

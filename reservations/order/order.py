@@ -11,8 +11,6 @@ from credits.errors import NotEnough
 from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import LEAST_CARD_CENTS
 from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
-from reservations.basket.form import Form, SeenTotal, encode_seen_total
-from reservations.basket.offer import SessionOffer
 from reservations.booking.commands import (
     Actor,
     Book,
@@ -28,6 +26,8 @@ from reservations.booking.funding import desk_until
 from reservations.booking.member import Member
 from reservations.booking.quote import Quote, quote
 from reservations.catalogue.agenda import SessionCard
+from reservations.order.form import Form, SeenTotal, encode_seen_total
+from reservations.order.offer import SessionOffer
 from uit.core.errors import Refusal
 from uit.core.formats import euro, moment
 from uit.core.translation import gettext as _
@@ -68,10 +68,10 @@ class Total(Struct, frozen=True):
         """The ways between which there is something to choose: none where credit pays all."""
         return [way for way in self.ways if way is not PayWith.CREDIT] if self.remaining_cents else []
 
-    def way_for(self, form: Form) -> PayWith:
-        """What the form chose, where that is open; else the first way that is."""
-        if form.pay_with in self.ways:
-            return form.pay_with
+    def way_for(self, chosen: PayWith | None) -> PayWith:
+        """What was chosen, where that is open; else the first way that is."""
+        if chosen in self.ways:
+            return chosen
         return next(iter(self.paid_ways), PayWith.CREDIT)
 
 

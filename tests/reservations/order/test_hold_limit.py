@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from reservations.basket.hold_limit import HOLDS_OF_SESSION
+from reservations.order.hold_limit import HOLDS_OF_SESSION
 from tests.builders import World
 
 

@@ -1,0 +1,156 @@
+"""The form by which somebody books: numbers of places, how they pay, and for a guest who they are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from reservations.booking.commands import GuestContact, PayWith
+from reservations.order.offer import FIELD, MOST_PLACES, Choice
+from uit.core.translation import gettext as _
+from uit.web.form import Errors, is_email, one_line, only_errors, read_number, text_error
+
+LONGEST_COUNT: Final = 20
+MOST_CENTS: Final = 999_999_999
+LONGEST_NAME: Final = 100
+LONGEST_REFERENCE: Final = 60
+WAY: Final = "betaal"
+
+
+class SeenTotal(Struct, frozen=True):
+    """The total that a page showed: the price, and what credit leaves of it to pay, also by card."""
+
+    price_cents: int
+    remaining_cents: int
+    card_cents: int
+
+    def remaining_by(self, way: PayWith) -> int:
+        """What is to be paid besides credit when it is paid this way."""
+        match way:
+            case PayWith.CARD:
+                return self.price_cents
+            case PayWith.CREDIT_THEN_CARD:
+                return self.card_cents
+            case _:
+                return self.remaining_cents
+
+
+class Form(Struct, frozen=True):
+    """The form as filled in: `typed` has the texts, `places` the numbers by code of the tariff.
+
+    `is_booking`: the button that books was pressed. `seen`: the total that was shown for these places.
+    `pay_with` is None as long as there was nothing to choose.
+    """
+
+    typed: Mapping[str, str]
+    places: Mapping[str, int]
+    errors: Errors
+    is_booking: bool = False
+    seen: SeenTotal | None = None
+    pay_with: PayWith | None = None
+
+    def value(self, choice: Choice) -> str | int:
+        """The value of the field of a tariff."""
+        return self.typed.get(choice.field, self.places.get(choice.code, 0))
+
+    @property
+    def counts(self) -> dict[str, str]:
+        """The fields of the tariffs, for an address."""
+        return {name: text[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(FIELD)}
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether the visitor wants to book a total that was not shown yet, and has to confirm it."""
+        return self.is_booking and self.seen is None
+
+    @property
+    def guest(self) -> GuestContact:
+        """Who books without a pass."""
+        return GuestContact(one_line(self.typed.get("naam", "")), self.typed.get("email", "").strip())
+
+    @property
+    def customer_code(self) -> str:
+        """The code of the organisation for which they book on an invoice."""
+        return self.typed.get("klantcode", "")
+
+    @property
+    def reference(self) -> str | None:
+        """What that organisation calls it."""
+        return one_line(self.typed.get("kenmerk", "")) or None
+
+
+def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
+    """The form in the query of an address; without places, the first form."""
+    return read_form(typed, found) if any(name.startswith(FIELD) for name in typed) else first_form(found)
+
+
+def first_form(found: Sequence[Choice]) -> Form:
+    """The form with one place, at the lowest own price of the member."""
+    free = [choice for choice in found if choice.most] or found
+    own = min((choice for choice in free if choice.own), key=lambda choice: choice.price_cents, default=None)
+    first = own or (free[0] if free else None)
+    return Form({}, {choice.code: int(choice is first) for choice in found}, {})
+
+
+def read_form(typed: Mapping[str, str], found: Sequence[Choice], *, guest: bool = False) -> Form:
+    """The form as it was sent; that of a `guest` has to say who books."""
+    places, errors = read_places(typed, found)
+    seen = None if errors or not places else decode_seen_total(typed.get("gezien", ""), places)
+    is_booking = typed.get("stap") == "boek"
+    if guest and is_booking:
+        errors |= guest_errors(typed)
+    if len(typed.get("kenmerk", "")) > LONGEST_REFERENCE:
+        errors["kenmerk"] = _("Dit is te lang. Gebruik hoogstens %(most)s letters.", most=LONGEST_REFERENCE)
+    return Form(typed, places, errors, is_booking, seen, read_way(typed.get(WAY, "")))
+
+
+def read_way(text: str) -> PayWith | None:
+    return PayWith(text) if text in set(PayWith) else None
+
+
+def guest_errors(typed: Mapping[str, str]) -> Errors:
+    good = is_email(typed.get("email", "").strip())
+    return only_errors(
+        {
+            "naam": text_error(typed.get("naam", ""), _("Vul je naam in."), LONGEST_NAME),
+            "email": "" if good else _("Vul een e-mailadres in, zoals naam@voorbeeld.be."),
+        }
+    )
+
+
+def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict[str, int], Errors]:
+    """The number of places by code of the tariff, and the errors by field."""
+    places, errors = {}, {}
+    for choice in found:
+        number = read_number(typed.get(choice.field, "0"), MOST_PLACES)
+        if number is None:
+            errors[choice.field] = _(
+                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=max(choice.most, 1)
+            )
+        else:
+            places[choice.code] = number
+    total = sum(places.values())
+    if found and not errors and total == 0:
+        errors[found[0].field] = _("Kies minstens één plaats.")
+    if total > MOST_PLACES:
+        largest = max(found, key=lambda choice: places.get(choice.code, 0))
+        errors[largest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=MOST_PLACES)
+    return places, errors
+
+
+def encode_seen_total(seen: SeenTotal, places: Mapping[str, int]) -> str:
+    """The value of the hidden field for a total that a page shows: the amounts and the places."""
+    return f"{seen.price_cents} {seen.remaining_cents} {seen.card_cents} {encode_places(places)}"
+
+
+def decode_seen_total(text: str, places: Mapping[str, int]) -> SeenTotal | None:
+    """The amounts in the hidden field; None when they are for other places or cannot be read."""
+    *amounts, shown = (text.split(" ", 3) + [""] * 3)[:4]
+    price_cents, remaining_cents, card_cents = (read_number(each, MOST_CENTS) for each in amounts)
+    if price_cents is None or remaining_cents is None or card_cents is None or shown != encode_places(places):
+        return None
+    return SeenTotal(price_cents, remaining_cents, card_cents)
+
+
+def encode_places(places: Mapping[str, int]) -> str:
+    return " ".join(f"{code}:{number}" for code, number in sorted(places.items()) if number)

@@ -1,7 +1,7 @@
 """What a holder or a guest is told by mail.
 
-A booking is made, or places are held for who pays at the desk; tickets ended; a payment goes back; a date has
-moved, was postponed, or goes on. The worker calls it, from the outbox.
+A booking is made, or places are held for who pays at the desk; tickets ended, or lapsed unpaid; a payment
+goes back; a date has moved, was postponed, or goes on. The worker calls it, from the outbox.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -127,10 +127,10 @@ def money_back(payload: Payload, known: Known) -> ToTell | None:
 
 
 def ended(payload: Payload, known: Known) -> ToTell | None:
-    """What ended, date by date, and what really came back. A hold that lapsed is told on its page only."""
+    """What ended, date by date, and what really came back."""
     told = [each for each in payload.tickets if each.end != TicketEnd.LAPSED]
     if not told:
-        return None
+        return lapsed(payload, known)
     ends, session_ids = {each.end for each in told}, {each.session_id for each in told}
     facts = {
         "outings": [each for each in known.outings if each.session_id in session_ids],
@@ -141,6 +141,21 @@ def ended(payload: Payload, known: Known) -> ToTell | None:
         "stays": any(each.live_places for each in known.outings),
     }
     return "mail_ended", facts
+
+
+def lapsed(payload: Payload, known: Known) -> ToTell | None:
+    """That places went since nothing was paid for them. What came in later is told by its own mail."""
+    payments, session_ids = known.booking.payments, {each.session_id for each in payload.tickets}
+    if not payments or any(each.paid_at for each in payments):
+        return None
+    by_card = payments[-1].means is PaymentMeans.CARD
+    facts = {
+        "outings": [each for each in known.outings if each.session_id in session_ids],
+        "credit_cents": sum(each.returned_cents for each in payload.tickets),
+        "may_come": by_card and payments[-1].opened_at is not None,
+        "unopened": by_card and payments[-1].opened_at is None,
+    }
+    return "mail_lapsed", facts
 
 
 def numbers_of(

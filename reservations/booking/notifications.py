@@ -18,10 +18,11 @@ from reservations.booking.returns import EndedTicketNote, added_up, as_returns, 
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
 from reservations.booking.turnstile import read_booking
 from uit.database.statements import Executor
-from uit.services.mail import Mail, MailAway, MailRefused
+from uit.services.mail import MailAway, MailRefused
 from uit.services.region import Region
 from uit.services.services import Services
-from uit.web.view import CLOCK, render
+from uit.web.view import CLOCK
+from uit.web.written_mail import written_mail
 
 MADE, HELD, ENDED, BACK = "booking.made", "booking.held", "booking.ended", "payment.back"
 POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
@@ -64,7 +65,9 @@ async def notify_holder(
     template, more = told
     CLOCK.set(services.clock)
     shared = shared_facts(f"{services.settings.address}/{region.slug}", region, recipient, booking_id)
-    return await services.mailer.send(written(recipient.email, template, **shared, **more))
+    return await services.mailer.send(
+        written_mail(recipient.email, f"reservations/booking/{template}", **shared, **more)
+    )
 
 
 async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | None:
@@ -191,13 +194,3 @@ def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
 def standing(known: Known) -> list[Payment]:
     """What was paid other than with credit."""
     return [each for each in known.booking.payments if each.stands]
-
-
-def written(to: str, template: str, **facts: object) -> Mail:
-    """The two bodies of a mail; the first line of its text is the subject.
-
-    A subject is broken at any space, and a space that does not break would be lost there.
-    """
-    subject, _, text = render(f"reservations/booking/{template}.txt", **facts).partition("\n")
-    subject = subject.replace("\N{NO-BREAK SPACE}", " ")
-    return Mail(to, subject, text.strip() + "\n", render(f"reservations/booking/{template}.html", **facts))

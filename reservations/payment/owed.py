@@ -44,7 +44,10 @@ class OwedRefund(Struct, frozen=True):
 
 
 class Dispute(Struct, frozen=True):
-    """A payment that its payer contests: `amount_cents` is what the bank holds, or took."""
+    """A payment that its payer contests: `amount_cents` is what the bank holds, or took.
+
+    `agent`: who sold for this organiser under a mandate, and answers the bank; None where it sold itself.
+    """
 
     booking_id: UUID
     event: str
@@ -52,6 +55,7 @@ class Dispute(Struct, frozen=True):
     amount_cents: int
     status: str
     opened_at: datetime
+    agent: str | None
 
 
 read_owed = SQL.many("read_owed", OwedRefund)

@@ -16,6 +16,7 @@ from reservations.booking.contact import Recipient, read_recipient
 from reservations.booking.facts import LIVE, Booking, TicketEnd
 from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
+from reservations.booking.to_pay import Vendor, read_vendor
 from reservations.booking.turnstile import read_booking
 from uit.database.statements import Executor
 from uit.services.mail import MailAway, MailRefused
@@ -41,11 +42,15 @@ class Payload(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """A booking as it stands when somebody is told of it, its outings, and which ticket is which."""
+    """A booking as it stands when somebody is told of it, its outings, and which ticket is which.
+
+    `seller`: to whom its last payment is, the organiser or its agent; None where credit pays all.
+    """
 
     booking: Booking
     outings: list[Outing]
     positions: list[TicketPosition]
+    seller: Vendor | None
 
 
 async def notify_holder(
@@ -75,7 +80,9 @@ async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | 
     if booking is None:
         return None
     outings = await read_outings(tx, region_id, [booking_id])
-    return Known(booking, outings, await read_positions(tx, region_id, booking_id))
+    payments, positions = booking.payments, await read_positions(tx, region_id, booking_id)
+    seller = await read_vendor(tx, region_id, payments[-1].seller_id) if payments else None
+    return Known(booking, outings, positions, seller)
 
 
 def shared_facts(address: str, region: Region, recipient: Recipient, booking_id: UUID) -> dict[str, Any]:
@@ -106,7 +113,8 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
 
 def made(_payload: Payload, known: Known) -> ToTell | None:
     booked = [each for each in known.outings if each.status == "confirmed"]
-    return ("mail_booked", {"outings": booked, "payments": standing(known)}) if booked else None
+    facts = {"outings": booked, "payments": standing(known), "seller": known.seller}
+    return ("mail_booked", facts) if booked else None
 
 
 def held(_payload: Payload, known: Known) -> ToTell | None:
@@ -114,7 +122,8 @@ def held(_payload: Payload, known: Known) -> ToTell | None:
     payment, until = known.booking.open_payment, known.booking.held_until
     if payment is None or payment.means is not PaymentMeans.DESK or until is None:
         return None
-    return "mail_held", {"outings": known.outings, "payment": payment, "until": until}
+    facts = {"outings": known.outings, "payment": payment, "until": until, "seller": known.seller}
+    return "mail_held", facts
 
 
 def money_back(payload: Payload, known: Known) -> ToTell | None:

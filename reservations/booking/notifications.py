@@ -16,7 +16,7 @@ from reservations.booking.contact import Recipient, read_recipient
 from reservations.booking.facts import LIVE, Booking, TicketEnd
 from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
-from reservations.booking.to_pay import Vendor, read_vendor
+from reservations.booking.to_pay import Vendor, never_opened, read_vendor
 from reservations.booking.turnstile import read_booking
 from uit.database.statements import Executor
 from uit.services.mail import MailAway, MailRefused
@@ -160,12 +160,12 @@ def lapsed(payload: Payload, known: Known) -> ToTell | None:
     payments, session_ids = known.booking.payments, {each.session_id for each in payload.tickets}
     if not payments or any(each.paid_at for each in payments):
         return None
-    by_card = payments[-1].means is PaymentMeans.CARD
+    unopened = never_opened(known.booking)
     facts = {
         "outings": [each for each in known.outings if each.session_id in session_ids],
         "credit_cents": sum(each.returned_cents for each in payload.tickets),
-        "may_come": by_card and payments[-1].opened_at is not None,
-        "unopened": by_card and payments[-1].opened_at is None,
+        "may_come": payments[-1].means is PaymentMeans.CARD and not unopened,
+        "unopened": unopened,
     }
     return "mail_lapsed", facts
 

@@ -10,21 +10,24 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.payments.payment import PAID_TWICE, Payment, PaymentMeans
-from reservations.booking.contact import Recipient, read_recipient
+from reservations.booking.contact import Recipient, RecipientKind, addressed, read_recipients
 from reservations.booking.facts import LIVE, Booking, TicketEnd
 from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
+from reservations.booking.rows import OutboxRow
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
 from reservations.booking.to_pay import Vendor, never_opened, read_vendor
 from reservations.booking.turnstile import read_booking
-from uit.database.statements import Executor
+from uit.database.statements import Executor, Statements, as_json
 from uit.services.mail import MailAway, MailRefused
 from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.view import CLOCK
 from uit.web.written_mail import written_mail
 
+SQL = Statements(__name__)
 MADE, HELD, ENDED, BACK = "booking.made", "booking.held", "booking.ended", "payment.back"
 POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
 TOPICS: Final = (MADE, HELD, ENDED, BACK, POSTPONED, MOVED, RESTORED)
@@ -33,12 +36,19 @@ ToTell = tuple[str, dict[str, Any]]
 """The name of a mail, and what it says besides what all of them do."""
 
 
-class Payload(Struct, frozen=True):
-    """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to."""
+class Payload(Struct, frozen=True, omit_defaults=True):
+    """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to.
+
+    `to`: of several who are to be told, this one.
+    """
 
     tickets: list[EndedTicketNote] = []
     refunds: list[UUID] = []
     session_id: UUID | None = None
+    to: RecipientKind | None = None
+
+
+write_outbox = SQL.command("write_outbox")
 
 
 class Known(Struct, frozen=True):
@@ -58,21 +68,35 @@ async def notify_holder(
 ) -> MailAway | MailRefused | None:
     """Mail the holder of a booking about it, or the guest; None when that is done, or nothing is to be told.
 
-    Nobody is told what is no longer so: a booking that was cancelled since is not confirmed any more.
+    Nobody is told what is no longer so: a booking that was cancelled since is not confirmed any more. Of
+    several each is told by a message of their own, which fails and comes back by itself.
     """
-    region = await services.regions.by_id(region_id)
+    region, about = await services.regions.by_id(region_id), msgspec.json.decode(payload, type=Payload)
     async with services.database.reading() as connection:
-        recipient = await read_recipient(connection, services.secrets.signing, region_id, booking_id)
+        found = await read_recipients(connection, services.secrets.signing, region_id, booking_id)
         known = await read_known(connection, region_id, booking_id)
-    told = what_to_tell(topic, msgspec.json.decode(payload, type=Payload), known) if known else None
-    if region is None or recipient is None or recipient.email is None or told is None:
+    told = what_to_tell(topic, about, known) if known else None
+    recipients = addressed(found, about.to)
+    if region is None or told is None or not recipients:
         return None
-    template, more = told
+    if len(recipients) > 1:
+        rows = [OutboxRow(topic, booking_id, apart(about, each.kind)) for each in recipients]
+        async with services.database.transaction() as tx:
+            await write_outbox(tx, region_id, as_json(rows), services.clock.now())
+        return None
+    (recipient,), (template, more) = recipients, told
+    assert recipient.email
     CLOCK.set(services.clock)
     shared = shared_facts(f"{services.settings.address}/{region.slug}", region, recipient, booking_id)
     return await services.mailer.send(
         written_mail(recipient.email, f"reservations/booking/{template}", **shared, **more)
     )
+
+
+def apart(about: Payload, to: RecipientKind) -> dict[str, object]:
+    """The same content, for one of those who are to be told."""
+    content: dict[str, object] = msgspec.to_builtins(replace(about, to=to))
+    return content
 
 
 async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | None:
@@ -89,6 +113,7 @@ def shared_facts(address: str, region: Region, recipient: Recipient, booking_id:
     """What every mail says: to whom, of which region, and where their booking is to be found."""
     return {
         "name": recipient.name,
+        "kind": recipient.kind,
         "claim": recipient.claim,
         "own": f"{address}/{recipient.own}",
         "address": address,

@@ -23,6 +23,12 @@ class BookingContact(Struct, frozen=True):
     link_version: int
     proven_at: datetime | None
 
+    @property
+    def hinted_email(self) -> str:
+        """The address as a page may show it to whoever has the link: enough to know one's own by."""
+        box, _, host = self.email.partition("@")
+        return f"{box[:1]}…@{host}"
+
 
 class ClaimKey(Struct, frozen=True):
     """By what a guest's booking is claimed: its number, and a code that stands in its mail alone."""

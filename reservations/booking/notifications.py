@@ -1,7 +1,8 @@
 """What a holder or a guest is told by mail.
 
 A booking is made, or places are held for who pays at the desk; tickets ended, or lapsed unpaid; a payment
-goes back; a date has moved, was postponed, or goes on. The worker calls it, from the outbox.
+goes back; a date has moved, was postponed, or goes on; the link of a guest is another. The worker calls it,
+from the outbox.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +31,8 @@ from uit.web.written_mail import written_mail
 SQL = Statements(__name__)
 MADE, HELD, ENDED, BACK = "booking.made", "booking.held", "booking.ended", "payment.back"
 POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
-TOPICS: Final = (MADE, HELD, ENDED, BACK, POSTPONED, MOVED, RESTORED)
+LINK: Final = "booking.link"
+TOPICS: Final = (MADE, HELD, ENDED, BACK, POSTPONED, MOVED, RESTORED, LINK)
 
 ToTell = tuple[str, dict[str, Any]]
 """The name of a mail, and what it says besides what all of them do."""
@@ -129,6 +131,7 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
         HELD: held,
         ENDED: ended,
         BACK: money_back,
+        LINK: new_link,
     }
     if topic in by_topic:
         return by_topic[topic](payload, known) if known.outings else None
@@ -149,6 +152,10 @@ def held(_payload: Payload, known: Known) -> ToTell | None:
         return None
     facts = {"outings": known.outings, "payment": payment, "until": until, "seller": known.seller}
     return "mail_held", facts
+
+
+def new_link(_payload: Payload, known: Known) -> ToTell:
+    return "mail_link", {"outings": known.outings}
 
 
 def money_back(payload: Payload, known: Known) -> ToTell | None:

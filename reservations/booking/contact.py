@@ -27,7 +27,7 @@ class BookingContact(Struct, frozen=True):
     def hinted_email(self) -> str:
         """The address as a page may show it to whoever has the link: enough to know one's own by."""
         box, _, host = self.email.partition("@")
-        return f"{box[:1]}…@{host}"
+        return f"{box[:1]}•••@{host}"
 
 
 class ClaimKey(Struct, frozen=True):

@@ -190,7 +190,7 @@ async def test_who_shares_their_link_with_somebody_makes_a_new_one_on_its_page(w
     answer = await world.post_form(f"{link}/nieuwe-link")
     mail = await one_mail(world)
 
-    assert "We mailen een nieuwe naar l…@example.org. Deze werkt dan niet meer, ook niet voor jou." in page
+    assert "We mailen een nieuwe naar l•••@example.org. Deze werkt dan niet meer, ook niet voor jou." in page
     assert answer.headers["location"] == f"{ASK}?gedaan=ja"
     assert (await world.client.get(link)).status_code == 404
     assert link_in(text_of(mail)) == link_of(world, booking_id, mailed=True, version=2)
@@ -224,6 +224,7 @@ async def test_a_link_that_does_not_work_leads_to_where_a_new_one_is_asked_for(w
     assert f'href="{ASK}"' in page.text
     assert page.headers["referrer-policy"] == "no-referrer"
     assert "<h1>Maak een nieuwe link</h1>" in (await world.client.get(ASK)).text
+    assert f'href="{ASK}"' in (await world.client.get("/hulp")).text
 
 
 async def test_who_claimed_the_booking_keeps_it_and_gets_no_link(world: World) -> None:

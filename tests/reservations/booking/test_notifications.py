@@ -6,8 +6,8 @@ from email.message import EmailMessage
 from html import unescape
 from uuid import UUID, uuid4
 
-from reservations.booking.answers import Booked, Ended
-from reservations.booking.commands import ByClient, ByHolder, ChosenTickets, GiveUp, PayWith
+from reservations.booking.answers import Booked, Ended, Paid
+from reservations.booking.commands import ByClient, ByHolder, ChosenTickets, GiveUp, Pay, PayWith
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import ENDED, MADE, MOVED, POSTPONED, RESTORED, notify_holder
 from reservations.booking.services import BookingServices
@@ -376,6 +376,41 @@ async def test_a_hold_that_lapsed_is_told_once(world: World) -> None:
 
     assert len(await deliver(world)) == 1
     assert await deliver(world) == []
+
+
+async def test_who_paid_after_all_before_the_mail_was_out_hears_of_their_ticket_alone(world: World) -> None:
+    _, booking_id = await lets_pass(world, credit_cents=300)
+    (payment_id, wallet_id) = (
+        await world.rows(
+            "SELECT p.id, l.wallet_id FROM credits.payment AS p"
+            " JOIN reservations.line AS l ON l.booking_id = p.booking_id"
+        )
+    )[0]
+    late = Pay(1, booking_id, payment_id, 200, "py_1", wallets=(wallet_id,))
+    answer = await world.services.turnstile.answer(late)
+
+    [mail] = await deliver(world)
+
+    assert isinstance(answer, Paid)
+    assert mail["Subject"].startswith("Je ticket")
+
+
+async def test_who_did_not_come_to_the_desk_is_told_so_without_a_word_of_money_under_way(
+    world: World,
+) -> None:
+    anna, session = await world.resident(credit_cents=300), await world.session(price_cents=500)
+    await world.seller(session.organiser_id, desk_hours=2)
+    command = world.command(anna, [(session, "base", 1)], pay_with=PayWith.DESK, payment_id=uuid4())
+    assert isinstance(await world.services.turnstile.answer(command), Booked)
+    await deliver(world)
+    world.clock.move(timedelta(hours=3))
+    await expire_due(world.services)
+
+    [mail] = await deliver(world)
+
+    assert "Je betaling kwam niet binnen. Je plaatsen zijn vrijgegeven." in plain(mail)
+    assert "Je krediet staat terug: € 3,00." in plain(mail)
+    assert "later toch nog" not in plain(mail)
 
 
 async def test_who_gave_their_hold_up_is_not_told_that_they_did_not_pay(world: World) -> None:

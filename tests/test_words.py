@@ -10,6 +10,9 @@ from typing import Final
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import nodes
+
+from uit.web.view import environment
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGES: Final = ("uit", "reservations", "credits", "organisers")
@@ -127,6 +130,55 @@ def extracted(folder: Path) -> set[str]:
         return {each.id if isinstance(each.id, str) else each.id[0] for each in read_po(file) if each.id}
 
 
+# Templates
+
+TEMPLATES: Final = sorted(
+    path
+    for path in (ROOT / "templates").rglob("*.*")
+    # A refusal has a block for each language.
+    if path.suffix in {".html", ".txt"} and path.parent.name != "refusals"
+)
+A_VALUE: Final = "\0"
+A_WORD: Final = re.compile(r"[A-Za-zÀ-ÿ]{2}")
+NO_WORDS: Final = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>|[/?][\w=-]*|[\w-]+\.be\b", re.DOTALL)
+"""Tags with their attributes, style, scripts, and the parts of an address."""
+IN_TEMPLATES: Final = {
+    "uit": "the name of it all",
+    "desk": "the class of a page",
+    "door night": "the classes of a page",
+    " stacked": "the class of a table",
+}
+"""What templates say outside `_()`, and why no translator has to see it."""
+
+
+def texts_of(node: nodes.Node) -> Iterator[str]:
+    """What a template says outside `_()`, in pieces: its own text with `A_VALUE` in it, and its strings."""
+    match node:
+        case nodes.Call(node=nodes.Name(name="_" | "gettext" | "ngettext")):
+            for named in node.kwargs:
+                yield from texts_of(named)
+        case nodes.Const(value=str() as text) if text not in WORD_FOR_WORD:
+            yield text if LABEL.fullmatch(text) or PART_OF_SENTENCE.fullmatch(text) else ""
+        case _:
+            for each in node.iter_child_nodes():
+                yield from texts_of(each)
+
+
+def written_in(template: nodes.Template) -> str:
+    outputs = (each for output in template.find_all(nodes.Output) for each in output.nodes)
+    return "".join(each.data if isinstance(each, nodes.TemplateData) else A_VALUE for each in outputs)
+
+
+def outside_gettext(source: str) -> list[str]:
+    """The words of a template that no translator finds."""
+    template = environment().parse(source)
+    own = [
+        each.replace(A_VALUE, " ").strip(" :·")
+        for each in NO_WORDS.sub("\n", written_in(template)).splitlines()
+    ]
+    return [each for each in [*own, *texts_of(template)] if A_WORD.search(each) and each not in IN_TEMPLATES]
+
+
 def calls(path: Path) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(source_of(path))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
@@ -222,6 +274,46 @@ def test_the_lists_of_what_is_no_word_for_people_name_nothing_that_is_gone() -> 
 
     assert [listed for listed in NOT_DUTCH if not any(path.startswith(listed) for path in paths)] == []
     assert set(WORD_FOR_WORD) - texts == set()
+
+
+def test_no_words_for_people_stand_outside_gettext_in_a_template() -> None:
+    """Pages, and both bodies of a mail."""
+    assert {path.suffix for path in TEMPLATES} == {".html", ".txt"}
+
+    found = {str(path): outside_gettext(path.read_text(encoding="utf-8")) for path in TEMPLATES}
+
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Dag {{ name }}",
+        "Code: {{ code }}",
+        "<p>Niets te doen</p>",
+        '{{ "Geannuleerd" if off else name }}',
+        '{{ _("Voor %(what)s", what="de balie en de kassa") }}',
+        '{{ ui.button("Bewaar") }}',
+        "{% if off %}Dit gaat niet door.{% endif %}",
+    ],
+)
+def test_a_word_outside_is_noticed_in_a_template(source: str) -> None:
+    assert outside_gettext(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{{ _("Dag %(name)s", name=name) }}',
+        '{{ _("Code") }}: {{ code }}',
+        "{{ address }}/evenementen/{{ id }}?sessie={{ session_id }}",
+        '<p class="big {{ kind }} wide">{{ name }}</p>',
+        '{{ ngettext("%(num)s plaats", "%(num)s plaatsen", places) }}',
+        '{% if kind == "called_off" %}·{% endif %}',
+    ],
+)
+def test_what_is_no_word_in_a_template_is_left_alone(source: str) -> None:
+    assert outside_gettext(source) == []
 
 
 @pytest.mark.parametrize(

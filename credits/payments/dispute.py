@@ -1,6 +1,7 @@
 """Payments that their payer contests at the bank, which takes the money until it is decided."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Final, Literal
 from uuid import UUID, uuid5
 
 import structlog
@@ -10,10 +11,16 @@ from credits.payments.provider import ProviderDispute
 from uit.core.clock import Clock
 from uit.database.outbox import GiveUp, TryLater
 from uit.database.pool import Database
-from uit.database.statements import Statements
+from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 DisputeStatus = Literal["open", "won", "lost"]
+DISPUTE_TOPICS: Final[dict[DisputeStatus, str]] = {
+    "open": "dispute.opened",
+    "won": "dispute.won",
+    "lost": "dispute.lost",
+}
+"""By what is new, the messages for who looks after the money of the seller; their key is the dispute."""
 
 log = structlog.get_logger()
 
@@ -30,7 +37,10 @@ class ChargedPayment(Struct, frozen=True):
 
 
 payments_of_references = SQL.many("payments_of_references", ChargedPayment)
+lock_payment = SQL.command("lock_payment")
+read_status = SQL.value("read_status", str)
 write_dispute = SQL.command("write_dispute")
+tell_sellers = SQL.command("tell_sellers")
 
 
 async def follow_dispute(
@@ -48,12 +58,24 @@ async def follow_dispute(
     payment = next((each for each in payments if (each.account or None) == account), None)
     if payment is None:
         return TryLater("payment_unknown")
-    dispute_id = uuid5(payment.id, found.id)
     log.warning("payment_disputed", payment=str(payment.id), status=status)
     async with database.transaction() as tx:
-        key = payment.region_id, payment.id, dispute_id, uuid5(dispute_id, "end")
-        await write_dispute(tx, *key, found.id, found.amount_cents, status, clock.now())
+        await note_step(tx, payment, found, status, clock.now())
     return None
+
+
+async def note_step(
+    tx: Executor, payment: ChargedPayment, found: ProviderDispute, status: DisputeStatus, now: datetime
+) -> None:
+    """Move the money; of what is new, who sold and who it sold for under a mandate are told."""
+    region_id, dispute_id = payment.region_id, uuid5(payment.id, found.id)
+    await lock_payment(tx, region_id, payment.id)
+    before = await read_status(tx, region_id, dispute_id)
+    key = region_id, payment.id, dispute_id, uuid5(dispute_id, "end")
+    await write_dispute(tx, *key, found.id, found.amount_cents, status, now)
+    if before != status and before in {None, "open"}:
+        topic = DISPUTE_TOPICS[status]
+        await tell_sellers(tx, region_id, payment.id, dispute_id, topic, found.respond_by, now)
 
 
 def status_of(said: str) -> DisputeStatus | None:

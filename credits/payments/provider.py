@@ -127,7 +127,10 @@ class BalanceEntry(Struct, frozen=True):
 
 
 class ProviderDispute(Struct, frozen=True):
-    """A payment that its payer contests. `status` is Stripe's; `won` and `lost` are its ends."""
+    """A payment that its payer contests. `status` is Stripe's; `won` and `lost` are its ends.
+
+    `respond_by`: until when the seller can answer; None where the bank does not say.
+    """
 
     id: str
     status: str
@@ -135,6 +138,7 @@ class ProviderDispute(Struct, frozen=True):
     intent_id: str | None
     reason: str
     charge_id: str
+    respond_by: datetime | None = None
 
 
 class ProviderAway(Exception):

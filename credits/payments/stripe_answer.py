@@ -104,6 +104,10 @@ class AccountLink(Struct, frozen=True):
     url: str
 
 
+class DisputeEvidence(Struct, frozen=True):
+    due_by: int | None = None
+
+
 class Dispute(Struct, frozen=True):
     id: str
     status: str
@@ -111,6 +115,7 @@ class Dispute(Struct, frozen=True):
     reason: str
     charge: str | Charge
     payment_intent: str | PaymentIntent | None = None
+    evidence_details: DisputeEvidence = DisputeEvidence()
 
 
 class EventObject(Struct, frozen=True):
@@ -198,6 +203,7 @@ def as_seller_account(account: Account) -> SellerAccount:
 
 
 def as_dispute(dispute: Dispute) -> ProviderDispute:
+    due_by = dispute.evidence_details.due_by
     return ProviderDispute(
         id=dispute.id,
         status=dispute.status,
@@ -205,6 +211,7 @@ def as_dispute(dispute: Dispute) -> ProviderDispute:
         intent_id=id_of(dispute.payment_intent),
         reason=dispute.reason,
         charge_id=dispute.charge if isinstance(dispute.charge, str) else dispute.charge.id,
+        respond_by=None if due_by is None else as_moment(due_by),
     )
 
 

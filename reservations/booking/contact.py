@@ -1,11 +1,13 @@
 """Who booked without a pass: their name and address, the link of their booking, and who is told of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.tickets import number_of, read_booker
+from reservations.booking.tickets import Booker, number_of, read_booker
 from uit.core.seal import GuestSeal, claim_code, seal_guest
 from uit.database.statements import Executor, Statements
 
@@ -21,6 +23,12 @@ class BookingContact(Struct, frozen=True):
     link_version: int
     proven_at: datetime | None
 
+    @property
+    def hinted_email(self) -> str:
+        """The address as a page may show it to whoever has the link: enough to know one's own by."""
+        box, _, host = self.email.partition("@")
+        return f"{box[:1]}•••@{host}"
+
 
 class ClaimKey(Struct, frozen=True):
     """By what a guest's booking is claimed: its number, and a code that stands in its mail alone."""
@@ -29,12 +37,21 @@ class ClaimKey(Struct, frozen=True):
     code: str
 
 
+class RecipientKind(StrEnum):
+    """Who holds the booking, who made it without a pass, or who claimed it since."""
+
+    HOLDER = "holder"
+    GUEST = "guest"
+    CLAIMANT = "claimant"
+
+
 class Recipient(Struct, frozen=True):
     """Who is told about a booking. `own` is the address of its page for them, below that of the region.
 
-    `claim` is how a guest claims it; None for who holds it.
+    `claim` is how a guest claims it; None for others, and once somebody did.
     """
 
+    kind: RecipientKind
     name: str
     email: str | None
     own: str
@@ -42,6 +59,7 @@ class Recipient(Struct, frozen=True):
 
 
 read_contact = SQL.maybe("read_contact", BookingContact)
+read_claimant = SQL.maybe("read_claimant", Booker)
 prove_contact = SQL.command("prove_contact")
 
 
@@ -52,15 +70,29 @@ def guest_path(
     return f"gast/{seal_guest(key, GuestSeal(region_id, booking_id, version, mailed))}"
 
 
-async def read_recipient(tx: Executor, key: bytes, region_id: int, booking_id: UUID) -> Recipient | None:
-    """The holder of a booking, or the guest who made it; None when there is neither, or not any more."""
+async def read_recipients(tx: Executor, key: bytes, region_id: int, booking_id: UUID) -> list[Recipient]:
+    """The holder of a booking; or the guest who made it, until they are forgotten, and who claimed it."""
+    own = f"boekingen/{booking_id}"
     booker = await read_booker(tx, region_id, booking_id)
     if booker:
-        return Recipient(booker.given_name, booker.email, f"boekingen/{booking_id}")
+        return [Recipient(RecipientKind.HOLDER, booker.given_name, booker.email, own)]
     contact = await read_contact(tx, region_id, booking_id)
-    if contact is None:
-        return None
-    version = contact.link_version
-    code = claim_code(key, region_id, booking_id, version)
+    claimant = await read_claimant(tx, region_id, booking_id)
+    found = [as_recipient(key, region_id, contact, is_claimed=claimant is not None)] if contact else []
+    if claimant:
+        found.append(Recipient(RecipientKind.CLAIMANT, claimant.given_name, claimant.email, own))
+    return found
+
+
+def as_recipient(key: bytes, region_id: int, contact: BookingContact, *, is_claimed: bool) -> Recipient:
+    booking_id, version = contact.booking_id, contact.link_version
+    claim = ClaimKey(number_of(booking_id), claim_code(key, region_id, booking_id, version))
     own = guest_path(key, region_id, booking_id, version, mailed=True)
-    return Recipient(contact.name, contact.email, own, ClaimKey(number_of(booking_id), code))
+    return Recipient(RecipientKind.GUEST, contact.name, contact.email, own, None if is_claimed else claim)
+
+
+def addressed(found: Sequence[Recipient], to: RecipientKind | None) -> list[Recipient]:
+    """Those who have an address, all or only one; a guest who claimed the booking themselves is told once."""
+    reached = [each for each in found if each.email and to in {None, each.kind}]
+    mailboxes = {each.email.lower(): each for each in reached if each.email}
+    return list(mailboxes.values())

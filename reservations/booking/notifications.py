@@ -1,7 +1,8 @@
 """What a holder or a guest is told by mail.
 
-A booking is made, or places are held for who pays at the desk; tickets ended; a payment goes back; a date has
-moved, was postponed, or goes on. The worker calls it, from the outbox.
+A booking is made, or places are held for who pays at the desk; tickets ended, or lapsed unpaid; a payment
+goes back; a date has moved, was postponed, or goes on; the link of a guest is another. The worker calls it,
+from the outbox.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,41 +11,58 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.payments.payment import PAID_TWICE, Payment, PaymentMeans
-from reservations.booking.contact import Recipient, read_recipient
+from reservations.booking.contact import Recipient, RecipientKind, addressed, read_recipients
 from reservations.booking.facts import LIVE, Booking, TicketEnd
 from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
+from reservations.booking.rows import OutboxRow
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
+from reservations.booking.to_pay import Vendor, never_opened, read_vendor
 from reservations.booking.turnstile import read_booking
-from uit.database.statements import Executor
-from uit.services.mail import Mail, MailAway, MailRefused
+from uit.database.statements import Executor, Statements, as_json
+from uit.services.mail import MailAway, MailRefused
 from uit.services.region import Region
 from uit.services.services import Services
-from uit.web.view import CLOCK, render
+from uit.web.view import CLOCK
+from uit.web.written_mail import written_mail
 
+SQL = Statements(__name__)
 MADE, HELD, ENDED, BACK = "booking.made", "booking.held", "booking.ended", "payment.back"
 POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
-TOPICS: Final = (MADE, HELD, ENDED, BACK, POSTPONED, MOVED, RESTORED)
+LINK: Final = "booking.link"
+TOPICS: Final = (MADE, HELD, ENDED, BACK, POSTPONED, MOVED, RESTORED, LINK)
 
 ToTell = tuple[str, dict[str, Any]]
 """The name of a mail, and what it says besides what all of them do."""
 
 
-class Payload(Struct, frozen=True):
-    """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to."""
+class Payload(Struct, frozen=True, omit_defaults=True):
+    """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to.
+
+    `to`: of several who are to be told, this one.
+    """
 
     tickets: list[EndedTicketNote] = []
     refunds: list[UUID] = []
     session_id: UUID | None = None
+    to: RecipientKind | None = None
+
+
+write_outbox = SQL.command("write_outbox")
 
 
 class Known(Struct, frozen=True):
-    """A booking as it stands when somebody is told of it, its outings, and which ticket is which."""
+    """A booking as it stands when somebody is told of it, its outings, and which ticket is which.
+
+    `seller`: to whom its last payment is, the organiser or its agent; None where credit pays all.
+    """
 
     booking: Booking
     outings: list[Outing]
     positions: list[TicketPosition]
+    seller: Vendor | None
 
 
 async def notify_holder(
@@ -52,19 +70,35 @@ async def notify_holder(
 ) -> MailAway | MailRefused | None:
     """Mail the holder of a booking about it, or the guest; None when that is done, or nothing is to be told.
 
-    Nobody is told what is no longer so: a booking that was cancelled since is not confirmed any more.
+    Nobody is told what is no longer so: a booking that was cancelled since is not confirmed any more. Of
+    several each is told by a message of their own, which fails and comes back by itself.
     """
-    region = await services.regions.by_id(region_id)
+    region, about = await services.regions.by_id(region_id), msgspec.json.decode(payload, type=Payload)
     async with services.database.reading() as connection:
-        recipient = await read_recipient(connection, services.secrets.signing, region_id, booking_id)
+        found = await read_recipients(connection, services.secrets.signing, region_id, booking_id)
         known = await read_known(connection, region_id, booking_id)
-    told = what_to_tell(topic, msgspec.json.decode(payload, type=Payload), known) if known else None
-    if region is None or recipient is None or recipient.email is None or told is None:
+    told = what_to_tell(topic, about, known) if known else None
+    recipients = addressed(found, about.to)
+    if region is None or told is None or not recipients:
         return None
-    template, more = told
+    if len(recipients) > 1:
+        rows = [OutboxRow(topic, booking_id, apart(about, each.kind)) for each in recipients]
+        async with services.database.transaction() as tx:
+            await write_outbox(tx, region_id, as_json(rows), services.clock.now())
+        return None
+    (recipient,), (template, more) = recipients, told
+    assert recipient.email
     CLOCK.set(services.clock)
     shared = shared_facts(f"{services.settings.address}/{region.slug}", region, recipient, booking_id)
-    return await services.mailer.send(written(recipient.email, template, **shared, **more))
+    return await services.mailer.send(
+        written_mail(recipient.email, f"reservations/booking/{template}", **shared, **more)
+    )
+
+
+def apart(about: Payload, to: RecipientKind) -> dict[str, object]:
+    """The same content, for one of those who are to be told."""
+    content: dict[str, object] = msgspec.to_builtins(replace(about, to=to))
+    return content
 
 
 async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | None:
@@ -72,13 +106,16 @@ async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | 
     if booking is None:
         return None
     outings = await read_outings(tx, region_id, [booking_id])
-    return Known(booking, outings, await read_positions(tx, region_id, booking_id))
+    payments, positions = booking.payments, await read_positions(tx, region_id, booking_id)
+    seller = await read_vendor(tx, region_id, payments[-1].seller_id) if payments else None
+    return Known(booking, outings, positions, seller)
 
 
 def shared_facts(address: str, region: Region, recipient: Recipient, booking_id: UUID) -> dict[str, Any]:
     """What every mail says: to whom, of which region, and where their booking is to be found."""
     return {
         "name": recipient.name,
+        "kind": recipient.kind,
         "claim": recipient.claim,
         "own": f"{address}/{recipient.own}",
         "address": address,
@@ -94,6 +131,7 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
         HELD: held,
         ENDED: ended,
         BACK: money_back,
+        LINK: new_link,
     }
     if topic in by_topic:
         return by_topic[topic](payload, known) if known.outings else None
@@ -103,7 +141,8 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
 
 def made(_payload: Payload, known: Known) -> ToTell | None:
     booked = [each for each in known.outings if each.status == "confirmed"]
-    return ("mail_booked", {"outings": booked, "payments": standing(known)}) if booked else None
+    facts = {"outings": booked, "payments": standing(known), "seller": known.seller}
+    return ("mail_booked", facts) if booked else None
 
 
 def held(_payload: Payload, known: Known) -> ToTell | None:
@@ -111,7 +150,12 @@ def held(_payload: Payload, known: Known) -> ToTell | None:
     payment, until = known.booking.open_payment, known.booking.held_until
     if payment is None or payment.means is not PaymentMeans.DESK or until is None:
         return None
-    return "mail_held", {"outings": known.outings, "payment": payment, "until": until}
+    facts = {"outings": known.outings, "payment": payment, "until": until, "seller": known.seller}
+    return "mail_held", facts
+
+
+def new_link(_payload: Payload, known: Known) -> ToTell:
+    return "mail_link", {"outings": known.outings}
 
 
 def money_back(payload: Payload, known: Known) -> ToTell | None:
@@ -127,10 +171,10 @@ def money_back(payload: Payload, known: Known) -> ToTell | None:
 
 
 def ended(payload: Payload, known: Known) -> ToTell | None:
-    """What ended, date by date, and what really came back. A hold that lapsed is told on its page only."""
+    """What ended, date by date, and what really came back."""
     told = [each for each in payload.tickets if each.end != TicketEnd.LAPSED]
     if not told:
-        return None
+        return lapsed(payload, known)
     ends, session_ids = {each.end for each in told}, {each.session_id for each in told}
     facts = {
         "outings": [each for each in known.outings if each.session_id in session_ids],
@@ -141,6 +185,21 @@ def ended(payload: Payload, known: Known) -> ToTell | None:
         "stays": any(each.live_places for each in known.outings),
     }
     return "mail_ended", facts
+
+
+def lapsed(payload: Payload, known: Known) -> ToTell | None:
+    """That places went since nothing was paid for them. What came in later is told by its own mail."""
+    payments, session_ids = known.booking.payments, {each.session_id for each in payload.tickets}
+    if not payments or any(each.paid_at for each in payments):
+        return None
+    unopened = never_opened(known.booking)
+    facts = {
+        "outings": [each for each in known.outings if each.session_id in session_ids],
+        "credit_cents": sum(each.returned_cents for each in payload.tickets),
+        "may_come": payments[-1].means is PaymentMeans.CARD and not unopened,
+        "unopened": unopened,
+    }
+    return "mail_lapsed", facts
 
 
 def numbers_of(
@@ -176,13 +235,3 @@ def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
 def standing(known: Known) -> list[Payment]:
     """What was paid other than with credit."""
     return [each for each in known.booking.payments if each.stands]
-
-
-def written(to: str, template: str, **facts: object) -> Mail:
-    """The two bodies of a mail; the first line of its text is the subject.
-
-    A subject is broken at any space, and a space that does not break would be lost there.
-    """
-    subject, _, text = render(f"reservations/booking/{template}.txt", **facts).partition("\n")
-    subject = subject.replace("\N{NO-BREAK SPACE}", " ")
-    return Mail(to, subject, text.strip() + "\n", render(f"reservations/booking/{template}.html", **facts))

@@ -33,7 +33,7 @@ from reservations.booking.tickets import (
     read_outings,
     read_tickets,
 )
-from reservations.booking.to_pay import read_to_pay, read_vendor_of_booking
+from reservations.booking.to_pay import never_opened, read_to_pay, read_vendor_of_booking
 from reservations.booking.visit import Visit, read_visit
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
@@ -107,6 +107,7 @@ def described(
         "credit_cents": booking.credit_cents,
         "payments": [each for each in booking.payments if each.stands],
         "returns": returns_of_booking(booking),
+        "unopened": never_opened(booking),
         "givable": tickets,
         "all_or_nothing": waits_for_card(booking),
         "waits_for_card": waits_for_card(booking),

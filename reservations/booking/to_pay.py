@@ -52,6 +52,12 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
     return {"to_pay": to_pay}
 
 
+def never_opened(booking: Booking) -> bool:
+    """Whether it waited for a payment page that nobody could have opened."""
+    last = booking.payments[-1] if booking.payments else None
+    return last is not None and last.means is PaymentMeans.CARD and not (last.opened_at or last.paid_at)
+
+
 async def read_vendor_of_booking(tx: Executor, booking: Booking) -> Vendor | None:
     """To whom the money of a booking was paid, the organiser or its agent; None where credit paid all."""
     payment = next((each for each in booking.payments if each.stands), None)

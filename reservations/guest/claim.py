@@ -40,7 +40,7 @@ async def claim(
     Refused: another number or code, an address of which no mail was opened yet, a booking that somebody else
     claimed, and too many attempts.
     """
-    tail = NOT_IN_A_CODE.sub("", number.upper()).lower()
+    tail = tail_of(number)
     refusal = await count_attempt(services, region_id, membership_id, tail)
     if refusal:
         return refusal
@@ -52,6 +52,11 @@ async def claim(
         if opened[0].proven_at is None:
             return AddressUnproven()
         return await join(tx, region_id, opened[0].booking_id, membership_id, services.clock.now())
+
+
+def tail_of(number: str) -> str:
+    """The end of the id of a booking, of the number that somebody typed: with or without its dash."""
+    return NOT_IN_A_CODE.sub("", number.upper()).lower()
 
 
 async def count_attempt(

@@ -1,17 +1,22 @@
-"""The pages of who booked without a pass: a link manages one booking, and a code joins it to a pass later."""
+"""The pages of who booked without a pass: a link manages one booking, and a code joins it to a pass later.
+
+Who lost their link, or shares it with somebody they do not want, asks for another.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
+from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Response, Template
+from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY as UNPROCESSABLE
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from reservations.booking.commands import ByGuest
-from reservations.booking.contact import prove_contact, read_contact
+from reservations.booking.contact import BookingContact, prove_contact, read_contact
 from reservations.booking.own_booking import (
     OwnBooking,
     cancel_page,
@@ -23,12 +28,17 @@ from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, read_visit
 from reservations.errors import GuestLinkUnknown, NoPassHere
 from reservations.guest.claim import claim
+from reservations.guest.new_link import ask_new_link, renew_own_link
+from reservations.guest.new_link_form import NewLinkForm, labels
 from uit.core.errors import Refusal, RefusalError
 from uit.core.seal import GuestSeal, open_guest
 from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest, region_here
-from uit.web.shell import EXCEPTION_HANDLERS
-from uit.web.view import see_other
+from uit.web.address import client_address
+from uit.web.problem import words_of
+from uit.web.shell import EXCEPTION_HANDLERS, with_safe_headers
+from uit.web.view import language_now, render, see_other
 
+SENT: Final = "nieuwe-link?gedaan=ja"
 PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 """The address of these pages is a key: no other page may learn it, and no search engine may keep it."""
 
@@ -73,7 +83,16 @@ async def tickets(
     vanaf: FromQuery[int] = 0,
 ) -> Template:
     """The tickets of a guest, as a holder sees theirs."""
-    return await tickets_page(services, await guest_booking(request, services, token), vanaf)
+    mine = await guest_booking(request, services, token)
+    return await tickets_page(services, mine, vanaf, contact=await contact_of(services, mine))
+
+
+async def contact_of(services: BookingServices, mine: OwnBooking) -> BookingContact:
+    async with services.database.reading() as connection:
+        contact = await read_contact(connection, mine.here.region.id, mine.booking_id)
+    if contact is None:
+        raise RefusalError(GuestLinkUnknown())
+    return contact
 
 
 @get("/{region:str}/gast/{token:str}/annuleren", opt=ANYBODY)
@@ -105,6 +124,47 @@ async def lengthen(
     return see_other(mine.own)
 
 
+@post("/{region:str}/gast/{token:str}/nieuwe-link", opt=ANYBODY)
+async def renew(
+    request: AnyRequest, services: NamedDependency[BookingServices], token: FromPath[str]
+) -> Redirect:
+    """End this link and every other of the booking, since somebody else has it; a new one is mailed."""
+    mine = await guest_booking(request, services, token)
+    contact, region_id = await contact_of(services, mine), mine.here.region.id
+    refusal = await renew_own_link(services, region_id, contact, client_address(request))
+    if refusal:
+        raise RefusalError(refusal)
+    return see_other(mine.here.address("gast", SENT))
+
+
+@get("/{region:str}/gast/nieuwe-link", opt=ANYBODY)
+async def ask_for_link(
+    request: AnyRequest, services: NamedDependency[BookingServices], gedaan: FromQuery[str] = ""
+) -> Template:
+    """For a guest who lost their link; and the same page for everybody who asked."""
+    here = await read_visit(request, services)
+    if gedaan:
+        return here.page("guest/new_link_sent")
+    return here.page("guest/new_link", form=NewLinkForm(), errors={}, labels=labels(), refusal=None)
+
+
+@post("/{region:str}/gast/nieuwe-link", opt=ANYBODY)
+async def send_link(
+    request: AnyRequest, services: NamedDependency[BookingServices], data: URLEncodedBody[NewLinkForm]
+) -> Template | Redirect:
+    """The same answer, whether or not there is such a booking of this address."""
+    here, errors = await read_visit(request, services), data.errors()
+    refusal = None
+    if not errors:
+        place = client_address(request)
+        refusal = await ask_new_link(services, here.region.id, data.number, data.email, place)
+    if errors or refusal:
+        status = refusal.status if refusal else UNPROCESSABLE
+        again = {"form": data, "errors": errors, "labels": labels(), "refusal": refusal}
+        return here.page("guest/new_link", status, **again)
+    return see_other(here.address("gast", SENT))
+
+
 async def member_here(request: AnyRequest, services: BookingServices) -> Visit:
     """A resident with a pass of this region. Raises NoPassHere for one without."""
     here = await read_visit(request, services)
@@ -132,6 +192,17 @@ async def claim_booking(
     return see_other(here.address("boekingen", claimed))
 
 
+def answer_refusal(request: AnyRequest, error: RefusalError) -> Response[Any]:
+    """As everywhere; of a link that does not work the page says where to ask for another."""
+    refusal = error.refusal
+    if not isinstance(refusal, GuestLinkUnknown):
+        answer: Response[Any] = EXCEPTION_HANDLERS[RefusalError](request, error)
+        return answer
+    facts = {"refusal": refusal, "words": words_of(refusal, language_now())}
+    content = render("reservations/guest/link_unknown.html", slug=request.path_params["region"], **facts)
+    return with_safe_headers(Response(content, status_code=refusal.status, media_type=MediaType.HTML))
+
+
 Handler = Callable[[Any, Any], Response[Any]]
 
 
@@ -149,10 +220,13 @@ def privately(handler: Handler) -> Handler:
 ROUTES: list[ControllerRouterHandler] = [
     Router(
         "/",
-        route_handlers=[tickets, ask_once, give_up, lengthen],
+        route_handlers=[tickets, ask_once, give_up, lengthen, renew, ask_for_link, send_link],
         include_in_schema=False,
         response_headers=PRIVATE_HEADERS,
-        exception_handlers={kind: privately(handler) for kind, handler in EXCEPTION_HANDLERS.items()},
+        exception_handlers={
+            kind: privately(handler)
+            for kind, handler in (EXCEPTION_HANDLERS | {RefusalError: answer_refusal}).items()
+        },
     ),
     Router("/", route_handlers=[ask_code, claim_booking], include_in_schema=False),
 ]

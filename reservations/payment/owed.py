@@ -51,7 +51,10 @@ class OwedRefund(Struct, frozen=True):
 
 
 class Dispute(Struct, frozen=True):
-    """A payment that its payer contests: `amount_cents` is what the bank holds, or took."""
+    """A payment that its payer contests: `amount_cents` is what the bank holds, or took.
+
+    `agent`: who sold for this organiser under a mandate, and answers the bank; None where it sold itself.
+    """
 
     booking_id: UUID
     event: str | None
@@ -59,6 +62,7 @@ class Dispute(Struct, frozen=True):
     amount_cents: int
     status: str
     opened_at: datetime
+    agent: str | None
 
     @property
     def occasion(self) -> str:

@@ -30,6 +30,11 @@ WHERE a.kind = 'payable' AND a.owner_id = $1
 """
 
 
+TAKE_MESSAGES = (
+    "DELETE FROM uit.outbox WHERE topic = ANY ($1) RETURNING region_id, key, topic, payload::text, id"
+)
+
+
 def author(world: World) -> Author:
     return Author(1, "staff", str(uuid4()), world.clock.now(), world.services.ids)
 
@@ -159,15 +164,12 @@ async def faults(world: World) -> list[str]:
 async def deliver(world: World) -> list[Any]:
     """Deliver what waits in the outbox, in order; the mails that were sent for it."""
     before = len(world.mails)
-    waiting = await world.rows(
-        "DELETE FROM uit.outbox WHERE topic = ANY ($1) RETURNING region_id, key, topic, payload::text, id",
-        list(TOPICS),
-    )
-    for row in sorted(waiting, key=lambda each: each["id"]):
-        answer = await notify_holder(
-            world.services, row["region_id"], row["key"], row["topic"], row["payload"]
-        )
-        assert answer is None, answer
+    while waiting := await world.rows(TAKE_MESSAGES, list(TOPICS)):
+        for row in sorted(waiting, key=lambda each: each["id"]):
+            answer = await notify_holder(
+                world.services, row["region_id"], row["key"], row["topic"], row["payload"]
+            )
+            assert answer is None, answer
     return world.mails[before:]
 
 

@@ -21,6 +21,8 @@ from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
 from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
 from reservations.invoices.requesting import request_invoice
+from reservations.payment.contested import STATUS_OF as DISPUTE_TOPICS
+from reservations.payment.contested import notify_seller
 from reservations.payment.following import close_due, follow_payment
 from reservations.payment.opening import open_waiting
 from reservations.payment.reported import handle_events
@@ -113,14 +115,14 @@ def topics(services: BookingServices) -> dict[str, Topic]:
     """
 
     async def mail(message: Message) -> TryLater | GiveUp | None:
-        answer = await notify_holder(services, message.region_id, message.key, message.topic, message.payload)
-        if isinstance(answer, MailRefused):
-            return GiveUp(f"{answer.code} {answer.reply or ''}".strip())
-        return TryLater(answer.code) if answer else None
+        return as_delivered(await notify_holder(services, *about(message)))
+
+    async def mail_seller(message: Message) -> TryLater | GiveUp | None:
+        return as_delivered(await notify_seller(services, *about(message)))
 
     async def close_page(message: Message) -> TryLater | GiveUp | None:
-        about = msgspec.json.decode(message.payload, type=AboutPayment)
-        key = message.region_id, message.key, about.payment_id
+        stopped = msgspec.json.decode(message.payload, type=AboutPayment)
+        key = message.region_id, message.key, stopped.payment_id
         return await follow_payment(services, *key, close=True)
 
     async def refund(message: Message) -> TryLater | GiveUp | None:
@@ -135,12 +137,23 @@ def topics(services: BookingServices) -> dict[str, Topic]:
         return GiveUp(answer.code) if answer else None
 
     mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
+    mails |= dict.fromkeys(DISPUTE_TOPICS, Topic(mail_seller, blocks=False))
     money = {
         "payment.stopped": Topic(close_page, blocks=False),
         "payment.refund": Topic(refund),
         INVOICE_TOPIC: Topic(ask_for_invoice, blocks=False),
     }
     return mails | money | dict.fromkeys(FOLLOWED_BY_NOBODY, Topic(tell_nobody))
+
+
+def about(message: Message) -> tuple[int, UUID, str, str]:
+    return message.region_id, message.key, message.topic, message.payload
+
+
+def as_delivered(answer: MailAway | MailRefused | None) -> TryLater | GiveUp | None:
+    if isinstance(answer, MailRefused):
+        return GiveUp(f"{answer.code} {answer.reply or ''}".strip())
+    return TryLater(answer.code) if answer else None
 
 
 class AboutPayment(msgspec.Struct, frozen=True):

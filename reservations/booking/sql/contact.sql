@@ -7,3 +7,10 @@ WHERE region_id = $1 AND booking_id = $2;
 -- Once: the first moment stays.
 UPDATE reservations.contact SET proven_at = $3
 WHERE region_id = $1 AND booking_id = $2 AND proven_at IS NULL;
+
+-- name: read_claimant
+SELECT p.id AS person_id, p.given_name, p.email
+FROM reservations.claimed_booking AS c
+JOIN passes.membership AS m ON m.region_id = $1 AND m.id = c.membership_id
+JOIN identity.person AS p ON p.id = m.person_id
+WHERE c.region_id = $1 AND c.booking_id = $2;

@@ -14,12 +14,16 @@ ORDER BY r.decided_at, r.id
 LIMIT $4;
 
 -- name: read_disputes
--- Those that are open first, and what ended since a moment.
-SELECT d.booking_id, e.name AS event, s.starts_at, d.amount_cents, d.status::text AS status, d.opened_at
+-- Those that are open first, and what ended since a moment; also of what another sells for it under a mandate.
+SELECT d.booking_id, e.name AS event, s.starts_at, d.amount_cents, d.status::text AS status, d.opened_at,
+    CASE WHEN d.seller_id <> $2 THEN o.name END AS agent
 FROM credits.dispute AS d
+JOIN credits.payment AS p ON p.region_id = $1 AND p.id = d.payment_id
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = d.seller_id
+LEFT JOIN organisers.mandate AS m ON m.region_id = $1 AND m.id = p.mandate_id
 LEFT JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = d.booking_id AND l.no = 1
 LEFT JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 LEFT JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
-WHERE d.region_id = $1 AND d.seller_id = $2 AND (d.status = 'open' OR d.ended_at > $3)
+WHERE d.region_id = $1 AND (d.seller_id = $2 OR m.organiser_id = $2) AND (d.status = 'open' OR d.ended_at > $3)
 ORDER BY d.status, d.opened_at DESC
 LIMIT $4;

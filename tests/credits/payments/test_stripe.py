@@ -269,6 +269,7 @@ async def test_a_dispute_takes_the_money_until_it_is_decided(
     dispute = await provider.read_dispute(raised["id"], None)
 
     assert (dispute.status, dispute.amount_cents, dispute.intent_id) == (status, 500, intent_id)
+    assert dispute.respond_by == clock.now() + timedelta(days=7)
     entries = await provider.balance_entries(None, clock.now() - A_DAY, clock.now() + A_DAY)
     assert entries[0].net_cents == net_cents
 

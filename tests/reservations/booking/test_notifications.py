@@ -4,15 +4,15 @@ import re
 from datetime import timedelta
 from email.message import EmailMessage
 from html import unescape
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from reservations.booking.answers import Booked, Ended
-from reservations.booking.commands import ByClient, ByHolder, ChosenTickets, GiveUp
+from reservations.booking.answers import Booked, Ended, Paid
+from reservations.booking.commands import ByClient, ByHolder, ChosenTickets, GiveUp, Pay, PayWith
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import ENDED, MADE, MOVED, POSTPONED, RESTORED, notify_holder
 from reservations.booking.services import BookingServices
 from tests.builders import CLIENT, Resident, Session, World
-from tests.reservations.dates import booked, call_off, move, postpone, restore
+from tests.reservations.dates import booked, call_off, deliver, move, plain, postpone, restore
 from uit.services.mail import MailAway, Mailer, MailRefused
 
 
@@ -314,7 +314,123 @@ async def test_what_staff_take_back_is_said_to_be_the_organisers_doing(world: Wo
         assert "De organisator heeft deze plaatsen teruggenomen." in words
 
 
-async def test_a_hold_that_lapsed_is_told_by_no_mail(world: World) -> None:
+# Places that went unpaid
+
+
+OPENED = "UPDATE credits.payment SET opened_at = made_at, checkout_id = 'cs_1', checkout_url = 'https://pay.example'"
+
+
+async def lets_pass(world: World, *, credit_cents: int, opened: bool = True) -> tuple[Resident, UUID]:
+    """Somebody who was to pay the rest of five euro by card, and whose places lapsed."""
+    anna, session = await world.resident(credit_cents=credit_cents), await world.session(price_cents=500)
+    await world.seller(session.organiser_id, account="")
+    command = world.command(
+        anna, [(session, "base", 1)], pay_with=PayWith.CREDIT_THEN_CARD, payment_id=uuid4()
+    )
+    assert isinstance(await world.services.turnstile.answer(command), Booked)
+    if opened:
+        await world.execute(OPENED)
+    world.clock.move(timedelta(minutes=20))
+    assert await expire_due(world.services) == 1
+    return anna, command.booking_id
+
+
+async def test_a_hold_that_lapsed_is_told_with_the_credit_that_stands_again(world: World) -> None:
+    anna, booking_id = await lets_pass(world, credit_cents=300)
+
+    subject, bodies = await mail_about(world, booking_id, ENDED)
+
+    assert subject == "Je plaatsen zijn weer vrij De kleine prins, do 12 mrt, 10 u"
+    assert world.mails[0]["To"] == anna.email
+    for words in bodies:
+        assert "Je betaling kwam niet binnen. Je plaatsen zijn vrijgegeven." in words
+        assert "Je krediet staat terug € 3,00." in words
+        assert "Komt je betaling later toch nog binnen?" in words
+        assert "Boek opnieuw" in words
+
+
+async def test_who_had_no_credit_in_it_reads_that_nothing_is_lost(world: World) -> None:
+    _, booking_id = await lets_pass(world, credit_cents=0)
+
+    _, bodies = await mail_about(world, booking_id, ENDED)
+
+    for words in bodies:
+        assert "Er is geen geld betaald je hoeft niets te doen." in words
+        assert "krediet" not in words
+
+
+async def test_who_never_saw_a_payment_page_is_not_told_that_they_did_not_pay(world: World) -> None:
+    _, booking_id = await lets_pass(world, credit_cents=300, opened=False)
+
+    _, bodies = await mail_about(world, booking_id, ENDED)
+
+    for words in bodies:
+        assert "De betaalpagina ging niet open. Dat lag niet aan jou." in words
+        assert "niet binnen" not in words
+        assert "toch nog binnen" not in words
+
+
+async def test_a_hold_that_lapsed_is_told_once(world: World) -> None:
+    await lets_pass(world, credit_cents=300)
+    assert await expire_due(world.services) == 0
+
+    assert len(await deliver(world)) == 1
+    assert await deliver(world) == []
+
+
+async def test_who_paid_after_all_before_the_mail_was_out_hears_of_their_ticket_alone(world: World) -> None:
+    _, booking_id = await lets_pass(world, credit_cents=300)
+    (payment_id, wallet_id) = (
+        await world.rows(
+            "SELECT p.id, l.wallet_id FROM credits.payment AS p"
+            " JOIN reservations.line AS l ON l.booking_id = p.booking_id"
+        )
+    )[0]
+    late = Pay(1, booking_id, payment_id, 200, "py_1", wallets=(wallet_id,))
+    answer = await world.services.turnstile.answer(late)
+
+    [mail] = await deliver(world)
+
+    assert isinstance(answer, Paid)
+    assert mail["Subject"].startswith("Je ticket")
+
+
+async def test_who_did_not_come_to_the_desk_is_told_so_without_a_word_of_money_under_way(
+    world: World,
+) -> None:
+    anna, session = await world.resident(credit_cents=300), await world.session(price_cents=500)
+    await world.seller(session.organiser_id, desk_hours=2)
+    command = world.command(anna, [(session, "base", 1)], pay_with=PayWith.DESK, payment_id=uuid4())
+    assert isinstance(await world.services.turnstile.answer(command), Booked)
+    await deliver(world)
+    world.clock.move(timedelta(hours=3))
+    await expire_due(world.services)
+
+    [mail] = await deliver(world)
+
+    assert "Je betaling kwam niet binnen. Je plaatsen zijn vrijgegeven." in plain(mail)
+    assert "Je krediet staat terug: € 3,00." in plain(mail)
+    assert "later toch nog" not in plain(mail)
+
+
+async def test_who_gave_their_hold_up_is_not_told_that_they_did_not_pay(world: World) -> None:
+    anna, session = await world.resident(credit_cents=300), await world.session(price_cents=500)
+    await world.seller(session.organiser_id, account="")
+    command = world.command(
+        anna, [(session, "base", 1)], pay_with=PayWith.CREDIT_THEN_CARD, payment_id=uuid4()
+    )
+    await world.services.turnstile.answer(command)
+    await give_up_line(world, anna, command.booking_id, 1)
+    world.clock.move(timedelta(minutes=20))
+    assert await expire_due(world.services) == 0
+
+    [mail] = await deliver(world)
+
+    assert mail["Subject"].startswith("Geannuleerd")
+    assert "niet binnen" not in plain(mail)
+
+
+async def test_places_that_nothing_was_to_be_paid_for_lapse_without_a_mail(world: World) -> None:
     anna, session = await world.resident(credit_cents=5000), await world.session()
     until = world.clock.now() + timedelta(minutes=14)
     command = world.command(anna, [(session, "base", 1)], held_until=until)

@@ -7,18 +7,22 @@ from uuid import UUID
 import pytest
 
 from reservations.guest.claim import CLAIMS_PER_NUMBER, CLAIMS_PER_PERSON
-from tests.builders import Resident, World
+from tests.builders import Resident, Session, World
 from tests.reservations.booking.test_giving_up import words
-from tests.reservations.booking.test_notifications import text_of
-from tests.reservations.dates import deliver, statuses
-from tests.reservations.guest.guests import claim_in, guest_books, link_in, link_of
+from tests.reservations.booking.test_notifications import html_of, text_of
+from tests.reservations.dates import deliver, move, statuses
+from tests.reservations.guest.guests import EMAIL, claim_in, guest_books, link_in, link_of
+from uit.database.outbox import Deliverer
+from uit.entrypoints.worker import topics
 
 ADD = "/dender/mijn-boekingen/toevoegen"
 
 
-async def mailed(world: World, *, opened: bool = True) -> tuple[UUID, dict[str, str]]:
+async def mailed(
+    world: World, session: Session | None = None, *, opened: bool = True
+) -> tuple[UUID, dict[str, str]]:
     """A guest's booking, and the number and code of its mail, of which the link was opened."""
-    booking_id = await guest_books(world, await world.session(price_cents=0), places=2)
+    booking_id = await guest_books(world, session or await world.session(price_cents=0), places=2)
     [mail] = await deliver(world)
     if opened:
         await world.client.get(link_in(text_of(mail)))
@@ -197,3 +201,76 @@ async def test_a_booking_that_was_claimed_and_is_over_stands_among_what_was(worl
 
     assert "Voorbij" in listed
     assert f"/dender/boekingen/{booking_id}" in listed
+
+
+# Who is told
+
+
+async def claimed(world: World, session: Session | None = None) -> tuple[Resident, UUID]:
+    """A booking that Lotte made as a guest, and who claimed it."""
+    booking_id, typed = await mailed(world, session)
+    anna = await signed_in(world)
+    assert (await world.post_form(ADD, **typed)).status_code == 303
+    return anna, booking_id
+
+
+async def test_who_claimed_a_booking_is_told_of_it_as_well_each_with_their_own_way_in(world: World) -> None:
+    anna, booking_id = await claimed(world)
+    await world.cancel(booking_id)
+
+    mails = {str(mail["To"]): mail for mail in await deliver(world)}
+
+    assert set(mails) == {EMAIL, anna.email}
+    assert all(str(mail["Subject"]).startswith("Geannuleerd") for mail in mails.values())
+    assert "omdat je met dit e-mailadres plaatsen boekte" in html_of(mails[EMAIL])
+    assert "omdat je deze boeking bij je boekingen zette" in html_of(mails[str(anna.email)])
+
+
+async def test_the_link_of_a_guest_is_not_mailed_to_who_claimed_and_the_code_to_nobody(world: World) -> None:
+    session = await world.session(price_cents=0)
+    anna, booking_id = await claimed(world, session)
+    await move(world, session, timedelta(days=1))
+
+    mails = {str(mail["To"]): text_of(mail) for mail in await deliver(world)}
+
+    assert link_in(mails[EMAIL]) == link_of(world, booking_id, mailed=True)
+    assert f"/dender/boekingen/{booking_id}" in mails[str(anna.email)]
+    assert "/gast/" not in mails[str(anna.email)]
+    assert not any("toevoegen" in words for words in mails.values())
+
+
+async def test_who_claims_their_own_booking_is_told_once_and_at_their_own_page(world: World) -> None:
+    session = await world.session(price_cents=0)
+    _, booking_id = await claimed(world, session)
+    await world.execute("UPDATE identity.person SET email = $1", EMAIL)
+    await world.execute("UPDATE reservations.contact SET email = $1", EMAIL.capitalize())
+    await move(world, session, timedelta(days=1))
+
+    [mail] = await deliver(world)
+
+    assert mail["To"] == EMAIL
+    assert f"/dender/boekingen/{booking_id}" in text_of(mail)
+
+
+async def test_a_guest_who_was_forgotten_is_told_nothing_and_who_claimed_still_is(world: World) -> None:
+    anna, booking_id = await claimed(world)
+    await world.execute("DELETE FROM reservations.contact")
+    await world.cancel(booking_id)
+
+    assert [mail["To"] for mail in await deliver(world)] == [anna.email]
+
+
+async def test_an_address_that_takes_no_mail_keeps_nothing_from_the_other(world: World) -> None:
+    anna, booking_id = await claimed(world)
+    await world.execute("UPDATE reservations.contact SET email = 'lotte'")
+    await world.cancel(booking_id)
+    services = world.services
+    outbox = Deliverer(services.database, world.clock, services.ids, topics(services))
+
+    while (await outbox.deliver_due()).more:
+        pass
+
+    told = [mail["To"] for mail in world.mails if str(mail["Subject"]).startswith("Geannuleerd")]
+    assert told == [anna.email]
+    failed = await world.rows("SELECT payload ->> 'to' FROM uit.outbox WHERE failed_at IS NOT NULL")
+    assert [row[0] for row in failed] == ["guest"]

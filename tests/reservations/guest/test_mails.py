@@ -13,6 +13,7 @@ from reservations.booking.notifications import HELD, MADE, notify_holder, number
 from reservations.booking.returns import EndedTicketNote
 from reservations.booking.tickets import TicketPosition
 from tests.builders import World
+from tests.credits.payments.test_mandate import by_mandate
 from tests.credits.till.drawers import a_drawer
 from tests.reservations.booking.test_notifications import html_of, made, mail_about, text_of
 from tests.reservations.dates import call_off, deliver, move, plain, postpone, restore
@@ -143,6 +144,30 @@ async def test_who_pays_at_the_desk_is_told_how_much_until_when_and_the_number(w
         assert "Betaal € 10,00 aan de kassa van De Werf, voor wo 4 mrt, 10 u." in words
         assert f"Nummer van je boeking {tail[:4]}-{tail[4:]}" in words
         assert "zonder account" in words
+
+
+async def test_under_a_mandate_both_mails_name_who_sells(world: World) -> None:
+    session = await world.session(price_cents=500)
+    agent = await by_mandate(world, session)
+    await takes_money(world, session)
+    await world.execute(
+        "UPDATE organisers.organiser SET name = 'Regio Dender', enterprise_number = '0876543270'"
+        " WHERE id = $1",
+        agent,
+    )
+    booking_id = await desk_books(world, session)
+
+    _, held = await mail_about(world, booking_id, HELD)
+    drawer = await a_drawer(world, seller_id=agent)
+    payment_id = await world.value("SELECT id FROM credits.payment WHERE booking_id = $1", booking_id)
+    sale = replace(drawer.sale(1000), booking_id=booking_id, payment_id=payment_id)
+    assert isinstance(await world.services.turnstile.answer(PayAtDesk(1, booking_id, sale)), Paid)
+    _, booked = await mail_about(world, booking_id, MADE)
+
+    for words in held:
+        assert "aan de kassa van Regio Dender, voor" in words
+    for words in booked:
+        assert "Verkoper Regio Dender (0876.543.270)" in words
 
 
 async def test_a_holder_who_pays_at_the_desk_is_told_so_too(world: World) -> None:

@@ -257,6 +257,7 @@ async def test_a_booking_that_was_not_paid_in_time_says_why_and_leads_back(world
     session = await world.session(price_cents=500)
     await takes_money(world, session)
     command = await guest_pays(world, session)
+    await world.execute("UPDATE credits.payment SET opened_at = made_at")
     world.clock.move(timedelta(hours=1))
     await expire_due(world.services)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.ledger.ledger import AccountKind, AccountRow, open_accounts
+from credits.programme.programme import lock_legal_entity
 from uit.core.ids import Ids
 from uit.database.statements import Executor, Statements
 
@@ -65,6 +66,9 @@ async def open_books(tx: Executor, region_id: int, organiser_id: UUID, ids: Ids)
     """
     if await read_seller(tx, region_id, organiser_id):
         return
+    await lock_legal_entity(tx, region_id)
+    if await read_seller(tx, region_id, organiser_id):
+        return  # somebody opened them meanwhile
     known: UUID | None = await find_entity(tx, region_id, organiser_id)
     entity_id = known or ids.new()
     if known is None:

@@ -3,9 +3,8 @@
 from typing import Final
 from uuid import UUID
 
-from reservations.basket.basket import Order, Total
-from reservations.basket.form import Form
-from reservations.booking.commands import PayWith
+from reservations.booking.commands import Book, PayWith
+from reservations.guest.limit import unless_booked
 from uit.core.errors import TooOften
 from uit.services.limit import Limit
 from uit.services.services import Services
@@ -15,13 +14,12 @@ HOLDS_OF_SESSION: Final = Limit("holds of session of member", 5, 3600)
 HELD: Final = frozenset({PayWith.CARD, PayWith.CREDIT_THEN_CARD, PayWith.DESK})
 
 
-async def hold_limit(
-    services: Services, order: Order, form: Form, total: Total, session_id: UUID
-) -> TooOften | None:
+async def hold_limit(services: Services, membership_id: UUID, command: Book) -> TooOften | None:
     """Count one booking of a member that will wait for money; what is paid at once is not counted."""
-    if order.member is None or total.way_for(form) not in HELD:
+    if command.pay_with not in HELD:
         return None
-    member = str(order.member.id)
-    return await services.limiter.count(HOLDS, member) or await services.limiter.count(
+    member, [session_id] = str(membership_id), {line.session_id for line in command.lines}
+    too_often = await services.limiter.count(HOLDS, member) or await services.limiter.count(
         HOLDS_OF_SESSION, member, str(session_id)
     )
+    return await unless_booked(services, command.region_id, command.booking_id, too_often)

@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.invoice.customer import customer_of_code
-from reservations.basket.basket import Order, Total
+from reservations.basket.basket import Order
 from reservations.basket.form import Form, read_counts, read_form
 from reservations.basket.hold_limit import hold_limit
 from reservations.basket.offer import read_offer
@@ -182,10 +182,11 @@ async def book(
     total = order.total(form, now)
     if form.seen is None or total is None or form.errors:
         return unseen_total_response(here, order, form, now)
-    too_often = await limit_of(request, services, order, form, total)
+    command = as_command(services, here, order, form, total.way_for(form))
+    too_often = await limit_of(request, services, order, command)
     if too_often:
         return order_page(here, order, form, now, too_often)
-    answer = await services.turnstile.answer(as_command(services, here, order, form, total.way_for(form)))
+    answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, answer.booking)
     assert isinstance(answer, Refusal)
@@ -194,13 +195,12 @@ async def book(
 
 
 async def limit_of(
-    request: AnyRequest, services: BookingServices, order: Order, form: Form, total: Total
+    request: AnyRequest, services: BookingServices, order: Order, command: Book
 ) -> TooOften | None:
     """Whether a guest books, or a member holds places, too often."""
-    session_id = order.card.session.id
     if order.member is None:
-        return await guest_limit(services, request, form.guest.email, session_id)
-    return await hold_limit(services, order, form, total, session_id)
+        return await guest_limit(services, request, command)
+    return await hold_limit(services, order.member.id, command)
 
 
 async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:

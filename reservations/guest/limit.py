@@ -8,13 +8,14 @@ from typing import Final
 from uuid import UUID
 
 from reservations.booking.commands import Book
+from reservations.public_computers.public_computer import is_public
 from uit.core.errors import TooOften
 from uit.database.statements import Statements
 from uit.identity.authentication import AnyRequest, recognise
 from uit.identity.visitor import Client, Staff
 from uit.services.limit import Limit
 from uit.services.services import Services
-from uit.web.address import client_address, comes_from
+from uit.web.address import client_address, found_address
 
 SQL = Statements(__name__)
 
@@ -35,10 +36,10 @@ is_booked = SQL.value("is_booked", bool)
 async def guest_limit(services: Services, request: AnyRequest, command: Book) -> TooOften | None:
     """Count one booking of a guest on a page. Above a limit: TooOften, with the seconds to wait.
 
-    Devices on which staff are signed in, and public computers (the setting `public_computers`), are not
-    limited: there, many people book one after the other.
+    Devices on which staff are signed in, and the public computers of the region, are not limited: there, many
+    people book one after the other.
     """
-    if await is_exempt(services, request):
+    if await is_exempt(services, request, command.region_id):
         return None
     place = (client_address(request),)
     counts = counts_of(command, place, BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_SESSION)
@@ -54,11 +55,15 @@ async def client_guest_limit(
     return await count_all(services, command, counts)
 
 
-async def is_exempt(services: Services, request: AnyRequest) -> bool:
+async def is_exempt(services: Services, request: AnyRequest, region_id: int) -> bool:
     visitor = await recognise(request)
     if isinstance(visitor, Staff) and visitor.second_factor:
         return True
-    return comes_from(request, services.settings.public_computers)
+    _, address = found_address(request)
+    if address is None:
+        return False
+    async with services.database.reading() as connection:
+        return await is_public(connection, region_id, str(address))
 
 
 def counts_of(command: Book, place: tuple[str, ...] | None, every: Limit, of_session: Limit) -> list[Count]:

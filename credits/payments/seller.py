@@ -1,5 +1,6 @@
 """Who sells for money: an organiser with books of its own, and the ways by which it takes money."""
 
+from datetime import datetime
 from typing import Final, get_args
 from uuid import UUID
 
@@ -24,6 +25,7 @@ class Seller(Struct, frozen=True):
     """A seller as its desk sees it. `number` is its enterprise number, which an association may not have.
 
     `card_account` is its account at the payment provider, '' for that of the installation; None: no card.
+    `card_left_at`: since when we have no access to it.
     """
 
     organiser_id: UUID
@@ -39,6 +41,7 @@ class Seller(Struct, frozen=True):
     invoices: bool
     cancel_fee_cents: int
     signatories: list[str]
+    card_left_at: datetime | None = None
 
 
 class Ways(Struct, frozen=True):
@@ -55,6 +58,7 @@ find_entity = SQL.value("find_entity", UUID)
 insert_entity = SQL.command("insert_entity")
 insert_seller = SQL.command("insert_seller")
 write_ways = SQL.command("write_ways")
+leave_card = SQL.command("leave_card")
 write_card = SQL.command("write_card")
 write_signatories = SQL.command("write_signatories")
 

@@ -3,6 +3,9 @@
 ALTER TABLE credits.payment ADD CONSTRAINT payment_seller_fkey
     FOREIGN KEY (region_id, seller_id) REFERENCES credits.seller (region_id, organiser_id) NOT VALID;
 
+-- Since when the account of a seller at the payment provider gives us no access any more; another can be opened.
+ALTER TABLE credits.seller ADD COLUMN IF NOT EXISTS card_left_at timestamptz;
+
 -- Computers on which many people book one after the other, as in a library: bookings of guests are not limited there.
 CREATE TABLE reservations.public_computer (
     region_id integer NOT NULL REFERENCES uit.region,

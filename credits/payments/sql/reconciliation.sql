@@ -2,7 +2,7 @@
 -- Of every region: the account that is due for longest, lent to one worker.
 WITH next AS (
     SELECT card_account FROM credits.seller
-    WHERE card_account IS NOT NULL AND (reconcile_due_at IS NULL OR reconcile_due_at <= $1)
+    WHERE card_account IS NOT NULL AND card_left_at IS NULL AND (reconcile_due_at IS NULL OR reconcile_due_at <= $1)
     ORDER BY reconcile_due_at NULLS FIRST, card_account
     LIMIT 1
     FOR UPDATE SKIP LOCKED
@@ -18,7 +18,7 @@ UPDATE credits.seller SET reconcile_due_at = $2 WHERE card_account = $1;
 
 -- name: accounts_with_cards
 SELECT card_account AS account, min(reconciled_on) AS reconciled_on FROM credits.seller
-WHERE card_account IS NOT NULL
+WHERE card_account IS NOT NULL AND card_left_at IS NULL
 GROUP BY card_account ORDER BY card_account;
 
 -- name: sellers_of_account

@@ -123,6 +123,16 @@ async def payments(settings: Settings, given: Given) -> int:
     return await list_open(settings, as_json=given.json)
 
 
+async def client(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.client import list_origins, set_origins
+
+    if given.add or given.remove:
+        return await set_origins(
+            settings, given.client_id, added=given.add, removed=given.remove, as_json=given.json
+        )
+    return await list_origins(settings, given.client_id, as_json=given.json)
+
+
 async def journal(settings: Settings, given: Given) -> int:
     from uit.entrypoints.books import Whose, print_journal
 
@@ -173,6 +183,10 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
         payments,
         "List the money that waits for somebody; handle events again; compare a day with the provider.",
     ),
+    "client": (
+        client,
+        "List, add and remove the origins of a client's shop, to which a payment page may lead back.",
+    ),
     "journal": (
         journal,
         "Print the journal of a legal entity between two days as CSV, or the VAT of what it sold.",
@@ -207,6 +221,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add_outbox_options(each["outbox"])
     add_payments_verbs(each["payments"])
+    add_client_verbs(each["client"])
     add_books_options(each["journal"], each["close-year"], each["archive-year"])
     events = each["import-events"]
     events.add_argument(
@@ -267,6 +282,17 @@ def add_payments_verbs(command: argparse.ArgumentParser) -> None:
     )
     for each in (listing, compare):
         each.add_argument("--json", action="store_true", help="the list, for a program")
+
+
+def add_client_verbs(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(dest="verb", required=True)
+    origins = verbs.add_parser("origins", help="where its shop stands, to which a payment page may lead back")
+    origins.add_argument("client_id", metavar="CLIENT", help="the id with which it asks for a token")
+    for name, what in (("--add", "scheme, host and perhaps a port"), ("--remove", "one of the list")):
+        origins.add_argument(
+            name, action="append", default=[], metavar="ORIGIN", help=f"{what}; repeat it for more"
+        )
+    origins.add_argument("--json", action="store_true", help="the list, for a program")
 
 
 def add_books_options(*commands: argparse.ArgumentParser) -> None:

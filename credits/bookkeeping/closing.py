@@ -63,6 +63,7 @@ class BookYear(Struct, frozen=True):
 
 
 class MovedYear(Struct, frozen=True):
+    entity_id: UUID
     year: int
 
 
@@ -82,6 +83,12 @@ class YearClose(Struct, frozen=True):
     archive_digest: bytes | None
     archived_at: datetime | None
     erased_at: datetime | None
+
+
+class EntityClose(YearClose, frozen=True):
+    """That of a legal entity, among those of others."""
+
+    entity_id: UUID
 
 
 class YearSum(Struct, frozen=True):
@@ -125,7 +132,7 @@ class ClosingVat(Struct, frozen=True):
     gross_cents: int
 
 
-read_closes = SQL.many("read_closes", YearClose)
+read_closes = SQL.many("read_closes", EntityClose)
 read_close = SQL.maybe("read_close", YearClose)
 lock_close = SQL.command("lock_close")
 first_open_year = SQL.value("first_open_year", int)
@@ -140,22 +147,19 @@ write_balances = SQL.command("write_balances")
 write_vat = SQL.command("write_vat")
 
 
-async def closes_of(tx: Executor, region_id: int, entity_id: UUID) -> list[YearClose]:
-    """The years that were asked for or closed, the last one first."""
-    return await read_closes(tx, region_id, entity_id)
+async def read_years(
+    tx: Executor, region_id: int, years: Sequence[int]
+) -> dict[UUID, list[tuple[int, YearClose | None]]]:
+    """By legal entity: those of these years in which something moved, and all that were asked for.
 
-
-async def years_of(
-    tx: Executor, region_id: int, entity_id: UUID, years: Sequence[int]
-) -> list[tuple[int, YearClose | None]]:
-    """Those of these years in which something moved, and all that were asked for, the last one first.
-
-    Each with how far it is; None for one that nobody asked to close.
+    The last one first, each with how far it is; None for one that nobody asked to close.
     """
-    moved = await years_moved(tx, region_id, entity_id, years)
-    known = {each.year: each for each in await closes_of(tx, region_id, entity_id)}
-    wanted = {*known, *(each.year for each in moved)}
-    return [(year, known.get(year)) for year in sorted(wanted, reverse=True)]
+    known = {(each.entity_id, each.year): each for each in await read_closes(tx, region_id)}
+    moved = {(each.entity_id, each.year) for each in await years_moved(tx, region_id, years)}
+    found: dict[UUID, list[tuple[int, YearClose | None]]] = {}
+    for entity_id, year in sorted({*known, *moved}, key=lambda key: key[1], reverse=True):
+        found.setdefault(entity_id, []).append((year, known.get((entity_id, year))))
+    return found
 
 
 async def find_close(tx: Executor, wanted: BookYear) -> YearClose | None:

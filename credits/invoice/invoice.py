@@ -116,6 +116,7 @@ class CreditNote(Struct, frozen=True):
     """Money of one line that is not owed any more. `number` and `issued_on` once its credit note is there."""
 
     id: UUID
+    invoice_id: UUID
     line_no: int
     amount_cents: int
     status: RefundStatus

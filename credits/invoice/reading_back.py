@@ -124,7 +124,7 @@ async def note_credit_note(
 
     Where the invoice was not made yet, its own number may stand here: then it was made for less.
     """
-    found = {each.id: each for each in await read_credit_notes(tx, books.region_id, invoice.id)}
+    found = {each.id: each for each in await read_credit_notes(tx, books.region_id, [invoice.id])}
     note: CreditNote | None = found.get(what.refund_id)
     if note is None:
         return CreditNoteUnknown(what.refund_id)

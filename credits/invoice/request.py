@@ -38,7 +38,7 @@ async def credit_note_document(
     invoice = await read_invoice(tx, region_id, invoice_id)
     if invoice is None or invoice.seller_id != seller_id:
         return InvoiceUnknown(invoice_id)
-    notes = {each.id: each for each in await read_credit_notes(tx, region_id, invoice_id)}
+    notes = {each.id: each for each in await read_credit_notes(tx, region_id, [invoice_id])}
     lines = {each.no: each for each in await read_lines(tx, region_id, invoice_id)}
     note = notes.get(refund_id)
     if note is None or note.line_no not in lines:

@@ -2,9 +2,33 @@
 
 from uuid import UUID
 
-from credits.payments.provider import PaymentProvider, SellerAccount, SellerKind
-from credits.payments.seller import open_books, read_seller, write_card
+from credits.payments.provider import (
+    NO_ACCESS,
+    PaymentProvider,
+    ProviderRefused,
+    SellerAccount,
+    SellerKind,
+)
+from credits.payments.seller import leave_card, open_books, read_seller, write_card
 from uit.services.services import Services
+
+
+async def lead_to_provider(
+    services: Services, provider: PaymentProvider, region_id: int, organiser_id: UUID, back: str
+) -> str:
+    """The page of the provider where a seller fills in what is missing, which leads `back`.
+
+    Its account is opened at first need, and another where it took our access to the one before away.
+    """
+    account = await open_card(services, provider, region_id, organiser_id)
+    try:
+        return await provider.account_link(account, back, back)
+    except ProviderRefused as refused:
+        if refused.code != NO_ACCESS:
+            raise
+    await close_account(services, region_id, organiser_id, account)
+    account = await open_card(services, provider, region_id, organiser_id)
+    return await provider.account_link(account, back, back)
 
 
 async def open_card(services: Services, provider: PaymentProvider, region_id: int, organiser_id: UUID) -> str:
@@ -17,10 +41,10 @@ async def open_card(services: Services, provider: PaymentProvider, region_id: in
         await open_books(tx, region_id, organiser_id, services.ids)
         seller = await read_seller(tx, region_id, organiser_id)
     assert seller is not None
-    if seller.card_account:
+    if seller.card_account and seller.card_left_at is None:
         return seller.card_account
     kind: SellerKind = "company" if seller.number else "non_profit"
-    account = await provider.open_account(organiser_id, seller.name, None, kind)
+    account = await provider.open_account(organiser_id, seller.name, None, kind, after=seller.card_account)
     await note_account(services, region_id, organiser_id, account)
     return account.id
 
@@ -35,8 +59,6 @@ async def note_account(
 
 
 async def close_account(services: Services, region_id: int, organiser_id: UUID, account_id: str) -> None:
-    """The seller took our access away: no card is taken on this account any more."""
-    closed = SellerAccount(
-        account_id, charges_enabled=False, payouts_enabled=False, missing=(), disabled_reason=None
-    )
-    await note_account(services, region_id, organiser_id, closed)
+    """The seller took our access away: no card is taken on this account any more. It may open another."""
+    async with services.database.transaction() as tx:
+        await leave_card(tx, region_id, organiser_id, account_id, services.clock.now())

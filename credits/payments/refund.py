@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from credits.payments.payment import RefundStatus, RefundWay
 from credits.payments.provider import (
+    NO_ACCESS,
     PaymentProvider,
     ProviderAway,
     ProviderRefund,
@@ -31,7 +32,7 @@ ACCOUNT_FAULTS: Final = frozenset(
     {
         "authentication",
         "permission",
-        "account_invalid",
+        NO_ACCESS,
         "api_key_expired",
         "platform_api_key_expired",
         "secret_key_required",
@@ -48,7 +49,7 @@ class CardRefund(Struct, frozen=True):
     """A refund by card as it stands, and the charge that it is of.
 
     `amount_cents` is without what the bank already gave back. `contested`: a dispute about its payment is
-    open; `lost`: one was lost.
+    open; `lost`: one was lost. `account_left`: its seller took our access to the account away.
     """
 
     region_id: int
@@ -63,6 +64,7 @@ class CardRefund(Struct, frozen=True):
     external_id: str | None
     contested: bool
     lost: bool
+    account_left: bool
 
 
 read_refund = SQL.maybe("read_refund", CardRefund)
@@ -92,7 +94,8 @@ async def send_refund(
     except ProviderAway as away:
         return TryLater(away.why)
     except ProviderRefused as refused:
-        if refused.code in ACCOUNT_FAULTS:
+        gone = refused.code == NO_ACCESS and wanted.account_left
+        if refused.code in ACCOUNT_FAULTS and not gone:
             return TryLater(refused.code)
         await fail(database, clock, region_id, refund_id, refused.code)
         return None

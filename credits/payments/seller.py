@@ -1,11 +1,13 @@
 """Who sells for money: an organiser with books of its own, and the ways by which it takes money."""
 
+from datetime import datetime
 from typing import Final, get_args
 from uuid import UUID
 
 from msgspec import Struct
 
 from credits.ledger.ledger import AccountKind, AccountRow, open_accounts
+from credits.programme.programme import lock_legal_entity
 from uit.core.ids import Ids
 from uit.database.statements import Executor, Statements
 
@@ -23,6 +25,7 @@ class Seller(Struct, frozen=True):
     """A seller as its desk sees it. `number` is its enterprise number, which an association may not have.
 
     `card_account` is its account at the payment provider, '' for that of the installation; None: no card.
+    `card_left_at`: since when we have no access to it.
     """
 
     organiser_id: UUID
@@ -38,6 +41,7 @@ class Seller(Struct, frozen=True):
     invoices: bool
     cancel_fee_cents: int
     signatories: list[str]
+    card_left_at: datetime | None = None
 
 
 class Ways(Struct, frozen=True):
@@ -57,6 +61,7 @@ find_entity = SQL.value("find_entity", UUID)
 insert_entity = SQL.command("insert_entity")
 insert_seller = SQL.command("insert_seller")
 write_ways = SQL.command("write_ways")
+leave_card = SQL.command("leave_card")
 write_card = SQL.command("write_card")
 write_signatories = SQL.command("write_signatories")
 
@@ -68,6 +73,9 @@ async def open_books(tx: Executor, region_id: int, organiser_id: UUID, ids: Ids)
     """
     if await read_seller(tx, region_id, organiser_id):
         return
+    await lock_legal_entity(tx, region_id)
+    if await read_seller(tx, region_id, organiser_id):
+        return  # somebody opened them meanwhile
     known: UUID | None = await find_entity(tx, region_id, organiser_id)
     entity_id = known or ids.new()
     if known is None:

@@ -141,7 +141,7 @@ class StripeProvider:
         return answer.as_refund(read(said, answer.RefundObject))
 
     async def open_account(
-        self, seller_id: UUID, name: str, email: str | None, kind: SellerKind
+        self, seller_id: UUID, name: str, email: str | None, kind: SellerKind, *, after: str | None = None
     ) -> SellerAccount:
         """A standard account: fees and losses are the seller's own, with Stripe's dashboard and questions.
 
@@ -159,7 +159,8 @@ class StripeProvider:
         if email is not None:
             params["email"] = email
         async with provider_errors():
-            said = await self._api.accounts.create_async(params, options_for(None, f"account-{seller_id}"))
+            key = "-".join(filter(None, ("account", str(seller_id), after)))
+            said = await self._api.accounts.create_async(params, options_for(None, key))
         return answer.as_seller_account(read(said, answer.Account))
 
     async def account_link(self, account: str, return_url: str, refresh_url: str) -> str:

@@ -97,10 +97,11 @@ async def change(
     basket = replace(basket, lines=form.lines)
     if not form.is_booking or form.errors or form.seen is None or not form.is_as_shown:
         return await basket_page(services, here, await without_booked(services, here, basket), form)
-    too_often = await limit_of(request, services, here, form)
+    command = command_of(services, here, basket, form)
+    too_often = await limit_of(request, services, here, command)
     if too_often:
         return await basket_page(services, here, basket, form, too_often)
-    answer = await services.turnstile.answer(command_of(services, here, basket, form))
+    answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, basket, answer.booking)
     assert isinstance(answer, Refusal)
@@ -143,16 +144,12 @@ def command_of(services: BookingServices, here: Visit, basket: KeptBasket, form:
 
 
 async def limit_of(
-    request: AnyRequest, services: BookingServices, here: Visit, form: BasketForm
+    request: AnyRequest, services: BookingServices, here: Visit, command: Book
 ) -> TooOften | None:
     """Whether a guest books, or a member holds places, too often."""
-    sessions = list(dict.fromkeys(line.session_id for line in form.shown))
-    if here.member:
-        return await hold_limit(services, here.member.id, form.pay_with, sessions)
-    for session_id in sessions:
-        if refusal := await guest_limit(services, request, form.guest.email, session_id):
-            return refusal
-    return None
+    if here.member is None:
+        return await guest_limit(services, request, command)
+    return await hold_limit(services, here.member.id, command)
 
 
 async def booked_response(

@@ -8,7 +8,7 @@ from litestar import Request, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from credits.payments.payment import RefundWay
 from reservations.booking.answers import Booked, Ended, Lengthened
@@ -26,6 +26,7 @@ from reservations.booking.request import MOST_LINES, BookingRequest, as_command
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
 from reservations.errors import BookingUnknown
+from reservations.guest.limit import client_guest_limit
 from reservations.payment.opening import open_payment
 from uit.core.errors import Refusal
 from uit.identity.authentication import CLIENT
@@ -56,7 +57,7 @@ def services_of(request: Request[Client, Any, Any]) -> BookingServices:
     tags=["bookings"],
     **documented(
         "Place a booking",
-        *(404, 409, 503),
+        *(404, 409, 429, 503),
         security_scheme="client",
         reads=BookingRequest,
         also={201: response(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
@@ -73,6 +74,9 @@ async def place(
     """
     services = services_of(request)
     command = await as_command(booking_id, data, request.user, services)
+    if not isinstance(command, Refusal) and data.guest is not UNSET:
+        device = None if data.guest.device is UNSET else data.guest.device
+        command = await client_guest_limit(services, request.user, command, device) or command
     answer = command if isinstance(command, Refusal) else await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         booking = await open_payment(services, answer.booking)

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
 
 from credits.errors import CustomerUnknown
 from credits.invoice.customer import customer_of_code
@@ -44,6 +45,7 @@ Email = Annotated[
 ]
 PRINTABLE: Final = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 Name = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
+Device = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
 Url = Annotated[str, Meta(max_length=1000, pattern=r"^https?://")]
 
 
@@ -60,10 +62,16 @@ Lines = Annotated[list[LineRequest], Meta(min_length=1, max_length=MOST_LINES)]
 
 
 class GuestRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who books without a pass. The ticket is mailed there, with a link that manages this booking alone."""
+    """Who books without a pass. The ticket is mailed there, with a link that manages this booking alone.
+
+    How often one mailbox books is limited. `device` is what you call the device of your visitor, such as a
+    random value in its cookie: name it, and one that hoards places is stopped without the others. It is not
+    kept. Leave it out where many people use one device after each other.
+    """
 
     name: Name
     email: Email
+    device: Device | UnsetType = UNSET
 
 
 class InvoiceRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,7 +163,7 @@ async def as_command(
     return Book(
         region_id=requested.region_id,
         booking_id=booking_id,
-        digest=bound_to("PUT", booking_id, client.client_id, request),
+        digest=bound_to("PUT", booking_id, client.client_id, without_device(request)),
         by=ByClient(client.client_id, client.organiser_ids),
         lines=requested.lines,
         channel="api",
@@ -168,6 +176,13 @@ async def as_command(
         invoice_customer_id=customer.id if customer else None,
         invoice_reference=reference_of(invoice),
     )
+
+
+def without_device(request: BookingRequest) -> BookingRequest:
+    """What a booking is bound to: a repeat is the same from another device."""
+    if request.guest is UNSET:
+        return request
+    return replace(request, guest=replace(request.guest, device=UNSET))
 
 
 async def read_invoice_customer(

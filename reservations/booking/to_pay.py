@@ -8,6 +8,7 @@ from msgspec import Struct
 from credits.payments.payment import PaymentMeans
 from reservations.booking.due import due_cents
 from reservations.booking.facts import Booking
+from uit.core.formats import enterprise
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -19,15 +20,23 @@ class Vendor(Struct, frozen=True):
     name: str
     number: str | None
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.name} ({enterprise(self.number)})" if self.number else self.name
+
 
 class ToPay(Struct, frozen=True):
-    """An open payment: how much, to whom, until when. `url` is its page, None while there is none."""
+    """An open payment: how much, to whom, until when. `url` is its page, None while there is none.
+
+    `vendor` is the name of who sells, and `seller` also its number.
+    """
 
     amount_cents: int
     means: PaymentMeans
     url: str | None
     held_until: datetime
     vendor: str
+    seller: str
     can_lengthen: bool
 
 
@@ -47,6 +56,7 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
         payment.url,
         booking.held_until,
         vendor.name,
+        vendor.full_name,
         page_is_open and not booking.lengthened,
     )
     return {"to_pay": to_pay}

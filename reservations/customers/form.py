@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from credits.invoice.customer import Customer, CustomerDetails
+from credits.invoice.ubl import ENTERPRISE
 from credits.programme.form import bare_number, enterprise_error, euro_error, read_euro
 from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
@@ -66,7 +67,7 @@ class CustomerForm(Struct, frozen=True):
 
     def errors(self) -> Errors:
         peppol = self.peppol_id.strip()
-        right_peppol = not peppol or PEPPOL.fullmatch(peppol)
+        right_peppol = not peppol or is_peppol_id(peppol)
         return only_errors(
             {
                 "name": text_error(self.name, _("Vul de naam in."), LONGEST),
@@ -95,6 +96,12 @@ class CustomerForm(Struct, frozen=True):
             "starts_on": "" if starts_on else _("Vul een dag in, zoals 1/9/2026."),
             "ends_on": _("Vul een dag in, zoals 31/8/2027.") if bad_end else end_error(starts_on, ends_on),
         }
+
+
+def is_peppol_id(text: str) -> bool:
+    """Whether it is a scheme and a number. That of a Belgian enterprise is checked, as Peppol does."""
+    scheme, _colon, number = text.partition(":")
+    return bool(PEPPOL.fullmatch(text)) and not (scheme == ENTERPRISE and enterprise_error(number))
 
 
 def end_error(starts_on: date | None, ends_on: date | None) -> str:

@@ -1,48 +1,97 @@
 """How often somebody without a pass may book or hold places, so that nobody hoards what others want.
 
-Who books is known by their network address and their e-mail address; no cookie follows them for it.
+Who books on a page is known by their network address and their e-mail address; no cookie follows them for it.
+A client books for others from one address of its own, so it says whose device it was.
 """
 
 from typing import Final
 from uuid import UUID
 
+from reservations.booking.commands import Book
+from reservations.public_computers.public_computer import is_public
 from uit.core.errors import TooOften
+from uit.database.statements import Statements
 from uit.identity.authentication import AnyRequest, recognise
-from uit.identity.visitor import Staff
+from uit.identity.visitor import Client, Staff
 from uit.services.limit import Limit
 from uit.services.services import Services
-from uit.web.address import client_address, comes_from
+from uit.web.address import client_address, found_address
+
+SQL = Statements(__name__)
 
 # A family behind one address books some outings in an evening; a shelter books for forty from one mailbox.
 BOOKINGS_PER_ADDRESS: Final = Limit("guest bookings from place", 30, 3600)
+BOOKINGS_PER_DEVICE: Final = Limit("guest bookings from device", 30, 3600)
 BOOKINGS_PER_MAILBOX: Final = Limit("guest bookings of mailbox", 60, 86_400)
 BOOKINGS_PER_ADDRESS_AND_SESSION: Final = Limit("guest bookings of session from place", 10, 3600)
+BOOKINGS_PER_DEVICE_AND_SESSION: Final = Limit("guest bookings of session from device", 10, 3600)
 BOOKINGS_PER_MAILBOX_AND_SESSION: Final = Limit("guest bookings of session of mailbox", 40, 86_400)
 
+Count = tuple[Limit, tuple[str, ...]]
+"""A limit, and whom it counts."""
 
-async def guest_limit(
-    services: Services, request: AnyRequest, email: str, session_id: UUID
-) -> TooOften | None:
-    """Count one booking of a guest. Above a limit: TooOften, with the seconds to wait.
+is_booked = SQL.value("is_booked", bool)
 
-    Devices on which staff are signed in, and public computers (the setting `public_computers`), are not
-    limited: there, many people book one after the other.
+
+async def guest_limit(services: Services, request: AnyRequest, command: Book) -> TooOften | None:
+    """Count one booking of a guest on a page. Above a limit: TooOften, with the seconds to wait.
+
+    Devices on which staff are signed in, and the public computers of the region, are not limited: there, many
+    people book one after the other.
     """
-    if await is_exempt(services, request):
+    if await is_exempt(services, request, command.region_id):
         return None
-    place, mailbox, session = client_address(request), email.strip().lower(), str(session_id)
-    counted = (
-        (BOOKINGS_PER_ADDRESS, place),
-        (BOOKINGS_PER_MAILBOX, mailbox),
-        (BOOKINGS_PER_ADDRESS_AND_SESSION, place, session),
-        (BOOKINGS_PER_MAILBOX_AND_SESSION, mailbox, session),
-    )
-    refusals = [await services.limiter.count(limit, *who) for limit, *who in counted]
-    return max(filter(None, refusals), key=lambda each: each.retry_after_seconds, default=None)
+    place = (client_address(request),)
+    counts = counts_of(command, place, BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_SESSION)
+    return await count_all(services, command, counts)
 
 
-async def is_exempt(services: Services, request: AnyRequest) -> bool:
+async def client_guest_limit(
+    services: Services, client: Client, command: Book, device: str | None
+) -> TooOften | None:
+    """Count one booking of a guest by a client, for the device that it names, if any; as `guest_limit`."""
+    place = (client.client_id, device) if device else None
+    counts = counts_of(command, place, BOOKINGS_PER_DEVICE, BOOKINGS_PER_DEVICE_AND_SESSION)
+    return await count_all(services, command, counts)
+
+
+async def is_exempt(services: Services, request: AnyRequest, region_id: int) -> bool:
     visitor = await recognise(request)
     if isinstance(visitor, Staff) and visitor.second_factor:
         return True
-    return comes_from(request, services.settings.public_computers)
+    _, address = found_address(request)
+    if address is None:
+        return False
+    async with services.database.reading() as connection:
+        return await is_public(connection, region_id, str(address))
+
+
+def counts_of(command: Book, place: tuple[str, ...] | None, every: Limit, of_session: Limit) -> list[Count]:
+    """What one booking counts for: where it comes from and its mailbox, each also with every date in it."""
+    assert command.guest is not None
+    mailbox: tuple[str, ...] = (command.guest.email.strip().lower(),)
+    by = [(mailbox, BOOKINGS_PER_MAILBOX, BOOKINGS_PER_MAILBOX_AND_SESSION)]
+    if place:
+        by.append((place, every, of_session))
+    sessions = {str(line.session_id) for line in command.lines}
+    return [
+        *((limit, who) for who, limit, _ in by),
+        *((limit, (*who, session)) for who, _, limit in by for session in sorted(sessions)),
+    ]
+
+
+async def count_all(services: Services, command: Book, counts: list[Count]) -> TooOften | None:
+    """The longest wait that these limits ask for, if any."""
+    refusals = [await services.limiter.count(limit, *who) for limit, who in counts]
+    longest = max(filter(None, refusals), key=lambda each: each.retry_after_seconds, default=None)
+    return await unless_booked(services, command.region_id, command.booking_id, longest)
+
+
+async def unless_booked(
+    services: Services, region_id: int, booking_id: UUID, too_often: TooOften | None
+) -> TooOften | None:
+    """A repeat of what is booked holds nothing more, so it is not refused."""
+    if too_often is None:
+        return None
+    async with services.database.reading() as connection:
+        return None if await is_booked(connection, region_id, booking_id) else too_often

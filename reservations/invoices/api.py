@@ -1,5 +1,6 @@
 """Machines, under `/api/v1/invoices`: a seller's software reads what to invoice, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
@@ -149,12 +150,13 @@ async def list_invoices(
     """What is still to be done for the sellers that you work for, at most five hundred of each."""
     client, today = request.user, day_in_flanders(services.clock.now())
     async with services.database.reading() as connection:
-        found = [
-            await as_document(connection, client.region_id, each, today)
-            for seller_id in sorted(client.organiser_ids)
-            for each in await read_open(connection, client.region_id, seller_id, MOST_SHOWN)
-        ]
-    return json_response(InvoicesDocument(found))
+        return json_response(InvoicesDocument(await read_documents(connection, client, today)))
+
+
+async def read_documents(tx: Executor, client: Client, today: date) -> list[InvoiceDocument]:
+    """What is open of every seller of a client, in as many queries as for one."""
+    found = await read_open(tx, client.region_id, list(client.organiser_ids), MOST_SHOWN)
+    return await as_documents(tx, client.region_id, found, today)
 
 
 @get(
@@ -175,7 +177,8 @@ async def read(
         invoice = await invoice_of(connection, client, invoice_id)
         if invoice is None:
             return problem_response(request, InvoiceUnknown(invoice_id))
-        return json_response(await as_document(connection, client.region_id, invoice, today))
+        [document] = await as_documents(connection, client.region_id, [invoice], today)
+    return json_response(document)
 
 
 @get(
@@ -235,7 +238,8 @@ async def say(
             return problem_response(request, answer)
         author = Author(client.region_id, "client", client.client_id, now, services.ids)
         await author.note(tx, "invoice.read_back", "invoice", invoice_id)
-        return json_response(await as_document(tx, client.region_id, answer, day_in_flanders(now)))
+        [document] = await as_documents(tx, client.region_id, [answer], day_in_flanders(now))
+    return json_response(document)
 
 
 async def invoice_of(tx: Executor, client: Client, invoice_id: UUID) -> Invoice | None:
@@ -244,8 +248,17 @@ async def invoice_of(tx: Executor, client: Client, invoice_id: UUID) -> Invoice 
     return invoice if invoice and invoice.seller_id in client.organiser_ids else None
 
 
-async def as_document(tx: Executor, region_id: int, invoice: Invoice, today: date) -> InvoiceDocument:
-    notes = await read_credit_notes(tx, region_id, invoice.id)
+async def as_documents(
+    tx: Executor, region_id: int, invoices: Sequence[Invoice], today: date
+) -> list[InvoiceDocument]:
+    """Invoices with the credit notes of all of them, which are read at once."""
+    notes: dict[UUID, list[CreditNote]] = {each.id: [] for each in invoices}
+    for note in await read_credit_notes(tx, region_id, list(notes)):
+        notes[note.invoice_id].append(note)
+    return [as_document(each, notes[each.id], today) for each in invoices]
+
+
+def as_document(invoice: Invoice, notes: Sequence[CreditNote], today: date) -> InvoiceDocument:
     return InvoiceDocument(
         invoice.id,
         invoice.booking_id,

@@ -61,7 +61,7 @@ async def show_invoices(request: StaffRequest, services: GivenServices) -> Templ
     desk, today = await desk_here(request), day_in_flanders(services.clock.now())
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
-        waiting = await read_open(connection, *desk.organiser_key, MOST_SHOWN)
+        waiting = await read_open(connection, desk.region.id, [desk.organiser_id], MOST_SHOWN)
         done = await read_closed(connection, *desk.organiser_key, MOST_SHOWN)
     own = f"{desk.home}/facturen"
     return page(
@@ -90,7 +90,7 @@ async def invoice_page(
             "lines": lines,
             "amounts": amounts_of(lines),
             "payments": await read_payments(connection, region_id, invoice_id),
-            "notes": await read_credit_notes(connection, region_id, invoice_id),
+            "notes": await read_credit_notes(connection, region_id, [invoice_id]),
             "buyer": await read_buyer(connection, region_id, invoice.customer_id),
             "selling": await read_selling(connection, region_id, invoice.seller_id),
         }
@@ -126,7 +126,7 @@ async def credit_note_page(
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         invoice = await invoice_of(connection, desk, invoice_id)
-        notes = {each.id: each for each in await read_credit_notes(connection, region_id, invoice_id)}
+        notes = {each.id: each for each in await read_credit_notes(connection, region_id, [invoice_id])}
         lines = await read_lines(connection, region_id, invoice_id)
     own = f"{desk.home}/facturen/{invoice_id}"
     note = notes.get(refund_id)

@@ -1,10 +1,10 @@
 """How often a member may hold places and pay later, so that nobody hoards what others want."""
 
-from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from reservations.booking.commands import PayWith
+from reservations.booking.commands import Book, PayWith
+from reservations.guest.limit import unless_booked
 from uit.core.errors import TooOften
 from uit.services.limit import Limit
 from uit.services.services import Services
@@ -14,13 +14,12 @@ HOLDS_OF_SESSION: Final = Limit("holds of session of member", 5, 3600)
 HELD: Final = frozenset({PayWith.CARD, PayWith.CREDIT_THEN_CARD, PayWith.DESK})
 
 
-async def hold_limit(
-    services: Services, member_id: UUID, way: PayWith, session_ids: Iterable[UUID]
-) -> TooOften | None:
+async def hold_limit(services: Services, membership_id: UUID, command: Book) -> TooOften | None:
     """Count one booking of a member that will wait for money; what is paid at once is not counted."""
-    if way not in HELD:
+    if command.pay_with not in HELD:
         return None
-    refusal = await services.limiter.count(HOLDS, str(member_id))
-    for session_id in session_ids:
-        refusal = refusal or await services.limiter.count(HOLDS_OF_SESSION, str(member_id), str(session_id))
-    return refusal
+    member = str(membership_id)
+    too_often = await services.limiter.count(HOLDS, member)
+    for session_id in sorted({str(line.session_id) for line in command.lines}):
+        too_often = too_often or await services.limiter.count(HOLDS_OF_SESSION, member, session_id)
+    return await unless_booked(services, command.region_id, command.booking_id, too_often)

@@ -24,7 +24,7 @@ from reservations.guest.limit import guest_limit
 from reservations.order.form import Form, read_counts, read_form
 from reservations.order.hold_limit import hold_limit
 from reservations.order.offer import read_offer
-from reservations.order.order import Order, Total
+from reservations.order.order import Order
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import way_back
 from uit.core.errors import Refusal, RefusalError, TooOften
@@ -172,12 +172,11 @@ async def book(
     total = order.total(form, now)
     if form.seen is None or total is None or form.errors:
         return unseen_total_response(here, order, form, now)
-    too_often = await limit_of(request, services, order, form, total)
+    command = as_command(services, here, order, form, total.way_for(form.pay_with))
+    too_often = await limit_of(request, services, order, command)
     if too_often:
         return order_page(here, order, form, now, too_often)
-    answer = await services.turnstile.answer(
-        as_command(services, here, order, form, total.way_for(form.pay_with))
-    )
+    answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, answer.booking)
     assert isinstance(answer, Refusal)
@@ -186,13 +185,12 @@ async def book(
 
 
 async def limit_of(
-    request: AnyRequest, services: BookingServices, order: Order, form: Form, total: Total
+    request: AnyRequest, services: BookingServices, order: Order, command: Book
 ) -> TooOften | None:
     """Whether a guest books, or a member holds places, too often."""
-    session_id = order.card.session.id
     if order.member is None:
-        return await guest_limit(services, request, form.guest.email, session_id)
-    return await hold_limit(services, order.member.id, total.way_for(form.pay_with), [session_id])
+        return await guest_limit(services, request, command)
+    return await hold_limit(services, order.member.id, command)
 
 
 async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:

@@ -13,8 +13,8 @@ from litestar.types import ControllerRouterHandler
 from credits.errors import RefundClosed
 from credits.payments.by_transfer import close_by_transfer
 from credits.payments.enterprise_number import read_enterprise_number, set_enterprise_number
-from credits.payments.onboarding import note_account, open_card
-from credits.payments.provider import PaymentProvider, ProviderAway, ProviderRefused
+from credits.payments.onboarding import close_account, lead_to_provider, note_account
+from credits.payments.provider import NO_ACCESS, PaymentProvider, ProviderAway, ProviderRefused
 from credits.payments.seller import open_books, read_seller, set_ways, write_signatories
 from reservations.booking.services import BookingServices
 from reservations.errors import CardAway
@@ -140,9 +140,8 @@ async def take_cards(
     if isinstance(signatories, dict):
         return await ways_page(services, desk, errors=signatories, card=data)
     try:
-        account = await open_card(services, provider, *key)
         back = f"{services.settings.address}{own}/kaart"
-        link = await provider.account_link(account, back, back)
+        link = await lead_to_provider(services, provider, *key, back)
     except (ProviderAway, ProviderRefused) as failure:
         raise RefusalError(CardAway(), redirect_to=own) from failure
     async with services.database.transaction() as tx:
@@ -167,12 +166,22 @@ async def back_from_provider(request: StaffRequest, services: GivenServices) -> 
     async with services.database.reading() as connection:
         seller = await read_seller(connection, *key)
     if seller and seller.card_account:
-        try:
-            account = await provider.read_account(seller.card_account)
-        except (ProviderAway, ProviderRefused) as failure:
-            raise RefusalError(CardAway(), redirect_to=own) from failure
-        await note_account(services, *key, account)
+        await read_back_account(services, provider, desk, seller.card_account)
     return see_other(own)
+
+
+async def read_back_account(
+    services: BookingServices, provider: PaymentProvider, desk: OrganiserDesk, account_id: str
+) -> None:
+    """Write down how an account stands, or that we have no access to it any more."""
+    try:
+        account = await provider.read_account(account_id)
+    except (ProviderAway, ProviderRefused) as failure:
+        if not isinstance(failure, ProviderRefused) or failure.code != NO_ACCESS:
+            raise RefusalError(CardAway(), redirect_to=f"{desk.home}/betalen") from failure
+        await close_account(services, *desk.organiser_key, account_id)
+        return
+    await note_account(services, *desk.organiser_key, account)
 
 
 @get("/terug", opt=SELLER)

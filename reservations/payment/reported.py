@@ -9,7 +9,7 @@ from credits.payments.checkout import find_payment
 from credits.payments.dispute import follow_dispute
 from credits.payments.event import StoredEvent, claim, finish_event, put_event_off, wait_after
 from credits.payments.onboarding import close_account, note_account
-from credits.payments.provider import PaymentProvider, ProviderAway, ProviderRefused
+from credits.payments.provider import NO_ACCESS, PaymentProvider, ProviderAway, ProviderRefused
 from credits.payments.reconciliation import Reconciler, sellers_of_account
 from credits.payments.refund import find_refund, follow_refund
 from reservations.booking.services import BookingServices
@@ -18,8 +18,6 @@ from uit.database.outbox import GiveUp, TryLater
 
 AT_ONCE: Final = 20
 MOST_ATTEMPTS: Final = 20
-NO_ACCESS: Final = "account_invalid"
-"""How the provider refuses an account that took our access away."""
 
 log = structlog.get_logger()
 Follow = Callable[[BookingServices, PaymentProvider, StoredEvent], Awaitable[TryLater | GiveUp | None]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from uit.core.origin import origin_of
+from uit.core.origin import is_origin, origin_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,36 @@ def test_an_address_has_the_origin_that_a_browser_gives_it(address: str, origin:
 )
 def test_an_address_that_is_insecure_or_can_be_read_in_two_ways_has_none(address: str) -> None:
     assert origin_of(address) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://tickets.example", "https://a-b.example:8443", "http://localhost:3000", "http://[::1]:8000"],
+)
+def test_an_origin_is_written_as_a_browser_writes_it(text: str) -> None:
+    assert is_origin(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://tickets.example/",
+        "https://tickets.example/terug",
+        "https://tickets.example?a",
+        "https://tickets.example:443",
+        "https://tickets.example:0",
+        "https://tickets.example:65536",
+        "https://Tickets.example",
+        "https://tickets..example",
+        "https://-tickets.example",
+        "https://.",
+        "https://*.example",
+        "http://tickets.example",
+        "tickets.example",
+        " https://tickets.example",
+        "null",
+        "",
+    ],
+)
+def test_what_says_more_or_less_than_an_origin_is_none(text: str) -> None:
+    assert not is_origin(text)

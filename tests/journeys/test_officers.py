@@ -51,3 +51,18 @@ async def test_a_tourism_officer_decides_and_the_register_shows_it(street: Stree
     await anybody.follow("Vakantiegemeenten")
     await anybody.follow("Nieuwpoort")
     await anybody.reads("Nieuwpoort", "Kom een dag")
+
+
+async def test_a_programme_officer_names_the_computer_of_a_library(street: Street) -> None:
+    officer = await street.arrive("programme_officer")
+    await officer.follow("Openbare computers")
+    await officer.fill(name="Bib Utopia", network="bib")
+    await officer.press("Voeg toe")
+    await officer.reads("Dit is geen adres")
+
+    await officer.fill(network="193.190.10.20")
+    await officer.press("Voeg toe")
+
+    await officer.reads("Bewaard.", "Bib Utopia", "193.190.10.20")
+    await officer.press("Haal Bib Utopia weg")
+    await officer.reads("Nog geen openbare computers")

@@ -37,7 +37,6 @@ def test_nobody_is_trusted_unless_a_setting_says_so() -> None:
     assert str(found) == "127.0.0.1"
 
 
-@pytest.mark.parametrize("name", ["TRUSTED_PROXIES", "PUBLIC_COMPUTERS"])
-def test_a_network_that_is_none_is_said_at_the_start(name: str) -> None:
-    with pytest.raises(InvalidSetting, match=name):
-        read_settings({name: "10.0.0.0/8, huis"})
+def test_a_network_that_is_none_is_said_at_the_start() -> None:
+    with pytest.raises(InvalidSetting, match="TRUSTED_PROXIES"):
+        read_settings({"TRUSTED_PROXIES": "10.0.0.0/8, huis"})

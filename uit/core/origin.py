@@ -7,6 +7,8 @@ from typing import Final
 ADDRESS: Final = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[::1\])(?::(?P<port>[0-9]{1,5}))?(?:[/?][!-\[\]-~]*)?"
 )
+HOST: Final = re.compile(r"(?!-)[a-z0-9-]+(?<!-)(?:\.(?!-)[a-z0-9-]+(?<!-))*|\[::1\]")
+HIGHEST_PORT: Final = 65535
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 USUAL_PORT: Final = {"https": "443", "http": "80"}
 
@@ -22,3 +24,13 @@ def origin_of(address: str) -> str | None:
     port = found["port"]
     suffix = f":{port}" if port and port != USUAL_PORT[found["scheme"]] else ""
     return f"{found['scheme']}://{found['host']}{suffix}"
+
+
+def is_origin(text: str) -> bool:
+    """Whether a text is an origin and nothing more, of a host and a port that there can be."""
+    found = ADDRESS.fullmatch(text)
+    if found is None or origin_of(text) != text:
+        return False
+    return (
+        bool(HOST.fullmatch(found["host"])) and 0 < int(found["port"] or USUAL_PORT["https"]) <= HIGHEST_PORT
+    )

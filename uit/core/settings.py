@@ -25,7 +25,6 @@ class Settings(Struct, frozen=True):
     `stripe_secret_key`: without it nobody pays by card; the example brings a provider of its own.
     `stripe_webhook_secret`: one or more, with commas. `stripe_api_base`: empty means Stripe itself.
     `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
-    `public_computers`: networks of computers on which many people book one after the other, as in a library.
     """
 
     host: str = "127.0.0.1"
@@ -43,7 +42,6 @@ class Settings(Struct, frozen=True):
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
-    public_computers: str = ""
     worker_port: int = 0
 
     @property
@@ -132,11 +130,10 @@ def check_settings(settings: Settings) -> None:
         raise InvalidSetting(
             f"WORKER_PORT is wrong: {settings.worker_port} is not a number from 0 to {HIGHEST_PORT}."
         )
-    for name in ("trusted_proxies", "public_computers"):
-        try:
-            networks_in(getattr(settings, name))
-        except ValueError as error:
-            raise InvalidSetting(f"{name.upper()} is wrong: {error}.") from None
+    try:
+        networks_in(settings.trusted_proxies)
+    except ValueError as error:
+        raise InvalidSetting(f"TRUSTED_PROXIES is wrong: {error}.") from None
     if settings.is_example and settings.host not in {"127.0.0.1", "localhost", "::1"}:
         raise InvalidSetting(
             "The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0."

@@ -52,6 +52,7 @@ from reservations.invoices import desk as invoices_desk
 from reservations.order import pages as order_pages
 from reservations.payment import desk as payment_desk
 from reservations.payment import pages as payment_pages
+from reservations.public_computers import desk as public_computers_desk
 from reservations.quotes import api as quotes_api
 from reservations.sessions import desk as sessions_desk
 from uit.core.clock import Clock, SystemClock
@@ -106,6 +107,7 @@ FACES = (
     payment_pages,
     payment_desk,
     customers_desk,
+    public_computers_desk,
     invoices_desk,
     invoices_api,
     box_office_desk,

@@ -63,7 +63,7 @@ class Author(Struct, frozen=True):
         tx: Executor,
         act: str,
         subject_kind: str,
-        subject_id: UUID | int,
+        subject_id: UUID | int | str,
         **facts: str | int | bool | None,
     ) -> None:
         """Write an act to the audit trail, in the transaction of the act."""

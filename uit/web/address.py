@@ -22,12 +22,6 @@ def client_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return rate_limit_key(found) if found else sender
 
 
-def comes_from(connection: ASGIConnection[Any, Any, Any, Any], networks: str) -> bool:
-    """Whether a request comes from one of these networks, given as a setting gives them."""
-    _, found = found_address(connection)
-    return found is not None and any(found in network for network in cached_networks(networks))
-
-
 def found_address(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, Address | None]:
     """What the server says of the client, and the address that is found from it."""
     settings: Settings = connection.app.state.services.settings

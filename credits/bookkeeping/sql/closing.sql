@@ -1,11 +1,11 @@
 -- name: read_closes
+-- Of every legal entity of a region.
 SELECT y.year, y.transfers, y.moved_cents, y.digest, y.signature, y.asked_by, a.name AS asked_by_name, y.asked_at,
-    c.name AS confirmed_by_name, y.confirmed_at, y.archive_digest, y.archived_at, y.erased_at
+    c.name AS confirmed_by_name, y.confirmed_at, y.archive_digest, y.archived_at, y.erased_at, y.legal_entity_id AS entity_id
 FROM credits.year_close AS y
 LEFT JOIN identity.staff AS a ON a.id = y.asked_by
 LEFT JOIN identity.staff AS c ON c.id = y.confirmed_by
-WHERE y.region_id = $1 AND y.legal_entity_id = $2
-ORDER BY y.year DESC;
+WHERE y.region_id = $1;
 
 -- name: read_close
 SELECT y.year, y.transfers, y.moved_cents, y.digest, y.signature, y.asked_by, a.name AS asked_by_name, y.asked_at,
@@ -29,12 +29,13 @@ WHERE t.region_id = $1 AND t.at < $3 AND t.at >= coalesce((
 ), '-infinity');
 
 -- name: years_moved
--- Of these years, those in which something moved.
-SELECT y.year
-FROM unnest($3::integer[]) AS y (year)
-WHERE EXISTS (
+-- Of these years, those in which something moved in the books of a legal entity.
+SELECT l.id AS entity_id, y.year
+FROM credits.legal_entity AS l
+CROSS JOIN unnest($2::integer[]) AS y (year)
+WHERE l.region_id = $1 AND EXISTS (
     SELECT 1 FROM credits.transfer AS t
-    JOIN credits.account AS d ON d.region_id = $1 AND d.id = t.debit_id AND d.legal_entity_id = $2
+    JOIN credits.account AS d ON d.region_id = $1 AND d.id = t.debit_id AND d.legal_entity_id = l.id
     WHERE t.region_id = $1 AND t.at >= credits.year_end(y.year - 1) AND t.at < credits.year_end(y.year)
 );
 

@@ -45,8 +45,8 @@ UPDATE credits.customer SET code_digest = $4 WHERE region_id = $1 AND seller_id 
 RETURNING true;
 
 -- name: take_invoices
--- Also for those in whose place it sells: then its customers book there too.
-UPDATE credits.seller SET invoices = true WHERE region_id = $1 AND (organiser_id = $2 OR agent_id = $2);
+-- And so, under a mandate, do those for whom it sells.
+UPDATE credits.seller SET invoices = true WHERE region_id = $1 AND organiser_id = $2;
 
 -- name: find_by_code
 SELECT id FROM credits.customer WHERE region_id = $1 AND code_digest = $2;

@@ -1,19 +1,25 @@
 -- name: read_open
--- What is to be done, the most urgent first: to invoice, to be paid, to be credited, or to go back.
-SELECT i.id, i.booking_id, i.seller_id, i.customer_id, c.name AS customer, i.order_reference, i.communication,
-    i.amount_cents, i.requested_at, i.due_on, i.mailed_at, i.number, i.issued_on, i.paid_cents, i.credited_cents,
-    coalesce(r.cents, 0) AS to_credit_cents
-FROM credits.invoice AS i
-JOIN credits.customer AS c ON c.region_id = $1 AND c.id = i.customer_id
-LEFT JOIN LATERAL (
-    SELECT sum(f.amount_cents) AS cents FROM credits.refund AS f
-    WHERE f.region_id = $1 AND f.payment_id = i.id AND f.status <> 'done'
-) AS r ON true
-WHERE i.region_id = $1 AND i.seller_id = $2
-    AND (i.paid_cents + i.credited_cents <> i.amount_cents OR r.cents > 0
-        OR i.number IS NULL AND i.credited_cents < i.amount_cents)
-ORDER BY i.due_on, i.id
-LIMIT $3;
+-- What is to be done for some sellers, so many of each, the most urgent first: to invoice, to be paid, to be credited,
+-- or to go back.
+SELECT o.*
+FROM unnest($2::uuid[]) AS s (id)
+CROSS JOIN LATERAL (
+    SELECT i.id, i.booking_id, i.seller_id, i.customer_id, c.name AS customer, i.order_reference, i.communication,
+        i.amount_cents, i.requested_at, i.due_on, i.mailed_at, i.number, i.issued_on, i.paid_cents, i.credited_cents,
+        coalesce(r.cents, 0) AS to_credit_cents
+    FROM credits.invoice AS i
+    JOIN credits.customer AS c ON c.region_id = $1 AND c.id = i.customer_id
+    LEFT JOIN LATERAL (
+        SELECT sum(f.amount_cents) AS cents FROM credits.refund AS f
+        WHERE f.region_id = $1 AND f.payment_id = i.id AND f.status <> 'done'
+    ) AS r ON true
+    WHERE i.region_id = $1 AND i.seller_id = s.id
+        AND (i.paid_cents + i.credited_cents <> i.amount_cents OR r.cents > 0
+            OR i.number IS NULL AND i.credited_cents < i.amount_cents)
+    ORDER BY i.due_on, i.id
+    LIMIT $3
+) AS o
+ORDER BY o.due_on, o.id;
 
 -- name: read_closed
 -- What is done, the latest first.
@@ -58,9 +64,10 @@ WHERE region_id = $1 AND invoice_id = $2
 ORDER BY noted_at, id;
 
 -- name: read_credit_notes
-SELECT id, line_no, amount_cents, status::text, decided_at, external_id AS number, issued_on
+-- Of some invoices, each with its own.
+SELECT id, payment_id AS invoice_id, line_no, amount_cents, status::text, decided_at, external_id AS number, issued_on
 FROM credits.refund
-WHERE region_id = $1 AND payment_id = $2 AND way = 'credit_note'
+WHERE region_id = $1 AND payment_id = ANY ($2::uuid[]) AND way = 'credit_note'
 ORDER BY decided_at, id;
 
 -- name: read_buyer

@@ -1,19 +1,32 @@
 -- name: read_enterprise_number
 SELECT enterprise_number FROM organisers.organiser WHERE region_id = $1 AND id = $2;
 
+-- name: lock_selling
+-- A payment refers to who sells, and a till opens under the lock of its till: both wait here. What is in the books is
+-- read in a later statement.
+WITH selling AS (
+    SELECT s.organiser_id FROM credits.seller AS s WHERE s.region_id = $1 AND s.organiser_id = $2 FOR UPDATE
+)
+SELECT t.id FROM selling
+JOIN credits.till AS t ON t.region_id = $1 AND t.seller_id = selling.organiser_id
+ORDER BY t.id
+FOR UPDATE OF t;
+
 -- name: read_books
--- The row of the seller is locked, so that two who say a number do so one after the other.
 SELECT l.id AS entity_id, l.enterprise_number AS number, o.id AS other_id, EXISTS (
         SELECT 1 FROM credits.account AS a
         LEFT JOIN credits.entry AS e ON e.region_id = $1 AND e.account_id = a.id
         LEFT JOIN credits.balance AS b ON b.region_id = $1 AND b.account_id = a.id
         WHERE a.region_id = $1 AND a.legal_entity_id = l.id AND (e.account_id IS NOT NULL OR b.account_id IS NOT NULL)
-    ) OR EXISTS (SELECT 1 FROM credits.payment AS p WHERE p.region_id = $1 AND p.seller_id = $2) AS is_begun
+    ) OR EXISTS (SELECT 1 FROM credits.payment AS p WHERE p.region_id = $1 AND p.seller_id = $2) OR EXISTS (
+        SELECT 1 FROM credits.till AS t
+        JOIN credits.till_session AS w ON w.region_id = $1 AND w.till_id = t.id
+        WHERE t.region_id = $1 AND t.seller_id = $2
+    ) AS is_begun
 FROM credits.seller AS s
 JOIN credits.legal_entity AS l ON l.region_id = $1 AND l.id = s.legal_entity_id
 LEFT JOIN credits.legal_entity AS o ON o.region_id = $1 AND o.enterprise_number = $3 AND o.id <> l.id
-WHERE s.region_id = $1 AND s.organiser_id = $2
-FOR UPDATE OF s;
+WHERE s.region_id = $1 AND s.organiser_id = $2;
 
 -- name: number_entity
 UPDATE credits.legal_entity SET enterprise_number = $3

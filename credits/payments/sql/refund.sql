@@ -6,7 +6,10 @@ SELECT r.region_id, r.id, r.payment_id, r.booking_id, r.amount_cents - r.by_bank
     ) AS contested,
     EXISTS (
         SELECT 1 FROM credits.dispute AS d WHERE d.region_id = $1 AND d.payment_id = p.id AND d.status = 'lost'
-    ) AS lost
+    ) AS lost, coalesce(p.account, '') <> '' AND NOT EXISTS (
+        SELECT 1 FROM credits.seller AS s
+        WHERE s.region_id = $1 AND s.organiser_id = p.seller_id AND s.card_account = p.account AND s.card_left_at IS NULL
+    ) AS account_left
 FROM credits.refund AS r
 JOIN credits.payment AS p ON p.region_id = $1 AND p.id = r.payment_id
 WHERE r.region_id = $1 AND r.id = $2;
@@ -14,7 +17,7 @@ WHERE r.region_id = $1 AND r.id = $2;
 -- name: find_refund
 -- The provider knows it by its id alone, and not its region.
 SELECT r.region_id, r.id, r.payment_id, r.booking_id, r.amount_cents - r.by_bank_cents AS amount_cents, r.way, r.status, p.account,
-    p.reference AS intent_id, r.external_id, false AS contested, false AS lost
+    p.reference AS intent_id, r.external_id, false AS contested, false AS lost, false AS account_left
 FROM credits.refund AS r
 JOIN credits.payment AS p ON p.region_id = r.region_id AND p.id = r.payment_id
 WHERE r.id = $1;

@@ -1,6 +1,7 @@
 -- name: read_seller
 SELECT s.organiser_id, o.name, o.enterprise_number AS number, s.agent_id, s.mandate_id, s.card_account, s.card_open,
-    s.card_missing, s.desk_hours, s.desk_before_minutes, s.invoices, s.cancel_fee_cents, s.signatories
+    s.card_missing, s.desk_hours, s.desk_before_minutes, s.invoices, s.cancel_fee_cents, s.signatories,
+    s.card_left_at
 FROM credits.seller AS s
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = s.organiser_id
 WHERE s.region_id = $1 AND s.organiser_id = $2;
@@ -37,8 +38,14 @@ WHERE region_id = $1 AND organiser_id = $2;
 
 -- name: write_card
 -- What the provider says of the account, as last read back.
-UPDATE credits.seller SET card_account = $3, card_open = $4, card_missing = $5, card_read_at = $6
+UPDATE credits.seller SET card_account = $3, card_open = $4, card_missing = $5, card_read_at = $6, card_left_at = NULL
 WHERE region_id = $1 AND organiser_id = $2;
+
+-- name: leave_card
+-- It is kept by which account it was: its payments are there.
+UPDATE credits.seller
+SET card_open = false, card_missing = '{}', card_read_at = $4, card_left_at = coalesce(card_left_at, $4)
+WHERE region_id = $1 AND organiser_id = $2 AND card_account = $3;
 
 -- name: write_signatories
 -- Who signs for an association without legal personality.

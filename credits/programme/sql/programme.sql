@@ -7,7 +7,8 @@ WHERE l.region_id = $1 AND EXISTS (
 ORDER BY l.id LIMIT 1;
 
 -- name: lock_legal_entity
--- Of two first programmes at once, the second waits here. Whether there is an entity is read in a later statement.
+-- Of two who open books or say an enterprise number at once, the second waits here. What legal entities there are is read in a
+-- later statement.
 SELECT pg_advisory_xact_lock(hashtext('credits.legal_entity'), $1);
 
 -- name: insert_legal_entity

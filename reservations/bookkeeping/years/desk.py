@@ -16,9 +16,9 @@ from credits.bookkeeping.closing import (
     balances_of,
     find_close,
     owed_of,
+    read_years,
     sum_of,
     why_not,
-    years_of,
 )
 from credits.bookkeeping.journal import BookEntity, read_entities
 from credits.bookkeeping.words import account_words
@@ -60,10 +60,9 @@ async def show_years(request: StaffRequest, services: GivenServices) -> Template
     region, today = await region_here(request), (await author_here(request)).today
     recent = range(today.year - YEARS_BACK, today.year)
     async with services.database.reading() as connection:
-        listed = [
-            EntityYears(entity, await years_of(connection, region.id, entity.id, recent))
-            for entity in await read_entities(connection, region.id)
-        ]
+        entities = await read_entities(connection, region.id)
+        years = await read_years(connection, region.id, recent)
+    listed = [EntityYears(entity, years.get(entity.id, [])) for entity in entities]
     return await years_page(request, "years", {"listed": listed})
 
 

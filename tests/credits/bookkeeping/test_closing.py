@@ -6,7 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from credits.bookkeeping.closing import BookYear, YearClose, is_signed
+from credits.bookkeeping.closing import BookYear, YearClose, is_signed, read_years
 from credits.check import MOST
 from credits.errors import (
     BooksNotRight,
@@ -174,3 +174,19 @@ async def test_a_balance_that_was_changed_after_closing_is_found(world: World) -
     )
 
     assert [each.invariant for each in await check(world)] == ["closing_balances_unlike_transfers"]
+
+
+async def test_the_years_of_many_legal_entities_take_as_many_queries_as_those_of_one(world: World) -> None:
+    counted = []
+    async with world.services.database.reading() as connection:
+        await read_years(connection, 1, [])  # the first time asks for the types, too
+    for more in (1, 3):
+        for _ in range(more):
+            await world.seller(await world.organiser())
+        asked: list[object] = []
+        async with world.services.database.reading() as connection:
+            with connection.query_logger(asked.append):
+                await read_years(connection, 1, range(2012, 2016))
+        counted.append(len(asked))
+
+    assert counted == [2, 2]

@@ -1,6 +1,7 @@
-"""What a request for an invoice is held to: the schemas of UBL 2.1, and the rules of EN 16931 for UBL.
+"""What a request for an invoice is held to: the schemas of UBL 2.1, the rules of EN 16931, and Peppol's own.
 
-`tools/invoice-rules` fetches both. The rules that Peppol has besides are in no package, and are not checked.
+`tools/invoice-rules` fetches the schemas and the rules of EN 16931. Peppol's are in no package: those about
+what we write are in `peppol.py`.
 """
 
 import os
@@ -12,6 +13,8 @@ from xml.etree import ElementTree as ET
 
 import xmlschema
 from elementpath import XPath2Parser, XPathContext, XPathToken, get_node_tree
+
+from tests.credits.invoice.peppol import broken_rules
 
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 RULES: Final = CACHE / "uit" / "invoice-rules-1"
@@ -71,7 +74,7 @@ def problems_of(document: bytes) -> list[str]:
     """What the schema and the rules do not allow. Of a pattern, the first rule about a node judges it."""
     root = ET.fromstring(document)  # noqa: S314  our own
     name = root.tag.rpartition("}")[2]
-    found = [f"{each.path}: {each.reason}" for each in schema(name).iter_errors(root)]
+    found = [f"{each.path}: {each.reason}" for each in schema(name).iter_errors(root)] + broken_rules(root)
     tree = get_node_tree(ET.ElementTree(root), {"": root.tag[1:].partition("}")[0], **NAMES})
     for pattern in patterns():
         judged: set[int] = set()

@@ -1,5 +1,6 @@
 """The request for an invoice as UBL, held to the schemas of UBL and the rules of EN 16931."""
 
+import re
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from credits.invoice.amounts import Amounts, amounts_of
 from credits.invoice.invoice import InvoiceLine, Party
 from credits.invoice.ubl import CREDIT_NOTE, INVOICE, Document, as_ubl
+from tests.credits.invoice.peppol import broken_rules
 from tests.credits.invoice.rules import problems_of
 
 RATES = [(2100, None), (1200, None), (600, None), (0, None), (0, "Artikel 44, 2, 9"), (0, "Artikel 44, 2, 6")]
@@ -133,3 +135,54 @@ def test_a_broken_document_is_found_out() -> None:
 
     assert "BR-CO-16" in problems_of(broken)
     assert problems_of(as_ubl(wanted).replace(b"cbc:IssueDate", b"cbc:IssuedOn")) != []
+
+
+BREAKS = [
+    (
+        "PEPPOL-EN16931-R003",
+        r"<cbc:BuyerReference>.*?</cbc:BuyerReference><cac:OrderReference>.*?</cac:OrderReference>",
+        "",
+    ),
+    ("PEPPOL-EN16931-R004", "compliant#urn:fdc", "compliant#urn:fcd"),
+    ("PEPPOL-EN16931-R007", "billing:01:1.0", "billing:1:1.0"),
+    ("PEPPOL-EN16931-R008", "<cbc:StreetName>.*?</cbc:StreetName>", "<cbc:StreetName> </cbc:StreetName>"),
+    ("PEPPOL-EN16931-R010", "<cbc:EndpointID schemeID=.0208.>0876543270</cbc:EndpointID>", ""),
+    ("PEPPOL-EN16931-R020", "<cbc:EndpointID schemeID=.0208.>0123456749</cbc:EndpointID>", ""),
+    ("PEPPOL-COMMON-R043", ">0876543270</cbc:EndpointID>", ">0876543271</cbc:EndpointID>"),
+    ("PEPPOL-COMMON-R043", ">0123456749</cbc:CompanyID>", ">BE0123456749</cbc:CompanyID>"),
+    ("PEPPOL-EN16931-R051", 'PayableAmount currencyID="EUR"', 'PayableAmount currencyID="USD"'),
+    ("PEPPOL-EN16931-R053", "<cac:TaxSubtotal>.*</cac:TaxSubtotal>", ""),
+    ("PEPPOL-EN16931-R120", ">10.00</cbc:PriceAmount>", ">10.03</cbc:PriceAmount>"),
+    ("PEPPOL-EN16931-R121", ">2</cbc:BaseQuantity>", ">0</cbc:BaseQuantity>"),
+    ("PEPPOL-EN16931-R130", 'BaseQuantity unitCode="C62"', 'BaseQuantity unitCode="DAY"'),
+    ("PEPPOL-EN16931-P0100", ">380</cbc:InvoiceTypeCode>", ">381</cbc:InvoiceTypeCode>"),
+    ("PEPPOL-EN16931-F001", "<cbc:DueDate>2026-04-01<", "<cbc:DueDate>01/04/2026<"),
+]
+
+
+@pytest.mark.parametrize(("rule", "pattern", "instead"), BREAKS)
+def test_what_peppol_does_not_allow_is_found_out(rule: str, pattern: str, instead: str) -> None:
+    written = as_ubl(document(line(1, 1210, RATES[0], places=2))).decode()
+    broken, times = re.subn(pattern, instead, written, flags=re.DOTALL)
+
+    assert times
+    assert broken_rules(ET.fromstring(written)) == []  # noqa: S314  our own
+    assert rule in broken_rules(ET.fromstring(broken))  # noqa: S314  our own
+
+
+def test_a_request_without_an_order_of_the_customer_keeps_the_rules() -> None:
+    """Peppol wants a reference of the buyer: the communication stands in its place."""
+    wanted = replace(document(line(1, 500, RATES[4])), order_reference=None)
+
+    assert problems_of(as_ubl(wanted)) == []
+    assert value(as_ubl(wanted), "cbc:BuyerReference") == "090933755493"
+
+
+def test_what_is_exempt_says_why_and_carries_no_tax() -> None:
+    written = as_ubl(document(line(1, 500, RATES[4])))
+
+    category = "cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory/cbc:"
+    assert (value(written, f"{category}ID"), value(written, f"{category}TaxExemptionReason")) == (
+        "E", "Artikel 44, 2, 9"
+    )  # fmt: skip
+    assert value(written, "cac:TaxTotal/cbc:TaxAmount") == "0.00"

@@ -14,10 +14,11 @@ from uit.core.clock import day_in_flanders
 TEXTS = {"reference": "Raad van 12 mei", "legal_opinion": "advies 7", "procurement": "2026/14"}
 
 
-async def by_mandate(world: World, session: Session, ends: str = "") -> UUID:
-    """The region's own organisation sells this session in its own name."""
-    region = await world.organiser()
-    await world.seller(region, account="")
+async def by_mandate(world: World, session: Session, ends: str = "", *, agent_id: UUID | None = None) -> UUID:
+    """The region's own organisation, or this agent, sells this session in its own name."""
+    region = agent_id or await world.organiser()
+    if agent_id is None:
+        await world.seller(region, account="")
     await world.sign_in_staff("programme_officer")
     form = {"mandate_id": uuid4(), "organiser": session.organiser_id, "agent": region, "starts": "2026-03-01"}
     answer = await world.post_form("/dender/verkopers/mandaten", **form, ends=ends, **TEXTS)

@@ -4,6 +4,8 @@ import re
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.builders import World
 from tests.reservations.invoices.customers import SELLER_NUMBER, Agreed, agreed, booked
 
@@ -136,3 +138,17 @@ async def test_a_customer_of_another_seller_is_not_shown_or_changed(world: World
 
     assert [answer.status_code for answer in answers] == [404] * 3
     assert await world.value("SELECT name FROM credits.customer") == "Basisschool De Klimop"
+
+
+@pytest.mark.parametrize(
+    ("peppol_id", "status"), [("0208:0876543270", 200), ("0208:0876543271", 422), ("9925:BE0876543270", 200)]
+)
+async def test_an_address_on_peppol_that_no_software_would_take_is_asked_again(
+    world: World, peppol_id: str, status: int
+) -> None:
+    home, _ = await at_the_desk(world)
+
+    answer = await world.post_form(home, customer_id=uuid4(), **{**FILLED, "peppol_id": peppol_id})
+
+    assert answer.status_code == status
+    assert ('id="peppol_id-error"' in answer.text) is (status == 422)

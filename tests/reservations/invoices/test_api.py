@@ -1,13 +1,16 @@
 """The software of a seller reads what to invoice, and says what became of it."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from reservations.invoices.api import read_documents
 from reservations.invoices.requesting import request_invoice
 from tests.builders import World
 from tests.credits.invoice.rules import problems_of
 from tests.credits.invoice.test_reading_back import give_up
-from tests.reservations.invoices.customers import an_invoice
+from tests.reservations.invoices.customers import agreed, an_invoice, booked
+from uit.identity.visitor import Client
 
 NUMBER = {"invoice": {"number": "2026/14", "issued_on": "2026-03-03"}}
 
@@ -32,6 +35,41 @@ async def test_it_reads_what_is_to_be_invoiced(world: World) -> None:
     assert (found["id"], found["status"], found["open_cents"]) == (str(invoice_id), "to_invoice", 1000)
     assert (found["customer"], found["order_reference"]) == ("Basisschool De Klimop", "Uitstap 3B")
     assert found["communication"].startswith("+++")
+
+
+async def test_more_invoices_of_more_sellers_take_no_more_queries(world: World) -> None:
+    sellers, counted = [], []
+    async with world.services.database.reading() as connection:
+        await read_documents(connection, Client("kassa", 1, frozenset()), date(2026, 3, 2))  # asks for types
+    for times in (1, 2):
+        for _ in range(times):
+            session, _, invoice_id = await an_invoice(world)
+            await give_up(world, invoice_id, 1)
+            sellers.append(session.organiser_id)
+        asked: list[object] = []
+        async with world.services.database.reading() as connection:
+            with connection.query_logger(asked.append):
+                client = Client("kassa", 1, frozenset(sellers))
+                found = await read_documents(connection, client, date(2026, 3, 2))
+        assert [len(each.credit_notes) for each in found] == [1] * len(sellers)
+        counted.append(len(asked))
+
+    assert counted == [2, 2]
+
+
+async def test_the_most_urgent_invoice_of_all_sellers_comes_first(world: World) -> None:
+    due: dict[date, str] = {}
+    sellers = []
+    for term_days in (30, 10, 20):
+        session = await world.session(price_cents=500)
+        school = await agreed(world, session.organiser_id, term_days=term_days)
+        made = (await booked(world, session, school)).json()
+        sellers.append(session.organiser_id)
+        due[world.clock.now().date() + timedelta(days=term_days)] = made["payment"]["id"]
+
+    answer = await world.client.get("/api/v1/invoices", headers=await world.api_client(*sellers))
+
+    assert [each["id"] for each in answer.json()["invoices"]] == [due[day] for day in sorted(due)]
 
 
 async def test_the_request_is_ubl(world: World) -> None:

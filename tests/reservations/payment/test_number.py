@@ -1,14 +1,21 @@
 """An organiser says its enterprise number at its desk, and its books are kept under it."""
 
+from asyncio import create_task, gather, sleep, timeout
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from credits.errors import BooksBegun, NumberFixed
+from credits.payments.enterprise_number import set_enterprise_number
 from credits.payments.seller import open_books
 from tests.builders import World
+from tests.credits.till.drawers import a_drawer
 
 NUMBER = "0417497106"
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 @pytest.fixture
@@ -115,3 +122,70 @@ async def test_books_with_something_in_them_join_no_other(world: World, organise
 
     assert (answer.status_code, "Dit nummer heeft al eigen boeken" in answer.text) == (409, True)
     assert await numbers(world, organiser_id) == (None, None)
+
+
+async def say_directly(world: World, organiser_id: UUID) -> NumberFixed | BooksBegun | None:
+    async with world.services.database.transaction() as tx:
+        return await set_enterprise_number(tx, 1, organiser_id, NUMBER, world.services.ids)
+
+
+async def until_somebody_waits(world: World) -> None:
+    async with timeout(10):
+        while not await world.value(WAITING):  # noqa: ASYNC110  only the database knows
+            await sleep(0.01)
+
+
+@pytest.mark.own_database
+async def test_a_number_waits_for_a_first_sale_that_is_being_written(
+    world: World, organiser_id: UUID
+) -> None:
+    await with_books(world, organiser_id)
+    await entity_of_another(world)
+
+    async with world.services.database.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO credits.payment (region_id, id, booking_id, seller_id, means, amount_cents,"
+            " line_cents, made_at) VALUES (1, $1, $1, $2, 'desk', 500, '{500}', now())",
+            uuid4(), organiser_id,
+        )  # fmt: skip
+        said = create_task(say_directly(world, organiser_id))
+        await until_somebody_waits(world)
+
+    assert isinstance(await said, BooksBegun)
+    assert await numbers(world, organiser_id) == (None, None)
+
+
+@pytest.mark.own_database
+async def test_books_that_open_while_a_number_is_being_said_are_kept_under_it(
+    world: World, organiser_id: UUID
+) -> None:
+    async with world.services.database.transaction() as tx:
+        assert await set_enterprise_number(tx, 1, organiser_id, NUMBER, world.services.ids) is None
+        opened = create_task(with_books(world, organiser_id))
+        await until_somebody_waits(world)
+    await opened
+
+    assert await numbers(world, organiser_id) == (NUMBER, NUMBER)
+
+
+async def test_many_who_open_books_and_say_one_number_at_once_share_them(
+    world: World, organiser_id: UUID
+) -> None:
+    others = [await world.organiser() for _ in range(3)]
+
+    await gather(*(say_directly(world, each) for each in others), with_books(world, organiser_id))
+    await gather(*(with_books(world, each) for each in (*others, *others)), say_directly(world, organiser_id))
+
+    assert (
+        await world.value("SELECT count(*) FROM credits.legal_entity WHERE enterprise_number = $1", NUMBER)
+        == 1
+    )
+    assert {await numbers(world, each) for each in (*others, organiser_id)} == {(NUMBER, NUMBER)}
+
+
+async def test_a_till_that_was_opened_keeps_its_books(world: World, organiser_id: UUID) -> None:
+    await with_books(world, organiser_id)
+    await a_drawer(world, 0, seller_id=organiser_id)
+    await entity_of_another(world)
+
+    assert isinstance(await say_directly(world, organiser_id), BooksBegun)

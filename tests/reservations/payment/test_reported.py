@@ -169,3 +169,23 @@ async def test_a_payout_is_money_at_the_bank_without_what_was_kept(sale: CardSal
         await sale.world.value("SELECT reference FROM credits.transfer WHERE kind = 'card_payout'")
         == payout["id"]
     )
+
+
+async def test_what_is_owed_from_an_account_that_is_gone_is_paid_by_transfer(
+    world: World, peer: StripePeer
+) -> None:
+    assert world.services.provider
+    account = (await world.services.provider.open_account(uuid4(), "De Werf", None, "non_profit")).id
+    peer.control.enable_account(account)
+    sale = await CardSale.made(world, peer, account=account)
+    refund_id = await sale.refund()
+    peer.control.revoke_access(account)
+
+    unseen = await sale.send(refund_id)
+    await sale.report("account.application.deauthorized", "ca_example")
+    seen = await sale.send(refund_id)
+
+    assert (unseen, seen) == (TryLater("account_invalid"), None), "before it is seen it may be our own key"
+    assert await sale.state_of_refund() == ("transfer", "due", "account_invalid")
+    assert await sale.worker_night() == 0, "its lines cannot be read any more"
+    assert await sale.faults() == []

@@ -155,3 +155,68 @@ async def test_who_sells_at_the_box_office_does_not_decide_how_it_is_paid(
 
     assert answer.status_code == 403
     assert await seller_of(world, organiser_id) is None
+
+
+async def with_cards(world: World, peer: StripePeer, organiser_id: UUID) -> str:
+    """Its account at the provider, which takes cards."""
+    await world.post_form(f"{desk(organiser_id)}/kaart")
+    seller = await seller_of(world, organiser_id)
+    assert seller
+    assert seller.card_account
+    peer.control.enable_account(seller.card_account)
+    await world.client.get(f"{desk(organiser_id)}/kaart")
+    return seller.card_account
+
+
+async def test_who_took_our_access_away_reads_so_and_opens_another_account(
+    world: World, peer: StripePeer, organiser_id: UUID
+) -> None:
+    before = await with_cards(world, peer, organiser_id)
+    peer.control.revoke_access(before)
+    await world.client.get(f"{desk(organiser_id)}/kaart")
+    left = await read_page(world, organiser_id)
+
+    links = [(await world.post_form(f"{desk(organiser_id)}/kaart")).headers["location"] for _ in range(2)]
+
+    assert "Je kan geen kaarten meer aannemen" in left
+    assert "Open een nieuwe rekening bij Stripe" in left
+    assert all(link.startswith(peer.url) for link in links)
+    seller = await seller_of(world, organiser_id)
+    assert seller
+    assert seller.card_account not in {None, before}
+    assert (seller.card_open, seller.card_left_at) == (False, None)
+    assert "Ga verder bij Stripe" in await read_page(world, organiser_id)
+    async with httpx.AsyncClient() as browser:
+        await world.client.get((await browser.post(links[1])).headers["location"])
+    assert "Je kan kaarten aannemen" in await read_page(world, organiser_id)
+
+
+async def test_an_account_that_left_unseen_is_found_out_when_its_seller_goes_on(
+    world: World, peer: StripePeer, organiser_id: UUID
+) -> None:
+    before = await with_cards(world, peer, organiser_id)
+    peer.control.revoke_access(before)
+
+    link = (await world.post_form(f"{desk(organiser_id)}/kaart")).headers["location"]
+
+    assert link.startswith(peer.url)
+    seller = await seller_of(world, organiser_id)
+    assert seller
+    assert seller.card_account != before
+
+
+@pytest.mark.parametrize("kind", ["cut_after", "server_error", "cut_before"])
+async def test_another_account_is_opened_once_whatever_fails(
+    world: World, peer: StripePeer, organiser_id: UUID, kind: str
+) -> None:
+    before = await with_cards(world, peer, organiser_id)
+    peer.control.revoke_access(before)
+    await world.client.get(f"{desk(organiser_id)}/kaart")
+    peer.control.misbehave(kind, "/v1/accounts")  # type: ignore[arg-type]
+
+    failed = await world.post_form(f"{desk(organiser_id)}/kaart")
+    link = (await world.post_form(f"{desk(organiser_id)}/kaart")).headers["location"]
+
+    assert failed.headers["location"] == desk(organiser_id)
+    assert link.startswith(peer.url)
+    assert peer.control.count("account") == 2

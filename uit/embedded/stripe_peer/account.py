@@ -111,6 +111,7 @@ def create_link(state: PeerState, call: Call) -> Object:
     params = call.params
     known(params, "account", "type", "return_url", "refresh_url", "collect")
     account = state.get(required(params, "account"), "account", "", "account")
+    accessible(state, account["id"])
     if params.get("type") != "account_onboarding":
         raise ApiError.invalid("type", "This peer knows account_onboarding only.")
     identifier, now = state.new_id("link"), state.now()

@@ -27,6 +27,7 @@ DECISIONS: Final = "/{region}/taken"
 SELLERS: Final = "/{region}/verkopers"
 DIFFERENCES: Final = "/{region}/verschillen"
 TILLS: Final = "/{region}/kassas"
+PUBLIC_COMPUTERS: Final = "/{region}/openbare-computers"
 COUNTER: Final = "/{region}/balie"
 ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
 WORKLIST: Final = "/labels/werklijst"
@@ -36,7 +37,9 @@ ROLE_DESKS: Final = {
     "social_worker": RoleDesk(COUNTER, within_town=True),
     "box_office": RoleDesk(ORGANISER),
     "organiser": RoleDesk(ORGANISER),
-    "programme_officer": RoleDesk(PROGRAMMES, more=(DECISIONS, SELLERS, DIFFERENCES, TILLS)),
+    "programme_officer": RoleDesk(
+        PROGRAMMES, more=(DECISIONS, SELLERS, DIFFERENCES, TILLS, PUBLIC_COMPUTERS)
+    ),
     "financial_director": RoleDesk(PROGRAMMES, more=(SELLERS, DIFFERENCES)),
     "auditor": RoleDesk(PROGRAMMES, more=(SELLERS,)),
     "tourism_officer": RoleDesk(WORKLIST),
@@ -88,6 +91,10 @@ def other_desks() -> dict[str, tuple[str, str]]:
         SELLERS: (_("Verkopers"), _("Zien wie in wiens naam verkoopt, en met welk mandaat.")),
         DIFFERENCES: (_("Verschillen"), _("Zien waar de betaaldienst en onze boeken verschillen.")),
         TILLS: (_("Kassa's"), _("Afspreken wanneer een tweede persoon tekent voor een kassa.")),
+        PUBLIC_COMPUTERS: (
+            _("Openbare computers"),
+            _("Zeggen op welke computers veel mensen na elkaar boeken."),
+        ),
     }
 
 

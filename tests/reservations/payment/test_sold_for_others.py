@@ -153,3 +153,33 @@ async def test_an_invoice_is_owed_as_far_as_it_was_paid(world: World) -> None:
     await say(world, agents, invoice_id, bank(700))
 
     assert await owed_cents(world, session.organiser_id) == [700]
+
+
+async def test_an_organiser_sees_what_its_agent_still_owes_it_and_what_is_held(
+    world: World, mandated: CardSale
+) -> None:
+    organiser_id = mandated.session.organiser_id
+    await owed_cents(world, organiser_id)
+    await give_back(world, mandated.booking_id, 1, 1)
+    await world.sign_in_staff("organiser", organiser_id=organiser_id)
+
+    page = (await world.client.get(f"/dender/organisaties/{organiser_id}/betalen")).text
+
+    assert "Wat Regio Dender voor jou verkocht" in page
+    facts = page[page.index("Wat Regio Dender") :]
+    assert (
+        facts.index("€\xa010,00") < facts.index("wordt terugbetaald") < facts.index("Nog naar jou te storten")
+    )
+    assert "€\xa05,00" in facts[facts.index("Nog naar jou te storten") :]
+
+
+async def test_an_organiser_that_sells_itself_reads_nothing_of_an_agent(
+    world: World, mandated: CardSale
+) -> None:
+    other = await world.organiser()
+    await owed_cents(world, mandated.session.organiser_id)
+    await world.sign_in_staff("organiser", organiser_id=other)
+
+    page = (await world.client.get(f"/dender/organisaties/{other}/betalen")).text
+
+    assert "voor jou verkocht" not in page

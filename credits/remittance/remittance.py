@@ -43,9 +43,14 @@ class Debt(Struct, frozen=True):
         return self.contested_cents + self.returning_cents
 
     @property
+    def open_cents(self) -> int:
+        """What is neither remitted nor held; below zero the organiser got more than is its own now."""
+        return self.owed_cents - self.held_cents
+
+    @property
     def most_cents(self) -> int:
-        """What may be remitted now. Below zero there is nothing, and the organiser got too much."""
-        return max(0, self.owed_cents - self.held_cents)
+        """What may be remitted now."""
+        return max(0, self.open_cents)
 
 
 class Remittance(Struct, frozen=True):

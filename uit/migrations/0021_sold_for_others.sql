@@ -115,7 +115,8 @@ BEGIN
     FROM held AS h;
 END $$;
 
--- Payments whose money moved, in key order: who reckons with them does so alone.
+-- Payments whose money moved: who reckons with them does so alone. What somebody else has under way is left for the next time, so that
+-- no sale ever waits for this, nor this for a sale.
 CREATE FUNCTION credits.lock_sold_for_due(p_region integer, p_limit integer) RETURNS uuid[]
 LANGUAGE plpgsql AS $$
 DECLARE v_ids uuid[];
@@ -123,9 +124,13 @@ BEGIN
     SELECT array_agg(x.id) INTO v_ids FROM (
         SELECT p.id FROM credits.payment AS p WHERE p.region_id = p_region AND p.sold_for_due ORDER BY p.id LIMIT p_limit
     ) AS x;
-    PERFORM 1 FROM credits.payment AS p
-    WHERE p.region_id = p_region AND p.id = ANY (v_ids) ORDER BY p.id FOR NO KEY UPDATE;
-    RETURN v_ids;
+    RETURN (
+        SELECT array_agg(x.id) FROM (
+            SELECT p.id FROM credits.payment AS p
+            WHERE p.region_id = p_region AND p.id = ANY (v_ids) AND p.sold_for_due ORDER BY p.id
+            FOR NO KEY UPDATE SKIP LOCKED
+        ) AS x
+    );
 END $$;
 
 -- Bring what is owed of these payments to what it should be: one transfer of the difference for each organiser, and none where nothing

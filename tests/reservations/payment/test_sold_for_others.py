@@ -168,7 +168,9 @@ async def test_an_organiser_sees_what_its_agent_still_owes_it_and_what_is_held(
     assert "Wat Regio Dender voor jou verkocht" in page
     facts = page[page.index("Wat Regio Dender") :]
     assert (
-        facts.index("€\xa010,00") < facts.index("wordt terugbetaald") < facts.index("Nog naar jou te storten")
+        facts.index("€\xa010,00")
+        < facts.index("gaat terug naar wie betaalde")
+        < facts.index("Nog naar jou te storten")
     )
     assert "€\xa05,00" in facts[facts.index("Nog naar jou te storten") :]
 

@@ -7,14 +7,10 @@ from reservations.booking.answers import Booked
 from reservations.booking.commands import ByStaff, ChosenTickets, GiveUp, Pay, PayWith
 from reservations.payment.sold_for import book_sold_for
 from tests.builders import Session, World
+from tests.reservations.booking.sellers import make_mandate
 from tests.reservations.payment.card_sale import OUR_OWN, CardSale
 from uit.embedded.stripe_peer.peer import StripePeer
 
-WRITE_MANDATE = """
-INSERT INTO organisers.mandate
-    (region_id, id, organiser_id, agent_id, reference, legal_opinion, procurement, starts_on)
-VALUES (1, $1, $2, $3, 'Raad van 12 mei', 'advies 7', '2026/14', '2026-03-01')
-"""
 SET_AGENT = (
     "UPDATE credits.seller SET agent_id = $2, mandate_id = $3 WHERE region_id = 1 AND organiser_id = $1"
 )
@@ -36,9 +32,8 @@ async def an_agent(world: World) -> UUID:
 
 async def give_mandate(world: World, organiser_id: UUID, agent_id: UUID) -> None:
     """From now on the agent sells for the organiser in its own name."""
-    mandate_id = uuid4()
     await world.seller(organiser_id, card=False, desk_hours=48)
-    await world.execute(WRITE_MANDATE, mandate_id, organiser_id, agent_id)
+    mandate_id = await make_mandate(world, organiser_id, agent_id)
     await world.execute(SET_AGENT, organiser_id, agent_id, mandate_id)
 
 

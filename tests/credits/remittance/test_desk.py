@@ -11,7 +11,13 @@ from reservations.payment.sold_for import book_sold_for
 from tests.builders import World
 from tests.reservations.payment.card_sale import BALANCE, CardSale
 from tests.reservations.payment.conftest import peer
-from tests.reservations.payment.under_mandate import a_sale, give_back
+from tests.reservations.payment.under_mandate import (
+    a_sale,
+    an_agent,
+    give_back,
+    give_mandate,
+    sold_together,
+)
 from uit.embedded.stripe_peer.peer import StripePeer
 
 __all__ = ["peer"]
@@ -229,3 +235,21 @@ async def test_a_debt_that_is_not_there_is_not_found(world: World) -> None:
     answer = await world.post_form(f"{HOME}/{UUID(int=7)}", **noted("4,00"))
 
     assert answer.status_code == 404
+
+
+async def test_what_is_contested_of_two_organisers_is_held_of_each_by_its_part(world: World) -> None:
+    agent_id = await an_agent(world)
+    sessions = [await world.session(price_cents=cents) for cents in (500, 700)]
+    for each in sessions:
+        await give_mandate(world, each.organiser_id, agent_id)
+    await sold_together(world, *sessions)
+    await book_sold_for(world.services)
+
+    await world.execute(
+        "SELECT credits.follow_dispute(1, p.id, $1, $2, 'dp_1', 600, 'open', $3) FROM credits.payment AS p",
+        uuid4(), uuid4(), world.clock.now(),
+    )  # fmt: skip
+
+    async with world.services.database.reading() as connection:
+        debts = await read_debts(connection, 1, None, None)
+    assert [(each.contested_cents, each.most_cents) for each in debts] == [(350, 350), (250, 250)]

@@ -313,3 +313,16 @@ class NumberFixed(Refusal, code="credits.number_fixed", status=409):
 
 class BooksBegun(Refusal, code="credits.books_begun", status=409):
     """Another legal entity of the region has the number, and something was booked in the organiser's own."""
+
+
+class RemittanceTooMuch(Refusal, code="credits.remittance_too_much", status=409):
+    """More than is owed to the organiser, less what is contested and what goes back."""
+
+    amount_cents: int
+    most_cents: int
+
+
+class RemittanceNoted(Refusal, code="credits.remittance_noted", status=409):
+    """This line of the bank was noted before, or the form was sent before with something else in it."""
+
+    reference: str

@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 
 from credits.payments.stripe import StripeProvider
 from organisers.labels.decision.decide import decide
+from reservations.payment.sold_for import book_sold_for
 from tests.builders import World
 from tests.credits.books import a_programme
 from tests.credits.books import granted as given
@@ -28,6 +29,7 @@ from tests.reservations.box_office.tills import address, paying, selling, waitin
 from tests.reservations.customers.test_desk import FILLED as ORGANISATION
 from tests.reservations.invoices.customers import an_invoice
 from tests.reservations.payment.owed import owed
+from tests.reservations.payment.under_mandate import an_agent, give_mandate, sold_together
 from tests.reservations.sessions.test_desk import ticket
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
@@ -185,6 +187,16 @@ async def of_money_that_comes_back(world: World) -> AsyncIterator[Deed]:
     yield Deed("financial_director", f"/dender/verschillen/{difference_id}", {"reason": "Eigen verkoop"})
 
 
+async def of_what_is_remitted(world: World) -> AsyncIterator[Deed]:
+    session = await world.session()
+    await give_mandate(world, session.organiser_id, await an_agent(world))
+    await sold_together(world, session)
+    await book_sold_for(world.services)
+    debt_id = await world.value("SELECT id FROM credits.account WHERE kind = 'owed'")
+    paid = {"remittance_id": uuid4(), "amount": "4", "paid_on": "2026-03-01", "reference": "UIT 1"}
+    yield Deed("financial_director", f"/dender/afdrachten/{debt_id}", paid)
+
+
 async def of_programmes(world: World) -> AsyncIterator[Deed]:
     programme_id, _ = await a_programme(world), await world.organiser()
     yield Deed("programme_officer", "/dender/programmas/nieuw", {"programme_id": uuid4(), **FILLED})
@@ -255,6 +267,7 @@ DESKS = (
     of_a_seller,
     on_invoices,
     of_money_that_comes_back,
+    of_what_is_remitted,
     at_a_till,
     at_the_box_office,
     of_programmes,

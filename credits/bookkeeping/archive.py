@@ -38,6 +38,7 @@ ROWS: Final = {
     "invoice.csv": SQL.command("archived_invoices"),
     "invoice_line.csv": SQL.command("archived_invoice_lines"),
     "invoice_payment.csv": SQL.command("archived_invoice_payments"),
+    "sold_for.csv": SQL.command("archived_sold_for"),
     "dispute.csv": SQL.command("archived_disputes"),
     "provider_entry.csv": SQL.command("archived_provider_entries"),
     "difference.csv": SQL.command("archived_differences"),

@@ -22,6 +22,8 @@ def account_words() -> dict[str, str]:
         "rounding": _("Afronding van cash"),
         "difference": _("Kasverschil"),
         "disputed": _("Betwist door de bank"),
+        "owed": _("Af te dragen aan organisator"),
+        "sold_for": _("Verkoop voor anderen"),
     }
 
 
@@ -52,4 +54,6 @@ def transfer_words() -> dict[str, str]:
         "invoice_paid": _("Factuur betaald"),
         "credit_note": _("Creditnota"),
         "carried": _("Overgedragen saldo"),
+        "sold_for": _("Verkocht voor een ander"),
+        "remittance": _("Afgedragen"),
     }

@@ -25,14 +25,14 @@ TransferKind = Literal[
     "pledge", "grant", "hold", "settle", "release", "lapse", "payout", "reversal", "return",
     "capture", "refund", "fee", "card_payout", "dispute", "dispute_won", "dispute_lost",
     "receipt", "rounding", "float", "drop", "difference", "invoice", "invoice_paid", "credit_note",
-    "carried",
+    "carried", "sold_for", "remittance",
 ]  # fmt: skip
 
 
 AccountKind = Literal[
     "claim", "fund", "purse", "held", "payable", "clearing",
     "sale", "card", "till", "terminal", "invoice", "bank", "safe",
-    "fee", "rounding", "difference", "disputed",
+    "fee", "rounding", "difference", "disputed", "owed", "sold_for",
 ]  # fmt: skip
 
 

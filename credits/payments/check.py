@@ -36,6 +36,10 @@ INVARIANTS: Final = (
         SQL.many("disputes_unlike_transfers", BookFault),
         "Disputed account {id} in region {region} has {found} cents where disputes hold {expected}.",
     ),
+    Invariant(
+        SQL.many("sold_for_unlike_payment", BookFault),
+        "Of payment {id} in region {region} an organiser is owed {found} cents where its part is {expected}.",
+    ),
 )
 
 differences_open = SQL.many("differences_open", BookFault)

@@ -16,6 +16,7 @@ from credits.payments.enterprise_number import read_enterprise_number, set_enter
 from credits.payments.onboarding import close_account, lead_to_provider, note_account
 from credits.payments.provider import NO_ACCESS, PaymentProvider, ProviderAway, ProviderRefused
 from credits.payments.seller import open_books, read_seller, set_ways, write_signatories
+from credits.remittance.remittance import read_debts
 from reservations.booking.services import BookingServices
 from reservations.errors import CardAway
 from reservations.payment.owed import AT_ONCE, OwedRefund, read_disputes, read_owed
@@ -57,6 +58,7 @@ async def ways_page(  # noqa: PLR0913  each is what another form of the page typ
         facts: dict[str, Any] = await desk_facts(connection, desk)
         seller = await read_seller(connection, *desk.organiser_key)
         number = await read_enterprise_number(connection, *desk.organiser_key)
+        debts = await read_debts(connection, desk.region.id, None, desk.organiser_id)
     return page(
         "reservations/payment/ways.html",
         refusal.status if refusal else 422 if errors else 200,
@@ -64,6 +66,7 @@ async def ways_page(  # noqa: PLR0913  each is what another form of the page typ
         refusal=refusal,
         seller=seller,
         number=number,
+        debts=debts,
         typed_number=typed_number,
         has_provider=services.provider is not None,
         typed=typed or typed_of(seller),

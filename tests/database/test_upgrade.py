@@ -49,6 +49,7 @@ LANDED_SINCE = {
     "0016 books": "5afd58e1ed492c82",
     "0017 mandates": "05aca10233172a89",
     "0018 refund_reason": "a3e856dc6ee94adf",
+    "0021 sold_for_others": "23c63203e1ef720f",
 }
 """Those that landed after it, which are not changed any more either."""
 

@@ -19,6 +19,7 @@ from credits.differences import desk as differences_desk
 from credits.payments import api as payments_api
 from credits.payments import desk as sellers_desk
 from credits.programme import desk as programme_desk
+from credits.remittance import desk as remittance_desk
 from credits.till import desk as till_desk
 from credits.till.books import desk as till_books_desk
 from credits.till.counting import desk as till_counting_desk
@@ -95,6 +96,7 @@ FACES = (
     wallet_api,
     payments_api,
     differences_desk,
+    remittance_desk,
     sellers_desk,
     till_desk,
     till_books_desk,

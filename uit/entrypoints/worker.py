@@ -26,6 +26,7 @@ from reservations.payment.contested import notify_seller
 from reservations.payment.following import close_due, follow_payment
 from reservations.payment.opening import open_waiting
 from reservations.payment.reported import handle_events
+from reservations.payment.sold_for import book_sold_for
 from reservations.sessions.calling_off import call_off_due
 from reservations.settlement.earning import settle_session
 from uit.core.clock import SystemClock
@@ -72,6 +73,7 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             10 * MINUTE,
             in_steps(lambda: reconcile_next(services)),
         ),
+        Duty("book_sold_for", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: book_sold_for(services))),
         Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services))),
         Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
         Duty(

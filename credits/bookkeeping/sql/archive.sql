@@ -100,6 +100,14 @@ JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = r.seller_id AN
 WHERE t.region_id = $1 AND r.made_at >= $4 AND r.made_at < $5 AND $3::integer > 0
 ORDER BY t.id;
 
+-- name: archived_sold_for
+-- Of the payments of the year, as it is now.
+SELECT x.* FROM credits.sold_for AS x
+JOIN credits.payment AS p ON p.region_id = $1 AND p.id = x.payment_id
+JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = p.seller_id AND s.legal_entity_id = $2
+WHERE x.region_id = $1 AND p.made_at >= $4 AND p.made_at < $5 AND $3::integer > 0
+ORDER BY x.payment_id, x.organiser_id;
+
 -- name: archived_disputes
 SELECT d.* FROM credits.dispute AS d
 JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = d.seller_id AND s.legal_entity_id = $2

@@ -40,13 +40,13 @@ SELECT t.region_id, t.id AS subject_id, NULL::bigint AS expected_cents, t.amount
 FROM credits.transfer AS t
 LEFT JOIN credits.account AS a ON t.kind = 'refund' AND a.region_id = t.region_id AND a.id = t.debit_id
 WHERE t.reference IS NULL AND (
-    t.kind IN ('capture', 'fee', 'card_payout', 'dispute', 'dispute_won', 'dispute_lost', 'invoice_paid')
+    t.kind IN ('capture', 'fee', 'card_payout', 'dispute', 'dispute_won', 'dispute_lost', 'invoice_paid', 'remittance')
     OR t.kind = 'refund' AND a.kind IN ('card', 'bank')
 )
 LIMIT $1;
 
 -- name: money_between_wrong_accounts
--- Both of one seller, and of the kinds that the transfer is for.
+-- Both of one seller, and of the kinds that the transfer is for; what is sold for others stands between the books of both.
 SELECT t.region_id, t.id AS subject_id, NULL::bigint AS expected_cents, t.amount_cents AS found_cents
 FROM credits.transfer AS t
 LEFT JOIN credits.account AS d ON d.region_id = t.region_id AND d.id = t.debit_id
@@ -69,13 +69,17 @@ WHERE t.kind IN ('capture', 'refund', 'fee', 'card_payout', 'dispute', 'dispute_
         WHEN 'difference' THEN 'till' IN (d.kind, c.kind) AND 'difference' IN (d.kind, c.kind)
         ELSE 'till' IN (d.kind, c.kind) AND ('safe' IN (d.kind, c.kind) OR 'bank' IN (d.kind, c.kind))
     END) IS NOT true
+    OR t.kind IN ('sold_for', 'remittance') AND (d.legal_entity_id = c.legal_entity_id AND CASE t.kind
+        WHEN 'sold_for' THEN 'owed' IN (d.kind, c.kind) AND 'sold_for' IN (d.kind, c.kind)
+        ELSE d.kind = 'bank' AND c.kind = 'owed'
+    END) IS NOT true
 LIMIT $1;
 
 -- name: money_unlike_transfers
 -- Every account of a seller: what its transfers make, against what is rolled up and what still waits for it.
 WITH own AS (
     SELECT region_id, id FROM credits.account WHERE kind IN ('sale', 'card', 'till', 'terminal', 'invoice', 'bank', 'safe', 'fee',
-        'rounding', 'difference', 'disputed')
+        'rounding', 'difference', 'disputed', 'owed', 'sold_for')
 ), derived AS (
     SELECT x.region_id, x.account_id, sum(x.cents) AS cents
     FROM (
@@ -152,6 +156,11 @@ LEFT JOIN (
 LEFT JOIN (SELECT region_id, organiser_id, sum(cents) AS cents FROM leg GROUP BY region_id, organiser_id) AS l
     ON l.region_id = s.region_id AND l.organiser_id = s.organiser_id
 WHERE coalesce(d.cents, 0) <> coalesce(l.cents, 0)
+LIMIT $1;
+
+-- name: sold_for_unlike_payment
+SELECT g.id AS region_id, f.payment_id AS subject_id, f.expected_cents, f.found_cents::bigint AS found_cents
+FROM uit.region AS g CROSS JOIN LATERAL credits.sold_for_faults(g.id) AS f
 LIMIT $1;
 
 -- name: differences_open

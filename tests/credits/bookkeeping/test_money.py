@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from credits.ledger.rollup import roll_up
+from credits.remittance.remittance import read_debts
+from reservations.payment.sold_for import book_sold_for
 from tests.builders import World
 from tests.credits.bookkeeping.years import archive, close, entities, erase
 from tests.credits.books import check
@@ -12,7 +14,9 @@ from tests.credits.invoice.test_reading_back import NUMBER, bank, say
 from tests.reservations.invoices.customers import an_invoice, booked
 from tests.reservations.payment.card_sale import CardSale
 from tests.reservations.payment.conftest import peer, sale
+from tests.reservations.payment.under_mandate import a_sale
 from uit.database.retention import erase_due
+from uit.embedded.stripe_peer.peer import StripePeer
 
 __all__ = ["peer", "sale"]
 LEFT = """
@@ -75,3 +79,25 @@ async def test_an_invoice_goes_when_it_was_paid(world: World, tmp_path: Path) ->
     assert await world.rows("SELECT id FROM credits.invoice") == [(owed,)]
     assert await world.value("SELECT count(*) FROM credits.invoice_payment") == 0
     assert await check(world) == []
+
+
+async def test_what_is_owed_of_erased_years_is_owed_still(
+    world: World, peer: StripePeer, tmp_path: Path
+) -> None:
+    sale = await a_sale(world, peer)
+    await book_sold_for(world.services)
+    await world.sign_in_staff("financial_director")
+    paid = {"remittance_id": uuid4(), "amount": "4", "paid_on": "2026-03-01", "reference": "UIT 1"}
+    [(debt_id, entity_id)] = await world.rows(
+        "SELECT id, legal_entity_id FROM credits.account WHERE kind = 'owed'"
+    )
+    await world.post_form(f"/dender/afdrachten/{debt_id}", **paid)
+
+    await erase_all(world, tmp_path)
+
+    assert ",1000," in (tmp_path / str(entity_id) / "sold_for.csv").read_text()
+    assert await world.value("SELECT count(*) FROM credits.sold_for") == 0
+    async with world.services.database.reading() as connection:
+        (debt,) = await read_debts(connection, 1, None, None)
+    assert (debt.owed_cents, debt.earlier_cents, debt.remitted_cents) == (600, 600, 0)
+    assert await sale.faults() == []

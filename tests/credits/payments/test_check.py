@@ -16,6 +16,10 @@ FAULTS = {
     "money_unlike_transfers": "DELETE FROM credits.entry",
     "cards_unexplained": "UPDATE credits.transfer SET amount_cents = 900 WHERE kind = 'capture'",
     "disputes_unlike_transfers": "UPDATE credits.transfer SET amount_cents = 900 WHERE kind = 'dispute'",
+    "sold_for_unlike_payment": """
+        INSERT INTO credits.sold_for (region_id, payment_id, organiser_id, line_nos, sold_cents)
+        SELECT region_id, id, seller_id, ARRAY[1::smallint], 999 FROM credits.payment
+    """,
 }
 
 

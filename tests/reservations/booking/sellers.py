@@ -30,6 +30,18 @@ async def make_seller(world: World, organiser_id: UUID, region_id: int = 1, **te
     )
 
 
+async def make_mandate(world: World, organiser_id: UUID, agent_id: UUID) -> UUID:
+    """On paper the agent may sell for the organiser; that it does is said in the row of the seller."""
+    made = uuid4()
+    await world.execute(
+        "INSERT INTO organisers.mandate (region_id, id, organiser_id, agent_id, reference, legal_opinion,"
+        " procurement, starts_on)"
+        " VALUES (1, $1, $2, $3, 'Raad van 12 mei', 'advies 7', '2026/14', '2026-03-01')",
+        made, organiser_id, agent_id,
+    )  # fmt: skip
+    return made
+
+
 async def make_customer(
     world: World, seller_id: UUID, customer_id: UUID | None = None, region_id: int = 1
 ) -> UUID:

@@ -22,6 +22,7 @@ from reservations.booking.expiry import expire_due
 from reservations.booking.facts import Facts
 from reservations.booking.remaining import Remaining
 from reservations.booking.turnstile import settle_batch
+from reservations.payment.sold_for import book_sold_for
 from reservations.settlement.earning import settle_earned
 from tests.builders import World
 from tests.reservations.booking.judging import decided, judge_one_by_one
@@ -169,6 +170,20 @@ def test_a_look_without_locks_never_refuses_what_the_turnstile_would_give(case: 
 # Through the real database
 
 STEPS = 120
+OWED = """
+SELECT count(DISTINCT s.payment_id), sum(s.sold_cents)::int, sum(s.sold_cents - s.back_cents)::int
+FROM credits.sold_for AS s WHERE s.sold_cents > 0
+"""
+# Without the books, and without looking at what they were brought to step by step.
+LEFT = """
+SELECT count(DISTINCT p.id), sum(p.line_cents[l.no])::int, sum(p.line_cents[l.no] - coalesce((
+    SELECT sum(r.amount_cents) FROM credits.refund AS r
+    WHERE r.payment_id = p.id AND r.line_no = l.no AND r.status = 'done'
+), 0))::int
+FROM credits.payment AS p
+JOIN reservations.line AS l ON l.booking_id = p.booking_id AND l.seller_id <> p.seller_id
+WHERE p.means <> 'invoice' AND p.paid_at IS NOT NULL AND p.line_cents[l.no] > 0
+"""
 
 
 async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_order(world: World) -> None:
@@ -177,12 +192,17 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
     for _ in range(STEPS):
         await week.pass_time()
         await week.decide_and_compare()
+        await book_sold_for(world.services)
 
     await call_off_all(world.services)
     await week.settle(timedelta(hours=4))
     await expire_due(world.services)
     await week.settle(timedelta(days=30))
+    await book_sold_for(world.services)
 
+    [(payments, *_)] = owed = await world.rows(OWED)
+    assert owed == await world.rows(LEFT)
+    assert payments > 5
     assert await faults(world) == []
     assert {each for each in WHAT_HAPPENS if not week.happened[each]} == set()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
@@ -51,7 +51,7 @@ from tests.credits.till.drawers import Drawer, a_drawer
 from tests.reservations.booking.judging import judge
 from tests.reservations.booking.model import Model, credit_by_purse
 from tests.reservations.booking.model_paying import asked, is_open, nameless, own, would_confirm
-from tests.reservations.booking.sellers import make_customer, make_seller
+from tests.reservations.booking.sellers import make_customer, make_mandate, make_seller
 from tests.reservations.booking.strategies import CANCELLATIONS, CUSTOMERS, LATER, STAFF, STORED_DIGEST
 from tests.reservations.dates import faults
 from uit.core.clock import day_in_flanders
@@ -419,6 +419,7 @@ async def sell(world: World, organisers: Sequence[UUID]) -> None:
     first, second, third = organisers
     ways = {"desk_hours": 2, "invoices": True, "cancel_fee_cents": 7}
     await make_seller(world, first, card_account="acct_1", card_open=True, **ways)
-    await make_seller(world, second, agent_id=first, mandate_id=uuid4(), **ways)
+    mandate_id = await make_mandate(world, second, first)
+    await make_seller(world, second, agent_id=first, mandate_id=mandate_id, **ways)
     await make_seller(world, third, desk_hours=2, desk_before_minutes=0)
     await make_customer(world, first, CUSTOMERS[0])

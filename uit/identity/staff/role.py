@@ -26,6 +26,7 @@ PROGRAMMES: Final = "/{region}/programmas"
 DECISIONS: Final = "/{region}/taken"
 SELLERS: Final = "/{region}/verkopers"
 DIFFERENCES: Final = "/{region}/verschillen"
+REMITTANCES: Final = "/{region}/afdrachten"
 TILLS: Final = "/{region}/kassas"
 PUBLIC_COMPUTERS: Final = "/{region}/openbare-computers"
 COUNTER: Final = "/{region}/balie"
@@ -40,8 +41,8 @@ ROLE_DESKS: Final = {
     "programme_officer": RoleDesk(
         PROGRAMMES, more=(DECISIONS, SELLERS, DIFFERENCES, TILLS, PUBLIC_COMPUTERS)
     ),
-    "financial_director": RoleDesk(PROGRAMMES, more=(SELLERS, DIFFERENCES)),
-    "auditor": RoleDesk(PROGRAMMES, more=(SELLERS,)),
+    "financial_director": RoleDesk(PROGRAMMES, more=(SELLERS, DIFFERENCES, REMITTANCES)),
+    "auditor": RoleDesk(PROGRAMMES, more=(SELLERS, REMITTANCES)),
     "tourism_officer": RoleDesk(WORKLIST),
     "assessor": RoleDesk(WORKLIST),
     "jury_member": RoleDesk(),
@@ -90,6 +91,10 @@ def other_desks() -> dict[str, tuple[str, str]]:
         DECISIONS: (_("Beslissingen"), _("Beslissen over datums waar een organisator niet op antwoordt.")),
         SELLERS: (_("Verkopers"), _("Zien wie in wiens naam verkoopt, en met welk mandaat.")),
         DIFFERENCES: (_("Verschillen"), _("Zien waar de betaaldienst en onze boeken verschillen.")),
+        REMITTANCES: (
+            _("Afdrachten"),
+            _("Zien wat de regio voor anderen verkocht, en wat ze hun nog schuldig is."),
+        ),
         TILLS: (_("Kassa's"), _("Afspreken wanneer een tweede persoon tekent voor een kassa.")),
         PUBLIC_COMPUTERS: (
             _("Openbare computers"),

@@ -23,6 +23,7 @@ from reservations.booking.turnstile import read_booking
 from reservations.booking.visit import Visit, own_address, read_visit
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import BasketFull, SessionUnknown
+from reservations.guest.browser import bound_to_browser
 from reservations.guest.limit import guest_limit
 from reservations.kept_basket import (
     MOST_LINES,
@@ -97,7 +98,7 @@ async def change(
     basket = replace(basket, lines=form.lines)
     if not form.is_booking or form.errors or form.seen is None or not form.is_as_shown:
         return await basket_page(services, here, await without_booked(services, here, basket), form)
-    command = command_of(services, here, basket, form)
+    command = bound_to_browser(command_of(services, here, basket, form), request)
     too_often = await limit_of(request, services, here, command)
     if too_often:
         return await basket_page(services, here, basket, form, too_often)

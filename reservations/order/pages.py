@@ -20,6 +20,7 @@ from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, own_address, own_outings, read_visit
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import SessionUnknown
+from reservations.guest.browser import bound_to_browser
 from reservations.guest.limit import guest_limit
 from reservations.order.form import Form, read_counts, read_form
 from reservations.order.hold_limit import hold_limit
@@ -172,7 +173,7 @@ async def book(
     total = order.total(form, now)
     if form.seen is None or total is None or form.errors:
         return unseen_total_response(here, order, form, now)
-    command = as_command(services, here, order, form, total.way_for(form.pay_with))
+    command = bound_to_browser(as_command(services, here, order, form, total.way_for(form.pay_with)), request)
     too_often = await limit_of(request, services, order, command)
     if too_often:
         return order_page(here, order, form, now, too_often)

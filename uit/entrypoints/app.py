@@ -70,6 +70,7 @@ from uit.passes.registration import desk as registration_desk
 from uit.web import api as web_api
 from uit.web import pages as web_pages
 from uit.web.body import Strict
+from uit.web.cookie import CSRF_COOKIE
 from uit.web.documented import ClosedStructs
 from uit.web.metrics import MetricsMiddleware
 from uit.web.response import safe_headers
@@ -147,7 +148,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         response_headers=safe_headers(settings.payment_pages),
         csrf_config=CSRFConfig(
             secret=read_or_make(settings.secrets_path).session.hex(),
-            cookie_name="uit_csrf",
+            cookie_name=CSRF_COOKIE,
             cookie_secure=settings.secure,
             cookie_httponly=True,
             cookie_samesite="lax",

@@ -3,6 +3,8 @@
 from litestar import datastructures
 
 Cookie = datastructures.Cookie
+CSRF_COOKIE = "uit_csrf"
+"""What every form of a browser is tied to: a secret of that browser."""
 
 
 def make_cookie(name: str, value: str, seconds: int, path: str, *, secure: bool) -> Cookie:

@@ -1,11 +1,11 @@
 -- name: claim_account
--- Of every region: the account that is due for longest, lent to one worker.
+-- Of every region: the account that is due for longest, lent to one worker. What is sold meanwhile neither waits for it nor hides it.
 WITH next AS (
     SELECT card_account FROM credits.seller
     WHERE card_account IS NOT NULL AND card_left_at IS NULL AND (reconcile_due_at IS NULL OR reconcile_due_at <= $1)
     ORDER BY reconcile_due_at NULLS FIRST, card_account
     LIMIT 1
-    FOR UPDATE SKIP LOCKED
+    FOR NO KEY UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE credits.seller AS s SET reconcile_due_at = $2
     FROM next WHERE s.card_account = next.card_account

@@ -1,15 +1,17 @@
 -- name: claim_account
--- Of every region: the account that is due for longest, lent to one worker. Who has the first of its sellers has the account.
+-- Of every region: the account that is due for longest, lent to one worker. Who has the first of its sellers has the account;
+-- what is sold meanwhile neither waits for it nor hides it.
 WITH next AS (
     SELECT s.card_account FROM credits.seller AS s
-    WHERE s.card_account IS NOT NULL AND s.card_left_at IS NULL AND (s.reconcile_due_at IS NULL OR s.reconcile_due_at <= $1) AND NOT EXISTS (
-        SELECT 1 FROM credits.seller AS earlier
-        WHERE earlier.card_account = s.card_account AND earlier.card_left_at IS NULL
-            AND (earlier.region_id, earlier.organiser_id) < (s.region_id, s.organiser_id)
-    )
+    WHERE s.card_account IS NOT NULL AND s.card_left_at IS NULL AND (s.reconcile_due_at IS NULL OR s.reconcile_due_at <= $1)
+        AND NOT EXISTS (
+            SELECT 1 FROM credits.seller AS earlier
+            WHERE earlier.card_account = s.card_account AND earlier.card_left_at IS NULL
+                AND (earlier.region_id, earlier.organiser_id) < (s.region_id, s.organiser_id)
+        )
     ORDER BY s.reconcile_due_at NULLS FIRST, s.card_account
     LIMIT 1
-    FOR UPDATE OF s SKIP LOCKED
+    FOR NO KEY UPDATE OF s SKIP LOCKED
 ), claimed AS (
     UPDATE credits.seller AS s SET reconcile_due_at = $2
     FROM next WHERE s.card_account = next.card_account

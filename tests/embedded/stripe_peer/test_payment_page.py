@@ -61,6 +61,31 @@ async def test_the_page_says_what_is_paid_and_that_it_is_an_example(
     assert "<script" not in text
 
 
+async def test_every_page_is_marked_as_an_example(caller: StripeCaller, clock: SetClock) -> None:
+    session, over = await caller.checkout(clock), await caller.checkout(clock)
+    account = (await caller.post("/v1/accounts", {"type": "standard"})).json()["id"]
+    ways = {"return_url": "http://127.0.0.1:8000/klaar", "refresh_url": "http://127.0.0.1:8000/opnieuw"}
+    link = (
+        await caller.post("/v1/account_links", {"account": account, "type": "account_onboarding"} | ways)
+    ).json()
+    open_page, refused = await caller.page(session["url"]), await caller.send(f"{session['url']}/refuse")
+    await caller.send(session["url"], {"method": "card"})
+    await caller.post(f"/v1/checkout/sessions/{over['id']}/expire", {})
+
+    pages = {
+        "open": open_page,
+        "refused": refused,
+        "paid": await caller.page(session["url"]),
+        "over": await caller.page(over["url"]),
+        "account": await caller.page(link["url"]),
+        "not there": await caller.page(f"{caller.peer.url}/pay/cs_test_x"),
+    }
+
+    assert [
+        name for name, page in pages.items() if "Voorbeeld: hier betaal je niet echt." not in page.text
+    ] == []
+
+
 async def test_the_page_names_the_seller(caller: StripeCaller, clock: SetClock) -> None:
     opened = {"type": "standard", "country": "BE", "business_profile[name]": "De Werf vzw"}
     account = (await caller.post("/v1/accounts", opened)).json()["id"]

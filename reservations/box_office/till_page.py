@@ -21,6 +21,12 @@ from uit.web.view import Page, page
 UNPROCESSABLE: Final = 422
 
 
+class NumberForm(Struct, frozen=True):
+    """What was typed or scanned to find a booking: its number, that of a receipt, or the code of a ticket."""
+
+    nummer: str = ""
+
+
 class OpenTill(Struct, frozen=True):
     """A till at work, and the desk that it stands at."""
 

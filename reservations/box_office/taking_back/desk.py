@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
@@ -17,7 +17,7 @@ from reservations.booking.giving_up import GivableTicket, chosen_in, givable, re
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of, read_outings
 from reservations.box_office.held import booking_of_number, booking_of_receipt_number, is_sold_by
-from reservations.box_office.till_page import UNPROCESSABLE, OpenTill, open_till_here, refusal_of
+from reservations.box_office.till_page import UNPROCESSABLE, NumberForm, OpenTill, open_till_here, refusal_of
 from reservations.errors import BookingUnknown, NumberUnknown
 from uit.core.errors import RefusalError
 from uit.core.translation import gettext as _
@@ -30,24 +30,34 @@ GivenServices = NamedDependency[BookingServices]
 
 
 @get("/", opt=TILL)
+async def show_finding(
+    request: StaffRequest, till_session_id: FromPath[UUID], services: GivenServices
+) -> Template:
+    till = await open_till_here(request, services, till_session_id)
+    return till.page("taking_back/find", number="")
+
+
+@post("/", opt=TILL)
 async def find_booking(
     request: StaffRequest,
     till_session_id: FromPath[UUID],
+    data: URLEncodedBody[NumberForm],
     services: GivenServices,
-    nummer: FromQuery[str] = "",
 ) -> Template | Redirect:
     """A booking by the number of its receipt, by its own while it is held, or by a ticket that is scanned."""
-    till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
-    if not nummer:
-        return till.page("taking_back/find", number="")
+    till, key, typed = (
+        await open_till_here(request, services, till_session_id),
+        services.secrets.signing,
+        data.nummer,
+    )
     async with services.database.reading() as connection:
         seller = till.region_id, till.session.seller_id
-        found = await booking_of_receipt_number(connection, *seller, nummer) or await booking_of_number(
-            connection, key, till.region_id, till.organiser_id, nummer
+        found = await booking_of_receipt_number(connection, *seller, typed) or await booking_of_number(
+            connection, key, till.region_id, till.organiser_id, typed
         )
     if found is None:
         refusal = NumberUnknown()
-        return till.page("taking_back/find", refusal.status, number=nummer, refusal=refusal)
+        return till.page("taking_back/find", refusal.status, number=typed, refusal=refusal)
     return see_other(till.address("terugnemen", found))
 
 
@@ -116,7 +126,7 @@ async def take_back(
     return till.page("taking_back/booking", refusal.status, **facts | {"refusal": refusal})
 
 
-DESK: Final = (find_booking, show_booking, take_back)
+DESK: Final = (show_finding, find_booking, show_booking, take_back)
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(f"{ADDRESS}/{{till_session_id:uuid}}/terugnemen", route_handlers=DESK, include_in_schema=False)

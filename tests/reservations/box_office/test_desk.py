@@ -12,6 +12,7 @@ from reservations.booking.tickets import number_of
 from reservations.check import check_bookings
 from tests.builders import World
 from tests.reservations.box_office.tills import address, at_the_till, paying, stored, waiting
+from uit.core.seal import TicketSeal, seal_ticket
 
 
 async def test_what_credit_does_not_pay_is_taken_in_cash_against_a_receipt(world: World) -> None:
@@ -20,7 +21,8 @@ async def test_what_credit_does_not_pay_is_taken_in_cash_against_a_receipt(world
     booking = await waiting(world, anna, session)
 
     number = {"nummer": number_of(booking.id)}
-    found = await world.client.get(address(drawer, "boeking"), params=number, follow_redirects=True)
+    looked = await world.post_form(address(drawer, "boeking"), **number)
+    found = await world.client.get(looked.headers["location"])
     answer = await world.post_form(address(drawer, "boeking", booking.id), **paying(203))
 
     assert "2,03" in found.text
@@ -114,17 +116,34 @@ async def test_a_booking_of_another_organiser_is_not_there(world: World) -> None
     booking = await waiting(world, anna, theirs)
     drawer = await at_the_till(world, await world.session())
 
-    found = await world.client.get(address(drawer, f"boeking?nummer={number_of(booking.id)}"))
+    found = await world.post_form(address(drawer, "boeking"), nummer=number_of(booking.id))
     answer = await world.post_form(address(drawer, "boeking", booking.id), **paying(500))
 
     assert (found.status_code, answer.status_code) == (404, 409)
+
+
+async def test_the_code_of_a_ticket_that_is_scanned_stands_in_no_address(world: World) -> None:
+    session, anna = await world.session(price_cents=500), await world.resident()
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, anna, session)
+    code = seal_ticket(world.services.secrets.signing, TicketSeal(1, booking.id, 1, 1))
+
+    page = (await world.client.get(address(drawer).rstrip("/"))).text
+    answers = [
+        await world.post_form(address(drawer, place), nummer=code) for place in ("boeking", "terugnemen")
+    ]
+
+    assert [each.headers["location"] for each in answers] == [
+        address(drawer, place, booking.id) for place in ("boeking", "terugnemen")
+    ]
+    assert 'method="get"' not in page
 
 
 async def test_a_number_that_nobody_has_is_asked_again(world: World) -> None:
     drawer = await at_the_till(world, await world.session())
 
     for typed in ("", "zo maar iets", "1234-ABCD", str(uuid4())):
-        page = await world.client.get(address(drawer, "boeking"), params={"nummer": typed})
+        page = await world.post_form(address(drawer, "boeking"), nummer=typed)
         assert page.status_code == 404
         assert "Nummer van de boeking" in page.text
 

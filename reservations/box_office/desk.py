@@ -19,8 +19,9 @@ from reservations.box_office.held import DueBooking, booking_of_number, held_boo
 from reservations.box_office.payment_form import PaymentForm, read_payment
 from reservations.box_office.till_page import (
     UNPROCESSABLE,
-    NumberForm,
+    FindForm,
     OpenTill,
+    note_found,
     open_till_here,
     refusal_of,
 )
@@ -45,7 +46,7 @@ async def show_finding(
 async def find_booking(
     request: StaffRequest,
     till_session_id: FromPath[UUID],
-    data: URLEncodedBody[NumberForm],
+    data: URLEncodedBody[FindForm],
     services: GivenServices,
 ) -> Template | Redirect:
     """The booking that somebody names by its number, or by the code of a ticket that is scanned.
@@ -58,6 +59,7 @@ async def find_booking(
     if found is None:
         refusal = NumberUnknown()
         return till.page("held", refusal.status, held=None, number=data.nummer, refusal=refusal)
+    await note_found(services, till, found)
     return see_other(till.address("boeking", found))
 
 

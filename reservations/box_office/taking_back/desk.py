@@ -1,6 +1,8 @@
 """At a till: taking tickets back, and saying what of their money goes back and how."""
 
+from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -12,13 +14,27 @@ from litestar.types import ControllerRouterHandler
 from credits.till.books.receipt import Receipt, read_receipt, receipt_of_booking
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Ended
-from reservations.booking.commands import ByStaff, CancellationKey, GiveUp, bound_to
-from reservations.booking.giving_up import GivableTicket, chosen_in, givable, read_facts
+from reservations.booking.commands import ChosenTickets
+from reservations.booking.giving_up import chosen_in, read_facts
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of, read_outings
 from reservations.box_office.held import booking_of_number, booking_of_receipt_number, is_sold_by
-from reservations.box_office.till_page import UNPROCESSABLE, NumberForm, OpenTill, open_till_here, refusal_of
-from reservations.errors import BookingUnknown, NumberUnknown
+from reservations.box_office.taking_back.handing_in import (
+    WAIVER,
+    hand_in,
+    handed_in,
+    read_waiver,
+    waivers,
+)
+from reservations.box_office.till_page import (
+    UNPROCESSABLE,
+    FindForm,
+    OpenTill,
+    note_found,
+    open_till_here,
+    refusal_of,
+)
+from reservations.errors import BookingUnknown, NumberUnknown, TooLate
 from uit.core.errors import RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -41,7 +57,7 @@ async def show_finding(
 async def find_booking(
     request: StaffRequest,
     till_session_id: FromPath[UUID],
-    data: URLEncodedBody[NumberForm],
+    data: URLEncodedBody[FindForm],
     services: GivenServices,
 ) -> Template | Redirect:
     """A booking by the number of its receipt, by its own while it is held, or by a ticket that is scanned."""
@@ -58,6 +74,7 @@ async def find_booking(
     if found is None:
         refusal = NumberUnknown()
         return till.page("taking_back/find", refusal.status, number=typed, refusal=refusal)
+    await note_found(services, till, found)
     return see_other(till.address("terugnemen", found))
 
 
@@ -81,14 +98,18 @@ async def booking_facts(services: BookingServices, till: OpenTill, booking_id: U
     booking = next(iter(facts.bookings), None)
     if booking is None or not is_sold_by(booking, till.organiser_id):
         raise RefusalError(BookingUnknown(booking_id))
-    by = ByStaff(till.desk.worker.staff_id)
-    tickets: list[GivableTicket] = givable(facts, by, services.clock.now())
+    tickets = handed_in(facts, till.desk.worker.staff_id, services.clock.now())
     return {
         "number": number_of(booking_id),
         "outings": outings,
         "tickets": tickets,
+        "waivers": waivers() if any(each.needs_waiver for each in tickets) else [],
+        "waiver": "",
+        "ticked": frozenset(),
         "refunds": booking.refunds,
         "receipt": receipt,
+        "labels": {each.by_waiver.field: _("Welke tickets neem je terug?") for each in tickets}
+        | {WAIVER: _("Hoeveel gaat er terug?")},
         "cancellation_id": services.ids.new(),
         "action": till.address("terugnemen", booking_id),
     }
@@ -108,22 +129,35 @@ async def take_back(
     data: URLEncodedBody[dict[str, str]],
     services: GivenServices,
 ) -> Template | Redirect:
-    """End the tickets that were handed in. Money that came in at a desk then waits under a code."""
+    """End the tickets that were handed in, by the rules of their organiser or by a waiver.
+
+    Money that came in at a desk then waits under a code.
+    """
     till = await open_till_here(request, services, till_session_id)
     facts = await booking_facts(services, till, booking_id)
     chosen = chosen_in(data)
+    facts |= {"waiver": data.get(WAIVER, ""), "ticked": frozenset(data)}
     if not chosen:
-        errors = {each.field: _("Kies minstens één ticket.") for each in facts["tickets"][:1]}
+        errors = {each.by_waiver.field: _("Kies minstens één ticket.") for each in facts["tickets"][:1]}
         return till.page("taking_back/booking", UNPROCESSABLE, **facts | {"errors": errors})
-    by = ByStaff(till.desk.worker.staff_id)
-    cancellation_id = form_id(data.get("cancellation_id", ""), services.ids)
-    digest = bound_to("till", booking_id, chosen)
-    key = CancellationKey(cancellation_id, digest, by.staff_id)
-    answer = await services.turnstile.answer(GiveUp(till.region_id, booking_id, by, chosen, key))
+    if data.get("stap") == "ruil":
+        kept = {"tickets": numbers_of(chosen), WAIVER: read_waiver(data) or ""}
+        return see_other(f"{till.address('ruilen', booking_id)}?{urlencode(kept)}")
+    act_id, waiver = form_id(data.get("cancellation_id", ""), services.ids), read_waiver(data)
+    where = till.region_id, booking_id
+    command = hand_in(where, chosen, till.desk.worker.staff_id, waiver, act_id)
+    answer = await services.turnstile.answer(command)
     if isinstance(answer, Ended):
         return see_other(facts["action"])
+    if isinstance(answer, TooLate):
+        errors = {WAIVER: _("Dit is te laat volgens de voorwaarden. Mag het toch, kies dan waarom.")}
+        return till.page("taking_back/booking", UNPROCESSABLE, **facts | {"errors": errors})
     refusal = refusal_of(answer)
     return till.page("taking_back/booking", refusal.status, **facts | {"refusal": refusal})
+
+
+def numbers_of(chosen: Sequence[ChosenTickets]) -> str:
+    return " ".join(f"{each.line_no}.{no}" for each in chosen for no in each.ticket_nos)
 
 
 DESK: Final = (show_finding, find_booking, show_booking, take_back)

@@ -39,6 +39,7 @@ from reservations.bookkeeping import desk as bookkeeping_desk
 from reservations.bookkeeping.years import desk as years_desk
 from reservations.box_office import desk as box_office_desk
 from reservations.box_office.selling import desk as selling_desk
+from reservations.box_office.swapping import desk as swapping_desk
 from reservations.box_office.taking_back import desk as taking_back_desk
 from reservations.catalogue import api as catalogue_api
 from reservations.catalogue import pages as catalogue_pages
@@ -109,6 +110,7 @@ FACES = (
     box_office_desk,
     selling_desk,
     taking_back_desk,
+    swapping_desk,
     guest_pages,
     bookkeeping_desk,
     years_desk,

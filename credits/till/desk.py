@@ -13,7 +13,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
-from credits.errors import CountAgain
+from credits.errors import CountAgain, DrawerTooLow
 from credits.till.books.receipt import receipts_of_session
 from credits.till.form import CodeForm, DropForm, OpeningForm, PaperForm, TillForm, labels
 from credits.till.giving_back import CashPayout, find_cash, give_back
@@ -131,7 +131,8 @@ async def open_one(
             return desk.form_again("opening", owner, wanted, **facts)
         answer = await open_till(tx, desk.worker, wanted)
         if isinstance(answer, CountAgain):
-            facts = opening_facts(till, replace(data, found="", counted_before="1"))
+            await desk.author.note(tx, "till.count_again", "till", till_id, found_cents=wanted.found_cents)
+            facts = opening_facts(till, replace(data, session_id=desk.author.ids.new(), found=""))
         if isinstance(answer, Refusal):
             return desk.form_again("opening", owner, answer, **facts)
         if answer.new:
@@ -198,6 +199,9 @@ async def drop_money(
         if isinstance(wanted, dict):
             return desk.form_again("drop", owner, wanted, **facts)
         answer = await drop(tx, desk.worker, wanted)
+        if isinstance(answer, DrawerTooLow):
+            cents = wanted.amount_cents
+            await desk.author.note(tx, "till.drop_refused", "till_session", session.id, amount_cents=cents)
         if isinstance(answer, Refusal):
             return desk.form_again("drop", owner, answer, **facts)
         await note(tx, desk, "till.drop", answer, amount_cents=wanted.amount_cents)

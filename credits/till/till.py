@@ -28,7 +28,10 @@ class TillOwner(Struct, frozen=True):
 
 
 class Till(Struct, frozen=True):
-    """A drawer, with its last session; a till that was never opened has none."""
+    """A drawer, with its last session; a till that was never opened has none.
+
+    `first_count_no`: for which session somebody counted something else than was left, on which form.
+    """
 
     id: UUID
     seller_id: UUID
@@ -41,6 +44,14 @@ class Till(Struct, frozen=True):
     counted_at: datetime | None
     closed_at: datetime | None
     left_cents: int | None
+    first_count_no: int | None = None
+    first_counted_by: UUID | None = None
+    first_count_form: UUID | None = None
+
+    def counted_before(self, staff_id: UUID, form_id: UUID) -> bool:
+        """Whether they counted for the next opening already, on another form, and found something else."""
+        first = self.first_count_no, self.first_counted_by
+        return first == ((self.no or 0) + 1, staff_id) and self.first_count_form != form_id
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +88,7 @@ class TillSession(Struct, frozen=True):
     signature: Signature | None
     signature_reason: str | None
     signed_by_name: str | None
+    refused_drops: int = 0
 
     @property
     def difference_cents(self) -> int:

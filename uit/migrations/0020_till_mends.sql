@@ -1,4 +1,14 @@
--- Mends of the till: swaps, whose money is set against each other.
+-- Mends of the till: swaps, whose money is set against each other; and counts and drops that nobody can try until they fit.
+
+-- Who counted first for which opening of a till, and found something else than was left: they are asked once more before they
+-- hear what it was. `first_count_form` is the form, so that one that is sent twice is one count.
+ALTER TABLE credits.till
+    ADD COLUMN first_count_no integer,
+    ADD COLUMN first_counted_by uuid,
+    ADD COLUMN first_count_form uuid;
+
+-- How often more was to go to the safe than the books have in the drawer: after some times nothing goes there before a count.
+ALTER TABLE credits.till_session ADD COLUMN refused_drops smallint NOT NULL DEFAULT 0;
 
 -- What a refund from a drawer was set against: the receipt of what was sold in the same moment, in a swap.
 ALTER TABLE credits.till_movement ADD COLUMN receipt_id uuid;

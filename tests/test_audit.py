@@ -30,6 +30,7 @@ from tests.reservations.customers.test_desk import FILLED as ORGANISATION
 from tests.reservations.invoices.customers import an_invoice
 from tests.reservations.payment.owed import owed
 from tests.reservations.sessions.test_desk import ticket
+from tests.test_access import NINOVE
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
 
@@ -141,6 +142,9 @@ async def at_a_till(world: World) -> AsyncIterator[Deed]:
     opening = {"session_id": uuid4(), "found": "0", "added": "10"}
 
     yield Deed("organiser", home, {"till_id": till_id, "name": "Inkom"}, organiser_id=seller)
+    await world.municipality(NINOVE)
+    await world.execute("INSERT INTO uit.region_municipality VALUES (1, $1)", NINOVE)
+    yield Deed("organiser", f"{home}/plaats/{till_id}", {"counter": NINOVE}, organiser_id=seller)
     yield Deed("box_office", f"{home}/openen/{till_id}", opening, organiser_id=seller)
     yield Deed("box_office", f"{home}/bonnen/{receipt_id}/afdrukken", {"no": 1}, organiser_id=seller)
     forms: dict[str, dict[str, object]] = {

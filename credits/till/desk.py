@@ -15,12 +15,13 @@ from msgspec.structs import replace
 
 from credits.errors import CountAgain, DrawerTooLow
 from credits.till.books.receipt import receipts_of_session
+from credits.till.counter.counter import read_counters
 from credits.till.form import CodeForm, DropForm, OpeningForm, PaperForm, TillForm, labels
 from credits.till.giving_back import CashPayout, find_cash, give_back
 from credits.till.movement import drop
 from credits.till.opening import open_till, who_is_there
 from credits.till.paper import enter_paper, read_vat_codes
-from credits.till.till import Till, find_till, make_till, read_tills
+from credits.till.till import Till, find_till, make_till, tills_of
 from credits.till.till_desk import (
     ADDRESS,
     LEAD,
@@ -89,8 +90,9 @@ async def create_till(
 
 
 async def tills_facts(tx: Executor, desk: TillDesk) -> dict[str, Any]:
-    tills = await read_tills(tx, desk.region.id, desk.worker.organiser_id)
+    tills = await tills_of(tx, desk.worker)
     new = {
+        "counters": await read_counters(tx, desk.region.id) if desk.worker.leads else [],
         "till_id": desk.author.ids.new(),
         "name": "",
         "errors": {},

@@ -21,6 +21,7 @@ from credits.payments import desk as sellers_desk
 from credits.programme import desk as programme_desk
 from credits.till import desk as till_desk
 from credits.till.books import desk as till_books_desk
+from credits.till.counter import desk as till_counter_desk
 from credits.till.counting import desk as till_counting_desk
 from credits.till.rule import desk as till_rule_desk
 from credits.wallet import api as wallet_api
@@ -98,6 +99,7 @@ FACES = (
     till_desk,
     till_books_desk,
     till_counting_desk,
+    till_counter_desk,
     till_rule_desk,
     catalogue_pages,
     basket_pages,

@@ -7,6 +7,9 @@ ALTER TABLE credits.till
     ADD COLUMN first_counted_by uuid,
     ADD COLUMN first_count_form uuid;
 
+-- At the counter of which municipality a till stands, whose clerks then work there for its organiser; NULL: at its own box office.
+ALTER TABLE credits.till ADD COLUMN counter_refnis text CHECK (counter_refnis ~ '^[0-9]{5}$');
+
 -- How often more was to go to the safe than the books have in the drawer: after some times nothing goes there before a count.
 ALTER TABLE credits.till_session ADD COLUMN refused_drops smallint NOT NULL DEFAULT 0;
 

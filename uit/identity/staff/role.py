@@ -28,11 +28,12 @@ SELLERS: Final = "/{region}/verkopers"
 DIFFERENCES: Final = "/{region}/verschillen"
 TILLS: Final = "/{region}/kassas"
 COUNTER: Final = "/{region}/balie"
+COUNTER_TILLS: Final = "/{region}/balie/kassas"
 ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
 WORKLIST: Final = "/labels/werklijst"
 TOWN: Final = "/labels/gemeente/{refnis}"
 ROLE_DESKS: Final = {
-    "clerk": RoleDesk(COUNTER, within_town=True),
+    "clerk": RoleDesk(COUNTER, within_town=True, more=(COUNTER_TILLS,)),
     "social_worker": RoleDesk(COUNTER, within_town=True),
     "box_office": RoleDesk(ORGANISER),
     "organiser": RoleDesk(ORGANISER),
@@ -87,6 +88,10 @@ def other_desks() -> dict[str, tuple[str, str]]:
         DECISIONS: (_("Beslissingen"), _("Beslissen over datums waar een organisator niet op antwoordt.")),
         SELLERS: (_("Verkopers"), _("Zien wie in wiens naam verkoopt, en met welk mandaat.")),
         DIFFERENCES: (_("Verschillen"), _("Zien waar de betaaldienst en onze boeken verschillen.")),
+        COUNTER_TILLS: (
+            _("Kassa's aan de balie"),
+            _("Geld aannemen en plaatsen verkopen voor organisatoren."),
+        ),
         TILLS: (_("Kassa's"), _("Afspreken wanneer een tweede persoon tekent voor een kassa.")),
     }
 

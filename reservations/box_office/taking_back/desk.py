@@ -1,6 +1,5 @@
 """At a till: taking tickets back, and saying what of their money goes back and how."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,8 +12,9 @@ from litestar.types import ControllerRouterHandler
 
 from credits.till.books.receipt import Receipt, read_receipt, receipt_of_booking
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.booking.answers import Ended
-from reservations.booking.commands import ChosenTickets
+from reservations.booking.answers import Answer, Ended
+from reservations.booking.commands import GiveUp
+from reservations.booking.decide import decide
 from reservations.booking.giving_up import chosen_in, read_facts
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of, read_outings
@@ -140,15 +140,12 @@ async def take_back(
     if not chosen:
         errors = {each.by_waiver.field: _("Kies minstens één ticket.") for each in facts["tickets"][:1]}
         return till.page("taking_back/booking", UNPROCESSABLE, **facts | {"errors": errors})
-    if data.get("stap") == "ruil":
-        kept = {"tickets": numbers_of(chosen), WAIVER: read_waiver(data) or ""}
-        return see_other(f"{till.address('ruilen', booking_id)}?{urlencode(kept)}")
     act_id, waiver = form_id(data.get("cancellation_id", ""), services.ids), read_waiver(data)
-    where = till.region_id, booking_id
+    where, swaps = (till.region_id, booking_id), data.get("stap") == "ruil"
     command = hand_in(where, chosen, till.desk.worker.staff_id, waiver, act_id)
-    answer = await services.turnstile.answer(command)
+    answer = await (would_answer(services, command) if swaps else services.turnstile.answer(command))
     if isinstance(answer, Ended):
-        return see_other(facts["action"])
+        return see_other(address_of_swap(till, command, waiver) if swaps else facts["action"])
     if isinstance(answer, TooLate):
         errors = {WAIVER: _("Dit is te laat volgens de voorwaarden. Mag het toch, kies dan waarom.")}
         return till.page("taking_back/booking", UNPROCESSABLE, **facts | {"errors": errors})
@@ -156,8 +153,18 @@ async def take_back(
     return till.page("taking_back/booking", refusal.status, **facts | {"refusal": refusal})
 
 
-def numbers_of(chosen: Sequence[ChosenTickets]) -> str:
-    return " ".join(f"{each.line_no}.{no}" for each in chosen for no in each.ticket_nos)
+async def would_answer(services: BookingServices, command: GiveUp) -> Answer:
+    """What would become of a command, of which nothing is written: a swap does so later, or not at all."""
+    async with services.database.reading() as connection:
+        facts = await read_facts(connection, command.region_id, command.booking_id)
+    return decide(facts, [command], services.clock.now())[0]
+
+
+def address_of_swap(till: OpenTill, command: GiveUp, waiver: str | None) -> str:
+    """Where tickets are swapped: their numbers, and by which waiver, go on in the address."""
+    numbers = " ".join(f"{each.line_no}.{no}" for each in command.chosen for no in each.ticket_nos)
+    query = urlencode({"tickets": numbers, WAIVER: waiver or ""})
+    return f"{till.address('ruilen', command.booking_id)}?{query}"
 
 
 DESK: Final = (show_finding, find_booking, show_booking, take_back)

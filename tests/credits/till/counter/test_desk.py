@@ -45,6 +45,18 @@ async def test_a_clerk_opens_the_till_that_an_organiser_placed_at_their_counter(
     assert (await world.client.get(answer.headers["location"])).status_code == 200
 
 
+async def test_the_page_of_the_tills_says_to_their_organiser_where_each_stands(world: World) -> None:
+    seller_id = await a_seller(world)
+    await counters(world)
+    await a_till(world, seller_id, "Kassa inkom")
+    await placed(world, seller_id, "Balie Aalst", AALST)
+
+    page = (await world.client.get(home(seller_id))).text
+
+    assert "Staat bij jullie zelf" in page
+    assert "Staat aan de balie van Aalst" in page
+
+
 async def test_other_tills_of_that_organiser_are_unknown_to_a_clerk(world: World) -> None:
     seller_id = await a_seller(world)
     await counters(world)

@@ -125,12 +125,14 @@ async def test_after_its_term_a_ticket_is_taken_back_by_a_waiver_alone(world: Wo
     page = await world.client.get(address(drawer, "terugnemen", booking.id))
     refused = await handed_in(world, drawer, booking)
     unknown = await handed_in(world, drawer, booking, uitzondering="omdat het kan")
+    no_swap = await handed_in(world, drawer, booking, stap="ruil")
     assert (await stored(world, booking)).status == "confirmed"
     waived = await handed_in(world, drawer, booking, uitzondering="our_fault")
 
     assert "Te laat volgens de voorwaarden" in page.text
     assert (refused.status_code, unknown.status_code, waived.status_code) == (422, 422, 303)
     assert "kies dan waarom" in refused.text
+    assert "kies dan waarom" in no_swap.text
     assert "checked" in refused.text
     assert await world.value("SELECT amount_cents FROM credits.refund") == 500
     assert (await stored(world, booking)).status == "cancelled"

@@ -144,7 +144,7 @@ async def at_a_till(world: World) -> AsyncIterator[Deed]:
     yield Deed("organiser", home, {"till_id": till_id, "name": "Inkom"}, organiser_id=seller)
     await world.municipality(NINOVE)
     await world.execute("INSERT INTO uit.region_municipality VALUES (1, $1)", NINOVE)
-    yield Deed("organiser", f"{home}/plaats/{till_id}", {"counter": NINOVE}, organiser_id=seller)
+    yield Deed("organiser", f"{home}/plaats/{till_id}", {f"counter-{till_id}": NINOVE}, organiser_id=seller)
     yield Deed("box_office", f"{home}/openen/{till_id}", opening, organiser_id=seller)
     yield Deed("box_office", f"{home}/bonnen/{receipt_id}/afdrukken", {"no": 1}, organiser_id=seller)
     forms: dict[str, dict[str, object]] = {

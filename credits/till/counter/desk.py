@@ -7,7 +7,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
-from msgspec import Struct
 
 from credits.till.counter.counter import CLERK, place_till, read_counters, read_sellers_at_counters, towns_of
 from credits.till.till import Till, find_till
@@ -20,10 +19,6 @@ from uit.web.view import page, see_other
 GivenServices = NamedDependency[Services]
 
 
-class PlaceForm(Struct, frozen=True):
-    counter: str = ""
-
-
 @get("/{region:str}/balie/kassas", opt=staff(CLERK, within_town=True), include_in_schema=False)
 async def show_sellers(request: StaffRequest, services: GivenServices) -> Template:
     region, towns = await region_here(request), towns_of(await roles_here(request))
@@ -34,7 +29,10 @@ async def show_sellers(request: StaffRequest, services: GivenServices) -> Templa
 
 @post("/plaats/{till_id:uuid}", opt=LEAD)
 async def place_one(
-    request: StaffRequest, till_id: FromPath[UUID], data: URLEncodedBody[PlaceForm], services: GivenServices
+    request: StaffRequest,
+    till_id: FromPath[UUID],
+    data: URLEncodedBody[dict[str, str]],
+    services: GivenServices,
 ) -> Redirect:
     """Say where a till stands. What is no counter of the region is the organiser's own box office."""
     desk = await till_desk_here(request)
@@ -43,7 +41,8 @@ async def place_one(
         if not isinstance(till, Till):
             raise RefusalError(till)
         known = {each.refnis for each in await read_counters(tx, desk.region.id)}
-        refnis = data.counter if data.counter in known else None
+        chosen = data.get(f"counter-{till_id}", "")
+        refnis = chosen if chosen in known else None
         if await place_till(tx, desk.worker, till_id, refnis):
             await desk.author.note(tx, "till.place", "till", till_id, counter=refnis)
     return see_other(desk.address())

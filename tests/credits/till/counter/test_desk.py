@@ -19,7 +19,7 @@ async def placed(world: World, seller_id: UUID, name: str, refnis: str) -> UUID:
     """A till that its organiser placed at a counter."""
     till_id = await a_till(world, seller_id, name)
     await world.sign_in_staff("organiser", organiser_id=seller_id)
-    await world.post_form(f"{home(seller_id)}/plaats/{till_id}", counter=refnis)
+    await world.post_form(f"{home(seller_id)}/plaats/{till_id}", **{f"counter-{till_id}": refnis})
     return till_id
 
 
@@ -91,7 +91,7 @@ async def test_a_till_that_is_taken_away_from_a_counter_is_unknown_there(world: 
     seller_id = await a_seller(world)
     await counters(world)
     till_id = await placed(world, seller_id, "Balie Aalst", AALST)
-    await world.post_form(f"{home(seller_id)}/plaats/{till_id}", counter="")
+    await world.post_form(f"{home(seller_id)}/plaats/{till_id}", **{f"counter-{till_id}": ""})
     await world.sign_in_staff("clerk", refnis=AALST)
 
     listed = (await world.client.get("/dender/balie/kassas")).text

@@ -157,6 +157,28 @@ class RemainingChanged(Refusal, code="reservations.remaining_changed", status=40
     remaining_cents: int
 
 
+class SwapChanged(Refusal, code="reservations.swap_changed", status=409):
+    """A swap comes to another difference than the one that was seen: nothing was swapped.
+
+    Below zero it goes to the customer.
+    """
+
+    due_seen_cents: int
+    due_cents: int
+
+
+class SwapOfPass(Refusal, code="reservations.swap_of_pass", status=409):
+    """Tickets of who has a pass are not swapped at a till: their price is their own."""
+
+    booking_id: UUID
+
+
+class NothingToSwap(Refusal, code="reservations.nothing_to_swap", status=409):
+    """None of the tickets that were chosen can be handed in any more."""
+
+    booking_id: UUID
+
+
 class IdTaken(Refusal, code="reservations.id_taken", status=409):
     """The booking id was used before for something else."""
 

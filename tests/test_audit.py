@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 
 from credits.payments.stripe import StripeProvider
 from organisers.labels.decision.decide import decide
+from reservations.booking.tickets import number_of
 from reservations.payment.sold_for import book_sold_for
 from tests.builders import World
 from tests.credits.books import a_programme
@@ -25,12 +26,13 @@ from tests.credits.till.test_desk import PAPER
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, person_fields
-from tests.reservations.box_office.tills import address, paying, selling, waiting
+from tests.reservations.box_office.tills import address, paying, selling, swapping, waiting
 from tests.reservations.customers.test_desk import FILLED as ORGANISATION
 from tests.reservations.invoices.customers import an_invoice
 from tests.reservations.payment.owed import owed
 from tests.reservations.payment.under_mandate import an_agent, give_mandate, sold_together
 from tests.reservations.sessions.test_desk import ticket
+from tests.test_access import NINOVE
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
 
@@ -142,6 +144,9 @@ async def at_a_till(world: World) -> AsyncIterator[Deed]:
     opening = {"session_id": uuid4(), "found": "0", "added": "10"}
 
     yield Deed("organiser", home, {"till_id": till_id, "name": "Inkom"}, organiser_id=seller)
+    await world.municipality(NINOVE)
+    await world.execute("INSERT INTO uit.region_municipality VALUES (1, $1)", NINOVE)
+    yield Deed("organiser", f"{home}/plaats/{till_id}", {f"counter-{till_id}": NINOVE}, organiser_id=seller)
     yield Deed("box_office", f"{home}/openen/{till_id}", opening, organiser_id=seller)
     yield Deed("box_office", f"{home}/bonnen/{receipt_id}/afdrukken", {"no": 1}, organiser_id=seller)
     forms: dict[str, dict[str, object]] = {
@@ -161,10 +166,14 @@ async def at_the_box_office(world: World) -> AsyncIterator[Deed]:
     await world.seller(session.organiser_id, desk_hours=48)
     drawer = await a_drawer(world, seller_id=session.organiser_id)
     booking = await waiting(world, anna, session)
-    forms = {
+    sold_id, number = uuid4(), {"nummer": number_of(booking.id)}
+    forms: dict[str, dict[str, Any]] = {
+        "boeking": number,
+        "terugnemen": number,
         f"boeking/{booking.id}": paying(500),
         f"terugnemen/{booking.id}": {"ticket-1.1": "true", "cancellation_id": uuid4()},
-        f"verkoop/{session.id}/{uuid4()}": selling(1, 500),
+        f"verkoop/{session.id}/{sold_id}": selling(1, 500),
+        f"ruilen/{sold_id}/{session.id}/{uuid4()}": swapping(1, 500, 0),
     }
     for path, fields in forms.items():
         own: dict[str, Any] = {

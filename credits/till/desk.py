@@ -13,14 +13,15 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
-from credits.errors import CountAgain
+from credits.errors import CountAgain, DrawerTooLow
 from credits.till.books.receipt import receipts_of_session
+from credits.till.counter.counter import read_counters
 from credits.till.form import CodeForm, DropForm, OpeningForm, PaperForm, TillForm, labels
 from credits.till.giving_back import CashPayout, find_cash, give_back
 from credits.till.movement import drop
 from credits.till.opening import open_till, who_is_there
 from credits.till.paper import enter_paper, read_vat_codes
-from credits.till.till import Till, find_till, make_till, read_tills
+from credits.till.till import Till, find_till, make_till, tills_of
 from credits.till.till_desk import (
     ADDRESS,
     LEAD,
@@ -89,8 +90,9 @@ async def create_till(
 
 
 async def tills_facts(tx: Executor, desk: TillDesk) -> dict[str, Any]:
-    tills = await read_tills(tx, desk.region.id, desk.worker.organiser_id)
+    tills = await tills_of(tx, desk.worker)
     new = {
+        "counters": await read_counters(tx, desk.region.id) if desk.worker.leads else [],
         "till_id": desk.author.ids.new(),
         "name": "",
         "errors": {},
@@ -131,7 +133,8 @@ async def open_one(
             return desk.form_again("opening", owner, wanted, **facts)
         answer = await open_till(tx, desk.worker, wanted)
         if isinstance(answer, CountAgain):
-            facts = opening_facts(till, replace(data, found="", counted_before="1"))
+            await desk.author.note(tx, "till.count_again", "till", till_id, found_cents=wanted.found_cents)
+            facts = opening_facts(till, replace(data, session_id=desk.author.ids.new(), found=""))
         if isinstance(answer, Refusal):
             return desk.form_again("opening", owner, answer, **facts)
         if answer.new:
@@ -198,6 +201,9 @@ async def drop_money(
         if isinstance(wanted, dict):
             return desk.form_again("drop", owner, wanted, **facts)
         answer = await drop(tx, desk.worker, wanted)
+        if isinstance(answer, DrawerTooLow):
+            cents = wanted.amount_cents
+            await desk.author.note(tx, "till.drop_refused", "till_session", session.id, amount_cents=cents)
         if isinstance(answer, Refusal):
             return desk.form_again("drop", owner, answer, **facts)
         await note(tx, desk, "till.drop", answer, amount_cents=wanted.amount_cents)

@@ -64,17 +64,13 @@ class TillForm(Struct, frozen=True):
 
 
 class OpeningForm(Struct, frozen=True):
-    """Amounts in euro as typed. `reason` is asked when the last closing left something else.
-
-    `counted_before` is filled in on the page that asks to count a second time.
-    """
+    """Amounts in euro as typed. `reason` is asked when the last closing left something else."""
 
     session_id: UUID
     found: str = "0"
     added: str = "0"
     source: str = "safe"
     reason: str = ""
-    counted_before: str = ""
 
     def read(self, till_id: UUID) -> TillOpening | Errors:
         found, added = read_cash(self.found), read_cash(self.added)
@@ -86,8 +82,7 @@ class OpeningForm(Struct, frozen=True):
         if found is None or added is None or any(errors.values()):
             return only_errors(errors)
         source: Any = self.source
-        reason, again = reason_of(self.reason), bool(self.counted_before)
-        return TillOpening(self.session_id, till_id, found, added, source, reason, again)
+        return TillOpening(self.session_id, till_id, found, added, source, reason_of(self.reason))
 
 
 class DropForm(Struct, frozen=True):

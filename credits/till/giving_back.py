@@ -58,6 +58,7 @@ class TillRefund(Struct, frozen=True):
     """A refund paid from a drawer, in the shape of `credits.write_till_refunds`. `id`: of its transfer.
 
     `rounding_cents` is what the rounding does to the drawer: above zero, less was given than was due.
+    `receipt_id`: what was sold in the same moment, for which it was set against what that costs.
     """
 
     id: UUID
@@ -66,6 +67,7 @@ class TillRefund(Struct, frozen=True):
     made_by: UUID
     rounding_cents: int = 0
     rounding_id: UUID | None = None
+    receipt_id: UUID | None = None
 
 
 lock_cash_refund = SQL.command("lock_cash_refund")

@@ -1,7 +1,7 @@
 """What goes in and out of a drawer beside sales: change, what goes to the safe, and what a count shows."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -53,6 +53,9 @@ def difference_row(
     )
 
 
+MOST_REFUSED: Final = 3
+
+note_refused_drop = SQL.command("note_refused_drop")
 write_till_movements = SQL.command("write_till_movements")
 was_moved = SQL.value("was_moved", bool)
 
@@ -67,13 +70,19 @@ async def move_cash(tx: Executor, worker: TillWorker, rows: Sequence[MovementRow
 async def drop(
     tx: Executor, worker: TillWorker, wanted: Drop
 ) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | DrawerTooLow:
-    """Take money from the drawer to the safe, once for an id. Refused beyond what the books say it holds."""
+    """Take money from the drawer to the safe, once for an id. Refused beyond what the books say it holds.
+
+    After MOST_REFUSED of those all is refused until the drawer is counted, else one could try until it fits
+    and know before the count what should be there.
+    """
     session = await lock_open_session(tx, worker, wanted.till_session_id)
     if not isinstance(session, TillSession):
         return session
     if await was_moved(tx, worker.region_id, wanted.id):
         return TillDone(session, new=False)
-    if wanted.amount_cents > await read_drawer(tx, worker.region_id, session.id):
+    too_much = wanted.amount_cents > await read_drawer(tx, worker.region_id, session.id)
+    if too_much or session.refused_drops >= MOST_REFUSED:
+        await note_refused_drop(tx, worker.region_id, session.id)
         return DrawerTooLow(wanted.amount_cents)
     row = MovementRow(
         wanted.id, session.id, "drop", "safe", -wanted.amount_cents, worker.staff_id, wanted.reference

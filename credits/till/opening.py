@@ -16,8 +16,7 @@ SQL = Statements(__name__)
 class TillOpening(Struct, frozen=True):
     """A till to open, as a session with this id. `found_cents` lay in the drawer; `float_cents` are added.
 
-    `reason`: what the opener says when they find something else than was left; `counted_before`: this is a
-    second count, after a first one that differed.
+    `reason`: what the opener says when they find something else than was left.
     """
 
     session_id: UUID
@@ -26,7 +25,6 @@ class TillOpening(Struct, frozen=True):
     float_cents: int
     source: Literal["safe", "bank"] = "safe"
     reason: str | None = None
-    counted_before: bool = False
 
 
 class TillOpened(Struct, frozen=True):
@@ -36,6 +34,7 @@ class TillOpened(Struct, frozen=True):
     new: bool
 
 
+note_first_count = SQL.command("note_first_count")
 insert_session = SQL.command("insert_session")
 sign = SQL.command("sign")
 
@@ -45,7 +44,8 @@ async def open_till(
 ) -> TillOpened | TillUnknown | TillInUse | CountAgain | FloatDiffers:
     """Open a till for one person. What they find there confirms or disputes what the last closing left.
 
-    A first count that differs is only asked again, so that nobody counts towards a figure.
+    A first count that differs is kept and only asked again, so that nobody counts towards a figure: which
+    count it is, a form cannot say. The second comes under another `session_id`.
     Refused while somebody else works there. When it is their own already, they get the session that is open.
     """
     await lock_till(tx, worker.region_id, worker.organiser_id, wanted.till_id)
@@ -54,9 +54,12 @@ async def open_till(
         return till
     if till.session_id is not None and (till.is_open or till.session_id == wanted.session_id):
         return who_is_there(till, worker)
-    if wanted.found_cents != till.carried_cents and not wanted.counted_before:
+    differs = wanted.found_cents != till.carried_cents
+    if differs and not till.counted_before(worker.staff_id, wanted.session_id):
+        key, no = (worker.region_id, till.id), (till.no or 0) + 1
+        await note_first_count(tx, *key, no, worker.staff_id, wanted.session_id)
         return CountAgain(wanted.found_cents)
-    if wanted.found_cents != till.carried_cents and not wanted.reason:
+    if differs and not wanted.reason:
         return FloatDiffers(till.carried_cents, wanted.found_cents)
     await write_opening(tx, worker, wanted, till)
     return TillOpened(wanted.session_id, new=True)

@@ -22,3 +22,12 @@ def cash_rounding(total_cents: int, cash_cents: int) -> int:
     if total_cents <= NEVER_ROUNDED_CENTS:
         return 0
     return rounded_cents(cash_cents) - cash_cents
+
+
+def difference_rounding(total_cents: int, cash_cents: int) -> int:
+    """What rounding adds to the drawer for a difference; below zero, it is cash that is given."""
+    return (
+        -cash_rounding(-total_cents, -cash_cents)
+        if cash_cents < 0
+        else cash_rounding(total_cents, cash_cents)
+    )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.till.rounding import cash_rounding
+from credits.till.rounding import difference_rounding
 from uit.core.ids import Ids
 from uit.database.statements import Executor, Statements, as_json
 
@@ -46,12 +46,14 @@ class Tender(Struct, frozen=True):
 class Paid(Struct, frozen=True):
     """How a total is paid: what is neither credit nor on the terminal is cash.
 
-    `reference` is what the terminal gave.
+    `reference` is what the terminal gave. In a swap, `set_against_cents` of the cash are what the customer
+    gets back in the same moment, so that only the difference changes hands and is rounded.
     """
 
     credit_cents: int = 0
     terminal_cents: int = 0
     reference: str | None = None
+    set_against_cents: int = 0
 
 
 class SaleOrigin(Struct, frozen=True):
@@ -119,7 +121,8 @@ def compose_sale(sale_id: UUID, origin: SaleOrigin, lines: Sequence[SaleLine], p
         ("terminal", paid.terminal_cents, paid.reference),
         ("cash", cash_cents, None),
     ]
-    rounding_cents = cash_rounding(total_cents, cash_cents)
+    against_cents = paid.set_against_cents
+    rounding_cents = difference_rounding(total_cents - against_cents, cash_cents - against_cents)
     return Sale(
         id=sale_id,
         seller_id=origin.seller_id,

@@ -28,7 +28,11 @@ class TillOwner(Struct, frozen=True):
 
 
 class Till(Struct, frozen=True):
-    """A drawer, with its last session; a till that was never opened has none."""
+    """A drawer, with its last session; a till that was never opened has none.
+
+    `counter_refnis`: the municipality at whose counter it stands, if it does.
+    `first_count_no`: for which session somebody counted something else than was left, on which form.
+    """
 
     id: UUID
     seller_id: UUID
@@ -41,6 +45,15 @@ class Till(Struct, frozen=True):
     counted_at: datetime | None
     closed_at: datetime | None
     left_cents: int | None
+    first_count_no: int | None = None
+    first_counted_by: UUID | None = None
+    first_count_form: UUID | None = None
+    counter_refnis: str | None = None
+
+    def counted_before(self, staff_id: UUID, form_id: UUID) -> bool:
+        """Whether they counted for the next opening already, on another form, and found something else."""
+        first = self.first_count_no, self.first_counted_by
+        return first == ((self.no or 0) + 1, staff_id) and self.first_count_form != form_id
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +90,8 @@ class TillSession(Struct, frozen=True):
     signature: Signature | None
     signature_reason: str | None
     signed_by_name: str | None
+    refused_drops: int = 0
+    counter_refnis: str | None = None
 
     @property
     def difference_cents(self) -> int:
@@ -92,7 +107,11 @@ class TillDone(Struct, frozen=True):
 
 
 class TillWorker(Struct, frozen=True):
-    """Who works at the tills of an organiser, now. `leads`: they may close what another left open."""
+    """Who works at the tills of an organiser, now. `leads`: they may close what another left open.
+
+    `at_counter`: a clerk of a municipality, who works at the tills that stand at the counters of `towns`, or
+    where none is named at any counter. The organiser's own staff work at each.
+    """
 
     region_id: int
     organiser_id: UUID
@@ -100,6 +119,14 @@ class TillWorker(Struct, frozen=True):
     now: datetime
     ids: Ids
     leads: bool = False
+    at_counter: bool = False
+    towns: frozenset[str] = frozenset()
+
+    def may_use(self, counter_refnis: str | None) -> bool:
+        """Whether they may work at a till that stands there."""
+        if not self.at_counter:
+            return True
+        return counter_refnis is not None and (not self.towns or counter_refnis in self.towns)
 
 
 read_till_owner = SQL.maybe("read_till_owner", TillOwner)
@@ -133,14 +160,19 @@ async def make_till(
 
 
 async def find_till(tx: Executor, worker: TillWorker, till_id: UUID) -> Till | TillUnknown:
+    return next((till for till in await tills_of(tx, worker) if till.id == till_id), TillUnknown())
+
+
+async def tills_of(tx: Executor, worker: TillWorker) -> list[Till]:
+    """The tills of the organiser at which they may work."""
     tills = await read_tills(tx, worker.region_id, worker.organiser_id)
-    return next((till for till in tills if till.id == till_id), TillUnknown())
+    return [till for till in tills if worker.may_use(till.counter_refnis)]
 
 
 async def find_session(tx: Executor, worker: TillWorker, session_id: UUID) -> TillSession | TillUnknown:
-    """A session at a till of this organiser, as it stands. Nothing is locked."""
+    """A session at a till of this organiser at which they may work, as it stands. Nothing is locked."""
     found = await read_till_sessions(tx, worker.region_id, worker.organiser_id, session_id, None, None, 1)
-    return next(iter(found), TillUnknown())
+    return next((each for each in found if worker.may_use(each.counter_refnis)), TillUnknown())
 
 
 async def lock_open_session(

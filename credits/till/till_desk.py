@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.errors import NotASeller, NotYourTill, TillCounted
+from credits.till.counter.counter import CLERK, towns_of
 from credits.till.form import labels
 from credits.till.till import TillDone, TillOwner, TillSession, TillWorker, find_session, read_till_owner
 from uit.core.errors import NotFound, Refusal, RefusalError
@@ -16,7 +17,9 @@ from uit.services.region import Region
 from uit.web.form import Errors
 from uit.web.view import Page, form_again, page
 
-TILL: Final = staff("organiser", "box_office")
+TILL: Final = staff("organiser", "box_office", "clerk", within_town=True)
+"""Who works at a till: the organiser's own staff, and clerks where it stands at their counter."""
+OWN_STAFF: Final = staff("organiser", "box_office")
 LEAD: Final = staff("organiser")
 UNPROCESSABLE: Final = 422
 ADDRESS: Final = "/{region:str}/organisaties/{organiser_id:uuid}/kassa"
@@ -50,13 +53,14 @@ class TillDesk(Struct, frozen=True):
             "region": self.region,
             "owner": owner,
             "leads": self.worker.leads,
+            "at_counter": self.worker.at_counter,
             "home": home,
             "organiser_url": home.removesuffix("/kassa"),
         }
 
 
 async def till_desk_here(request: StaffRequest) -> TillDesk:
-    """The desk of a request. Who is there as the organiser's own staff leads the others."""
+    """The desk of a request. Who is there as the organiser leads the others; a clerk is at a counter."""
     author, roles = await author_here(request), await roles_here(request)
     worker = TillWorker(
         author.region_id,
@@ -65,6 +69,8 @@ async def till_desk_here(request: StaffRequest) -> TillDesk:
         author.now,
         author.ids,
         leads=any(role.role == "organiser" for role in roles),
+        at_counter=all(role.role == CLERK for role in roles),
+        towns=towns_of(roles),
     )
     return TillDesk(await region_here(request), author, worker)
 

@@ -112,6 +112,21 @@ class Paid(Struct, frozen=True):
     stopped: tuple[Payment, ...] = ()
 
 
+class Swapped(Struct, frozen=True):
+    """Tickets that ended and places that were booked in their stead; `given` goes from the drawer at once.
+
+    `till_session_id` and `staff_id`: where and by whom.
+    """
+
+    ended: Ended
+    booked: Booked
+    given: tuple[PaymentRefund, ...]
+    due_cents: int
+    rounding_cents: int
+    till_session_id: UUID
+    staff_id: UUID
+
+
 class Lengthened(Struct, frozen=True):
     """The booking, held for longer; `new` is False when it had been lengthened before."""
 
@@ -126,4 +141,4 @@ class Resized(Struct, frozen=True):
     staff_id: UUID
 
 
-Answer = Booked | Ended | Paid | Lengthened | Resized | Refusal
+Answer = Booked | Ended | Swapped | Paid | Lengthened | Resized | Refusal

@@ -66,9 +66,13 @@ class ByGuest(Struct, frozen=True):
 
 
 class ByStaff(Struct, frozen=True):
-    """A clerk or an organiser's own staff; who may act on what, the desk has checked."""
+    """A clerk or an organiser's own staff; who may act on what, the desk has checked.
+
+    `by_rules`: tickets end as if their holder gave them up, by the term and the fee of their organiser.
+    """
 
     staff_id: UUID
+    by_rules: bool = False
 
     def as_stored(self) -> BookingActor:
         return BookingActor("staff", str(self.staff_id))
@@ -152,12 +156,14 @@ class ChosenTickets(Struct, frozen=True):
 class CancellationKey(Struct, frozen=True):
     """The id under which a part is given up, bound by `digest` to what is given up.
 
-    `staff_id`: who took it back at a till, for the audit trail.
+    `staff_id`: who took it back at a till, and by which `waiver` the rules of the organiser did not hold,
+    for the audit trail.
     """
 
     id: UUID
     digest: str
     staff_id: UUID | None = None
+    waiver: str | None = None
 
 
 class GiveUp(Struct, frozen=True):
@@ -171,6 +177,25 @@ class GiveUp(Struct, frozen=True):
     by: Actor
     chosen: tuple[ChosenTickets, ...] = ()
     cancellation: CancellationKey | None = None
+
+
+class Swap(Struct, frozen=True):
+    """At a till, take other places in the stead of tickets that are given up: both, or neither.
+
+    Of what goes back, all that came in at a desk of `seller_id` is given from the drawer of `till_session_id`
+    at once: only the difference, `due_seen_cents`, changes hands, and below zero goes to the customer.
+    `rounding_cents` is of what is given, where nothing is paid and so no receipt carries it.
+    """
+
+    region_id: int
+    booking_id: UUID
+    give_up: GiveUp
+    book: Book
+    staff_id: UUID
+    till_session_id: UUID
+    seller_id: UUID
+    due_seen_cents: int
+    rounding_cents: int = 0
 
 
 class CallOff(Struct, frozen=True):
@@ -240,4 +265,4 @@ class Lengthen(Struct, frozen=True):
     by: Actor
 
 
-Command = Book | GiveUp | CallOff | Expire | Resize | Pay | PayAtDesk | StopPayment | Lengthen
+Command = Book | GiveUp | Swap | CallOff | Expire | Resize | Pay | PayAtDesk | StopPayment | Lengthen

@@ -4,13 +4,22 @@ Property tests compare it with a slow, obviously right model.
 """
 
 from collections.abc import Sequence
-from copy import copy
+from copy import copy, deepcopy
 from datetime import datetime
+from uuid import UUID
 
 from msgspec.structs import replace
 
-from credits.payments.payment import LENGTHENED
-from reservations.booking.answers import Answer, Booked, Ended, Lengthened, Resized
+from credits.payments.payment import LENGTHENED, RefundWay
+from reservations.booking.answers import (
+    Answer,
+    Booked,
+    Ended,
+    Lengthened,
+    PaymentRefund,
+    Resized,
+    Swapped,
+)
 from reservations.booking.commands import (
     Book,
     ByClient,
@@ -23,6 +32,7 @@ from reservations.booking.commands import (
     PayAtDesk,
     Resize,
     StopPayment,
+    Swap,
 )
 from reservations.booking.ending import (
     EndingLine,
@@ -59,6 +69,7 @@ from reservations.errors import (
     PriceChanged,
     RemainingChanged,
     SoldOut,
+    SwapChanged,
 )
 from uit.core.errors import Refusal
 
@@ -71,8 +82,8 @@ def decide(facts: Facts, commands: Sequence[Command], now: datetime) -> list[Ans
 
 def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: PLR0911  one for each command
     match command:
-        case Book():
-            return stored(remaining, command) or book(remaining, command)
+        case Book() | Swap():
+            return take_once(remaining, command)
         case GiveUp():
             return give_up(remaining, command)
         case CallOff():
@@ -92,6 +103,13 @@ def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: PLR09
 
 
 # Book
+
+
+def take_once(remaining: Remaining, command: Book | Swap) -> Answer:
+    """A booking that is there already is answered as it stands, however it was made."""
+    if isinstance(command, Swap):
+        return stored(remaining, command.book) or swap(remaining, command)
+    return stored(remaining, command) or book(remaining, command)
 
 
 def stored(remaining: Remaining, command: Book) -> Answer | None:
@@ -252,6 +270,39 @@ def ended(remaining: Remaining, answer: Ended) -> Ended:
     remaining.give_back(answer, drawn_back(answer))
     remaining.bookings[answer.booking.id] = answer.booking
     return answer
+
+
+# Swap
+
+
+def swap(remaining: Remaining, command: Swap) -> Answer:
+    """Both or neither: tried on a copy, so that a refusal leaves nothing behind for later commands."""
+    tried = swap_for(deepcopy(remaining), command)
+    return tried if isinstance(tried, Refusal) else swap_for(remaining, command)
+
+
+def swap_for(remaining: Remaining, command: Swap) -> Answer:
+    """What is given up goes back first, so that its places can be among those that are taken."""
+    before = give_up(remaining, command.give_up)
+    if not isinstance(before, Ended):
+        return before
+    taken = book(remaining, command.book)
+    if not isinstance(taken, Booked):
+        return taken
+    given = given_at_once(before, command.seller_id)
+    due_cents = taken.booking.price_cents - sum(each.refund.amount_cents for each in given)
+    if not before.tickets or due_cents != command.due_seen_cents:
+        return SwapChanged(command.due_seen_cents, due_cents)
+    where = command.till_session_id, command.staff_id
+    return Swapped(before, taken, given, due_cents, command.rounding_cents, *where)
+
+
+def given_at_once(answer: Ended, seller_id: UUID) -> tuple[PaymentRefund, ...]:
+    """The money that a till of this seller gives in cash. What was paid otherwise goes back as it came."""
+    theirs = {each.id for each in answer.booking.payments if each.seller_id == seller_id}
+    return tuple(
+        each for each in answer.refunds if each.refund.way is RefundWay.CASH and each.payment_id in theirs
+    )
 
 
 # Resize

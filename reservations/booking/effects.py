@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
 from credits.payments.payment import Payment, PaymentMeans, RefundWay
 from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow
+from credits.till.giving_back import TillRefund
 from credits.till.sale import Sale
 from reservations.booking.answers import (
     Answer,
@@ -18,6 +19,7 @@ from reservations.booking.answers import (
     Paid,
     PaymentRefund,
     Resized,
+    Swapped,
 )
 from reservations.booking.facts import Booking, Line, TicketStatus
 from reservations.booking.remaining import drawn_back, drawn_by, drawn_for
@@ -92,6 +94,10 @@ def effects_of(answers: Sequence[Answer], ids: Ids) -> Effects:
             case Ended():
                 end_tickets(rows, answer, ids)
                 move(places, drawn_back(answer), -1)
+            case Swapped():
+                swap_tickets(rows, answer, ids)
+                move(places, drawn_back(answer.ended), -1)
+                move(places, drawn_by(answer.booked.booking.lines), 1)
             case Paid(new=True):
                 confirm_tickets(rows, answer, ids)
                 move(places, drawn_anew(answer), 1)
@@ -164,7 +170,8 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
         return
     if answer.cancellation and answer.cancellation.staff_id:
         staff_id, tickets = answer.cancellation.staff_id, len(answer.tickets)
-        rows.acts.append(act_row(answer.booking, "booking.take_back", staff_id, ids, tickets=tickets))
+        why = {"waiver": answer.cancellation.waiver} if answer.cancellation.waiver else {}
+        rows.acts.append(act_row(answer.booking, "booking.take_back", staff_id, ids, tickets=tickets, **why))
     rows.changes += [ended_row(booking_id, each) for each in answer.tickets]
     rows.changes += [confirmed_row(booking_id, each) for each in answer.confirmed]
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):
@@ -175,6 +182,39 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
     rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer)))
     if answer.confirmed:
         rows.outbox.append(OutboxRow("booking.made", booking_id))
+
+
+def swap_tickets(rows: Effects, answer: Swapped, ids: Ids) -> None:
+    """Tickets end and others are booked; what was paid and what went back stay amounts of their own."""
+    end_tickets(rows, answer.ended, ids)
+    insert_booking(rows, answer.booked, ids)
+    booking, into = answer.ended.booking, str(answer.booked.booking.id)
+    rows.acts.append(
+        act_row(booking, "booking.swap", answer.staff_id, ids, into=into, due_cents=answer.due_cents)
+    )
+
+
+def payouts_of(answers: Sequence[Answer], ids: Ids) -> list[TillRefund]:
+    """What swaps give from drawers, for `credits.write_till_refunds`: written after the rows of the batch."""
+    return [
+        payout for answer in answers if isinstance(answer, Swapped) for payout in payouts_of_swap(answer, ids)
+    ]
+
+
+def payouts_of_swap(answer: Swapped, ids: Ids) -> Iterator[TillRefund]:
+    """The rounding goes with the first; `receipt_id` is what was sold for it."""
+    sale, rounding_cents = answer.booked.sale, answer.rounding_cents
+    for each in answer.given:
+        yield TillRefund(
+            id=ids.new(),
+            refund_id=each.refund.id,
+            till_session_id=answer.till_session_id,
+            made_by=answer.staff_id,
+            rounding_cents=rounding_cents,
+            rounding_id=ids.new() if rounding_cents else None,
+            receipt_id=sale.id if sale else None,
+        )
+        rounding_cents = 0
 
 
 def stop_payments(rows: Effects, booking_id: UUID, stopped: Sequence[Payment]) -> None:

@@ -128,7 +128,7 @@ def end_of(by: Actor, booking: Booking, line: Line, session: Session, now: datet
     """How tickets of a line end when somebody gives them up now, or that it is too late for that."""
     if session.status == "cancelled":
         return TicketEnd.CALLED_OFF
-    if isinstance(by, ByStaff | ByWorker):
+    if isinstance(by, ByWorker) or (isinstance(by, ByStaff) and not by.by_rules):
         return TicketEnd.WITHDRAWN
     if session.may_be_left(booking.made_at, now):
         return TicketEnd.MOVED_AWAY

@@ -1,10 +1,19 @@
 """What a batch locks and reads, as the arguments that its SQL takes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from reservations.booking.commands import Book, CardProof, Command, GiveUp, MembershipProof, Pay, Resize
+from reservations.booking.commands import (
+    Book,
+    CardProof,
+    Command,
+    GiveUp,
+    MembershipProof,
+    Pay,
+    Resize,
+    Swap,
+)
 
 
 class Keys(NamedTuple):
@@ -27,7 +36,7 @@ def keys_of(commands: Sequence[Command]) -> Keys:
     members: dict[UUID, None] = {}
     customers: dict[UUID, None] = {}
     keys = Keys(commands[0].region_id, [], [], [], [], [], [])
-    for command in commands:
+    for command in parts_of(commands):
         if isinstance(command, Resize):
             sessions[command.session_id] = None
             continue
@@ -50,3 +59,9 @@ def keys_of(commands: Sequence[Command]) -> Keys:
     return keys._replace(
         sessions=list(sessions), cards=list(cards), members=list(members), customers=list(customers)
     )
+
+
+def parts_of(commands: Sequence[Command]) -> Iterator[Command]:
+    """The commands, and in the place of a swap what it is made of."""
+    for command in commands:
+        yield from (command.give_up, command.book) if isinstance(command, Swap) else (command,)

@@ -200,7 +200,7 @@ def term_of(booking: Booking) -> TermRow:
     return TermRow(booking.id, booking.held_until, booking.lengthened)
 
 
-def act_row(booking: Booking, act: str, staff_id: UUID, ids: Ids, **facts: int) -> ActRow:
+def act_row(booking: Booking, act: str, staff_id: UUID, ids: Ids, **facts: int | str) -> ActRow:
     """What a member of staff did to a booking, for the audit trail."""
     return ActRow(
         id=ids.new(),

@@ -8,11 +8,12 @@ import asyncpg
 import msgspec
 import structlog
 
+from credits.till.giving_back import write_till_refunds
 from reservations.booking.answers import Answer
 from reservations.booking.batcher import Batcher, BatchFailedError
 from reservations.booking.commands import Book, Command, Resize
 from reservations.booking.decide import decide, sold_out_without_locks
-from reservations.booking.effects import effects_of
+from reservations.booking.effects import effects_of, payouts_of
 from reservations.booking.facts import Booking, Facts
 from reservations.booking.keys import keys_of
 from reservations.booking.remaining import Remaining
@@ -21,7 +22,7 @@ from uit.core.clock import Clock
 from uit.core.errors import Busy, DatabaseAway, Refusal
 from uit.core.ids import Ids
 from uit.database.pool import AGAIN, AWAY, ChainedTransaction, ChainedTransactions, Database
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 lock_and_read = SQL.value("lock_and_read", str)
@@ -45,8 +46,12 @@ async def settle_batch(
     facts = msgspec.json.decode(await lock_and_read(transaction.tx, *keys_of(commands)), type=Facts)
     now = clock.now()
     answers = decide(facts, commands, now)
-    rows = effects_of(answers, ids)
-    if rows:
+    rows, payouts = effects_of(answers, ids), payouts_of(answers, ids)
+    if payouts:
+        region_id = commands[0].region_id
+        await write_batch(transaction.tx, region_id, now, *rows.as_json())
+        await transaction.end_with(write_till_refunds, region_id, as_json(payouts), now)
+    elif rows:
         await transaction.end_with(write_batch, commands[0].region_id, now, *rows.as_json())
     return answers
 

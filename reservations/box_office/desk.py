@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
@@ -19,7 +19,9 @@ from reservations.box_office.held import DueBooking, booking_of_number, held_boo
 from reservations.box_office.payment_form import PaymentForm, read_payment
 from reservations.box_office.till_page import (
     UNPROCESSABLE,
+    FindForm,
     OpenTill,
+    note_found,
     open_till_here,
     refusal_of,
 )
@@ -32,19 +34,32 @@ GivenServices = NamedDependency[BookingServices]
 
 
 @get("/", opt=TILL)
+async def show_finding(
+    request: StaffRequest, till_session_id: FromPath[UUID], services: GivenServices
+) -> Template:
+    """The field for a number, when the answer to one is loaded again."""
+    till = await open_till_here(request, services, till_session_id)
+    return till.page("held", held=None, number="")
+
+
+@post("/", opt=TILL)
 async def find_booking(
     request: StaffRequest,
     till_session_id: FromPath[UUID],
+    data: URLEncodedBody[FindForm],
     services: GivenServices,
-    nummer: FromQuery[str] = "",
 ) -> Template | Redirect:
-    """The booking that somebody names by its number, or by the code of a ticket that is scanned."""
+    """The booking that somebody names by its number, or by the code of a ticket that is scanned.
+
+    What was typed or scanned stands in no address: whoever has the code of a ticket may enter with it.
+    """
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
     async with services.database.reading() as connection:
-        found = await booking_of_number(connection, key, till.region_id, till.organiser_id, nummer)
+        found = await booking_of_number(connection, key, till.region_id, till.organiser_id, data.nummer)
     if found is None:
         refusal = NumberUnknown()
-        return till.page("held", refusal.status, held=None, number=nummer, refusal=refusal)
+        return till.page("held", refusal.status, held=None, number=data.nummer, refusal=refusal)
+    await note_found(services, till, found)
     return see_other(till.address("boeking", found))
 
 
@@ -122,7 +137,7 @@ async def to_receipt(
     return see_other(till.desk.address("bonnen", data.receipt_id))
 
 
-DESK: Final = (find_booking, show_held, take_money)
+DESK: Final = (show_finding, find_booking, show_held, take_money)
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(f"{ADDRESS}/{{till_session_id:uuid}}/boeking", route_handlers=DESK, include_in_schema=False)

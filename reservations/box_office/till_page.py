@@ -21,6 +21,12 @@ from uit.web.view import Page, page
 UNPROCESSABLE: Final = 422
 
 
+class FindForm(Struct, frozen=True):
+    """What was typed or scanned to find a booking: its number, that of a receipt, or the code of a ticket."""
+
+    nummer: str = ""
+
+
 class OpenTill(Struct, frozen=True):
     """A till at work, and the desk that it stands at."""
 
@@ -72,6 +78,12 @@ class OpenTill(Struct, frozen=True):
             payment_id=payment_id,
         )
         return compose_sale(form.receipt_id, origin, lines, paid, self.desk.author.ids)
+
+
+async def note_found(services: BookingServices, till: OpenTill, booking_id: UUID) -> None:
+    """Write to the audit trail whose booking was looked up, as it is of people at a counter."""
+    async with services.database.transaction() as tx:
+        await till.desk.author.note(tx, "booking.find", "booking", booking_id)
 
 
 def bill_words(line: SaleLine) -> str:

@@ -22,6 +22,7 @@ from credits.programme import desk as programme_desk
 from credits.remittance import desk as remittance_desk
 from credits.till import desk as till_desk
 from credits.till.books import desk as till_books_desk
+from credits.till.counter import desk as till_counter_desk
 from credits.till.counting import desk as till_counting_desk
 from credits.till.rule import desk as till_rule_desk
 from credits.wallet import api as wallet_api
@@ -40,6 +41,7 @@ from reservations.bookkeeping import desk as bookkeeping_desk
 from reservations.bookkeeping.years import desk as years_desk
 from reservations.box_office import desk as box_office_desk
 from reservations.box_office.selling import desk as selling_desk
+from reservations.box_office.swapping import desk as swapping_desk
 from reservations.box_office.taking_back import desk as taking_back_desk
 from reservations.catalogue import api as catalogue_api
 from reservations.catalogue import pages as catalogue_pages
@@ -102,6 +104,7 @@ FACES = (
     till_desk,
     till_books_desk,
     till_counting_desk,
+    till_counter_desk,
     till_rule_desk,
     catalogue_pages,
     order_pages,
@@ -116,6 +119,7 @@ FACES = (
     box_office_desk,
     selling_desk,
     taking_back_desk,
+    swapping_desk,
     guest_pages,
     bookkeeping_desk,
     years_desk,

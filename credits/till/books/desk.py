@@ -14,7 +14,15 @@ from msgspec import Struct
 from credits.till.books.receipt import Receipt, note_print, read_receipt, receipts_of_session
 from credits.till.books.report import read_movements, read_report
 from credits.till.till import closed_sessions, sessions_of_day
-from credits.till.till_desk import ADDRESS, TILL, TillDesk, owner_here, session_here, till_desk_here
+from credits.till.till_desk import (
+    ADDRESS,
+    OWN_STAFF,
+    TILL,
+    TillDesk,
+    owner_here,
+    session_here,
+    till_desk_here,
+)
 from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -67,7 +75,7 @@ async def show_report(
     return desk.page("books/report", owner, **facts)
 
 
-@get("/dag", opt=TILL)
+@get("/dag", opt=OWN_STAFF)
 async def show_day(request: StaffRequest, services: GivenServices, dag: FromQuery[str] = "") -> Template:
     """All sessions that were opened on a day together; those that are still open are named and not in it."""
     desk = await till_desk_here(request)
@@ -81,7 +89,7 @@ async def show_day(request: StaffRequest, services: GivenServices, dag: FromQuer
     return desk.page("books/day", owner, day=day, report=report, still_open=still_open)
 
 
-@get("/gesloten", opt=TILL)
+@get("/gesloten", opt=OWN_STAFF)
 async def show_closed(request: StaffRequest, services: GivenServices, voor: FromQuery[str] = "") -> Template:
     desk = await till_desk_here(request)
     before = read_moment(voor) or desk.author.now + NOW_TOO
@@ -138,10 +146,11 @@ async def print_receipt(
 
 
 async def receipt_here(tx: Executor, desk: TillDesk, receipt_id: UUID) -> Receipt:
-    """A receipt of the organiser. Raises NotFound, also for one of another."""
+    """A receipt of a till at which they may work. Raises NotFound, also for one of another organiser."""
     receipt = await read_receipt(tx, desk.region.id, desk.worker.organiser_id, receipt_id)
     if receipt is None:
         raise RefusalError(NotFound())
+    await session_here(tx, desk, receipt.head.till_session_id)
     return receipt
 
 

@@ -14,7 +14,10 @@ SQL = Statements(__name__)
 
 
 class ReceiptHead(Struct, frozen=True):
-    """A receipt without what is on it: its number, its seller, and how often it was printed (`prints`)."""
+    """A receipt without what is on it: its number, its seller, and how often it was printed (`prints`).
+
+    `set_against_cents` went back in the same moment for tickets that were swapped.
+    """
 
     id: UUID
     year: int
@@ -25,6 +28,7 @@ class ReceiptHead(Struct, frozen=True):
     enterprise_number: str | None
     total_cents: int
     rounding_cents: int
+    set_against_cents: int
     paper_no: str | None
     sold_on: date
     made_at: datetime
@@ -66,9 +70,9 @@ class Receipt(Struct, frozen=True):
 
     @property
     def cash_cents(self) -> int:
-        """What was paid in cash, rounded."""
+        """What was paid in cash, rounded and less what went back for it; below zero it was given."""
         cash = sum(each.amount_cents for each in self.tenders if each.means == "cash")
-        return cash + self.head.rounding_cents
+        return cash + self.head.rounding_cents - self.head.set_against_cents
 
     @property
     def terminal_cents(self) -> int:

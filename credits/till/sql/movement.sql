@@ -3,3 +3,6 @@ SELECT credits.write_till_movements($1, $2::json, $3);
 
 -- name: was_moved
 SELECT EXISTS (SELECT 1 FROM credits.till_movement WHERE region_id = $1 AND id = $2);
+
+-- name: note_refused_drop
+UPDATE credits.till_session SET refused_drops = refused_drops + 1 WHERE region_id = $1 AND id = $2;

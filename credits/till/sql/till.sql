@@ -9,7 +9,8 @@ WHERE o.region_id = $1 AND o.id = $2;
 
 -- name: read_tills
 SELECT t.id, t.seller_id, t.name, s.id AS session_id, s.no, s.opened_by, w.name AS opened_by_name, s.opened_at, s.counted_at,
-    s.closed_at, s.left_cents
+    s.closed_at, s.left_cents, t.first_count_no, t.first_counted_by, t.first_count_form,
+    t.counter_refnis
 FROM credits.till AS t
 LEFT JOIN LATERAL (
     SELECT * FROM credits.till_session AS s WHERE s.region_id = $1 AND s.till_id = t.id ORDER BY s.no DESC LIMIT 1
@@ -34,7 +35,8 @@ SELECT credits.lock_till_sessions($1, ARRAY[$2::uuid]);
 -- last that closed first. Who worked there is forgotten long before the accounts are.
 SELECT s.id, s.till_id, t.seller_id, t.name AS till, s.no, s.opened_by, o.name AS opened_by_name, s.opened_at, s.carried_cents,
     s.found_cents, s.counted_cents, s.expected_cents, s.counted_at, s.left_cents, s.difference_reason, s.needs_signature,
-    s.closed_by, c.name AS closed_by_name, s.closed_at, s.signature::text, s.signature_reason, g.name AS signed_by_name
+    s.closed_by, c.name AS closed_by_name, s.closed_at, s.signature::text, s.signature_reason, g.name AS signed_by_name,
+    s.refused_drops, t.counter_refnis
 FROM credits.till_session AS s
 JOIN credits.till AS t ON t.region_id = $1 AND t.id = s.till_id
 LEFT JOIN identity.staff AS o ON o.id = s.opened_by

@@ -1,6 +1,6 @@
 """At a till: selling places to who has no pass, and the tickets that they get."""
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,26 +22,23 @@ from reservations.booking.tickets import TICKETS_SHOWN, as_pass, read_outings, r
 from reservations.booking.turnstile import read_booking
 from reservations.box_office.held import is_sold_by
 from reservations.box_office.payment_form import PaymentForm, payment_form_in, read_payment
-from reservations.box_office.selling.selling import sale_command, sale_refusal, sold_lines
+from reservations.box_office.selling.for_sale import DateForSale, date_for_sale, dates_for_sale
+from reservations.box_office.selling.selling import sale_command, sale_refusal
+from reservations.box_office.swapping.swapping import given_or_taken
 from reservations.box_office.till_page import (
     UNPROCESSABLE,
     OpenTill,
     open_till_here,
     refusal_of,
 )
-from reservations.catalogue.agenda import Availability, SessionCard, read_cards
-from reservations.cursor import read_cursor
-from reservations.errors import BookingUnknown, PriceChanged, SessionUnknown
-from reservations.order.form import Form, SeenTotal, encode_seen_total, first_form, read_form
-from reservations.order.offer import SessionOffer, read_offer
-from reservations.sessions.occupancy import coming_sessions
+from reservations.errors import BookingUnknown, PriceChanged
+from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
 from uit.core.errors import Refusal, RefusalError
+from uit.core.formats import euro
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors
 from uit.web.view import see_other
-
-ON_SALE: Final = {Availability.OPEN, Availability.FULL}
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -50,8 +47,7 @@ class ForSale(Struct, frozen=True):
     """A date at a till, and the id under which a booking of it is made."""
 
     till: OpenTill
-    card: SessionCard
-    offer: SessionOffer
+    date: DateForSale
     booking_id: UUID
 
     def page(
@@ -65,15 +61,14 @@ class ForSale(Struct, frozen=True):
 
         What would be refused now has no part on which money is taken.
         """
-        lines = () if form.errors else sold_lines(self.card.session.name, self.offer, form.places)
-        unsold = self.why_unsold(form)
+        lines, unsold = self.date.lines(form), self.why_unsold(form)
         refusal, wrong = refusal or unsold, form.errors | (errors or {})
         due_cents = sum(line.amount_cents for line in lines)
         facts = self.till.payment_facts(typed, lines)
-        facts["labels"] |= {choice.field: choice.label for choice in self.offer.choices}
+        facts["labels"] |= {choice.field: choice.label for choice in self.date.offer.choices}
         facts |= {
-            "card": self.card,
-            "offer": self.offer,
+            "card": self.date.card,
+            "offer": self.date.offer,
             "places": form,
             "is_sold": bool(lines) and unsold is None,
             "seen_total": encode_seen_total(SeenTotal(due_cents, due_cents, due_cents), form.places),
@@ -86,20 +81,26 @@ class ForSale(Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        return self.till.address("verkoop", self.card.session.id, self.booking_id)
+        return self.till.address("verkoop", self.date.session_id, self.booking_id)
 
     def why_unsold(self, form: Form) -> Refusal | None:
         if form.errors:
             return None
         by, now = ByStaff(self.till.desk.worker.staff_id), self.till.desk.author.now
-        return sale_refusal(self.till.region_id, self.offer, by, form.places, now)
+        return sale_refusal(self.till.region_id, self.date.offer, by, form.places, now)
 
-    def not_shown(self) -> Errors:
-        """What is said where the places changed since the amount was reckoned."""
-        return {
-            choice.field: _("Je veranderde het aantal. Kijk het nieuwe bedrag na.")
-            for choice in self.offer.choices[:1]
-        }
+    def not_shown(self, before_cents: int | None, now_cents: int) -> Errors:
+        """What is said where the places changed since the amount was shown."""
+        said = (
+            _("Je veranderde het aantal. Kijk het nieuwe bedrag na.")
+            if before_cents is None
+            else _(
+                "Je veranderde het aantal: het is nu %(now)s in plaats van %(before)s. Kijk dat na.",
+                now=euro(now_cents),
+                before=euro(before_cents),
+            )
+        )
+        return {choice.field: said for choice in self.date.offer.choices[:1]}
 
 
 async def for_sale_here(
@@ -107,12 +108,7 @@ async def for_sale_here(
 ) -> ForSale:
     till_session_id, session_id, booking_id = path
     till = await open_till_here(request, services, till_session_id)
-    async with services.database.reading() as connection:
-        cards = await read_cards(connection, till.region_id, [session_id], None, services.clock.now())
-        offer = await read_offer(connection, till.region_id, None, session_id) if cards else None
-    if offer is None or offer.session.organiser_id != till.organiser_id:
-        raise RefusalError(SessionUnknown(session_id))
-    return ForSale(till, cards[0], offer, booking_id)
+    return ForSale(till, await date_for_sale(services, till, session_id), booking_id)
 
 
 @get("/verkoop", opt=TILL)
@@ -120,16 +116,9 @@ async def choose_session(
     request: StaffRequest, till_session_id: FromPath[UUID], services: GivenServices, na: FromQuery[str] = ""
 ) -> Template:
     """The coming dates that are on sale now, soonest first."""
-    till, now = await open_till_here(request, services, till_session_id), services.clock.now()
-    async with services.database.reading() as connection:
-        found, more = await coming_sessions(
-            connection, till.region_id, till.organiser_id, now, read_cursor(na)
-        )
-        cards = await read_cards(connection, till.region_id, [each.id for each in found], None, now)
-    on_sale = {card.session.id for card in cards if card.availability in ON_SALE}
-    sales = [
-        (each, till.address("verkoop", each.id, services.ids.new())) for each in found if each.id in on_sale
-    ]
+    till = await open_till_here(request, services, till_session_id)
+    found, more = await dates_for_sale(services, till, na)
+    sales = [(each, till.address("verkoop", each.id, services.ids.new())) for each in found]
     here = till.address("verkoop")
     further = f"{here}?na={more.as_text()}" if more else None
     return till.page("selling/sessions", sessions=sales, first=here if na else None, next=further)
@@ -145,9 +134,7 @@ async def show_sale(
 ) -> Template:
     """How many places of which tariff, what they cost, and how that is paid."""
     sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
-    typed = dict(request.query_params)
-    choices = sale.offer.choices
-    return sale.page(read_form(typed, choices) if typed else first_form(choices))
+    return sale.page(read_counts(dict(request.query_params), sale.date.offer.choices))
 
 
 @post("/verkoop/{session_id:uuid}/{booking_id:uuid}", opt=TILL)
@@ -165,7 +152,7 @@ async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
     those whose sum the page showed.
     """
     on_sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
-    form = read_form(data, on_sale.offer.choices)
+    form = read_form(data, on_sale.date.offer.choices)
     if not form.is_booking:
         return see_other(f"{on_sale.address}?{urlencode(form.counts)}")
     return await sell_for(request, services, on_sale, form, payment_form_in(data))
@@ -175,13 +162,13 @@ async def sell_for(
     request: StaffRequest, services: BookingServices, on_sale: ForSale, form: Form, typed: PaymentForm
 ) -> Template | Redirect:
     """Sell the places of a form for the money of a form, where they are those that the sum was for."""
-    till, booking_id, session_id = on_sale.till, on_sale.booking_id, on_sale.card.session.id
-    lines = sold_lines(on_sale.card.session.name, on_sale.offer, form.places)
+    till, booking_id, session_id = on_sale.till, on_sale.booking_id, on_sale.date.session_id
+    lines = on_sale.date.lines(form)
     due_cents = sum(line.amount_cents for line in lines)
     if form.errors:
         return on_sale.page(form, typed)
     if form.needs_confirmation:
-        return on_sale.page(form, typed, errors=on_sale.not_shown())
+        return on_sale.page(form, typed, errors=on_sale.not_shown(typed.due_cents, due_cents))
     if typed.due_cents != due_cents:
         return on_sale.page(form, typed, refusal=PriceChanged(typed.due_cents or 0, due_cents))
     paid = await read_payment(typed, due_cents, 0, ManualTerminal()) if due_cents else Paid()
@@ -202,18 +189,25 @@ async def show_tickets(
     till_session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
     services: GivenServices,
+    ruil: FromQuery[UUID | None] = None,
 ) -> Template:
-    """The tickets that were sold, to show or to print, and the way to their receipt."""
+    """The tickets that were sold, to show or to print, and the way to their receipt.
+
+    `ruil`: the booking for whose tickets they were swapped, which says what the difference was.
+    """
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
     async with services.database.reading() as connection:
         booking = await read_booking(connection, till.region_id, booking_id)
         if booking is None or not is_sold_by(booking, till.organiser_id):
             raise RefusalError(BookingUnknown(booking_id))
+        before = await read_booking(connection, till.region_id, ruil) if ruil else None
         outings = await read_outings(connection, till.region_id, [booking_id])
         receipt_id = await receipt_of_booking(connection, till.region_id, booking_id)
         found = await read_tickets(connection, till.region_id, booking_id, TICKETS_SHOWN, 0)
     passes = [as_pass(key, till.region_id, booking_id, ticket) for ticket in found]
-    return till.page("selling/tickets", outings=outings, passes=passes, receipt_id=receipt_id)
+    swap_cents = given_or_taken(before, booking) if before and is_sold_by(before, till.organiser_id) else None
+    shown: dict[str, Any] = {"outings": outings, "passes": passes, "receipt_id": receipt_id}
+    return till.page("selling/tickets", **shown, swap_cents=swap_cents)
 
 
 DESK: Final = (choose_session, show_sale, sell, show_tickets)

@@ -1,24 +1,40 @@
 """At a till: taking tickets back, and saying what of their money goes back and how."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from credits.till.books.receipt import Receipt, read_receipt, receipt_of_booking
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.booking.answers import Ended
-from reservations.booking.commands import ByStaff, CancellationKey, GiveUp, bound_to
-from reservations.booking.giving_up import GivableTicket, chosen_in, givable, read_facts
+from reservations.booking.answers import Answer, Ended
+from reservations.booking.commands import GiveUp
+from reservations.booking.decide import decide
+from reservations.booking.giving_up import chosen_in, read_facts
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of, read_outings
 from reservations.box_office.held import booking_of_number, booking_of_receipt_number, is_sold_by
-from reservations.box_office.till_page import UNPROCESSABLE, OpenTill, open_till_here, refusal_of
-from reservations.errors import BookingUnknown, NumberUnknown
+from reservations.box_office.taking_back.handing_in import (
+    WAIVER,
+    hand_in,
+    handed_in,
+    read_waiver,
+    waivers,
+)
+from reservations.box_office.till_page import (
+    UNPROCESSABLE,
+    FindForm,
+    OpenTill,
+    note_found,
+    open_till_here,
+    refusal_of,
+)
+from reservations.errors import BookingUnknown, NumberUnknown, TooLate
 from uit.core.errors import RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -30,24 +46,35 @@ GivenServices = NamedDependency[BookingServices]
 
 
 @get("/", opt=TILL)
+async def show_finding(
+    request: StaffRequest, till_session_id: FromPath[UUID], services: GivenServices
+) -> Template:
+    till = await open_till_here(request, services, till_session_id)
+    return till.page("taking_back/find", number="")
+
+
+@post("/", opt=TILL)
 async def find_booking(
     request: StaffRequest,
     till_session_id: FromPath[UUID],
+    data: URLEncodedBody[FindForm],
     services: GivenServices,
-    nummer: FromQuery[str] = "",
 ) -> Template | Redirect:
     """A booking by the number of its receipt, by its own while it is held, or by a ticket that is scanned."""
-    till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
-    if not nummer:
-        return till.page("taking_back/find", number="")
+    till, key, typed = (
+        await open_till_here(request, services, till_session_id),
+        services.secrets.signing,
+        data.nummer,
+    )
     async with services.database.reading() as connection:
         seller = till.region_id, till.session.seller_id
-        found = await booking_of_receipt_number(connection, *seller, nummer) or await booking_of_number(
-            connection, key, till.region_id, till.organiser_id, nummer
+        found = await booking_of_receipt_number(connection, *seller, typed) or await booking_of_number(
+            connection, key, till.region_id, till.organiser_id, typed
         )
     if found is None:
         refusal = NumberUnknown()
-        return till.page("taking_back/find", refusal.status, number=nummer, refusal=refusal)
+        return till.page("taking_back/find", refusal.status, number=typed, refusal=refusal)
+    await note_found(services, till, found)
     return see_other(till.address("terugnemen", found))
 
 
@@ -71,14 +98,18 @@ async def booking_facts(services: BookingServices, till: OpenTill, booking_id: U
     booking = next(iter(facts.bookings), None)
     if booking is None or not is_sold_by(booking, till.organiser_id):
         raise RefusalError(BookingUnknown(booking_id))
-    by = ByStaff(till.desk.worker.staff_id)
-    tickets: list[GivableTicket] = givable(facts, by, services.clock.now())
+    tickets = handed_in(facts, till.desk.worker.staff_id, services.clock.now())
     return {
         "number": number_of(booking_id),
         "outings": outings,
         "tickets": tickets,
+        "waivers": waivers() if any(each.needs_waiver for each in tickets) else [],
+        "waiver": "",
+        "ticked": frozenset(),
         "refunds": booking.refunds,
         "receipt": receipt,
+        "labels": {each.by_waiver.field: _("Welke tickets neem je terug?") for each in tickets}
+        | {WAIVER: _("Hoeveel gaat er terug?")},
         "cancellation_id": services.ids.new(),
         "action": till.address("terugnemen", booking_id),
     }
@@ -98,25 +129,45 @@ async def take_back(
     data: URLEncodedBody[dict[str, str]],
     services: GivenServices,
 ) -> Template | Redirect:
-    """End the tickets that were handed in. Money that came in at a desk then waits under a code."""
+    """End the tickets that were handed in, by the rules of their organiser or by a waiver.
+
+    Money that came in at a desk then waits under a code.
+    """
     till = await open_till_here(request, services, till_session_id)
     facts = await booking_facts(services, till, booking_id)
     chosen = chosen_in(data)
+    facts |= {"waiver": data.get(WAIVER, ""), "ticked": frozenset(data)}
     if not chosen:
-        errors = {each.field: _("Kies minstens één ticket.") for each in facts["tickets"][:1]}
+        errors = {each.by_waiver.field: _("Kies minstens één ticket.") for each in facts["tickets"][:1]}
         return till.page("taking_back/booking", UNPROCESSABLE, **facts | {"errors": errors})
-    by = ByStaff(till.desk.worker.staff_id)
-    cancellation_id = form_id(data.get("cancellation_id", ""), services.ids)
-    digest = bound_to("till", booking_id, chosen)
-    key = CancellationKey(cancellation_id, digest, by.staff_id)
-    answer = await services.turnstile.answer(GiveUp(till.region_id, booking_id, by, chosen, key))
+    act_id, waiver = form_id(data.get("cancellation_id", ""), services.ids), read_waiver(data)
+    where, swaps = (till.region_id, booking_id), data.get("stap") == "ruil"
+    command = hand_in(where, chosen, till.desk.worker.staff_id, waiver, act_id)
+    answer = await (would_answer(services, command) if swaps else services.turnstile.answer(command))
     if isinstance(answer, Ended):
-        return see_other(facts["action"])
+        return see_other(address_of_swap(till, command, waiver) if swaps else facts["action"])
+    if isinstance(answer, TooLate):
+        errors = {WAIVER: _("Dit is te laat volgens de voorwaarden. Mag het toch, kies dan waarom.")}
+        return till.page("taking_back/booking", UNPROCESSABLE, **facts | {"errors": errors})
     refusal = refusal_of(answer)
     return till.page("taking_back/booking", refusal.status, **facts | {"refusal": refusal})
 
 
-DESK: Final = (find_booking, show_booking, take_back)
+async def would_answer(services: BookingServices, command: GiveUp) -> Answer:
+    """What would become of a command, of which nothing is written: a swap does so later, or not at all."""
+    async with services.database.reading() as connection:
+        facts = await read_facts(connection, command.region_id, command.booking_id)
+    return decide(facts, [command], services.clock.now())[0]
+
+
+def address_of_swap(till: OpenTill, command: GiveUp, waiver: str | None) -> str:
+    """Where tickets are swapped: their numbers, and by which waiver, go on in the address."""
+    numbers = " ".join(f"{each.line_no}.{no}" for each in command.chosen for no in each.ticket_nos)
+    query = urlencode({"tickets": numbers, WAIVER: waiver or ""})
+    return f"{till.address('ruilen', command.booking_id)}?{query}"
+
+
+DESK: Final = (show_finding, find_booking, show_booking, take_back)
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(f"{ADDRESS}/{{till_session_id:uuid}}/terugnemen", route_handlers=DESK, include_in_schema=False)

@@ -117,6 +117,19 @@ async def test_something_else_in_the_drawer_is_counted_again_and_then_asks_for_a
     assert await signature_of(world, drawer.session_id) == (None, None, None)
 
 
+async def test_which_count_it_is_is_known_here_and_not_from_a_form(world: World) -> None:
+    drawer, bilal, carla = await closed_with(world, 10_000), await a_clerk(world), await a_clerk(world)
+    first, other = uuid4(), uuid4()
+
+    asked = [await open_again(drawer, bilal, 9500, session_id=first) for _ in range(2)]
+    others = await open_again(drawer, carla, 9000, session_id=other)
+    own_again = await open_again(drawer, bilal, 9500, session_id=uuid4())
+
+    assert asked == [CountAgain(9500)] * 2
+    assert others == CountAgain(9000)
+    assert own_again == CountAgain(9500)
+
+
 async def test_who_finds_something_else_disputes_it_and_the_books_follow_the_drawer(world: World) -> None:
     drawer, bilal = await closed_with(world, 10_000), await a_clerk(world)
 

@@ -22,11 +22,12 @@ def test_a_desk_stands_in_its_region_its_organisation_or_its_town() -> None:
 
     assert [desk.address for desk in desks] == [
         "/dender/balie",
+        "/dender/balie/kassas",
         f"/dender/organisaties/{organiser_id}",
         "/labels/gemeente/41002",
         "/labels/werklijst",
     ]
-    assert [desk.where for desk in desks] == ["Dender", "Dender", "Aalst", "Vlaanderen"]
+    assert [desk.where for desk in desks] == ["Dender", "Dender", "Dender", "Aalst", "Vlaanderen"]
 
 
 def test_an_officer_of_programmes_finds_sellers_differences_and_tills_too() -> None:

@@ -123,7 +123,7 @@ def name_of_end(by: Actor, booking: Booking, session: Session, now: datetime) ->
     moved_since = session.moved_at is not None and session.moved_at > booking.made_at
     if session.status == "cancelled":
         return TicketEnd.CALLED_OFF
-    if isinstance(by, ByStaff | ByWorker):
+    if isinstance(by, ByWorker) or (isinstance(by, ByStaff) and not by.by_rules):
         return TicketEnd.WITHDRAWN
     if session.status in ("postponed", "suspended") or (moved_since and session.starts_at > now):
         return TicketEnd.MOVED_AWAY

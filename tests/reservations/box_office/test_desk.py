@@ -2,7 +2,7 @@
 
 from asyncio import gather
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from credits.check import check_ledger
 from reservations.booking.commands import PayWith
@@ -12,6 +12,8 @@ from reservations.booking.tickets import number_of
 from reservations.check import check_bookings
 from tests.builders import World
 from tests.reservations.box_office.tills import address, at_the_till, paying, stored, waiting
+from tests.test_access import AALST
+from uit.core.seal import TicketSeal, seal_ticket
 
 
 async def test_what_credit_does_not_pay_is_taken_in_cash_against_a_receipt(world: World) -> None:
@@ -20,7 +22,8 @@ async def test_what_credit_does_not_pay_is_taken_in_cash_against_a_receipt(world
     booking = await waiting(world, anna, session)
 
     number = {"nummer": number_of(booking.id)}
-    found = await world.client.get(address(drawer, "boeking"), params=number, follow_redirects=True)
+    looked = await world.post_form(address(drawer, "boeking"), **number)
+    found = await world.client.get(looked.headers["location"])
     answer = await world.post_form(address(drawer, "boeking", booking.id), **paying(203))
 
     assert "2,03" in found.text
@@ -114,17 +117,34 @@ async def test_a_booking_of_another_organiser_is_not_there(world: World) -> None
     booking = await waiting(world, anna, theirs)
     drawer = await at_the_till(world, await world.session())
 
-    found = await world.client.get(address(drawer, f"boeking?nummer={number_of(booking.id)}"))
+    found = await world.post_form(address(drawer, "boeking"), nummer=number_of(booking.id))
     answer = await world.post_form(address(drawer, "boeking", booking.id), **paying(500))
 
     assert (found.status_code, answer.status_code) == (404, 409)
+
+
+async def test_the_code_of_a_ticket_that_is_scanned_stands_in_no_address(world: World) -> None:
+    session, anna = await world.session(price_cents=500), await world.resident()
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, anna, session)
+    code = seal_ticket(world.services.secrets.signing, TicketSeal(1, booking.id, 1, 1))
+
+    page = (await world.client.get(address(drawer).rstrip("/"))).text
+    answers = [
+        await world.post_form(address(drawer, place), nummer=code) for place in ("boeking", "terugnemen")
+    ]
+
+    assert [each.headers["location"] for each in answers] == [
+        address(drawer, place, booking.id) for place in ("boeking", "terugnemen")
+    ]
+    assert 'method="get"' not in page
 
 
 async def test_a_number_that_nobody_has_is_asked_again(world: World) -> None:
     drawer = await at_the_till(world, await world.session())
 
     for typed in ("", "zo maar iets", "1234-ABCD", str(uuid4())):
-        page = await world.client.get(address(drawer, "boeking"), params={"nummer": typed})
+        page = await world.post_form(address(drawer, "boeking"), nummer=typed)
         assert page.status_code == 404
         assert "Nummer van de boeking" in page.text
 
@@ -143,3 +163,32 @@ async def test_a_card_is_not_taken_without_the_reference_of_its_slip(world: Worl
         answer = await world.post_form(address(drawer, "boeking", booking.id), **form)
         assert answer.status_code == 422
     assert (await stored(world, booking)).status is TicketStatus.HELD
+
+
+async def test_a_mother_pays_the_rest_in_cash_at_the_counter_of_her_town(world: World) -> None:
+    session, mother = await world.session(price_cents=500), await world.resident(credit_cents=200)
+    drawer = await at_the_till(world, session)
+    await world.municipality(AALST)
+    await world.execute("UPDATE credits.till SET counter_refnis = $1", AALST)
+    clerk_id = await world.sign_in_staff("clerk", refnis=AALST)
+    await world.execute("UPDATE credits.till_session SET opened_by = $1", clerk_id)
+    booking = await waiting(world, mother, session)
+    theirs = await waiting(
+        world, mother, await world.session(price_cents=300, organiser_id=await sells(world))
+    )
+
+    looked = await world.post_form(address(drawer, "boeking"), nummer=number_of(booking.id))
+    answer = await world.post_form(address(drawer, "boeking", booking.id), **paying(300))
+    other = await world.post_form(address(drawer, "boeking"), nummer=number_of(theirs.id))
+
+    assert looked.status_code == 303
+    assert "3,00" in (await world.client.get(answer.headers["location"])).text
+    assert (await stored(world, booking)).status is TicketStatus.CONFIRMED
+    assert other.status_code == 404
+
+
+async def sells(world: World) -> UUID:
+    """Another organiser that takes money at a desk."""
+    organiser_id = await world.organiser()
+    await world.seller(organiser_id, desk_hours=48)
+    return organiser_id

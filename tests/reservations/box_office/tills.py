@@ -50,3 +50,18 @@ def selling(places: int, due_cents: int, **more: Any) -> dict[str, Any]:
     """The form on which places are sold, with the sum that its page showed for them."""
     seen = encode_seen_total(SeenTotal(due_cents, due_cents, due_cents), {"base": places})
     return {"plaatsen-base": places, "gezien": seen, "stap": "boek"} | paying(due_cents, **more)
+
+
+def swapping(
+    places: int, price_cents: int, difference_cents: int, tickets: str = "1.1", **more: Any
+) -> dict[str, Any]:
+    """The form of a swap, with the sum that its page showed."""
+    seen = encode_seen_total(SeenTotal(price_cents, price_cents, price_cents), {"base": places})
+    form = {
+        "plaatsen-base": places,
+        "gezien": seen,
+        "verschil": difference_cents,
+        "stap": "boek",
+        "tickets": tickets,
+    }
+    return form | paying(max(difference_cents, 0), **more)

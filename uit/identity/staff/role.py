@@ -30,11 +30,12 @@ REMITTANCES: Final = "/{region}/afdrachten"
 TILLS: Final = "/{region}/kassas"
 PUBLIC_COMPUTERS: Final = "/{region}/openbare-computers"
 COUNTER: Final = "/{region}/balie"
+COUNTER_TILLS: Final = "/{region}/balie/kassas"
 ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
 WORKLIST: Final = "/labels/werklijst"
 TOWN: Final = "/labels/gemeente/{refnis}"
 ROLE_DESKS: Final = {
-    "clerk": RoleDesk(COUNTER, within_town=True),
+    "clerk": RoleDesk(COUNTER, within_town=True, more=(COUNTER_TILLS,)),
     "social_worker": RoleDesk(COUNTER, within_town=True),
     "box_office": RoleDesk(ORGANISER),
     "organiser": RoleDesk(ORGANISER),
@@ -94,6 +95,10 @@ def other_desks() -> dict[str, tuple[str, str]]:
         REMITTANCES: (
             _("Afdrachten"),
             _("Zien wat de regio voor anderen verkocht, en wat ze hun nog schuldig is."),
+        ),
+        COUNTER_TILLS: (
+            _("Kassa's aan de balie"),
+            _("Geld aannemen en plaatsen verkopen voor organisatoren."),
         ),
         TILLS: (_("Kassa's"), _("Afspreken wanneer een tweede persoon tekent voor een kassa.")),
         PUBLIC_COMPUTERS: (

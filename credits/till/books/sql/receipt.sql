@@ -1,7 +1,10 @@
 -- name: read_receipts
 -- Of an organiser: those of a session ($3), or one ($4).
 SELECT r.id, r.year, r.no, r.till_session_id, t.name AS till, e.name AS seller,
-    e.enterprise_number, r.total_cents, r.rounding_cents, r.paper_no, r.sold_on,
+    e.enterprise_number, r.total_cents, r.rounding_cents, (
+        SELECT coalesce(-sum(m.amount_cents), 0) FROM credits.till_movement AS m
+        WHERE m.region_id = $1 AND m.till_session_id = r.till_session_id AND m.receipt_id = r.id AND m.kind = 'refund'
+    )::bigint AS set_against_cents, r.paper_no, r.sold_on,
     r.made_at, (
         SELECT count(*) FROM credits.receipt_print AS p WHERE p.region_id = $1 AND p.receipt_id = r.id
     ) AS prints

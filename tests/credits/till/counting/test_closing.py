@@ -110,3 +110,14 @@ async def test_no_more_is_dropped_than_the_books_say_is_there(world: World) -> N
 
     assert await drawer.drop(10_001) == DrawerTooLow(10_001)
     assert isinstance(await drawer.drop(10_000), TillDone)
+
+
+async def test_a_drawer_says_only_three_times_that_it_holds_less(world: World) -> None:
+    """Nobody tries amounts until one fits, and so knows before the count what should be there."""
+    drawer = await a_drawer(world, float_cents=10_000)
+
+    for cents in (14_000, 12_000, 11_000):
+        assert await drawer.drop(cents) == DrawerTooLow(cents)
+
+    assert await drawer.drop(5000) == DrawerTooLow(5000)
+    assert isinstance(await drawer.count(10_000), TillDone)

@@ -1,11 +1,16 @@
 """Tickets that are handed in at a till, and their money."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
+from httpx import Response
+
 from credits.check import check_ledger
+from reservations.booking.facts import Booking
 from reservations.check import check_bookings
-from tests.builders import World
+from tests.builders import Session, World
+from tests.credits.till.drawers import Drawer
 from tests.reservations.box_office.tills import address, at_the_till, paying, stored, waiting
 
 
@@ -49,7 +54,7 @@ async def test_a_booking_is_found_by_the_number_of_its_receipt(world: World) -> 
     booking = await waiting(world, anna, session)
     await world.post_form(address(drawer, "boeking", booking.id), **paying(500))
 
-    answer = await world.client.get(address(drawer, "terugnemen"), params={"nummer": "2026-000001"})
+    answer = await world.post_form(address(drawer, "terugnemen"), nummer="2026-000001")
 
     assert answer.headers["location"] == address(drawer, "terugnemen", booking.id)
 
@@ -78,3 +83,67 @@ async def test_a_booking_of_another_organiser_cannot_be_taken_back(world: World)
 
     assert (await world.client.get(page)).status_code == 404
     assert (await world.post_form(page, **{"ticket-1.1": "true"})).status_code == 404
+
+
+async def handed_in(world: World, drawer: Drawer, booking: Booking, **more: object) -> Response:
+    form = {"ticket-1.1": "true", "cancellation_id": uuid4()} | more
+    response: Response = await world.post_form(address(drawer, "terugnemen", booking.id), **form)
+    return response
+
+
+async def paid_here(world: World, drawer: Drawer, session: Session) -> Booking:
+    booking = await waiting(world, await world.resident(), session)
+    await world.post_form(address(drawer, "boeking", booking.id), **paying(500))
+    return booking
+
+
+async def test_a_ticket_that_is_handed_in_keeps_the_fee_of_its_organiser(world: World) -> None:
+    session = await world.session(price_cents=500)
+    drawer = await at_the_till(world, session)
+    await world.execute("UPDATE credits.seller SET cancel_fee_cents = 100")
+    booking = await paid_here(world, drawer, session)
+    world.clock.move(timedelta(minutes=5))
+
+    page = (await world.client.get(address(drawer, "terugnemen", booking.id))).text
+    await handed_in(world, drawer, booking)
+
+    assert "€ 4,00 terug, € 1,00 blijft bij de organisator." in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert await world.value("SELECT amount_cents FROM credits.refund") == 400
+    async with world.services.database.reading() as connection:
+        assert await check_ledger(connection) == []
+        assert await check_bookings(connection) == []
+
+
+async def test_after_its_term_a_ticket_is_taken_back_by_a_waiver_alone(world: World) -> None:
+    session = await world.session(price_cents=500)
+    drawer = await at_the_till(world, session)
+    booking = await paid_here(world, drawer, session)
+    await world.execute(
+        "UPDATE reservations.session SET cancel_until = $1", world.clock.now() - timedelta(hours=1)
+    )
+
+    page = await world.client.get(address(drawer, "terugnemen", booking.id))
+    refused = await handed_in(world, drawer, booking)
+    unknown = await handed_in(world, drawer, booking, uitzondering="omdat het kan")
+    no_swap = await handed_in(world, drawer, booking, stap="ruil")
+    assert (await stored(world, booking)).status == "confirmed"
+    waived = await handed_in(world, drawer, booking, uitzondering="our_fault")
+
+    assert "Te laat volgens de voorwaarden" in page.text
+    assert (refused.status_code, unknown.status_code, waived.status_code) == (422, 422, 303)
+    assert "kies dan waarom" in refused.text
+    assert "kies dan waarom" in no_swap.text
+    assert "checked" in refused.text
+    assert await world.value("SELECT amount_cents FROM credits.refund") == 500
+    assert (await stored(world, booking)).status == "cancelled"
+
+
+async def test_a_waiver_names_in_the_audit_trail_who_and_why(world: World) -> None:
+    session = await world.session(price_cents=500)
+    drawer = await at_the_till(world, session)
+    booking = await paid_here(world, drawer, session)
+
+    await handed_in(world, drawer, booking, uitzondering="goodwill")
+
+    act = "SELECT actor_id || ' ' || (facts ->> 'waiver') FROM uit.audit WHERE act = 'booking.take_back'"
+    assert await world.value(act) == f"{drawer.worker.staff_id} goodwill"

@@ -44,7 +44,6 @@ class Checkout(Struct, frozen=True):
     """What became of a payment page. Only `paid` says that there is money.
 
     `payment_id` is None when the page was not opened by us. `fee_cents` is known once the charge is booked.
-    `payment_error` is a code of the last attempt that failed, never a name or a number.
     """
 
     id: str
@@ -57,8 +56,6 @@ class Checkout(Struct, frozen=True):
     url: str | None
     intent_id: str | None
     fee_cents: int | None
-    method: str | None
-    payment_error: str | None
 
 
 class RefundOrder(Struct, frozen=True):
@@ -104,9 +101,7 @@ class ProviderEvent(Struct, frozen=True):
     type: str
     account: str | None
     object_id: str
-    object_type: str
     created: datetime
-    livemode: bool
 
 
 class BalanceEntry(Struct, frozen=True):
@@ -123,7 +118,6 @@ class BalanceEntry(Struct, frozen=True):
     net_cents: int
     source_id: str | None
     created: datetime
-    available_on: datetime
     payout_id: str | None
     intent_id: str | None
 
@@ -139,7 +133,6 @@ class ProviderDispute(Struct, frozen=True):
     amount_cents: int
     intent_id: str | None
     reason: str
-    charge_id: str
     respond_by: datetime | None = None
 
 

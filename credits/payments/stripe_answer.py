@@ -39,29 +39,17 @@ class BalanceTransaction(Struct, frozen=True):
     fee: int
     net: int
     created: int
-    available_on: int
     source: str | BalanceSource | None = None
-
-
-class PaymentMethodDetails(Struct, frozen=True):
-    type: str
 
 
 class Charge(Struct, frozen=True):
     id: str
     balance_transaction: str | BalanceTransaction | None = None
-    payment_method_details: PaymentMethodDetails | None = None
-
-
-class PaymentError(Struct, frozen=True):
-    code: str | None = None
-    decline_code: str | None = None
 
 
 class PaymentIntent(Struct, frozen=True):
     id: str
     latest_charge: str | Charge | None = None
-    last_payment_error: PaymentError | None = None
 
 
 class Session(Struct, frozen=True):
@@ -113,13 +101,11 @@ class Dispute(Struct, frozen=True):
     status: str
     amount: int
     reason: str
-    charge: str | Charge
     payment_intent: str | PaymentIntent | None = None
     evidence_details: DisputeEvidence = DisputeEvidence()
 
 
 class EventObject(Struct, frozen=True):
-    object: str
     id: str = ""
 
 
@@ -131,7 +117,6 @@ class Event(Struct, frozen=True):
     id: str
     type: str
     created: int
-    livemode: bool
     data: EventData
     account: str | None = None
 
@@ -160,24 +145,12 @@ def as_checkout(session: Session, account: str | None) -> Checkout:
         url=session.url,
         intent_id=id_of(intent),
         fee_cents=_fee_cents(charge),
-        method=_method(charge),
-        payment_error=_payment_error(intent),
     )
 
 
 def _fee_cents(charge: str | Charge | None) -> int | None:
     booked = charge.balance_transaction if isinstance(charge, Charge) else None
     return booked.fee if isinstance(booked, BalanceTransaction) else None
-
-
-def _method(charge: str | Charge | None) -> str | None:
-    details = charge.payment_method_details if isinstance(charge, Charge) else None
-    return details.type if details else None
-
-
-def _payment_error(intent: str | PaymentIntent | None) -> str | None:
-    error = intent.last_payment_error if isinstance(intent, PaymentIntent) else None
-    return (plain_code(error.decline_code) or plain_code(error.code)) if error else None
 
 
 def as_refund(refund: RefundObject) -> ProviderRefund:
@@ -210,7 +183,6 @@ def as_dispute(dispute: Dispute) -> ProviderDispute:
         amount_cents=dispute.amount,
         intent_id=id_of(dispute.payment_intent),
         reason=dispute.reason,
-        charge_id=dispute.charge if isinstance(dispute.charge, str) else dispute.charge.id,
         respond_by=None if due_by is None else as_moment(due_by),
     )
 
@@ -221,9 +193,7 @@ def as_event(event: Event) -> ProviderEvent:
         type=event.type,
         account=event.account,
         object_id=event.data.object.id,
-        object_type=event.data.object.object,
         created=as_moment(event.created),
-        livemode=event.livemode,
     )
 
 
@@ -237,7 +207,6 @@ def as_balance_entry(entry: BalanceTransaction) -> BalanceEntry:
         net_cents=entry.net,
         source_id=source_id,
         created=as_moment(entry.created),
-        available_on=as_moment(entry.available_on),
         payout_id=source_id if entry.type.startswith("payout") else None,
         intent_id=entry.source.payment_intent if isinstance(entry.source, BalanceSource) else None,
     )

@@ -13,7 +13,7 @@ HERE, THERE = AccountSeller(1, uuid4()), AccountSeller(2, uuid4())
 
 def line(kind: str, cents: int = 1000, intent_id: str | None = None, source_id: str = "po_1") -> BalanceEntry:
     payout_id = source_id if kind == "payout" else None
-    return BalanceEntry("txn_1", kind, cents, 40, cents - 40, source_id, NOW, NOW, payout_id, intent_id)
+    return BalanceEntry("txn_1", kind, cents, 40, cents - 40, source_id, NOW, payout_id, intent_id)
 
 
 def payment(of: AccountSeller, intent_id: str = "pi_1", account: str = "") -> ChargedPayment:

@@ -98,10 +98,10 @@ async def test_what_was_paid_is_read_back_with_its_fee(
     paid = await provider.read_checkout(opened.id, None)
 
     assert (paid.status, paid.paid, paid.url) == ("complete", True, None)
-    assert (paid.method, paid.fee_cents, paid.payment_error) == (method, fee_cents, None)
+    assert paid.fee_cents == fee_cents
 
 
-async def test_a_bank_that_refuses_is_a_code_and_the_page_stays_open(
+async def test_a_page_stays_open_after_a_bank_refused(
     provider: StripeProvider, peer: StripePeer, clock: SetClock
 ) -> None:
     opened = await provider.open_checkout(an_order(clock.now()))
@@ -111,8 +111,8 @@ async def test_a_bank_that_refuses_is_a_code_and_the_page_stays_open(
     peer.control.pay(opened.id)
     paid = await provider.read_checkout(opened.id, None)
 
-    assert (refused.status, refused.paid, refused.payment_error) == ("open", False, "generic_decline")
-    assert (paid.paid, paid.payment_error, paid.intent_id) == (True, None, refused.intent_id)
+    assert (refused.status, refused.paid) == ("open", False)
+    assert (paid.paid, paid.intent_id) == (True, refused.intent_id)
 
 
 async def test_a_page_that_was_paid_is_not_closed_but_given_back(
@@ -322,11 +322,10 @@ async def test_what_a_webhook_says_is_read_back(
         peer.control.pay(opened.id)
         await peer.control.until_delivered()
 
-    told = [provider.open_event(each.body, each.headers["stripe-signature"], clock.now()) for each in taken]
-    assert told == [await provider.read_event(event.id, account) for event in told]
-    assert (told[-1].type, told[-1].object_id) == ("checkout.session.completed", opened.id)
-    assert (told[-1].object_type, told[-1].created) == ("checkout.session", clock.now())
-    assert (told[-1].account, told[-1].livemode) == (account, False)
+    events = [provider.open_event(each.body, each.headers["stripe-signature"], clock.now()) for each in taken]
+    assert events == [await provider.read_event(event.id, account) for event in events]
+    assert (events[-1].type, events[-1].object_id) == ("checkout.session.completed", opened.id)
+    assert (events[-1].account, events[-1].created) == (account, clock.now())
 
 
 def taking(taken: list[Request]) -> Answer:

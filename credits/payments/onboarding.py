@@ -7,7 +7,6 @@ from credits.payments.provider import (
     PaymentProvider,
     ProviderRefused,
     SellerAccount,
-    SellerKind,
 )
 from credits.payments.seller import leave_card, open_books, read_seller, write_card
 from uit.services.services import Services
@@ -43,8 +42,7 @@ async def open_card(services: Services, provider: PaymentProvider, region_id: in
     assert seller is not None
     if seller.card_account and seller.card_left_at is None:
         return seller.card_account
-    kind: SellerKind = "company" if seller.number else "non_profit"
-    account = await provider.open_account(organiser_id, seller.name, None, kind, after=seller.card_account)
+    account = await provider.open_account(organiser_id, seller.name, None, after=seller.card_account)
     await note_account(services, region_id, organiser_id, account)
     return account.id
 

@@ -13,8 +13,6 @@ from msgspec import Struct
 
 CheckoutStatus = Literal["open", "complete", "expired"]
 RefundStatus = Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
-SellerKind = Literal["individual", "company", "non_profit", "government_entity"]
-"""What a seller is before the law, in Stripe's words."""
 NO_ACCESS: Final = "account_invalid"
 """How the provider refuses an account that took our access away."""
 
@@ -177,13 +175,13 @@ class PaymentProvider(Protocol):
         """The refund by the id that the provider gave it."""
 
     async def open_account(
-        self, seller_id: UUID, name: str, email: str | None, kind: SellerKind, *, after: str | None = None
+        self, seller_id: UUID, name: str, email: str | None, *, after: str | None = None
     ) -> SellerAccount:
         """Open the account of a seller, who fills in the rest through `account_link`.
 
-        `name` is that of the organiser, and `email` an address of the organisation; `after` is the account
-        that it had before, to which we have no access any more. Keep the id at once: a day later the same
-        call opens another.
+        `name` is that of the organiser, and `email` an address of the organisation. What it is before the
+        law is asked of itself, as we do not know. `after` is the account that it had before, to which we have
+        no access any more. Keep the id at once: a day later the same call opens another.
         """
 
     async def account_link(self, account: str, return_url: str, refresh_url: str) -> str:

@@ -32,7 +32,6 @@ from credits.payments.provider import (
     ProviderRefused,
     RefundOrder,
     SellerAccount,
-    SellerKind,
 )
 from credits.payments.signature import check_signature
 
@@ -141,7 +140,7 @@ class StripeProvider:
         return answer.as_refund(read(said, answer.RefundObject))
 
     async def open_account(
-        self, seller_id: UUID, name: str, email: str | None, kind: SellerKind, *, after: str | None = None
+        self, seller_id: UUID, name: str, email: str | None, *, after: str | None = None
     ) -> SellerAccount:
         """A standard account: fees and losses are the seller's own, with Stripe's dashboard and questions.
 
@@ -152,7 +151,6 @@ class StripeProvider:
             "type": "standard",
             "country": "BE",
             "default_currency": "eur",
-            "business_type": kind,
             "business_profile": {"name": name},
             "metadata": {"seller_id": str(seller_id)},
         }

@@ -14,7 +14,7 @@ async def test_who_pays_in_the_example_can_read_and_use_each_page(
 ) -> None:
     async with running_peer(clock) as peer, httpx.AsyncClient() as client:
         provider = StripeProvider(peer.secret_key, [], peer.url)
-        account = (await provider.open_account(A_SELLER, "De Werf vzw", None, "non_profit")).id
+        account = (await provider.open_account(A_SELLER, "De Werf vzw", None)).id
         link = await provider.account_link(account, "https://example.org/a", "https://example.org/b")
         peer.control.enable_account(account)
         paid, over, open_one = [

@@ -56,7 +56,7 @@ async def knows_nothing_of_a_foreign_page(provider: PaymentProvider, _now: datet
 
 
 async def opens_an_account_that_still_misses_things(provider: PaymentProvider, _now: datetime) -> None:
-    account = await provider.open_account(uuid4(), "De Werf vzw", None, "non_profit")
+    account = await provider.open_account(uuid4(), "De Werf vzw", None)
 
     link = await provider.account_link(account.id, "https://example.org/klaar", "https://example.org/opnieuw")
 

@@ -45,7 +45,7 @@ async def a_paid_intent(
 
 
 async def a_seller(provider: StripeProvider, peer: StripePeer) -> str:
-    account = await provider.open_account(A_SELLER, "De Werf vzw", "kassa@example.org", "non_profit")
+    account = await provider.open_account(A_SELLER, "De Werf vzw", "kassa@example.org")
     peer.control.enable_account(account.id)
     return account.id
 

@@ -89,7 +89,7 @@ class Evening:
 
 async def own_account(peer: StripePeer, seller_id: UUID) -> str:
     provider = StripeProvider(peer.secret_key, [], peer.url)
-    account = await provider.open_account(seller_id, "De Werf", None, "non_profit")
+    account = await provider.open_account(seller_id, "De Werf", None)
     await provider.close()
     peer.control.enable_account(account.id)
     return account.id

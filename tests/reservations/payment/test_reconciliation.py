@@ -139,7 +139,7 @@ async def test_a_payout_of_an_account_that_two_sellers_share_is_for_a_person(sal
 async def test_the_own_account_of_a_seller_is_compared_in_its_name(world: World, peer: StripePeer) -> None:
     assert world.services.provider
     session = await world.session()
-    account = await world.services.provider.open_account(session.organiser_id, "De Werf", None, "non_profit")
+    account = await world.services.provider.open_account(session.organiser_id, "De Werf", None)
     peer.control.enable_account(account.id)
     await world.seller(session.organiser_id, account=account.id)
     sale = await CardSale.made(world, peer, account=account.id, session=session)

@@ -140,7 +140,7 @@ async def test_an_account_that_the_provider_closes_takes_no_cards_until_it_is_op
 ) -> None:
     organiser_id = await world.organiser()
     assert world.services.provider
-    account = await world.services.provider.open_account(uuid4(), "De Werf", None, "non_profit")
+    account = await world.services.provider.open_account(uuid4(), "De Werf", None)
     await world.seller(organiser_id, account=account.id)
     peer.control.enable_account(account.id)
     peer.control.disable_account(account.id, missing=("external_account",))
@@ -175,7 +175,7 @@ async def test_what_is_owed_from_an_account_that_is_gone_is_paid_by_transfer(
     world: World, peer: StripePeer
 ) -> None:
     assert world.services.provider
-    account = (await world.services.provider.open_account(uuid4(), "De Werf", None, "non_profit")).id
+    account = (await world.services.provider.open_account(uuid4(), "De Werf", None)).id
     peer.control.enable_account(account)
     sale = await CardSale.made(world, peer, account=account)
     refund_id = await sale.refund()

@@ -9,12 +9,11 @@ from uit.embedded.stripe_peer.state import CURRENCY, PeerState
 from uit.embedded.stripe_peer.store import Object
 
 SECONDS_OF_A_LINK: Final = 300
-MISSING: Final = ("external_account", "tos_acceptance.date", "tos_acceptance.ip")
+MISSING: Final = ("business_type", "external_account", "tos_acceptance.date", "tos_acceptance.ip")
 PARAMETERS: Final = (
     "type",
     "country",
     "default_currency",
-    "business_type",
     "business_profile",
     "email",
     "metadata",
@@ -30,7 +29,7 @@ def create(state: PeerState, call: Call) -> Object:
         "id": state.new_id("acct"),
         "object": "account",
         "business_profile": profile(params.get("business_profile", {})),
-        "business_type": params.get("business_type"),
+        "business_type": None,
         "capabilities": {},
         "charges_enabled": False,
         "controller": {"type": "application", "is_controller": True},

@@ -154,10 +154,8 @@ async def take_cards(
 
 
 async def has_number(services: BookingServices, desk: OrganiserDesk) -> bool:
-    async with services.database.transaction() as tx:
-        await open_books(tx, *desk.organiser_key, services.ids)
-        seller = await read_seller(tx, *desk.organiser_key)
-    return seller is not None and seller.number is not None
+    async with services.database.reading() as connection:
+        return await read_enterprise_number(connection, *desk.organiser_key) is not None
 
 
 @get("/kaart", opt=SELLER)

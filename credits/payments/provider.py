@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 
 CheckoutStatus = Literal["open", "complete", "expired"]
-RefundStatus = Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
+ProviderRefundStatus = Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
 NO_ACCESS: Final = "account_invalid"
 """How the provider refuses an account that took our access away."""
 
@@ -73,7 +73,7 @@ class ProviderRefund(Struct, frozen=True):
 
     id: str
     refund_id: UUID | None
-    status: RefundStatus
+    status: ProviderRefundStatus
     amount_cents: int
     failure: str | None
     intent_id: str | None

@@ -19,7 +19,7 @@ import stripe
 from stripe.params import AccountCreateParams, BalanceTransactionListParams, RefundListParams
 from stripe.params.checkout import SessionCreateParams
 
-from credits.payments import stripe_answer as answer
+from credits.payments import stripe_objects
 from credits.payments.provider import (
     BadSignature,
     BalanceEntry,
@@ -81,23 +81,23 @@ class StripeProvider:
         params = cast("SessionCreateParams", checkout_params(order))
         options = options_for(order.account, f"checkout-{order.payment_id}")
         async with provider_errors():
-            said = await self._api.checkout.sessions.create_async(params, options)
-        return answer.as_checkout(read(said, answer.Session), order.account)
+            response = await self._api.checkout.sessions.create_async(params, options)
+        return stripe_objects.as_checkout(parse(response, stripe_objects.Session), order.account)
 
     async def read_checkout(self, checkout_id: str, account: str | None) -> Checkout:
         async with provider_errors():
-            said = await self._api.checkout.sessions.retrieve_async(
+            response = await self._api.checkout.sessions.retrieve_async(
                 checkout_id, {"expand": [TO_THE_FEE]}, options_for(account)
             )
-        return answer.as_checkout(read(said, answer.Session), account)
+        return stripe_objects.as_checkout(parse(response, stripe_objects.Session), account)
 
     async def expire_checkout(self, checkout_id: str, account: str | None) -> Checkout:
         """Look when it fails: Stripe refuses to close what is closed, and repeats a failure under its key."""
         options = options_for(account, f"expire-{checkout_id}")
         try:
             async with provider_errors():
-                said = await self._api.checkout.sessions.expire_async(checkout_id, {}, options)
-            return answer.as_checkout(read(said, answer.Session), account)
+                response = await self._api.checkout.sessions.expire_async(checkout_id, {}, options)
+            return stripe_objects.as_checkout(parse(response, stripe_objects.Session), account)
         except (ProviderRefused, ProviderAway):
             found = await self.read_checkout(checkout_id, account)
             if found.status == "open":
@@ -111,7 +111,7 @@ class StripeProvider:
             return made
         options = options_for(order.account, f"refund-{order.refund_id}")
         async with provider_errors():
-            said = await self._api.refunds.create_async(
+            response = await self._api.refunds.create_async(
                 {
                     "payment_intent": order.intent_id,
                     "amount": order.amount_cents,
@@ -119,15 +119,15 @@ class StripeProvider:
                 },
                 options,
             )
-        return answer.as_refund(read(said, answer.RefundObject))
+        return stripe_objects.as_refund(parse(response, stripe_objects.RefundObject))
 
     async def _find_refund(self, order: RefundOrder) -> ProviderRefund | None:
         params: RefundListParams = {"payment_intent": order.intent_id, "limit": PAGE_SIZE}
         while True:
             async with provider_errors():
-                said = await self._api.refunds.list_async(params, options_for(order.account))
-            page = read(said, answer.RefundList)
-            for refund in map(answer.as_refund, page.data):
+                response = await self._api.refunds.list_async(params, options_for(order.account))
+            page = parse(response, stripe_objects.RefundList)
+            for refund in map(stripe_objects.as_refund, page.data):
                 if refund.refund_id == order.refund_id:
                     return refund
             if not page.has_more or not page.data:
@@ -136,8 +136,8 @@ class StripeProvider:
 
     async def read_refund(self, refund_id: str, account: str | None) -> ProviderRefund:
         async with provider_errors():
-            said = await self._api.refunds.retrieve_async(refund_id, {}, options_for(account))
-        return answer.as_refund(read(said, answer.RefundObject))
+            response = await self._api.refunds.retrieve_async(refund_id, {}, options_for(account))
+        return stripe_objects.as_refund(parse(response, stripe_objects.RefundObject))
 
     async def open_account(
         self, seller_id: UUID, name: str, email: str | None, *, after: str | None = None
@@ -158,13 +158,13 @@ class StripeProvider:
             params["email"] = email
         async with provider_errors():
             key = "-".join(filter(None, ("account", str(seller_id), after)))
-            said = await self._api.accounts.create_async(params, options_for(None, key))
-        return answer.as_seller_account(read(said, answer.Account))
+            response = await self._api.accounts.create_async(params, options_for(None, key))
+        return stripe_objects.as_seller_account(parse(response, stripe_objects.Account))
 
     async def account_link(self, account: str, return_url: str, refresh_url: str) -> str:
         """Each call needs a page of its own, as one is good once: the SDK's random key serves here."""
         async with provider_errors():
-            said = await self._api.account_links.create_async(
+            response = await self._api.account_links.create_async(
                 {
                     "account": account,
                     "type": "account_onboarding",
@@ -172,17 +172,17 @@ class StripeProvider:
                     "refresh_url": refresh_url,
                 }
             )
-        return read(said, answer.AccountLink).url
+        return parse(response, stripe_objects.AccountLink).url
 
     async def read_account(self, account: str) -> SellerAccount:
         async with provider_errors():
-            said = await self._api.accounts.retrieve_async(account)
-        return answer.as_seller_account(read(said, answer.Account))
+            response = await self._api.accounts.retrieve_async(account)
+        return stripe_objects.as_seller_account(parse(response, stripe_objects.Account))
 
     async def read_dispute(self, dispute_id: str, account: str | None) -> ProviderDispute:
         async with provider_errors():
-            said = await self._api.disputes.retrieve_async(dispute_id, {}, options_for(account))
-        return answer.as_dispute(read(said, answer.Dispute))
+            response = await self._api.disputes.retrieve_async(dispute_id, {}, options_for(account))
+        return stripe_objects.as_dispute(parse(response, stripe_objects.Dispute))
 
     async def balance_entries(
         self, account: str | None, since: datetime, until: datetime
@@ -195,22 +195,22 @@ class StripeProvider:
         entries: list[BalanceEntry] = []
         while True:
             async with provider_errors():
-                said = await self._api.balance_transactions.list_async(params, options_for(account))
-            page = read(said, answer.BalanceTransactionList)
-            entries += map(answer.as_balance_entry, page.data)
+                response = await self._api.balance_transactions.list_async(params, options_for(account))
+            page = parse(response, stripe_objects.BalanceTransactionList)
+            entries += map(stripe_objects.as_balance_entry, page.data)
             if not page.has_more or not page.data:
                 return entries
             params["starting_after"] = page.data[-1].id
 
     async def read_event(self, event_id: str, account: str | None) -> ProviderEvent:
         async with provider_errors():
-            said = await self._api.events.retrieve_async(event_id, {}, options_for(account))
-        return answer.as_event(read(said, answer.Event))
+            response = await self._api.events.retrieve_async(event_id, {}, options_for(account))
+        return stripe_objects.as_event(parse(response, stripe_objects.Event))
 
     def open_event(self, body: bytes, signature: str, now: datetime) -> ProviderEvent:
         check_signature(body, signature, self._secrets, now)
         try:
-            return answer.as_event(msgspec.json.decode(body, type=answer.Event))
+            return stripe_objects.as_event(msgspec.json.decode(body, type=stripe_objects.Event))
         except msgspec.DecodeError as error:
             raise BadSignature("What was signed is no event.") from error
 
@@ -279,7 +279,7 @@ def raise_provider_error(error: stripe.StripeError) -> NoReturn:
     if status in TRY_LATER or not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ProviderAway(f"answered {status}", _retry_after(error))
     code = (found.code or CODES.get(status) or found.type) if found else CODES.get(status)
-    raise ProviderRefused(answer.plain_code(code) or "other", found.param if found else None)
+    raise ProviderRefused(stripe_objects.plain_code(code) or "other", found.param if found else None)
 
 
 def _retry_after(error: stripe.StripeError) -> int | None:
@@ -287,10 +287,10 @@ def _retry_after(error: stripe.StripeError) -> int | None:
     return int(seconds) if seconds.isdecimal() else None
 
 
-def read(said: stripe.StripeObject, shape: type[T]) -> T:
+def parse(response: stripe.StripeObject, shape: type[T]) -> T:
     """What Stripe answered, in the shape that we use. Raises ProviderAway when it has another."""
-    response = said.last_response
+    raw = response.last_response
     try:
-        return msgspec.convert(response.data if response else None, shape)
+        return msgspec.convert(raw.data if raw else None, shape)
     except msgspec.ValidationError:
         raise ProviderAway("an answer of another shape than documented") from None

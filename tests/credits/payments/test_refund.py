@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from credits.payments.provider import ProviderRefund, RefundStatus
+from credits.payments.provider import ProviderRefund, ProviderRefundStatus
 from credits.payments.refund import ARRIVES_WITHIN, find_refund, follow_refund, send_refund
 from credits.payments.stripe import StripeProvider
 from tests.builders import World
@@ -151,5 +151,5 @@ async def test_what_was_read_before_the_bank_sent_it_home_does_not_end_a_transfe
     assert await world.value(SENT) == 0
 
 
-def arrived(refund_id: UUID, status: RefundStatus) -> ProviderRefund:
+def arrived(refund_id: UUID, status: ProviderRefundStatus) -> ProviderRefund:
     return ProviderRefund("re_1", refund_id, status, 200, None, None)

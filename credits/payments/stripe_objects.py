@@ -18,7 +18,7 @@ from credits.payments.provider import (
     ProviderDispute,
     ProviderEvent,
     ProviderRefund,
-    RefundStatus,
+    ProviderRefundStatus,
     SellerAccount,
 )
 
@@ -69,7 +69,7 @@ class RefundMetadata(Struct, frozen=True):
 
 class RefundObject(Struct, frozen=True):
     id: str
-    status: RefundStatus
+    status: ProviderRefundStatus
     amount: int
     failure_reason: str | None = None
     metadata: RefundMetadata | None = None

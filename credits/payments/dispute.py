@@ -78,8 +78,8 @@ async def note_step(
         await tell_sellers(tx, region_id, payment.id, dispute_id, topic, found.respond_by, now)
 
 
-def status_of(said: str) -> DisputeStatus | None:
+def status_of(status: str) -> DisputeStatus | None:
     """What a status of the provider means for the money; None where none was taken."""
-    if said.startswith("warning") or said == "charge_refunded":
+    if status.startswith("warning") or status == "charge_refunded":
         return None
-    return said if said in {"won", "lost"} else "open"  # type: ignore[return-value]
+    return status if status in {"won", "lost"} else "open"  # type: ignore[return-value]

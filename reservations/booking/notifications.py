@@ -77,16 +77,16 @@ async def notify_holder(
     async with services.database.reading() as connection:
         found = await read_recipients(connection, services.secrets.signing, region_id, booking_id)
         known = await read_known(connection, region_id, booking_id)
-    told = what_to_tell(topic, about, known) if known else None
+    mail = what_to_tell(topic, about, known) if known else None
     recipients = addressed(found, about.to)
-    if region is None or told is None or not recipients:
+    if region is None or mail is None or not recipients:
         return None
     if len(recipients) > 1:
         rows = [OutboxRow(topic, booking_id, apart(about, each.kind)) for each in recipients]
         async with services.database.transaction() as tx:
             await write_outbox(tx, region_id, as_json(rows), services.clock.now())
         return None
-    (recipient,), (template, more) = recipients, told
+    (recipient,), (template, more) = recipients, mail
     assert recipient.email
     CLOCK.set(services.clock)
     shared = shared_facts(f"{services.settings.address}/{region.slug}", region, recipient, booking_id)
@@ -141,7 +141,7 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
 
 def made(_payload: Payload, known: Known) -> ToTell | None:
     booked = [each for each in known.outings if each.status == "confirmed"]
-    facts = {"outings": booked, "payments": standing(known), "seller": known.seller}
+    facts = {"outings": booked, "payments": standing_payments(known), "seller": known.seller}
     return ("mail_booked", facts) if booked else None
 
 
@@ -172,16 +172,16 @@ def money_back(payload: Payload, known: Known) -> ToTell | None:
 
 def ended(payload: Payload, known: Known) -> ToTell | None:
     """What ended, date by date, and what really came back."""
-    told = [each for each in payload.tickets if each.end != TicketEnd.LAPSED]
-    if not told:
+    tickets = [each for each in payload.tickets if each.end != TicketEnd.LAPSED]
+    if not tickets:
         return lapsed(payload, known)
-    ends, session_ids = {each.end for each in told}, {each.session_id for each in told}
+    ends, session_ids = {each.end for each in tickets}, {each.session_id for each in tickets}
     facts = {
         "outings": [each for each in known.outings if each.session_id in session_ids],
         "ends": {end.value for end in ends},
-        "places": len(told),
-        "returns": returns_of_end(known.booking, told, payload.refunds),
-        "numbers": {each: numbers_of(told, each, known.positions) for each in session_ids},
+        "places": len(tickets),
+        "returns": returns_of_end(known.booking, tickets, payload.refunds),
+        "numbers": {each: numbers_of(tickets, each, known.positions) for each in session_ids},
         "stays": any(each.live_places for each in known.outings),
     }
     return "mail_ended", facts
@@ -222,7 +222,7 @@ def numbers_of(
 def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     """That a date is at another time, comes later, or goes on after all: as long as that is how it stands."""
     live = bool(LIVE & set(outing.statuses))
-    facts = {"outing": outing, "payments": standing(known)}
+    facts = {"outing": outing, "payments": standing_payments(known)}
     if topic == MOVED and live and outing.moved_from:
         return "mail_moved", facts
     if topic == POSTPONED and live and outing.session_status == "postponed":
@@ -232,6 +232,6 @@ def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     return None
 
 
-def standing(known: Known) -> list[Payment]:
+def standing_payments(known: Known) -> list[Payment]:
     """What was paid other than with credit."""
     return [each for each in known.booking.payments if each.stands]

@@ -202,9 +202,9 @@ def total_of(quoted: Quoted, booking: QuotedBooking, own: Sequence[BasketLine], 
     of_booking = {line.chosen.session_id for line in own}
     sessions = [each for each in quoted.facts.sessions if each.id in of_booking]
     untils = [desk_until(each, each.terms, now) for each in sessions if each.terms]
-    rest_cents = booking.remaining_cents
-    card_cents = booking.remaining_by.get(PayWith.CREDIT_THEN_CARD, rest_cents)
-    seen = SeenTotal(booking.price_cents, rest_cents, card_cents)
+    remaining_cents = booking.remaining_cents
+    card_cents = booking.remaining_by.get(PayWith.CREDIT_THEN_CARD, remaining_cents)
+    seen = SeenTotal(booking.price_cents, remaining_cents, card_cents)
     return Total(
         price_cents=booking.price_cents,
         credit_cents=booking.credit_cents,
@@ -214,5 +214,5 @@ def total_of(quoted: Quoted, booking: QuotedBooking, own: Sequence[BasketLine], 
         remaining_by=booking.remaining_by,
         seen_total=encode_seen_total(seen, places_of([line.chosen for line in own])),
         desk_until=min(filter(None, untils), default=None),
-        fee_cents=max((line.quoted.cancel_fee_cents for line in own), default=0) if rest_cents else 0,
+        fee_cents=max((line.quoted.cancel_fee_cents for line in own), default=0) if remaining_cents else 0,
     )

@@ -135,7 +135,7 @@ def book(remaining: Remaining, command: Book) -> Answer:
     funding = fund(command, lines, remaining)
     if isinstance(funding, Refusal):
         return funding
-    changed = rest_changed(command, sum([line.remaining_cents for line in lines]))
+    changed = remaining_changed(command, sum([line.remaining_cents for line in lines]))
     if changed:
         return changed
     remaining.take(drawn, funding.holds)
@@ -144,11 +144,11 @@ def book(remaining: Remaining, command: Book) -> Answer:
     return booked(remaining, command, lines, funding)
 
 
-def rest_changed(command: Book, rest_cents: int) -> RemainingChanged | None:
+def remaining_changed(command: Book, remaining_cents: int) -> RemainingChanged | None:
     """Whether something else is left to pay than the client saw, or than a till took."""
     for seen in (command.remaining_seen_cents, command.sale.taken_cents if command.sale else None):
-        if seen is not None and seen != rest_cents:
-            return RemainingChanged(seen, rest_cents)
+        if seen is not None and seen != remaining_cents:
+            return RemainingChanged(seen, remaining_cents)
     return None
 
 

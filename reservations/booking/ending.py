@@ -179,7 +179,7 @@ def end_lines(
             undone += parts
             holds += kept
             extensions |= extended(parts, kept, now) if each.end.extends_credit else {}
-    after = with_refunds(without(booking, tickets, {part.hold_id for part in undone}, now), refunds)
+    after = with_refunds(with_ended(booking, tickets, {part.hold_id for part in undone}, now), refunds)
     after, paid = confirm_paid(after) if tickets and confirms else (after, ())
     after, payments = (after, ()) if after.held_until else ended_without(after, stopped)
     return Ended(
@@ -213,8 +213,8 @@ def to_return(line: Line, ending: Sequence[Ticket], parts: Sequence[LineCredit])
     """The credit that comes back: all that stands for the line, less what the tickets that stay paid."""
     gone = {ticket.no for ticket in ending}
     stay = [each.no for each in line.tickets if each.status in STANDING and each.no not in gone]
-    standing = sum(part.cents for part in parts)
-    return standing - min(standing, sum(line.shares(line.credit_cents)[no] for no in stay))
+    standing_cents = sum(part.cents for part in parts)
+    return standing_cents - min(standing_cents, sum(line.shares(line.credit_cents)[no] for no in stay))
 
 
 def ended_tickets(ending: EndingLine, credit_cents: int, money_cents: int) -> list[EndedTicket]:
@@ -280,12 +280,12 @@ def extended(parts: Iterable[LineCredit], kept: Iterable[CreditHold], now: datet
     return {purse_id: late for purse_id, late in until.items() if back[purse_id]}
 
 
-def without(booking: Booking, ended: Iterable[EndedTicket], undone: set[UUID], now: datetime) -> Booking:
+def with_ended(booking: Booking, ended: Iterable[EndedTicket], undone: set[UUID], now: datetime) -> Booking:
     """A copy of a booking in which these tickets have ended. Held places that are left keep their term."""
     by_key: Mapping[tuple[int, int], EndedTicket] = {(each.line_no, each.ticket_no): each for each in ended}
     lines = [
         replace(
-            line, tickets=[after(ticket, by_key.get((line.no, ticket.no)), now) for ticket in line.tickets]
+            line, tickets=[with_end(ticket, by_key.get((line.no, ticket.no)), now) for ticket in line.tickets]
         )
         for line in booking.lines
     ]
@@ -294,7 +294,8 @@ def without(booking: Booking, ended: Iterable[EndedTicket], undone: set[UUID], n
     return replace(booking, lines=lines, credit=credit, held_until=booking.held_until if is_held else None)
 
 
-def after(ticket: Ticket, ended: EndedTicket | None, now: datetime) -> Ticket:
+def with_end(ticket: Ticket, ended: EndedTicket | None, now: datetime) -> Ticket:
+    """A copy of a ticket that has ended so; as it is where it has not."""
     if ended is None:
         return ticket
     return replace(

@@ -88,11 +88,11 @@ def fund_in_order(
     if missing and means is PaymentMeans.CARD:
         if price_cents < LEAST_CARD_CENTS:
             return CannotPayWith(lines[0].session_id, command.pay_with)
-        holds = without(holds, max(0, LEAST_CARD_CENTS - missing), paid_anyhow(command, lines, remaining))
+        holds = free_credit(holds, max(0, LEAST_CARD_CENTS - missing), paid_anyhow(command, lines, remaining))
         write_credit(lines, holds)
     if not missing or means is None:
         return Funding(holds)
-    return fund_rest(command, lines, holds, remaining)
+    return fund_remaining(command, lines, holds, remaining)
 
 
 def credit_for(command: Book, lines: Sequence[Line], remaining: Remaining) -> list[Hold]:
@@ -109,8 +109,8 @@ def paid_anyhow(command: Book, lines: Sequence[Line], remaining: Remaining) -> s
     return {no for no, seller in sellers.items() if seller in paid}
 
 
-def without(holds: Sequence[Hold], cents: int, freed_first: set[int]) -> list[Hold]:
-    """The holds less so many cents: a card takes no small amounts.
+def free_credit(holds: Sequence[Hold], cents: int, freed_first: set[int]) -> list[Hold]:
+    """The holds less so many cents, which go to the card: it takes no small amounts.
 
     Of the last line first, but before others of those that are `freed_first`, so that no seller comes in who
     need not.
@@ -133,7 +133,7 @@ def write_credit(lines: Sequence[Line], holds: Sequence[Hold]) -> None:
         line.credit_cents = paid.get(line.no, 0)
 
 
-def fund_rest(
+def fund_remaining(
     command: Book, lines: Sequence[Line], holds: Sequence[Hold], remaining: Remaining
 ) -> Funding | Refusal:
     """The funding by a payment of what credit does not pay: to one seller, by one means."""

@@ -103,11 +103,13 @@ def ways(remaining: Remaining, command: Book, lines: Sequence[Line]) -> dict[Pay
         ways = [PayWith.CREDIT, PayWith.CARD] if has_credit else [PayWith.CREDIT]
     else:
         ways = [way for way in MEANS if has_credit or way is not PayWith.CREDIT_THEN_CARD]
-    rests = {way: rest_by(remaining, replace(command, pay_with=way), lines) for way in ways}
-    return {way: rest for way, rest in rests.items() if rest is not None}
+    remaining_by = {
+        way: remaining_cents_with(remaining, replace(command, pay_with=way), lines) for way in ways
+    }
+    return {way: cents for way, cents in remaining_by.items() if cents is not None}
 
 
-def rest_by(remaining: Remaining, command: Book, lines: Sequence[Line]) -> int | None:
+def remaining_cents_with(remaining: Remaining, command: Book, lines: Sequence[Line]) -> int | None:
     """What is to be paid besides credit when it is paid so; None when it cannot be."""
     tried = [copy(line) for line in lines]
     funding = fund(command, tried, remaining)

@@ -152,8 +152,8 @@ class Order(Struct, frozen=True):
 
 
 def way_words(way: PayWith, total: Total) -> str:
-    rest_cents = total.remaining_by[way]
-    credit, rest = euro(total.price_cents - rest_cents), euro(rest_cents)
+    remaining_cents = total.remaining_by[way]
+    credit, rest = euro(total.price_cents - remaining_cents), euro(remaining_cents)
     match way:
         case PayWith.CREDIT_THEN_CARD:
             return _("%(credit)s met krediet, %(rest)s met Bancontact of kaart", credit=credit, rest=rest)
@@ -187,9 +187,9 @@ def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
         if (tariff := session.tariff(wanted.tariff))
     )
     all_cents = sum(purse.available_cents for purse in offer.facts.purses if purse.lapses_at > now)
-    rest_cents = price_cents - quoted.credit_cents
-    card_cents = quoted.remaining_by.get(PayWith.CREDIT_THEN_CARD, rest_cents)
-    seen = SeenTotal(price_cents, rest_cents, card_cents)
+    remaining_cents = price_cents - quoted.credit_cents
+    card_cents = quoted.remaining_by.get(PayWith.CREDIT_THEN_CARD, remaining_cents)
+    seen = SeenTotal(price_cents, remaining_cents, card_cents)
     return Total(
         price_cents=price_cents,
         credit_cents=quoted.credit_cents,
@@ -199,7 +199,7 @@ def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
         remaining_by=ways_of(quoted, session),
         seen_total=encode_seen_total(seen, {wanted.tariff: wanted.places for wanted in command.lines}),
         desk_until=desk_until(session, session.terms, now) if session.terms else None,
-        fee_cents=session.terms.cancel_fee_cents if session.terms and rest_cents > 0 else 0,
+        fee_cents=session.terms.cancel_fee_cents if session.terms and remaining_cents > 0 else 0,
     )
 
 

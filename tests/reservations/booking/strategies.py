@@ -107,12 +107,12 @@ CUSTOMERS = known(15, 1, 2)
 PAYMENTS, MANDATE, SALE = known(12, 1, 2, 3), UUID(int=13), UUID(int=14)
 CLIENT = ByClient("kassa", frozenset(ORGANISERS))
 ACTORS: list[Actor] = [
-    ByHolder(MEMBERS[0]), CLIENT, ByHolder(MEMBERS[1]), ByGuest("link"), ByStaff(STAFF), ByWorker(),
-    ByHolder(STRANGER), ByClient("another", frozenset(ORGANISERS)), ByGuest("another"),
+    ByHolder(MEMBERS[0]), CLIENT, ByHolder(MEMBERS[1]), ByGuest(str(STORED[0])), ByStaff(STAFF), ByWorker(),
+    ByHolder(STRANGER), ByClient("another", frozenset(ORGANISERS)), ByGuest(str(STRANGER)),
 ]  # fmt: skip
 MAKERS = [
-    BookingActor("client", "kassa"), BookingActor("holder", str(MEMBERS[0])), BookingActor("guest", "link"),
-    BookingActor("staff", str(STAFF)),
+    BookingActor("client", "kassa"), BookingActor("holder", str(MEMBERS[0])),
+    BookingActor("guest", str(STORED[0])), BookingActor("staff", str(STAFF)),
 ]  # fmt: skip
 ENDED = {
     TicketEnd.GIVEN_UP: TicketStatus.CANCELLED,

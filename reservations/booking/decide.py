@@ -34,15 +34,7 @@ from reservations.booking.commands import (
     StopPayment,
     Swap,
 )
-from reservations.booking.ending import (
-    EndingLine,
-    choose,
-    end_held,
-    end_lines,
-    end_of,
-    lines_of,
-    takes_part_of_open,
-)
+from reservations.booking.ending import EndingLine, end_held, end_lines, takes_part_of_open
 from reservations.booking.facts import (
     STANDING,
     Booking,
@@ -56,6 +48,7 @@ from reservations.booking.funding import Funding, fund
 from reservations.booking.lines import lines_for
 from reservations.booking.paying import pay, pay_at_desk
 from reservations.booking.remaining import Remaining, drawn_back, drawn_by
+from reservations.booking.ticket_choice import choose, end_of, lines_of
 from reservations.errors import (
     AboveLicence,
     BelowTaken,
@@ -100,9 +93,6 @@ def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: PLR09
             return lengthen(remaining, command)
         case Resize():
             return resize(remaining, command)
-
-
-# Book
 
 
 def take_once(remaining: Remaining, command: Book | Swap) -> Answer:
@@ -180,9 +170,6 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
     )
 
 
-# Pay
-
-
 def stop_payment(remaining: Remaining, command: StopPayment) -> Answer:
     booking = remaining.booking(command.booking_id)
     payment = booking.payment(command.payment_id) if booking else None
@@ -206,9 +193,6 @@ def lengthen(remaining: Remaining, command: Lengthen) -> Answer:
     booking = replace(booking, held_until=booking.held_until + LENGTHENED, lengthened=True)
     remaining.bookings[booking.id] = booking
     return Lengthened(booking, new=True)
-
-
-# End
 
 
 def give_up(remaining: Remaining, command: GiveUp) -> Answer:
@@ -272,9 +256,6 @@ def ended(remaining: Remaining, answer: Ended) -> Ended:
     return answer
 
 
-# Swap
-
-
 def swap(remaining: Remaining, command: Swap) -> Answer:
     """Both or neither: tried on a copy, so that a refusal leaves nothing behind for later commands."""
     tried = swap_for(deepcopy(remaining), command)
@@ -303,9 +284,6 @@ def given_at_once(answer: Ended, seller_id: UUID) -> tuple[PaymentRefund, ...]:
     return tuple(
         each for each in answer.refunds if each.refund.way is RefundWay.CASH and each.payment_id in theirs
     )
-
-
-# Resize
 
 
 def resize(remaining: Remaining, command: Resize) -> Answer:

@@ -17,9 +17,9 @@ from reservations.booking.commands import (
     GiveUp,
     bound_to,
 )
-from reservations.booking.ending import end_of, lines_of
 from reservations.booking.facts import LIVE, Booking, Facts, Line, Ticket, TicketEnd
 from reservations.booking.refunding import fee_cents
+from reservations.booking.ticket_choice import end_of, lines_of
 from reservations.booking.turnstile import read_without_locks
 from uit.database.statements import Executor
 

@@ -104,9 +104,6 @@ def instead_of(
     return replace(booking, payments=[*booking.payments, payment]), payment
 
 
-# Booked anew
-
-
 def book_anew(
     remaining: Remaining, command: Pay, booking: Booking, found: TicketsByLine
 ) -> list[Hold] | None:
@@ -136,9 +133,6 @@ def credit_of(line: Line, tickets: Sequence[Ticket]) -> int:
     """The credit that had paid for these tickets of a line."""
     shares = line.shares(line.credit_cents)
     return sum(shares[ticket.no] for ticket in tickets)
-
-
-# The booking after it
 
 
 def is_paid_otherwise(booking: Booking, payment: Payment) -> bool:

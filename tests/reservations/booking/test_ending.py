@@ -17,7 +17,7 @@ from reservations.booking.commands import (
     GiveUp,
 )
 from reservations.booking.decide import decide
-from reservations.booking.ending import EndingLine, choose, end_lines
+from reservations.booking.ending import EndingLine, end_lines
 from reservations.booking.facts import (
     Booking,
     BookingActor,
@@ -30,6 +30,7 @@ from reservations.booking.facts import (
     TicketEnd,
     TicketStatus,
 )
+from reservations.booking.ticket_choice import choose
 from reservations.errors import AlreadyUsed, BookingUnknown, CancellationIdTaken, LineUnknown
 from tests.reservations.booking.strategies import NOW, known
 from uit.core.errors import Refusal

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from credits.payments.provider import PaymentProvider
+from credits.payments.services import PaymentServices
 from credits.payments.stripe import StripeProvider
 from reservations.booking.session_region import SessionRegions
 from reservations.booking.turnstile import Turnstile
@@ -16,7 +17,6 @@ from uit.services.cache import Cache
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
-from uit.services.services import Services
 from uit.services.vital_tasks import VitalTasks
 
 TURNSTILE_CONNECTIONS = 2
@@ -24,11 +24,8 @@ TURNSTILE_CONNECTIONS = 2
 STRIPE = "https://api.stripe.com"
 
 
-class BookingServices(Services):
-    """`provider`: who takes payments by card; None where nobody does."""
-
+class BookingServices(PaymentServices):
     turnstile: Turnstile
-    provider: PaymentProvider | None
     session_regions: SessionRegions
 
 

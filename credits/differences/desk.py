@@ -24,7 +24,7 @@ from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
 from uit.services.services import Services
-from uit.web.form import Errors, text_error
+from uit.web.form import Errors, one_line, text_error
 from uit.web.view import page, see_other
 
 READERS: Final = staff(DIRECTOR, OFFICER)
@@ -79,14 +79,13 @@ async def close(
     """Close a difference with a reason, once."""
     difference = await difference_here(request, services, difference_id)
     author, region = await author_here(request), await region_here(request)
-    reason = " ".join(data.reason.split())
-    error = text_error(reason, _("Schrijf hoe het verschil er kwam."), LONGEST_REASON)
+    error = text_error(data.reason, _("Schrijf hoe het verschil er kwam."), LONGEST_REASON)
     if error:
         return await desk_page(
             request, "difference", one_facts(difference, data.reason, {"reason": error}), 422
         )
     async with services.database.transaction() as tx:
-        refusal = await close_difference(tx, author, difference_id, reason)
+        refusal = await close_difference(tx, author, difference_id, one_line(data.reason))
     if refusal:
         raise RefusalError(refusal)
     return see_other(f"/{region.slug}/verschillen?gedaan=afgesloten")

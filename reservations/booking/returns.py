@@ -1,20 +1,16 @@
 """What came back of a line or a booking, by which way, and when it arrives. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.payments.payment import PAID_TWICE, TOO_LATE, Refund, RefundStatus, RefundWay
+from credits.payments.refund import arrival
 from reservations.booking.facts import Booking, Line, TicketEnd
-from uit.core.clock import day_in_flanders
-
-CARD_TAKES: Final = timedelta(days=10)
-"""How long a bank takes, at the most, to show what came back to a card."""
 
 
 class ReturnWay(StrEnum):
@@ -109,4 +105,4 @@ def arrives_by(refund: Refund) -> date | None:
     """The day on which it is there at the latest, where that is known."""
     if refund.arrives_on or refund.way is not RefundWay.CARD or refund.done_at is None:
         return refund.arrives_on
-    return day_in_flanders(refund.done_at + CARD_TAKES)
+    return arrival(refund.done_at)

@@ -23,10 +23,11 @@ from credits.invoice.ubl import Document, as_ubl
 from uit.core.errors import Refusal
 from uit.core.formats import full_day, hour
 from uit.database.statements import Executor, Statements
-from uit.services.mail import Mail, MailAway, MailRefused, XmlFile
+from uit.services.mail import MailAway, MailRefused, XmlFile
 from uit.services.services import Services
 from uit.web.form import one_line
-from uit.web.view import CLOCK, render
+from uit.web.view import CLOCK
+from uit.web.written_mail import written_mail
 
 SQL = Statements(__name__)
 TOPIC: Final = "invoice.request"
@@ -88,12 +89,11 @@ async def mail_request(
     CLOCK.set(services.clock)
     own = f"{services.settings.address}/{region.slug}/organisaties/{invoice.seller_id}/facturen/{invoice.id}"
     facts = {"invoice": invoice, "document": document, "printed": printed(invoice.communication)}
-    subject, _, text = render("reservations/invoices/mail_request.txt", address=own, **facts).partition("\n")
-    html = render("reservations/invoices/mail_request.html", address=own, **facts)
     attached = XmlFile(f"factuuraanvraag-{invoice.communication}.xml", as_ubl(document))
-    answer = await services.mailer.send(
-        Mail(document.seller.email, subject, text.strip() + "\n", html, attached)
+    mail = written_mail(
+        document.seller.email, "reservations/invoices/mail_request", attached, address=own, **facts
     )
+    answer = await services.mailer.send(mail)
     if answer is None:
         async with services.database.transaction() as tx:
             await note_mailed(tx, region_id, invoice.id, services.clock.now())

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, read_day, text_error
+from uit.web.form import Errors, Labels, one_line, read_day, text_error
 
 LONGEST_REFERENCE: Final = 80
 
@@ -29,11 +29,11 @@ def labels() -> Labels:
 
 def read_transfer(typed: TransferForm, decided_on: date, today: date) -> Transfer | Errors:
     """The transfer that the form says: from the day on which it was decided, and not after today."""
-    paid_on, reference = read_day(typed.paid_on), " ".join(typed.reference.split())
+    paid_on = read_day(typed.paid_on)
     errors: Errors = {}
     if paid_on is None or not decided_on <= paid_on <= today:
         errors["paid_on"] = _("Kies een dag tussen de beslissing en vandaag.")
-    wrong = text_error(reference, _("Vul in wat op je uittreksel staat."), LONGEST_REFERENCE)
+    wrong = text_error(typed.reference, _("Vul in wat op je uittreksel staat."), LONGEST_REFERENCE)
     if wrong:
         errors["reference"] = wrong
-    return errors if errors or paid_on is None else Transfer(paid_on, reference)
+    return errors if errors or paid_on is None else Transfer(paid_on, one_line(typed.reference))

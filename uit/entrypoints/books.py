@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from credits.bookkeeping.archive import archive_year as write_archive
@@ -32,6 +31,7 @@ from uit.core.secret import read_or_make
 from uit.core.settings import Settings
 from uit.database.pool import Database
 from uit.database.statements import Executor
+from uit.entrypoints.indented_json import indented_json
 from uit.services.audit import Author
 from uit.services.region import Region, Regions
 from uit.web.problem import words_of
@@ -112,7 +112,7 @@ async def close_year(settings: Settings, whose: Whose, year: int, *, dry_run: bo
                 found = await figures(connection, books.entity, wanted, refusal)
     except RefusalError as refused:
         return say_no(refused.refusal)
-    print(as_document(found) if as_json else "\n".join(as_lines(found)))
+    print(indented_json(found) if as_json else "\n".join(as_lines(found)))
     if refusal is None and not dry_run:
         print(f"Asked. Somebody at the desk confirms it: /{whose.region}/jaren", file=sys.stderr)
     return say_no(refusal) if refusal else 0
@@ -179,10 +179,6 @@ def say_no(refusal: Refusal) -> int:
     words = words_of(refusal, TERMINAL)
     print(f"{words.title}. {words.detail} {words.next}", file=sys.stderr)
     return 1
-
-
-def as_document(found: YearFigures) -> str:
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
 
 
 def as_lines(found: YearFigures) -> list[str]:

@@ -4,8 +4,6 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-import msgspec
-
 from credits.payments.event import replay_events
 from credits.payments.overview import OpenDifference, Overview, open_differences, read_overview
 from credits.payments.provider import ProviderAway, ProviderRefused
@@ -15,6 +13,7 @@ from uit.core.clock import SystemClock
 from uit.core.formats import euro
 from uit.core.settings import Settings
 from uit.database.pool import Database
+from uit.entrypoints.indented_json import indented_json
 
 ALL_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -25,7 +24,7 @@ async def list_open(settings: Settings, *, as_json: bool) -> int:
     async with database.reading() as connection:
         found = await read_overview(connection)
     await database.close()
-    print(as_document(found) if as_json else "\n".join(as_lines(found)))
+    print(indented_json(found) if as_json else "\n".join(as_lines(found)))
     return 0
 
 
@@ -59,12 +58,8 @@ async def reconcile_day(settings: Settings, day: date | None, *, as_json: bool) 
         found = await open_differences(connection)
     await database.close()
     await provider.close()
-    print(as_document(found) if as_json else "\n".join(difference_lines(found) or ["Nothing differs."]))
+    print(indented_json(found) if as_json else "\n".join(difference_lines(found) or ["Nothing differs."]))
     return 1 if found or unread else 0
-
-
-def as_document(found: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
 
 
 def as_lines(found: Overview) -> list[str]:

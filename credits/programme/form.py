@@ -1,24 +1,21 @@
 """The forms of credit: opening a programme, admitting an organiser, granting and reversing credit."""
 
-import re
 from typing import Any, Final, get_args
 from uuid import UUID
 
 from msgspec import Struct
 
 from credits.programme.programme import Earning, Opening, Rules
-from uit.core.formats import euro
 from uit.core.translation import gettext as _
 from uit.passes.membership.membership import Town
+from uit.web.amount import euro_error, read_euro
+from uit.web.enterprise_number import bare_number, enterprise_error
 from uit.web.form import Errors, Labels, one_line, only_errors, read_number, text_error
 
 MOST_LETTERS: Final = 80
-MOST_CENTS: Final = 100_000_000_00
 OLDEST: Final = 120
 LONGEST_MONTHS: Final = 60
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
-EURO = re.compile(r"€?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:[,.](\d{1,2}))?", re.ASCII)
-TOO_MANY_DECIMALS = re.compile(r"€?\s*\d[\d. ]*[,.]\d{3,}", re.ASCII)
 
 
 def labels() -> Labels:
@@ -140,37 +137,3 @@ class ReverseGrantForm(Struct, frozen=True):
 
 def refnis_error(refnis: str, towns: list[Town]) -> str:
     return "" if refnis in {"", *(town.refnis for town in towns)} else _("Kies een gemeente.")
-
-
-def bare_number(typed: str) -> str:
-    """An enterprise number as people type it, without spaces, points or its country."""
-    return re.sub(r"[ .]|^BE", "", typed.strip().upper())
-
-
-def enterprise_error(number: str) -> str:
-    """The error for an enterprise number; empty when it is right.
-
-    The last two digits are 97 minus the first eight modulo 97 (Crossroads Bank for Enterprises).
-    """
-    right = re.fullmatch(r"[01]\d{9}", number, re.ASCII) and 97 - int(number[:8]) % 97 == int(number[8:])
-    return "" if right else _("Dit ondernemingsnummer klopt niet. Kijk de 10 cijfers na.")
-
-
-def read_euro(text: str) -> int | None:
-    """The cents of an amount as people type it: `60.000`, `12,50` or `12.5`. None if it is not an amount."""
-    found = EURO.fullmatch(text.strip())
-    if found is None or len(text) > MOST_LETTERS:
-        return None
-    cents = int(re.sub(r"\D", "", found[1])) * 100 + int((found[2] or "").ljust(2, "0"))
-    return cents if 0 < cents <= MOST_CENTS else None
-
-
-def euro_error(text: str, example: str) -> str:
-    """The error for an amount that cannot be read: too many decimals, out of range, or not an amount."""
-    if read_euro(text) is not None:
-        return ""
-    if TOO_MANY_DECIMALS.fullmatch(text.strip()):
-        return _("Schrijf hoogstens 2 cijfers na de komma, zoals 12,50.")
-    if EURO.fullmatch(text.strip()):
-        return _("Kies een bedrag van %(least)s tot %(most)s.", least=euro(1), most=euro(MOST_CENTS))
-    return _("Schrijf een bedrag in euro, zoals %(example)s.", example=example)

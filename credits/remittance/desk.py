@@ -27,10 +27,9 @@ from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
 from uit.services.services import Services
 from uit.web.form import Errors
-from uit.web.view import page, see_other
+from uit.web.view import UNPROCESSABLE, page, see_other
 
 READERS: Final = staff(DIRECTOR, AUDITOR)
-UNPROCESSABLE: Final = 422
 GivenServices = NamedDependency[Services]
 
 

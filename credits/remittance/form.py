@@ -6,9 +6,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.programme.form import euro_error, read_euro
 from credits.remittance.remittance import Remittance
 from uit.core.translation import gettext as _
+from uit.web.amount import euro_error, read_euro
 from uit.web.form import Errors, Labels, one_line, only_errors, read_day, text_error
 
 LONGEST_REFERENCE: Final = 80

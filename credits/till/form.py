@@ -9,7 +9,6 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.errors import TerminalReferenceWrong
-from credits.programme.form import euro_error, read_euro
 from credits.till.counting.closing import DrawerCount, TillClosing
 from credits.till.movement import Drop
 from credits.till.opening import TillOpening
@@ -18,6 +17,7 @@ from credits.till.terminal import read_slip
 from credits.till.till import TillSession
 from uit.core.formats import euro
 from uit.core.translation import gettext as _
+from uit.web.amount import cash_error, euro_error, read_cash, read_euro
 from uit.web.form import Errors, Labels, one_line, only_errors, read_day, read_number, text_error
 
 MOST_LETTERS: Final = 80
@@ -25,7 +25,6 @@ MOST_REASON: Final = 300
 MOST_PIECES: Final = 100_000
 MOST_ON_PAPER_CENTS: Final = 10_000_00
 OLDEST_PAPER: Final = timedelta(days=366)
-NOTHING: Final = re.compile(r"€?\s*0+(?:[,.]0{1,2})?", re.ASCII)
 PAPER_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9/.-]{0,19}", re.ASCII)
 PIECES: Final = (50_000, 20_000, 10_000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Notes and coins, in cents."""
@@ -186,15 +185,6 @@ class PaperForm(Struct, frozen=True):
         return PaperReceipt(
             self.receipt_id, session_id, number, day, words, self.vat_code, cents, slip or None
         )
-
-
-def read_cash(text: str) -> int | None:
-    """The cents of an amount that may be nothing; None if it is not an amount."""
-    return 0 if NOTHING.fullmatch(text.strip()) else read_euro(text)
-
-
-def cash_error(text: str) -> str:
-    return "" if read_cash(text) is not None else euro_error(text, "125,50")
 
 
 def reason_of(text: str) -> str | None:

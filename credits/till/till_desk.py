@@ -15,13 +15,12 @@ from uit.identity.authentication import StaffRequest, author_here, region_here, 
 from uit.services.audit import Author
 from uit.services.region import Region
 from uit.web.form import Errors
-from uit.web.view import Page, form_again, page
+from uit.web.view import UNPROCESSABLE, Page, form_again, page
 
 TILL: Final = staff("organiser", "box_office", "clerk", within_town=True)
 """Who works at a till: the organiser's own staff, and clerks where it stands at their counter."""
 OWN_STAFF: Final = staff("organiser", "box_office")
 LEAD: Final = staff("organiser")
-UNPROCESSABLE: Final = 422
 ADDRESS: Final = "/{region:str}/organisaties/{organiser_id:uuid}/kassa"
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.errors import TerminalReferenceWrong
-from credits.till.form import read_cash
 from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid
 from credits.till.terminal import Terminal, TerminalPayment
 from uit.core.translation import gettext as _
+from uit.web.amount import read_cash
 from uit.web.form import Errors, Labels, read_number, required_id
 
 MOST_CENTS = 10_000_000

@@ -32,11 +32,10 @@ from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors, required_id
-from uit.web.view import page, see_other
+from uit.web.view import UNPROCESSABLE, page, see_other
 
 SELLER: Final = staff("organiser")
 GivenServices = NamedDependency[BookingServices]
-UNPROCESSABLE: Final = 422
 
 
 def home_of(desk: OrganiserDesk) -> str:

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from credits.invoice.customer import Customer, CustomerDetails
 from credits.invoice.ubl import ENTERPRISE
-from credits.programme.form import bare_number, enterprise_error, euro_error, read_euro
 from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
+from uit.web.amount import euro_error, read_euro
+from uit.web.enterprise_number import bare_number, enterprise_error
 from uit.web.form import Errors, Labels, is_email, one_line, only_errors, read_day, read_number, text_error
 
 LONGEST: Final = 100

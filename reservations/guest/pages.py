@@ -11,7 +11,6 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Response, Template
-from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY as UNPROCESSABLE
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
@@ -36,7 +35,7 @@ from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest, region_he
 from uit.web.address import client_address
 from uit.web.problem import words_of
 from uit.web.shell import EXCEPTION_HANDLERS, with_safe_headers
-from uit.web.view import language_now, render, see_other
+from uit.web.view import UNPROCESSABLE, language_now, render, see_other
 
 SENT: Final = "nieuwe-link?gedaan=ja"
 PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}

@@ -40,11 +40,10 @@ from uit.core.errors import Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors
-from uit.web.view import page, see_other
+from uit.web.view import UNPROCESSABLE, page, see_other
 
 SELLER: Final = staff("organiser")
 GivenServices = NamedDependency[BookingServices]
-UNPROCESSABLE: Final = 422
 
 
 class SentForm(Struct, frozen=True):

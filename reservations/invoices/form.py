@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from credits.invoice.invoice import InvoicePayment
 from credits.invoice.reading_back import Credited, Numbered
-from credits.programme.form import euro_error, read_euro
 from uit.core.translation import gettext as _
+from uit.web.amount import euro_error, read_euro
 from uit.web.form import Errors, Labels, one_line, only_errors, read_day, text_error
 
 LONGEST_NUMBER: Final = 40

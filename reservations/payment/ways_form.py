@@ -5,10 +5,10 @@ from typing import Final
 from msgspec import Struct
 
 from credits.payments.seller import Seller, Ways
-from credits.programme.form import bare_number, enterprise_error
-from credits.till.form import read_cash
 from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
+from uit.web.amount import read_cash
+from uit.web.enterprise_number import bare_number, enterprise_error
 from uit.web.form import Errors, Labels, one_line, only_errors, read_number, text_error
 
 MOST_HOURS: Final = 24 * 60

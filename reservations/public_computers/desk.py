@@ -21,10 +21,9 @@ from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.address import client_address
 from uit.web.form import Errors, required_id
-from uit.web.view import page, see_other
+from uit.web.view import UNPROCESSABLE, page, see_other
 
 WRITERS: Final = staff(OFFICER)
-UNPROCESSABLE: Final = 422
 GivenServices = NamedDependency[BookingServices]
 
 

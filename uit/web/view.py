@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from litestar.enums import MediaType
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
 from uit.core import formats
 from uit.core.clock import Clock, day_in_flanders
@@ -57,6 +57,8 @@ def in_page_language_with_year(
     return in_page_language(lambda when, language: format_value(when, language, today()))
 
 
+UNPROCESSABLE: Final = HTTP_422_UNPROCESSABLE_ENTITY
+"""The status of a form that comes back with what is wrong in its fields."""
 FILTERS: Final = {
     "euro": in_page_language(formats.euro),
     "day": in_page_language_with_year(formats.day),

@@ -8,12 +8,12 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from credits.region_desk import OFFICER, region_facts
-from credits.till.form import cash_error, read_cash
 from credits.till.rule.rule import set_signing_limit, signing_limit
 from uit.core.formats import typed_euro
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, region_here, staff
 from uit.services.services import Services
+from uit.web.amount import cash_error, read_cash
 from uit.web.form import Errors, Labels
 from uit.web.view import page, see_other
 

@@ -1,4 +1,4 @@
-"""The door of the API: keys, accounts, versions, parameters, and one answer for one idempotency key."""
+"""The endpoints of the API: keys, accounts, versions, parameters, and one answer for one idempotency key."""
 
 from datetime import timedelta
 

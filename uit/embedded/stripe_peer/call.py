@@ -1,4 +1,4 @@
-"""A request to the API after the door: on which account, with which parameters and ids in its path."""
+"""An authenticated request to the API: on which account, with which parameters and ids in its path."""
 
 from collections.abc import Callable
 

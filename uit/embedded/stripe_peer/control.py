@@ -1,4 +1,4 @@
-"""The hand on the peer: trouble on demand, and what people and banks do behind Stripe's back."""
+"""Controls the peer: trouble on demand, and what people and banks do behind Stripe's back."""
 
 from typing import Literal
 

@@ -47,7 +47,7 @@ PATTERNS: Final = [
 ]
 
 
-class Keyed(Struct, frozen=True):
+class KeyedRequest(Struct, frozen=True):
     """A request under an idempotency key. `fingerprint` is the same for the same parameters only."""
 
     account: str
@@ -55,7 +55,7 @@ class Keyed(Struct, frozen=True):
     fingerprint: str
 
 
-def open_door(state: PeerState, request: Request, secret_key: str) -> str:
+def authenticate(state: PeerState, request: Request, secret_key: str) -> str:
     """The account that a request acts on, empty for the platform's own. Refused without key or access."""
     if request.headers.get("authorization") != f"Bearer {secret_key}":
         raise ApiError.bad_key()
@@ -68,31 +68,31 @@ def open_door(state: PeerState, request: Request, secret_key: str) -> str:
     return named
 
 
-def keyed(request: Request, account_id: str) -> Keyed | None:
+def as_keyed(request: Request, account_id: str) -> KeyedRequest | None:
     key = request.headers.get("idempotency-key")
     if request.method != "POST" or key is None:
         return None
     same = f"{request.method} {request.path} {account_id} ".encode() + request.body
-    return Keyed(account_id, key, sha256(same).hexdigest())
+    return KeyedRequest(account_id, key, sha256(same).hexdigest())
 
 
-def kept_response(state: PeerState, under: Keyed) -> Response | None:
+def kept_response(state: PeerState, keyed: KeyedRequest) -> Response | None:
     """What was answered under this key before; refused when it was asked something else. Kept for a day."""
-    kept = state.store.kept_answer(under.account, under.key)
+    kept = state.store.kept_answer(keyed.account, keyed.key)
     if kept is None or kept.made + SECONDS_KEPT <= state.now():
         return None
-    if kept.fingerprint != under.fingerprint:
+    if kept.fingerprint != keyed.fingerprint:
         raise ApiError.other_parameters()
-    headers = {"Idempotent-Replayed": "true", "Idempotency-Key": under.key}
+    headers = {"Idempotent-Replayed": "true", "Idempotency-Key": keyed.key}
     return Response(kept.status, kept.body.encode(), headers=headers)
 
 
-def carry_out(state: PeerState, request: Request, account_id: str, under: Keyed | None) -> Response:
+def carry_out(state: PeerState, request: Request, account_id: str, keyed: KeyedRequest | None) -> Response:
     """Do what is asked, in one transaction with its kept answer."""
     with state.store.transaction():
         response, is_kept = respond(state, request, account_id)
-        if under is not None and is_kept:
-            keep(state, under, response)
+        if keyed is not None and is_kept:
+            keep(state, keyed, response)
     return response
 
 
@@ -113,9 +113,9 @@ def handle(state: PeerState, request: Request, account_id: str) -> Object:
     raise ApiError.no_such_path(request.method, request.path)
 
 
-def keep(state: PeerState, under: Keyed, response: Response) -> None:
-    kept = KeptAnswer(under.fingerprint, response.status, response.body.decode(), state.now())
-    state.store.keep_answer(under.account, under.key, kept)
+def keep(state: PeerState, keyed: KeyedRequest, response: Response) -> None:
+    kept = KeptAnswer(keyed.fingerprint, response.status, response.body.decode(), state.now())
+    state.store.keep_answer(keyed.account, keyed.key, kept)
 
 
 def error_response(error: ApiError) -> Response:

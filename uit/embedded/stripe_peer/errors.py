@@ -7,7 +7,7 @@ from typing import Any, Self
 class ApiError(Exception):
     """An answer that says no. `kept` says whether it stays the answer under the same idempotency key.
 
-    Stripe keeps what it answered once a request was carried out, and not what it refused at the door.
+    Stripe keeps what it answered once a request was carried out, and not what it refused before.
     """
 
     def __init__(  # noqa: PLR0913  the fields of the error

@@ -12,13 +12,13 @@ from uit.core.clock import Clock
 from uit.embedded.stripe_peer.checkout import expire_overdue
 from uit.embedded.stripe_peer.control import Control, Trouble
 from uit.embedded.stripe_peer.endpoint import (
-    Keyed,
+    KeyedRequest,
+    as_keyed,
+    authenticate,
     carry_out,
     error_response,
     keep,
     kept_response,
-    keyed,
-    open_door,
 )
 from uit.embedded.stripe_peer.errors import ApiError
 from uit.embedded.stripe_peer.payment_page import answer_page
@@ -65,40 +65,40 @@ class StripePeer:
 
     async def _answer_api(self, request: Request, trouble: Trouble | None) -> Response:
         try:
-            account = open_door(self._state, request, self.secret_key)
+            account = authenticate(self._state, request, self.secret_key)
             return await self._answer_once(request, account, trouble)
         except ApiError as error:
             return error_response(error)
 
     async def _answer_once(self, request: Request, account: str, trouble: Trouble | None) -> Response:
         """Answer under the idempotency key, if there is one: nothing is done twice, also at the same time."""
-        under = keyed(request, account)
-        if under is None:
-            await meet(trouble)
+        keyed = as_keyed(request, account)
+        if keyed is None:
+            await apply_before(trouble)
             return self._carry_out(request, account, None, trouble)
-        if (account, under.key) in self._keys_in_use:
+        if (account, keyed.key) in self._keys_in_use:
             raise ApiError.key_in_use()
-        self._keys_in_use.add((account, under.key))
+        self._keys_in_use.add((account, keyed.key))
         try:
-            await meet(trouble)
-            kept = kept_response(self._state, under)
-            return kept or self._carry_out(request, account, under, trouble)
+            await apply_before(trouble)
+            kept = kept_response(self._state, keyed)
+            return kept or self._carry_out(request, account, keyed, trouble)
         finally:
-            self._keys_in_use.discard((account, under.key))
+            self._keys_in_use.discard((account, keyed.key))
 
     def _carry_out(
-        self, request: Request, account: str, under: Keyed | None, trouble: Trouble | None
+        self, request: Request, account: str, keyed: KeyedRequest | None, trouble: Trouble | None
     ) -> Response:
-        response = carry_out(self._state, request, account, under)
+        response = carry_out(self._state, request, account, keyed)
         if trouble and trouble.kind == "server_error_after":
             response = error_response(ApiError.broken())
-            if under is not None:
-                keep(self._state, under, response)
+            if keyed is not None:
+                keep(self._state, keyed, response)
         return response
 
 
-async def meet(trouble: Trouble | None) -> None:
-    """What goes wrong before a request has its effect."""
+async def apply_before(trouble: Trouble | None) -> None:
+    """Let go wrong what does so before a request has its effect."""
     if trouble is None:
         return
     match trouble.kind:

@@ -63,6 +63,7 @@ from reservations.errors import (
     CancellationIdTaken,
     CannotLengthen,
     IdTaken,
+    NothingToSwap,
     PaymentOpen,
     PaymentUnknown,
     PoolUnknown,
@@ -286,12 +287,14 @@ def swap_for(remaining: Remaining, command: Swap) -> Answer:
     before = give_up(remaining, command.give_up)
     if not isinstance(before, Ended):
         return before
+    if not before.tickets:
+        return NothingToSwap(command.booking_id)
     taken = book(remaining, command.book)
     if not isinstance(taken, Booked):
         return taken
     given = given_at_once(before, command.seller_id)
     due_cents = taken.booking.price_cents - sum(each.refund.amount_cents for each in given)
-    if not before.tickets or due_cents != command.due_seen_cents:
+    if due_cents != command.due_seen_cents:
         return SwapChanged(command.due_seen_cents, due_cents)
     where = command.till_session_id, command.staff_id
     return Swapped(before, taken, given, due_cents, command.rounding_cents, *where)

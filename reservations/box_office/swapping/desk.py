@@ -238,7 +238,11 @@ async def swap(  # noqa: PLR0913, PLR0917  four of them are the address
     form = read_form(data, here.choices)
     if not form.is_booking:
         return see_other(here.address(**form.counts))
-    return await swap_for(services, here, form, data)
+    answer = await swap_for(services, here, form, data)
+    if not isinstance(answer, Refusal):
+        return answer
+    here = await for_swap_here(request, services, path, data)
+    return here.page(form, payment_form_in(data), refusal=answer)
 
 
 async def is_swapped(services: BookingServices, till: OpenTill, old_id: UUID, booking_id: UUID) -> bool:
@@ -258,7 +262,8 @@ def to_tickets(till: OpenTill, old_id: UUID, booking_id: UUID) -> Redirect:
 
 async def swap_for(
     services: BookingServices, here: ForSwap, form: Form, data: Mapping[str, str]
-) -> Template | Redirect:
+) -> Template | Redirect | Refusal:
+    """Swap by a form, where nothing changed since its page; a refusal is of what others did meanwhile."""
     typed, due_cents = payment_form_in(data), here.due_cents(form)
     if form.errors:
         return here.page(form, typed)
@@ -277,7 +282,7 @@ async def swap_for(
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Swapped | Booked):
         return to_tickets(here.till, command.booking_id, here.booking_id)
-    return here.page(form, typed, refusal=refusal_of(answer))
+    return refusal_of(answer)
 
 
 DESK: Final = (choose_date, show_swap, swap)

@@ -9,7 +9,7 @@ from reservations.booking.commands import Command, Swap
 from reservations.booking.decide import decide, given_at_once
 from reservations.booking.facts import Facts
 from reservations.booking.turnstile import batch_key
-from reservations.errors import IdTaken, SwapChanged
+from reservations.errors import IdTaken, NothingToSwap, SwapChanged
 from tests.reservations.booking.strategies import (
     NEW,
     NOW,
@@ -54,13 +54,16 @@ def right_answer(facts: Facts, swap: Swap) -> Answer:
     [without] = decide(facts, [swap.book], NOW)
     if isinstance(without, IdTaken):
         return without
-    refusal = next((each for each in (ended, booked) if isinstance(each, Refusal)), None)
-    if refusal:
-        return refusal
+    if isinstance(ended, Refusal):
+        return ended
     assert isinstance(ended, Ended)
+    if not ended.tickets:
+        return NothingToSwap(swap.booking_id)
+    if isinstance(booked, Refusal):
+        return booked
     assert isinstance(booked, Booked)
     due_cents, seen = due(ended, booked), swap.due_seen_cents
-    if not ended.tickets or due_cents != seen:
+    if due_cents != seen:
         return SwapChanged(seen, due_cents)
     return Swapped(ended, booked, given_at_once(ended, ORGANISERS[0]), due_cents, 0, SALE, STAFF)
 

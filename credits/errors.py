@@ -95,6 +95,18 @@ class TillClosed(Refusal, code="credits.till_closed", status=409):
     till: str
 
 
+class TillOfOtherSeller(Refusal, code="credits.till_of_other_seller", status=409):
+    """The till is kept in the books of another than `seller_id`, who sells this now."""
+
+    seller_id: UUID
+
+
+class SaleIdTaken(Refusal, code="credits.sale_id_taken", status=409):
+    """The receipt or the payment of this sale has an id that another sale has."""
+
+    receipt_id: UUID
+
+
 class TillNotCounted(Refusal, code="credits.till_not_counted", status=409):
     """A till is closed after its drawer was counted."""
 

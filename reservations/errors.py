@@ -124,7 +124,7 @@ class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
 
 
 class NothingDue(Refusal, code="reservations.nothing_due", status=409):
-    """The booking waits for no money: it was paid, it lapsed, or it costs nothing."""
+    """The booking waits for no money: it was paid, it lapsed, its date is over, or it costs nothing."""
 
     booking_id: UUID
 

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from credits.errors import SaleIdTaken
 from credits.payments.payment import LENGTHENED
+from credits.till.sale import Sale
 from reservations.booking.answers import Answer, Booked, Ended, Lengthened, Resized
 from reservations.booking.commands import (
     Book,
@@ -104,7 +106,8 @@ def stored(remaining: Remaining, command: Book) -> Answer | None:
 
 def book(remaining: Remaining, command: Book) -> Answer:
     """Everything or nothing: a good pass and lines, places in every pool, the price, the money for all."""
-    lines = lines_for(remaining, command)
+    unsold = refuse_sale(remaining, command.sale) if command.sale else None
+    lines = unsold or lines_for(remaining, command)
     if isinstance(lines, Refusal):
         return lines
     drawn = drawn_by(lines)
@@ -123,7 +126,16 @@ def book(remaining: Remaining, command: Book) -> Answer:
     remaining.take(drawn, funding.holds)
     if funding.order and funding.payment:
         remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
+    if command.sale:
+        remaining.write(command.sale)
     return booked(remaining, command, lines, funding)
+
+
+def refuse_sale(remaining: Remaining, sale: Sale) -> Refusal | None:
+    """Why a till may not sell now, or not under these ids; None when it may."""
+    refusal = remaining.till_refusal(sale)
+    is_new = sale.id not in remaining.receipts and sale.payment_id not in remaining.payments
+    return refusal or (None if is_new else SaleIdTaken(sale.id))
 
 
 def rest_changed(command: Book, rest_cents: int) -> RemainingChanged | None:

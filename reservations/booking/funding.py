@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credits.errors import NotEnough
+from credits.errors import NotEnough, TillOfOtherSeller
 from credits.invoice.terms import InvoiceOrder, order_for
 from credits.payments.payment import (
     LEAST_CARD_CENTS,
@@ -164,11 +164,19 @@ def find_terms(command: Book, lines: Sequence[Line], remaining: Remaining) -> Wa
         session = remaining.sessions[line.session_id]
         until = open_until(session, command, remaining.now)
         if session.terms is None or until is None:
-            return CannotPayWith(session.id, command.pay_with)
+            return not_open(session, command, remaining.now)
         waiting.append(Waiting(session.terms, until))
     if len({each.terms.seller_id for each in waiting}) > 1:
         return SeveralSellers(tuple(sorted({line.seller_id for line in to_pay})))
     return Waiting(waiting[-1].terms, min(each.until for each in waiting))
+
+
+def not_open(session: Session, command: Book, now: datetime) -> Refusal:
+    """Why places of a session cannot wait for money that comes so."""
+    terms, sale = session.terms, command.sale
+    if sale and terms and terms.holds_on(day_in_flanders(now)):
+        return TillOfOtherSeller(terms.seller_id)
+    return CannotPayWith(session.id, command.pay_with)
 
 
 def payment_for(command: Book, lines: Sequence[Line], terms: SellerTerms, now: datetime) -> Payment:

@@ -4,11 +4,23 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from reservations.booking.commands import Book, CardProof, Command, GiveUp, MembershipProof, Pay, Resize
+from reservations.booking.commands import (
+    Book,
+    CardProof,
+    Command,
+    GiveUp,
+    MembershipProof,
+    Pay,
+    PayAtDesk,
+    Resize,
+)
 
 
 class Keys(NamedTuple):
-    """Ids of one region. Of the `bookings` only those of `closing`, which give something back, are locked."""
+    """Ids of one region. Of the `bookings` only those of `closing`, which give something back, are locked.
+
+    `tills` are sessions at a till, in which `receipts` and `payments` would be written.
+    """
 
     region_id: int
     sessions: list[UUID]
@@ -18,6 +30,9 @@ class Keys(NamedTuple):
     members: list[UUID]
     cancellations: list[UUID]
     customers: Sequence[UUID] = ()
+    tills: Sequence[UUID] = ()
+    receipts: Sequence[UUID] = ()
+    payments: Sequence[UUID] = ()
 
 
 def keys_of(commands: Sequence[Command]) -> Keys:
@@ -47,6 +62,13 @@ def keys_of(commands: Sequence[Command]) -> Keys:
             members |= dict.fromkeys(command.wallets)
         if isinstance(command, GiveUp) and command.cancellation:
             keys.cancellations.append(command.cancellation.id)
+    sales = [each.sale for each in commands if isinstance(each, Book | PayAtDesk) and each.sale]
     return keys._replace(
-        sessions=list(sessions), cards=list(cards), members=list(members), customers=list(customers)
+        sessions=list(sessions),
+        cards=list(cards),
+        members=list(members),
+        customers=list(customers),
+        tills=list({sale.till_session_id for sale in sales}),
+        receipts=[sale.id for sale in sales],
+        payments=[sale.payment_id for sale in sales if sale.payment_id],
     )

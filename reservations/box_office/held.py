@@ -7,12 +7,17 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.till.books.receipt import booking_of_receipt
-from credits.till.sale import SaleLine
+from credits.till.facts import read_till_facts
+from credits.till.sale import SaleLine, SaleOrigin
 from reservations.booking.due import due_cents
 from reservations.booking.facts import Booking, Line, TicketStatus
-from reservations.booking.turnstile import read_booking
+from reservations.booking.giving_up import read_facts
+from reservations.booking.paying import DueAtDesk, due_at_desk
+from reservations.booking.remaining import Remaining
+from uit.core.errors import Refusal
 from uit.core.seal import open_ticket
 from uit.database.statements import Executor, Statements
 
@@ -31,7 +36,10 @@ class HeldOffer(Struct, frozen=True):
 
 
 class DueBooking(Struct, frozen=True):
-    """`due_cents` is to be paid now; `credit_cents` of the same places is put aside already."""
+    """`due_cents` is to be paid now; `credit_cents` of the same places is put aside already.
+
+    `refusal`: why the till may not take it; None when it may.
+    """
 
     booking: Booking
     payment_id: UUID
@@ -40,6 +48,7 @@ class DueBooking(Struct, frozen=True):
     starts_at: datetime
     due_cents: int
     credit_cents: int
+    refusal: Refusal | None
 
 
 find_held = SQL.value("find_held", UUID)
@@ -47,16 +56,23 @@ read_offers = SQL.many("read_offers", HeldOffer)
 
 
 async def held_booking(
-    tx: Executor, region_id: int, organiser_id: UUID, booking_id: UUID
+    tx: Executor, region_id: int, organiser_id: UUID, origin: SaleOrigin, now: datetime
 ) -> DueBooking | None:
-    """A booking of this organiser that waits for money; None when there is none, or it waits for none."""
-    booking = await read_booking(tx, region_id, booking_id)
+    """The booking of `origin`, where it is of this organiser and waits for money; None when it is not so.
+
+    Whether that till may take it, the decision itself says.
+    """
+    assert origin.booking_id is not None
+    facts = await read_facts(tx, region_id, origin.booking_id)
+    facts = replace(facts, tills=await read_till_facts(tx, region_id, origin.till_session_id))
+    booking = next(iter(facts.bookings), None)
     payment = booking.open_payment if booking else None
     if booking is None or payment is None or not is_sold_by(booking, organiser_id):
         return None
-    offers = await read_offers(tx, region_id, booking_id)
+    offers = await read_offers(tx, region_id, booking.id)
     lines = sale_lines(booking, offers)
     due = sum(due_cents(booking, payment))
+    answer = due_at_desk(Remaining(facts, now), booking, origin)
     return DueBooking(
         booking,
         payment.id,
@@ -65,6 +81,7 @@ async def held_booking(
         min(each.starts_at for each in offers),
         due,
         sum(line.amount_cents for line in lines) - due,
+        None if isinstance(answer, DueAtDesk) else answer,
     )
 
 

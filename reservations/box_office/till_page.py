@@ -59,11 +59,9 @@ class OpenTill(Struct, frozen=True):
             "labels": labels(),
         }
 
-    def sale(
-        self, form: PaymentForm, booking_id: UUID, lines: tuple[SaleLine, ...], paid: Paid, payment_id: UUID
-    ) -> Sale:
-        """The sale of these lines at this till, under the ids of its form."""
-        origin = SaleOrigin(
+    def origin(self, booking_id: UUID, payment_id: UUID | None = None) -> SaleOrigin:
+        """What a sale at this till says of where it was made."""
+        return SaleOrigin(
             seller_id=self.session.seller_id,
             till_session_id=self.session.id,
             sold_by=self.desk.worker.staff_id,
@@ -71,6 +69,12 @@ class OpenTill(Struct, frozen=True):
             booking_id=booking_id,
             payment_id=payment_id,
         )
+
+    def sale(
+        self, form: PaymentForm, booking_id: UUID, lines: tuple[SaleLine, ...], paid: Paid, payment_id: UUID
+    ) -> Sale:
+        """The sale of these lines at this till, under the ids of its form."""
+        origin = self.origin(booking_id, payment_id)
         return compose_sale(form.receipt_id, origin, lines, paid, self.desk.author.ids)
 
 

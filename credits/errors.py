@@ -101,10 +101,10 @@ class TillOfOtherSeller(Refusal, code="credits.till_of_other_seller", status=409
     seller_id: UUID
 
 
-class SaleIdTaken(Refusal, code="credits.sale_id_taken", status=409):
-    """The receipt or the payment of this sale has an id that another sale has."""
+class TillIdTaken(Refusal, code="credits.till_id_taken", status=409):
+    """Under the id of this form something else was sold, moved or given: a receipt is of one sale."""
 
-    receipt_id: UUID
+    form_id: UUID
 
 
 class TillNotCounted(Refusal, code="credits.till_not_counted", status=409):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.errors import DrawerTooLow, NotYourTill, TillClosed, TillCounted, TillUnknown
+from credits.errors import DrawerTooLow, NotYourTill, TillClosed, TillCounted, TillIdTaken, TillUnknown
 from credits.till.till import TillDone, TillSession, TillWorker, lock_open_session, read_drawer
 from uit.database.statements import Executor, Statements, as_json
 
@@ -54,7 +54,7 @@ def difference_row(
 
 
 write_till_movements = SQL.command("write_till_movements")
-was_moved = SQL.value("was_moved", bool)
+was_dropped = SQL.value("was_dropped", bool)
 
 
 async def move_cash(tx: Executor, worker: TillWorker, rows: Sequence[MovementRow]) -> None:
@@ -66,13 +66,14 @@ async def move_cash(tx: Executor, worker: TillWorker, rows: Sequence[MovementRow
 
 async def drop(
     tx: Executor, worker: TillWorker, wanted: Drop
-) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | DrawerTooLow:
+) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | DrawerTooLow | TillIdTaken:
     """Take money from the drawer to the safe, once for an id. Refused beyond what the books say it holds."""
     session = await lock_open_session(tx, worker, wanted.till_session_id)
     if not isinstance(session, TillSession):
         return session
-    if await was_moved(tx, worker.region_id, wanted.id):
-        return TillDone(session, new=False)
+    before: bool | None = await was_dropped(tx, worker.region_id, wanted.id, session.id, -wanted.amount_cents)
+    if before is not None:
+        return TillDone(session, new=False) if before else TillIdTaken(wanted.id)
     if wanted.amount_cents > await read_drawer(tx, worker.region_id, session.id):
         return DrawerTooLow(wanted.amount_cents)
     row = MovementRow(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from credits.errors import SaleIdTaken
+from credits.errors import TillIdTaken
 from credits.payments.payment import LENGTHENED
 from credits.till.sale import Sale
 from reservations.booking.answers import Answer, Booked, Ended, Lengthened, Resized
@@ -135,7 +135,7 @@ def refuse_sale(remaining: Remaining, sale: Sale) -> Refusal | None:
     """Why a till may not sell now, or not under these ids; None when it may."""
     refusal = remaining.till_refusal(sale)
     is_new = sale.id not in remaining.receipts and sale.payment_id not in remaining.payments
-    return refusal or (None if is_new else SaleIdTaken(sale.id))
+    return refusal or (None if is_new else TillIdTaken(sale.id))
 
 
 def rest_changed(command: Book, rest_cents: int) -> RemainingChanged | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credits.errors import SaleIdTaken, TillOfOtherSeller
+from credits.errors import TillIdTaken, TillOfOtherSeller
 from credits.payments.payment import PAID_TWICE, TOO_LATE, Payment, PaymentMeans, PaymentStatus
 from credits.till.sale import Sale, SaleOrigin
 from credits.wallet.spread import Hold
@@ -109,7 +109,7 @@ def refuse_ids(remaining: Remaining, booking: Booking, waiting: Payment, sale: S
     if booking.payment(sale.payment_id) is not (None if by_card else waiting):
         return PaymentUnknown(booking.id, sale.payment_id)
     is_taken = sale.id in remaining.receipts or (by_card and sale.payment_id in remaining.payments)
-    return SaleIdTaken(sale.id) if is_taken else None
+    return TillIdTaken(sale.id) if is_taken else None
 
 
 def take_at_desk(remaining: Remaining, booking: Booking, waiting: Payment, sale: Sale) -> Paid:

@@ -109,7 +109,8 @@ async def take_money(
 
 
 def held_again(till: OpenTill, held: DueBooking, data: PaymentForm, refusal: Refusal) -> Template:
-    return till.page("held", refusal.status, **held_facts(till, held, data) | {"refusal": refusal})
+    facts = held_facts(till, held, till.anew(data, refusal))
+    return till.page("held", refusal.status, **facts | {"refusal": refusal})
 
 
 async def to_receipt(

@@ -5,7 +5,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from credits.errors import TillIdTaken
 from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale
 from credits.till.till import TillOwner, TillSession
@@ -58,6 +60,13 @@ class OpenTill(Struct, frozen=True):
             "ways": ways(due_cents),
             "labels": labels(),
         }
+
+    def anew(self, form: PaymentForm, refusal: Refusal) -> PaymentForm:
+        """The form that comes back: with new ids, where a sale of before has those that it had."""
+        if not isinstance(refusal, TillIdTaken):
+            return form
+        ids = self.desk.author.ids
+        return replace(form, receipt_id=ids.new(), payment_id=ids.new())
 
     def origin(self, booking_id: UUID, payment_id: UUID | None = None) -> SaleOrigin:
         """What a sale at this till says of where it was made."""

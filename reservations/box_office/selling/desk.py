@@ -210,7 +210,8 @@ async def sell_for(
     if isinstance(answer, Booked):
         return see_other(till.address("tickets", booking_id))
     on_sale = await for_sale_at(services, till, session_id, booking_id)
-    return on_sale.page(form, typed, refusal=refusal_of(answer))
+    refusal = refusal_of(answer)
+    return on_sale.page(form, till.anew(typed, refusal), refusal=refusal)
 
 
 @get("/tickets/{booking_id:uuid}", opt=TILL)

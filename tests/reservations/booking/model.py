@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from credits.errors import NotYourTill, SaleIdTaken, TillClosed, TillCounted, TillOfOtherSeller, TillUnknown
+from credits.errors import NotYourTill, TillClosed, TillCounted, TillIdTaken, TillOfOtherSeller, TillUnknown
 from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import Payment, PaymentStatus
 from credits.till.sale import Sale
@@ -269,7 +269,7 @@ class Model:
     def sale_refused(self, sale: Sale) -> Refusal | None:
         """A till that is not open, or what it would write a second time."""
         taken = sale.id in self.receipts() or sale.payment_id in self.payments()
-        return self.till_refused(sale) or (SaleIdTaken(sale.id) if taken else None)
+        return self.till_refused(sale) or (TillIdTaken(sale.id) if taken else None)
 
     def till_refused(self, sale: Sale) -> Refusal | None:
         tills = [each for each in self.facts.tills if each.id == sale.till_session_id]
@@ -580,7 +580,7 @@ class Model:
         if known is not (None if waiting.means == "card" else waiting):
             return errors.PaymentUnknown(booking.id, sale.payment_id)
         if sale.id in self.receipts() or (known is None and sale.payment_id in self.payments()):
-            return SaleIdTaken(sale.id)
+            return TillIdTaken(sale.id)
         return self.take_at_desk(booking, waiting, sale)
 
     def take_at_desk(self, booking: Booking, waiting: Payment, sale: Sale) -> Paid:

@@ -193,7 +193,7 @@ WHAT_HAPPENS = {
     "card paid in time", "desk paid in time", "invoice paid", "card stopped", "desk stopped", "booked anew",
     "too late", "back by card", "back by cash", "back by credit_note",
     "sold at a till", "paid at a till", "paid at a till in the place of a page", "paid_twice",
-    "TillCounted", "SaleIdTaken",
+    "TillCounted", "TillIdTaken",
 }  # fmt: skip
 
 

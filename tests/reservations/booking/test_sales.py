@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from credits.errors import SaleIdTaken, TillClosed, TillCounted, TillUnknown
+from credits.errors import TillClosed, TillCounted, TillIdTaken, TillUnknown
 from credits.till.sale import Sale
 from reservations.booking.answers import Answer, Booked, Paid
 from reservations.booking.commands import Book, ByStaff, Command, PayAtDesk, PayWith, RequestedLine
@@ -28,7 +28,7 @@ async def test_two_sales_of_a_batch_under_one_id_are_one_sale(world: World) -> N
 
     answers = await decided(world, first, second, third)
 
-    assert [type(each) for each in answers] == [Booked, SaleIdTaken, SaleIdTaken]
+    assert [type(each) for each in answers] == [Booked, TillIdTaken, TillIdTaken]
     assert await world.value("SELECT count(*) FROM credits.receipt") == 1
     assert await faults(world) == []
 
@@ -42,7 +42,7 @@ async def test_two_turnstiles_that_sell_under_one_id_sell_once(world: World) -> 
     async with another_turnstile(world) as other:
         answers = await gather(world.services.turnstile.answer(first), other.answer(second))
 
-    assert sorted(type(each).__name__ for each in answers) == ["Booked", "SaleIdTaken"]
+    assert sorted(type(each).__name__ for each in answers) == ["Booked", "TillIdTaken"]
     assert await faults(world) == []
 
 
@@ -59,7 +59,7 @@ async def test_money_for_a_page_that_was_open_is_taken_under_a_payment_of_its_ow
         await world.services.turnstile.answer(pay_at(drawer, second)),
     ]
 
-    assert [type(each) for each in answers] == [Paid, SaleIdTaken, SaleIdTaken, Paid]
+    assert [type(each) for each in answers] == [Paid, TillIdTaken, TillIdTaken, Paid]
     assert await faults(world) == []
 
 

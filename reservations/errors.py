@@ -91,7 +91,7 @@ class CannotPayWith(Refusal, code="reservations.cannot_pay_with", status=409):
 
 
 class SeveralSellers(Refusal, code="reservations.several_sellers", status=409):
-    """Money goes to one seller at a time: each gets a booking of its own."""
+    """Money goes to one seller at a time, and at a desk to one organiser: each gets a booking of its own."""
 
     organiser_ids: tuple[UUID, ...]
 

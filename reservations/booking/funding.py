@@ -70,7 +70,15 @@ def seller_of(command: Book, line: Line, remaining: Remaining) -> UUID | None:
     """To whom money for a line goes; None when it cannot be paid for so."""
     session = remaining.sessions[line.session_id]
     is_open = open_until(session, command, remaining.now) is not None
-    return session.terms.seller_id if session.terms and is_open else None
+    return taken_by(session, session.terms, command) if session.terms and is_open else None
+
+
+def taken_by(session: Session, terms: SellerTerms, command: Book) -> UUID:
+    """Who takes the money: who sells, and at a desk the organiser, since that takes none for another.
+
+    So it is also where one agent sells for several organisers.
+    """
+    return session.organiser_id if command.pay_with is PayWith.DESK else terms.seller_id
 
 
 def fund_in_order(
@@ -150,10 +158,11 @@ def fund_rest(
 
 
 class Waiting(Struct, frozen=True):
-    """By whose terms, and until when, places wait for money."""
+    """By whose terms, until when and for whom places wait for money."""
 
     terms: SellerTerms
     until: datetime
+    taken_by: UUID
 
 
 def find_terms(command: Book, lines: Sequence[Line], remaining: Remaining) -> Waiting | Refusal:
@@ -165,10 +174,10 @@ def find_terms(command: Book, lines: Sequence[Line], remaining: Remaining) -> Wa
         until = open_until(session, command, remaining.now)
         if session.terms is None or until is None:
             return not_open(session, command, remaining.now)
-        waiting.append(Waiting(session.terms, until))
-    if len({each.terms.seller_id for each in waiting}) > 1:
+        waiting.append(Waiting(session.terms, until, taken_by(session, session.terms, command)))
+    if len({each.taken_by for each in waiting}) > 1:
         return SeveralSellers(tuple(sorted({line.seller_id for line in to_pay})))
-    return Waiting(waiting[-1].terms, min(each.until for each in waiting))
+    return replace(waiting[-1], until=min(each.until for each in waiting))
 
 
 def not_open(session: Session, command: Book, now: datetime) -> Refusal:

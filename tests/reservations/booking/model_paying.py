@@ -179,6 +179,8 @@ def asked_for(
     terms = [session.terms for session in paid if session.terms]
     if len({each.seller_id for each in terms}) > 1:
         return errors.SeveralSellers(tuple(sorted({session.organiser_id for session in paid})))
+    if means == "desk" and any(each.organiser_id != paid[0].organiser_id for each in paid):
+        return errors.SeveralSellers(tuple(sorted({session.organiser_id for session in paid})))
     return Payment(
         command.payment_id or command.booking_id, terms[-1].seller_id, terms[-1].mandate_id, means,
         PaymentStatus.PENDING, sum(to_pay), to_pay, terms[-1].account if means == "card" else None, now,
@@ -187,8 +189,13 @@ def asked_for(
 
 
 def paid_to(command: Book, session: Session, now: datetime) -> UUID | None:
-    """Who gets the money for a date when it comes this way; nobody when it may not come so."""
-    return session.terms.seller_id if session.terms and waits_until(session, command, now) else None
+    """Who gets the money for a date when it comes this way; nobody when it may not come so.
+
+    At a desk that is its organiser, whoever sells.
+    """
+    if session.terms is None or waits_until(session, command, now) is None:
+        return None
+    return session.organiser_id if command.pay_with == "desk" else session.terms.seller_id
 
 
 def sells_on(terms: SellerTerms, now: datetime) -> bool:

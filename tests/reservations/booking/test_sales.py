@@ -14,6 +14,7 @@ from reservations.booking.answers import Answer, Booked, Paid
 from reservations.booking.commands import Book, ByStaff, Command, PayAtDesk, PayWith, RequestedLine
 from reservations.booking.facts import Booking
 from reservations.booking.turnstile import Turnstile, settle_batch
+from reservations.errors import SeveralSellers
 from tests.builders import Resident, Session, World
 from tests.credits.till.drawers import Drawer, a_drawer
 from tests.reservations.dates import faults
@@ -102,6 +103,33 @@ async def test_a_till_that_is_not_there_sells_nothing(world: World) -> None:
     answers = await decided(world, replace(command, sale=elsewhere))
 
     assert answers == [TillUnknown()]
+
+
+async def test_money_for_a_desk_is_for_one_organiser_also_under_one_agent(world: World) -> None:
+    own, _ = await a_date(world)
+    other = await world.session(price_cents=500)
+    await world.seller(other.organiser_id, desk_hours=48)
+    await world.execute(
+        "UPDATE credits.seller SET agent_id = $1, mandate_id = $2 WHERE organiser_id = $3",
+        own.organiser_id, uuid4(), other.organiser_id,
+    )  # fmt: skip
+    anna, bilal = await world.resident(credit_cents=500), await world.resident(credit_cents=499)
+    both = [(own, "base", 1), (other, "base", 1)]
+
+    by_desk, refused = [
+        await world.services.turnstile.answer(
+            world.command(who, both, pay_with=PayWith.DESK, payment_id=uuid4())
+        )
+        for who in (anna, bilal)
+    ]
+    by_card = await world.services.turnstile.answer(
+        world.command(bilal, both, pay_with=PayWith.CARD, payment_id=uuid4())
+    )
+
+    assert isinstance(by_desk, Booked)
+    assert [line.credit_cents for line in by_desk.booking.lines] == [500, 0]
+    assert refused == SeveralSellers(tuple(sorted([own.organiser_id, other.organiser_id])))
+    assert isinstance(by_card, Booked)
 
 
 @asynccontextmanager

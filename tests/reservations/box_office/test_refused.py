@@ -83,6 +83,7 @@ async def test_a_till_that_is_counted_while_the_card_is_read_takes_nothing_for_a
 
     assert answer.status_code == 409
     assert "is geteld" in answer.text
+    assert "Maak die betaling daar ongedaan" in answer.text
     assert "Ontvangen" not in answer.text
     assert (await stored(world, booking)).status is TicketStatus.HELD
     await right(world, receipts=0)
@@ -100,6 +101,7 @@ async def test_a_till_that_is_counted_while_the_card_is_read_sells_nothing(
 
     assert answer.status_code == 409
     assert "is geteld" in answer.text
+    assert "Maak die betaling daar ongedaan" in answer.text
     assert "Ontvangen" not in answer.text
     assert await world.value("SELECT count(*) FROM reservations.booking") == 0
 

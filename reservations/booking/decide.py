@@ -10,7 +10,9 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from credits.errors import TillIdTaken
 from credits.payments.payment import LENGTHENED, RefundWay
+from credits.till.sale import Sale, SaleOrigin
 from reservations.booking.answers import (
     Answer,
     Booked,
@@ -123,7 +125,8 @@ def stored(remaining: Remaining, command: Book) -> Answer | None:
 
 def book(remaining: Remaining, command: Book) -> Answer:
     """Everything or nothing: a good pass and lines, places in every pool, the price, the money for all."""
-    lines = lines_for(remaining, command)
+    unsold = refuse_sale(remaining, command.sale) if command.sale else None
+    lines = unsold or lines_for(remaining, command)
     if isinstance(lines, Refusal):
         return lines
     drawn = drawn_by(lines)
@@ -142,7 +145,16 @@ def book(remaining: Remaining, command: Book) -> Answer:
     remaining.take(drawn, funding.holds)
     if funding.order and funding.payment:
         remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
+    if command.sale:
+        remaining.write(command.sale)
     return booked(remaining, command, lines, funding)
+
+
+def refuse_sale(remaining: Remaining, sale: Sale) -> Refusal | None:
+    """Why a till may not sell now, or not under these ids; None when it may."""
+    refusal = remaining.till_refusal(sale)
+    is_new = sale.id not in remaining.receipts and sale.payment_id not in remaining.payments
+    return refusal or (None if is_new else TillIdTaken(sale.id))
 
 
 def rest_changed(command: Book, rest_cents: int) -> RemainingChanged | None:
@@ -278,7 +290,15 @@ def ended(remaining: Remaining, answer: Ended) -> Ended:
 
 def swap(remaining: Remaining, command: Swap) -> Answer:
     """Both or neither: tried on a copy, so that a refusal leaves nothing behind for later commands."""
-    tried = swap_for(deepcopy(remaining), command)
+    origin = SaleOrigin(
+        command.seller_id,
+        command.till_session_id,
+        command.staff_id,
+        remaining.today,
+        command.book.booking_id,
+    )
+    refusal = remaining.till_refusal(origin)
+    tried = refusal or swap_for(deepcopy(remaining), command)
     return tried if isinstance(tried, Refusal) else swap_for(remaining, command)
 
 

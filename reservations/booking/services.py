@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from credits.payments.provider import PaymentProvider
 from credits.payments.stripe import StripeProvider
+from credits.till.terminal import ManualTerminal, Terminal
 from reservations.booking.session_region import SessionRegions
 from reservations.booking.turnstile import Turnstile
 from uit.core.clock import Clock
@@ -25,9 +26,10 @@ STRIPE = "https://api.stripe.com"
 
 
 class BookingServices(Services):
-    """`provider`: who takes payments by card; None where nobody does."""
+    """`provider`: who takes payments by card; None where nobody does. `terminal`: what does at a till."""
 
     turnstile: Turnstile
+    terminal: Terminal
     provider: PaymentProvider | None
     session_regions: SessionRegions
 
@@ -57,6 +59,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         limiter=Limiter(cache, clock, secrets.session),
         vital_tasks=VitalTasks(),
         turnstile=Turnstile(turnstile_database, clock, ids),
+        terminal=ManualTerminal(),
         session_regions=SessionRegions(database),
         provider=provider,
     )

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from credits.errors import TillIdTaken
 from credits.payments.payment import LENGTHENED, RefundWay
-from credits.till.sale import Sale, SaleOrigin
+from credits.till.sale import Sale
 from reservations.booking.answers import (
     Answer,
     Booked,
@@ -290,15 +290,7 @@ def ended(remaining: Remaining, answer: Ended) -> Ended:
 
 def swap(remaining: Remaining, command: Swap) -> Answer:
     """Both or neither: tried on a copy, so that a refusal leaves nothing behind for later commands."""
-    origin = SaleOrigin(
-        command.seller_id,
-        command.till_session_id,
-        command.staff_id,
-        remaining.today,
-        command.book.booking_id,
-    )
-    refusal = remaining.till_refusal(origin)
-    tried = refusal or swap_for(deepcopy(remaining), command)
+    tried = swap_for(deepcopy(remaining), command)
     return tried if isinstance(tried, Refusal) else swap_for(remaining, command)
 
 
@@ -309,7 +301,8 @@ def swap_for(remaining: Remaining, command: Swap) -> Answer:
         return before
     if not before.tickets:
         return NothingToSwap(command.booking_id)
-    taken = book(remaining, command.book)
+    unsold = remaining.till_refusal(command.origin(remaining.today))
+    taken = unsold or book(remaining, command.book)
     if not isinstance(taken, Booked):
         return taken
     given = given_at_once(before, command.seller_id)

@@ -15,9 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.errors import DrawerTooLow
+from credits.till.facts import read_till_facts
 from credits.till.rounding import difference_rounding
 from credits.till.sale import Paid, Sale
-from credits.till.terminal import ManualTerminal
 from credits.till.till import read_drawer
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Booked, Swapped
@@ -149,7 +149,8 @@ async def back_here(
     sessions = [session_id] if session_id else []
     async with services.database.reading() as connection:
         document = await read_without_locks(connection, till.region_id, sessions, [old_id])
-    facts = msgspec.json.decode(document, type=Facts)
+        tills = await read_till_facts(connection, till.region_id, till.session.id)
+    facts = replace(msgspec.json.decode(document, type=Facts), tills=tills)
     if not facts.bookings or not is_sold_by(facts.bookings[0], till.organiser_id):
         raise RefusalError(BookingUnknown(old_id))
     where = till.session.seller_id, till.desk.worker.staff_id
@@ -274,7 +275,7 @@ async def swap_for(
         drawer_cents = await read_drawer(connection, here.till.region_id, here.till.session.id)
     if -due_cents > drawer_cents:
         return here.page(form, typed, refusal=DrawerTooLow(-due_cents))
-    paid = await read_payment(typed, due_cents, 0, ManualTerminal()) if due_cents > 0 else Paid()
+    paid = await read_payment(typed, due_cents, 0, services.terminal) if due_cents > 0 else Paid()
     if isinstance(paid, dict):
         return here.page(form, typed, errors=paid)
     sale = here.sale(form, typed, paid)

@@ -66,19 +66,20 @@ def orders(command: Book, lines: Sequence[Line], remaining: Remaining) -> Iterat
         yield others + [line for line, theirs in zip(lines, sellers, strict=True) if theirs == seller]
 
 
-def seller_of(command: Book, line: Line, remaining: Remaining) -> UUID | None:
+Taker = tuple[UUID, UUID | None]
+"""Who sells, and at a desk also whose desk takes the money."""
+
+
+def seller_of(command: Book, line: Line, remaining: Remaining) -> Taker | None:
     """To whom money for a line goes; None when it cannot be paid for so."""
     session = remaining.sessions[line.session_id]
     is_open = open_until(session, command, remaining.now) is not None
     return taken_by(session, session.terms, command) if session.terms and is_open else None
 
 
-def taken_by(session: Session, terms: SellerTerms, command: Book) -> UUID:
-    """Who takes the money: who sells, and at a desk the organiser, since that takes none for another.
-
-    So it is also where one agent sells for several organisers.
-    """
-    return session.organiser_id if command.pay_with is PayWith.DESK else terms.seller_id
+def taken_by(session: Session, terms: SellerTerms, command: Book) -> Taker:
+    """A desk takes money for its own organiser alone, also where one agent sells for several."""
+    return terms.seller_id, session.organiser_id if command.pay_with is PayWith.DESK else None
 
 
 def fund_in_order(
@@ -163,7 +164,7 @@ class Waiting(Struct, frozen=True):
 
     terms: SellerTerms
     until: datetime
-    taken_by: UUID
+    taken_by: Taker
 
 
 def find_terms(command: Book, lines: Sequence[Line], remaining: Remaining) -> Waiting | Refusal:

@@ -189,14 +189,14 @@ def asked_for(
     )  # fmt: skip
 
 
-def paid_to(command: Book, session: Session, now: datetime) -> UUID | None:
+def paid_to(command: Book, session: Session, now: datetime) -> tuple[UUID, UUID | None] | None:
     """Who gets the money for a date when it comes this way; nobody when it may not come so.
 
-    At a desk that is its organiser, whoever sells.
+    At a desk it goes to its organiser, whoever sells.
     """
     if session.terms is None or waits_until(session, command, now) is None:
         return None
-    return session.organiser_id if command.pay_with == "desk" else session.terms.seller_id
+    return session.terms.seller_id, session.organiser_id if command.pay_with == "desk" else None
 
 
 def sells_on(terms: SellerTerms, now: datetime) -> bool:

@@ -95,6 +95,18 @@ class TillClosed(Refusal, code="credits.till_closed", status=409):
     till: str
 
 
+class TillOfOtherSeller(Refusal, code="credits.till_of_other_seller", status=409):
+    """The till is kept in the books of another than `seller_id`, who sells this now."""
+
+    seller_id: UUID
+
+
+class TillIdTaken(Refusal, code="credits.till_id_taken", status=409):
+    """Under the id of this form something else was sold, moved or given: a receipt is of one sale."""
+
+    form_id: UUID
+
+
 class TillNotCounted(Refusal, code="credits.till_not_counted", status=409):
     """A till is closed after its drawer was counted."""
 

@@ -91,7 +91,7 @@ class CannotPayWith(Refusal, code="reservations.cannot_pay_with", status=409):
 
 
 class SeveralSellers(Refusal, code="reservations.several_sellers", status=409):
-    """Money goes to one seller at a time: each gets a booking of its own."""
+    """Money goes to one seller at a time, and at a desk to one organiser: each gets a booking of its own."""
 
     organiser_ids: tuple[UUID, ...]
 
@@ -130,7 +130,7 @@ class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
 
 
 class NothingDue(Refusal, code="reservations.nothing_due", status=409):
-    """The booking waits for no money: it was paid, it lapsed, or it costs nothing."""
+    """The booking waits for no money: it was paid, it lapsed, its date is over, or it costs nothing."""
 
     booking_id: UUID
 

@@ -125,3 +125,12 @@ async def test_outbox_lists_nothing_for_a_new_house_and_knows_no_message(run: Ru
     assert (listed.returncode, listed.stdout) == (0, "[]\n"), listed.stderr
     assert (dropped.returncode, dropped.stderr) == (1, "Nothing that failed has this id.\n")
     assert both.returncode == 2
+
+
+async def test_client_origins_names_a_client_that_is_not_there_and_wants_a_verb(run: Run, dsn: str) -> None:
+    unknown, bare = run(dsn, "client", "origins", "uit_000000000000"), run(dsn, "client")
+    wrong = run(dsn, "client", "origins", "uit_000000000000", "--add", "https://tickets.example/")
+
+    assert (unknown.returncode, unknown.stderr) == (1, "There is no client uit_000000000000.\n")
+    assert (bare.returncode, wrong.returncode) == (2, 2)
+    assert wrong.stderr.endswith(" Did you mean https://tickets.example?\n")

@@ -14,9 +14,9 @@ from credits.errors import (
     RefundFetched,
     TillClosed,
     TillCounted,
+    TillIdTaken,
     TillUnknown,
 )
-from credits.till.movement import was_moved
 from credits.till.rounding import cash_rounding
 from credits.till.till import TillDone, TillSession, TillWorker, lock_open_session, read_drawer
 from uit.database.statements import Executor, Statements, as_json
@@ -72,10 +72,18 @@ class TillRefund(Struct, frozen=True):
 
 lock_cash_refund = SQL.command("lock_cash_refund")
 read_cash_refund = SQL.maybe("read_cash_refund", CashRefund)
+was_given = SQL.value("was_given", bool)
 write_till_refunds = SQL.command("write_till_refunds")
 
 NotPaid = (
-    TillUnknown | NotYourTill | TillCounted | TillClosed | RefundCodeUnknown | RefundFetched | DrawerTooLow
+    TillUnknown
+    | NotYourTill
+    | TillCounted
+    | TillClosed
+    | TillIdTaken
+    | RefundCodeUnknown
+    | RefundFetched
+    | DrawerTooLow
 )
 
 
@@ -99,8 +107,9 @@ async def give_back(tx: Executor, worker: TillWorker, wanted: CashPayout) -> Til
     session = await lock_open_session(tx, worker, wanted.till_session_id)
     if not isinstance(session, TillSession):
         return session
-    if await was_moved(tx, worker.region_id, wanted.id):
-        return TillDone(session, new=False)
+    before: bool | None = await was_given(tx, worker.region_id, wanted.id, read_code(wanted.code))
+    if before is not None:
+        return TillDone(session, new=False) if before else TillIdTaken(wanted.id)
     await lock_cash_refund(tx, worker.region_id, read_code(wanted.code))
     refund = await find_cash(tx, worker.region_id, session.seller_id, wanted.code)
     if not isinstance(refund, CashRefund):

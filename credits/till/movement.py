@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.errors import DrawerTooLow, NotYourTill, TillClosed, TillCounted, TillUnknown
+from credits.errors import DrawerTooLow, NotYourTill, TillClosed, TillCounted, TillIdTaken, TillUnknown
 from credits.till.till import TillDone, TillSession, TillWorker, lock_open_session, read_drawer
 from uit.database.statements import Executor, Statements, as_json
 
@@ -57,7 +57,7 @@ MOST_REFUSED: Final = 3
 
 note_refused_drop = SQL.command("note_refused_drop")
 write_till_movements = SQL.command("write_till_movements")
-was_moved = SQL.value("was_moved", bool)
+was_dropped = SQL.value("was_dropped", bool)
 
 
 async def move_cash(tx: Executor, worker: TillWorker, rows: Sequence[MovementRow]) -> None:
@@ -69,7 +69,7 @@ async def move_cash(tx: Executor, worker: TillWorker, rows: Sequence[MovementRow
 
 async def drop(
     tx: Executor, worker: TillWorker, wanted: Drop
-) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | DrawerTooLow:
+) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | DrawerTooLow | TillIdTaken:
     """Take money from the drawer to the safe, once for an id. Refused beyond what the books say it holds.
 
     After MOST_REFUSED of those all is refused until the drawer is counted, else one could try until it fits
@@ -78,8 +78,9 @@ async def drop(
     session = await lock_open_session(tx, worker, wanted.till_session_id)
     if not isinstance(session, TillSession):
         return session
-    if await was_moved(tx, worker.region_id, wanted.id):
-        return TillDone(session, new=False)
+    before: bool | None = await was_dropped(tx, worker.region_id, wanted.id, session.id, -wanted.amount_cents)
+    if before is not None:
+        return TillDone(session, new=False) if before else TillIdTaken(wanted.id)
     too_much = wanted.amount_cents > await read_drawer(tx, worker.region_id, session.id)
     if too_much or session.refused_drops >= MOST_REFUSED:
         await note_refused_drop(tx, worker.region_id, session.id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.errors import NotYourTill, PaperEntered, TillClosed, TillCounted, TillUnknown
+from credits.errors import NotYourTill, PaperEntered, TillClosed, TillCounted, TillIdTaken, TillUnknown
 from credits.till.books.receipt import receipt_number
 from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale, record_sale
 from credits.till.till import TillDone, TillSession, TillWorker, lock_open_session
@@ -36,20 +36,22 @@ class EnteredPaper(Struct, frozen=True):
     id: UUID
     year: int
     no: int
+    total_cents: int
     made_at: datetime
 
 
 lock_paper = SQL.command("lock_paper")
 read_entered = SQL.maybe("read_entered", EnteredPaper)
+has_receipt = SQL.value("has_receipt", bool)
 read_vat_codes = SQL.many("read_vat_codes", VatCode)
 
 
 async def enter_paper(
     tx: Executor, worker: TillWorker, wanted: PaperReceipt
-) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | PaperEntered:
+) -> TillDone | TillUnknown | NotYourTill | TillCounted | TillClosed | PaperEntered | TillIdTaken:
     """Write a paper receipt as one of this session, in which its money is counted. A number is entered once.
 
-    The same receipt again, under the same id, changes nothing.
+    The same receipt again, under the same id, changes nothing; another under that id is refused.
     """
     session = await lock_open_session(tx, worker, wanted.till_session_id)
     if not isinstance(session, TillSession):
@@ -57,10 +59,12 @@ async def enter_paper(
     await lock_paper(tx, session.seller_id, wanted.paper_no)
     before = await read_entered(tx, worker.region_id, session.seller_id, wanted.paper_no)
     if before is None:
+        if await has_receipt(tx, worker.region_id, wanted.id):
+            return TillIdTaken(wanted.id)
         sale = paper_sale(wanted, session.seller_id, worker)
         await record_sale(tx, worker.region_id, sale, worker.now)
         return TillDone(session, new=True)
-    if before.id == wanted.id:
+    if (before.id, before.total_cents) == (wanted.id, wanted.amount_cents):
         return TillDone(session, new=False)
     return PaperEntered(wanted.paper_no, receipt_number(before.year, before.no), before.made_at)
 

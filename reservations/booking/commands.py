@@ -4,7 +4,7 @@ A command is about one region: whoever makes one has found where its ids live.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from credits.payments.payment import PaymentStatus
-from credits.till.sale import Sale
+from credits.till.sale import Sale, SaleOrigin
 from reservations.booking.facts import BookingActor
 
 
@@ -196,6 +196,10 @@ class Swap(Struct, frozen=True):
     seller_id: UUID
     due_seen_cents: int
     rounding_cents: int = 0
+
+    def origin(self, today: date) -> SaleOrigin:
+        """Where it is made; what is free has no sale that says so."""
+        return SaleOrigin(self.seller_id, self.till_session_id, self.staff_id, today, self.book.booking_id)
 
 
 class CallOff(Struct, frozen=True):

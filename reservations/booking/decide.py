@@ -10,7 +10,9 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from credits.errors import TillIdTaken
 from credits.payments.payment import LENGTHENED, RefundWay
+from credits.till.sale import Sale
 from reservations.booking.answers import (
     Answer,
     Booked,
@@ -56,6 +58,7 @@ from reservations.errors import (
     CancellationIdTaken,
     CannotLengthen,
     IdTaken,
+    NothingToSwap,
     PaymentOpen,
     PaymentUnknown,
     PoolUnknown,
@@ -112,7 +115,8 @@ def stored(remaining: Remaining, command: Book) -> Answer | None:
 
 def book(remaining: Remaining, command: Book) -> Answer:
     """Everything or nothing: a good pass and lines, places in every pool, the price, the money for all."""
-    lines = lines_for(remaining, command)
+    unsold = refuse_sale(remaining, command.sale) if command.sale else None
+    lines = unsold or lines_for(remaining, command)
     if isinstance(lines, Refusal):
         return lines
     drawn = drawn_by(lines)
@@ -131,7 +135,16 @@ def book(remaining: Remaining, command: Book) -> Answer:
     remaining.take(drawn, funding.holds)
     if funding.order and funding.payment:
         remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
+    if command.sale:
+        remaining.write(command.sale)
     return booked(remaining, command, lines, funding)
+
+
+def refuse_sale(remaining: Remaining, sale: Sale) -> Refusal | None:
+    """Why a till may not sell now, or not under these ids; None when it may."""
+    refusal = remaining.till_refusal(sale)
+    is_new = sale.id not in remaining.receipts and sale.payment_id not in remaining.payments
+    return refusal or (None if is_new else TillIdTaken(sale.id))
 
 
 def remaining_changed(command: Book, remaining_cents: int) -> RemainingChanged | None:
@@ -267,12 +280,15 @@ def swap_for(remaining: Remaining, command: Swap) -> Answer:
     before = give_up(remaining, command.give_up)
     if not isinstance(before, Ended):
         return before
-    taken = book(remaining, command.book)
+    if not before.tickets:
+        return NothingToSwap(command.booking_id)
+    unsold = remaining.till_refusal(command.origin(remaining.today))
+    taken = unsold or book(remaining, command.book)
     if not isinstance(taken, Booked):
         return taken
     given = given_at_once(before, command.seller_id)
     due_cents = taken.booking.price_cents - sum(each.refund.amount_cents for each in given)
-    if not before.tickets or due_cents != command.due_seen_cents:
+    if due_cents != command.due_seen_cents:
         return SwapChanged(command.due_seen_cents, due_cents)
     where = command.till_session_id, command.staff_id
     return Swapped(before, taken, given, due_cents, command.rounding_cents, *where)

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import Payment, Refund, SellerTerms
+from credits.till.facts import TillFacts
 from credits.wallet.spread import Admission, Purse
 
 
@@ -293,7 +294,10 @@ class StoredCancellation(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """`elsewhere`: ids of bookings that were asked for here and live in another region."""
+    """`elsewhere`: ids of bookings that were asked for here and live in another region.
+
+    `tills` are those of sales; `receipts` and `payments` hold the ids of theirs that are there already.
+    """
 
     bookings: list[Booking]
     elsewhere: frozenset[UUID]
@@ -304,3 +308,6 @@ class Facts(Struct, frozen=True):
     admissions: list[Admission]
     cancellations: list[StoredCancellation]
     customers: list[CustomerTerms] = []
+    tills: list[TillFacts] = []
+    receipts: frozenset[UUID] = frozenset()
+    payments: frozenset[UUID] = frozenset()

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credits.errors import NotEnough
+from credits.errors import NotEnough, TillOfOtherSeller
 from credits.invoice.terms import InvoiceOrder, order_for
 from credits.payments.payment import (
     LEAST_CARD_CENTS,
@@ -66,11 +66,20 @@ def orders(command: Book, lines: Sequence[Line], remaining: Remaining) -> Iterat
         yield others + [line for line, theirs in zip(lines, sellers, strict=True) if theirs == seller]
 
 
-def seller_of(command: Book, line: Line, remaining: Remaining) -> UUID | None:
+Taker = tuple[UUID, UUID | None]
+"""Who sells, and at a desk also whose desk takes the money."""
+
+
+def seller_of(command: Book, line: Line, remaining: Remaining) -> Taker | None:
     """To whom money for a line goes; None when it cannot be paid for so."""
     session = remaining.sessions[line.session_id]
     is_open = open_until(session, command, remaining.now) is not None
-    return session.terms.seller_id if session.terms and is_open else None
+    return taken_by(session, session.terms, command) if session.terms and is_open else None
+
+
+def taken_by(session: Session, terms: SellerTerms, command: Book) -> Taker:
+    """A desk takes money for its own organiser alone, also where one agent sells for several."""
+    return terms.seller_id, session.organiser_id if command.pay_with is PayWith.DESK else None
 
 
 def fund_in_order(
@@ -151,10 +160,11 @@ def fund_remaining(
 
 
 class Waiting(Struct, frozen=True):
-    """By whose terms, and until when, places wait for money."""
+    """By whose terms, until when and for whom places wait for money."""
 
     terms: SellerTerms
     until: datetime
+    taken_by: Taker
 
 
 def find_terms(command: Book, lines: Sequence[Line], remaining: Remaining) -> Waiting | Refusal:
@@ -165,11 +175,19 @@ def find_terms(command: Book, lines: Sequence[Line], remaining: Remaining) -> Wa
         session = remaining.sessions[line.session_id]
         until = open_until(session, command, remaining.now)
         if session.terms is None or until is None:
-            return CannotPayWith(session.id, command.pay_with)
-        waiting.append(Waiting(session.terms, until))
-    if len({each.terms.seller_id for each in waiting}) > 1:
+            return not_open(session, command, remaining.now)
+        waiting.append(Waiting(session.terms, until, taken_by(session, session.terms, command)))
+    if len({each.taken_by for each in waiting}) > 1:
         return SeveralSellers(tuple(sorted({line.seller_id for line in to_pay})))
-    return Waiting(waiting[-1].terms, min(each.until for each in waiting))
+    return replace(waiting[-1], until=min(each.until for each in waiting))
+
+
+def not_open(session: Session, command: Book, now: datetime) -> Refusal:
+    """Why places of a session cannot wait for money that comes so."""
+    terms, sale = session.terms, command.sale
+    if sale and terms and terms.holds_on(day_in_flanders(now)):
+        return TillOfOtherSeller(terms.seller_id)
+    return CannotPayWith(session.id, command.pay_with)
 
 
 def payment_for(command: Book, lines: Sequence[Line], terms: SellerTerms, now: datetime) -> Payment:

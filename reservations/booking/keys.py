@@ -11,13 +11,17 @@ from reservations.booking.commands import (
     GiveUp,
     MembershipProof,
     Pay,
+    PayAtDesk,
     Resize,
     Swap,
 )
 
 
 class Keys(NamedTuple):
-    """Ids of one region. Of the `bookings` only those of `closing`, which give something back, are locked."""
+    """Ids of one region. Of the `bookings` only those of `closing`, which give something back, are locked.
+
+    `tills` are sessions at a till, in which `receipts` and `payments` would be written.
+    """
 
     region_id: int
     sessions: list[UUID]
@@ -27,6 +31,9 @@ class Keys(NamedTuple):
     members: list[UUID]
     cancellations: list[UUID]
     customers: Sequence[UUID] = ()
+    tills: Sequence[UUID] = ()
+    receipts: Sequence[UUID] = ()
+    payments: Sequence[UUID] = ()
 
 
 def keys_of(commands: Sequence[Command]) -> Keys:
@@ -56,8 +63,16 @@ def keys_of(commands: Sequence[Command]) -> Keys:
             members |= dict.fromkeys(command.wallets)
         if isinstance(command, GiveUp) and command.cancellation:
             keys.cancellations.append(command.cancellation.id)
+    sales = [each.sale for each in parts_of(commands) if isinstance(each, Book | PayAtDesk) and each.sale]
+    swaps = [each.till_session_id for each in commands if isinstance(each, Swap)]
     return keys._replace(
-        sessions=list(sessions), cards=list(cards), members=list(members), customers=list(customers)
+        sessions=list(sessions),
+        cards=list(cards),
+        members=list(members),
+        customers=list(customers),
+        tills=list({*swaps, *(sale.till_session_id for sale in sales)}),
+        receipts=[sale.id for sale in sales],
+        payments=[sale.payment_id for sale in sales if sale.payment_id],
     )
 
 

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from credits.errors import TillIdTaken, TillOfOtherSeller
 from credits.payments.payment import PAID_TWICE, TOO_LATE, Payment, PaymentMeans, PaymentStatus
+from credits.till.sale import Sale, SaleOrigin
 from credits.wallet.spread import Hold
 from reservations.booking.answers import EndedTicket, Paid
 from reservations.booking.commands import Pay, PayAtDesk
@@ -27,6 +30,7 @@ from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket
 from reservations.booking.refunding import refund_of, with_payment, with_refunds
 from reservations.booking.remaining import Remaining, drawn_back, drawn_for
 from reservations.errors import BookingUnknown, NothingDue, PaymentDiffers, PaymentUnknown, RemainingChanged
+from uit.core.errors import Refusal
 
 
 def pay(remaining: Remaining, command: Pay) -> Paid | PaymentUnknown | PaymentDiffers:
@@ -56,32 +60,67 @@ def take_in(remaining: Remaining, command: Pay, booking: Booking, payment: Payme
     return come_in(booking, paid, found, holds, remaining.now)
 
 
-def pay_at_desk(
-    remaining: Remaining, command: PayAtDesk
-) -> Paid | BookingUnknown | PaymentUnknown | NothingDue | RemainingChanged:
+class DueAtDesk(Struct, frozen=True):
+    """What a till may take now for a booking: so many cents, of the payment that it waits for."""
+
+    payment: Payment
+    cents: int
+
+
+def due_at_desk(remaining: Remaining, booking: Booking, origin: Sale | SaleOrigin) -> DueAtDesk | Refusal:
+    """What this till may take, or why it takes nothing: what its page says, and what is decided."""
+    waiting, refusal = booking.open_payment, remaining.till_refusal(origin)
+    if refusal:
+        return refusal
+    cents = sum(due_cents(booking, waiting)) if waiting else 0
+    if waiting is None or not cents or remaining.is_past(booking):
+        return NothingDue(booking.id)
+    if waiting.seller_id != origin.seller_id:
+        return TillOfOtherSeller(waiting.seller_id)
+    return DueAtDesk(waiting, cents)
+
+
+def pay_at_desk(remaining: Remaining, command: PayAtDesk) -> Paid | Refusal:
     """A till takes what is due: all of it, for every ticket that waits."""
     booking, sale = remaining.booking(command.booking_id), command.sale
     if booking is None or sale.payment_id is None:
         return BookingUnknown(command.booking_id)
-    known, waiting = booking.payment(sale.payment_id), booking.open_payment
+    known = booking.payment(sale.payment_id)
     if known and known.paid_at is not None:
         return Paid(booking, known, new=False)
-    due = sum(due_cents(booking, waiting)) if waiting else 0
-    if waiting is None or not due or remaining.is_past(booking):
-        return NothingDue(booking.id)
-    if due != sale.taken_cents:
-        return RemainingChanged(sale.taken_cents, due)
+    due = due_at_desk(remaining, booking, sale)
+    if isinstance(due, Refusal):
+        return due
+    if due.cents != sale.taken_cents:
+        return RemainingChanged(sale.taken_cents, due.cents)
+    refusal = refuse_ids(remaining, booking, due.payment, sale)
+    if refusal:
+        return refusal
+    answer = take_at_desk(remaining, booking, due.payment, sale)
+    remaining.bookings[booking.id] = answer.booking
+    remaining.write(sale)
+    return answer
+
+
+def refuse_ids(remaining: Remaining, booking: Booking, waiting: Payment, sale: Sale) -> Refusal | None:
+    """A receipt has an id of its own. The payment is the one that waits, or a new one in a page's place."""
+    assert sale.payment_id is not None
     by_card = waiting.means is PaymentMeans.CARD
-    if known is not (None if by_card else waiting) or sale.seller_id != waiting.seller_id:
+    if booking.payment(sale.payment_id) is not (None if by_card else waiting):
         return PaymentUnknown(booking.id, sale.payment_id)
-    if by_card:
+    is_taken = sale.id in remaining.receipts or (by_card and sale.payment_id in remaining.payments)
+    return TillIdTaken(sale.id) if is_taken else None
+
+
+def take_at_desk(remaining: Remaining, booking: Booking, waiting: Payment, sale: Sale) -> Paid:
+    """What waits is confirmed; a payment page that waited for it makes way."""
+    payment, replaced = waiting, {}
+    if waiting.means is PaymentMeans.CARD:
+        assert sale.payment_id is not None
         booking, payment = instead_of(remaining, booking, waiting, sale.payment_id)
         replaced = {"opened": payment, "stopped": (booking.payment(waiting.id),)}
-    else:
-        payment, replaced = waiting, {}
     paid = as_paid(booking, payment, remaining.now)
     answer = come_in(booking, paid, confirmed_by(booking, payment), [], remaining.now)
-    remaining.bookings[booking.id] = answer.booking
     return replace(answer, reference=str(sale.id), sale=sale, **replaced)
 
 

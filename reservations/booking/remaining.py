@@ -8,6 +8,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from credits.invoice.terms import CustomerTerms
+from credits.till.facts import till_refusal
+from credits.till.sale import Sale, SaleOrigin
 from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
 from reservations.booking.answers import Ended
 from reservations.booking.commands import CardProof, HolderProof
@@ -33,6 +35,8 @@ class Remaining:
         self.extended: dict[UUID, datetime] = {}
         self.purses = {each.id: copy(each) for each in facts.purses}
         self.customers = {each.id: copy(each) for each in facts.customers}
+        self.tills = {each.id: each for each in facts.tills}
+        self.receipts, self.payments = set(facts.receipts), set(facts.payments)
         self.wallets: dict[UUID, list[Purse]] = {}
         for purse in self.purses.values():
             self.wallets.setdefault(purse.wallet_id, []).append(purse)
@@ -83,6 +87,10 @@ class Remaining:
             None if self.now < session.sale_closes_at else NotOnSale(session.id, None, session.sale_closes_at)
         )
 
+    def till_refusal(self, origin: Sale | SaleOrigin) -> Refusal | None:
+        """Why a till may not sell now."""
+        return till_refusal(self.tills.get(origin.till_session_id), origin)
+
     def sold_out(self, drawn: Mapping[UUID, int], lines: Sequence[Line]) -> SoldOut | None:
         for pool_id, places in drawn.items():
             left = self.pools[pool_id].left
@@ -113,6 +121,12 @@ class Remaining:
             self.pools[pool_id].taken += places
         for hold in holds:
             hold.purse.available_cents -= hold.cents
+
+    def write(self, sale: Sale) -> None:
+        """Let no later command of the batch have the ids of this sale."""
+        self.receipts.add(sale.id)
+        if sale.payment_id:
+            self.payments.add(sale.payment_id)
 
     def give_back(self, answer: Ended, drawn: Mapping[UUID, int]) -> None:
         """Let later commands of the batch have the places, and spend what came back."""

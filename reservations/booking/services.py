@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from credits.payments.provider import PaymentProvider
 from credits.payments.services import PaymentServices
 from credits.payments.stripe import StripeProvider
+from credits.till.terminal import ManualTerminal, Terminal
 from reservations.booking.session_region import SessionRegions
 from reservations.booking.turnstile import Turnstile
 from uit.core.clock import Clock
@@ -25,7 +26,10 @@ STRIPE = "https://api.stripe.com"
 
 
 class BookingServices(PaymentServices):
+    """`terminal`: what takes payments by card at a till."""
+
     turnstile: Turnstile
+    terminal: Terminal
     session_regions: SessionRegions
 
 
@@ -54,6 +58,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         limiter=Limiter(cache, clock, secrets.session),
         vital_tasks=VitalTasks(),
         turnstile=Turnstile(turnstile_database, clock, ids),
+        terminal=ManualTerminal(),
         session_regions=SessionRegions(database),
         provider=provider,
     )

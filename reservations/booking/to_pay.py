@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
-from credits.payments.payment import PaymentMeans
+from credits.payments.payment import Payment, PaymentMeans
 from reservations.booking.due import due_cents
 from reservations.booking.facts import Booking
 from uit.core.formats import enterprise
@@ -28,15 +29,16 @@ class Vendor(Struct, frozen=True):
 class ToPay(Struct, frozen=True):
     """An open payment: how much, to whom, until when. `url` is its page, None while there is none.
 
-    `vendor` is the name of who sells, and `seller` also its number.
+    `vendor` sells: the organiser, or its agent. `desk` is whose desk takes money: the organiser's own,
+    also where an agent sells.
     """
 
     amount_cents: int
     means: PaymentMeans
     url: str | None
     held_until: datetime
-    vendor: str
-    seller: str
+    vendor: Vendor
+    desk: str
     can_lengthen: bool
 
 
@@ -48,15 +50,16 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
     payment = booking.open_payment
     if payment is None or booking.held_until is None or booking.held_until <= now:
         return {"to_pay": None}
-    vendor = await read_vendor(tx, booking.region_id, payment.seller_id)
+    vendor, desk_id = await read_vendor(tx, booking.region_id, payment.seller_id), desk_of(booking, payment)
+    desk = vendor if desk_id == payment.seller_id else await read_vendor(tx, booking.region_id, desk_id)
     page_is_open = payment.means is PaymentMeans.CARD and payment.opened_at is not None
     to_pay = ToPay(
         sum(due_cents(booking, payment)),
         payment.means,
         payment.url,
         booking.held_until,
-        vendor.name,
-        vendor.full_name,
+        vendor,
+        desk.name,
         page_is_open and not booking.lengthened,
     )
     return {"to_pay": to_pay}
@@ -66,6 +69,12 @@ def never_opened(booking: Booking) -> bool:
     """Whether it waited for a payment page that nobody could have opened."""
     last = booking.payments[-1] if booking.payments else None
     return last is not None and last.means is PaymentMeans.CARD and not (last.opened_at or last.paid_at)
+
+
+def desk_of(booking: Booking, payment: Payment) -> UUID:
+    """The organiser at whose desk money is paid: that of the first date which it is for, whoever sells."""
+    paid = zip(booking.lines, payment.line_cents, strict=True)
+    return next((line.seller_id for line, cents in paid if cents), booking.lines[0].seller_id)
 
 
 async def read_vendor_of_booking(tx: Executor, booking: Booking) -> Vendor | None:

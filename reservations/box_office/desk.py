@@ -9,8 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from credits.till.books.receipt import read_receipt
-from credits.till.terminal import ManualTerminal
+from credits.till.books.receipt import receipt_of_booking
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Paid
 from reservations.booking.commands import PayAtDesk
@@ -72,12 +71,15 @@ async def show_held(
 ) -> Template:
     """What is due of a booking, and how it is paid."""
     till = await open_till_here(request, services, till_session_id)
-    return till.page("held", **held_facts(till, await held_here(services, till, booking_id)))
+    held = await held_here(services, till, booking_id)
+    return till.page("held", held.refusal.status if held.refusal else 200, **held_facts(till, held))
 
 
 async def find_here(services: BookingServices, till: OpenTill, booking_id: UUID) -> DueBooking | None:
     async with services.database.reading() as connection:
-        return await held_booking(connection, till.region_id, till.organiser_id, booking_id)
+        origin = till.origin(booking_id)
+        now = services.clock.now()
+        return await held_booking(connection, till.region_id, till.organiser_id, origin, now)
 
 
 async def held_here(services: BookingServices, till: OpenTill, booking_id: UUID) -> DueBooking:
@@ -88,7 +90,8 @@ async def held_here(services: BookingServices, till: OpenTill, booking_id: UUID)
 
 
 def held_facts(till: OpenTill, held: DueBooking, form: PaymentForm | None = None) -> dict[str, Any]:
-    return {"held": held, "number": "", **till.payment_facts(form, held.lines, held.credit_cents)}
+    facts = till.payment_facts(form, held.lines, held.credit_cents)
+    return {"held": held, "number": "", "refusal": held.refusal, **facts}
 
 
 @post("/{booking_id:uuid}", opt=TILL)
@@ -104,10 +107,12 @@ async def take_money(
     held = await find_here(services, till, booking_id)
     if held is None:
         return await to_receipt(services, till, booking_id, data)
+    if held.refusal:
+        return held_again(till, held, data, held.refusal)
     if data.due_cents != held.due_cents:
         refusal = RemainingChanged(data.due_cents or 0, held.due_cents)
         return held_again(till, held, data, refusal)
-    paid = await read_payment(data, held.due_cents, held.credit_cents, ManualTerminal())
+    paid = await read_payment(data, held.due_cents, held.credit_cents, services.terminal)
     if isinstance(paid, dict):
         return till.page("held", UNPROCESSABLE, **held_facts(till, held, data) | {"errors": paid})
     payment_id = data.payment_id if held.by_card else held.payment_id
@@ -119,7 +124,8 @@ async def take_money(
 
 
 def held_again(till: OpenTill, held: DueBooking, data: PaymentForm, refusal: Refusal) -> Template:
-    return till.page("held", refusal.status, **held_facts(till, held, data) | {"refusal": refusal})
+    facts = held_facts(till, held, till.anew(data, refusal))
+    return till.page("held", refusal.status, **facts | {"refusal": refusal})
 
 
 async def to_receipt(
@@ -130,9 +136,8 @@ async def to_receipt(
     Raises NothingDue when it has none: another till took the money first.
     """
     async with services.database.reading() as connection:
-        key = till.region_id, till.organiser_id, data.receipt_id
-        written = await read_receipt(connection, *key)
-    if written is None:
+        written = await receipt_of_booking(connection, till.region_id, booking_id)
+    if written != data.receipt_id:
         raise RefusalError(NothingDue(booking_id))
     return see_other(till.desk.address("bonnen", data.receipt_id))
 

@@ -1,18 +1,24 @@
 """A booking that waits for money, as who takes it at a till sees it: what it is, and what is due."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from credits.payments.payment import Payment
 from credits.till.books.receipt import booking_of_receipt
-from credits.till.sale import SaleLine
+from credits.till.facts import read_till_facts
+from credits.till.sale import SaleLine, SaleOrigin
 from reservations.booking.due import due_cents
 from reservations.booking.facts import Booking, Line, TicketStatus
-from reservations.booking.turnstile import read_booking
+from reservations.booking.giving_up import read_facts
+from reservations.booking.paying import DueAtDesk, due_at_desk
+from reservations.booking.remaining import Remaining
+from uit.core.errors import Refusal
 from uit.core.seal import open_ticket
 from uit.database.statements import Executor, Statements
 
@@ -31,7 +37,10 @@ class HeldOffer(Struct, frozen=True):
 
 
 class DueBooking(Struct, frozen=True):
-    """`due_cents` is to be paid now; `credit_cents` of the same places is put aside already."""
+    """`due_cents` is to be paid now; `credit_cents` of the same places is put aside already.
+
+    `refusal`: why the till may not take it; None when it may.
+    """
 
     booking: Booking
     payment_id: UUID
@@ -40,6 +49,7 @@ class DueBooking(Struct, frozen=True):
     starts_at: datetime
     due_cents: int
     credit_cents: int
+    refusal: Refusal | None
 
 
 find_held = SQL.value("find_held", UUID)
@@ -47,24 +57,33 @@ read_offers = SQL.many("read_offers", HeldOffer)
 
 
 async def held_booking(
-    tx: Executor, region_id: int, organiser_id: UUID, booking_id: UUID
+    tx: Executor, region_id: int, organiser_id: UUID, origin: SaleOrigin, now: datetime
 ) -> DueBooking | None:
-    """A booking of this organiser that waits for money; None when there is none, or it waits for none."""
-    booking = await read_booking(tx, region_id, booking_id)
+    """The booking of `origin`, where it is of this organiser and waits for money; None when it is not so.
+
+    Whether that till may take it, the decision itself says.
+    """
+    assert origin.booking_id is not None
+    facts = await read_facts(tx, region_id, origin.booking_id)
+    facts = replace(facts, tills=await read_till_facts(tx, region_id, origin.till_session_id))
+    booking = next(iter(facts.bookings), None)
     payment = booking.open_payment if booking else None
-    if booking is None or payment is None or not is_sold_by(booking, organiser_id):
+    if booking is None or payment is None or not is_paid_to(booking, payment, organiser_id):
         return None
-    offers = await read_offers(tx, region_id, booking_id)
-    lines = sale_lines(booking, offers)
+    own = [line for line in booking.lines if line.seller_id == organiser_id]
+    offers = {each.line_no: each for each in await read_offers(tx, region_id, booking.id)}
+    lines = sale_lines(own, offers)
     due = sum(due_cents(booking, payment))
+    answer = due_at_desk(Remaining(facts, now), booking, origin)
     return DueBooking(
         booking,
         payment.id,
         payment.account is not None,
         lines,
-        min(each.starts_at for each in offers),
+        min(offers[line.no].starts_at for line in own),
         due,
         sum(line.amount_cents for line in lines) - due,
+        None if isinstance(answer, DueAtDesk) else answer,
     )
 
 
@@ -73,12 +92,21 @@ def is_sold_by(booking: Booking, organiser_id: UUID) -> bool:
     return all(line.seller_id == organiser_id for line in booking.lines)
 
 
-def sale_lines(booking: Booking, offers: Sequence[HeldOffer]) -> tuple[SaleLine, ...]:
+def is_paid_to(booking: Booking, payment: Payment, organiser_id: UUID) -> bool:
+    """Whether all the money that is due is for dates of this organiser, and some place waits there.
+
+    What credit pays at another organiser is confirmed with it; neither this till nor its receipt shows that.
+    """
+    due = zip(booking.lines, due_cents(booking, payment), strict=True)
+    is_theirs = all(line.seller_id == organiser_id for line, cents in due if cents)
+    return is_theirs and any(line.seller_id == organiser_id for line in booking.lines)
+
+
+def sale_lines(lines: Sequence[Line], offers: Mapping[int, HeldOffer]) -> tuple[SaleLine, ...]:
     """What is sold, as a receipt names it: the places of each line that wait, at their full price."""
-    by_line = {each.line_no: each for each in offers}
     return tuple(
-        sale_line(line, by_line[line.no])
-        for line in booking.lines
+        sale_line(line, offers[line.no])
+        for line in lines
         if any(ticket.status is TicketStatus.HELD for ticket in line.tickets)
     )
 

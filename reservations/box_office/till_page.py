@@ -5,7 +5,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from credits.errors import TillIdTaken
 from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale
 from credits.till.till import TillOwner, TillSession
@@ -65,11 +67,16 @@ class OpenTill(Struct, frozen=True):
             "labels": labels(),
         }
 
-    def sale(
-        self, form: PaymentForm, booking_id: UUID, lines: tuple[SaleLine, ...], paid: Paid, payment_id: UUID
-    ) -> Sale:
-        """The sale of these lines at this till, under the ids of its form."""
-        origin = SaleOrigin(
+    def anew(self, form: PaymentForm, refusal: Refusal) -> PaymentForm:
+        """The form that comes back: with new ids, where a sale of before has those that it had."""
+        if not isinstance(refusal, TillIdTaken):
+            return form
+        ids = self.desk.author.ids
+        return replace(form, receipt_id=ids.new(), payment_id=ids.new())
+
+    def origin(self, booking_id: UUID, payment_id: UUID | None = None) -> SaleOrigin:
+        """What a sale at this till says of where it was made."""
+        return SaleOrigin(
             seller_id=self.session.seller_id,
             till_session_id=self.session.id,
             sold_by=self.desk.worker.staff_id,
@@ -77,6 +84,12 @@ class OpenTill(Struct, frozen=True):
             booking_id=booking_id,
             payment_id=payment_id,
         )
+
+    def sale(
+        self, form: PaymentForm, booking_id: UUID, lines: tuple[SaleLine, ...], paid: Paid, payment_id: UUID
+    ) -> Sale:
+        """The sale of these lines at this till, under the ids of its form."""
+        origin = self.origin(booking_id, payment_id)
         return compose_sale(form.receipt_id, origin, lines, paid, self.desk.author.ids)
 
 

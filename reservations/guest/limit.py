@@ -5,7 +5,6 @@ A client books for others from one address of its own, so it says whose device i
 """
 
 from typing import Final
-from uuid import UUID
 
 from reservations.booking.commands import Book
 from reservations.public_computers.public_computer import is_public
@@ -73,25 +72,24 @@ def counts_of(command: Book, place: tuple[str, ...] | None, every: Limit, of_ses
     by = [(mailbox, BOOKINGS_PER_MAILBOX, BOOKINGS_PER_MAILBOX_AND_SESSION)]
     if place:
         by.append((place, every, of_session))
+    return [count for who, limit, each in by for count in ((limit, who), *of_sessions(command, each, who))]
+
+
+def of_sessions(command: Book, limit: Limit, who: tuple[str, ...]) -> list[Count]:
+    """The same with every date of a booking."""
     sessions = {str(line.session_id) for line in command.lines}
-    return [
-        *((limit, who) for who, limit, _ in by),
-        *((limit, (*who, session)) for who, _, limit in by for session in sorted(sessions)),
-    ]
+    return [(limit, (*who, session)) for session in sorted(sessions)]
 
 
 async def count_all(services: Services, command: Book, counts: list[Count]) -> TooOften | None:
-    """The longest wait that these limits ask for, if any."""
+    """The longest wait that these limits ask for, if any.
+
+    A repeat of what is booked holds nothing more, so it is not refused.
+    """
     refusals = [await services.limiter.count(limit, *who) for limit, who in counts]
     longest = max(filter(None, refusals), key=lambda each: each.retry_after_seconds, default=None)
-    return await unless_booked(services, command.region_id, command.booking_id, longest)
-
-
-async def unless_booked(
-    services: Services, region_id: int, booking_id: UUID, too_often: TooOften | None
-) -> TooOften | None:
-    """A repeat of what is booked holds nothing more, so it is not refused."""
-    if too_often is None:
+    if longest is None:
         return None
     async with services.database.reading() as connection:
-        return None if await is_booked(connection, region_id, booking_id) else too_often
+        known = await is_booked(connection, command.region_id, command.booking_id)
+    return None if known else longest

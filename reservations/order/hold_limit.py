@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from reservations.booking.commands import Book, PayWith
-from reservations.guest.limit import unless_booked
+from reservations.guest.limit import count_all, of_sessions
 from uit.core.errors import TooOften
 from uit.services.limit import Limit
 from uit.services.services import Services
@@ -18,8 +18,5 @@ async def hold_limit(services: Services, membership_id: UUID, command: Book) -> 
     """Count one booking of a member that will wait for money; what is paid at once is not counted."""
     if command.pay_with not in HELD:
         return None
-    member = str(membership_id)
-    too_often = await services.limiter.count(HOLDS, member)
-    for session_id in sorted({str(line.session_id) for line in command.lines}):
-        too_often = too_often or await services.limiter.count(HOLDS_OF_SESSION, member, session_id)
-    return await unless_booked(services, command.region_id, command.booking_id, too_often)
+    who = (str(membership_id),)
+    return await count_all(services, command, [(HOLDS, who), *of_sessions(command, HOLDS_OF_SESSION, who)])

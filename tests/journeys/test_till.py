@@ -216,3 +216,34 @@ async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street) -> N
     await clerk.reads("Geruild.", "Ticket 2 van 2")
     await clerk.key("F9")
     await clerk.reads("Terug van tickets die geruild zijn")
+
+
+async def test_a_clerk_of_a_town_sells_for_an_organiser_that_placed_a_till_there(street: Street) -> None:
+    organiser, _ = await come_in(street)
+    name = f"Stadhuis {uuid4().hex[:4]}"
+    await organiser.fill(name=name)
+    await organiser.press("Maak de kassa")
+    await organiser.follow("Kassa's")
+    card = organiser.page.locator("article", has_text=name)
+    await card.locator("summary").click()
+    await card.get_by_label("Waar staat deze kassa?").select_option(label="Aan de balie van Aalst")
+    async with organiser.page.expect_event("load"):
+        await card.get_by_role("button", name="Bewaar").click()
+    await organiser.reads("Staat aan de balie van Aalst")
+
+    clerk = await street.arrive("clerk", script=True)
+    await clerk.follow("Balie")
+    await clerk.follow("Kassa's")
+    await clerk.page.locator("li.card a").first.click()
+    await clerk.page.locator("article", has_text=name).get_by_role("link").click()
+    await expect(clerk.page.get_by_label("Hoeveel wisselgeld leg je erbij?")).to_be_focused()
+    await clerk.page.keyboard.type("50")
+    await clerk.key("F8")
+    await clerk.key("F3")
+    await clerk.page.locator("li.card a").first.click()
+    await clerk.reads("Te betalen")
+    await clerk.key("F8")
+
+    await clerk.reads("Verkocht.")
+    await clerk.key("F9")
+    await clerk.reads("Cash")

@@ -1,5 +1,5 @@
 -- name: lock_and_read
-SELECT reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7, $8);
+SELECT reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: read_without_locks
 SELECT reservations.facts($1, $2, $3, '{}', '{}', '{}');

@@ -12,11 +12,10 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from credits.till.books.receipt import receipt_of_booking
-from credits.till.sale import Paid
-from credits.till.terminal import ManualTerminal
+from credits.till.sale import Paid, SaleLine
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Booked
-from reservations.booking.commands import ByStaff
+from reservations.booking.commands import Book
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import TICKETS_SHOWN, as_pass, read_outings, read_tickets
 from reservations.booking.turnstile import read_booking
@@ -61,7 +60,8 @@ class ForSale(Struct, frozen=True):
 
         What would be refused now has no part on which money is taken.
         """
-        lines, unsold = self.date.lines(form), self.why_unsold(form)
+        lines = self.date.lines(form)
+        unsold = self.why_unsold(form, lines)
         refusal, wrong = refusal or unsold, form.errors | (errors or {})
         due_cents = sum(line.amount_cents for line in lines)
         facts = self.till.payment_facts(typed, lines)
@@ -83,11 +83,20 @@ class ForSale(Struct, frozen=True):
     def address(self) -> str:
         return self.till.address("verkoop", self.date.session_id, self.booking_id)
 
-    def why_unsold(self, form: Form) -> Refusal | None:
-        if form.errors:
+    def why_unsold(self, form: Form, lines: tuple[SaleLine, ...]) -> Refusal | None:
+        """Why this till would be refused these places, if they were paid now."""
+        if not lines:
             return None
-        by, now = ByStaff(self.till.desk.worker.staff_id), self.till.desk.author.now
-        return sale_refusal(self.till.region_id, self.date.offer, by, form.places, now)
+        ids = self.till.desk.author.ids
+        typed = PaymentForm(ids.new(), ids.new())
+        return sale_refusal(
+            self.date.offer.facts, self.command(form, lines, typed, Paid()), self.till.desk.author.now
+        )
+
+    def command(self, form: Form, lines: tuple[SaleLine, ...], typed: PaymentForm, paid: Paid) -> Book:
+        """The booking of these places, paid so at this till."""
+        sale = self.till.sale(typed, self.booking_id, lines, paid, typed.payment_id)
+        return sale_command(self.till.region_id, self.booking_id, self.date.session_id, form.places, sale)
 
     def not_shown(self, before_cents: int | None, now_cents: int) -> Errors:
         """What is said where the places changed since the amount was shown."""
@@ -108,6 +117,13 @@ async def for_sale_here(
 ) -> ForSale:
     till_session_id, session_id, booking_id = path
     till = await open_till_here(request, services, till_session_id)
+    return await for_sale_at(services, till, session_id, booking_id)
+
+
+async def for_sale_at(
+    services: BookingServices, till: OpenTill, session_id: UUID, booking_id: UUID
+) -> ForSale:
+    """What a till may sell of a date, and whether the till is still open, as it stands now."""
     return ForSale(till, await date_for_sale(services, till, session_id), booking_id)
 
 
@@ -155,11 +171,11 @@ async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
     form = read_form(data, on_sale.date.offer.choices)
     if not form.is_booking:
         return see_other(f"{on_sale.address}?{urlencode(form.counts)}")
-    return await sell_for(request, services, on_sale, form, payment_form_in(data))
+    return await sell_for(services, on_sale, form, payment_form_in(data))
 
 
 async def sell_for(
-    request: StaffRequest, services: BookingServices, on_sale: ForSale, form: Form, typed: PaymentForm
+    services: BookingServices, on_sale: ForSale, form: Form, typed: PaymentForm
 ) -> Template | Redirect:
     """Sell the places of a form for the money of a form, where they are those that the sum was for."""
     till, booking_id, session_id = on_sale.till, on_sale.booking_id, on_sale.date.session_id
@@ -171,16 +187,15 @@ async def sell_for(
         return on_sale.page(form, typed, errors=on_sale.not_shown(typed.due_cents, due_cents))
     if typed.due_cents != due_cents:
         return on_sale.page(form, typed, refusal=PriceChanged(typed.due_cents or 0, due_cents))
-    paid = await read_payment(typed, due_cents, 0, ManualTerminal()) if due_cents else Paid()
+    paid = await read_payment(typed, due_cents, 0, services.terminal) if due_cents else Paid()
     if isinstance(paid, dict):
         return on_sale.page(form, typed, errors=paid)
-    sale = till.sale(typed, booking_id, lines, paid, typed.payment_id)
-    command = sale_command(till.region_id, booking_id, session_id, form.places, sale)
-    answer = await services.turnstile.answer(command)
+    answer = await services.turnstile.answer(on_sale.command(form, lines, typed, paid))
     if isinstance(answer, Booked):
         return see_other(till.address("tickets", booking_id))
-    on_sale = await for_sale_here(request, services, (till.session.id, session_id, booking_id))
-    return on_sale.page(form, typed, refusal=refusal_of(answer))
+    on_sale = await for_sale_at(services, till, session_id, booking_id)
+    refusal = refusal_of(answer)
+    return on_sale.page(form, till.anew(typed, refusal), refusal=refusal)
 
 
 @get("/tickets/{booking_id:uuid}", opt=TILL)

@@ -4,7 +4,9 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from credits.till.facts import read_till_facts
 from credits.till.sale import SaleLine
 from reservations.booking.services import BookingServices
 from reservations.box_office.selling.selling import sold_lines
@@ -21,7 +23,7 @@ ON_SALE: Final = {Availability.OPEN, Availability.FULL}
 
 
 class DateForSale(Struct, frozen=True):
-    """A date of the organiser of a till, as its page shows it, and what can be had of it."""
+    """A date of the organiser of a till, as its page shows it, and what that till can sell of it."""
 
     card: SessionCard
     offer: SessionOffer
@@ -40,9 +42,10 @@ async def date_for_sale(services: BookingServices, till: OpenTill, session_id: U
     async with services.database.reading() as connection:
         cards = await read_cards(connection, till.region_id, [session_id], None, services.clock.now())
         offer = await read_offer(connection, till.region_id, None, session_id) if cards else None
+        tills = await read_till_facts(connection, till.region_id, till.session.id)
     if offer is None or offer.session.organiser_id != till.organiser_id:
         raise RefusalError(SessionUnknown(session_id))
-    return DateForSale(cards[0], offer)
+    return DateForSale(cards[0], replace(offer, facts=replace(offer.facts, tills=tills)))
 
 
 async def dates_for_sale(

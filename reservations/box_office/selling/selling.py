@@ -6,7 +6,8 @@ from uuid import UUID
 
 from credits.till.sale import Sale, SaleLine
 from reservations.booking.commands import Book, ByStaff, PayWith, RequestedLine, bound_to
-from reservations.booking.quote import quote
+from reservations.booking.decide import decide
+from reservations.booking.facts import Facts
 from reservations.order.offer import SessionOffer
 from uit.core.errors import Refusal
 
@@ -39,13 +40,13 @@ def requested_lines(session_id: UUID, places: Mapping[str, int]) -> tuple[Reques
     )
 
 
-def sale_refusal(
-    region_id: int, offer: SessionOffer, by: ByStaff, places: Mapping[str, int], now: datetime
-) -> Refusal | None:
-    """Why these places cannot be sold now, said before any money is taken; None when they can be."""
-    lines = requested_lines(offer.session.id, places)
-    command = Book(region_id, UUID(int=0), "", by, lines, channel="box_office", pay_with=PayWith.DESK)
-    return quote(offer.facts, command, now).refusal
+def sale_refusal(facts: Facts, command: Book, now: datetime) -> Refusal | None:
+    """Why this sale cannot be made now, as the decision itself says; None when it can be.
+
+    It is said before any money is taken.
+    """
+    answer = decide(facts, [command], now)[0]
+    return answer if isinstance(answer, Refusal) else None
 
 
 def sale_command(

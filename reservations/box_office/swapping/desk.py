@@ -15,9 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.errors import DrawerTooLow
+from credits.till.facts import read_till_facts
 from credits.till.rounding import difference_rounding
 from credits.till.sale import Paid, Sale
-from credits.till.terminal import ManualTerminal
 from credits.till.till import read_drawer
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Booked, Swapped
@@ -149,7 +149,8 @@ async def back_here(
     sessions = [session_id] if session_id else []
     async with services.database.reading() as connection:
         document = await read_without_locks(connection, till.region_id, sessions, [old_id])
-    facts = msgspec.json.decode(document, type=Facts)
+        tills = await read_till_facts(connection, till.region_id, till.session.id)
+    facts = replace(msgspec.json.decode(document, type=Facts), tills=tills)
     if not facts.bookings or not is_sold_by(facts.bookings[0], till.organiser_id):
         raise RefusalError(BookingUnknown(old_id))
     where = till.session.seller_id, till.desk.worker.staff_id
@@ -238,7 +239,11 @@ async def swap(  # noqa: PLR0913, PLR0917  four of them are the address
     form = read_form(data, here.choices)
     if not form.is_booking:
         return see_other(here.address(**form.counts))
-    return await swap_for(services, here, form, data)
+    answer = await swap_for(services, here, form, data)
+    if not isinstance(answer, Refusal):
+        return answer
+    here = await for_swap_here(request, services, path, data)
+    return here.page(form, payment_form_in(data), refusal=answer)
 
 
 async def is_swapped(services: BookingServices, till: OpenTill, old_id: UUID, booking_id: UUID) -> bool:
@@ -258,7 +263,8 @@ def to_tickets(till: OpenTill, old_id: UUID, booking_id: UUID) -> Redirect:
 
 async def swap_for(
     services: BookingServices, here: ForSwap, form: Form, data: Mapping[str, str]
-) -> Template | Redirect:
+) -> Template | Redirect | Refusal:
+    """Swap by a form, where nothing changed since its page; a refusal is of what others did meanwhile."""
     typed, due_cents = payment_form_in(data), here.due_cents(form)
     if form.errors:
         return here.page(form, typed)
@@ -269,7 +275,7 @@ async def swap_for(
         drawer_cents = await read_drawer(connection, here.till.region_id, here.till.session.id)
     if -due_cents > drawer_cents:
         return here.page(form, typed, refusal=DrawerTooLow(-due_cents))
-    paid = await read_payment(typed, due_cents, 0, ManualTerminal()) if due_cents > 0 else Paid()
+    paid = await read_payment(typed, due_cents, 0, services.terminal) if due_cents > 0 else Paid()
     if isinstance(paid, dict):
         return here.page(form, typed, errors=paid)
     sale = here.sale(form, typed, paid)
@@ -277,7 +283,7 @@ async def swap_for(
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Swapped | Booked):
         return to_tickets(here.till, command.booking_id, here.booking_id)
-    return here.page(form, typed, refusal=refusal_of(answer))
+    return refusal_of(answer)
 
 
 DESK: Final = (choose_date, show_swap, swap)

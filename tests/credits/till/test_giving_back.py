@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from credits.errors import DrawerTooLow, RefundCodeUnknown, RefundFetched
+from credits.errors import DrawerTooLow, RefundCodeUnknown, RefundFetched, TillIdTaken
 from credits.till.giving_back import (
     CashPayout,
     CashRefund,
@@ -77,6 +77,28 @@ async def test_a_code_is_good_once_also_at_two_tills_at_the_same_time(world: Wor
     assert await account_cents(world, seller, "sale") == 0
     assert await pay(drawers[0]) == RefundFetched(world.clock.now())
     assert await faults(world) == []
+
+
+async def test_a_form_with_another_code_than_it_gave_for_gives_nothing(world: World) -> None:
+    drawer, payout_id = await a_drawer(world), uuid4()
+    await a_refund(world, drawer.worker.organiser_id, 500)
+    await a_refund(world, drawer.worker.organiser_id, 300, code="M3PK7ROI")
+
+    given, other = await pay(drawer, payout_id=payout_id), await pay(drawer, "M3PK7ROI", payout_id)
+    after_a_drop = await pay(drawer, "M3PK7ROI", await dropped(drawer))
+
+    assert isinstance(given, TillDone)
+    assert other == TillIdTaken(payout_id)
+    assert isinstance(after_a_drop, TillIdTaken)
+    assert await world.value("SELECT status::text FROM credits.refund WHERE amount_cents = 300") == "due"
+    assert await faults(world) == []
+
+
+async def dropped(drawer: Drawer) -> UUID:
+    """The id of a form by which money went to the safe."""
+    drop_id = uuid4()
+    await drawer.drop(1000, drop_id)
+    return drop_id
 
 
 async def test_a_form_that_is_sent_twice_gives_once_and_says_so_twice(world: World) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from credits.errors import PaperEntered
+from credits.errors import PaperEntered, TillIdTaken
 from credits.till.paper import PaperReceipt, enter_paper
 from credits.till.till import TillDone
 from tests.builders import World
@@ -59,6 +59,20 @@ async def test_the_same_form_again_changes_nothing(world: World) -> None:
 
     assert all(isinstance(each, TillDone) for each in answers)
     assert len(await numbers(world, drawer.worker.organiser_id)) == 1
+
+
+async def test_another_receipt_on_the_same_form_is_not_entered(world: World) -> None:
+    drawer = await a_drawer(world)
+    wanted = paper(drawer)
+    await drawer.run(enter_paper, wanted)
+
+    other_number = await drawer.run(enter_paper, replace(wanted, paper_no="0043"))
+    other_amount = await drawer.run(enter_paper, replace(wanted, amount_cents=500))
+
+    assert other_number == TillIdTaken(wanted.id)
+    assert isinstance(other_amount, PaperEntered)
+    assert len(await numbers(world, drawer.worker.organiser_id)) == 1
+    assert await faults(world) == []
 
 
 async def test_two_who_enter_one_number_at_two_tills_enter_it_once(world: World) -> None:

@@ -2,14 +2,16 @@
 
 from asyncio import gather
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from credits.till.sale import Paid, SaleLine, SaleOrigin, compose_sale, write_receipts
+from credits.till.sale import Paid, SaleLine, SaleOrigin, Tender, compose_sale, write_receipts
 from tests.builders import World
 from tests.credits.till.drawers import (
     EVENING,
@@ -88,6 +90,41 @@ async def test_the_same_sale_again_changes_nothing(world: World) -> None:
 
     assert await numbers(world, drawer.worker.organiser_id) == [(2026, 1)]
     assert await world.value("SELECT count(*) FROM credits.transfer WHERE kind = 'receipt'") == 1
+    assert await faults(world) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"booking_id": uuid4()},
+        {"payment_id": uuid4()},
+        {"total_cents": 504},
+        {"paper_no": "0042"},
+        {"tenders": (Tender(uuid4(), "terminal", 503, "A1B2"),)},
+    ],
+)
+async def test_another_sale_under_the_id_of_a_receipt_is_not_written(
+    world: World, other: dict[str, Any]
+) -> None:
+    drawer = await a_drawer(world)
+    sale = await drawer.sell(503)
+
+    with pytest.raises(asyncpg.UniqueViolationError, match="a receipt of another sale"):
+        await drawer.write(replace(sale, **other))
+
+    assert await numbers(world, drawer.worker.organiser_id) == [(2026, 1)]
+    assert await faults(world) == []
+
+
+async def test_of_two_sales_under_one_id_at_two_tills_one_is_written(world: World) -> None:
+    seller = await a_seller(world)
+    drawers = [await a_drawer(world, seller_id=seller, name=name) for name in ("Inkom", "Foyer")]
+    sale_id = uuid4()
+
+    answers = await gather(*(drawer.sell(500, sale_id=sale_id) for drawer in drawers), return_exceptions=True)
+
+    assert sorted(type(each).__name__ for each in answers) == ["Sale", "UniqueViolationError"]
+    assert await numbers(world, seller) == [(2026, 1)]
     assert await faults(world) == []
 
 

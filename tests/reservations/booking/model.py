@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from credits.errors import NotYourTill, TillClosed, TillCounted, TillIdTaken, TillOfOtherSeller, TillUnknown
 from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import Payment, PaymentStatus
 from credits.till.sale import Sale
@@ -233,7 +234,7 @@ class Model:
             return errors.IdTaken(command.booking_id)
         if stored:
             return Booked(stored, new=False)
-        refusal = self.refusal(command)
+        refusal = (command.sale and self.sale_refused(command.sale)) or self.refusal(command)
         if refusal:
             return refusal
         funded = self.funded(command)
@@ -267,6 +268,32 @@ class Model:
         lines = (self.line_refusal(command, line) for line in command.lines)
         first = next((reason for reason in chain(holders, lines) if reason), None)
         return first or self.sold_out(command) or self.price_refusal(command)
+
+    def sale_refused(self, sale: Sale) -> Refusal | None:
+        """A till that is not open, or what it would write a second time."""
+        taken = sale.id in self.receipts() or sale.payment_id in self.payments()
+        return self.till_refused(sale) or (TillIdTaken(sale.id) if taken else None)
+
+    def till_refused(self, sale: Sale) -> Refusal | None:
+        tills = [each for each in self.facts.tills if each.id == sale.till_session_id]
+        if not tills:
+            return TillUnknown()
+        reasons = {
+            TillClosed(tills[0].till): tills[0].is_closed,
+            NotYourTill(tills[0].till): tills[0].opened_by != sale.sold_by,
+            TillCounted(tills[0].till): tills[0].is_counted,
+            TillOfOtherSeller(sale.seller_id): tills[0].seller_id != sale.seller_id,
+        }
+        return next((refusal for refusal, is_so in reasons.items() if is_so), None)
+
+    def sales(self) -> list[Sale]:
+        return [each.sale for each in self.taken_by() if each.sale]
+
+    def receipts(self) -> set[UUID]:
+        return {*self.facts.receipts, *(each.id for each in self.sales())}
+
+    def payments(self) -> set[UUID | None]:
+        return {*self.facts.payments, *(each.payment_id for each in self.sales() if each.payment_id)}
 
     def holder(self, proof: HolderProof | None) -> Holder | None:
         for each in self.facts.holders:
@@ -541,16 +568,22 @@ class Model:
         known = next((each for each in booking.payments if each.id == sale.payment_id), None)
         if known and known.paid_at:
             return Paid(booking, known, new=False)
+        not_open = self.till_refused(sale)
+        if not_open:
+            return not_open
         waiting = next((each for each in booking.payments if is_open(each)), None)
         due = sum(own(line)[each.no] for line, each in would_confirm(booking, waiting)) if waiting else 0
         taken = sum(each.amount_cents for each in sale.tenders if each.means != "credit")
         if waiting is None or due == 0 or self.is_past(booking):
             return errors.NothingDue(booking.id)
+        if sale.seller_id != waiting.seller_id:
+            return TillOfOtherSeller(waiting.seller_id)
         if taken != due:
             return errors.RemainingChanged(taken, due)
-        good_id = known is None if waiting.means == "card" else known is waiting
-        if not good_id or sale.seller_id != waiting.seller_id:
+        if known is not (None if waiting.means == "card" else waiting):
             return errors.PaymentUnknown(booking.id, sale.payment_id)
+        if sale.id in self.receipts() or (known is None and sale.payment_id in self.payments()):
+            return TillIdTaken(sale.id)
         return self.take_at_desk(booking, waiting, sale)
 
     def take_at_desk(self, booking: Booking, waiting: Payment, sale: Sale) -> Paid:

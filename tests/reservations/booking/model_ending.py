@@ -57,7 +57,7 @@ def made_by(by: Actor, booking: Booking) -> bool:
         case ByClient(client_id, _):
             return (booking.by.kind, booking.by.id) == ("client", client_id)
         case ByGuest(booking_id):
-            return UUID(booking_id) == booking.id
+            return booking_id == str(booking.id)
         case ByStaff() | ByWorker():
             return False
 

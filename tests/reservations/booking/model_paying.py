@@ -14,9 +14,24 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from credits.errors import AboveInvoiceLimit, CustomerElsewhere, CustomerEnded, CustomerUnknown, NotEnough
+from credits.errors import (
+    AboveInvoiceLimit,
+    CustomerElsewhere,
+    CustomerEnded,
+    CustomerUnknown,
+    NotEnough,
+    TillOfOtherSeller,
+)
 from credits.invoice.terms import CustomerTerms, InvoiceOrder
-from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, Refund, RefundStatus, RefundWay
+from credits.payments.payment import (
+    Payment,
+    PaymentMeans,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    RefundWay,
+    SellerTerms,
+)
 from credits.till.sale import Sale
 from reservations import errors
 from reservations.booking.answers import ConfirmedTicket, EndedTicket, PaymentRefund
@@ -159,9 +174,13 @@ def asked_for(
     paid = [session for session, cents in zip(sessions, to_pay, strict=True) if cents]
     for session in paid:
         if paid_to(command, session, now) is None:
-            return errors.CannotPayWith(session.id, command.pay_with)
+            other = command.sale and session.terms and sells_on(session.terms, now)
+            refused = errors.CannotPayWith(session.id, command.pay_with)
+            return TillOfOtherSeller(session.terms.seller_id) if other and session.terms else refused
     terms = [session.terms for session in paid if session.terms]
     if len({each.seller_id for each in terms}) > 1:
+        return errors.SeveralSellers(tuple(sorted({session.organiser_id for session in paid})))
+    if means == "desk" and any(each.organiser_id != paid[0].organiser_id for each in paid):
         return errors.SeveralSellers(tuple(sorted({session.organiser_id for session in paid})))
     return Payment(
         command.payment_id or command.booking_id, terms[-1].seller_id, terms[-1].mandate_id, means,
@@ -170,20 +189,29 @@ def asked_for(
     )  # fmt: skip
 
 
-def paid_to(command: Book, session: Session, now: datetime) -> UUID | None:
-    """Who gets the money for a date when it comes this way; nobody when it may not come so."""
-    return session.terms.seller_id if session.terms and waits_until(session, command, now) else None
+def paid_to(command: Book, session: Session, now: datetime) -> tuple[UUID, UUID | None] | None:
+    """Who gets the money for a date when it comes this way; nobody when it may not come so.
+
+    At a desk it goes to its organiser, whoever sells.
+    """
+    if session.terms is None or waits_until(session, command, now) is None:
+        return None
+    return session.terms.seller_id, session.organiser_id if command.pay_with == "desk" else None
+
+
+def sells_on(terms: SellerTerms, now: datetime) -> bool:
+    """Who sells for another does so up to the last day of the mandate."""
+    today = now.astimezone(ZoneInfo("Europe/Brussels")).date()
+    return terms.mandate_ends_on is None or terms.mandate_ends_on >= today
 
 
 def waits_until(session: Session, command: Book, now: datetime) -> datetime | None:
     """Until when its places wait for money that comes so; None when it may not come so.
 
-    Who sells for another does so up to the last day of the mandate. A till takes money for its own seller,
-    at once.
+    A till takes money for its own seller, at once.
     """
     terms, means = session.terms, MEANS.get(command.pay_with)
-    today = now.astimezone(ZoneInfo("Europe/Brussels")).date()
-    if terms is None or (terms.mandate_ends_on and terms.mandate_ends_on < today):
+    if terms is None or not sells_on(terms, now):
         return None
     if command.sale:
         return now if command.sale.seller_id == terms.seller_id else None

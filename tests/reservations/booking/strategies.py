@@ -24,6 +24,7 @@ from credits.payments.payment import (
     RefundStatus,
     SellerTerms,
 )
+from credits.till.facts import TillFacts
 from credits.till.sale import Sale, Tender
 from credits.wallet.spread import Admission, Purse
 from reservations.booking.commands import (
@@ -105,6 +106,7 @@ STAFF = UUID(int=8)
 STORED, NEW, CANCELLATIONS = known(9, 1, 2, 3), known(10, 1, 2, 3, 4), known(11, 1, 2)
 CUSTOMERS = known(15, 1, 2)
 PAYMENTS, MANDATE, SALE = known(12, 1, 2, 3), UUID(int=13), UUID(int=14)
+TILLS = dict(zip(ORGANISERS, known(16, 1, 2), strict=True))
 CLIENT = ByClient("kassa", frozenset(ORGANISERS))
 ACTORS: list[Actor] = [
     ByHolder(MEMBERS[0]), CLIENT, ByHolder(MEMBERS[1]), ByGuest(str(STORED[0])), ByStaff(STAFF), ByWorker(),
@@ -264,6 +266,25 @@ def customer(draw: Draw, customer_id: UUID) -> CustomerTerms:
         ends_on=draw(rarely(None, *DAYS)),
         open_cents=draw(mostly(0, 2, 17)),
     )
+
+
+def sale_facts(draw: Draw) -> dict[str, Any]:
+    """A till of each organiser, mostly at work, and now and then what a sale would write anew."""
+    new = UUID(int=NEW[0].int + 100), UUID(int=STORED[0].int + 200)
+    return {
+        "tills": [
+            TillFacts(
+                till_id,
+                "Inkom",
+                draw(rarely(seller_id, *ORGANISERS)),
+                draw(rarely(STAFF, MEMBERS[0])),
+                *draw(rarely((False, False), (True, False), (True, True))),
+            )
+            for seller_id, till_id in TILLS.items()
+        ],
+        "receipts": frozenset(draw(rarely((), (SALE,)))),
+        "payments": frozenset(draw(rarely((), new))),
+    }
 
 
 @cache
@@ -587,6 +608,7 @@ def pay_at_desk(draw: Draw, facts: Facts, booking_id: UUID) -> PayAtDesk:
         booking_id,
         sale_of(
             draw,
+            booking_id,
             draw(rarely(due, due + 1, 0)),
             pick(draw, [*[right] * 10, None, *ids, *[right] * 10]),
             draw(rarely(payment.seller_id if payment else ORGANISERS[0], *ORGANISERS)),
@@ -598,14 +620,14 @@ def cents_of_held(line: Line) -> int:
     return sum(own(line)[each.no] for each in line.tickets if each.status == "held")
 
 
-def sale_of(draw: Draw, taken_cents: int, payment_id: UUID | None, seller_id: UUID) -> Sale:
+def sale_of(draw: Draw, booking_id: UUID, taken_cents: int, payment_id: UUID | None, seller_id: UUID) -> Sale:
     """What is taken at a till, in cash and on the terminal, beside some credit."""
     terminal_cents = draw(number(0, taken_cents))
     parts = [("cash", taken_cents - terminal_cents), ("terminal", terminal_cents), ("credit", 3)]
     return Sale(
-        id=SALE,
+        id=draw(mostly(UUID(int=booking_id.int + 300), SALE)),
         seller_id=seller_id,
-        till_session_id=SALE,
+        till_session_id=draw(rarely(TILLS[seller_id], *TILLS.values(), UNKNOWN)),
         sold_by=STAFF,
         sold_on=DAYS[1],
         booking_id=None,
@@ -696,6 +718,7 @@ def cases(draw: Draw) -> Case:
             StoredCancellation(each, STORED_DIGEST) for each in draw(mostly((), (CANCELLATIONS[0],)))
         ],
         customers=[draw(customer(each)) for each in CUSTOMERS],
+        **sale_facts(draw),
     )
     return shown(Case(facts, [command(draw, facts, each) for each in draw(SUBJECTS)]))
 
@@ -738,6 +761,7 @@ def paying_cases(draw: Draw) -> Case:
         ],
         cancellations=[],
         customers=[draw(customer(each)) for each in CUSTOMERS],
+        **sale_facts(draw),
     )
     commands = [paying_verb(draw, each)(draw, facts, each.id) for each in bookings]
     commands += [paid_book(draw, facts, each) for each in NEW[: draw(number(0, 2))]]
@@ -800,7 +824,8 @@ def sold(draw: Draw, facts: Facts, command: Book) -> Book:
     prices = [each.tariffs[0].price_cents for each in found if each.tariffs]
     cents = sum(price * line.places for price, line in zip(prices, command.lines, strict=True))
     seller_id = found[0].terms.seller_id if found[0].terms else ORGANISERS[0]
-    sale = sale_of(draw, draw(rarely(cents, 0, cents + 1)), command.payment_id, seller_id)
+    cents = draw(rarely(cents, 0, cents + 1))
+    sale = sale_of(draw, command.booking_id, cents, command.payment_id, seller_id)
     by_guest = tuple(replace(line, holder=None) for line in command.lines)
     lines = by_guest if draw(MOSTLY_TRUE) else command.lines
     return replace(command, sale=sale, pay_with=PayWith.DESK, held_until=None, lines=lines)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
+from credits.errors import TillOfOtherSeller
 from reservations.booking.answers import Booked, Ended, Lengthened, Paid
 from reservations.booking.commands import (
     Book,
@@ -26,7 +27,7 @@ from reservations.booking.commands import (
 from reservations.booking.facts import Booking
 from reservations.booking.returns import returns_of_booking
 from reservations.booking.turnstile import read_booking
-from reservations.errors import PaymentUnknown, RemainingChanged
+from reservations.errors import RemainingChanged
 from reservations.settlement.earning import settle_earned
 from tests.builders import CLIENT, Resident, Session, World
 from tests.credits.till.drawers import Drawer, a_drawer
@@ -210,7 +211,7 @@ async def test_a_till_of_another_seller_takes_no_money_for_a_booking(world: Worl
     drawer = await a_drawer(world, seller_id=other.organiser_id)
     sale = replace(drawer.sale(300), booking_id=booked.id, payment_id=booked.payments[0].id)
 
-    assert isinstance(await answer(world, PayAtDesk(1, booked.id, sale)), PaymentUnknown)
+    assert isinstance(await answer(world, PayAtDesk(1, booked.id, sale)), TillOfOtherSeller)
 
 
 async def test_who_has_the_page_open_takes_longer_to_pay_once(world: World) -> None:

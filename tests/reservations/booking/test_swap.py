@@ -4,19 +4,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from credits.till.facts import till_refusal
 from reservations.booking.answers import Answer, Booked, Ended, Swapped
 from reservations.booking.commands import Command, Swap
 from reservations.booking.decide import decide, given_at_once
 from reservations.booking.facts import Facts
 from reservations.booking.turnstile import batch_key
-from reservations.errors import IdTaken, SwapChanged
+from reservations.errors import IdTaken, NothingToSwap, SwapChanged
 from tests.reservations.booking.strategies import (
     NEW,
     NOW,
     ORGANISERS,
-    SALE,
     STAFF,
     STORED,
+    TILLS,
     Draw,
     book,
     cases,
@@ -36,7 +37,8 @@ def swaps(draw: Draw) -> tuple[Facts, Swap, list[Command]]:
     old_id = draw(st.sampled_from([each.id for each in facts.bookings] or STORED))
     ending, made = give_up(draw, facts, old_id), book(draw, facts, NEW[0])
     due_cents = due(*decide(facts, [ending, made], NOW)) + draw(OFF_BY)
-    swap = Swap(1, old_id, ending, made, STAFF, SALE, ORGANISERS[0], due_cents)
+    till_id = draw(st.sampled_from(list(TILLS.values())))
+    swap = Swap(1, old_id, ending, made, STAFF, till_id, ORGANISERS[0], due_cents)
     return facts, swap, [each for each in commands if batch_key(each) not in {old_id, NEW[0]}]
 
 
@@ -54,15 +56,22 @@ def right_answer(facts: Facts, swap: Swap) -> Answer:
     [without] = decide(facts, [swap.book], NOW)
     if isinstance(without, IdTaken):
         return without
-    refusal = next((each for each in (ended, booked) if isinstance(each, Refusal)), None)
-    if refusal:
-        return refusal
+    if isinstance(ended, Refusal):
+        return ended
     assert isinstance(ended, Ended)
+    if not ended.tickets:
+        return NothingToSwap(swap.booking_id)
+    till = next((each for each in facts.tills if each.id == swap.till_session_id), None)
+    unsold = till_refusal(till, swap.origin(NOW.date()))
+    if unsold or isinstance(booked, Refusal):
+        return unsold or booked
     assert isinstance(booked, Booked)
     due_cents, seen = due(ended, booked), swap.due_seen_cents
-    if not ended.tickets or due_cents != seen:
+    if due_cents != seen:
         return SwapChanged(seen, due_cents)
-    return Swapped(ended, booked, given_at_once(ended, ORGANISERS[0]), due_cents, 0, SALE, STAFF)
+    return Swapped(
+        ended, booked, given_at_once(ended, ORGANISERS[0]), due_cents, 0, swap.till_session_id, STAFF
+    )
 
 
 @settings(max_examples=400)

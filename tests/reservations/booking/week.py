@@ -60,6 +60,7 @@ from uit.database.statements import Executor, as_json
 
 BETWEEN_DATES = timedelta(hours=10)
 PRICES = [80, 130, 0, 66]
+FLOAT_CENTS = 10_000
 
 
 @dataclass
@@ -79,6 +80,8 @@ class Week:
     called_off: set[UUID] = field(default_factory=set)
     happened: Counter[str] = field(default_factory=Counter)
     tills: dict[UUID, Drawer] = field(default_factory=dict)
+    counted: set[UUID] = field(default_factory=set)
+    forms: list[UUID] = field(default_factory=list)
 
     @classmethod
     async def found(cls, world: World, dice: Random) -> Self:
@@ -108,6 +111,7 @@ class Week:
     async def pass_time(self) -> None:
         """Minutes or hours, in which people come, dates change, holds are settled and money is sent back."""
         await self.let_in()
+        await self.count_tills()
         await self.send_back()
         if self.dice.random() < 1 / 5:
             await self.change(self.dice.choice(self.near()))
@@ -131,6 +135,24 @@ class Week:
             " AND $1 BETWEEN s.starts_at - interval '3 hours' AND s.ends_at",
             self.world.clock.now(),
         )
+
+    async def count_tills(self) -> None:
+        """Now and then a drawer is counted while somebody sells there; it is closed and opened after that."""
+        for seller_id, drawer in self.tills.items():
+            if seller_id in self.counted:
+                await drawer.close(reason="geteld tijdens een verkoop")
+                self.tills[seller_id] = await a_drawer(
+                    self.world,
+                    0,
+                    seller_id=seller_id,
+                    till_id=drawer.till_id,
+                    staff_id=drawer.worker.staff_id,
+                    found_cents=FLOAT_CENTS,
+                )
+                self.counted.remove(seller_id)
+            elif self.dice.random() < 1 / 12:
+                await drawer.count(FLOAT_CENTS)
+                self.counted.add(seller_id)
 
     async def open_pages(self) -> None:
         """As the worker does: who is on a page that is open has a quarter of an hour from then."""
@@ -164,7 +186,7 @@ class Week:
         elif row["way"] == "credit_note":
             await write_credit_note(tx, 1, refund_id, "CN 1", now.date(), now)
             await settle(tx, 1, row["payment_id"], now)
-        else:
+        elif row["seller_id"] not in self.counted:
             drawer = self.tills[row["seller_id"]]
             paid = TillRefund(self.new_id(), refund_id, drawer.session_id, drawer.worker.staff_id)
             await write_till_refunds(tx, 1, as_json([paid]), now)
@@ -185,10 +207,12 @@ class Week:
     # What goes through it
 
     async def decide_and_compare(self) -> None:
-        commands, before = self.batch(), await self.facts()
+        commands = self.batch()
+        before = await self.facts(commands)
         model, purses = Model(before, self.world.clock.now()), await self.purses()
         for command, answer in zip(commands, await self.decide(commands), strict=True):
             judge(model, command, answer)
+            self.happened[type(answer).__name__] += 1
         self.made = list(model.bookings)
         after = await self.facts()
 
@@ -212,10 +236,16 @@ class Week:
         async with ChainedTransactions(services.database, lambda: False).transaction() as transaction:
             return await settle_batch(transaction, commands, self.world.clock, services.ids)
 
-    async def facts(self) -> Facts:
+    async def facts(self, commands: Sequence[Command] = ()) -> Facts:
         """All that there is, read as a batch about everything would, with what has no order in another."""
         dates, cards = [each.id for each in self.dates], [each.card_id for each in self.people]
         keys = Keys(1, dates, self.made, self.made, cards, [], CANCELLATIONS, CUSTOMERS)
+        sales = [each.sale for each in commands if isinstance(each, Book | PayAtDesk) and each.sale]
+        keys = keys._replace(
+            tills=[each.session_id for each in self.tills.values()],
+            receipts=[each.id for each in sales],
+            payments=[each.payment_id for each in sales if each.payment_id],
+        )
         async with self.world.services.database.transaction() as tx:
             facts = msgspec.json.decode(await lock_and_read(tx, *keys), type=Facts)
         for each in facts.bookings:
@@ -227,6 +257,7 @@ class Week:
         return {row["id"]: (row["available_cents"], row["lapses_at"]) for row in rows}
 
     def look_back(self, model: Model) -> None:
+        self.forms += [each.id for each in model.sales()]
         made = sorted(model.bookings.values(), key=lambda each: (each.made_at, each.id))
         self.alive = [each for each in made if each.status in STANDING][-15:]
         self.held = [each for each in made if each.held_until]
@@ -325,14 +356,15 @@ class Week:
         return PayAtDesk(1, booking.id, self.sale(waiting.seller_id, cents, booking.id, payment_id))
 
     def sale(self, seller_id: UUID, cents: int, booking_id: UUID, payment_id: UUID) -> Sale:
-        """Paid in cash, on the terminal, or half of it each."""
+        """Paid in cash, on the terminal, or half of it each; by mistake on the form of another sale."""
         drawer, today = self.tills[seller_id], day_in_flanders(self.world.clock.now())
         origin = SaleOrigin(
             seller_id, drawer.session_id, drawer.worker.staff_id, today, booking_id, payment_id
         )
         lines = [SaleLine(1, "Plaatsen", "exempt-44-2-9", cents)]
         paid = PaidBy(terminal_cents=self.dice.choice([0, cents // 2, cents]), reference="AUT 1")
-        return compose_sale(self.new_id(), origin, lines, paid, self.world.services.ids)
+        form_id = self.dice.choice([self.new_id()] * 3 + self.forms[-1:])
+        return compose_sale(form_id, origin, lines, paid, self.world.services.ids)
 
     def sell(self) -> Book:
         """Places for a guest, paid at a till in the same moment."""

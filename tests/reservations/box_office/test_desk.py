@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from credits.check import check_ledger
+from reservations.booking.answers import Booked
 from reservations.booking.commands import PayWith
 from reservations.booking.expiry import expire_due
 from reservations.booking.facts import TicketStatus
@@ -192,3 +193,33 @@ async def sells(world: World) -> UUID:
     organiser_id = await world.organiser()
     await world.seller(organiser_id, desk_hours=48)
     return organiser_id
+
+
+async def test_what_credit_pays_at_another_organiser_is_confirmed_and_not_shown_at_this_till(
+    world: World,
+) -> None:
+    theirs, own = await world.session(price_cents=300), await world.session(price_cents=500)
+    await world.execute(
+        "UPDATE organisers.event SET name = 'Ergens anders' WHERE id = "
+        "(SELECT event_id FROM reservations.session WHERE id = $1)",
+        theirs.id,
+    )
+    drawer, anna = await at_the_till(world, own), await world.resident(credit_cents=400)
+    command = world.command(
+        anna, [(theirs, "base", 1), (own, "base", 1)], pay_with=PayWith.DESK, payment_id=uuid4()
+    )
+    booked = await world.services.turnstile.answer(command)
+    assert isinstance(booked, Booked)
+
+    page = address(drawer, "boeking", booked.booking.id)
+    shown = await world.client.get(page)
+    answer = await world.post_form(page, **paying(400))
+    receipt = await world.client.get(answer.headers["location"])
+
+    assert "4,00" in shown.text
+    assert "Ergens anders" not in shown.text + receipt.text
+    assert (await stored(world, booked.booking)).status is TicketStatus.CONFIRMED
+    assert await world.value("SELECT total_cents FROM credits.receipt") == 500
+    async with world.services.database.reading() as connection:
+        assert await check_ledger(connection) == []
+        assert await check_bookings(connection) == []

@@ -1,9 +1,11 @@
 """The software of a seller reads what to invoice, and says what became of it."""
 
+from asyncio import gather
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from credits.check import check_ledger
 from reservations.invoices.api import read_documents
 from reservations.invoices.requesting import request_invoice
 from tests.builders import World
@@ -90,6 +92,20 @@ async def test_a_number_and_a_bank_line_are_read_back_and_a_repeat_changes_nothi
     assert [answer.status_code for answer in answers] == [200] * 4
     last = answers[-1].json()
     assert (last["number"], last["status"], last["open_cents"]) == ("2026/14", "paid", 0)
+
+
+async def test_what_is_read_back_many_times_at_once_is_written_once(world: World) -> None:
+    invoice_id, headers = await software(world)
+    line = {"payment": {"amount_cents": 600, "paid_on": "2026-03-20", "reference": "VB-1"}}
+
+    numbered = await gather(*(say(world, headers, invoice_id, NUMBER) for _ in range(4)))
+    paid = await gather(*(say(world, headers, invoice_id, line) for _ in range(4)))
+
+    assert {each.status_code for each in (*numbered, *paid)} == {200}
+    assert {each.json()["open_cents"] for each in paid} == {400}
+    assert await world.value("SELECT count(*) FROM credits.transfer WHERE kind = 'invoice_paid'") == 1
+    async with world.services.database.reading() as connection:
+        assert await check_ledger(connection) == []
 
 
 async def test_a_credit_note_is_read_back_by_the_id_that_the_invoice_names(world: World) -> None:

@@ -26,3 +26,16 @@ async def test_who_holds_a_date_again_and_again_has_to_wait(world: World) -> Non
 
 async def test_who_pays_at_once_is_not_counted(world: World) -> None:
     assert set(await statuses(world, HOLDS_OF_SESSION.times + 2, "credit")) == {303}
+
+
+async def test_a_form_that_is_sent_again_is_answered_also_above_the_limit(world: World) -> None:
+    session = await world.session(50, price_cents=500)
+    await world.seller(session.organiser_id, desk_hours=48)
+    await world.sign_in(await world.resident())
+    form = {"plaatsen-base": "1", "stap": "boek", "gezien": "500 500 500 base:1", "betaal": "desk"}
+    page = f"/dender/sessies/{session.id}/boeken/{uuid4()}"
+
+    again = [(await world.post_form(page, **form)).status_code for _ in range(HOLDS_OF_SESSION.times + 3)]
+
+    assert set(again) == {303}
+    assert await world.value("SELECT sum(taken) FROM reservations.pool") == 1

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
 from credits.till.sale import Paid as PaidBy
 from credits.till.sale import SaleOrigin, compose_sale
@@ -242,16 +243,15 @@ class Payer:
         """As the desk does it: what is due, with one sale."""
         world = self.all.fleet.world
         drawer = self.all.drawers[self.seller_id()]
-        async with world.services.database.reading() as connection:
-            held = await held_booking(connection, 1, drawer.worker.organiser_id, self.booking_id)
-        if held is None:
-            return None
-        today = day_in_flanders(world.clock.now())
-        own = payment_id if held.by_card else held.payment_id
-        worker = drawer.worker
+        worker, today = drawer.worker, day_in_flanders(world.clock.now())
         origin = SaleOrigin(
-            worker.organiser_id, drawer.session_id, worker.staff_id, today, self.booking_id, own
+            worker.organiser_id, drawer.session_id, worker.staff_id, today, self.booking_id, payment_id
         )
+        async with world.services.database.reading() as connection:
+            held = await held_booking(connection, 1, worker.organiser_id, origin, world.clock.now())
+        if held is None or held.refusal:
+            return held and held.refusal
+        origin = origin if held.by_card else replace(origin, payment_id=held.payment_id)
         sale = compose_sale(sale_id, origin, held.lines, PaidBy(held.credit_cents), world.services.ids)
         return await world.services.turnstile.answer(PayAtDesk(1, self.booking_id, sale))
 

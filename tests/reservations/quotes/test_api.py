@@ -72,6 +72,28 @@ async def test_a_quote_says_the_price_what_credit_pays_and_how_the_rest_can_be_p
     }
 
 
+async def test_places_of_two_organisers_cannot_be_paid_at_a_desk_also_where_one_agent_sells_them(
+    world: World,
+) -> None:
+    own, anna, _ = await stage(world)
+    other = await world.session(10)
+    await world.seller(other.organiser_id, desk_hours=48)
+    await world.execute(
+        "UPDATE credits.seller SET agent_id = $1, mandate_id = $2 WHERE organiser_id = $3",
+        own.organiser_id, uuid4(), other.organiser_id,
+    )  # fmt: skip
+    headers = await world.api_client(own.organiser_id, other.organiser_id)
+
+    both, one = [
+        await ask(world, headers, *lines, who=anna)
+        for lines in ([line(own), line(other)], [line(own), line(own)])
+    ]
+
+    assert both.json()["pay_with"] == ["credit_then_card", "card"]
+    assert both.json()["remaining_cents"] == 700
+    assert one.json()["pay_with"] == ["credit_then_card", "card", "desk"]
+
+
 async def test_a_quote_changes_nothing_and_holds_nothing(world: World) -> None:
     session, anna, headers = await stage(world)
 

@@ -1,10 +1,11 @@
 """Closing a till: counted blind, compared afterwards, a difference with its reason."""
 
 from asyncio import gather
+from uuid import uuid4
 
 import pytest
 
-from credits.errors import DrawerTooLow, TillClosed, TillCounted, TillNotCounted
+from credits.errors import DrawerTooLow, TillClosed, TillCounted, TillIdTaken, TillNotCounted
 from credits.till.till import TillDone
 from tests.builders import World
 from tests.credits.till.drawers import a_drawer, account_cents, faults
@@ -102,6 +103,17 @@ async def test_a_drop_goes_to_the_safe_once(world: World) -> None:
 
     assert await account_cents(world, drawer.worker.organiser_id, "till") == 6000
     assert await world.value("SELECT reference FROM credits.transfer WHERE kind = 'drop'") == "zak 12"
+    assert await faults(world) == []
+
+
+async def test_a_form_with_another_amount_than_it_dropped_drops_nothing(world: World) -> None:
+    drawer, drop_id = await a_drawer(world), uuid4()
+
+    first, other = await drawer.drop(4000, drop_id), await drawer.drop(5000, drop_id)
+
+    assert isinstance(first, TillDone)
+    assert other == TillIdTaken(drop_id)
+    assert await account_cents(world, drawer.worker.organiser_id, "till") == 6000
     assert await faults(world) == []
 
 

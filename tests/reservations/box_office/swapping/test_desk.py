@@ -1,6 +1,7 @@
 """Tickets for others at a till: of another date, tariff or number."""
 
 import re
+from asyncio import gather
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -126,6 +127,19 @@ async def test_a_form_that_is_sent_twice_swaps_once(world: World) -> None:
     assert len({answer.headers["location"] for answer in answers}) == 1
     assert await in_drawer(world, drawer) == 700
     assert await world.value("SELECT count(*) FROM credits.refund") == 1
+
+
+async def test_of_two_who_swap_one_ticket_at_once_one_does(world: World) -> None:
+    drawer, first, dearer = await two_dates(world, price_cents=700)
+    old_id = await sold(world, drawer, first)
+
+    forms = [(swap_page(drawer, old_id, dearer), swapping(1, 700, 200)) for _ in range(2)]
+    answers = await gather(*(swap(world, page, form) for page, form in forms))
+
+    assert sorted(each.status_code for each in answers) == [303, 409]
+    assert await in_drawer(world, drawer) == 700
+    assert await world.value("SELECT count(*) FROM credits.refund") == 1
+    assert await nothing_is_wrong(world)
 
 
 async def test_a_date_that_is_sold_out_changes_nothing(world: World) -> None:

@@ -1,0 +1,2 @@
+-- name: read_sale_facts
+SELECT credits.sale_facts($1, $2, '{}', '{}');

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from reservations.basket.contents import Contents, as_command, read_contents
 from reservations.basket.form import EMPTY, STEP, BasketForm, encode_lines, read_basket_form
-from reservations.booking.answers import Booked
+from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book
 from reservations.booking.contact import read_contact
 from reservations.booking.facts import Booking
@@ -105,8 +105,8 @@ async def change(
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, basket, answer.booking)
-    assert isinstance(answer, Refusal)
-    return await basket_page(services, here, await without_booked(services, here, basket), form, answer)
+    left = await without_booked(services, here, basket)
+    return await basket_page(services, here, left, form, as_refusal(answer))
 
 
 def kept(services: BookingServices, here: Visit) -> KeptBasket:

@@ -142,3 +142,9 @@ class Resized(Struct, frozen=True):
 
 
 Answer = Booked | Ended | Swapped | Paid | Lengthened | Resized | Refusal
+
+
+def as_refusal(answer: Answer) -> Refusal:
+    """The refusal that an answer is where it is none of those that were expected."""
+    assert isinstance(answer, Refusal)
+    return answer

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.answers import Ended
+from reservations.booking.answers import Ended, as_refusal
 from reservations.booking.commands import Actor, ByGuest, ByHolder, Lengthen
 from reservations.booking.facts import Booking
 from reservations.booking.giving_up import (
@@ -176,8 +176,8 @@ async def give_up_chosen(
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Ended):
         return None
-    assert isinstance(answer, Refusal)
-    return await cancel_page(services, mine, answer.status, refusal=answer)
+    refusal = as_refusal(answer)
+    return await cancel_page(services, mine, refusal.status, refusal=refusal)
 
 
 async def take_longer(services: BookingServices, mine: OwnBooking) -> None:

@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from credits.till.books.receipt import receipt_of_booking
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.booking.answers import Paid
+from reservations.booking.answers import Paid, as_refusal
 from reservations.booking.commands import PayAtDesk
 from reservations.booking.services import BookingServices
 from reservations.box_office.held import DueBooking, booking_of_number, held_booking
@@ -22,7 +22,6 @@ from reservations.box_office.till_page import (
     OpenTill,
     note_found,
     open_till_here,
-    refusal_of,
 )
 from reservations.errors import NothingDue, NumberUnknown, RemainingChanged
 from uit.core.errors import Refusal, RefusalError
@@ -120,7 +119,7 @@ async def take_money(
     answer = await services.turnstile.answer(PayAtDesk(till.region_id, booking_id, sale))
     if isinstance(answer, Paid):
         return await to_receipt(services, till, booking_id, data)
-    return held_again(till, await held_here(services, till, booking_id), data, refusal_of(answer))
+    return held_again(till, await held_here(services, till, booking_id), data, as_refusal(answer))
 
 
 def held_again(till: OpenTill, held: DueBooking, data: PaymentForm, refusal: Refusal) -> Template:

@@ -12,10 +12,9 @@ from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale
 from credits.till.till import TillOwner, TillSession
 from credits.till.till_desk import TillDesk, owner_and_open_session_here, session_facts, till_desk_here
-from reservations.booking.answers import Answer
 from reservations.booking.services import BookingServices
 from reservations.box_office.payment_form import PaymentForm, labels, ways
-from uit.core.errors import Busy, Refusal
+from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.view import Page, page
@@ -108,8 +107,3 @@ async def open_till_here(request: StaffRequest, services: BookingServices, sessi
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
         return OpenTill(desk, *await owner_and_open_session_here(connection, desk, session_id))
-
-
-def refusal_of(answer: Answer | Busy) -> Refusal:
-    assert isinstance(answer, Refusal)
-    return answer

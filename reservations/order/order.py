@@ -195,7 +195,7 @@ def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
         credit_cents=quoted.credit_cents,
         usable_cents=usable_cents(offer.facts, price_cents, now),
         left_cents=all_cents - quoted.credit_cents,
-        refusal=refusal_of(quoted, session),
+        refusal=quote_refusal(quoted, session),
         remaining_by=ways_of(quoted, session),
         seen_total=encode_seen_total(seen, {wanted.tariff: wanted.places for wanted in command.lines}),
         desk_until=desk_until(session, session.terms, now) if session.terms else None,
@@ -213,7 +213,7 @@ def ways_of(quoted: Quote, session: Session) -> dict[PayWith, int]:
     return quoted.remaining_by | by_invoice
 
 
-def refusal_of(quoted: Quote, session: Session) -> Refusal | None:
+def quote_refusal(quoted: Quote, session: Session) -> Refusal | None:
     """Why these places cannot be had: a line that is refused, or no way to pay for them."""
     return quoted.refusal or (None if ways_of(quoted, session) else NotEnough(quoted.price_cents))
 

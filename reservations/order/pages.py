@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.invoice.customer import customer_of_code
-from reservations.booking.answers import Booked
+from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
@@ -180,9 +180,8 @@ async def book(
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, answer.booking)
-    assert isinstance(answer, Refusal)
     here, order = await open_order(request, services, session_id, booking_id)
-    return order_page(here, order, form, services.clock.now(), answer)
+    return order_page(here, order, form, services.clock.now(), as_refusal(answer))
 
 
 async def limit_of(

@@ -14,7 +14,7 @@ from msgspec import Struct
 from credits.till.books.receipt import receipt_of_booking
 from credits.till.sale import Paid, SaleLine
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.booking.answers import Booked
+from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import TICKETS_SHOWN, as_pass, read_outings, read_tickets
@@ -28,7 +28,6 @@ from reservations.box_office.till_page import (
     UNPROCESSABLE,
     OpenTill,
     open_till_here,
-    refusal_of,
 )
 from reservations.errors import BookingUnknown, PriceChanged
 from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
@@ -194,7 +193,7 @@ async def sell_for(
     if isinstance(answer, Booked):
         return see_other(till.address("tickets", booking_id))
     on_sale = await for_sale_at(services, till, session_id, booking_id)
-    refusal = refusal_of(answer)
+    refusal = as_refusal(answer)
     return on_sale.page(form, till.anew(typed, refusal), refusal=refusal)
 
 

@@ -20,7 +20,7 @@ from credits.till.rounding import difference_rounding
 from credits.till.sale import Paid, Sale
 from credits.till.till import read_drawer
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.booking.answers import Booked, Swapped
+from reservations.booking.answers import Booked, Swapped, as_refusal
 from reservations.booking.decide import decide
 from reservations.booking.facts import Facts
 from reservations.booking.services import BookingServices
@@ -39,7 +39,7 @@ from reservations.box_office.swapping.swapping import (
     with_room,
 )
 from reservations.box_office.taking_back.handing_in import WAIVER
-from reservations.box_office.till_page import UNPROCESSABLE, OpenTill, open_till_here, refusal_of
+from reservations.box_office.till_page import UNPROCESSABLE, OpenTill, open_till_here
 from reservations.errors import BookingUnknown, SwapChanged
 from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
 from reservations.order.offer import Choice
@@ -283,7 +283,7 @@ async def swap_for(
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Swapped | Booked):
         return to_tickets(here.till, command.booking_id, here.booking_id)
-    return refusal_of(answer)
+    return as_refusal(answer)
 
 
 DESK: Final = (choose_date, show_swap, swap)

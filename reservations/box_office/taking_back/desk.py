@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from credits.till.books.receipt import Receipt, read_receipt, receipt_of_booking
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.booking.answers import Answer, Ended
+from reservations.booking.answers import Answer, Ended, as_refusal
 from reservations.booking.commands import GiveUp
 from reservations.booking.decide import decide
 from reservations.booking.giving_up import chosen_in, read_facts
@@ -32,7 +32,6 @@ from reservations.box_office.till_page import (
     OpenTill,
     note_found,
     open_till_here,
-    refusal_of,
 )
 from reservations.errors import BookingUnknown, NumberUnknown, TooLate
 from uit.core.errors import RefusalError
@@ -149,7 +148,7 @@ async def take_back(
     if isinstance(answer, TooLate):
         errors = {WAIVER: _("Dit is te laat volgens de voorwaarden. Mag het toch, kies dan waarom.")}
         return till.page("taking_back/booking", UNPROCESSABLE, **facts | {"errors": errors})
-    refusal = refusal_of(answer)
+    refusal = as_refusal(answer)
     return till.page("taking_back/booking", refusal.status, **facts | {"refusal": refusal})
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from credits.payments.payment import PAID_TWICE, Payment, PaymentMeans
 from reservations.booking.contact import Recipient, RecipientKind, addressed, read_recipients
 from reservations.booking.facts import LIVE, Booking, TicketEnd
+from reservations.booking.refunding import coming_fee_cents, ticket_fee_cents
 from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
 from reservations.booking.rows import OutboxRow
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
@@ -141,7 +142,12 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
 
 def made(_payload: Payload, known: Known) -> ToTell | None:
     booked = [each for each in known.outings if each.status == "confirmed"]
-    facts = {"outings": booked, "payments": standing(known), "seller": known.seller}
+    facts = {
+        "outings": booked,
+        "payments": standing(known),
+        "seller": known.seller,
+        "fee_cents": coming_fee_cents(known.booking),
+    }
     return ("mail_booked", facts) if booked else None
 
 
@@ -181,10 +187,22 @@ def ended(payload: Payload, known: Known) -> ToTell | None:
         "ends": {end.value for end in ends},
         "places": len(told),
         "returns": returns_of_end(known.booking, told, payload.refunds),
+        "kept_cents": kept_of(known.booking, told),
         "numbers": {each: numbers_of(told, each, known.positions) for each in session_ids},
         "stays": any(each.live_places for each in known.outings),
     }
     return "mail_ended", facts
+
+
+def kept_of(booking: Booking, tickets: Sequence[EndedTicketNote]) -> int:
+    """What the organiser keeps of the money of these tickets."""
+    ended_now = {(each.line_no, each.no) for each in tickets}
+    return sum(
+        ticket_fee_cents(booking, line, ticket)
+        for line in booking.lines
+        for ticket in line.tickets
+        if (line.no, ticket.no) in ended_now
+    )
 
 
 def lapsed(payload: Payload, known: Known) -> ToTell | None:

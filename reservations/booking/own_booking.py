@@ -20,6 +20,7 @@ from reservations.booking.giving_up import (
     read_facts,
     waits_for_card,
 )
+from reservations.booking.refunding import line_fee_cents
 from reservations.booking.returns import returns_of_booking
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import (
@@ -107,6 +108,7 @@ def described(
         "credit_cents": booking.credit_cents,
         "payments": [each for each in booking.payments if each.stands],
         "returns": returns_of_booking(booking),
+        "kept_cents": sum(line_fee_cents(booking, line) for line in booking.lines),
         "unopened": never_opened(booking),
         "givable": tickets,
         "all_or_nothing": waits_for_card(booking),

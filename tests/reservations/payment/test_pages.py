@@ -35,6 +35,10 @@ async def come_back(world: World, payment_id: object, region: str = "dender") ->
     return answer
 
 
+def plainly(page: Response) -> str:
+    return " ".join(page.text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
 async def test_who_paid_comes_back_to_a_booking_that_is_confirmed(world: World, peer: StripePeer) -> None:
     waiting = await on_a_page(world, peer)
     await waiting.pay()
@@ -46,6 +50,8 @@ async def test_who_paid_comes_back_to_a_booking_that_is_confirmed(world: World, 
     assert await waiting.state() == ("confirmed", "paid")
     page = await world.client.get(back.headers["location"])
     assert "Ticket 1 van 1" in page.text
+    later = await world.client.get(f"/dender/boekingen/{waiting.booking_id}?gedaan=gestopt")
+    assert "Je betaalde nog niets" not in later.text
 
 
 async def test_who_gave_up_comes_back_to_a_booking_that_waits(world: World, peer: StripePeer) -> None:
@@ -55,9 +61,32 @@ async def test_who_gave_up_comes_back_to_a_booking_that_waits(world: World, peer
     page = await world.client.get((await come_back(world, waiting.payment_id)).headers["location"])
 
     assert await waiting.state() == ("held", "pending")
+    assert "Je betaalde nog niets. Je plaatsen wachten op je tot 10.15 u." in plainly(page)
     assert "Opzij gezet: krediet" in page.text
     assert "Betaald met krediet" not in page.text
     assert str((await waiting.payment()).url) in page.text
+
+
+async def test_what_is_still_to_be_paid_stands_in_the_list_with_the_way_to_pay_it(
+    world: World, peer: StripePeer
+) -> None:
+    waiting = await on_a_page(world, peer)
+    await world.sign_in(waiting.anna)
+    addresses = ("/dender/mijn-boekingen", "/dender")
+
+    waits = [await world.client.get(each) for each in addresses]
+    url = str((await waiting.payment()).url)
+    await waiting.pay()
+    await waiting.follow()
+    paid = [await world.client.get(each) for each in addresses]
+
+    for page in waits:
+        assert "Betaal € 2,00, voor 10.15 u." in plainly(page)
+        assert f'href="{url}"' in page.text
+    for page in paid:
+        assert "De kleine prins" in page.text
+        assert "Betaal € 2,00" not in plainly(page)
+        assert url not in page.text
 
 
 async def test_while_the_provider_is_away_the_way_back_still_leads_home(
@@ -69,6 +98,10 @@ async def test_while_the_provider_is_away_the_way_back_still_leads_home(
     back = await come_back(world, waiting.payment_id)
 
     assert (back.status_code, await waiting.state()) == (303, ("held", "pending"))
+    await world.sign_in(waiting.anna)
+    page = plainly(await world.client.get(back.headers["location"]))
+    assert "We zien je betaling nog niet. Betaalde je? Betaal dan niet opnieuw" in page
+    assert "Je betaalde nog niets" not in page
 
 
 async def test_who_comes_back_does_not_wait_for_a_provider_that_is_slow(
@@ -159,10 +192,12 @@ async def test_who_wants_more_time_gets_it_once(world: World, peer: StripePeer) 
     until = (await waiting.booking()).held_until
     assert until
 
-    for _ in range(2):
-        answer = await world.post_form(f"/dender/boekingen/{waiting.booking_id}/langer")
-        assert answer.headers["location"] == f"/dender/boekingen/{waiting.booking_id}"
+    own = f"/dender/boekingen/{waiting.booking_id}"
+    answers = [await world.post_form(f"{own}/langer") for _ in range(2)]
 
+    assert {each.headers["location"] for each in answers} == {f"{own}?gedaan=langer"}
+    page = plainly(await world.client.get(answers[0].headers["location"]))
+    assert "Je hebt meer tijd. Je plaatsen wachten op je tot 10.29 u." in page
     assert (await waiting.booking()).held_until == until + timedelta(minutes=14)
 
 

@@ -29,7 +29,7 @@ from reservations.catalogue.agenda import SessionCard, TariffOnSale, read_cards,
 from reservations.kept_basket import MOST_OF_LINE, ChosenPlaces, KeptBasket
 from reservations.order.form import SeenTotal, encode_seen_total
 from reservations.order.offer import Choice, choices
-from reservations.order.order import Total, way_hint, way_words
+from reservations.order.order import Total, till_of, way_hint, way_words
 from reservations.quotes.quotes import Quoted, read_quote
 from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
@@ -63,7 +63,7 @@ class BasketLine(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        return self.choice.label if self.choice else _("Plaatsen")
+        return self.choice.label if self.choice else _("Gewone plaats")
 
     @property
     def most(self) -> int:
@@ -193,11 +193,13 @@ def contents_of(quoted: Quoted, lines: Sequence[BasketLine], now: datetime) -> C
             refused += [replace(line, refusal=NotEnough(booking.price_cents)) for line in own]
             continue
         vendor = quoted.sellers.get(booking.seller_id) if booking.seller_id else None
-        bookings.append(BasketBooking(own, vendor, total_of(quoted, booking, own, now)))
+        bookings.append(BasketBooking(own, vendor, total_of(quoted, booking, own, vendor, now)))
     return Contents(bookings, refused)
 
 
-def total_of(quoted: Quoted, booking: QuotedBooking, own: Sequence[BasketLine], now: datetime) -> Total:
+def total_of(
+    quoted: Quoted, booking: QuotedBooking, own: Sequence[BasketLine], vendor: Vendor | None, now: datetime
+) -> Total:
     """What a booking comes to, in the shape in which the page of one session says it."""
     of_booking = {line.chosen.session_id for line in own}
     sessions = [each for each in quoted.facts.sessions if each.id in of_booking]
@@ -215,4 +217,5 @@ def total_of(quoted: Quoted, booking: QuotedBooking, own: Sequence[BasketLine], 
         seen_total=encode_seen_total(seen, places_of([line.chosen for line in own])),
         desk_until=min(filter(None, untils), default=None),
         fee_cents=max((line.quoted.cancel_fee_cents for line in own), default=0) if rest_cents else 0,
+        till=till_of(sessions, vendor),
     )

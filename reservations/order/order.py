@@ -1,6 +1,6 @@
 """A booking before it is made: who orders what, the total, and the ways to pay it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from reservations.booking.facts import Facts, Session
 from reservations.booking.funding import desk_until
 from reservations.booking.member import Member
 from reservations.booking.quote import Quote, quote
+from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import SessionCard
 from reservations.order.form import Form, SeenTotal, encode_seen_total
 from reservations.order.offer import SessionOffer
@@ -41,7 +42,8 @@ class Total(Struct, frozen=True):
     `remaining_by` has the ways that are open to this booking, and what each leaves to pay. `seen_total` is
     the hidden field by which the form tells which total was shown. `desk_until`: until when places are kept
     for who pays at the box office. `fee_cents`: the most that the organiser keeps of the money of a ticket
-    that is given up, 0 where there is no money to keep.
+    that is given up, 0 where there is no money to keep. `till`: whose box office it is, where that is not
+    the organiser's own.
     """
 
     price_cents: int
@@ -53,6 +55,7 @@ class Total(Struct, frozen=True):
     seen_total: str
     desk_until: datetime | None
     fee_cents: int
+    till: str | None = None
 
     @property
     def remaining_cents(self) -> int:
@@ -67,6 +70,11 @@ class Total(Struct, frozen=True):
     def paid_ways(self) -> list[PayWith]:
         """The ways between which there is something to choose: none where credit pays all."""
         return [way for way in self.ways if way is not PayWith.CREDIT] if self.remaining_cents else []
+
+    @property
+    def differs(self) -> bool:
+        """Whether one pays more by one way than by another: who keeps their credit pays all."""
+        return len({self.remaining_by[way] for way in self.paid_ways}) > 1
 
     def way_for(self, chosen: PayWith | None) -> PayWith:
         """What was chosen, where that is open; else the first way that is."""
@@ -152,19 +160,32 @@ class Order(Struct, frozen=True):
 
 
 def way_words(way: PayWith, total: Total) -> str:
+    """A way with its amounts, so that one sees what each costs before one chooses it."""
     rest_cents = total.remaining_by[way]
-    credit, rest = euro(total.price_cents - rest_cents), euro(rest_cents)
+    credit_cents = total.price_cents - rest_cents
+    rest = rest_words(way, total, euro(rest_cents))
+    if credit_cents:
+        return _("%(credit)s met krediet, %(rest)s", credit=euro(credit_cents), rest=rest)
+    return _("%(rest)s, zonder krediet", rest=rest) if total.credit_cents else rest
+
+
+def rest_words(way: PayWith, total: Total, rest: str) -> str:
+    """What is paid by a way, besides credit."""
     match way:
-        case PayWith.CREDIT_THEN_CARD:
-            return _("%(credit)s met krediet, %(rest)s met Bancontact of kaart", credit=credit, rest=rest)
-        case PayWith.CARD:
-            return _("%(all)s met Bancontact of kaart", all=euro(total.price_cents))
-        case PayWith.DESK if total.credit_cents:
-            return _("%(credit)s met krediet, %(rest)s aan de kassa", credit=credit, rest=rest)
+        case PayWith.DESK if total.till:
+            return _("%(rest)s aan de kassa van %(name)s", rest=rest, name=total.till)
         case PayWith.DESK:
             return _("%(rest)s aan de kassa", rest=rest)
+        case PayWith.INVOICE:
+            return _("%(rest)s op factuur", rest=rest)
         case _:
-            return _("Op factuur")
+            return _("%(rest)s met Bancontact of kaart", rest=rest)
+
+
+def till_of(sessions: Sequence[Session], vendor: Vendor | None) -> str | None:
+    """Whose box office one pays at, where who sells is not the organiser of each of these sessions."""
+    own = all(each.terms is None or each.terms.seller_id == each.organiser_id for each in sessions)
+    return None if own or vendor is None else vendor.name
 
 
 def way_hint(way: PayWith, total: Total) -> str | None:
@@ -200,6 +221,7 @@ def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
         seen_total=encode_seen_total(seen, {wanted.tariff: wanted.places for wanted in command.lines}),
         desk_until=desk_until(session, session.terms, now) if session.terms else None,
         fee_cents=session.terms.cancel_fee_cents if session.terms and rest_cents > 0 else 0,
+        till=till_of([session], offer.vendor),
     )
 
 

@@ -22,6 +22,7 @@ from reservations.booking.rows import OutboxRow
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
 from reservations.booking.to_pay import Vendor, never_opened, read_vendor
 from reservations.booking.turnstile import read_booking
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.mail import MailAway, MailRefused
 from uit.services.region import Region
@@ -51,19 +52,30 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     to: RecipientKind | None = None
 
 
+class SellerContact(Struct, frozen=True):
+    """Whom one asks about a booking: who sells it, and where they are reached."""
+
+    name: str
+    phone: str | None
+    email: str | None
+
+
 write_outbox = SQL.command("write_outbox")
+read_seller_contact = SQL.maybe("read_seller_contact", SellerContact)
 
 
 class Known(Struct, frozen=True):
     """A booking as it stands when somebody is told of it, its outings, and which ticket is which.
 
     `seller`: to whom its last payment is, the organiser or its agent; None where credit pays all.
+    `contact`: whom one asks.
     """
 
     booking: Booking
     outings: list[Outing]
     positions: list[TicketPosition]
     seller: Vendor | None
+    contact: SellerContact | None
 
 
 async def notify_holder(
@@ -80,7 +92,7 @@ async def notify_holder(
         known = await read_known(connection, region_id, booking_id)
     told = what_to_tell(topic, about, known) if known else None
     recipients = addressed(found, about.to)
-    if region is None or told is None or not recipients:
+    if region is None or known is None or told is None or not recipients:
         return None
     if len(recipients) > 1:
         rows = [OutboxRow(topic, booking_id, apart(about, each.kind)) for each in recipients]
@@ -91,8 +103,9 @@ async def notify_holder(
     assert recipient.email
     CLOCK.set(services.clock)
     shared = shared_facts(f"{services.settings.address}/{region.slug}", region, recipient, booking_id)
+    facts = {**shared, **more, "questions": whom_to_ask(known.contact, region)}
     return await services.mailer.send(
-        written_mail(recipient.email, f"reservations/booking/{template}", **shared, **more)
+        written_mail(recipient.email, f"reservations/booking/{template}", **facts)
     )
 
 
@@ -109,7 +122,9 @@ async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | 
     outings = await read_outings(tx, region_id, [booking_id])
     payments, positions = booking.payments, await read_positions(tx, region_id, booking_id)
     seller = await read_vendor(tx, region_id, payments[-1].seller_id) if payments else None
-    return Known(booking, outings, positions, seller)
+    seller_id = payments[-1].seller_id if payments else booking.lines[0].seller_id
+    contact = await read_seller_contact(tx, region_id, seller_id)
+    return Known(booking, outings, positions, seller, contact)
 
 
 def shared_facts(address: str, region: Region, recipient: Recipient, booking_id: UUID) -> dict[str, Any]:
@@ -123,6 +138,15 @@ def shared_facts(address: str, region: Region, recipient: Recipient, booking_id:
         "region": region,
         "number": number_of(booking_id),
     }
+
+
+def whom_to_ask(contact: SellerContact | None, region: Region) -> str:
+    """Where one asks about a booking: who sells it, else the region; empty where neither can be reached."""
+    if contact and contact.phone:
+        return _("Vragen? Bel %(name)s: %(phone)s.", name=contact.name, phone=contact.phone)
+    if contact and contact.email:
+        return _("Vragen? Mail %(name)s: %(email)s.", name=contact.name, email=contact.email)
+    return _("Vragen? Bel %(phone)s.", phone=region.help_phone) if region.help_phone else ""
 
 
 def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:

@@ -1,4 +1,4 @@
-"""What the page of an order says of each way to pay: its amount, whose till it is, and what the button does."""
+"""What the page of an order says of each way to pay: its amount, whose till it is, what the button does."""
 
 from uuid import uuid4
 

@@ -9,7 +9,9 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
+from credits.payments.payment import LENGTHENED, TO_PAY
 from reservations.booking.expiry import expire_due
+from reservations.booking.returns import CARD_TAKES
 from reservations.payment import pages
 from tests.builders import World
 from tests.reservations.payment.waiting import Waiting, paid_by_peer
@@ -199,6 +201,14 @@ async def test_who_wants_more_time_gets_it_once(world: World, peer: StripePeer) 
     page = plainly(await world.client.get(answers[0].headers["location"]))
     assert "Je hebt meer tijd. Je plaatsen wachten op je tot 10.29 u." in page
     assert (await waiting.booking()).held_until == until + timedelta(minutes=14)
+
+
+async def test_the_help_page_promises_the_times_that_are_kept(world: World) -> None:
+    page = plainly(await world.client.get("/hulp"))
+
+    first, more = (int(each.total_seconds()) // 60 for each in (TO_PAY, LENGTHENED))
+    assert f"dan heb je {first} minuten. Je kan één keer {more} minuten meer vragen." in page
+    assert f"ten laatste {CARD_TAKES.days} dagen nadat het vertrok" in page
 
 
 async def test_nobody_else_takes_more_time(world: World, peer: StripePeer) -> None:

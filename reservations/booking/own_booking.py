@@ -101,8 +101,7 @@ def notice_after(done: str, to_pay: ToPay | None) -> str | None:
         case Done.UNSEEN:
             return _(
                 "We zien je betaling nog niet. Betaalde je? Betaal dan niet opnieuw: kijk over enkele minuten"
-                " nog eens hier. Betaalde je niet? Je plaatsen wachten op je tot %(until)s.",
-                until=until,
+                " nog eens hier."
             )
         case Done.LENGTHENED:
             return _("Je hebt meer tijd. Je plaatsen wachten op je tot %(until)s.", until=until)
@@ -184,6 +183,7 @@ async def tickets_page(
         vendor=vendor,
         next_booking=coming,
         flash=notice_after(done, to_pay["to_pay"]),
+        is_unpaid=done in {Done.STOPPED, Done.UNSEEN},
         **to_pay,
         **facts,
     )

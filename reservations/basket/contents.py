@@ -63,7 +63,7 @@ class BasketLine(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        return self.choice.label if self.choice else _("Plaatsen")
+        return self.choice.label if self.choice else _("Gewone plaats")
 
     @property
     def most(self) -> int:

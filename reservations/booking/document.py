@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, RefundStatus
 from reservations.booking.due import due_cents, to_pay_cents
 from reservations.booking.facts import Booking, Line, Ticket, TicketEnd, TicketStatus
+from reservations.booking.refunding import line_fee_cents
 from reservations.booking.returns import Return, ReturnWay, returns_of
 from reservations.booking.tickets import number_of
 from uit.core.seal import TicketSeal, seal_ticket
@@ -47,7 +48,8 @@ class LineDocument(Struct, frozen=True):
 
     `remaining_cents` is what is still to be paid of it now. `cancel_fee_cents` is what each ticket that its
     holder cancels keeps of what was paid besides credit, as agreed when it was booked.
-    `returned_cents` is all that was decided to go back; `returns` says by which ways.
+    `returned_cents` is all that was decided to go back; `returns` says by which ways. `kept_cents` is what
+    the organiser kept, by that agreement, of the tickets that were cancelled.
     """
 
     no: int
@@ -58,6 +60,7 @@ class LineDocument(Struct, frozen=True):
     credit_cents: int
     remaining_cents: int
     cancel_fee_cents: int
+    kept_cents: int
     returned_cents: int
     returns: list[ReturnDocument]
     tickets: list[TicketDocument]
@@ -142,6 +145,7 @@ def line_document(booking: Booking, line: Line, signing_key: bytes) -> LineDocum
         line.credit_cents,
         to_pay_cents(booking)[line.no - 1],
         line.cancel_fee_cents,
+        line_fee_cents(booking, line),
         sum([each.cents for each in returns]),
         [return_document(each) for each in returns],
         [ticket_document(booking, line, ticket, signing_key) for ticket in line.tickets],

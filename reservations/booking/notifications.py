@@ -15,12 +15,15 @@ from msgspec.structs import replace
 
 from credits.payments.payment import PAID_TWICE, Payment, PaymentMeans
 from reservations.booking.contact import Recipient, RecipientKind, addressed, read_recipients
+from reservations.booking.due import due_cents
 from reservations.booking.facts import LIVE, Booking, TicketEnd
+from reservations.booking.refunding import coming_fee_cents, ticket_fee_cents
 from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
 from reservations.booking.rows import OutboxRow
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
-from reservations.booking.to_pay import Vendor, never_opened, read_vendor
+from reservations.booking.to_pay import Vendor, desk_of, never_opened, read_vendor
 from reservations.booking.turnstile import read_booking
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.mail import MailAway, MailRefused
 from uit.services.region import Region
@@ -50,19 +53,31 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     to: RecipientKind | None = None
 
 
+class SellerContact(Struct, frozen=True):
+    """Whom one asks about a booking: who sells it, and where they are reached."""
+
+    name: str
+    phone: str | None
+    email: str | None
+
+
 write_outbox = SQL.command("write_outbox")
+read_seller_contact = SQL.maybe("read_seller_contact", SellerContact)
 
 
 class Known(Struct, frozen=True):
     """A booking as it stands when somebody is told of it, its outings, and which ticket is which.
 
-    `seller`: to whom its last payment is, the organiser or its agent; None where credit pays all.
+    `seller`: to whom its last payment is, the organiser or its agent, and `desk` at whose desk it is paid
+    there, the organiser's own; None where credit pays all. `contact`: whom one asks.
     """
 
     booking: Booking
     outings: list[Outing]
     positions: list[TicketPosition]
     seller: Vendor | None
+    desk: Vendor | None
+    contact: SellerContact | None
 
 
 async def notify_holder(
@@ -79,7 +94,7 @@ async def notify_holder(
         known = await read_known(connection, region_id, booking_id)
     mail = what_to_tell(topic, about, known) if known else None
     recipients = addressed(found, about.to)
-    if region is None or mail is None or not recipients:
+    if region is None or known is None or mail is None or not recipients:
         return None
     if len(recipients) > 1:
         rows = [OutboxRow(topic, booking_id, apart(about, each.kind)) for each in recipients]
@@ -90,8 +105,9 @@ async def notify_holder(
     assert recipient.email
     CLOCK.set(services.clock)
     shared = shared_facts(f"{services.settings.address}/{region.slug}", region, recipient, booking_id)
+    facts = {**shared, **more, "questions": whom_to_ask(known.contact, region)}
     return await services.mailer.send(
-        written_mail(recipient.email, f"reservations/booking/{template}", **shared, **more)
+        written_mail(recipient.email, f"reservations/booking/{template}", **facts)
     )
 
 
@@ -108,7 +124,10 @@ async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | 
     outings = await read_outings(tx, region_id, [booking_id])
     payments, positions = booking.payments, await read_positions(tx, region_id, booking_id)
     seller = await read_vendor(tx, region_id, payments[-1].seller_id) if payments else None
-    return Known(booking, outings, positions, seller)
+    desk = await read_vendor(tx, region_id, desk_of(booking, payments[-1])) if payments else None
+    seller_id = payments[-1].seller_id if payments else booking.lines[0].seller_id
+    contact = await read_seller_contact(tx, region_id, seller_id)
+    return Known(booking, outings, positions, seller, desk, contact)
 
 
 def shared_facts(address: str, region: Region, recipient: Recipient, booking_id: UUID) -> dict[str, Any]:
@@ -122,6 +141,15 @@ def shared_facts(address: str, region: Region, recipient: Recipient, booking_id:
         "region": region,
         "number": number_of(booking_id),
     }
+
+
+def whom_to_ask(contact: SellerContact | None, region: Region) -> str:
+    """Where one asks about a booking: who sells it, else the region; empty where neither can be reached."""
+    if contact and contact.phone:
+        return _("Vragen? Bel %(name)s: %(phone)s.", name=contact.name, phone=contact.phone)
+    if contact and contact.email:
+        return _("Vragen? Mail %(name)s: %(email)s.", name=contact.name, email=contact.email)
+    return _("Vragen? Bel %(phone)s.", phone=region.help_phone) if region.help_phone else ""
 
 
 def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
@@ -141,7 +169,12 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
 
 def made(_payload: Payload, known: Known) -> ToTell | None:
     booked = [each for each in known.outings if each.status == "confirmed"]
-    facts = {"outings": booked, "payments": standing_payments(known), "seller": known.seller}
+    facts = {
+        "outings": booked,
+        "payments": standing_payments(known),
+        "seller": known.seller,
+        "fee_cents": coming_fee_cents(known.booking),
+    }
     return ("mail_booked", facts) if booked else None
 
 
@@ -150,7 +183,13 @@ def held(_payload: Payload, known: Known) -> ToTell | None:
     payment, until = known.booking.open_payment, known.booking.held_until
     if payment is None or payment.means is not PaymentMeans.DESK or until is None:
         return None
-    facts = {"outings": known.outings, "payment": payment, "until": until, "seller": known.seller}
+    facts = {
+        "outings": known.outings,
+        "cents": sum(due_cents(known.booking, payment)),
+        "until": until,
+        "seller": known.seller,
+        "desk": known.desk,
+    }
     return "mail_held", facts
 
 
@@ -181,10 +220,22 @@ def ended(payload: Payload, known: Known) -> ToTell | None:
         "ends": {end.value for end in ends},
         "places": len(tickets),
         "returns": returns_of_end(known.booking, tickets, payload.refunds),
+        "kept_cents": kept_of(known.booking, tickets),
         "numbers": {each: numbers_of(tickets, each, known.positions) for each in session_ids},
         "stays": any(each.live_places for each in known.outings),
     }
     return "mail_ended", facts
+
+
+def kept_of(booking: Booking, tickets: Sequence[EndedTicketNote]) -> int:
+    """What the organiser keeps of the money of these tickets."""
+    ended_now = {(each.line_no, each.no) for each in tickets}
+    return sum(
+        ticket_fee_cents(booking, line, ticket)
+        for line in booking.lines
+        for ticket in line.tickets
+        if (line.no, ticket.no) in ended_now
+    )
 
 
 def lapsed(payload: Payload, known: Known) -> ToTell | None:

@@ -4,11 +4,13 @@ They share its pages; what differs is how they are known, at which address, and 
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
 
+from credits.payments.payment import PaymentMeans
 from reservations.booking.answers import Ended, as_refusal
 from reservations.booking.commands import Actor, ByGuest, ByHolder, Lengthen
 from reservations.booking.facts import Booking
@@ -20,6 +22,7 @@ from reservations.booking.giving_up import (
     read_facts,
     waits_for_card,
 )
+from reservations.booking.refunding import line_fee_cents
 from reservations.booking.returns import returns_of_booking
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import (
@@ -33,10 +36,11 @@ from reservations.booking.tickets import (
     read_outings,
     read_tickets,
 )
-from reservations.booking.to_pay import never_opened, read_to_pay, read_vendor_of_booking
+from reservations.booking.to_pay import ToPay, never_opened, read_to_pay, read_vendor_of_booking
 from reservations.booking.visit import Visit, read_visit
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
+from uit.core.formats import hour
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 from uit.identity.authentication import AnyRequest
@@ -65,6 +69,44 @@ class OwnBooking(Struct, frozen=True):
     own: str
     by: Actor
     is_guest: bool = False
+
+
+class Done(StrEnum):
+    """What somebody did who comes to the page of their booking.
+
+    `STOPPED`: the payment page was left unpaid. `UNSEEN`: the provider did not tell yet how it stands.
+    """
+
+    STOPPED = "gestopt"
+    UNSEEN = "betaald"
+    LENGTHENED = "langer"
+    CLAIMED = "toegevoegd"
+
+
+def done_of(done: Done) -> str:
+    """What is added to the address of a booking."""
+    return f"?gedaan={done}"
+
+
+def notice_after(done: str, to_pay: ToPay | None) -> str | None:
+    """What that came to, as long as it is so: an address is opened again later."""
+    if done == Done.CLAIMED:
+        return _("Deze boeking staat nu bij je boekingen.")
+    if to_pay is None or to_pay.means is not PaymentMeans.CARD:
+        return None
+    until = hour(to_pay.held_until)
+    match done:
+        case Done.STOPPED:
+            return _("Je betaalde nog niets. Je plaatsen wachten op je tot %(until)s.", until=until)
+        case Done.UNSEEN:
+            return _(
+                "We zien je betaling nog niet. Betaalde je? Betaal dan niet opnieuw: kijk over enkele minuten"
+                " nog eens hier."
+            )
+        case Done.LENGTHENED:
+            return _("Je hebt meer tijd. Je plaatsen wachten op je tot %(until)s.", until=until)
+        case _:
+            return None
 
 
 async def own_booking(request: AnyRequest, services: BookingServices, booking_id: UUID) -> OwnBooking:
@@ -107,6 +149,7 @@ def described(
         "credit_cents": booking.credit_cents,
         "payments": [each for each in booking.payments if each.stands],
         "returns": returns_of_booking(booking),
+        "kept_cents": sum(line_fee_cents(booking, line) for line in booking.lines),
         "unopened": never_opened(booking),
         "givable": tickets,
         "all_or_nothing": waits_for_card(booking),
@@ -115,10 +158,12 @@ def described(
     }
 
 
-async def tickets_page(services: BookingServices, mine: OwnBooking, first: int, **more: object) -> Page:
+async def tickets_page(
+    services: BookingServices, mine: OwnBooking, first: int, done: str = "", **more: object
+) -> Page:
     """The tickets with their QR, from the one at `first`. Saved or printed, the page works offline.
 
-    `more`: what its face knows besides.
+    `done`: what led here. `more`: what its face knows besides.
     """
     facts: dict[str, Any] = {**await read_described(services, mine), **more}
     first = max(0, min(first, MOST_TICKETS))
@@ -137,6 +182,8 @@ async def tickets_page(services: BookingServices, mine: OwnBooking, first: int, 
         further=first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None,
         vendor=vendor,
         next_booking=coming,
+        flash=notice_after(done, to_pay["to_pay"]),
+        is_unpaid=done in {Done.STOPPED, Done.UNSEEN},
         **to_pay,
         **facts,
     )
@@ -180,11 +227,15 @@ async def give_up_chosen(
     return await cancel_page(services, mine, refusal.status, refusal=refusal)
 
 
-async def take_longer(services: BookingServices, mine: OwnBooking) -> None:
-    """Hold the places for longer while they are paid for, once. Raises what the turnstile refuses."""
+async def take_longer(services: BookingServices, mine: OwnBooking) -> str:
+    """Hold the places for longer while they are paid for, once; where that is read.
+
+    Raises what the turnstile refuses.
+    """
     answer = await services.turnstile.answer(Lengthen(mine.here.region.id, mine.booking_id, mine.by))
     if isinstance(answer, Refusal):
         raise RefusalError(answer, redirect_to=mine.own)
+    return mine.own + done_of(Done.LENGTHENED)
 
 
 async def ask_again(services: BookingServices, mine: OwnBooking, typed: Mapping[str, str]) -> Page:

@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 from reservations.booking.own_booking import cancel_page, give_up_chosen, own_booking, tickets_page
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings, past_outings
+from reservations.booking.to_pay import read_awaited
 from reservations.booking.visit import next_page, read_visit
 from reservations.cursor import read_cursor
 from uit.identity.authentication import RESIDENT, AnyRequest, ResidentRequest
@@ -24,9 +25,10 @@ async def tickets(
     services: NamedDependency[BookingServices],
     booking_id: FromPath[UUID],
     vanaf: FromQuery[int] = 0,
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     """The tickets with their QR. The page holds all it needs: saved or printed, it works offline."""
-    return await tickets_page(services, await own_booking(request, services, booking_id), vanaf)
+    return await tickets_page(services, await own_booking(request, services, booking_id), vanaf, gedaan)
 
 
 @get("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
@@ -59,13 +61,16 @@ async def bookings(
     async with services.database.reading() as connection:
         coming = [] if before else await coming_outings(connection, region_id, person_id, now)
         past, more = await past_outings(connection, region_id, person_id, now, before)
+        awaited = await read_awaited(connection, region_id, coming, now)
     further = next_page(here.address("mijn-boekingen"), {}, more)
     lists = {
         "coming": coming,
         "given_up": [outing for outing in past if outing.is_given_up(now)],
         "past": [outing for outing in past if not outing.is_given_up(now)],
     }
-    return here.page("booking/bookings", lists=lists, next=further, continued=before is not None)
+    return here.page(
+        "booking/bookings", lists=lists, awaited=awaited, next=further, continued=before is not None
+    )
 
 
 PAGES: Final = (tickets, ask_once, give_up, bookings)

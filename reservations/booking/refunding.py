@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from credits.payments.payment import WAY_BACK, Payment, PaymentStatus, Refund, RefundStatus
 from reservations.booking.answers import PaymentRefund
-from reservations.booking.facts import STANDING, Booking, Line, TicketEnd
+from reservations.booking.facts import STANDING, Booking, Line, Ticket, TicketEnd
 
 
 def money_back(booking: Booking, line: Line, reason: str, now: datetime) -> list[PaymentRefund]:
@@ -30,9 +30,42 @@ def kept_cents(line: Line, since: datetime | None) -> int:
     for ticket in line.tickets:
         if ticket.status in STANDING:
             kept += own[ticket.no]
-        elif since and ticket.ended_at and ticket.ended_at > since:
+        elif ended_after(ticket, since):
             kept += fee_cents(line, ticket.end, own[ticket.no])
     return kept
+
+
+def ended_after(ticket: Ticket, since: datetime | None) -> bool:
+    """Whether a ticket ended when its money had come in."""
+    return bool(since and ticket.ended_at and ticket.ended_at > since)
+
+
+def ticket_fee_cents(booking: Booking, line: Line, ticket: Ticket) -> int:
+    """The fee that the organiser keeps of a ticket that was given up since it was paid; else nought."""
+    paid = any(
+        payment.standing_cents(line.no) > 0 and ended_after(ticket, payment.stands_since)
+        for payment in booking.payments
+    )
+    return fee_cents(line, ticket.end, line.own_cents[ticket.no]) if paid else 0
+
+
+def line_fee_cents(booking: Booking, line: Line) -> int:
+    """What the organiser keeps of all tickets of a line that were given up."""
+    return sum(ticket_fee_cents(booking, line, ticket) for ticket in line.tickets)
+
+
+def coming_fee_cents(booking: Booking) -> int:
+    """The most that it would keep of a ticket that stands and is given up; nought where no money stands."""
+    return max(
+        (
+            fee_cents(line, TicketEnd.GIVEN_UP, line.own_cents[ticket.no])
+            for line in booking.lines
+            if any(payment.standing_cents(line.no) > 0 for payment in booking.payments)
+            for ticket in line.tickets
+            if ticket.status in STANDING
+        ),
+        default=0,
+    )
 
 
 def fee_cents(line: Line, end: TicketEnd | None, own_cents: int) -> int:

@@ -1,14 +1,18 @@
 """What a booking still waits for, as its page says it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from credits.payments.payment import Payment, PaymentMeans
 from reservations.booking.due import due_cents
-from reservations.booking.facts import Booking
+from reservations.booking.facts import Booking, Facts, TicketStatus
+from reservations.booking.tickets import Outing
+from reservations.booking.turnstile import read_without_locks
 from uit.core.formats import enterprise
 from uit.database.statements import Executor, Statements
 
@@ -42,6 +46,15 @@ class ToPay(Struct, frozen=True):
     can_lengthen: bool
 
 
+class Awaited(Struct, frozen=True):
+    """What is still to be paid of a booking, as a list says it: how much, by which means, until when."""
+
+    amount_cents: int
+    means: PaymentMeans
+    url: str | None
+    held_until: datetime
+
+
 read_vendor = SQL.one("read_vendor", Vendor)
 
 
@@ -63,6 +76,23 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
         page_is_open and not booking.lengthened,
     )
     return {"to_pay": to_pay}
+
+
+async def read_awaited(
+    tx: Executor, region_id: int, outings: Sequence[Outing], now: datetime
+) -> dict[UUID, Awaited]:
+    """What the bookings of these outings wait for, by their ids: of those that wait."""
+    ids = list({each.booking_id for each in outings if each.status is TicketStatus.HELD})
+    if not ids:
+        return {}
+    facts = msgspec.json.decode(await read_without_locks(tx, region_id, [], ids), type=Facts)
+    found = {}
+    for booking in facts.bookings:
+        payment, until = booking.open_payment, booking.held_until
+        if payment and until and until > now:
+            cents = sum(due_cents(booking, payment))
+            found[booking.id] = Awaited(cents, payment.means, payment.url, until)
+    return found
 
 
 def never_opened(booking: Booking) -> bool:

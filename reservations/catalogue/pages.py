@@ -15,6 +15,7 @@ from credits.wallet.statement import read_statement
 from reservations.booking.member import regions_of_person
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings
+from reservations.booking.to_pay import read_awaited
 from reservations.booking.visit import Visit, next_page, read_visit, with_fields
 from reservations.catalogue.agenda import (
     Availability,
@@ -80,7 +81,8 @@ async def start(request: AnyRequest, services: NamedDependency[BookingServices])
             return here.page("catalogue/welcome", cards=cards, further=further)
         credit = await read_statement(connection, here.person_id, here.region.id, None, now)
         coming = await coming_outings(connection, here.region.id, here.person_id, now, most=1)
-    about: dict[str, Any] = {"member": here.member, "credit": credit, "coming": coming}
+        awaited = await read_awaited(connection, here.region.id, coming, now)
+    about: dict[str, Any] = {"member": here.member, "credit": credit, "coming": coming, "awaited": awaited}
     return here.page("catalogue/start", cards=cards, near=near, further=further, **about)
 
 

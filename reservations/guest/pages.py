@@ -17,8 +17,10 @@ from msgspec import Struct
 from reservations.booking.commands import ByGuest
 from reservations.booking.contact import BookingContact, prove_contact, read_contact
 from reservations.booking.own_booking import (
+    Done,
     OwnBooking,
     cancel_page,
+    done_of,
     give_up_chosen,
     take_longer,
     tickets_page,
@@ -26,7 +28,7 @@ from reservations.booking.own_booking import (
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, read_visit
 from reservations.errors import GuestLinkUnknown, NoPassHere
-from reservations.guest.claim import claim
+from reservations.guest.claim import claim, read_claimant
 from reservations.guest.new_link import ask_new_link, renew_own_link
 from reservations.guest.new_link_form import NewLinkForm, labels
 from uit.core.errors import Refusal, RefusalError
@@ -80,10 +82,14 @@ async def tickets(
     services: NamedDependency[BookingServices],
     token: FromPath[str],
     vanaf: FromQuery[int] = 0,
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     """The tickets of a guest, as a holder sees theirs."""
     mine = await guest_booking(request, services, token)
-    return await tickets_page(services, mine, vanaf, contact=await contact_of(services, mine))
+    async with services.database.reading() as connection:
+        claimant = await read_claimant(connection, mine.here.region.id, mine.booking_id)
+    contact, is_claimed = await contact_of(services, mine), claimant is not None
+    return await tickets_page(services, mine, vanaf, gedaan, contact=contact, is_claimed=is_claimed)
 
 
 async def contact_of(services: BookingServices, mine: OwnBooking) -> BookingContact:
@@ -119,8 +125,7 @@ async def lengthen(
 ) -> Redirect:
     """More time to pay, once."""
     mine = await guest_booking(request, services, token)
-    await take_longer(services, mine)
-    return see_other(mine.own)
+    return see_other(await take_longer(services, mine))
 
 
 @post("/{region:str}/gast/{token:str}/nieuwe-link", opt=ANYBODY)
@@ -188,7 +193,7 @@ async def claim_booking(
     claimed = await claim(services, here.region.id, here.member.id, data.number, data.code)
     if isinstance(claimed, Refusal):
         return here.page("guest/claim", claimed.status, form=data, refusal=claimed)
-    return see_other(here.address("boekingen", claimed))
+    return see_other(here.address("boekingen", claimed) + done_of(Done.CLAIMED))
 
 
 def answer_refusal(request: AnyRequest, error: RefusalError) -> Response[Any]:

@@ -96,7 +96,7 @@ def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
     if is_personal(tariff):
         return _("Jij")
     if tariff.code == BASE:
-        return _("Wie met je meekomt") if has_own_price else _("Plaatsen")
+        return _("Wie met je meekomt") if has_own_price else _("Gewone plaats")
     return tariff.name
 
 

@@ -68,6 +68,11 @@ class Total(Struct, frozen=True):
         """The ways between which there is something to choose: none where credit pays all."""
         return [way for way in self.ways if way is not PayWith.CREDIT] if self.remaining_cents else []
 
+    @property
+    def differs(self) -> bool:
+        """Whether one pays more by one way than by another: who keeps their credit pays all."""
+        return len({self.remaining_by[way] for way in self.paid_ways}) > 1
+
     def way_for(self, chosen: PayWith | None) -> PayWith:
         """What was chosen, where that is open; else the first way that is."""
         if chosen in self.ways:
@@ -152,19 +157,24 @@ class Order(Struct, frozen=True):
 
 
 def way_words(way: PayWith, total: Total) -> str:
+    """A way with its amounts, so that one sees what each costs before one chooses it."""
     remaining_cents = total.remaining_by[way]
-    credit, rest = euro(total.price_cents - remaining_cents), euro(remaining_cents)
+    credit_cents = total.price_cents - remaining_cents
+    remaining = remaining_words(way, euro(remaining_cents))
+    if credit_cents:
+        return _("%(credit)s met krediet, %(remaining)s", credit=euro(credit_cents), remaining=remaining)
+    return _("%(remaining)s, zonder krediet", remaining=remaining) if total.credit_cents else remaining
+
+
+def remaining_words(way: PayWith, remaining: str) -> str:
+    """What is paid by a way, besides credit."""
     match way:
-        case PayWith.CREDIT_THEN_CARD:
-            return _("%(credit)s met krediet, %(rest)s met Bancontact of kaart", credit=credit, rest=rest)
-        case PayWith.CARD:
-            return _("%(all)s met Bancontact of kaart", all=euro(total.price_cents))
-        case PayWith.DESK if total.credit_cents:
-            return _("%(credit)s met krediet, %(rest)s aan de kassa", credit=credit, rest=rest)
         case PayWith.DESK:
-            return _("%(rest)s aan de kassa", rest=rest)
+            return _("%(remaining)s aan de kassa", remaining=remaining)
+        case PayWith.INVOICE:
+            return _("%(remaining)s op factuur", remaining=remaining)
         case _:
-            return _("Op factuur")
+            return _("%(remaining)s met Bancontact of kaart", remaining=remaining)
 
 
 def way_hint(way: PayWith, total: Total) -> str | None:

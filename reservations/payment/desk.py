@@ -15,7 +15,7 @@ from credits.payments.by_transfer import close_by_transfer
 from credits.payments.enterprise_number import read_enterprise_number, set_enterprise_number
 from credits.payments.onboarding import close_account, lead_to_provider, note_account
 from credits.payments.provider import NO_ACCESS, PaymentProvider, ProviderAway, ProviderRefused
-from credits.payments.seller import open_books, read_seller, set_ways, write_signatories
+from credits.payments.seller import Seller, open_books, read_seller, set_ways, write_signatories
 from credits.remittance.remittance import read_debts
 from reservations.booking.services import BookingServices
 from reservations.errors import CardAway
@@ -34,6 +34,7 @@ from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_fa
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
+from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors
 from uit.web.view import page, see_other
@@ -57,6 +58,7 @@ async def ways_page(  # noqa: PLR0913  each is what another form of the page typ
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         seller = await read_seller(connection, *desk.organiser_key)
+        agent = await read_agent(connection, desk.region.id, seller)
         number = await read_enterprise_number(connection, *desk.organiser_key)
         debts = await read_debts(connection, desk.region.id, None, desk.organiser_id)
     return page(
@@ -65,6 +67,7 @@ async def ways_page(  # noqa: PLR0913  each is what another form of the page typ
         **facts,
         refusal=refusal,
         seller=seller,
+        agent=agent,
         number=number,
         debts=debts,
         typed_number=typed_number,
@@ -76,6 +79,13 @@ async def ways_page(  # noqa: PLR0913  each is what another form of the page typ
         own=f"{desk.home}/betalen",
         **shown,
     )
+
+
+async def read_agent(tx: Executor, region_id: int, seller: Seller | None) -> Seller | None:
+    """Who sells for a seller under a mandate, if anybody does."""
+    if seller is None or seller.agent_id is None:
+        return None
+    return await read_seller(tx, region_id, seller.agent_id)
 
 
 def provider_here(services: BookingServices, desk: OrganiserDesk) -> PaymentProvider:

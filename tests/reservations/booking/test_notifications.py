@@ -58,6 +58,33 @@ async def test_the_holder_gets_a_mail_with_what_when_and_the_way_to_the_ticket(w
         assert f"http://testserver.local/dender/boekingen/{booking_id}" in words
 
 
+async def test_the_mail_has_the_number_that_one_says_on_the_phone_and_whom_to_call(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    await world.execute("UPDATE organisers.organiser SET phone = NULL, email = NULL")
+    await world.execute("UPDATE uit.region SET help_phone = '053 00 00 01' WHERE id = 1")
+    contacts = [{}, {"email": "werf@example.org"}, {"email": "werf@example.org", "phone": "053 00 00 02"}]
+    booking_id = await made(world, anna, session)
+    tail = booking_id.hex[-8:].upper()
+    for contact in contacts:
+        for column, value in contact.items():
+            await world.execute(
+                f"UPDATE organisers.organiser SET {column} = $2 WHERE id = $1", session.organiser_id, value
+            )
+        await tell(world, booking_id, MADE)
+
+    asked = [
+        "Vragen? Bel 053 00 00 01.",
+        "Vragen? Mail De Werf: werf@example.org.",
+        "Vragen? Bel De Werf: 053 00 00 02.",
+    ]
+    assert len(world.mails) == len(asked)
+    for mail, words in zip(world.mails, asked, strict=True):
+        assert f"Nummer van je boeking: {tail[:4]}-{tail[4:]}" in text_of(mail)
+        assert f"{tail[:4]}-{tail[4:]}" in html_of(mail)
+        assert words in text_of(mail)
+        assert words in html_of(mail)
+
+
 async def test_a_way_to_cancel_is_told_only_while_there_is_one(world: World) -> None:
     anna, session = await world.resident(credit_cents=5000), await world.session()
     tonight = await world.session(starts_in=timedelta(hours=3))

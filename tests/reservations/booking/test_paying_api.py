@@ -485,3 +485,4 @@ async def test_a_fee_of_the_organiser_is_not_in_what_comes_back(world: World) ->
 
     assert document["lines"][0]["cancel_fee_cents"] == 50
     assert (after["returned_cents"], after["payment"]["amount_cents"]) == (450, 500)
+    assert (document["lines"][0]["kept_cents"], after["lines"][0]["kept_cents"]) == (0, 50)

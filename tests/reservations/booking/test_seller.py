@@ -45,6 +45,7 @@ async def test_the_button_that_obliges_says_so_beside_one_price_and_the_seller(w
 async def test_the_organiser_that_sells_is_named_once_with_its_number(world: World, peer: StripePeer) -> None:
     waiting = await Waiting.opened(world, peer)
     await numbered(world, waiting.session.organiser_id)
+    await world.execute("UPDATE organisers.organiser SET phone = '053 00 00 01'")
     await waiting.pay()
     await waiting.follow()
     await world.sign_in(waiting.anna)
@@ -52,6 +53,7 @@ async def test_the_organiser_that_sells_is_named_once_with_its_number(world: Wor
     page = await read(world, f"/dender/boekingen/{waiting.booking_id}")
 
     assert page.count(SELLER) == 1
+    assert f"{SELLER} · <a" in page
     assert "Verkoper" not in page
 
 

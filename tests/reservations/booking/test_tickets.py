@@ -2,9 +2,10 @@
 
 import re
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from reservations.booking.answers import Booked
+from reservations.booking.commands import ByHolder, ChosenTickets, GiveUp, PayWith
 from reservations.booking.tickets import as_pass, coming_outings, past_outings, read_tickets
 from tests.builders import Resident, Session, World
 from tests.reservations.dates import booked, call_off
@@ -48,6 +49,23 @@ async def test_what_was_given_up_is_called_so_and_is_over_only_when_its_date_is(
     assert "Je hebt nu niets geboekt" in early
     assert ["<h2>Geannuleerd</h2>" in page for page in (early, late)] == [True, False]
     assert ["<h2>Voorbij</h2>" in page for page in (early, late)] == [False, True]
+
+
+async def test_a_booking_that_is_paid_at_the_desk_says_how_much_and_until_when_in_the_list(
+    world: World,
+) -> None:
+    anna, session = await world.resident(credit_cents=200), await world.session(price_cents=500)
+    await world.seller(session.organiser_id, desk_hours=48)
+    command = world.command(anna, [(session, "base", 2)], pay_with=PayWith.DESK, payment_id=uuid4())
+    assert isinstance(await world.services.turnstile.answer(command), Booked)
+    await world.services.turnstile.answer(
+        GiveUp(1, command.booking_id, ByHolder(anna.membership_id), (ChosenTickets(1, (2,)),))
+    )
+    await world.sign_in(anna)
+
+    page = (await world.client.get("/dender/mijn-boekingen")).text.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "Betaal € 4,00 aan de kassa, voor wo 4 mrt, 10 u." in page
 
 
 async def test_past_bookings_come_a_page_at_a_time(world: World) -> None:

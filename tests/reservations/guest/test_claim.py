@@ -48,7 +48,9 @@ async def test_a_claimed_booking_stands_in_my_bookings_and_is_given_up_there(wor
 
     assert "Voeg een boeking toe" in words(page)
     own = f"/dender/boekingen/{booking_id}"
-    assert (done.status_code, done.headers["location"]) == (303, own)
+    assert (done.status_code, done.headers["location"]) == (303, f"{own}?gedaan=toegevoegd")
+    added = words((await world.client.get(done.headers["location"])).text)
+    assert "Deze boeking staat nu bij je boekingen." in added
     assert own in (await world.client.get("/dender/mijn-boekingen")).text
     assert (await world.client.get(own)).text.count("QR-code van ticket") == 2
     gone = await world.post_form(f"{own}/annuleren", **{"ticket-1.2": "true"})
@@ -60,11 +62,16 @@ async def test_a_claim_changes_no_line_and_no_price_and_the_link_still_works(wor
     booking_id, typed = await mailed(world)
     before = await world.rows("SELECT * FROM reservations.line")
     await signed_in(world)
+    unclaimed = words((await world.client.get(link_of(world, booking_id))).text)
 
     await world.post_form(ADD, **typed)
 
     assert await world.rows("SELECT * FROM reservations.line") == before
-    assert (await world.client.get(link_of(world, booking_id))).status_code == 200
+    page = await world.client.get(link_of(world, booking_id))
+    assert page.status_code == 200
+    offer = "Zet deze boeking bij je boekingen"
+    assert (offer in unclaimed, offer in words(page.text)) == (True, False)
+    assert "Deze boeking staat bij de boekingen van een pas." in words(page.text)
 
 
 async def test_a_claim_that_is_sent_twice_is_one_and_somebody_else_comes_too_late(world: World) -> None:

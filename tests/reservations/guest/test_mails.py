@@ -1,6 +1,8 @@
 """What a guest is told by mail: the same as a holder, with the link of their booking."""
 
+import re
 from datetime import date, timedelta
+from email.message import EmailMessage
 from uuid import UUID, uuid4
 
 import pytest
@@ -165,7 +167,8 @@ async def test_under_a_mandate_both_mails_name_who_sells(world: World) -> None:
     _, booked = await mail_about(world, booking_id, MADE)
 
     for words in held:
-        assert "aan de kassa van Regio Dender, voor" in words
+        assert "aan de kassa van De Werf, voor" in words
+        assert re.search(r"Verkoper:? Regio Dender \(0876\.543\.270\)", words)
     for words in booked:
         assert "Verkoper Regio Dender (0876.543.270)" in words
 
@@ -217,6 +220,11 @@ async def paid(world: World, *, credit_cents: int = 0, places: int = 3) -> tuple
     return session, command.booking_id
 
 
+def both(mail: EmailMessage) -> list[str]:
+    """Its plain text and its HTML."""
+    return [plain(mail), html_of(mail).replace("\N{NO-BREAK SPACE}", " ")]
+
+
 async def test_a_part_that_is_given_up_names_its_tickets_and_what_goes_to_the_card(world: World) -> None:
     _, booking_id = await paid(world)
     await give_up(world, booking_id, ChosenTickets(1, (1, 3)))
@@ -230,6 +238,40 @@ async def test_a_part_that_is_given_up_names_its_tickets_and_what_goes_to_the_ca
             in words
         )
         assert "krediet" not in words
+
+
+async def test_the_fee_of_an_organiser_is_said_before_and_where_it_was_kept(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await takes_money(world, session, cancel_fee_cents=150)
+    command = await guest_pays(world, session, places=3)
+    assert command.payment_id is not None
+    await world.services.turnstile.answer(Pay(1, command.booking_id, command.payment_id, 1500, "py_1"))
+    world.clock.move(timedelta(minutes=1))
+    [booked] = await deliver(world)
+    await give_up(world, command.booking_id, ChosenTickets(1, (1,)))
+    [part] = await deliver(world)
+    world.clock.move(timedelta(minutes=1))
+    await give_up(world, command.booking_id)
+    [rest] = await deliver(world)
+
+    would_keep = "De organisator houdt dan per ticket hoogstens € 1,50 van wat je betaalde."
+    assert all(would_keep in each for each in both(booked))
+    assert all("De organisator houdt € 1,50 van wat je betaalde." in each for each in both(part))
+    assert all("De organisator houdt € 3,00 van wat je betaalde." in each for each in both(rest))
+
+
+async def test_who_is_called_off_keeps_all_and_reads_of_no_fee(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await takes_money(world, session, cancel_fee_cents=150)
+    command = await guest_pays(world, session)
+    assert command.payment_id is not None
+    await world.services.turnstile.answer(Pay(1, command.booking_id, command.payment_id, 500, "py_1"))
+    world.clock.move(timedelta(minutes=1))
+    await call_off(world, session)
+
+    [mail] = await deliver(world)
+
+    assert all("De organisator houdt" not in each for each in both(mail))
 
 
 async def test_a_second_part_tells_only_what_came_back_by_it(world: World) -> None:

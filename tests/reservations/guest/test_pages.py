@@ -226,6 +226,38 @@ async def test_what_an_organiser_keeps_is_said_before_one_cancels(world: World) 
     assert [each[4] for each in await tickets(world, booking_id)] == [0, 350]
 
 
+async def test_what_an_organiser_kept_is_said_with_what_came_back(world: World) -> None:
+    _, link = await paid_by_guest(world, cancel_fee_cents=150)
+    kept = "De organisator houdt € %s van wat je betaalde."
+
+    before = words((await world.client.get(link)).text)
+    await world.post_form(f"{link}/annuleren", **{"ticket-1.2": "true"})
+    part = words((await world.client.get(link)).text)
+    await world.post_form(f"{link}/annuleren", **{"ticket-1.1": "true"})
+    whole = words((await world.client.get(link)).text)
+
+    assert kept % "3,00" not in before
+    assert (
+        f"Je krijgt € 3,50 terug op de rekening of kaart waarmee je betaalde. Dat duurt enkele dagen. {kept}"
+        % "1,50"
+        in part
+    )
+    assert (
+        f"Je krijgt € 7,00 terug op de rekening of kaart waarmee je betaalde. Dat duurt enkele dagen. {kept}"
+        % "3,00"
+        in whole
+    )
+
+
+async def test_an_organiser_that_keeps_all_of_it_says_so_where_nothing_comes_back(world: World) -> None:
+    _, link = await paid_by_guest(world, cancel_fee_cents=600)
+    await world.post_form(f"{link}/annuleren", **{"ticket-1.2": "true"})
+
+    page = words((await world.client.get(link)).text)
+
+    assert "De organisator houdt € 5,00 van wat je betaalde." in page
+
+
 async def test_of_a_booking_that_waits_for_a_card_only_all_can_be_given_up(world: World) -> None:
     session = await world.session(price_cents=500)
     await takes_money(world, session)
@@ -293,7 +325,8 @@ async def test_a_guest_takes_longer_to_pay_once(world: World) -> None:
 
     answers = [await world.post_form(f"{link}/langer") for _ in range(2)]
 
-    assert {(each.status_code, each.headers["location"]) for each in answers} == {(303, link)}
+    told = {(each.status_code, each.headers["location"]) for each in answers}
+    assert told == {(303, f"{link}?gedaan=langer")}
     assert await world.value("SELECT held_until FROM reservations.booking") == held + timedelta(minutes=14)
     assert (await world.post_form(f"{link}x/langer")).status_code == 404
 

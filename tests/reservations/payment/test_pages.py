@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
+from credits.payments.payment import LENGTHENED, TO_PAY
+from credits.payments.refund import ARRIVES_WITHIN
 from reservations.booking.expiry import expire_due
 from reservations.payment import pages
 from tests.builders import World
@@ -35,6 +37,10 @@ async def come_back(world: World, payment_id: object, region: str = "dender") ->
     return answer
 
 
+def plainly(page: Response) -> str:
+    return " ".join(page.text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
 async def test_who_paid_comes_back_to_a_booking_that_is_confirmed(world: World, peer: StripePeer) -> None:
     waiting = await on_a_page(world, peer)
     await waiting.pay()
@@ -46,6 +52,8 @@ async def test_who_paid_comes_back_to_a_booking_that_is_confirmed(world: World, 
     assert await waiting.state() == ("confirmed", "paid")
     page = await world.client.get(back.headers["location"])
     assert "Ticket 1 van 1" in page.text
+    later = await world.client.get(f"/dender/boekingen/{waiting.booking_id}?gedaan=gestopt")
+    assert "Je betaalde nog niets" not in later.text
 
 
 async def test_who_gave_up_comes_back_to_a_booking_that_waits(world: World, peer: StripePeer) -> None:
@@ -55,9 +63,32 @@ async def test_who_gave_up_comes_back_to_a_booking_that_waits(world: World, peer
     page = await world.client.get((await come_back(world, waiting.payment_id)).headers["location"])
 
     assert await waiting.state() == ("held", "pending")
+    assert "Je betaalde nog niets. Je plaatsen wachten op je tot 10.15 u." in plainly(page)
     assert "Opzij gezet: krediet" in page.text
     assert "Betaald met krediet" not in page.text
     assert str((await waiting.payment()).url) in page.text
+
+
+async def test_what_is_still_to_be_paid_stands_in_the_list_with_the_way_to_pay_it(
+    world: World, peer: StripePeer
+) -> None:
+    waiting = await on_a_page(world, peer)
+    await world.sign_in(waiting.anna)
+    addresses = ("/dender/mijn-boekingen", "/dender")
+
+    waits = [await world.client.get(each) for each in addresses]
+    url = str((await waiting.payment()).url)
+    await waiting.pay()
+    await waiting.follow()
+    paid = [await world.client.get(each) for each in addresses]
+
+    for page in waits:
+        assert "Betaal € 2,00, voor 10.15 u." in plainly(page)
+        assert f'href="{url}"' in page.text
+    for page in paid:
+        assert "De kleine prins" in page.text
+        assert "Betaal € 2,00" not in plainly(page)
+        assert url not in page.text
 
 
 async def test_while_the_provider_is_away_the_way_back_still_leads_home(
@@ -69,6 +100,10 @@ async def test_while_the_provider_is_away_the_way_back_still_leads_home(
     back = await come_back(world, waiting.payment_id)
 
     assert (back.status_code, await waiting.state()) == (303, ("held", "pending"))
+    await world.sign_in(waiting.anna)
+    page = plainly(await world.client.get(back.headers["location"]))
+    assert "We zien je betaling nog niet. Betaalde je? Betaal dan niet opnieuw" in page
+    assert "Je betaalde nog niets" not in page
 
 
 async def test_who_comes_back_does_not_wait_for_a_provider_that_is_slow(
@@ -159,11 +194,21 @@ async def test_who_wants_more_time_gets_it_once(world: World, peer: StripePeer) 
     until = (await waiting.booking()).held_until
     assert until
 
-    for _ in range(2):
-        answer = await world.post_form(f"/dender/boekingen/{waiting.booking_id}/langer")
-        assert answer.headers["location"] == f"/dender/boekingen/{waiting.booking_id}"
+    own = f"/dender/boekingen/{waiting.booking_id}"
+    answers = [await world.post_form(f"{own}/langer") for _ in range(2)]
 
+    assert {each.headers["location"] for each in answers} == {f"{own}?gedaan=langer"}
+    page = plainly(await world.client.get(answers[0].headers["location"]))
+    assert "Je hebt meer tijd. Je plaatsen wachten op je tot 10.29 u." in page
     assert (await waiting.booking()).held_until == until + timedelta(minutes=14)
+
+
+async def test_the_help_page_promises_the_times_that_are_kept(world: World) -> None:
+    page = plainly(await world.client.get("/hulp"))
+
+    first, more = (int(each.total_seconds()) // 60 for each in (TO_PAY, LENGTHENED))
+    assert f"dan heb je {first} minuten. Je kan één keer {more} minuten meer vragen." in page
+    assert f"ten laatste {ARRIVES_WITHIN.days} dagen nadat het vertrok" in page
 
 
 async def test_nobody_else_takes_more_time(world: World, peer: StripePeer) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from credits.payments.seller import Seller, read_seller
 from tests.builders import World
+from tests.reservations.payment.under_mandate import an_agent, give_mandate
 from tests.reservations.payment.waiting import paid_by_peer
 from uit.embedded.stripe_peer.peer import StripePeer
 
@@ -155,6 +156,28 @@ async def test_who_sells_at_the_box_office_does_not_decide_how_it_is_paid(
 
     assert answer.status_code == 403
     assert await seller_of(world, organiser_id) is None
+
+
+async def test_under_a_mandate_the_page_says_who_sells_and_what_the_organiser_still_decides(
+    world: World, peer: StripePeer, organiser_id: UUID
+) -> None:
+    agent_id = await an_agent(world)
+    await give_mandate(world, organiser_id, agent_id)
+
+    page = await read_page(world, organiser_id)
+    await world.post_form(desk(organiser_id), desk="ja", desk_hours="24", desk_before_minutes="45", fee="1")
+    await world.execute("UPDATE credits.seller SET card_open = false WHERE organiser_id = $1", agent_id)
+    without_cards = await read_page(world, organiser_id)
+
+    assert "Regio Dender verkoopt voor jou" in page
+    assert "Wie boekt, betaalt aan Regio Dender." in page
+    assert "Regio Dender neemt Bancontact en kaart aan" in page
+    assert "Regio Dender neemt nu geen Bancontact en kaart aan" in without_cards
+    for each in (page, without_cards):
+        assert not any(words in each for words in ("Je bent zelf de verkoper", "geen kaarten", "bij Stripe"))
+    seller = await seller_of(world, organiser_id)
+    assert seller
+    assert (seller.desk_hours, seller.cancel_fee_cents) == (24, 100)
 
 
 async def with_cards(world: World, peer: StripePeer, organiser_id: UUID) -> str:

@@ -30,11 +30,11 @@ def test_a_desk_stands_in_its_region_its_organisation_or_its_town() -> None:
     assert [desk.where for desk in desks] == ["Dender", "Dender", "Dender", "Aalst", "Vlaanderen"]
 
 
-def test_an_officer_of_programmes_finds_sellers_differences_and_tills_too() -> None:
+def test_an_officer_of_programmes_finds_all_that_they_look_after() -> None:
     desks = desks_of([Role("programme_officer", 1, None, None)], {1: DENDER}, {})
 
     assert [desk.title for desk in desks] == [
-        "Programma's", "Beslissingen", "Verkopers", "Verschillen", "Kassa's",
+        "Programma's", "Beslissingen", "Verkopers", "Verschillen", "Kassa's", "Openbare computers",
     ]  # fmt: skip
 
 

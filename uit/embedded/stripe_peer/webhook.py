@@ -35,6 +35,7 @@ class WebhookSender:
         self._state, self._secret, self._retry_seconds = state, secret, retry_seconds
         self._client = httpx.AsyncClient(timeout=SECONDS_TO_ANSWER)
         self._awake = asyncio.Event()
+        self._is_sending = False
         self.trouble = WebhookTrouble()
 
     def wake(self) -> None:
@@ -53,17 +54,18 @@ class WebhookSender:
 
     async def send_round(self) -> bool:
         """Send each delivery once; whether any has to be sent again."""
-        failed = False
+        failed, self._is_sending = False, True
         for delivery in self._next_deliveries():
             if await self._send(delivery):
                 self._state.store.end_delivery(delivery.seq)
             else:
                 failed = True
+        self._is_sending = False
         return failed
 
     async def until_delivered(self) -> None:
         """Wait until nothing is left to send, other than what is held."""
-        while self._next_deliveries():
+        while self._is_sending or self._next_deliveries():
             self.wake()
             await asyncio.sleep(0.005)
 

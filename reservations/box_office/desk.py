@@ -15,7 +15,14 @@ from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Paid
 from reservations.booking.commands import PayAtDesk
 from reservations.booking.services import BookingServices
-from reservations.box_office.held import DueBooking, booking_of_number, held_booking
+from reservations.booking.turnstile import read_booking
+from reservations.box_office.held import (
+    DueBooking,
+    booking_of_number,
+    held_booking,
+    is_sold_by,
+    why_not_due,
+)
 from reservations.box_office.payment_form import PaymentForm, read_payment
 from reservations.box_office.till_page import (
     UNPROCESSABLE,
@@ -25,7 +32,7 @@ from reservations.box_office.till_page import (
     open_till_here,
     refusal_of,
 )
-from reservations.errors import NothingDue, NumberUnknown, RemainingChanged
+from reservations.errors import AlreadyPaid, NothingDue, NumberUnknown, RemainingChanged
 from uit.core.errors import Refusal, RefusalError
 from uit.identity.authentication import StaffRequest
 from uit.web.view import see_other
@@ -39,7 +46,7 @@ async def show_finding(
 ) -> Template:
     """The field for a number, when the answer to one is loaded again."""
     till = await open_till_here(request, services, till_session_id)
-    return till.page("held", held=None, number="")
+    return till.page("held", held=None, number="", paid_id=None)
 
 
 @post("/", opt=TILL)
@@ -51,16 +58,28 @@ async def find_booking(
 ) -> Template | Redirect:
     """The booking that somebody names by its number, or by the code of a ticket that is scanned.
 
+    Of a booking of this organiser that waits for no money it says so.
+
     What was typed or scanned stands in no address: whoever has the code of a ticket may enter with it.
     """
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
     async with services.database.reading() as connection:
-        found = await booking_of_number(connection, key, till.region_id, till.organiser_id, data.nummer)
-    if found is None:
-        refusal = NumberUnknown()
-        return till.page("held", refusal.status, held=None, number=data.nummer, refusal=refusal)
-    await note_found(services, till, found)
-    return see_other(till.address("boeking", found))
+        where = till.region_id, till.organiser_id
+        found = await booking_of_number(connection, key, where, data.nummer, till.desk.author.now)
+        booking = await read_booking(connection, till.region_id, found) if found else None
+    if booking is None or not is_sold_by(booking, till.organiser_id):
+        return find_again(till, data.nummer, NumberUnknown())
+    await note_found(services, till, booking.id)
+    if booking.open_payment is None:
+        return find_again(till, data.nummer, why_not_due(booking), booking.id)
+    return see_other(till.address("boeking", booking.id))
+
+
+def find_again(till: OpenTill, typed: str, refusal: Refusal, booking_id: UUID | None = None) -> Template:
+    """The field for a number again; `booking_id`: what it is of, where its tickets can be taken back."""
+    paid_id = booking_id if isinstance(refusal, AlreadyPaid) else None
+    facts = {"held": None, "number": typed, "paid_id": paid_id, "refusal": refusal}
+    return till.page("held", refusal.status, **facts)
 
 
 @get("/{booking_id:uuid}", opt=TILL)

@@ -149,6 +149,49 @@ async def test_a_number_that_nobody_has_is_asked_again(world: World) -> None:
         assert "Nummer van de boeking" in page.text
 
 
+async def test_of_a_booking_that_was_paid_the_till_says_so(world: World) -> None:
+    session = await world.session(price_cents=500)
+    bilal = await world.resident(credit_cents=500)
+    drawer = await at_the_till(world, session)
+    in_cash, by_credit = await waiting(world, await world.resident(), session), uuid4()
+    await world.post_form(address(drawer, "boeking", in_cash.id), **paying(500))
+    await world.book(bilal, session, booking_id=by_credit)
+
+    for booking_id in (in_cash.id, by_credit):
+        answer = await world.post_form(address(drawer, "boeking"), nummer=number_of(booking_id))
+        assert answer.status_code == 409
+        assert "Deze boeking is al betaald" in answer.text
+        assert number_of(booking_id) in answer.text
+        assert address(drawer, "terugnemen", booking_id) in answer.text
+
+
+async def test_what_is_free_or_lapsed_is_not_called_paid(world: World) -> None:
+    session, free = await world.session(price_cents=500), uuid4()
+    drawer = await at_the_till(world, session, desk_hours=1)
+    gratis = await world.session(price_cents=0, organiser_id=session.organiser_id)
+    await world.book(await world.resident(), gratis, booking_id=free)
+    lapsed = await waiting(world, await world.resident(), session)
+    world.clock.move(timedelta(minutes=61))
+    await expire_due(world.services)
+
+    for booking_id in (free, lapsed.id):
+        answer = await world.post_form(address(drawer, "boeking"), nummer=number_of(booking_id))
+        assert answer.status_code == 409
+        assert "Hier is niets te betalen" in answer.text
+
+
+async def test_a_paid_booking_of_another_organiser_stays_unknown(world: World) -> None:
+    theirs, booking_id = await world.session(price_cents=500), uuid4()
+    await world.book(await world.resident(credit_cents=500), theirs, booking_id=booking_id)
+    drawer = await at_the_till(world, await world.session())
+    code = seal_ticket(world.services.secrets.signing, TicketSeal(1, booking_id, 1, 1))
+
+    for typed in (number_of(booking_id), f"{number_of(booking_id)} · 1.1", code):
+        answer = await world.post_form(address(drawer, "boeking"), nummer=typed)
+        assert answer.status_code == 404
+        assert "Dit nummer vinden we niet" in answer.text
+
+
 async def test_a_card_is_not_taken_without_the_reference_of_its_slip(world: World) -> None:
     session, anna = await world.session(price_cents=500), await world.resident()
     drawer = await at_the_till(world, session)

@@ -56,7 +56,6 @@ def notice_after(act: str) -> str | None:
     return {
         "open": _("De kassa is open."),
         "afgeroomd": _("Het geld is naar de kluis."),
-        "terugbetaald": _("Het geld is teruggegeven."),
         "papier": _("Het papieren bonnetje is ingevoerd."),
     }.get(act)
 
@@ -253,7 +252,7 @@ async def give_money_back(
         if isinstance(answer, Refusal):
             return desk.form_again("giving_back", owner, answer, **facts)
         await note(tx, desk, "till.refund", answer, movement=str(payout.id))
-    return see_other(f"{desk.address(session.id)}?gedaan=terugbetaald")
+    return see_other(f"{desk.address('teruggaven', payout.id)}?gedaan=terugbetaald")
 
 
 @get("/{till_session_id:uuid}/papier", opt=TILL)

@@ -190,6 +190,17 @@ async def test_cash_against_a_code_is_shown_first_and_then_given(world: World) -
     assert await faults(world) == []
 
 
+async def test_a_form_that_gives_back_twice_leads_to_the_same_paper(world: World) -> None:
+    drawer, address = await signed_in_drawer(world)
+    await a_refund(world, drawer.worker.organiser_id, 500)
+    form = {"code": "K7MP3ROI", "payout_id": uuid4()}
+
+    answers = [await world.post_form(f"{address}/terugbetalen", **form) for _ in range(2)]
+
+    [paper] = {each.headers["location"] for each in answers}
+    assert "Bewijs van teruggave" in await read_page(world, paper)
+
+
 async def test_a_paper_receipt_is_entered_once(world: World) -> None:
     drawer, address = await signed_in_drawer(world)
 

@@ -12,7 +12,7 @@ from reservations.booking.facts import Booking
 from reservations.booking.tickets import number_of
 from reservations.check import check_bookings
 from tests.builders import Session, World
-from tests.credits.till.drawers import Drawer
+from tests.credits.till.drawers import Drawer, read_page
 from tests.reservations.box_office.tills import address, at_the_till, paying, stored, waiting
 
 
@@ -27,8 +27,17 @@ async def test_a_ticket_that_was_paid_here_goes_back_and_its_cash_out_of_the_dra
     shown = (await world.client.get(page)).text
     code = re.search(r'name="code" value="(\w+)"', shown)
     assert code
-    await world.post_form(address(drawer, "terugbetalen"), code=code[1], payout_id=uuid4())
+    given = await world.post_form(address(drawer, "terugbetalen"), code=code[1], payout_id=uuid4())
+    paper = await read_page(world, given.headers["location"])
+    receipt = re.search(r'href="([^"]+/bonnen/[^"]+)"', paper)
+    assert receipt
+    sold = await read_page(world, receipt[1])
 
+    assert await world.value("SELECT words FROM credits.receipt_line") in paper
+    assert "Van bonnetje 2026-000001" in paper
+    assert "€ 4,00" in paper
+    assert "Van dit bonnetje is € 4,00 teruggegeven." in sold
+    assert given.headers["location"].partition("?")[0] in sold
     assert "4,00 wacht in cash" in shown.replace("\N{NO-BREAK SPACE}", " ")
     assert await world.value("SELECT status::text FROM credits.refund") == "done"
     assert await world.available_cents(anna) == 100

@@ -184,16 +184,18 @@ async def sell_for(
 
 
 @get("/tickets/{booking_id:uuid}", opt=TILL)
-async def show_tickets(
+async def show_tickets(  # noqa: PLR0913, PLR0917  two of them are the address, two what was asked for
     request: StaffRequest,
     till_session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
     services: GivenServices,
     ruil: FromQuery[UUID | None] = None,
+    afdruk: FromQuery[str] = "",
 ) -> Template:
     """The tickets that were sold, to show or to print, and the way to their receipt.
 
-    `ruil`: the booking for whose tickets they were swapped, which says what the difference was.
+    `ruil`: the booking for whose tickets they were swapped, which says what the difference was. `afdruk`:
+    the page prints itself.
     """
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
     async with services.database.reading() as connection:
@@ -207,7 +209,11 @@ async def show_tickets(
     passes = [as_pass(key, till.region_id, booking_id, ticket) for ticket in found]
     swap_cents = given_or_taken(before, booking) if before and is_sold_by(before, till.organiser_id) else None
     shown: dict[str, Any] = {"outings": outings, "passes": passes, "receipt_id": receipt_id}
-    return till.page("selling/tickets", **shown, swap_cents=swap_cents)
+    here = till.address("tickets", booking_id)
+    shown["print_address"] = (
+        f"{here}?{urlencode({'ruil': ruil, 'afdruk': 'ja'} if ruil else {'afdruk': 'ja'})}"
+    )
+    return till.page("selling/tickets", **shown, swap_cents=swap_cents, printing=bool(afdruk))
 
 
 DESK: Final = (choose_session, show_sale, sell, show_tickets)

@@ -1,5 +1,6 @@
 """Selling places at a till to who has no pass."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -27,6 +28,24 @@ async def test_places_are_sold_and_paid_in_one_and_the_tickets_are_there(world: 
     async with world.services.database.reading() as connection:
         assert await check_ledger(connection) == []
         assert await check_bookings(connection) == []
+
+
+async def test_the_tickets_that_were_sold_are_printed_each_with_its_code_and_date(world: World) -> None:
+    session, booking_id = await world.session(10, price_cents=500), uuid4()
+    drawer = await at_the_till(world, session)
+    sold = await world.post_form(address(drawer, "verkoop", session.id, booking_id), **selling(2, 1000))
+
+    shown = (await world.client.get(sold.headers["location"])).text
+    link = re.search(r'href="([^"]+afdruk=ja)"', shown)
+    assert link
+    printed = (await world.client.get(link[1])).text
+
+    name = await world.value("SELECT name FROM organisers.event")
+    tickets = printed.split('<section class="pass"')[1:]
+    assert "data-print" not in shown
+    assert "data-print" in printed
+    assert len(tickets) == 2
+    assert all(name in each and "<svg" in each for each in tickets)
 
 
 async def test_a_browser_that_dies_in_the_middle_sells_once(world: World) -> None:

@@ -126,6 +126,12 @@ class FloatDiffers(Refusal, code="credits.float_differs", status=409):
     found_cents: int
 
 
+class SignEarlier(Refusal, code="credits.sign_earlier", status=409):
+    """Who opens signs for more than the last closing. With their sums on the page, it opens."""
+
+    closings: int
+
+
 class DrawerTooLow(Refusal, code="credits.drawer_too_low", status=409):
     """By the books there is less in the drawer than what should go out. How much there is, is not said."""
 

@@ -135,6 +135,12 @@ class NothingDue(Refusal, code="reservations.nothing_due", status=409):
     booking_id: UUID
 
 
+class AlreadyPaid(Refusal, code="reservations.already_paid", status=409):
+    """At a till: the booking of this number stands and all of it is paid, whichever way."""
+
+    number: str
+
+
 class CardAway(Refusal, code="reservations.card_away", status=503):
     """The payment provider does not answer, or there is none."""
 

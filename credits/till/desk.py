@@ -3,6 +3,7 @@
 A sale itself is made by who holds the places: the page of a till leads there with the number of a booking.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,13 +14,13 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
-from credits.errors import CountAgain, DrawerTooLow
+from credits.errors import CountAgain, DrawerTooLow, FloatDiffers, SignEarlier
 from credits.till.books.receipt import receipts_of_session
 from credits.till.counter.counter import read_counters
 from credits.till.form import CodeForm, DropForm, OpeningForm, PaperForm, TillForm, labels
 from credits.till.giving_back import CashPayout, find_cash, give_back
 from credits.till.movement import drop
-from credits.till.opening import open_till, who_is_there
+from credits.till.opening import UnsignedClosing, open_till, read_unsigned, to_sign, who_is_there
 from credits.till.paper import enter_paper, read_vat_codes
 from credits.till.till import Till, find_till, make_till, tills_of
 from credits.till.till_desk import (
@@ -55,7 +56,6 @@ def notice_after(act: str) -> str | None:
     return {
         "open": _("De kassa is open."),
         "afgeroomd": _("Het geld is naar de kluis."),
-        "terugbetaald": _("Het geld is teruggegeven."),
         "papier": _("Het papieren bonnetje is ingevoerd."),
     }.get(act)
 
@@ -112,13 +112,14 @@ async def show_opening(
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
         owner, till = await seller_here(connection, desk), await till_here(connection, desk, till_id)
+        unsigned = await read_unsigned(connection, desk.region.id, till_id)
     if till.is_open:
         there = who_is_there(till, desk.worker)
         if isinstance(there, Refusal):
             raise RefusalError(there, redirect_to=other_tills(desk))
         return see_other(desk.address(there.session_id))
     form = OpeningForm(desk.author.ids.new(), found="0" if till.session_id is None else "")
-    return desk.page("opening", owner, **opening_facts(till, form))
+    return desk.page("opening", owner, **opening_facts(desk, till, form, unsigned))
 
 
 @post("/openen/{till_id:uuid}", opt=TILL)
@@ -128,13 +129,16 @@ async def open_one(
     desk, wanted = await till_desk_here(request), data.read(till_id)
     async with services.database.transaction() as tx:
         owner, till = await seller_here(tx, desk), await till_here(tx, desk, till_id)
-        facts = opening_facts(till, data)
+        unsigned = await read_unsigned(tx, desk.region.id, till_id)
+        facts = opening_facts(desk, till, data, unsigned)
         if isinstance(wanted, dict):
             return desk.form_again("opening", owner, wanted, **facts)
         answer = await open_till(tx, desk.worker, wanted)
         if isinstance(answer, CountAgain):
             await desk.author.note(tx, "till.count_again", "till", till_id, found_cents=wanted.found_cents)
-            facts = opening_facts(till, replace(data, session_id=desk.author.ids.new(), found=""))
+            facts["form"] = replace(data, session_id=desk.author.ids.new(), found="")
+        if isinstance(answer, FloatDiffers | SignEarlier):
+            facts["sums"] = facts["theirs"]
         if isinstance(answer, Refusal):
             return desk.form_again("opening", owner, answer, **facts)
         if answer.new:
@@ -150,8 +154,13 @@ async def till_here(tx: Executor, desk: TillDesk, till_id: UUID) -> Till:
     return till
 
 
-def opening_facts(till: Till, form: OpeningForm) -> dict[str, Any]:
-    return {"till": till, "form": form, "labels": labels(), "errors": {}}
+def opening_facts(
+    desk: TillDesk, till: Till, form: OpeningForm, unsigned: Sequence[UnsignedClosing]
+) -> dict[str, Any]:
+    """What the form shows. The `sums` of the closings to sign for are there once the drawer was counted."""
+    theirs = to_sign(unsigned, desk.worker.staff_id)
+    shared = {"theirs": theirs, "own": len(unsigned) - len(theirs), "sums": []}
+    return {"till": till, "form": form, "labels": labels(), "errors": {}} | shared
 
 
 # At work
@@ -243,7 +252,7 @@ async def give_money_back(
         if isinstance(answer, Refusal):
             return desk.form_again("giving_back", owner, answer, **facts)
         await note(tx, desk, "till.refund", answer, movement=str(payout.id))
-    return see_other(f"{desk.address(session.id)}?gedaan=terugbetaald")
+    return see_other(f"{desk.address('teruggaven', payout.id)}?gedaan=terugbetaald")
 
 
 @get("/{till_session_id:uuid}/papier", opt=TILL)

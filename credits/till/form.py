@@ -23,6 +23,7 @@ from uit.web.form import Errors, Labels, one_line, only_errors, read_day, read_n
 MOST_LETTERS: Final = 80
 MOST_REASON: Final = 300
 MOST_PIECES: Final = 100_000
+MOST_SESSIONS: Final = 1_000_000
 MOST_ON_PAPER_CENTS: Final = 10_000_00
 OLDEST_PAPER: Final = timedelta(days=366)
 PAPER_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9/.-]{0,19}", re.ASCII)
@@ -63,13 +64,17 @@ class TillForm(Struct, frozen=True):
 
 
 class OpeningForm(Struct, frozen=True):
-    """Amounts in euro as typed. `reason` is asked when the last closing left something else."""
+    """Amounts in euro as typed. `reason` is asked when the last closing left something else.
+
+    `signs`: the number of the last closing whose sums the page said, where it said those of several.
+    """
 
     session_id: UUID
     found: str = "0"
     added: str = "0"
     source: str = "safe"
     reason: str = ""
+    signs: str = ""
 
     def read(self, till_id: UUID) -> TillOpening | Errors:
         found, added = read_cash(self.found), read_cash(self.added)
@@ -81,7 +86,9 @@ class OpeningForm(Struct, frozen=True):
         if found is None or added is None or any(errors.values()):
             return only_errors(errors)
         source: Any = self.source
-        return TillOpening(self.session_id, till_id, found, added, source, reason_of(self.reason))
+        signs_to_no = read_number(self.signs, MOST_SESSIONS)
+        reason = reason_of(self.reason)
+        return TillOpening(self.session_id, till_id, found, added, source, reason, signs_to_no)
 
 
 class DropForm(Struct, frozen=True):

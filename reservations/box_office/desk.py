@@ -9,13 +9,21 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from credits.till.books.receipt import receipt_of_booking
+from credits.till.sale import Paid
 from credits.till.till_desk import ADDRESS, TILL
-from reservations.booking.answers import Paid, as_refusal
+from reservations.booking.answers import Paid as PaidAtDesk
+from reservations.booking.answers import as_refusal
 from reservations.booking.commands import PayAtDesk
 from reservations.booking.services import BookingServices
-from reservations.box_office.held import DueBooking, booking_of_number, held_booking
-from reservations.box_office.payment_form import PaymentForm, read_payment
+from reservations.booking.turnstile import read_booking
+from reservations.box_office.held import (
+    DueBooking,
+    booking_of_number,
+    held_booking,
+    is_sold_by,
+    why_not_due,
+)
+from reservations.box_office.payment_form import Change, PaymentForm, read_change_or_payment
 from reservations.box_office.till_page import (
     UNPROCESSABLE,
     FindForm,
@@ -23,9 +31,10 @@ from reservations.box_office.till_page import (
     note_found,
     open_till_here,
 )
-from reservations.errors import NothingDue, NumberUnknown, RemainingChanged
+from reservations.errors import AlreadyPaid, NothingDue, NumberUnknown, RemainingChanged
 from uit.core.errors import Refusal, RefusalError
 from uit.identity.authentication import StaffRequest
+from uit.web.form import Errors
 from uit.web.view import see_other
 
 GivenServices = NamedDependency[BookingServices]
@@ -37,7 +46,7 @@ async def show_finding(
 ) -> Template:
     """The field for a number, when the answer to one is loaded again."""
     till = await open_till_here(request, services, till_session_id)
-    return till.page("held", held=None, number="")
+    return till.page("held", held=None, number="", paid_id=None, change_cents=None)
 
 
 @post("/", opt=TILL)
@@ -49,16 +58,28 @@ async def find_booking(
 ) -> Template | Redirect:
     """The booking that somebody names by its number, or by the code of a ticket that is scanned.
 
+    Of a booking of this organiser that waits for no money it says so.
+
     What was typed or scanned stands in no address: whoever has the code of a ticket may enter with it.
     """
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
     async with services.database.reading() as connection:
-        found = await booking_of_number(connection, key, till.region_id, till.organiser_id, data.nummer)
-    if found is None:
-        refusal = NumberUnknown()
-        return till.page("held", refusal.status, held=None, number=data.nummer, refusal=refusal)
-    await note_found(services, till, found)
-    return see_other(till.address("boeking", found))
+        where = till.region_id, till.organiser_id
+        found = await booking_of_number(connection, key, where, data.nummer, till.desk.author.now)
+        booking = await read_booking(connection, till.region_id, found) if found else None
+    if booking is None or not is_sold_by(booking, till.organiser_id):
+        return find_again(till, data.nummer, NumberUnknown())
+    await note_found(services, till, booking.id)
+    if booking.open_payment is None:
+        return find_again(till, data.nummer, why_not_due(booking), booking.id)
+    return see_other(till.address("boeking", booking.id))
+
+
+def find_again(till: OpenTill, typed: str, refusal: Refusal, booking_id: UUID | None = None) -> Template:
+    """The field for a number again; `booking_id`: what it is of, where its tickets can be taken back."""
+    paid_id = booking_id if isinstance(refusal, AlreadyPaid) else None
+    facts = {"held": None, "number": typed, "paid_id": paid_id, "change_cents": None, "refusal": refusal}
+    return till.page("held", refusal.status, **facts)
 
 
 @get("/{booking_id:uuid}", opt=TILL)
@@ -111,15 +132,23 @@ async def take_money(
     if data.due_cents != held.due_cents:
         refusal = RemainingChanged(data.due_cents or 0, held.due_cents)
         return held_again(till, held, data, refusal)
-    paid = await read_payment(data, held.due_cents, held.credit_cents, services.terminal)
-    if isinstance(paid, dict):
-        return till.page("held", UNPROCESSABLE, **held_facts(till, held, data) | {"errors": paid})
+    paid = await read_change_or_payment(data, held.due_cents, held.credit_cents, services.terminal)
+    if not isinstance(paid, Paid):
+        return not_yet_taken(till, held, data, paid)
     payment_id = data.payment_id if held.by_card else held.payment_id
     sale = till.sale(data, booking_id, held.lines, paid, payment_id)
     answer = await services.turnstile.answer(PayAtDesk(till.region_id, booking_id, sale))
-    if isinstance(answer, Paid):
+    if isinstance(answer, PaidAtDesk):
         return await to_receipt(services, till, booking_id, data)
     return held_again(till, await held_here(services, till, booking_id), data, as_refusal(answer))
+
+
+def not_yet_taken(till: OpenTill, held: DueBooking, data: PaymentForm, said: Errors | Change) -> Template:
+    """The page again, with what is wrong in its form or with what goes back of what the customer gives."""
+    facts = held_facts(till, held, data)
+    if isinstance(said, Change):
+        return till.page("held", **facts | {"change_cents": said.cents})
+    return till.page("held", UNPROCESSABLE, **facts | {"errors": said})
 
 
 def held_again(till: OpenTill, held: DueBooking, data: PaymentForm, refusal: Refusal) -> Template:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credits.payments.payment import Payment
+from credits.payments.payment import Payment, PaymentMeans
 from credits.till.books.receipt import booking_of_receipt
 from credits.till.facts import read_till_facts
 from credits.till.sale import SaleLine, SaleOrigin
@@ -18,12 +18,19 @@ from reservations.booking.facts import Booking, Line, TicketStatus
 from reservations.booking.giving_up import read_facts
 from reservations.booking.paying import DueAtDesk, due_at_desk
 from reservations.booking.remaining import Remaining
+from reservations.booking.tickets import number_of
+from reservations.errors import AlreadyPaid, NothingDue
 from uit.core.errors import Refusal
 from uit.core.seal import open_ticket
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 LONGEST_NUMBER: Final = 8
+USABLE: Final = {TicketStatus.CONFIRMED, TicketStatus.ATTENDED, TicketStatus.NO_SHOW}
+NUMBER_KNOWN: Final = timedelta(days=60)
+"""How long after its date a booking is found by its number; later by the number of its receipt alone."""
+TICKET_NUMBER: Final = re.compile(r"[^0-9a-z]+\d{1,3}\.\d{1,4}\s*\Z", re.ASCII)
+"""What stands after the number of the booking under the code of a ticket: 83EF-8152 · 1.1."""
 RECEIPT_NUMBER: Final = re.compile(r"(\d{4})-(\d{1,9})", re.ASCII)
 
 
@@ -53,6 +60,7 @@ class DueBooking(Struct, frozen=True):
 
 
 find_held = SQL.value("find_held", UUID)
+find_sold = SQL.value("find_sold", UUID)
 read_offers = SQL.many("read_offers", HeldOffer)
 
 
@@ -133,15 +141,26 @@ async def booking_of_receipt_number(tx: Executor, region_id: int, seller_id: UUI
     return found
 
 
+def why_not_due(booking: Booking) -> AlreadyPaid | NothingDue:
+    """Why no money is taken for a booking that waits for none. What is on an invoice is not paid yet."""
+    owed = any(each.means is PaymentMeans.INVOICE and each.stands for each in booking.payments)
+    if booking.status not in USABLE or not booking.price_cents or owed:
+        return NothingDue(booking.id)
+    return AlreadyPaid(number_of(booking.id))
+
+
 async def booking_of_number(
-    tx: Executor, key: bytes, region_id: int, organiser_id: UUID, typed: str
+    tx: Executor, key: bytes, organiser: tuple[int, UUID], typed: str, now: datetime
 ) -> UUID | None:
-    """The booking that somebody names: by its number, or by the code of a ticket that is scanned."""
+    """The booking that somebody names, at a till of an organiser of a region.
+
+    By its number, by what stands under the code of a ticket of it, or by that code, scanned.
+    """
     seal = open_ticket(key, typed.strip())
     if seal is not None:
-        return seal.booking_id if seal.region_id == region_id else None
-    number = "".join(each for each in typed.lower() if each.isalnum())
+        return seal.booking_id if seal.region_id == organiser[0] else None
+    number = "".join(each for each in TICKET_NUMBER.sub("", typed.lower()) if each.isalnum())
     if len(number) != LONGEST_NUMBER:
         return None
-    found: UUID | None = await find_held(tx, region_id, organiser_id, number)
-    return found
+    found: UUID | None = await find_held(tx, *organiser, number)
+    return found or await find_sold(tx, *organiser, number, now - NUMBER_KNOWN)

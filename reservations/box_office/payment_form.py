@@ -9,18 +9,21 @@ from credits.errors import TerminalReferenceWrong
 from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid
 from credits.till.terminal import Terminal, TerminalPayment
+from uit.core.formats import euro
 from uit.core.translation import gettext as _
-from uit.web.amount import read_cash
+from uit.web.amount import cash_error, read_cash
 from uit.web.form import Errors, Labels, read_number, required_id
 
 MOST_CENTS = 10_000_000
+FIELDS = ("due", "way", "terminal", "slip", "given", "change")
 
 
 class PaymentForm(Struct, frozen=True):
     """What was typed: the way, what goes on the terminal when it is partly each, and its slip.
 
     `receipt_id` and `payment_id` are of the form, so that sending it twice takes the money once; `due` is
-    what it showed in cents.
+    what it showed in cents. `given`: what the customer puts down in cash, which nothing obliges to fill in;
+    `change`: what the page said to give back of it, in cents.
     """
 
     receipt_id: UUID
@@ -29,6 +32,8 @@ class PaymentForm(Struct, frozen=True):
     way: str = "cash"
     terminal: str = ""
     slip: str = ""
+    given: str = ""
+    change: str = ""
 
     @property
     def due_cents(self) -> int | None:
@@ -37,7 +42,7 @@ class PaymentForm(Struct, frozen=True):
 
 def payment_form_in(fields: Mapping[str, str]) -> PaymentForm:
     """The form on a page that asks for more. Raises NotUnderstood where its ids are not there."""
-    texts = {name: fields[name] for name in ("due", "way", "terminal", "slip") if name in fields}
+    texts = {name: fields[name] for name in FIELDS if name in fields}
     return PaymentForm(required_id(fields, "receipt_id"), required_id(fields, "payment_id"), **texts)
 
 
@@ -46,6 +51,7 @@ def labels() -> Labels:
         "way": _("Hoe wordt er betaald?"),
         "terminal": _("Hoeveel met de kaart?"),
         "slip": _("Referentie op het bonnetje van de terminal"),
+        "given": _("Wat geeft de klant?"),
     }
 
 
@@ -68,6 +74,38 @@ def terminal_cents(form: PaymentForm, due_cents: int) -> int | None:
         case _:
             cents = read_cash(form.terminal)
             return cents if cents is not None and 0 < cents < due_cents else None
+
+
+class Change(Struct, frozen=True):
+    """What goes back in hand of what a customer gave."""
+
+    cents: int
+
+
+def read_change(form: PaymentForm, due_cents: int, credit_cents: int) -> Change | Errors | None:
+    """What goes back of what the customer gives in cash, where the page did not say it yet; else None.
+
+    None also where nothing was filled in, or nothing is paid in cash.
+    """
+    on_terminal = terminal_cents(form, due_cents)
+    if not form.given.strip() or on_terminal is None or on_terminal == due_cents:
+        return None
+    given = read_cash(form.given)
+    if given is None:
+        return {"given": cash_error(form.given)}
+    cash_cents = due_cents - on_terminal
+    change_cents = given - cash_cents - cash_rounding(due_cents + credit_cents, cash_cents)
+    if change_cents < 0:
+        return {"given": _("Dat is %(cents)s te weinig.", cents=euro(-change_cents))}
+    return None if read_number(form.change, MOST_CENTS) == change_cents else Change(change_cents)
+
+
+async def read_change_or_payment(
+    form: PaymentForm, due_cents: int, credit_cents: int, terminal: Terminal
+) -> Paid | Change | Errors:
+    """How the due amount is paid; or first what goes back in hand, where that was not said yet."""
+    change = read_change(form, due_cents, credit_cents)
+    return change if change is not None else await read_payment(form, due_cents, credit_cents, terminal)
 
 
 async def read_payment(

@@ -64,6 +64,7 @@ class OpenTill(Struct, frozen=True):
             "cash_cents": due_cents + cash_rounding(due_cents, due_cents),
             "ways": ways(due_cents),
             "labels": labels(),
+            "change_cents": None,
         }
 
     def anew(self, form: PaymentForm, refusal: Refusal) -> PaymentForm:

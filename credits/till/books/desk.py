@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from credits.till.books.given_back import GivenBack, read_given_back, refunds_of_receipt
 from credits.till.books.receipt import Receipt, note_print, read_receipt, receipts_of_session
 from credits.till.books.report import read_movements, read_report
 from credits.till.till import closed_sessions, sessions_of_day
@@ -43,7 +44,10 @@ class PrintForm(Struct, frozen=True):
 
 
 def notice_after(act: str) -> str | None:
-    return {"gesloten": _("De kassa is gesloten.")}.get(act)
+    return {
+        "gesloten": _("De kassa is gesloten."),
+        "terugbetaald": _("Het geld is teruggegeven. Druk het bewijs af voor de klant."),
+    }.get(act)
 
 
 @get("/{till_session_id:uuid}/verslag", opt=TILL)
@@ -124,8 +128,9 @@ async def show_receipt(
     desk = await till_desk_here(request)
     async with services.database.reading() as connection:
         owner, receipt = await owner_here(connection, desk), await receipt_here(connection, desk, receipt_id)
+        refunds = await refunds_of_receipt(connection, desk.region.id, receipt_id)
     printing = afdruk > 0 and afdruk == receipt.head.prints
-    return desk.page("books/receipt", owner, receipt=receipt, printing=printing)
+    return desk.page("books/receipt", owner, receipt=receipt, printing=printing, refunds=refunds)
 
 
 @post("/bonnen/{receipt_id:uuid}/afdrukken", opt=TILL)
@@ -154,10 +159,38 @@ async def receipt_here(tx: Executor, desk: TillDesk, receipt_id: UUID) -> Receip
     return receipt
 
 
+# Money that was given back
+
+
+@get("/teruggaven/{movement_id:uuid}", opt=TILL)
+async def show_given_back(
+    request: StaffRequest,
+    movement_id: FromPath[UUID],
+    services: GivenServices,
+    gedaan: FromQuery[str] = "",
+    afdruk: FromQuery[str] = "",
+) -> Template:
+    """What was given back in cash, to print for its customer. Nothing is had with it, so no print counts."""
+    desk = await till_desk_here(request)
+    async with services.database.reading() as connection:
+        owner, given = await owner_here(connection, desk), await given_here(connection, desk, movement_id)
+    facts = {"given": given, "printing": bool(afdruk), "flash": notice_after(gedaan)}
+    return desk.page("books/given_back", owner, **facts)
+
+
+async def given_here(tx: Executor, desk: TillDesk, movement_id: UUID) -> GivenBack:
+    """A refund from a till at which they may work. Raises NotFound, also for one of another organiser."""
+    given = await read_given_back(tx, desk.region.id, desk.worker.organiser_id, movement_id)
+    if given is None:
+        raise RefusalError(NotFound())
+    await session_here(tx, desk, given.till_session_id)
+    return given
+
+
 ROUTES: list[ControllerRouterHandler] = [
     Router(
         ADDRESS,
-        route_handlers=[show_report, show_day, show_closed, show_receipt, print_receipt],
+        route_handlers=[show_report, show_day, show_closed, show_receipt, print_receipt, show_given_back],
         include_in_schema=False,
     )
 ]

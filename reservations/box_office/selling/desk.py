@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.till.books.receipt import receipt_of_booking
 from credits.till.sale import Paid, SaleLine
@@ -20,7 +21,13 @@ from reservations.booking.services import BookingServices
 from reservations.booking.tickets import TICKETS_SHOWN, as_pass, read_outings, read_tickets
 from reservations.booking.turnstile import read_booking
 from reservations.box_office.held import is_sold_by
-from reservations.box_office.payment_form import PaymentForm, payment_form_in, read_payment
+from reservations.box_office.payment_form import (
+    Change,
+    PaymentForm,
+    payment_form_in,
+    read_change,
+    read_change_or_payment,
+)
 from reservations.box_office.selling.for_sale import DateForSale, date_for_sale, dates_for_sale
 from reservations.box_office.selling.selling import sale_command, sale_refusal
 from reservations.box_office.swapping.swapping import given_or_taken
@@ -54,8 +61,9 @@ class ForSale(Struct, frozen=True):
         typed: PaymentForm | None = None,
         errors: Errors | None = None,
         refusal: Refusal | None = None,
+        change_cents: int | None = None,
     ) -> Template:
-        """The form with what it comes to; with a refusal or errors it says so.
+        """The form with what it comes to; with a refusal or errors it says so, and what to give back.
 
         What would be refused now has no part on which money is taken.
         """
@@ -74,6 +82,7 @@ class ForSale(Struct, frozen=True):
             "action": self.address,
             "errors": wrong,
             "refusal": refusal,
+            "change_cents": change_cents,
         }
         status = refusal.status if refusal else UNPROCESSABLE if wrong else 200
         return self.till.page("selling/sale", status, **facts)
@@ -163,14 +172,30 @@ async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
 ) -> Template | Redirect:
     """Sell and take the money in one: places, receipt and tickets, or nothing. Once for a booking id.
 
-    The button that only reckons, and the Enter key, lead to the sum. Nothing is sold for other places than
+    The button that only reckons, and the Enter key, lead to the sum, or to what goes back of what a customer
+    gives. Nothing is sold for other places than
     those whose sum the page showed.
     """
     on_sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
     form = read_form(data, on_sale.date.offer.choices)
     if not form.is_booking:
+        if form.seen and data.get("given"):
+            return said_again(on_sale, form, payment_form_in(data))
         return see_other(f"{on_sale.address}?{urlencode(form.counts)}")
     return await sell_for(services, on_sale, form, payment_form_in(data))
+
+
+def said_again(on_sale: ForSale, form: Form, typed: PaymentForm) -> Template:
+    """What goes back of what the customer gives, for who pressed Enter: nothing is sold by that key."""
+    due_cents = sum(line.amount_cents for line in on_sale.date.lines(form))
+    said = read_change(replace(typed, change=""), due_cents, 0)
+    return not_yet_sold(on_sale, form, typed, said or {})
+
+
+def not_yet_sold(on_sale: ForSale, form: Form, typed: PaymentForm, said: Errors | Change) -> Template:
+    if isinstance(said, Change):
+        return on_sale.page(form, typed, change_cents=said.cents)
+    return on_sale.page(form, typed, errors=said)
 
 
 async def sell_for(
@@ -186,9 +211,9 @@ async def sell_for(
         return on_sale.page(form, typed, errors=on_sale.not_shown(typed.due_cents, due_cents))
     if typed.due_cents != due_cents:
         return on_sale.page(form, typed, refusal=PriceChanged(typed.due_cents or 0, due_cents))
-    paid = await read_payment(typed, due_cents, 0, services.terminal) if due_cents else Paid()
-    if isinstance(paid, dict):
-        return on_sale.page(form, typed, errors=paid)
+    paid = await read_change_or_payment(typed, due_cents, 0, services.terminal) if due_cents else Paid()
+    if not isinstance(paid, Paid):
+        return not_yet_sold(on_sale, form, typed, paid)
     answer = await services.turnstile.answer(on_sale.command(form, lines, typed, paid))
     if isinstance(answer, Booked):
         return see_other(till.address("tickets", booking_id))
@@ -198,16 +223,18 @@ async def sell_for(
 
 
 @get("/tickets/{booking_id:uuid}", opt=TILL)
-async def show_tickets(
+async def show_tickets(  # noqa: PLR0913, PLR0917  two of them are the address, two what was asked for
     request: StaffRequest,
     till_session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
     services: GivenServices,
     ruil: FromQuery[UUID | None] = None,
+    afdruk: FromQuery[str] = "",
 ) -> Template:
     """The tickets that were sold, to show or to print, and the way to their receipt.
 
-    `ruil`: the booking for whose tickets they were swapped, which says what the difference was.
+    `ruil`: the booking for whose tickets they were swapped, which says what the difference was. `afdruk`:
+    the page prints itself.
     """
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
     async with services.database.reading() as connection:
@@ -221,7 +248,11 @@ async def show_tickets(
     passes = [as_pass(key, till.region_id, booking_id, ticket) for ticket in found]
     swap_cents = given_or_taken(before, booking) if before and is_sold_by(before, till.organiser_id) else None
     shown: dict[str, Any] = {"outings": outings, "passes": passes, "receipt_id": receipt_id}
-    return till.page("selling/tickets", **shown, swap_cents=swap_cents)
+    here = till.address("tickets", booking_id)
+    shown["print_address"] = (
+        f"{here}?{urlencode({'ruil': ruil, 'afdruk': 'ja'} if ruil else {'afdruk': 'ja'})}"
+    )
+    return till.page("selling/tickets", **shown, swap_cents=swap_cents, printing=bool(afdruk))
 
 
 DESK: Final = (choose_session, show_sale, sell, show_tickets)

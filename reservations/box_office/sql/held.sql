@@ -10,6 +10,16 @@ WHERE b.region_id = $1 AND b.held_until IS NOT NULL AND right(replace(b.id::text
 ORDER BY b.made_at DESC
 LIMIT 1;
 
+-- name: find_sold
+-- Among the tickets of what an organiser sells: of its dates since a moment ($4), so that nobody reads all bookings.
+SELECT t.booking_id
+FROM reservations.session AS s
+JOIN reservations.ticket AS t ON t.session_id = s.id AND t.region_id = $1
+WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.starts_at > $4
+    AND right(replace(t.booking_id::text, '-', ''), 8) = $3
+ORDER BY t.booking_id DESC
+LIMIT 1;
+
 -- name: read_offers
 SELECT l.no AS line_no, e.name AS event, s.starts_at,
     reservations.label_of(t.eligibility, t.code, t.name) AS label

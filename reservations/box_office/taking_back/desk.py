@@ -59,7 +59,7 @@ async def find_booking(
     data: URLEncodedBody[FindForm],
     services: GivenServices,
 ) -> Template | Redirect:
-    """A booking by the number of its receipt, by its own while it is held, or by a ticket that is scanned."""
+    """A booking by the number of its receipt, by its own, or by a ticket: its code or what is under it."""
     till, key, typed = (
         await open_till_here(request, services, till_session_id),
         services.secrets.signing,
@@ -67,8 +67,9 @@ async def find_booking(
     )
     async with services.database.reading() as connection:
         seller = till.region_id, till.session.seller_id
+        organiser = till.region_id, till.organiser_id
         found = await booking_of_receipt_number(connection, *seller, typed) or await booking_of_number(
-            connection, key, till.region_id, till.organiser_id, typed
+            connection, key, organiser, typed, till.desk.author.now
         )
     if found is None:
         refusal = NumberUnknown()

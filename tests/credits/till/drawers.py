@@ -110,9 +110,12 @@ async def try_to_open(
     reason: str | None = None,
     session_id: UUID | None = None,
     counted_before: bool = False,
+    signs_to_no: int | None = None,
 ) -> Any:
     """Open a till; `counted_before`: they counted the same a first time, on another form."""
-    wanted = TillOpening(session_id or uuid4(), till_id, found_cents, float_cents, "safe", reason)
+    wanted = TillOpening(
+        session_id or uuid4(), till_id, found_cents, float_cents, "safe", reason, signs_to_no
+    )
     forms = [replace(wanted, session_id=uuid4()), wanted] if counted_before else [wanted]
     async with world.services.database.transaction() as tx:
         worker = worker_of(world, seller_id, staff_id)

@@ -109,6 +109,39 @@ async def test_a_difference_at_opening_is_said_and_then_written_with_its_reason(
     assert await faults(world) == []
 
 
+async def test_who_opens_their_own_closing_again_is_told_that_somebody_else_signs(world: World) -> None:
+    drawer, _ = await signed_in_drawer(world)
+    await drawer.end(10_000)
+
+    page = await read_page(world, f"{home(drawer.worker.organiser_id)}/openen/{drawer.till_id}")
+
+    assert "Zo teken je" not in page
+    assert "iemand anders nog tekenen" in page
+
+
+async def test_who_signs_for_two_closings_reads_their_sums_after_the_count(world: World) -> None:
+    first = await a_drawer(world, float_cents=3055)
+    await first.end(3000, reason="Verkeerd teruggegeven")
+    seller, till_id, sam = first.worker.organiser_id, first.till_id, first.worker.staff_id
+    second = await a_drawer(world, 0, seller_id=seller, till_id=till_id, staff_id=sam, found_cents=3000)
+    await second.end(3000)
+    await world.sign_in_staff("box_office", organiser_id=seller)
+    address, form = f"{home(seller)}/openen/{till_id}", {"session_id": uuid4(), "found": "30", "added": "0"}
+
+    before = await read_page(world, address)
+    asked = await world.post_form(address, **form)
+    signs = re.search(r'name="signs" value="(\d+)"', asked.text)
+    assert signs
+    opened = await world.post_form(address, **form, signs=signs[1])
+
+    assert "2 vorige sluitingen" in before
+    assert "30,00" not in before
+    assert "Verkeerd teruggegeven" in asked.text
+    assert "0,55" in asked.text
+    assert (asked.status_code, opened.status_code) == (409, 303)
+    assert await world.value("SELECT count(*) FROM credits.till_session WHERE signature = 'confirmed'") == 2
+
+
 async def test_money_goes_to_the_safe_and_the_page_says_so(world: World) -> None:
     drawer, address = await signed_in_drawer(world)
 
@@ -155,6 +188,17 @@ async def test_cash_against_a_code_is_shown_first_and_then_given(world: World) -
     assert "Het geld is teruggegeven." in await read_page(world, given.headers["location"])
     assert "Dit geld is al teruggegeven" in again.text
     assert await faults(world) == []
+
+
+async def test_a_form_that_gives_back_twice_leads_to_the_same_paper(world: World) -> None:
+    drawer, address = await signed_in_drawer(world)
+    await a_refund(world, drawer.worker.organiser_id, 500)
+    form = {"code": "K7MP3ROI", "payout_id": uuid4()}
+
+    answers = [await world.post_form(f"{address}/terugbetalen", **form) for _ in range(2)]
+
+    [paper] = {each.headers["location"] for each in answers}
+    assert "Bewijs van teruggave" in await read_page(world, paper)
 
 
 async def test_a_paper_receipt_is_entered_once(world: World) -> None:

@@ -6,7 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from credits.errors import CountAgain, FloatDiffers, NotYourTill, TillInUse, TillNameTaken, TillUnknown
+from credits.errors import (
+    CountAgain,
+    FloatDiffers,
+    NotYourTill,
+    SignEarlier,
+    TillInUse,
+    TillNameTaken,
+    TillUnknown,
+)
 from credits.till.opening import TillOpened
 from credits.till.till import make_till
 from tests.builders import World
@@ -147,6 +155,73 @@ async def test_nobody_signs_for_their_own_closing(world: World) -> None:
     await open_again(drawer, drawer.worker.staff_id, 10_000)
 
     assert await signature_of(world, drawer.session_id) == (None, None, None)
+
+
+async def closed_by_one_twice(world: World) -> tuple[Drawer, Drawer]:
+    """A till that its clerk closed € 0,55 short, opened again alone and closed again: two closings."""
+    first = await a_drawer(world, float_cents=3055)
+    await first.end(3000, reason="Verkeerd teruggegeven")
+    clerk = first.worker.staff_id
+    second = await a_drawer(
+        world, 0, seller_id=first.worker.organiser_id, till_id=first.till_id, staff_id=clerk, found_cents=3000
+    )
+    await second.end(3000)
+    return first, second
+
+
+async def test_the_next_other_person_signs_for_every_closing_whose_sums_they_read(world: World) -> None:
+    first, second = await closed_by_one_twice(world)
+    wout = await a_clerk(world, "Wout")
+
+    asked = await open_again(second, wout, 3000)
+    unsigned = await signature_of(world, first.session_id)
+    opened = await open_again(second, wout, 3000, signs_to_no=2)
+
+    assert (asked, unsigned) == (SignEarlier(2), (None, None, None))
+    assert isinstance(opened, TillOpened)
+    for each in (first, second):
+        assert await signature_of(world, each.session_id) == ("confirmed", None, wout)
+    assert await faults(world) == []
+
+
+async def test_what_was_closed_since_somebody_read_the_sums_is_read_first(world: World) -> None:
+    _, second = await closed_by_one_twice(world)
+    third = await a_drawer(
+        world,
+        0,
+        seller_id=second.worker.organiser_id,
+        till_id=second.till_id,
+        staff_id=second.worker.staff_id,
+        found_cents=3000,
+    )
+    await third.end(3000)
+
+    answer = await open_again(third, await a_clerk(world), 3000, signs_to_no=2)
+
+    assert answer == SignEarlier(3)
+
+
+async def test_who_disputes_disputes_every_closing_of_others(world: World) -> None:
+    first, second = await closed_by_one_twice(world)
+    wout, reason = await a_clerk(world), "Twee keer geteld: € 20"
+
+    await open_again(second, wout, 2000, reason=reason, counted_before=True, signs_to_no=2)
+
+    for each in (first, second):
+        assert await signature_of(world, each.session_id) == ("disputed", reason, wout)
+
+
+async def test_closings_that_need_none_stay_without_a_signature_when_a_later_one_is_disputed(
+    world: World,
+) -> None:
+    await world.execute("INSERT INTO credits.till_rule VALUES (1, 50000)")
+    first, second = await closed_by_one_twice(world)
+    wout = await a_clerk(world)
+
+    await open_again(second, wout, 2000, reason="Twee keer geteld", counted_before=True)
+
+    assert (await signature_of(world, first.session_id))[0] is None
+    assert (await signature_of(world, second.session_id))[0] == "disputed"
 
 
 @pytest.mark.parametrize(("left_cents", "needed"), [(1999, False), (2000, True), (10_000, True)])

@@ -150,6 +150,94 @@ async def test_a_number_that_nobody_has_is_asked_again(world: World) -> None:
         assert "Nummer van de boeking" in page.text
 
 
+async def test_what_goes_back_of_a_note_is_said_before_the_money_is_taken(world: World) -> None:
+    session = await world.session(price_cents=503)
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, await world.resident(credit_cents=300), session)
+    page, form = address(drawer, "boeking", booking.id), paying(203, given="10")
+
+    said = await world.post_form(page, **form)
+    assert (await stored(world, booking)).status is TicketStatus.HELD
+    taken = await world.post_form(page, **form | {"change": "795"})
+
+    assert said.status_code == 200
+    assert "Geef € 7,95 terug" in said.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert 'name="change" value="795"' in said.text
+    assert taken.status_code == 303
+    assert (await stored(world, booking)).status is TicketStatus.CONFIRMED
+
+
+async def test_too_little_and_what_is_no_amount_are_said_at_their_field(world: World) -> None:
+    session = await world.session(price_cents=503)
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, await world.resident(), session)
+    page = address(drawer, "boeking", booking.id)
+
+    little = await world.post_form(page, **paying(503, given="4"))
+    none = await world.post_form(page, **paying(503, given="een briefje"))
+
+    assert (little.status_code, none.status_code) == (422, 422)
+    assert "Dat is € 1,05 te weinig." in little.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "een briefje" in none.text
+    assert (await stored(world, booking)).status is TicketStatus.HELD
+
+
+async def test_of_the_part_in_cash_alone_change_is_given(world: World) -> None:
+    session = await world.session(price_cents=1000)
+    drawer = await at_the_till(world, session)
+    booking = await waiting(world, await world.resident(), session)
+    page, slip = address(drawer, "boeking", booking.id), {"slip": "AUT 1", "given": "5"}
+
+    both = await world.post_form(page, **paying(1000, "both", terminal="7,50", **slip))
+    by_card = await world.post_form(page, **paying(1000, "terminal", **slip))
+
+    assert "Geef € 2,50 terug" in both.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert by_card.status_code == 303
+
+
+async def test_of_a_booking_that_was_paid_the_till_says_so(world: World) -> None:
+    session = await world.session(price_cents=500)
+    bilal = await world.resident(credit_cents=500)
+    drawer = await at_the_till(world, session)
+    in_cash, by_credit = await waiting(world, await world.resident(), session), uuid4()
+    await world.post_form(address(drawer, "boeking", in_cash.id), **paying(500))
+    await world.book(bilal, session, booking_id=by_credit)
+
+    for booking_id in (in_cash.id, by_credit):
+        answer = await world.post_form(address(drawer, "boeking"), nummer=number_of(booking_id))
+        assert answer.status_code == 409
+        assert "Deze boeking is al betaald" in answer.text
+        assert number_of(booking_id) in answer.text
+        assert address(drawer, "terugnemen", booking_id) in answer.text
+
+
+async def test_what_is_free_or_lapsed_is_not_called_paid(world: World) -> None:
+    session, free = await world.session(price_cents=500), uuid4()
+    drawer = await at_the_till(world, session, desk_hours=1)
+    gratis = await world.session(price_cents=0, organiser_id=session.organiser_id)
+    await world.book(await world.resident(), gratis, booking_id=free)
+    lapsed = await waiting(world, await world.resident(), session)
+    world.clock.move(timedelta(minutes=61))
+    await expire_due(world.services)
+
+    for booking_id in (free, lapsed.id):
+        answer = await world.post_form(address(drawer, "boeking"), nummer=number_of(booking_id))
+        assert answer.status_code == 409
+        assert "Hier is niets te betalen" in answer.text
+
+
+async def test_a_paid_booking_of_another_organiser_stays_unknown(world: World) -> None:
+    theirs, booking_id = await world.session(price_cents=500), uuid4()
+    await world.book(await world.resident(credit_cents=500), theirs, booking_id=booking_id)
+    drawer = await at_the_till(world, await world.session())
+    code = seal_ticket(world.services.secrets.signing, TicketSeal(1, booking_id, 1, 1))
+
+    for typed in (number_of(booking_id), f"{number_of(booking_id)} · 1.1", code):
+        answer = await world.post_form(address(drawer, "boeking"), nummer=typed)
+        assert answer.status_code == 404
+        assert "Dit nummer vinden we niet" in answer.text
+
+
 async def test_a_card_is_not_taken_without_the_reference_of_its_slip(world: World) -> None:
     session, anna = await world.session(price_cents=500), await world.resident()
     drawer = await at_the_till(world, session)

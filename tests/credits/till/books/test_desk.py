@@ -1,11 +1,20 @@
 """What stands on paper: receipts that say how often they were printed, reports, and past sessions."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from credits.till.giving_back import CashPayout, give_back
 from credits.till.sale import Paid
 from tests.builders import World
-from tests.credits.till.drawers import a_drawer, a_seller, home, read_page, signed_in_drawer
+from tests.credits.till.drawers import (
+    Drawer,
+    a_drawer,
+    a_refund,
+    a_seller,
+    home,
+    read_page,
+    signed_in_drawer,
+)
 
 DUPLICATE = "DUPLICAAT"
 
@@ -63,6 +72,40 @@ async def test_a_receipt_of_another_organiser_is_not_there(world: World) -> None
 
     assert (await world.client.get(f"{home(other)}/bonnen/{sale.id}")).status_code == 404
     assert (await world.client.get(f"{home(other)}/bonnen/{uuid4()}")).status_code == 404
+
+
+async def given_back(world: World, drawer: Drawer, cents: int) -> UUID:
+    """Cash that the clerk of a drawer gives back, of a payment that came in otherwise."""
+    await a_refund(world, drawer.worker.organiser_id, cents)
+    payout = CashPayout(uuid4(), drawer.session_id, "K7MP3ROI")
+    await drawer.run(give_back, payout)
+    return payout.id
+
+
+async def test_cash_that_was_given_back_is_printed_with_its_rounding(world: World) -> None:
+    drawer, _ = await signed_in_drawer(world)
+    paper = f"{home(drawer.worker.organiser_id)}/teruggaven/{await given_back(world, drawer, 1003)}"
+
+    page, printed = await read_page(world, paper), await read_page(world, f"{paper}?afdruk=ja")
+
+    for text in ("De Werf", "Kassa inkom", "€ 10,03", "€ 0,02", "€ 10,05"):
+        assert text in page, text
+    assert "data-print" not in page
+    assert "data-print" in printed
+
+
+async def test_what_another_organiser_gave_back_is_not_there(world: World) -> None:
+    drawer, other = await a_drawer(world), await a_seller(world)
+    movement_id = await given_back(world, drawer, 500)
+    float_id = await world.value("SELECT id FROM credits.till_movement WHERE kind = 'float'")
+    seller = drawer.worker.organiser_id
+
+    await world.sign_in_staff("organiser", organiser_id=other)
+    theirs = await world.client.get(f"{home(other)}/teruggaven/{movement_id}")
+    await world.sign_in_staff("organiser", organiser_id=seller)
+    no_refund = await world.client.get(f"{home(seller)}/teruggaven/{float_id}")
+
+    assert (theirs.status_code, no_refund.status_code) == (404, 404)
 
 
 async def test_there_is_no_report_of_a_till_before_it_is_closed(world: World) -> None:

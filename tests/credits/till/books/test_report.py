@@ -197,5 +197,5 @@ async def hand_over(drawer: Drawer, counted_cents: int, next_clerk: UUID) -> Dra
     closed = await drawer.end(counted_cents, counted_cents // 2, "Geteld wat er lag")
     found: dict[str, Any] = {"found_cents": (closed.left_cents or 1) - 1, "reason": "Een cent minder"}
     found |= {"seller_id": drawer.worker.organiser_id, "till_id": drawer.till_id, "staff_id": next_clerk}
-    found["counted_before"] = True
+    found |= {"counted_before": True, "signs_to_no": closed.no}
     return await a_drawer(drawer.world, 1000, **found)

@@ -1,7 +1,10 @@
 """Selling places at a till to who has no pass."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
+
+import pytest
 
 from credits.check import check_ledger
 from reservations.check import check_bookings
@@ -27,6 +30,51 @@ async def test_places_are_sold_and_paid_in_one_and_the_tickets_are_there(world: 
     async with world.services.database.reading() as connection:
         assert await check_ledger(connection) == []
         assert await check_bookings(connection) == []
+
+
+async def test_the_tickets_that_were_sold_are_printed_each_with_its_code_and_date(world: World) -> None:
+    session, booking_id = await world.session(10, price_cents=500), uuid4()
+    drawer = await at_the_till(world, session)
+    sold = await world.post_form(address(drawer, "verkoop", session.id, booking_id), **selling(2, 1000))
+
+    shown = (await world.client.get(sold.headers["location"])).text
+    link = re.search(r'href="([^"]+afdruk=ja)"', shown)
+    assert link
+    printed = (await world.client.get(link[1])).text
+
+    name = await world.value("SELECT name FROM organisers.event")
+    tickets = printed.split('<section class="pass"')[1:]
+    assert "data-print" not in shown
+    assert "data-print" in printed
+    assert len(tickets) == 2
+    assert all(name in each and "<svg" in each for each in tickets)
+
+
+@pytest.mark.parametrize("step", ["boek", ""])
+async def test_a_sale_says_what_goes_back_before_it_is_made(world: World, step: str) -> None:
+    session = await world.session(10, price_cents=500)
+    drawer, form = await at_the_till(world, session), selling(2, 1000, given="20")
+    page = address(drawer, "verkoop", session.id, uuid4())
+
+    said = await world.post_form(page, **form | {"stap": step})
+    assert await world.value("SELECT count(*) FROM reservations.booking") == 0
+    sold = await world.post_form(page, **form | {"change": "1000"})
+
+    assert said.status_code == 200
+    assert "Geef € 10,00 terug" in said.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert sold.status_code == 303
+    assert await world.value("SELECT amount_cents FROM credits.tender") == 1000
+
+
+async def test_enter_never_sells_what_was_said_to_go_back(world: World) -> None:
+    session = await world.session(10, price_cents=500)
+    drawer, form = await at_the_till(world, session), selling(1, 500, given="5", change="0")
+    page = address(drawer, "verkoop", session.id, uuid4())
+
+    answer = await world.post_form(page, **form | {"stap": ""})
+
+    assert answer.status_code == 200
+    assert await world.value("SELECT count(*) FROM reservations.booking") == 0
 
 
 async def test_a_browser_that_dies_in_the_middle_sells_once(world: World) -> None:

@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from httpx import Response
 
 from credits.check import check_ledger
 from reservations.booking.facts import Booking
+from reservations.booking.tickets import number_of
 from reservations.check import check_bookings
 from tests.builders import Session, World
-from tests.credits.till.drawers import Drawer
+from tests.credits.till.drawers import Drawer, read_page
 from tests.reservations.box_office.tills import address, at_the_till, paying, stored, waiting
 
 
@@ -25,8 +27,17 @@ async def test_a_ticket_that_was_paid_here_goes_back_and_its_cash_out_of_the_dra
     shown = (await world.client.get(page)).text
     code = re.search(r'name="code" value="(\w+)"', shown)
     assert code
-    await world.post_form(address(drawer, "terugbetalen"), code=code[1], payout_id=uuid4())
+    given = await world.post_form(address(drawer, "terugbetalen"), code=code[1], payout_id=uuid4())
+    paper = await read_page(world, given.headers["location"])
+    receipt = re.search(r'href="([^"]+/bonnen/[^"]+)"', paper)
+    assert receipt
+    sold = await read_page(world, receipt[1])
 
+    assert await world.value("SELECT words FROM credits.receipt_line") in paper
+    assert "Van bonnetje 2026-000001" in paper
+    assert "€ 4,00" in paper
+    assert "Van dit bonnetje is € 4,00 teruggegeven." in sold
+    assert given.headers["location"].partition("?")[0] in sold
     assert "4,00 wacht in cash" in shown.replace("\N{NO-BREAK SPACE}", " ")
     assert await world.value("SELECT status::text FROM credits.refund") == "done"
     assert await world.available_cents(anna) == 100
@@ -57,6 +68,29 @@ async def test_a_booking_is_found_by_the_number_of_its_receipt(world: World) -> 
     answer = await world.post_form(address(drawer, "terugnemen"), nummer="2026-000001")
 
     assert answer.headers["location"] == address(drawer, "terugnemen", booking.id)
+
+
+@pytest.mark.parametrize("after", ["", " · 1.1", " 1.1", "-1.12", " · 2.1 "])
+async def test_a_booking_is_found_by_what_is_printed_under_the_code_of_a_ticket(
+    world: World, after: str
+) -> None:
+    session = await world.session(price_cents=500)
+    drawer = await at_the_till(world, session)
+    booking = await paid_here(world, drawer, session)
+
+    for number in (number_of(booking.id), number_of(booking.id).replace("-", "").lower()):
+        answer = await world.post_form(address(drawer, "terugnemen"), nummer=number + after)
+        assert answer.headers["location"] == address(drawer, "terugnemen", booking.id)
+
+
+async def test_the_number_of_a_ticket_of_another_organiser_is_not_known(world: World) -> None:
+    theirs, booking_id = await world.session(price_cents=0), uuid4()
+    await world.book(await world.resident(), theirs, booking_id=booking_id)
+    drawer = await at_the_till(world, await world.session())
+
+    answer = await world.post_form(address(drawer, "terugnemen"), nummer=f"{number_of(booking_id)} · 1.1")
+
+    assert answer.status_code == 404
 
 
 async def test_handing_in_twice_gives_back_once(world: World) -> None:

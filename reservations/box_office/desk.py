@@ -9,6 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from credits.till.books.receipt import receipt_of_booking
 from credits.till.sale import Paid
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Paid as PaidAtDesk

@@ -46,7 +46,7 @@ def rows_of(path: Path) -> list[list[str]]:
 
 
 async def worked_last_year(town: Town) -> int:
-    """An organiser opened and closed a till in the middle of last year, with money in it. The year of that."""
+    """Answers in which year an organiser opened and closed a till, and left money in it: last year."""
     at = CLOCK.now().replace(month=6, day=15)
     at = at.replace(year=at.year - 1)
     connection = await asyncpg.connect(address_of_database(town))

@@ -31,7 +31,7 @@ from credits.payments.payment import RefundStatus
 from reservations.booking.request import PRINTABLE
 from reservations.booking.services import BookingServices
 from uit.core.clock import day_in_flanders
-from uit.core.errors import Refusal
+from uit.core.errors import NotUnderstood, Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import CLIENT
 from uit.identity.visitor import Client
@@ -41,6 +41,7 @@ from uit.web.json_response import json_response, problem_response
 from uit.web.misread import excluded_field, missing_field
 
 MOST_CENTS: Final = 100_000_000
+NOT_YET: Final = "A day after today, in Flanders."
 Number = Annotated[str, Meta(max_length=40, pattern=PRINTABLE)]
 BankReference = Annotated[str, Meta(max_length=60, pattern=PRINTABLE)]
 BankCents = Annotated[int, Meta(ge=-MOST_CENTS, le=MOST_CENTS)]
@@ -84,6 +85,15 @@ class ReadBackRequest(Struct, frozen=True, forbid_unknown_fields=True):
             raise missing_field("invoice")
         if len(given) > 1:
             raise excluded_field(given[1])
+
+    def future_day(self, today: date) -> str | None:
+        """The path of a day that is still to come: none of what is read back happened on it."""
+        given = {
+            "invoice.issued_on": self.invoice.issued_on if self.invoice else None,
+            "payment.paid_on": self.payment.paid_on if self.payment else None,
+            "credit_note.issued_on": self.credit_note.issued_on if self.credit_note else None,
+        }
+        return next((path for path, day in given.items() if day and day > today), None)
 
     def as_read_back(self) -> ReadBack:
         if self.invoice is not UNSET:
@@ -224,9 +234,13 @@ async def say(
 ) -> Response[InvoiceDocument]:
     """Its number, a line of your bank, or a credit note. A repeat changes nothing more.
 
+    A day after today, in Flanders, is refused at its field with `why` `in_the_future`.
     A number can be mended until money or a credit note came in under it.
     """
     client, now = request.user, services.clock.now()
+    future = data.future_day(day_in_flanders(now))
+    if future:
+        return problem_response(request, NotUnderstood(future, "in_the_future", NOT_YET))
     what = data.as_read_back()
     async with services.database.transaction() as tx:
         known = await invoice_of(tx, client, invoice_id)

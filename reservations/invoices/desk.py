@@ -1,6 +1,7 @@
 """The desk of a seller for its invoices: what to make, what is open, and what it reads back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -58,7 +59,7 @@ class SentForm(Struct, frozen=True):
 @get("/", opt=SELLER)
 async def show_invoices(request: StaffRequest, services: GivenServices) -> Template:
     """What is to be made, paid or credited, the most urgent first; and what is done."""
-    desk, today = await desk_here(request), day_in_flanders(services.clock.now())
+    desk, today = await desk_here(request), today_of(services)
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         waiting = await read_open(connection, desk.region.id, [desk.organiser_id], MOST_SHOWN)
@@ -81,7 +82,7 @@ async def invoice_page(
     services: BookingServices, desk: OrganiserDesk, invoice_id: UUID, sent: SentForm | None = None
 ) -> Template:
     """All of one invoice, as its seller needs it; on paper it is the request."""
-    today, region_id = day_in_flanders(services.clock.now()), desk.region.id
+    today, region_id = today_of(services), desk.region.id
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         invoice = await invoice_of(connection, desk, invoice_id)
@@ -122,7 +123,7 @@ async def credit_note_page(
     sent: SentForm | None = None,
 ) -> Template:
     """What is to be credited, and the form for its number."""
-    region_id, today = desk.region.id, day_in_flanders(services.clock.now())
+    region_id, today = desk.region.id, today_of(services)
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         invoice = await invoice_of(connection, desk, invoice_id)
@@ -203,7 +204,7 @@ async def give_number(
     data: URLEncodedBody[NumberForm],
     services: GivenServices,
 ) -> Template | Redirect:
-    failed = await noted(request, services, invoice_id, data.read())
+    failed = await noted(request, services, invoice_id, data.read(today_of(services)))
     return await invoice_again(request, services, invoice_id, failed, asdict(data))
 
 
@@ -214,7 +215,7 @@ async def give_payment(
     data: URLEncodedBody[BankLineForm],
     services: GivenServices,
 ) -> Template | Redirect:
-    failed = await noted(request, services, invoice_id, data.read())
+    failed = await noted(request, services, invoice_id, data.read(today_of(services)))
     return await invoice_again(request, services, invoice_id, failed, asdict(data))
 
 
@@ -227,10 +228,14 @@ async def give_credit_note(
     services: GivenServices,
 ) -> Template | Redirect:
     desk = await desk_here(request)
-    failed = await noted(request, services, invoice_id, data.read_credited(refund_id))
+    failed = await noted(request, services, invoice_id, data.read_credited(refund_id, today_of(services)))
     if failed is None:
         return see_other(f"{desk.home}/facturen/{invoice_id}")
     return await credit_note_page(services, desk, invoice_id, refund_id, sent_form(asdict(data), failed))
+
+
+def today_of(services: BookingServices) -> date:
+    return day_in_flanders(services.clock.now())
 
 
 async def noted(

@@ -131,6 +131,7 @@ async def on_invoices(world: World) -> AsyncIterator[Deed]:
         f"{page}/nummer": {**numbered},
         f"{page}/creditnota/{refund_id}": {**numbered, "number": "CN 3"},
         f"{page}/betaling": {**line},
+        f"{page}/betaling/terug": {"line": line["reference"], "reason": "Andere factuur"},
     }
     for address_of_form, fields in forms.items():
         yield Deed("organiser", address_of_form, fields, organiser_id=session.organiser_id)

@@ -24,7 +24,7 @@ from credits.invoice.invoice import (
     read_invoice,
     read_open,
 )
-from credits.invoice.reading_back import Credited, Numbered, ReadBack, read_back
+from credits.invoice.reading_back import Credited, Numbered, PaymentReversal, ReadBack, read_back
 from credits.invoice.request import invoice_document
 from credits.invoice.ubl import as_ubl
 from credits.payments.payment import RefundStatus
@@ -44,6 +44,7 @@ MOST_CENTS: Final = 100_000_000
 NOT_YET: Final = "A day after today, in Flanders."
 Number = Annotated[str, Meta(max_length=40, pattern=PRINTABLE)]
 BankReference = Annotated[str, Meta(max_length=60, pattern=PRINTABLE)]
+Reason = Annotated[str, Meta(max_length=200, pattern=PRINTABLE)]
 BankCents = Annotated[int, Meta(ge=-MOST_CENTS, le=MOST_CENTS)]
 
 
@@ -70,14 +71,25 @@ class CreditedDocument(Struct, frozen=True, forbid_unknown_fields=True):
     issued_on: date
 
 
-class ReadBackRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of an invoice: one of the three at a time."""
+class PaymentReversalDocument(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of your bank that was noted by mistake, by its `reference`. The `reason` names nobody."""
 
-    EXACTLY_ONE: ClassVar = ("invoice", "payment", "credit_note")
+    reference: BankReference
+    reason: Reason
+
+
+class ReadBackRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of an invoice: one of the four at a time.
+
+    `payment_reversal` takes a `payment` back that was noted by mistake: what it paid is open again.
+    """
+
+    EXACTLY_ONE: ClassVar = ("invoice", "payment", "credit_note", "payment_reversal")
 
     invoice: NumberDocument | UnsetType = UNSET
     payment: BankLineDocument | UnsetType = UNSET
     credit_note: CreditedDocument | UnsetType = UNSET
+    payment_reversal: PaymentReversalDocument | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         given = [name for name in self.EXACTLY_ONE if getattr(self, name) is not UNSET]
@@ -101,6 +113,9 @@ class ReadBackRequest(Struct, frozen=True, forbid_unknown_fields=True):
         if self.payment is not UNSET:
             line = self.payment
             return InvoicePayment(line.amount_cents, line.paid_on, line.reference.strip())
+        if self.payment_reversal is not UNSET:
+            back = self.payment_reversal
+            return PaymentReversal(back.reference.strip(), back.reason.strip())
         assert self.credit_note is not UNSET
         note = self.credit_note
         return Credited(note.id, note.number.strip(), note.issued_on)
@@ -232,7 +247,7 @@ async def say(
     request: Request[Client, Any, Any],
     services: NamedDependency[BookingServices],
 ) -> Response[InvoiceDocument]:
-    """Its number, a line of your bank, or a credit note. A repeat changes nothing more.
+    """Its number, a line of your bank, one taken back, or a credit note. A repeat changes nothing more.
 
     A day after today, in Flanders, is refused at its field with `why` `in_the_future`.
     A number can be mended until money or a credit note came in under it.

@@ -30,11 +30,11 @@ from credits.invoice.invoice import (
     read_payments,
     read_selling,
 )
-from credits.invoice.reading_back import Credited, Numbered, ReadBack, read_back
+from credits.invoice.reading_back import Credited, Numbered, PaymentReversal, ReadBack, read_back
 from credits.invoice.request import credit_note_document, invoice_document
 from credits.invoice.ubl import Document, as_ubl
 from reservations.booking.services import BookingServices
-from reservations.invoices.form import BankLineForm, NumberForm, labels
+from reservations.invoices.form import BankLineForm, NumberForm, ReversalForm, labels
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
@@ -219,6 +219,18 @@ async def give_payment(
     return await invoice_again(request, services, invoice_id, failed, asdict(data))
 
 
+@post("/{invoice_id:uuid}/betaling/terug", opt=SELLER)
+async def take_payment_back(
+    request: StaffRequest,
+    invoice_id: FromPath[UUID],
+    data: URLEncodedBody[ReversalForm],
+    services: GivenServices,
+) -> Template | Redirect:
+    """A line of the bank that was noted by mistake."""
+    failed = await noted(request, services, invoice_id, data.read())
+    return await invoice_again(request, services, invoice_id, failed, asdict(data))
+
+
 @post("/{invoice_id:uuid}/creditnota/{refund_id:uuid}", opt=SELLER)
 async def give_credit_note(
     request: StaffRequest,
@@ -278,6 +290,7 @@ ACTS: Final[dict[type[ReadBack], str]] = {
     Numbered: "number",
     InvoicePayment: "payment",
     Credited: "credit_note",
+    PaymentReversal: "payment_reversal",
 }
 
 DESK: Final = (
@@ -288,6 +301,7 @@ DESK: Final = (
     download_credit_note,
     give_number,
     give_payment,
+    take_payment_back,
     give_credit_note,
 )
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.invoice.invoice import InvoicePayment
-from credits.invoice.reading_back import Credited, Numbered
+from credits.invoice.reading_back import Credited, Numbered, PaymentReversal
 from credits.programme.form import euro_error, read_euro
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, one_line, only_errors, past_day_error, read_day, text_error
 
 LONGEST_NUMBER: Final = 40
 LONGEST_REFERENCE: Final = 60
+LONGEST_REASON: Final = 200
 
 
 class NumberForm(Struct, frozen=True):
@@ -66,6 +67,22 @@ class BankLineForm(Struct, frozen=True):
         return InvoicePayment(-cents if self.back else cents, paid_on, one_line(self.reference))
 
 
+class ReversalForm(Struct, frozen=True):
+    """Which line of the bank was noted by mistake, by its reference, and why."""
+
+    line: str = ""
+    reason: str = ""
+
+    def read(self) -> PaymentReversal | Errors:
+        errors = only_errors(
+            {
+                "line": text_error(self.line, _("Kies een verrichting."), LONGEST_REFERENCE),
+                "reason": text_error(self.reason, _("Vul in wat er misging."), LONGEST_REASON),
+            }
+        )
+        return errors or PaymentReversal(one_line(self.line), one_line(self.reason))
+
+
 def labels() -> Labels:
     return {
         "number": _("Nummer"),
@@ -73,4 +90,6 @@ def labels() -> Labels:
         "amount": _("Bedrag in euro"),
         "paid_on": _("Dag op je rekening"),
         "reference": _("Referentie van de bank"),
+        "line": _("Welke verrichting hoort hier niet?"),
+        "reason": _("Wat ging er mis?"),
     }

@@ -95,6 +95,19 @@ async def test_a_number_and_a_bank_line_are_read_back_and_a_repeat_changes_nothi
     assert (last["number"], last["status"], last["open_cents"]) == ("2026/14", "paid", 0)
 
 
+async def test_a_bank_line_of_another_invoice_is_taken_back(world: World) -> None:
+    invoice_id, headers = await software(world)
+    line = {"payment": {"amount_cents": 1000, "paid_on": "2026-03-02", "reference": "VB-1"}}
+    back = {"payment_reversal": {"reference": "VB-1", "reason": "Other invoice"}}
+
+    answers = [await say(world, headers, invoice_id, what) for what in (NUMBER, line, back, back, line)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 409]
+    assert [answer.json()["open_cents"] for answer in answers[:4]] == [1000, 0, 1000, 1000]
+    assert answers[3].json()["status"] == "invoiced"
+    assert answers[4].json()["code"] == "credits.bank_line_taken_back"
+
+
 async def test_a_credit_note_is_read_back_by_the_id_that_the_invoice_names(world: World) -> None:
     invoice_id, headers = await software(world)
     await give_up(world, invoice_id, 1)

@@ -46,7 +46,15 @@ async def test_one_invoice_has_all_that_goes_on_it(world: World) -> None:
 
     shown = await page(world, f"{home}/{invoice_id}")
 
-    for words in ("Schoolstraat 1", "0876543270", "+++", "Uitstap 3B", "De kleine prins", "Vrij van btw"):
+    for words in (
+        "Schoolstraat 1",
+        "0876.543.270",
+        "0123.456.749",
+        "+++",
+        "Uitstap 3B",
+        "De kleine prins",
+        "Vrij van btw",
+    ):
         assert words in shown
     assert "Er zijn geen kosten voor een herinnering" in shown
 
@@ -115,6 +123,30 @@ async def test_too_much_is_refused_in_words(world: World) -> None:
 
     assert answer.status_code == 409
     assert said(answer, "Er staat € 10,00 open, en je vulde € 12,00 in.")
+
+
+async def test_a_payment_on_the_wrong_invoice_is_taken_back_with_why(world: World) -> None:
+    home, invoice_id = await at_the_desk(world)
+    own = f"{home}/{invoice_id}"
+    await world.post_form(f"{own}/nummer", number="2026/14", issued_on="2026-03-02")
+    await world.post_form(f"{own}/betaling", amount="10,00", paid_on="2026-03-02", reference="VB 1")
+    assert "Verkeerd genoteerd?" in await page(world, own)
+
+    without = await world.post_form(f"{own}/betaling/terug", line="VB 1", reason=" ")
+    done = await world.post_form(f"{own}/betaling/terug", line="VB 1", reason="Was van factuur 13")
+
+    assert without.status_code == 422
+    assert said(without, "Vul in wat er misging.")
+    assert (done.status_code, done.headers["location"]) == (303, own)
+    shown = await page(world, own)
+    assert "Teruggenomen" in shown
+    assert "Op 2 maart 2026: Was van factuur 13" in shown
+    assert "Nog € 10,00 open." in shown
+    assert "Verkeerd genoteerd?" not in shown
+    act = await world.rows(
+        "SELECT facts::text, subject_id FROM uit.audit WHERE act = 'invoice.payment_reversal'"
+    )
+    assert [tuple(row) for row in act] == [("{}", str(invoice_id))]
 
 
 async def test_what_was_given_up_is_to_be_credited_and_then_is(world: World) -> None:

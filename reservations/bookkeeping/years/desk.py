@@ -22,6 +22,7 @@ from credits.bookkeeping.closing import (
 )
 from credits.bookkeeping.journal import BookEntity, read_entities
 from credits.bookkeeping.words import account_words
+from credits.region_desk import region_facts
 from reservations.bookkeeping.vat import VatMonth, add_months, kept_months, read_vat
 from reservations.bookkeeping.years.closing import ask_year, confirm_year, whole
 from uit.core.errors import NotFound, Refusal, RefusalError
@@ -42,9 +43,13 @@ GivenServices = NamedDependency[Services]
 
 
 class EntityYears(Struct, frozen=True):
-    """A legal entity, and how far each of its last years is; None for one that nobody asked to close."""
+    """A legal entity with the year that it is in, and how far each of its last years is.
+
+    That is None for a year that nobody asked to close.
+    """
 
     entity: BookEntity
+    current: BookYear
     years: list[tuple[int, YearClose | None]]
 
 
@@ -62,7 +67,10 @@ async def show_years(request: StaffRequest, services: GivenServices) -> Template
     async with services.database.reading() as connection:
         entities = await read_entities(connection, region.id)
         years = await read_years(connection, region.id, recent)
-    listed = [EntityYears(entity, years.get(entity.id, [])) for entity in entities]
+    listed = [
+        EntityYears(each, BookYear(region.id, each.id, today.year), years.get(each.id, []))
+        for each in entities
+    ]
     return await years_page(request, "years", {"listed": listed})
 
 
@@ -169,7 +177,7 @@ async def years_page(
     return page(
         f"reservations/bookkeeping/years/{template}.html",
         status,
-        region=region,
+        **await region_facts(request),
         home=f"/{region.slug}",
         of_organiser=False,
         accounts=account_words(),

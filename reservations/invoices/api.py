@@ -30,6 +30,7 @@ from credits.invoice.ubl import as_ubl
 from credits.payments.payment import RefundStatus
 from reservations.booking.request import PRINTABLE
 from reservations.booking.services import BookingServices
+from uit.core.amount import Amount
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotUnderstood, Refusal
 from uit.database.statements import Executor
@@ -45,7 +46,9 @@ NOT_YET: Final = "A day after today, in Flanders."
 Number = Annotated[str, Meta(max_length=40, pattern=PRINTABLE)]
 BankReference = Annotated[str, Meta(max_length=60, pattern=PRINTABLE)]
 Reason = Annotated[str, Meta(max_length=200, pattern=PRINTABLE)]
-BankCents = Annotated[int, Meta(ge=-MOST_CENTS, le=MOST_CENTS)]
+BankCents = Annotated[
+    int, Meta(ge=-MOST_CENTS, le=MOST_CENTS, description="In cents of a euro; below zero it went back.")
+]
 
 
 class NumberDocument(Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,7 +128,7 @@ class CreditNoteDocument(Struct, frozen=True):
     """Money that is not owed any more: `due` until its credit note is read back."""
 
     id: UUID
-    amount_cents: int
+    amount_cents: Amount
     status: RefundStatus
     decided_at: datetime
     number: str | None
@@ -145,10 +148,10 @@ class InvoiceDocument(Struct, frozen=True):
     order_reference: str | None
     communication: str
     status: InvoiceStatus
-    amount_cents: int
-    paid_cents: int
-    credited_cents: int
-    open_cents: int
+    amount_cents: Amount
+    paid_cents: Amount
+    credited_cents: Amount
+    open_cents: Amount
     requested_at: datetime
     due_on: date
     number: str | None

@@ -256,14 +256,14 @@ async def say(
     A number can be mended until money or a credit note came in under it.
     """
     client, now = request.user, services.clock.now()
-    future = data.future_day(day_in_flanders(now))
-    if future:
-        return problem_response(request, NotUnderstood(future, "in_the_future", NOT_YET))
     what = data.as_read_back()
     async with services.database.transaction() as tx:
         known = await invoice_of(tx, client, invoice_id)
         if known is None:
             return problem_response(request, InvoiceUnknown(invoice_id))
+        future = data.future_day(day_in_flanders(now))
+        if future:
+            return problem_response(request, NotUnderstood(future, "in_the_future", NOT_YET))
         books = SellerBooks(client.region_id, known.seller_id, now)
         answer = await read_back(tx, books, invoice_id, what)
         if isinstance(answer, Refusal):

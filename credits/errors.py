@@ -296,6 +296,24 @@ class BankLineTaken(Refusal, code="credits.bank_line_taken", status=409):
     reference: str
 
 
+class BankLineUnknown(Refusal, code="credits.bank_line_unknown", status=404):
+    """Nothing was noted for this invoice under that reference."""
+
+    reference: str
+
+
+class BankLineTakenBack(Refusal, code="credits.bank_line_taken_back", status=409):
+    """What was noted under this reference was taken back; so that a late repeat does not note it again."""
+
+    reference: str
+
+
+class BankLineReturned(Refusal, code="credits.bank_line_returned", status=409):
+    """Of this money a part went back to the customer later: that is taken back first."""
+
+    reference: str
+
+
 class MoreThanOpen(Refusal, code="credits.more_than_open", status=409):
     """More than is open of an invoice, or more back than came in too much. Its seller alone is told."""
 

@@ -1,4 +1,7 @@
-"""What the desk of a region shows on every page: to whom it leads to programmes, sellers, tills and books."""
+"""What the desk of a region shows on every page: to whom it leads to programmes, sellers, tills and books.
+
+Its menu is `templates/credits/programme/menu.html`.
+"""
 
 from typing import Any, Final
 

@@ -121,8 +121,8 @@ async def on_invoices(world: World) -> AsyncIterator[Deed]:
     session, school, invoice_id = await an_invoice(world)
     refund_id = await given_up(world, invoice_id, 1)
     home = f"/dender/organisaties/{session.organiser_id}"
-    page, numbered = f"{home}/facturen/{invoice_id}", {"number": "2026/14", "issued_on": "2026-03-03"}
-    line = {"amount": "5,00", "paid_on": "2026-03-20", "reference": "VB 1"}
+    page, numbered = f"{home}/facturen/{invoice_id}", {"number": "2026/14", "issued_on": "2026-03-02"}
+    line = {"amount": "5,00", "paid_on": "2026-03-02", "reference": "VB 1"}
 
     forms: dict[str, dict[str, object]] = {
         f"{home}/klanten": {"customer_id": uuid4(), **ORGANISATION},
@@ -131,6 +131,7 @@ async def on_invoices(world: World) -> AsyncIterator[Deed]:
         f"{page}/nummer": {**numbered},
         f"{page}/creditnota/{refund_id}": {**numbered, "number": "CN 3"},
         f"{page}/betaling": {**line},
+        f"{page}/betaling/terug": {"line": line["reference"], "reason": "Andere factuur"},
     }
     for address_of_form, fields in forms.items():
         yield Deed("organiser", address_of_form, fields, organiser_id=session.organiser_id)

@@ -49,6 +49,8 @@ NOT_DUTCH: Final = {
     "uit/services/duty.py": TO_THE_TERMINAL,
     "uit/web/metrics.py": TO_THE_TERMINAL,
     "uit/web/documented.py": IN_THE_API,
+    "uit/core/amount.py": IN_THE_API,
+    "reservations/booking/described.py": IN_THE_API,
     "uit/web/misread.py": "the messages of msgspec and Litestar, to recognise them",
     "uit/web/response.py": "headers of HTTP",
     "credits/invoice/ubl.py": "the names that UBL gives to its elements",

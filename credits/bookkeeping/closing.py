@@ -181,7 +181,7 @@ async def balances_of(tx: Executor, wanted: BookYear) -> list[KindBalance]:
     )
 
 
-async def why_not(tx: Executor, wanted: BookYear, today: date) -> Refusal | None:
+async def closing_refusal(tx: Executor, wanted: BookYear, today: date) -> Refusal | None:
     """Why a year cannot be closed yet; None when it can, as far as its own rows say."""
     before = await find_close(tx, wanted)
     if before and before.confirmed_at:
@@ -202,7 +202,7 @@ async def ask_to_close(
 
     `staff_id` is None for an operator at the command line.
     """
-    refusal = await why_not(tx, wanted, author.today)
+    refusal = await closing_refusal(tx, wanted, author.today)
     if refusal is not None:
         return refusal
     found = await sum_of(tx, wanted)
@@ -214,7 +214,7 @@ async def ask_to_close(
     if not changed:
         return YearClosed(wanted.year)
     await author.note(tx, "year.ask", "legal_entity", wanted.entity_id, year=wanted.year)
-    return await the_close(tx, wanted)
+    return await stored_close(tx, wanted)
 
 
 async def confirm_close(
@@ -223,7 +223,7 @@ async def confirm_close(
     """Close a year that somebody else asked for: keep its balances and what was sold by VAT code."""
     await lock_close(tx, wanted.region_id, wanted.entity_id, wanted.year)
     asked = await find_close(tx, wanted)
-    refusal = await why_not(tx, wanted, author.today) or why_not_by(wanted, asked, staff_id)
+    refusal = await closing_refusal(tx, wanted, author.today) or confirm_refusal(wanted, asked, staff_id)
     if refusal is not None or asked is None:
         return refusal or YearNotAsked(wanted.year)
     if (await sum_of(tx, wanted)).digest != asked.digest:
@@ -233,16 +233,16 @@ async def confirm_close(
     await write_balances(tx, *key, wanted.since, wanted.until)
     await write_vat(tx, *key, as_json(vat))
     await author.note(tx, "year.close", "legal_entity", wanted.entity_id, year=wanted.year)
-    return await the_close(tx, wanted)
+    return await stored_close(tx, wanted)
 
 
-def why_not_by(wanted: BookYear, asked: YearClose | None, staff_id: UUID) -> Refusal | None:
+def confirm_refusal(wanted: BookYear, asked: YearClose | None, staff_id: UUID) -> Refusal | None:
     if asked is None:
         return YearNotAsked(wanted.year)
     return SamePersonConfirms(wanted.year) if asked.asked_by == staff_id else None
 
 
-async def the_close(tx: Executor, wanted: BookYear) -> YearClose:
+async def stored_close(tx: Executor, wanted: BookYear) -> YearClose:
     found = await find_close(tx, wanted)
     assert found is not None, "it was just written"
     return found

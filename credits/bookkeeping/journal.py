@@ -10,9 +10,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from credits.bookkeeping.closing import KindBalance
 from credits.bookkeeping.spreadsheet import BYTE_ORDER_MARK, amount, day_text, harmless, lines
 from credits.bookkeeping.words import account_words, transfer_words
-from uit.core.clock import BRUSSELS, start_of_day
+from uit.core.clock import BRUSSELS, day_in_flanders, start_of_day
 from uit.core.translation import gettext as _
 from uit.database.pool import Database
 from uit.database.statements import Executor, Statements
@@ -21,6 +22,8 @@ SQL = Statements(__name__)
 AT_ONCE: Final = 2000
 """How many transfers are read at a time; a connection is lent for each time anew."""
 FIRST: Final = UUID(int=0)
+DAYS_BACK: Final = 31
+"""So far back a journal looks for the last day on which something moved."""
 
 
 class BookEntity(Struct, frozen=True):
@@ -91,6 +94,8 @@ class KindSum(Struct, frozen=True):
 read_entities = SQL.many("read_entities", BookEntity)
 entity_of_organiser = SQL.value("entity_of_organiser", UUID)
 read_entries = SQL.many("read_entries", JournalEntry)
+last_moved = SQL.value("last_moved", datetime)
+read_balances_until = SQL.many("read_balances_until", KindBalance)
 sum_kinds = SQL.many("sum_kinds", KindSum)
 
 
@@ -99,6 +104,19 @@ async def sum_journal(tx: Executor, period: Period) -> list[KindSum]:
     return await sum_kinds(
         tx, period.region_id, period.entity_id, period.since, period.until, period.owner_id
     )
+
+
+async def last_day_moved(tx: Executor, recent: Period) -> date:
+    """The last day of a period on which something moved; its very last day where nothing did."""
+    at: datetime | None = await last_moved(
+        tx, recent.region_id, recent.entity_id, recent.since, recent.until, recent.owner_id
+    )
+    return day_in_flanders(at) if at else recent.last
+
+
+async def balances_after(tx: Executor, period: Period) -> list[KindBalance]:
+    """What accounts stood at when a period ended, by kind and owner: of its organiser, where it has one."""
+    return await read_balances_until(tx, period.region_id, period.entity_id, period.until, period.owner_id)
 
 
 async def first_entries(tx: Executor, period: Period, most: int) -> list[JournalEntry]:

@@ -112,6 +112,14 @@ class InvoicePayment(Struct, frozen=True):
     reference: str
 
 
+class NotedPayment(InvoicePayment, frozen=True):
+    """One that was noted. `taken_back_at` and `reason` where it was noted by mistake."""
+
+    id: UUID
+    taken_back_at: datetime | None
+    reason: str | None
+
+
 class CreditNote(Struct, frozen=True):
     """Money of one line that is not owed any more. `number` and `issued_on` once its credit note is there."""
 
@@ -142,7 +150,7 @@ read_open = SQL.many("read_open", Invoice)
 read_closed = SQL.many("read_closed", Invoice)
 read_invoice = SQL.maybe("read_invoice", Invoice)
 read_lines = SQL.many("read_lines", InvoiceLine)
-read_payments = SQL.many("read_payments", InvoicePayment)
+read_payments = SQL.many("read_payments", NotedPayment)
 read_credit_notes = SQL.many("read_credit_notes", CreditNote)
 read_buyer = SQL.one("read_buyer", Party)
 find_selling = SQL.maybe("find_selling", Party)

@@ -10,7 +10,10 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 
 from credits.errors import (
+    BankLineReturned,
     BankLineTaken,
+    BankLineTakenBack,
+    BankLineUnknown,
     CreditNoteNumbered,
     CreditNoteUnknown,
     InvoiceClosed,
@@ -23,6 +26,7 @@ from credits.invoice.invoice import (
     CreditNote,
     Invoice,
     InvoicePayment,
+    NotedPayment,
     SellerBooks,
     read_credit_notes,
     read_invoice,
@@ -39,6 +43,8 @@ write_number = SQL.command("write_number")
 write_payment = SQL.command("write_payment")
 write_credit_note = SQL.command("write_credit_note")
 settle = SQL.command("settle")
+reverse_payment = SQL.command("reverse_payment")
+reopen = SQL.command("reopen")
 
 
 class Numbered(Struct, frozen=True):
@@ -56,7 +62,14 @@ class Credited(Struct, frozen=True):
     issued_on: date
 
 
-ReadBack = Numbered | InvoicePayment | Credited
+class PaymentReversal(Struct, frozen=True):
+    """A line of the bank that was noted by mistake, by its reference, and why."""
+
+    reference: str
+    reason: str
+
+
+ReadBack = Numbered | InvoicePayment | Credited | PaymentReversal
 
 
 async def read_back(tx: Executor, books: SellerBooks, invoice_id: UUID, what: ReadBack) -> Invoice | Refusal:
@@ -77,6 +90,8 @@ async def note(tx: Executor, books: SellerBooks, invoice: Invoice, what: ReadBac
             return await note_payment(tx, books, invoice, what)
         case Credited():
             return await note_credit_note(tx, books, invoice, what)
+        case PaymentReversal():
+            return await take_back(tx, books, invoice, what)
 
 
 async def note_number(tx: Executor, books: SellerBooks, invoice: Invoice, what: Numbered) -> Refusal | None:
@@ -95,9 +110,9 @@ async def note_payment(
     tx: Executor, books: SellerBooks, invoice: Invoice, what: InvoicePayment
 ) -> Refusal | None:
     """Money for what is open, in one time or in parts; or back, of what came in too much."""
-    known = {each.reference: each for each in await read_payments(tx, books.region_id, invoice.id)}
-    if what.reference in known:
-        return None if known[what.reference] == what else BankLineTaken(what.reference)
+    known = await find_payment(tx, books, invoice, what.reference)
+    if known is not None:
+        return contradiction(known, what)
     if invoice.number is None:
         return NotInvoiced(invoice.id)
     if not min(invoice.open_cents, 0) <= what.amount_cents <= max(invoice.open_cents, 0):
@@ -113,6 +128,43 @@ async def note_payment(
         what.reference,
         books.now,
     )
+    await settle(tx, books.region_id, invoice.id, books.now)
+    return None
+
+
+async def find_payment(
+    tx: Executor, books: SellerBooks, invoice: Invoice, reference: str
+) -> NotedPayment | None:
+    noted = await read_payments(tx, books.region_id, invoice.id)
+    return next((each for each in noted if each.reference == reference), None)
+
+
+def contradiction(known: NotedPayment, what: InvoicePayment) -> Refusal | None:
+    """Why a line that was noted cannot be noted so; None for a repeat."""
+    if known.taken_back_at is not None:
+        return BankLineTakenBack(what.reference)
+    same = (known.amount_cents, known.paid_on) == (what.amount_cents, what.paid_on)
+    return None if same else BankLineTaken(what.reference)
+
+
+async def take_back(
+    tx: Executor, books: SellerBooks, invoice: Invoice, what: PaymentReversal
+) -> Refusal | None:
+    """Reverse a line of the bank that was noted by mistake, once: what it paid is open again.
+
+    The first reason stays. A line whose money partly went back to the customer later is not taken back
+    before that is.
+    """
+    known = await find_payment(tx, books, invoice, what.reference)
+    if known is None:
+        return BankLineUnknown(what.reference)
+    if known.taken_back_at is not None:
+        return None
+    if not 0 <= invoice.paid_cents - known.amount_cents <= invoice.amount_cents:
+        return BankLineReturned(what.reference)
+    reversal_id = uuid5(invoice.id, f"bank/{what.reference}/back")
+    await reverse_payment(tx, books.region_id, known.id, reversal_id, what.reason, books.now)
+    await reopen(tx, books.region_id, invoice.id)
     await settle(tx, books.region_id, invoice.id, books.now)
     return None
 

@@ -14,8 +14,8 @@ from uit.core.errors import Refusal
 class CustomerTerms(Struct):
     """An agreement between its two days, `ends_on` included. Amounts are in cents.
 
-    `open_cents` of its invoices is not paid and not credited; that is never more than `limit_cents`. It
-    changes while a batch is decided.
+    `open_cents` of its invoices is not paid and not credited. No booking brings that above `limit_cents`; who
+    lowers the limit can. It changes while a batch is decided.
     """
 
     id: UUID

@@ -9,7 +9,7 @@ from msgspec import Struct
 from credits.remittance.remittance import Remittance
 from uit.core.translation import gettext as _
 from uit.web.amount import euro_error, read_euro
-from uit.web.form import Errors, Labels, one_line, only_errors, read_day, text_error
+from uit.web.form import Errors, Labels, one_line, only_errors, past_day_error, read_day, text_error
 
 LONGEST_REFERENCE: Final = 80
 
@@ -36,9 +36,7 @@ class RemittanceForm(Struct, frozen=True):
         errors = only_errors(
             {
                 "amount": euro_error(self.amount, "120,00"),
-                "paid_on": ""
-                if paid_on and paid_on <= today
-                else _("Kies vandaag of een dag die voorbij is."),
+                "paid_on": past_day_error(paid_on, today),
                 "reference": text_error(
                     self.reference, _("Vul in wat op je uittreksel staat."), LONGEST_REFERENCE
                 ),

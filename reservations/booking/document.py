@@ -1,16 +1,19 @@
 """A booking as the outside sees it."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, RefundStatus
+from reservations.booking.described import CashCode
 from reservations.booking.due import due_cents, to_pay_cents
 from reservations.booking.facts import Booking, Line, Ticket, TicketEnd, TicketStatus
 from reservations.booking.refunding import line_fee_cents
 from reservations.booking.returns import Return, ReturnWay, returns_of
 from reservations.booking.tickets import number_of
+from uit.core.amount import Amount
 from uit.core.seal import TicketSeal, seal_ticket
 
 
@@ -25,7 +28,7 @@ class TicketDocument(Struct, frozen=True):
     status: TicketStatus
     end: TicketEnd | None
     ended_at: datetime | None
-    returned_cents: int
+    returned_cents: Amount
 
 
 class ReturnDocument(Struct, frozen=True):
@@ -36,11 +39,11 @@ class ReturnDocument(Struct, frozen=True):
     """
 
     way: ReturnWay
-    cents: int
+    cents: Amount
     status: RefundStatus
     reason: str | UnsetType = UNSET
     arrives_by: date | UnsetType = UNSET
-    code: str | UnsetType = UNSET
+    code: CashCode | UnsetType = UNSET
 
 
 class LineDocument(Struct, frozen=True):
@@ -56,12 +59,12 @@ class LineDocument(Struct, frozen=True):
     session_id: UUID
     tariff: str
     places: int
-    price_cents: int
-    credit_cents: int
-    remaining_cents: int
-    cancel_fee_cents: int
-    kept_cents: int
-    returned_cents: int
+    price_cents: Amount
+    credit_cents: Amount
+    remaining_cents: Amount
+    cancel_fee_cents: Amount
+    kept_cents: Amount
+    returned_cents: Amount
     returns: list[ReturnDocument]
     tickets: list[TicketDocument]
 
@@ -70,14 +73,15 @@ class PaymentDocument(Struct, frozen=True):
     """What credit does not pay. `url` is the page to pay by card, there as soon as it is open.
 
     `amount_cents` was asked for; while it waits at a desk, it is what is due there of the tickets that stand.
-    `expires_at` is until when it can be paid; null once it cannot, and for an invoice.
+    `expires_at` is until when it can be paid; null once it cannot, and for an invoice. Who comes back from
+    the payment page may be there before the money is: `pending` is not the end then, so read it again.
     """
 
     id: UUID
     means: PaymentMeans
     status: PaymentStatus
-    amount_cents: int
-    expires_at: datetime | None
+    amount_cents: Amount
+    expires_at: Annotated[datetime | None, Meta(description="Until when it can be paid; UTC.")]
     url: str | UnsetType = UNSET
 
 
@@ -91,12 +95,12 @@ class BookingDocument(Struct, frozen=True):
     booking_id: UUID
     number: str
     status: TicketStatus
-    price_cents: int
-    credit_cents: int
-    remaining_cents: int
-    returned_cents: int
+    price_cents: Amount
+    credit_cents: Amount
+    remaining_cents: Amount
+    returned_cents: Amount
     made_at: datetime
-    held_until: datetime | None
+    held_until: Annotated[datetime | None, Meta(description="Until when its places are kept; UTC.")]
     payment: PaymentDocument | None
     lines: list[LineDocument]
 

@@ -19,6 +19,7 @@ from reservations.booking.commands import (
     RequestedLine,
     bound_to,
 )
+from reservations.booking.described import PriceSeen, RemainingSeen, Url, Ways
 from reservations.booking.services import BookingServices
 from reservations.errors import OtherRegion, ReturnUrlForeign, SessionUnknown
 from uit.core.errors import Refusal
@@ -32,8 +33,6 @@ from uit.web.misread import excluded_field, missing_field
 MOST_LINES: Final = 20
 MOST_PLACES: Final = 100
 CODES_OF_CLIENT: Final = Limit("customer codes of client", 600, 3600)
-# The framework describes no limit of zero, unless it is said twice.
-Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
 PassToken = Annotated[str, Meta(min_length=1, max_length=200)]
 # The addresses that HTML calls valid, with a domain of at least two parts.
 Email = Annotated[
@@ -46,7 +45,6 @@ Email = Annotated[
 PRINTABLE: Final = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 Name = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
 Device = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
-Url = Annotated[str, Meta(max_length=1000, pattern=r"^https?://")]
 
 
 class LineRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,10 +92,10 @@ class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     lines: Lines
     pass_token: PassToken | UnsetType = UNSET
-    pay_with: PayWith = PayWith.CREDIT
-    price_seen_cents: Cents | None = None
+    pay_with: Ways = PayWith.CREDIT
+    price_seen_cents: PriceSeen = None
     guest: GuestRequest | UnsetType = UNSET
-    remaining_seen_cents: Cents | None = None
+    remaining_seen_cents: RemainingSeen = None
     return_url: Url | None = None
     invoice: InvoiceRequest | UnsetType = UNSET
 

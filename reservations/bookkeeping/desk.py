@@ -1,7 +1,7 @@
 """The desk of the journal: what moved in the books of a legal entity, and the VAT of what it sold."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,19 +10,25 @@ from litestar.di import NamedDependency
 from litestar.response import Response, Stream, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.bookkeeping.journal import (
+    DAYS_BACK,
     BookEntity,
     Period,
+    balances_after,
     entity_of_organiser,
     first_entries,
     journal_file,
+    last_day_moved,
     read_entities,
     sum_journal,
 )
 from credits.bookkeeping.words import account_words, transfer_words
+from credits.region_desk import region_facts
 from reservations.bookkeeping.form import JournalChoice, labels
 from reservations.bookkeeping.vat import add_months, read_vat, vat_file
+from reservations.sessions.occupancy import read_organiser
 from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here, staff
@@ -47,7 +53,8 @@ class BooksDesk(Struct, frozen=True):
     organiser_id: UUID | None
     entities: Sequence[BookEntity]
     chosen: JournalChoice
-    today: date
+    day: date
+    organiser: str
 
     @property
     def home(self) -> str:
@@ -56,7 +63,7 @@ class BooksDesk(Struct, frozen=True):
 
     @property
     def period(self) -> Period | Errors:
-        return self.chosen.read(self.region.id, self.entities, self.today, self.organiser_id)
+        return self.chosen.read(self.region.id, self.entities, self.day, self.organiser_id)
 
 
 async def books_here(request: StaffRequest, tx: Executor) -> BooksDesk:
@@ -68,7 +75,12 @@ async def books_here(request: StaffRequest, tx: Executor) -> BooksDesk:
         own: UUID | None = await entity_of_organiser(tx, region.id, organiser_id)
         entities = [each for each in entities if each.id == own]
     chosen = JournalChoice(query.get("rechtspersoon", ""), query.get("van", ""), query.get("tot", ""))
-    return BooksDesk(region, organiser_id, entities, chosen, author.today)
+    organiser = await read_organiser(tx, region.id, organiser_id) if organiser_id else ""
+    period = chosen.read(region.id, entities, author.today, organiser_id)
+    day = author.today
+    if isinstance(period, Period) and not (chosen.first or chosen.last):
+        day = await last_day_moved(tx, replace(period, first=day - timedelta(days=DAYS_BACK)))
+    return BooksDesk(region, organiser_id, entities, chosen, day, organiser)
 
 
 # The journal
@@ -89,7 +101,7 @@ async def journal_page(request: StaffRequest, services: Services) -> Template:
     async with services.database.reading() as connection:
         desk = await books_here(request, connection)
         period = desk.period
-        facts = desk_facts(desk) | {"errors": period}
+        facts = await region_facts(request) | desk_facts(desk) | {"errors": period}
         if isinstance(period, Period):
             months = await read_vat(connection, period)
             facts |= {
@@ -97,6 +109,7 @@ async def journal_page(request: StaffRequest, services: Services) -> Template:
                 "errors": {},
                 "sums": await sum_journal(connection, period),
                 "entries": await first_entries(connection, period, MOST_SHOWN),
+                "balances": await balances_after(connection, period),
                 "vat": add_months(months),
             }
     status = 200 if isinstance(period, Period) or not desk.entities else 422
@@ -108,6 +121,7 @@ def desk_facts(desk: BooksDesk) -> dict[str, Any]:
         "region": desk.region,
         "home": desk.home,
         "of_organiser": desk.organiser_id is not None,
+        "organiser": desk.organiser,
         "entities": [(each.id, each.name) for each in desk.entities],
         "chosen": desk.chosen,
         "labels": labels(),

@@ -24,14 +24,15 @@ from credits.invoice.invoice import (
     read_invoice,
     read_open,
 )
-from credits.invoice.reading_back import Credited, Numbered, ReadBack, read_back
+from credits.invoice.reading_back import Credited, Numbered, PaymentReversal, ReadBack, read_back
 from credits.invoice.request import invoice_document
 from credits.invoice.ubl import as_ubl
 from credits.payments.payment import RefundStatus
 from reservations.booking.request import PRINTABLE
 from reservations.booking.services import BookingServices
+from uit.core.amount import Amount
 from uit.core.clock import day_in_flanders
-from uit.core.errors import Refusal
+from uit.core.errors import NotUnderstood, Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import CLIENT
 from uit.identity.visitor import Client
@@ -41,9 +42,13 @@ from uit.web.json_response import json_response, problem_response
 from uit.web.misread import excluded_field, missing_field
 
 MOST_CENTS: Final = 100_000_000
+NOT_YET: Final = "A day after today, in Flanders."
 Number = Annotated[str, Meta(max_length=40, pattern=PRINTABLE)]
 BankReference = Annotated[str, Meta(max_length=60, pattern=PRINTABLE)]
-BankCents = Annotated[int, Meta(ge=-MOST_CENTS, le=MOST_CENTS)]
+Reason = Annotated[str, Meta(max_length=200, pattern=PRINTABLE)]
+BankCents = Annotated[
+    int, Meta(ge=-MOST_CENTS, le=MOST_CENTS, description="In cents of a euro; below zero it went back.")
+]
 
 
 class NumberDocument(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,14 +74,25 @@ class CreditedDocument(Struct, frozen=True, forbid_unknown_fields=True):
     issued_on: date
 
 
-class ReadBackRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of an invoice: one of the three at a time."""
+class PaymentReversalDocument(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of your bank that was noted by mistake, by its `reference`. The `reason` names nobody."""
 
-    EXACTLY_ONE: ClassVar = ("invoice", "payment", "credit_note")
+    reference: BankReference
+    reason: Reason
+
+
+class ReadBackRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of an invoice: one of the four at a time.
+
+    `payment_reversal` takes a `payment` back that was noted by mistake: what it paid is open again.
+    """
+
+    EXACTLY_ONE: ClassVar = ("invoice", "payment", "credit_note", "payment_reversal")
 
     invoice: NumberDocument | UnsetType = UNSET
     payment: BankLineDocument | UnsetType = UNSET
     credit_note: CreditedDocument | UnsetType = UNSET
+    payment_reversal: PaymentReversalDocument | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         given = [name for name in self.EXACTLY_ONE if getattr(self, name) is not UNSET]
@@ -85,12 +101,24 @@ class ReadBackRequest(Struct, frozen=True, forbid_unknown_fields=True):
         if len(given) > 1:
             raise excluded_field(given[1])
 
+    def future_day(self, today: date) -> str | None:
+        """The path of a day that is still to come: none of what is read back happened on it."""
+        given = {
+            "invoice.issued_on": self.invoice.issued_on if self.invoice else None,
+            "payment.paid_on": self.payment.paid_on if self.payment else None,
+            "credit_note.issued_on": self.credit_note.issued_on if self.credit_note else None,
+        }
+        return next((path for path, day in given.items() if day and day > today), None)
+
     def as_read_back(self) -> ReadBack:
         if self.invoice is not UNSET:
             return Numbered(self.invoice.number.strip(), self.invoice.issued_on)
         if self.payment is not UNSET:
             line = self.payment
             return InvoicePayment(line.amount_cents, line.paid_on, line.reference.strip())
+        if self.payment_reversal is not UNSET:
+            back = self.payment_reversal
+            return PaymentReversal(back.reference.strip(), back.reason.strip())
         assert self.credit_note is not UNSET
         note = self.credit_note
         return Credited(note.id, note.number.strip(), note.issued_on)
@@ -100,7 +128,7 @@ class CreditNoteDocument(Struct, frozen=True):
     """Money that is not owed any more: `due` until its credit note is read back."""
 
     id: UUID
-    amount_cents: int
+    amount_cents: Amount
     status: RefundStatus
     decided_at: datetime
     number: str | None
@@ -120,10 +148,10 @@ class InvoiceDocument(Struct, frozen=True):
     order_reference: str | None
     communication: str
     status: InvoiceStatus
-    amount_cents: int
-    paid_cents: int
-    credited_cents: int
-    open_cents: int
+    amount_cents: Amount
+    paid_cents: Amount
+    credited_cents: Amount
+    open_cents: Amount
     requested_at: datetime
     due_on: date
     number: str | None
@@ -222,8 +250,9 @@ async def say(
     request: Request[Client, Any, Any],
     services: NamedDependency[BookingServices],
 ) -> Response[InvoiceDocument]:
-    """Its number, a line of your bank, or a credit note. A repeat changes nothing more.
+    """Its number, a line of your bank, one taken back, or a credit note. A repeat changes nothing more.
 
+    A day after today, in Flanders, is refused at its field with `why` `in_the_future`.
     A number can be mended until money or a credit note came in under it.
     """
     client, now = request.user, services.clock.now()
@@ -232,6 +261,9 @@ async def say(
         known = await invoice_of(tx, client, invoice_id)
         if known is None:
             return problem_response(request, InvoiceUnknown(invoice_id))
+        future = data.future_day(day_in_flanders(now))
+        if future:
+            return problem_response(request, NotUnderstood(future, "in_the_future", NOT_YET))
         books = SellerBooks(client.region_id, known.seller_id, now)
         answer = await read_back(tx, books, invoice_id, what)
         if isinstance(answer, Refusal):

@@ -1,6 +1,7 @@
 """The desk of a seller for its invoices: what to make, what is open, and what it reads back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,11 +30,11 @@ from credits.invoice.invoice import (
     read_payments,
     read_selling,
 )
-from credits.invoice.reading_back import Credited, Numbered, ReadBack, read_back
+from credits.invoice.reading_back import Credited, Numbered, PaymentReversal, ReadBack, read_back
 from credits.invoice.request import credit_note_document, invoice_document
 from credits.invoice.ubl import Document, as_ubl
 from reservations.booking.services import BookingServices
-from reservations.invoices.form import BankLineForm, NumberForm, labels
+from reservations.invoices.form import BankLineForm, NumberForm, ReversalForm, labels
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
@@ -57,7 +58,7 @@ class SentForm(Struct, frozen=True):
 @get("/", opt=SELLER)
 async def show_invoices(request: StaffRequest, services: GivenServices) -> Template:
     """What is to be made, paid or credited, the most urgent first; and what is done."""
-    desk, today = await desk_here(request), day_in_flanders(services.clock.now())
+    desk, today = await desk_here(request), today_of(services)
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         waiting = await read_open(connection, desk.region.id, [desk.organiser_id], MOST_SHOWN)
@@ -80,7 +81,7 @@ async def invoice_page(
     services: BookingServices, desk: OrganiserDesk, invoice_id: UUID, sent: SentForm | None = None
 ) -> Template:
     """All of one invoice, as its seller needs it; on paper it is the request."""
-    today, region_id = day_in_flanders(services.clock.now()), desk.region.id
+    today, region_id = today_of(services), desk.region.id
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         invoice = await invoice_of(connection, desk, invoice_id)
@@ -121,7 +122,7 @@ async def credit_note_page(
     sent: SentForm | None = None,
 ) -> Template:
     """What is to be credited, and the form for its number."""
-    region_id, today = desk.region.id, day_in_flanders(services.clock.now())
+    region_id, today = desk.region.id, today_of(services)
     async with services.database.reading() as connection:
         facts: dict[str, Any] = await desk_facts(connection, desk)
         invoice = await invoice_of(connection, desk, invoice_id)
@@ -202,7 +203,7 @@ async def give_number(
     data: URLEncodedBody[NumberForm],
     services: GivenServices,
 ) -> Template | Redirect:
-    failed = await noted(request, services, invoice_id, data.read())
+    failed = await noted(request, services, invoice_id, data.read(today_of(services)))
     return await invoice_again(request, services, invoice_id, failed, asdict(data))
 
 
@@ -213,6 +214,18 @@ async def give_payment(
     data: URLEncodedBody[BankLineForm],
     services: GivenServices,
 ) -> Template | Redirect:
+    failed = await noted(request, services, invoice_id, data.read(today_of(services)))
+    return await invoice_again(request, services, invoice_id, failed, asdict(data))
+
+
+@post("/{invoice_id:uuid}/betaling/terug", opt=SELLER)
+async def take_payment_back(
+    request: StaffRequest,
+    invoice_id: FromPath[UUID],
+    data: URLEncodedBody[ReversalForm],
+    services: GivenServices,
+) -> Template | Redirect:
+    """A line of the bank that was noted by mistake."""
     failed = await noted(request, services, invoice_id, data.read())
     return await invoice_again(request, services, invoice_id, failed, asdict(data))
 
@@ -226,10 +239,14 @@ async def give_credit_note(
     services: GivenServices,
 ) -> Template | Redirect:
     desk = await desk_here(request)
-    failed = await noted(request, services, invoice_id, data.read_credited(refund_id))
+    failed = await noted(request, services, invoice_id, data.read_credited(refund_id, today_of(services)))
     if failed is None:
         return see_other(f"{desk.home}/facturen/{invoice_id}")
     return await credit_note_page(services, desk, invoice_id, refund_id, sent_form(asdict(data), failed))
+
+
+def today_of(services: BookingServices) -> date:
+    return day_in_flanders(services.clock.now())
 
 
 async def noted(
@@ -272,6 +289,7 @@ ACTS: Final[dict[type[ReadBack], str]] = {
     Numbered: "number",
     InvoicePayment: "payment",
     Credited: "credit_note",
+    PaymentReversal: "payment_reversal",
 }
 
 DESK: Final = (
@@ -282,6 +300,7 @@ DESK: Final = (
     download_credit_note,
     give_number,
     give_payment,
+    take_payment_back,
     give_credit_note,
 )
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.invoice.invoice import InvoicePayment
-from credits.invoice.reading_back import Credited, Numbered
+from credits.invoice.reading_back import Credited, Numbered, PaymentReversal
 from uit.core.translation import gettext as _
 from uit.web.amount import euro_error, read_euro
-from uit.web.form import Errors, Labels, one_line, only_errors, read_day, text_error
+from uit.web.form import Errors, Labels, one_line, only_errors, past_day_error, read_day, text_error
 
 LONGEST_NUMBER: Final = 40
 LONGEST_REFERENCE: Final = 60
+LONGEST_REASON: Final = 200
 
 
 class NumberForm(Struct, frozen=True):
@@ -22,20 +23,21 @@ class NumberForm(Struct, frozen=True):
     number: str = ""
     issued_on: str = ""
 
-    def read(self) -> Numbered | Errors:
-        errors = self.errors()
+    def read(self, today: date) -> Numbered | Errors:
+        """The number with its day, which is not to come."""
+        errors = self.errors(today)
         issued_on = read_day(self.issued_on)
         return errors if errors or issued_on is None else Numbered(one_line(self.number), issued_on)
 
-    def read_credited(self, refund_id: UUID) -> Credited | Errors:
-        read = self.read()
+    def read_credited(self, refund_id: UUID, today: date) -> Credited | Errors:
+        read = self.read(today)
         return Credited(refund_id, read.number, read.issued_on) if isinstance(read, Numbered) else read
 
-    def errors(self) -> Errors:
+    def errors(self, today: date) -> Errors:
         return only_errors(
             {
                 "number": text_error(self.number, _("Vul het nummer in."), LONGEST_NUMBER),
-                "issued_on": day_error(read_day(self.issued_on)),
+                "issued_on": past_day_error(read_day(self.issued_on), today),
             }
         )
 
@@ -48,12 +50,13 @@ class BankLineForm(Struct, frozen=True):
     reference: str = ""
     back: str = ""
 
-    def read(self) -> InvoicePayment | Errors:
+    def read(self, today: date) -> InvoicePayment | Errors:
+        """The line of the bank that the form says, on a day that is not to come."""
         cents, paid_on = read_euro(self.amount), read_day(self.paid_on)
         errors = only_errors(
             {
                 "amount": euro_error(self.amount, "120,00"),
-                "paid_on": day_error(paid_on),
+                "paid_on": past_day_error(paid_on, today),
                 "reference": text_error(
                     self.reference, _("Vul de referentie van de bank in."), LONGEST_REFERENCE
                 ),
@@ -64,8 +67,20 @@ class BankLineForm(Struct, frozen=True):
         return InvoicePayment(-cents if self.back else cents, paid_on, one_line(self.reference))
 
 
-def day_error(day: date | None) -> str:
-    return "" if day else _("Vul een dag in, zoals 1/9/2026.")
+class ReversalForm(Struct, frozen=True):
+    """Which line of the bank was noted by mistake, by its reference, and why."""
+
+    line: str = ""
+    reason: str = ""
+
+    def read(self) -> PaymentReversal | Errors:
+        errors = only_errors(
+            {
+                "line": text_error(self.line, _("Kies een verrichting."), LONGEST_REFERENCE),
+                "reason": text_error(self.reason, _("Vul in wat er misging."), LONGEST_REASON),
+            }
+        )
+        return errors or PaymentReversal(one_line(self.line), one_line(self.reason))
 
 
 def labels() -> Labels:
@@ -75,4 +90,6 @@ def labels() -> Labels:
         "amount": _("Bedrag in euro"),
         "paid_on": _("Dag op je rekening"),
         "reference": _("Referentie van de bank"),
+        "line": _("Welke verrichting hoort hier niet?"),
+        "reason": _("Wat ging er mis?"),
     }

@@ -56,7 +56,8 @@ read_booked = SQL.many("read_booked", BookedLine)
 async def request_invoice(services: Services, region_id: int, invoice_id: UUID) -> Refusal | None:
     """Keep the lines of an invoice and mail its seller, where it has an address; None when that is done.
 
-    A repeat keeps nothing anew, and mails nobody twice.
+    A repeat keeps nothing anew, and mails nobody twice; but who was mailed just before a crash, and not yet
+    noted so, is mailed again.
     """
     async with services.database.transaction() as tx:
         invoice = await read_invoice(tx, region_id, invoice_id)

@@ -1,7 +1,7 @@
 """Machines, under `/api/v1/quotes`: what places would cost, before anything is booked."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -9,7 +9,7 @@ from litestar import Request, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from litestar.response import Response
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from reservations.booking.commands import Book, ByClient, PayWith
 from reservations.booking.quote import QuotedLine
@@ -24,6 +24,7 @@ from reservations.booking.request import (
 from reservations.booking.services import BookingServices
 from reservations.booking.split import QuotedBooking
 from reservations.quotes.quotes import Quoted, check_limits, read_quote
+from uit.core.amount import Amount
 from uit.core.errors import Refusal
 from uit.identity.authentication import CLIENT
 from uit.identity.visitor import Client
@@ -31,6 +32,12 @@ from uit.web.documented import documented
 from uit.web.header import header
 from uit.web.json_response import json_response, problem_response
 from uit.web.problem import preferred_language, words_of
+
+WaysOpen = Annotated[list[PayWith], Meta(description="The ways to pay that are open; empty where none is.")]
+RemainingBy = Annotated[
+    dict[PayWith, int],
+    Meta(description="By way to pay, what it leaves to pay besides credit, in cents of a euro."),
+]
 
 
 class QuoteRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,9 +70,9 @@ class QuotedLineDocument(Struct, frozen=True):
     session_id: UUID
     tariff: str
     places: int
-    price_cents: int
-    credit_cents: int
-    cancel_fee_cents: int
+    price_cents: Amount
+    credit_cents: Amount
+    cancel_fee_cents: Amount
     refusal: RefusalDocument | UnsetType = UNSET
 
 
@@ -85,16 +92,19 @@ class QuotedBookingDocument(Struct, frozen=True):
 
     lines: tuple[int, ...]
     seller: SellerDocument | None
-    price_cents: int
-    credit_cents: int
-    remaining_cents: int
-    pay_with: list[PayWith]
-    remaining_by: dict[PayWith, int]
+    price_cents: Amount
+    credit_cents: Amount
+    remaining_cents: Amount
+    pay_with: WaysOpen
+    remaining_by: RemainingBy
     refusal: RefusalDocument | UnsetType = UNSET
 
 
 class QuoteDocument(Struct, frozen=True):
     """The amounts are over the lines that are not refused; what credit does not pay is `remaining_cents`.
+
+    A line that is refused, of a date that was called off say, counts as nothing: where all are, the price is
+    0, and why stands at each line.
 
     `pay_with` are the ways that are open to a booking of them, and where none is, `refusal` says why.
     `remaining_by` is what each leaves to pay: a card takes no less than 50 cents, and credit pays less then.
@@ -104,12 +114,12 @@ class QuoteDocument(Struct, frozen=True):
     """
 
     lines: list[QuotedLineDocument]
-    price_cents: int
-    credit_cents: int
-    remaining_cents: int
-    cancel_until: datetime | None
-    pay_with: list[PayWith]
-    remaining_by: dict[PayWith, int]
+    price_cents: Amount
+    credit_cents: Amount
+    remaining_cents: Amount
+    cancel_until: Annotated[datetime | None, Meta(description="UTC; null when there is nothing to book.")]
+    pay_with: WaysOpen
+    remaining_by: RemainingBy
     bookings: list[QuotedBookingDocument]
     refusal: RefusalDocument | UnsetType = UNSET
 

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from credits.region_desk import region_facts
 from reservations.booking.commands import Resize
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
@@ -84,7 +85,6 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,
-        leads=await is_organiser(request),
         next_page=f"{desk.home}?na={more.as_text()}" if more else None,
     )
 
@@ -249,7 +249,8 @@ async def show_tasks(request: StaffRequest, services: GivenServices, gedaan: Fro
     async with services.database.reading() as connection:
         found = await tasks_of_region(connection, region.id, services.clock.now())
     flash = notice_after(gedaan)
-    return page("reservations/sessions/region_tasks.html", region=region, found=found, flash=flash)
+    facts = await region_facts(request)
+    return page("reservations/sessions/region_tasks.html", **facts, found=found, flash=flash)
 
 
 async def places_facts(services: BookingServices, desk: OrganiserDesk, pool_id: UUID) -> dict[str, Any]:

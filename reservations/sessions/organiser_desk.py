@@ -26,11 +26,15 @@ ADDRESS: Final = "/{region:str}/organisaties/{organiser_id:uuid}"
 
 
 class OrganiserDesk(Struct, frozen=True):
-    """An organiser of a region and, on most pages, one of its sessions."""
+    """An organiser of a region and, on most pages, one of its sessions.
+
+    `keeps_books`: whether its menu leads to money, which is for the organiser's own staff.
+    """
 
     region: Region
     organiser_id: UUID
     session_id: UUID
+    keeps_books: bool
 
     @property
     def home(self) -> str:
@@ -52,7 +56,10 @@ class OrganiserDesk(Struct, frozen=True):
 async def desk_here(request: StaffRequest) -> OrganiserDesk:
     """The desk that the address of a request names."""
     path = request.path_params
-    return OrganiserDesk(await region_here(request), path["organiser_id"], path.get("session_id", FIRST))
+    session_id = path.get("session_id", FIRST)
+    return OrganiserDesk(
+        await region_here(request), path["organiser_id"], session_id, await is_organiser(request)
+    )
 
 
 async def session_facts(
@@ -78,7 +85,12 @@ async def session_facts(
 
 async def desk_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:
     organiser = await occupancy.read_organiser(tx, *desk.organiser_key)
-    return {"home": desk.home, "address": desk.address, "organiser": organiser}
+    return {
+        "home": desk.home,
+        "address": desk.address,
+        "organiser": organiser,
+        "keeps_books": desk.keeps_books,
+    }
 
 
 async def read_session(tx: Executor, desk: OrganiserDesk) -> Attendance:

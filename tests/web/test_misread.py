@@ -19,6 +19,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID
     places: Annotated[int, Meta(ge=1, le=20)] = 1
     tariff: Annotated[str, Meta(max_length=5, pattern="^[a-z]*$")] = ""
+    note: Annotated[str, Meta(min_length=1)] = "-"
     pay_with: Literal["credit"] = "credit"
 
 
@@ -43,9 +44,11 @@ ID = f'"id": "{UUID(int=7)}"'
         (f'{{"lines": [{{{ID}, "seats": 1}}]}}', "lines[0].seats", "unknown"),
         (f'{{"lines": [{{{ID}, "places": "2"}}]}}', "lines[0].places", "wrong_type"),
         ("[]", "", "wrong_type"),
-        (f'{{"lines": [{{{ID}, "places": 0}}]}}', "lines[0].places", "out_of_bounds"),
-        (f'{{"lines": [{{{ID}, "tariff": "kansen"}}]}}', "lines[0].tariff", "out_of_bounds"),
-        (f'{{"lines": [{{{ID}, "places": 1{"0" * 30}}}]}}', "lines[0].places", "out_of_bounds"),
+        (f'{{"lines": [{{{ID}, "places": 0}}]}}', "lines[0].places", "too_small"),
+        (f'{{"lines": [{{{ID}, "tariff": "kansen"}}]}}', "lines[0].tariff", "too_long"),
+        (f'{{"lines": [{{{ID}, "places": 1{"0" * 30}}}]}}', "lines[0].places", "too_large"),
+        (f'{{"lines": [{{{ID}, "places": 21}}]}}', "lines[0].places", "too_large"),
+        (f'{{"lines": [{{{ID}, "note": ""}}]}}', "lines[0].note", "too_short"),
         (f'{{"lines": [{{{ID}, "pay_with": "cash"}}]}}', "lines[0].pay_with", "not_a_choice"),
         (f'{{"lines": [{{{ID}, "tariff": "A"}}]}}', "lines[0].tariff", "malformed"),
         ('{"lines": [{"id": "7"}]}', "lines[0].id", "malformed"),
@@ -99,8 +102,8 @@ async def test_a_parameter_of_an_address_is_named_as_well(world: World) -> None:
     answer = await world.client.get("/api/v1/sessions?limit=0", headers=headers)
 
     told = answer.json()
-    assert (told["where"], told["why"]) == ("limit", "out_of_bounds")
-    assert told["detail"] == "“limit” is te klein, te groot, te kort of te lang. Er is niets gebeurd."
+    assert (told["where"], told["why"]) == ("limit", "too_small")
+    assert told["detail"] == "“limit” is te klein. Er is niets gebeurd."
 
 
 @pytest.mark.parametrize(

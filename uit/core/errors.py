@@ -5,7 +5,19 @@ from typing import Any, ClassVar, Literal, cast
 from msgspec import Struct, StructMeta
 
 Fault = Literal[
-    "missing", "unknown", "excluded", "wrong_type", "out_of_bounds", "not_a_choice", "malformed", "empty"
+    "missing",
+    "unknown",
+    "excluded",
+    "wrong_type",
+    "too_small",
+    "too_large",
+    "too_short",
+    "too_long",
+    "out_of_bounds",
+    "in_the_future",
+    "not_a_choice",
+    "malformed",
+    "empty",
 ]
 
 CATALOGUE: dict[str, type["Refusal"]] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from litestar import Litestar, Request, Router, put
 from litestar.config.csrf import CSRFConfig
@@ -166,6 +166,20 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     )
 
 
+API_DESCRIPTION: Final = """
+Amounts are in cents of a euro, in members that end in `cents`. Moments are in UTC.
+
+A refusal is a problem document (RFC 9457): its `code` is stable, and `/problems` lists all codes. Its texts
+are in Dutch, French or English, as `Accept-Language` asks; `Content-Language` says which.
+
+Bookings, cancellations and check-ins have an id that you choose, so that they can be sent again: a repeat
+changes nothing more.
+
+Who comes back from a payment page may be there before the money is. A payment that is `pending` then is not
+final: read the booking again, until it is `paid`, `failed` or `expired`.
+"""
+
+
 def openapi(settings: Settings) -> OpenAPIConfig:
     """The configuration of `/schema/openapi.json`. No viewer is served: viewers load external scripts."""
     flow = OAuthFlow(token_url=f"{settings.address}/oauth/token", scopes={})
@@ -176,6 +190,7 @@ def openapi(settings: Settings) -> OpenAPIConfig:
         title="uit",
         version="1",
         summary="Credit, bookings and labels for Flemish towns.",
+        description=API_DESCRIPTION.strip(),
         use_handler_docstrings=True,
         contact=Contact(name="uit"),
         license=License(name="EUPL-1.2", identifier="EUPL-1.2"),

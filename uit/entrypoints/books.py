@@ -22,7 +22,7 @@ from credits.bookkeeping.closing import (
 from credits.bookkeeping.journal import BookEntity, Period, journal_file, read_entities
 from credits.errors import EntityUnknown
 from reservations.bookkeeping.vat import VatMonth, read_vat, vat_file
-from reservations.bookkeeping.years.closing import ask_year, look_into, whole
+from reservations.bookkeeping.years.closing import ask_year, period_of, year_refusal
 from uit.core.clock import SystemClock
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.formats import euro
@@ -103,7 +103,7 @@ async def close_year(settings: Settings, whose: Whose, year: int, *, dry_run: bo
         async with opened_books(settings, whose) as books:
             wanted = books.year(year)
             answer = await (
-                look_into(books.database, wanted, books.author)
+                year_refusal(books.database, wanted, books.author)
                 if dry_run
                 else ask_year(books.database, wanted, books.author, None, key)
             )
@@ -131,7 +131,7 @@ async def figures(tx: Executor, entity: BookEntity, wanted: BookYear, refusal: R
         digest=found.digest.hex(),
         owed=await owed_of(tx, wanted),
         balances=await balances_of(tx, wanted),
-        vat=await read_vat(tx, whole(wanted)),
+        vat=await read_vat(tx, period_of(wanted)),
     )
 
 

@@ -6,15 +6,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar._openapi.schema_generation import SchemaCreator
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Operation, Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
-from msgspec import Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from uit.core.errors import Fault
 from uit.web.body import Strict
 from uit.web.problem import PROBLEM_JSON
 
@@ -38,14 +39,27 @@ STATUS_DESCRIPTIONS: Final[Mapping[int, str]] = {
 
 
 class Problem(Struct, frozen=True):
-    """A refusal (RFC 9457). `code` is stable, `next` says what to do; its facts are further members."""
+    """A refusal (RFC 9457), in the language that `Accept-Language` prefers: nl, fr or en; without it, Dutch.
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    next: str
+    Its facts are further members. Those of a request that cannot be read are `where`, `why` and `technical`.
+    """
+
+    type: Annotated[str, Meta(description="The address of a page about the code.")]
+    title: Annotated[str, Meta(description="What is wrong in short, the same for every refusal of the code.")]
+    status: Annotated[int, Meta(description="The status of the response.")]
+    detail: Annotated[str, Meta(description="What is wrong, with its facts, for people.")]
+    code: Annotated[str, Meta(description="Stable, for programs. All of them stand at `/problems`.")]
+    next: Annotated[str, Meta(description="What to do now, for people.")]
+    where: (
+        Annotated[
+            str, Meta(description="The path of the field that cannot be read, such as `lines[0].places`.")
+        ]
+        | UnsetType
+    ) = UNSET
+    why: Annotated[Fault, Meta(description="What is wrong with that field.")] | UnsetType = UNSET
+    technical: (
+        Annotated[str, Meta(description="What the reader of the request says of it, in English.")] | UnsetType
+    ) = UNSET
 
 
 @dataclass

@@ -52,6 +52,13 @@ def read_day(text: str) -> date | None:
         return None
 
 
+def past_day_error(day: date | None, today: date) -> str:
+    """What is wrong with the day of something that has happened: none that can be read, or one to come."""
+    if day is None:
+        return _("Vul een dag in, zoals 1/9/2026.")
+    return "" if day <= today else _("Kies vandaag of een dag die voorbij is.")
+
+
 def read_number(text: str, most: int) -> int | None:
     """A whole number from 0 to `most`; None for anything else."""
     typed = text.strip()

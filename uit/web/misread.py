@@ -17,7 +17,11 @@ FAULTS: Final[tuple[tuple[re.Pattern[str], Fault], ...]] = (
     (re.compile(r"unknown field"), "unknown"),
     (re.compile(r"excluded field"), "excluded"),
     (re.compile(r"Invalid (?:enum )?value"), "not_a_choice"),
-    (re.compile(r"Expected `.*` (?:[<>]|of |that's)|out of range"), "out_of_bounds"),
+    (re.compile(r"Expected `.*` of length >"), "too_short"),
+    (re.compile(r"Expected `.*` of length <"), "too_long"),
+    (re.compile(r"Expected `.*` >"), "too_small"),
+    (re.compile(r"Expected `.*` <"), "too_large"),
+    (re.compile(r"Expected `.*` (?:of |that's)|out of range"), "out_of_bounds"),
     (re.compile(r"Expected `.*`, got"), "wrong_type"),
 )
 

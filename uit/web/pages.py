@@ -29,6 +29,13 @@ async def serve_asset(version: FromPath[str], name: FromPath[str]) -> File:
     return File(path, filename=name, content_disposition_type="inline", headers={"Cache-Control": FOR_EVER})
 
 
+@get("/problems", opt=ANYBODY, include_in_schema=False)
+async def list_problems() -> Template:
+    """Every code with which this installation refuses, for who writes a program against it."""
+    codes = [(code, CATALOGUE[code].status, titles_of(code)) for code in sorted(CATALOGUE)]
+    return page("problems.html", codes=codes)
+
+
 @get("/problems/{code:str}", opt=ANYBODY, include_in_schema=False)
 async def explain(code: FromPath[str]) -> Template:
     """Where the `type` of a problem document leads: what the code means, in every language."""
@@ -52,4 +59,4 @@ def text_of(mail: EmailMessage) -> list[str]:
     return LINK.split(body.get_content()) if body else []
 
 
-ROUTES: list[ControllerRouterHandler] = [serve_asset, explain, example_mails]
+ROUTES: list[ControllerRouterHandler] = [serve_asset, list_problems, explain, example_mails]

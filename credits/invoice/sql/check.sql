@@ -1,15 +1,16 @@
 -- name: invoices_unlike_transfers
--- What an invoice says was asked, paid and credited, against its transfers.
+-- What an invoice says was asked, paid and credited, against its transfers. A bank line that was taken back has its reversal.
 WITH moved AS (
     SELECT t.region_id, t.payment_id,
         coalesce(sum(t.amount_cents) FILTER (WHERE t.kind = 'invoice'), 0) AS asked,
         coalesce(sum(t.amount_cents * CASE WHEN t.debit_id = s.invoice_account_id THEN 1 ELSE -1 END)
-            FILTER (WHERE t.kind = 'invoice_paid'), 0) AS paid,
+            FILTER (WHERE t.kind IN ('invoice_paid', 'reversal')), 0) AS paid,
         coalesce(sum(t.amount_cents) FILTER (WHERE t.kind = 'credit_note'), 0) AS credited
     FROM credits.transfer AS t
     JOIN credits.payment AS p ON p.region_id = t.region_id AND p.id = t.payment_id
     JOIN credits.seller AS s ON s.region_id = t.region_id AND s.organiser_id = p.seller_id
-    WHERE t.kind IN ('invoice', 'invoice_paid', 'credit_note')
+    LEFT JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.reverses_id
+    WHERE t.kind IN ('invoice', 'invoice_paid', 'credit_note') OR t.kind = 'reversal' AND o.kind = 'invoice_paid'
     GROUP BY t.region_id, t.payment_id
 )
 SELECT coalesce(i.region_id, m.region_id) AS region_id, coalesce(i.id, m.payment_id) AS subject_id,

@@ -59,9 +59,12 @@ WHERE l.region_id = $1 AND l.invoice_id = $2
 ORDER BY l.no;
 
 -- name: read_payments
-SELECT amount_cents, paid_on, reference FROM credits.invoice_payment
-WHERE region_id = $1 AND invoice_id = $2
-ORDER BY noted_at, id;
+-- Each with its reversal, where it was taken back.
+SELECT b.amount_cents, b.paid_on, b.reference, b.id, r.at AS taken_back_at, r.reason
+FROM credits.invoice_payment AS b
+LEFT JOIN credits.transfer AS r ON r.region_id = $1 AND r.reverses_id = b.id
+WHERE b.region_id = $1 AND b.invoice_id = $2
+ORDER BY b.noted_at, b.id;
 
 -- name: read_credit_notes
 -- Of some invoices, each with its own.

@@ -32,6 +32,32 @@ SELECT credits.write_money($1, (
     JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = p.seller_id
 ), $7);
 
+-- name: reverse_payment
+-- The same money the other way: what it paid is open again.
+WITH undone AS (
+    INSERT INTO credits.transfer
+        (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, payment_id, reference, reverses_id, reason)
+    SELECT $1, $3, 'reversal', t.credit_id, t.debit_id, t.amount_cents, $5, t.booking_id, t.payment_id, t.reference, t.id, $4
+    FROM credits.transfer AS t WHERE t.region_id = $1 AND t.id = $2 AND t.kind = 'invoice_paid'
+    RETURNING id, debit_id, credit_id, amount_cents, reverses_id
+), entered AS (
+    INSERT INTO credits.entry (region_id, account_id, transfer_id, amount_cents)
+    SELECT $1, credit_id, id, amount_cents FROM undone
+    UNION ALL
+    SELECT $1, debit_id, id, -amount_cents FROM undone
+)
+UPDATE credits.invoice AS i SET paid_cents = i.paid_cents - b.amount_cents
+FROM undone AS u
+JOIN credits.invoice_payment AS b ON b.region_id = $1 AND b.id = u.reverses_id
+WHERE i.region_id = $1 AND i.id = b.invoice_id;
+
+-- name: reopen
+-- Its payment waits again while something is open.
+UPDATE credits.payment AS p SET status = 'pending', paid_at = NULL
+FROM credits.invoice AS i
+WHERE p.region_id = $1 AND p.id = $2 AND p.status = 'paid' AND i.region_id = $1 AND i.id = p.id
+    AND i.paid_cents + i.credited_cents < i.amount_cents;
+
 -- name: write_credit_note
 -- The transfer has the id of the refund, as for all that goes back.
 WITH done AS (

@@ -1,12 +1,14 @@
 -- name: payments_unlike_transfers
 -- What came in, or is owed on an invoice, and what of it went back.
 WITH moved AS (
-    SELECT region_id, payment_id,
-        sum(amount_cents) FILTER (WHERE kind IN ('capture', 'receipt', 'invoice')) AS came,
-        coalesce(sum(amount_cents) FILTER (WHERE kind IN ('refund', 'credit_note')), 0)
-        - coalesce(sum(amount_cents) FILTER (WHERE kind = 'reversal'), 0) AS went
-    FROM credits.transfer WHERE payment_id IS NOT NULL
-    GROUP BY region_id, payment_id
+    SELECT t.region_id, t.payment_id,
+        sum(t.amount_cents) FILTER (WHERE t.kind IN ('capture', 'receipt', 'invoice')) AS came,
+        coalesce(sum(t.amount_cents) FILTER (WHERE t.kind IN ('refund', 'credit_note')), 0)
+        - coalesce(sum(t.amount_cents) FILTER (WHERE t.kind = 'reversal' AND o.kind <> 'invoice_paid'), 0) AS went
+    FROM credits.transfer AS t
+    LEFT JOIN credits.transfer AS o ON o.region_id = t.region_id AND o.id = t.reverses_id
+    WHERE t.payment_id IS NOT NULL
+    GROUP BY t.region_id, t.payment_id
 ), back AS (
     SELECT region_id, payment_id, sum(amount_cents - by_bank_cents) AS cents FROM credits.refund WHERE status = 'done'
     GROUP BY region_id, payment_id

@@ -5,7 +5,14 @@ The books are checked first, in a transaction of their own: what is of a year th
 
 from uuid import UUID
 
-from credits.bookkeeping.closing import BookYear, ClosingVat, YearClose, ask_to_close, confirm_close, why_not
+from credits.bookkeeping.closing import (
+    BookYear,
+    ClosingVat,
+    YearClose,
+    ask_to_close,
+    closing_refusal,
+    confirm_close,
+)
 from credits.bookkeeping.journal import Period
 from credits.check import check_ledger
 from credits.errors import BooksNotRight
@@ -21,7 +28,7 @@ async def ask_year(
     database: Database, wanted: BookYear, author: Author, staff_id: UUID | None, key: bytes
 ) -> YearClose | Refusal:
     """Ask to close a year whose books are right. `staff_id` is None for an operator; `key` signs."""
-    refusal = await look_into(database, wanted, author)
+    refusal = await year_refusal(database, wanted, author)
     if refusal is not None:
         return refusal
     async with database.transaction() as tx:
@@ -32,18 +39,18 @@ async def confirm_year(
     database: Database, wanted: BookYear, author: Author, staff_id: UUID
 ) -> YearClose | Refusal:
     """Close a year that somebody else asked for, when its books are right still."""
-    refusal = await look_into(database, wanted, author)
+    refusal = await year_refusal(database, wanted, author)
     if refusal is not None:
         return refusal
     async with database.transaction() as tx:
-        months = await read_vat(tx, whole(wanted))
+        months = await read_vat(tx, period_of(wanted))
         return await confirm_close(tx, wanted, author, staff_id, [as_row(each) for each in months])
 
 
-async def look_into(database: Database, wanted: BookYear, author: Author) -> Refusal | None:
+async def year_refusal(database: Database, wanted: BookYear, author: Author) -> Refusal | None:
     """Why a year cannot be closed: something of its own, or faults anywhere in the books of its region."""
     async with database.reading() as connection:
-        refusal = await why_not(connection, wanted, author.today)
+        refusal = await closing_refusal(connection, wanted, author.today)
         if refusal is not None:
             return refusal
         faults = await faults_in(connection, wanted.region_id)
@@ -57,7 +64,7 @@ async def faults_in(connection: Executor, region_id: int) -> int:
     return (ledger + bookings).count(region_id)
 
 
-def whole(wanted: BookYear) -> Period:
+def period_of(wanted: BookYear) -> Period:
     return Period(wanted.region_id, wanted.entity_id, wanted.first, wanted.last)
 
 

@@ -14,16 +14,17 @@ from credits.bookkeeping.closing import (
     BookYear,
     YearClose,
     balances_of,
+    closing_refusal,
     find_close,
     owed_of,
     read_years,
     sum_of,
-    why_not,
 )
 from credits.bookkeeping.journal import BookEntity, read_entities
 from credits.bookkeeping.words import account_words
+from credits.region_desk import region_facts
 from reservations.bookkeeping.vat import VatMonth, add_months, kept_months, read_vat
-from reservations.bookkeeping.years.closing import ask_year, confirm_year, whole
+from reservations.bookkeeping.years.closing import ask_year, confirm_year, period_of
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -42,9 +43,13 @@ GivenServices = NamedDependency[Services]
 
 
 class EntityYears(Struct, frozen=True):
-    """A legal entity, and how far each of its last years is; None for one that nobody asked to close."""
+    """A legal entity with the year that it is in, and how far each of its last years is.
+
+    That is None for a year that nobody asked to close.
+    """
 
     entity: BookEntity
+    current: BookYear
     years: list[tuple[int, YearClose | None]]
 
 
@@ -62,7 +67,10 @@ async def show_years(request: StaffRequest, services: GivenServices) -> Template
     async with services.database.reading() as connection:
         entities = await read_entities(connection, region.id)
         years = await read_years(connection, region.id, recent)
-    listed = [EntityYears(entity, years.get(entity.id, [])) for entity in entities]
+    listed = [
+        EntityYears(each, BookYear(region.id, each.id, today.year), years.get(each.id, []))
+        for each in entities
+    ]
     return await years_page(request, "years", {"listed": listed})
 
 
@@ -150,7 +158,7 @@ async def year_facts(tx: Executor, wanted: BookYear, request: StaffRequest) -> d
         "owed": await owed_of(tx, wanted),
         "balances": await balances_of(tx, wanted),
         "vat": add_months(await vat_of(tx, wanted, close)),
-        "why_not": await why_not(tx, wanted, today),
+        "closing_refusal": await closing_refusal(tx, wanted, today),
         "asked_by_me": close is not None and close.asked_by == request.user.staff_id,
     }
 
@@ -159,7 +167,7 @@ async def vat_of(tx: Executor, wanted: BookYear, close: YearClose | None) -> lis
     """What was sold by code: of a year that is closed what was kept of it, since bookings may be erased."""
     if close is not None and close.confirmed_at is not None:
         return await kept_months(tx, wanted.region_id, wanted.entity_id, wanted.year)
-    return await read_vat(tx, whole(wanted))
+    return await read_vat(tx, period_of(wanted))
 
 
 async def years_page(
@@ -169,7 +177,7 @@ async def years_page(
     return page(
         f"reservations/bookkeeping/years/{template}.html",
         status,
-        region=region,
+        **await region_facts(request),
         home=f"/{region.slug}",
         of_organiser=False,
         accounts=account_words(),

@@ -9,7 +9,10 @@ import pytest
 
 from credits.check import check_ledger
 from credits.errors import (
+    BankLineReturned,
     BankLineTaken,
+    BankLineTakenBack,
+    BankLineUnknown,
     CreditNoteNumbered,
     CreditNoteUnknown,
     InvoiceClosed,
@@ -19,7 +22,7 @@ from credits.errors import (
     NotInvoiced,
 )
 from credits.invoice.invoice import Invoice, InvoicePayment, InvoiceStatus, SellerBooks, read_invoice
-from credits.invoice.reading_back import Credited, Numbered, ReadBack, read_back
+from credits.invoice.reading_back import Credited, Numbered, PaymentReversal, ReadBack, read_back
 from reservations.booking.commands import ByStaff, ChosenTickets, GiveUp
 from tests.builders import Session, World
 from tests.reservations.invoices.customers import an_invoice, booked
@@ -27,6 +30,10 @@ from uit.core.errors import Refusal
 
 DAY = date(2026, 3, 3)
 NUMBER = Numbered("2026/14", DAY)
+
+
+def mistaken(reference: str = "VB-1", reason: str = "Was van een andere factuur") -> PaymentReversal:
+    return PaymentReversal(reference, reason)
 
 
 def bank(cents: int, reference: str = "VB-1") -> InvoicePayment:
@@ -204,6 +211,75 @@ async def test_what_was_paid_before_it_was_credited_goes_back_by_the_bank(world:
     assert await faults(world) == []
 
 
+async def test_a_bank_line_of_another_invoice_is_taken_back_once_and_this_one_is_open_again(
+    world: World,
+) -> None:
+    session, _, invoice_id = await an_invoice(world)
+    await say(world, session, invoice_id, NUMBER)
+    await say(world, session, invoice_id, bank(1000))
+
+    answers = await gather(*(say(world, session, invoice_id, mistaken()) for _ in range(3)))
+
+    assert [isinstance(each, Invoice) and each.open_cents for each in answers] == [1000] * 3
+    assert (await as_stored(world, invoice_id)).status(DAY) is InvoiceStatus.INVOICED
+    payment = await world.rows("SELECT status::text, paid_at FROM credits.payment")
+    assert [tuple(row) for row in payment] == [("pending", None)]
+    mirror = await world.rows(
+        "SELECT r.reason, r.reference, r.debit_id = o.credit_id AND r.credit_id = o.debit_id AS is_mirror"
+        " FROM credits.transfer AS r JOIN credits.transfer AS o ON o.id = r.reverses_id"
+    )
+    assert [tuple(row) for row in mirror] == [("Was van een andere factuur", "VB-1", True)]
+    assert await accounts(world) == {"sale": -1000, "invoice": 1000, "bank": 0}
+    assert await faults(world) == []
+
+
+async def test_an_invoice_whose_line_was_taken_back_is_paid_by_the_right_one(world: World) -> None:
+    session, _, invoice_id = await an_invoice(world)
+    await say(world, session, invoice_id, NUMBER)
+    await say(world, session, invoice_id, bank(1000))
+    await say(world, session, invoice_id, mistaken())
+
+    late_repeat = await say(world, session, invoice_id, bank(1000))
+    right = await say(world, session, invoice_id, bank(1000, "VB-1 bis"))
+
+    assert late_repeat == BankLineTakenBack("VB-1")
+    assert isinstance(right, Invoice)
+    assert right.status(DAY) is InvoiceStatus.PAID
+    assert await world.value("SELECT status::text FROM credits.payment") == "paid"
+    assert await faults(world) == []
+
+
+async def test_money_that_went_back_is_taken_back_before_the_line_that_it_came_from(world: World) -> None:
+    session, _, invoice_id = await an_invoice(world)
+    await say(world, session, invoice_id, NUMBER)
+    await say(world, session, invoice_id, bank(1000))
+    await say(world, session, invoice_id, Credited(await give_up(world, invoice_id, 1), "CN-1", DAY))
+    await say(world, session, invoice_id, bank(-500, "VB-2"))
+
+    wrong_order = await say(world, session, invoice_id, mistaken("VB-1"))
+    first = await say(world, session, invoice_id, mistaken("VB-2"))
+    second = await say(world, session, invoice_id, mistaken("VB-1"))
+
+    assert wrong_order == BankLineReturned("VB-1")
+    assert isinstance(first, Invoice)
+    assert isinstance(second, Invoice)
+    assert (first.open_cents, second.open_cents) == (-500, 500)
+    assert await world.value("SELECT status::text FROM credits.payment") == "pending"
+    assert await faults(world) == []
+
+
+async def test_only_what_was_noted_for_this_invoice_is_taken_back(world: World) -> None:
+    session, school, invoice_id = await an_invoice(world)
+    other = UUID((await booked(world, session, school)).json()["payment"]["id"])
+    await say(world, session, other, Numbered("2026/15", DAY))
+    await say(world, session, other, bank(1000))
+
+    answer = await say(world, session, invoice_id, mistaken())
+
+    assert answer == BankLineUnknown("VB-1")
+    assert (await as_stored(world, other)).paid_cents == 1000
+
+
 async def test_one_past_its_day_is_late_and_costs_nothing_more(world: World) -> None:
     session, _, invoice_id = await an_invoice(world)
     await say(world, session, invoice_id, NUMBER)
@@ -250,6 +326,7 @@ FAULTS = [
     ("invoices_unlike_transfers", "UPDATE credits.invoice SET paid_cents = paid_cents - 1"),
     ("invoices_unlike_transfers", "UPDATE credits.transfer SET amount_cents = 7 WHERE kind = 'credit_note'"),
     ("invoices_unlike_transfers", "DELETE FROM credits.transfer WHERE kind = 'invoice_paid'"),
+    ("invoices_unlike_transfers", "DELETE FROM credits.transfer WHERE kind = 'reversal'"),
     ("invoice_accounts_unlike_invoices", "DELETE FROM credits.entry WHERE amount_cents = -500"),
 ]
 
@@ -260,6 +337,8 @@ async def test_a_planted_fault_is_found(world: World, invariant: str, fault: str
     session, _, invoice_id = await an_invoice(world)
     await say(world, session, invoice_id, NUMBER)
     await say(world, session, invoice_id, bank(300))
+    await say(world, session, invoice_id, bank(200, "VB-2"))
+    await say(world, session, invoice_id, mistaken("VB-2"))
     await say(world, session, invoice_id, Credited(await give_up(world, invoice_id, 1), "CN-1", DAY))
     assert await faults(world) == []
 

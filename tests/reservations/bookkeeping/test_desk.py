@@ -1,11 +1,14 @@
 """Whoever keeps the books reads the journal at a desk and takes it along; an organiser its own."""
 
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
+from credits.bookkeeping.closing import BookYear, balances_of
+from credits.bookkeeping.journal import Period, balances_after
 from tests.builders import World
-from tests.credits.bookkeeping.years import a_full_year, seller_entity, town
+from tests.credits.bookkeeping.years import a_full_year, close, seller_entity, town
 from tests.credits.till.drawers import read_page
 
 YEAR = "van=2014-01-01&tot=2014-12-31"
@@ -25,14 +28,60 @@ async def test_a_director_sees_what_moved_in_sums_by_code_and_one_by_one(world: 
     assert "2014-000001" in page
 
 
-async def test_the_first_page_shows_the_day_before_of_the_first_books(world: World) -> None:
+async def test_the_first_page_shows_today_where_nothing_moved_for_a_month(world: World) -> None:
     await a_full_year(world)
     await world.sign_in_staff("auditor")
 
     page = await read_page(world, "/dender/dagboek")
 
     assert "In deze dagen is niets geboekt" in page
-    assert 'value="2015-02-01"' in page
+    assert 'value="2015-02-02"' in page
+    assert "Saldi op het einde van 2 februari 2015" in page
+
+
+async def test_the_first_page_shows_the_last_day_on_which_something_moved(world: World) -> None:
+    session = await a_full_year(world)
+    world.clock.set(datetime(2014, 3, 20, 9, 0, tzinfo=UTC))
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    page = await read_page(world, f"/dender/organisaties/{session.organiser_id}/dagboek")
+
+    assert 'id="van" name="van" type="date" value="2014-03-03"' in page
+    assert "In deze dagen is niets geboekt" not in page
+
+
+async def test_the_journal_says_what_accounts_stand_at_when_its_days_end(world: World) -> None:
+    session = await a_full_year(world)
+    await world.sign_in_staff("financial_director")
+    entity = await seller_entity(world, session.organiser_id)
+    days = "van=2014-03-03&tot=2014-03-03"
+
+    before = await read_page(world, f"/dender/dagboek?rechtspersoon={entity}&van=2014-03-02&tot=2014-03-02")
+    after = await read_page(world, f"/dender/dagboek?rechtspersoon={entity}&{days}")
+    await close(world, entity)
+    later = await read_page(world, f"/dender/dagboek?rechtspersoon={entity}&van=2015-01-05")
+
+    async with world.services.database.reading() as connection:
+        year = await balances_of(connection, BookYear(1, entity, 2014))
+        balances = await balances_after(connection, Period(1, entity, date(2015, 1, 5), date(2015, 1, 5)))
+    assert "Saldi op het einde van" not in before
+    assert "Saldi op het einde van 3 maart 2014" in after
+    assert "Saldi op het einde van 5 januari 2015" in later
+    assert balances == year
+    assert {(each.kind, each.cents) for each in balances} >= {("card", 600)}
+
+
+async def test_a_safe_below_zero_is_said(world: World) -> None:
+    session = await a_full_year(world)
+    await world.execute(
+        "UPDATE credits.transfer AS t SET amount_cents = 20000 FROM credits.account AS a"
+        " WHERE a.id = t.debit_id AND a.kind = 'safe'"
+    )
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    page = await read_page(world, f"/dender/organisaties/{session.organiser_id}/dagboek?{YEAR}")
+
+    assert "onder nul" in page
 
 
 async def test_a_region_without_books_says_so(world: World) -> None:

@@ -1,9 +1,11 @@
 """The software of a seller reads what to invoice, and says what became of it."""
 
 from asyncio import gather
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+import pytest
 
 from credits.check import check_ledger
 from reservations.invoices.api import read_documents
@@ -14,7 +16,8 @@ from tests.credits.invoice.test_reading_back import give_up
 from tests.reservations.invoices.customers import agreed, an_invoice, booked
 from uit.identity.visitor import Client
 
-NUMBER = {"invoice": {"number": "2026/14", "issued_on": "2026-03-03"}}
+NUMBER = {"invoice": {"number": "2026/14", "issued_on": "2026-03-02"}}
+A_NOTE = {"id": str(UUID(int=7)), "number": "CN-1"}
 
 
 async def software(world: World) -> tuple[UUID, dict[str, str]]:
@@ -85,7 +88,7 @@ async def test_the_request_is_ubl(world: World) -> None:
 
 async def test_a_number_and_a_bank_line_are_read_back_and_a_repeat_changes_nothing(world: World) -> None:
     invoice_id, headers = await software(world)
-    line = {"payment": {"amount_cents": 1000, "paid_on": "2026-03-20", "reference": "VB-1"}}
+    line = {"payment": {"amount_cents": 1000, "paid_on": "2026-03-02", "reference": "VB-1"}}
 
     answers = [await say(world, headers, invoice_id, what) for what in (NUMBER, NUMBER, line, line)]
 
@@ -96,7 +99,7 @@ async def test_a_number_and_a_bank_line_are_read_back_and_a_repeat_changes_nothi
 
 async def test_what_is_read_back_many_times_at_once_is_written_once(world: World) -> None:
     invoice_id, headers = await software(world)
-    line = {"payment": {"amount_cents": 600, "paid_on": "2026-03-20", "reference": "VB-1"}}
+    line = {"payment": {"amount_cents": 600, "paid_on": "2026-03-02", "reference": "VB-1"}}
 
     numbered = await gather(*(say(world, headers, invoice_id, NUMBER) for _ in range(4)))
     paid = await gather(*(say(world, headers, invoice_id, line) for _ in range(4)))
@@ -108,13 +111,26 @@ async def test_what_is_read_back_many_times_at_once_is_written_once(world: World
         assert await check_ledger(connection) == []
 
 
+async def test_a_bank_line_of_another_invoice_is_taken_back(world: World) -> None:
+    invoice_id, headers = await software(world)
+    line = {"payment": {"amount_cents": 1000, "paid_on": "2026-03-02", "reference": "VB-1"}}
+    back = {"payment_reversal": {"reference": "VB-1", "reason": "Other invoice"}}
+
+    answers = [await say(world, headers, invoice_id, what) for what in (NUMBER, line, back, back, line)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 409]
+    assert [answer.json()["open_cents"] for answer in answers[:4]] == [1000, 0, 1000, 1000]
+    assert answers[3].json()["status"] == "invoiced"
+    assert answers[4].json()["code"] == "credits.bank_line_taken_back"
+
+
 async def test_a_credit_note_is_read_back_by_the_id_that_the_invoice_names(world: World) -> None:
     invoice_id, headers = await software(world)
     await give_up(world, invoice_id, 1)
     before = (await world.client.get(f"/api/v1/invoices/{invoice_id}", headers=headers)).json()
     [note] = before["credit_notes"]
 
-    what = {"credit_note": {"id": note["id"], "number": "CN-1", "issued_on": "2026-03-05"}}
+    what = {"credit_note": {"id": note["id"], "number": "CN-1", "issued_on": "2026-03-02"}}
     after = (await say(world, headers, invoice_id, what)).json()
 
     assert (note["status"], note["amount_cents"]) == ("due", 500)
@@ -124,7 +140,7 @@ async def test_a_credit_note_is_read_back_by_the_id_that_the_invoice_names(world
 async def test_a_booking_says_that_its_credit_note_is_done(world: World) -> None:
     invoice_id, headers = await software(world)
     refund_id = await give_up(world, invoice_id, 1)
-    what = {"credit_note": {"id": str(refund_id), "number": "CN-1", "issued_on": "2026-03-05"}}
+    what = {"credit_note": {"id": str(refund_id), "number": "CN-1", "issued_on": "2026-03-02"}}
     await say(world, headers, invoice_id, what)
 
     status = await world.value("SELECT status::text FROM credits.refund WHERE id = $1", refund_id)
@@ -148,17 +164,40 @@ async def test_software_of_another_organiser_knows_nothing_of_it(world: World) -
 
 async def test_one_thing_is_said_at_a_time(world: World) -> None:
     invoice_id, headers = await software(world)
-    line = {"payment": {"amount_cents": 1000, "paid_on": "2026-03-20", "reference": "VB-1"}}
+    line = {"payment": {"amount_cents": 1000, "paid_on": "2026-03-02", "reference": "VB-1"}}
 
     answers = [await say(world, headers, invoice_id, what) for what in ({}, NUMBER | line)]
 
     assert [answer.status_code for answer in answers] == [422, 422]
 
 
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        ("invoice.issued_on", {"invoice": {"number": "2026/14", "issued_on": "2026-03-03"}}),
+        ("payment.paid_on", {"payment": {"amount_cents": 1, "paid_on": "2026-03-03", "reference": "VB-1"}}),
+        ("credit_note.issued_on", {"credit_note": {**A_NOTE, "issued_on": "2026-03-03"}}),
+    ],
+)
+async def test_a_day_to_come_is_refused_at_its_field(world: World, where: str, what: dict[str, Any]) -> None:
+    invoice_id, headers = await software(world)
+    await say(world, headers, invoice_id, NUMBER)
+    world.clock.set(datetime(2026, 3, 2, 22, 59, tzinfo=UTC))
+    before = await say(world, headers, invoice_id, what)
+    world.clock.set(datetime(2026, 3, 2, 23, 0, tzinfo=UTC))  # midnight in Flanders
+
+    after = await say(world, headers, invoice_id, what)
+
+    told = before.json()
+    assert (before.status_code, told["where"], told["why"]) == (422, where, "in_the_future")
+    assert "nog moet komen" in told["detail"]
+    assert after.json().get("why") is None
+
+
 async def test_what_does_not_fit_is_refused_with_a_code(world: World) -> None:
     invoice_id, headers = await software(world)
-    line = {"payment": {"amount_cents": 5000, "paid_on": "2026-03-20", "reference": "VB-1"}}
-    unknown = {"credit_note": {"id": str(uuid4()), "number": "CN-1", "issued_on": "2026-03-05"}}
+    line = {"payment": {"amount_cents": 5000, "paid_on": "2026-03-02", "reference": "VB-1"}}
+    unknown = {"credit_note": {"id": str(uuid4()), "number": "CN-1", "issued_on": "2026-03-02"}}
 
     answers = [await say(world, headers, invoice_id, what) for what in (line, NUMBER, line, unknown)]
 

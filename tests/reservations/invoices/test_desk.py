@@ -46,7 +46,15 @@ async def test_one_invoice_has_all_that_goes_on_it(world: World) -> None:
 
     shown = await page(world, f"{home}/{invoice_id}")
 
-    for words in ("Schoolstraat 1", "0876543270", "+++", "Uitstap 3B", "De kleine prins", "Vrij van btw"):
+    for words in (
+        "Schoolstraat 1",
+        "0876.543.270",
+        "0123.456.749",
+        "+++",
+        "Uitstap 3B",
+        "De kleine prins",
+        "Vrij van btw",
+    ):
         assert words in shown
     assert "Er zijn geen kosten voor een herinnering" in shown
 
@@ -65,9 +73,9 @@ async def test_a_number_a_payment_and_then_nothing_is_open(world: World) -> None
     home, invoice_id = await at_the_desk(world)
     own = f"{home}/{invoice_id}"
 
-    await world.post_form(f"{own}/nummer", number="2026/14", issued_on="2026-03-03")
+    await world.post_form(f"{own}/nummer", number="2026/14", issued_on="2026-03-02")
     answer = await world.post_form(
-        f"{own}/betaling", amount="10,00", paid_on="2026-03-20", reference="VB 12/001"
+        f"{own}/betaling", amount="10,00", paid_on="2026-03-02", reference="VB 12/001"
     )
 
     assert (answer.status_code, answer.headers["location"]) == (303, own)
@@ -88,15 +96,57 @@ async def test_a_form_that_is_wrong_comes_back_with_what_was_typed(world: World)
     assert 'value="2026/14"' in answer.text
 
 
+async def test_a_day_to_come_is_said_at_the_field_of_each_form(world: World) -> None:
+    home, invoice_id = await at_the_desk(world)
+    refund_id = await give_up(world, invoice_id, 1)
+    own, numbered = f"{home}/{invoice_id}", {"number": "2026/14", "issued_on": "2026-03-03"}
+    line = {"amount": "5,00", "paid_on": "2026-03-03", "reference": "VB 1"}
+    await world.post_form(f"{own}/nummer", **numbered | {"issued_on": "2026-03-02"})
+
+    answers = [
+        await world.post_form(f"{own}/nummer", **numbered),
+        await world.post_form(f"{own}/betaling", **line),
+        await world.post_form(f"{own}/creditnota/{refund_id}", **numbered),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 3
+    assert all(said(answer, "Kies vandaag of een dag die voorbij is.") for answer in answers)
+    assert all('value="2026-03-03"' in answer.text for answer in answers)
+
+
 async def test_too_much_is_refused_in_words(world: World) -> None:
     home, invoice_id = await at_the_desk(world)
     own = f"{home}/{invoice_id}"
-    await world.post_form(f"{own}/nummer", number="2026/14", issued_on="2026-03-03")
+    await world.post_form(f"{own}/nummer", number="2026/14", issued_on="2026-03-02")
 
-    answer = await world.post_form(f"{own}/betaling", amount="12", paid_on="2026-03-20", reference="VB 1")
+    answer = await world.post_form(f"{own}/betaling", amount="12", paid_on="2026-03-02", reference="VB 1")
 
     assert answer.status_code == 409
     assert said(answer, "Er staat € 10,00 open, en je vulde € 12,00 in.")
+
+
+async def test_a_payment_on_the_wrong_invoice_is_taken_back_with_why(world: World) -> None:
+    home, invoice_id = await at_the_desk(world)
+    own = f"{home}/{invoice_id}"
+    await world.post_form(f"{own}/nummer", number="2026/14", issued_on="2026-03-02")
+    await world.post_form(f"{own}/betaling", amount="10,00", paid_on="2026-03-02", reference="VB 1")
+    assert "Verkeerd genoteerd?" in await page(world, own)
+
+    without = await world.post_form(f"{own}/betaling/terug", line="VB 1", reason=" ")
+    done = await world.post_form(f"{own}/betaling/terug", line="VB 1", reason="Was van factuur 13")
+
+    assert without.status_code == 422
+    assert said(without, "Vul in wat er misging.")
+    assert (done.status_code, done.headers["location"]) == (303, own)
+    shown = await page(world, own)
+    assert "Teruggenomen" in shown
+    assert "Op 2 maart 2026: Was van factuur 13" in shown
+    assert "Nog € 10,00 open." in shown
+    assert "Verkeerd genoteerd?" not in shown
+    act = await world.rows(
+        "SELECT facts::text, subject_id FROM uit.audit WHERE act = 'invoice.payment_reversal'"
+    )
+    assert [tuple(row) for row in act] == [("{}", str(invoice_id))]
 
 
 async def test_what_was_given_up_is_to_be_credited_and_then_is(world: World) -> None:
@@ -106,8 +156,8 @@ async def test_what_was_given_up_is_to_be_credited_and_then_is(world: World) -> 
     assert "Creditnota te maken: € 5,00" in await page(world, home)
 
     document = await world.client.get(f"{own}/aanvraag.xml")
-    wrong = await world.post_form(own, number="", issued_on="2026-03-05")
-    done = await world.post_form(own, number="CN 3", issued_on="2026-03-05")
+    wrong = await world.post_form(own, number="", issued_on="2026-03-02")
+    done = await world.post_form(own, number="CN 3", issued_on="2026-03-02")
 
     assert problems_of(document.content) == []
     assert b"CreditNote" in document.content
@@ -120,7 +170,7 @@ async def test_an_invoice_of_another_seller_is_not_shown(world: World) -> None:
     home, _ = await at_the_desk(world)
 
     shown = await world.client.get(f"{home}/{invoice_id}")
-    posted = await world.post_form(f"{home}/{invoice_id}/nummer", number="1", issued_on="2026-03-03")
+    posted = await world.post_form(f"{home}/{invoice_id}/nummer", number="1", issued_on="2026-03-02")
 
     assert shown.status_code in {303, 404}
     assert posted.status_code in {303, 404}
@@ -131,7 +181,7 @@ async def test_each_act_leaves_its_author_in_the_trail(world: World) -> None:
     home, invoice_id = await at_the_desk(world)
 
     for _ in range(2):
-        await world.post_form(f"{home}/{invoice_id}/nummer", number="2026/14", issued_on="2026-03-03")
+        await world.post_form(f"{home}/{invoice_id}/nummer", number="2026/14", issued_on="2026-03-02")
 
     acts = await world.rows("SELECT act, subject_id FROM uit.audit WHERE act LIKE 'invoice.%'")
     assert [tuple(row) for row in acts] == [("invoice.number", str(invoice_id))] * 2

@@ -108,3 +108,28 @@ async def test_a_desk_reaches_no_session_of_somebody_else(world: World) -> None:
     pool = await world.post_form(f"{page_of(session)}/plaatsen/{other.pool_id}", places="5")
     assert pool.status_code == 404
     assert await world.value("SELECT count(*) FROM identity.door_link") == 0
+
+
+MONEY = ("betalen", "facturen", "klanten", "dagboek")
+
+
+async def test_each_page_of_the_desk_leads_the_organiser_to_its_money(world: World) -> None:
+    session = await organised(world)
+    await world.seller(session.organiser_id, card=False)
+    home = desk(session)
+
+    for address in (home, page_of(session), *(f"{home}/{each}" for each in MONEY)):
+        page = (await world.client.get(address)).text
+        menu = page[page.index("<nav") : page.index("</nav>")]
+        assert [each for each in MONEY if f'href="{home}/{each}"' not in menu] == [], address
+        assert menu.count('aria-current="page"') == ("sessies" not in address), address
+
+
+async def test_who_works_at_the_box_office_is_not_led_to_money_it_may_not_see(world: World) -> None:
+    session = await world.session()
+    await world.sign_in_staff("box_office", organiser_id=session.organiser_id)
+
+    page = (await world.client.get(desk(session))).text
+
+    assert f'href="{desk(session)}/kassa"' in page
+    assert [each for each in MONEY if f'href="{desk(session)}/{each}"' in page[: page.index("</nav>")]] == []

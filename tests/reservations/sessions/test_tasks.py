@@ -1,5 +1,6 @@
 """What a date needs a person to decide: its organiser at once, and after three days its region."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -147,3 +148,15 @@ async def test_who_is_no_officer_sees_no_list_of_the_region(world: World) -> Non
     await world.sign_in(await world.resident())
     assert (await world.client.get(REGION)).status_code == 403
     assert (await world.client.get(f"/dender/organisaties/{uuid4()}")).status_code == 403
+
+
+async def test_the_decisions_of_a_region_have_the_menu_of_its_desk(world: World) -> None:
+    await world.sign_in_staff("programme_officer")
+
+    menus = []
+    for address in ("/dender/programmas", REGION):
+        page = (await world.client.get(address)).text
+        menus.append(re.findall(r'href="([^"]+)"', page[page.index("<nav") : page.index("</nav>")]))
+
+    assert menus[0] == menus[1]
+    assert {"/dender/verkopers", "/dender/verschillen"} <= set(menus[1])

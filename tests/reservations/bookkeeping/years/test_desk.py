@@ -1,9 +1,10 @@
 """A financial director asks to close a year at a desk; an auditor, or a colleague, confirms it."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from tests.builders import World
-from tests.credits.bookkeeping.years import a_full_year, close, seller_entity, town
+from tests.credits.bookkeeping.years import a_full_year, close, entities, seller_entity, town
 from tests.credits.till.drawers import read_page
 
 
@@ -52,6 +53,20 @@ async def test_the_list_says_of_each_year_how_far_it_is(world: World) -> None:
 
     assert "2013" not in page
     assert page.count("Afgesloten, nog niet in het archief") == 1
+    assert f'href="{address(await town(world))}"' in page
+
+
+async def test_a_book_without_a_year_behind_it_says_when_this_one_closes_and_has_no_table(
+    world: World,
+) -> None:
+    await a_full_year(world)
+    world.clock.set(datetime(2014, 6, 1, 9, 0, tzinfo=UTC))
+    await world.sign_in_staff("auditor")
+
+    page = await read_page(world, "/dender/jaren")
+
+    assert page.count("2014 loopt nog; je sluit het vanaf 2 januari 2015.") == len(await entities(world)) > 1
+    assert "<table" not in page
     assert f'href="{address(await town(world))}"' in page
 
 

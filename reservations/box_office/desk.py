@@ -26,7 +26,6 @@ from reservations.box_office.held import (
 )
 from reservations.box_office.payment_form import Change, PaymentForm, read_change_or_payment
 from reservations.box_office.till_page import (
-    UNPROCESSABLE,
     FindForm,
     OpenTill,
     note_found,
@@ -36,7 +35,7 @@ from reservations.errors import AlreadyPaid, NothingDue, NumberUnknown, Remainin
 from uit.core.errors import Refusal, RefusalError
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors
-from uit.web.view import see_other
+from uit.web.view import UNPROCESSABLE, see_other
 
 GivenServices = NamedDependency[BookingServices]
 

@@ -1,7 +1,7 @@
 """What the pages share on which money is taken at a till: who works there, and what is due."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -18,8 +18,6 @@ from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.view import Page, page
-
-UNPROCESSABLE: Final = 422
 
 
 class FindForm(Struct, frozen=True):

@@ -188,6 +188,21 @@ async def test_a_clerk_sells_only_the_places_whose_sum_they_saw(street: Street) 
     await clerk.reads("Ticket 3 van 3")
 
 
+async def test_a_clerk_reads_the_change_by_keyboard_before_the_sale_is_made(street: Street) -> None:
+    clerk, _ = await come_in(street)
+    await open_a_till(clerk, f"Wissel {uuid4().hex[:4]}")
+    await clerk.key("F3")
+    await clerk.page.locator("li.card a").first.click()
+    await clerk.reads("Te betalen")
+
+    await clerk.page.get_by_label("Wat geeft de klant?").fill("500")
+    await clerk.key("Enter")
+    await clerk.reads("Er is nog niets geboekt.")
+    await clerk.key("F8")
+
+    await clerk.reads("Verkocht.", "Druk de tickets af")
+
+
 async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street) -> None:
     clerk, _ = await come_in(street)
     await open_a_till(clerk, f"Ruil {uuid4().hex[:4]}")
@@ -205,7 +220,8 @@ async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street) -> N
     await clerk.key("Enter")
     await clerk.page.get_by_role("checkbox").first.check()
     await clerk.page.get_by_label("Alles: er is net iets verkeerds verkocht").check()
-    await clerk.key("F9")
+    await clerk.page.get_by_role("button", name="Ruil voor iets anders").focus()
+    await clerk.key("Enter")
     await clerk.reads("Waarvoor ruil je?")
     await clerk.page.locator("li.card", has_text="Dezelfde datum").get_by_role("link").click()
     await clerk.reads("Terug van de eerste tickets")

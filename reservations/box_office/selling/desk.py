@@ -32,7 +32,6 @@ from reservations.box_office.selling.for_sale import DateForSale, date_for_sale,
 from reservations.box_office.selling.selling import sale_command, sale_refusal
 from reservations.box_office.swapping.swapping import given_or_taken
 from reservations.box_office.till_page import (
-    UNPROCESSABLE,
     OpenTill,
     open_till_here,
 )
@@ -43,7 +42,7 @@ from uit.core.formats import euro
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors
-from uit.web.view import see_other
+from uit.web.view import UNPROCESSABLE, see_other
 
 GivenServices = NamedDependency[BookingServices]
 

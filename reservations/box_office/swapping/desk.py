@@ -39,7 +39,7 @@ from reservations.box_office.swapping.swapping import (
     with_room,
 )
 from reservations.box_office.taking_back.handing_in import WAIVER
-from reservations.box_office.till_page import UNPROCESSABLE, OpenTill, open_till_here
+from reservations.box_office.till_page import OpenTill, open_till_here
 from reservations.errors import BookingUnknown, SwapChanged
 from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
 from reservations.order.offer import Choice
@@ -47,7 +47,7 @@ from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors
-from uit.web.view import see_other
+from uit.web.view import UNPROCESSABLE, see_other
 
 GivenServices = NamedDependency[BookingServices]
 

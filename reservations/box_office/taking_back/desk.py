@@ -27,7 +27,6 @@ from reservations.box_office.taking_back.handing_in import (
     waivers,
 )
 from reservations.box_office.till_page import (
-    UNPROCESSABLE,
     FindForm,
     OpenTill,
     note_found,
@@ -39,7 +38,7 @@ from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.web.form import form_id
-from uit.web.view import see_other
+from uit.web.view import UNPROCESSABLE, see_other
 
 GivenServices = NamedDependency[BookingServices]
 

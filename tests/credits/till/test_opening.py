@@ -184,6 +184,22 @@ async def test_the_next_other_person_signs_for_every_closing_whose_sums_they_rea
     assert await faults(world) == []
 
 
+async def test_an_empty_closing_after_it_does_not_let_one_closing_go_unsigned(world: World) -> None:
+    first = await a_drawer(world, float_cents=3055)
+    await first.end(3000, reason="Verkeerd teruggegeven")
+    seller, sam = first.worker.organiser_id, first.worker.staff_id
+    second = await a_drawer(world, 0, seller_id=seller, till_id=first.till_id, staff_id=sam, found_cents=3000)
+    await second.end(3000, to_safe_cents=3000)
+    wout = await a_clerk(world, "Wout")
+
+    asked = await open_again(second, wout, 0)
+    await open_again(second, wout, 0, signs_to_no=2)
+
+    assert asked == SignEarlier(1)
+    assert (await signature_of(world, first.session_id))[0] == "confirmed"
+    assert (await signature_of(world, second.session_id))[0] is None
+
+
 async def test_what_was_closed_since_somebody_read_the_sums_is_read_first(world: World) -> None:
     _, second = await closed_by_one_twice(world)
     third = await a_drawer(

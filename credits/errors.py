@@ -343,6 +343,10 @@ class CannotInvoice(Refusal, code="credits.cannot_invoice", status=409):
     """An organiser without enterprise number makes no invoices, and for one with an agent the agent does."""
 
 
+class MandateChain(Refusal, code="credits.mandate_chain", status=409):
+    """The organiser sells for others, or somebody sells for the agent: money would go through two."""
+
+
 class NumberFixed(Refusal, code="credits.number_fixed", status=409):
     """An organiser has an enterprise number, and it stays that one: its books are kept under it."""
 

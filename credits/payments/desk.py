@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from credits.errors import MandateChain
 from credits.payments.mandate import give_mandate, read_selling_organisers, revoke_mandate
 from credits.payments.mandate_form import MandateForm, labels
 from credits.region_desk import AUDITOR, DIRECTOR, OFFICER, region_facts
@@ -61,7 +62,12 @@ async def add_mandate(
         mandate = data.read(facts["organisers"], author.today)
         if isinstance(mandate, dict):
             return page("credits/payments/sellers.html", 422, **facts | {"form": data, "errors": mandate})
-        if await give_mandate(tx, author.region_id, mandate, services.ids):
+        given = await give_mandate(tx, author.region_id, mandate, services.ids, author.today)
+        if isinstance(given, MandateChain):
+            return page(
+                "credits/payments/sellers.html", given.status, **facts | {"form": data, "refusal": given}
+            )
+        if given:
             who = {"organiser_id": str(mandate.organiser_id), "agent_id": str(mandate.agent_id)}
             await author.note(tx, "mandate.give", "mandate", mandate.id, **who)
     return see_other(f"/{facts['region'].slug}/verkopers?gedaan=bewaard")

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from credits.errors import MandateChain
 from credits.payments.seller import open_books
 from organisers.mandate import Mandate, end_mandate, insert_mandate
 from uit.core.ids import Ids
@@ -33,27 +34,46 @@ class SellingOrganiser(Struct, frozen=True):
     ends_on: date | None
 
 
+class Standing(Struct, frozen=True):
+    """The mandate that an organiser has, and whether another would make money go through two agents."""
+
+    mandate_id: UUID | None
+    makes_chain: bool
+
+
 read_selling_organisers = SQL.many("read_selling_organisers", SellingOrganiser)
+lock_sellers = SQL.command("lock_sellers")
+read_standing = SQL.one("read_standing", Standing)
 set_agent = SQL.command("set_agent")
+end_agent = SQL.command("end_agent")
 
 
-async def give_mandate(tx: Executor, region_id: int, mandate: Mandate, ids: Ids) -> bool:
+async def give_mandate(
+    tx: Executor, region_id: int, mandate: Mandate, ids: Ids, today: date
+) -> bool | MandateChain:
     """Let an agent sell for an organiser from now on, in the agent's books. Returns whether it is new.
 
-    A repeat changes nothing, also once the mandate was ended.
+    The mandate that it had ends today. A repeat changes nothing, also once the mandate was ended. Refused
+    where money would go through two agents.
     """
+    sellers = sorted([mandate.agent_id, mandate.organiser_id])
+    for seller_id in sellers:
+        await open_books(tx, region_id, seller_id, ids)
+    await lock_sellers(tx, region_id, sellers)
+    standing = await read_standing(tx, region_id, mandate.organiser_id, mandate.agent_id)
+    if standing.makes_chain:
+        return MandateChain()
     if not await insert_mandate(tx, region_id, *astuple(mandate)):
         return False
-    await open_books(tx, region_id, mandate.agent_id, ids)
-    await open_books(tx, region_id, mandate.organiser_id, ids)
+    if standing.mandate_id:
+        await end_mandate(tx, region_id, standing.mandate_id, today)
     await set_agent(tx, region_id, mandate.organiser_id, mandate.agent_id, mandate.id)
     return True
 
 
 async def revoke_mandate(tx: Executor, region_id: int, organiser: SellingOrganiser, last_day: date) -> bool:
-    """End the mandate of an organiser: it sells for itself again. False when there is none any more."""
-    if organiser.mandate_id is None:
+    """End the mandate of an organiser: it sells for itself again. False when that does not stand any more."""
+    if organiser.mandate_id is None or not await end_agent(tx, region_id, organiser.id, organiser.mandate_id):
         return False
     await end_mandate(tx, region_id, organiser.mandate_id, last_day)
-    await set_agent(tx, region_id, organiser.id, None, None)
     return True

@@ -10,5 +10,20 @@ LEFT JOIN organisers.mandate AS m ON m.region_id = $1 AND m.id = s.mandate_id
 WHERE o.region_id = $1 AND o.ended_at IS NULL
 ORDER BY o.name, o.id;
 
+-- name: lock_sellers
+SELECT 1 FROM credits.seller WHERE region_id = $1 AND organiser_id = ANY ($2::uuid[]) ORDER BY organiser_id FOR NO KEY UPDATE;
+
+-- name: read_standing
+-- Of an organiser ($2) that is to be sold for by another ($3).
+SELECT s.mandate_id, EXISTS (
+    SELECT 1 FROM credits.seller AS o
+    WHERE o.region_id = $1 AND (o.agent_id = $2 OR o.organiser_id = $3 AND o.agent_id IS NOT NULL)
+) AS makes_chain
+FROM credits.seller AS s WHERE s.region_id = $1 AND s.organiser_id = $2;
+
 -- name: set_agent
 UPDATE credits.seller SET agent_id = $3, mandate_id = $4 WHERE region_id = $1 AND organiser_id = $2;
+
+-- name: end_agent
+-- Only of the mandate that was meant: another may stand by now.
+UPDATE credits.seller SET agent_id = NULL, mandate_id = NULL WHERE region_id = $1 AND organiser_id = $2 AND mandate_id = $3;

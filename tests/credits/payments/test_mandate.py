@@ -154,3 +154,35 @@ async def test_a_mandate_without_what_it_stands_on_is_not_given(world: World) ->
     same = form | {"agent": session.organiser_id}
     assert (await world.post_form("/dender/verkopers/mandaten", **same, **TEXTS)).status_code == 422
     assert await world.value("SELECT count(*) FROM organisers.mandate") == 0
+
+
+async def test_a_new_mandate_ends_the_one_before(world: World) -> None:
+    session, first, second = await world.session(), await world.organiser(), await world.organiser()
+    await world.sign_in_staff("programme_officer")
+
+    for agent in (first, second):
+        form = {
+            "mandate_id": uuid4(),
+            "organiser": session.organiser_id,
+            "agent": agent,
+            "starts": "2026-03-01",
+        }
+        assert (await world.post_form("/dender/verkopers/mandaten", **form, **TEXTS)).status_code == 303
+
+    rows = await world.rows("SELECT agent_id, ends_on FROM organisers.mandate")
+    assert {row["agent_id"]: row["ends_on"] for row in rows} == {first: date(2026, 3, 2), second: None}
+    assert await world.value("SELECT agent_id FROM credits.seller WHERE agent_id IS NOT NULL") == second
+
+
+async def test_money_goes_through_one_agent(world: World) -> None:
+    session, agent, other = await world.session(), await world.organiser(), await world.organiser()
+    await world.sign_in_staff("programme_officer")
+    form = {"mandate_id": uuid4(), "organiser": session.organiser_id, "agent": agent, "starts": "2026-03-01"}
+    assert (await world.post_form("/dender/verkopers/mandaten", **form, **TEXTS)).status_code == 303
+
+    of_agent = form | {"mandate_id": uuid4(), "organiser": agent, "agent": other}
+    answer = await world.post_form("/dender/verkopers/mandaten", **of_agent, **TEXTS)
+
+    assert answer.status_code == 409
+    assert "Zo loopt het geld langs twee verkopers" in answer.text
+    assert await world.value("SELECT count(*) FROM organisers.mandate") == 1

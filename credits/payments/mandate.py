@@ -54,13 +54,16 @@ async def give_mandate(
     """Let an agent sell for an organiser from now on, in the agent's books. Returns whether it is new.
 
     The mandate that it had ends today. A repeat changes nothing, also once the mandate was ended. Refused
-    where money would go through two agents.
+    where money would go through two agents: before anything is written, and again under the lock.
     """
+    key = region_id, mandate.organiser_id, mandate.agent_id
+    if (await read_standing(tx, *key)).makes_chain:
+        return MandateChain()
     sellers = sorted([mandate.agent_id, mandate.organiser_id])
     for seller_id in sellers:
         await open_books(tx, region_id, seller_id, ids)
     await lock_sellers(tx, region_id, sellers)
-    standing = await read_standing(tx, region_id, mandate.organiser_id, mandate.agent_id)
+    standing = await read_standing(tx, *key)
     if standing.makes_chain:
         return MandateChain()
     if not await insert_mandate(tx, region_id, *astuple(mandate)):

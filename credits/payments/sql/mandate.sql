@@ -15,11 +15,10 @@ SELECT 1 FROM credits.seller WHERE region_id = $1 AND organiser_id = ANY ($2::uu
 
 -- name: read_standing
 -- Of an organiser ($2) that is to be sold for by another ($3).
-SELECT s.mandate_id, EXISTS (
+SELECT (SELECT s.mandate_id FROM credits.seller AS s WHERE s.region_id = $1 AND s.organiser_id = $2) AS mandate_id, EXISTS (
     SELECT 1 FROM credits.seller AS o
     WHERE o.region_id = $1 AND (o.agent_id = $2 OR o.organiser_id = $3 AND o.agent_id IS NOT NULL)
-) AS makes_chain
-FROM credits.seller AS s WHERE s.region_id = $1 AND s.organiser_id = $2;
+) AS makes_chain;
 
 -- name: set_agent
 UPDATE credits.seller SET agent_id = $3, mandate_id = $4 WHERE region_id = $1 AND organiser_id = $2;

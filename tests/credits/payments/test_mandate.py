@@ -185,4 +185,5 @@ async def test_money_goes_through_one_agent(world: World) -> None:
 
     assert answer.status_code == 409
     assert "Zo loopt het geld langs twee verkopers" in answer.text
+    assert await world.value("SELECT count(*) FROM credits.seller WHERE organiser_id = $1", other) == 0
     assert await world.value("SELECT count(*) FROM organisers.mandate") == 1

@@ -55,12 +55,14 @@ class WebhookSender:
     async def send_round(self) -> bool:
         """Send each delivery once; whether any has to be sent again."""
         failed, self._is_sending = False, True
-        for delivery in self._next_deliveries():
-            if await self._send(delivery):
-                self._state.store.end_delivery(delivery.seq)
-            else:
-                failed = True
-        self._is_sending = False
+        try:
+            for delivery in self._next_deliveries():
+                if await self._send(delivery):
+                    self._state.store.end_delivery(delivery.seq)
+                else:
+                    failed = True
+        finally:
+            self._is_sending = False
         return failed
 
     async def until_delivered(self) -> None:

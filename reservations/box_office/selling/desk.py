@@ -141,7 +141,7 @@ async def choose_session(
     """The coming dates that are on sale now, soonest first."""
     till = await open_till_here(request, services, till_session_id)
     found, more = await dates_for_sale(services, till, na)
-    sales = [(each, till.address("verkoop", each.id, services.ids.new())) for each in found]
+    sales = [(each, till.address("verkoop", each.id, services.ids.new()), False) for each in found]
     here = till.address("verkoop")
     further = f"{here}?na={more.as_text()}" if more else None
     return till.page("selling/sessions", sessions=sales, first=here if na else None, next=further)

@@ -405,7 +405,7 @@ class World:
 
     async def post_form(self, address: str, **fields: object) -> Any:
         """Submit a form as a browser does, with the token of its page; does not follow the redirect."""
-        await self.client.get("/hulp")
+        await self.client.get("/aanmelden")
         token = self.client.cookies.get("uit_csrf") or ""
         return await self.client.post(address, data={"_csrf_token": token, **fields}, follow_redirects=False)
 

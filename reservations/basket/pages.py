@@ -43,6 +43,7 @@ from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
 from uit.identity.authentication import ANYBODY, AnyRequest, build_cookie
 from uit.web.cookie import Cookie
+from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.view import see_other
 
 
@@ -53,7 +54,7 @@ async def show(request: AnyRequest, services: NamedDependency[BookingServices]) 
     return await basket_page(services, here, await without_booked(services, here, kept(services, here)), {})
 
 
-@post("/{region:str}/mandje/{session_id:uuid}", opt=ANYBODY)
+@post("/{region:str}/mandje/{session_id:uuid}", opt={**ANYBODY, **WITHOUT_TOKEN})
 async def put_in(
     request: AnyRequest,
     services: NamedDependency[BookingServices],
@@ -62,8 +63,11 @@ async def put_in(
 ) -> Redirect | Template:
     """Put places of a session in the basket, in the place of what it had of that. Holds nothing.
 
+    Its button stands on pages that are the same for every stranger, so it carries no token.
+
     Without numbers it is one place, or what was in it before.
     """
+    refuse_other_origin(request)
     here = await read_visit(request, services)
     basket = await without_booked(services, here, kept(services, here))
     others = basket.without(session_id)

@@ -22,6 +22,8 @@ from uit.services.vital_tasks import VitalTasks
 
 TURNSTILE_CONNECTIONS = 2
 """One for its transactions, one for looks without a lock."""
+PUBLIC_CONNECTIONS = 6
+"""For pages that anybody may read. Two cores work at no more at once; the rest of a crowd waits its turn."""
 STRIPE = "https://api.stripe.com"
 
 
@@ -45,10 +47,12 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
     turnstile_database = await Database.open(
         settings.database_url, connections=TURNSTILE_CONNECTIONS, at_once=0
     )
+    public_database = await Database.open(settings.database_url, connections=PUBLIC_CONNECTIONS, at_once=0)
     provider = provider_of(settings)
     services = BookingServices(
         settings=settings,
         database=database,
+        public_database=public_database,
         cache=cache,
         clock=clock,
         ids=ids,
@@ -71,6 +75,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
             await provider.close()
         await cache.close()
         await turnstile_database.close()
+        await public_database.close()
         await database.close()
 
 

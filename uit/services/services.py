@@ -23,10 +23,14 @@ class PartsByName:
 
 
 class Services(PartsByName):
-    """One dependency instead of nine: Litestar resolves several in a task group, which slows each booking."""
+    """One dependency instead of ten: Litestar resolves several in a task group, which slows each booking.
+
+    `public_database`: for what anybody may read, so that no crowd of readers keeps connections from others.
+    """
 
     settings: Settings
     database: Database
+    public_database: Database
     cache: Cache
     clock: Clock
     ids: Ids

@@ -46,7 +46,7 @@ async def list_labels(
     # The pattern lets a line end through, as `$` does.
     refnis, _, after_kind = after.strip().partition(".")
     today = day_in_flanders(services.clock.now())
-    async with services.database.reading() as connection:
+    async with services.public_database.reading() as connection:
         found = await read_labels(connection, today, kind, refnis, after_kind, limit + 1)
     labels = found[:limit]
     more = len(found) > limit

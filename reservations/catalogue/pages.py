@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Router, get
+from litestar import Router
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -16,7 +16,7 @@ from reservations.booking.member import regions_of_person
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings
 from reservations.booking.to_pay import read_awaited
-from reservations.booking.visit import Visit, next_page, read_visit, with_fields
+from reservations.booking.visit import Visit, next_page, open_visit, with_fields
 from reservations.catalogue.agenda import (
     Availability,
     SessionCard,
@@ -44,17 +44,18 @@ from reservations.order.order import Order, Total
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor
-from uit.identity.authentication import ANYBODY, AnyRequest, open_page, recognise
+from uit.identity.authentication import AnyRequest, open_page, recognise
 from uit.identity.visitor import Resident
 from uit.web.form import read_id
+from uit.web.public import public_page
 from uit.web.view import see_other
 
 
-@get("/", opt=ANYBODY)
+@public_page("/")
 async def home(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template | Redirect:
     """The choice of a region; a resident of one region is redirected to it."""
     visitor = await recognise(request)
-    async with services.database.reading() as connection:
+    async with services.public_database.reading() as connection:
         own = await regions_of_person(connection, visitor.person_id) if isinstance(visitor, Resident) else []
         towns = {each.region_id: each.names for each in await read_towns(connection)}
     regions = await services.regions.every()
@@ -66,12 +67,12 @@ async def home(request: AnyRequest, services: NamedDependency[BookingServices]) 
     )
 
 
-@get("/{region:str}", opt=ANYBODY)
+@public_page("/{region:str}")
 async def start(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The start page of a region: for a resident their credit, next outing and sessions nearby."""
-    here, now = await read_visit(request, services), services.clock.now()
-    town = here.member.town if here.member else None
-    async with services.database.reading() as connection:
+    now = services.clock.now()
+    async with open_visit(request, services, services.public_database) as (here, connection):
+        town = here.member.town if here.member else None
         cards = await this_week(connection, here.region.id, here.member, now, town or "")
         near = town if town and cards else None
         if not cards:
@@ -86,15 +87,15 @@ async def start(request: AnyRequest, services: NamedDependency[BookingServices])
     return here.page("catalogue/start", cards=cards, near=near, further=further, **about)
 
 
-@get("/{region:str}/agenda", opt=ANYBODY)
+@public_page("/{region:str}/agenda")
 async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The agenda, searched by day, place and kind. Wrong days are shown as typed, with the errors."""
-    here, now = await read_visit(request, services), services.clock.now()
+    now = services.clock.now()
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
-    if not isinstance(wanted, Search):
-        return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
-    async with services.database.reading() as connection:
+    async with open_visit(request, services, services.public_database) as (here, connection):
+        if not isinstance(wanted, Search):
+            return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
         found, more = await search(connection, here.region.id, wanted, now)
         cards = await read_cards(connection, here.region.id, found, here.member, now)
     earlier, later = earlier_and_later(wanted, day_in_flanders(now))
@@ -108,7 +109,7 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
     return here.page("catalogue/agenda", wanted=wanted, days=by_day(cards), **form, **links)
 
 
-@get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)
+@public_page("/{region:str}/evenementen/{event_id:uuid}")
 async def event(
     request: AnyRequest,
     services: NamedDependency[BookingServices],
@@ -117,8 +118,8 @@ async def event(
     na: FromQuery[str] = "",
 ) -> Template:
     """An event with its contact, prices and dates; the date that `sessie` names comes first."""
-    here, now = await read_visit(request, services), services.clock.now()
-    async with services.database.reading() as connection:
+    now = services.clock.now()
+    async with open_visit(request, services, services.public_database) as (here, connection):
         found = await read_event(connection, here.region.id, event_id)
         if found is None:
             raise RefusalError(NotFound())

@@ -9,7 +9,17 @@ from tests.builders import World
 from uit.web.public import READS_OF_ADDRESS, has_it, reads_gzip
 
 PLAIN = {"Accept-Encoding": "identity"}
-PAGES = ("/hulp", "/privacy", "/toegankelijkheid", "/labels", "/problems")
+PAGES = (
+    "/",
+    "/dender",
+    "/dender/agenda",
+    "/dender/agenda?waar=prins",
+    "/hulp",
+    "/labels",
+    "/privacy",
+    "/problems",
+    "/toegankelijkheid",
+)
 
 
 @pytest.fixture
@@ -62,6 +72,27 @@ async def test_a_page_with_own_things_is_neither_kept_nor_compressed(fresh: Worl
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert {"ETag", "Content-Encoding"}.isdisjoint(answer.headers)
+
+
+async def test_a_page_of_an_activity_is_the_same_for_every_stranger(fresh: World) -> None:
+    session = await fresh.session()
+    path = f"/dender/evenementen/{session.event_id}"
+
+    first, second = await fresh.client.get(path), await fresh.client.get(path)
+
+    assert "In mandje" in first.text
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert not fresh.client.cookies
+
+
+async def test_who_chose_something_reads_a_page_of_their_own(fresh: World) -> None:
+    session = await fresh.session()
+    await fresh.client.post(f"/dender/mandje/{session.id}", data={})
+
+    answer = await fresh.client.get("/dender/agenda")
+
+    assert "Mandje (1)" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 async def test_what_is_not_there_is_not_kept(fresh: World) -> None:

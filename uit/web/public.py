@@ -80,35 +80,35 @@ class Gathered:
     """A response that was gathered before it is sent, so that its headers can depend on its body."""
 
     def __init__(self) -> None:
-        self._start: HTTPResponseStartEvent | None = None
-        self._body = b""
+        self.start: HTTPResponseStartEvent | None = None
+        self.body = b""
 
     async def gather(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._start = message
+            self.start = message
         elif message["type"] == "http.response.body":
-            self._body += message["body"]
+            self.body += message["body"]
 
     def make_cacheable(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         """Answer 304 to who has it already, and compress it for who can read that."""
-        if self._start is None or self._start["status"] != OK:
+        if self.start is None or self.start["status"] != OK:
             return
-        headers = MutableScopeHeaders.from_message(self._start)
+        headers = MutableScopeHeaders.from_message(self.start)
         headers.pop("set-cookie", None)
-        tag = f'W/"{hashlib.sha256(self._body).hexdigest()[:24]}"'
+        tag = f'W/"{hashlib.sha256(self.body).hexdigest()[:24]}"'
         headers["ETag"], headers["Cache-Control"], headers["Vary"] = tag, CACHING, VARY
         if has_it(header(connection, b"if-none-match"), tag):
-            self._start["status"], self._body = NOT_MODIFIED, b""
+            self.start["status"], self.body = NOT_MODIFIED, b""
             headers.pop("content-length", None)
             headers.pop("content-type", None)
-        elif len(self._body) >= LEAST_BYTES and reads_gzip(header(connection, b"accept-encoding")):
-            self._body = gzip.compress(self._body, GZIP_LEVEL, mtime=0)
-            headers["Content-Encoding"], headers["Content-Length"] = "gzip", str(len(self._body))
+        elif len(self.body) >= LEAST_BYTES and reads_gzip(header(connection, b"accept-encoding")):
+            self.body = gzip.compress(self.body, GZIP_LEVEL, mtime=0)
+            headers["Content-Encoding"], headers["Content-Length"] = "gzip", str(len(self.body))
 
     async def send(self, send: Send, *, with_body: bool) -> None:
-        assert self._start is not None
-        await send(self._start)
-        body = self._body if with_body else b""
+        assert self.start is not None
+        await send(self.start)
+        body = self.body if with_body else b""
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from uit.core.clock import BRUSSELS
 from uit.core.formats import (
     LANGUAGE_FORMATS,
+    began,
     day,
     duration,
     euro,
@@ -224,6 +225,7 @@ def test_whole_days_have_no_hours_in_any_language(times: tuple[str, str], langua
     first, last = here(times[0]), here(times[1])
 
     said = [say(first, last, language, TODAY) for say in (period, start, hours, how_long)]
+    said.append(began(first, language, TODAY))
 
     assert not [each for each in said if "\N{NO-BREAK SPACE}u" in each or "\N{NO-BREAK SPACE}h" in each]
     assert not [each for each in said if ":" in each]

@@ -166,6 +166,12 @@ def start(
     return say(starts_at, language, today)
 
 
+def began(starts_at: datetime, language: str | None = None, today: date | None = None) -> str:
+    """As `start`, of what only its start is known: midnight is that of a whole day."""
+    say = day if _is_midnight(starts_at) else moment
+    return say(starts_at, language, today)
+
+
 def hours(
     starts_at: datetime, ends_at: datetime, language: str | None = None, today: date | None = None
 ) -> str:

@@ -88,6 +88,7 @@ FILTERS: Final = {
     "typed_euro": formats.typed_euro,
     "hour": in_page_language(formats.hour),
     "moment": in_page_language_with_year(formats.moment),
+    "began": in_page_language_with_year(formats.began),
     "when": of_period(formats.period),
     "start": of_period(formats.start),
     "hours": of_period(formats.hours),

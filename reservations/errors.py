@@ -271,6 +271,7 @@ class TooEarlyToCheckIn(Refusal, code="reservations.checkin_too_early", status=4
 
     session_id: UUID
     starts_at: datetime
+    ends_at: datetime
     opens_at: datetime
 
 
@@ -298,3 +299,4 @@ class OtherSession(Refusal, code="reservations.other_session", status=409):
     session_id: UUID
     event: str
     starts_at: datetime
+    ends_at: datetime

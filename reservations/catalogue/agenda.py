@@ -1,5 +1,6 @@
 """The agenda: sessions found by day, place and name, with the prices of one visitor."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -23,6 +24,9 @@ PAGE: Final = 24
 FIRST_FEW: Final = 6
 LONGEST_SESSION: Final = timedelta(days=400)
 FIRST: Final = UUID(int=0)
+GROWN_UP: Final = 18
+CHILDREN: Final = re.compile("(kind|baby|peuter|kleuter|enfant|child)", re.IGNORECASE)
+"""How the name of a tariff begins that is for children."""
 
 
 class AgendaSession(Struct, frozen=True):
@@ -64,6 +68,8 @@ class Event(Struct, frozen=True):
     theme_label: str
     age_from: int | None
     age_to: int | None
+    born_from: date | None
+    born_to: date | None
     attendance: str
     contact: str
     organiser: str
@@ -116,6 +122,7 @@ class SessionCard(Struct, frozen=True):
 
     `price_cents`: the lowest tariff meant for the visitor, and then `is_theirs`; else the lowest bookable
     tariff. `full_price_cents`: the price for everybody. Both are None when there is no such tariff.
+    `free_for_children`: all that is free is for children.
     """
 
     session: AgendaSession
@@ -124,6 +131,7 @@ class SessionCard(Struct, frozen=True):
     is_theirs: bool
     full_price_cents: int | None
     places_left: int | None
+    free_for_children: bool = False
 
     @property
     def is_reduced(self) -> bool:
@@ -167,15 +175,6 @@ async def this_week(
     return await read_cards(tx, region_id, found, member, now)
 
 
-async def sessions_of_event(
-    tx: Executor, region_id: int, event_id: UUID, now: datetime, after: Cursor | None
-) -> tuple[list[UUID], Cursor | None]:
-    """One page of the coming sessions of an event, and the cursor of the next page."""
-    start = after or Cursor(now - LONGEST_SESSION, FIRST)
-    found = await coming_sessions(tx, region_id, event_id, start.starts_at, start.id, now, PAGE + 1)
-    return page_of(found, PAGE)
-
-
 def page_of(found: list[Cursor], most: int) -> tuple[list[UUID], Cursor | None]:
     shown = found[:most]
     return [each.id for each in shown], shown[-1] if len(found) > most else None
@@ -206,6 +205,15 @@ def as_card(
         bool(own),
         full_price(tariffs),
         places_left,
+        is_free_for_children(bookable),
+    )
+
+
+def is_free_for_children(tariffs: Sequence[TariffOnSale]) -> bool:
+    """Whether some tariff is free, and none that is free is for who is grown up, by its ages or its name."""
+    free = [tariff for tariff in tariffs if not tariff.price_cents]
+    return bool(free) and all(
+        CHILDREN.match(tariff.name) if tariff.age_to is None else tariff.age_to < GROWN_UP for tariff in free
     )
 
 

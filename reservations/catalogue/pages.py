@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Router
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
@@ -26,9 +26,9 @@ from reservations.catalogue.agenda import (
     read_event,
     read_towns,
     search,
-    sessions_of_event,
     this_week,
 )
+from reservations.catalogue.event import ViewedEvent, read_choice, read_dates, read_prices
 from reservations.catalogue.search import (
     FIELDS,
     Search,
@@ -37,7 +37,6 @@ from reservations.catalogue.search import (
     labels,
     read_search,
 )
-from reservations.cursor import read_cursor
 from reservations.order.form import first_form
 from reservations.order.offer import read_offer
 from reservations.order.order import Order, Total
@@ -46,7 +45,6 @@ from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import AnyRequest, open_page, recognise
 from uit.identity.visitor import Resident
-from uit.web.form import read_id
 from uit.web.public import public_page
 from uit.web.view import see_other
 
@@ -114,26 +112,24 @@ async def event(
     request: AnyRequest,
     services: NamedDependency[BookingServices],
     event_id: FromPath[UUID],
-    sessie: FromQuery[str] = "",
-    na: FromQuery[str] = "",
 ) -> Template:
-    """An event with its contact, prices and dates; the date that `sessie` names comes first."""
-    now = services.clock.now()
+    """An event with its prices, contact and dates; the date that `sessie` names, or one of `dag`, leads."""
+    now, choice = services.clock.now(), read_choice(request.query_params)
     async with open_visit(request, services, services.public_database) as (here, connection):
+        viewed = ViewedEvent(here.region.id, event_id, here.member, now)
         found = await read_event(connection, here.region.id, event_id)
         if found is None:
             raise RefusalError(NotFound())
-        sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
-        cards = await read_cards(connection, here.region.id, sessions, here.member, now)
-        named = read_id(sessie)
-        wanted = await read_cards(connection, here.region.id, [named], here.member, now) if named else []
-        chosen = next((card for card in wanted if card.is_to_come(event_id, now)), None)
-        first = chosen or next((card for card in cards if card.availability is Availability.OPEN), None)
-        cost = await cost_of_a_place(connection, here, first, now) if first else None
-    kept = {"sessie": str(chosen.session.id)} if chosen else {}
-    further = next_page(here.address("evenementen", event_id), kept, more)
-    dates: dict[str, Any] = {"chosen": chosen, "cards": cards, "next": further, "cost": cost}
-    return here.page("catalogue/event", event=found, contact=contact_of(found), now=now, **dates)
+        dates = await read_dates(connection, viewed, choice)
+        cost = await cost_of_a_place(connection, here, dates.first, now) if dates.first else None
+        prices = await read_prices(connection, viewed, dates.first) if dates.first else []
+    links: dict[str, Any] = {
+        "own": here.address("evenementen", event_id),
+        "next": next_page(here.address("evenementen", event_id), {}, dates.more),
+        "kept": choice.after.as_text() if choice.after else "",
+    }
+    facts: dict[str, Any] = {"dates": dates, "cost": cost, "prices": prices}
+    return here.page("catalogue/event", event=found, contact=contact_of(found), now=now, **facts, **links)
 
 
 async def cost_of_a_place(tx: Executor, here: Visit, card: SessionCard, now: datetime) -> Total | None:

@@ -46,6 +46,7 @@ class OpenTask(Struct, frozen=True):
     phone: str | None
     event: str
     starts_at: datetime
+    ends_at: datetime
     people: int
     opened_at: datetime
     escalated: bool

@@ -46,7 +46,7 @@ ORDER BY t.session_id, t.rank, t.code;
 
 -- name: read_event
 SELECT e.id, e.name, e.description, e.domain::text, e.type_label, e.theme_label, e.age_from, e.age_to,
-    e.attendance::text, e.contact::text, o.name AS organiser, o.email, o.phone, o.url,
+    e.born_from, e.born_to, e.attendance::text, e.contact::text, o.name AS organiser, o.email, o.phone, o.url,
     coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code,
     coalesce(v.locality, '') AS town
 FROM organisers.event AS e

@@ -46,7 +46,7 @@ WHERE t.region_id = $1 AND t.session_id = $2;
 
 -- name: tasks_of_organiser
 SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, o.phone, e.name AS event, s.starts_at,
-    people.number AS people, t.opened_at, t.escalates_at <= $3 AS escalated
+    s.ends_at, people.number AS people, t.opened_at, t.escalates_at <= $3 AS escalated
 FROM reservations.task AS t
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
@@ -61,7 +61,7 @@ LIMIT 100;
 
 -- name: tasks_of_region
 SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, o.phone, e.name AS event, s.starts_at,
-    people.number AS people, t.opened_at, t.escalates_at <= $2 AS escalated
+    s.ends_at, people.number AS people, t.opened_at, t.escalates_at <= $2 AS escalated
 FROM reservations.task AS t
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id

@@ -222,17 +222,23 @@ async def test_a_tariff_that_is_no_longer_sold_lends_neither_its_places_nor_its_
 
 
 async def test_a_price_starts_from_something_and_free_goes_up_to_something(world: World) -> None:
-    cheap, free = await world.session(price_cents=900), await world.session(price_cents=1200)
+    cheap, free, child = [await world.session(price_cents=cents) for cents in (900, 1100, 1200)]
     await tariff_for_children(world, cheap, 400)
-    await tariff_for_children(world, free, 0)
+    await tariff(world, free, "vrijwilliger", 0)
+    await tariff_for_children(world, child, 0)
 
     listed = text_of(await found(world, waar="prins"))
-    alone = text_of((await world.client.get(f"/dender/evenementen/{free.event_id}")).text)
+    alone = [
+        text_of((await world.client.get(f"/dender/evenementen/{each.event_id}")).text)
+        for each in (free, child)
+    ]
 
     assert "vanaf € 4,00" in listed
-    assert "gratis tot € 12,00" in listed
-    assert "Prijs gratis tot € 12,00" in alone
-    assert "vanaf gratis" not in listed.lower() + alone.lower()
+    assert "van gratis tot € 11,00" in listed
+    assert "gratis voor kinderen, anders € 12,00" in listed
+    assert "Prijs van gratis tot € 11,00" in alone[0]
+    assert "Prijs gratis voor kinderen, anders € 12,00" in alone[1]
+    assert "vanaf gratis" not in (listed + "".join(alone)).lower()
 
 
 async def as_seen_by(world: World, who: Resident, session: Session) -> tuple[str, str, str]:

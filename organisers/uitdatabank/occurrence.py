@@ -225,7 +225,7 @@ def _period(state: State, first: date, last: date) -> Occurrence:
 def _without_skipped(event: Field, slots: Iterable[Slot]) -> list[Slot]:
     found = []
     for slot in slots:
-        if slot.starts_at < slot.ends_at:
+        if slot.takes_place:
             found.append(slot)
         else:
             day = slot.starts_at.astimezone(BRUSSELS).date()

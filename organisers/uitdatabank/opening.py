@@ -40,6 +40,10 @@ class Slot(Struct, frozen=True):
     ends_at: datetime
     childcare: Childcare | None
 
+    @property
+    def takes_place(self) -> bool:
+        return self.starts_at < self.ends_at
+
 
 def expand(
     hours: Sequence[Hours], exceptions: Sequence[Exceptional], first: date, last: date
@@ -47,8 +51,8 @@ def expand(
     """The slots that open from the first day to the last, both included. The first matching exception holds.
 
     A slot keeps its local hour when daylight saving time begins or ends. Of the hour that is skipped in March
-    nothing takes place: a slot that opens in it opens when it is over, and one that also closes in it has no
-    length (`starts_at` is `ends_at`), because that day it does not take place.
+    nothing takes place: a slot that opens in it opens when it is over, and one that closes in it as well does
+    not take place that day.
     """
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
@@ -72,4 +76,4 @@ def _instant(day: date, clock_time: time) -> datetime:
     instant = local.astimezone(UTC)
     if instant.astimezone(BRUSSELS).replace(tzinfo=None) == local.replace(tzinfo=None):
         return instant
-    return instant.replace(minute=0, second=0)
+    return instant.replace(minute=0, second=0, microsecond=0)

@@ -58,7 +58,7 @@ async def assign_regions(
     """The region of each event.
 
     An event stays in the region in which it was first imported, because its bookings are there. A new event
-    gets the `chosen` region, else that of its venue. An online event gets the region of its organiser.
+    gets the `chosen` region, else that of its venue. An event without a venue gets that of its organiser.
     """
     known = await read_regions_of(tx, "event", SOURCE, [event.foreign_id for event in events])
     hosts = [organiser.foreign_id for organiser in map(organiser_of, events) if organiser]
@@ -84,4 +84,4 @@ def region_for(
         return region_finder.region_of(event.venue)
     organiser = organiser_of(event)
     region_id = host_regions.get(organiser.foreign_id) if organiser else None
-    return region_id or NotPlaced("is only online, and its organiser is in no region yet")
+    return region_id or NotPlaced("has no venue, and its organiser is in no region yet")

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from organisers.organiser import address_of, organiser_of
-from organisers.uitdatabank.event import SOURCE, Event, Venue
+from organisers.uitdatabank.event import SOURCE, Event
+from organisers.uitdatabank.host import Venue
 from uit.database.foreign_id import read_regions_of
 from uit.database.statements import Executor, Statements
 from uit.services.municipality import Gazetteer, read_gazetteer

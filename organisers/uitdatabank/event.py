@@ -4,16 +4,26 @@ The format is described at https://docs.publiq.be/docs/uitdatabank; older record
 gives, write some things otherwise (plain names, flat addresses), and are read as well.
 """
 
-import hashlib
 import html
 import re
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, Literal
 
 from msgspec import Struct
 
-from organisers.uitdatabank.field import Field, Unreadable, UnreadableError, Words, clean, in_language
+from organisers.uitdatabank.field import Field, Unreadable, UnreadableError, Words, clean
+from organisers.uitdatabank.host import (
+    LINK,
+    Contact,
+    Organiser,
+    Venue,
+    read_contact,
+    read_id,
+    read_link,
+    read_name,
+    read_organiser,
+    read_venue,
+)
 from organisers.uitdatabank.occurrence import (
     CalendarType,
     Occurrence,
@@ -30,54 +40,14 @@ OFFLINE: Final[Attendance] = "offline"
 TERM_DOMAINS: Final = {"eventtype", "theme", "facility"}
 PUBLISHED: Final = {"APPROVED", "READY_FOR_VALIDATION"}
 
-# The id of the place that publiq gives to every event that is only online.
-ONLINE_PLACE: Final = "00000000-0000-0000-0000-000000000000"
 OLDEST: Final = 120
 NO_AGES: Final[tuple[int | None, int | None]] = (None, None)
 NO_BIRTH_DATES: Final[tuple[date | None, date | None]] = (None, None)
 
-_LD_ID: Final = re.compile(
-    r"https?://(?P<host>[^/\s]+)/(?P<kind>event|place|organizer)s?/(?P<uuid>[0-9a-f-]{32,36})/?",
-    re.IGNORECASE,
-)
-_URI: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S{1,500}", re.IGNORECASE)
-_LINK: Final = re.compile(r"https?://\S+", re.IGNORECASE)
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _AGES: Final = re.compile(r"([0-9]{0,3})\s*-\s*([0-9]{0,3})")
 _FROM_AGE: Final = re.compile(r"([0-9]{1,3})\s*\+")
 _BREAK: Final = re.compile(r"<(?:br|/p|/li|/div|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-
-
-class Address(Struct, frozen=True):
-    street: str
-    postal_code: str
-    locality: str
-    country: str
-
-
-class Venue(Struct, frozen=True):
-    """A venue, with its official address by language: in Brussels there are two."""
-
-    foreign_id: str
-    name: Words
-    address: dict[str, Address]
-    latitude: float | None
-    longitude: float | None
-
-
-class Contact(Struct, frozen=True):
-    """A contact. Links that are not http and addresses without @ are left out."""
-
-    phones: tuple[str, ...] = ()
-    emails: tuple[str, ...] = ()
-    urls: tuple[str, ...] = ()
-
-
-class Organiser(Struct, frozen=True):
-    foreign_id: str
-    name: Words
-    contact: Contact
 
 
 class BookingInfo(Struct, frozen=True):
@@ -170,24 +140,26 @@ def _read_event(event: Field, today: date) -> Event:
     born_from, born_to = event.get("birthdateRange").lenient(_read_birth_dates, NO_BIRTH_DATES)
     calendar = read_calendar(event, language, today)
     return Event(
-        foreign_id=_read_id(event.get("@id"), "event"),
-        name=_read_name(event, language),
+        foreign_id=read_id(event.get("@id"), "event"),
+        name=read_name(event, language),
         description=_read_description(event.get("description"), language),
         main_language=language,
         calendar_type=calendar.type,
         occurrences=calendar.occurrences,
         state=calendar.state,
-        venue=event.get("location").lenient(lambda place: _read_venue(place, language, attendance), None),
-        organiser=_read_organiser(event.get("organizer"), language),
+        venue=None
+        if attendance == "online"
+        else event.get("location").lenient(lambda place: read_venue(place, language), None),
+        organiser=read_organiser(event.get("organizer"), language),
         prices=event.get("priceInfo").lenient(lambda prices: read_prices(prices, language), ()),
         terms=_read_terms(event.get("terms")),
         attendance=attendance,
-        online_url=_link(event.get("onlineUrl")),
+        online_url=read_link(event.get("onlineUrl")),
         age_from=age_from,
         age_to=age_to,
         audience=_read_audience(event),
         images=_read_images(event),
-        contact=event.get("contactPoint").lenient(_read_contact, Contact()),
+        contact=event.get("contactPoint").lenient(read_contact, Contact()),
         booking_info=event.get("bookingInfo").lenient(_read_booking_info, None),
         published=(event.get("workflowStatus").text_or_blank() or "APPROVED") in PUBLISHED,
         born_from=born_from,
@@ -209,25 +181,6 @@ def _check_is_event(event: Field) -> None:
         kind.refuse("is not Event")
     if event.get("name").empty and event.get("calendarType").empty and not event.get("@id").empty:
         event.refuse("is only a link to an event; ask the Search API for it with embed=true")
-
-
-def _read_id(ld_id: Field, kind: str) -> str:
-    uri = ld_id.text()
-    match = _LD_ID.fullmatch(uri)
-    if match and match["kind"].lower() != kind:
-        ld_id.refuse(f"is the id of another kind of thing ({match['kind'].lower()})")
-    if match:
-        return f"https://{match['host']}/{kind}/{match['uuid']}".lower()
-    if not _URI.fullmatch(uri):
-        ld_id.refuse("is not a URI")
-    return uri
-
-
-def _read_name(field: Field, language: str) -> Words:
-    name = field.get("name").words(language)
-    if not name:
-        field.get("name").refuse("is missing")
-    return name
 
 
 def _read_description(description: Field, language: str) -> Words:
@@ -284,100 +237,6 @@ def _read_optional_last_instant(field: Field) -> datetime | None:
     return None if field.empty else field.last_instant()
 
 
-def _read_venue(place: Field, event_language: str, attendance: Attendance) -> Venue | None:
-    """The venue. A place without an id is identified by its name and address."""
-    if attendance == "online":
-        return None
-    if place.empty:
-        place.refuse("is missing")
-    if ONLINE_PLACE in place.get("@id").text_or_blank():
-        return None
-    language = place.get("mainLanguage").optional_text() or event_language
-    name = _read_name(place, language)
-    address = place.get("address").lenient(
-        lambda found: _read_addresses(found, language), dict[str, Address]()
-    )
-    known_by = [in_language(name), *(f"{where.postal_code} {where.street}" for where in address.values())]
-    return Venue(
-        foreign_id=_read_id_or_digest(place, "place", known_by),
-        name=name,
-        address=address,
-        latitude=place.get("geo").lenient(lambda geo: geo.get("latitude").coordinate(90), None),
-        longitude=place.get("geo").lenient(lambda geo: geo.get("longitude").coordinate(180), None),
-    )
-
-
-def _read_id_or_digest(field: Field, kind: str, known_by: list[str]) -> str:
-    if not field.get("@id").empty:
-        return _read_id(field.get("@id"), kind)
-    digest = hashlib.sha256("\n".join(known_by).casefold().encode()).hexdigest()
-    return f"urn:{SOURCE}:{kind}:{digest[:32]}"
-
-
-def _read_addresses(address: Field, language: str) -> dict[str, Address]:
-    if not address.get("addressLocality", "streetAddress", "postalCode").empty:
-        return {language: _read_address(address)}
-    return {code: _read_address(local) for code, local in address.fields().items() if not local.empty}
-
-
-def _read_address(address: Field) -> Address:
-    return Address(
-        street=address.get("streetAddress").text_or_blank(),
-        postal_code=address.get("postalCode").text_or_blank(),
-        locality=address.get("addressLocality").text_or_blank(),
-        country=address.get("addressCountry").text_or_blank() or "BE",
-    )
-
-
-def _read_organiser(organizer: Field, event_language: str) -> Organiser | None:
-    """The organiser. One without an id is identified by its name, and has no separate contact point.
-
-    One that says neither is none, as if it were left out; one that says the one and not the other is refused.
-    """
-    if organizer.empty or not _says_who(organizer):
-        return None
-    contact = organizer.get("contactPoint")
-    language = organizer.get("mainLanguage").optional_text() or event_language
-    name = _read_name(organizer, language)
-    homepage = organizer.get("url")
-    return Organiser(
-        foreign_id=_read_id_or_digest(organizer, "organizer", [in_language(name)]),
-        name=name,
-        contact=(organizer if contact.empty else contact).lenient(
-            lambda found: _read_contact(found, homepage), Contact()
-        ),
-    )
-
-
-def _says_who(organizer: Field) -> bool:
-    if organizer.get("@id").empty and organizer.get("name").empty:
-        organizer.drop("has neither an id nor a name")
-        return False
-    return True
-
-
-def _read_contact(contact: Field, homepage: Field | None = None) -> Contact:
-    urls = [link for link in map(_link, [homepage or Field(None), *_as_list(contact, "url")]) if link]
-    emails = [email.optional_text() for email in _as_list(contact, "email")]
-    phones = [phone.optional_text() for phone in _as_list(contact, "phone")]
-    return Contact(
-        phones=tuple(filter(None, phones)),
-        emails=tuple(email for email in emails if _EMAIL.fullmatch(email)),
-        urls=tuple(dict.fromkeys(urls)),
-    )
-
-
-def _as_list(field: Field, name: str) -> Sequence[Field]:
-    found = field.get(name)
-    return [found] if isinstance(found.value, str) else found.lenient(Field.items, ())
-
-
-def _link(field: Field) -> str | None:
-    """An http link, or None for any other text, which must not be used in an href."""
-    text = field.optional_text()
-    return text if _LINK.fullmatch(text) else None
-
-
 def _read_booking_info(info: Field) -> BookingInfo | None:
     if info.empty:
         return None
@@ -389,7 +248,7 @@ def _read_booking_info(info: Field) -> BookingInfo | None:
     return BookingInfo(
         phone=info.get("phone").optional_text(),
         email=info.get("email").optional_text(),
-        url=_link(info.get("url")) or "",
+        url=read_link(info.get("url")) or "",
         opens_at=opens_at,
         closes_at=closes_at,
     )
@@ -429,4 +288,4 @@ def _read_image(media: Field) -> Image:
 def _image_url(field: Field) -> str:
     text = field.optional_text()
     text = f"https:{text}" if text.startswith("//") else text
-    return text if _LINK.fullmatch(text) else ""
+    return text if LINK.fullmatch(text) else ""

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisers.uitdatabank.event import Address, Contact, Event, Image, read_event
+from organisers.uitdatabank.event import Event, Image, read_event
 from organisers.uitdatabank.field import Unreadable, in_language
+from organisers.uitdatabank.host import Address, Contact
 from tests.organisers.uitdatabank.feed import TODAY, dropped, read, record, refuse, spoiled
 
 SEEDS = ("single", "multiple", "periodic", "permanent", "online", "tariffs", "older")

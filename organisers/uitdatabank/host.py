@@ -71,7 +71,7 @@ def read_name(field: Field, language: str) -> Words:
 
 
 def read_venue(place: Field, event_language: str) -> Venue | None:
-    """The venue; None for the place that stands for online. One without an id is known by name and address."""
+    """The venue; None for the place that stands for online. One without an id is known by its address."""
     if place.empty:
         place.refuse("is missing")
     if ONLINE_PLACE in place.get("@id").text_or_blank():

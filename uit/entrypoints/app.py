@@ -50,6 +50,7 @@ from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
 from reservations.customers import desk as customers_desk
 from reservations.guest import pages as guest_pages
+from reservations.importing import desk as importing_desk
 from reservations.invoices import api as invoices_api
 from reservations.invoices import desk as invoices_desk
 from reservations.order import pages as order_pages
@@ -124,6 +125,7 @@ FACES = (
     guest_pages,
     bookkeeping_desk,
     years_desk,
+    importing_desk,
     sessions_desk,
     checkin_desk,
     checkin_pages,

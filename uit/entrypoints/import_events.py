@@ -44,6 +44,7 @@ def tell(report: Report, out: Console, err: Console) -> None:
     for title, lines in (
         ("wrong", report.refused),
         ("left out", report.left_out),
+        ("without", report.dropped),
         ("look at", report.done.notes),
     ):
         for line in lines:

@@ -11,11 +11,13 @@ SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decid
         JOIN reservations.task AS t ON t.region_id = $1 AND t.session_id = o.id
         WHERE o.region_id = $1 AND o.event_id = s.event_id AND t.held ? p.id::text
     ), 0) AS kept,
-    p.id, p.licensed_capacity, p.capacity, p.taken, p.held
+    p.id, p.licensed_capacity, p.capacity, p.taken, p.held,
+    g.gone AS figure_gone, g.taken AS figure_taken, g.elsewhere AS figure_elsewhere, g.counting::text AS figure_counting
 FROM reservations.session AS s
 JOIN uit.foreign_id AS f
     ON f.region_id = s.region_id AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
 JOIN reservations.pool AS p ON p.region_id = s.region_id AND p.id = s.id
+LEFT JOIN reservations.source_figure AS g ON g.region_id = $1 AND g.session_id = s.id
 WHERE s.region_id = $1 AND s.event_id = ANY ($3)
     AND (f.foreign_id = ANY ($4) OR s.ends_at > $5 OR s.status = 'postponed')
 ORDER BY s.starts_at, s.id;
@@ -56,6 +58,22 @@ SET organiser_id = excluded.organiser_id, domain = excluded.domain, attendance =
     END,
     status_reason = CASE WHEN known.status = excluded.status THEN excluded.status_reason ELSE known.status_reason END,
     changed_at = excluded.changed_at;
+
+-- name: upsert_figures
+INSERT INTO reservations.source_figure (region_id, session_id, gone, taken, elsewhere, counting)
+SELECT $1, r.session_id, r.gone, r.taken, r.elsewhere, r.counting
+FROM json_to_recordset($2) AS r (
+    session_id uuid, gone integer, taken integer, elsewhere integer, counting organisers.counting
+)
+ON CONFLICT (region_id, session_id) DO UPDATE
+SET gone = excluded.gone, taken = excluded.taken, elsewhere = excluded.elsewhere, counting = excluded.counting;
+
+-- name: set_periods
+-- Nobody booked these, so nobody is told.
+UPDATE reservations.session AS s
+SET starts_at = r.starts_at, ends_at = r.ends_at, sale_closes_at = r.ends_at, changed_at = $3
+FROM json_to_recordset($2) AS r (id uuid, starts_at timestamptz, ends_at timestamptz)
+WHERE s.region_id = $1 AND s.id = r.id AND NOT s.decided_here;
 
 -- name: end_tariffs
 -- What is no longer a price is not sold any more; who booked it keeps it.

@@ -46,15 +46,14 @@ def expand(
 ) -> Iterable[Slot]:
     """The slots that open from the first day to the last, both included. The first matching exception holds.
 
-    A slot keeps its local hour when daylight saving time begins or ends. A slot that falls entirely in the
-    hour that is skipped in March is left out.
+    A slot keeps its local hour when daylight saving time begins or ends. Of the hour that is skipped in March
+    nothing takes place: a slot that opens in it opens when it is over, and one that also closes in it has no
+    length (`starts_at` is `ends_at`), because that day it does not take place.
     """
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
         for open_hours in _hours_on(day, hours, exceptions):
-            slot = _slot(day, open_hours)
-            if slot.starts_at < slot.ends_at:
-                yield slot
+            yield _slot(day, open_hours)
 
 
 def _hours_on(day: date, hours: Sequence[Hours], exceptions: Sequence[Exceptional]) -> list[Hours]:
@@ -68,4 +67,9 @@ def _slot(day: date, hours: Hours) -> Slot:
 
 
 def _instant(day: date, clock_time: time) -> datetime:
-    return datetime.combine(day, clock_time, BRUSSELS).astimezone(UTC)
+    """The instant of a time of day; for one that is skipped in March, the instant at which it is skipped."""
+    local = datetime.combine(day, clock_time, BRUSSELS)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(BRUSSELS).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return instant
+    return instant.replace(minute=0, second=0)

@@ -98,7 +98,7 @@ def session_row(
 
 
 def status(event: Event, state: State, pool: PlannedPool) -> str:
-    if state.status != "scheduled":
+    if state.status in {"cancelled", "postponed"}:
         return state.status
     sold_here = is_public(event) and seat_prices(event) and pool.licensed_capacity
     return "scheduled" if sold_here else "sold_elsewhere"

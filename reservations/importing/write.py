@@ -24,7 +24,7 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 # A higher version imports all events again. Raise it when unchanged events have to be written differently.
-READING_VERSION: Final = 1
+READING_VERSION: Final = 2
 DEFAULT_SOCIAL_BP: Final = 2_000
 
 one_import_at_a_time = SQL.command("one_import_at_a_time")

@@ -50,7 +50,7 @@ class AgendaSession(Struct, frozen=True):
 
 
 class TariffOnSale(Tariff, frozen=True):
-    """A tariff of a session. `places_left` is None when its places are not counted."""
+    """A tariff of a session. `places_left`: how many tickets are left; None when they are not counted."""
 
     session_id: UUID
     name: str
@@ -121,8 +121,8 @@ class SessionCard(Struct, frozen=True):
     """A session with the prices of one visitor.
 
     `price_cents`: the lowest tariff meant for the visitor, and then `is_theirs`; else the lowest bookable
-    tariff. `full_price_cents`: the price for everybody. Both are None when there is no such tariff.
-    `free_for_children`: all that is free is for children.
+    tariff, of those for one person where there are any. `full_price_cents`: the price for everybody. Both are
+    None when there is no such tariff. `free_for_children`: all that is free is for children.
     """
 
     session: AgendaSession
@@ -195,9 +195,10 @@ def as_card(
 ) -> SessionCard:
     day = day_in_flanders(session.starts_at)
     offered = [tariff for tariff in tariffs if may_have(tariff, member, day)]
-    bookable = [tariff for tariff in offered if tariff.places_left != 0] or offered
+    free = [tariff for tariff in offered if tariff.places_left != 0] or offered
+    bookable = [tariff for tariff in free if tariff.weight == tariff.least == 1] or free
     own = [tariff for tariff in bookable if member and is_own(tariff, member, day)]
-    places_left = most_places_left(bookable)
+    places_left = most_places_left(free)
     return SessionCard(
         session,
         availability_of(session, places_left, now),

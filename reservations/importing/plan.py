@@ -9,10 +9,13 @@ UiTdatabank has less data than a box office needs, so these rules complete it:
   organiser may set a lower capacity by hand, which stays until the licensed capacity is below it.
 - Places that are not available in UiTdatabank (`remainingCapacity`, sold out) were sold through other
   channels, as far as `counting` tells, and are held in the pool.
-- A price for a whole group, and a price that publiq calculated for a card system, are left out. An age in the
-  name of a tariff is not checked when booking, but at the door; it does select the tariff to propose.
+- A price for a whole group, and a price that publiq calculated for a card system, are left out.
+- The name of a tariff says for how many a ticket is, from how many it is sold and for which ages. One that
+  speaks of a family or a group and does not say for how many waits, unsold, until its organiser says so; what
+  they said stays. Who was born outside the years of an event can have none of its tariffs.
 - Beside the base price there is a social tariff: the share of the base price that the distribution key of
-  the region leaves to the holder, unless the organiser has one. A free event has none.
+  the region leaves to the holder, unless the organiser has one. A free event has none, and nor has one whose
+  base price is for several people.
 - A session is on sale until it starts; a day slot and a span, such as a whole day or a fair, until it ends.
   Narrower limits of the organiser hold, and nothing is sold before or after its event is visible. Bookings
   can be cancelled until a day before the start.
@@ -20,21 +23,23 @@ UiTdatabank has less data than a box office needs, so these rules complete it:
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from organisers.event import domain_of, is_public
 from organisers.uitdatabank.event import Event
 from organisers.uitdatabank.field import in_language
 from organisers.uitdatabank.occurrence import Occurrence, State
 from organisers.uitdatabank.price import Price
+from organisers.uitdatabank.tariff_name import FOR_ANYBODY, read_rule
 from uit.core.period import is_span
 
 CANCEL_BEFORE: Final = timedelta(hours=24)
+BASE: Final = "base"
 SOCIAL: Final = "kansentarief"
 SOCIAL_NAME: Final = "Kansentarief"
 LONGEST_CODE: Final = 40
@@ -69,7 +74,7 @@ class PlannedSession(Struct, frozen=True):
 
 
 class PlannedTariff(Struct, frozen=True):
-    """A tariff of every session of an event."""
+    """A tariff of every session of an event. One that `waits` is not sold until its organiser says how."""
 
     event_id: UUID
     code: str
@@ -77,6 +82,13 @@ class PlannedTariff(Struct, frozen=True):
     price_cents: int
     eligibility: str
     rank: int
+    weight: int
+    least: int
+    age_from: int | None
+    age_to: int | None
+    born_from: date | None
+    born_to: date | None
+    waits: bool
 
 
 def session_row(
@@ -156,18 +168,34 @@ def seat_prices(event: Event) -> list[Price]:
 def tariff_rows(event: Event, event_id: UUID, social_bp: int) -> list[PlannedTariff]:
     """The tariffs. `social_bp`: the part of the base price, in basis points, that the social tariff is."""
     prices = seat_prices(event)
-    rows = [tariff_row(event_id, rank, price) for rank, price in enumerate(prices)]
-    base_cents = next((price.price_cents for price in prices if price.code == "base"), 0)
-    if base_cents and all(row.code != SOCIAL for row in rows):
-        cents = share(base_cents, social_bp)
-        rows.append(PlannedTariff(event_id, SOCIAL, SOCIAL_NAME, cents, "social", len(rows)))
+    rows = [tariff_row(event, event_id, rank, price) for rank, price in enumerate(prices)]
+    base = next((row for row in rows if row.code == BASE and is_for_one(row)), None)
+    if base and base.price_cents and all(row.code != SOCIAL for row in rows):
+        cents = share(base.price_cents, social_bp)
+        social = {"code": SOCIAL, "name": SOCIAL_NAME, "eligibility": "social"}
+        rows.append(replace(base, price_cents=cents, rank=len(rows), **social))
     return rows
 
 
-def tariff_row(event_id: UUID, rank: int, price: Price) -> PlannedTariff:
-    code = fit_code(price.code)
-    eligibility = "social" if code == SOCIAL else "anyone"
-    return PlannedTariff(event_id, code, in_language(price.name), price.price_cents, eligibility, rank)
+def is_for_one(tariff: PlannedTariff) -> bool:
+    return tariff.weight == tariff.least == 1 and not tariff.waits
+
+
+def tariff_row(event: Event, event_id: UUID, rank: int, price: Price) -> PlannedTariff:
+    code, name = fit_code(price.code), in_language(price.name)
+    rule = read_rule(name)
+    return PlannedTariff(
+        event_id=event_id,
+        code=code,
+        name=name,
+        price_cents=price.price_cents,
+        eligibility="social" if code == SOCIAL else "anyone",
+        rank=rank,
+        **asdict(rule or FOR_ANYBODY),
+        born_from=event.born_from,
+        born_to=event.born_to,
+        waits=rule is None,
+    )
 
 
 def fit_code(code: str) -> str:

@@ -45,9 +45,7 @@ async def test_the_pages_of_a_stranger(world: World, monkeypatch: pytest.MonkeyP
     session = await world.session()
     pages = [*FOR_STRANGERS, f"/dender/evenementen/{session.event_id}"]
 
-    assert dict.fromkeys(pages, 1) == {
-        page: await acquired_by(world, monkeypatch, page) for page in pages
-    }
+    assert dict.fromkeys(pages, 1) == {page: await acquired_by(world, monkeypatch, page) for page in pages}
 
 
 async def test_the_pages_of_a_resident(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,6 +63,4 @@ async def test_the_pages_of_a_resident(world: World, monkeypatch: pytest.MonkeyP
         order.headers["location"],
     ]
 
-    assert dict.fromkeys(pages, 1) == {
-        page: await acquired_by(world, monkeypatch, page) for page in pages
-    }
+    assert dict.fromkeys(pages, 1) == {page: await acquired_by(world, monkeypatch, page) for page in pages}

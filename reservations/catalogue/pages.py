@@ -25,15 +25,14 @@ from reservations.catalogue.agenda import (
     read_cards,
     read_event,
     read_towns,
-    search,
     sessions_of_event,
-    this_week,
 )
+from reservations.catalogue.cursor import SearchCursor
+from reservations.catalogue.days import read_day_cards, search, starting_and_running, this_week
 from reservations.catalogue.search import (
     FIELDS,
     Search,
     after_this_week,
-    earlier_and_later,
     labels,
     read_search,
 )
@@ -95,17 +94,20 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
     if not isinstance(wanted, Search):
         return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
     async with services.database.reading() as connection:
-        found, more = await search(connection, here.region.id, wanted, now)
-        cards = await read_cards(connection, here.region.id, found, here.member, now)
-    earlier, later = earlier_and_later(wanted, day_in_flanders(now))
+        found = await search(connection, here.region.id, wanted, now)
+        shown = [*found.days, *found.running]
+        cards = await read_day_cards(connection, here.region.id, shown, here.member, now)
+    starting, running = starting_and_running(cards, wanted.from_day)
     links: dict[str, Any] = {
-        "earlier": agenda_address(here, earlier),
-        "later": agenda_address(here, later),
-        "any_day": agenda_address(here, replace(wanted, from_day=day_in_flanders(now), to_day=None)),
-        "next": next_page(here.address("agenda"), wanted.typed, more),
+        "any_day": agenda_address(
+            here, replace(wanted, from_day=day_in_flanders(now), to_day=None, after=None)
+        ),
+        "all_running": agenda_address(here, replace(wanted, is_running=True)) if found.more_running else None,
+        "next": agenda_address(here, wanted, found.next) if found.next else None,
     }
+    facts: dict[str, Any] = {"wanted": wanted, "days": by_day(starting), "running": running}
     form: dict[str, Any] = {"labels": labels(), "typed": wanted.typed, "errors": {}}
-    return here.page("catalogue/agenda", wanted=wanted, days=by_day(cards), **form, **links)
+    return here.page("catalogue/agenda", today=day_in_flanders(now), **facts, **form, **links)
 
 
 @get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)
@@ -119,7 +121,7 @@ async def event(
     """An event with its contact, prices and dates; the date that `sessie` names comes first."""
     here, now = await read_visit(request, services), services.clock.now()
     async with services.database.reading() as connection:
-        found = await read_event(connection, here.region.id, event_id)
+        found = await read_event(connection, here.region.id, event_id, now)
         if found is None:
             raise RefusalError(NotFound())
         sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
@@ -144,8 +146,8 @@ async def cost_of_a_place(tx: Executor, here: Visit, card: SessionCard, now: dat
     return order.total(first_form(offer.choices), now)
 
 
-def agenda_address(here: Visit, wanted: Search | None) -> str | None:
-    return with_fields(here.address("agenda"), wanted.typed) if wanted else None
+def agenda_address(here: Visit, wanted: Search, after: SearchCursor | None = None) -> str:
+    return with_fields(here.address("agenda"), {**wanted.typed, "na": after.as_text() if after else ""})
 
 
 PAGES: Final = (home, start, agenda, event)

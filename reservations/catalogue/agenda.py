@@ -1,4 +1,4 @@
-"""The agenda: sessions found by day, place and name, with the prices of one visitor."""
+"""What the agenda shows: sessions with their event and the prices of one visitor."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,14 @@ from msgspec import Struct
 
 from reservations.booking.entitlement import BASE, is_for, is_own
 from reservations.booking.facts import Holder, Tariff
-from reservations.catalogue.search import Search, escape_like, midnight, week_from
 from reservations.cursor import Cursor
 from uit.core.clock import day_in_flanders
+from uit.core.period import last_day
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
 PAGE: Final = 24
-FIRST_FEW: Final = 6
 LONGEST_SESSION: Final = timedelta(days=400)
 FIRST: Final = UUID(int=0)
 GROWN_UP: Final = 18
@@ -96,7 +95,6 @@ class Towns(Struct, frozen=True):
     names: list[str]
 
 
-find_sessions = SQL.many("find_sessions", Cursor)
 coming_sessions = SQL.many("coming_sessions", Cursor)
 read_listed = SQL.many("read_listed", AgendaSession)
 read_tariffs = SQL.many("read_tariffs", TariffOnSale)
@@ -120,6 +118,7 @@ class Availability(StrEnum):
 class SessionCard(Struct, frozen=True):
     """A session with the prices of one visitor.
 
+    `times`: how many times its event has that day, of which this one is shown.
     `price_cents`: the lowest tariff meant for the visitor, and then `is_theirs`; else the lowest bookable
     tariff, of those for one person where there are any. `full_price_cents`: the price for everybody. Both are
     None when there is no such tariff. `free_for_children`: all that is free is for children.
@@ -132,6 +131,11 @@ class SessionCard(Struct, frozen=True):
     full_price_cents: int | None
     places_left: int | None
     free_for_children: bool = False
+    times: int = 1
+
+    @property
+    def last_day(self) -> date:
+        return last_day(self.session.starts_at, self.session.ends_at)
 
     @property
     def is_reduced(self) -> bool:
@@ -145,36 +149,6 @@ class SessionCard(Struct, frozen=True):
         return self.session.event_id == event_id and self.session.ends_at > now
 
 
-async def search(
-    tx: Executor, region_id: int, wanted: Search, now: datetime, most: int = PAGE
-) -> tuple[list[UUID], Cursor | None]:
-    """The sessions of a search that are not over, in order of time, and the cursor of the next page."""
-    first = Cursor(midnight(wanted.from_day), FIRST)
-    after = max(first, wanted.after) if wanted.after else first
-    found = await find_sessions(
-        tx,
-        region_id,
-        after.starts_at,
-        after.id,
-        midnight(wanted.last_day + timedelta(days=1)),
-        now,
-        wanted.domain,
-        wanted.words,
-        f"%{escape_like(wanted.words)}%",
-        most + 1,
-    )
-    return page_of(found, most)
-
-
-async def this_week(
-    tx: Executor, region_id: int, member: Holder | None, now: datetime, words: str = ""
-) -> list[SessionCard]:
-    """The first sessions of the coming seven days, with `words` only those that contain them."""
-    today = day_in_flanders(now)
-    found, _ = await search(tx, region_id, Search(today, week_from(today), words), now, FIRST_FEW)
-    return await read_cards(tx, region_id, found, member, now)
-
-
 def page_of(found: list[Cursor], most: int) -> tuple[list[UUID], Cursor | None]:
     shown = found[:most]
     return [each.id for each in shown], shown[-1] if len(found) > most else None
@@ -183,8 +157,8 @@ def page_of(found: list[Cursor], most: int) -> tuple[list[UUID], Cursor | None]:
 async def read_cards(
     tx: Executor, region_id: int, session_ids: Sequence[UUID], member: Holder | None, now: datetime
 ) -> list[SessionCard]:
-    """The cards of sessions for a member, or for anybody; sessions of unpublished events are left out."""
-    listed = await read_listed(tx, region_id, session_ids)
+    """The cards of sessions for a member, or for anybody, without those of events that are not shown now."""
+    listed = await read_listed(tx, region_id, session_ids, now)
     tariffs = await read_tariffs(tx, region_id, session_ids)
     by_session = {key: list(own) for key, own in groupby(tariffs, key=lambda tariff: tariff.session_id)}
     return [as_card(each, by_session.get(each.id, []), member, now) for each in listed]

@@ -21,9 +21,9 @@ from reservations.catalogue.agenda import (
     read_cards,
     read_tariffs,
 )
-from reservations.catalogue.search import YEARS, midnight
+from reservations.catalogue.search import YEARS
 from reservations.cursor import Cursor, read_cursor
-from uit.core.clock import day_in_flanders
+from uit.core.clock import day_in_flanders, start_of_day
 from uit.core.period import is_span
 from uit.database.statements import Executor
 from uit.web.form import read_day, read_id
@@ -32,7 +32,7 @@ MOST_DATES: Final = 96
 MOST_DAYS: Final = 12
 
 
-class Choice(Struct, frozen=True):
+class DateChoice(Struct, frozen=True):
     """What a visitor chose: a date, a day, or the dates that come after a place in the list."""
 
     session_id: UUID | None = None
@@ -116,31 +116,31 @@ class Price(Struct, frozen=True):
         return self.tariff.code == BASE
 
 
-def read_choice(asked: Mapping[str, str]) -> Choice:
+def read_choice(asked: Mapping[str, str]) -> DateChoice:
     """What an address asks for; what cannot be read is as if it was not there."""
     day = read_day(asked.get("dag", ""))
-    return Choice(
+    return DateChoice(
         read_id(asked.get("sessie", "")),
         day if day and day.year in YEARS else None,
         read_cursor(asked.get("na", "")),
     )
 
 
-async def read_dates(tx: Executor, viewed: ViewedEvent, choice: Choice) -> EventDates:
+async def read_dates(tx: Executor, viewed: ViewedEvent, choice: DateChoice) -> EventDates:
     """The dates from where somebody looks, with their prices; from the first where there are none.
 
     A chosen date of this event leads, also where it is not among them; what is over or of another is ignored.
     """
-    start = choice.after or (Cursor(midnight(choice.day), FIRST) if choice.day else None)
+    start = choice.after or (Cursor(start_of_day(choice.day), FIRST) if choice.day else None)
     found, more = await coming_dates(tx, viewed, start)
     if start and not found:
-        return await read_dates(tx, viewed, Choice(choice.session_id))
+        return await read_dates(tx, viewed, DateChoice(choice.session_id))
     asked = {*found, choice.session_id} if choice.session_id else {*found}
     read = await read_cards(tx, viewed.region_id, [*asked], viewed.member, viewed.now)
     named = next((each for each in read if each.session.id == choice.session_id), None)
     chosen = named if named and named.is_to_come(viewed.event_id, viewed.now) else None
     if chosen and not start and chosen.session.id not in found:
-        return await read_dates(tx, viewed, Choice(choice.session_id, day_of(chosen)))
+        return await read_dates(tx, viewed, DateChoice(choice.session_id, day_of(chosen)))
     days = days_of([card for card in read if card.session.id in found])
     first = chosen or leading(days, of_first_day=choice.day is not None)
     return EventDates(days, first, other_than(first, days), more, from_start=start is None)

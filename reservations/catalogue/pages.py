@@ -22,18 +22,16 @@ from reservations.catalogue.agenda import (
     SessionCard,
     by_day,
     contact_of,
-    read_cards,
     read_event,
     read_towns,
-    search,
-    this_week,
 )
+from reservations.catalogue.cursor import SearchCursor
+from reservations.catalogue.days import read_day_cards, search, starting_and_running, this_week
 from reservations.catalogue.event import ViewedEvent, read_choice, read_dates, read_prices
 from reservations.catalogue.search import (
     FIELDS,
     Search,
     after_this_week,
-    earlier_and_later,
     labels,
     read_search,
 )
@@ -94,17 +92,20 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
     async with open_visit(request, services, services.public_database) as (here, connection):
         if not isinstance(wanted, Search):
             return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
-        found, more = await search(connection, here.region.id, wanted, now)
-        cards = await read_cards(connection, here.region.id, found, here.member, now)
-    earlier, later = earlier_and_later(wanted, day_in_flanders(now))
+        found = await search(connection, here.region.id, wanted, now)
+        shown = [*found.days, *found.running]
+        cards = await read_day_cards(connection, here.region.id, shown, here.member, now)
+    starting, running = starting_and_running(cards, wanted.from_day)
     links: dict[str, Any] = {
-        "earlier": agenda_address(here, earlier),
-        "later": agenda_address(here, later),
-        "any_day": agenda_address(here, replace(wanted, from_day=day_in_flanders(now), to_day=None)),
-        "next": next_page(here.address("agenda"), wanted.typed, more),
+        "any_day": agenda_address(
+            here, replace(wanted, from_day=day_in_flanders(now), to_day=None, after=None)
+        ),
+        "all_running": agenda_address(here, replace(wanted, is_running=True)) if found.more_running else None,
+        "next": agenda_address(here, wanted, found.next) if found.next else None,
     }
+    facts: dict[str, Any] = {"wanted": wanted, "days": by_day(starting), "running": running}
     form: dict[str, Any] = {"labels": labels(), "typed": wanted.typed, "errors": {}}
-    return here.page("catalogue/agenda", wanted=wanted, days=by_day(cards), **form, **links)
+    return here.page("catalogue/agenda", today=day_in_flanders(now), **facts, **form, **links)
 
 
 @public_page("/{region:str}/evenementen/{event_id:uuid}")
@@ -117,7 +118,7 @@ async def event(
     now, choice = services.clock.now(), read_choice(request.query_params)
     async with open_visit(request, services, services.public_database) as (here, connection):
         viewed = ViewedEvent(here.region.id, event_id, here.member, now)
-        found = await read_event(connection, here.region.id, event_id)
+        found = await read_event(connection, here.region.id, event_id, now)
         if found is None:
             raise RefusalError(NotFound())
         dates = await read_dates(connection, viewed, choice)
@@ -141,8 +142,8 @@ async def cost_of_a_place(tx: Executor, here: Visit, card: SessionCard, now: dat
     return order.total(first_form(offer.choices), now)
 
 
-def agenda_address(here: Visit, wanted: Search | None) -> str | None:
-    return with_fields(here.address("agenda"), wanted.typed) if wanted else None
+def agenda_address(here: Visit, wanted: Search, after: SearchCursor | None = None) -> str:
+    return with_fields(here.address("agenda"), {**wanted.typed, "na": after.as_text() if after else ""})
 
 
 PAGES: Final = (home, start, agenda, event)

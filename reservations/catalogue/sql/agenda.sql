@@ -1,20 +1,3 @@
--- name: find_sessions
--- Walks session_by_start from where the last page ended and looks at names on the way. Where a region has so many
--- sessions that a rare word is found late, a trigram index (pg_trgm) on the names is the next step.
-SELECT s.starts_at, s.id
-FROM reservations.session AS s
-JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id AND e.published
-LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
-LEFT JOIN uit.municipality AS m ON m.refnis = v.refnis
-WHERE s.region_id = $1 AND (s.starts_at, s.id) > ($2, $3) AND s.starts_at < $4 AND s.ends_at > $5
-    AND ($6::text = '' OR s.domain::text = $6)
-    AND (
-        $7::text = '' OR v.postal_code = $7 OR $7 = ANY (m.postal_codes)
-        OR v.locality ILIKE $8 OR m.name ILIKE $8 OR v.name ILIKE $8 OR e.name ILIKE $8
-    )
-ORDER BY s.starts_at, s.id
-LIMIT $9;
-
 -- name: coming_sessions
 SELECT s.starts_at, s.id
 FROM reservations.session AS s
@@ -30,6 +13,7 @@ FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id AND e.published
 LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
 WHERE s.region_id = $1 AND s.id = ANY ($2)
+    AND coalesce(e.visible_from, '-infinity') <= $3 AND coalesce(e.visible_to, 'infinity') > $3
 ORDER BY s.starts_at, s.id;
 
 -- name: read_tariffs
@@ -54,7 +38,8 @@ SELECT e.id, e.name, e.description, e.domain::text, e.type_label, e.theme_label,
 FROM organisers.event AS e
 JOIN organisers.organiser AS o ON o.region_id = e.region_id AND o.id = e.organiser_id
 LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
-WHERE e.region_id = $1 AND e.id = $2 AND e.published;
+WHERE e.region_id = $1 AND e.id = $2 AND e.published
+    AND coalesce(e.visible_from, '-infinity') <= $3 AND coalesce(e.visible_to, 'infinity') > $3;
 
 -- name: read_towns
 SELECT t.region_id, array_agg(m.name ORDER BY m.name) AS names

@@ -1,0 +1,183 @@
+"""The days of activities: what starts from a day on, and what already runs on it, found by words and kind.
+
+Each is a row of `reservations.listing`, for an event and a day, so that many times on a day are one card.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reservations.booking.facts import Holder
+from reservations.catalogue.agenda import SessionCard, read_cards
+from reservations.catalogue.cursor import Closeness, SearchCursor
+from reservations.catalogue.query import MOST_EVENTS, events_with, make_query, read_asked_words
+from reservations.catalogue.search import DOMAINS, ONE_DAY, Search, week_from
+from reservations.cursor import Cursor
+from uit.core.clock import day_in_flanders, start_of_day
+from uit.database.statements import Executor, Statements
+
+SQL = Statements(__name__)
+
+PAGE: Final = 24
+FIRST_FEW: Final = 6
+RUNNING_FEW: Final = 3
+FIRST: Final = UUID(int=0)
+LAST: Final = UUID(int=2**128 - 1)
+
+
+class ListedDay(Struct, frozen=True):
+    """An event on a day; `at` is what it is sorted by: the first start, or the last end."""
+
+    at: datetime
+    event_id: UUID
+    starts_at: datetime
+
+    @property
+    def place(self) -> Cursor:
+        return Cursor(self.at, self.event_id)
+
+
+class ChosenSession(Struct, frozen=True):
+    session_id: UUID
+    times: int
+
+
+class FoundDays(Struct, frozen=True):
+    """One page of a search. `running` started before the first day; `more_running`: there is more of it."""
+
+    days: Sequence[ListedDay] = ()
+    running: Sequence[ListedDay] = ()
+    next: SearchCursor | None = None
+    more_running: bool = False
+
+
+class Question(Struct, frozen=True):
+    """What the statements ask. Without a `query` all matches; without `events` so many do that one walks."""
+
+    region_id: int
+    wanted: Search
+    domains: Sequence[str]
+    query: str | None
+    events: Sequence[UUID] | None
+    now: datetime
+
+
+walk_days = SQL.many("walk_days", ListedDay)
+days_of_events = SQL.many("days_of_events", ListedDay)
+walk_running = SQL.many("walk_running", ListedDay)
+running_of_events = SQL.many("running_of_events", ListedDay)
+choose_sessions = SQL.many("choose_sessions", ChosenSession)
+
+
+async def search(tx: Executor, region_id: int, wanted: Search, now: datetime, most: int = PAGE) -> FoundDays:
+    """What starts in the days of a search and is not over, in order of time; on page one also what runs.
+
+    A search for what runs has only that, in order of its end. When the words as typed find nothing, they are
+    looked for inside words, and then with a typo.
+    """
+    domains = [wanted.domain] if wanted.domain else DOMAINS
+    if not wanted.words:
+        return await find(tx, Question(region_id, wanted, domains, None, None, now), most)
+    words = await read_asked_words(tx, wanted.words)
+    for closeness in [wanted.after.closeness] if wanted.after else list(Closeness):
+        query = await make_query(tx, region_id, words, closeness)
+        if query is None:
+            continue
+        events = await events_with(tx, region_id, query, MOST_EVENTS + 1)
+        asked = Question(
+            region_id, wanted, domains, query, events if len(events) <= MOST_EVENTS else None, now
+        )
+        found = await find(tx, asked, most, closeness)
+        if found.days or found.running:
+            return found
+    return FoundDays()
+
+
+async def find(tx: Executor, asked: Question, most: int, closeness: Closeness = Closeness.START) -> FoundDays:
+    if asked.wanted.is_running:
+        running = await find_running(tx, asked, most + 1)
+        return FoundDays(running=running[:most], next=cursor_of(running, most, closeness))
+    days = await find_starting(tx, asked, most + 1)
+    running = [] if asked.wanted.after else await find_running(tx, asked, RUNNING_FEW + 1)
+    return FoundDays(
+        days[:most], running[:RUNNING_FEW], cursor_of(days, most, closeness), len(running) > RUNNING_FEW
+    )
+
+
+def cursor_of(found: Sequence[ListedDay], most: int, closeness: Closeness) -> SearchCursor | None:
+    return SearchCursor(found[most - 1].place, closeness) if len(found) > most else None
+
+
+async def find_starting(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
+    wanted = asked.wanted
+    first = Cursor(start_of_day(wanted.from_day), FIRST)
+    after = max(first, wanted.after.at) if wanted.after else first
+    until = start_of_day(wanted.last_day + ONE_DAY)
+    if asked.events is None:
+        return await walk_days(
+            tx, asked.region_id, asked.domains, after.starts_at, after.id, until, asked.now, most, asked.query
+        )
+    day = max(wanted.from_day, day_in_flanders(after.starts_at))
+    place = after.starts_at, after.id
+    return await days_of_events(
+        tx, asked.region_id, asked.events, asked.domains, day, *place, asked.now, until, most
+    )
+
+
+async def find_running(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
+    begin = start_of_day(asked.wanted.from_day)
+    first = Cursor(max(begin, asked.now), LAST)
+    after = max(first, asked.wanted.after.at) if asked.wanted.after else first
+    place = after.starts_at, after.id
+    if asked.events is None:
+        return await walk_running(
+            tx, asked.region_id, asked.domains, *place, begin, asked.now, most, asked.query
+        )
+    return await running_of_events(
+        tx, asked.region_id, asked.events, asked.domains, *place, begin, asked.now, most
+    )
+
+
+async def read_day_cards(
+    tx: Executor, region_id: int, days: Sequence[ListedDay], member: Holder | None, now: datetime
+) -> list[SessionCard]:
+    """A card for each event and day, in that order: of the first session with a place, else of the first."""
+    dates = [day_in_flanders(each.starts_at) for each in days]
+    chosen = await choose_sessions(
+        tx,
+        region_id,
+        [each.event_id for each in days],
+        [start_of_day(day) for day in dates],
+        [start_of_day(day + ONE_DAY) for day in dates],
+        now,
+    )
+    cards = await read_cards(tx, region_id, [each.session_id for each in chosen], member, now)
+    by_session = {card.session.id: card for card in cards}
+    return [
+        replace(by_session[each.session_id], times=each.times)
+        for each in chosen
+        if each.session_id in by_session
+    ]
+
+
+def starting_and_running(
+    cards: Sequence[SessionCard], from_day: date
+) -> tuple[list[SessionCard], list[SessionCard]]:
+    """The cards of what starts on a day or later, and of what already runs on it."""
+    first = start_of_day(from_day)
+    running = [card for card in cards if card.session.starts_at < first]
+    return [card for card in cards if card.session.starts_at >= first], running
+
+
+async def this_week(
+    tx: Executor, region_id: int, member: Holder | None, now: datetime, words: str = ""
+) -> list[SessionCard]:
+    """The first that starts in the coming seven days, then what runs; with `words` only what has them."""
+    today = day_in_flanders(now)
+    found = await search(tx, region_id, Search(today, week_from(today), words), now, FIRST_FEW)
+    shown = [*found.days, *found.running][:FIRST_FEW]
+    return await read_day_cards(tx, region_id, shown, member, now)

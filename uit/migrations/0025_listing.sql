@@ -1,0 +1,305 @@
+-- outside a transaction
+-- squawk-ignore-file ban-concurrent-index-creation-in-transaction
+-- What the agenda and the search read: words folded as people type them, and one row for each activity and day.
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch WITH SCHEMA public;
+
+-- A text as it is compared: lower case, without accents, with one space for all that is no letter or figure, and "st"
+-- before a word in full. Storing and asking both use it. Its dictionary is named, so it is immutable.
+CREATE OR REPLACE FUNCTION uit.fold(p_text text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT regexp_replace(
+        btrim(regexp_replace(
+            lower(public.unaccent('public.unaccent'::regdictionary, normalize(p_text, NFKC)) COLLATE pg_catalog.pg_c_utf8),
+            '[^[:alnum:]]+', ' ', 'g'
+        )),
+        '\mst (?=[[:alpha:]])', 'sint ', 'g'
+    );
+$$;
+
+-- The folded words of a text; with an apostrophe or a hyphen in it a word is also whole: `d`, `hondt` and `dhondt`.
+-- Nobody types more than 60 letters, and a lexeme has a limit.
+CREATE OR REPLACE FUNCTION uit.words_of(p_text text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    v_words text := uit.fold(p_text);
+BEGIN
+    IF p_text ~ '[-''’ʼ‘`´]' THEN
+        v_words := btrim(v_words || ' ' || uit.fold(translate(p_text, '-''’ʼ‘`´', '')));
+    END IF;
+    IF octet_length(v_words) > 2000 THEN
+        v_words := regexp_replace(v_words, '(\S{60})\S+', '\1', 'g');
+    END IF;
+    RETURN array_to_tsvector(string_to_array(v_words, ' '));
+END $$;
+
+-- One row for each event and day in Brussels on which sessions of it start: the first start, the last end and its day.
+CREATE TABLE IF NOT EXISTS reservations.listing (
+    region_id integer NOT NULL,
+    event_id uuid NOT NULL,
+    day date NOT NULL,
+    domain organisers.domain NOT NULL,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    last_day date NOT NULL,
+    PRIMARY KEY (region_id, event_id, day)
+);
+CREATE INDEX IF NOT EXISTS listing_by_start ON reservations.listing (region_id, domain, starts_at, event_id);
+-- What is still there on a day after it started.
+CREATE INDEX IF NOT EXISTS listing_by_end ON reservations.listing (region_id, ends_at, event_id) WHERE last_day > day;
+
+-- The words by which an event is found: its names and kind, its organiser, and its place with every postal code of the town.
+CREATE TABLE IF NOT EXISTS reservations.search_text (
+    region_id integer NOT NULL,
+    event_id uuid NOT NULL,
+    words tsvector NOT NULL,
+    PRIMARY KEY (region_id, event_id)
+);
+-- Without a list of what is pending, which each search would read from end to end.
+CREATE INDEX IF NOT EXISTS search_text_words ON reservations.search_text USING gin (region_id, words) WITH (fastupdate = off);
+
+-- Each word that an event of the region has or had, to find one by a part of it or in spite of a typo.
+CREATE TABLE IF NOT EXISTS reservations.search_word (
+    region_id integer NOT NULL,
+    word text COLLATE "C" NOT NULL,
+    PRIMARY KEY (region_id, word)
+);
+CREATE INDEX IF NOT EXISTS search_word_parts ON reservations.search_word
+USING gin (region_id, word public.gin_trgm_ops) WITH (fastupdate = off);
+CREATE INDEX IF NOT EXISTS search_word_length ON reservations.search_word (region_id, length(word), word);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON reservations.listing, reservations.search_text, reservations.search_word TO uit_app;
+INSERT INTO uit.retention (table_name, class, since) VALUES
+    ('reservations.listing', 'scheme', NULL), ('reservations.search_text', 'scheme', NULL),
+    ('reservations.search_word', 'scheme', NULL)
+ON CONFLICT DO NOTHING;
+
+-- At most so many events with these words. Only by the index of words: a guess at how many there are must not lead to
+-- reading a whole region.
+CREATE OR REPLACE FUNCTION reservations.events_with(p_region integer, p_query tsquery, p_most integer) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off AS $$
+BEGIN
+    RETURN QUERY SELECT t.event_id FROM reservations.search_text AS t
+    WHERE t.region_id = p_region AND t.words @@ p_query
+    LIMIT p_most;
+END $$;
+
+-- Puts the rows of these days of these events right. Both arrays are of one length; a pair may come twice.
+CREATE OR REPLACE FUNCTION reservations.refresh_listing(p_region integer, p_events uuid[], p_days date[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM reservations.listing AS l USING unnest(p_events, p_days) AS asked (event_id, day)
+    WHERE l.region_id = p_region AND l.event_id = asked.event_id AND l.day = asked.day
+        AND NOT EXISTS (
+            SELECT 1 FROM reservations.session AS s
+            WHERE s.region_id = p_region AND s.event_id = asked.event_id
+                AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
+                AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
+        );
+    INSERT INTO reservations.listing AS known (region_id, event_id, day, domain, starts_at, ends_at, last_day)
+    SELECT p_region, asked.event_id, asked.day, found.domain, found.starts_at, found.ends_at,
+        greatest(asked.day, ((found.ends_at - interval '1 microsecond') AT TIME ZONE 'Europe/Brussels')::date)
+    FROM (SELECT DISTINCT event_id, day FROM unnest(p_events, p_days) AS pair (event_id, day)) AS asked
+    CROSS JOIN LATERAL (
+        SELECT min(s.domain) AS domain, min(s.starts_at) AS starts_at, max(s.ends_at) AS ends_at
+        FROM reservations.session AS s
+        WHERE s.region_id = p_region AND s.event_id = asked.event_id
+            AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
+            AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
+    ) AS found
+    WHERE found.starts_at IS NOT NULL
+    ORDER BY asked.event_id, asked.day
+    ON CONFLICT (region_id, event_id, day) DO UPDATE
+    SET domain = excluded.domain, starts_at = excluded.starts_at, ends_at = excluded.ends_at, last_day = excluded.last_day
+    WHERE (known.domain, known.starts_at, known.ends_at) IS DISTINCT FROM
+        (excluded.domain, excluded.starts_at, excluded.ends_at);
+END $$;
+
+-- Puts the words of these events right.
+CREATE OR REPLACE FUNCTION reservations.refresh_words(p_region integer, p_events uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO reservations.search_text AS known (region_id, event_id, words)
+    SELECT p_region, e.id, uit.words_of(concat_ws(
+        ' ', e.name, (SELECT string_agg(value, ' ') FROM jsonb_each_text(e.name_translations)), e.type_label,
+        e.theme_label, o.name, v.name, v.locality, v.postal_code, m.name, m.name_fr, array_to_string(m.postal_codes, ' ')
+    ))
+    FROM organisers.event AS e
+    JOIN organisers.organiser AS o ON o.region_id = p_region AND o.id = e.organiser_id
+    LEFT JOIN organisers.venue AS v ON v.region_id = p_region AND v.id = e.venue_id
+    LEFT JOIN uit.municipality AS m ON m.refnis = v.refnis
+    WHERE e.region_id = p_region AND e.id = ANY (p_events)
+    ORDER BY e.id
+    ON CONFLICT (region_id, event_id) DO UPDATE SET words = excluded.words WHERE known.words <> excluded.words;
+    INSERT INTO reservations.search_word (region_id, word)
+    SELECT DISTINCT p_region, word
+    FROM reservations.search_text AS t
+    CROSS JOIN LATERAL unnest(tsvector_to_array(t.words)) AS word
+    WHERE t.region_id = p_region AND t.event_id = ANY (p_events)
+    ORDER BY word
+    ON CONFLICT DO NOTHING;
+END $$;
+
+-- Whoever writes sessions need not think of the listing: once a statement, for the days that changed.
+CREATE OR REPLACE FUNCTION reservations.list_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed record;
+BEGIN
+    IF tg_op = 'INSERT' THEN
+        FOR changed IN
+            SELECT s.region_id, array_agg(s.event_id) AS events,
+                array_agg((s.starts_at AT TIME ZONE 'Europe/Brussels')::date) AS days
+            FROM new_session AS s GROUP BY s.region_id
+        LOOP
+            PERFORM reservations.refresh_listing(changed.region_id, changed.events, changed.days);
+        END LOOP;
+    ELSIF tg_op = 'DELETE' THEN
+        FOR changed IN
+            SELECT s.region_id, array_agg(s.event_id) AS events,
+                array_agg((s.starts_at AT TIME ZONE 'Europe/Brussels')::date) AS days
+            FROM old_session AS s GROUP BY s.region_id
+        LOOP
+            PERFORM reservations.refresh_listing(changed.region_id, changed.events, changed.days);
+        END LOOP;
+    ELSE
+        FOR changed IN
+            SELECT moved.region_id, array_agg(side.event_id) AS events, array_agg(side.day) AS days
+            FROM (
+                SELECT s.region_id, s.event_id, s.starts_at, o.event_id AS old_event_id, o.starts_at AS old_starts_at
+                FROM new_session AS s
+                JOIN old_session AS o ON o.region_id = s.region_id AND o.id = s.id
+                WHERE (s.event_id, s.starts_at, s.ends_at, s.domain) IS DISTINCT FROM
+                    (o.event_id, o.starts_at, o.ends_at, o.domain)
+            ) AS moved
+            CROSS JOIN LATERAL (VALUES
+                (moved.event_id, (moved.starts_at AT TIME ZONE 'Europe/Brussels')::date),
+                (moved.old_event_id, (moved.old_starts_at AT TIME ZONE 'Europe/Brussels')::date)
+            ) AS side (event_id, day)
+            GROUP BY moved.region_id
+        LOOP
+            PERFORM reservations.refresh_listing(changed.region_id, changed.events, changed.days);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER new_sessions_are_listed AFTER INSERT ON reservations.session
+REFERENCING NEW TABLE AS new_session FOR EACH STATEMENT EXECUTE FUNCTION reservations.list_sessions();
+CREATE OR REPLACE TRIGGER moved_sessions_are_listed AFTER UPDATE ON reservations.session
+REFERENCING OLD TABLE AS old_session NEW TABLE AS new_session
+FOR EACH STATEMENT EXECUTE FUNCTION reservations.list_sessions();
+CREATE OR REPLACE TRIGGER gone_sessions_are_not_listed AFTER DELETE ON reservations.session
+REFERENCING OLD TABLE AS old_session FOR EACH STATEMENT EXECUTE FUNCTION reservations.list_sessions();
+
+-- The words of an event follow what it, its organiser, its venue and its town are called.
+CREATE OR REPLACE FUNCTION reservations.find_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed record;
+BEGIN
+    IF tg_op = 'INSERT' THEN
+        FOR changed IN SELECT e.region_id, array_agg(e.id) AS events FROM new_event AS e GROUP BY e.region_id LOOP
+            PERFORM reservations.refresh_words(changed.region_id, changed.events);
+        END LOOP;
+    ELSE
+        FOR changed IN
+            SELECT e.region_id, array_agg(e.id) AS events
+            FROM new_event AS e
+            JOIN old_event AS o ON o.region_id = e.region_id AND o.id = e.id
+            WHERE (e.name, e.name_translations, e.type_label, e.theme_label, e.venue_id, e.organiser_id) IS DISTINCT FROM
+                (o.name, o.name_translations, o.type_label, o.theme_label, o.venue_id, o.organiser_id)
+            GROUP BY e.region_id
+        LOOP
+            PERFORM reservations.refresh_words(changed.region_id, changed.events);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER new_events_are_found AFTER INSERT ON organisers.event
+REFERENCING NEW TABLE AS new_event FOR EACH STATEMENT EXECUTE FUNCTION reservations.find_event();
+CREATE OR REPLACE TRIGGER renamed_events_are_found AFTER UPDATE ON organisers.event
+REFERENCING OLD TABLE AS old_event NEW TABLE AS new_event FOR EACH STATEMENT EXECUTE FUNCTION reservations.find_event();
+
+CREATE OR REPLACE FUNCTION reservations.find_events_of_organiser() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed record;
+BEGIN
+    FOR changed IN
+        SELECT e.region_id, array_agg(e.id) AS events
+        FROM new_organiser AS n
+        JOIN old_organiser AS o ON o.region_id = n.region_id AND o.id = n.id AND o.name <> n.name
+        JOIN organisers.event AS e ON e.region_id = n.region_id AND e.organiser_id = n.id
+        GROUP BY e.region_id
+    LOOP
+        PERFORM reservations.refresh_words(changed.region_id, changed.events);
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER renamed_organisers_are_found AFTER UPDATE ON organisers.organiser
+REFERENCING OLD TABLE AS old_organiser NEW TABLE AS new_organiser
+FOR EACH STATEMENT EXECUTE FUNCTION reservations.find_events_of_organiser();
+
+CREATE OR REPLACE FUNCTION reservations.find_events_at_venue() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed record;
+BEGIN
+    FOR changed IN
+        SELECT e.region_id, array_agg(e.id) AS events
+        FROM new_venue AS n
+        JOIN old_venue AS o ON o.region_id = n.region_id AND o.id = n.id
+        JOIN organisers.event AS e ON e.region_id = n.region_id AND e.venue_id = n.id
+        WHERE (o.name, o.locality, o.postal_code, o.refnis) IS DISTINCT FROM (n.name, n.locality, n.postal_code, n.refnis)
+        GROUP BY e.region_id
+    LOOP
+        PERFORM reservations.refresh_words(changed.region_id, changed.events);
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER renamed_venues_are_found AFTER UPDATE ON organisers.venue
+REFERENCING OLD TABLE AS old_venue NEW TABLE AS new_venue
+FOR EACH STATEMENT EXECUTE FUNCTION reservations.find_events_at_venue();
+
+CREATE OR REPLACE FUNCTION reservations.find_events_in_town() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed record;
+BEGIN
+    FOR changed IN
+        SELECT e.region_id, array_agg(e.id) AS events
+        FROM new_town AS n
+        JOIN old_town AS o ON o.refnis = n.refnis
+        JOIN organisers.venue AS v ON v.refnis = n.refnis
+        JOIN organisers.event AS e ON e.region_id = v.region_id AND e.venue_id = v.id
+        WHERE (o.name, o.name_fr, o.postal_codes) IS DISTINCT FROM (n.name, n.name_fr, n.postal_codes)
+        GROUP BY e.region_id
+    LOOP
+        PERFORM reservations.refresh_words(changed.region_id, changed.events);
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER renamed_towns_are_found AFTER UPDATE ON uit.municipality
+REFERENCING OLD TABLE AS old_town NEW TABLE AS new_town
+FOR EACH STATEMENT EXECUTE FUNCTION reservations.find_events_in_town();
+
+-- What was there before.
+DO $$
+DECLARE
+    v_region integer;
+BEGIN
+    FOR v_region IN SELECT id FROM uit.region LOOP
+        PERFORM reservations.refresh_words(
+            v_region, ARRAY(SELECT id FROM organisers.event WHERE region_id = v_region)
+        );
+        PERFORM reservations.refresh_listing(v_region, array_agg(event_id), array_agg(day))
+        FROM (
+            SELECT DISTINCT event_id, (starts_at AT TIME ZONE 'Europe/Brussels')::date AS day
+            FROM reservations.session WHERE region_id = v_region
+        ) AS started;
+    END LOOP;
+END $$;
+
+-- Sessions of an organiser that take more than a day, which a list by their start does not pass.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS span_of_organiser ON reservations.session (region_id, organiser_id, ends_at)
+WHERE ends_at - starts_at > interval '24 hours';
+-- The counter finds a person by the starts of their names, in any order.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS person_words ON identity.person
+USING gin (uit.words_of(given_name || ' ' || family_name)) WITH (fastupdate = off);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS person_folded ON identity.person
+(uit.fold(family_name) text_pattern_ops, uit.fold(given_name) text_pattern_ops);

@@ -1,7 +1,7 @@
 """The page of an event: the days to choose from, the one date that leads, and its prices."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -23,13 +23,13 @@ from reservations.catalogue.agenda import (
 )
 from reservations.catalogue.search import YEARS
 from reservations.cursor import Cursor, read_cursor
-from uit.core.clock import day_in_flanders, start_of_day
+from uit.core.clock import BRUSSELS, day_in_flanders, start_of_day
 from uit.core.period import is_span
 from uit.database.statements import Executor
 from uit.web.form import read_day, read_id
 
 MOST_DATES: Final = 96
-MOST_DAYS: Final = 12
+MOST_DAYS: Final = 14
 
 
 class DateChoice(Struct, frozen=True):
@@ -92,6 +92,19 @@ class EventDates(Struct, frozen=True):
     def has_choice(self) -> bool:
         """Whether there is another date than the one that leads."""
         return bool(self.more) or not self.from_start or sum(len(each.cards) for each in self.days) > 1
+
+    @property
+    def months(self) -> list[tuple[date, list[EventDay]]]:
+        """The days by month, which its first day names."""
+        found = groupby(self.days, key=lambda each: each.day.replace(day=1))
+        return [(month, list(days)) for month, days in found]
+
+    @property
+    def same_hours(self) -> bool:
+        """Whether each day has one date, always from and to the same hour."""
+        sessions = [card.session for day in self.days for card in day.cards]
+        clock = {(clock_of(each.starts_at), clock_of(each.ends_at)) for each in sessions}
+        return len(clock) == 1 and len(sessions) == len(self.days) and not self.days[0].is_span
 
     @property
     def times(self) -> Sequence[SessionCard]:
@@ -181,6 +194,10 @@ def days_of(cards: Sequence[SessionCard]) -> list[EventDay]:
 
 def day_of(card: SessionCard) -> date:
     return day_in_flanders(card.session.starts_at)
+
+
+def clock_of(at: datetime) -> time:
+    return at.astimezone(BRUSSELS).time()
 
 
 async def read_prices(tx: Executor, viewed: ViewedEvent, card: SessionCard) -> list[Price]:

@@ -10,6 +10,8 @@ from uit.core.formats import (
     LANGUAGE_FORMATS,
     began,
     day,
+    day_of_month,
+    deadline,
     duration,
     euro,
     full_day,
@@ -17,6 +19,7 @@ from uit.core.formats import (
     hours,
     how_long,
     moment,
+    month,
     period,
     start,
 )
@@ -256,6 +259,34 @@ def test_a_title_says_its_start_a_day_says_its_hours_and_only_hours_have_a_lengt
         on_its_day,
         length,
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", ["februari", "februari 2028", "za 13"]),
+        ("fr", ["février", "février 2028", "sam. 13"]),
+        ("en", ["February", "February 2028", "Sat 13"]),
+    ],
+)
+def test_a_month_stands_above_the_days_that_are_said_without_it(language: str, said: list[str]) -> None:
+    here_is, next_year = date(2027, 2, 13), date(2028, 2, 13)
+
+    words = [
+        month(here_is, language, TODAY),
+        month(next_year, language, TODAY),
+        day_of_month(here_is, language),
+    ]
+
+    assert [plain(each) for each in words] == said
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [("2027-02-13T00:00", "vr 12 feb, 23.59 u"), ("2027-02-13T12:00", "za 13 feb, 12 u")],
+)
+def test_a_deadline_at_midnight_is_in_the_day_that_ends(at: str, said: str) -> None:
+    assert plain(deadline(here(at), today=TODAY)) == said
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ The default language is that of the page, which is Dutch; refusals are also writ
 No-break spaces keep an amount, a day number and an hour on one line: it never ends on "€" or "15".
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -25,6 +25,10 @@ MINUTES_IN_HOUR: Final = 60
 DAYS_IN_WEEK: Final = 7
 A_YEAR: Final = range(364, 367)
 """How many days lie between the first and the last day of whole days that are a year."""
+
+
+MONTH: Final = "LLLL"
+DAY_OF_MONTH: Final = f"EEE{NO_BREAK}d"
 
 
 class LanguageFormat(Struct, frozen=True):
@@ -111,6 +115,16 @@ def day(when: date, language: str | None = None, today: date | None = None) -> s
 def bare_day(when: date, language: str | None = None, today: date | None = None) -> str:
     """`4 mei`: as `day`, without the day of the week, for the ends of what takes weeks."""
     return _day_as(format_of(language).bare_day, when, language, today)
+
+
+def month(when: date, language: str | None = None, today: date | None = None) -> str:
+    """`mei`: the month, above the days that `day_of_month` says; with the year where `day` adds it."""
+    return _day_as(MONTH, when, language, today)
+
+
+def day_of_month(when: date, language: str | None = None) -> str:
+    """`za 4`: a day where its month is said."""
+    return _day_as(DAY_OF_MONTH, when, language, None)
 
 
 def full_day(when: date, language: str | None = None) -> str:
@@ -205,6 +219,11 @@ def how_long(
         return f"{rest}{NO_BREAK}min"
     said = format_of(language).period.length.format(whole)
     return f"{said}{NO_BREAK}{rest:02}" if rest else said
+
+
+def deadline(at: datetime, language: str | None = None, today: date | None = None) -> str:
+    """As `moment`, for what can be done until then: midnight is the last minute of the day that ends."""
+    return moment(at - timedelta(minutes=1) if _is_midnight(at) else at, language, today)
 
 
 def enterprise(number: str) -> str:

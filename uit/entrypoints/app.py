@@ -59,6 +59,7 @@ from reservations.payment import pages as payment_pages
 from reservations.public_computers import desk as public_computers_desk
 from reservations.quotes import api as quotes_api
 from reservations.sessions import desk as sessions_desk
+from reservations.tariffs import desk as tariffs_desk
 from uit.core.clock import Clock, SystemClock
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings, read_settings
@@ -127,6 +128,7 @@ FACES = (
     years_desk,
     importing_desk,
     sessions_desk,
+    tariffs_desk,
     checkin_desk,
     checkin_pages,
     booking_api,

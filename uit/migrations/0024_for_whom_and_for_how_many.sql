@@ -1,8 +1,8 @@
 -- For whom a tariff is and for how many: a ticket draws its weight on the pools, and where nobody can read that from its name,
 -- its organiser says it.
 
--- `waits`: its name speaks of a group, a family or a card of ten turns, and nobody said yet how many places a ticket is. It is
--- not sold until then; `active` is false.
+-- `waits`: its name speaks of a group, a family or a card of ten turns, and does not say how many places a ticket takes. It is
+-- not sold (`active` is false) unless its organiser says so.
 ALTER TABLE reservations.tariff ADD COLUMN waits boolean NOT NULL DEFAULT false;
 -- Quick to build: as yet nothing waits.
 -- squawk-ignore require-concurrent-index-creation

@@ -95,7 +95,7 @@ SELECT s.region_id, s.id, r.code, r.name, r.price_cents, r.eligibility, ARRAY[s.
     coalesce(said.weight, r.weight), coalesce(said.least, r.least),
     CASE WHEN said.is_sold THEN said.age_from ELSE r.age_from END,
     CASE WHEN said.is_sold THEN said.age_to ELSE r.age_to END,
-    r.born_from, r.born_to, coalesce(said.is_sold, NOT r.waits), r.waits AND said.is_sold IS NULL
+    r.born_from, r.born_to, coalesce(said.is_sold, NOT r.waits), NOT coalesce(said.is_sold, NOT r.waits)
 FROM json_to_recordset($3) AS r (
     event_id uuid, code text, name text, price_cents integer, eligibility reservations.eligibility, rank smallint,
     weight smallint, least smallint, age_from smallint, age_to smallint, born_from date, born_to date, waits boolean

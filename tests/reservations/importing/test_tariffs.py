@@ -110,7 +110,7 @@ async def test_what_the_organiser_said_of_a_tariff_stays_when_it_is_imported_aga
 
     assert [tuple(row) for row in await town.rows(f"{RULES} ORDER BY code")] == [
         ("gezin", 5, 1, None, None, True, False),
-        ("groepstarief", 1, 1, None, None, False, False),
+        ("groepstarief", 1, 1, None, None, False, True),
     ]
 
 

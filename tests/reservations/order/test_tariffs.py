@@ -19,12 +19,12 @@ async def order_page(world: World, session: Session, who: Resident | None = None
 
 def fields_in(page: Any) -> dict[str, bool]:
     """The numbers to fill in, by name, and whether one can."""
-    tags = re.findall(r"<input[^>]*type=\"number\"[^>]*>", page.text)
+    tags = re.findall(r"<input[^>]*inputmode=\"numeric\"[^>]*>", page.text)
     return {name_of(tag): "disabled" not in tag for tag in tags}
 
 
 def name_of(tag: str) -> str:
-    return re.findall(r'name="([^"]+)"', tag)[0]
+    return str(re.findall(r'name="([^"]+)"', tag)[0])
 
 
 async def test_a_family_ticket_says_how_many_places_it_takes_and_takes_them(world: World) -> None:

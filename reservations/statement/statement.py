@@ -38,6 +38,11 @@ class StatementEntry(Struct, frozen=True):
     held_cents: int
 
     @property
+    def day(self) -> datetime:
+        """The day that it is told by: that of the outing, else of what happened."""
+        return self.outing.starts_at if self.outing else self.at
+
+    @property
     def state(self) -> Literal["held", "spent", "back"]:
         """What became of the credit of an outing: put aside, paid at least in part, or all back."""
         if self.held_cents:
@@ -51,7 +56,10 @@ read_sessions_of_lines = SQL.many("read_sessions_of_lines", LineSession)
 async def read_entries(
     tx: Executor, region_id: int, person_id: UUID, before: UUID | None
 ) -> tuple[list[StatementEntry], UUID | None]:
-    """What happened to the credit of a person in a region, newest first, and where the next page begins."""
+    """What happened to the credit of a person in a region, and where the next page begins.
+
+    A page holds what changed last; on it, outings stand by their own day, the latest first.
+    """
     found, more = await entries_of(tx, region_id, person_id, before)
     booking_ids = list({entry.booking_id for entry in found if entry.booking_id})
     lines = await read_sessions_of_lines(tx, region_id, booking_ids)
@@ -61,7 +69,7 @@ async def read_entries(
     of_line: dict[Line, Outing | None] = {
         (line.booking_id, line.no): outings.get((line.booking_id, line.session_id)) for line in lines
     }
-    return together(found, of_line), more
+    return sorted(together(found, of_line), key=lambda entry: entry.day, reverse=True), more
 
 
 def together(found: Sequence[Entry], of_line: Mapping[Line, Outing | None]) -> list[StatementEntry]:

@@ -32,7 +32,7 @@ MOST_DATES: Final = 96
 MOST_DAYS: Final = 14
 
 
-class DateChoice(Struct, frozen=True):
+class ChosenDates(Struct, frozen=True):
     """What a visitor chose: a date, a day, or the dates that come after a place in the list."""
 
     session_id: UUID | None = None
@@ -129,17 +129,17 @@ class Price(Struct, frozen=True):
         return self.tariff.code == BASE
 
 
-def read_choice(asked: Mapping[str, str]) -> DateChoice:
+def read_choice(asked: Mapping[str, str]) -> ChosenDates:
     """What an address asks for; what cannot be read is as if it was not there."""
     day = read_day(asked.get("dag", ""))
-    return DateChoice(
+    return ChosenDates(
         read_id(asked.get("sessie", "")),
         day if day and day.year in YEARS else None,
         read_cursor(asked.get("na", "")),
     )
 
 
-async def read_dates(tx: Executor, viewed: ViewedEvent, choice: DateChoice) -> EventDates:
+async def read_dates(tx: Executor, viewed: ViewedEvent, choice: ChosenDates) -> EventDates:
     """The dates from where somebody looks, with their prices; from the first where there are none.
 
     A chosen date of this event leads, also where it is not among them; what is over or of another is ignored.
@@ -147,13 +147,13 @@ async def read_dates(tx: Executor, viewed: ViewedEvent, choice: DateChoice) -> E
     start = choice.after or (Cursor(start_of_day(choice.day), FIRST) if choice.day else None)
     found, more = await coming_dates(tx, viewed, start)
     if start and not found:
-        return await read_dates(tx, viewed, DateChoice(choice.session_id))
+        return await read_dates(tx, viewed, ChosenDates(choice.session_id))
     asked = {*found, choice.session_id} if choice.session_id else {*found}
     read = await read_cards(tx, viewed.region_id, [*asked], viewed.member, viewed.now)
     named = next((each for each in read if each.session.id == choice.session_id), None)
     chosen = named if named and named.is_to_come(viewed.event_id, viewed.now) else None
     if chosen and not start and chosen.session.id not in found:
-        return await read_dates(tx, viewed, DateChoice(choice.session_id, day_of(chosen)))
+        return await read_dates(tx, viewed, ChosenDates(choice.session_id, day_of(chosen)))
     days = days_of([card for card in read if card.session.id in found])
     first = chosen or leading(days, of_first_day=choice.day is not None)
     return EventDates(days, first, other_than(first, days), more, from_start=start is None)

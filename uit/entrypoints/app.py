@@ -27,7 +27,6 @@ from credits.till.counting import desk as till_counting_desk
 from credits.till.rule import desk as till_rule_desk
 from credits.wallet import api as wallet_api
 from credits.wallet import desk as wallet_desk
-from credits.wallet import pages as wallet_pages
 from organisers.labels.decision import desk as decision_desk
 from organisers.labels.dossier import desk as dossier_desk
 from organisers.labels.register import api as register_api
@@ -59,6 +58,7 @@ from reservations.payment import pages as payment_pages
 from reservations.public_computers import desk as public_computers_desk
 from reservations.quotes import api as quotes_api
 from reservations.sessions import desk as sessions_desk
+from reservations.statement import pages as statement_pages
 from reservations.tariffs import desk as tariffs_desk
 from uit.core.clock import Clock, SystemClock
 from uit.core.secret import read_or_make
@@ -96,7 +96,6 @@ FACES = (
     dossier_desk,
     decision_desk,
     register_api,
-    wallet_pages,
     programme_desk,
     wallet_desk,
     wallet_api,
@@ -113,6 +112,7 @@ FACES = (
     order_pages,
     basket_pages,
     booking_pages,
+    statement_pages,
     payment_pages,
     payment_desk,
     customers_desk,

@@ -1,6 +1,8 @@
 """The services of a process: opened when it starts, passed to every route as the dependency `services`."""
 
+from collections.abc import Mapping
 from typing import dataclass_transform
+from uuid import UUID
 
 from uit.core.clock import Clock
 from uit.core.ids import Ids
@@ -39,3 +41,7 @@ class Services(PartsByName):
     mailer: Mailer
     limiter: Limiter
     vital_tasks: VitalTasks
+
+    def in_basket(self, cookies: Mapping[str, str], region_id: int, person_id: UUID | None) -> int:  # noqa: ARG002  a process that sells reads them
+        """How much a visitor chose and did not book yet; nothing in a process that sells nothing."""
+        return 0

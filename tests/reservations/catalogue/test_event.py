@@ -100,7 +100,7 @@ async def test_every_price_stands_in_a_table_with_ones_own_beside_it(world: Worl
 
     assert "Prijzen Voor wie Per plaats Gewone prijs € 15,00 Lid van de bib € 10,00" in stranger
     assert "voor jou" not in stranger
-    assert "Gewone prijs € 15,00 Jouw prijs voor jou € 3,00 Lid van de bib € 10,00" in entitled
+    assert "Gewone prijs € 15,00 Met jouw pas voor jou € 3,00 Lid van de bib € 10,00" in entitled
     assert "kansentarief" not in entitled.lower()
 
 

@@ -200,10 +200,10 @@ def _read_attendance(mode: Field) -> Attendance:
 
 
 def _read_audience(event: Field) -> str:
-    if event.get("childrenOnly").value is True:
-        return "childrenOnly"
     read = event.get("audience").lenient(lambda audience: audience.get("audienceType").text_or_blank(), "")
-    return read or "everyone"
+    audience = read or "everyone"
+    only_children = event.get("childrenOnly").value is True
+    return "childrenOnly" if only_children and audience == "everyone" else audience
 
 
 def _read_ages(ages: Field) -> tuple[int | None, int | None]:

@@ -71,7 +71,7 @@ class Field:
     @property
     def empty(self) -> bool:
         if isinstance(self.value, str):
-            return not clean(self.value)
+            return not self.value[:1].isalnum() and not clean(self.value)
         return self.value is None or self.value in ([], {})
 
     def refuse(self, why: str) -> NoReturn:
@@ -93,7 +93,10 @@ class Field:
         """The first of these fields that is not empty; else an empty field with the first name."""
         fields = self._object()
         for name in names:
-            found = Field(fields.get(name), self._path(name), self.dropped)
+            value = fields.get(name)
+            if value is None:
+                continue
+            found = Field(value, self._path(name), self.dropped)
             if not found.empty:
                 return found
         return Field(None, self._path(names[0]), self.dropped)
@@ -220,11 +223,11 @@ class Field:
         return time(int(match[1]), int(match[2]))
 
     def _object(self) -> dict[object, object]:
-        if self.empty:
-            return {}
-        if not isinstance(self.value, dict):
+        if isinstance(self.value, dict):
+            return self.value
+        if not self.empty:
             self.refuse("is not an object")
-        return self.value
+        return {}
 
     def _numbered_values(self) -> Iterable[tuple[int, object]]:
         if isinstance(self.value, list):
@@ -246,7 +249,7 @@ def clean(text: str) -> str:
 
 
 def _stripped(text: str) -> str:
-    return _FORBIDDEN_CHARACTERS.sub("", text).strip()
+    return (text if text.isprintable() else _FORBIDDEN_CHARACTERS.sub("", text)).strip()
 
 
 def end_of_day(day: date) -> datetime:

@@ -200,7 +200,11 @@ def _read_recurring(
         if last < first:
             end.refuse("is before the start")
     hours = event.get("openingHours").lenient(_read_hours, ())
+    hours_dropped = len(event.dropped)
     exceptions = _read_exceptions(event)
+    if len(event.dropped) > hours_dropped and state.status == "scheduled":
+        # One of these days may be one on which it is closed.
+        state = replace(state, status=UNKNOWN)
     complete = len(event.dropped) == dropped_before
     if not hours and not any(days.hours for days in exceptions):
         if event.get("openingHours").empty:

@@ -4,7 +4,7 @@ UiTdatabank has less data than a box office needs, so these rules complete it:
 
 - An event without prices, without a known capacity, or that is not public, is not sold here: its sessions
   are `sold_elsewhere`, and the page refers to the organiser. So is a date of which nobody can read whether it
-  takes place. A capacity of 0 is known: that date is full.
+  takes place. A capacity of 0 is known: that date is full, and so is one that is only said to be sold out.
 - The capacity in UiTdatabank is the licensed capacity of the pool; it can be raised in UiTdatabank only. An
   organiser may set a lower capacity by hand, which stays until the licensed capacity is below it.
 - Places that are not available in UiTdatabank (`remainingCapacity`, sold out) were sold through other
@@ -117,7 +117,7 @@ def status(event: Event, state: State, pool: PlannedPool) -> str:
     if state.status in {"cancelled", "postponed"}:
         return state.status
     is_sure = state.status == "scheduled"
-    sold_here = is_sure and is_public(event) and seat_prices(event) and pool.counted
+    sold_here = is_sure and is_public(event) and seat_prices(event) and (pool.counted or state.sold_out)
     return "scheduled" if sold_here else "sold_elsewhere"
 
 

@@ -122,11 +122,12 @@ class SessionPlan:
         """The places of a session as they should be, less those that are kept back."""
         state, known = self.wanted[foreign_id][1].state, here.get(foreign_id)
         pool = known.pool if known else new_pool(ids.new())
-        if state.capacity is None:
-            return Places(pool)
         before = known.figure if known else None
-        figure = read_figure(self.counting, gone_at_source(state), pool.taken, before)
         kept = known.kept if known else kept_if_new
+        if state.capacity is None:
+            gone = pool.licensed_capacity if state.sold_out or before is None else before.elsewhere
+            return Places(keep_back(replace(pool, held=gone), kept))
+        figure = read_figure(self.counting, gone_at_source(state), pool.taken, before)
         return Places(keep_back(fit_pool(pool, state, figure.elsewhere), kept), figure)
 
     def session_row(self, foreign_id: str, pool: PlannedPool, known: KnownSession | None) -> PlannedSession:

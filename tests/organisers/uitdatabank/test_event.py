@@ -324,6 +324,12 @@ def test_an_event_for_children_only_and_for_birth_dates_says_so() -> None:
     assert (event.born_from, event.born_to) == (date(2018, 1, 1), date(2018, 12, 31))
 
 
+def test_an_event_for_the_children_of_members_is_for_members() -> None:
+    event = record("single") | {"childrenOnly": True, "audience": {"audienceType": "members"}}
+
+    assert read(event).audience == "members"
+
+
 def test_an_event_is_visible_from_and_until_a_moment() -> None:
     event = read(
         record("single") | {"availableFrom": "2026-02-01T10:00:00+01:00", "availableTo": "2026-04-17"}

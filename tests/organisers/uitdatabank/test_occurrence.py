@@ -296,6 +296,14 @@ def test_opening_hours_that_cannot_be_are_left_out(path: str, value: object, sai
     assert not read(event).dates_complete
 
 
+def test_with_a_closed_day_that_cannot_be_read_it_is_open_whether_it_takes_place() -> None:
+    closed = spoiled("periodic", "openingHoursClosedDays.0.startDate", "Pasen")
+    hours = spoiled("periodic", "openingHours.0.opens", "25:00")
+
+    assert {each.state.status for each in read(closed).occurrences} == {"unknown"}
+    assert {each.state.status for each in read(hours).occurrences} == {"scheduled"}
+
+
 def test_an_opening_in_the_hour_that_is_skipped_does_not_take_place() -> None:
     event = record("permanent")
     event["openingHours"] = [{"opens": "02:00", "closes": "02:30", "dayOfWeek": ["sunday"]}]

@@ -24,7 +24,7 @@ def fields_in(page: Any) -> dict[str, bool]:
 
 
 def name_of(tag: str) -> str:
-    return re.findall(r'name="([^"]+)"', tag)[0]
+    return str(re.findall(r'name="([^"]+)"', tag)[0])
 
 
 async def test_a_family_ticket_says_how_many_places_it_takes_and_takes_them(world: World) -> None:

@@ -103,6 +103,10 @@ async def of_an_organiser(world: World) -> AsyncIterator[Deed]:
     }
     for path, fields in forms.items():
         yield Deed("organiser", f"{page}/{path}", fields, organiser_id=session.organiser_id)
+    await world.tariff(session, "gezin", 2400, active=False, waits=True)
+    tariff = f"/dender/organisaties/{session.organiser_id}/tarieven/{session.event_id}/gezin"
+    family: dict[str, object] = {"sold": "ja", "weight": 4, "least": 1}
+    yield Deed("organiser", tariff, family, organiser_id=session.organiser_id)
 
 
 async def of_a_seller(world: World) -> AsyncIterator[Deed]:

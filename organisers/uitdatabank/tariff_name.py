@@ -108,8 +108,8 @@ _NO_GROUP: Final = re.compile(
 _YEARS: Final = r"(?:\s*-?\s*(?:jaar|jarigen?|jr\.?|j\b\.?|ans?\b))"
 _AGE: Final = r"(?<!\d)\d{1,2}(?!\d|[.,]\d|\s*(?:€|euro|%|u\b|uur|h\b|[ck]?m\b|m\d))"
 _UP_TO: Final = r"tot en met|tot & met|t/?m|t\.?e\.?m\.?"
-_BELOW: Final = r"<|(?<!\w)-|\bmin\b(?!\.)|\bonder|\btot|\bjonger dan|\bbeneden|\bmoins de|jusqu'?\s?a"
-_FROM: Final = r"\+|>=|\bplus|\bvanaf|\bmin\.|\bminimum|\bminstens|\ba partir de|\bdes"
+_BELOW: Final = r"<|(?<!\w)-|\bmin\b(?!\.)|\bonder|\btot|\bjonger\sdan|\bbeneden|\bmoins\sde|jusqu'?\s?a"
+_FROM: Final = r"\+|>=|\bplus|\bvanaf|\bmin\.|\bminimum|\bminstens|\ba\spartir\sde|\bdes"
 _AGES: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -120,7 +120,7 @@ _AGES: Final = tuple(
         rf"(?:{_BELOW})\s*(?:de\s*)?(?P<below>{_AGE})",
         rf"(?P<last>{_AGE}){_YEARS}?\s*(?:en|of|et|ou)\s*(?:jonger|moins)",
         rf"(?P<first>{_AGE}){_YEARS}?\s*(?:en|of|et|ou)\s*(?:ouder|plus)",
-        rf"(?:>|\bboven|\bouder dan)\s*(?:de\s*)?(?P<above>{_AGE})",
+        rf"(?:>|\bboven|\bouder\sdan)\s*(?:de\s*)?(?P<above>{_AGE})",
         rf"(?:{_FROM})\s*(?:de\s*)?(?P<first>{_AGE})",
         rf"(?P<first>{_AGE}){_YEARS}?\s*(?:\+|plus\b)",
     )
@@ -189,7 +189,7 @@ def _beside_counted(said: str) -> list[str]:
     """Who stands beside those that are counted: the parent of "ouder + 2 kinderen"."""
     rest, joined = _COUNTED.sub("#", said), r"\s*(?:\+|&|en|et|met)\s*"
     before = re.findall(rf"\b({_ADULT}|{_CHILD}|{_HELPER}){joined}#", rest)
-    after = re.findall(rf"#{joined}(?:alle |de |hun )?({_ADULT}|{_CHILD}|{_HELPER})(?![a-z])", rest)
+    after = re.findall(rf"#{joined}(?:(?:alle|de|hun)\s)?({_ADULT}|{_CHILD}|{_HELPER})(?![a-z])", rest)
     return [*before, *after]
 
 

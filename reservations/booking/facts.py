@@ -176,7 +176,8 @@ class Ticket(Struct):
 class Line(Struct):
     """`price_cents` is for all places of the line together; `credit_cents` is the part that credit pays.
 
-    Both say what was booked and never shrink. `holder_id` comes, `wallet_id` pays; None for a guest.
+    Both say what was booked and never shrink. `places` counts its tickets. `holder_id` comes, `wallet_id`
+    pays; None for a guest.
     """
 
     no: int

@@ -184,11 +184,11 @@ async def tickets_page(
     to_pay = await read_to_pay(tx, facts["booking"], services.clock.now())
     vendor = await read_vendor_of_booking(tx, facts["booking"])
     coming = await next_in_basket(tx, mine.here, facts["booking"])
-    live = sum(outing.live_places for outing in facts["outings"])
+    live = sum(outing.live_tickets for outing in facts["outings"])
     return mine.here.page(
         "booking/tickets",
         passes=[as_pass(key, region_id, mine.booking_id, ticket) for ticket in found],
-        in_all=sum(outing.places for outing in facts["outings"]),
+        in_all=sum(outing.tickets for outing in facts["outings"]),
         earlier=max(first - TICKETS_SHOWN, 0) if first else None,
         further=first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None,
         vendor=vendor,

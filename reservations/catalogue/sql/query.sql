@@ -18,7 +18,7 @@ SELECT asked.word AS asked, found.word
 FROM unnest($2::text[], $3::integer[]) AS asked (word, most)
 CROSS JOIN LATERAL (
     SELECT w.word FROM reservations.search_word AS w
-    WHERE w.region_id = $1
+    WHERE w.region_id = $1 AND w.word <> asked.word
         AND length(w.word) BETWEEN length(asked.word) - asked.most AND length(asked.word) + asked.most
         AND public.levenshtein_less_equal(w.word, asked.word, asked.most) <= asked.most
     ORDER BY public.levenshtein_less_equal(w.word, asked.word, asked.most)

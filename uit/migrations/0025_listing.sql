@@ -311,5 +311,3 @@ DROP INDEX CONCURRENTLY IF EXISTS reservations.session_of_event;
 -- The counter finds a person by the starts of their names, in any order.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS person_words ON identity.person
 USING gin (uit.words_of(given_name || ' ' || family_name)) WITH (fastupdate = off);
-CREATE INDEX CONCURRENTLY IF NOT EXISTS person_folded ON identity.person
-(uit.fold(family_name) text_pattern_ops, uit.fold(given_name) text_pattern_ops);

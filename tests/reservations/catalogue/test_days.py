@@ -8,8 +8,8 @@ import pytest
 from reservations.catalogue.days import search
 from reservations.catalogue.search import Search
 from tests.builders import Session, World
-from tests.reservations.catalogue.rows import counting_rows
 from tests.reservations.catalogue.test_agenda import found, links, name, text_of, venue
+from tests.rows import counting_rows
 from uit.core.clock import day_in_flanders
 
 MOST_READ = 6_000

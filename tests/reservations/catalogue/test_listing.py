@@ -9,7 +9,7 @@ import pytest
 
 from reservations.catalogue.listing import ListingQuery, sessions
 from tests.builders import Session, World
-from tests.reservations.catalogue.rows import counting_rows
+from tests.rows import counting_rows
 
 MOST_READ = 250
 

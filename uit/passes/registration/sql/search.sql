@@ -8,7 +8,9 @@ SELECT coalesce(array_agg(found.id), '{}')
 FROM (
     SELECT m.id
     FROM identity.person AS p
-    JOIN passes.membership AS m ON m.region_id = $1 AND m.person_id = p.id
+    CROSS JOIN LATERAL (
+        SELECT id, refnis FROM passes.membership WHERE region_id = $1 AND person_id = p.id LIMIT 1
+    ) AS m
     WHERE uit.words_of(p.given_name || ' ' || p.family_name) @@ (
         SELECT string_agg(format('''%s'':*', word), ' & ')::tsquery
         FROM string_to_table(uit.fold($3), ' ') AS word WHERE word <> ''

@@ -23,7 +23,7 @@ from uit.database.migrate import migrate
 MANY: Final = 16
 ADDRESSES: Final = 50
 KINDS: Final = ("agenda", "rare", "common", "typo", "event", "sessions")
-# Of events to come, a word of the name that few others have.
+# Of events to come, the word that no other has.
 ADDRESSED = """
 SELECT e.id::text, lower(split_part(e.name, ' ', 2)) AS word
 FROM organisers.event AS e JOIN reservations.session AS s ON s.region_id = e.region_id AND s.event_id = e.id

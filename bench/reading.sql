@@ -23,8 +23,9 @@ SELECT n, uuidv7() AS id, CASE WHEN n < 9 THEN n % 3 ELSE 3 + n % (1 + :sessions
     (ARRAY['Theater', 'Concert', 'Zwemmen', 'Wandeling', 'Workshop'])[n % 5 + 1] AS kind,
     (ARRAY['culture', 'culture', 'sport', 'tourism', 'youth'])[n % 5 + 1]::organisers.domain AS domain
 FROM generate_series(0, :sessions / 8 - 1) AS n;
+-- The first word of a name is of this event alone, the second of some.
 INSERT INTO organisers.event (region_id, id, organiser_id, venue_id, name, description, domain, type_label, changed_at)
-SELECT 1, e.id, o.id, p.id, e.kind || ' ' || pg_temp.word(e.n * 7919 % 8000) || ' en ' || pg_temp.word(e.n * 104729 % 8000),
+SELECT 1, e.id, o.id, p.id, e.kind || ' ' || pg_temp.word(e.n * 7919 % 8000) || pg_temp.word(e.n / 8000) || ' en ' || pg_temp.word(e.n * 104729 % 8000),
     repeat('Kom je ook? ', 30), e.domain, e.kind, now()
 FROM event AS e JOIN organiser AS o ON o.n = e.organiser_no JOIN place AS p ON p.n = e.n % (1 + :sessions / 500);
 

@@ -49,12 +49,16 @@ class ChosenSession(Struct, frozen=True):
 
 
 class FoundDays(Struct, frozen=True):
-    """One page of a search. `running` started before the first day; `more_running`: there is more of it."""
+    """One page of a search. `running` started before the first day; `more_running`: there is more of it.
+
+    `closeness`: how closely what was typed stands in it.
+    """
 
     days: Sequence[ListedDay] = ()
     running: Sequence[ListedDay] = ()
     next: SearchCursor | None = None
     more_running: bool = False
+    closeness: Closeness = Closeness.START
 
 
 class Question(Struct, frozen=True):
@@ -98,12 +102,12 @@ async def search(tx: Executor, region_id: int, wanted: Search, now: datetime, mo
 async def find(tx: Executor, asked: Question, most: int, closeness: Closeness = Closeness.START) -> FoundDays:
     if asked.wanted.is_running:
         running = await find_already_running(tx, asked, most + 1)
-        return FoundDays(running=running[:most], next=cursor_of(running, most, closeness))
+        further = cursor_of(running, most, closeness)
+        return FoundDays(running=running[:most], next=further, closeness=closeness)
     days = await find_starting(tx, asked, most + 1)
     running = [] if asked.wanted.after else await find_already_running(tx, asked, RUNNING_FEW + 1)
-    return FoundDays(
-        days[:most], running[:RUNNING_FEW], cursor_of(days, most, closeness), len(running) > RUNNING_FEW
-    )
+    further, more = cursor_of(days, most, closeness), len(running) > RUNNING_FEW
+    return FoundDays(days[:most], running[:RUNNING_FEW], further, more, closeness)
 
 
 def cursor_of(found: Sequence[ListedDay], most: int, closeness: Closeness) -> SearchCursor | None:

@@ -4,10 +4,12 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
-from tests.builders import World
+from tests.builders import Session, World
+from tests.reservations.catalogue.test_agenda import links
 
 # Name, kind, venue, town (with its French name and postal codes), organiser.
 TOWNS = {
@@ -143,6 +145,8 @@ TYPED = {
     "fietstoch durme": "Fietstocht Dender en Durme",
     "schaatse ijsban": "Schaatsen op het ijs",
     "circusshool": "Circusschool Woesh",
+    "bibloth": "Łódź: stad van textiel",
+    "fietsoch": "Fietstocht Dender en Durme",
 }
 NOTHING = ("opera", "9400", "%", "_", "'", "🎭", "zwemmen ronse", "xyzzyx")
 
@@ -200,6 +204,21 @@ async def test_what_people_type_finds_what_they_mean_first(world: World) -> None
 
     assert {typed: (title, TYPED[typed]) for typed, title in first.items() if title != TYPED[typed]} == {}
     assert len(TYPED) >= 50
+
+
+async def test_a_page_that_reads_a_typo_says_so_and_its_next_page_reads_it_too(world: World) -> None:
+    await fill(world)
+    museum = await world.value("SELECT id FROM organisers.event WHERE name = 'Museumnacht'")
+    await world.more_sessions(Session(1, museum, museum, museum, museum), 29, every=timedelta(days=1))
+
+    first = (await world.client.get("/dender/agenda?waar=musuemnacht")).text
+    [further] = links(first, "Toon meer")
+    await world.execute("UPDATE organisers.event SET name = 'Musuemnacht' WHERE id <> $1", museum)
+    second = (await world.client.get(further)).text
+
+    assert "Met “musuemnacht” vinden we niets. Dit lijkt erop:" in first
+    assert [page.count("Museumnacht</a>") for page in (first, second)] == [24, 6]
+    assert "Dit lijkt erop" not in (await world.client.get("/dender/agenda?waar=museum")).text
 
 
 async def test_what_nobody_offers_finds_nothing(world: World) -> None:

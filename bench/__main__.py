@@ -1,4 +1,4 @@
-"""`make bench`: measures bookings over HTTP against durable embedded stores, and reports ratios.
+"""`make bench`: measures bookings and reading over HTTP against durable embedded stores, and reports ratios.
 
 A figure is the median of rounds. The rounds of all figures alternate, so that a slower machine slows them
 all. After the load every invariant is checked; a broken one fails the bench.
@@ -7,10 +7,8 @@ all. After the load every invariant is checked; a broken one fails the bench.
 import asyncio
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -23,15 +21,26 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bench.backlog import WorkedOff, work_off_backlog
-from bench.load import PROGRAMS, Run, Target, book, naive_per_s, report_events, run_sql, version_of
-from bench.report import Figures, missed_targets, report
+from bench.load import (
+    PROGRAMS,
+    Run,
+    Target,
+    book,
+    naive_per_s,
+    report_events,
+    run_sql,
+    serve_process,
+    version_of,
+)
+from bench.reading import read_all
+from bench.report import Figures, ReadingFigures, missed_targets, report
 from bench.webhooks import SECRET, write_webhooks
 from credits.check import check_ledger
 from reservations.booking.batcher import MOST_IN_A_BATCH
 from reservations.check import check_bookings
 from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import digest, new_token, read_or_make
-from uit.core.settings import PROJECT, InvalidSetting, Settings, as_environment, read_settings
+from uit.core.settings import PROJECT, InvalidSetting, Settings, read_settings
 from uit.database.migrate import migrate
 from uit.database.pool import Database
 from uit.embedded.sharing import with_stores
@@ -104,7 +113,8 @@ def measure(settings: Settings) -> tuple[Figures, list[str]]:
     hot, sold_out = asyncio.run(seed(settings))
     measured = book_all(settings, hot, sold_out)
     backlog = work_off_backlog(settings, BACKLOG_LINES, hot)
-    return figures_of(measured, backlog), asyncio.run(faults(settings, measured))
+    reading = read_all(settings, ROUNDS, SECONDS)
+    return figures_of(measured, backlog, reading), asyncio.run(faults(settings, measured))
 
 
 def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
@@ -145,7 +155,9 @@ def store_webhooks(settings: Settings) -> list[Run]:
     return runs
 
 
-def figures_of(measured: Measured, backlog: WorkedOff) -> Figures:
+def figures_of(
+    measured: Measured, backlog: WorkedOff, reading: dict[str, dict[int, ReadingFigures]]
+) -> Figures:
     hot, spread, after = measured.before["hot"], measured.before["spread"], measured.after
     naive, naive_clients = measured.naive
     return Figures(
@@ -173,6 +185,7 @@ def figures_of(measured: Measured, backlog: WorkedOff) -> Figures:
         backlog_lines=backlog.lines,
         backlog_lines_per_s=backlog.per_s,
         backlog_longest_statement_ms=backlog.longest_s * 1000,
+        reading=reading,
         load_client=version_of("wrk", "-v"),
         naive_client=version_of(str(PROGRAMS / "pgbench"), "--version"),
     )
@@ -193,26 +206,6 @@ def per_s(runs: list[Run]) -> float:
 
 def p99_ms(runs: list[Run]) -> float:
     return median(run.p99_ms for run in runs)
-
-
-@contextmanager
-def serve_process(settings: Settings) -> Iterator[str]:
-    """Serve in a process of its own; yields the base address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.server"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | as_environment(settings),
-        cwd=PROJECT,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        assert process.stdout.readline() == b"open\n"
-        yield settings.address
-    finally:
-        process.stdin.close()
-        process.wait(20)
 
 
 async def seed(settings: Settings) -> tuple[str, str]:

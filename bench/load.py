@@ -4,10 +4,14 @@ import json
 import os
 import re
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
 
+from uit.core.settings import PROJECT, Settings, as_environment
 from uit.embedded.stores import client_programs
 
 HERE = Path(__file__).parent
@@ -66,6 +70,12 @@ def run_wrk(script: str, base: str, environment: dict[str, str], clients: int, s
     return Run(**json.loads(output.strip().splitlines()[-1]))
 
 
+def read_pages(base: str, data: Path, kind: str, clients: int, seconds: int) -> Run:
+    """Read addresses of one kind, which are a list in the Lua file `data`, with so many connections."""
+    environment = os.environ | {"BENCH_DATA": str(data), "BENCH_KIND": kind}
+    return run_wrk("reading.lua", base, environment, clients, seconds)
+
+
 def naive_per_s(database_url: str, session_id: str, clients: int, seconds: int) -> float:
     """Bookings per second with one transaction each, with prepared statements on the Unix socket."""
     command = [
@@ -94,3 +104,23 @@ def run_sql(database_url: str, script: str, **variables: object) -> None:
 def version_of(program: str, flag: str) -> str:
     output = subprocess.run([program, flag], capture_output=True, text=True, check=False)
     return " ".join((output.stdout + output.stderr).split()[:3])
+
+
+@contextmanager
+def serve_process(settings: Settings) -> Iterator[str]:
+    """Serve in a process of its own; yields the base address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.server"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | as_environment(settings),
+        cwd=PROJECT,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == b"open\n"
+        yield settings.address
+    finally:
+        process.stdin.close()
+        process.wait(20)

@@ -5,6 +5,19 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
+SIZES = (1_000, 10_000, 100_000)
+"""How many sessions the regions have that are read."""
+
+
+class ReadingFigures(Struct, frozen=True):
+    """One kind of page in one region: latencies for one client, the rate and its latency for sixteen."""
+
+    p50_ms: float
+    p99_ms: float
+    per_s_at_16: float
+    p99_ms_at_16: float
+    refused: int
+
 
 class Figures(Struct, frozen=True):
     """The figures of one run on one machine, with `clients` connections unless the name says otherwise."""
@@ -33,6 +46,7 @@ class Figures(Struct, frozen=True):
     backlog_lines: int
     backlog_lines_per_s: float
     backlog_longest_statement_ms: float
+    reading: dict[str, dict[int, ReadingFigures]]
     load_client: str
     naive_client: str
 
@@ -45,14 +59,29 @@ class Figures(Struct, frozen=True):
             "sold_out_to_echo": self.sold_out_per_s / self.echo_per_s,
             "card_to_hot": self.card_per_s / self.hot_per_s,
             "spread_to_hot": self.spread_per_s / self.hot_per_s,
+            **{f"{kind}_largest_to_smallest": self.growth(kind) for kind in self.reading},
         }
 
+    def growth(self, kind: str) -> float:
+        """How much longer a page takes in the largest region than in the smallest, for one client."""
+        by_size = self.reading[kind]
+        return by_size[max(by_size)].p50_ms / by_size[min(by_size)].p50_ms
+
+    def p99_growth(self, kind: str) -> float:
+        by_size = self.reading[kind]
+        return by_size[max(by_size)].p99_ms / by_size[min(by_size)].p99_ms
+
+    def largest(self, kind: str) -> ReadingFigures:
+        return self.reading[kind][max(self.reading[kind])]
+
     def as_keys(self) -> dict[str, object]:
-        figures = {name: rounded(value) for name, value in msgspec.structs.asdict(self).items()}
+        figures = {name: rounded(value) for name, value in msgspec.to_builtins(self, str_keys=True).items()}
         return figures | {"ratios": {name: round(value, 3) for name, value in self.ratios.items()}}
 
 
 def rounded(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: rounded(each) for name, each in value.items()}
     return round(value, 1) if isinstance(value, float) else value
 
 
@@ -67,6 +96,25 @@ TARGETS: dict[str, tuple[Callable[[Figures], float], str, float]] = {
     "p99 at 64 clients, ms": (lambda f: f.hot_p99_ms_at_64, "<=", 50),
     "backlog, lines per s": (lambda f: f.backlog_lines_per_s, ">=", 2_000),
     "backlog, longest statement, ms": (lambda f: f.backlog_longest_statement_ms, "<=", 1_000),
+    "agenda, 100,000 / 1,000 sessions": (lambda f: f.growth("agenda"), "<=", 1.5),
+    "rare word, 100,000 / 1,000": (lambda f: f.growth("rare"), "<=", 1.5),
+    "rare word, p99 of 100,000 / 1,000": (lambda f: f.p99_growth("rare"), "<=", 1.5),
+    "common word, 100,000 / 1,000": (lambda f: f.growth("common"), "<=", 1.5),
+    "typo, 100,000 / 1,000": (lambda f: f.growth("typo"), "<=", 1.5),
+    "event, 100,000 / 1,000": (lambda f: f.growth("event"), "<=", 1.5),
+    "GET /sessions, 100,000 / 1,000": (lambda f: f.growth("sessions"), "<=", 1.5),
+    "rare word among 100,000, p99 ms": (lambda f: f.largest("rare").p99_ms, "<=", 30),
+    "GET /sessions of 100,000, p99 ms": (lambda f: f.largest("sessions").p99_ms, "<=", 10),
+}
+
+
+WORDS = {
+    "agenda": "agenda",
+    "rare": "rare word",
+    "common": "common word",
+    "typo": "typo",
+    "event": "event",
+    "sessions": "GET /sessions",
 }
 
 
@@ -96,9 +144,19 @@ def report(figures: Figures) -> str:
         (f"backlog of {f.backlog_lines:,} due lines", 1, f.backlog_lines_per_s, None, None),
         ("naive, one transaction each", f.naive_clients, f.naive_per_s, None, None),
     ]
-    head = f"{'':30}{'clients':>8}{'per s':>10}{'p50 ms':>10}{'p99 ms':>10}"
+    rows += [
+        (f"{WORDS[kind]}, {size:,} sessions", 1, 1000 / found.p50_ms, found.p50_ms, found.p99_ms)
+        for kind, by_size in f.reading.items()
+        for size, found in by_size.items()
+    ]
+    rows += [
+        (f"{WORDS[kind]}, {size:,} sessions", 16, found.per_s_at_16, None, found.p99_ms_at_16)
+        for kind, by_size in f.reading.items()
+        for size, found in by_size.items()
+    ]
+    head = f"{'':34}{'clients':>8}{'per s':>10}{'p50 ms':>10}{'p99 ms':>10}"
     table = [
-        f"{name:30}{clients:>8}{rate:>10,.0f}{as_cell(p50)}{as_cell(p99)}"
+        f"{name:34}{clients:>8}{rate:>10,.0f}{as_cell(p50)}{as_cell(p99)}"
         for name, clients, rate, p50, p99 in rows
     ]
     target_lines = [

@@ -10,14 +10,21 @@ from litestar.params import FromQuery, QueryParameter
 from litestar.response import Response
 
 from reservations.booking.services import BookingServices
-from reservations.catalogue.listing import EARLIEST, FIRST, LATEST, ListingQuery, SessionPage, sessions
-from reservations.cursor import CURSOR, read_cursor
+from reservations.catalogue.cursor import SEARCH_CURSOR, read_search_cursor
+from reservations.catalogue.listing import EARLIEST, LATEST, ListingQuery, SessionPage, sessions
 from uit.core.clock import BRUSSELS
 from uit.core.errors import NotAllowed, NotUnderstood, Refusal
 from uit.identity.authentication import CLIENT
 from uit.identity.visitor import Client
 from uit.web.documented import documented
 from uit.web.json_response import json_response, problem_response
+from uit.web.public import BUDGETED
+
+WORDS = (
+    "Words in the names of the event, its organiser and its place, its kind, or a postal code. Accents,"
+    " capitals and signs do not count. Each word is the start of one; when nothing is found, a part of one,"
+    " and then one with a typo."
+)
 
 
 def moment(name: str) -> QueryParameter:
@@ -27,37 +34,42 @@ def moment(name: str) -> QueryParameter:
 
 @get(
     "/api/v1/sessions",
-    opt=CLIENT,
+    opt={**CLIENT, **BUDGETED},
     operation_id="searchSessions",
     tags=["sessions"],
-    **documented("Find sessions", 422, 503, security_scheme="client"),
+    **documented("Find sessions", 422, 429, 503, security_scheme="client"),
 )
 async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     request: Request[Client, Any, Any],
     services: NamedDependency[BookingServices],
-    starts_from: Annotated[str | None, moment("from")] = None,
-    starts_to: Annotated[str | None, moment("to")] = None,
+    since: Annotated[str | None, moment("from")] = None,
+    until: Annotated[str | None, moment("to")] = None,
     organiser_id: FromQuery[UUID | None] = None,
-    q: Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00]*$", description="In the name.")] = "",
+    q: Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00]*$", description=WORDS)] = "",
     after: Annotated[
-        str | None, QueryParameter(pattern=f"^{CURSOR.pattern}$", description="`next` of the page before.")
+        str | None,
+        QueryParameter(pattern=f"^{SEARCH_CURSOR.pattern}$", description="`next` of the page before."),
     ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
 ) -> Response[SessionPage]:
-    """Sessions of your organisers by their start: from now on, unless you say `from`, and before `to`."""
-    since = services.clock.now() if starts_from is None else read_moment("from", starts_from)
-    until = LATEST if starts_to is None else read_moment("to", starts_to)
-    seen = FIRST if after is None else read_cursor(after) or NotUnderstood("after", "malformed")
-    if isinstance(since, Refusal) or isinstance(until, Refusal) or isinstance(seen, Refusal):
+    """Sessions of your organisers that are not over at `from` (now, unless you say so) and begin before `to`.
+
+    What began before `from` and still runs is among them. They come in the order of their start.
+    """
+    now = services.clock.now()
+    from_at = now if since is None else read_moment("from", since)
+    to_at = LATEST if until is None else read_moment("to", until)
+    seen = None if after is None else read_search_cursor(after) or NotUnderstood("after", "malformed")
+    if isinstance(from_at, Refusal) or isinstance(to_at, Refusal) or isinstance(seen, Refusal):
         return problem_response(
-            request, next(each for each in (since, until, seen) if isinstance(each, Refusal))
+            request, next(each for each in (from_at, to_at, seen) if isinstance(each, Refusal))
         )
     client = request.user
     if organiser_id is not None and organiser_id not in client.organiser_ids:
         return problem_response(request, NotAllowed())
     organisers = tuple(client.organiser_ids) if organiser_id is None else (organiser_id,)
-    async with services.database.reading() as connection:
-        wanted = ListingQuery(client.region_id, organisers, since, until, q, seen, limit)
+    async with services.public_database.reading() as connection:
+        wanted = ListingQuery(client.region_id, organisers, now, from_at, to_at, q, seen, limit)
         return json_response(await sessions(connection, wanted))
 
 

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from reservations.booking.facts import Holder
 from reservations.catalogue.agenda import SessionCard, read_cards
 from reservations.catalogue.cursor import Closeness, SearchCursor
-from reservations.catalogue.query import MOST_EVENTS, events_with, make_query, read_asked_words
-from reservations.catalogue.search import DOMAINS, ONE_DAY, Search, week_from
+from reservations.catalogue.query import FEW_EVENTS, events_with, make_query, read_asked_words
+from reservations.catalogue.search import ONE_DAY, Search, week_from
 from reservations.cursor import Cursor
 from uit.core.clock import day_in_flanders, start_of_day
 from uit.database.statements import Executor, Statements
@@ -25,6 +25,8 @@ SQL = Statements(__name__)
 PAGE: Final = 24
 FIRST_FEW: Final = 6
 RUNNING_FEW: Final = 3
+LONGEST_WALK: Final = 1_500
+MOST_EVENTS: Final = 20_000
 FIRST: Final = UUID(int=0)
 LAST: Final = UUID(int=2**128 - 1)
 
@@ -47,29 +49,32 @@ class ChosenSession(Struct, frozen=True):
 
 
 class FoundDays(Struct, frozen=True):
-    """One page of a search. `running` started before the first day; `more_running`: there is more of it."""
+    """One page of a search. `running` started before the first day; `more_running`: there is more of it.
+
+    `closeness`: how closely what was typed stands in it.
+    """
 
     days: Sequence[ListedDay] = ()
     running: Sequence[ListedDay] = ()
     next: SearchCursor | None = None
     more_running: bool = False
+    closeness: Closeness = Closeness.START
 
 
 class Question(Struct, frozen=True):
-    """What the statements ask. Without a `query` all matches; without `events` so many do that one walks."""
+    """What the statements ask. Without a `query` all matches; `events` are what matches it, when few do."""
 
     region_id: int
     wanted: Search
-    domains: Sequence[str]
-    query: str | None
-    events: Sequence[UUID] | None
     now: datetime
+    query: str | None = None
+    events: Sequence[UUID] | None = None
 
 
 walk_days = SQL.many("walk_days", ListedDay)
+walk_domain = SQL.many("walk_domain", ListedDay)
 days_of_events = SQL.many("days_of_events", ListedDay)
-walk_running = SQL.many("walk_running", ListedDay)
-running_of_events = SQL.many("running_of_events", ListedDay)
+find_running = SQL.many("find_running", ListedDay)
 choose_sessions = SQL.many("choose_sessions", ChosenSession)
 
 
@@ -79,19 +84,16 @@ async def search(tx: Executor, region_id: int, wanted: Search, now: datetime, mo
     A search for what runs has only that, in order of its end. When the words as typed find nothing, they are
     looked for inside words, and then with a typo.
     """
-    domains = [wanted.domain] if wanted.domain else DOMAINS
     if not wanted.words:
-        return await find(tx, Question(region_id, wanted, domains, None, None, now), most)
+        return await find(tx, Question(region_id, wanted, now), most)
     words = await read_asked_words(tx, wanted.words)
     for closeness in [wanted.after.closeness] if wanted.after else list(Closeness):
-        query = await make_query(tx, region_id, words, closeness)
+        query = await make_query(tx, region_id, words, closeness, wanted.domain)
         if query is None:
             continue
-        events = await events_with(tx, region_id, query, MOST_EVENTS + 1)
-        asked = Question(
-            region_id, wanted, domains, query, events if len(events) <= MOST_EVENTS else None, now
-        )
-        found = await find(tx, asked, most, closeness)
+        events = await events_with(tx, region_id, query, FEW_EVENTS + 1)
+        few = events if len(events) <= FEW_EVENTS else None
+        found = await find(tx, Question(region_id, wanted, now, query, few), most, closeness)
         if found.days or found.running:
             return found
     return FoundDays()
@@ -99,13 +101,13 @@ async def search(tx: Executor, region_id: int, wanted: Search, now: datetime, mo
 
 async def find(tx: Executor, asked: Question, most: int, closeness: Closeness = Closeness.START) -> FoundDays:
     if asked.wanted.is_running:
-        running = await find_running(tx, asked, most + 1)
-        return FoundDays(running=running[:most], next=cursor_of(running, most, closeness))
+        running = await find_already_running(tx, asked, most + 1)
+        further = cursor_of(running, most, closeness)
+        return FoundDays(running=running[:most], next=further, closeness=closeness)
     days = await find_starting(tx, asked, most + 1)
-    running = [] if asked.wanted.after else await find_running(tx, asked, RUNNING_FEW + 1)
-    return FoundDays(
-        days[:most], running[:RUNNING_FEW], cursor_of(days, most, closeness), len(running) > RUNNING_FEW
-    )
+    running = [] if asked.wanted.after else await find_already_running(tx, asked, RUNNING_FEW + 1)
+    further, more = cursor_of(days, most, closeness), len(running) > RUNNING_FEW
+    return FoundDays(days[:most], running[:RUNNING_FEW], further, more, closeness)
 
 
 def cursor_of(found: Sequence[ListedDay], most: int, closeness: Closeness) -> SearchCursor | None:
@@ -113,32 +115,51 @@ def cursor_of(found: Sequence[ListedDay], most: int, closeness: Closeness) -> Se
 
 
 async def find_starting(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
-    wanted = asked.wanted
-    first = Cursor(start_of_day(wanted.from_day), FIRST)
-    after = max(first, wanted.after.at) if wanted.after else first
+    """Days of the events that match: of each apart when they are few, else by a walk that soon meets some.
+
+    They may be many and none of them near. Then the walk ends, and each is looked at after all.
+    """
+    if asked.events is not None:
+        return await find_days_of(tx, asked, asked.events, most)
+    found = await walk(tx, asked, most)
+    if asked.query is None or len(found) == most:
+        return found
+    events = await events_with(tx, asked.region_id, asked.query, MOST_EVENTS)
+    return await find_days_of(tx, asked, events, most)
+
+
+async def walk(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
+    wanted, after = asked.wanted, first_after(asked)
+    longest = LONGEST_WALK if asked.query else None
     until = start_of_day(wanted.last_day + ONE_DAY)
-    if asked.events is None:
-        return await walk_days(
-            tx, asked.region_id, asked.domains, after.starts_at, after.id, until, asked.now, most, asked.query
-        )
+    given = asked.region_id, after.starts_at, after.id, until, asked.now, most, longest, asked.query
+    return await (walk_domain(tx, *given, wanted.domain) if wanted.domain else walk_days(tx, *given))
+
+
+async def find_days_of(tx: Executor, asked: Question, events: Sequence[UUID], most: int) -> list[ListedDay]:
+    wanted, after = asked.wanted, first_after(asked)
     day = max(wanted.from_day, day_in_flanders(after.starts_at))
     place = after.starts_at, after.id
+    until = start_of_day(wanted.last_day + ONE_DAY)
     return await days_of_events(
-        tx, asked.region_id, asked.events, asked.domains, day, *place, asked.now, until, most
+        tx, asked.region_id, events, wanted.domain, day, *place, asked.now, until, most
     )
 
 
-async def find_running(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
+def first_after(asked: Question) -> Cursor:
+    """What the first row comes after: the first day begins, or the page before ends."""
+    first = Cursor(start_of_day(asked.wanted.from_day), FIRST)
+    return max(first, asked.wanted.after.at) if asked.wanted.after else first
+
+
+async def find_already_running(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
     begin = start_of_day(asked.wanted.from_day)
     first = Cursor(max(begin, asked.now), LAST)
     after = max(first, asked.wanted.after.at) if asked.wanted.after else first
     place = after.starts_at, after.id
-    if asked.events is None:
-        return await walk_running(
-            tx, asked.region_id, asked.domains, *place, begin, asked.now, most, asked.query
-        )
-    return await running_of_events(
-        tx, asked.region_id, asked.events, asked.domains, *place, begin, asked.now, most
+    query = asked.query if asked.events is None else None
+    return await find_running(
+        tx, asked.region_id, asked.wanted.domain, *place, begin, asked.now, most, query, asked.events
     )
 
 

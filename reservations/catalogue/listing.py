@@ -1,5 +1,9 @@
-"""The sessions that a client may sell, as JSON documents, in pages ordered by their start."""
+"""The sessions that a client may sell, as JSON documents, in pages ordered by their start.
 
+`words` are looked for as the agenda does: folded, at the start of a word, inside one, and then with a typo.
+"""
+
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
@@ -7,6 +11,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from reservations.catalogue.cursor import Closeness, SearchCursor
+from reservations.catalogue.query import FEW_EVENTS, events_with, make_query, read_asked_words
 from reservations.cursor import Cursor
 from uit.database.statements import Executor, Statements
 
@@ -18,14 +24,15 @@ FIRST: Final = Cursor(EARLIEST, UUID(int=0))
 
 
 class ListingQuery(Struct, frozen=True):
-    """A search: `words` in the name of event or venue; `after` is the last session of the page before."""
+    """A search for what overlaps with a period; `after` is the last session of the page before."""
 
     region_id: int
     organiser_ids: tuple[UUID, ...]
-    starts_from: datetime = EARLIEST
-    starts_to: datetime = LATEST
+    now: datetime
+    since: datetime = EARLIEST
+    until: datetime = LATEST
     words: str = ""
-    after: Cursor = FIRST
+    after: SearchCursor | None = None
     limit: int = 50
 
 
@@ -81,31 +88,57 @@ class SessionPage(Struct, frozen=True):
     next: str | None
 
 
-class ListedSession(Struct, frozen=True):
-    """A session as JSON, with its sort key."""
+class SessionText(Struct, frozen=True):
+    """A session as JSON."""
 
-    starts_at: datetime
-    id: UUID
     document: str
 
 
-list_sessions = SQL.many("list_sessions", ListedSession)
+sessions_of_organisers = SQL.many("sessions_of_organisers", Cursor)
+sessions_of_events = SQL.many("sessions_of_events", Cursor)
+read_documents = SQL.many("read_documents", SessionText)
 
 
 async def sessions(tx: Executor, wanted: ListingQuery) -> SessionPage:
     """One page, soonest first. One more row is read than shown, to know whether a page follows."""
-    rows = await list_sessions(
+    if not wanted.words.strip():
+        return await page_of(tx, wanted, await find_sessions(tx, wanted, None))
+    words = await read_asked_words(tx, wanted.words)
+    for closeness in [wanted.after.closeness] if wanted.after else list(Closeness):
+        query = await make_query(tx, wanted.region_id, words, closeness)
+        found = await find_sessions(tx, wanted, query) if query else []
+        if found:
+            return await page_of(tx, wanted, found, closeness)
+    return SessionPage([], None)
+
+
+async def find_sessions(tx: Executor, wanted: ListingQuery, query: str | None) -> list[Cursor]:
+    events = await events_with(tx, wanted.region_id, query, FEW_EVENTS + 1) if query else []
+    after = wanted.after.at if wanted.after else FIRST
+    find, asked = (
+        (sessions_of_events, events)
+        if query and len(events) <= FEW_EVENTS
+        else (sessions_of_organisers, query)
+    )
+    return await find(
         tx,
         wanted.region_id,
         wanted.organiser_ids,
-        wanted.starts_from,
-        wanted.starts_to,
-        wanted.words.lower(),
-        wanted.after.starts_at,
-        wanted.after.id,
+        wanted.since,
+        wanted.until,
+        after.starts_at,
+        wanted.now,
         wanted.limit + 1,
+        asked,
+        after.id,
     )
-    shown = rows[: wanted.limit]
-    documents = [msgspec.json.decode(row.document, type=SessionDocument) for row in shown]
-    more = len(rows) > wanted.limit
-    return SessionPage(documents, Cursor(shown[-1].starts_at, shown[-1].id).as_text() if more else None)
+
+
+async def page_of(
+    tx: Executor, wanted: ListingQuery, found: Sequence[Cursor], closeness: Closeness = Closeness.START
+) -> SessionPage:
+    shown = found[: wanted.limit]
+    rows = await read_documents(tx, wanted.region_id, [each.id for each in shown])
+    documents = [msgspec.json.decode(row.document, type=SessionDocument) for row in rows]
+    more = len(found) > wanted.limit
+    return SessionPage(documents, SearchCursor(shown[-1], closeness).as_text() if more else None)

@@ -25,7 +25,7 @@ from reservations.catalogue.agenda import (
     read_event,
     read_towns,
 )
-from reservations.catalogue.cursor import SearchCursor
+from reservations.catalogue.cursor import Closeness, SearchCursor
 from reservations.catalogue.days import read_day_cards, search, starting_and_running, this_week
 from reservations.catalogue.event import ViewedEvent, read_choice, read_dates, read_prices
 from reservations.catalogue.search import (
@@ -104,6 +104,7 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
         "next": agenda_address(here, wanted, found.next) if found.next else None,
     }
     facts: dict[str, Any] = {"wanted": wanted, "days": by_day(starting), "running": running}
+    facts["is_misspelled"] = found.closeness is Closeness.NEAR
     form: dict[str, Any] = {"labels": labels(), "typed": wanted.typed, "errors": {}}
     return here.page("catalogue/agenda", today=day_in_flanders(now), **facts, **form, **links)
 

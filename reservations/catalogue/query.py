@@ -20,7 +20,7 @@ MOST_INSIDE: Final = 50
 SHORTEST_INSIDE: Final = 3
 SHORTEST_NEAR: Final = 4
 LONG: Final = 6
-MOST_EVENTS: Final = 1_000
+FEW_EVENTS: Final = 400
 """With more events than this, a walk in order of time soon meets the next one."""
 CONNECTING: Final = frozenset({
     "de", "het", "een", "en", "of", "in", "op", "te", "ter", "ten", "van", "voor", "met", "bij", "aan", "om",
@@ -45,17 +45,20 @@ async def read_asked_words(tx: Executor, typed: str) -> list[str]:
     return ([word for word in words if word not in CONNECTING] or words)[:MOST_WORDS]
 
 
-async def make_query(tx: Executor, region_id: int, words: Sequence[str], closeness: Closeness) -> str | None:
-    """The `tsquery` for words; None when it would find no more than that of a lower closeness."""
+async def make_query(
+    tx: Executor, region_id: int, words: Sequence[str], closeness: Closeness, domain: str = ""
+) -> str | None:
+    """The `tsquery` for words and a domain; None when it finds no more than that of a lower closeness."""
     if not words or closeness is Closeness.START:
-        return tsquery(words, {}) if words else None
+        return tsquery(words, {}, domain) if words else None
     inside = await words_inside(tx, region_id, [word for word in words if may_be_inside(word)], MOST_INSIDE)
     near: list[NearWord] = []
     if closeness is Closeness.NEAR:
         asked = [word for word in words if most_typos(word)]
         near = await words_near(tx, region_id, asked, [most_typos(word) for word in asked])
     wider = {word: by_asked(inside, word) + by_asked(near, word) for word in words}
-    return tsquery(words, wider) if is_wider(near if closeness is Closeness.NEAR else inside) else None
+    wider_now = near if closeness is Closeness.NEAR else inside
+    return tsquery(words, wider, domain) if is_wider(wider_now) else None
 
 
 def by_asked(found: Iterable[NearWord], word: str) -> list[str]:
@@ -67,10 +70,11 @@ def is_wider(found: Iterable[NearWord]) -> bool:
     return any(not each.word.startswith(each.asked) for each in found)
 
 
-def tsquery(words: Sequence[str], others: dict[str, list[str]]) -> str:
+def tsquery(words: Sequence[str], others: dict[str, list[str]], domain: str) -> str:
     """All of the words, each as the start of a word or one of the others. Folded words need no escape."""
     choices = [[f"'{word}':*", *(f"'{other}'" for other in others.get(word, ()))] for word in words]
-    return " & ".join(f"({' | '.join(each)})" for each in choices)
+    only = [f"'={domain}'"] if domain else []
+    return " & ".join([*only, *(f"({' | '.join(each)})" for each in choices)])
 
 
 def may_be_inside(word: str) -> bool:

@@ -23,7 +23,7 @@ LONGEST_WORDS: Final = 80
 
 def labels() -> Labels:
     return {
-        "waar": _("Gemeente, postcode, zaal of titel"),
+        "waar": _("Titel, gemeente of postcode"),
         "van": _("Vanaf"),
         "tot": _("Tot en met"),
         "soort": _("Soort"),

@@ -148,11 +148,16 @@ class Visitor:
             await self.press("Reken opnieuw")
         await self.press("Bevestig")
 
-    async def choose(self, event: str, day: str, town: str) -> None:
-        """As far as the sum."""
+    async def find(self, event: str, day: str, town: str) -> None:
+        """Find an event by its place and day, and open its page."""
         await self.go("/dender/agenda")
+        await self.page.get_by_text("Kies dagen of een soort").click()
         await self.fill(waar=town, van=day, tot=day)
         await self.press("Zoek")
         await self.follow(event)
+
+    async def choose(self, event: str, day: str, town: str) -> None:
+        """As far as the sum."""
+        await self.find(event, day, town)
         await self.follow("Boek je plaats")
         await self.reads("Met krediet")

@@ -23,10 +23,7 @@ def by_another_seller(announce: Announce, name: str, cents: int = 500) -> Evenin
 
 async def puts_in_basket(visitor: Visitor, evening: Evening) -> None:
     """From the page of the activity, in one step."""
-    await visitor.go("/dender/agenda")
-    await visitor.fill(waar=evening.town, van=evening.day, tot=evening.day)
-    await visitor.press("Zoek")
-    await visitor.follow(evening.name)
+    await visitor.find(evening.name, evening.day, evening.town)
     await visitor.press("In mandje")
     await visitor.reads("Je mandje", evening.name, "Je plaatsen zijn pas van jou als je boekt.")
 

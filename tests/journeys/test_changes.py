@@ -35,10 +35,7 @@ async def open_date(street: Street, evening: Evening) -> Visitor:
 
 async def find(visitor: Visitor, evening: Evening) -> None:
     """The public page of an evening, by way of the agenda."""
-    await visitor.go("/dender/agenda")
-    await visitor.fill(waar=evening.town, van=evening.day, tot=evening.day)
-    await visitor.press("Zoek")
-    await visitor.follow(evening.name)
+    await visitor.find(evening.name, evening.day, evening.town)
 
 
 async def scan(organiser: Visitor, ticket: str) -> None:

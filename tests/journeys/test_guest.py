@@ -14,10 +14,7 @@ TICKETS = "QR-code van ticket"
 
 async def books_without_a_pass(guest: Visitor, evening: Evening, email: str) -> None:
     """Two seats of a free evening, with a name and a mail address."""
-    await guest.go("/dender/agenda")
-    await guest.fill(waar=evening.town, van=evening.day, tot=evening.day)
-    await guest.press("Zoek")
-    await guest.follow(evening.name)
+    await guest.find(evening.name, evening.day, evening.town)
     await guest.follow("Boek je plaats")
     await guest.page.locator("[name^='plaatsen-']").first.fill("2")
     await guest.press("Reken opnieuw")

@@ -24,10 +24,7 @@ def for_five_euro(announce: Announce, name: str) -> Announced:
 
 async def go_to_book(visitor: Visitor, evening: Evening, places: int = 1) -> None:
     """As far as the sum of so many places."""
-    await visitor.go("/dender/agenda")
-    await visitor.fill(waar=evening.town, van=evening.day, tot=evening.day)
-    await visitor.press("Zoek")
-    await visitor.follow(evening.name)
+    await visitor.find(evening.name, evening.day, evening.town)
     await visitor.follow("Boek je plaats")
     await visitor.page.locator("[name^='plaatsen-']").first.fill(str(places))
     await visitor.press("Reken opnieuw")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from tests.builders import World
-from uit.web.public import READS_OF_ADDRESS, has_it, reads_gzip
+from uit.services.limit import Limit
+from uit.web.public import READS_OF_ADDRESS, READS_OF_TOKEN, has_it, reads_gzip
 
 PLAIN = {"Accept-Encoding": "identity"}
 PAGES = (
@@ -110,6 +111,18 @@ async def test_an_address_that_reads_everything_is_asked_to_wait(fresh: World) -
 
     assert answer.status_code == 429
     assert 1 <= int(answer.headers["Retry-After"]) <= READS_OF_ADDRESS.seconds
+
+
+async def test_a_program_that_searches_without_end_is_asked_to_wait(
+    fresh: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uit.web.public.READS_OF_TOKEN", Limit(READS_OF_TOKEN.name, 2, 60))
+    session = await fresh.session()
+    headers = await fresh.api_client(session.organiser_id)
+
+    codes = [(await fresh.client.get("/api/v1/sessions", headers=headers)).status_code for _ in range(3)]
+
+    assert codes == [200, 200, 429]
 
 
 @pytest.mark.parametrize(

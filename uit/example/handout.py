@@ -171,24 +171,27 @@ def sign_in(settings: Settings, secrets: Secrets) -> dict[str, str]:
 
 async def sessions_on_sale(tx: Executor, organisers: Iterable[UUID], now: datetime) -> tuple[Session, ...]:
     """The sessions on sale in the Dender: first the one at 1 euro, then the soonest."""
-    wanted = catalogue.ListingQuery(
-        DENDER.region_id, tuple(organisers), now + CANCELLABLE_FOR, limit=MOST_SESSIONS
-    )
-    found = [as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each)]
+    since = now + CANCELLABLE_FOR
+    wanted = catalogue.ListingQuery(DENDER.region_id, tuple(organisers), now, since, limit=MOST_SESSIONS)
+    page = await catalogue.sessions(tx, wanted)
+    found = [as_session(each) for each in page.sessions if is_on_sale(each, since)]
     return tuple(sorted(found, key=lambda each: not is_one_euro_session(each)))
 
 
 async def with_tonight(tx: Executor, known: Handout, organisers: Iterable[UUID], now: datetime) -> Handout:
     """The content with the first session that can be booked and checked in."""
-    wanted = catalogue.ListingQuery(
-        DENDER.region_id, tuple(organisers), now + BOOKABLE_FOR, now + CHECK_IN_BEFORE
+    since, until = now + BOOKABLE_FOR, now + CHECK_IN_BEFORE
+    page = await catalogue.sessions(
+        tx, catalogue.ListingQuery(DENDER.region_id, tuple(organisers), now, since, until)
     )
-    found = (as_session(each) for each in (await catalogue.sessions(tx, wanted)).sessions if is_on_sale(each))
+    found = (as_session(each) for each in page.sessions if is_on_sale(each, since))
     return replace(known, tonight=next(found, None))
 
 
-def is_on_sale(session: SessionDocument) -> bool:
-    return session.status == "scheduled" and bool(session.places_left) and bool(session.tariffs)
+def is_on_sale(session: SessionDocument, since: datetime) -> bool:
+    """Whether a session that begins then or later can be booked."""
+    is_to_come = session.starts_at >= since and session.status == "scheduled"
+    return is_to_come and bool(session.places_left) and bool(session.tariffs)
 
 
 def as_session(session: SessionDocument) -> Session:

@@ -104,11 +104,11 @@ async def upcoming(
     services: BookingServices, organisers: dict[str, UUID], name: str
 ) -> Sequence[SessionDocument]:
     """The coming sessions of an event in the Dender, soonest first."""
-    wanted = catalogue.ListingQuery(
-        DENDER.region_id, tuple(organisers.values()), services.clock.now(), words=name
-    )
+    now = services.clock.now()
+    wanted = catalogue.ListingQuery(DENDER.region_id, tuple(organisers.values()), now, now, words=name)
     async with services.database.reading() as connection:
-        return (await catalogue.sessions(connection, wanted)).sessions
+        found = (await catalogue.sessions(connection, wanted)).sessions
+    return [each for each in found if each.starts_at > now]
 
 
 async def book(

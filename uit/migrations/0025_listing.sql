@@ -44,11 +44,14 @@ CREATE TABLE IF NOT EXISTS reservations.listing (
     last_day date NOT NULL,
     PRIMARY KEY (region_id, event_id, day)
 );
-CREATE INDEX IF NOT EXISTS listing_by_start ON reservations.listing (region_id, domain, starts_at, event_id);
--- What is still there on a day after it started.
-CREATE INDEX IF NOT EXISTS listing_by_end ON reservations.listing (region_id, ends_at, event_id) WHERE last_day > day;
+CREATE INDEX IF NOT EXISTS listing_by_start ON reservations.listing (region_id, starts_at, event_id);
+CREATE INDEX IF NOT EXISTS listing_of_domain ON reservations.listing (region_id, domain, starts_at, event_id);
+-- What is still there on a day after it started, found by a moment in it.
+CREATE INDEX IF NOT EXISTS listing_running ON reservations.listing
+USING gist (region_id, tstzrange(starts_at, ends_at, '()')) WHERE last_day > day;
 
--- The words by which an event is found: its names and kind, its organiser, and its place with every postal code of the town.
+-- The words by which an event is found: its names and kind, its organiser, and its place with every postal code of the town;
+-- and `=culture` for its domain, which nobody types.
 CREATE TABLE IF NOT EXISTS reservations.search_text (
     region_id integer NOT NULL,
     event_id uuid NOT NULL,
@@ -123,7 +126,7 @@ BEGIN
     SELECT p_region, e.id, uit.words_of(concat_ws(
         ' ', e.name, (SELECT string_agg(value, ' ') FROM jsonb_each_text(e.name_translations)), e.type_label,
         e.theme_label, o.name, v.name, v.locality, v.postal_code, m.name, m.name_fr, array_to_string(m.postal_codes, ' ')
-    ))
+    )) || array_to_tsvector(ARRAY['=' || e.domain::text])
     FROM organisers.event AS e
     JOIN organisers.organiser AS o ON o.region_id = p_region AND o.id = e.organiser_id
     LEFT JOIN organisers.venue AS v ON v.region_id = p_region AND v.id = e.venue_id
@@ -135,7 +138,7 @@ BEGIN
     SELECT DISTINCT p_region, word
     FROM reservations.search_text AS t
     CROSS JOIN LATERAL unnest(tsvector_to_array(t.words)) AS word
-    WHERE t.region_id = p_region AND t.event_id = ANY (p_events)
+    WHERE t.region_id = p_region AND t.event_id = ANY (p_events) AND NOT starts_with(word, '=')
     ORDER BY word
     ON CONFLICT DO NOTHING;
 END $$;
@@ -204,8 +207,9 @@ BEGIN
             SELECT e.region_id, array_agg(e.id) AS events
             FROM new_event AS e
             JOIN old_event AS o ON o.region_id = e.region_id AND o.id = e.id
-            WHERE (e.name, e.name_translations, e.type_label, e.theme_label, e.venue_id, e.organiser_id) IS DISTINCT FROM
-                (o.name, o.name_translations, o.type_label, o.theme_label, o.venue_id, o.organiser_id)
+            WHERE (e.name, e.name_translations, e.domain, e.type_label, e.theme_label, e.venue_id, e.organiser_id)
+                IS DISTINCT FROM
+                (o.name, o.name_translations, o.domain, o.type_label, o.theme_label, o.venue_id, o.organiser_id)
             GROUP BY e.region_id
         LOOP
             PERFORM reservations.refresh_words(changed.region_id, changed.events);
@@ -298,8 +302,12 @@ END $$;
 -- Sessions of an organiser that take more than a day, which a list by their start does not pass.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS span_of_organiser ON reservations.session (region_id, organiser_id, ends_at)
 WHERE ends_at - starts_at > interval '24 hours';
+-- In the order of a list: without the id, a plan for any values prefers to walk the region in its order.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS session_of_organiser_by_start
+ON reservations.session (region_id, organiser_id, starts_at, id);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS session_of_event_by_start ON reservations.session (region_id, event_id, starts_at, id);
+DROP INDEX CONCURRENTLY IF EXISTS reservations.session_of_organiser;
+DROP INDEX CONCURRENTLY IF EXISTS reservations.session_of_event;
 -- The counter finds a person by the starts of their names, in any order.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS person_words ON identity.person
 USING gin (uit.words_of(given_name || ' ' || family_name)) WITH (fastupdate = off);
-CREATE INDEX CONCURRENTLY IF NOT EXISTS person_folded ON identity.person
-(uit.fold(family_name) text_pattern_ops, uit.fold(given_name) text_pattern_ops);

@@ -29,7 +29,12 @@ from uit.web.header import header
 READS_OF_ADDRESS: Final = Limit("public pages from place", 600, 60)
 """Ten a second: a class behind one address reads freely, and a program that copies everything waits."""
 
-PUBLIC: Final[Mapping[str, Any]] = {**ANYBODY, "public": True}
+READS_OF_TOKEN: Final = Limit("searches with token", 1200, 60)
+"""A program that a resident or an organiser uses; it is known, so it may ask more."""
+
+BUDGETED: Final[Mapping[str, Any]] = {"public": True}
+"""What is added to the `opt` of a search for programs."""
+PUBLIC: Final[Mapping[str, Any]] = {**ANYBODY, **BUDGETED}
 """The `opt` of a page for anybody, which PublicPagesMiddleware looks after."""
 public_page = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, status_code=200)
 
@@ -62,11 +67,14 @@ class PublicPagesMiddleware:
 
 
 async def spend_budget(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Count one page for the address that asks. Raises the refusal TooOften above its budget."""
+    """Count one page for the address that asks, or a search for the token. Raises TooOften above its budget."""
     services: Services = connection.app.state.services
     if services.settings.bench:
         return
-    too_often = await services.limiter.count(READS_OF_ADDRESS, client_address(connection))
+    if connection.route_handler.opt["access"].anybody:
+        too_often = await services.limiter.count(READS_OF_ADDRESS, client_address(connection))
+    else:
+        too_often = await services.limiter.count(READS_OF_TOKEN, header(connection, b"authorization"))
     if too_often:
         raise RefusalError(too_often)
 

@@ -1,7 +1,101 @@
--- name: list_sessions
+-- name: sessions_of_organisers
+-- Of each organiser apart, so that one with few sessions is not looked for among those of a region. What takes at most a day
+-- and is not over began in the last day; what takes longer has an index by its end.
+SELECT found.starts_at, found.id
+FROM unnest($2::uuid[]) AS asked (organiser_id)
+CROSS JOIN LATERAL (
+    SELECT s.starts_at, s.id FROM reservations.session AS s
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM organisers.event AS e
+        WHERE e.region_id = $1 AND e.id = s.event_id AND e.published
+            AND coalesce(e.visible_from, '-infinity') <= $6 AND coalesce(e.visible_to, 'infinity') > $6
+        LIMIT 1
+    ) AS shown
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM reservations.search_text AS t
+        WHERE t.region_id = $1 AND t.event_id = s.event_id AND ($8::tsquery IS NULL OR t.words @@ $8)
+        LIMIT 1
+    ) AS matching
+    WHERE s.region_id = $1 AND s.organiser_id = asked.organiser_id
+        AND s.starts_at >= $3::timestamptz - interval '24 hours' AND s.starts_at < $4
+        AND (s.ends_at > $3 OR s.starts_at >= $3) AND (s.starts_at, s.id) > ($5, $9)
+    ORDER BY s.starts_at, s.id
+    LIMIT $7
+) AS found
+UNION ALL
+SELECT found.starts_at, found.id
+FROM unnest($2::uuid[]) AS asked (organiser_id)
+CROSS JOIN LATERAL (
+    SELECT s.starts_at, s.id FROM (
+        SELECT own.starts_at, own.id, own.event_id FROM reservations.session AS own
+        WHERE own.region_id = $1 AND own.organiser_id = asked.organiser_id
+            AND own.ends_at - own.starts_at > interval '24 hours' AND own.ends_at > $3
+        OFFSET 0
+    ) AS s
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM organisers.event AS e
+        WHERE e.region_id = $1 AND e.id = s.event_id AND e.published
+            AND coalesce(e.visible_from, '-infinity') <= $6 AND coalesce(e.visible_to, 'infinity') > $6
+        LIMIT 1
+    ) AS shown
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM reservations.search_text AS t
+        WHERE t.region_id = $1 AND t.event_id = s.event_id AND ($8::tsquery IS NULL OR t.words @@ $8)
+        LIMIT 1
+    ) AS matching
+    WHERE s.starts_at < $3::timestamptz - interval '24 hours' AND s.starts_at < $4 AND (s.starts_at, s.id) > ($5, $9)
+    ORDER BY s.starts_at, s.id
+    LIMIT $7
+) AS found
+ORDER BY 1, 2
+LIMIT $7;
+
+-- name: sessions_of_events
+-- The same of a few events; what takes more than a day is of all organisers asked, and then of these events.
+SELECT found.starts_at, found.id
+FROM unnest($8::uuid[]) AS asked (event_id)
+CROSS JOIN LATERAL (
+    SELECT 1 FROM organisers.event AS e
+    WHERE e.region_id = $1 AND e.id = asked.event_id AND e.organiser_id = ANY ($2::uuid[]) AND e.published
+        AND coalesce(e.visible_from, '-infinity') <= $6 AND coalesce(e.visible_to, 'infinity') > $6
+    LIMIT 1
+) AS shown
+CROSS JOIN LATERAL (
+    SELECT s.starts_at, s.id FROM reservations.session AS s
+    WHERE s.region_id = $1 AND s.event_id = asked.event_id AND s.organiser_id = ANY ($2::uuid[])
+        AND s.starts_at >= $3::timestamptz - interval '24 hours' AND s.starts_at < $4
+        AND (s.ends_at > $3 OR s.starts_at >= $3) AND (s.starts_at, s.id) > ($5, $9)
+    ORDER BY s.starts_at, s.id
+    LIMIT $7
+) AS found
+UNION ALL
+SELECT found.starts_at, found.id
+FROM unnest($2::uuid[]) AS asked (organiser_id)
+CROSS JOIN LATERAL (
+    SELECT s.starts_at, s.id FROM (
+        SELECT own.starts_at, own.id, own.event_id FROM reservations.session AS own
+        WHERE own.region_id = $1 AND own.organiser_id = asked.organiser_id
+            AND own.ends_at - own.starts_at > interval '24 hours' AND own.ends_at > $3
+        OFFSET 0
+    ) AS s
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM organisers.event AS e
+        WHERE e.region_id = $1 AND e.id = s.event_id AND e.published
+            AND coalesce(e.visible_from, '-infinity') <= $6 AND coalesce(e.visible_to, 'infinity') > $6
+        LIMIT 1
+    ) AS shown
+    WHERE s.event_id = ANY ($8::uuid[]) AND s.starts_at < $3::timestamptz - interval '24 hours' AND s.starts_at < $4
+        AND (s.starts_at, s.id) > ($5, $9)
+    ORDER BY s.starts_at, s.id
+    LIMIT $7
+) AS found
+ORDER BY 1, 2
+LIMIT $7;
+
+-- name: read_documents
 -- A tariff can sell as many tickets as fit in what is left in the fullest of its pools, without pools it is not counted; a
 -- session can sell what its roomiest tariff can.
-SELECT s.starts_at, s.id, json_build_object(
+SELECT json_build_object(
     'session_id', s.id,
     'event', json_build_object('id', e.id, 'name', e.name),
     'organiser_id', s.organiser_id,
@@ -32,8 +126,5 @@ CROSS JOIN LATERAL (
     ) AS room
     WHERE t.region_id = s.region_id AND t.session_id = s.id AND t.active
 ) AS sale
-WHERE s.region_id = $1 AND s.organiser_id = ANY ($2) AND e.published AND s.starts_at >= $3 AND s.starts_at < $4
-    AND (strpos(lower(e.name), $5) > 0 OR strpos(lower(v.name), $5) > 0)
-    AND (s.starts_at, s.id) > ($6, $7)
-ORDER BY s.starts_at, s.id
-LIMIT $8;
+WHERE s.region_id = $1 AND s.id = ANY ($2)
+ORDER BY s.starts_at, s.id;

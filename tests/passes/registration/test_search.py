@@ -7,7 +7,10 @@ from httpx import Response
 
 from tests.builders import World
 from tests.passes.counter import acts, insz, issue, open_counter, register
-from uit.passes.registration.search import read_words
+from tests.rows import counting_rows
+from uit.passes.registration.search import find_by_name, read_name
+
+MOST_READ = 20
 
 
 async def search(world: World, typed: str, region: str = "dender") -> Response:
@@ -25,16 +28,21 @@ async def search(world: World, typed: str, region: str = "dender") -> Response:
         ("dhondt", "Zita"),
         ("D'Ho zi", "Zita"),
         ("hondt", "Zita"),
+        ("  ZOË   el  amrani ", "Zoë"),
+        ("elamrani, zoe", "Zoë"),
+        ("lukasz lodz", "Łukasz"),
+        ("Łuk", "Łukasz"),
     ],
 )
 async def test_a_name_is_found_by_the_start_of_its_words(world: World, typed: str, name: str) -> None:
     await open_counter(world)
     await register(world, given_name="Zoë", family_name="El-Amrani")
     await register(world, given_name="Zita", family_name="D\N{RIGHT SINGLE QUOTATION MARK}Hondt")
+    await register(world, given_name="Łukasz", family_name="Łódzki")
 
     page = (await search(world, typed)).text
 
-    assert [each for each in ("Zoë", "Zita") if f"<strong>{each}" in page] == [name]
+    assert [each for each in ("Zoë", "Zita", "Łukasz") if f"<strong>{each}" in page] == [name]
 
 
 async def test_a_birth_date_tells_namesakes_apart(world: World) -> None:
@@ -124,5 +132,31 @@ async def test_a_search_is_written_down_without_what_was_typed(world: World) -> 
 
 
 def test_words_and_a_birth_date_are_told_apart() -> None:
-    assert read_words("Peeters, Anna 17.05.1990") == (["peeters", "anna"], date(1990, 5, 17))
-    assert read_words("31/02/1990") == (["31/02/1990"], None)
+    assert read_name("Peeters, Anna 17.05.1990") == ("Peeters, Anna", date(1990, 5, 17))
+    assert read_name("31/02/1990") == ("31/02/1990", None)
+
+
+MANY = """
+INSERT INTO identity.person (id, given_name, family_name, created_at)
+SELECT gen_random_uuid(), 'Inwoner', 'Nummer' || n, $1 FROM generate_series(1, 20000) AS n
+"""
+MEMBERS = """
+INSERT INTO passes.membership (region_id, id, person_id, starts_on, created_at)
+SELECT 1, gen_random_uuid(), id, $1::timestamptz, $1 FROM identity.person WHERE given_name = 'Inwoner'
+"""
+
+
+@pytest.mark.own_database
+@pytest.mark.parametrize("plan", ["force_generic_plan", "force_custom_plan"])
+async def test_a_name_among_many_is_found_by_its_index(world: World, plan: str) -> None:
+    anna = await world.resident()
+    await world.execute(MANY, world.clock.now())
+    await world.execute(MEMBERS, world.clock.now())
+    await world.execute("ANALYZE")
+
+    async with counting_rows(world, plan) as (tx, read):
+        found = await find_by_name(tx, 1, None, "peet  YAS", None, 20)
+
+    assert found == [anna.membership_id]
+    assert 0 < read["identity.person"] < MOST_READ
+    assert read["passes.membership"] < MOST_READ

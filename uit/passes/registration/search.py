@@ -18,15 +18,12 @@ from uit.passes.card.card import recognise_pass
 from uit.passes.counter import Counter
 from uit.passes.errors import NumberWrong, PassUnknown
 from uit.passes.membership.membership import membership_of
-from uit.services.municipality import normalise
-from uit.web.form import read_day
+from uit.web import form
 
 SQL = Statements(__name__)
 
 MOST_SHOWN: Final = 20
 DAY = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b", re.ASCII)
-LIKE_SIGNS = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
-APOSTROPHES = str.maketrans("", "", "'\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 class SearchHit(Struct, frozen=True):
@@ -55,6 +52,7 @@ class Hits(Struct, frozen=True):
 read_found = SQL.many("read_found", SearchHit)
 find_by_number = SQL.value("find_by_number", list[UUID])
 find_by_name = SQL.value("find_by_name", list[UUID])
+find_by_birth_date = SQL.value("find_by_birth_date", list[UUID])
 
 
 async def find(
@@ -102,17 +100,17 @@ async def _by_person(tx: Executor, region_id: int, by: str, person: Person | Non
 
 async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits:
     """Members by the starts of their names, in any order, without accents: `el yas` for Yasmine El Amrani."""
-    words, born_on = read_words(typed)
-    if not words and born_on is None:
-        return Hits("name", exact=False)
-    patterns = [f"% {word.translate(LIKE_SIGNS)}%" for word in words]
-    ids = await find_by_name(tx, counter.region_id, counter.towns, patterns, born_on, MOST_SHOWN)
+    name, born_on = read_name(typed)
+    asked = tx, counter.region_id, counter.towns
+    if name:
+        return Hits("name", await find_by_name(*asked, name, born_on, MOST_SHOWN), exact=False)
+    ids = await find_by_birth_date(*asked, born_on, MOST_SHOWN) if born_on else []
     return Hits("name", ids, exact=False)
 
 
-def read_words(typed: str) -> tuple[list[str], date | None]:
-    """The normalised words of a name, and the birth date, such as 17/05/1990, when the text has one."""
+def read_name(typed: str) -> tuple[str, date | None]:
+    """A name, and the birth date, such as 17/05/1990, when the text has one."""
     written = DAY.search(typed)
-    born_on = read_day(written.group()) if written else None
+    born_on = form.read_day(written.group()) if written else None
     rest = DAY.sub(" ", typed) if born_on else typed
-    return normalise(rest.translate(APOSTROPHES).replace(",", " ")).split(), born_on
+    return form.one_line(rest), born_on

@@ -11,9 +11,9 @@ from litestar.types import ControllerRouterHandler
 
 from credits.wallet.statement import read_credit
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import read_visit
+from reservations.booking.visit import Visit, basket_of
 from reservations.statement.statement import read_entries
-from uit.identity.authentication import RESIDENT, ResidentRequest
+from uit.identity.authentication import RESIDENT, ResidentRequest, region_here
 
 
 @get("/{region:str}/mijn-krediet", opt=RESIDENT)
@@ -22,11 +22,11 @@ async def show_credit(
     services: NamedDependency[BookingServices],
     na: FromQuery[UUID | None] = None,
 ) -> Template:
-    here, now = await read_visit(request, services), services.clock.now()
-    person_id, region_id = request.user.person_id, here.region.id
+    region, person_id = await region_here(request), request.user.person_id
+    here = Visit(region, person_id, None, basket=basket_of(request, services, region, person_id))
     async with services.database.reading() as connection:
-        credit = await read_credit(connection, person_id, region_id, now)
-        entries, more = await read_entries(connection, region_id, person_id, na)
+        credit = await read_credit(connection, person_id, region.id, services.clock.now())
+        entries, more = await read_entries(connection, region.id, person_id, na)
     return here.page("statement/statement", credit=credit, entries=entries, next=more, first=na is None)
 
 

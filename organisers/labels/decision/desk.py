@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
@@ -49,10 +49,24 @@ async def show_worklist(request: StaffRequest, services: NamedDependency[Service
 
 @get("/labels/dossiers/{dossier_id:uuid}", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
 async def show_dossier(
-    dossier_id: FromPath[UUID], request: StaffRequest, services: NamedDependency[Services]
+    dossier_id: FromPath[UUID],
+    request: StaffRequest,
+    services: NamedDependency[Services],
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     by = await actor_here(request, services, "tourism_officer", "assessor")
-    return page("organisers/labels/decision/dossier.html", **await dossier_facts(services, dossier_id, by))
+    facts = await dossier_facts(services, dossier_id, by) | {"flash": notice_after(gedaan)}
+    return page("organisers/labels/decision/dossier.html", **facts)
+
+
+def notice_after(done: str) -> str | None:
+    """What the page of a dossier says after an act."""
+    notices = {
+        "bewaard": _("Bewaard. De gemeente ziet dit nog niet."),
+        "doorgegeven": _("Doorgegeven. Nu kan erover beslist worden."),
+        "gevraagd": _("Je vraag staat bij de gemeente."),
+    }
+    return notices.get(done)
 
 
 @get("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
@@ -82,7 +96,8 @@ async def save_findings(
     if refusal is not None:
         facts = await dossier_facts(services, dossier_id, by)
         return form_again("organisers/labels/decision/assess.html", refusal, **facts | {"typed": data})
-    return see_other(f"/labels/dossiers/{dossier_id}")
+    done = "doorgegeven" if data.get("doe") == "doorgeven" else "bewaard"
+    return see_other(f"/labels/dossiers/{dossier_id}?gedaan={done}")
 
 
 @post("/labels/dossiers/{dossier_id:uuid}/vraag", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
@@ -146,9 +161,10 @@ async def save_decision(  # noqa: PLR0913, PLR0917  each is a part of the reques
 async def decision_response(
     services: Services, dossier_id: UUID, by: Actor, answer: object, data: Mapping[str, str]
 ) -> Template | Redirect:
-    """A redirect to the dossier, or its page with the refusal."""
+    """A redirect to what was done on the dossier, or its page with the refusal."""
     if not isinstance(answer, Refusal):
-        return see_other(f"/labels/dossiers/{dossier_id}")
+        done = f"#{data['kind']}" if "kind" in data else "?gedaan=gevraagd"
+        return see_other(f"/labels/dossiers/{dossier_id}{done}")
     facts = await dossier_facts(services, dossier_id, by)
     errors = {f"{data['kind']}_{name}": text for name, text in field_errors(answer).items()}
     return form_again(

@@ -94,7 +94,8 @@ LIMIT $7;
 
 -- name: choose_sessions
 -- Of each event and day, of the sessions that are not over, how many there are and the one that a card shows: the first that
--- can be booked and has a place, else the first. A place draws on every pool of its tariff, so the fullest one counts.
+-- can be booked and has places for one of its tariffs, else the first. A ticket draws on every pool of its tariff, so the
+-- fullest one counts.
 SELECT chosen.session_id, chosen.times
 FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) WITH ORDINALITY AS asked (event_id, from_at, to_at, place)
 CROSS JOIN LATERAL (
@@ -103,12 +104,12 @@ CROSS JOIN LATERAL (
     CROSS JOIN LATERAL (
         SELECT s.status = 'scheduled' AND s.sale_closes_at > $5 AND coalesce(s.sale_opens_at, '-infinity') <= $5
             AND coalesce((
-                SELECT max(coalesce((
-                    SELECT min(p.capacity - p.taken - p.held) FROM reservations.pool AS p
+                SELECT bool_or(coalesce((
+                    SELECT min(p.capacity - p.taken - p.held) >= t.weight * t.least FROM reservations.pool AS p
                     WHERE p.region_id = $1 AND p.id = ANY (t.pool_ids)
-                ), 1)) FROM reservations.tariff AS t
+                ), true)) FROM reservations.tariff AS t
                 WHERE t.region_id = $1 AND t.session_id = s.id AND t.active
-            ), 0) > 0 AS is_left
+            ), false) AS is_left
     ) AS room
     WHERE s.region_id = $1 AND s.event_id = asked.event_id
         AND s.starts_at >= asked.from_at AND s.starts_at < asked.to_at AND s.ends_at > $5

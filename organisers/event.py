@@ -54,6 +54,7 @@ class EventRow(Struct, frozen=True):
     domain: str
     type_label: str
     theme_label: str
+    facilities: tuple[str, ...]
     age_from: int | None
     age_to: int | None
     attendance: Attendance
@@ -116,6 +117,7 @@ def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapp
         domain=domain_of(event),
         type_label=label_of(event, "eventtype"),
         theme_label=label_of(event, "theme"),
+        facilities=labels_of(event, "facility"),
         age_from=event.age_from,
         age_to=event.age_to,
         attendance=event.attendance,
@@ -143,7 +145,11 @@ def domain_of(event: Event) -> str:
 
 
 def label_of(event: Event, domain: str) -> str:
-    return next((term.label for term in event.terms if term.domain == domain), "")
+    return next(iter(labels_of(event, domain)), "")
+
+
+def labels_of(event: Event, domain: str) -> tuple[str, ...]:
+    return tuple(term.label for term in event.terms if term.domain == domain)
 
 
 def contact_of(event: Event) -> ContactRow:

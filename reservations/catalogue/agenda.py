@@ -65,6 +65,7 @@ class Event(Struct, frozen=True):
     domain: str
     type_label: str
     theme_label: str
+    facilities: list[str]
     age_from: int | None
     age_to: int | None
     born_from: date | None

@@ -31,7 +31,7 @@ WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.active
 ORDER BY t.session_id, t.rank, t.code;
 
 -- name: read_event
-SELECT e.id, e.name, e.description, e.domain::text, e.type_label, e.theme_label, e.age_from, e.age_to,
+SELECT e.id, e.name, e.description, e.domain::text, e.type_label, e.theme_label, e.facilities, e.age_from, e.age_to,
     e.born_from, e.born_to, e.attendance::text, e.contact::text, o.name AS organiser, o.email, o.phone, o.url,
     coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code,
     coalesce(v.locality, '') AS town

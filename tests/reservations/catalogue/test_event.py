@@ -321,3 +321,10 @@ async def test_a_price_says_for_what_age_for_how_many_and_from_how_many(world: W
     assert "Gezin neemt 4 plaatsen € 10,00" in page
     assert "Groep vanaf 10 plaatsen € 10,00" in page
     assert "Geboren in 2018 geboren in 2018 € 10,00" in page
+
+
+async def test_what_a_place_has_for_who_needs_it_stands_among_the_facts(world: World) -> None:
+    session = await world.session()
+    await world.execute("UPDATE organisers.event SET facilities = '{Rolstoeltoegankelijk,Ringleiding}'")
+
+    assert "Toegankelijkheid Rolstoeltoegankelijk, Ringleiding" in await said(world, session)

@@ -320,3 +320,12 @@ async def test_records_as_publiq_writes_them_come_in(town: World, take_in: Impor
 
     assert (report.done.added, report.refused, report.left_out) == (1, [], [])
     assert (await take_in(record(name), region="dender")).done == ImportCounts(unchanged=1)
+
+
+async def test_what_a_place_has_for_who_needs_it_comes_in_by_its_name(town: World, take_in: Import) -> None:
+    event = a_concert()
+    event["terms"].append({"id": "3.23.1.0.0", "label": "Rolstoeltoegankelijk", "domain": "facility"})
+
+    await take_in(event)
+
+    assert await town.value("SELECT facilities FROM organisers.event") == ["Rolstoeltoegankelijk"]

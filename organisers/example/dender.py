@@ -84,7 +84,7 @@ DENDER: Final = (
             On(2, SUNDAY, "14:00", 60, places=120, called_off="Een van de acteurs is ziek."),
         ),
         base_cents=900,
-        tariffs=(("Kind tot 12 jaar", 600), ("Groep vanaf 10 personen", 500)),
+        tariffs=(("Kind tot 12 jaar", 600), ("Groep vanaf 10 personen", 500), ("Gezinsticket", 2400)),
         ages="5-10",
     ),
     Sketch(
@@ -312,7 +312,7 @@ DENDER: Final = (
         ),
         places=200,
         base_cents=450,
-        tariffs=(("Kind 3-12 jaar", 300), ("65+", 350), ("Gezinsticket", 1200)),
+        tariffs=(("Kind 3-12 jaar", 300), ("65+", 350)),
     ),
     Sketch(
         name="Aquagym zonder haast",

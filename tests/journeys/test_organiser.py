@@ -60,3 +60,24 @@ async def test_an_organiser_lets_a_ticket_in_once(street: Street, tonight: Eveni
     await organiser.press("Kijk na")
 
     await organiser.reads("Al binnen om ")
+
+
+async def test_an_organiser_says_for_how_many_a_family_ticket_is_and_it_is_sold(street: Street) -> None:
+    yasmine, organiser = await street.arrive("resident"), await street.arrive("organiser")
+    await organiser.follow("Organisator")
+    await organiser.reads("1 tarief wordt niet verkocht")
+    await organiser.follow("Zeg hoe je het verkoopt")
+    await organiser.reads("Gezinsticket", "Mijn oma is een piraat")
+    await organiser.follow("Zeg hoe je het verkoopt")
+
+    await organiser.press("Bewaar")
+    await organiser.reads("Kies ja of nee.")
+    await organiser.tick("Ja")
+    await organiser.fill(weight="5")
+    await organiser.press("Bewaar")
+
+    await organiser.reads("Niets wacht op jou", "Eén ticket neemt 5 plaatsen")
+    await yasmine.go("/dender/agenda?waar=piraat")
+    await yasmine.follow("Mijn oma is een piraat")
+    await yasmine.follow("Boek je plaats")
+    await yasmine.reads("Gezinsticket", "neemt 5 plaatsen", "Dit vraagt de pas van je kind.")

@@ -46,6 +46,7 @@ from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest, build_cookie
 from uit.web.cookie import Cookie
 from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
+from uit.web.public import BUDGETED
 from uit.web.view import see_other
 
 
@@ -57,7 +58,7 @@ async def show(request: AnyRequest, services: NamedDependency[BookingServices]) 
         return await basket_page(services, tx, here, basket, {})
 
 
-@post("/{region:str}/mandje/{session_id:uuid}", opt={**ANYBODY, **WITHOUT_TOKEN})
+@post("/{region:str}/mandje/{session_id:uuid}", opt={**ANYBODY, **WITHOUT_TOKEN, **BUDGETED})
 async def put_in(
     request: AnyRequest,
     services: NamedDependency[BookingServices],

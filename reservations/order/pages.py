@@ -34,6 +34,7 @@ from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
 from uit.services.limit import Limit
 from uit.web.address import client_address
+from uit.web.public import BUDGETED
 from uit.web.view import see_other
 
 CODES: Final = Limit("customer codes", 30, 3600)
@@ -133,7 +134,7 @@ def as_command(services: BookingServices, here: Visit, order: Order, form: Form,
     )
 
 
-@get("/{region:str}/sessies/{session_id:uuid}/boeken", opt=ANYBODY)
+@get("/{region:str}/sessies/{session_id:uuid}/boeken", opt={**ANYBODY, **BUDGETED})
 async def begin(
     request: AnyRequest, services: NamedDependency[BookingServices], session_id: FromPath[UUID]
 ) -> Redirect:
@@ -142,7 +143,7 @@ async def begin(
     return see_other(f"/{region.slug}/sessies/{session_id}/boeken/{services.ids.new()}")
 
 
-@get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=ANYBODY)
+@get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt={**ANYBODY, **BUDGETED})
 async def fill_in(
     request: AnyRequest,
     services: NamedDependency[BookingServices],

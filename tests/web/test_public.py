@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import World
 from uit.services.limit import Limit
-from uit.web.public import READS_OF_ADDRESS, READS_OF_TOKEN, has_it, reads_gzip
+from uit.web.public import READS_OF_ADDRESS, READS_OF_CLIENT, has_it, reads_gzip
 
 PLAIN = {"Accept-Encoding": "identity"}
 PAGES = (
@@ -116,13 +116,33 @@ async def test_an_address_that_reads_everything_is_asked_to_wait(fresh: World) -
 async def test_a_program_that_searches_without_end_is_asked_to_wait(
     fresh: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uit.web.public.READS_OF_TOKEN", Limit(READS_OF_TOKEN.name, 2, 60))
+    monkeypatch.setattr("uit.web.public.READS_OF_CLIENT", Limit(READS_OF_CLIENT.name, 2, 60))
     session = await fresh.session()
     headers = await fresh.api_client(session.organiser_id)
 
-    codes = [(await fresh.client.get("/api/v1/sessions", headers=headers)).status_code for _ in range(3)]
+    spelled = [headers, {"Authorization": headers["Authorization"].replace("Bearer", "bearer")}, headers]
+    codes = [(await fresh.client.get("/api/v1/sessions", headers=each)).status_code for each in spelled]
 
     assert codes == [200, 200, 429]
+
+
+async def test_forms_that_every_page_leads_to_have_a_budget_and_no_cache(
+    fresh: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uit.web.public.READS_OF_ADDRESS", Limit(READS_OF_ADDRESS.name, 2, 60))
+    session = await fresh.session()
+    begun = await fresh.client.get(f"/dender/sessies/{session.id}/boeken", follow_redirects=True)
+
+    assert begun.headers["Cache-Control"] == "no-store"
+    assert "uit_csrf" in fresh.client.cookies
+    assert (await fresh.client.get(f"/dender/sessies/{session.id}/boeken")).status_code == 429
+
+
+async def test_programs_that_ask_are_told_what_not_to_walk(fresh: World) -> None:
+    answer = await fresh.client.get("/robots.txt")
+
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert "Disallow: /*/sessies/\n" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 from litestar import get
 from litestar.di import NamedDependency
+from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.response import File, Template
 from litestar.types import ControllerRouterHandler
@@ -16,9 +17,10 @@ from uit.web.access import ANYBODY
 from uit.web.caught_mail import caught
 from uit.web.problem import titles_of
 from uit.web.public import public_page
-from uit.web.view import asset_path, page
+from uit.web.view import ASSETS, asset_path, page
 
 LINK = re.compile(r"(https?://\S+)")
+ROBOTS = (ASSETS / "robots.txt").read_text()
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -28,6 +30,12 @@ async def serve_asset(version: FromPath[str], name: FromPath[str]) -> File:
     if path is None:
         raise RefusalError(NotFound())
     return File(path, filename=name, content_disposition_type="inline", headers={"Cache-Control": FOR_EVER})
+
+
+@public_page("/robots.txt", include_in_schema=False, media_type=MediaType.TEXT)
+async def robots() -> str:
+    """What a program that copies pages may leave out: what leads to a booking, and what is somebody's own."""
+    return ROBOTS
 
 
 @public_page("/problems", include_in_schema=False)
@@ -60,4 +68,4 @@ def text_of(mail: EmailMessage) -> list[str]:
     return LINK.split(body.get_content()) if body else []
 
 
-ROUTES: list[ControllerRouterHandler] = [serve_asset, list_problems, explain, example_mails]
+ROUTES: list[ControllerRouterHandler] = [serve_asset, robots, list_problems, explain, example_mails]

@@ -29,12 +29,12 @@ from uit.web.header import header
 READS_OF_ADDRESS: Final = Limit("public pages from place", 600, 60)
 """Ten a second: a class behind one address reads freely, and a program that copies everything waits."""
 
-READS_OF_TOKEN: Final = Limit("searches with token", 1200, 60)
-"""A program that a resident or an organiser uses; it is known, so it may ask more."""
+READS_OF_CLIENT: Final = Limit("searches of client", 1200, 60)
+"""The system of an organiser is known, so it may ask more."""
 
-BUDGETED: Final[Mapping[str, Any]] = {"public": True}
-"""What is added to the `opt` of a search for programs."""
-PUBLIC: Final[Mapping[str, Any]] = {**ANYBODY, **BUDGETED}
+BUDGETED: Final[Mapping[str, Any]] = {"budgeted": True}
+"""What is added to the `opt` of what is read without end by programs, and is not the same for everybody."""
+PUBLIC: Final[Mapping[str, Any]] = {**ANYBODY, **BUDGETED, "cacheable": True}
 """The `opt` of a page for anybody, which PublicPagesMiddleware looks after."""
 public_page = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, status_code=200)
 
@@ -48,17 +48,21 @@ GZIP_LEVEL: Final = 5
 
 
 class PublicPagesMiddleware:
-    """For routes with the `opt` PUBLIC: the budget, HEAD, and the headers and encoding of cacheable pages."""
+    """The budget of routes with the `opt` BUDGETED or PUBLIC; for PUBLIC also HEAD and what a cache needs."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or not scope["route_handler"].opt.get("public"):
+        opt = scope["route_handler"].opt
+        if scope["type"] != ScopeType.HTTP or not opt.get("budgeted"):
             await self._app(scope, receive, send)
             return
         connection = ASGIConnection[Any, Any, Any, Any](scope)
         await spend_budget(connection)
+        if not opt.get("cacheable"):
+            await self._app(scope, receive, send)
+            return
         answer = Gathered()
         await self._app(scope, receive, answer.gather)
         if shows_nobodys_things(connection):
@@ -67,14 +71,14 @@ class PublicPagesMiddleware:
 
 
 async def spend_budget(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Count a page for the address that asks, or a search for the token; above its budget raise TooOften."""
+    """Count a page for the address that asks, or a search for its client; above its budget raise TooOften."""
     services: Services = connection.app.state.services
     if services.settings.bench:
         return
     if connection.route_handler.opt["access"].anybody:
         too_often = await services.limiter.count(READS_OF_ADDRESS, client_address(connection))
     else:
-        too_often = await services.limiter.count(READS_OF_TOKEN, header(connection, b"authorization"))
+        too_often = await services.limiter.count(READS_OF_CLIENT, connection.user.client_id)
     if too_often:
         raise RefusalError(too_often)
 

@@ -1,6 +1,7 @@
 """Events: what is offered, by which organiser and where. Their dates are sessions, in `reservations`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -61,6 +62,10 @@ class EventRow(Struct, frozen=True):
     contact: ContactRow
     calendar_type: str
     published: bool
+    visible_from: datetime | None
+    visible_to: datetime | None
+    born_from: date | None
+    born_to: date | None
     content_digest: str
 
 
@@ -119,6 +124,10 @@ def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapp
         contact=contact_of(event),
         calendar_type=event.calendar_type,
         published=is_public(event),
+        visible_from=event.visible_from,
+        visible_to=event.visible_to,
+        born_from=event.born_from,
+        born_to=event.born_to,
         content_digest=incoming.digest.hex(),
     )
 

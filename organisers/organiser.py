@@ -7,8 +7,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from organisers.uitdatabank.event import SOURCE, Address, Contact, Event, Organiser, Venue
+from organisers.uitdatabank.event import SOURCE, Event
 from organisers.uitdatabank.field import in_language
+from organisers.uitdatabank.host import Address, Contact, Organiser, Venue
 from uit.core.ids import Ids
 from uit.database.directory import list_in_directory
 from uit.database.foreign_id import read_owners, write_foreign_ids

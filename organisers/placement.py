@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from organisers.organiser import address_of, organiser_of
-from organisers.uitdatabank.event import SOURCE, Event, Venue
+from organisers.uitdatabank.event import SOURCE, Event
+from organisers.uitdatabank.host import Venue
 from uit.database.foreign_id import read_regions_of
 from uit.database.statements import Executor, Statements
 from uit.services.municipality import Gazetteer, read_gazetteer
@@ -58,7 +59,7 @@ async def assign_regions(
     """The region of each event.
 
     An event stays in the region in which it was first imported, because its bookings are there. A new event
-    gets the `chosen` region, else that of its venue. An online event gets the region of its organiser.
+    gets the `chosen` region, else that of its venue. An event without a venue gets that of its organiser.
     """
     known = await read_regions_of(tx, "event", SOURCE, [event.foreign_id for event in events])
     hosts = [organiser.foreign_id for organiser in map(organiser_of, events) if organiser]
@@ -84,4 +85,4 @@ def region_for(
         return region_finder.region_of(event.venue)
     organiser = organiser_of(event)
     region_id = host_regions.get(organiser.foreign_id) if organiser else None
-    return region_id or NotPlaced("is only online, and its organiser is in no region yet")
+    return region_id or NotPlaced("has no venue, and its organiser is in no region yet")

@@ -1,6 +1,6 @@
 """What a booking can be refused for. The words stand in `templates/refusals/`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from uit.core.errors import Refusal
@@ -66,16 +66,40 @@ class NotOnSale(Refusal, code="reservations.not_on_sale", status=409):
 
 
 class SoldOut(Refusal, code="reservations.sold_out", status=409):
+    """In places: a ticket for a family of four asks four of them."""
+
     session_id: UUID
     places_asked: int
     places_left: int
 
 
 class NotForYou(Refusal, code="reservations.not_for_you", status=409):
-    """The tariff is for others. Says no more: why would tell a client somebody's age or status."""
+    """The tariff is for others. Says no more of who comes: why would tell a client their age or status.
+
+    For which ages a tariff is stands beside it, and here. `asks_pass`: no pass was shown.
+    """
 
     session_id: UUID
     tariff: str
+    age_from: int | None = None
+    age_to: int | None = None
+    born_from: date | None = None
+    born_to: date | None = None
+    asks_pass: bool = False
+
+    @property
+    def asks_age(self) -> bool:
+        """Whether it is only for some, by how old they are."""
+        return (self.age_from, self.age_to, self.born_from, self.born_to) != (None, None, None, None)
+
+
+class TooFewPlaces(Refusal, code="reservations.too_few_places", status=409):
+    """The tariff is sold for a group, from so many places on."""
+
+    session_id: UUID
+    tariff: str
+    places_asked: int
+    places_least: int
 
 
 class OnePlaceEach(Refusal, code="reservations.one_place_each", status=409):
@@ -271,6 +295,7 @@ class TooEarlyToCheckIn(Refusal, code="reservations.checkin_too_early", status=4
 
     session_id: UUID
     starts_at: datetime
+    ends_at: datetime
     opens_at: datetime
 
 
@@ -298,3 +323,4 @@ class OtherSession(Refusal, code="reservations.other_session", status=409):
     session_id: UUID
     event: str
     starts_at: datetime
+    ends_at: datetime

@@ -17,6 +17,8 @@ from uit.identity.authentication import OWN_COOKIES
 
 MOST_LINES: Final = 10
 MOST_OF_LINE: Final = 20
+MOST_OF_GROUP: Final = 1000
+"""Of a price that is sold from so many on."""
 SECONDS_KEPT: Final = 4 * 3600
 TARIFF: Final = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
@@ -26,7 +28,12 @@ class ChosenPlaces(Struct, frozen=True, array_like=True):
 
     session_id: UUID
     tariff: Annotated[str, Meta(pattern=TARIFF)]
-    places: Annotated[int, Meta(ge=1, le=MOST_OF_LINE)]
+    places: Annotated[int, Meta(ge=1, le=MOST_OF_GROUP)]
+
+    @property
+    def limit(self) -> int:
+        """How many one may ask for in its place."""
+        return max(MOST_OF_LINE, self.places)
 
     @property
     def key(self) -> str:

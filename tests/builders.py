@@ -189,6 +189,17 @@ class World:
         await self._admit(region_id, organiser_id)
         return made
 
+    async def tariff(
+        self, session: Session, code: str, price_cents: int, **more: int | date | str | bool
+    ) -> None:
+        """One more tariff of a session; `more` are columns, such as `weight` or `age_to`."""
+        row = {"name": code, "price_cents": price_cents, "rank": 2, **more}
+        await self.execute(
+            f"INSERT INTO reservations.tariff (region_id, session_id, pool_ids, code, {', '.join(row)})"
+            f" VALUES ($1, $2, $3, $4, {', '.join(f'${n}' for n in range(5, 5 + len(row)))})",
+            session.region_id, session.id, [session.pool_id], code, *row.values(),
+        )  # fmt: skip
+
     async def resident(
         self,
         credit_cents: int = 0,
@@ -405,7 +416,7 @@ class World:
 
     async def post_form(self, address: str, **fields: object) -> Any:
         """Submit a form as a browser does, with the token of its page; does not follow the redirect."""
-        await self.client.get("/hulp")
+        await self.client.get("/aanmelden")
         token = self.client.cookies.get("uit_csrf") or ""
         return await self.client.post(address, data={"_csrf_token": token, **fields}, follow_redirects=False)
 

@@ -36,10 +36,12 @@ from tests.test_access import NINOVE
 from uit.embedded.stripe_peer.peer import running_peer
 from uit.identity.visitor import Staff
 
-# The trail of a dossier is its own history, in which each entry seals the one before.
+# The trail of a dossier is its own history, in which each entry seals the one before; what is typed and not
+# sent keeps each of its versions.
 WRITTEN = """
     SELECT (SELECT count(*) FROM uit.audit WHERE actor_kind = 'staff' AND actor_id = $1::text)
         + (SELECT count(*) FROM labels.history WHERE by_staff = $1::uuid)
+        + (SELECT count(*) FROM labels.draft_answer WHERE by_staff = $1::uuid)
 """
 
 
@@ -101,6 +103,10 @@ async def of_an_organiser(world: World) -> AsyncIterator[Deed]:
     }
     for path, fields in forms.items():
         yield Deed("organiser", f"{page}/{path}", fields, organiser_id=session.organiser_id)
+    await world.tariff(session, "gezin", 2400, active=False, waits=True)
+    tariff = f"/dender/organisaties/{session.organiser_id}/tarieven/{session.event_id}/gezin"
+    family: dict[str, object] = {"sold": "ja", "weight": 4, "least": 1}
+    yield Deed("organiser", tariff, family, organiser_id=session.organiser_id)
 
 
 async def of_a_seller(world: World) -> AsyncIterator[Deed]:
@@ -242,7 +248,8 @@ async def of_a_municipality(world: World) -> AsyncIterator[Deed]:
     forms: dict[str, dict[str, object]] = {
         "": {"dossier_id": dossier_id, "kinds": "both"},
         f"/dossiers/{dossier_id}/soort": {"kinds": "day"},
-        **{f"/dossiers/{dossier_id}/antwoorden/{part}": {**CLAIMED} for part in range(1, 4)},
+        f"/dossiers/{dossier_id}/veld": {"nights": "60000"},
+        f"/dossiers/{dossier_id}/antwoorden/1": {**CLAIMED},
         f"/dossiers/{dossier_id}/indienen": {},
     }
     for path, fields in forms.items():

@@ -1,16 +1,20 @@
 """The command that imports events: what it says, where, and with which exit code."""
 
 import json
+import re
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from organisers.example import example_events
+from organisers.uitdatabank.record import Record
 from tests.builders import World
 from tests.town import command
 from uit.core.settings import InvalidSetting
-from uit.entrypoints.import_events import import_events
+from uit.entrypoints.import_events import import_events, progress_bars
 from uit.services.municipality import load_municipalities
 
 EVENTS = example_events("dender", date(2026, 3, 2))
@@ -69,6 +73,45 @@ def test_its_help_names_what_it_reads_and_how_it_ends(tmp_path: Path) -> None:
 
     assert all(word in said for word in ("an array", "NDJSON", "Search API"))
     assert "Exit code 1 when records were refused; the rest went in." in said
+
+
+def test_on_a_terminal_it_shows_how_fast_it_goes_and_how_long_it_takes() -> None:
+    shown = StringIO()
+
+    with progress_bars(Console(file=shown, force_terminal=True, width=120), ["a.ndjson", "b.json"]) as watch:
+        for share in (0.25, 0.5, 1.0):
+            watch("a.ndjson", Record("a.ndjson, line 1", {}, share))
+
+    first, second = [line for line in shown.getvalue().splitlines() if ".ndjson" in line or ".json" in line][
+        -2:
+    ]
+    assert "100%" in first
+    assert re.search(r"[0-9]/s", first)
+    assert re.search(r"[0-9]:[0-9]{2}:[0-9]{2}", first)
+    assert "-/s" in second
+    assert "-:--:--" in second
+
+
+def test_without_a_terminal_it_shows_no_bar() -> None:
+    shown = StringIO()
+
+    with progress_bars(Console(file=shown, force_terminal=False), ["a.ndjson"]) as watch:
+        watch("a.ndjson", Record("a.ndjson, line 1", {}, 1.0))
+
+    assert shown.getvalue().strip() == ""
+
+
+async def test_what_was_left_out_of_a_record_is_told_and_is_no_error(
+    town: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = EVENTS[0] | {"typicalAgeRange": "[red]4/10"}
+
+    code = await import_events(town.services.settings, [written(tmp_path / "a.ndjson", event)])
+
+    said = capsys.readouterr()
+    assert code == 0
+    assert said.err == "without: a.ndjson, line 1: typicalAgeRange is not a range of ages such as 6-12\n"
+    assert "Fields: 1 left out." in said.out
 
 
 async def test_a_region_that_is_not_there_is_said_with_those_that_are(town: World) -> None:

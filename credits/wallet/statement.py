@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.ledger.ledger import TransferKind
 from credits.programme.grant import last_day
@@ -94,17 +95,25 @@ async def read_statement(
     tx: Executor, person_id: UUID, region_id: int | None, before: UUID | None, now: datetime
 ) -> Statement:
     """The statement of a person, movements newest first; `before`: only movements before this one."""
-    purses = await read_purses_of(tx, person_id, region_id, day_in_flanders(now))
+    credit = await read_credit(tx, person_id, region_id, now)
     movements = await read_movements(tx, person_id, region_id, before, MOVEMENTS + 1)
-    shown, left = movements[:MOVEMENTS], remaining_credit(purses, now)
+    shown = movements[:MOVEMENTS]
+    more = shown[-1].id if len(movements) > MOVEMENTS else None
+    return replace(credit, movements=shown, next=more)
+
+
+async def read_credit(tx: Executor, person_id: UUID, region_id: int | None, now: datetime) -> Statement:
+    """The statement of a person without its movements: what there is, in one region or in all."""
+    purses = await read_purses_of(tx, person_id, region_id, day_in_flanders(now))
+    left = remaining_credit(purses, now)
     return Statement(
         available_cents=sum(each.cents for each in left),
         held_cents=sum(purse.held_cents for purse in purses),
         spent_cents=sum(purse.spent_cents for purse in purses),
         lapses=lapses_of(left),
         left=left,
-        movements=shown,
-        next=shown[-1].id if len(movements) > MOVEMENTS else None,
+        movements=[],
+        next=None,
     )
 
 

@@ -280,7 +280,12 @@ DENDER: Final = (
         ),
         places=40,
         base_cents=600,
-        tariffs=(("Kind 6-12 jaar", 250), ("Kind tot 6 jaar", 0), ("65+", 450)),
+        tariffs=(
+            ("Kind 6-12 jaar", 250),
+            ("Kind tot 6 jaar", 0),
+            ("65+", 450),
+            ("Gezin (2 volwassenen + 2 kinderen)", 1500),
+        ),
     ),
     Sketch(
         name="Nacht in de molen",
@@ -307,7 +312,7 @@ DENDER: Final = (
         ),
         places=200,
         base_cents=450,
-        tariffs=(("Kind 3-12 jaar", 300), ("65+", 350)),
+        tariffs=(("Kind 3-12 jaar", 300), ("65+", 350), ("Gezinsticket", 1200)),
     ),
     Sketch(
         name="Aquagym zonder haast",

@@ -40,21 +40,24 @@ class Slot(Struct, frozen=True):
     ends_at: datetime
     childcare: Childcare | None
 
+    @property
+    def takes_place(self) -> bool:
+        return self.starts_at < self.ends_at
+
 
 def expand(
     hours: Sequence[Hours], exceptions: Sequence[Exceptional], first: date, last: date
 ) -> Iterable[Slot]:
     """The slots that open from the first day to the last, both included. The first matching exception holds.
 
-    A slot keeps its local hour when daylight saving time begins or ends. A slot that falls entirely in the
-    hour that is skipped in March is left out.
+    A slot keeps its local hour when daylight saving time begins or ends. Of the hour that is skipped in March
+    nothing takes place: a slot that opens in it opens when it is over, and one that closes in it as well does
+    not take place that day.
     """
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
         for open_hours in _hours_on(day, hours, exceptions):
-            slot = _slot(day, open_hours)
-            if slot.starts_at < slot.ends_at:
-                yield slot
+            yield _slot(day, open_hours)
 
 
 def _hours_on(day: date, hours: Sequence[Hours], exceptions: Sequence[Exceptional]) -> list[Hours]:
@@ -68,4 +71,9 @@ def _slot(day: date, hours: Hours) -> Slot:
 
 
 def _instant(day: date, clock_time: time) -> datetime:
-    return datetime.combine(day, clock_time, BRUSSELS).astimezone(UTC)
+    """The instant of a time of day; for one that is skipped in March, the instant at which it is skipped."""
+    local = datetime.combine(day, clock_time, BRUSSELS)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(BRUSSELS).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return instant
+    return instant.replace(minute=0, second=0, microsecond=0)

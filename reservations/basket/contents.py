@@ -67,7 +67,7 @@ class BasketLine(Struct, frozen=True):
 
     @property
     def most(self) -> int:
-        return max(1, min(MOST_OF_LINE, self.choice.most if self.choice else MOST_OF_LINE))
+        return max(1, self.choice.most if self.choice else MOST_OF_LINE)
 
 
 class BasketBooking(Struct, frozen=True):

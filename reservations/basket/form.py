@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reservations.basket.contents import field_of, places_of
 from reservations.booking.commands import GuestContact, PayWith
-from reservations.kept_basket import MOST_LINES, MOST_OF_LINE, ChosenPlaces, KeptBasket
+from reservations.kept_basket import MOST_LINES, ChosenPlaces, KeptBasket
 from reservations.order.form import WAY, SeenTotal, decode_seen_total, guest_errors, read_way
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, one_line, read_id, read_number
@@ -43,7 +43,7 @@ class BasketForm(Struct, frozen=True):
     @property
     def is_as_shown(self) -> bool:
         """Whether the numbers of what would be booked are those that the page showed with their total."""
-        numbers = [read_number(self.typed.get(field_of(line), ""), MOST_OF_LINE) for line in self.shown]
+        numbers = [read_number(self.typed.get(field_of(line), ""), line.limit) for line in self.shown]
         return bool(self.shown) and numbers == [line.places for line in self.shown]
 
     @property
@@ -72,10 +72,10 @@ def read_lines(
     removed, errors = typed.get(STEP, "").removeprefix(REMOVE), {}
     found = []
     for line in lines:
-        number = read_number(typed.get(field_of(line), str(line.places)), MOST_OF_LINE)
+        number = read_number(typed.get(field_of(line), str(line.places)), line.limit)
         if number is None:
             errors[field_of(line)] = _(
-                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=MOST_OF_LINE
+                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=line.limit
             )
         if number != 0 and line.key != removed:
             found.append(replace(line, places=number or line.places))

@@ -1,6 +1,7 @@
 """The page of a basket: activities of several organisers, booked and paid one after the other."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +21,7 @@ from reservations.booking.contact import read_contact
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
-from reservations.booking.visit import Visit, own_address, read_visit
+from reservations.booking.visit import Visit, open_visit, own_address, read_visit
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import BasketFull, SessionUnknown
 from reservations.guest.browser import bound_to_browser
@@ -41,19 +42,22 @@ from reservations.payment.opening import open_payment
 from reservations.payment.way_back import way_back
 from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
+from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest, build_cookie
 from uit.web.cookie import Cookie
+from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.view import see_other
 
 
 @get("/{region:str}/mandje", opt=ANYBODY)
 async def show(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """What is in the basket, as the bookings that it becomes, with what each costs. Nothing is held."""
-    here = await read_visit(request, services)
-    return await basket_page(services, here, await without_booked(services, here, kept(services, here)), {})
+    async with open_visit(request, services) as (here, tx):
+        basket = await without_booked(services, tx, kept(services, here))
+        return await basket_page(services, tx, here, basket, {})
 
 
-@post("/{region:str}/mandje/{session_id:uuid}", opt=ANYBODY)
+@post("/{region:str}/mandje/{session_id:uuid}", opt={**ANYBODY, **WITHOUT_TOKEN})
 async def put_in(
     request: AnyRequest,
     services: NamedDependency[BookingServices],
@@ -62,24 +66,26 @@ async def put_in(
 ) -> Redirect | Template:
     """Put places of a session in the basket, in the place of what it had of that. Holds nothing.
 
+    Its button stands on pages that are the same for every stranger, so it carries no token.
+
     Without numbers it is one place, or what was in it before.
     """
-    here = await read_visit(request, services)
-    basket = await without_booked(services, here, kept(services, here))
-    others = basket.without(session_id)
-    if others != basket.lines and not any(name.startswith("plaatsen-") for name in data):
-        return in_basket(services, here, basket)
-    async with services.database.reading() as connection:
-        if not await read_cards(connection, here.region.id, [session_id], here.member, services.clock.now()):
+    refuse_other_origin(request)
+    async with open_visit(request, services) as (here, tx):
+        basket = await without_booked(services, tx, kept(services, here))
+        others = basket.without(session_id)
+        if others != basket.lines and not any(name.startswith("plaatsen-") for name in data):
+            return in_basket(services, here, basket)
+        if not await read_cards(tx, here.region.id, [session_id], here.member, services.clock.now()):
             raise RefusalError(SessionUnknown(session_id))
-        offer = await read_offer(connection, here.region.id, here.member, session_id)
-    form = read_counts(data, offer.choices)
-    added = [ChosenPlaces(session_id, code, places) for code, places in form.places.items() if places]
-    if form.errors or not added:
-        again = here.address("sessies", session_id, "boeken", services.ids.new())
-        return see_other(f"{again}?{urlencode(form.counts)}")
-    if len(others) + len(added) > MOST_LINES:
-        return await basket_page(services, here, basket, {}, BasketFull(MOST_LINES))
+        offer = await read_offer(tx, here.region.id, here.member, session_id)
+        form = read_counts(data, offer.choices)
+        added = [ChosenPlaces(session_id, code, places) for code, places in form.places.items() if places]
+        if form.errors or not added:
+            again = here.address("sessies", session_id, "boeken", services.ids.new())
+            return see_other(f"{again}?{urlencode(form.counts)}")
+        if len(others) + len(added) > MOST_LINES:
+            return await basket_page(services, tx, here, basket, {}, BasketFull(MOST_LINES))
     return in_basket(services, here, replace(basket, lines=(*others, *added)))
 
 
@@ -97,16 +103,29 @@ async def change(
     form = read_basket_form(data, basket, guest=here.member is None)
     basket = replace(basket, lines=form.lines)
     if not form.is_booking or form.errors or form.seen is None or not form.is_as_shown:
-        return await basket_page(services, here, await without_booked(services, here, basket), form)
+        return await page_again(services, here, basket, form)
     command = bound_to_browser(command_of(services, here, basket, form), request)
     too_often = await limit_of(request, services, here, command)
     if too_often:
-        return await basket_page(services, here, basket, form, too_often)
+        async with services.database.reading() as tx:
+            return await basket_page(services, tx, here, basket, form, too_often)
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, basket, answer.booking)
-    left = await without_booked(services, here, basket)
-    return await basket_page(services, here, left, form, as_refusal(answer))
+    return await page_again(services, here, basket, form, as_refusal(answer))
+
+
+async def page_again(
+    services: BookingServices,
+    here: Visit,
+    basket: KeptBasket,
+    form: BasketForm,
+    refusal: Refusal | None = None,
+) -> Template:
+    """The page after something was asked of it, without what was booked meanwhile."""
+    async with services.database.reading() as tx:
+        left = await without_booked(services, tx, basket)
+        return await basket_page(services, tx, here, left, form, refusal)
 
 
 def kept(services: BookingServices, here: Visit) -> KeptBasket:
@@ -115,10 +134,9 @@ def kept(services: BookingServices, here: Visit) -> KeptBasket:
     return replace(basket, owner=owner_of(services.secrets.signing, here.person_id))
 
 
-async def without_booked(services: BookingServices, here: Visit, basket: KeptBasket) -> KeptBasket:
+async def without_booked(services: BookingServices, tx: Executor, basket: KeptBasket) -> KeptBasket:
     """Without what was booked although its answer never arrived: the booking is there, so its lines go."""
-    async with services.database.reading() as connection:
-        booking = await read_booking(connection, here.region.id, basket.booking_id)
+    booking = await read_booking(tx, basket.region_id, basket.booking_id)
     return after(services, basket, booking) if booking else basket
 
 
@@ -180,15 +198,16 @@ def basket_cookie(services: BookingServices, basket: KeptBasket) -> Cookie:
     return build_cookie(basket_name(basket.region_id), value, seconds, services.settings)
 
 
-async def basket_page(
+async def basket_page(  # noqa: PLR0913, PLR0917  who looks, at what, with what was typed and refused
     services: BookingServices,
+    tx: Executor,
     here: Visit,
     basket: KeptBasket,
     form: BasketForm | Mapping[str, str],
     refusal: Refusal | None = None,
 ) -> Template:
     """The page, with what was typed. `refusal`: why the booking was not made; it sets the status."""
-    contents = await contents_here(services, here, basket)
+    contents = await contents_here(tx, here, basket, services.clock.now())
     order = [line.chosen for line in contents.lines]
     filled = form if isinstance(form, BasketForm) else BasketForm(form, basket.lines, {})
     first = contents.bookings[0] if contents.bookings else None
@@ -197,7 +216,7 @@ async def basket_page(
         "first": first,
         "shown": encode_lines(first.chosen) if first else "",
         "way": first.total.way_for(filled.pay_with) if first else None,
-        "typed": await typed_by(services, here, basket, filled),
+        "typed": await typed_by(tx, here, basket, filled),
         "labels": labels_of(contents),
         "previous": own,
         "is_guest": here.member is None,
@@ -220,21 +239,15 @@ async def basket_page(
     return answer
 
 
-async def contents_here(services: BookingServices, here: Visit, basket: KeptBasket) -> Contents:
-    if not basket.lines:
-        return Contents([], [])
-    async with services.database.reading() as connection:
-        return await read_contents(connection, basket, here.member, services.clock.now())
+async def contents_here(tx: Executor, here: Visit, basket: KeptBasket, now: datetime) -> Contents:
+    return await read_contents(tx, basket, here.member, now) if basket.lines else Contents([], [])
 
 
-async def typed_by(
-    services: BookingServices, here: Visit, basket: KeptBasket, form: BasketForm
-) -> Mapping[str, str]:
+async def typed_by(tx: Executor, here: Visit, basket: KeptBasket, form: BasketForm) -> Mapping[str, str]:
     """What was typed; a guest who booked the one before need not say again who they are."""
     if here.member or "naam" in form.typed or basket.previous_id is None:
         return form.typed
-    async with services.database.reading() as connection:
-        contact = await read_contact(connection, here.region.id, basket.previous_id)
+    contact = await read_contact(tx, here.region.id, basket.previous_id)
     return {**form.typed, "naam": contact.name, "email": contact.email} if contact else form.typed
 
 

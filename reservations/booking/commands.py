@@ -99,7 +99,7 @@ class PayWith(StrEnum):
 
 
 class RequestedLine(Struct, frozen=True):
-    """Places of one tariff in one session, for the holder who proves themselves and whose wallet pays.
+    """Tickets of one tariff in one session, so many as `places`, for the holder whose wallet pays.
 
     Without `holder` it is for a guest, who has no credit and gets what is for anybody.
     """

@@ -159,7 +159,7 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
     held_until = command.held_until or funding.held_until
     if held_until:
         for line in lines:
-            line.tickets = [Ticket(each.no, TicketStatus.HELD) for each in line.tickets]
+            line.tickets = [Ticket(each.no, TicketStatus.HELD, each.weight) for each in line.tickets]
     booking = Booking(
         region_id=command.region_id,
         id=command.booking_id,
@@ -331,7 +331,8 @@ def sold_out_without_locks(remaining: Remaining, command: Book) -> Answer | None
         mine = session and (not isinstance(by, ByClient) or session.organiser_id in by.organiser_ids)
         if not session or not mine or not tariff or remaining.sale_refusal(session):
             return None
-        room = min([remaining.pools[pool_id].left for pool_id in tariff.pool_ids], default=requested.places)
-        if room < requested.places:
-            return SoldOut(session.id, requested.places, room)
+        asked = requested.places * tariff.weight
+        room = min([remaining.pools[pool_id].left for pool_id in tariff.pool_ids], default=asked)
+        if room < asked:
+            return SoldOut(session.id, asked, room)
     return None

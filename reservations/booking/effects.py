@@ -155,7 +155,8 @@ def write_receipt(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None
 def insert_line(rows: Effects, booking: Booking, line: Line) -> None:
     rows.lines.append(line_row(booking.id, line))
     rows.tickets += [
-        TicketRow(booking.id, line.no, ticket.no, line.session_id, ticket.status) for ticket in line.tickets
+        TicketRow(booking.id, line.no, ticket.no, line.session_id, ticket.status, ticket.weight)
+        for ticket in line.tickets
     ]
 
 

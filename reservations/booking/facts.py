@@ -73,7 +73,15 @@ class Pool(Struct):
         return max(0, self.capacity - self.taken - self.held)
 
 
+NO_BOUNDS = (None, None, None, None)
+
+
 class Tariff(Struct, frozen=True):
+    """The price of one ticket, which draws its `weight` on every pool; fewer than `least` are not sold.
+
+    Both ends of the ages and of the dates of birth are included; None is no bound.
+    """
+
     code: str
     price_cents: int
     eligibility: str
@@ -82,11 +90,20 @@ class Tariff(Struct, frozen=True):
     pool_ids: tuple[UUID, ...]
     rank: int
     vat_code: str
+    weight: int
+    least: int
+    born_from: date | None
+    born_to: date | None
+
+    @property
+    def asks_age(self) -> bool:
+        """Whether it is only for some, by how old they are."""
+        return (self.age_from, self.age_to, self.born_from, self.born_to) != NO_BOUNDS
 
     @property
     def is_for_all(self) -> bool:
         """Every member may have it, whatever their age."""
-        return self.eligibility != "social" and self.age_from is None and self.age_to is None
+        return self.eligibility != "social" and not self.asks_age
 
 
 class Session(Struct, frozen=True):
@@ -159,7 +176,8 @@ class Ticket(Struct):
 class Line(Struct):
     """`price_cents` is for all places of the line together; `credit_cents` is the part that credit pays.
 
-    Both say what was booked and never shrink. `holder_id` comes, `wallet_id` pays; None for a guest.
+    Both say what was booked and never shrink. `places` counts its tickets. `holder_id` comes, `wallet_id`
+    pays; None for a guest.
     """
 
     no: int
@@ -183,6 +201,11 @@ class Line(Struct):
     def remaining_cents(self) -> int:
         """What credit does not pay."""
         return self.price_cents - self.credit_cents
+
+    @property
+    def weight(self) -> int:
+        """How many places all its tickets drew."""
+        return sum([ticket.weight for ticket in self.tickets])
 
     @property
     def own_cents(self) -> dict[int, int]:

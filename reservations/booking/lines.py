@@ -6,7 +6,7 @@ from reservations.booking.commands import Book, ByClient, RequestedLine
 from reservations.booking.entitlement import guest_refusal, tariff_refusal
 from reservations.booking.facts import Holder, Line, Session, Tariff, Ticket, TicketStatus
 from reservations.booking.remaining import Remaining
-from reservations.errors import NotYourSession, SessionUnknown, TariffUnknown
+from reservations.errors import NotYourSession, SessionUnknown, TariffUnknown, TooFewPlaces
 from uit.core.errors import Refusal
 
 
@@ -32,7 +32,8 @@ def line_for(
 ) -> Line | Refusal:
     """The line with this number, from 1, for its holder among those of all lines.
 
-    Refused: a session or tariff that is not there, not theirs to sell, not on sale, or not for this holder.
+    Refused: a session or tariff that is not there, not theirs to sell, not on sale, or not for this holder;
+    and fewer places than the tariff is sold for.
     """
     holder = holders[no - 1]
     session = remaining.sessions.get(requested.session_id)
@@ -47,10 +48,12 @@ def line_for(
     if tariff is None:
         return TariffUnknown(session.id, requested.tariff)
     if holder is None:
-        refusal = guest_refusal(session, tariff)
+        refusal = guest_refusal(session, tariff, command.by)
     else:
         theirs = [each for each, by in zip(command.lines, holders, strict=True) if by and by.id == holder.id]
         refusal = tariff_refusal(session, tariff, holder, theirs)
+    if refusal is None and requested.places < tariff.least:
+        refusal = TooFewPlaces(session.id, tariff.code, requested.places, tariff.least)
     return refusal or line_of(no, session, tariff, holder, requested.places)
 
 
@@ -70,7 +73,7 @@ def line_of(no: int, session: Session, tariff: Tariff, holder: Holder | None, pl
         credit_cents=0,
         vat_code=tariff.vat_code,
         pool_ids=tariff.pool_ids,
-        tickets=[Ticket(no, TicketStatus.CONFIRMED) for no in range(1, places + 1)],
+        tickets=[Ticket(no, TicketStatus.CONFIRMED, tariff.weight) for no in range(1, places + 1)],
         cancel_fee_cents=session.terms.cancel_fee_cents if session.terms else 0,
         mandate_id=session.terms.mandate_id if session.terms else None,
     )

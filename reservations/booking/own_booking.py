@@ -3,7 +3,8 @@
 They share its pages; what differs is how they are known, at which address, and as whom they act.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -37,7 +38,7 @@ from reservations.booking.tickets import (
     read_tickets,
 )
 from reservations.booking.to_pay import ToPay, never_opened, read_to_pay, read_vendor_of_booking
-from reservations.booking.visit import Visit, read_visit
+from reservations.booking.visit import Visit, open_visit
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
 from uit.core.formats import hour
@@ -109,28 +110,39 @@ def notice_after(done: str, to_pay: ToPay | None) -> str | None:
             return None
 
 
-async def own_booking(request: AnyRequest, services: BookingServices, booking_id: UUID) -> OwnBooking:
-    """A booking that a resident holds, or claimed: then they act as the guest who made it.
+@asynccontextmanager
+async def open_own_booking(
+    request: AnyRequest, services: BookingServices, booking_id: UUID
+) -> AsyncIterator[tuple[OwnBooking, Executor]]:
+    """A booking that a resident holds, or claimed, and the connection that its page reads with.
 
-    Raises BookingUnknown when it is not there, elsewhere, or somebody else's.
+    Who claimed it acts as the guest who made it. Raises BookingUnknown when it is not there, elsewhere, or
+    somebody else's.
     """
-    here = await read_visit(request, services)
-    own, key = here.address("boekingen", booking_id), (here.region.id, booking_id, here.person_id)
-    if here.member is not None:
-        async with services.database.reading() as connection:
-            if await find_holder(connection, *key) is not None:
-                return OwnBooking(here, booking_id, own, ByHolder(here.member.id))
-            if await find_claimant(connection, *key) is not None:
-                return OwnBooking(here, booking_id, own, ByGuest(str(booking_id)))
-    raise RefusalError(BookingUnknown(booking_id))
+    async with open_visit(request, services) as (here, tx):
+        own, key = here.address("boekingen", booking_id), (here.region.id, booking_id, here.person_id)
+        if here.member is None:
+            raise RefusalError(BookingUnknown(booking_id))
+        if await find_holder(tx, *key) is not None:
+            by: Actor = ByHolder(here.member.id)
+        elif await find_claimant(tx, *key) is not None:
+            by = ByGuest(str(booking_id))
+        else:
+            raise RefusalError(BookingUnknown(booking_id))
+        yield OwnBooking(here, booking_id, own, by), tx
 
 
-async def read_described(services: BookingServices, mine: OwnBooking) -> dict[str, Any]:
+async def own_booking(request: AnyRequest, services: BookingServices, booking_id: UUID) -> OwnBooking:
+    """As `open_own_booking`, for who does something with it: its connection is free again."""
+    async with open_own_booking(request, services, booking_id) as (mine, _tx):
+        return mine
+
+
+async def read_described(services: BookingServices, tx: Executor, mine: OwnBooking) -> dict[str, Any]:
     """What every page about one booking tells. Raises BookingUnknown when it is not there any more."""
     region_id = mine.here.region.id
-    async with services.database.reading() as connection:
-        outings = await read_outings(connection, region_id, [mine.booking_id])
-        facts = await read_facts(connection, region_id, mine.booking_id)
+    outings = await read_outings(tx, region_id, [mine.booking_id])
+    facts = await read_facts(tx, region_id, mine.booking_id)
     if not outings or not facts.bookings:
         raise RefusalError(BookingUnknown(mine.booking_id))
     tickets = givable(facts, mine.by, services.clock.now())
@@ -159,25 +171,24 @@ def described(
 
 
 async def tickets_page(
-    services: BookingServices, mine: OwnBooking, first: int, done: str = "", **more: object
+    services: BookingServices, tx: Executor, mine: OwnBooking, first: int, done: str = "", **more: object
 ) -> Page:
     """The tickets with their QR, from the one at `first`. Saved or printed, the page works offline.
 
     `done`: what led here. `more`: what its face knows besides.
     """
-    facts: dict[str, Any] = {**await read_described(services, mine), **more}
+    facts: dict[str, Any] = {**await read_described(services, tx, mine), **more}
     first = max(0, min(first, MOST_TICKETS))
     region_id, key = mine.here.region.id, services.secrets.signing
-    async with services.database.reading() as connection:
-        found = await read_tickets(connection, region_id, mine.booking_id, TICKETS_SHOWN, first)
-        to_pay = await read_to_pay(connection, facts["booking"], services.clock.now())
-        vendor = await read_vendor_of_booking(connection, facts["booking"])
-        coming = await next_in_basket(connection, mine.here, facts["booking"])
-    live = sum(outing.live_places for outing in facts["outings"])
+    found = await read_tickets(tx, region_id, mine.booking_id, TICKETS_SHOWN, first)
+    to_pay = await read_to_pay(tx, facts["booking"], services.clock.now())
+    vendor = await read_vendor_of_booking(tx, facts["booking"])
+    coming = await next_in_basket(tx, mine.here, facts["booking"])
+    live = sum(outing.live_tickets for outing in facts["outings"])
     return mine.here.page(
         "booking/tickets",
         passes=[as_pass(key, region_id, mine.booking_id, ticket) for ticket in found],
-        in_all=sum(outing.places for outing in facts["outings"]),
+        in_all=sum(outing.tickets for outing in facts["outings"]),
         earlier=max(first - TICKETS_SHOWN, 0) if first else None,
         further=first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None,
         vendor=vendor,
@@ -199,11 +210,12 @@ async def next_in_basket(tx: Executor, here: Visit, booking: Booking) -> NextBoo
     return await read_next(tx, here.region.id, left[0].session_id) if left else None
 
 
-async def cancel_page(services: BookingServices, mine: OwnBooking, status: int = 200, **more: object) -> Page:
+async def cancel_page(
+    services: BookingServices, tx: Executor, mine: OwnBooking, status: int = 200, **more: object
+) -> Page:
     """What can be given up, ticket by ticket, and what comes back."""
-    facts = await read_described(services, mine)
-    async with services.database.reading() as connection:
-        found = await read_tickets(connection, mine.here.region.id, mine.booking_id, MOST_TICKETS, 0)
+    facts = await read_described(services, tx, mine)
+    found = await read_tickets(tx, mine.here.region.id, mine.booking_id, MOST_TICKETS, 0)
     shown = {(each.line_no, each.no): (each.position, each.label) for each in found}
     form: dict[str, Any] = {"cancellation_id": services.ids.new(), "shown": shown, "typed": {}}
     return mine.here.page(
@@ -217,14 +229,16 @@ async def give_up_chosen(
     """Give up what was chosen in the form; None when that is done, else the form again with the reason."""
     chosen = chosen_in(typed)
     if not chosen:
-        return await ask_again(services, mine, typed)
+        async with services.database.reading() as tx:
+            return await ask_again(services, tx, mine, typed)
     cancellation_id = form_id(typed.get("cancellation_id", ""), services.ids)
     command = as_command(mine.here.region.id, mine.booking_id, mine.by, cancellation_id, chosen)
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Ended):
         return None
     refusal = as_refusal(answer)
-    return await cancel_page(services, mine, refusal.status, refusal=refusal)
+    async with services.database.reading() as tx:
+        return await cancel_page(services, tx, mine, refusal.status, refusal=refusal)
 
 
 async def take_longer(services: BookingServices, mine: OwnBooking) -> str:
@@ -238,9 +252,11 @@ async def take_longer(services: BookingServices, mine: OwnBooking) -> str:
     return mine.own + done_of(Done.LENGTHENED)
 
 
-async def ask_again(services: BookingServices, mine: OwnBooking, typed: Mapping[str, str]) -> Page:
+async def ask_again(
+    services: BookingServices, tx: Executor, mine: OwnBooking, typed: Mapping[str, str]
+) -> Page:
     """The form again when nothing was chosen."""
-    facts = await read_described(services, mine)
+    facts = await read_described(services, tx, mine)
     fields = [each.field for each in facts["givable"][:1]]
     errors = dict.fromkeys(fields, _("Kies minstens één ticket."))
-    return await cancel_page(services, mine, 422 if fields else 409, errors=errors, typed=typed)
+    return await cancel_page(services, tx, mine, 422 if fields else 409, errors=errors, typed=typed)

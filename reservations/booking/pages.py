@@ -9,11 +9,17 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from reservations.booking.own_booking import cancel_page, give_up_chosen, own_booking, tickets_page
+from reservations.booking.own_booking import (
+    cancel_page,
+    give_up_chosen,
+    open_own_booking,
+    own_booking,
+    tickets_page,
+)
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings, past_outings
 from reservations.booking.to_pay import read_awaited
-from reservations.booking.visit import next_page, read_visit
+from reservations.booking.visit import next_page, open_visit
 from reservations.cursor import read_cursor
 from uit.identity.authentication import RESIDENT, AnyRequest, ResidentRequest
 from uit.web.view import see_other
@@ -28,7 +34,8 @@ async def tickets(
     gedaan: FromQuery[str] = "",
 ) -> Template:
     """The tickets with their QR. The page holds all it needs: saved or printed, it works offline."""
-    return await tickets_page(services, await own_booking(request, services, booking_id), vanaf, gedaan)
+    async with open_own_booking(request, services, booking_id) as (mine, tx):
+        return await tickets_page(services, tx, mine, vanaf, gedaan)
 
 
 @get("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
@@ -36,7 +43,8 @@ async def ask_once(
     request: AnyRequest, services: NamedDependency[BookingServices], booking_id: FromPath[UUID]
 ) -> Template:
     """Before giving up: which tickets go, and what comes back."""
-    return await cancel_page(services, await own_booking(request, services, booking_id))
+    async with open_own_booking(request, services, booking_id) as (mine, tx):
+        return await cancel_page(services, tx, mine)
 
 
 @post("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
@@ -55,10 +63,9 @@ async def bookings(
     request: ResidentRequest, services: NamedDependency[BookingServices], na: FromQuery[str] = ""
 ) -> Template:
     """What is coming, and under it what was given up and what was: the latest first, a page at a time."""
-    here, now = await read_visit(request, services), services.clock.now()
-    region_id, person_id = here.region.id, request.user.person_id
-    before = read_cursor(na)
-    async with services.database.reading() as connection:
+    now, person_id, before = services.clock.now(), request.user.person_id, read_cursor(na)
+    async with open_visit(request, services) as (here, connection):
+        region_id = here.region.id
         coming = [] if before else await coming_outings(connection, region_id, person_id, now)
         past, more = await past_outings(connection, region_id, person_id, now, before)
         awaited = await read_awaited(connection, region_id, coming, now)

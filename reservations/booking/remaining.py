@@ -145,7 +145,7 @@ class Remaining:
 
 def drawn_by(lines: Iterable[Line]) -> dict[UUID, int]:
     """How many places the lines draw from each pool, nested pools included."""
-    return drawn((line, line.places) for line in lines)
+    return drawn((line, line.weight) for line in lines)
 
 
 def drawn(weights: Iterable[tuple[Line, int]]) -> dict[UUID, int]:

@@ -48,7 +48,10 @@ Device = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
 
 
 class LineRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """Places of one tariff; `pass_token` is of who comes, where that is another than who books."""
+    """Tickets of one tariff, so many as `places`: one for a family of four is one, and takes four places.
+
+    `pass_token` is of who comes, where that is another than who books.
+    """
 
     session_id: UUID
     tariff: Annotated[str, Meta(min_length=1, max_length=40)]

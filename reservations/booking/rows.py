@@ -54,6 +54,7 @@ class TicketRow(Struct, frozen=True):
     no: int
     session_id: UUID
     status: TicketStatus
+    weight: int
 
 
 class TicketChangeRow(Struct, frozen=True):

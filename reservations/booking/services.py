@@ -1,7 +1,8 @@
 """The services of a process that books: those of every process, and its turnstile."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from credits.payments.provider import PaymentProvider
 from credits.payments.services import PaymentServices
@@ -9,11 +10,13 @@ from credits.payments.stripe import StripeProvider
 from credits.till.terminal import ManualTerminal, Terminal
 from reservations.booking.session_region import SessionRegions
 from reservations.booking.turnstile import Turnstile
+from reservations.kept_basket import basket_name, open_kept_basket
 from uit.core.clock import Clock
 from uit.core.ids import TimeOrderedIds
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings
 from uit.database.pool import Database
+from uit.identity.authentication import cookie_name
 from uit.services.cache import Cache
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
@@ -22,6 +25,8 @@ from uit.services.vital_tasks import VitalTasks
 
 TURNSTILE_CONNECTIONS = 2
 """One for its transactions, one for looks without a lock."""
+PUBLIC_CONNECTIONS = 6
+"""For pages that anybody may read. Two cores work at no more at once; the rest of a crowd waits its turn."""
 STRIPE = "https://api.stripe.com"
 
 
@@ -31,6 +36,11 @@ class BookingServices(PaymentServices):
     turnstile: Turnstile
     terminal: Terminal
     session_regions: SessionRegions
+
+    def in_basket(self, cookies: Mapping[str, str], region_id: int, person_id: UUID | None) -> int:
+        kept = cookies.get(cookie_name(basket_name(region_id), self.settings))
+        basket = open_kept_basket(self.secrets.signing, kept, region_id, person_id) if kept else None
+        return len(basket.lines) if basket else 0
 
 
 @asynccontextmanager
@@ -45,10 +55,12 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
     turnstile_database = await Database.open(
         settings.database_url, connections=TURNSTILE_CONNECTIONS, at_once=0
     )
+    public_database = await Database.open(settings.database_url, connections=PUBLIC_CONNECTIONS, at_once=0)
     provider = provider_of(settings)
     services = BookingServices(
         settings=settings,
         database=database,
+        public_database=public_database,
         cache=cache,
         clock=clock,
         ids=ids,
@@ -71,6 +83,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
             await provider.close()
         await cache.close()
         await turnstile_database.close()
+        await public_database.close()
         await database.close()
 
 

@@ -36,7 +36,8 @@ class Outing(Struct, frozen=True):
     """One session of a booking: what, when and where, and the places that the booking has in it.
 
     `statuses` are those of its tickets. `places` and `credit_cents` say what was booked, `live_places` what
-    still stands, `returned_cents` the credit that came back. `online_url` is for who has a live ticket.
+    still stands, `returned_cents` the credit that came back; a ticket for four has four places. `online_url`
+    is for who has a live ticket.
     """
 
     booking_id: UUID
@@ -67,6 +68,8 @@ class Outing(Struct, frozen=True):
     live_places: int
     returned_cents: int
     statuses: list[str]
+    tickets: int
+    live_tickets: int
 
     @property
     def status(self) -> TicketStatus:
@@ -86,6 +89,7 @@ class ShownTicket(Struct, frozen=True):
     """A ticket that opens a door.
 
     `label`: the name of its tariff; empty for the base price and the social one, which look the same.
+    `weight`: how many people it lets in.
     """
 
     session_id: UUID
@@ -94,6 +98,7 @@ class ShownTicket(Struct, frozen=True):
     position: int
     status: str
     seat: str | None
+    weight: int
     label: str
 
 

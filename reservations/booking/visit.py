@@ -1,6 +1,7 @@
 """Who looks at which region, and the addresses and pages of that region for them."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from reservations.booking.services import BookingServices
 from reservations.booking.tickets import Outing, outings_of
 from reservations.cursor import Cursor
 from reservations.kept_basket import KeptBasket, basket_name, open_kept_basket
+from uit.database.pool import Database
+from uit.database.statements import Executor
 from uit.identity.authentication import AnyRequest, cookie_name, recognise, region_here
 from uit.identity.visitor import Resident, Staff
 from uit.services.region import Region
@@ -42,16 +45,27 @@ class Visit(Struct, frozen=True):
         return "/".join(["", self.region.slug, *map(str, parts)])
 
 
-async def read_visit(request: AnyRequest, services: BookingServices) -> Visit:
-    """Who looks at a page of which region."""
+@asynccontextmanager
+async def open_visit(
+    request: AnyRequest, services: BookingServices, database: Database | None = None
+) -> AsyncIterator[tuple[Visit, Executor]]:
+    """Who looks at a page of which region, and the one connection that the page reads with."""
     region, visitor = await region_here(request), await recognise(request)
-    if not isinstance(visitor, Resident):
-        basket = basket_of(request, services, region, None)
-        return Visit(region, None, None, is_staff=isinstance(visitor, Staff), basket=basket)
-    async with services.database.reading() as connection:
-        member = await read_member(connection, region.id, visitor.person_id)
-    basket = basket_of(request, services, region, visitor.person_id)
-    return Visit(region, visitor.person_id, member, basket=basket)
+    async with (database or services.database).reading() as connection:
+        if not isinstance(visitor, Resident):
+            basket = basket_of(request, services, region, None)
+            here = Visit(region, None, None, is_staff=isinstance(visitor, Staff), basket=basket)
+        else:
+            member = await read_member(connection, region.id, visitor.person_id)
+            basket = basket_of(request, services, region, visitor.person_id)
+            here = Visit(region, visitor.person_id, member, basket=basket)
+        yield here, connection
+
+
+async def read_visit(request: AnyRequest, services: BookingServices) -> Visit:
+    """Who looks, where nothing else is read with the same connection."""
+    async with open_visit(request, services) as (here, _):
+        return here
 
 
 def basket_of(
@@ -78,9 +92,8 @@ def with_fields(address: str, typed: Mapping[str, str]) -> str:
     return f"{address}?{urlencode(kept)}"
 
 
-async def own_outings(services: BookingServices, here: Visit, booking_id: UUID) -> list[Outing]:
+async def own_outings(tx: Executor, here: Visit, booking_id: UUID) -> list[Outing]:
     """The outings of a booking of the visitor in this region; none when it is not theirs or not here."""
     if here.person_id is None:
         return []
-    async with services.database.reading() as connection:
-        return await outings_of(connection, here.region.id, here.person_id, booking_id)
+    return await outings_of(tx, here.region.id, here.person_id, booking_id)

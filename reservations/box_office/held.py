@@ -40,6 +40,7 @@ class HeldOffer(Struct, frozen=True):
     line_no: int
     event: str
     starts_at: datetime
+    ends_at: datetime
     label: str
 
 
@@ -54,6 +55,7 @@ class DueBooking(Struct, frozen=True):
     by_card: bool
     lines: tuple[SaleLine, ...]
     starts_at: datetime
+    ends_at: datetime
     due_cents: int
     credit_cents: int
     refusal: Refusal | None
@@ -81,6 +83,7 @@ async def held_booking(
     own = [line for line in booking.lines if line.seller_id == organiser_id]
     offers = {each.line_no: each for each in await read_offers(tx, region_id, booking.id)}
     lines = sale_lines(own, offers)
+    first = min((offers[line.no] for line in own), key=lambda offer: offer.starts_at)
     due = sum(due_cents(booking, payment))
     answer = due_at_desk(Remaining(facts, now), booking, origin)
     return DueBooking(
@@ -88,7 +91,8 @@ async def held_booking(
         payment.id,
         payment.account is not None,
         lines,
-        min(offers[line.no].starts_at for line in own),
+        first.starts_at,
+        first.ends_at,
         due,
         sum(line.amount_cents for line in lines) - due,
         None if isinstance(answer, DueAtDesk) else answer,

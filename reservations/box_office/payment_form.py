@@ -49,9 +49,9 @@ def payment_form_in(fields: Mapping[str, str]) -> PaymentForm:
 def labels() -> Labels:
     return {
         "way": _("Hoe wordt er betaald?"),
-        "terminal": _("Hoeveel met de kaart?"),
-        "slip": _("Referentie op het bonnetje van de terminal"),
         "given": _("Wat geeft de klant?"),
+        "slip": _("Referentie op het bonnetje van de terminal"),
+        "terminal": _("Hoeveel met de kaart?"),
     }
 
 

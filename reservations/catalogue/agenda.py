@@ -1,5 +1,6 @@
 """What the agenda shows: sessions with their event and the prices of one visitor."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,9 @@ SQL = Statements(__name__)
 PAGE: Final = 24
 LONGEST_SESSION: Final = timedelta(days=400)
 FIRST: Final = UUID(int=0)
+GROWN_UP: Final = 18
+CHILDREN: Final = re.compile("(kind|baby|peuter|kleuter|enfant|child)", re.IGNORECASE)
+"""How the name of a tariff begins that is for children."""
 
 
 class AgendaSession(Struct, frozen=True):
@@ -45,7 +49,7 @@ class AgendaSession(Struct, frozen=True):
 
 
 class TariffOnSale(Tariff, frozen=True):
-    """A tariff of a session. `places_left` is None when its places are not counted."""
+    """A tariff of a session. `places_left`: how many tickets are left; None when they are not counted."""
 
     session_id: UUID
     name: str
@@ -63,6 +67,8 @@ class Event(Struct, frozen=True):
     theme_label: str
     age_from: int | None
     age_to: int | None
+    born_from: date | None
+    born_to: date | None
     attendance: str
     contact: str
     organiser: str
@@ -114,7 +120,8 @@ class SessionCard(Struct, frozen=True):
 
     `times`: how many times its event has that day, of which this one is shown.
     `price_cents`: the lowest tariff meant for the visitor, and then `is_theirs`; else the lowest bookable
-    tariff. `full_price_cents`: the price for everybody. Both are None when there is no such tariff.
+    tariff, of those for one person where there are any. `full_price_cents`: the price for everybody. Both are
+    None when there is no such tariff. `free_for_children`: all that is free is for children.
     """
 
     session: AgendaSession
@@ -123,6 +130,7 @@ class SessionCard(Struct, frozen=True):
     is_theirs: bool
     full_price_cents: int | None
     places_left: int | None
+    free_for_children: bool = False
     times: int = 1
 
     @property
@@ -139,15 +147,6 @@ class SessionCard(Struct, frozen=True):
     def is_to_come(self, event_id: UUID, now: datetime) -> bool:
         """Whether the session is of this event and is not over."""
         return self.session.event_id == event_id and self.session.ends_at > now
-
-
-async def sessions_of_event(
-    tx: Executor, region_id: int, event_id: UUID, now: datetime, after: Cursor | None
-) -> tuple[list[UUID], Cursor | None]:
-    """One page of the coming sessions of an event, and the cursor of the next page."""
-    start = after or Cursor(now - LONGEST_SESSION, FIRST)
-    found = await coming_sessions(tx, region_id, event_id, start.starts_at, start.id, now, PAGE + 1)
-    return page_of(found, PAGE)
 
 
 def page_of(found: list[Cursor], most: int) -> tuple[list[UUID], Cursor | None]:
@@ -170,9 +169,10 @@ def as_card(
 ) -> SessionCard:
     day = day_in_flanders(session.starts_at)
     offered = [tariff for tariff in tariffs if may_have(tariff, member, day)]
-    bookable = [tariff for tariff in offered if tariff.places_left != 0] or offered
+    free = [tariff for tariff in offered if tariff.places_left != 0] or offered
+    bookable = [tariff for tariff in free if tariff.weight == tariff.least == 1] or free
     own = [tariff for tariff in bookable if member and is_own(tariff, member, day)]
-    places_left = most_places_left(bookable)
+    places_left = most_places_left(free)
     return SessionCard(
         session,
         availability_of(session, places_left, now),
@@ -180,6 +180,15 @@ def as_card(
         bool(own),
         full_price(tariffs),
         places_left,
+        is_free_for_children(bookable),
+    )
+
+
+def is_free_for_children(tariffs: Sequence[TariffOnSale]) -> bool:
+    """Whether some tariff is free, and none that is free is for who is grown up, by its ages or its name."""
+    free = [tariff for tariff in tariffs if not tariff.price_cents]
+    return bool(free) and all(
+        CHILDREN.match(tariff.name) if tariff.age_to is None else tariff.age_to < GROWN_UP for tariff in free
     )
 
 

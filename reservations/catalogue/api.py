@@ -18,6 +18,7 @@ from uit.identity.authentication import CLIENT
 from uit.identity.visitor import Client
 from uit.web.documented import documented
 from uit.web.json_response import json_response, problem_response
+from uit.web.public import BUDGETED
 
 WORDS = (
     "Words in the names of the event, its organiser and its place, its kind, or a postal code. Accents,"
@@ -33,10 +34,10 @@ def moment(name: str) -> QueryParameter:
 
 @get(
     "/api/v1/sessions",
-    opt=CLIENT,
+    opt={**CLIENT, **BUDGETED},
     operation_id="searchSessions",
     tags=["sessions"],
-    **documented("Find sessions", 422, 503, security_scheme="client"),
+    **documented("Find sessions", 422, 429, 503, security_scheme="client"),
 )
 async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     request: Request[Client, Any, Any],
@@ -67,7 +68,7 @@ async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     if organiser_id is not None and organiser_id not in client.organiser_ids:
         return problem_response(request, NotAllowed())
     organisers = tuple(client.organiser_ids) if organiser_id is None else (organiser_id,)
-    async with services.database.reading() as connection:
+    async with services.public_database.reading() as connection:
         wanted = ListingQuery(client.region_id, organisers, now, from_at, to_at, q, seen, limit)
         return json_response(await sessions(connection, wanted))
 

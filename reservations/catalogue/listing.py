@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -49,16 +49,25 @@ class VenueDocument(Struct, frozen=True):
 
 
 class TariffDocument(Struct, frozen=True):
+    """The price of one ticket, in cents of a euro. A ticket for a family of four has a `weight` of 4.
+
+    `least`: fewer tickets than that are not sold at once. With an age or a date of birth, both included, it
+    asks the pass of who comes; null is no bound.
+    """
+
     code: str
     name: str
     price_cents: int
+    weight: int
+    least: int
+    age_from: int | None
+    age_to: int | None
+    born_from: date | None
+    born_to: date | None
 
 
 class SessionDocument(Struct, frozen=True):
-    """`places_left`: the most that one tariff can still sell; null, as `capacity`, when nothing is counted.
-
-    Prices are for one place, in cents of a euro.
-    """
+    """`places_left` and `capacity` are of the tariff that sells most; null when nothing is counted."""
 
     session_id: UUID
     event: EventDocument

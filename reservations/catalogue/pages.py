@@ -4,31 +4,30 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Router, get
+from litestar import Router
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
-from credits.wallet.statement import read_statement
+from credits.wallet.statement import read_credit
 from reservations.booking.member import regions_of_person
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings
 from reservations.booking.to_pay import read_awaited
-from reservations.booking.visit import Visit, next_page, read_visit, with_fields
+from reservations.booking.visit import Visit, next_page, open_visit, with_fields
 from reservations.catalogue.agenda import (
     Availability,
     SessionCard,
     by_day,
     contact_of,
-    read_cards,
     read_event,
     read_towns,
-    sessions_of_event,
 )
 from reservations.catalogue.cursor import Closeness, SearchCursor
 from reservations.catalogue.days import read_day_cards, search, starting_and_running, this_week
+from reservations.catalogue.event import ViewedEvent, read_choice, read_dates, read_prices
 from reservations.catalogue.search import (
     FIELDS,
     Search,
@@ -36,24 +35,23 @@ from reservations.catalogue.search import (
     labels,
     read_search,
 )
-from reservations.cursor import read_cursor
 from reservations.order.form import first_form
 from reservations.order.offer import read_offer
 from reservations.order.order import Order, Total
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor
-from uit.identity.authentication import ANYBODY, AnyRequest, open_page, recognise
+from uit.identity.authentication import AnyRequest, open_page, recognise
 from uit.identity.visitor import Resident
-from uit.web.form import read_id
+from uit.web.public import public_page
 from uit.web.view import see_other
 
 
-@get("/", opt=ANYBODY)
+@public_page("/")
 async def home(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template | Redirect:
     """The choice of a region; a resident of one region is redirected to it."""
     visitor = await recognise(request)
-    async with services.database.reading() as connection:
+    async with services.public_database.reading() as connection:
         own = await regions_of_person(connection, visitor.person_id) if isinstance(visitor, Resident) else []
         towns = {each.region_id: each.names for each in await read_towns(connection)}
     regions = await services.regions.every()
@@ -65,12 +63,12 @@ async def home(request: AnyRequest, services: NamedDependency[BookingServices]) 
     )
 
 
-@get("/{region:str}", opt=ANYBODY)
+@public_page("/{region:str}")
 async def start(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The start page of a region: for a resident their credit, next outing and sessions nearby."""
-    here, now = await read_visit(request, services), services.clock.now()
-    town = here.member.town if here.member else None
-    async with services.database.reading() as connection:
+    now = services.clock.now()
+    async with open_visit(request, services, services.public_database) as (here, connection):
+        town = here.member.town if here.member else None
         cards = await this_week(connection, here.region.id, here.member, now, town or "")
         near = town if town and cards else None
         if not cards:
@@ -78,22 +76,22 @@ async def start(request: AnyRequest, services: NamedDependency[BookingServices])
         further = agenda_address(here, after_this_week(day_in_flanders(now)))
         if here.member is None or here.person_id is None:
             return here.page("catalogue/welcome", cards=cards, further=further)
-        credit = await read_statement(connection, here.person_id, here.region.id, None, now)
+        credit = await read_credit(connection, here.person_id, here.region.id, now)
         coming = await coming_outings(connection, here.region.id, here.person_id, now, most=1)
         awaited = await read_awaited(connection, here.region.id, coming, now)
     about: dict[str, Any] = {"member": here.member, "credit": credit, "coming": coming, "awaited": awaited}
     return here.page("catalogue/start", cards=cards, near=near, further=further, **about)
 
 
-@get("/{region:str}/agenda", opt=ANYBODY)
+@public_page("/{region:str}/agenda")
 async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The agenda, searched by day, place and kind. Wrong days are shown as typed, with the errors."""
-    here, now = await read_visit(request, services), services.clock.now()
+    now = services.clock.now()
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
-    if not isinstance(wanted, Search):
-        return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
-    async with services.database.reading() as connection:
+    async with open_visit(request, services, services.public_database) as (here, connection):
+        if not isinstance(wanted, Search):
+            return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
         found = await search(connection, here.region.id, wanted, now)
         shown = [*found.days, *found.running]
         cards = await read_day_cards(connection, here.region.id, shown, here.member, now)
@@ -111,31 +109,29 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
     return here.page("catalogue/agenda", today=day_in_flanders(now), **facts, **form, **links)
 
 
-@get("/{region:str}/evenementen/{event_id:uuid}", opt=ANYBODY)
+@public_page("/{region:str}/evenementen/{event_id:uuid}")
 async def event(
     request: AnyRequest,
     services: NamedDependency[BookingServices],
     event_id: FromPath[UUID],
-    sessie: FromQuery[str] = "",
-    na: FromQuery[str] = "",
 ) -> Template:
-    """An event with its contact, prices and dates; the date that `sessie` names comes first."""
-    here, now = await read_visit(request, services), services.clock.now()
-    async with services.database.reading() as connection:
+    """An event with its prices, contact and dates; the date that `sessie` names, or one of `dag`, leads."""
+    now, choice = services.clock.now(), read_choice(request.query_params)
+    async with open_visit(request, services, services.public_database) as (here, connection):
+        viewed = ViewedEvent(here.region.id, event_id, here.member, now)
         found = await read_event(connection, here.region.id, event_id, now)
         if found is None:
             raise RefusalError(NotFound())
-        sessions, more = await sessions_of_event(connection, here.region.id, event_id, now, read_cursor(na))
-        cards = await read_cards(connection, here.region.id, sessions, here.member, now)
-        named = read_id(sessie)
-        wanted = await read_cards(connection, here.region.id, [named], here.member, now) if named else []
-        chosen = next((card for card in wanted if card.is_to_come(event_id, now)), None)
-        first = chosen or next((card for card in cards if card.availability is Availability.OPEN), None)
-        cost = await cost_of_a_place(connection, here, first, now) if first else None
-    kept = {"sessie": str(chosen.session.id)} if chosen else {}
-    further = next_page(here.address("evenementen", event_id), kept, more)
-    dates: dict[str, Any] = {"chosen": chosen, "cards": cards, "next": further, "cost": cost}
-    return here.page("catalogue/event", event=found, contact=contact_of(found), now=now, **dates)
+        dates = await read_dates(connection, viewed, choice)
+        cost = await cost_of_a_place(connection, here, dates.first, now) if dates.first else None
+        prices = await read_prices(connection, viewed, dates.first) if dates.first else []
+    links: dict[str, Any] = {
+        "own": here.address("evenementen", event_id),
+        "next": next_page(here.address("evenementen", event_id), {}, dates.more),
+        "kept": choice.after.as_text() if choice.after else "",
+    }
+    facts: dict[str, Any] = {"dates": dates, "cost": cost, "prices": prices}
+    return here.page("catalogue/event", event=found, contact=contact_of(found), now=now, **facts, **links)
 
 
 async def cost_of_a_place(tx: Executor, here: Visit, card: SessionCard, now: datetime) -> Total | None:

@@ -135,7 +135,7 @@ async def find(tx: Executor, scan: Scan) -> LockedTicket | Refusal:
     if seal.region_id != scope.region_id or found.organiser_id not in scope.organiser_ids:
         return NotYourSession(found.session_id)
     if scope.session_id not in {None, found.session_id}:
-        return OtherSession(found.session_id, found.event, found.starts_at)
+        return OtherSession(found.session_id, found.event, found.starts_at, found.ends_at)
     return found
 
 
@@ -152,7 +152,8 @@ def refusal(found: LockedTicket, checkin_id: UUID, now: datetime) -> Refusal | N
     if found.taken_back:
         return CheckinTakenBack()
     opens_at = found.starts_at - CHECK_IN_BEFORE
-    return TooEarlyToCheckIn(found.session_id, found.starts_at, opens_at) if now < opens_at else None
+    early = TooEarlyToCheckIn(found.session_id, found.starts_at, found.ends_at, opens_at)
+    return early if now < opens_at else None
 
 
 def checked_in(found: LockedTicket, scan: Scan, used_at: datetime, *, new: bool) -> CheckedIn:

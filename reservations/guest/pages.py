@@ -3,7 +3,8 @@
 Who lost their link, or shares it with somebody they do not want, asks for another.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from litestar import Router, get, post
@@ -26,13 +27,14 @@ from reservations.booking.own_booking import (
     tickets_page,
 )
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import Visit, read_visit
+from reservations.booking.visit import Visit, open_visit, read_visit
 from reservations.errors import GuestLinkUnknown, NoPassHere
 from reservations.guest.claim import claim, read_claimant
 from reservations.guest.new_link import ask_new_link, renew_own_link
 from reservations.guest.new_link_form import NewLinkForm, labels
 from uit.core.errors import Refusal, RefusalError
-from uit.core.seal import GuestSeal, open_guest
+from uit.core.seal import open_guest
+from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest, region_here
 from uit.web.address import client_address
 from uit.web.problem import words_of
@@ -49,31 +51,33 @@ class ClaimForm(Struct, frozen=True):
     code: str = ""
 
 
-async def guest_booking(request: AnyRequest, services: BookingServices, token: str) -> OwnBooking:
-    """The one booking that a link opens. Opening the link of a mail proves the address, once.
+@asynccontextmanager
+async def open_guest_booking(
+    request: AnyRequest, services: BookingServices, token: str
+) -> AsyncIterator[tuple[OwnBooking, BookingContact, Executor]]:
+    """The one booking that a link opens, its contact, and the connection that its page reads with.
 
-    Raises GuestLinkUnknown for a link that is not ours, of another region, older than the last, or of a
-    guest whose name and address were erased.
+    Opening the link of a mail proves the address, once. Raises GuestLinkUnknown for a link that is not ours,
+    of another region, older than the last, or of a guest whose name and address were erased.
     """
     region = await region_here(request)
     seal = open_guest(services.secrets.signing, token)
-    if seal is None or seal.region_id != region.id or not await is_current(services, seal):
+    if seal is None or seal.region_id != region.id:
         raise RefusalError(GuestLinkUnknown())
-    here = await read_visit(request, services)
-    own, by = here.address("gast", token), ByGuest(str(seal.booking_id))
-    return OwnBooking(here, seal.booking_id, own, by, is_guest=True)
-
-
-async def is_current(services: BookingServices, seal: GuestSeal) -> bool:
-    """Whether this is the last link of its booking; by the one of a mail, the address is proven."""
-    async with services.database.reading() as connection:
-        contact = await read_contact(connection, seal.region_id, seal.booking_id)
-    if contact is None or contact.link_version != seal.version:
-        return False
-    if seal.mailed and contact.proven_at is None:
-        async with services.database.transaction() as tx:
+    async with open_visit(request, services) as (here, tx):
+        contact = await read_contact(tx, seal.region_id, seal.booking_id)
+        if contact is None or contact.link_version != seal.version:
+            raise RefusalError(GuestLinkUnknown())
+        if seal.mailed and contact.proven_at is None:
             await prove_contact(tx, seal.region_id, seal.booking_id, services.clock.now())
-    return True
+        own, by = here.address("gast", token), ByGuest(str(seal.booking_id))
+        yield OwnBooking(here, seal.booking_id, own, by, is_guest=True), contact, tx
+
+
+async def guest_booking(request: AnyRequest, services: BookingServices, token: str) -> OwnBooking:
+    """As `open_guest_booking`, for who does something with it: its connection is free again."""
+    async with open_guest_booking(request, services, token) as (mine, _contact, _tx):
+        return mine
 
 
 @get("/{region:str}/gast/{token:str}", opt=ANYBODY)
@@ -85,19 +89,10 @@ async def tickets(
     gedaan: FromQuery[str] = "",
 ) -> Template:
     """The tickets of a guest, as a holder sees theirs."""
-    mine = await guest_booking(request, services, token)
-    async with services.database.reading() as connection:
-        claimant = await read_claimant(connection, mine.here.region.id, mine.booking_id)
-    contact, is_claimed = await contact_of(services, mine), claimant is not None
-    return await tickets_page(services, mine, vanaf, gedaan, contact=contact, is_claimed=is_claimed)
-
-
-async def contact_of(services: BookingServices, mine: OwnBooking) -> BookingContact:
-    async with services.database.reading() as connection:
-        contact = await read_contact(connection, mine.here.region.id, mine.booking_id)
-    if contact is None:
-        raise RefusalError(GuestLinkUnknown())
-    return contact
+    async with open_guest_booking(request, services, token) as (mine, contact, tx):
+        is_claimed = await read_claimant(tx, mine.here.region.id, mine.booking_id) is not None
+        more = {"contact": contact, "is_claimed": is_claimed}
+        return await tickets_page(services, tx, mine, vanaf, gedaan, **more)
 
 
 @get("/{region:str}/gast/{token:str}/annuleren", opt=ANYBODY)
@@ -105,7 +100,8 @@ async def ask_once(
     request: AnyRequest, services: NamedDependency[BookingServices], token: FromPath[str]
 ) -> Template:
     """Before giving up: which tickets go, and what comes back."""
-    return await cancel_page(services, await guest_booking(request, services, token))
+    async with open_guest_booking(request, services, token) as (mine, _contact, tx):
+        return await cancel_page(services, tx, mine)
 
 
 @post("/{region:str}/gast/{token:str}/annuleren", opt=ANYBODY)
@@ -133,8 +129,8 @@ async def renew(
     request: AnyRequest, services: NamedDependency[BookingServices], token: FromPath[str]
 ) -> Redirect:
     """End this link and every other of the booking, since somebody else has it; a new one is mailed."""
-    mine = await guest_booking(request, services, token)
-    contact, region_id = await contact_of(services, mine), mine.here.region.id
+    async with open_guest_booking(request, services, token) as (mine, contact, _tx):
+        region_id = mine.here.region.id
     refusal = await renew_own_link(services, region_id, contact, client_address(request))
     if refusal:
         raise RefusalError(refusal)

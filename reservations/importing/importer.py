@@ -41,11 +41,16 @@ class PositionedEvent:
 
 @dataclass
 class Report:
-    """What an import did. `refused` and `left_out` are lines that start with the position of the record."""
+    """What an import did, in lines that start with the position of the record.
+
+    `refused` are records that cannot be read, `left_out` events that do not belong here, and `dropped` what
+    could not be read of an event that came in without it.
+    """
 
     done: ImportCounts = field(default_factory=ImportCounts)
     refused: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -56,7 +61,8 @@ class Report:
         return (
             f"Events: {done.added} added, {done.changed} changed, {done.unchanged} unchanged. "
             f"Sessions: {done.sessions} written, {done.moved} moved, {done.withdrawn} withdrawn. "
-            f"Records: {len(self.left_out)} left out, {len(self.refused)} wrong."
+            f"Records: {len(self.left_out)} left out, {len(self.refused)} wrong. "
+            f"Fields: {len(self.dropped)} left out."
         )
 
 
@@ -78,7 +84,7 @@ class Importer:
         if isinstance(event, Unreadable):
             self.report.refused.append(f"{record.position}: {event}")
             return
-        # Online events wait until the end, because a later record can give their organiser a region.
+        # Events without a venue wait until the end: a later record can give their organiser a region.
         (self.waiting if event.venue else self.online).append(PositionedEvent(record.position, event))
         occurrences = sum(len(found.event.occurrences) for found in self.waiting)
         if len(self.waiting) >= MOST_EVENTS or occurrences >= MOST_OCCURRENCES:
@@ -109,6 +115,7 @@ class Importer:
                 self.report.left_out.append(f"{each.position}: {in_language(each.event.name)} {placed.why}")
             else:
                 ours.append((placed, each))
+                self.report.dropped += [f"{each.position}: {why}" for why in each.event.dropped]
         for region_id, group in groupby(sorted(ours, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
             await self.import_or_split(region_id, [each for _, each in group])
 

@@ -3,35 +3,43 @@
 UiTdatabank has less data than a box office needs, so these rules complete it:
 
 - An event without prices, without a known capacity, or that is not public, is not sold here: its sessions
-  are `sold_elsewhere`, and the page refers to the organiser.
+  are `sold_elsewhere`, and the page refers to the organiser. So is a date of which nobody can read whether it
+  takes place. A capacity of 0 is known: that date is full, and so is one that is only said to be sold out.
 - The capacity in UiTdatabank is the licensed capacity of the pool; it can be raised in UiTdatabank only. An
   organiser may set a lower capacity by hand, which stays until the licensed capacity is below it.
 - Places that are not available in UiTdatabank (`remainingCapacity`, sold out) were sold through other
-  channels, and are held in the pool.
-- A price for a whole group, and a price that publiq calculated for a card system, are left out. An age in the
-  name of a tariff is not checked when booking, but at the door; it does select the tariff to propose.
+  channels, as far as `counting` tells, and are held in the pool.
+- A price for a whole group, and a price that publiq calculated for a card system, are left out.
+- The name of a tariff says for how many a ticket is, from how many it is sold and for which ages. One that
+  speaks of a family or a group and does not say for how many waits, unsold, until its organiser says so; what
+  they said stays. Who was born outside the years of an event can have none of its tariffs.
 - Beside the base price there is a social tariff: the share of the base price that the distribution key of
-  the region leaves to the holder, unless the organiser has one. A free event has none.
-- A session is on sale until it starts, a day slot until it ends; narrower limits of the organiser hold.
-  Bookings can be cancelled until a day before the start.
+  the region leaves to the holder, unless the organiser has one. A free event has none, and nor has one whose
+  base price is for several people.
+- A session is on sale until it starts; a day slot and a span, such as a whole day or a fair, until it ends.
+  Narrower limits of the organiser hold, and nothing is sold before or after its event is visible. Bookings
+  can be cancelled until a day before the start.
 """
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from organisers.event import domain_of, is_public
 from organisers.uitdatabank.event import Event
 from organisers.uitdatabank.field import in_language
 from organisers.uitdatabank.occurrence import Occurrence, State
 from organisers.uitdatabank.price import Price
+from organisers.uitdatabank.tariff_name import FOR_ANYBODY, read_rule
+from uit.core.period import is_span
 
 CANCEL_BEFORE: Final = timedelta(hours=24)
+BASE: Final = "base"
 SOCIAL: Final = "kansentarief"
 SOCIAL_NAME: Final = "Kansentarief"
 LONGEST_CODE: Final = 40
@@ -40,13 +48,14 @@ FULL_BP: Final = 10_000
 
 
 class PlannedPool(Struct, frozen=True):
-    """The pool of one session; it has the id of the session."""
+    """The pool of one session; it has the id of the session. `counted`: its source ever said a capacity."""
 
     id: UUID
     licensed_capacity: int
     capacity: int
     taken: int
     held: int
+    counted: bool
 
 
 class PlannedSession(Struct, frozen=True):
@@ -65,7 +74,7 @@ class PlannedSession(Struct, frozen=True):
 
 
 class PlannedTariff(Struct, frozen=True):
-    """A tariff of every session of an event."""
+    """A tariff of every session of an event. One that `waits` is not sold until its organiser says how."""
 
     event_id: UUID
     code: str
@@ -73,6 +82,13 @@ class PlannedTariff(Struct, frozen=True):
     price_cents: int
     eligibility: str
     rank: int
+    weight: int
+    least: int
+    age_from: int | None
+    age_to: int | None
+    born_from: date | None
+    born_to: date | None
+    waits: bool
 
 
 def session_row(
@@ -98,26 +114,28 @@ def session_row(
 
 
 def status(event: Event, state: State, pool: PlannedPool) -> str:
-    if state.status != "scheduled":
+    if state.status in {"cancelled", "postponed"}:
         return state.status
-    sold_here = is_public(event) and seat_prices(event) and pool.licensed_capacity
+    is_sure = state.status == "scheduled"
+    sold_here = is_sure and is_public(event) and seat_prices(event) and (pool.counted or state.sold_out)
     return "scheduled" if sold_here else "sold_elsewhere"
 
 
 def sale_period(event: Event, occurrence: Occurrence) -> tuple[datetime | None, datetime]:
     """The times between which places are sold; the first is None when the sale begins at once."""
-    until = occurrence.ends_at if event.calendar_type in DAY_SLOTS else occurrence.starts_at
+    can_be_joined = is_span(occurrence.starts_at, occurrence.ends_at) or event.calendar_type in DAY_SLOTS
+    until = occurrence.ends_at if can_be_joined else occurrence.starts_at
     limits = event.booking_info
-    if limits is None:
-        return None, until
-    return limits.opens_at, min(until, limits.closes_at or until)
+    opens = [limits.opens_at if limits else None, event.visible_from]
+    closes = [limits.closes_at if limits else None, event.visible_to]
+    return max(filter(None, opens), default=None), min(filter(None, [*closes, until]))
 
 
-def new_pool(pool_id: UUID, state: State) -> PlannedPool:
-    return fit_pool(PlannedPool(pool_id, 0, 0, 0, 0), state)
+def new_pool(pool_id: UUID) -> PlannedPool:
+    return PlannedPool(pool_id, 0, 0, 0, 0, counted=False)
 
 
-def fit_pool(pool: PlannedPool, state: State) -> PlannedPool:
+def fit_pool(pool: PlannedPool, state: State, elsewhere: int) -> PlannedPool:
     """The pool with the capacity of UiTdatabank, which never goes below the places taken."""
     if state.capacity is None:
         return pool
@@ -127,14 +145,18 @@ def fit_pool(pool: PlannedPool, state: State) -> PlannedPool:
         pool,
         licensed_capacity=licensed,
         capacity=max(min(pool.capacity, licensed) if by_hand else licensed, pool.taken),
-        held=min(taken_elsewhere(state, state.capacity), licensed - pool.taken),
+        held=min(elsewhere, licensed - pool.taken),
+        counted=True,
     )
 
 
-def taken_elsewhere(state: State, capacity: int) -> int:
+def gone_at_source(state: State) -> int | None:
+    """How many places are not left in UiTdatabank; None when it does not say."""
+    if state.capacity is None:
+        return None
     if state.sold_out:
-        return capacity
-    return 0 if state.places_left is None else capacity - state.places_left
+        return state.capacity
+    return None if state.places_left is None else state.capacity - state.places_left
 
 
 def seat_prices(event: Event) -> list[Price]:
@@ -146,18 +168,34 @@ def seat_prices(event: Event) -> list[Price]:
 def tariff_rows(event: Event, event_id: UUID, social_bp: int) -> list[PlannedTariff]:
     """The tariffs. `social_bp`: the part of the base price, in basis points, that the social tariff is."""
     prices = seat_prices(event)
-    rows = [tariff_row(event_id, rank, price) for rank, price in enumerate(prices)]
-    base_cents = next((price.price_cents for price in prices if price.code == "base"), 0)
-    if base_cents and all(row.code != SOCIAL for row in rows):
-        cents = share(base_cents, social_bp)
-        rows.append(PlannedTariff(event_id, SOCIAL, SOCIAL_NAME, cents, "social", len(rows)))
+    rows = [tariff_row(event, event_id, rank, price) for rank, price in enumerate(prices)]
+    base = next((row for row in rows if row.code == BASE and is_for_one(row)), None)
+    if base and base.price_cents and all(row.code != SOCIAL for row in rows):
+        cents = share(base.price_cents, social_bp)
+        social = {"code": SOCIAL, "name": SOCIAL_NAME, "eligibility": "social"}
+        rows.append(replace(base, price_cents=cents, rank=len(rows), **social))
     return rows
 
 
-def tariff_row(event_id: UUID, rank: int, price: Price) -> PlannedTariff:
-    code = fit_code(price.code)
-    eligibility = "social" if code == SOCIAL else "anyone"
-    return PlannedTariff(event_id, code, in_language(price.name), price.price_cents, eligibility, rank)
+def is_for_one(tariff: PlannedTariff) -> bool:
+    return tariff.weight == tariff.least == 1 and not tariff.waits
+
+
+def tariff_row(event: Event, event_id: UUID, rank: int, price: Price) -> PlannedTariff:
+    code, name = fit_code(price.code), in_language(price.name)
+    rule = read_rule(name)
+    return PlannedTariff(
+        event_id=event_id,
+        code=code,
+        name=name,
+        price_cents=price.price_cents,
+        eligibility="social" if code == SOCIAL else "anyone",
+        rank=rank,
+        **asdict(rule or FOR_ANYBODY),
+        born_from=event.born_from,
+        born_to=event.born_to,
+        waits=rule is None,
+    )
 
 
 def fit_code(code: str) -> str:

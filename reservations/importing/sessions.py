@@ -5,32 +5,29 @@ undone. Neither the price of a booking nor a place that is taken is touched. Wha
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
-from organisers.event import IncomingEvent
 from organisers.organiser import ImportContext
+from organisers.source import Counting
 from organisers.uitdatabank.event import SOURCE
-from organisers.uitdatabank.field import in_language
-from organisers.uitdatabank.occurrence import Occurrence
-from reservations.importing.matching import match
-from reservations.importing.plan import (
-    PlannedPool,
-    PlannedSession,
-    fit_pool,
-    new_pool,
-    session_row,
-    still_to_come,
-    tariff_rows,
+from reservations.importing.counting import had_to_choose
+from reservations.importing.plan import PlannedPool, PlannedSession
+from reservations.importing.session_plan import (
+    Changes,
+    KnownSession,
+    Places,
+    SessionPlan,
+    change_of,
+    chosen,
+    find_changes,
+    notes,
 )
 from reservations.sessions import changing, task
-from reservations.sessions.changing import ON_SALE, LockedSession, NewTime, lock_sessions
+from reservations.sessions.changing import LockedSession, NewTime, lock_sessions
 from reservations.sessions.task import NewTask
-from uit.core.ids import Ids
 from uit.database.directory import list_in_directory
 from uit.database.foreign_id import rename_foreign_ids, write_foreign_ids
 from uit.database.statements import Executor, Statements, as_json
@@ -39,32 +36,6 @@ from uit.services.audit import Author
 SQL = Statements(__name__)
 
 WITHDRAWN: Final = "Staat niet meer op de agenda van de organisator."
-
-
-class KnownSession(Struct, frozen=True):
-    """A session that came in before and is not over, with its pool.
-
-    `kept`: places that its pool holds back for people of a date that nobody knows what became of.
-    `decided_here`: a desk set its status or its time. `asked`: somebody has to decide what becomes of it.
-    """
-
-    foreign_id: str
-    event_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    status: str
-    decided_here: bool
-    asked: bool
-    kept: int
-    id: UUID
-    licensed_capacity: int
-    capacity: int
-    taken: int
-    held: int
-
-    @property
-    def pool(self) -> PlannedPool:
-        return PlannedPool(self.id, self.licensed_capacity, self.capacity, self.taken, self.held)
 
 
 class ImportCounts(Struct):
@@ -90,121 +61,20 @@ class ImportCounts(Struct):
 
 lock_pools = SQL.command("lock_pools")
 select_known = SQL.many("select_known", KnownSession)
+upsert_figures = SQL.command("upsert_figures")
+set_periods = SQL.command("set_periods")
 upsert_pools = SQL.command("upsert_pools")
 upsert_sessions = SQL.command("upsert_sessions")
 upsert_tariffs = SQL.command("upsert_tariffs")
 end_tariffs = SQL.command("end_tariffs")
 
 
-class SessionPlan:
-    """Which sessions there should be, by foreign id, and how the ones that there are differ from them."""
-
-    def __init__(
-        self, incoming: Sequence[IncomingEvent], organisers: dict[UUID, UUID], social_bp: int, now: datetime
-    ) -> None:
-        self.events = {each.id: each.event for each in incoming}
-        self.organisers = organisers
-        self.now = now
-        self.wanted: dict[str, tuple[UUID, Occurrence]] = {
-            f"{event.foreign_id}#{occurrence.key}": (event_id, occurrence)
-            for event_id, event in self.events.items()
-            for occurrence in still_to_come(event.occurrences, now)
-        }
-        self.named = {
-            f"{event.foreign_id}#{occurrence.key}"
-            for event in self.events.values()
-            for occurrence in event.occurrences
-        }
-        self.tariffs = [
-            row for event_id, event in self.events.items() for row in tariff_rows(event, event_id, social_bp)
-        ]
-
-    def pool(
-        self, foreign_id: str, here: Mapping[str, KnownSession], kept_if_new: int, ids: Ids
-    ) -> PlannedPool:
-        """The places of a session as they should be, less those that are kept back."""
-        _, occurrence = self.wanted[foreign_id]
-        known = here.get(foreign_id)
-        if known is None:
-            return keep_back(new_pool(ids.new(), occurrence.state), kept_if_new)
-        if occurrence.state.capacity is None:
-            return known.pool
-        return keep_back(fit_pool(known.pool, occurrence.state), known.kept)
-
-    def session_row(self, foreign_id: str, pool: PlannedPool) -> PlannedSession:
-        event_id, occurrence = self.wanted[foreign_id]
-        return session_row(self.events[event_id], occurrence, event_id, self.organisers[event_id], pool)
-
-    def arrived(self, known: Sequence[KnownSession]) -> dict[UUID, dict[str, datetime]]:
-        """The dates to come that are new, by event: their foreign ids with their starts."""
-        here = {each.foreign_id for each in known}
-        found: dict[UUID, dict[str, datetime]] = {}
-        for foreign_id, (event_id, occurrence) in self.wanted.items():
-            if foreign_id not in here and occurrence.starts_at >= self.now:
-                found.setdefault(event_id, {})[foreign_id] = occurrence.starts_at
-        return found
-
-    def caught_up(self, known: Sequence[KnownSession]) -> dict[str, str]:
-        """Dates that a desk moved and that their source names at that moment by now: old name to new."""
-        arrived = self.arrived(known)
-        moved_here = [each for each in known if each.decided_here and each.foreign_id not in self.named]
-        return {
-            each.foreign_id: foreign_id
-            for each in moved_here
-            for foreign_id, starts_at in arrived.get(each.event_id, {}).items()
-            if starts_at == each.starts_at
-        }
-
-    def gone(self, known: Sequence[KnownSession]) -> list[KnownSession]:
-        """Sessions that left the calendar and that have no start behind them, nor wait for a decision."""
-        return [
-            each
-            for each in known
-            if each.foreign_id not in self.named
-            and (each.starts_at >= self.now or each.status == "postponed")
-            and each.status not in {"cancelled", "suspended"}
-            and not each.asked
-        ]
-
-    def is_unpublished(self, session: KnownSession) -> bool:
-        return not self.events[session.event_id].published
-
-    def name(self, session: KnownSession) -> str:
-        return f"{in_language(self.events[session.event_id].name)}, {session.starts_at:%Y-%m-%d %H:%M} UTC"
-
-
-class Changes(Struct):
-    """What becomes of sessions that were there before, and how many places new dates keep back."""
-
-    moved: dict[str, str] = field(default_factory=dict)
-    unclear: list[KnownSession] = field(default_factory=list)
-    kept: dict[UUID, int] = field(default_factory=dict)
-
-
-def keep_back(pool: PlannedPool, places: int) -> PlannedPool:
-    """As many of these places as there are beyond what was taken; more cannot be kept back."""
-    return replace(pool, held=min(pool.held + places, pool.licensed_capacity - pool.taken))
-
-
-def find_changes(plan: SessionPlan, known: Sequence[KnownSession]) -> Changes:
-    """Which dates moved, by their foreign ids, and of which it cannot be told.
-
-    What a desk decided stays, but for what it postponed: that goes on at a new date, when its source has one.
-    """
-    arrived, changes = plan.arrived(known), Changes()
-    gone = [
-        each
-        for each in plan.gone(known)
-        if not each.decided_here or (each.status == "postponed" and each.event_id in arrived)
-    ]
-    for event_id in dict.fromkeys(each.event_id for each in gone):
-        vanished = [(each.starts_at, each) for each in gone if each.event_id == event_id]
-        new = [(starts_at, foreign_id) for foreign_id, starts_at in arrived.get(event_id, {}).items()]
-        matched = match(vanished, new)
-        changes.moved |= {session.foreign_id: foreign_id for session, foreign_id in matched.moved}
-        changes.unclear += [each for each in matched.vanished if each.taken or not each.decided_here]
-        changes.kept |= {event_id: sum(each.taken for each in matched.vanished)} if matched.arrived else {}
-    return changes
+class FigureRow(Struct, frozen=True):
+    session_id: UUID
+    gone: int | None
+    taken: int
+    elsewhere: int
+    counting: Counting
 
 
 async def import_sessions(
@@ -236,12 +106,18 @@ class SessionImport:
             await self.move(known, changes)
             known = await self.read_known()
         here = {each.foreign_id: each for each in known}
-        pools = {
-            foreign_id: self.plan.pool(foreign_id, here, changes.kept.get(event_id, 0), self.ids)
+        places = {
+            foreign_id: self.plan.places(foreign_id, here, changes.kept.get(event_id, 0), self.ids)
             for foreign_id, (event_id, _) in self.plan.wanted.items()
         }
-        rows = {foreign_id: self.plan.session_row(foreign_id, pool) for foreign_id, pool in pools.items()}
+        pools = {foreign_id: each.pool for foreign_id, each in places.items()}
+        rows = {
+            foreign_id: self.plan.session_row(foreign_id, pool, here.get(foreign_id))
+            for foreign_id, pool in pools.items()
+        }
         await self.write(here, rows, pools)
+        await self.write_figures(here, places)
+        await self.write_periods(here, rows)
         await self.change(here, rows)
         await self.ask_about(changes, {key: pool.id for key, pool in pools.items() if key not in here})
 
@@ -287,6 +163,26 @@ class SessionImport:
         owners: dict[UUID, UUID | None] = {row.id: row.organiser_id for row in rows.values()}
         await list_in_directory(self.tx, "session", self.region_id, owners)
         self.done.sessions += len(rows)
+
+    async def write_figures(self, here: Mapping[str, KnownSession], places: Mapping[str, Places]) -> None:
+        """Remember what the source said of its places, where that is another figure than before."""
+        rows = []
+        for foreign_id, each in places.items():
+            known, figure = here.get(foreign_id), each.figure
+            if figure is None or (known and known.figure_counting and known.figure == figure):
+                continue
+            rows.append(FigureRow(each.pool.id, figure.gone, figure.taken, figure.elsewhere, figure.counting))
+            if known and had_to_choose(figure, known.figure):
+                self.done.notes.append(chosen(self.plan, known, figure))
+        if rows:
+            await upsert_figures(self.tx, self.region_id, as_json(rows))
+
+    async def write_periods(
+        self, here: Mapping[str, KnownSession], rows: Mapping[str, PlannedSession]
+    ) -> None:
+        periods = self.plan.new_periods(here, rows)
+        if periods:
+            await set_periods(self.tx, self.region_id, as_json(periods), self.plan.now)
 
     async def change(self, here: Mapping[str, KnownSession], rows: Mapping[str, PlannedSession]) -> None:
         """Call off, postpone or restore what its source says so of, unless a desk decided otherwise."""
@@ -354,24 +250,3 @@ class SessionImport:
             "its organiser decides."
             for each in sessions
         ]
-
-
-def change_of(plan: SessionPlan, session: KnownSession, status: str) -> str | None:
-    """What its source says of a date that is otherwise here; None when nothing, or when a desk decided."""
-    if session.decided_here:
-        return None
-    if plan.is_unpublished(session):
-        may_be_asked = session.taken and session.status in {*ON_SALE, "postponed"} and not session.asked
-        return "doubtful" if may_be_asked else None
-    if status in {"cancelled", "postponed"}:
-        return status if status != session.status else None
-    return "back" if session.status not in ON_SALE else None
-
-
-def notes(plan: SessionPlan, session: KnownSession) -> list[str]:
-    """What a person should know: places that are taken beyond the capacity."""
-    _, occurrence = plan.wanted[session.foreign_id]
-    capacity = occurrence.state.capacity
-    if capacity is None or capacity >= session.taken:
-        return []
-    return [f"{plan.name(session)}: capacity is now {capacity}, but {session.taken} places are taken."]

@@ -15,8 +15,10 @@ import msgspec
 from organisers.event import IncomingEvent, KnownEvent, read_known_events, write_events
 from organisers.organiser import ImportContext, organiser_of, write_organisers, write_venues
 from organisers.placement import RegionFinder
-from organisers.uitdatabank.event import Event
-from reservations.importing.sessions import ImportCounts, SessionPlan, import_sessions
+from organisers.source import read_counting
+from organisers.uitdatabank.event import SOURCE, Event
+from reservations.importing.session_plan import SessionPlan, Terms
+from reservations.importing.sessions import ImportCounts, import_sessions
 from uit.core.clock import day_in_flanders
 from uit.core.ids import Ids
 from uit.database.statements import Executor, Statements
@@ -24,7 +26,7 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 # A higher version imports all events again. Raise it when unchanged events have to be written differently.
-READING_VERSION: Final = 1
+READING_VERSION: Final = 2
 DEFAULT_SOCIAL_BP: Final = 2_000
 
 one_import_at_a_time = SQL.command("one_import_at_a_time")
@@ -40,34 +42,37 @@ async def import_events(
     """
     await one_import_at_a_time(tx, context.region_id)
     latest = {event.foreign_id: event for event in events}
-    social_bp = await read_social_bp(tx, context.region_id, day_in_flanders(context.now)) or DEFAULT_SOCIAL_BP
+    terms = await read_terms(tx, context)
     known = await read_known_events(tx, context.region_id, list(latest))
     incoming = [
-        each
-        for each in (as_incoming(event, known, social_bp, context.ids) for event in latest.values())
-        if each
+        each for each in (as_incoming(event, known, terms, context.ids) for event in latest.values()) if each
     ]
     done = ImportCounts(unchanged=len(latest) - len(incoming))
     if incoming:
         done.changed = sum(each.event.foreign_id in known for each in incoming)
         done.added = len(incoming) - done.changed
         organisers = await write_event_data(tx, context, incoming, region_finder)
-        await import_sessions(tx, context, SessionPlan(incoming, organisers, social_bp, context.now), done)
+        await import_sessions(tx, context, SessionPlan(incoming, organisers, terms, context.now), done)
     return done
 
 
-def as_incoming(event: Event, known: dict[str, KnownEvent], social_bp: int, ids: Ids) -> IncomingEvent | None:
+async def read_terms(tx: Executor, context: ImportContext) -> Terms:
+    social_bp = await read_social_bp(tx, context.region_id, day_in_flanders(context.now))
+    return Terms(social_bp or DEFAULT_SOCIAL_BP, await read_counting(tx, context.region_id, SOURCE))
+
+
+def as_incoming(event: Event, known: dict[str, KnownEvent], terms: Terms, ids: Ids) -> IncomingEvent | None:
     """The event with its id; None when its content has not changed."""
     before = known.get(event.foreign_id)
-    content = digest_of(event, social_bp)
+    content = digest_of(event, terms)
     if before is None:
         return IncomingEvent(ids.new(), event, content)
     return None if before.content_digest == content else IncomingEvent(before.id, event, content)
 
 
-def digest_of(event: Event, social_bp: int) -> bytes:
+def digest_of(event: Event, terms: Terms) -> bytes:
     """The digest of all data that determine what is written for an event."""
-    return hashlib.sha256(msgspec.json.encode((READING_VERSION, social_bp, event))).digest()
+    return hashlib.sha256(msgspec.json.encode((READING_VERSION, terms, event))).digest()
 
 
 async def write_event_data(

@@ -22,6 +22,7 @@ from credits.invoice.request import invoice_document
 from credits.invoice.ubl import Document, as_ubl
 from uit.core.errors import Refusal
 from uit.core.formats import full_day, hour
+from uit.core.period import is_all_day
 from uit.database.statements import Executor, Statements
 from uit.services.mail import MailAway, MailRefused, XmlFile
 from uit.services.services import Services
@@ -39,6 +40,7 @@ class BookedLine(Struct, frozen=True):
     no: int
     event: str
     starts_at: datetime
+    ends_at: datetime
     places: int
     vat_code: str
     price_cents: int
@@ -46,8 +48,11 @@ class BookedLine(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """What an invoice says of it: the activity, its day and hour."""
-        return one_line(f"{self.event}, {full_day(self.starts_at)}, {hour(self.starts_at)}")
+        """What an invoice says of it: the activity, its day and, where it has one, its hour."""
+        said = f"{self.event}, {full_day(self.starts_at)}"
+        if is_all_day(self.starts_at, self.ends_at):
+            return one_line(said)
+        return one_line(f"{said}, {hour(self.starts_at)}")
 
 
 read_booked = SQL.many("read_booked", BookedLine)

@@ -85,11 +85,12 @@ def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
 
 
 def first_form(found: Sequence[Choice]) -> Form:
-    """The form with one place, at the lowest own price of the member."""
+    """The form with one place, at the lowest own price of the member; with no more than a group asks."""
     free = [choice for choice in found if choice.most] or found
     own = min((choice for choice in free if choice.own), key=lambda choice: choice.price_cents, default=None)
-    first = own or (free[0] if free else None)
-    return Form({}, {choice.code: int(choice is first) for choice in found}, {})
+    singles = [choice for choice in free if choice.least == choice.weight == 1]
+    first = own or next(iter(singles or free), None)
+    return Form({}, {choice.code: choice.least if choice is first else 0 for choice in found}, {})
 
 
 def read_form(typed: Mapping[str, str], found: Sequence[Choice], *, guest: bool = False) -> Form:
@@ -122,19 +123,22 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     """The number of places by code of the tariff, and the errors by field."""
     places, errors = {}, {}
     for choice in found:
-        number = read_number(typed.get(choice.field, "0"), MOST_PLACES)
+        number = read_number(typed.get(choice.field, "0"), choice.limit)
         if number is None:
             errors[choice.field] = _(
                 "Vul een getal in van %(least)s tot %(most)s.", least=0, most=max(choice.most, 1)
             )
+        elif 0 < number < choice.least:
+            errors[choice.field] = _("Deze prijs geldt vanaf %(least)s plaatsen.", least=choice.least)
         else:
             places[choice.code] = number
     total = sum(places.values())
     if found and not errors and total == 0:
         errors[found[0].field] = _("Kies minstens één plaats.")
-    if total > MOST_PLACES:
+    most = max([MOST_PLACES, *(choice.limit for choice in found if places.get(choice.code))])
+    if total > most:
         largest = max(found, key=lambda choice: places.get(choice.code, 0))
-        errors[largest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=MOST_PLACES)
+        errors[largest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=most)
     return places, errors
 
 

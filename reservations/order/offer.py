@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reservations.booking.entitlement import BASE, is_for_guests, is_own
+from reservations.booking.entitlement import BASE, is_for_anybody, is_for_guests, is_own
 from reservations.booking.facts import Facts, Holder, Session
 from reservations.booking.member import Member
 from reservations.booking.to_pay import Vendor
@@ -21,14 +22,16 @@ SQL = Statements(__name__)
 read_facts = SQL.value("read_facts", str)
 
 MOST_PLACES: Final = 20
+OF_AGE: Final = 18
 FIELD: Final = "plaatsen-"
 
 
 class Choice(Struct, frozen=True):
-    """A tariff that a visitor may have, for at most `most` places.
+    """A tariff that a visitor may have, for at most `most` tickets, and no fewer than `least`.
 
     `personal`: the social tariff, for one place. `own`: the tariff is meant for a member themselves, and not
     for companions. `label` says for whom a place is, and never names the reason for a personal price.
+    `weight` is how many places a ticket takes.
     """
 
     code: str
@@ -37,35 +40,63 @@ class Choice(Struct, frozen=True):
     personal: bool
     most: int
     own: bool = False
+    least: int = 1
+    weight: int = 1
 
     @property
     def field(self) -> str:
         """The name of its field in the form."""
         return FIELD + self.code
 
+    @property
+    def limit(self) -> int:
+        """How many of it one may ask for at once, whatever is left."""
+        return max(MOST_PLACES, self.least)
+
+
+class ClosedPrice(Struct, frozen=True):
+    """A price that asks an age which nobody showed: `for_children`, or for others of some age."""
+
+    code: str
+    label: str
+    price_cents: int
+    age_from: int | None
+    age_to: int | None
+    born_from: date | None
+    born_to: date | None
+    for_children: bool
+
 
 read_vendor = SQL.one("read_vendor", Vendor)
 
 
 class SessionOffer(Struct, frozen=True):
-    """The facts and choices for booking one session, read without a lock, and who sells it."""
+    """The facts and choices for booking one session, read without a lock, and who sells it.
+
+    `closed` are the prices that are for another age than was shown.
+    """
 
     facts: Facts
     choices: list[Choice]
     vendor: Vendor
+    closed: list[ClosedPrice] = []
 
     @property
     def session(self) -> Session:
         return self.facts.sessions[0]
 
 
-async def read_offer(tx: Executor, region_id: int, member: Member | None, session_id: UUID) -> SessionOffer:
-    """What this member, or a guest, may take now of a session that is there."""
+async def read_offer(
+    tx: Executor, region_id: int, member: Member | None, session_id: UUID, *, at_desk: bool = False
+) -> SessionOffer:
+    """What this member, or a guest, may take now of a session that is there; `at_desk` somebody sees them."""
     document = await read_facts(tx, region_id, session_id, [member.id] if member else [])
     facts = msgspec.json.decode(document, type=Facts)
-    tariffs = await read_tariffs(tx, region_id, [session_id])
+    session, tariffs = facts.sessions[0], await read_tariffs(tx, region_id, [session_id])
     vendor = await read_vendor(tx, region_id, session_id)
-    return SessionOffer(facts, choices(facts.sessions[0], tariffs, member), vendor)
+    if at_desk:
+        return SessionOffer(facts, choices_at_desk(tariffs), vendor)
+    return SessionOffer(facts, choices(session, tariffs, member), vendor, closed(session, tariffs, member))
 
 
 def choices(session: Session, tariffs: Sequence[TariffOnSale], member: Holder | None) -> list[Choice]:
@@ -84,12 +115,46 @@ def choices(session: Session, tariffs: Sequence[TariffOnSale], member: Holder | 
     return sorted(found, key=lambda choice: not choice.personal)
 
 
+def choices_at_desk(tariffs: Sequence[TariffOnSale]) -> list[Choice]:
+    """What a seller gives to who has no pass: they see how old somebody is."""
+    return [
+        as_choice(tariff, label_of(tariff, has_own_price=False), own=False)
+        for tariff in tariffs
+        if is_for_anybody(tariff)
+    ]
+
+
+def closed(session: Session, tariffs: Sequence[TariffOnSale], member: Holder | None) -> list[ClosedPrice]:
+    """The prices for another age, which are for whoever else comes along. A social one is not among them."""
+    day = day_in_flanders(session.starts_at)
+    return [
+        ClosedPrice(
+            tariff.code,
+            label_of(tariff, has_own_price=False),
+            tariff.price_cents,
+            tariff.age_from,
+            tariff.age_to,
+            tariff.born_from,
+            tariff.born_to,
+            is_for_children(tariff, day),
+        )
+        for tariff in tariffs
+        if is_for_anybody(tariff) and not is_theirs(tariff, member, day)
+    ]
+
+
 def is_theirs(tariff: TariffOnSale, member: Holder | None, day: date) -> bool:
     return is_for_guests(tariff) if member is None else may_have(tariff, member, day)
 
 
 def is_personal(tariff: TariffOnSale) -> bool:
     return tariff.eligibility == "social"
+
+
+def is_for_children(tariff: TariffOnSale, day: date) -> bool:
+    """Whether nobody who is of age on that day may have it."""
+    born_too_late = tariff.born_from is not None and day.year - tariff.born_from.year < OF_AGE
+    return born_too_late or (tariff.age_to is not None and tariff.age_to < OF_AGE)
 
 
 def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
@@ -102,5 +167,6 @@ def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
 
 def as_choice(tariff: TariffOnSale, label: str, *, own: bool) -> Choice:
     personal = is_personal(tariff)
-    room = MOST_PLACES if tariff.places_left is None else min(MOST_PLACES, tariff.places_left)
-    return Choice(tariff.code, label, tariff.price_cents, personal, min(room, 1) if personal else room, own)
+    choice = Choice(tariff.code, label, tariff.price_cents, personal, 0, own, tariff.least, tariff.weight)
+    room = choice.limit if tariff.places_left is None else min(choice.limit, tariff.places_left)
+    return replace(choice, most=min(room, 1) if personal else room)

@@ -17,7 +17,7 @@ from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import Visit, own_address, own_outings, read_visit
+from reservations.booking.visit import Visit, open_visit, own_address, own_outings
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import SessionUnknown
 from reservations.guest.browser import bound_to_browser
@@ -30,6 +30,7 @@ from reservations.payment.opening import open_payment
 from reservations.payment.way_back import way_back
 from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
+from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
 from uit.services.limit import Limit
 from uit.web.address import client_address
@@ -41,14 +42,17 @@ CODES: Final = Limit("customer codes", 30, 3600)
 async def open_order(
     request: AnyRequest, services: BookingServices, session_id: UUID, booking_id: UUID
 ) -> tuple[Visit, Order]:
-    here, now = await read_visit(request, services), services.clock.now()
+    async with open_visit(request, services) as (here, tx):
+        return here, await read_order(tx, here, session_id, booking_id, services.clock.now())
+
+
+async def read_order(tx: Executor, here: Visit, session_id: UUID, booking_id: UUID, now: datetime) -> Order:
     region_id, member = here.region.id, here.member
-    async with services.database.reading() as connection:
-        cards = await read_cards(connection, region_id, [session_id], member, now)
-        if not cards:
-            raise RefusalError(SessionUnknown(session_id))
-        offer = await read_offer(connection, region_id, member, session_id)
-    return here, Order(region_id, member, booking_id, cards[0], offer)
+    cards = await read_cards(tx, region_id, [session_id], member, now)
+    if not cards:
+        raise RefusalError(SessionUnknown(session_id))
+    offer = await read_offer(tx, region_id, member, session_id)
+    return Order(region_id, member, booking_id, cards[0], offer)
 
 
 def order_page(
@@ -146,11 +150,13 @@ async def fill_in(
     booking_id: FromPath[UUID],
 ) -> Template | Redirect:
     """The form with the places in the address, at first one. After booking, a redirect to the booking."""
-    here, order = await open_order(request, services, session_id, booking_id)
-    if await own_outings(services, here, booking_id):
-        return see_other(here.address("boekingen", booking_id))
+    now = services.clock.now()
+    async with open_visit(request, services) as (here, tx):
+        order = await read_order(tx, here, session_id, booking_id, now)
+        if await own_outings(tx, here, booking_id):
+            return see_other(here.address("boekingen", booking_id))
     form = read_counts(dict(request.query_params), order.offer.choices)
-    return order_page(here, order, form, services.clock.now())
+    return order_page(here, order, form, now)
 
 
 @post("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=ANYBODY)

@@ -42,6 +42,7 @@ class ContestedPayment(Struct, frozen=True):
     amount_cents: int
     event: str
     starts_at: datetime
+    ends_at: datetime
     seller_id: UUID
     seller: str
 

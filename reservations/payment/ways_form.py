@@ -58,12 +58,12 @@ class EnterpriseNumberForm(Struct, frozen=True):
 def labels() -> Labels:
     return {
         "enterprise_number": _("Je ondernemingsnummer"),
-        "first": _("Wie tekent?"),
-        "second": _("En wie nog?"),
         "desk": _("Mensen mogen aan de kassa betalen"),
         "desk_hours": _("Zoveel uur houden we hun plaatsen vrij"),
         "desk_before_minutes": _("Maar nooit later dan zoveel minuten voor het begint"),
         "fee": _("Zoveel euro houd je per ticket in als iemand zelf annuleert"),
+        "first": _("Wie tekent?"),
+        "second": _("En wie nog?"),
     }
 
 

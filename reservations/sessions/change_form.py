@@ -19,10 +19,10 @@ FIELDS: Final = ("reason", "day", "starts", "ends")
 
 def labels() -> Labels:
     return {
-        "reason": _("Waarom?"),
         "day": _("Nieuwe dag"),
         "starts": _("Begint om"),
         "ends": _("Eindigt om"),
+        "reason": _("Waarom?"),
     }
 
 

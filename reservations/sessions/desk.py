@@ -32,7 +32,12 @@ from reservations.sessions.organiser_desk import (
     read_session,
     session_facts,
 )
-from reservations.sessions.task import tasks_of_organiser, tasks_of_region, was_decided_by
+from reservations.sessions.task import (
+    count_waiting_tariffs,
+    tasks_of_organiser,
+    tasks_of_region,
+    was_decided_by,
+)
 from uit.core.clock import day_in_flanders, start_of_day
 from uit.core.errors import NotAllowed, NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -75,6 +80,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
             connection, *desk.organiser_key, now, read_cursor(na)
         )
         found = await tasks_of_organiser(connection, *desk.organiser_key, now)
+        waiting = await count_waiting_tariffs(connection, *desk.organiser_key, now) if desk.keeps_books else 0
     tomorrow = start_of_day(day_in_flanders(now) + timedelta(days=1))
     return page(
         "reservations/sessions/sessions.html",
@@ -82,6 +88,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
         now=now,
         region=desk.region,
         found=found,
+        waiting_tariffs=waiting,
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,

@@ -18,7 +18,10 @@ FIRST: Final = UUID(int=0)
 
 
 class SessionOccupancy(Struct, frozen=True):
-    """A session with the places of its outermost pools; `held` places are reserved for other channels."""
+    """A session with the places of its outermost pools; `held` places are reserved for other channels.
+
+    Its event is shown to the public from `visible_from` until `visible_to`; None is no limit.
+    """
 
     id: UUID
     event: str
@@ -26,6 +29,8 @@ class SessionOccupancy(Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime
     status: str
+    visible_from: datetime | None
+    visible_to: datetime | None
     taken: int
     held: int
     capacity: int
@@ -86,6 +91,8 @@ class Attendance(Struct, frozen=True):
     ends_at: datetime
     status: str
     status_reason: str | None
+    visible_from: datetime | None
+    visible_to: datetime | None
     inside: int
     expected: int
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from organisers.organiser import ImportContext, organiser_of, write_organisers, write_venues
-from organisers.uitdatabank.event import Address, Contact, Organiser, Venue
+from organisers.uitdatabank.host import Address, Contact, Organiser, Venue
 from tests.builders import World
 from tests.organisers.uitdatabank.feed import read, record
 

@@ -39,7 +39,7 @@ async def test_a_bug_is_counted_and_told_under_a_reference(world: World) -> None
     session, anna, headers = await stage(world)
     await world.execute(
         "DROP FUNCTION reservations.lock_and_read"
-        "(integer, uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[])"
+        "(integer, uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], uuid[], boolean)"
     )
     before = counted(500)
 

@@ -1,4 +1,4 @@
-"""Ages in whole years, and bands of ages whose two ends are included."""
+"""Ages in whole years, and bands of ages and of dates of birth whose two ends are included."""
 
 from datetime import date
 
@@ -14,3 +14,15 @@ def age_fits(born_on: date | None, age_from: int | None, age_to: int | None, day
         return False
     age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
     return age >= (age_from or 0) and (age_to is None or age <= age_to)
+
+
+def born_between(born_on: date | None, born_from: date | None, born_to: date | None) -> bool:
+    """Whether somebody was born between two dates. None is no bound.
+
+    Without a date of birth only what has no bounds fits.
+    """
+    if born_from is None and born_to is None:
+        return True
+    if born_on is None:
+        return False
+    return (born_from is None or born_on >= born_from) and (born_to is None or born_on <= born_to)

@@ -4,7 +4,7 @@ The default language is that of the page, which is Dutch; refusals are also writ
 No-break spaces keep an amount, a day number and an hour on one line: it never ends on "€" or "15".
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -14,11 +14,21 @@ from babel.units import format_unit
 from msgspec import Struct
 
 from uit.core.clock import BRUSSELS
+from uit.core.period import LONGEST_EVENT, ends_with_its_day, is_all_day, last_day
+from uit.core.period_format import PERIOD_FORMATS, PeriodFormat
 from uit.core.translation import DUTCH, LANGUAGE
 
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 SECONDS_IN_MINUTE: Final = 60
+MINUTES_IN_HOUR: Final = 60
+DAYS_IN_WEEK: Final = 7
+A_YEAR: Final = range(364, 367)
+"""How many days lie between the first and the last day of whole days that are a year."""
+
+
+MONTH: Final = "LLLL"
+DAY_OF_MONTH: Final = f"EEE{NO_BREAK}d"
 
 
 class LanguageFormat(Struct, frozen=True):
@@ -28,10 +38,12 @@ class LanguageFormat(Struct, frozen=True):
     euro: str
     minus: str
     day: str
+    bare_day: str
     full_day: str
     round_hour: str
     hour: str
     moment: str
+    period: PeriodFormat
 
 
 LANGUAGE_FORMATS: Final = {
@@ -40,30 +52,36 @@ LANGUAGE_FORMATS: Final = {
         euro=f"€{NO_BREAK}{{}}",
         minus=f"{MINUS}{NO_BREAK}{{}}",
         day=f"EEE d{NO_BREAK}MMM",
+        bare_day=f"d{NO_BREAK}MMM",
         full_day=f"d{NO_BREAK}MMMM y",
         round_hour=f"H{NO_BREAK}'u'",
         hour=f"H.mm{NO_BREAK}'u'",
         moment="{}, {}",
+        period=PERIOD_FORMATS[DUTCH],
     ),
     "fr": LanguageFormat(
         locale="fr_BE",
         euro=f"{{}}{NO_BREAK}€",
         minus=f"{MINUS}{{}}",
         day=f"EEEE d{NO_BREAK}MMMM",
+        bare_day=f"d{NO_BREAK}MMMM",
         full_day=f"d{NO_BREAK}MMMM y",
         round_hour=f"H{NO_BREAK}'h'",
         hour=f"H{NO_BREAK}'h'{NO_BREAK}mm",
         moment="{} à {}",
+        period=PERIOD_FORMATS["fr"],
     ),
     "en": LanguageFormat(
         locale="en_GB",
         euro="€{}",
         minus=f"{MINUS}{{}}",
         day=f"EEEE d{NO_BREAK}MMMM",
+        bare_day=f"d{NO_BREAK}MMMM",
         full_day=f"d{NO_BREAK}MMMM y",
         round_hour="HH:mm",
         hour="HH:mm",
         moment="{} at {}",
+        period=PERIOD_FORMATS["en"],
     ),
 }
 
@@ -91,10 +109,22 @@ def day(when: date, language: str | None = None, today: date | None = None) -> s
 
     When `today` is given and is in another year, the year is added: `zo 4 mei 2025`.
     """
-    language_format, local = format_of(language), _local_day(when)
-    other_year = today is not None and local.year != today.year
-    pattern = f"{language_format.day}{NO_BREAK}y" if other_year else language_format.day
-    return format_date(local, pattern, locale=language_format.locale)
+    return _day_as(format_of(language).day, when, language, today)
+
+
+def bare_day(when: date, language: str | None = None, today: date | None = None) -> str:
+    """`4 mei`: as `day`, without the day of the week, for the ends of what takes weeks."""
+    return _day_as(format_of(language).bare_day, when, language, today)
+
+
+def month(when: date, language: str | None = None, today: date | None = None) -> str:
+    """`mei`: the month, above the days that `day_of_month` says; with the year where `day` adds it."""
+    return _day_as(MONTH, when, language, today)
+
+
+def day_of_month(when: date, language: str | None = None) -> str:
+    """`za 4`: a day where its month is said."""
+    return _day_as(DAY_OF_MONTH, when, language, None)
 
 
 def full_day(when: date, language: str | None = None) -> str:
@@ -104,15 +134,96 @@ def full_day(when: date, language: str | None = None) -> str:
 
 
 def hour(at: datetime, language: str | None = None) -> str:
-    """`15 u` on the hour, `15.30 u` otherwise."""
+    """`15 u` on the hour, `15.30 u` otherwise. An hour that comes twice says which: `2.30 u, wintertijd`."""
     local, language_format = _local(at), format_of(language)
     pattern = language_format.hour if local.minute else language_format.round_hour
-    return format_time(local.time(), pattern, locale=language_format.locale)
+    said = format_time(local.time(), pattern, locale=language_format.locale)
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return said
+    words = language_format.period
+    return f"{said}, {words.winter_time if local.fold else words.summer_time}"
 
 
 def moment(at: datetime, language: str | None = None, today: date | None = None) -> str:
     """`za 4 mei, 15 u`; with the year in the cases where `day` adds it."""
     return format_of(language).moment.format(day(at, language, today), hour(at, language))
+
+
+def period(
+    starts_at: datetime, ends_at: datetime, language: str | None = None, today: date | None = None
+) -> str:
+    """When something is: `za 4 mei, 15 u tot 17 u`, or `za 4 mei` for a whole day.
+
+    What goes on past midnight has one day, its first, and its end is an hour; what takes more than a day
+    says its last day. A year of whole days has no ends: `doorlopend`. Years stand where `day` adds them.
+    """
+    words = format_of(language).period
+    if _is_a_year(starts_at, ends_at):
+        return words.all_year
+    if is_all_day(starts_at, ends_at):
+        return _whole_days(_local_day(starts_at), last_day(starts_at, ends_at), language, today)
+    if _is_short(starts_at, ends_at):
+        if ends_with_its_day(ends_at):
+            return moment(starts_at, language, today)
+        return words.on_day.format(day(starts_at, language, today), hours(starts_at, ends_at, language))
+    first, last = moment(starts_at, language, today), last_day(starts_at, ends_at)
+    if ends_with_its_day(ends_at) or _is_midnight(ends_at):
+        return words.to_day.format(first, day(last, language, today))
+    return words.to_moment.format(first, moment(ends_at, language, today))
+
+
+def start(
+    starts_at: datetime, ends_at: datetime, language: str | None = None, today: date | None = None
+) -> str:
+    """When something begins, in a title or a sentence: `za 4 mei, 15 u`, or for whole days `za 4 mei`."""
+    say = day if is_all_day(starts_at, ends_at) else moment
+    return say(starts_at, language, today)
+
+
+def began(starts_at: datetime, language: str | None = None, today: date | None = None) -> str:
+    """As `start`, of what only its start is known: midnight is that of a whole day."""
+    say = day if _is_midnight(starts_at) else moment
+    return say(starts_at, language, today)
+
+
+def hours(
+    starts_at: datetime, ends_at: datetime, language: str | None = None, today: date | None = None
+) -> str:
+    """What is said of a period where its first day is known: `15 u tot 17 u`, or `de hele dag`."""
+    words, last = format_of(language).period, last_day(starts_at, ends_at)
+    if is_all_day(starts_at, ends_at) and last == _local_day(starts_at):
+        return words.all_day
+    if _is_a_year(starts_at, ends_at):
+        return words.all_year
+    if _is_short(starts_at, ends_at):
+        first = hour(starts_at, language)
+        end = words.midnight if _is_midnight(ends_at) else hour(ends_at, language)
+        return first if ends_with_its_day(ends_at) else words.hours.format(first, end)
+    if ends_with_its_day(ends_at) or _is_midnight(ends_at):
+        return words.until_day.format(day(last, language, today))
+    return words.until_moment.format(moment(ends_at, language, today))
+
+
+def how_long(
+    starts_at: datetime,
+    ends_at: datetime,
+    language: str | None = None,
+    today: date | None = None,  # noqa: ARG001  as its neighbours, which the filters call alike
+) -> str:
+    """`1 u 10`, `2 u` or `45 min`; nothing where the end is no hour or more than a day away."""
+    if ends_with_its_day(ends_at) or not _is_short(starts_at, ends_at):
+        return ""
+    minutes = (ends_at.astimezone(UTC) - starts_at.astimezone(UTC)).seconds // SECONDS_IN_MINUTE
+    whole, rest = divmod(minutes, MINUTES_IN_HOUR)
+    if not whole:
+        return f"{rest}{NO_BREAK}min"
+    said = format_of(language).period.length.format(whole)
+    return f"{said}{NO_BREAK}{rest:02}" if rest else said
+
+
+def deadline(at: datetime, language: str | None = None, today: date | None = None) -> str:
+    """As `moment`, for what can be done until then: midnight is the last minute of the day that ends."""
+    return moment(at - timedelta(minutes=1) if _is_midnight(at) else at, language, today)
 
 
 def enterprise(number: str) -> str:
@@ -126,6 +237,38 @@ def duration(seconds: int, language: str | None = None) -> str:
     if seconds <= SECONDS_IN_MINUTE:
         return format_unit(seconds, "duration-second", locale=locale)
     return format_unit(-(-seconds // SECONDS_IN_MINUTE), "duration-minute", locale=locale)
+
+
+def _day_as(pattern: str, when: date, language: str | None, today: date | None) -> str:
+    local = _local_day(when)
+    other_year = today is not None and local.year != today.year
+    return format_date(
+        local, f"{pattern}{NO_BREAK}y" if other_year else pattern, locale=format_of(language).locale
+    )
+
+
+def _whole_days(first: date, last: date, language: str | None, today: date | None) -> str:
+    if first == last:
+        return day(first, language, today)
+    say = day if (last - first).days < DAYS_IN_WEEK else bare_day
+    ends = say(first, language, today), say(last, language, today)
+    return format_of(language).period.to_day.format(*ends)
+
+
+def _is_a_year(starts_at: datetime, ends_at: datetime) -> bool:
+    days = (last_day(starts_at, ends_at) - _local_day(starts_at)).days
+    return is_all_day(starts_at, ends_at) and days in A_YEAR
+
+
+def _is_short(starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether the hour of its end is enough: it says the same day, or the night after it."""
+    same_day = _local_day(starts_at) == last_day(starts_at, ends_at)
+    return not is_all_day(starts_at, ends_at) and (same_day or ends_at - starts_at < LONGEST_EVENT)
+
+
+def _is_midnight(at: datetime) -> bool:
+    local = _local(at)
+    return (local.hour, local.minute) == (0, 0)
 
 
 def _local_day(when: date) -> date:

@@ -27,7 +27,6 @@ from credits.till.counting import desk as till_counting_desk
 from credits.till.rule import desk as till_rule_desk
 from credits.wallet import api as wallet_api
 from credits.wallet import desk as wallet_desk
-from credits.wallet import pages as wallet_pages
 from organisers.labels.decision import desk as decision_desk
 from organisers.labels.dossier import desk as dossier_desk
 from organisers.labels.register import api as register_api
@@ -50,6 +49,7 @@ from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
 from reservations.customers import desk as customers_desk
 from reservations.guest import pages as guest_pages
+from reservations.importing import desk as importing_desk
 from reservations.invoices import api as invoices_api
 from reservations.invoices import desk as invoices_desk
 from reservations.order import pages as order_pages
@@ -58,6 +58,8 @@ from reservations.payment import pages as payment_pages
 from reservations.public_computers import desk as public_computers_desk
 from reservations.quotes import api as quotes_api
 from reservations.sessions import desk as sessions_desk
+from reservations.statement import pages as statement_pages
+from reservations.tariffs import desk as tariffs_desk
 from uit.core.clock import Clock, SystemClock
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings, read_settings
@@ -75,6 +77,7 @@ from uit.web.body import Strict
 from uit.web.cookie import CSRF_COOKIE
 from uit.web.documented import ClosedStructs
 from uit.web.metrics import MetricsMiddleware
+from uit.web.public import PublicPagesMiddleware
 from uit.web.response import safe_headers
 from uit.web.shell import EXCEPTION_HANDLERS
 from uit.web.view import environment
@@ -93,7 +96,6 @@ FACES = (
     dossier_desk,
     decision_desk,
     register_api,
-    wallet_pages,
     programme_desk,
     wallet_desk,
     wallet_api,
@@ -110,6 +112,7 @@ FACES = (
     order_pages,
     basket_pages,
     booking_pages,
+    statement_pages,
     payment_pages,
     payment_desk,
     customers_desk,
@@ -123,7 +126,9 @@ FACES = (
     guest_pages,
     bookkeeping_desk,
     years_desk,
+    importing_desk,
     sessions_desk,
+    tariffs_desk,
     checkin_desk,
     checkin_pages,
     booking_api,
@@ -146,7 +151,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     return Litestar(
         route_handlers=routes(settings),
         lifespan=[lifespan_of_services],
-        middleware=[MetricsMiddleware, AuthenticationMiddleware],
+        middleware=[MetricsMiddleware, AuthenticationMiddleware, PublicPagesMiddleware],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         response_headers=safe_headers(settings.payment_pages),

@@ -4,8 +4,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
+from organisers.uitdatabank.record import Record
 from reservations.importing.importer import OnRecord, Report, import_sources, open_importer
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
@@ -32,11 +42,28 @@ async def import_events(
 
 @contextmanager
 def progress_bars(err: Console, sources: Sequence[str]) -> Iterator[OnRecord]:
-    """A progress bar for each source, on a terminal only."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    """A progress bar for each source, with its pace and the time that is left; on a terminal only."""
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, BarColumn(), TaskProgressColumn(), PaceColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
-        bars = {source: progress.add_task(source, total=1.0) for source in sources}
-        yield lambda source, record: progress.update(bars[source], completed=record.share)
+        bars = {source: progress.add_task(source, start=False, total=1.0, records=0) for source in sources}
+        tasks = {task.id: task for task in progress.tasks}
+
+        def watch(source: str, record: Record) -> None:
+            task = tasks[bars[source]]
+            if not task.started:
+                progress.start_task(task.id)
+            progress.update(task.id, completed=record.share, records=task.fields["records"] + 1)
+
+        yield watch
+
+
+class PaceColumn(ProgressColumn):
+    """Records per second, since the first one of their source."""
+
+    def render(self, task: Task) -> Text:
+        seconds = task.finished_time or task.elapsed
+        return Text(f"{task.fields['records'] / seconds:,.0f}/s" if seconds else "-/s")
 
 
 def tell(report: Report, out: Console, err: Console) -> None:
@@ -44,6 +71,7 @@ def tell(report: Report, out: Console, err: Console) -> None:
     for title, lines in (
         ("wrong", report.refused),
         ("left out", report.left_out),
+        ("without", report.dropped),
         ("look at", report.done.notes),
     ):
         for line in lines:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -64,14 +65,14 @@ SCRIPTS: Final = (
 
 
 @cache
-def read_figures(column: str) -> Mapping[str, int]:
+def read_figures(column: str) -> Mapping[str, Decimal]:
     """The invented figures in a column of FIGURES, by criterion: the claims of a town, or differing findings.
 
     Nieuwpoort claims more nights than were found.
     """
     with FIGURES.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, skipinitialspace=True))
-    return {row["criterion"]: int(YES.get(row[column], row[column])) for row in rows if row.get(column)}
+    return {row["criterion"]: Decimal(YES.get(row[column], row[column])) for row in rows if row.get(column)}
 
 
 async def add_dossiers(services: Services) -> None:

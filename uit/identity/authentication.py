@@ -226,10 +226,18 @@ async def recognise(connection: Connection, *, door: bool = False) -> Visitor | 
 
 
 async def open_page(connection: Connection, template: str, status: int = 200, **facts: object) -> Template:
-    """A page for everybody, with the links of its visitor: to sign in, to sign out, or to their desks."""
+    """A page for everybody, with the links of its visitor: to sign in, to sign out, or to their desks.
+
+    It has the navigation of the region that `regio` in its address names: where its visitor came from.
+    """
     visitor = await recognise(connection)
     signed_in, is_staff = isinstance(visitor, Resident), isinstance(visitor, Staff)
-    return page(template, status, signed_in=signed_in, is_staff=is_staff, **facts)
+    services: Services = connection.app.state.services
+    region = await services.regions.by_slug(connection.query_params.get("regio", ""))
+    person_id = visitor.person_id if isinstance(visitor, Resident) else None
+    in_basket = services.in_basket(connection.cookies, region.id, person_id) if region else 0
+    who = {"signed_in": signed_in, "is_staff": is_staff, "region": region, "in_basket": in_basket}
+    return page(template, status, **who, **facts)
 
 
 async def _recognise(connection: Connection) -> Visitor | None:

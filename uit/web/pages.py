@@ -15,6 +15,7 @@ from uit.services.services import Services
 from uit.web.access import ANYBODY
 from uit.web.caught_mail import caught
 from uit.web.problem import titles_of
+from uit.web.public import public_page
 from uit.web.view import asset_path, page
 
 LINK = re.compile(r"(https?://\S+)")
@@ -29,14 +30,14 @@ async def serve_asset(version: FromPath[str], name: FromPath[str]) -> File:
     return File(path, filename=name, content_disposition_type="inline", headers={"Cache-Control": FOR_EVER})
 
 
-@get("/problems", opt=ANYBODY, include_in_schema=False)
+@public_page("/problems", include_in_schema=False)
 async def list_problems() -> Template:
     """Every code with which this installation refuses, for who writes a program against it."""
     codes = [(code, CATALOGUE[code].status, titles_of(code)) for code in sorted(CATALOGUE)]
     return page("problems.html", codes=codes)
 
 
-@get("/problems/{code:str}", opt=ANYBODY, include_in_schema=False)
+@public_page("/problems/{code:str}", include_in_schema=False)
 async def explain(code: FromPath[str]) -> Template:
     """Where the `type` of a problem document leads: what the code means, in every language."""
     if code not in CATALOGUE:

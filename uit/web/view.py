@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -57,6 +57,28 @@ def in_page_language_with_year(
     return in_page_language(lambda when, language: format_value(when, language, today()))
 
 
+class Timed(Protocol):
+    """What has a start and an end: a session, an outing, a task about one."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+def of_period(
+    format_period: Callable[[datetime, datetime, str | None, date | None], str],
+) -> Callable[[Context, Timed], str]:
+    """A filter for what is `Timed`, in the language of the page, with the year when it is not the present."""
+
+    @pass_context
+    def apply_filter(context: Context, what: Timed) -> str:
+        return format_period(what.starts_at, what.ends_at, context.get("language"), today())
+
+    return apply_filter
+
+
 UNPROCESSABLE: Final = HTTP_422_UNPROCESSABLE_ENTITY
 """The status of a form that comes back with what is wrong in its fields."""
 FILTERS: Final = {
@@ -66,6 +88,14 @@ FILTERS: Final = {
     "typed_euro": formats.typed_euro,
     "hour": in_page_language(formats.hour),
     "moment": in_page_language_with_year(formats.moment),
+    "month": in_page_language_with_year(formats.month),
+    "day_of_month": in_page_language(formats.day_of_month),
+    "deadline": in_page_language_with_year(formats.deadline),
+    "began": in_page_language_with_year(formats.began),
+    "when": of_period(formats.period),
+    "start": of_period(formats.start),
+    "hours": of_period(formats.hours),
+    "how_long": of_period(formats.how_long),
     "duration": in_page_language(formats.duration),
     "enterprise": formats.enterprise,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -59,11 +60,11 @@ class Criteria(Struct, frozen=True):
         """The criteria of these kinds, in the order of the set."""
         return [each for each in self.criteria if each.kind in kinds]
 
-    def outcomes(self, figures: Mapping[str, int | None]) -> dict[str, Outcome]:
+    def outcomes(self, figures: Mapping[str, Decimal | None]) -> dict[str, Outcome]:
         """The outcome of each criterion on these figures."""
         return {each.code: reaches(figures.get(each.code), each.least) for each in self.criteria}
 
-    def outcome_of(self, kind: Kind, figures: Mapping[str, int | None]) -> Outcome:
+    def outcome_of(self, kind: Kind, figures: Mapping[str, Decimal | None]) -> Outcome:
         """The outcome of the rule of a kind on these figures."""
         return outcome(self.rules[kind], self.outcomes(figures))
 

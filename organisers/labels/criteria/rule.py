@@ -5,6 +5,7 @@ unknown criteria not met and with all of them met. When both agree, the unknown 
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
 from enum import Enum
 from typing import Annotated
 
@@ -90,7 +91,7 @@ def _codes(rule: Rule) -> Iterator[str]:
                 yield from _codes(part.rule)
 
 
-def reaches(figure: int | None, least: int) -> Outcome:
+def reaches(figure: Decimal | None, least: int) -> Outcome:
     """The outcome of one criterion; CANNOT_DECIDE when the figure could not be established."""
     if figure is None:
         return Outcome.CANNOT_DECIDE

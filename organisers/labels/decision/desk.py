@@ -17,7 +17,7 @@ from organisers.labels.decision.decision import Ruling
 from organisers.labels.decision.withdraw import withdraw
 from organisers.labels.decision.worklist import read_closed, read_lines
 from organisers.labels.dossier import assess
-from organisers.labels.dossier.form import read_text
+from organisers.labels.dossier.answer import read_text
 from organisers.labels.dossier.history import Actor
 from organisers.labels.dossier.impartiality import may_assess, may_decide
 from organisers.labels.errors import DeviationUnexplained, DossierUnknown, NotifiedTooEarly, ReasonsMissing

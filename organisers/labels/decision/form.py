@@ -5,25 +5,15 @@ from uuid import UUID
 
 from organisers.labels.criteria.criteria import Criterion, Kind
 from organisers.labels.decision.decision import Ruling, Verdict
+from organisers.labels.dossier.answer import LONGEST, Texts, read_figure, read_text
 from organisers.labels.dossier.assess import Finding
-from organisers.labels.dossier.form import (
-    LONGEST,
-    Fields,
-    after_question,
-    figure_error,
-    read_figure,
-    read_text,
-    too_long,
-)
+from organisers.labels.dossier.form import figure_error, in_pairs, too_long
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, read_day
 
 
 def finding_labels(asked: Sequence[Criterion]) -> Labels:
-    return {
-        **after_question(asked, "", _("Je stelt vast")),
-        **after_question(asked, "_ground", _("Op welke grond?")),
-    }
+    return in_pairs(asked, _("Je stelt vast"), "_ground", _("Op welke grond?"))
 
 
 def verdict_labels(kind: Kind) -> Labels:
@@ -37,7 +27,7 @@ def verdict_labels(kind: Kind) -> Labels:
     }
 
 
-def read_findings(asked: Sequence[Criterion], fields: Fields) -> tuple[list[Finding], Errors]:
+def read_findings(asked: Sequence[Criterion], fields: Texts) -> tuple[list[Finding], Errors]:
     """The findings in a form, and the errors. A ground without a figure: the figure cannot be established.
 
     A question without figure and ground is skipped.
@@ -55,7 +45,7 @@ def read_findings(asked: Sequence[Criterion], fields: Fields) -> tuple[list[Find
 
 
 def read_verdict(
-    decision_id: UUID, dossier_id: UUID, kind: Kind, fields: Fields, rulings: Sequence[Ruling]
+    decision_id: UUID, dossier_id: UUID, kind: Kind, fields: Texts, rulings: Sequence[Ruling]
 ) -> tuple[Verdict | None, Errors]:
     """The decision in a form, whose field names start with the kind; None and the errors if it is wrong."""
     typed = {name: read_text(fields, f"{kind}_{name}") for name in ("ruling", "reasons", "deviation")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from msgspec import Struct
@@ -106,7 +107,7 @@ class DossierView(Struct, frozen=True):
         return next((each for each in self.awards if each.kind == kind), None)
 
     @property
-    def figures(self) -> dict[str, int | None]:
+    def figures(self) -> dict[str, Decimal | None]:
         return {code: finding.figure for code, finding in self.findings.items()}
 
 

@@ -1,12 +1,14 @@
 """Findings of the assessor, each with its ground. They are stored beside the claims of the municipality."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from organisers.labels.criteria import criteria
+from organisers.labels.dossier.claim import as_fact
 from organisers.labels.dossier.dossier import Dossier, lock
 from organisers.labels.dossier.history import Act, Actor, Facts, append
 from organisers.labels.dossier.impartiality import may_assess
@@ -27,7 +29,7 @@ class Finding(Struct, frozen=True):
     """An established figure and its ground. `figure` is None when it could not be established."""
 
     code: str
-    figure: int | None
+    figure: Decimal | None
     ground: str
 
 
@@ -52,7 +54,7 @@ async def record(
         return GroundMissing(await questions(tx, dossier, without_ground))
     if findings:
         await write_findings(tx, dossier.id, msgspec.json.encode(findings).decode(), by.staff_id, by.at)
-        figures: Facts = {each.code: each.figure for each in findings}
+        figures: Facts = {each.code: as_fact(each.figure) for each in findings}
         grounds: Facts = {f"{each.code}_ground": each.ground for each in findings}
         reason = "; ".join(dict.fromkeys(each.ground for each in findings))
         await append(tx, dossier.head, by, Act("find", "submitted", reason, {**figures, **grounds}))

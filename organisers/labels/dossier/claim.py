@@ -1,17 +1,20 @@
-"""Claims of a municipality: its answers to the criteria, saved in parts, and submitted when complete."""
+"""Claims of a municipality: its answers to the criteria, typed field by field, submitted when complete."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from organisers.labels.criteria import criteria
 from organisers.labels.criteria.criteria import Criterion
+from organisers.labels.dossier import draft
+from organisers.labels.dossier.answer import PROOF, Answer, Texts, as_typed, read_answers
 from organisers.labels.dossier.dossier import Dossier, lock_for_municipality
-from organisers.labels.dossier.history import Act, Actor, Facts, append
+from organisers.labels.dossier.draft import KeptAnswers, TypedAnswer, Versions
+from organisers.labels.dossier.history import Act, Actor, Facts, Head, append
 from organisers.labels.errors import DossierUnknown, Incomplete, NotYours
-from uit.database.statements import Executor, Statements
+from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 
@@ -20,11 +23,12 @@ class Claim(Struct, frozen=True):
     """The figure that answers a criterion, and where it can be checked."""
 
     code: str
-    figure: int
+    figure: Decimal
     proof: str = ""
 
 
 write_claims = SQL.command("write_claims")
+remove_claims = SQL.command("remove_claims")
 read_claims = SQL.many("read_claims", Claim)
 
 
@@ -35,10 +39,33 @@ async def save(
     dossier = await lock_for_municipality(tx, dossier_id, refnis)
     if not isinstance(dossier, Dossier):
         return dossier
-    if claims:
-        await write_claims(tx, dossier.id, msgspec.json.encode(claims).decode(), by.staff_id, by.at)
-        facts: Facts = {claim.code: claim.figure for claim in claims}
-        await append(tx, dossier.head, by, Act("claim", dossier.state, facts=facts))
+    await write(tx, dossier, claims, [], by)
+    return None
+
+
+async def keep(
+    tx: Executor, dossier_id: UUID, refnis: str, typed: Sequence[TypedAnswer], by: Actor
+) -> DossierUnknown | NotYours | KeptAnswers:
+    """Keep what is typed in some fields, readable or not. Refused: DossierUnknown, NotYours."""
+    dossier = await lock_for_municipality(tx, dossier_id, refnis)
+    if not isinstance(dossier, Dossier):
+        return dossier
+    given = {claim.code: claim for claim in await read_claims(tx, dossier.id)}
+    return await draft.keep(tx, dossier.id, await versions_of(tx, dossier.id, given), typed, by)
+
+
+async def settle(
+    tx: Executor, dossier_id: UUID, refnis: str, codes: Sequence[str], by: Actor
+) -> DossierUnknown | NotYours | None:
+    """Turn what was typed about these criteria into claims, as far as it can be read. Refused: as `keep`."""
+    dossier = await lock_for_municipality(tx, dossier_id, refnis)
+    if not isinstance(dossier, Dossier):
+        return dossier
+    rules = await criteria.read(tx, dossier.programme, dossier.criteria_version)
+    given = {claim.code: claim for claim in await read_claims(tx, dossier.id)}
+    texts = draft.newest(await versions_of(tx, dossier.id, given))
+    answers = read_answers([each for each in rules.criteria if each.code in codes], texts)
+    await write_answers(tx, dossier, answers, given, by)
     return None
 
 
@@ -47,21 +74,71 @@ async def submit(
 ) -> DossierUnknown | NotYours | Incomplete | None:
     """Submit the dossier, also in answer to a question of the assessor; from then on the term runs.
 
-    A repeat has no effect. Refused: DossierUnknown, NotYours, Incomplete.
+    What was typed counts, whether its part was sent or not. A repeat has no effect. Refused: DossierUnknown,
+    NotYours, Incomplete.
     """
     dossier = await lock_for_municipality(tx, dossier_id, refnis)
     if isinstance(dossier, NotYours) and dossier.state == "submitted":
         return None
     if not isinstance(dossier, Dossier):
         return dossier
-    given = {claim.code: claim for claim in await read_claims(tx, dossier.id)}
     rules = await criteria.read(tx, dossier.programme, dossier.criteria_version)
-    left_open = missing(rules.asked(dossier.kinds), given)
+    given = {claim.code: claim for claim in await read_claims(tx, dossier.id)}
+    answers = read_answers(rules.asked(dossier.kinds), draft.newest(await versions_of(tx, dossier.id, given)))
+    head = await write_answers(tx, dossier, answers, given, by)
+    left_open = tuple(each.criterion.question for each in answers if each.is_open)
     if left_open:
-        return Incomplete(tuple(each.question for each in left_open))
-    facts: Facts = {code: claim.figure for code, claim in given.items()}
-    await append(tx, dossier.head, by, Act("submit", "submitted", facts=facts))
+        return Incomplete(left_open)
+    facts: Facts = {each.criterion.code: as_fact(each.figure) for each in answers if each.figure is not None}
+    await append(tx, head, by, Act("submit", "submitted", facts=facts))
+    await draft.remove_drafts(tx, dossier.id)
     return None
+
+
+async def versions_of(tx: Executor, dossier_id: UUID, given: Mapping[str, Claim]) -> Versions:
+    return await draft.read_versions(tx, dossier_id, texts_of(given))
+
+
+def texts_of(given: Mapping[str, Claim]) -> Texts:
+    """What stands in the fields of these claims."""
+    figures = {code: as_typed(claim.figure) for code, claim in given.items()}
+    return figures | {f"{code}{PROOF}": claim.proof for code, claim in given.items()}
+
+
+async def write_answers(
+    tx: Executor, dossier: Dossier, answers: Sequence[Answer], given: Mapping[str, Claim], by: Actor
+) -> Head:
+    """Write the claims that changed, and remove those that were taken back. One that cannot be read waits."""
+    good = [
+        Claim(each.criterion.code, each.figure, each.proof)
+        for each in answers
+        if each.figure is not None and each.is_good
+    ]
+    empty = [each.criterion.code for each in answers if each.figure is None and not each.fault]
+    changed = [claim for claim in good if claim != given.get(claim.code)]
+    return await write(tx, dossier, changed, [code for code in empty if code in given], by)
+
+
+async def write(
+    tx: Executor, dossier: Dossier, claims: Sequence[Claim], taken_back: Sequence[str], by: Actor
+) -> Head:
+    """Write claims and what was taken back, and the entry in the history; returns its head."""
+    if not claims and not taken_back:
+        return dossier.head
+    await write_claims(tx, dossier.id, as_json(claims), by.staff_id, by.at)
+    await remove_claims(tx, dossier.id, list(taken_back))
+    facts: Facts = {
+        **{claim.code: as_fact(claim.figure) for claim in claims},
+        **dict.fromkeys(taken_back),
+    }
+    return await append(tx, dossier.head, by, Act("claim", dossier.state, facts=facts))
+
+
+def as_fact(figure: Decimal | None) -> int | str | None:
+    """The figure as the history tells it: a whole one is a number, as it always was."""
+    if figure is None:
+        return None
+    return int(figure) if figure == int(figure) else f"{figure.normalize():f}"
 
 
 def missing(asked: Sequence[Criterion], given: Mapping[str, object]) -> list[Criterion]:

@@ -11,9 +11,9 @@ from msgspec import Struct
 from organisers.labels.criteria.criteria import Kind
 from organisers.labels.register.register import Label, read_labels
 from uit.core.clock import day_in_flanders
-from uit.identity.authentication import ANYBODY
 from uit.services.services import Services
 from uit.web.documented import documented
+from uit.web.public import PUBLIC
 
 MOST: Final = 200
 CURSOR: Final = r"^[0-9]{5}\.(day|stay)$"
@@ -29,10 +29,10 @@ class LabelPage(Struct, frozen=True):
 
 @get(
     "/api/v1/labels",
-    opt=ANYBODY,
+    opt=PUBLIC,
     operation_id="listLabels",
     tags=["labels"],
-    **documented("List labels", 422, 503),
+    **documented("List labels", 422, 429, 503),
 )
 async def list_labels(
     services: NamedDependency[Services],
@@ -46,7 +46,7 @@ async def list_labels(
     # The pattern lets a line end through, as `$` does.
     refnis, _, after_kind = after.strip().partition(".")
     today = day_in_flanders(services.clock.now())
-    async with services.database.reading() as connection:
+    async with services.public_database.reading() as connection:
         found = await read_labels(connection, today, kind, refnis, after_kind, limit + 1)
     labels = found[:limit]
     more = len(found) > limit

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Annotated, Final
 
-from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
@@ -19,8 +18,9 @@ from organisers.labels.register.register import (
 )
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
-from uit.identity.authentication import ANYBODY, AnyRequest, open_page
+from uit.identity.authentication import AnyRequest, open_page
 from uit.services.services import Services
+from uit.web.public import public_page
 
 TOWNS_ON_A_PAGE: Final = 60
 FACTS: Final = 3
@@ -28,14 +28,14 @@ FACTS: Final = 3
 Word = Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00]*$")]
 
 
-@get("/labels", opt=ANYBODY, include_in_schema=False)
+@public_page("/labels", include_in_schema=False)
 async def show_register(
     request: AnyRequest, services: NamedDependency[Services], naam: Word = "", soort: Word = "", na: Word = ""
 ) -> Template:
     """Labelled towns by name. `naam`: part of a name; `soort`: a kind; `na`: the last name seen."""
     today = day_in_flanders(services.clock.now())
     kind = as_kind(soort)
-    async with services.database.reading() as connection:
+    async with services.public_database.reading() as connection:
         found = await read_labelled_towns(connection, today, kind, naam.strip(), na, TOWNS_ON_A_PAGE + 1)
     towns = found[:TOWNS_ON_A_PAGE]
     return await open_page(
@@ -48,13 +48,13 @@ async def show_register(
     )
 
 
-@get("/labels/{refnis:str}", opt=ANYBODY, include_in_schema=False)
+@public_page("/labels/{refnis:str}", include_in_schema=False)
 async def show_town(
     request: AnyRequest, refnis: FromPath[str], services: NamedDependency[Services]
 ) -> Template:
     """The label page of a town, also when it has no label now."""
     today = day_in_flanders(services.clock.now())
-    async with services.database.reading() as connection:
+    async with services.public_database.reading() as connection:
         town = await read_town(connection, refnis) if refnis.isdigit() else None
         if town is None:
             raise RefusalError(NotFound())

@@ -1,6 +1,7 @@
 """The public register: the labels of municipalities that are valid on a day."""
 
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -41,7 +42,7 @@ class Fact(Struct, frozen=True):
     """A figure that was established when the label was awarded."""
 
     name: str
-    figure: int
+    figure: Decimal
     unit: str
 
 

@@ -70,18 +70,20 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id, e.name, s.
     s.attendance::text, e.online_url, s.status::text AS session_status, s.status_reason,
     s.starts_at, s.ends_at, s.moved_from, s.moved_at, s.cancel_until, coalesce(v.name, '') AS venue,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
-    o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, l.places, l.credit_cents, t.live_places,
-    t.returned_cents, t.statuses
+    o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, t.places, l.credit_cents, t.live_places,
+    t.returned_cents, t.statuses, t.tickets, t.live_tickets
 FROM reservations.booking AS b
 CROSS JOIN LATERAL (
-    SELECT session_id, sum(places)::integer AS places, sum(credit_cents)::integer AS credit_cents
+    SELECT session_id, sum(credit_cents)::integer AS credit_cents
     FROM reservations.line
     WHERE region_id = $1 AND booking_id = b.id
     GROUP BY session_id
 ) AS l
 CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT status::text) AS statuses,
+        sum(weight)::integer AS places, count(*)::integer AS tickets,
         coalesce(sum(weight) FILTER (WHERE status IN ('held', 'confirmed')), 0)::integer AS live_places,
+        count(*) FILTER (WHERE status IN ('held', 'confirmed'))::integer AS live_tickets,
         sum(returned_cents)::integer AS returned_cents
     FROM reservations.ticket
     WHERE region_id = $1 AND booking_id = b.id AND session_id = l.session_id
@@ -95,7 +97,7 @@ ORDER BY s.starts_at, b.id;
 
 -- name: read_tickets
 -- Those that still open a door. `position` counts those that ended too: what is printed stays true.
-SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat,
+SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat, t.weight,
     reservations.label_of(f.eligibility, f.code, f.name) AS label
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position

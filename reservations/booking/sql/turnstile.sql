@@ -1,8 +1,8 @@
 -- name: lock_and_read
-SELECT reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+SELECT reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true);
 
 -- name: read_without_locks
-SELECT reservations.facts($1, $2, $3, '{}', '{}', '{}');
+SELECT reservations.facts($1, $2, $3, '{}', '{}', '{}', true);
 
 -- name: write_batch
 SELECT reservations.write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,

@@ -41,7 +41,9 @@ async def date_for_sale(services: BookingServices, till: OpenTill, session_id: U
     """Raises SessionUnknown for a date of another organiser."""
     async with services.database.reading() as connection:
         cards = await read_cards(connection, till.region_id, [session_id], None, services.clock.now())
-        offer = await read_offer(connection, till.region_id, None, session_id) if cards else None
+        offer = (
+            await read_offer(connection, till.region_id, None, session_id, at_desk=True) if cards else None
+        )
         tills = await read_till_facts(connection, till.region_id, till.session.id)
     if offer is None or offer.session.organiser_id != till.organiser_id:
         raise RefusalError(SessionUnknown(session_id))

@@ -21,7 +21,7 @@ ORDER BY t.booking_id DESC
 LIMIT 1;
 
 -- name: read_offers
-SELECT l.no AS line_no, e.name AS event, s.starts_at,
+SELECT l.no AS line_no, e.name AS event, s.starts_at, s.ends_at,
     reservations.label_of(t.eligibility, t.code, t.name) AS label
 FROM reservations.line AS l
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id

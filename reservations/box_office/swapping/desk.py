@@ -64,7 +64,7 @@ class ForSwap(Struct, frozen=True):
 
     @property
     def choices(self) -> list[Choice]:
-        return with_room(self.date.offer.choices, self.back.session_ids.get(self.date.session_id, 0))
+        return with_room(self.date.offer.choices, self.back.places.get(self.date.session_id, 0))
 
     def address(self, **more: str) -> str:
         old = self.back.command.booking_id
@@ -111,7 +111,7 @@ class ForSwap(Struct, frozen=True):
         facts["labels"] |= {choice.field: choice.label for choice in self.choices}
         facts |= {
             "number": number_of(self.back.command.booking_id),
-            "handed_in": sum(self.back.session_ids.values()),
+            "handed_in": self.back.tickets,
             "other": self.back.other,
             "card": self.date.card,
             "choices": self.choices,
@@ -178,7 +178,7 @@ async def choose_date(
         (
             each,
             f"{till.address('ruilen', old_id, each.id, services.ids.new())}?{query}",
-            each.id in back.session_ids,
+            each.id in back.places,
         )
         for each in found
     ]

@@ -20,7 +20,7 @@ from reservations.booking.giving_up import ALL, OFFERED, WHICH, chosen_in
 from reservations.box_office.selling.selling import sale_command
 from reservations.box_office.taking_back.handing_in import hand_in, read_waiver
 from reservations.errors import NothingToSwap, SwapOfPass
-from reservations.order.offer import MOST_PLACES, Choice
+from reservations.order.offer import Choice
 from uit.core.errors import Refusal
 
 TICKETS: Final = "tickets"
@@ -31,11 +31,13 @@ SIGNED: Final = re.compile(r"-?\d{1,9}", re.ASCII)
 class GoingBack(Struct, frozen=True):
     """Tickets that would be handed in for others: the command, how many, and what goes back of them.
 
-    `cash_cents` is set against what the others cost; `other` goes back as it came.
+    `places` come free by it, by the id of their session. `cash_cents` is set against what the others cost;
+    `other` goes back as it came.
     """
 
     command: GiveUp
-    session_ids: Mapping[UUID, int]
+    tickets: int
+    places: Mapping[UUID, int]
     cash_cents: int
     other: tuple[Refund, ...]
 
@@ -64,6 +66,7 @@ def going_back(
     given = given_at_once(answer, seller_id)
     return GoingBack(
         command,
+        len(answer.tickets),
         places_by_session(answer),
         sum(each.refund.amount_cents for each in given),
         tuple(each.refund for each in answer.refunds if each not in given),
@@ -71,11 +74,12 @@ def going_back(
 
 
 def places_by_session(answer: Ended) -> dict[UUID, int]:
-    sessions = {line.no: line.session_id for line in answer.booking.lines}
+    ended = {(each.line_no, each.ticket_no) for each in answer.tickets}
     found: dict[UUID, int] = {}
-    for ticket in answer.tickets:
-        session_id = sessions[ticket.line_no]
-        found[session_id] = found.get(session_id, 0) + 1
+    for line in answer.booking.lines:
+        weight = sum(ticket.weight for ticket in line.tickets if (line.no, ticket.no) in ended)
+        if weight:
+            found[line.session_id] = found.get(line.session_id, 0) + weight
     return found
 
 
@@ -86,7 +90,7 @@ def act_of(booking_id: UUID) -> UUID:
 
 def with_room(choices: Sequence[Choice], freed: int) -> list[Choice]:
     """The tariffs of a date in which places come free by the swap itself."""
-    return [replace(each, most=min(MOST_PLACES, each.most + freed)) for each in choices]
+    return [replace(each, most=min(each.limit, each.most + -(-freed // each.weight))) for each in choices]
 
 
 def swap_command(

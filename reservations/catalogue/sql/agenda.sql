@@ -17,20 +17,22 @@ WHERE s.region_id = $1 AND s.id = ANY ($2)
 ORDER BY s.starts_at, s.id;
 
 -- name: read_tariffs
--- A place draws on every pool of its tariff, so the fullest one counts. Without pools nothing is counted.
+-- A ticket draws its weight on every pool of its tariff, so the fullest one counts. Without pools nothing is counted; where
+-- fewer are left than it is sold for, nothing is.
 SELECT t.code, t.price_cents, t.eligibility::text, t.age_from, t.age_to, t.pool_ids, t.rank, t.vat_code,
-    t.session_id, t.name,
-    (
-        SELECT min(greatest(0, p.capacity - p.taken - p.held)) FROM reservations.pool AS p
-        WHERE p.region_id = t.region_id AND p.id = ANY (t.pool_ids)
-    ) AS places_left
+    t.weight, t.least, t.born_from, t.born_to, t.session_id, t.name,
+    CASE WHEN room.tickets < t.least THEN 0 ELSE room.tickets END AS places_left
 FROM reservations.tariff AS t
+CROSS JOIN LATERAL (
+    SELECT min(greatest(0, p.capacity - p.taken - p.held)) / t.weight AS tickets FROM reservations.pool AS p
+    WHERE p.region_id = t.region_id AND p.id = ANY (t.pool_ids)
+) AS room
 WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.active
 ORDER BY t.session_id, t.rank, t.code;
 
 -- name: read_event
 SELECT e.id, e.name, e.description, e.domain::text, e.type_label, e.theme_label, e.age_from, e.age_to,
-    e.attendance::text, e.contact::text, o.name AS organiser, o.email, o.phone, o.url,
+    e.born_from, e.born_to, e.attendance::text, e.contact::text, o.name AS organiser, o.email, o.phone, o.url,
     coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code,
     coalesce(v.locality, '') AS town
 FROM organisers.event AS e

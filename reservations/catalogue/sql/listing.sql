@@ -93,8 +93,8 @@ ORDER BY 1, 2
 LIMIT $7;
 
 -- name: read_documents
--- A tariff can sell what is left in the fullest of its pools, without pools it is not counted; a session can sell what
--- its roomiest tariff can.
+-- A tariff can sell as many tickets as fit in what is left in the fullest of its pools, without pools it is not counted; a
+-- session can sell what its roomiest tariff can.
 SELECT json_build_object(
     'session_id', s.id,
     'event', json_build_object('id', e.id, 'name', e.name),
@@ -111,13 +111,16 @@ FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
 CROSS JOIN LATERAL (
-    SELECT max(room.places_left) AS places_left, max(room.capacity) AS capacity,
+    SELECT max(CASE WHEN room.places_left < t.least THEN 0 ELSE room.places_left END) AS places_left, max(room.capacity) AS capacity,
         bool_and(room.capacity IS NOT NULL) AS counted,
-        json_agg(json_build_object('code', t.code, 'name', t.name, 'price_cents', t.price_cents) ORDER BY t.rank, t.code)
-            AS tariffs
+        json_agg(json_build_object(
+            'code', t.code, 'name', t.name, 'price_cents', t.price_cents, 'weight', t.weight, 'least', t.least,
+            'age_from', t.age_from, 'age_to', t.age_to, 'born_from', t.born_from, 'born_to', t.born_to
+        ) ORDER BY t.rank, t.code) AS tariffs
     FROM reservations.tariff AS t
     CROSS JOIN LATERAL (
-        SELECT min(greatest(p.capacity - p.taken - p.held, 0)) AS places_left, min(p.capacity) AS capacity
+        SELECT min(greatest(p.capacity - p.taken - p.held, 0)) / t.weight AS places_left,
+            min(p.capacity) / t.weight AS capacity
         FROM reservations.pool AS p
         WHERE p.region_id = t.region_id AND p.id = ANY (t.pool_ids)
     ) AS room

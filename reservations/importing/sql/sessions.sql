@@ -11,11 +11,13 @@ SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decid
         JOIN reservations.task AS t ON t.region_id = $1 AND t.session_id = o.id
         WHERE o.region_id = $1 AND o.event_id = s.event_id AND t.held ? p.id::text
     ), 0) AS kept,
-    p.id, p.licensed_capacity, p.capacity, p.taken, p.held
+    p.id, p.licensed_capacity, p.capacity, p.taken, p.held,
+    g.gone AS figure_gone, g.taken AS figure_taken, g.elsewhere AS figure_elsewhere, g.counting::text AS figure_counting
 FROM reservations.session AS s
 JOIN uit.foreign_id AS f
     ON f.region_id = s.region_id AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
 JOIN reservations.pool AS p ON p.region_id = s.region_id AND p.id = s.id
+LEFT JOIN reservations.source_figure AS g ON g.region_id = $1 AND g.session_id = s.id
 WHERE s.region_id = $1 AND s.event_id = ANY ($3)
     AND (f.foreign_id = ANY ($4) OR s.ends_at > $5 OR s.status = 'postponed')
 ORDER BY s.starts_at, s.id;
@@ -57,26 +59,57 @@ SET organiser_id = excluded.organiser_id, domain = excluded.domain, attendance =
     status_reason = CASE WHEN known.status = excluded.status THEN excluded.status_reason ELSE known.status_reason END,
     changed_at = excluded.changed_at;
 
+-- name: upsert_figures
+INSERT INTO reservations.source_figure (region_id, session_id, gone, taken, elsewhere, counting)
+SELECT $1, r.session_id, r.gone, r.taken, r.elsewhere, r.counting
+FROM json_to_recordset($2) AS r (
+    session_id uuid, gone integer, taken integer, elsewhere integer, counting organisers.counting
+)
+ON CONFLICT (region_id, session_id) DO UPDATE
+SET gone = excluded.gone, taken = excluded.taken, elsewhere = excluded.elsewhere, counting = excluded.counting;
+
+-- name: set_periods
+-- Nobody booked these, so nobody is told.
+UPDATE reservations.session AS s
+SET starts_at = r.starts_at, ends_at = r.ends_at, sale_closes_at = r.ends_at, changed_at = $3
+FROM json_to_recordset($2) AS r (id uuid, starts_at timestamptz, ends_at timestamptz)
+WHERE s.region_id = $1 AND s.id = r.id AND NOT s.decided_here;
+
 -- name: end_tariffs
--- What is no longer a price is not sold any more; who booked it keeps it.
-UPDATE reservations.tariff AS t SET active = false
+-- What is no longer a price is not sold any more, and nobody is asked about it; who booked it keeps it.
+UPDATE reservations.tariff AS t SET active = false, waits = false
 FROM reservations.session AS s
-WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = s.region_id AND t.session_id = s.id AND t.active
+WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = s.region_id AND t.session_id = s.id
+    AND (t.active OR t.waits)
     AND NOT EXISTS (
         SELECT 1 FROM json_to_recordset($3) AS r (event_id uuid, code text)
         WHERE r.event_id = s.event_id AND r.code = t.code
     );
 
 -- name: upsert_tariffs
+-- What the organiser said of a tariff holds; what they did not say of one that waits keeps it unsold.
 INSERT INTO reservations.tariff AS known
-    (region_id, session_id, code, name, price_cents, eligibility, pool_ids, rank)
-SELECT s.region_id, s.id, r.code, r.name, r.price_cents, r.eligibility, ARRAY[s.id], r.rank
+    (region_id, session_id, code, name, price_cents, eligibility, pool_ids, rank, weight, least, age_from, age_to,
+     born_from, born_to, active, waits)
+SELECT s.region_id, s.id, r.code, r.name, r.price_cents, r.eligibility, ARRAY[s.id], r.rank,
+    coalesce(said.weight, r.weight), coalesce(said.least, r.least),
+    CASE WHEN said.is_sold THEN said.age_from ELSE r.age_from END,
+    CASE WHEN said.is_sold THEN said.age_to ELSE r.age_to END,
+    r.born_from, r.born_to, coalesce(said.is_sold, NOT r.waits), NOT coalesce(said.is_sold, NOT r.waits)
 FROM json_to_recordset($3) AS r (
-    event_id uuid, code text, name text, price_cents integer, eligibility reservations.eligibility, rank smallint
+    event_id uuid, code text, name text, price_cents integer, eligibility reservations.eligibility, rank smallint,
+    weight smallint, least smallint, age_from smallint, age_to smallint, born_from date, born_to date, waits boolean
 )
 JOIN reservations.session AS s ON s.region_id = $1 AND s.event_id = r.event_id AND s.id = ANY ($2)
+LEFT JOIN reservations.tariff_rule AS said
+    ON said.region_id = $1 AND said.event_id = r.event_id AND said.code = r.code
 ON CONFLICT (region_id, session_id, code) DO UPDATE
 SET name = excluded.name, price_cents = excluded.price_cents, eligibility = excluded.eligibility,
-    rank = excluded.rank, active = true
-WHERE (known.name, known.price_cents, known.eligibility, known.rank, known.active)
-    IS DISTINCT FROM (excluded.name, excluded.price_cents, excluded.eligibility, excluded.rank, true);
+    rank = excluded.rank, weight = excluded.weight, least = excluded.least, age_from = excluded.age_from,
+    age_to = excluded.age_to, born_from = excluded.born_from, born_to = excluded.born_to,
+    active = excluded.active, waits = excluded.waits
+WHERE (known.name, known.price_cents, known.eligibility, known.rank, known.weight, known.least, known.age_from,
+        known.age_to, known.born_from, known.born_to, known.active, known.waits)
+    IS DISTINCT FROM (excluded.name, excluded.price_cents, excluded.eligibility, excluded.rank, excluded.weight,
+        excluded.least, excluded.age_from, excluded.age_to, excluded.born_from, excluded.born_to, excluded.active,
+        excluded.waits);

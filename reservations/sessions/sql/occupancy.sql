@@ -4,7 +4,7 @@ SELECT name FROM organisers.organiser WHERE region_id = $1 AND id = $2;
 -- name: list_occupancy
 -- The outermost pools hold everybody once: a quota inside a room is part of the room.
 SELECT s.id, e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
-    room.taken, room.held, room.capacity
+    e.visible_from, e.visible_to, room.taken, room.held, room.capacity
 FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
@@ -20,7 +20,7 @@ LIMIT $6;
 
 -- name: read_attendance
 SELECT e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
-    s.status_reason, people.inside, people.expected
+    s.status_reason, e.visible_from, e.visible_to, people.inside, people.expected
 FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id

@@ -1,6 +1,7 @@
 """Dossiers for tests: made through the real verbs, by staff who may."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from organisers.labels.criteria import criteria
@@ -95,7 +96,7 @@ async def start(
 async def submitted(world: World, claimed: dict[str, int] = CLAIMED, **more: str) -> Town:
     town = await start(world, **more)  # type: ignore[arg-type]
     async with world.services.database.transaction() as tx:
-        claims = [Claim(code, figure, "op de website") for code, figure in claimed.items()]
+        claims = [Claim(code, Decimal(figure), "op de website") for code, figure in claimed.items()]
         by = town.by("municipality")
         assert await claim.save(tx, town.dossier_id, town.refnis, claims, by) is None
         assert await claim.submit(tx, town.dossier_id, town.refnis, by) is None
@@ -105,7 +106,8 @@ async def submitted(world: World, claimed: dict[str, int] = CLAIMED, **more: str
 async def assessed(world: World, found: dict[str, int] = FOUND, **more: str) -> Town:
     town = await submitted(world, **more)  # type: ignore[arg-type]
     async with world.services.database.transaction() as tx:
-        findings = [Finding(code, found.get(code), "ter plaatse geteld") for code in CLAIMED]
+        figures = {code: Decimal(figure) for code, figure in found.items()}
+        findings = [Finding(code, figures.get(code), "ter plaatse geteld") for code in CLAIMED]
         by = town.by("assessor")
         assert await assess.record(tx, town.dossier_id, findings, by) is None
         assert await assess.hand_over(tx, town.dossier_id, by) is None

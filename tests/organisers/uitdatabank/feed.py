@@ -35,6 +35,11 @@ def read(raw: object, today: date = TODAY) -> Event:
     return event
 
 
+def dropped(raw: object, today: date = TODAY) -> list[str]:
+    """What is left out of an event that comes in."""
+    return [str(each) for each in read(raw, today).dropped]
+
+
 def refuse(raw: object) -> Unreadable:
     wrong = read_event(raw, TODAY)
     assert isinstance(wrong, Unreadable), wrong

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisers.uitdatabank.event import Address, Contact, Event, Image, read_event
+from organisers.uitdatabank.event import Event, Image, read_event
 from organisers.uitdatabank.field import Unreadable, in_language
-from tests.organisers.uitdatabank.feed import TODAY, read, record, refuse, spoiled
+from organisers.uitdatabank.host import Address, Contact
+from tests.organisers.uitdatabank.feed import TODAY, dropped, read, record, refuse, spoiled
 
 SEEDS = ("single", "multiple", "periodic", "permanent", "online", "tariffs", "older")
 JSON = st.recursive(
@@ -173,7 +174,14 @@ def test_what_publiq_does_not_show_is_not_published(status: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "ages"),
-    [("6-12", (6, 12)), ("-12", (None, 12)), ("18-", (18, None)), ("-", (None, None)), ("3-999", (3, None))],
+    [
+        ("6-12", (6, 12)),
+        ("-12", (None, 12)),
+        ("18-", (18, None)),
+        ("6+", (6, None)),
+        ("-", (None, None)),
+        ("3-999", (3, None)),
+    ],
 )
 def test_ages_are_years_or_no_limit(said: str, ages: tuple[int | None, int | None]) -> None:
     event = read(spoiled("single", "typicalAgeRange", said))
@@ -206,18 +214,54 @@ def test_an_empty_php_list_counts_as_an_empty_object() -> None:
         ("@type", "Place", "@type", "is not Event"),
         ("name", {}, "name", "is missing"),
         ("name", 12, "name", "is not an object"),
-        ("name.nl", ["a"], "name.nl", "is not a text"),
         ("calendarType", "weekly", "calendarType", "is none of single, multiple, periodic, permanent"),
-        ("attendanceMode", "hybrid", "attendanceMode", "is none of offline, online, mixed"),
-        ("location", None, "location", "is missing"),
-        ("location.name", None, "location.name", "is missing"),
-        ("typicalAgeRange", "kinderen", "typicalAgeRange", "is not a range of ages"),
-        ("typicalAgeRange", "12-6", "typicalAgeRange", "starts above the age it ends with"),
+        ("organizer.name", None, "organizer.name", "is missing"),
+        ("organizer.@id", "Trage Klanken", "organizer.@id", "is not a URI"),
+        ("workflowStatus", 7, "workflowStatus", "is not a text"),
         ("subEvent.0.startDate", "morgen", "subEvent[0].startDate", "is not a date and time: 'morgen'"),
-        ("subEvent.0.startDate", "2026-04-17T20:00:00", "subEvent[0].startDate", "offset"),
         ("subEvent.0.startDate", "0001-01-01T00:00:00+02:00", "subEvent[0].startDate", "is in the year 1"),
         ("subEvent.0.endDate", "2026-04-17T19:00:00+02:00", "subEvent[0].endDate", "is before the start"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(path: str, value: object, where: str, why: str) -> None:
+    wrong = refuse(spoiled("single", path, value))
+
+    assert wrong.where == where
+    assert why in wrong.why
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where", "why"),
+    [
+        ("mainLanguage", 7, "mainLanguage", "is not a text"),
+        ("name.nl", ["a"], "name.nl", "is not a text"),
+        ("name.fr", ["a"], "name.fr", "is not a text"),
+        ("description", 7, "description", "is not an object"),
+        ("description.nl", 7, "description.nl", "is not a text"),
+        ("attendanceMode", "hybrid", "attendanceMode", "is none of offline, online, mixed"),
+        ("audience", ["members"], "audience", "is not an object"),
+        ("location", None, "location", "is missing"),
+        ("location.name", None, "location.name", "is missing"),
+        ("location.address", "Gent", "location.address", "is not an object"),
+        ("location.geo", "51,4", "location.geo", "is not an object"),
+        ("organizer.contactPoint", ["mail"], "organizer.contactPoint", "is not an object"),
+        ("typicalAgeRange", "kinderen", "typicalAgeRange", "is not a range of ages"),
+        ("typicalAgeRange", "4/10", "typicalAgeRange", "is not a range of ages"),
+        ("typicalAgeRange", "12-6", "typicalAgeRange", "starts above the age it ends with"),
+        ("birthdateRange", {"from": "2018"}, "birthdateRange.from", "is not a date"),
+        ("birthdateRange", {"from": "2018-01-02", "to": "2018-01-01"}, "birthdateRange", "before it begins"),
+        ("availableFrom", "straks", "availableFrom", "is not a date and time"),
+        ("terms.0.id", "", "terms[0].id", "is missing"),
+        ("terms", "Concert", "terms", "is not a list"),
+        ("mediaObject.0", "foto", "mediaObject[0]", "is not an object"),
+        ("onlineUrl", 7, "onlineUrl", "is not a text"),
+        ("contactPoint", [{"email": ["a@b.example"]}], "contactPoint", "is not an object"),
+        ("contactPoint", {"email": [7]}, "contactPoint.email[0]", "is not a text"),
+        ("bookingInfo", [[]], "bookingInfo", "is not an object"),
+        ("bookingInfo.phone", 7, "bookingInfo.phone", "is not a text"),
+        ("bookingInfo.availabilityEnds", "2026-02-01", "bookingInfo.availabilityEnds", "before availability"),
         ("subEvent.0.status.type", "Maybe", "subEvent[0].status.type", "is none of Available"),
+        ("subEvent.0.childcare", {"start": "vroeg"}, "subEvent[0].childcare.start", "is not a time of day"),
         ("subEvent.0.bookingAvailability.capacity", -1, "subEvent[0].bookingAvailability.capacity", "whole"),
         (
             "subEvent.0.bookingAvailability.capacity",
@@ -233,14 +277,87 @@ def test_an_empty_php_list_counts_as_an_empty_object() -> None:
         ),
         ("priceInfo.0.price", "gratis", "priceInfo[0].price", "is not an amount: 'gratis'"),
         ("priceInfo.0.category", "tariff", "priceInfo", "does not have exactly one base price"),
+        ("priceInfo", "gratis", "priceInfo", "is not a list"),
         ("bookingInfo.availabilityStarts", "?", "bookingInfo.availabilityStarts", "is not a date and time"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(path: str, value: object, where: str, why: str) -> None:
-    wrong = refuse(spoiled("single", path, value))
+def test_what_an_event_can_do_without_is_left_out_with_its_place(
+    path: str, value: object, where: str, why: str
+) -> None:
+    left_out = read(spoiled("single", path, value)).dropped
 
-    assert wrong.where == where
-    assert why in wrong.why
+    assert [each.where for each in left_out] == [where]
+    assert why in left_out[0].why
+
+
+def test_an_organiser_without_id_and_name_is_none_and_its_venue_stands_for_it() -> None:
+    event = spoiled("single", "organizer", {"email": "hallo@trageklanken.example"})
+
+    assert read(event).organiser is None
+    assert dropped(event) == ["organizer has neither an id nor a name"]
+
+
+def test_booking_from_or_until_a_day_is_from_its_start_or_until_its_end() -> None:
+    event = record("single")
+    event["bookingInfo"] |= {"availabilityStarts": "2026-03-01", "availabilityEnds": "2026-04-16"}
+
+    info = read(event).booking_info
+    assert info is not None
+    assert info.opens_at == datetime(2026, 2, 28, 23, tzinfo=UTC)
+    assert info.closes_at == datetime(2026, 4, 16, 21, 59, 59, tzinfo=UTC)
+
+
+def test_a_booking_window_that_ends_before_it_begins_is_no_window() -> None:
+    info = read(spoiled("single", "bookingInfo.availabilityEnds", "2026-02-01")).booking_info
+
+    assert info is not None
+    assert (info.opens_at, info.closes_at) == (None, None)
+
+
+def test_an_event_for_children_only_and_for_birth_dates_says_so() -> None:
+    event = read(
+        record("single")
+        | {"childrenOnly": True, "birthdateRange": {"from": "2018-01-01", "to": "2018-12-31"}}
+    )
+
+    assert event.audience == "childrenOnly"
+    assert (event.born_from, event.born_to) == (date(2018, 1, 1), date(2018, 12, 31))
+
+
+def test_an_event_for_the_children_of_members_is_for_members() -> None:
+    event = record("single") | {"childrenOnly": True, "audience": {"audienceType": "members"}}
+
+    assert read(event).audience == "members"
+
+
+def test_an_event_is_visible_from_and_until_a_moment() -> None:
+    event = read(
+        record("single") | {"availableFrom": "2026-02-01T10:00:00+01:00", "availableTo": "2026-04-17"}
+    )
+
+    assert event.visible_from == datetime(2026, 2, 1, 9, tzinfo=UTC)
+    assert event.visible_to == datetime(2026, 4, 17, 21, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Rock &amp; Roll", "Rock & Roll"),
+        ("Rock &amp;amp; Roll", "Rock & Roll"),
+        ("Caf&eacute; &#39;t Hoekje", "Caf\N{LATIN SMALL LETTER E WITH ACUTE} 't Hoekje"),
+        ("R&D &notities", "R&D &notities"),
+        ("Het teken &amp;amp;lt;", "Het teken &lt;"),
+    ],
+)
+def test_an_entity_in_a_text_is_decoded_at_most_twice(said: str, meant: str) -> None:
+    event = spoiled("single", "name.nl", said)
+    event["organizer"]["name"] = event["location"]["name"] = {"nl": said}
+
+    read_back = read(event)
+    assert read_back.venue is not None
+    assert read_back.organiser is not None
+    names = [read_back.name, read_back.venue.name, read_back.organiser.name]
+    assert [in_language(each) for each in names] == [meant, meant, meant]
 
 
 @pytest.mark.parametrize("document", [None, [], "event", 3, [{"@id": "x"}]])

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
+from organisers.uitdatabank.field import Field, end_of_day
 from organisers.uitdatabank.opening import Childcare
-from tests.organisers.uitdatabank.feed import TODAY, read, record, refuse, spoiled
-from uit.core.clock import BRUSSELS
+from tests.organisers.uitdatabank.feed import TODAY, dropped, read, record, refuse, spoiled
+from uit.core.clock import BRUSSELS, start_of_day
 
 
 def local(event: dict[str, Any]) -> list[str]:
@@ -91,11 +92,101 @@ def test_the_same_moment_twice_is_one_session() -> None:
     assert keys(event) == keys(record("multiple"))
 
 
-def test_an_older_event_without_end_lasts_until_midnight() -> None:
+def test_the_same_moment_twice_with_other_places_counts_as_the_first_and_is_said() -> None:
+    event = record("multiple")
+    event["subEvent"].append(event["subEvent"][0] | {"bookingAvailability": {"capacity": 90}})
+
+    assert read(event).occurrences[0].state == read(record("multiple")).occurrences[0].state
+    assert dropped(event) == [
+        "subEvent[4] is a date that was there before, with other places or another status"
+    ]
+
+
+def test_an_older_event_without_end_lasts_until_the_last_second_of_its_day() -> None:
     (walk,) = read(record("older")).occurrences
 
     assert walk.starts_at == datetime(2026, 5, 1, 22, tzinfo=UTC)
-    assert walk.ends_at == datetime(2026, 5, 2, 22, tzinfo=UTC)
+    assert walk.ends_at == datetime(2026, 5, 2, 21, 59, 59, tzinfo=UTC)
+
+
+def test_a_date_that_begins_in_the_last_second_of_its_day_still_ends_after_it() -> None:
+    event = spoiled("multiple", "subEvent", [{"startDate": "2026-05-02T23:59:59+02:00"}])
+
+    (late,) = read(event).occurrences
+    assert late.ends_at == datetime(2026, 5, 2, 22, tzinfo=UTC)
+
+
+def test_a_date_without_a_time_is_a_whole_day() -> None:
+    event = spoiled("multiple", "subEvent", [{"startDate": "2026-05-02", "endDate": "2026-05-03"}])
+
+    (days,) = read(event).occurrences
+    assert days.starts_at == datetime(2026, 5, 1, 22, tzinfo=UTC)
+    assert days.ends_at == datetime(2026, 5, 3, 21, 59, 59, tzinfo=UTC)
+
+
+def test_a_time_without_a_zone_is_that_of_brussels() -> None:
+    event = spoiled("multiple", "subEvent.0.startDate", "2026-03-28T14:00:00")
+
+    assert keys(event) == keys(record("multiple"))
+
+
+def test_an_hour_that_comes_twice_is_the_first_one() -> None:
+    event = spoiled("multiple", "subEvent", [{"startDate": "2026-10-25T02:30:00"}])
+
+    assert keys(event) == ["20261025T003000Z"]
+
+
+def test_a_date_in_the_hour_that_is_skipped_does_not_take_place() -> None:
+    event = spoiled("multiple", "subEvent.1.startDate", "2026-03-29T02:30:00")
+
+    assert len(keys(event)) == 3
+    assert dropped(event) == ["subEvent[1].startDate does not exist: summer time begins in that hour"]
+
+
+def test_a_date_that_cannot_be_read_is_left_out_and_the_others_come_in() -> None:
+    event = spoiled("multiple", "subEvent.1.endDate", "2026-03-29T10:00:00+02:00")
+
+    assert [key for key in keys(record("multiple")) if key not in keys(event)] == ["20260329T090000Z"]
+    assert dropped(event) == ["subEvent[1].endDate is before the start"]
+    assert not read(event).dates_complete
+    assert read(record("multiple")).dates_complete
+
+
+def test_dates_as_an_object_with_numbers_are_a_list_with_gaps() -> None:
+    event = record("multiple")
+    first, second, *_ = event["subEvent"]
+    event["subEvent"] = {"10": second, "2": first}
+
+    assert keys(event) == keys(record("multiple"))[:2]
+
+
+def test_a_number_of_places_left_is_nearer_than_a_whole_event_that_is_sold_out() -> None:
+    event = record("multiple") | {"bookingAvailability": {"type": "Unavailable"}}
+    event["subEvent"][1]["bookingAvailability"] = {"capacity": 60, "remainingCapacity": 12}
+    event["subEvent"][2]["bookingAvailability"] = {"capacity": 60}
+
+    states = [each.state for each in read(event).occurrences]
+    assert [(each.places_left, each.sold_out) for each in states[1:3]] == [(12, False), (None, True)]
+
+
+def test_a_status_that_cannot_be_read_leaves_open_whether_it_takes_place() -> None:
+    event = spoiled("multiple", "subEvent.1.status.type", "Maybe")
+
+    assert read(event).occurrences[1].state.status == "unknown"
+
+
+def test_places_that_cannot_be_read_are_unknown() -> None:
+    event = spoiled("single", "subEvent.0.bookingAvailability.remainingCapacity", -1)
+
+    (state,) = [each.state for each in read(event).occurrences]
+    assert (state.capacity, state.places_left) == (None, None)
+
+
+def test_more_places_left_than_there_are_is_no_more_than_there_are() -> None:
+    event = spoiled("single", "subEvent.0.bookingAvailability.remainingCapacity", 121)
+
+    (state,) = [each.state for each in read(event).occurrences]
+    assert (state.capacity, state.places_left) == (120, 120)
 
 
 def test_sub_events_under_their_older_name_are_found() -> None:
@@ -157,11 +248,35 @@ def test_the_next_day_only_adds_slots_at_the_far_end() -> None:
     assert shared == {slot.key for slot in later if slot.starts_at <= today[-1].starts_at}
 
 
-def test_without_opening_hours_there_is_an_event_and_nothing_to_book() -> None:
-    event = read(spoiled("permanent", "openingHours", None))
+def test_what_is_always_open_at_unknown_hours_is_one_period_of_a_year() -> None:
+    event = spoiled("permanent", "openingHours", None)
 
-    assert event.occurrences == ()
-    assert event.name == {"nl": "Museum van het Touw"}
+    (period,) = read(event).occurrences
+    assert period.is_period
+    assert (period.state.capacity, period.state.places_left) == (None, None)
+    assert period.starts_at == start_of_day(TODAY)
+    assert period.ends_at == start_of_day(TODAY + timedelta(days=366)) - timedelta(seconds=1)
+    assert dropped(event) == ["has no opening hours: its organiser has to be asked"]
+
+
+def test_a_period_at_unknown_hours_runs_from_its_first_day_to_its_last() -> None:
+    event = record("periodic")
+    del event["openingHours"], event["openingHoursAdjustedDays"]
+
+    (period,) = read(event).occurrences
+    assert period.starts_at == start_of_day(Field(event["startDate"]).day())
+    assert period.ends_at == end_of_day(Field(event["endDate"]).day())
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("endDate", "2026-02-01T00:00:00+01:00", "endDate is before the start"),
+        ("startDate", None, "startDate is missing"),
+    ],
+)
+def test_a_period_without_its_days_is_wrong(path: str, value: object, said: str) -> None:
+    assert str(refuse(spoiled("periodic", path, value))).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -171,13 +286,34 @@ def test_without_opening_hours_there_is_an_event_and_nothing_to_book() -> None:
         ("openingHours.0.dayOfWeek", [], "openingHours[0].dayOfWeek is missing"),
         ("openingHours.0.opens", "25:00", "openingHours[0].opens is not a time of day: '25:00'"),
         ("openingHours.0.closes", None, "openingHours[0].closes is missing"),
-        ("endDate", "2026-02-01T00:00:00+01:00", "endDate is before the start"),
-        ("startDate", None, "startDate is missing"),
         ("openingHoursClosedDays.0.startDate", "Pasen", "openingHoursClosedDays[0].startDate is not a date"),
     ],
 )
-def test_opening_hours_that_cannot_be_are_wrong(path: str, value: object, said: str) -> None:
-    assert str(refuse(spoiled("periodic", path, value))).startswith(said)
+def test_opening_hours_that_cannot_be_are_left_out(path: str, value: object, said: str) -> None:
+    event = spoiled("periodic", path, value)
+
+    assert dropped(event)[0].startswith(said)
+    assert not read(event).dates_complete
+
+
+def test_with_a_closed_day_that_cannot_be_read_it_is_open_whether_it_takes_place() -> None:
+    closed = spoiled("periodic", "openingHoursClosedDays.0.startDate", "Pasen")
+    hours = spoiled("periodic", "openingHours.0.opens", "25:00")
+
+    assert {each.state.status for each in read(closed).occurrences} == {"unknown"}
+    assert {each.state.status for each in read(hours).occurrences} == {"scheduled"}
+
+
+def test_an_opening_in_the_hour_that_is_skipped_does_not_take_place() -> None:
+    event = record("permanent")
+    event["openingHours"] = [{"opens": "02:00", "closes": "02:30", "dayOfWeek": ["sunday"]}]
+
+    assert "Sun 29/03 02:00" not in local(event)
+    assert "Sun 29/03 03:00" not in local(event)
+    assert "Sun 05/04 02:00" in local(event)
+    assert dropped(event) == [
+        "openingHours does not take place on 2026-03-29: summer time begins in that hour"
+    ]
 
 
 def test_more_dates_than_an_event_can_have_are_refused() -> None:
@@ -189,9 +325,7 @@ def test_more_dates_than_an_event_can_have_are_refused() -> None:
     assert str(refuse(event)) == "takes place more than 2000 times"
 
 
-def test_more_opening_hours_than_anyone_has_are_refused() -> None:
+def test_more_opening_hours_than_anyone_has_are_left_out() -> None:
     hours = [{"opens": "10:00", "closes": "11:00", "dayOfWeek": ["monday"]}] * 101
 
-    assert (
-        str(refuse(spoiled("permanent", "openingHours", hours))) == "openingHours has more than 100 entries"
-    )
+    assert dropped(spoiled("permanent", "openingHours", hours)) == ["openingHours has more than 100 entries"]

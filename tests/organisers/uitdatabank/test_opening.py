@@ -25,8 +25,22 @@ def test_a_day_of_opening_is_an_hour_shorter_when_the_clock_goes_forward() -> No
 
 
 def test_a_slot_in_the_hour_that_is_skipped_does_not_take_place() -> None:
-    assert on(SPRING_FORWARD, time(2, 30), time(3)) == []
-    assert len(on(FALL_BACK, time(2, 30), time(3))) == 1
+    (skipped,) = on(SPRING_FORWARD, time(2, 30), time(3))
+    (twice,) = on(FALL_BACK, time(2, 30), time(3))
+
+    assert not skipped.takes_place
+    assert twice.takes_place
+
+
+def test_what_opens_or_closes_in_the_hour_that_is_skipped_takes_place_around_it() -> None:
+    (after,) = on(SPRING_FORWARD, time(2, 30), time(5))
+    (before,) = on(SPRING_FORWARD, time(1), time(2, 30))
+
+    assert after.starts_at == before.ends_at == datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert [slot.ends_at - slot.starts_at for slot in (after, before)] == [
+        timedelta(hours=2),
+        timedelta(hours=1),
+    ]
 
 
 def test_hours_past_midnight_end_the_next_day() -> None:
@@ -68,5 +82,5 @@ def test_every_slot_opens_on_its_day_at_its_hour(first: date, opens: time, close
         opening = slot.starts_at.astimezone(BRUSSELS)
         assert first <= opening.date() <= last
         assert opening.weekday() == 2
-        assert slot.starts_at < slot.ends_at
+        assert slot.starts_at <= slot.ends_at
         assert opening.time() == opens or opening.hour == 3

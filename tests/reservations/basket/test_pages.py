@@ -378,3 +378,25 @@ async def test_hidden_fields_that_cannot_be_read_book_nothing(world: World, line
 
     assert answer.status_code == 200
     assert await bookings(world) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_own"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://dender.test"}, False),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "http://elders.example"}, False),
+        ({"Origin": "null"}, False),
+        ({}, True),
+    ],
+)
+async def test_the_button_of_another_site_puts_nothing_in_a_basket(
+    world: World, headers: dict[str, str], *, is_own: bool
+) -> None:
+    session = await sold_by(world, "De Werf")
+
+    answer = await world.client.post(f"{MANDJE}/{session.id}", data={}, headers=headers)
+
+    assert answer.status_code == (303 if is_own else 403)
+    assert any("uit_own_" in name for name in world.client.cookies) is is_own

@@ -342,13 +342,15 @@ class Model:
         if tariff is None:
             return errors.TariffUnknown(session.id, line.tariff)
         if holder is None:
-            for_anybody = (tariff.eligibility, tariff.age_from, tariff.age_to) == ("anyone", None, None)
-            return None if for_anybody else errors.NotForYou(session.id, tariff.code)
+            ages = () if isinstance(command.by, ByStaff) else limits(tariff)
+            if tariff.eligibility != "anyone" or any(bound is not None for bound in ages):
+                return errors.NotForYou(session.id, tariff.code, *limits(tariff), asks_pass=True)
+            return too_few(session, tariff, line)
         if tariff.eligibility == "social" and self.social_places(command, session, holder) > 1:
             return errors.OnePlaceEach(session.id, tariff.code)
         if not is_for(tariff, holder, day_of(session.starts_at)):
-            return errors.NotForYou(session.id, tariff.code)
-        return None
+            return errors.NotForYou(session.id, tariff.code, *limits(tariff))
+        return too_few(session, tariff, line)
 
     def social_places(self, command: Book, session: Session, holder: Holder) -> int:
         """What this holder asks at social tariffs of a session, in the whole booking, by whatever proof."""
@@ -369,7 +371,9 @@ class Model:
         for session, tariff, _ in self.priced(command):
             for pool_id in tariff.pool_ids:
                 asked = sum(
-                    line.places for _, other, line in self.priced(command) if pool_id in other.pool_ids
+                    line.places * other.weight
+                    for _, other, line in self.priced(command)
+                    if pool_id in other.pool_ids
                 )
                 if asked > self.left(pool_id):
                     return errors.SoldOut(session.id, asked, self.left(pool_id))
@@ -509,7 +513,7 @@ class Model:
         for bill, cents, (session, tariff, line) in zip(
             self.bills(command), funded.credit, self.priced(command), strict=True
         ):
-            tickets = [Ticket(n + 1, status) for n in range(line.places)]
+            tickets = [Ticket(n + 1, status, tariff.weight) for n in range(line.places)]
             card_id = line.holder.card_id if isinstance(line.holder, CardProof) else None
             terms = session.terms
             lines.append(
@@ -848,12 +852,24 @@ def maker(command: Book) -> BookingActor:
             return BookingActor("worker", "")
 
 
+def limits(tariff: Tariff) -> tuple[int | None, int | None, date | None, date | None]:
+    return tariff.age_from, tariff.age_to, tariff.born_from, tariff.born_to
+
+
+def too_few(session: Session, tariff: Tariff, line: RequestedLine) -> Refusal | None:
+    if line.places >= tariff.least:
+        return None
+    return errors.TooFewPlaces(session.id, tariff.code, line.places, tariff.least)
+
+
 def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
     if tariff.eligibility == "social" and (holder.social_until is None or holder.social_until < day):
         return False
-    if tariff.age_from is None and tariff.age_to is None:
+    if all(bound is None for bound in limits(tariff)):
         return True
     if holder.born_on is None:
+        return False
+    if not (tariff.born_from or date.min) <= holder.born_on <= (tariff.born_to or date.max):
         return False
     born, today = holder.born_on, (day.year, day.month, day.day)
     birthdays = [y for y in range(born.year + 1, day.year + 1) if (y, born.month, born.day) <= today]

@@ -195,9 +195,25 @@ def session(draw: Draw, session_id: UUID) -> Session:
 def tariff(draw: Draw, code: str, pool_ids: Sequence[UUID]) -> Tariff:
     eligibility = "social" if code == "social" else draw(choice("anyone", "member"))
     age_from, age_to = draw(choice((12, 18), (18, None), (None, 17))) if code == "young" else (None, None)
+    born = (
+        draw(mostly((None, None), (date(2010, 1, 1), None), (None, BIRTHS[0])))
+        if code == "young"
+        else (None, None)
+    )
+    weight, least = draw(mostly(1, 2, 3)), draw(rarely(1, 2))
     price_cents = draw(PRICES)
     return Tariff(
-        code, price_cents, eligibility, age_from, age_to, some(draw, pool_ids, least=1), 0, "exempt"
+        code,
+        price_cents,
+        eligibility,
+        age_from,
+        age_to,
+        some(draw, pool_ids, least=1),
+        0,
+        "exempt",
+        weight,
+        least,
+        *born,
     )
 
 
@@ -772,7 +788,7 @@ def selling(draw: Draw, session_id: UUID, price_cents: int) -> Session:
     """A date whose organiser takes money, for one tariff; rarely called off, or not for sale any more."""
     organiser_id = draw(choice(*(ORGANISERS if session_id == SESSIONS[0] else ORGANISERS[::-1])))
     pool_ids = some(draw, POOLS, least=1)
-    base = Tariff("base", price_cents, "anyone", None, None, pool_ids, 0, "exempt")
+    base = Tariff("base", price_cents, "anyone", None, None, pool_ids, 0, "exempt", 1, 1, None, None)
     ends_at = draw(mostly(SOON + timedelta(hours=1), SOON + timedelta(hours=2), NOW))
     return Session(
         session_id, organiser_id, "culture", "offline", draw(mostly("scheduled", "scheduled", "cancelled")),

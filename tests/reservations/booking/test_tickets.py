@@ -116,6 +116,23 @@ async def test_each_ticket_says_for_whom_it_is_and_never_who_pays_less(world: Wo
     ]
 
 
+async def test_a_family_ticket_says_how_many_it_lets_in_and_its_booking_how_many_places_it_has(
+    world: World,
+) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    await world.tariff(session, "gezin", 2400, name="Gezin", weight=4)
+    answer = await world.book(anna, session, tariff="gezin")
+    assert isinstance(answer, Booked)
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{answer.booking.id}")).text
+    listed = (await world.client.get("/dender/mijn-boekingen")).text
+
+    assert "Ticket 1 van 1" in page
+    assert "Gezin · 4 personen" in page
+    assert "4 plaatsen" in listed
+
+
 async def child_tariff(world: World, session: Session) -> None:
     await world.execute(
         "INSERT INTO reservations.tariff (region_id, session_id, code, name, price_cents, pool_ids, rank)"

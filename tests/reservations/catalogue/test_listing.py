@@ -13,6 +13,15 @@ from tests.rows import counting_rows
 
 MOST_READ = 250
 
+FOR_ANYBODY = {
+    "weight": 1,
+    "least": 1,
+    "age_from": None,
+    "age_to": None,
+    "born_from": None,
+    "born_to": None,
+}
+
 
 async def find(world: World, organisers: list[UUID], **asked: object) -> dict[str, Any]:
     answer = await world.client.get(
@@ -45,8 +54,8 @@ async def test_a_session_says_what_a_client_needs_to_sell_it(world: World) -> No
         "places_left": 5,
         "capacity": 10,
         "tariffs": [
-            {"code": "base", "name": "base", "price_cents": 500},
-            {"code": "kansentarief", "name": "kansentarief", "price_cents": 100},
+            {"code": "base", "name": "base", "price_cents": 500, **FOR_ANYBODY},
+            {"code": "kansentarief", "name": "kansentarief", "price_cents": 100, **FOR_ANYBODY},
         ],
     }
     assert found["next"] is None

@@ -117,7 +117,7 @@ async def test_a_ticket_at_the_wrong_hour_says_which_is_its_own(world: World) ->
     answer = await show(world, at(early), booking_id)
 
     starts_at = world.clock.now() + timedelta(days=10, hours=5)
-    assert answer == OtherSession(late.id, "De kleine prins", starts_at)
+    assert answer == OtherSession(late.id, "De kleine prins", starts_at, starts_at + timedelta(hours=2))
 
 
 async def test_somebody_elses_ticket_is_refused(world: World) -> None:
@@ -139,7 +139,7 @@ async def test_a_ticket_is_checked_in_from_five_hours_before(world: World) -> No
     world.clock.set(opens_at)
     in_time = await show(world, at(session), booking_id)
 
-    assert early == TooEarlyToCheckIn(session.id, starts_at, opens_at)
+    assert early == TooEarlyToCheckIn(session.id, starts_at, starts_at + timedelta(hours=2), opens_at)
     assert isinstance(in_time, CheckedIn)
 
 

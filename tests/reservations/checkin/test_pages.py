@@ -89,7 +89,7 @@ async def test_a_volunteer_opens_the_door_and_lets_people_in(world: World) -> No
     again = await world.post_form("/deur", ticket=shown, checkin_id=uuid4())
 
     assert (opened.status_code, opened.headers["location"]) == (303, "/deur")
-    assert "Klaar De kleine prins, 11 u Binnen 0 / 2" in text_of(ready)
+    assert "Klaar De kleine prins, 11 u tot 13 u Binnen 0 / 2" in text_of(ready)
     assert "Welkom, 1 persoon 1 van 2 van deze boeking Binnen 1 / 2" in text_of(welcome)
     assert 'data-kind="stop"' in again.text
     assert await world.value("SELECT actor_kind FROM uit.audit WHERE act = 'ticket.check_in'") == "door"
@@ -122,7 +122,7 @@ async def test_a_ticket_of_another_hour_is_told_its_hour(world: World) -> None:
     answer = await world.post_form("/deur", ticket=shown)
 
     assert answer.status_code == 409
-    assert "Ander uur: 20 u De kleine prins" in text_of(answer)
+    assert "Ander uur: 20 u tot 22 u De kleine prins" in text_of(answer)
 
 
 async def test_looking_at_a_link_does_not_take_it(world: World) -> None:

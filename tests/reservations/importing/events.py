@@ -62,6 +62,13 @@ async def session_of(world: World) -> Session:
     return session
 
 
+async def session_for_credit(world: World) -> Session:
+    """The only session that there is, of an organiser where credit is spent."""
+    session = await session_of(world)
+    await world._admit(session.region_id, session.organiser_id)
+    return session
+
+
 async def guest(world: World, session: Session, places: int, tariff: str = "base") -> Resident:
     """Somebody who booked."""
     await world._admit(session.region_id, session.organiser_id)

@@ -126,6 +126,32 @@ async def test_without_a_capacity_or_a_price_the_organiser_sells_it(town: World,
     assert [row["status"] for row in statuses] == ["sold_elsewhere"]
 
 
+async def test_what_is_only_said_to_be_sold_out_is_full_until_it_is_not(town: World, take_in: Import) -> None:
+    await take_in(a_concert(**places(20)))
+    session = await session_of(town)
+    await guest(town, session, 5)
+
+    lefts = []
+    for said in (places(None, kind="Unavailable"), places(None)):
+        await take_in(a_concert(**said))
+        lefts.append(await town.places_left(session))
+
+    assert lefts == [0, 15]
+
+
+async def test_what_was_never_said_to_have_places_and_is_sold_out_is_full(
+    town: World, take_in: Import
+) -> None:
+    await take_in(a_concert(**places(None, kind="Unavailable")))
+    [status] = await town.rows("SELECT status::text FROM reservations.session")
+    assert status["status"] == "scheduled"
+
+    await take_in(a_concert(**places(None)))
+
+    [status] = await town.rows("SELECT status::text FROM reservations.session")
+    assert status["status"] == "sold_elsewhere"
+
+
 async def test_a_date_that_is_called_off_says_why_and_reports_who_booked(
     town: World, take_in: Import
 ) -> None:

@@ -48,8 +48,8 @@ async def test_the_desk_shows_how_full_today_and_later_are(world: World) -> None
     shown = text_of(await world.client.get(desk(session)))
 
     assert "Vandaag, ma 2 mrt" in shown
-    assert "11 u · De kleine prins Bezet 3 / 120" in shown
-    assert "do 12 mrt, 10 u · De kleine prins Bezet 0 / 40" in shown
+    assert "11 u tot 13 u · De kleine prins Bezet 3 / 120" in shown
+    assert "do 12 mrt, 10 u tot 12 u · De kleine prins Bezet 0 / 40" in shown
 
 
 async def test_the_page_of_a_session_counts_and_names_nobody(world: World) -> None:

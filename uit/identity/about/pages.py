@@ -1,25 +1,25 @@
 """The public pages about help, privacy and accessibility."""
 
-from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Template
 from litestar.types import ControllerRouterHandler
 
-from uit.identity.authentication import ANYBODY, AnyRequest, open_page
+from uit.identity.authentication import AnyRequest, open_page
 from uit.services.services import Services
+from uit.web.public import public_page
 
 
-@get("/hulp", opt=ANYBODY, include_in_schema=False)
+@public_page("/hulp", include_in_schema=False)
 async def help_page(request: AnyRequest, services: NamedDependency[Services]) -> Template:
     return await open_page(request, "identity/about/help.html", regions=await services.regions.every())
 
 
-@get("/privacy", opt=ANYBODY, include_in_schema=False)
+@public_page("/privacy", include_in_schema=False)
 async def privacy(request: AnyRequest) -> Template:
     return await open_page(request, "identity/about/privacy.html")
 
 
-@get("/toegankelijkheid", opt=ANYBODY, include_in_schema=False)
+@public_page("/toegankelijkheid", include_in_schema=False)
 async def accessibility(request: AnyRequest) -> Template:
     return await open_page(request, "identity/about/accessibility.html")
 

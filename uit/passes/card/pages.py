@@ -44,6 +44,7 @@ async def show_pass(
     facts: dict[str, Any] = {
         "region": region,
         "signed_in": True,
+        "in_basket": services.in_basket(request.cookies, region.id, person_id),
         "person": person,
         "flash": notice_after(gedaan),
     }

@@ -34,13 +34,13 @@ ORDER BY a.kind;
 
 -- name: read_facts
 -- The first figures of each label that the town has, in turn.
-SELECT c.fact AS name, f.figure, c.unit
+SELECT c.fact AS name, CASE WHEN trunc(f.exact) = f.figure THEN f.exact ELSE f.figure END AS figure, c.unit
 FROM labels.award AS a
 JOIN labels.dossier AS d ON d.id = a.dossier_id
 JOIN labels.criterion AS c ON (c.programme, c.version, c.kind) = (d.programme, d.criteria_version, a.kind)
 JOIN labels.finding AS f ON f.dossier_id = d.id AND f.code = c.code
 WHERE a.refnis = $2
     AND $1::date BETWEEN a.starts_on AND a.ends_on AND (a.withdrawn_on IS NULL OR a.withdrawn_on > $1)
-    AND c.fact IS NOT NULL AND f.figure > 0
+    AND c.fact IS NOT NULL AND (f.figure > 0 OR f.exact > 0)
 ORDER BY row_number() OVER (PARTITION BY a.kind ORDER BY c.position), a.kind
 LIMIT $3;

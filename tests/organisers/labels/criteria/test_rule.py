@@ -1,5 +1,6 @@
 """The rule engine against a slow model that tries every way in which the unknown may turn out."""
 
+from decimal import Decimal
 from itertools import product
 
 from hypothesis import given
@@ -88,8 +89,9 @@ def test_nothing_known_is_never_a_no_when_meeting_all_would_do(rule: Rule) -> No
 
 
 def test_a_figure_that_nobody_could_establish_cannot_be_decided_on() -> None:
-    assert [reaches(figure, 50) for figure in (50, 49, None)] == [
+    assert [reaches(figure, 50) for figure in (Decimal(50), Decimal(49), Decimal("49.5"), None)] == [
         Outcome.MET,
+        Outcome.NOT_MET,
         Outcome.NOT_MET,
         Outcome.CANNOT_DECIDE,
     ]

@@ -1,5 +1,7 @@
 """The assessor looks at what a municipality says, and records what is so."""
 
+from decimal import Decimal
+
 from organisers.labels.dossier import assess, claim
 from organisers.labels.dossier.assess import Finding
 from organisers.labels.dossier.history import Actor
@@ -37,7 +39,7 @@ async def test_a_finding_above_what_can_be_true_is_refused(world: World) -> None
     )
 
     assert again.status_code == 422
-    assert "maanden per jaar open? Je stelt vast: Vul een geheel getal in van 0 tot 100" in again.text
+    assert "maanden per jaar open? Je stelt vast: Vul een getal in van 0 tot 100" in again.text
     assert await world.value("SELECT count(*) FROM labels.finding") == 0
 
 
@@ -74,9 +76,10 @@ async def test_nobody_assesses_their_own_municipality(world: World) -> None:
     )
 
     async with world.services.database.transaction() as tx:
-        own = await assess.record(tx, town.dossier_id, [Finding("nights", 1, "gezien")], town.by("assessor"))
+        seen = [Finding("nights", Decimal(1), "gezien")]
+        own = await assess.record(tx, town.dossier_id, seen, town.by("assessor"))
         clerk = Actor(town.clerk, "assessor", world.clock.now())
-        filled_it_in = await assess.record(tx, town.dossier_id, [Finding("nights", 1, "gezien")], clerk)
+        filled_it_in = await assess.record(tx, town.dossier_id, seen, clerk)
 
     assert own == filled_it_in == OwnMunicipality("Koksijde")
 

@@ -82,7 +82,7 @@ async def test_more_than_can_be_true_is_refused_with_what_can(world: World) -> N
     kept = await world.post_form(f"{HOME}/dossiers/{dossier_id}/antwoorden/1", info_open_days="366")
 
     assert again.status_code == 422
-    assert "Vul een geheel getal in van 0 tot 366, zonder komma." in again.text
+    assert "Vul een getal in van 0 tot 366, zoals 12 of 7,5." in again.text
     assert kept.status_code == 303
 
 

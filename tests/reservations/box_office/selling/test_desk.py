@@ -8,6 +8,7 @@ import pytest
 
 from credits.check import check_ledger
 from reservations.check import check_bookings
+from reservations.order.form import SeenTotal, encode_seen_total
 from tests.builders import World
 from tests.reservations.box_office.tills import address, at_the_till, selling
 
@@ -182,3 +183,31 @@ async def test_only_dates_on_sale_are_listed_however_far_away(world: World) -> N
 
     assert str(later.id) in before.text
     assert str(later.id) not in after.text
+
+
+async def test_a_till_sells_the_price_for_children_to_a_child_that_it_sees(world: World) -> None:
+    session = await world.session(10, price_cents=500)
+    await world.tariff(session, "kind", 200, age_to=11)
+    drawer = await at_the_till(world, session)
+    page = address(drawer, "verkoop", session.id, uuid4())
+    seen = encode_seen_total(SeenTotal(400, 400, 400), {"kind": 2})
+
+    form = selling(0, 400) | {"plaatsen-kind": 2, "gezien": seen}
+    sold = await world.post_form(page, **form)
+
+    assert sold.status_code == 303
+    assert await world.value("SELECT tariff_code FROM reservations.line") == "kind"
+
+
+async def test_a_till_sells_a_family_ticket_that_takes_four_places(world: World) -> None:
+    session = await world.session(10, price_cents=500)
+    await world.tariff(session, "gezin", 1500, weight=4)
+    drawer = await at_the_till(world, session)
+    page = address(drawer, "verkoop", session.id, uuid4())
+    seen = encode_seen_total(SeenTotal(1500, 1500, 1500), {"gezin": 1})
+
+    await world.post_form(page, **selling(0, 1500) | {"plaatsen-gezin": 1, "gezien": seen})
+
+    assert await world.places_left(session) == 6
+    async with world.services.database.reading() as connection:
+        assert await check_bookings(connection) == []

@@ -1,0 +1,35 @@
+"""The page of a resident's credit: what there is, until when, and what happened to it."""
+
+from typing import Final
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Template
+from litestar.types import ControllerRouterHandler
+
+from credits.wallet.statement import read_credit
+from reservations.booking.services import BookingServices
+from reservations.booking.visit import read_visit
+from reservations.statement.statement import read_entries
+from uit.identity.authentication import RESIDENT, ResidentRequest
+
+
+@get("/{region:str}/mijn-krediet", opt=RESIDENT)
+async def show_credit(
+    request: ResidentRequest,
+    services: NamedDependency[BookingServices],
+    na: FromQuery[UUID | None] = None,
+) -> Template:
+    here, now = await read_visit(request, services), services.clock.now()
+    person_id, region_id = request.user.person_id, here.region.id
+    async with services.database.reading() as connection:
+        credit = await read_credit(connection, person_id, region_id, now)
+        entries, more = await read_entries(connection, region_id, person_id, na)
+    return here.page("statement/statement", credit=credit, entries=entries, next=more, first=na is None)
+
+
+PAGES: Final = (show_credit,)
+
+ROUTES: list[ControllerRouterHandler] = [Router("/", route_handlers=PAGES, include_in_schema=False)]

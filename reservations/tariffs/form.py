@@ -1,0 +1,80 @@
+"""What an organiser says of a tariff, as a form of their desk has it; what is wrong comes back per field."""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from reservations.tariffs.waiting import AskedTariff, TicketRule
+from uit.core.translation import gettext as _
+from uit.web.form import Errors, Labels, only_errors, read_number
+
+MOST_WEIGHT: Final = 100
+MOST_LEAST: Final = 1000
+OLDEST: Final = 120
+
+
+def labels() -> Labels:
+    return {
+        "sold": _("Verkoop je dit tarief hier?"),
+        "weight": _("Hoeveel plaatsen neemt één ticket?"),
+        "least": _("Vanaf hoeveel tickets kan men het kopen?"),
+        "age_from": _("Vanaf welke leeftijd?"),
+        "age_to": _("Tot en met welke leeftijd?"),
+    }
+
+
+class TariffForm(Struct, frozen=True):
+    """What was typed."""
+
+    sold: str = ""
+    weight: str = ""
+    least: str = "1"
+    age_from: str = ""
+    age_to: str = ""
+
+    def read(self) -> TicketRule | Literal["not_sold"] | Errors:
+        """The rule, or that it is not sold, or what is wrong."""
+        if self.sold == "nee":
+            return "not_sold"
+        errors = self.errors()
+        weight, least = read_number(self.weight, MOST_WEIGHT), read_number(self.least, MOST_LEAST)
+        if errors or not weight or not least:
+            return errors
+        return TicketRule(weight, least, read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST))
+
+    def errors(self) -> Errors:
+        return only_errors(
+            {
+                "sold": "" if self.sold == "ja" else _("Kies ja of nee."),
+                "weight": number_error(self.weight, MOST_WEIGHT),
+                "least": number_error(self.least, MOST_LEAST),
+                "age_from": age_error(self.age_from),
+                "age_to": age_error(self.age_to) or self.band_error(),
+            }
+        )
+
+    def band_error(self) -> str:
+        first, last = read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST)
+        too_low = first is not None and last is not None and last < first
+        return _("De hoogste leeftijd is niet lager dan de laagste.") if too_low else ""
+
+
+def number_error(text: str, most: int) -> str:
+    return (
+        ""
+        if read_number(text, most)
+        else _("Vul een getal in van %(least)s tot %(most)s.", least=1, most=most)
+    )
+
+
+def age_error(text: str) -> str:
+    good = not text.strip() or read_number(text, OLDEST) is not None
+    return "" if good else _("Vul een leeftijd in, of laat dit leeg.")
+
+
+def typed_of(tariff: AskedTariff) -> TariffForm:
+    """The form with what was said before."""
+    if not tariff.is_sold:
+        return TariffForm("" if tariff.is_sold is None else "nee")
+    numbers = tariff.weight, tariff.least, tariff.age_from, tariff.age_to
+    return TariffForm("ja", *("" if number is None else str(number) for number in numbers))

@@ -1,0 +1,40 @@
+// What is typed is kept when a field is left, one field after the other. Without this file the button keeps it.
+const form = document.querySelector("form[data-keep]");
+const shown = new Map();
+let sending = Promise.resolve();
+
+function say(field, text) {
+  const frame = field.closest(".field");
+  const note = frame.querySelector("[role=status]") ?? document.createElement("p");
+  note.className = "hint";
+  note.setAttribute("role", "status");
+  note.textContent = text;
+  frame.append(note);
+}
+
+async function keep(field) {
+  const version = form.elements[`${field.name}-versie`];
+  const body = new URLSearchParams({ _csrf_token: form.elements._csrf_token.value, [field.name]: field.value, [version.name]: version.value });
+  try {
+    const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive: true, redirect: "error" });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const told = await answer.json();
+    if (told.is_kept) version.value = told.version;
+    say(field, told.said);
+  } catch {
+    say(field, form.dataset.failed);
+  }
+}
+
+function send(field) {
+  if (!form.elements[`${field.name}-versie`] || shown.get(field.name) === field.value) return;
+  shown.set(field.name, field.value);
+  sending = sending.then(() => keep(field));
+}
+
+form.addEventListener("change", (event) => send(event.target));
+// A page that goes away has a field that was not left. One of a choice was sent when it was chosen.
+document.addEventListener("visibilitychange", () => {
+  const field = document.activeElement;
+  if (document.hidden && form.contains(field) && ["text", "textarea"].includes(field.type) && field.value !== field.defaultValue) send(field);
+});

@@ -1,0 +1,135 @@
+"""Pages that anybody may read: each address has a budget, and what shows nobody's own things can be cached.
+
+A page shows nobody's own things when its request brings nothing that is kept for somebody: no sign-in, no
+basket, no bearer token. Such a page sets no cookie, has an ETag, and is compressed. A page with own things
+is not: what it reflects of its address, compressed together with the token of its forms, would give that
+token away bit by bit (BREACH).
+"""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from litestar import route
+from litestar.connection import ASGIConnection
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
+
+from uit.core.errors import RefusalError
+from uit.services.limit import Limit
+from uit.services.services import Services
+from uit.web.access import ANYBODY
+from uit.web.address import client_address
+from uit.web.cookie import CSRF_COOKIE
+from uit.web.header import header
+
+READS_OF_ADDRESS: Final = Limit("public pages from place", 600, 60)
+"""Ten a second: a class behind one address reads freely, and a program that copies everything waits."""
+
+READS_OF_TOKEN: Final = Limit("searches with token", 1200, 60)
+"""A program that a resident or an organiser uses; it is known, so it may ask more."""
+
+BUDGETED: Final[Mapping[str, Any]] = {"public": True}
+"""What is added to the `opt` of a search for programs."""
+PUBLIC: Final[Mapping[str, Any]] = {**ANYBODY, **BUDGETED}
+"""The `opt` of a page for anybody, which PublicPagesMiddleware looks after."""
+public_page = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, status_code=200)
+
+OK: Final = 200
+NOT_MODIFIED: Final = 304
+CACHING: Final = "public, max-age=0, s-maxage=30, must-revalidate"
+"""A browser asks again each time, so that it never shows a stranger's page to who signed in meanwhile."""
+VARY: Final = "Accept-Encoding, Cookie"
+LEAST_BYTES: Final = 1_000
+GZIP_LEVEL: Final = 5
+
+
+class PublicPagesMiddleware:
+    """For routes with the `opt` PUBLIC: the budget, HEAD, and the headers and encoding of cacheable pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or not scope["route_handler"].opt.get("public"):
+            await self._app(scope, receive, send)
+            return
+        connection = ASGIConnection[Any, Any, Any, Any](scope)
+        await spend_budget(connection)
+        answer = Gathered()
+        await self._app(scope, receive, answer.gather)
+        if shows_nobodys_things(connection):
+            answer.make_cacheable(connection)
+        await answer.send(send, with_body=scope["method"] != HttpMethod.HEAD)
+
+
+async def spend_budget(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Count one page for the address that asks, or a search for the token. Raises TooOften above its budget."""
+    services: Services = connection.app.state.services
+    if services.settings.bench:
+        return
+    if connection.route_handler.opt["access"].anybody:
+        too_often = await services.limiter.count(READS_OF_ADDRESS, client_address(connection))
+    else:
+        too_often = await services.limiter.count(READS_OF_TOKEN, header(connection, b"authorization"))
+    if too_often:
+        raise RefusalError(too_often)
+
+
+def shows_nobodys_things(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the request brings nothing that a page could be somebody's own by."""
+    return not header(connection, b"authorization") and connection.cookies.keys() <= {CSRF_COOKIE}
+
+
+class Gathered:
+    """A response that was gathered before it is sent, so that its headers can depend on its body."""
+
+    def __init__(self) -> None:
+        self.start: HTTPResponseStartEvent | None = None
+        self.body = b""
+
+    async def gather(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+        elif message["type"] == "http.response.body":
+            self.body += message["body"]
+
+    def make_cacheable(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Answer 304 to who has it already, and compress it for who can read that."""
+        if self.start is None or self.start["status"] != OK:
+            return
+        headers = MutableScopeHeaders.from_message(self.start)
+        headers.pop("set-cookie", None)
+        tag = f'W/"{hashlib.sha256(self.body).hexdigest()[:24]}"'
+        headers["ETag"], headers["Cache-Control"], headers["Vary"] = tag, CACHING, VARY
+        if has_it(header(connection, b"if-none-match"), tag):
+            self.start["status"], self.body = NOT_MODIFIED, b""
+            headers.pop("content-length", None)
+            headers.pop("content-type", None)
+        elif len(self.body) >= LEAST_BYTES and reads_gzip(header(connection, b"accept-encoding")):
+            self.body = gzip.compress(self.body, GZIP_LEVEL, mtime=0)
+            headers["Content-Encoding"], headers["Content-Length"] = "gzip", str(len(self.body))
+
+    async def send(self, send: Send, *, with_body: bool) -> None:
+        assert self.start is not None
+        await send(self.start)
+        body = self.body if with_body else b""
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def has_it(asked: str, tag: str) -> bool:
+    """Whether `If-None-Match` names this tag; compared weakly, as RFC 9110 says of that header."""
+    tags = {each.strip().removeprefix("W/") for each in asked.split(",")}
+    return "*" in tags or tag.removeprefix("W/") in tags
+
+
+def reads_gzip(asked: str) -> bool:
+    """Whether `Accept-Encoding` takes gzip: named, or by a star, and not with a weight of 0."""
+    weights = {}
+    for each in asked.lower().split(","):
+        coding, _, weight = each.partition(";")
+        weights[coding.strip()] = weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return weights.get("gzip", weights.get("*", False))

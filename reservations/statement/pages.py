@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from credits.wallet.statement import read_credit
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import read_visit
+from reservations.booking.visit import open_visit
 from reservations.statement.statement import read_entries
 from uit.identity.authentication import RESIDENT, ResidentRequest
 
@@ -22,11 +22,10 @@ async def show_credit(
     services: NamedDependency[BookingServices],
     na: FromQuery[UUID | None] = None,
 ) -> Template:
-    here, now = await read_visit(request, services), services.clock.now()
-    person_id, region_id = request.user.person_id, here.region.id
-    async with services.database.reading() as connection:
-        credit = await read_credit(connection, person_id, region_id, now)
-        entries, more = await read_entries(connection, region_id, person_id, na)
+    person_id = request.user.person_id
+    async with open_visit(request, services) as (here, tx):
+        credit = await read_credit(tx, person_id, here.region.id, services.clock.now())
+        entries, more = await read_entries(tx, here.region.id, person_id, na)
     return here.page("statement/statement", credit=credit, entries=entries, next=more, first=na is None)
 
 

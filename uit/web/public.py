@@ -67,7 +67,7 @@ class PublicPagesMiddleware:
 
 
 async def spend_budget(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Count one page for the address that asks, or a search for the token. Raises TooOften above its budget."""
+    """Count a page for the address that asks, or a search for the token; above its budget raise TooOften."""
     services: Services = connection.app.state.services
     if services.settings.bench:
         return

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reservations.basket.contents import field_of
 from reservations.basket.form import decode_lines, encode_lines, read_basket_form
-from reservations.kept_basket import MOST_LINES, MOST_OF_LINE, ChosenPlaces, KeptBasket
+from reservations.kept_basket import MOST_LINES, MOST_OF_GROUP, MOST_OF_LINE, ChosenPlaces, KeptBasket
 
 LINES = st.lists(
     st.builds(
@@ -30,7 +30,7 @@ def test_the_lines_that_a_page_shows_come_back_as_they_were(lines: tuple[ChosenP
 @given(st.text() | st.from_regex(r"\A[0-9a-f-]{32,36}/[a-z]{0,50}:[0-9-]{0,4}( .*)?\Z"))
 def test_a_text_that_is_none_of_ours_has_no_lines_or_good_ones(text: str) -> None:
     for line in decode_lines(text):
-        assert 1 <= line.places <= MOST_OF_LINE
+        assert 1 <= line.places <= MOST_OF_GROUP
         assert len(line.tariff) <= 40
 
 

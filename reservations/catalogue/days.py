@@ -25,7 +25,7 @@ SQL = Statements(__name__)
 PAGE: Final = 24
 FIRST_FEW: Final = 6
 RUNNING_FEW: Final = 3
-LONGEST_WALK: Final = 1_500
+LONGEST_WALK: Final = 600
 MOST_EVENTS: Final = 20_000
 FIRST: Final = UUID(int=0)
 LAST: Final = UUID(int=2**128 - 1)

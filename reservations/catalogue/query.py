@@ -26,6 +26,18 @@ CONNECTING: Final = frozenset({
     "de", "het", "een", "en", "of", "in", "op", "te", "ter", "ten", "van", "voor", "met", "bij", "aan", "om",
     "naar", "le", "la", "les", "l", "un", "une", "du", "des", "d", "et", "a", "au", "aux", "the", "and",
 })  # fmt: skip
+SOUNDS_LIKE: Final = {
+    "c": "ksz",
+    "k": "cq",
+    "s": "cz",
+    "z": "sc",
+    "f": "vp",
+    "v": "fw",
+    "w": "v",
+    "i": "ye",
+    "y": "i",
+    "e": "i",
+}
 
 
 class NearWord(Struct, frozen=True):
@@ -55,7 +67,8 @@ async def make_query(
     near: list[NearWord] = []
     if closeness is Closeness.NEAR:
         asked = [word for word in words if most_typos(word)]
-        near = await words_near(tx, region_id, asked, [most_typos(word) for word in asked])
+        most, letters = [most_typos(word) for word in asked], [first_letters(word) for word in asked]
+        near = await words_near(tx, region_id, asked, most, letters)
     wider = {word: by_asked(inside, word) + by_asked(near, word) for word in words}
     wider_now = near if closeness is Closeness.NEAR else inside
     return tsquery(words, wider, domain) if is_wider(wider_now) else None
@@ -86,3 +99,8 @@ def most_typos(word: str) -> int:
     if word.isdecimal() or len(word) < SHORTEST_NEAR:
         return 0
     return 2 if len(word) >= LONG else 1
+
+
+def first_letters(word: str) -> str:
+    """What the word that was meant may begin with: the first letter, the second, or one that sounds alike."""
+    return "".join(dict.fromkeys(word[:2] + SOUNDS_LIKE.get(word[0], "")))

@@ -69,7 +69,6 @@ CREATE TABLE IF NOT EXISTS reservations.search_word (
 );
 CREATE INDEX IF NOT EXISTS search_word_parts ON reservations.search_word
 USING gin (region_id, word public.gin_trgm_ops) WITH (fastupdate = off);
-CREATE INDEX IF NOT EXISTS search_word_length ON reservations.search_word (region_id, length(word), word);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON reservations.listing, reservations.search_text, reservations.search_word TO uit_app;
 INSERT INTO uit.retention (table_name, class, since) VALUES

@@ -146,6 +146,8 @@ TYPED = {
     "schaatse ijsban": "Schaatsen op het ijs",
     "circusshool": "Circusschool Woesh",
     "bibloth": "Łódź: stad van textiel",
+    "vietstocht": "Fietstocht Dender en Durme",
+    "sirkusschool": "Circusschool Woesh",
     "fietsoch": "Fietstocht Dender en Durme",
 }
 NOTHING = ("opera", "9400", "%", "_", "'", "🎭", "zwemmen ronse", "xyzzyx")

@@ -265,7 +265,7 @@ async def of_who_judges(world: World) -> AsyncIterator[Deed]:
     ]
     async with world.services.database.transaction() as tx:
         await decide(tx, awarded.verdict("day", "granted"), awarded.by("tourism_officer"))
-    told = {"day_reasons": "Nagekeken.", "day_notified_on": world.clock.now().date()}
+    told = {"stap": "ja", "day_reasons": "Nagekeken.", "day_notified_on": world.clock.now().date()}
     granted, withdrawn = (
         {**told, "decision_id": uuid4(), "day_ruling": each} for each in ("granted", "withdrawn")
     )

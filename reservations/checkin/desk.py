@@ -112,7 +112,7 @@ async def close_door(request: StaffRequest, door_id: FromPath[UUID], services: G
     where = await desk_here(request)
     async with services.database.transaction() as tx:
         await door_link.revoke(tx, await author_here(request), where.organiser_id, door_id)
-    return see_other(f"{where.address}#deuren")
+    return see_other(f"{where.address}?gedaan=deur")
 
 
 @get("/sessies/{session_id:uuid}/boekingen", opt=ORGANISER)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
@@ -29,6 +29,7 @@ from reservations.customers.form import CustomerForm, labels, typed_of
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors, required_id
@@ -94,7 +95,9 @@ async def code_page(
 
 
 @get("/", opt=SELLER)
-async def show_customers(request: StaffRequest, services: GivenServices) -> Template:
+async def show_customers(
+    request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = ""
+) -> Template:
     """Who books on an invoice here, how much of it is open, and what should have been paid."""
     desk, today = await desk_here(request), day_in_flanders(services.clock.now())
     async with services.database.reading() as connection:
@@ -105,6 +108,7 @@ async def show_customers(request: StaffRequest, services: GivenServices) -> Temp
     return page(
         "reservations/customers/customers.html",
         **facts,
+        flash=_("Bewaard.") if gedaan == "bewaard" else None,
         customers=customers,
         can_invoice=can,
         number=number,
@@ -172,7 +176,7 @@ async def change_customer(
             await author.note(tx, "customer.change", "customer", customer_id, **terms)
     if isinstance(details, dict):
         return await form_page(services, desk, data, customer, details)
-    return see_other(home_of(desk))
+    return see_other(f"{home_of(desk)}?gedaan=bewaard")
 
 
 @post("/{customer_id:uuid}/code", opt=SELLER)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
@@ -38,6 +38,7 @@ from reservations.invoices.form import BankLineForm, NumberForm, ReversalForm, l
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors
@@ -78,7 +79,11 @@ async def invoice_of(tx: Executor, desk: OrganiserDesk, invoice_id: UUID) -> Inv
 
 
 async def invoice_page(
-    services: BookingServices, desk: OrganiserDesk, invoice_id: UUID, sent: SentForm | None = None
+    services: BookingServices,
+    desk: OrganiserDesk,
+    invoice_id: UUID,
+    sent: SentForm | None = None,
+    flash: str | None = None,
 ) -> Template:
     """All of one invoice, as its seller needs it; on paper it is the request."""
     today, region_id = today_of(services), desk.region.id
@@ -98,6 +103,7 @@ async def invoice_page(
         "reservations/invoices/invoice.html",
         status_of(sent),
         **facts,
+        flash=flash,
         invoice=invoice,
         standing=invoice.status(today),
         printed=printed(invoice.communication),
@@ -151,9 +157,10 @@ async def credit_note_page(
 
 @get("/{invoice_id:uuid}", opt=SELLER)
 async def show_invoice(
-    request: StaffRequest, invoice_id: FromPath[UUID], services: GivenServices
+    request: StaffRequest, invoice_id: FromPath[UUID], services: GivenServices, gedaan: FromQuery[str] = ""
 ) -> Template:
-    return await invoice_page(services, await desk_here(request), invoice_id)
+    flash = _("Genoteerd. Hieronder zie je hoe de factuur nu staat.") if gedaan == "genoteerd" else None
+    return await invoice_page(services, await desk_here(request), invoice_id, flash=flash)
 
 
 @get("/{invoice_id:uuid}/aanvraag.xml", opt=SELLER)
@@ -241,7 +248,7 @@ async def give_credit_note(
     desk = await desk_here(request)
     failed = await noted(request, services, invoice_id, data.read_credited(refund_id, today_of(services)))
     if failed is None:
-        return see_other(f"{desk.home}/facturen/{invoice_id}")
+        return see_other(f"{desk.home}/facturen/{invoice_id}?gedaan=genoteerd")
     return await credit_note_page(services, desk, invoice_id, refund_id, sent_form(asdict(data), failed))
 
 
@@ -275,7 +282,7 @@ async def invoice_again(
     """On to the invoice, or the form again with what is wrong."""
     desk = await desk_here(request)
     if failed is None:
-        return see_other(f"{desk.home}/facturen/{invoice_id}")
+        return see_other(f"{desk.home}/facturen/{invoice_id}?gedaan=genoteerd")
     return await invoice_page(services, desk, invoice_id, sent_form(typed, failed))
 
 

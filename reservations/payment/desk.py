@@ -138,7 +138,7 @@ async def say_number(
             await author.note(tx, "seller.number", "organiser", desk.organiser_id, number=number)
     if refusal:
         return await ways_page(services, desk, typed_number=data.enterprise_number, refusal=refusal)
-    return see_other(f"{desk.home}/betalen")
+    return see_other(f"{desk.home}/betalen?gedaan=bewaard")
 
 
 @post("/kaart", opt=SELLER)

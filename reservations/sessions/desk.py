@@ -54,7 +54,7 @@ GivenServices = NamedDependency[BookingServices]
 
 
 def notice_after(verb: str) -> str | None:
-    """What the page says after a change of a date."""
+    """What the page of a date says after an act."""
     return {
         "afgelasten": _(
             "Afgelast. Alles wat betaald werd, gaat terug. Wie een e-mailadres heeft, krijgt een mail."
@@ -64,6 +64,8 @@ def notice_after(verb: str) -> str | None:
         "hervatten": _(
             "Het gaat door. Wie iets anders had gehoord en een e-mailadres heeft, krijgt een mail."
         ),
+        "plaatsen": _("Het aantal plaatsen is aangepast."),
+        "deur": _("De deur is dicht. Met die link komt niemand meer binnen."),
     }.get(verb)
 
 
@@ -129,7 +131,7 @@ async def change_places(
     answer = await services.turnstile.answer(resize)
     if isinstance(answer, Refusal):
         return form_again("reservations/sessions/places.html", answer, **facts, places=typed)
-    return see_other(desk.address)
+    return see_other(f"{desk.address}?gedaan=plaatsen")
 
 
 # A date that changes

@@ -41,10 +41,13 @@ async def test_a_tourism_officer_decides_and_the_register_shows_it(street: Stree
     await officer.follow("Nieuwpoort")
 
     await decide(officer, "day", "dagtoerisme", "Toekennen")
+    await officer.reads("Het label voor dagtoerisme toekennen aan Nieuwpoort?")
+    await officer.press("Ja, ken het toe")
     await decide(officer, "stay", "verblijfstoerisme", "Niet toekennen")
     await officer.reads("wijk")
     await officer.fill(stay_deviation="Een bezoek toonde dat de logies gesloten zijn.")
     await officer.press("Beslis over verblijfstoerisme")
+    await officer.press("Ja, ken het niet toe")
     await officer.reads("Besluit: dagtoerisme", "Besluit: verblijfstoerisme")
 
     await anybody.go("/")

@@ -25,6 +25,27 @@ FIELDS: Final = {
     "checkbox",
 }
 LABELS: Final = re.compile(r"-> Labels:\n(.*?)(?:\n\n|\Z)", re.DOTALL)
+ENDS: Final = (
+    "/deuren/.*/sluiten",
+    "/vervangen",
+    "/blokkeren",
+    "/intrekken",
+    "/stoppen",
+    "/code",
+    "/nieuwe-link",
+    "/vernieuwen",
+    "/terugnemen",
+    "/bevestigen",
+    "/indienen",
+)
+"""How the addresses of forms end that do what nobody can undo."""
+ASKING_PAGES: Final = {
+    "organisers/labels/dossier/submit.html",
+    "reservations/box_office/taking_back/find.html",
+    "reservations/guest/new_link.html",
+}
+"""Pages that ask, or that only look for what one could end: their form needs not ask again."""
+SIGN_IN_PAGES: Final = "identity/staff/"
 KEY: Final = re.compile(r'"(\w+)": _\(')
 
 
@@ -96,3 +117,46 @@ def test_every_field_that_can_be_wrong_has_a_label_in_the_order_of_its_page() ->
 
     assert known["credits"]
     assert astray == {}
+
+
+def actions(page: nodes.Template, macro: str) -> list[str]:
+    """Where the forms of a page are sent, with a star for what is not written out."""
+    found = []
+    for call in page.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Getattr) and call.node.attr == macro:
+            action = call.args[0 if macro == "form" else 3]
+            parts = action.nodes if isinstance(action, nodes.Concat) else [action]
+            found.append("".join(str(each.value) if isinstance(each, nodes.Const) else "*" for each in parts))
+    return found
+
+
+def ends_something(action: str) -> bool:
+    return any(re.search(f"{ending}$", action) for ending in ENDS)
+
+
+def test_what_cannot_be_undone_asks_first() -> None:
+    unasked, asked = [], []
+    for name, page in pages():
+        if name not in ASKING_PAGES and not name.startswith(SIGN_IN_PAGES):
+            unasked += [f"{name}: {each}" for each in actions(page, "form") if ends_something(each)]
+            asked += [each for each in actions(page, "ask_first") if ends_something(each)]
+
+    assert len(asked) >= 10
+    assert unasked == []
+
+
+def test_who_is_asked_reads_what_it_does_and_can_go_back() -> None:
+    drawn = (
+        environment()
+        .from_string(
+            '{% import "ui/ui.html" as ui %}'
+            '{% call ui.ask_first("Weg", "Dan is het weg.", "Ja, weg", "/x/weg", "token", "/x") %}'
+            '{{ ui.text("reason", "Waarom?") }}{% endcall %}'
+        )
+        .render()
+    )
+
+    assert "<details" in drawn
+    assert "open" not in drawn.partition(">")[0]
+    assert "Dan is het weg." in drawn
+    assert re.search(r'action="/x/weg".*name="reason".*Ja, weg.*href="/x"', drawn, re.DOTALL)

@@ -76,6 +76,7 @@ from uit.web import pages as web_pages
 from uit.web.body import Strict
 from uit.web.cookie import CSRF_COOKIE
 from uit.web.documented import ClosedStructs
+from uit.web.kept_form import KeptFormMiddleware
 from uit.web.metrics import MetricsMiddleware
 from uit.web.public import PublicPagesMiddleware
 from uit.web.response import safe_headers
@@ -151,7 +152,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     return Litestar(
         route_handlers=routes(settings),
         lifespan=[lifespan_of_services],
-        middleware=[MetricsMiddleware, AuthenticationMiddleware, PublicPagesMiddleware],
+        middleware=[MetricsMiddleware, KeptFormMiddleware, AuthenticationMiddleware, PublicPagesMiddleware],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         response_headers=safe_headers(settings.payment_pages),

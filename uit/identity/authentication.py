@@ -9,7 +9,7 @@ see `role.holds`.
 """
 
 from typing import Any, Final, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -30,6 +30,7 @@ from uit.services.services import Services
 from uit.web.access import ANYBODY, Access
 from uit.web.cookie import Cookie, make_cookie
 from uit.web.header import header
+from uit.web.kept_form import page_of_form
 from uit.web.methods import is_options_request, options_response
 from uit.web.view import CLOCK, page, see_other
 
@@ -146,13 +147,12 @@ def wrong_visitor_refusal(connection: Connection, access: Access, visitor: Visit
 
 
 def wanted_page(connection: Connection) -> str:
-    """The path that the visitor asked for; for a form that was sent, the path of its page."""
+    """The path that the visitor asked for; for a form that was sent, that of its page."""
     scope = cast("HTTPScope", connection.scope)
     if scope["method"] in {"GET", "HEAD"}:
         query = connection.url.query
         return local_path(f"{connection.url.path}?{query}" if query else connection.url.path)
-    page = urlsplit(connection.headers.get("referer", ""))
-    return local_path(page.path) if page.netloc == connection.url.netloc else "/"
+    return local_path(page_of_form(connection))
 
 
 async def check_staff(connection: Connection, access: Access, visitor: Staff) -> None:

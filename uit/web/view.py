@@ -19,6 +19,7 @@ from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import Refusal
 from uit.core.settings import PROJECT
 from uit.core.translation import LANGUAGE, look_up, look_up_number
+from uit.web.refill import begin_form, end_form, form_waits, ticked_before, typed_before
 
 Page = Template
 """The response of a page handler, for modules that may not import Litestar."""
@@ -99,6 +100,9 @@ FILTERS: Final = {
     "duration": in_page_language(formats.duration),
     "enterprise": formats.enterprise,
 }
+REFILLING: Final = {
+    each.__name__: each for each in (begin_form, end_form, form_waits, ticked_before, typed_before)
+}
 
 
 @cache
@@ -114,7 +118,7 @@ def environment() -> Environment:
     )
     jinja.install_gettext_callables(look_up, look_up_number, newstyle=True)  # type: ignore[attr-defined]
     jinja.filters.update(FILTERS)
-    jinja.globals.update(asset=asset, language_now=language_now)
+    jinja.globals.update(asset=asset, language_now=language_now, **REFILLING)
     return jinja
 
 

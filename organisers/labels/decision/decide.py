@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import Struct
 
 from organisers.labels.criteria.rule import Outcome
 from organisers.labels.decision import award
@@ -37,12 +38,30 @@ DecideRefusal = (
 )
 
 
+class ReadyVerdict(Struct, frozen=True):
+    """A decision that nothing is in the way of, on a dossier that is locked."""
+
+    verdict: Verdict
+    dossier: Dossier
+    computed: Outcome
+
+
 async def decide(tx: Executor, verdict: Verdict, by: Actor) -> Decision | DecideRefusal:
     """Grant or refuse one kind of label of a dossier.
 
-    A repeat under the same id returns the stored decision. When all kinds of the dossier are decided, the
-    dossier is closed. Refused: AlreadyDecided for another decision on the kind, NotAssessed, KindNotAsked,
-    DeviationUnexplained for a ruling that does not follow from the findings, and `DecisionRefusal`.
+    When all kinds of the dossier are decided, the dossier is closed. Answers as `ready_to_decide`.
+    """
+    ready = await ready_to_decide(tx, verdict, by)
+    return await write(tx, ready, by) if isinstance(ready, ReadyVerdict) else ready
+
+
+async def ready_to_decide(
+    tx: Executor, verdict: Verdict, by: Actor
+) -> ReadyVerdict | Decision | DecideRefusal:
+    """Whether a decision can be taken. A repeat under the same id returns the stored decision.
+
+    Refused: AlreadyDecided for another decision on the kind, NotAssessed, KindNotAsked, DeviationUnexplained
+    for a ruling that does not follow from the findings, and `DecisionRefusal`.
     """
     dossier = await lock(tx, verdict.dossier_id)
     if isinstance(dossier, DossierUnknown):
@@ -59,7 +78,7 @@ async def decide(tx: Executor, verdict: Verdict, by: Actor) -> Decision | Decide
         verdict = msgspec.structs.replace(verdict, deviation="")
     elif not verdict.deviation.strip():
         return DeviationUnexplained(verdict.ruling, computed.value)
-    return await write(tx, dossier, verdict, computed, by)
+    return ReadyVerdict(verdict, dossier, computed)
 
 
 def earlier_decision(verdict: Verdict, decisions: Sequence[Decision]) -> Decision | AlreadyDecided | None:
@@ -78,7 +97,8 @@ def readiness_refusal(dossier: Dossier, verdict: Verdict) -> NotAssessed | KindN
     return None if dossier.state == "assessed" else NotAssessed(dossier.state)
 
 
-async def write(tx: Executor, dossier: Dossier, verdict: Verdict, computed: Outcome, by: Actor) -> Decision:
+async def write(tx: Executor, ready: ReadyVerdict, by: Actor) -> Decision:
+    verdict, dossier, computed = ready.verdict, ready.dossier, ready.computed
     rules = await procedure.read(tx, dossier.programme, dossier.procedure_version)
     await store(tx, verdict, computed, rules, by)
     number = None

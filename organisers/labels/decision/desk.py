@@ -6,15 +6,15 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from organisers.labels.criteria.criteria import Kind, as_kind
 from organisers.labels.decision import form, view
-from organisers.labels.decision.decide import decide
+from organisers.labels.decision.decide import ReadyVerdict, decide, ready_to_decide
 from organisers.labels.decision.decision import Ruling
-from organisers.labels.decision.withdraw import withdraw
+from organisers.labels.decision.withdraw import ReadyWithdrawal, ready_to_withdraw, withdraw
 from organisers.labels.decision.worklist import read_closed, read_lines
 from organisers.labels.dossier import assess
 from organisers.labels.dossier.answer import read_text
@@ -27,9 +27,10 @@ from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, roles_here, staff
 from uit.services.services import Services
 from uit.web.form import Errors, Labels, required_id
-from uit.web.view import form_again, page, see_other
+from uit.web.view import UNPROCESSABLE, form_again, page, see_other
 
 CLOSED_SHOWN: Final = 20
+STEP: Final = "stap"
 
 ASSESSOR_OR_OFFICER: Final = staff("assessor", "tourism_officer")
 OFFICER: Final = staff("tourism_officer")
@@ -48,10 +49,24 @@ async def show_worklist(request: StaffRequest, services: NamedDependency[Service
 
 @get("/labels/dossiers/{dossier_id:uuid}", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
 async def show_dossier(
-    dossier_id: FromPath[UUID], request: StaffRequest, services: NamedDependency[Services]
+    dossier_id: FromPath[UUID],
+    request: StaffRequest,
+    services: NamedDependency[Services],
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     by = await actor_here(request, services, "tourism_officer", "assessor")
-    return page("organisers/labels/decision/dossier.html", **await dossier_facts(services, dossier_id, by))
+    facts = await dossier_facts(services, dossier_id, by) | {"flash": notice_after(gedaan)}
+    return page("organisers/labels/decision/dossier.html", **facts)
+
+
+def notice_after(done: str) -> str | None:
+    """What the page of a dossier says after an act."""
+    notices = {
+        "bewaard": _("Bewaard. De gemeente ziet dit nog niet."),
+        "doorgegeven": _("Doorgegeven. Nu kan erover beslist worden."),
+        "gevraagd": _("Je vraag staat bij de gemeente."),
+    }
+    return notices.get(done)
 
 
 @get("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
@@ -71,9 +86,8 @@ async def save_findings(
     facts = await dossier_facts(services, dossier_id, by)
     findings, errors = form.read_findings(facts["view"].asked, data)
     if errors:
-        return page(
-            "organisers/labels/decision/assess.html", 422, **facts | {"errors": errors, "typed": data}
-        )
+        again = facts | {"errors": errors, "typed": data}
+        return page("organisers/labels/decision/assess.html", UNPROCESSABLE, **again)
     refusal: Refusal | None
     async with services.database.transaction() as tx:
         refusal = await assess.record(tx, dossier_id, findings, by)
@@ -82,7 +96,8 @@ async def save_findings(
     if refusal is not None:
         facts = await dossier_facts(services, dossier_id, by)
         return form_again("organisers/labels/decision/assess.html", refusal, **facts | {"typed": data})
-    return see_other(f"/labels/dossiers/{dossier_id}")
+    done = "doorgegeven" if data.get("doe") == "doorgeven" else "bewaard"
+    return see_other(f"/labels/dossiers/{dossier_id}?gedaan={done}")
 
 
 @post("/labels/dossiers/{dossier_id:uuid}/vraag", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
@@ -125,26 +140,31 @@ async def save_decision(  # noqa: PLR0913, PLR0917  each is a part of the reques
     data: dict[str, str],
     rulings: Sequence[Ruling],
 ) -> Template | Redirect:
-    """Take the decision in a form, or show the form again with its errors or the refusal."""
+    """Ask whether the decision in a form is meant, take it with `stap=ja`, or show the form again.
+
+    It comes again with its errors or the refusal, and with `stap=terug` as it was.
+    """
     by = await actor_here(request, services, "tourism_officer")
     verdict, errors = form.read_verdict(required_id(data, "decision_id"), dossier_id, kind, data, rulings)
-    if verdict is None:
-        facts = await dossier_facts(services, dossier_id, by)
-        return page(
-            "organisers/labels/decision/dossier.html", 422, **facts | {"errors": errors, "typed": data}
-        )
-    act = withdraw if verdict.ruling == "withdrawn" else decide
+    if verdict is None or data.get(STEP) == "terug":
+        facts = await dossier_facts(services, dossier_id, by) | {"errors": errors, "typed": data}
+        return page("organisers/labels/decision/dossier.html", UNPROCESSABLE if errors else 200, **facts)
+    act, check = (withdraw, ready_to_withdraw) if verdict.ruling == "withdrawn" else (decide, ready_to_decide)
     async with services.database.transaction() as tx:
-        answer = await act(tx, verdict, by)
+        answer = await (act if data.get(STEP) == "ja" else check)(tx, verdict, by)
+    if isinstance(answer, ReadyVerdict | ReadyWithdrawal):
+        facts = await dossier_facts(services, dossier_id, by) | {"verdict": verdict, "typed": data}
+        return page("organisers/labels/decision/confirm.html", **facts)
     return await decision_response(services, verdict.dossier_id, by, answer, data | {"kind": kind})
 
 
 async def decision_response(
     services: Services, dossier_id: UUID, by: Actor, answer: object, data: Mapping[str, str]
 ) -> Template | Redirect:
-    """A redirect to the dossier, or its page with the refusal."""
+    """A redirect to what was done on the dossier, or its page with the refusal."""
     if not isinstance(answer, Refusal):
-        return see_other(f"/labels/dossiers/{dossier_id}")
+        done = f"#{data['kind']}" if "kind" in data else "?gedaan=gevraagd"
+        return see_other(f"/labels/dossiers/{dossier_id}{done}")
     facts = await dossier_facts(services, dossier_id, by)
     errors = {f"{data['kind']}_{name}": text for name, text in field_errors(answer).items()}
     return form_again(

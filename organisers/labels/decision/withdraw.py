@@ -1,5 +1,7 @@
 """Withdrawing a label, with reasons: from that day the award is not in the register."""
 
+from msgspec import Struct
+
 from organisers.labels.decision import award
 from organisers.labels.decision.decision import (
     Decision,
@@ -12,18 +14,33 @@ from organisers.labels.decision.decision import (
     read_decisions,
     store,
 )
-from organisers.labels.dossier.dossier import lock
+from organisers.labels.dossier.dossier import Dossier, lock
 from organisers.labels.dossier.history import Act, Actor, append
 from organisers.labels.errors import AlreadyWithdrawn, AwardUnknown, DossierUnknown
 from organisers.labels.procedure import procedure
 from uit.core.clock import day_in_flanders
 from uit.database.statements import Executor
 
+WithdrawRefusal = DecisionRefusal | DossierUnknown | AwardUnknown | AlreadyWithdrawn
 
-async def withdraw(
+
+class ReadyWithdrawal(Struct, frozen=True):
+    """A withdrawal that nothing is in the way of, of the award with this number; the dossier is locked."""
+
+    dossier: Dossier
+    number: str
+
+
+async def withdraw(tx: Executor, verdict: Verdict, by: Actor) -> Decision | WithdrawRefusal:
+    """Withdraw the award of one kind. Answers as `ready_to_withdraw`."""
+    ready = await ready_to_withdraw(tx, verdict, by)
+    return await write(tx, ready, verdict, by) if isinstance(ready, ReadyWithdrawal) else ready
+
+
+async def ready_to_withdraw(
     tx: Executor, verdict: Verdict, by: Actor
-) -> Decision | DecisionRefusal | DossierUnknown | AwardUnknown | AlreadyWithdrawn:
-    """Withdraw the award of one kind. A repeat under the same id returns the stored decision.
+) -> ReadyWithdrawal | Decision | WithdrawRefusal:
+    """Whether a withdrawal can be done. A repeat under the same id returns the stored decision.
 
     Refused: DossierUnknown, AwardUnknown, AlreadyWithdrawn, and `DecisionRefusal`.
     """
@@ -38,13 +55,16 @@ async def withdraw(
         earlier = by_id(await read_decisions(tx, dossier.id), verdict.id)
         return earlier or AlreadyWithdrawn(given.number, given.withdrawn_on)
     refusal = await decision_refusal(tx, dossier, verdict, by)
-    if refusal is not None:
-        return refusal
+    return refusal or ReadyWithdrawal(dossier, given.number)
+
+
+async def write(tx: Executor, ready: ReadyWithdrawal, verdict: Verdict, by: Actor) -> Decision:
+    dossier = ready.dossier
     computed = await compute(tx, dossier, verdict.kind)
     rules = await procedure.read(tx, dossier.programme, dossier.procedure_version)
     await store(tx, verdict, computed, rules, by)
-    await award.end(tx, dossier, verdict.kind, today)
-    act = Act("withdraw", dossier.state, verdict.reasons.strip(), facts_of(verdict, computed, given.number))
+    await award.end(tx, dossier, verdict.kind, day_in_flanders(by.at))
+    act = Act("withdraw", dossier.state, verdict.reasons.strip(), facts_of(verdict, computed, ready.number))
     await append(tx, dossier.head, by, act)
     made = by_id(await read_decisions(tx, dossier.id), verdict.id)
     assert made is not None

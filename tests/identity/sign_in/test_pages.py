@@ -40,7 +40,10 @@ async def test_after_a_form_a_stranger_comes_back_to_the_page_it_stood_on(world:
         )
         return str(answer.headers["location"])
 
-    assert await sent_to("http://testserver.local/mijn/toegang?x=1") == "/aanmelden?next=%2Fmijn%2Ftoegang"
+    toegang = "http://testserver.local/mijn/toegang"
+    assert await sent_to(f"{toegang}?x=1") == "/aanmelden?next=%2Fmijn%2Ftoegang%3Fx%3D1"
+    assert await sent_to(f"{toegang}?gone=1") == "/aanmelden?next=%2Fmijn%2Ftoegang"
+    assert await sent_to(f"{toegang}/intrekken") == "/aanmelden?next=%2Fmijn%2Ftoegang"
     assert await sent_to("http://kwaad.example/mijn") == "/aanmelden?next=%2F"
 
 

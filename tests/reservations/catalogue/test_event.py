@@ -290,3 +290,14 @@ async def test_a_limit_at_midnight_is_the_end_of_the_day_before(world: World) ->
     await at(world, session, "2026-03-07T00:00", "2026-03-07T23:59:59")
 
     assert "Gratis annuleren tot vr 6 mrt, 23.59 u." in await said(world, session)
+
+
+async def test_a_sale_that_opens_with_a_day_says_that_day(world: World) -> None:
+    session = await world.session()
+    opens_at = datetime(2026, 3, 5, tzinfo=BRUSSELS)
+    await world.execute(
+        "UPDATE reservations.session SET sale_opens_at = $2 WHERE id = $1", session.id, opens_at
+    )
+
+    assert "Boeken kan vanaf do 5 mrt" in await said(world, session)
+    assert "0 u" not in (await said(world, session)).partition("Boeken kan")[2].partition("Goed om")[0]

@@ -78,7 +78,7 @@ async def test_a_number_a_payment_and_then_nothing_is_open(world: World) -> None
         f"{own}/betaling", amount="10,00", paid_on="2026-03-02", reference="VB 12/001"
     )
 
-    assert (answer.status_code, answer.headers["location"]) == (303, own)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{own}?gedaan=genoteerd")
     shown = await page(world, own)
     assert "Er staat niets meer open." in shown
     assert "VB 12/001" in shown
@@ -137,7 +137,7 @@ async def test_a_payment_on_the_wrong_invoice_is_taken_back_with_why(world: Worl
 
     assert without.status_code == 422
     assert said(without, "Vul in wat er misging.")
-    assert (done.status_code, done.headers["location"]) == (303, own)
+    assert (done.status_code, done.headers["location"]) == (303, f"{own}?gedaan=genoteerd")
     shown = await page(world, own)
     assert "Teruggenomen" in shown
     assert "Op 2 maart 2026: Was van factuur 13" in shown

@@ -41,9 +41,11 @@ async def test_a_page_offers_no_more_families_than_fit(world: World) -> None:
     await world.tariff(session, "gezin", 2400, weight=4)
 
     page = await order_page(world, session, await world.resident(credit_cents=5000))
-    asked = await world.client.get(f"{page.url.path}?plaatsen-gezin=3")
+    two = await world.client.get(f"{page.url.path}?plaatsen-gezin=2")
+    three = await world.client.get(f"{page.url.path}?plaatsen-gezin=3")
 
-    assert "Vul een getal in van 0 tot 2." in asked.text
+    assert "niet genoeg plaatsen" not in two.text
+    assert "Er zijn nog 10 plaatsen. Je vroeg er 12." in three.text
 
 
 async def test_a_price_for_a_group_starts_at_its_lowest_number_and_says_so(world: World) -> None:

@@ -36,9 +36,10 @@ async def test_day_granted_and_stay_refused_leaves_exactly_day_in_the_register(w
     today = world.clock.now().date().isoformat()
     granted = {"day_ruling": "granted", "day_reasons": "Alles is er.", "day_notified_on": today}
     refused = {"stay_ruling": "refused", "stay_reasons": "Te weinig logies.", "stay_notified_on": today}
+    day, stay = ({**each, "decision_id": uuid4(), "stap": "ja"} for each in (granted, refused))
 
-    first = await world.post_form(f"{town.address}/beslissen/day", decision_id=uuid4(), **granted)
-    second = await world.post_form(f"{town.address}/beslissen/stay", decision_id=uuid4(), **refused)
+    first = await world.post_form(f"{town.address}/beslissen/day", **day)
+    second = await world.post_form(f"{town.address}/beslissen/stay", **stay)
 
     assert (first.status_code, second.status_code) == (303, 303)
     assert await in_register(world) == [("Koksijde", "day")]
@@ -138,6 +139,33 @@ async def test_a_decision_has_reasons_a_day_to_come_and_a_dossier_that_was_asses
     assert wordless == ReasonsMissing()
     assert await ask(town, told) == NotifiedTooEarly(date(2026, 3, 1))
     assert await ask(town, town.verdict("day", "granted")) == KindNotAsked("day")
+
+
+async def test_before_a_decision_is_taken_its_page_says_what_it_does_and_to_whom(world: World) -> None:
+    town = await assessed(world)
+    today = world.clock.now().date().isoformat()
+    wanted = {"day_ruling": "granted", "day_reasons": "Alles is er.", "day_notified_on": today}
+    address, decision_id = f"{town.address}/beslissen/day", uuid4()
+
+    asks = await world.post_form(address, decision_id=decision_id, **wanted)
+    back = await world.post_form(address, decision_id=decision_id, stap="terug", **wanted)
+
+    assert (asks.status_code, back.status_code) == (200, 200)
+    assert "Het label voor dagtoerisme toekennen aan Koksijde?" in asks.text
+    assert f'name="decision_id" value="{decision_id}"' in asks.text
+    assert ">Alles is er.</textarea>" in back.text
+    assert await world.value("SELECT count(*) FROM labels.decision") == 0
+
+
+async def test_what_is_in_the_way_of_a_decision_is_said_before_it_is_asked(world: World) -> None:
+    town = await assessed(world)
+    today = world.clock.now().date().isoformat()
+    deviating = {"stay_ruling": "granted", "stay_reasons": "Toch.", "stay_notified_on": today}
+
+    refused = await world.post_form(f"{town.address}/beslissen/stay", decision_id=uuid4(), **deviating)
+
+    assert refused.status_code == 422
+    assert "Schrijf hier waarom je afwijkt." in refused.text
 
 
 async def test_a_form_with_a_mistake_comes_back_with_what_was_typed(world: World) -> None:

@@ -24,7 +24,7 @@ async def test_a_withdrawn_label_leaves_the_register_and_stays_in_the_dossier(wo
     today = world.clock.now().date().isoformat()
     fields = {"day_ruling": "withdrawn", "day_reasons": "Het infopunt sloot.", "day_notified_on": today}
 
-    answer = await world.post_form(f"{town.address}/intrekken/day", decision_id=uuid4(), **fields)
+    answer = await world.post_form(f"{town.address}/intrekken/day", decision_id=uuid4(), stap="ja", **fields)
 
     assert answer.status_code == 303
     assert (await world.client.get("/api/v1/labels")).json() == {"labels": [], "next": None}

@@ -120,7 +120,10 @@ def guest_errors(typed: Mapping[str, str]) -> Errors:
 
 
 def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict[str, int], Errors]:
-    """The number of places by code of the tariff, and the errors by field."""
+    """The number of places by code of the tariff, and the errors by field.
+
+    A group that is larger than others may be counts for itself.
+    """
     places, errors = {}, {}
     for choice in found:
         number = read_number(typed.get(choice.field, "0"), choice.limit)
@@ -135,10 +138,10 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     total = sum(places.values())
     if found and not errors and total == 0:
         errors[found[0].field] = _("Kies minstens één plaats.")
-    most = max([MOST_PLACES, *(choice.limit for choice in found if places.get(choice.code))])
-    if total > most:
-        largest = max(found, key=lambda choice: places.get(choice.code, 0))
-        errors[largest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=most)
+    counted = [choice for choice in found if choice.limit == MOST_PLACES]
+    if sum(places.get(choice.code, 0) for choice in counted) > MOST_PLACES:
+        largest = max(counted, key=lambda choice: places.get(choice.code, 0))
+        errors[largest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=MOST_PLACES)
     return places, errors
 
 

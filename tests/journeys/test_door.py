@@ -14,7 +14,7 @@ async def make_door(street: Street, event: str) -> str:
     await organiser.follow("Organisator")
     await organiser.follow(event)
     await organiser.press("Maak een deurlink")
-    return await organiser.read("#deuren code")
+    return await organiser.read("main > .notice code")
 
 
 async def ticket_for(street: Street, evening: Evening) -> str:

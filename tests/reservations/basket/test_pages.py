@@ -400,3 +400,18 @@ async def test_the_button_of_another_site_puts_nothing_in_a_basket(
 
     assert answer.status_code == (303 if is_own else 403)
     assert any("uit_own_" in name for name in world.client.cookies) is is_own
+
+
+async def test_a_basket_takes_a_family_and_a_group_that_is_larger_than_others_may_be(world: World) -> None:
+    await someone(world, credit_cents=5000)
+    session = await world.session(seats=40, price_cents=0)
+    await world.tariff(session, "gezin", 0, name="Gezin", weight=4)
+    await world.tariff(session, "groep", 0, name="Groep", least=25)
+
+    await put_in(world, session, gezin=1, groep=25)
+    shown = await look(world)
+    await press(world, "boek")
+
+    assert "neemt 4 plaatsen" in shown
+    assert "vanaf 25 plaatsen" in shown
+    assert await world.places_left(session) == 40 - 4 - 25

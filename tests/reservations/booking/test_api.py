@@ -149,7 +149,10 @@ async def test_a_social_tariff_is_refused_without_a_reason(world: World) -> None
     answer = await put(world, headers, body(session, anna, tariff="kansentarief"))
 
     assert told(answer) == (409, "reservations.not_for_you")
-    assert set(answer.json()) == {"type", "title", "status", "detail", "code", "next", "session_id", "tariff"}
+    ages = {"age_from": None, "age_to": None, "born_from": None, "born_to": None}
+    said = {"type", "title", "status", "detail", "code", "next", "session_id", "tariff", "asks_pass"}
+    assert set(answer.json()) == said | set(ages)
+    assert answer.json() == answer.json() | ages | {"asks_pass": False}
 
 
 async def test_several_lines_are_booked_together_or_not_at_all(world: World) -> None:

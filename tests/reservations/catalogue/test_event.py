@@ -98,7 +98,7 @@ async def test_every_price_stands_in_a_table_with_ones_own_beside_it(world: Worl
     await world.sign_in(await world.resident(social_until=date(2027, 1, 1)))
     entitled = await said(world, session)
 
-    assert "Prijzen Voor wie Per plaats Gewone prijs € 15,00 Lid van de bib € 10,00" in stranger
+    assert "Prijzen Voor wie Per ticket Gewone prijs € 15,00 Lid van de bib € 10,00" in stranger
     assert "voor jou" not in stranger
     assert "Gewone prijs € 15,00 Met jouw pas voor jou € 3,00 Lid van de bib € 10,00" in entitled
     assert "kansentarief" not in entitled.lower()
@@ -301,3 +301,23 @@ async def test_a_sale_that_opens_with_a_day_says_that_day(world: World) -> None:
 
     assert "Boeken kan vanaf do 5 mrt" in await said(world, session)
     assert "0 u" not in (await said(world, session)).partition("Boeken kan")[2].partition("Goed om")[0]
+
+
+async def test_a_price_says_for_what_age_for_how_many_and_from_how_many(world: World) -> None:
+    session = await world.session(price_cents=1500)
+    for name in ("Jong", "Gezin", "Groep", "Geboren in 2018"):
+        await tariff(world, session, name, 1000)
+    for code, rule in (
+        ("jong", "age_to = 17"),
+        ("gezin", "weight = 4"),
+        ("groep", "least = 10"),
+        ("geboren-in-2018", "born_from = '2018-01-01', born_to = '2018-12-31'"),
+    ):
+        await world.execute(f"UPDATE reservations.tariff SET {rule} WHERE code = $1", code)
+
+    page = await said(world, session)
+
+    assert "Jong tot en met 17 jaar € 10,00" in page
+    assert "Gezin neemt 4 plaatsen € 10,00" in page
+    assert "Groep vanaf 10 plaatsen € 10,00" in page
+    assert "Geboren in 2018 geboren in 2018 € 10,00" in page

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
@@ -71,10 +72,10 @@ async def come_in(world: World, take_in: Import, case: str) -> Report:
     return await take_in(CASES[case])
 
 
-async def listed(world: World) -> list[dict[str, Any]]:
+async def listed(world: World, first: str = "2026-11-01", before: str = "2028-01-01") -> list[dict[str, Any]]:
     """What a client of the only organiser may read."""
     organiser_id = await world.value("SELECT id FROM organisers.organiser")
-    asked = urlencode({"from": "2026-11-01", "to": "2028-01-01"})
+    asked = urlencode({"from": first, "to": before})
     answer = await world.client.get(f"/api/v1/sessions?{asked}", headers=await world.api_client(organiser_id))
     assert answer.status_code == 200, answer.text
     sessions: list[dict[str, Any]] = answer.json()["sessions"]
@@ -145,6 +146,94 @@ async def test_every_case_has_its_page_and_stands_in_the_agenda(
     assert name in await look(town, f"/dender/agenda?van={day}&tot={day}")
 
 
+@pytest.mark.parametrize("case", sorted(HIDDEN))
+async def test_what_is_not_visible_is_on_no_page_in_no_search_and_not_in_the_api(
+    town: World, take_in: Import, case: str
+) -> None:
+    await come_in(town, take_in, case)
+    session, name = await session_of(town), CASES[case]["name"]["nl"]
+
+    assert await listed(town) == []
+    for address in (f"evenementen/{session.event_id}", f"sessies/{session.id}/boeken/{uuid4()}"):
+        assert (await town.client.get(f"/dender/{address}")).status_code == 404
+    for asked in ("van=2027-02-10&tot=2027-02-10", f"waar={name}"):
+        assert f">{name}<" not in await look(town, f"/dender/agenda?{asked}")
+
+
+async def test_after_its_embargo_an_event_is_there_by_itself(town: World, take_in: Import) -> None:
+    await come_in(town, take_in, "embargo")
+
+    town.clock.set(datetime(2027, 2, 1, 10, tzinfo=BRUSSELS))
+
+    assert len(await listed(town)) == 1
+    assert "Proef embargo" in await event_page(town)
+    assert "Proef embargo" in await look(town, "/dender/agenda?van=2027-02-10&tot=2027-02-10")
+
+
+@pytest.mark.parametrize(
+    ("case", "found", "not_found"),
+    [
+        ("periodic without hours", ["2027-02-01", "2027-02-15", "2027-03-31"], ["2027-01-31", "2027-04-01"]),
+        ("permanent without hours", ["2026-11-29", "2027-06-15", "2027-11-29"], ["2027-11-30"]),
+        ("a span", ["2026-11-29", "2026-12-05", "2026-12-18"], ["2026-12-19"]),
+        ("past midnight", ["2027-02-12", "2027-02-13"], ["2027-02-11", "2027-02-14"]),
+        ("all day", ["2027-02-13"], ["2027-02-12", "2027-02-14"]),
+    ],
+)
+async def test_what_runs_is_found_on_every_day_of_its_time(
+    town: World, take_in: Import, case: str, found: list[str], not_found: list[str]
+) -> None:
+    await come_in(town, take_in, case)
+    name = CASES[case]["name"]["nl"]
+
+    for day in found + not_found:
+        in_agenda = name in await look(town, f"/dender/agenda?van={day}&tot={day}")
+        in_api = await listed(town, day, f"{date.fromisoformat(day) + timedelta(days=1)}")
+        assert (day, in_agenda, len(in_api)) == (day, day in found, day in found)
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ("periodic without hours", "1 feb 2027 tot en met 31 mrt 2027"),
+        ("permanent without hours", "doorlopend"),
+        ("all day", "za 13 feb 2027"),
+        ("a span", "do 26 nov, 18 u tot vr 18 dec, 21 u"),
+        ("past midnight", "vr 12 feb 2027, 23.30 u tot 4 u"),
+        ("birth years", "geboren in 2018"),
+        ("age in a tariff name", "tot en met 17 jaar"),
+    ],
+)
+async def test_its_page_says_when_it_is_and_for_whom(
+    town: World, take_in: Import, case: str, said: str
+) -> None:
+    await come_in(town, take_in, case)
+
+    page = await event_page(town)
+
+    assert said in page
+    assert ", 0 u" not in page
+
+
+async def test_a_family_takes_four_places_and_the_young_are_seventeen_at_most(
+    town: World, take_in: Import
+) -> None:
+    read = "SELECT weight, age_from, age_to FROM reservations.tariff WHERE name = $1"
+    await come_in(town, take_in, "family tariff")
+    await come_in(town, take_in, "age in a tariff name")
+
+    [family] = await town.rows(read, "Gezin (2 volwassenen + 2 kinderen)")
+    [young] = await town.rows(read, "Jongeren (<18j)")
+    assert (tuple(family), tuple(young)) == ((4, None, None), (1, None, 17))
+
+
+async def test_for_birth_dates_every_tariff_asks_them(town: World, take_in: Import) -> None:
+    await come_in(town, take_in, "birth years")
+
+    born = await town.rows("SELECT DISTINCT born_from, born_to FROM reservations.tariff WHERE active")
+    assert [tuple(each) for each in born] == [(date(2018, 1, 1), date(2018, 12, 31))]
+
+
 @pytest.mark.parametrize("case", ["periodic without hours", "permanent without hours"])
 async def test_of_what_has_no_hours_its_organiser_is_asked(town: World, take_in: Import, case: str) -> None:
     await come_in(town, take_in, case)
@@ -152,7 +241,7 @@ async def test_of_what_has_no_hours_its_organiser_is_asked(town: World, take_in:
     page = await event_page(town)
 
     assert "Er zijn geen dagen meer" not in page
-    assert "de organisator" in page
+    assert "Vraag de organisator" in page
 
 
 async def test_what_is_always_open_stays_one_date_whose_end_moves_along(town: World, take_in: Import) -> None:

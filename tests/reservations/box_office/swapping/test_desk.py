@@ -12,6 +12,7 @@ from credits.check import check_ledger
 from credits.till.till import read_drawer
 from reservations.booking.turnstile import read_booking
 from reservations.check import check_bookings
+from reservations.order.form import SeenTotal, encode_seen_total
 from tests.builders import Session, World
 from tests.credits.till.drawers import Drawer
 from tests.reservations.box_office.tills import address, at_the_till, paying, selling, swapping, waiting
@@ -255,3 +256,22 @@ async def test_more_than_lies_in_the_drawer_is_not_given_for_a_swap(world: World
 
     assert answer.status_code == 409
     assert await status_of(world, old_id) == "confirmed"
+
+
+async def test_the_four_places_of_a_family_are_there_for_others_in_a_full_room(world: World) -> None:
+    session = await world.session(4, price_cents=500)
+    await world.tariff(session, "gezin", 1500, weight=4)
+    drawer, old_id = await at_the_till(world, session), uuid4()
+    seen = encode_seen_total(SeenTotal(1500, 1500, 1500), {"gezin": 1})
+    form = selling(0, 1500) | {"plaatsen-gezin": 1, "gezien": seen}
+    await world.post_form(address(drawer, "verkoop", session.id, old_id), **form)
+    world.clock.move(timedelta(minutes=5))
+
+    page = swap_page(drawer, old_id, session)
+    shown = await world.client.get(page, params={"tickets": "1.1", "plaatsen-base": 1})
+    await swap(world, page, swapping(4, 2000, 500))
+
+    assert re.search(r'name="plaatsen-base"[^>]*max="4"', shown.text)
+    assert await world.places_left(session) == 0
+    assert await in_drawer(world, drawer) == 2000
+    assert await nothing_is_wrong(world)

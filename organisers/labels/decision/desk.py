@@ -81,7 +81,10 @@ async def show_findings(
 async def save_findings(
     dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, services: NamedDependency[Services]
 ) -> Template | Redirect:
-    """Store the findings; with the button `doe=doorgeven`, also hand over the dossier when it is complete."""
+    """Store the findings. With the button `doe=doorgeven`, also ask whether the dossier is to be handed over.
+
+    `doe=ja` hands it over.
+    """
     by = await actor_here(request, services, "assessor", "tourism_officer")
     facts = await dossier_facts(services, dossier_id, by)
     findings, errors = form.read_findings(facts["view"].asked, data)
@@ -92,11 +95,16 @@ async def save_findings(
     async with services.database.transaction() as tx:
         refusal = await assess.record(tx, dossier_id, findings, by)
         if refusal is None and data.get("doe") == "doorgeven":
+            ready = await assess.ready_to_hand_over(tx, dossier_id, by)
+            refusal = ready if isinstance(ready, Refusal) else None
+        elif refusal is None and data.get("doe") == "ja":
             refusal = await assess.hand_over(tx, dossier_id, by)
     if refusal is not None:
         facts = await dossier_facts(services, dossier_id, by)
         return form_again("organisers/labels/decision/assess.html", refusal, **facts | {"typed": data})
-    done = "doorgegeven" if data.get("doe") == "doorgeven" else "bewaard"
+    if data.get("doe") == "doorgeven":
+        return page("organisers/labels/decision/hand_over.html", **facts)
+    done = "doorgegeven" if data.get("doe") == "ja" else "bewaard"
     return see_other(f"/labels/dossiers/{dossier_id}?gedaan={done}")
 
 

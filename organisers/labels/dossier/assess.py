@@ -62,17 +62,25 @@ async def record(
 
 
 async def hand_over(tx: Executor, dossier_id: UUID, by: Actor) -> AssessRefusal | FindingsMissing | None:
-    """Hand over an assessed dossier to who decides. Refused: FindingsMissing and `AssessRefusal`."""
+    """Hand over an assessed dossier to who decides. Refused: as `ready_to_hand_over`."""
+    dossier = await ready_to_hand_over(tx, dossier_id, by)
+    if not isinstance(dossier, Dossier):
+        return dossier
+    await append(tx, dossier.head, by, Act("hand_over", "assessed"))
+    return None
+
+
+async def ready_to_hand_over(
+    tx: Executor, dossier_id: UUID, by: Actor
+) -> Dossier | AssessRefusal | FindingsMissing:
+    """The dossier, locked, when all of it is assessed. Refused: FindingsMissing and `AssessRefusal`."""
     dossier = await lock_for_assessor(tx, dossier_id, by)
     if not isinstance(dossier, Dossier):
         return dossier
     rules = await criteria.read(tx, dossier.programme, dossier.criteria_version)
     found = {each.code for each in await read_findings(tx, dossier.id)}
     left = tuple(each.question for each in rules.asked(dossier.kinds) if each.code not in found)
-    if left:
-        return FindingsMissing(left)
-    await append(tx, dossier.head, by, Act("hand_over", "assessed"))
-    return None
+    return FindingsMissing(left) if left else dossier
 
 
 async def ask_question(

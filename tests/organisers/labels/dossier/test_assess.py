@@ -58,10 +58,13 @@ async def test_a_dossier_is_handed_over_when_all_was_looked_at(world: World) -> 
 
     async with world.services.database.transaction() as tx:
         early = await assess.hand_over(tx, town.dossier_id, town.by("assessor"))
-    handed = await world.post_form(f"{town.address}/nakijken", doe="doorgeven", **CLAIMED, **grounds)
+    asked = await world.post_form(f"{town.address}/nakijken", doe="doorgeven", **CLAIMED, **grounds)
+    not_yet = await world.value("SELECT state::text FROM labels.dossier")
+    handed = await world.post_form(f"{town.address}/nakijken", doe="ja")
 
     assert isinstance(early, FindingsMissing)
-    assert handed.status_code == 303
+    assert "Het dossier van Koksijde doorgeven?" in asked.text
+    assert (not_yet, handed.status_code) == ("submitted", 303)
     assert await world.value("SELECT state::text FROM labels.dossier") == "assessed"
 
 

@@ -20,7 +20,7 @@ from uit.web.public import public_page
 from uit.web.view import ASSETS, asset_path, page
 
 LINK = re.compile(r"(https?://\S+)")
-ROBOTS = (ASSETS / "robots.txt").read_text()
+ROBOTS = (ASSETS / "robots").read_text()
 FOR_EVER = "public, max-age=31536000, immutable"
 
 

@@ -49,7 +49,7 @@ class KeptField(Struct, frozen=True):
 def notice_after(done: str) -> str | None:
     """What the page of the tasks says after an act."""
     notices = {
-        "deel": _("Bewaard. Kies het volgende deel."),
+        "deel": _("Bewaard."),
         "soort": _("Bewaard. De vragen hieronder horen bij wat je koos."),
     }
     return notices.get(done)

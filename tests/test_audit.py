@@ -219,6 +219,7 @@ async def of_programmes(world: World) -> AsyncIterator[Deed]:
     admit = f"/dender/programmas/{programme_id}/organisatoren"
     yield Deed("programme_officer", admit, {"organiser": "all"})
     yield Deed("programme_officer", "/dender/kassas", {"amount": "20"})
+    yield Deed("programme_officer", "/dender/uitdatabank", {"counting": "ours_included"})
     computer_id, computers = uuid4(), "/dender/openbare-computers"
     library = {"computer_id": computer_id, "name": "Bib Utopia", "network": "193.190.10.20"}
     yield Deed("programme_officer", computers, library)

@@ -6,6 +6,7 @@ No-break spaces keep an amount, a day number and an hour on one line: it never e
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_date, format_time
@@ -94,7 +95,7 @@ def format_of(language: str | None) -> LanguageFormat:
 def euro(cents: int, language: str | None = None) -> str:
     """`300` becomes `€ 3,00`. The minus sign of a negative amount comes first."""
     language_format = format_of(language)
-    figures = format_decimal(Decimal(abs(cents)) / 100, format="#,##0.00", locale=language_format.locale)
+    figures = _figures(abs(cents), language_format.locale)
     amount = language_format.euro.format(figures)
     return language_format.minus.format(amount) if cents < 0 else amount
 
@@ -130,14 +131,14 @@ def day_of_month(when: date, language: str | None = None) -> str:
 def full_day(when: date, language: str | None = None) -> str:
     """`4 mei 2026`: always with the year, for long periods such as the validity of a label."""
     language_format = format_of(language)
-    return format_date(_local_day(when), language_format.full_day, locale=language_format.locale)
+    return _written_day(_local_day(when), language_format.full_day, language_format.locale)
 
 
 def hour(at: datetime, language: str | None = None) -> str:
     """`15 u` on the hour, `15.30 u` otherwise. An hour that comes twice says which: `2.30 u, wintertijd`."""
     local, language_format = _local(at), format_of(language)
     pattern = language_format.hour if local.minute else language_format.round_hour
-    said = format_time(local.time(), pattern, locale=language_format.locale)
+    said = _written_time(local.time(), pattern, language_format.locale)
     if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
         return said
     words = language_format.period
@@ -242,9 +243,23 @@ def duration(seconds: int, language: str | None = None) -> str:
 def _day_as(pattern: str, when: date, language: str | None, today: date | None) -> str:
     local = _local_day(when)
     other_year = today is not None and local.year != today.year
-    return format_date(
-        local, f"{pattern}{NO_BREAK}y" if other_year else pattern, locale=format_of(language).locale
-    )
+    return _written_day(local, f"{pattern}{NO_BREAK}y" if other_year else pattern, format_of(language).locale)
+
+
+# A page says the same few days, hours and amounts many times, and Babel reads its patterns anew each time.
+@lru_cache(maxsize=4096)
+def _written_day(when: date, pattern: str, locale: str) -> str:
+    return format_date(when, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _written_time(when: time, pattern: str, locale: str) -> str:
+    return format_time(when, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _figures(cents: int, locale: str) -> str:
+    return format_decimal(Decimal(cents) / 100, format="#,##0.00", locale=locale)
 
 
 def _whole_days(first: date, last: date, language: str | None, today: date | None) -> str:

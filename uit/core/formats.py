@@ -4,7 +4,7 @@ The default language is that of the page, which is Dutch; refusals are also writ
 No-break spaces keep an amount, a day number and an hour on one line: it never ends on "€" or "15".
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final

@@ -3,8 +3,9 @@
 UiTdatabank has less data than a box office needs, so these rules complete it:
 
 - An event without prices, without a known capacity, or that is not public, is not sold here: its sessions
-  are `sold_elsewhere`, and the page refers to the organiser. So is a date of which nobody can read whether it
-  takes place. A capacity of 0 is known: that date is full, and so is one that is only said to be sold out.
+  are `sold_elsewhere`, and the page refers to the organiser. So is one whose visibility or birth dates nobody
+  can read, and a date of which nobody can read whether it takes place. What is for nobody here has no tariffs.
+  A capacity of 0 is known: that date is full, and so is one that is only said to be sold out.
 - The capacity in UiTdatabank is the licensed capacity of the pool; it can be raised in UiTdatabank only. An
   organiser may set a lower capacity by hand, which stays until the licensed capacity is below it.
 - Places that are not available in UiTdatabank (`remainingCapacity`, sold out) were sold through other
@@ -36,6 +37,7 @@ from organisers.uitdatabank.field import in_language
 from organisers.uitdatabank.occurrence import Occurrence, State
 from organisers.uitdatabank.price import Price
 from organisers.uitdatabank.tariff_name import FOR_ANYBODY, read_rule
+from reservations.sessions.changing import Status
 from uit.core.period import is_span
 
 CANCEL_BEFORE: Final = timedelta(hours=24)
@@ -69,7 +71,7 @@ class PlannedSession(Struct, frozen=True):
     sale_opens_at: datetime | None
     sale_closes_at: datetime
     cancel_until: datetime
-    status: str
+    status: Status
     status_reason: str | None
 
 
@@ -113,11 +115,11 @@ def session_row(
     )
 
 
-def status(event: Event, state: State, pool: PlannedPool) -> str:
+def status(event: Event, state: State, pool: PlannedPool) -> Status:
     if state.status in {"cancelled", "postponed"}:
         return state.status
     is_sure = state.status == "scheduled"
-    sold_here = is_sure and is_public(event) and seat_prices(event) and (pool.counted or state.sold_out)
+    sold_here = is_sure and seat_prices(event) and (pool.counted or state.sold_out)
     return "scheduled" if sold_here else "sold_elsewhere"
 
 
@@ -160,7 +162,9 @@ def gone_at_source(state: State) -> int | None:
 
 
 def seat_prices(event: Event) -> list[Price]:
-    """The prices of one place; empty when there is no base price among them."""
+    """The prices of one place; none without a base price, or when nobody may buy one here."""
+    if not is_public(event) or not event.limits_known:
+        return []
     prices = [price for price in event.prices if price.category != "uitpas" and not price.for_group]
     return prices if any(price.code == "base" for price in prices) else []
 

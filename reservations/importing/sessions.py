@@ -206,7 +206,9 @@ class SessionImport:
         if found["postponed"]:
             await changing.postpone(self.tx, self.author, await self.locked(found["postponed"]), reasons)
         if found["back"]:
-            await changing.restore(self.tx, self.author, await self.locked(found["back"]), "back_at_source")
+            statuses = {row.id: row.status for row in rows.values()}
+            back = await self.locked(found["back"])
+            await changing.restore(self.tx, self.author, back, "back_at_source", statuses)
         await self.doubt(found["doubtful"], {})
 
     async def ask_about(self, changes: Changes, arrived: Mapping[str, UUID]) -> None:

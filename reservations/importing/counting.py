@@ -26,14 +26,14 @@ class SourceFigure(Struct, frozen=True):
 def read_figure(
     counting: Counting, gone: int | None, taken: int, before: SourceFigure | None
 ) -> SourceFigure:
-    """The figure that a source says now; `before` itself when that is the same one.
+    """The figure that a source says now; `before` itself when that is the same one, or when it says none.
 
     As long as it stays the same, it says nothing of what was booked here since it was said.
     """
-    if before and before.gone == gone:
+    if before and gone in {None, before.gone}:
         if before.counting == counting:
             return before
-        taken = before.taken
+        gone, taken = before.gone, before.taken
     return SourceFigure(gone, taken, sold_elsewhere(counting, gone, taken, before), counting)
 
 

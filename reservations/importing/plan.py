@@ -4,7 +4,7 @@ UiTdatabank has less data than a box office needs, so these rules complete it:
 
 - An event without prices, without a known capacity, or that is not public, is not sold here: its sessions
   are `sold_elsewhere`, and the page refers to the organiser. So is one whose visibility or birth dates nobody
-  can read, and a date of which nobody can read whether it takes place. What is for nobody here has no tariffs.
+  can read, and a date of which nobody can read whether it takes place. What is for nobody here has no tariff.
   A capacity of 0 is known: that date is full, and so is one that is only said to be sold out.
 - The capacity in UiTdatabank is the licensed capacity of the pool; it can be raised in UiTdatabank only. An
   organiser may set a lower capacity by hand, which stays until the licensed capacity is below it.
@@ -147,18 +147,16 @@ def fit_pool(pool: PlannedPool, state: State, elsewhere: int) -> PlannedPool:
         pool,
         licensed_capacity=licensed,
         capacity=max(min(pool.capacity, licensed) if by_hand else licensed, pool.taken),
-        held=min(elsewhere, licensed - pool.taken),
+        held=licensed - pool.taken if state.sold_out else min(elsewhere, licensed - pool.taken),
         counted=True,
     )
 
 
 def gone_at_source(state: State) -> int | None:
-    """How many places are not left in UiTdatabank; None when it does not say."""
-    if state.capacity is None:
+    """How many places are not left in UiTdatabank; None when it says no number."""
+    if state.capacity is None or state.places_left is None:
         return None
-    if state.sold_out:
-        return state.capacity
-    return None if state.places_left is None else state.capacity - state.places_left
+    return state.capacity - state.places_left
 
 
 def seat_prices(event: Event) -> list[Price]:

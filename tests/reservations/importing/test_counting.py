@@ -74,19 +74,29 @@ def test_what_changed_there_and_here_says_how_much_was_sold_elsewhere(
 @pytest.mark.parametrize(
     ("gone", "taken", "elsewhere"),
     [
-        (6, 5, 2),  # four came back there, and none here
-        (8, 3, 4),  # two came back there, and the same two here
-        (7, 2, 4),  # three came back there, and the same three here
-        (8, 6, 2),  # two came back there, while one more was booked here
+        (6, 5, 1),  # four came back there, and none here
+        (8, 3, 5),  # two came back there, and the same two here
+        (7, 2, 5),  # three came back there, and the same three here
+        (6, 3, 3),  # four came back there, of which two here
+        (8, 6, 3),  # two came back there, while one more was booked here
         (0, 5, 0),  # all came back
     ],
 )
 def test_what_comes_back_there_beyond_what_comes_back_here_came_back_elsewhere(
     gone: int, taken: int, elsewhere: int
 ) -> None:
-    before = SourceFigure(gone=10, taken=5, elsewhere=6 if (gone, taken) == (6, 5) else 4, counting="unknown")
+    before = SourceFigure(gone=10, taken=5, elsewhere=5, counting="unknown")
 
-    assert read_figure("unknown", gone, taken, before).elsewhere == max(elsewhere, gone - taken)
+    assert read_figure("unknown", gone, taken, before).elsewhere == elsewhere
+
+
+@pytest.mark.parametrize("counting", COUNTINGS)
+def test_a_figure_that_is_left_out_says_nothing(counting: Counting) -> None:
+    before = SourceFigure(gone=10, taken=5, elsewhere=5, counting="ours_included")
+
+    assert read_figure("ours_included", None, 9, before) is before
+    assert read_figure(counting, None, 9, before) == read_figure(counting, 10, 9, before)
+    assert read_figure(counting, None, 9, None).elsewhere == 0
 
 
 def test_it_is_a_guess_only_where_both_sides_sold_since() -> None:
@@ -147,6 +157,33 @@ async def test_one_figure_after_another_is_read_against_the_one_before(town: Wor
         lefts.append(await town.places_left(session))
 
     assert lefts == [15, 15, 12, 15, 0, 12]
+
+
+async def test_what_was_sold_elsewhere_stays_so_when_its_source_leaves_its_number_out(
+    town: World, take_in: Import
+) -> None:
+    await take_in(a_concert(**places(20, left=12)))
+    session = await session_of(town)
+
+    lefts = []
+    for said in (places(20), places(30), places(30, left=22)):
+        await take_in(a_concert(**said))
+        lefts.append(await town.places_left(session))
+
+    assert lefts == [12, 22, 22]
+
+
+async def test_after_it_was_sold_out_there_is_what_there_was_before(town: World, take_in: Import) -> None:
+    await take_in(a_concert(**places(20, left=12)))
+    session = await session_of(town)
+    await guest(town, session, 2)
+
+    lefts = []
+    for said in (places(20, kind="Unavailable"), places(20), places(20, left=3)):
+        await take_in(a_concert(**said))
+        lefts.append(await town.places_left(session))
+
+    assert lefts == [0, 10, 3]
 
 
 async def test_another_change_of_an_event_does_not_forget_what_was_said(town: World, take_in: Import) -> None:

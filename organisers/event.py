@@ -31,6 +31,7 @@ class KnownEvent(Struct, frozen=True):
     foreign_id: str
     id: UUID
     content_digest: bytes | None
+    organiser_id: UUID
 
 
 class ContactRow(Struct, frozen=True):
@@ -71,12 +72,16 @@ class EventRow(Struct, frozen=True):
 
 
 class IncomingEvent(Struct, frozen=True):
-    """An event to import: its id in this database, and the digest of the content that is derived from it."""
+    """An event to import: its id in this database, and the digest of the content that is derived from it.
+
+    `keeps_organiser`: the organiser that it had, when its record names one that cannot be read.
+    """
 
     id: UUID
     event: Event
     digest: bytes
 
+    keeps_organiser: UUID | None = None
 
 select_known = SQL.many("select_known", KnownEvent)
 upsert_events = SQL.command("upsert_events")
@@ -105,11 +110,9 @@ async def write_events(
 
 def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapping[str, UUID]) -> EventRow:
     event = incoming.event
-    organiser = organiser_of(event)
-    assert organiser is not None
     return EventRow(
         id=incoming.id,
-        organiser_id=organisers[organiser.foreign_id],
+        organiser_id=organiser_id_of(incoming, organisers),
         venue_id=venues[event.venue.foreign_id] if event.venue else None,
         name=in_language(event.name),
         name_translations=event.name,
@@ -135,6 +138,14 @@ def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapp
 
 
 def is_public(event: Event) -> bool:
+def organiser_id_of(incoming: IncomingEvent, organisers: Mapping[str, UUID]) -> UUID:
+    if incoming.keeps_organiser:
+        return incoming.keeps_organiser
+    organiser = organiser_of(incoming.event)
+    assert organiser is not None
+    return organisers[organiser.foreign_id]
+
+
     return event.published and event.audience in OPEN_TO
 
 

@@ -123,6 +123,11 @@ class Event(Struct, frozen=True):
     dropped: tuple[Unreadable, ...] = ()
 
     @property
+    def organiser_unreadable(self) -> bool:
+        """Whether its record names an organiser of which nobody can tell who it is."""
+        return not self.organiser and any(each.where == "organizer" for each in self.dropped)
+
+    @property
     def limits_known(self) -> bool:
         """Whether all that says from when, until when and for whom it is there could be read."""
         return not any(each.where.partition(".")[0] in LIMITS for each in self.dropped)

@@ -178,3 +178,21 @@ async def test_what_its_desk_restores_of_it_is_not_sold_here_either(town: World,
     await restore(town, session)
 
     assert await status_of(town, session) == "sold_elsewhere"
+
+
+async def test_an_event_keeps_its_organiser_for_as_long_as_another_cannot_be_read(
+    town: World, take_in: Import
+) -> None:
+    await take_in(a_concert())
+    session = await session_of(town)
+
+    report = await take_in(a_concert() | {"organizer": {"contactPoint": {"email": ["info@example.be"]}}})
+
+    assert [line.endswith("organizer has neither an id nor a name") for line in report.dropped] == [True]
+    assert await session_of(town) == session
+    assert await town.value("SELECT organiser_id FROM organisers.event") == session.organiser_id
+    assert await town.value("SELECT count(*) FROM organisers.organiser") == 1
+    nobody = a_concert()
+    del nobody["organizer"]
+    await take_in(nobody)
+    assert (await session_of(town)).organiser_id != session.organiser_id

@@ -15,11 +15,12 @@ from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 
+CAMP: Final = "0.57.0.0.0"  # Kamp of vakantie
 # The domain of the event types of publiq that are not culture. Events for children only are youth work.
 DOMAINS: Final = {
     "0.19.0.0.0": "sport",  # Sportwedstrijd bekijken
     "0.59.0.0.0": "sport",  # Sport en beweging
-    "0.57.0.0.0": "youth",  # Kamp of vakantie
+    CAMP: "youth",
     "0.7.0.0.0": "tourism",  # Begeleide uitstap of rondleiding
     "0.17.0.0.0": "tourism",  # Route
 }
@@ -30,8 +31,8 @@ OPEN_TO: Final = {"everyone", "childrenOnly"}
 class KnownEvent(Struct, frozen=True):
     foreign_id: str
     id: UUID
-    content_digest: bytes | None
     organiser_id: UUID
+    content_digest: bytes | None
 
 
 class ContactRow(Struct, frozen=True):
@@ -80,8 +81,8 @@ class IncomingEvent(Struct, frozen=True):
     id: UUID
     event: Event
     digest: bytes
-
     keeps_organiser: UUID | None = None
+
 
 select_known = SQL.many("select_known", KnownEvent)
 upsert_events = SQL.command("upsert_events")
@@ -137,7 +138,6 @@ def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapp
     )
 
 
-def is_public(event: Event) -> bool:
 def organiser_id_of(incoming: IncomingEvent, organisers: Mapping[str, UUID]) -> UUID:
     if incoming.keeps_organiser:
         return incoming.keeps_organiser
@@ -146,7 +146,12 @@ def organiser_id_of(incoming: IncomingEvent, organisers: Mapping[str, UUID]) -> 
     return organisers[organiser.foreign_id]
 
 
+def is_public(event: Event) -> bool:
     return event.published and event.audience in OPEN_TO
+
+
+def is_camp(event: Event) -> bool:
+    return any(term.id == CAMP for term in event.terms)
 
 
 def domain_of(event: Event) -> str:

@@ -17,7 +17,8 @@ UiTdatabank has less data than a box office needs, so these rules complete it:
 - Beside the base price there is a social tariff: the share of the base price that the distribution key of
   the region leaves to the holder, unless the organiser has one. A free event has none, and nor has one whose
   base price is for several people.
-- A session is on sale until it starts; a day slot and a span, such as a whole day or a fair, until it ends.
+- A session is on sale until it starts; a day slot and a span, such as a whole day or a fair, until it ends,
+  but not a camp, nor where people stay the night: nobody joins those on their last day at the full price.
   Narrower limits of the organiser hold, and nothing is sold before or after its event is visible. Bookings
   can be cancelled until a day before the start.
 """
@@ -31,7 +32,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from organisers.event import domain_of, is_public
+from organisers.event import domain_of, is_camp, is_public
 from organisers.uitdatabank.event import Event
 from organisers.uitdatabank.field import in_language
 from organisers.uitdatabank.occurrence import Occurrence, State
@@ -125,12 +126,18 @@ def status(event: Event, state: State, pool: PlannedPool) -> Status:
 
 def sale_period(event: Event, occurrence: Occurrence) -> tuple[datetime | None, datetime]:
     """The times between which places are sold; the first is None when the sale begins at once."""
-    can_be_joined = is_span(occurrence.starts_at, occurrence.ends_at) or event.calendar_type in DAY_SLOTS
-    until = occurrence.ends_at if can_be_joined else occurrence.starts_at
+    until = occurrence.ends_at if can_be_joined(event, occurrence) else occurrence.starts_at
     limits = event.booking_info
     opens = [limits.opens_at if limits else None, event.visible_from]
     closes = [limits.closes_at if limits else None, event.visible_to]
     return max(filter(None, opens), default=None), min(filter(None, [*closes, until]))
+
+
+def can_be_joined(event: Event, occurrence: Occurrence) -> bool:
+    """Whether one may come in while it runs; who is at a camp or stays the night came at its start."""
+    if occurrence.overnight or is_camp(event):
+        return False
+    return event.calendar_type in DAY_SLOTS or is_span(occurrence.starts_at, occurrence.ends_at)
 
 
 def new_pool(pool_id: UUID) -> PlannedPool:
@@ -138,7 +145,10 @@ def new_pool(pool_id: UUID) -> PlannedPool:
 
 
 def fit_pool(pool: PlannedPool, state: State, elsewhere: int) -> PlannedPool:
-    """The pool with the capacity of UiTdatabank, which never goes below the places taken."""
+    """The pool with the capacity of UiTdatabank, which never goes below the places taken.
+
+    What is said to be sold out has no place left, whatever was sold elsewhere.
+    """
     if state.capacity is None:
         return pool
     licensed = max(state.capacity, pool.taken)

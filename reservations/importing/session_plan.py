@@ -90,6 +90,8 @@ class PeriodRow(Struct, frozen=True):
     id: UUID
     starts_at: datetime
     ends_at: datetime
+    sale_closes_at: datetime
+    cancel_until: datetime
 
 
 class SessionPlan:
@@ -184,9 +186,11 @@ class SessionPlan:
                 continue
             if row is None and known.ends_at > self.now and self.events[known.event_id].dates_complete:
                 ended = min(known.starts_at, self.now)
-                found.append(PeriodRow(known.id, ended, self.now))
+                found.append(PeriodRow(known.id, ended, self.now, self.now, ended))
             if row is not None and row.starts_at != known.starts_at:
-                found.append(PeriodRow(known.id, row.starts_at, row.ends_at))
+                found.append(
+                    PeriodRow(known.id, row.starts_at, row.ends_at, row.sale_closes_at, row.cancel_until)
+                )
         return found
 
     def is_unpublished(self, session: KnownSession) -> bool:

@@ -34,8 +34,8 @@ ON CONFLICT (region_id, id) DO UPDATE
 SET licensed_capacity = excluded.licensed_capacity, capacity = excluded.capacity, held = excluded.held;
 
 -- name: upsert_sessions
--- A known session keeps its start, and its status except for where it is sold: the verbs change those. Until when a booking
--- can be cancelled was promised: it stays.
+-- A known session keeps its start, and its status except for where it is sold: the verbs change those. Its end and its sale
+-- are its source's, unless a desk decided. Until when a booking can be cancelled was promised: it stays.
 INSERT INTO reservations.session AS known
     (region_id, id, event_id, organiser_id, domain, attendance, starts_at, ends_at, sale_opens_at, sale_closes_at,
      cancel_until, status, status_reason, pool_ids, due_at, changed_at)
@@ -71,8 +71,12 @@ SET gone = excluded.gone, taken = excluded.taken, elsewhere = excluded.elsewhere
 -- name: set_periods
 -- Nobody booked these, so nobody is told.
 UPDATE reservations.session AS s
-SET starts_at = r.starts_at, ends_at = r.ends_at, sale_closes_at = r.ends_at, changed_at = $3
-FROM json_to_recordset($2) AS r (id uuid, starts_at timestamptz, ends_at timestamptz)
+SET starts_at = r.starts_at, ends_at = r.ends_at, sale_closes_at = r.sale_closes_at, cancel_until = r.cancel_until,
+    due_at = CASE WHEN s.status IN ('scheduled', 'sold_elsewhere') THEN least(r.cancel_until, r.starts_at) ELSE s.due_at END,
+    changed_at = $3
+FROM json_to_recordset($2) AS r (
+    id uuid, starts_at timestamptz, ends_at timestamptz, sale_closes_at timestamptz, cancel_until timestamptz
+)
 WHERE s.region_id = $1 AND s.id = r.id AND NOT s.decided_here;
 
 -- name: end_tariffs

@@ -150,12 +150,21 @@ class SessionImport:
         rows: Mapping[str, PlannedSession],
         pools: Mapping[str, PlannedPool],
     ) -> None:
-        """Add the sessions that are new; of those that are known, neither time nor status changes here."""
+        """Add the sessions that are new, and give known ones their end, their sale, and where they are sold.
+
+        Their start and whether they take place, the verbs change. Nobody is told of another end alone: who
+        booked comes at the start.
+        """
         before = {each.pool for each in here.values()}
         changed = [pool for pool in pools.values() if pool not in before]
         sessions, tariffs = [row.id for row in rows.values()], as_json(self.plan.tariffs)
         await upsert_pools(self.tx, self.region_id, as_json(changed))
         await upsert_sessions(self.tx, self.region_id, as_json(list(rows.values())), self.plan.now)
+        other_end = [
+            each.id for key, each in here.items() if key in rows and rows[key].ends_at != each.ends_at
+        ]
+        if other_end:
+            await changing.follow_dates(self.tx, self.region_id, other_end)
         await end_tariffs(self.tx, self.region_id, sessions, tariffs)
         await upsert_tariffs(self.tx, self.region_id, sessions, tariffs)
         names = {foreign_id: pool.id for foreign_id, pool in pools.items() if foreign_id not in here}

@@ -162,7 +162,7 @@ def fit_pool(pool: PlannedPool, state: State, elsewhere: int) -> PlannedPool:
     )
 
 
-def gone_at_source(state: State) -> int | None:
+def unavailable_at_source(state: State) -> int | None:
     """How many places are not left in UiTdatabank; None when it says no number."""
     if state.capacity is None or state.places_left is None:
         return None

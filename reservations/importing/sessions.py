@@ -21,8 +21,8 @@ from reservations.importing.session_plan import (
     Places,
     SessionPlan,
     change_of,
-    chosen,
     find_changes,
+    guess_note,
     notes,
 )
 from reservations.sessions import changing, task
@@ -71,7 +71,7 @@ end_tariffs = SQL.command("end_tariffs")
 
 class FigureRow(Struct, frozen=True):
     session_id: UUID
-    gone: int | None
+    unavailable: int | None
     taken: int
     elsewhere: int
     counting: Counting
@@ -97,9 +97,9 @@ class SessionImport:
         if known:
             await lock_pools(self.tx, self.region_id, [each.id for each in known])
             known = await self.read_known()
-        caught_up = self.plan.caught_up(known)
-        if caught_up:
-            await rename_foreign_ids(self.tx, self.region_id, "session", SOURCE, caught_up)
+        renamed_at_source = self.plan.renamed_at_source(known)
+        if renamed_at_source:
+            await rename_foreign_ids(self.tx, self.region_id, "session", SOURCE, renamed_at_source)
             known = await self.read_known()
         changes = find_changes(self.plan, known)
         if changes.moved:
@@ -180,9 +180,11 @@ class SessionImport:
             known, figure = here.get(foreign_id), each.figure
             if figure is None or (known and known.figure_counting and known.figure == figure):
                 continue
-            rows.append(FigureRow(each.pool.id, figure.gone, figure.taken, figure.elsewhere, figure.counting))
+            rows.append(
+                FigureRow(each.pool.id, figure.unavailable, figure.taken, figure.elsewhere, figure.counting)
+            )
             if known and had_to_choose(figure, known.figure):
-                self.done.notes.append(chosen(self.plan, known, figure))
+                self.done.notes.append(guess_note(self.plan, known, figure))
         if rows:
             await upsert_figures(self.tx, self.region_id, as_json(rows))
 
@@ -195,7 +197,7 @@ class SessionImport:
 
     async def change(self, here: Mapping[str, KnownSession], rows: Mapping[str, PlannedSession]) -> None:
         """Call off, postpone or restore what its source says so of, unless a desk decided otherwise."""
-        found: dict[str, list[KnownSession]] = {"cancelled": [], "postponed": [], "back": [], "doubtful": []}
+        found: dict[str, list[KnownSession]] = {"cancelled": [], "postponed": [], "back": [], "withdrawn": []}
         for foreign_id, session in here.items():
             row = rows.get(foreign_id)
             if row is None:
@@ -218,7 +220,7 @@ class SessionImport:
             statuses = {row.id: row.status for row in rows.values()}
             back = await self.locked(found["back"])
             await changing.restore(self.tx, self.author, back, "back_at_source", statuses)
-        await self.doubt(found["doubtful"], {})
+        await self.suspend_and_ask(found["withdrawn"], {})
 
     async def ask_about(self, changes: Changes, arrived: Mapping[str, UUID]) -> None:
         """Of dates that vanished: call off the empty ones, and let a person decide about the others."""
@@ -235,9 +237,11 @@ class SessionImport:
             }
             for each in changes.unclear
         }
-        await self.doubt([each for each in changes.unclear if each.taken], held)
+        await self.suspend_and_ask([each for each in changes.unclear if each.taken], held)
 
-    async def doubt(self, sessions: Sequence[KnownSession], held: Mapping[UUID, dict[str, int]]) -> None:
+    async def suspend_and_ask(
+        self, sessions: Sequence[KnownSession], held: Mapping[UUID, dict[str, int]]
+    ) -> None:
         """Stop the sale of these dates, let no money move, and ask their organisers what becomes of them.
 
         What was postponed stays so: nothing of it is sold or earned, and its people know that.

@@ -12,7 +12,8 @@ SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decid
         WHERE o.region_id = $1 AND o.event_id = s.event_id AND t.held ? p.id::text
     ), 0) AS kept,
     p.id, p.licensed_capacity, p.capacity, p.taken, p.held,
-    g.gone AS figure_gone, g.taken AS figure_taken, g.elsewhere AS figure_elsewhere, g.counting::text AS figure_counting
+    g.unavailable AS figure_unavailable, g.taken AS figure_taken, g.elsewhere AS figure_elsewhere,
+    g.counting::text AS figure_counting
 FROM reservations.session AS s
 JOIN uit.foreign_id AS f
     ON f.region_id = s.region_id AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
@@ -60,13 +61,13 @@ SET organiser_id = excluded.organiser_id, domain = excluded.domain, attendance =
     changed_at = excluded.changed_at;
 
 -- name: upsert_figures
-INSERT INTO reservations.source_figure (region_id, session_id, gone, taken, elsewhere, counting)
-SELECT $1, r.session_id, r.gone, r.taken, r.elsewhere, r.counting
+INSERT INTO reservations.source_figure (region_id, session_id, unavailable, taken, elsewhere, counting)
+SELECT $1, r.session_id, r.unavailable, r.taken, r.elsewhere, r.counting
 FROM json_to_recordset($2) AS r (
-    session_id uuid, gone integer, taken integer, elsewhere integer, counting organisers.counting
+    session_id uuid, unavailable integer, taken integer, elsewhere integer, counting organisers.counting
 )
 ON CONFLICT (region_id, session_id) DO UPDATE
-SET gone = excluded.gone, taken = excluded.taken, elsewhere = excluded.elsewhere, counting = excluded.counting;
+SET unavailable = excluded.unavailable, taken = excluded.taken, elsewhere = excluded.elsewhere, counting = excluded.counting;
 
 -- name: set_periods
 -- Nobody booked these, so nobody is told.

@@ -17,44 +17,44 @@ COUNTS = st.integers(0, CAPACITY)
 @st.composite
 def figures(draw: st.DrawFn) -> SourceFigure:
     """What a source can have said, and what was made of it."""
-    gone, taken = draw(COUNTS), draw(COUNTS)
-    return read_figure(draw(st.sampled_from(COUNTINGS)), gone, taken, None)
+    unavailable, taken = draw(COUNTS), draw(COUNTS)
+    return read_figure(draw(st.sampled_from(COUNTINGS)), unavailable, taken, None)
 
 
 @given(figures(), COUNTS, COUNTS)
 def test_what_is_left_here_is_never_more_than_what_is_left_there(
-    before: SourceFigure, gone: int, taken: int
+    before: SourceFigure, unavailable: int, taken: int
 ) -> None:
-    now = read_figure("unknown", gone, taken, before)
+    now = read_figure("unknown", unavailable, taken, before)
 
-    if gone != before.gone:
-        assert CAPACITY - taken - now.elsewhere <= CAPACITY - gone
-    assert 0 <= now.elsewhere <= gone
+    if unavailable != before.unavailable:
+        assert CAPACITY - taken - now.elsewhere <= CAPACITY - unavailable
+    assert 0 <= now.elsewhere <= unavailable
 
 
 @given(figures(), COUNTS, st.sampled_from(COUNTINGS))
 def test_the_same_figure_says_nothing_of_what_was_booked_since(
     before: SourceFigure, taken: int, counting: Counting
 ) -> None:
-    again = read_figure(before.counting, before.gone, taken, before)
+    again = read_figure(before.counting, before.unavailable, taken, before)
 
     assert again is before
-    assert read_figure(counting, before.gone, taken, before).taken == before.taken
+    assert read_figure(counting, before.unavailable, taken, before).taken == before.taken
 
 
 @given(figures(), COUNTS, COUNTS)
 def test_a_guess_lies_between_what_is_so_when_ours_are_counted_and_when_they_are_not(
-    before: SourceFigure, gone: int, taken: int
+    before: SourceFigure, unavailable: int, taken: int
 ) -> None:
-    least = read_figure("ours_included", gone, taken, before).elsewhere
-    most = read_figure("ours_excluded", gone, taken, before).elsewhere
+    least = read_figure("ours_included", unavailable, taken, before).elsewhere
+    most = read_figure("ours_excluded", unavailable, taken, before).elsewhere
 
-    if gone != before.gone:
-        assert least <= read_figure("unknown", gone, taken, before).elsewhere <= most
+    if unavailable != before.unavailable:
+        assert least <= read_figure("unknown", unavailable, taken, before).elsewhere <= most
 
 
 @pytest.mark.parametrize(
-    ("gone", "taken", "elsewhere"),
+    ("unavailable", "taken", "elsewhere"),
     [
         (0, 5, 0),  # nothing changed there
         (5, 5, 0),  # as many as were booked here
@@ -64,15 +64,15 @@ def test_a_guess_lies_between_what_is_so_when_ours_are_counted_and_when_they_are
     ],
 )
 def test_what_changed_there_and_here_says_how_much_was_sold_elsewhere(
-    gone: int, taken: int, elsewhere: int
+    unavailable: int, taken: int, elsewhere: int
 ) -> None:
-    before = SourceFigure(gone=0, taken=0, elsewhere=0, counting="unknown")
+    before = SourceFigure(unavailable=0, taken=0, elsewhere=0, counting="unknown")
 
-    assert read_figure("unknown", gone, taken, before).elsewhere == elsewhere
+    assert read_figure("unknown", unavailable, taken, before).elsewhere == elsewhere
 
 
 @pytest.mark.parametrize(
-    ("gone", "taken", "elsewhere"),
+    ("unavailable", "taken", "elsewhere"),
     [
         (6, 5, 1),  # four came back there, and none here
         (8, 3, 5),  # two came back there, and the same two here
@@ -83,16 +83,16 @@ def test_what_changed_there_and_here_says_how_much_was_sold_elsewhere(
     ],
 )
 def test_what_comes_back_there_beyond_what_comes_back_here_came_back_elsewhere(
-    gone: int, taken: int, elsewhere: int
+    unavailable: int, taken: int, elsewhere: int
 ) -> None:
-    before = SourceFigure(gone=10, taken=5, elsewhere=5, counting="unknown")
+    before = SourceFigure(unavailable=10, taken=5, elsewhere=5, counting="unknown")
 
-    assert read_figure("unknown", gone, taken, before).elsewhere == elsewhere
+    assert read_figure("unknown", unavailable, taken, before).elsewhere == elsewhere
 
 
 @pytest.mark.parametrize("counting", COUNTINGS)
 def test_a_figure_that_is_left_out_says_nothing(counting: Counting) -> None:
-    before = SourceFigure(gone=10, taken=5, elsewhere=5, counting="ours_included")
+    before = SourceFigure(unavailable=10, taken=5, elsewhere=5, counting="ours_included")
 
     assert read_figure("ours_included", None, 9, before) is before
     assert read_figure(counting, None, 9, before) == read_figure(counting, 10, 9, before)
@@ -100,7 +100,7 @@ def test_a_figure_that_is_left_out_says_nothing(counting: Counting) -> None:
 
 
 def test_it_is_a_guess_only_where_both_sides_sold_since() -> None:
-    before = SourceFigure(gone=2, taken=1, elsewhere=1, counting="unknown")
+    before = SourceFigure(unavailable=2, taken=1, elsewhere=1, counting="unknown")
 
     assert had_to_choose(read_figure("unknown", 4, 3, before), before)
     assert not had_to_choose(read_figure("unknown", 4, 1, before), before)

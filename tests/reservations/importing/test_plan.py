@@ -17,11 +17,11 @@ from reservations.importing.plan import (
     PlannedPool,
     fit_code,
     fit_pool,
-    gone_at_source,
     new_pool,
     sale_period,
     share,
     tariff_rows,
+    unavailable_at_source,
 )
 from reservations.importing.session_plan import Terms
 from reservations.importing.write import digest_of
@@ -49,7 +49,9 @@ def states(draw: st.DrawFn) -> State:
 
 def fit(pool: PlannedPool, state: State, counting: Counting) -> PlannedPool:
     """The pool after an import of a session of which no earlier figure is known."""
-    return fit_pool(pool, state, read_figure(counting, gone_at_source(state), pool.taken, None).elsewhere)
+    return fit_pool(
+        pool, state, read_figure(counting, unavailable_at_source(state), pool.taken, None).elsewhere
+    )
 
 
 @given(pools(), states(), st.sampled_from(COUNTINGS))

@@ -15,11 +15,12 @@ from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
 
+CAMP: Final = "0.57.0.0.0"  # Kamp of vakantie
 # The domain of the event types of publiq that are not culture. Events for children only are youth work.
 DOMAINS: Final = {
     "0.19.0.0.0": "sport",  # Sportwedstrijd bekijken
     "0.59.0.0.0": "sport",  # Sport en beweging
-    "0.57.0.0.0": "youth",  # Kamp of vakantie
+    CAMP: "youth",
     "0.7.0.0.0": "tourism",  # Begeleide uitstap of rondleiding
     "0.17.0.0.0": "tourism",  # Route
 }
@@ -30,6 +31,7 @@ OPEN_TO: Final = {"everyone", "childrenOnly"}
 class KnownEvent(Struct, frozen=True):
     foreign_id: str
     id: UUID
+    organiser_id: UUID
     content_digest: bytes | None
 
 
@@ -71,11 +73,15 @@ class EventRow(Struct, frozen=True):
 
 
 class IncomingEvent(Struct, frozen=True):
-    """An event to import: its id in this database, and the digest of the content that is derived from it."""
+    """An event to import: its id in this database, and the digest of the content that is derived from it.
+
+    `keeps_organiser`: the organiser that it had, when its record names one that cannot be read.
+    """
 
     id: UUID
     event: Event
     digest: bytes
+    keeps_organiser: UUID | None = None
 
 
 select_known = SQL.many("select_known", KnownEvent)
@@ -105,11 +111,9 @@ async def write_events(
 
 def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapping[str, UUID]) -> EventRow:
     event = incoming.event
-    organiser = organiser_of(event)
-    assert organiser is not None
     return EventRow(
         id=incoming.id,
-        organiser_id=organisers[organiser.foreign_id],
+        organiser_id=organiser_id_of(incoming, organisers),
         venue_id=venues[event.venue.foreign_id] if event.venue else None,
         name=in_language(event.name),
         name_translations=event.name,
@@ -134,8 +138,20 @@ def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapp
     )
 
 
+def organiser_id_of(incoming: IncomingEvent, organisers: Mapping[str, UUID]) -> UUID:
+    if incoming.keeps_organiser:
+        return incoming.keeps_organiser
+    organiser = organiser_of(incoming.event)
+    assert organiser is not None
+    return organisers[organiser.foreign_id]
+
+
 def is_public(event: Event) -> bool:
     return event.published and event.audience in OPEN_TO
+
+
+def is_camp(event: Event) -> bool:
+    return any(term.id == CAMP for term in event.terms)
 
 
 def domain_of(event: Event) -> str:

@@ -40,6 +40,11 @@ OFFLINE: Final[Attendance] = "offline"
 TERM_DOMAINS: Final = {"eventtype", "theme", "facility"}
 PUBLISHED: Final = {"APPROVED", "READY_FOR_VALIDATION"}
 
+# An audience that cannot be read: it may be one that is not everyone.
+UNKNOWN_AUDIENCE: Final = "unknown"
+# What says when an event is there, and for whom: without it, it would be sold to anybody, and too early.
+LIMITS: Final = {"availableFrom", "availableTo", "birthdateRange"}
+
 OLDEST: Final = 120
 NO_AGES: Final[tuple[int | None, int | None]] = (None, None)
 NO_BIRTH_DATES: Final[tuple[date | None, date | None]] = (None, None)
@@ -85,7 +90,7 @@ class Event(Struct, frozen=True):
     - It is shown from `visible_from` until `visible_to`; None is no limit.
     - Without `prices` the price is unknown; a free event has a price of 0.
     - `published` is False for an event that is a draft, refused or deleted, which is neither shown nor sold.
-    - `audience` is everyone, members, education or childrenOnly.
+    - `audience` is everyone, members, education or childrenOnly; `unknown` when it cannot be read.
     - `dropped` is what its record says and nobody can read; it is left out of the other fields. Without
       `dates_complete`, dates are among it, so that a date that is missing here may well take place.
     """
@@ -116,6 +121,16 @@ class Event(Struct, frozen=True):
     visible_to: datetime | None = None
     dates_complete: bool = True
     dropped: tuple[Unreadable, ...] = ()
+
+    @property
+    def organiser_unreadable(self) -> bool:
+        """Whether its record names an organiser of which nobody can tell who it is."""
+        return not self.organiser and any(each.where == "organizer" for each in self.dropped)
+
+    @property
+    def limits_known(self) -> bool:
+        """Whether all that says from when, until when and for whom it is there could be read."""
+        return not any(each.where.partition(".")[0] in LIMITS for each in self.dropped)
 
 
 def read_event(raw: object, today: date) -> Event | Unreadable:
@@ -200,10 +215,13 @@ def _read_attendance(mode: Field) -> Attendance:
 
 
 def _read_audience(event: Field) -> str:
-    read = event.get("audience").lenient(lambda audience: audience.get("audienceType").text_or_blank(), "")
-    audience = read or "everyone"
+    audience = event.get("audience").lenient(_read_audience_type, UNKNOWN_AUDIENCE)
     only_children = event.get("childrenOnly").value is True
     return "childrenOnly" if only_children and audience == "everyone" else audience
+
+
+def _read_audience_type(audience: Field) -> str:
+    return audience.get("audienceType").text_or_blank() or "everyone"
 
 
 def _read_ages(ages: Field) -> tuple[int | None, int | None]:

@@ -13,60 +13,63 @@ from organisers.source import Counting
 class SourceFigure(Struct, frozen=True):
     """What a source said when it last said another figure, and what was here at that moment.
 
-    `gone`: the places of its capacity that are not left there; None when it does not say. `taken`: those that
-    were booked here. `elsewhere`: those that were sold elsewhere, as far as these tell.
+    `unavailable`: the places of its capacity that are not left there; None when it does not say. `taken`:
+    those that were booked here. `elsewhere`: those that were sold elsewhere, as far as these tell.
     """
 
-    gone: int | None
+    unavailable: int | None
     taken: int
     elsewhere: int
     counting: Counting
 
 
 def read_figure(
-    counting: Counting, gone: int | None, taken: int, before: SourceFigure | None
+    counting: Counting, unavailable: int | None, taken: int, before: SourceFigure | None
 ) -> SourceFigure:
-    """The figure that a source says now; `before` itself when that is the same one.
+    """The figure that a source says now; `before` itself when that is the same one, or when it says none.
 
     As long as it stays the same, it says nothing of what was booked here since it was said.
     """
-    if before and before.gone == gone:
+    if before and unavailable in {None, before.unavailable}:
         if before.counting == counting:
             return before
-        taken = before.taken
-    return SourceFigure(gone, taken, sold_elsewhere(counting, gone, taken, before), counting)
+        unavailable, taken = before.unavailable, before.taken
+    return SourceFigure(unavailable, taken, sold_elsewhere(counting, unavailable, taken, before), counting)
 
 
-def sold_elsewhere(counting: Counting, gone: int | None, taken: int, before: SourceFigure | None) -> int:
+def sold_elsewhere(
+    counting: Counting, unavailable: int | None, taken: int, before: SourceFigure | None
+) -> int:
     """How many places were sold elsewhere.
 
-    Never fewer than keeps what is left here within what is left there, and never more than are gone there.
+    Never fewer than keeps what is left here within what is left there, and never more than are unavailable
+    there.
     """
-    if gone is None:
+    if unavailable is None:
         return 0
     if counting == "ours_included":
-        return max(gone - taken, 0)
-    if counting == "ours_excluded" or before is None or before.gone is None:
-        return gone
-    likely = before.elsewhere + newly_elsewhere(gone - before.gone, taken - before.taken)
-    return min(max(likely, gone - taken, 0), gone)
+        return max(unavailable - taken, 0)
+    if counting == "ours_excluded" or before is None or before.unavailable is None:
+        return unavailable
+    likely = before.elsewhere + newly_elsewhere(unavailable - before.unavailable, taken - before.taken)
+    return min(max(likely, unavailable - taken, 0), unavailable)
 
 
-def newly_elsewhere(gone: int, taken: int) -> int:
-    """How many places were sold elsewhere since so many more are gone there, and so many more taken here.
+def newly_elsewhere(unavailable: int, taken: int) -> int:
+    """How many places were sold elsewhere since so many fewer are left there, and so many more taken here.
 
     As many as were taken here are those; fewer cannot be those, so that all were sold elsewhere. What came
     back there beyond what came back here, came back elsewhere.
     """
-    if gone >= taken > 0:
-        return gone - taken
-    if gone < 0:
-        return min(gone - min(taken, 0), 0)
-    return gone
+    if unavailable >= taken > 0:
+        return unavailable - taken
+    if unavailable < 0:
+        return min(unavailable - min(taken, 0), 0)
+    return unavailable
 
 
 def had_to_choose(now: SourceFigure, before: SourceFigure | None) -> bool:
     """Whether it could not be known if a source counts what was booked here since it last said a figure."""
-    if now is before or before is None or now.gone is None or before.gone is None:
+    if now is before or before is None or now.unavailable is None or before.unavailable is None:
         return False
-    return now.counting == "unknown" and now.gone > before.gone and now.taken > before.taken
+    return now.counting == "unknown" and now.unavailable > before.unavailable and now.taken > before.taken

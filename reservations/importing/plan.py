@@ -3,8 +3,9 @@
 UiTdatabank has less data than a box office needs, so these rules complete it:
 
 - An event without prices, without a known capacity, or that is not public, is not sold here: its sessions
-  are `sold_elsewhere`, and the page refers to the organiser. So is a date of which nobody can read whether it
-  takes place. A capacity of 0 is known: that date is full, and so is one that is only said to be sold out.
+  are `sold_elsewhere`, and the page refers to the organiser. So is one whose visibility or birth dates nobody
+  can read, and a date of which nobody can read whether it takes place. What is for nobody here has no tariff.
+  A capacity of 0 is known: that date is full, and so is one that is only said to be sold out.
 - The capacity in UiTdatabank is the licensed capacity of the pool; it can be raised in UiTdatabank only. An
   organiser may set a lower capacity by hand, which stays until the licensed capacity is below it.
 - Places that are not available in UiTdatabank (`remainingCapacity`, sold out) were sold through other
@@ -16,7 +17,8 @@ UiTdatabank has less data than a box office needs, so these rules complete it:
 - Beside the base price there is a social tariff: the share of the base price that the distribution key of
   the region leaves to the holder, unless the organiser has one. A free event has none, and nor has one whose
   base price is for several people.
-- A session is on sale until it starts; a day slot and a span, such as a whole day or a fair, until it ends.
+- A session is on sale until it starts; a day slot and a span, such as a whole day or a fair, until it ends,
+  but not a camp, nor where people stay the night: nobody joins those on their last day at the full price.
   Narrower limits of the organiser hold, and nothing is sold before or after its event is visible. Bookings
   can be cancelled until a day before the start.
 """
@@ -30,12 +32,13 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from organisers.event import domain_of, is_public
+from organisers.event import domain_of, is_camp, is_public
 from organisers.uitdatabank.event import Event
 from organisers.uitdatabank.field import in_language
 from organisers.uitdatabank.occurrence import Occurrence, State
 from organisers.uitdatabank.price import Price
 from organisers.uitdatabank.tariff_name import FOR_ANYBODY, read_rule
+from reservations.sessions.changing import Status
 from uit.core.period import is_span
 
 CANCEL_BEFORE: Final = timedelta(hours=24)
@@ -69,7 +72,7 @@ class PlannedSession(Struct, frozen=True):
     sale_opens_at: datetime | None
     sale_closes_at: datetime
     cancel_until: datetime
-    status: str
+    status: Status
     status_reason: str | None
 
 
@@ -113,22 +116,28 @@ def session_row(
     )
 
 
-def status(event: Event, state: State, pool: PlannedPool) -> str:
+def status(event: Event, state: State, pool: PlannedPool) -> Status:
     if state.status in {"cancelled", "postponed"}:
         return state.status
     is_sure = state.status == "scheduled"
-    sold_here = is_sure and is_public(event) and seat_prices(event) and (pool.counted or state.sold_out)
+    sold_here = is_sure and seat_prices(event) and (pool.counted or state.sold_out)
     return "scheduled" if sold_here else "sold_elsewhere"
 
 
 def sale_period(event: Event, occurrence: Occurrence) -> tuple[datetime | None, datetime]:
     """The times between which places are sold; the first is None when the sale begins at once."""
-    can_be_joined = is_span(occurrence.starts_at, occurrence.ends_at) or event.calendar_type in DAY_SLOTS
-    until = occurrence.ends_at if can_be_joined else occurrence.starts_at
+    until = occurrence.ends_at if can_be_joined(event, occurrence) else occurrence.starts_at
     limits = event.booking_info
     opens = [limits.opens_at if limits else None, event.visible_from]
     closes = [limits.closes_at if limits else None, event.visible_to]
     return max(filter(None, opens), default=None), min(filter(None, [*closes, until]))
+
+
+def can_be_joined(event: Event, occurrence: Occurrence) -> bool:
+    """Whether one may come in while it runs; who is at a camp or stays the night came at its start."""
+    if occurrence.overnight or is_camp(event):
+        return False
+    return event.calendar_type in DAY_SLOTS or is_span(occurrence.starts_at, occurrence.ends_at)
 
 
 def new_pool(pool_id: UUID) -> PlannedPool:
@@ -136,7 +145,10 @@ def new_pool(pool_id: UUID) -> PlannedPool:
 
 
 def fit_pool(pool: PlannedPool, state: State, elsewhere: int) -> PlannedPool:
-    """The pool with the capacity of UiTdatabank, which never goes below the places taken."""
+    """The pool with the capacity of UiTdatabank, which never goes below the places taken.
+
+    What is said to be sold out has no place left, whatever was sold elsewhere.
+    """
     if state.capacity is None:
         return pool
     licensed = max(state.capacity, pool.taken)
@@ -145,22 +157,22 @@ def fit_pool(pool: PlannedPool, state: State, elsewhere: int) -> PlannedPool:
         pool,
         licensed_capacity=licensed,
         capacity=max(min(pool.capacity, licensed) if by_hand else licensed, pool.taken),
-        held=min(elsewhere, licensed - pool.taken),
+        held=licensed - pool.taken if state.sold_out else min(elsewhere, licensed - pool.taken),
         counted=True,
     )
 
 
-def gone_at_source(state: State) -> int | None:
-    """How many places are not left in UiTdatabank; None when it does not say."""
-    if state.capacity is None:
+def unavailable_at_source(state: State) -> int | None:
+    """How many places are not left in UiTdatabank; None when it says no number."""
+    if state.capacity is None or state.places_left is None:
         return None
-    if state.sold_out:
-        return state.capacity
-    return None if state.places_left is None else state.capacity - state.places_left
+    return state.capacity - state.places_left
 
 
 def seat_prices(event: Event) -> list[Price]:
-    """The prices of one place; empty when there is no base price among them."""
+    """The prices of one place; none without a base price, or when nobody may buy one here."""
+    if not is_public(event) or not event.limits_known:
+        return []
     prices = [price for price in event.prices if price.category != "uitpas" and not price.for_group]
     return prices if any(price.code == "base" for price in prices) else []
 

@@ -17,11 +17,11 @@ from reservations.importing.plan import (
     PlannedPool,
     PlannedSession,
     fit_pool,
-    gone_at_source,
     new_pool,
     session_row,
     still_to_come,
     tariff_rows,
+    unavailable_at_source,
 )
 from reservations.sessions.changing import ON_SALE
 from uit.core.ids import Ids
@@ -47,7 +47,7 @@ class KnownSession(Struct, frozen=True):
     capacity: int
     taken: int
     held: int
-    figure_gone: int | None
+    figure_unavailable: int | None
     figure_taken: int | None
     figure_elsewhere: int | None
     figure_counting: Counting | None
@@ -64,7 +64,7 @@ class KnownSession(Struct, frozen=True):
             elsewhere = max(self.held - self.kept, 0)
             return SourceFigure(elsewhere, self.taken, elsewhere, UNKNOWN)
         return SourceFigure(
-            self.figure_gone, self.figure_taken or 0, self.figure_elsewhere or 0, self.figure_counting
+            self.figure_unavailable, self.figure_taken or 0, self.figure_elsewhere or 0, self.figure_counting
         )
 
 
@@ -90,6 +90,8 @@ class PeriodRow(Struct, frozen=True):
     id: UUID
     starts_at: datetime
     ends_at: datetime
+    sale_closes_at: datetime
+    cancel_until: datetime
 
 
 class SessionPlan:
@@ -125,9 +127,9 @@ class SessionPlan:
         before = known.figure if known else None
         kept = known.kept if known else kept_if_new
         if state.capacity is None:
-            gone = pool.licensed_capacity if state.sold_out or before is None else before.elsewhere
-            return Places(keep_back(replace(pool, held=gone), kept))
-        figure = read_figure(self.counting, gone_at_source(state), pool.taken, before)
+            held = pool.licensed_capacity if state.sold_out or before is None else before.elsewhere
+            return Places(keep_back(replace(pool, held=held), kept))
+        figure = read_figure(self.counting, unavailable_at_source(state), pool.taken, before)
         return Places(keep_back(fit_pool(pool, state, figure.elsewhere), kept), figure)
 
     def session_row(self, foreign_id: str, pool: PlannedPool, known: KnownSession | None) -> PlannedSession:
@@ -146,7 +148,7 @@ class SessionPlan:
                 found.setdefault(event_id, {})[foreign_id] = occurrence.starts_at
         return found
 
-    def caught_up(self, known: Sequence[KnownSession]) -> dict[str, str]:
+    def renamed_at_source(self, known: Sequence[KnownSession]) -> dict[str, str]:
         """Dates that a desk moved and that their source names at that moment by now: old name to new."""
         arrived = self.arrived(known)
         moved_here = [each for each in known if each.decided_here and each.foreign_id not in self.named]
@@ -157,7 +159,7 @@ class SessionPlan:
             if starts_at == each.starts_at
         }
 
-    def gone(self, known: Sequence[KnownSession]) -> list[KnownSession]:
+    def left_calendar(self, known: Sequence[KnownSession]) -> list[KnownSession]:
         """Sessions that left the calendar and that have no start behind them, nor wait for a decision.
 
         Of an event of which a date could not be read, none left it: it may be that one.
@@ -184,9 +186,11 @@ class SessionPlan:
                 continue
             if row is None and known.ends_at > self.now and self.events[known.event_id].dates_complete:
                 ended = min(known.starts_at, self.now)
-                found.append(PeriodRow(known.id, ended, self.now))
+                found.append(PeriodRow(known.id, ended, self.now, self.now, ended))
             if row is not None and row.starts_at != known.starts_at:
-                found.append(PeriodRow(known.id, row.starts_at, row.ends_at))
+                found.append(
+                    PeriodRow(known.id, row.starts_at, row.ends_at, row.sale_closes_at, row.cancel_until)
+                )
         return found
 
     def is_unpublished(self, session: KnownSession) -> bool:
@@ -219,13 +223,13 @@ def find_changes(plan: SessionPlan, known: Sequence[KnownSession]) -> Changes:
     What a desk decided stays, but for what it postponed: that goes on at a new date, when its source has one.
     """
     arrived, changes = plan.arrived(known), Changes()
-    gone = [
+    left = [
         each
-        for each in plan.gone(known)
+        for each in plan.left_calendar(known)
         if not each.decided_here or (each.status == "postponed" and each.event_id in arrived)
     ]
-    for event_id in dict.fromkeys(each.event_id for each in gone):
-        vanished = [(each.starts_at, each) for each in gone if each.event_id == event_id]
+    for event_id in dict.fromkeys(each.event_id for each in left):
+        vanished = [(each.starts_at, each) for each in left if each.event_id == event_id]
         new = [(starts_at, foreign_id) for foreign_id, starts_at in arrived.get(event_id, {}).items()]
         matched = match(vanished, new)
         changes.moved |= {session.foreign_id: foreign_id for session, foreign_id in matched.moved}
@@ -240,7 +244,7 @@ def change_of(plan: SessionPlan, session: KnownSession, status: str) -> str | No
         return None
     if plan.is_unpublished(session):
         may_be_asked = session.taken and session.status in {*ON_SALE, "postponed"} and not session.asked
-        return "doubtful" if may_be_asked else None
+        return "withdrawn" if may_be_asked else None
     if status in {"cancelled", "postponed"}:
         return status if status != session.status else None
     return "back" if session.status not in ON_SALE else None
@@ -255,12 +259,13 @@ def notes(plan: SessionPlan, session: KnownSession) -> list[str]:
     return [f"{plan.name(session)}: capacity is now {capacity}, but {session.taken} places are taken."]
 
 
-def chosen(plan: SessionPlan, session: KnownSession, figure: SourceFigure) -> str:
-    """What was chosen where nobody said whether the source counts what was booked here."""
+def guess_note(plan: SessionPlan, session: KnownSession, figure: SourceFigure) -> str:
+    """What was taken to be so where nobody said whether the source counts what was booked here."""
     before = session.figure
-    gone, taken = (figure.gone or 0) - (before.gone or 0), figure.taken - before.taken
-    said = "counted there as well" if gone >= taken else "not counted there"
+    fewer = (figure.unavailable or 0) - (before.unavailable or 0)
+    taken = figure.taken - before.taken
+    said = "counted there as well" if fewer >= taken else "not counted there"
     return (
-        f"{plan.name(session)}: {gone} more places are gone at its source and {taken} more were booked here; "
+        f"{plan.name(session)}: {fewer} fewer places are left at its source, {taken} more were booked here; "
         f"those were taken to be {said}. Say at the desk whether the source counts them."
     )

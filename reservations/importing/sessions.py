@@ -21,8 +21,8 @@ from reservations.importing.session_plan import (
     Places,
     SessionPlan,
     change_of,
-    chosen,
     find_changes,
+    guess_note,
     notes,
 )
 from reservations.sessions import changing, task
@@ -71,7 +71,7 @@ end_tariffs = SQL.command("end_tariffs")
 
 class FigureRow(Struct, frozen=True):
     session_id: UUID
-    gone: int | None
+    unavailable: int | None
     taken: int
     elsewhere: int
     counting: Counting
@@ -97,9 +97,9 @@ class SessionImport:
         if known:
             await lock_pools(self.tx, self.region_id, [each.id for each in known])
             known = await self.read_known()
-        caught_up = self.plan.caught_up(known)
-        if caught_up:
-            await rename_foreign_ids(self.tx, self.region_id, "session", SOURCE, caught_up)
+        renamed_at_source = self.plan.renamed_at_source(known)
+        if renamed_at_source:
+            await rename_foreign_ids(self.tx, self.region_id, "session", SOURCE, renamed_at_source)
             known = await self.read_known()
         changes = find_changes(self.plan, known)
         if changes.moved:
@@ -150,12 +150,21 @@ class SessionImport:
         rows: Mapping[str, PlannedSession],
         pools: Mapping[str, PlannedPool],
     ) -> None:
-        """Add the sessions that are new; of those that are known, neither time nor status changes here."""
+        """Add the sessions that are new, and give known ones their end, their sale, and where they are sold.
+
+        Their start and whether they take place, the verbs change. Nobody is told of another end alone: who
+        booked comes at the start.
+        """
         before = {each.pool for each in here.values()}
         changed = [pool for pool in pools.values() if pool not in before]
         sessions, tariffs = [row.id for row in rows.values()], as_json(self.plan.tariffs)
         await upsert_pools(self.tx, self.region_id, as_json(changed))
         await upsert_sessions(self.tx, self.region_id, as_json(list(rows.values())), self.plan.now)
+        other_end = [
+            each.id for key, each in here.items() if key in rows and rows[key].ends_at != each.ends_at
+        ]
+        if other_end:
+            await changing.follow_dates(self.tx, self.region_id, other_end)
         await end_tariffs(self.tx, self.region_id, sessions, tariffs)
         await upsert_tariffs(self.tx, self.region_id, sessions, tariffs)
         names = {foreign_id: pool.id for foreign_id, pool in pools.items() if foreign_id not in here}
@@ -171,9 +180,11 @@ class SessionImport:
             known, figure = here.get(foreign_id), each.figure
             if figure is None or (known and known.figure_counting and known.figure == figure):
                 continue
-            rows.append(FigureRow(each.pool.id, figure.gone, figure.taken, figure.elsewhere, figure.counting))
+            rows.append(
+                FigureRow(each.pool.id, figure.unavailable, figure.taken, figure.elsewhere, figure.counting)
+            )
             if known and had_to_choose(figure, known.figure):
-                self.done.notes.append(chosen(self.plan, known, figure))
+                self.done.notes.append(guess_note(self.plan, known, figure))
         if rows:
             await upsert_figures(self.tx, self.region_id, as_json(rows))
 
@@ -186,7 +197,7 @@ class SessionImport:
 
     async def change(self, here: Mapping[str, KnownSession], rows: Mapping[str, PlannedSession]) -> None:
         """Call off, postpone or restore what its source says so of, unless a desk decided otherwise."""
-        found: dict[str, list[KnownSession]] = {"cancelled": [], "postponed": [], "back": [], "doubtful": []}
+        found: dict[str, list[KnownSession]] = {"cancelled": [], "postponed": [], "back": [], "withdrawn": []}
         for foreign_id, session in here.items():
             row = rows.get(foreign_id)
             if row is None:
@@ -206,8 +217,10 @@ class SessionImport:
         if found["postponed"]:
             await changing.postpone(self.tx, self.author, await self.locked(found["postponed"]), reasons)
         if found["back"]:
-            await changing.restore(self.tx, self.author, await self.locked(found["back"]), "back_at_source")
-        await self.doubt(found["doubtful"], {})
+            statuses = {row.id: row.status for row in rows.values()}
+            back = await self.locked(found["back"])
+            await changing.restore(self.tx, self.author, back, "back_at_source", statuses)
+        await self.suspend_and_ask(found["withdrawn"], {})
 
     async def ask_about(self, changes: Changes, arrived: Mapping[str, UUID]) -> None:
         """Of dates that vanished: call off the empty ones, and let a person decide about the others."""
@@ -224,9 +237,11 @@ class SessionImport:
             }
             for each in changes.unclear
         }
-        await self.doubt([each for each in changes.unclear if each.taken], held)
+        await self.suspend_and_ask([each for each in changes.unclear if each.taken], held)
 
-    async def doubt(self, sessions: Sequence[KnownSession], held: Mapping[UUID, dict[str, int]]) -> None:
+    async def suspend_and_ask(
+        self, sessions: Sequence[KnownSession], held: Mapping[UUID, dict[str, int]]
+    ) -> None:
         """Stop the sale of these dates, let no money move, and ask their organisers what becomes of them.
 
         What was postponed stays so: nothing of it is sold or earned, and its people know that.

@@ -12,11 +12,18 @@ from uuid import UUID
 
 import msgspec
 
-from organisers.event import IncomingEvent, KnownEvent, read_known_events, write_events
+from organisers.event import (
+    IncomingEvent,
+    KnownEvent,
+    organiser_id_of,
+    read_known_events,
+    write_events,
+)
 from organisers.organiser import ImportContext, organiser_of, write_organisers, write_venues
 from organisers.placement import RegionFinder
 from organisers.source import read_counting
 from organisers.uitdatabank.event import SOURCE, Event
+from reservations.importing.plan import PlannedTariff, tariff_rows
 from reservations.importing.session_plan import SessionPlan, Terms
 from reservations.importing.sessions import ImportCounts, import_sessions
 from uit.core.clock import day_in_flanders
@@ -62,17 +69,22 @@ async def read_terms(tx: Executor, context: ImportContext) -> Terms:
 
 
 def as_incoming(event: Event, known: dict[str, KnownEvent], terms: Terms, ids: Ids) -> IncomingEvent | None:
-    """The event with its id; None when its content has not changed."""
+    """The event with its id; None when its content has not changed.
+
+    A known one keeps its organiser for as long as the one that its record names cannot be read.
+    """
     before = known.get(event.foreign_id)
-    content = digest_of(event, terms)
+    event_id = before.id if before else ids.new()
+    content = digest_of(event, terms, tariff_rows(event, event_id, terms.social_bp))
     if before is None:
-        return IncomingEvent(ids.new(), event, content)
-    return None if before.content_digest == content else IncomingEvent(before.id, event, content)
+        return IncomingEvent(event_id, event, content)
+    keeps = before.organiser_id if event.organiser_unreadable else None
+    return None if before.content_digest == content else IncomingEvent(event_id, event, content, keeps)
 
 
-def digest_of(event: Event, terms: Terms) -> bytes:
-    """The digest of all data that determine what is written for an event."""
-    return hashlib.sha256(msgspec.json.encode((READING_VERSION, terms, event))).digest()
+def digest_of(event: Event, terms: Terms, tariffs: Sequence[PlannedTariff]) -> bytes:
+    """The digest of all data that determine what is written for an event, and of how its prices are read."""
+    return hashlib.sha256(msgspec.json.encode((READING_VERSION, terms, event, tariffs))).digest()
 
 
 async def write_event_data(
@@ -80,10 +92,11 @@ async def write_event_data(
 ) -> dict[UUID, UUID]:
     """Write organisers, venues and events; returns the id of the organiser by id of the event."""
     events = [each.event for each in incoming]
-    hosts = {host.foreign_id: host for host in map(organiser_of, events) if host}
+    named = [organiser_of(each.event) for each in incoming if not each.keeps_organiser]
+    hosts = {host.foreign_id: host for host in named if host}
     places = {event.venue.foreign_id: event.venue for event in events if event.venue}
     towns = {foreign_id: region_finder.refnis_of(venue) for foreign_id, venue in places.items()}
     organisers = await write_organisers(tx, context, hosts)
     venues = await write_venues(tx, context, places, towns)
     await write_events(tx, context, incoming, organisers, venues)
-    return {each.id: organisers[host.foreign_id] for each in incoming if (host := organiser_of(each.event))}
+    return {each.id: organiser_id_of(each, organisers) for each in incoming}

@@ -28,7 +28,7 @@ MAY_GO_ON: Final = frozenset({"postponed", "suspended", "cancelled"})
 
 
 class LockedSession(Struct, frozen=True):
-    """A date under the locks of its pools. `is_sold_here`: it has places and a price."""
+    """A date under the locks of its pools. `is_sold_here`: its places are known and it has a price."""
 
     id: UUID
     organiser_id: UUID
@@ -37,6 +37,10 @@ class LockedSession(Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime
     is_sold_here: bool
+
+    @property
+    def status_on_sale(self) -> Status:
+        return "scheduled" if self.is_sold_here else "sold_elsewhere"
 
 
 class NewStatus(Struct, frozen=True):
@@ -49,6 +53,13 @@ class NewTime(Struct, frozen=True):
     id: UUID
     starts_at: datetime
     ends_at: datetime
+
+
+class MovedRow(Struct, frozen=True):
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    status: Status
 
 
 reset_checkins = SQL.command("reset_checkins")
@@ -97,11 +108,14 @@ async def restore(
     author: Author,
     sessions: Sequence[LockedSession],
     decision: Decision = "goes_on",
+    statuses: Mapping[UUID, Status] | None = None,
 ) -> None:
-    """These dates go on as they were. Who was told otherwise is told so; tickets that ended stay ended."""
-    wanted = [
-        NewStatus(each.id, "scheduled" if each.is_sold_here else "sold_elsewhere", None) for each in sessions
-    ]
+    """These dates go on as they were. Who was told otherwise is told so; tickets that ended stay ended.
+
+    `statuses`: where they are sold, of those of which it is said; of the others their places and prices tell.
+    """
+    known = statuses or {}
+    wanted = [NewStatus(each.id, known.get(each.id, each.status_on_sale), None) for each in sessions]
     told = [each.id for each in sessions if each.status != "suspended"]
     await set_status(tx, author, wanted, "session.restore")
     await tell_bookings(tx, author.region_id, told, RESTORED, author.now)
@@ -117,8 +131,11 @@ async def move(
     start.
     """
     ids, by_id = [each.id for each in sessions], {each.id: each for each in sessions}
+    rows = [
+        MovedRow(each.id, each.starts_at, each.ends_at, status_once_moved(by_id[each.id])) for each in times
+    ]
     await move_times(
-        tx, author.region_id, as_json(times), author.now, DOORS_CLOSE_AFTER, author.actor_kind == "staff"
+        tx, author.region_id, as_json(rows), author.now, DOORS_CLOSE_AFTER, author.actor_kind == "staff"
     )
     await follow_dates(tx, author.region_id, ids)
     await reset_checkins(tx, author.region_id, ids, author.now)
@@ -129,6 +146,11 @@ async def move(
     }
     await note(tx, author, "session.move", facts)
     await task.decide(tx, author, ids, "moved")
+
+
+def status_once_moved(session: LockedSession) -> Status:
+    """What was postponed or in doubt is so no more; where a date on sale is sold stays as it was."""
+    return session.status if session.status in ON_SALE else session.status_on_sale
 
 
 async def set_status(tx: Executor, author: Author, wanted: Sequence[NewStatus], act: str) -> None:

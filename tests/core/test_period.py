@@ -22,10 +22,13 @@ def at(text: str) -> datetime:
         ("2027-02-12T23:30", "2027-02-13T04:00", False, False, "2027-02-13"),
         ("2027-02-12T20:00", "2027-02-13T00:00", False, False, "2027-02-12"),
         ("2026-11-26T18:00", "2026-12-18T21:00", False, True, "2026-12-18"),
+        ("2027-02-12T20:00", "2027-02-13T19:59", False, False, "2027-02-13"),
+        ("2027-02-12T20:00", "2027-02-13T20:00", False, True, "2027-02-13"),
+        ("2026-10-25T00:30", "2026-10-25T23:45", False, False, "2026-10-25"),
         ("2027-02-10T00:00", "2027-02-10T00:00", False, False, "2027-02-10"),
     ],
 )
-def test_a_period_is_of_whole_days_or_can_be_joined_while_it_runs(
+def test_a_period_is_of_whole_days_or_takes_a_day_or_more(
     starts: str, ends: str, *, all_day: bool, span: bool, last: str
 ) -> None:
     starts_at, ends_at = at(starts), at(ends)

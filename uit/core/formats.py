@@ -15,7 +15,7 @@ from babel.units import format_unit
 from msgspec import Struct
 
 from uit.core.clock import BRUSSELS
-from uit.core.period import LONGEST_EVENT, ends_with_its_day, is_all_day, last_day
+from uit.core.period import ends_with_its_day, is_all_day, is_midnight, is_span, last_day
 from uit.core.period_format import PERIOD_FORMATS, PeriodFormat
 from uit.core.translation import DUTCH, LANGUAGE
 
@@ -163,12 +163,12 @@ def period(
         return words.all_year
     if is_all_day(starts_at, ends_at):
         return _whole_days(_local_day(starts_at), last_day(starts_at, ends_at), language, today)
-    if _is_short(starts_at, ends_at):
+    if not is_span(starts_at, ends_at):
         if ends_with_its_day(ends_at):
             return moment(starts_at, language, today)
         return words.on_day.format(day(starts_at, language, today), hours(starts_at, ends_at, language))
     first, last = moment(starts_at, language, today), last_day(starts_at, ends_at)
-    if ends_with_its_day(ends_at) or _is_midnight(ends_at):
+    if ends_with_its_day(ends_at) or is_midnight(ends_at):
         return words.to_day.format(first, day(last, language, today))
     return words.to_moment.format(first, moment(ends_at, language, today))
 
@@ -183,7 +183,7 @@ def start(
 
 def began(starts_at: datetime, language: str | None = None, today: date | None = None) -> str:
     """As `start`, of what only its start is known: midnight is that of a whole day."""
-    say = day if _is_midnight(starts_at) else moment
+    say = day if is_midnight(starts_at) else moment
     return say(starts_at, language, today)
 
 
@@ -196,11 +196,11 @@ def hours(
         return words.all_day
     if _is_a_year(starts_at, ends_at):
         return words.all_year
-    if _is_short(starts_at, ends_at):
+    if not is_span(starts_at, ends_at):
         first = hour(starts_at, language)
-        end = words.midnight if _is_midnight(ends_at) else hour(ends_at, language)
+        end = words.midnight if is_midnight(ends_at) else hour(ends_at, language)
         return first if ends_with_its_day(ends_at) else words.hours.format(first, end)
-    if ends_with_its_day(ends_at) or _is_midnight(ends_at):
+    if ends_with_its_day(ends_at) or is_midnight(ends_at):
         return words.until_day.format(day(last, language, today))
     return words.until_moment.format(moment(ends_at, language, today))
 
@@ -212,7 +212,7 @@ def how_long(
     today: date | None = None,  # noqa: ARG001  as its neighbours, which the filters call alike
 ) -> str:
     """`1 u 10`, `2 u` or `45 min`; nothing where the end is no hour or more than a day away."""
-    if ends_with_its_day(ends_at) or not _is_short(starts_at, ends_at):
+    if ends_with_its_day(ends_at) or is_span(starts_at, ends_at):
         return ""
     minutes = (ends_at.astimezone(UTC) - starts_at.astimezone(UTC)).seconds // SECONDS_IN_MINUTE
     whole, rest = divmod(minutes, MINUTES_IN_HOUR)
@@ -224,7 +224,7 @@ def how_long(
 
 def deadline(at: datetime, language: str | None = None, today: date | None = None) -> str:
     """As `moment`, for what can be done until then: midnight is the last minute of the day that ends."""
-    return moment(at - timedelta(minutes=1) if _is_midnight(at) else at, language, today)
+    return moment(at - timedelta(minutes=1) if is_midnight(at) else at, language, today)
 
 
 def enterprise(number: str) -> str:
@@ -273,17 +273,6 @@ def _whole_days(first: date, last: date, language: str | None, today: date | Non
 def _is_a_year(starts_at: datetime, ends_at: datetime) -> bool:
     days = (last_day(starts_at, ends_at) - _local_day(starts_at)).days
     return is_all_day(starts_at, ends_at) and days in A_YEAR
-
-
-def _is_short(starts_at: datetime, ends_at: datetime) -> bool:
-    """Whether the hour of its end is enough: it says the same day, or the night after it."""
-    same_day = _local_day(starts_at) == last_day(starts_at, ends_at)
-    return not is_all_day(starts_at, ends_at) and (same_day or ends_at - starts_at < LONGEST_EVENT)
-
-
-def _is_midnight(at: datetime) -> bool:
-    local = _local(at)
-    return (local.hour, local.minute) == (0, 0)
 
 
 def _local_day(when: date) -> date:

@@ -9,12 +9,12 @@ CREATE TABLE organisers.source (
 );
 GRANT SELECT, INSERT, UPDATE ON organisers.source TO uit_app;
 
--- What the source of a session said when it last said another figure: how many places are gone there (NULL: it does not say), how
--- many were taken here at that moment, and how many were sold elsewhere, as far as these tell.
+-- What the source of a session said when it last said another figure: how many places are not left there (NULL: it does not say),
+-- how many were taken here at that moment, and how many were sold elsewhere, as far as these tell.
 CREATE TABLE reservations.source_figure (
     region_id integer NOT NULL,
     session_id uuid NOT NULL,
-    gone integer CHECK (gone >= 0),
+    unavailable integer CHECK (unavailable >= 0),
     taken integer NOT NULL CHECK (taken >= 0),
     elsewhere integer NOT NULL CHECK (elsewhere >= 0),
     counting organisers.counting NOT NULL,

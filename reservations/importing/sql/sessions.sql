@@ -12,7 +12,8 @@ SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decid
         WHERE o.region_id = $1 AND o.event_id = s.event_id AND t.held ? p.id::text
     ), 0) AS kept,
     p.id, p.licensed_capacity, p.capacity, p.taken, p.held,
-    g.gone AS figure_gone, g.taken AS figure_taken, g.elsewhere AS figure_elsewhere, g.counting::text AS figure_counting
+    g.unavailable AS figure_unavailable, g.taken AS figure_taken, g.elsewhere AS figure_elsewhere,
+    g.counting::text AS figure_counting
 FROM reservations.session AS s
 JOIN uit.foreign_id AS f
     ON f.region_id = s.region_id AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
@@ -34,8 +35,8 @@ ON CONFLICT (region_id, id) DO UPDATE
 SET licensed_capacity = excluded.licensed_capacity, capacity = excluded.capacity, held = excluded.held;
 
 -- name: upsert_sessions
--- A known session keeps its start, and its status except for where it is sold: the verbs change those. Until when a booking
--- can be cancelled was promised: it stays.
+-- A known session keeps its start, and its status except for where it is sold: the verbs change those. Its end and its sale
+-- are its source's, unless a desk decided. Until when a booking can be cancelled was promised: it stays.
 INSERT INTO reservations.session AS known
     (region_id, id, event_id, organiser_id, domain, attendance, starts_at, ends_at, sale_opens_at, sale_closes_at,
      cancel_until, status, status_reason, pool_ids, due_at, changed_at)
@@ -60,19 +61,23 @@ SET organiser_id = excluded.organiser_id, domain = excluded.domain, attendance =
     changed_at = excluded.changed_at;
 
 -- name: upsert_figures
-INSERT INTO reservations.source_figure (region_id, session_id, gone, taken, elsewhere, counting)
-SELECT $1, r.session_id, r.gone, r.taken, r.elsewhere, r.counting
+INSERT INTO reservations.source_figure (region_id, session_id, unavailable, taken, elsewhere, counting)
+SELECT $1, r.session_id, r.unavailable, r.taken, r.elsewhere, r.counting
 FROM json_to_recordset($2) AS r (
-    session_id uuid, gone integer, taken integer, elsewhere integer, counting organisers.counting
+    session_id uuid, unavailable integer, taken integer, elsewhere integer, counting organisers.counting
 )
 ON CONFLICT (region_id, session_id) DO UPDATE
-SET gone = excluded.gone, taken = excluded.taken, elsewhere = excluded.elsewhere, counting = excluded.counting;
+SET unavailable = excluded.unavailable, taken = excluded.taken, elsewhere = excluded.elsewhere, counting = excluded.counting;
 
 -- name: set_periods
 -- Nobody booked these, so nobody is told.
 UPDATE reservations.session AS s
-SET starts_at = r.starts_at, ends_at = r.ends_at, sale_closes_at = r.ends_at, changed_at = $3
-FROM json_to_recordset($2) AS r (id uuid, starts_at timestamptz, ends_at timestamptz)
+SET starts_at = r.starts_at, ends_at = r.ends_at, sale_closes_at = r.sale_closes_at, cancel_until = r.cancel_until,
+    due_at = CASE WHEN s.status IN ('scheduled', 'sold_elsewhere') THEN least(r.cancel_until, r.starts_at) ELSE s.due_at END,
+    changed_at = $3
+FROM json_to_recordset($2) AS r (
+    id uuid, starts_at timestamptz, ends_at timestamptz, sale_closes_at timestamptz, cancel_until timestamptz
+)
 WHERE s.region_id = $1 AND s.id = r.id AND NOT s.decided_here;
 
 -- name: end_tariffs

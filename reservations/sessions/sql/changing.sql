@@ -9,10 +9,12 @@ FOR NO KEY UPDATE OF p;
 
 -- name: read_locked
 SELECT s.id, s.organiser_id, s.status::text AS status, s.status_reason, s.starts_at, s.ends_at,
-    EXISTS (
+    (EXISTS (
         SELECT 1 FROM reservations.pool AS p
         WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids) AND p.licensed_capacity > 0
-    ) AND EXISTS (
+    ) OR EXISTS (
+        SELECT 1 FROM reservations.source_figure AS g WHERE g.region_id = $1 AND g.session_id = s.id
+    )) AND EXISTS (
         SELECT 1 FROM reservations.tariff AS t WHERE t.region_id = $1 AND t.session_id = s.id AND t.active
     ) AS is_sold_here
 FROM reservations.session AS s
@@ -31,12 +33,11 @@ FROM json_to_recordset($2) AS r (id uuid, status reservations.session_status, re
 WHERE s.region_id = $1 AND s.id = r.id;
 
 -- name: move_times
--- What was postponed or in doubt is so no more; where it is sold stays as it was.
 UPDATE reservations.session AS s
 SET starts_at = r.starts_at, ends_at = r.ends_at, moved_at = $3, moved_from = s.starts_at, changed_at = $3, decided_here = $5,
     sale_closes_at = least(s.sale_closes_at + (r.starts_at - s.starts_at), r.ends_at),
     cancel_until = s.cancel_until + (r.starts_at - s.starts_at),
-    status = CASE WHEN s.status = 'sold_elsewhere' THEN s.status ELSE 'scheduled' END, status_reason = NULL,
+    status = r.status, status_reason = NULL,
     due_at = (
         SELECT min(m.at)
         FROM unnest(ARRAY[
@@ -44,7 +45,9 @@ SET starts_at = r.starts_at, ends_at = r.ends_at, moved_at = $3, moved_from = s.
         ]) AS m (at)
         WHERE m.at > $3
     )
-FROM json_to_recordset($2) AS r (id uuid, starts_at timestamptz, ends_at timestamptz)
+FROM json_to_recordset($2) AS r (
+    id uuid, starts_at timestamptz, ends_at timestamptz, status reservations.session_status
+)
 WHERE s.region_id = $1 AND s.id = r.id;
 
 -- name: reset_checkins

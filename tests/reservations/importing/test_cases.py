@@ -272,6 +272,20 @@ async def test_a_period_that_begins_on_another_day_stays_the_same_date(town: Wor
     assert await town.value("SELECT moved_at FROM reservations.session") is None
 
 
+async def test_a_period_that_begins_on_another_day_keeps_the_limits_of_its_organiser(
+    town: World, take_in: Import
+) -> None:
+    await come_in(town, take_in, "periodic without hours")
+
+    limits = {"bookingInfo": {"availabilityEnds": "2027-02-20T12:00:00+01:00"}}
+    await take_in(CASES["periodic without hours"] | {"startDate": "2027-02-08T00:00:00+01:00"} | limits)
+
+    [row] = await town.rows("SELECT sale_closes_at, cancel_until, due_at FROM reservations.session")
+    assert [on_the_clock(each.isoformat()) for each in row] == [
+        "2027-02-20 12:00", "2027-02-07 00:00", "2027-02-07 00:00",
+    ]  # fmt: skip
+
+
 async def test_a_period_makes_way_for_its_hours_and_comes_back_without_them(
     town: World, take_in: Import
 ) -> None:

@@ -17,44 +17,44 @@ COUNTS = st.integers(0, CAPACITY)
 @st.composite
 def figures(draw: st.DrawFn) -> SourceFigure:
     """What a source can have said, and what was made of it."""
-    gone, taken = draw(COUNTS), draw(COUNTS)
-    return read_figure(draw(st.sampled_from(COUNTINGS)), gone, taken, None)
+    unavailable, taken = draw(COUNTS), draw(COUNTS)
+    return read_figure(draw(st.sampled_from(COUNTINGS)), unavailable, taken, None)
 
 
 @given(figures(), COUNTS, COUNTS)
 def test_what_is_left_here_is_never_more_than_what_is_left_there(
-    before: SourceFigure, gone: int, taken: int
+    before: SourceFigure, unavailable: int, taken: int
 ) -> None:
-    now = read_figure("unknown", gone, taken, before)
+    now = read_figure("unknown", unavailable, taken, before)
 
-    if gone != before.gone:
-        assert CAPACITY - taken - now.elsewhere <= CAPACITY - gone
-    assert 0 <= now.elsewhere <= gone
+    if unavailable != before.unavailable:
+        assert CAPACITY - taken - now.elsewhere <= CAPACITY - unavailable
+    assert 0 <= now.elsewhere <= unavailable
 
 
 @given(figures(), COUNTS, st.sampled_from(COUNTINGS))
 def test_the_same_figure_says_nothing_of_what_was_booked_since(
     before: SourceFigure, taken: int, counting: Counting
 ) -> None:
-    again = read_figure(before.counting, before.gone, taken, before)
+    again = read_figure(before.counting, before.unavailable, taken, before)
 
     assert again is before
-    assert read_figure(counting, before.gone, taken, before).taken == before.taken
+    assert read_figure(counting, before.unavailable, taken, before).taken == before.taken
 
 
 @given(figures(), COUNTS, COUNTS)
 def test_a_guess_lies_between_what_is_so_when_ours_are_counted_and_when_they_are_not(
-    before: SourceFigure, gone: int, taken: int
+    before: SourceFigure, unavailable: int, taken: int
 ) -> None:
-    least = read_figure("ours_included", gone, taken, before).elsewhere
-    most = read_figure("ours_excluded", gone, taken, before).elsewhere
+    least = read_figure("ours_included", unavailable, taken, before).elsewhere
+    most = read_figure("ours_excluded", unavailable, taken, before).elsewhere
 
-    if gone != before.gone:
-        assert least <= read_figure("unknown", gone, taken, before).elsewhere <= most
+    if unavailable != before.unavailable:
+        assert least <= read_figure("unknown", unavailable, taken, before).elsewhere <= most
 
 
 @pytest.mark.parametrize(
-    ("gone", "taken", "elsewhere"),
+    ("unavailable", "taken", "elsewhere"),
     [
         (0, 5, 0),  # nothing changed there
         (5, 5, 0),  # as many as were booked here
@@ -64,33 +64,43 @@ def test_a_guess_lies_between_what_is_so_when_ours_are_counted_and_when_they_are
     ],
 )
 def test_what_changed_there_and_here_says_how_much_was_sold_elsewhere(
-    gone: int, taken: int, elsewhere: int
+    unavailable: int, taken: int, elsewhere: int
 ) -> None:
-    before = SourceFigure(gone=0, taken=0, elsewhere=0, counting="unknown")
+    before = SourceFigure(unavailable=0, taken=0, elsewhere=0, counting="unknown")
 
-    assert read_figure("unknown", gone, taken, before).elsewhere == elsewhere
+    assert read_figure("unknown", unavailable, taken, before).elsewhere == elsewhere
 
 
 @pytest.mark.parametrize(
-    ("gone", "taken", "elsewhere"),
+    ("unavailable", "taken", "elsewhere"),
     [
-        (6, 5, 2),  # four came back there, and none here
-        (8, 3, 4),  # two came back there, and the same two here
-        (7, 2, 4),  # three came back there, and the same three here
-        (8, 6, 2),  # two came back there, while one more was booked here
+        (6, 5, 1),  # four came back there, and none here
+        (8, 3, 5),  # two came back there, and the same two here
+        (7, 2, 5),  # three came back there, and the same three here
+        (6, 3, 3),  # four came back there, of which two here
+        (8, 6, 3),  # two came back there, while one more was booked here
         (0, 5, 0),  # all came back
     ],
 )
 def test_what_comes_back_there_beyond_what_comes_back_here_came_back_elsewhere(
-    gone: int, taken: int, elsewhere: int
+    unavailable: int, taken: int, elsewhere: int
 ) -> None:
-    before = SourceFigure(gone=10, taken=5, elsewhere=6 if (gone, taken) == (6, 5) else 4, counting="unknown")
+    before = SourceFigure(unavailable=10, taken=5, elsewhere=5, counting="unknown")
 
-    assert read_figure("unknown", gone, taken, before).elsewhere == max(elsewhere, gone - taken)
+    assert read_figure("unknown", unavailable, taken, before).elsewhere == elsewhere
+
+
+@pytest.mark.parametrize("counting", COUNTINGS)
+def test_a_figure_that_is_left_out_says_nothing(counting: Counting) -> None:
+    before = SourceFigure(unavailable=10, taken=5, elsewhere=5, counting="ours_included")
+
+    assert read_figure("ours_included", None, 9, before) is before
+    assert read_figure(counting, None, 9, before) == read_figure(counting, 10, 9, before)
+    assert read_figure(counting, None, 9, None).elsewhere == 0
 
 
 def test_it_is_a_guess_only_where_both_sides_sold_since() -> None:
-    before = SourceFigure(gone=2, taken=1, elsewhere=1, counting="unknown")
+    before = SourceFigure(unavailable=2, taken=1, elsewhere=1, counting="unknown")
 
     assert had_to_choose(read_figure("unknown", 4, 3, before), before)
     assert not had_to_choose(read_figure("unknown", 4, 1, before), before)
@@ -147,6 +157,33 @@ async def test_one_figure_after_another_is_read_against_the_one_before(town: Wor
         lefts.append(await town.places_left(session))
 
     assert lefts == [15, 15, 12, 15, 0, 12]
+
+
+async def test_what_was_sold_elsewhere_stays_so_when_its_source_leaves_its_number_out(
+    town: World, take_in: Import
+) -> None:
+    await take_in(a_concert(**places(20, left=12)))
+    session = await session_of(town)
+
+    lefts = []
+    for said in (places(20), places(30), places(30, left=22)):
+        await take_in(a_concert(**said))
+        lefts.append(await town.places_left(session))
+
+    assert lefts == [12, 22, 22]
+
+
+async def test_after_it_was_sold_out_there_is_what_there_was_before(town: World, take_in: Import) -> None:
+    await take_in(a_concert(**places(20, left=12)))
+    session = await session_of(town)
+    await guest(town, session, 2)
+
+    lefts = []
+    for said in (places(20, kind="Unavailable"), places(20), places(20, left=3)):
+        await take_in(a_concert(**said))
+        lefts.append(await town.places_left(session))
+
+    assert lefts == [0, 10, 3]
 
 
 async def test_another_change_of_an_event_does_not_forget_what_was_said(town: World, take_in: Import) -> None:

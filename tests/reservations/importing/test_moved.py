@@ -20,6 +20,7 @@ from tests.reservations.dates import (
     start_of,
     status_of,
 )
+from tests.reservations.guest.guests import guest_books
 from tests.reservations.importing.events import Import, concerts, guest, places, session_of, sessions_of
 
 EVENING = "2026-03-13 20:00"
@@ -126,6 +127,24 @@ async def test_dates_that_all_shift_alike_are_the_same_dates(town: World, take_i
     assert (report.done.moved, report.done.withdrawn) == (3, 0)
     assert [await town.places_left(each) for each in before] == [18, 18, 18]
     assert await faults(town) == []
+
+
+async def test_another_end_moves_nothing_and_tells_nobody_and_a_guest_is_known_until_it_is_over(
+    town: World, take_in: Import
+) -> None:
+    free = concerts(EVENING, priceInfo=[{"category": "base", "name": {"nl": "Gratis"}, "price": 0}])
+    await take_in(free)
+    await guest_books(town, await session_of(town))
+    await deliver(town)
+    free["subEvent"][0]["endDate"] = "2026-03-13T23:30:00+01:00"
+
+    report = await take_in(free)
+
+    [date] = await town.rows("SELECT starts_at, ends_at, moved_at FROM reservations.session")
+    assert (date["ends_at"] - date["starts_at"], date["moved_at"]) == (timedelta(hours=3, minutes=30), None)
+    assert await town.value("SELECT last_session_at FROM reservations.contact") == date["ends_at"]
+    assert report.done.moved == 0
+    assert await deliver(town) == []
 
 
 # Where it cannot be told

@@ -1,14 +1,31 @@
 """What an event that is published becomes: places and prices."""
 
+from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from organisers.event import CAMP
 from organisers.source import COUNTINGS, Counting
+from organisers.uitdatabank.event import Event, read_event
 from organisers.uitdatabank.occurrence import State
 from reservations.importing.counting import read_figure
-from reservations.importing.plan import PlannedPool, fit_code, fit_pool, gone_at_source, new_pool, share
+from reservations.importing.plan import (
+    PlannedPool,
+    fit_code,
+    fit_pool,
+    new_pool,
+    sale_period,
+    share,
+    tariff_rows,
+    unavailable_at_source,
+)
+from reservations.importing.session_plan import Terms
+from reservations.importing.write import digest_of
+from tests.reservations.importing.events import TODAY, a_concert
 
 ANY = UUID(int=1)
 COUNTS = st.integers(0, 1_000)
@@ -32,7 +49,9 @@ def states(draw: st.DrawFn) -> State:
 
 def fit(pool: PlannedPool, state: State, counting: Counting) -> PlannedPool:
     """The pool after an import of a session of which no earlier figure is known."""
-    return fit_pool(pool, state, read_figure(counting, gone_at_source(state), pool.taken, None).elsewhere)
+    return fit_pool(
+        pool, state, read_figure(counting, unavailable_at_source(state), pool.taken, None).elsewhere
+    )
 
 
 @given(pools(), states(), st.sampled_from(COUNTINGS))
@@ -80,3 +99,51 @@ def test_a_code_is_never_too_long_and_two_long_ones_stay_two(code: str) -> None:
 def test_a_share_rounds_half_a_cent_up() -> None:
     assert [share(cents, 2_000) for cents in (100, 101, 102, 103, 1450)] == [20, 20, 20, 21, 290]
     assert share(25, 5_000) == 13
+
+
+def event_of(record: dict[str, Any]) -> Event:
+    event = read_event(record | {"availableTo": "2026-12-31"}, TODAY)
+    assert isinstance(event, Event)
+    return event
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "more", "until"),
+    [
+        ("2026-03-13T20:00", "2026-03-13T22:00", {}, "starts"),
+        ("2026-03-13T20:00", "2026-03-14T19:59", {}, "starts"),
+        ("2026-03-13T20:00", "2026-03-14T20:00", {}, "ends"),
+        ("2026-03-13T00:00", "2026-03-13T23:59", {}, "ends"),
+        ("2026-03-13T10:00", "2026-03-22T18:00", {}, "ends"),
+        ("2026-03-13T10:00", "2026-03-22T18:00", {"overnight": True}, "starts"),
+        ("2026-03-13T10:00", "2026-03-15T18:00", {"hasOvernightStay": True}, "starts"),
+    ],
+)
+def test_what_can_be_joined_while_it_runs_is_sold_until_it_ends_but_no_stay_of_nights(
+    starts: str, ends: str, more: dict[str, Any], until: str
+) -> None:
+    event = event_of(a_concert(startDate=starts, endDate=ends, **more))
+    [date] = event.occurrences
+
+    _, closes_at = sale_period(event, date)
+
+    assert closes_at == {"starts": date.starts_at, "ends": date.ends_at}[until]
+
+
+def test_a_camp_is_sold_until_its_first_day() -> None:
+    term = {"id": CAMP, "label": "Kamp of vakantie", "domain": "eventtype"}
+    week = a_concert(startDate="2026-04-06T09:00", endDate="2026-04-10T16:00")
+    event = event_of(week | {"terms": [term]})
+    [camp] = event.occurrences
+
+    assert sale_period(event, camp)[1] == camp.starts_at
+    assert sale_period(event_of(week), camp)[1] == camp.ends_at
+
+
+def test_an_event_is_written_again_when_its_prices_are_read_otherwise() -> None:
+    event, terms = event_of(a_concert()), Terms(2_000, "unknown")
+    tariffs = tariff_rows(event, ANY, terms.social_bp)
+    otherwise = [replace(tariffs[0], weight=4), *tariffs[1:]]
+
+    assert digest_of(event, terms, tariffs) == digest_of(event, terms, list(tariffs))
+    assert digest_of(event, terms, tariffs) != digest_of(event, terms, otherwise)

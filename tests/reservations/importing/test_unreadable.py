@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from reservations.booking.answers import Booked
 from reservations.errors import NotOnSale
 from tests.builders import World
-from tests.reservations.dates import status_of
+from tests.reservations.dates import call_off, restore, status_of
 from tests.reservations.importing.events import (
     Import,
     a_concert,
@@ -128,3 +129,70 @@ async def test_what_does_not_belong_here_is_not_reported_on(town: World, take_in
 
     assert len(report.left_out) == 1
     assert report.dropped == []
+
+
+# Limits
+
+
+async def test_an_event_whose_audience_cannot_be_read_is_shown_and_sold_to_nobody(
+    town: World, take_in: Import
+) -> None:
+    await take_in(a_concert() | {"audience": {"audienceType": ["members"]}})
+    session = await session_of(town)
+    await town._admit(session.region_id, session.organiser_id)
+
+    assert await town.value("SELECT published FROM organisers.event") is False
+    assert isinstance(await town.book(await town.resident(500), session), NotOnSale)
+    await take_in(a_concert())
+    assert isinstance(await town.book(await town.resident(500), session), Booked)
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"availableFrom": "na de persconferentie"},
+        {"availableTo": "ooit"},
+        {"birthdateRange": "2018"},
+        {"birthdateRange": {"from": "2018", "to": "2018-12-31"}},
+        {"birthdateRange": {"from": "2019-01-01", "to": "2018-12-31"}},
+    ],
+)
+async def test_an_event_with_a_limit_that_cannot_be_read_is_sold_by_its_organiser(
+    town: World, take_in: Import, limit: dict[str, Any]
+) -> None:
+    await take_in(a_concert() | limit)
+    session = await session_of(town)
+    await town._admit(session.region_id, session.organiser_id)
+
+    assert await status_of(town, session) == "sold_elsewhere"
+    assert isinstance(await town.book(await town.resident(500), session), NotOnSale)
+    await take_in(a_concert())
+    assert isinstance(await town.book(await town.resident(500), session), Booked)
+
+
+async def test_what_its_desk_restores_of_it_is_not_sold_here_either(town: World, take_in: Import) -> None:
+    await take_in(a_concert() | {"availableFrom": "na de persconferentie"})
+    session = await session_of(town)
+    await call_off(town, session)
+
+    await restore(town, session)
+
+    assert await status_of(town, session) == "sold_elsewhere"
+
+
+async def test_an_event_keeps_its_organiser_for_as_long_as_another_cannot_be_read(
+    town: World, take_in: Import
+) -> None:
+    await take_in(a_concert())
+    session = await session_of(town)
+
+    report = await take_in(a_concert() | {"organizer": {"contactPoint": {"email": ["info@example.be"]}}})
+
+    assert [line.endswith("organizer has neither an id nor a name") for line in report.dropped] == [True]
+    assert await session_of(town) == session
+    assert await town.value("SELECT organiser_id FROM organisers.event") == session.organiser_id
+    assert await town.value("SELECT count(*) FROM organisers.organiser") == 1
+    nobody = a_concert()
+    del nobody["organizer"]
+    await take_in(nobody)
+    assert (await session_of(town)).organiser_id != session.organiser_id

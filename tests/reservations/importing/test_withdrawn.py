@@ -5,19 +5,21 @@ from typing import Any
 
 import pytest
 
+from reservations.booking.answers import Booked
 from reservations.errors import NotOnSale
 from tests.builders import Session, World
 from tests.reservations.dates import (
     call_off,
     deliver,
     faults,
+    move,
     payable_cents,
     postpone,
     restore,
     settle,
     status_of,
 )
-from tests.reservations.importing.events import Import, concerts, guest, session_of
+from tests.reservations.importing.events import Import, a_concert, concerts, guest, places, session_of
 
 EVENING = "2026-03-13 20:00"
 
@@ -191,3 +193,59 @@ async def test_what_a_desk_postponed_an_import_does_not_put_on_sale_again(
     await take_in(concerts(EVENING, typicalAgeRange="6-12"))
 
     assert await status_of(town, session) == "postponed"
+
+
+@pytest.mark.parametrize(
+    ("audience", "status"),
+    [("members", "sold_elsewhere"), ("education", "sold_elsewhere"), ("everyone", "scheduled")],
+)
+async def test_what_its_source_has_again_is_sold_here_only_to_an_audience_that_is_everybody(
+    town: World, take_in: Import, audience: str, status: str
+) -> None:
+    session = await with_guests(town, take_in)
+    await take_in(says("Unavailable", "De zanger is ziek."))
+
+    await take_in(concerts(EVENING, audience={"audienceType": audience}))
+
+    assert await status_of(town, session) == status
+    may_book = await town.book(await town.resident(500), session)
+    assert isinstance(may_book, Booked if status == "scheduled" else NotOnSale)
+
+
+async def test_what_was_for_members_from_the_start_is_not_on_sale_when_it_comes_back(
+    town: World, take_in: Import
+) -> None:
+    members = concerts(EVENING, audience={"audienceType": "members"})
+    await take_in(members)
+    session = await session_of(town)
+    await take_in(says("Unavailable", "De zanger is ziek.") | {"audience": members["audience"]})
+
+    await take_in(members)
+
+    assert await status_of(town, session) == "sold_elsewhere"
+    assert isinstance(await town.book(await town.resident(500), session), NotOnSale)
+
+
+async def test_what_comes_back_sold_out_is_full_and_not_sold_elsewhere(town: World, take_in: Import) -> None:
+    full = a_concert(**places(None, kind="Unavailable"))
+    await take_in(full)
+    session = await session_of(town)
+    await take_in(a_concert(**places(None, kind="Unavailable"), status={"type": "Unavailable"}))
+    assert await status_of(town, session) == "cancelled"
+
+    await take_in(full)
+
+    assert await status_of(town, session) == "scheduled"
+    assert await town.places_left(session) == 0
+
+
+async def test_a_date_for_members_that_its_desk_gives_another_time_is_not_on_sale_then(
+    town: World, take_in: Import
+) -> None:
+    await take_in(concerts(EVENING, audience={"audienceType": "members"}))
+    session = await session_of(town)
+    await postpone(town, session)
+
+    await move(town, session, timedelta(days=1))
+
+    assert await status_of(town, session) == "sold_elsewhere"

@@ -14,6 +14,7 @@ from reservations.booking.facts import Facts, Holder, Session
 from reservations.booking.member import Member
 from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import TariffOnSale, may_have, read_tariffs
+from reservations.most_places import most_at_once
 from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
@@ -21,7 +22,6 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 read_facts = SQL.value("read_facts", str)
 
-MOST_PLACES: Final = 20
 OF_AGE: Final = 18
 FIELD: Final = "plaatsen-"
 
@@ -51,7 +51,7 @@ class Choice(Struct, frozen=True):
     @property
     def limit(self) -> int:
         """How many of it one may ask for at once, whatever is left."""
-        return max(MOST_PLACES, self.least)
+        return most_at_once(self.least)
 
 
 class ClosedPrice(Struct, frozen=True):

@@ -31,6 +31,7 @@ from organisers.uitdatabank.occurrence import (
     read_calendar,
 )
 from organisers.uitdatabank.price import Price, read_prices
+from uit.core.age import OLDEST
 
 SOURCE: Final = "uitdatabank"
 
@@ -40,7 +41,6 @@ OFFLINE: Final[Attendance] = "offline"
 TERM_DOMAINS: Final = {"eventtype", "theme", "facility"}
 PUBLISHED: Final = {"APPROVED", "READY_FOR_VALIDATION"}
 
-OLDEST: Final = 120
 NO_AGES: Final[tuple[int | None, int | None]] = (None, None)
 NO_BIRTH_DATES: Final[tuple[date | None, date | None]] = (None, None)
 

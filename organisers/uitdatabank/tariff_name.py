@@ -12,12 +12,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from uit.core.age import OF_AGE
+
 LONGEST_NAME: Final = 200
 MOST_PEOPLE: Final = 12
 """A number above this may be of a group in which each pays."""
 MOST_LEAST: Final = 1000
-GROWN_UP: Final = 18
-"""A lowest age of at most this, without a highest, is the price of grown-ups, and no limit."""
 RETIRED: Final = 50
 """From here on `65+` is an age, also without a word for years; `10+` may be a group."""
 
@@ -256,7 +256,8 @@ def _read_ages(said: str) -> TariffRule:
     first = years["above"] + 1 if "above" in years else years.get("first")
     last = years["below"] - 1 if "below" in years else years.get("last")
     lowest = 0 if first is None else first
-    says_nothing = lowest <= GROWN_UP if last is None else last < lowest
+    # A lowest age of 18 or less, without a highest, is the price of grown-ups, and no limit.
+    says_nothing = lowest <= OF_AGE if last is None else last < lowest
     return FOR_ANYBODY if says_nothing else TariffRule(age_from=first, age_to=last)
 
 

@@ -13,6 +13,7 @@ UNKNOWN: Final[Counting] = "unknown"
 
 select_counting = SQL.value("select_counting", str)
 upsert_counting = SQL.command("upsert_counting")
+one_import_at_a_time = SQL.command("one_import_at_a_time")
 
 
 async def read_counting(tx: Executor, region_id: int, source: str) -> Counting:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from uit.core.age import asks_age
 from uit.core.errors import Refusal
 
 
@@ -90,7 +91,7 @@ class NotForYou(Refusal, code="reservations.not_for_you", status=409):
     @property
     def asks_age(self) -> bool:
         """Whether it is only for some, by how old they are."""
-        return (self.age_from, self.age_to, self.born_from, self.born_to) != (None, None, None, None)
+        return asks_age(self.age_from, self.age_to, self.born_from, self.born_to)
 
 
 class TooFewPlaces(Refusal, code="reservations.too_few_places", status=409):

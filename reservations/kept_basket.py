@@ -12,28 +12,27 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
+from reservations.most_places import MOST_OF_GROUP, most_at_once
 from uit.core.seal import open_basket, seal_basket
 from uit.identity.authentication import OWN_COOKIES
 
 MOST_LINES: Final = 10
-MOST_OF_LINE: Final = 20
-MOST_OF_GROUP: Final = 1000
-"""Of a price that is sold from so many on."""
 SECONDS_KEPT: Final = 4 * 3600
 TARIFF: Final = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
 
 class ChosenPlaces(Struct, frozen=True, array_like=True):
-    """Places of one tariff in one session."""
+    """Places of one tariff in one session, which was sold from `least` on when they were chosen."""
 
     session_id: UUID
     tariff: Annotated[str, Meta(pattern=TARIFF)]
     places: Annotated[int, Meta(ge=1, le=MOST_OF_GROUP)]
+    least: int = 1
 
     @property
     def limit(self) -> int:
         """How many one may ask for in its place."""
-        return max(MOST_OF_LINE, self.places)
+        return most_at_once(self.least)
 
     @property
     def key(self) -> str:

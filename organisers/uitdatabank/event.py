@@ -31,6 +31,7 @@ from organisers.uitdatabank.occurrence import (
     read_calendar,
 )
 from organisers.uitdatabank.price import Price, read_prices
+from uit.core.age import OLDEST
 
 SOURCE: Final = "uitdatabank"
 
@@ -45,7 +46,6 @@ UNKNOWN_AUDIENCE: Final = "unknown"
 # What says when an event is there, and for whom: without it, it would be sold to anybody, and too early.
 LIMITS: Final = {"availableFrom", "availableTo", "birthdateRange"}
 
-OLDEST: Final = 120
 NO_AGES: Final[tuple[int | None, int | None]] = (None, None)
 NO_BIRTH_DATES: Final[tuple[date | None, date | None]] = (None, None)
 

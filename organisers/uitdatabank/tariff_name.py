@@ -7,17 +7,17 @@ the door.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
+
+from uit.core.age import OF_AGE
 
 LONGEST_NAME: Final = 200
 MOST_PEOPLE: Final = 12
 """A number above this may be of a group in which each pays."""
 MOST_LEAST: Final = 1000
-GROWN_UP: Final = 18
-"""A lowest age of at most this, without a highest, is the price of grown-ups, and no limit."""
 RETIRED: Final = 50
 """From here on `65+` is an age, also without a word for years; `10+` may be a group."""
 
@@ -50,7 +50,9 @@ _ADULT: Final = (
     r"ouders?|grootouders?|volw(?:assenen?)?\.?|mama|papa|vader|moeder|oma|opa"
     r"|adultes?|parents?|grands?-parents?"
 )
-_CHILD: Final = r"kind(?:eren|\(eren\))?|kids?|kleuters?|peuters?|baby'?s?|jongeren?|enfants?|jeunes?"
+_CHILD: Final = (
+    r"(?:klein)?kind(?:eren|\(eren\))?|kids?|kleuters?|peuters?|baby'?s?|jongeren?|enfants?|jeunes?"
+)
 _ANYONE: Final = (
     r"pers(?:onen|oon|onnes?)?\b\.?|p\b\.?|mensen|deelnemers?|volwassenen?|bezoekers?|participants?"
 )
@@ -58,11 +60,26 @@ _HELPER: Final = r"begeleiders?|begeleiding|accompagnateurs?|accompagnants?"
 _PEOPLE: Final = f"(?:{_ADULT}|{_CHILD}|{_ANYONE}|{_HELPER})"
 _TICKETS: Final = r"(?:tickets?|kaarten|plaatsen|leerlingen|eleves|leden|places)"
 
+_OF_CHILDREN: Final = re.compile(rf"\b(?:{_CHILD})$")
+_IN_ALL: Final = re.compile(r"(?:pers\w*\.?|\bp\.?|\dp\.?|mensen|deelnemers?|bezoekers?|participants?)$")
 _COUNTED: Final = re.compile(rf"{_NUMBER}\s*x?\s*{_PEOPLE}(?![a-z])")
-# An adult with a child, or somebody with who helps them, of whom no number is said: one each.
-_PAIR: Final = re.compile(
-    rf"\b(?P<first>{_ADULT}|rolstoel\w*|mindervaliden?|persoon[a-z ]*|pmr)\)?"
-    rf"\s*(?:\+|&|\ben\b|\bet\b|\bmet\b|\bavec\b|\bincl\w*\.?)\s*(?:1\s*|een\s*)?(?P<other>{_CHILD}|{_HELPER})(?![a-z])"
+_ONE: Final = r"(?:(?:1|een|un|zijn|haar|hun|son)\s*)?"
+_WITH: Final = rf"[()\s]*(?:\+|&|\ben\b|\bet\b|\bmet\b|\bavec\b|\bincl\w*\.?)\s*{_ONE}"
+_HELPED: Final = r"rolstoel\w*|mindervaliden?|persoon[a-z ]*|pmr"
+# An adult with a child, or somebody with who helps them, no number said: one each, in either order.
+_PAIRS: Final = tuple(
+    re.compile(rf"\b(?P<first>{first}){_WITH}(?P<other>{other})(?![a-z])")
+    for first, other in (
+        (f"{_ADULT}|{_HELPED}", f"{_CHILD}|{_HELPER}"),
+        (f"{_CHILD}|{_HELPER}", f"{_ADULT}|{_HELPED}"),
+        (_CHILD, _HELPER),
+        (_HELPER, _CHILD),
+    )
+)
+# Somebody who comes along, with whom we cannot tell: "Kind (6-12 jaar) + ouder".
+_ALONG: Final = re.compile(
+    rf"(?:(?<!\d)(?<!\d )[+&]|\bmet\b|\bavec\b|\bincl\w*\.?)\s*{_ONE}"
+    rf"(?:{_ADULT}|{_HELPER})(?![a-z])"
 )
 _MANY: Final = re.compile(
     r"ouders|volwassenen|kinderen|kind\(eren\)|kids|enfants|adultes|parents|begeleiders"
@@ -84,16 +101,19 @@ _SEVERAL_TIMES: Final = re.compile(
     r"|\bcarte (?:de )?\d+|\d+\s*-?\s*(?:lessen|sessies|workshops|voorstellingen|concerten|entrees|x\b)"
     r"|\d\s*\+\s*\d\s*gratis|\d+\s*(?:halen|kopen|voor de prijs)|\d+\s*voor\s*\d+"
 )
-_AT_MOST: Final = re.compile(r"\bmax\w*\b|\bhoogstens\b|\bof meer\b|\bou plus\b|\btot\s*\d+\s*(?:pers|p\b)")
+_AT_MOST: Final = re.compile(
+    r"\bmax\w*\b|\bhoogstens\b|\bof meer\b|\bou plus\b|\btot\s*\d+\s*(?:pers|p\b)"
+    rf"|\d\s*(?:-|/|tot|tot en met|t/?m|of|a|ou)\s*{_NUMBER}\s*{_PEOPLE}(?![a-z])"
+)
 _LEAST: Final = (
     re.compile(
         rf"(?:\bvanaf|\bmin(?:imum|imaal|stens)?\b\.?|\bau moins|\ba partir de|\bdes)\s*(?:de\s*)?{_NUMBER}"
-        rf"(?:\s*(?:{_PEOPLE}|{_TICKETS}))?(?!\s*(?:jaar|j\b|jr|ans))"
+        rf"(?:\s*(?:{_PEOPLE}|{_TICKETS}))?(?!\d|\s*(?:jaar|j\b|jr|ans))"
     ),
     re.compile(
-        rf"(?:^|gro\w+ \(?)(?:\+|>=)\s*{_NUMBER}\s*(?:{_PEOPLE}|{_TICKETS})?(?!\s*(?:jaar|j\b|jr|ans))"
+        rf"(?:^|gro\w+ \(?)(?:\+|>=)\s*{_NUMBER}\s*(?:{_PEOPLE}|{_TICKETS})?(?!\d|\s*(?:jaar|j\b|jr|ans))"
     ),
-    re.compile(rf"{_NUMBER}\s*(?:\+|of meer|ou plus|et plus)\s*(?:{_PEOPLE}|{_TICKETS})"),
+    re.compile(rf"{_NUMBER}\s*(?:\+|of meer|ou plus|et plus)\s*(?!volw|adult)(?:{_PEOPLE}|{_TICKETS})"),
     re.compile(rf"{_NUMBER}\s*(?:{_PEOPLE}|{_TICKETS})\s*(?:of meer|en meer|ou plus|et plus|minimum)"),
 )
 _OF_TICKETS: Final = re.compile(rf"{_PEOPLE}|{_TICKETS}")
@@ -106,7 +126,7 @@ _NO_GROUP: Final = re.compile(
 )
 
 _YEARS: Final = r"(?:\s*-?\s*(?:jaar|jarigen?|jr\.?|j\b\.?|ans?\b))"
-_AGE: Final = r"(?<!\d)\d{1,2}(?!\d|[.,]\d|\s*(?:€|euro|%|u\b|uur|h\b|[ck]?m\b|m\d))"
+_AGE: Final = r"(?<!\d)\d{1,2}(?!\d|[.,]\d|\s*(?:€|euro|%|u\b|uur|h\b|[ck]?m\b|m\d|(?:centi)?met(?:er|re)))"
 _UP_TO: Final = r"tot en met|tot & met|t/?m|t\.?e\.?m\.?"
 _BELOW: Final = r"<|(?<!\w)-|\bmin\b(?!\.)|\bonder|\btot|\bjonger\sdan|\bbeneden|\bmoins\sde|jusqu'?\s?a"
 _FROM: Final = r"\+|>=|\bplus|\bvanaf|\bmin\.|\bminimum|\bminstens|\ba\spartir\sde|\bdes"
@@ -148,11 +168,10 @@ def read_rule(name: str) -> TariffRule | None:
     if _SEVERAL_TIMES.search(said):
         return None
     is_group, is_family = bool(_GROUP.search(without_single)), bool(_FAMILY.search(without_single))
-    least = _read_least(without_single)
-    if least is not None:
-        is_sure = 1 <= least <= MOST_LEAST and (is_group or not is_family)
-        return TariffRule(least=least) if is_sure else None
-    weight = _read_weight(without_single)
+    if least := list(_read_least(without_single)):
+        sure = next((each for each in least if each and each <= MOST_LEAST), None)
+        return TariffRule(least=sure) if sure and (is_group or not is_family) else None
+    weight = None if is_family and _counts_only_children(without_single) else _read_weight(without_single)
     if not is_group and not is_family and weight == 1:
         return _read_ages(said)
     # "Groep 10 personen" may be the price of each of them.
@@ -168,14 +187,22 @@ def _plain(name: str) -> str:
 
 def _read_weight(said: str) -> int | None:
     """How many people one ticket is for; None when it says so in two ways that differ, or not in numbers."""
-    counted = sum(_numbers(_COUNTED.finditer(said)))
-    alone = _PAIR.search(said)
+    counted, beside = list(_COUNTED.finditer(said)), _beside_counted(said)
+    in_all = [each for each in counted if _IN_ALL.search(each[0])]
     told: set[int | None] = set()
-    if alone and not counted:
-        told.add(None if _MANY.search(alone["first"]) or _MANY.search(alone["other"]) else 2)
-    elif counted:
-        beside = _beside_counted(said)
-        told.add(None if any(map(_MANY.search, beside)) else counted + len(beside))
+    if not counted:
+        pair = next((found for each in _PAIRS if (found := each.search(said))), None)
+        if pair is None and _ALONG.search(said):
+            told.add(None)
+        elif pair:
+            told.add(None if _MANY.search(pair["first"]) or _MANY.search(pair["other"]) else 2)
+    elif any(map(_MANY.search, beside)):
+        told.add(None)
+    elif in_all and len(in_all) < len(counted):
+        # "4 personen: 2 volwassenen + 2 kinderen" says it twice.
+        told |= {_sum(in_all), _sum(each for each in counted if each not in in_all) + len(beside)}
+    else:
+        told.add(_sum(counted) + len(beside))
     told |= {sum(int(each) for each in found.groups() if each) for found in _SUM.finditer(said)}
     if _TWO.search(said):
         told.add(2)
@@ -187,24 +214,29 @@ def _read_weight(said: str) -> int | None:
 
 def _beside_counted(said: str) -> list[str]:
     """Who stands beside those that are counted: the parent of "ouder + 2 kinderen"."""
-    rest, joined = _COUNTED.sub("#", said), r"\s*(?:\+|&|en|et|met)\s*"
+    rest, joined = _COUNTED.sub("#", said), r"[()\s]*(?:\+|&|en|et|met)\s*"
     before = re.findall(rf"\b({_ADULT}|{_CHILD}|{_HELPER}){joined}#", rest)
     after = re.findall(rf"#{joined}(?:(?:alle|de|hun)\s)?({_ADULT}|{_CHILD}|{_HELPER})(?![a-z])", rest)
     return [*before, *after]
 
 
-def _read_least(said: str) -> int | None:
-    """From how many a tariff is sold; None when it does not say, or says more than that."""
+def _counts_only_children(said: str) -> bool:
+    """Whether it counts children, and no grown-up: "Gezin met 2 kinderen"."""
+    counted = [each[0] for each in _COUNTED.finditer(said)]
+    return bool(counted) and all(map(_OF_CHILDREN.search, counted)) and not _beside_counted(said)
+
+
+def _read_least(said: str) -> Iterator[int | None]:
+    """From how many a tariff is sold, in each way that it says so; None where it says another number too."""
     for pattern in _LEAST:
         found = pattern.search(said)
-        about_people = found and (_OF_TICKETS.search(found[0]) or _GROUP.search(said))
-        if found and about_people and not re.search(r"\d", said[: found.start()] + said[found.end() :]):
-            return _number(found["number"])
-    return None
+        if found and (_OF_TICKETS.search(found[0]) or _GROUP.search(said)):
+            rest = said[: found.start()] + said[found.end() :]
+            yield None if re.search(r"\d", rest) else _number(found["number"])
 
 
-def _numbers(found: Iterable[re.Match[str]]) -> list[int]:
-    return [_number(each["number"]) for each in found]
+def _sum(found: Iterable[re.Match[str]]) -> int:
+    return sum(_number(each["number"]) for each in found)
 
 
 def _number(text: str) -> int:
@@ -223,9 +255,10 @@ def _read_ages(said: str) -> TariffRule:
     years = {name: int(text) for name, text in found.groupdict().items() if text}
     first = years["above"] + 1 if "above" in years else years.get("first")
     last = years["below"] - 1 if "below" in years else years.get("last")
-    if last is None and (first or 0) <= GROWN_UP:
-        return FOR_ANYBODY
-    return TariffRule(age_from=first, age_to=last) if (first or 0) <= (last or first or 0) else FOR_ANYBODY
+    lowest = 0 if first is None else first
+    # A lowest age of 18 or less, without a highest, is the price of grown-ups, and no limit.
+    says_nothing = lowest <= OF_AGE if last is None else last < lowest
+    return FOR_ANYBODY if says_nothing else TariffRule(age_from=first, age_to=last)
 
 
 def _is_about_age(found: re.Match[str], said: str) -> bool:

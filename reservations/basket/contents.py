@@ -26,7 +26,7 @@ from reservations.booking.quote import QuotedLine
 from reservations.booking.split import QuotedBooking
 from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import SessionCard, TariffOnSale, read_cards, read_tariffs
-from reservations.kept_basket import MOST_OF_LINE, ChosenPlaces, KeptBasket
+from reservations.kept_basket import ChosenPlaces, KeptBasket
 from reservations.order.form import SeenTotal, encode_seen_total
 from reservations.order.offer import Choice, choices
 from reservations.order.order import Total, way_hint, way_words
@@ -64,10 +64,6 @@ class BasketLine(Struct, frozen=True):
     @property
     def label(self) -> str:
         return self.choice.label if self.choice else _("Gewone plaats")
-
-    @property
-    def most(self) -> int:
-        return max(1, self.choice.most if self.choice else MOST_OF_LINE)
 
 
 class BasketBooking(Struct, frozen=True):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from reservations.basket.contents import field_of, places_of
 from reservations.booking.commands import GuestContact, PayWith
 from reservations.kept_basket import MOST_LINES, ChosenPlaces, KeptBasket
+from reservations.most_places import MOST_OF_GROUP
 from reservations.order.form import WAY, SeenTotal, decode_seen_total, guest_errors, read_way
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, one_line, read_id, read_number
@@ -43,7 +44,7 @@ class BasketForm(Struct, frozen=True):
     @property
     def is_as_shown(self) -> bool:
         """Whether the numbers of what would be booked are those that the page showed with their total."""
-        numbers = [read_number(self.typed.get(field_of(line), ""), line.limit) for line in self.shown]
+        numbers = [read_number(self.typed.get(field_of(line), ""), MOST_OF_GROUP) for line in self.shown]
         return bool(self.shown) and numbers == [line.places for line in self.shown]
 
     @property

@@ -81,7 +81,11 @@ async def put_in(
             raise RefusalError(SessionUnknown(session_id))
         offer = await read_offer(tx, here.region.id, here.member, session_id)
         form = read_counts(data, offer.choices)
-        added = [ChosenPlaces(session_id, code, places) for code, places in form.places.items() if places]
+        added = [
+            ChosenPlaces(session_id, choice.code, form.places[choice.code], choice.least)
+            for choice in offer.choices
+            if form.places.get(choice.code)
+        ]
         if form.errors or not added:
             again = here.address("sessies", session_id, "boeken", services.ids.new())
             return see_other(f"{again}?{urlencode(form.counts)}")

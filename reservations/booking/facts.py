@@ -14,6 +14,7 @@ from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import Payment, Refund, SellerTerms
 from credits.till.facts import TillFacts
 from credits.wallet.spread import Admission, Purse
+from uit.core.age import asks_age
 
 
 class TicketStatus(StrEnum):
@@ -73,9 +74,6 @@ class Pool(Struct):
         return max(0, self.capacity - self.taken - self.held)
 
 
-NO_BOUNDS = (None, None, None, None)
-
-
 class Tariff(Struct, frozen=True):
     """The price of one ticket, which draws its `weight` on every pool; fewer than `least` are not sold.
 
@@ -98,7 +96,7 @@ class Tariff(Struct, frozen=True):
     @property
     def asks_age(self) -> bool:
         """Whether it is only for some, by how old they are."""
-        return (self.age_from, self.age_to, self.born_from, self.born_to) != NO_BOUNDS
+        return asks_age(self.age_from, self.age_to, self.born_from, self.born_to)
 
     @property
     def is_for_all(self) -> bool:

@@ -22,6 +22,7 @@ from reservations.booking.commands import (
 from reservations.booking.described import PriceSeen, RemainingSeen, Url, Ways
 from reservations.booking.services import BookingServices
 from reservations.errors import OtherRegion, ReturnUrlForeign, SessionUnknown
+from reservations.most_places import MOST_OF_GROUP
 from uit.core.errors import Refusal
 from uit.core.origin import origin_of
 from uit.core.seal import open_pass
@@ -31,7 +32,6 @@ from uit.services.limit import Limit
 from uit.web.misread import excluded_field, missing_field
 
 MOST_LINES: Final = 20
-MOST_PLACES: Final = 100
 CODES_OF_CLIENT: Final = Limit("customer codes of client", 600, 3600)
 PassToken = Annotated[str, Meta(min_length=1, max_length=200)]
 # The addresses that HTML calls valid, with a domain of at least two parts.
@@ -55,7 +55,7 @@ class LineRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
     session_id: UUID
     tariff: Annotated[str, Meta(min_length=1, max_length=40)]
-    places: Annotated[int, Meta(ge=1, le=MOST_PLACES)]
+    places: Annotated[int, Meta(ge=1, le=MOST_OF_GROUP)]
     pass_token: PassToken | UnsetType = UNSET
 
 

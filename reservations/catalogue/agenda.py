@@ -14,6 +14,7 @@ from msgspec import Struct
 from reservations.booking.entitlement import BASE, is_for, is_own
 from reservations.booking.facts import Holder, Tariff
 from reservations.cursor import Cursor
+from uit.core.age import is_for_minors
 from uit.core.clock import day_in_flanders
 from uit.core.period import last_day
 from uit.database.statements import Executor, Statements
@@ -23,7 +24,6 @@ SQL = Statements(__name__)
 PAGE: Final = 24
 LONGEST_SESSION: Final = timedelta(days=400)
 FIRST: Final = UUID(int=0)
-GROWN_UP: Final = 18
 CHILDREN: Final = re.compile("(kind|baby|peuter|kleuter|enfant|child)", re.IGNORECASE)
 """How the name of a tariff begins that is for children."""
 
@@ -181,15 +181,17 @@ def as_card(
         bool(own),
         full_price(tariffs),
         places_left,
-        is_free_for_children(bookable),
+        is_free_for_children(bookable, day),
     )
 
 
-def is_free_for_children(tariffs: Sequence[TariffOnSale]) -> bool:
+def is_free_for_children(tariffs: Sequence[TariffOnSale], day: date) -> bool:
     """Whether some tariff is free, and none that is free is for who is grown up, by its ages or its name."""
     free = [tariff for tariff in tariffs if not tariff.price_cents]
     return bool(free) and all(
-        CHILDREN.match(tariff.name) if tariff.age_to is None else tariff.age_to < GROWN_UP for tariff in free
+        is_for_minors(tariff.age_to, tariff.born_from, day)
+        or (tariff.age_to is None and CHILDREN.match(tariff.name))
+        for tariff in free
     )
 
 

@@ -21,7 +21,7 @@ from organisers.event import (
 )
 from organisers.organiser import ImportContext, organiser_of, write_organisers, write_venues
 from organisers.placement import RegionFinder
-from organisers.source import read_counting
+from organisers.source import one_import_at_a_time, read_counting
 from organisers.uitdatabank.event import SOURCE, Event
 from reservations.importing.plan import PlannedTariff, tariff_rows
 from reservations.importing.session_plan import SessionPlan, Terms
@@ -36,7 +36,6 @@ SQL = Statements(__name__)
 READING_VERSION: Final = 2
 DEFAULT_SOCIAL_BP: Final = 2_000
 
-one_import_at_a_time = SQL.command("one_import_at_a_time")
 read_social_bp = SQL.value("read_social_bp", int)
 
 

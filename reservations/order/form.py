@@ -6,7 +6,8 @@ from typing import Final
 from msgspec import Struct
 
 from reservations.booking.commands import GuestContact, PayWith
-from reservations.order.offer import FIELD, MOST_PLACES, Choice
+from reservations.most_places import MOST_PLACES
+from reservations.order.offer import FIELD, Choice
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, is_email, one_line, only_errors, read_number, text_error
 
@@ -122,7 +123,7 @@ def guest_errors(typed: Mapping[str, str]) -> Errors:
 def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict[str, int], Errors]:
     """The number of places by code of the tariff, and the errors by field.
 
-    A group that is larger than others may be counts for itself.
+    A price for a group counts for itself: it may be larger than others.
     """
     places, errors = {}, {}
     for choice in found:
@@ -138,7 +139,7 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     total = sum(places.values())
     if found and not errors and total == 0:
         errors[found[0].field] = _("Kies minstens één plaats.")
-    counted = [choice for choice in found if choice.limit == MOST_PLACES]
+    counted = [choice for choice in found if choice.least == 1]
     if sum(places.get(choice.code, 0) for choice in counted) > MOST_PLACES:
         largest = max(counted, key=lambda choice: places.get(choice.code, 0))
         errors[largest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=MOST_PLACES)

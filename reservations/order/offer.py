@@ -14,6 +14,8 @@ from reservations.booking.facts import Facts, Holder, Session
 from reservations.booking.member import Member
 from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import TariffOnSale, may_have, read_tariffs
+from reservations.most_places import most_at_once
+from uit.core.age import is_for_minors
 from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
@@ -21,8 +23,6 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 read_facts = SQL.value("read_facts", str)
 
-MOST_PLACES: Final = 20
-OF_AGE: Final = 18
 FIELD: Final = "plaatsen-"
 
 
@@ -51,7 +51,7 @@ class Choice(Struct, frozen=True):
     @property
     def limit(self) -> int:
         """How many of it one may ask for at once, whatever is left."""
-        return max(MOST_PLACES, self.least)
+        return most_at_once(self.least)
 
 
 class ClosedPrice(Struct, frozen=True):
@@ -136,7 +136,7 @@ def closed(session: Session, tariffs: Sequence[TariffOnSale], member: Holder | N
             tariff.age_to,
             tariff.born_from,
             tariff.born_to,
-            is_for_children(tariff, day),
+            is_for_minors(tariff.age_to, tariff.born_from, day),
         )
         for tariff in tariffs
         if is_for_anybody(tariff) and not is_theirs(tariff, member, day)
@@ -149,12 +149,6 @@ def is_theirs(tariff: TariffOnSale, member: Holder | None, day: date) -> bool:
 
 def is_personal(tariff: TariffOnSale) -> bool:
     return tariff.eligibility == "social"
-
-
-def is_for_children(tariff: TariffOnSale, day: date) -> bool:
-    """Whether nobody who is of age on that day may have it."""
-    born_too_late = tariff.born_from is not None and day.year - tariff.born_from.year < OF_AGE
-    return born_too_late or (tariff.age_to is not None and tariff.age_to < OF_AGE)
 
 
 def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:

@@ -33,11 +33,11 @@ from reservations.sessions.organiser_desk import (
     session_facts,
 )
 from reservations.sessions.task import (
-    count_waiting_tariffs,
     tasks_of_organiser,
     tasks_of_region,
     was_decided_by,
 )
+from reservations.tariffs.waiting import waiting_tariffs
 from uit.core.clock import day_in_flanders, start_of_day
 from uit.core.errors import NotAllowed, NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -82,7 +82,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
             connection, *desk.organiser_key, now, read_cursor(na)
         )
         found = await tasks_of_organiser(connection, *desk.organiser_key, now)
-        waiting = await count_waiting_tariffs(connection, *desk.organiser_key, now) if desk.keeps_books else 0
+        waiting = await waiting_tariffs(connection, *desk.organiser_key, now) if desk.keeps_books else []
     tomorrow = start_of_day(day_in_flanders(now) + timedelta(days=1))
     return page(
         "reservations/sessions/sessions.html",
@@ -90,7 +90,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
         now=now,
         region=desk.region,
         found=found,
-        waiting_tariffs=waiting,
+        waiting_tariffs=len(waiting),
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,

@@ -58,7 +58,6 @@ release_held = SQL.command("release_held")
 end_sale = SQL.command("end_sale")
 was_decided_by = SQL.value("was_decided_by", bool)
 tasks_of_organiser = SQL.many("tasks_of_organiser", OpenTask)
-count_waiting_tariffs = SQL.value("count_waiting_tariffs", int)
 tasks_of_region = SQL.many("tasks_of_region", OpenTask)
 
 

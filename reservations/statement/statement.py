@@ -13,7 +13,7 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-Line = tuple[UUID | None, int | None]
+LineKey = tuple[UUID | None, int | None]
 """A booking and the number of its line."""
 
 
@@ -66,13 +66,13 @@ async def read_entries(
     outings = {
         (each.booking_id, each.session_id): each for each in await read_outings(tx, region_id, booking_ids)
     }
-    of_line: dict[Line, Outing | None] = {
+    of_line: dict[LineKey, Outing | None] = {
         (line.booking_id, line.no): outings.get((line.booking_id, line.session_id)) for line in lines
     }
     return sorted(together(found, of_line), key=lambda entry: entry.day, reverse=True), more
 
 
-def together(found: Sequence[Entry], of_line: Mapping[Line, Outing | None]) -> list[StatementEntry]:
+def together(found: Sequence[Entry], of_line: Mapping[LineKey, Outing | None]) -> list[StatementEntry]:
     """One entry for the lines of a booking that are for one session."""
     parts: dict[tuple[UUID, UUID | None], list[Entry]] = {}
     for entry in found:

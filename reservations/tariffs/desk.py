@@ -12,7 +12,14 @@ from litestar.types import ControllerRouterHandler
 from reservations.booking.services import BookingServices
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from reservations.tariffs.form import TariffForm, labels, typed_of
-from reservations.tariffs.waiting import AskedTariff, read_tariff, said_tariffs, say, waiting_tariffs
+from reservations.tariffs.waiting import (
+    AskedTariff,
+    TariffKey,
+    answered_tariffs,
+    read_tariff,
+    set_rule,
+    waiting_tariffs,
+)
 from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -40,13 +47,13 @@ async def show_tariffs(
     async with services.database.reading() as connection:
         facts = await desk_facts(connection, desk)
         waiting = await waiting_tariffs(connection, *desk.organiser_key, now)
-        said = await said_tariffs(connection, *desk.organiser_key, now)
+        answered = await answered_tariffs(connection, *desk.organiser_key, now)
     return page(
         "reservations/tariffs/tariffs.html",
         **facts,
         own=home_of(desk),
         waiting=waiting,
-        said=said,
+        answered=answered,
         flash=notice_after(gedaan),
     )
 
@@ -62,7 +69,7 @@ async def show_tariff(
 
 
 @post("/{event_id:uuid}/{code:str}", opt=OWN)
-async def say_tariff(
+async def answer_tariff(
     request: StaffRequest,
     event_id: FromPath[UUID],
     code: FromPath[str],
@@ -72,12 +79,13 @@ async def say_tariff(
     """Say how it is sold from now on; sent again, it says the same."""
     desk, author = await desk_here(request), await author_here(request)
     rule = data.read()
-    async with services.database.transaction() as tx:
-        tariff = await tariff_here(tx, services, desk, event_id, code)
-        if not isinstance(rule, dict):
-            await say(tx, author, tariff, None if rule == "not_sold" else rule)
     if isinstance(rule, dict):
+        async with services.database.reading() as connection:
+            tariff = await tariff_here(connection, services, desk, event_id, code)
         return await form_page(services, desk, tariff, data, rule)
+    sold_by = None if rule == "not_sold" else rule
+    async with services.database.transaction() as tx:
+        await set_rule(tx, author, TariffKey(desk.organiser_id, event_id, code), sold_by)
     return see_other(f"{home_of(desk)}?gedaan={'niet' if rule == 'not_sold' else 'verkocht'}")
 
 
@@ -116,7 +124,7 @@ async def form_page(
     )
 
 
-DESK: Final = (show_tariffs, show_tariff, say_tariff)
+DESK: Final = (show_tariffs, show_tariff, answer_tariff)
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(f"{ADDRESS}/tarieven", route_handlers=DESK, include_in_schema=False)

@@ -4,13 +4,13 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from organisers.uitdatabank.tariff_name import MOST_LEAST
 from reservations.tariffs.waiting import AskedTariff, TicketRule
+from uit.core.age import OLDEST
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, only_errors, read_number
 
 MOST_WEIGHT: Final = 100
-MOST_LEAST: Final = 1000
-OLDEST: Final = 120
 
 
 def labels() -> Labels:

@@ -3,7 +3,18 @@
 
 -- `waits`: its name speaks of a group, a family or a card of ten turns, and does not say how many places a ticket takes. It is
 -- not sold (`active` is false) unless its organiser says so.
-ALTER TABLE reservations.tariff ADD COLUMN waits boolean NOT NULL DEFAULT false;
+ALTER TABLE reservations.tariff
+    ADD COLUMN waits boolean NOT NULL DEFAULT false,
+    ADD CONSTRAINT what_waits_is_not_sold CHECK (NOT (active AND waits)) NOT VALID;
+-- The import of an application of before puts whatever it reads on sale: that goes on, and what waits stays unsold.
+CREATE FUNCTION reservations.leave_unsold() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.active := false;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER what_waits_stays_unsold BEFORE INSERT OR UPDATE ON reservations.tariff FOR EACH ROW
+    WHEN (NEW.active AND NEW.waits) EXECUTE FUNCTION reservations.leave_unsold();
 -- Quick to build: as yet nothing waits.
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX IF NOT EXISTS tariff_waits ON reservations.tariff (region_id, session_id) WHERE waits;
@@ -69,7 +80,7 @@ BEGIN
                 FROM reservations.tariff AS t
                 WHERE t.region_id = p_region AND t.session_id = s.id AND t.active AND (
                     p_every_tariff
-                    OR t.weight = 1 AND t.least = 1 AND t.born_from IS NULL AND t.born_to IS NULL AND NOT t.waits
+                    OR t.weight = 1 AND t.least = 1 AND t.born_from IS NULL AND t.born_to IS NULL
                 )
             ) AS t) AS tariffs, credits.seller_terms(p_region, s.organiser_id) AS terms
         FROM reservations.session AS s

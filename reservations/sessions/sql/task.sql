@@ -59,14 +59,6 @@ WHERE t.region_id = $1 AND t.organiser_id = $2 AND t.decision IS NULL
 ORDER BY s.starts_at, t.id
 LIMIT 100;
 
--- name: count_waiting_tariffs
--- Tariffs of which the organiser has to say for how many they are.
-SELECT count(DISTINCT (s.event_id, t.code))::integer
-FROM reservations.tariff AS t
-JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
-LEFT JOIN reservations.tariff_rule AS said ON said.region_id = $1 AND said.event_id = s.event_id AND said.code = t.code
-WHERE t.region_id = $1 AND t.waits AND s.organiser_id = $2 AND s.ends_at > $3 AND said.code IS NULL;
-
 -- name: tasks_of_region
 SELECT t.id, t.kind::text AS kind, t.session_id, t.organiser_id, o.name AS organiser, o.phone, e.name AS event, s.starts_at,
     s.ends_at, people.number AS people, t.opened_at, t.escalates_at <= $2 AS escalated

@@ -6,40 +6,40 @@ SELECT s.event_id, t.code, min(t.name) AS name, min(t.price_cents) AS price_cent
 FROM reservations.tariff AS t
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
-LEFT JOIN reservations.tariff_rule AS said ON said.region_id = $1 AND said.event_id = s.event_id AND said.code = t.code
-WHERE t.region_id = $1 AND t.waits AND s.organiser_id = $2 AND s.ends_at > $3 AND said.code IS NULL
+LEFT JOIN reservations.tariff_rule AS rule ON rule.region_id = $1 AND rule.event_id = s.event_id AND rule.code = t.code
+WHERE t.region_id = $1 AND t.waits AND s.organiser_id = $2 AND s.ends_at > $3 AND rule.code IS NULL
 GROUP BY s.event_id, t.code, e.name
 ORDER BY min(s.starts_at), e.name, t.code
 LIMIT 100;
 
--- name: said_tariffs
-SELECT said.event_id, said.code, next.name, next.price_cents, e.name AS event, next.starts_at, said.is_sold, said.weight,
-    said.least, said.age_from, said.age_to
-FROM reservations.tariff_rule AS said
-JOIN organisers.event AS e ON e.region_id = $1 AND e.id = said.event_id
+-- name: answered_tariffs
+SELECT rule.event_id, rule.code, next.name, next.price_cents, e.name AS event, next.starts_at, rule.is_sold, rule.weight,
+    rule.least, rule.age_from, rule.age_to
+FROM reservations.tariff_rule AS rule
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = rule.event_id
 CROSS JOIN LATERAL (
     SELECT t.name, t.price_cents, s.starts_at
     FROM reservations.session AS s
-    JOIN reservations.tariff AS t ON t.region_id = $1 AND t.session_id = s.id AND t.code = said.code
-    WHERE s.region_id = $1 AND s.event_id = said.event_id AND s.organiser_id = $2 AND s.ends_at > $3
+    JOIN reservations.tariff AS t ON t.region_id = $1 AND t.session_id = s.id AND t.code = rule.code
+    WHERE s.region_id = $1 AND s.event_id = rule.event_id AND s.organiser_id = $2 AND s.ends_at > $3
         AND (t.active OR t.waits)
     ORDER BY s.starts_at
     LIMIT 1
 ) AS next
-WHERE said.region_id = $1 AND e.organiser_id = $2
-ORDER BY next.starts_at, e.name, said.code
+WHERE rule.region_id = $1 AND e.organiser_id = $2
+ORDER BY next.starts_at, e.name, rule.code
 LIMIT 100;
 
 -- name: read_tariff
 -- A tariff of an event of this organiser that waits, or of which they said something.
-SELECT s.event_id, t.code, t.name, t.price_cents, e.name AS event, s.starts_at, said.is_sold, said.weight, said.least,
-    said.age_from, said.age_to
+SELECT s.event_id, t.code, t.name, t.price_cents, e.name AS event, s.starts_at, rule.is_sold, rule.weight, rule.least,
+    rule.age_from, rule.age_to
 FROM reservations.session AS s
 JOIN reservations.tariff AS t ON t.region_id = $1 AND t.session_id = s.id AND t.code = $5
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
-LEFT JOIN reservations.tariff_rule AS said ON said.region_id = $1 AND said.event_id = s.event_id AND said.code = t.code
+LEFT JOIN reservations.tariff_rule AS rule ON rule.region_id = $1 AND rule.event_id = s.event_id AND rule.code = t.code
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.ends_at > $3 AND s.event_id = $4
-    AND (t.waits OR t.active AND said.code IS NOT NULL)
+    AND (t.waits OR t.active AND rule.code IS NOT NULL)
 ORDER BY s.starts_at
 LIMIT 1;
 

@@ -7,14 +7,15 @@ from hypothesis import strategies as st
 
 from reservations.basket.contents import field_of
 from reservations.basket.form import decode_lines, encode_lines, read_basket_form
-from reservations.kept_basket import MOST_LINES, MOST_OF_GROUP, MOST_OF_LINE, ChosenPlaces, KeptBasket
+from reservations.kept_basket import MOST_LINES, ChosenPlaces, KeptBasket
+from reservations.most_places import MOST_OF_GROUP, MOST_PLACES
 
 LINES = st.lists(
     st.builds(
         ChosenPlaces,
         st.uuids(),
         st.from_regex(r"\A[a-z0-9][a-z0-9_-]{0,39}\Z"),
-        st.integers(1, MOST_OF_LINE),
+        st.integers(1, MOST_PLACES),
     ),
     max_size=MOST_LINES,
 ).map(tuple)

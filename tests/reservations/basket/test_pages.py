@@ -415,3 +415,16 @@ async def test_a_basket_takes_a_family_and_a_group_that_is_larger_than_others_ma
     assert "neemt 4 plaatsen" in shown
     assert "vanaf 25 plaatsen" in shown
     assert await world.places_left(session) == 40 - 4 - 25
+
+
+async def test_a_group_in_a_basket_grows(world: World) -> None:
+    await someone(world, credit_cents=5000)
+    session = await world.session(seats=40, price_cents=0)
+    await world.tariff(session, "groep", 0, name="Groep", least=25)
+    await put_in(world, session, groep=25)
+    grown = {f"plaatsen-{session.id}-groep": 30}
+
+    await press(world, "kijk", **grown)
+    await press(world, "boek")
+
+    assert await world.places_left(session) == 10

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from asyncpg import CheckViolationError
 
 from reservations.booking.answers import Booked
 from reservations.errors import NotForYou, TariffUnknown, TooFewPlaces
@@ -92,6 +93,29 @@ async def test_what_waits_waits_no_more_once_it_is_no_price_any_more(town: World
         ("gezin", 1, 1, None, None, False, False),
         ("jongeren-onder-18j", 1, 1, None, 17, True, False),
     ]
+
+
+async def test_what_waits_is_not_sold_by_an_application_of_before_that_imports_it(
+    town: World, take_in: Import
+) -> None:
+    """While a deployment runs: it knows of nothing that waits, and puts each price on sale."""
+    await take_in(concert("Gezin"))
+
+    await town.execute("UPDATE reservations.tariff SET price_cents = 600, active = true")
+
+    assert [tuple(row) for row in await town.rows(RULES)] == [("gezin", 1, 1, None, None, False, True)]
+
+
+@pytest.mark.parametrize(
+    "band", ["age_from = 12, age_to = 6", "born_from = '2018-01-01', born_to = '2017-12-31'"]
+)
+async def test_no_tariff_is_for_ages_or_births_that_end_before_they_begin(
+    town: World, take_in: Import, band: str
+) -> None:
+    await take_in(concert())
+
+    with pytest.raises(CheckViolationError):
+        await town.execute(f"UPDATE reservations.tariff SET {band}")
 
 
 async def test_what_the_organiser_said_of_a_tariff_stays_when_it_is_imported_again(

@@ -60,6 +60,18 @@ async def test_a_price_for_a_group_starts_at_its_lowest_number_and_says_so(world
     assert "Deze prijs geldt vanaf 25 plaatsen." in text_of(too_few)
 
 
+async def test_a_group_may_be_larger_than_its_price_asks(world: World) -> None:
+    session, anna = await world.session(seats=60), await world.resident(credit_cents=5000)
+    await world.tariff(session, "groep", 100, name="Groep", least=25)
+    page = await order_page(world, session, anna)
+    shown = await world.client.get(f"{page.url.path}?plaatsen-groep=30")
+    seen = re.findall(r'name="gezien"\s+value="([^"]+)"', shown.text)[0]
+
+    await world.post_form(page.url.path, **{"plaatsen-groep": "30"}, stap="boek", gezien=seen)
+
+    assert await world.places_left(session) == 30
+
+
 async def test_a_mother_of_two_sees_what_the_price_for_children_asks(world: World) -> None:
     session = await world.session()
     await world.tariff(session, "kind", 300, name="Kind 3-12 jaar", age_from=3, age_to=12)

@@ -1,9 +1,11 @@
 """An organiser says for how many a tariff is that does not say it itself."""
 
+from asyncio import create_task, shield, wait_for
 from typing import Any
 
 import pytest
 
+from organisers.source import one_import_at_a_time
 from reservations.booking.answers import Booked
 from reservations.errors import TariffUnknown
 from tests.builders import Session, World
@@ -50,7 +52,7 @@ async def test_what_the_organiser_says_is_how_it_is_sold_from_then_on(world: Wor
     assert await world.places_left(session) == 7
     assert "wordt niet verkocht" not in text_of(await world.client.get(home.removesuffix("/tarieven")))
     assert "Eén ticket neemt 5 plaatsen" in text_of(await world.client.get(home))
-    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'tariff.say'") == 1
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'tariff.rule'") == 1
 
 
 async def test_what_is_not_sold_here_asks_no_more_and_can_still_be_sold_later(world: World) -> None:
@@ -65,6 +67,22 @@ async def test_what_is_not_sold_here_asks_no_more_and_can_still_be_sold_later(wo
     assert "Verkopen we hier niet" in listed
     assert not_sold == [(False, True, 1, 1, None, None)]
     assert [tuple(row) for row in await world.rows(SAID)] == [(True, False, 4, 2, 3, 12)]
+
+
+async def test_what_is_said_while_an_import_runs_waits_for_it_and_reads_the_tariff_again(
+    world: World,
+) -> None:
+    session, home = await waiting(world)
+
+    async with world.services.database.transaction() as importing:
+        await one_import_at_a_time(importing, session.region_id)
+        saying = create_task(say(world, session, home))
+        with pytest.raises(TimeoutError):
+            await wait_for(shield(saying), 0.3)
+        await importing.execute("UPDATE reservations.tariff SET waits = false WHERE code = 'gezin'")
+
+    assert (await saying).status_code == 404
+    assert await world.value("SELECT count(*) FROM reservations.tariff_rule") == 0
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 const form = document.querySelector("form[data-keep]");
 const shown = new Map();
 let sending = Promise.resolve();
+let waiting = 0;
 
 function say(field, text) {
   const frame = field.closest(".field");
@@ -16,7 +17,7 @@ async function keep(field) {
   const version = form.elements[`${field.name}-versie`];
   const body = new URLSearchParams({ _csrf_token: form.elements._csrf_token.value, [field.name]: field.value, [version.name]: version.value });
   try {
-    const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive: true, redirect: "error" });
+    const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive: true, redirect: "error", signal: AbortSignal.timeout(8_000) });
     if (!answer.ok) throw new Error(answer.statusText);
     const told = await answer.json();
     if (told.is_kept) version.value = told.version;
@@ -29,10 +30,17 @@ async function keep(field) {
 function send(field) {
   if (!form.elements[`${field.name}-versie`] || shown.get(field.name) === field.value) return;
   shown.set(field.name, field.value);
-  sending = sending.then(() => keep(field));
+  waiting += 1;
+  sending = sending.then(() => keep(field)).finally(() => (waiting -= 1));
 }
 
 form.addEventListener("change", (event) => send(event.target));
+// The button waits for what is on its way, so that it knows the version of each field.
+form.addEventListener("submit", (event) => {
+  if (!waiting) return;
+  event.preventDefault();
+  sending.then(() => form.submit());
+});
 // A page that goes away has a field that was not left. One of a choice was sent when it was chosen.
 document.addEventListener("visibilitychange", () => {
   const field = document.activeElement;

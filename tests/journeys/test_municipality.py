@@ -21,6 +21,9 @@ async def test_a_municipality_leaves_a_field_and_it_is_kept(street: Street) -> N
 
     assert await clerk.page.locator("[name=all_season]").input_value() == "70,5"
     assert await clerk.page.locator("[name=licensed_lodgings]").input_value() == "veel"
+    await clerk.fill(licensed_lodgings="85", accessible_lodgings="4")
+    await clerk.press("Bewaar en ga verder")
+    await clerk.reads("Deel 6 van 6")
     assert clerk.said == []
 
 

@@ -72,6 +72,33 @@ async def make_link(world: World, session: Session, door_id: UUID | None = None)
     return found[1] if found else ""
 
 
+async def test_a_new_door_link_stands_in_sight_to_copy_and_to_pass_on(world: World) -> None:
+    session = await organised(world)
+
+    made = (await world.post_form(f"{page_of(session)}/deuren", door_id=uuid4())).text
+    later = (await world.client.get(page_of(session))).text
+
+    link = re.search(r"<code>(http[^<]+)</code>", made)
+    assert link
+    assert made.index(link[1]) < made.index("<h1>")
+    assert f'data-share="{link[1]}"' in made
+    assert "share.js" in made
+    assert "share.js" not in later
+
+
+async def test_a_door_that_is_closed_says_so(world: World) -> None:
+    session = await organised(world)
+    await make_link(world, session)
+    asks = (await world.client.get(page_of(session))).text
+    closing = re.search(r'action="([^"]+/sluiten)"', asks)
+    assert closing
+
+    closed = await world.post_form(closing[1])
+
+    assert "laat dan niemand meer binnen" in asks
+    assert "De deur is dicht." in (await world.client.get(closed.headers["location"])).text
+
+
 async def leave_desk(world: World) -> None:
     """From here on the client is the volunteer's phone."""
     world.client.cookies.delete("uit_session")

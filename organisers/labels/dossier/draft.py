@@ -66,8 +66,8 @@ async def keep(
 ) -> KeptAnswers:
     """Keep what changed, of a dossier that the caller locked.
 
-    A field in which somebody else typed meanwhile keeps what they typed, unless the text is the same. Its first
-    change keeps what was sent, too: the claim may change while somebody still looks at that.
+    A field in which somebody else typed meanwhile keeps what they typed, unless the text is the same. The
+    first change keeps what was sent too: the claim may change while somebody still looks at that.
     """
     stored = await read_versions(tx, dossier_id, [each.field for each in typed])
     begun = {field: [each.text for each in rows] for field, rows in groupby(stored, lambda row: row.field)}

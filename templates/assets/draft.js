@@ -4,13 +4,9 @@ const shown = new Map();
 let sending = Promise.resolve();
 let waiting = 0;
 
+// The element stood there empty, so that a screen reader tells what comes in it.
 function say(field, text) {
-  const frame = field.closest(".field");
-  const note = frame.querySelector("[role=status]") ?? document.createElement("p");
-  note.className = "hint";
-  note.setAttribute("role", "status");
-  note.textContent = text;
-  frame.append(note);
+  form.elements[`${field.name}-bewaard`].value = text;
 }
 
 async function keep(field) {
@@ -19,9 +15,9 @@ async function keep(field) {
   try {
     const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive: true, redirect: "error", signal: AbortSignal.timeout(8_000) });
     if (!answer.ok) throw new Error(answer.statusText);
-    const told = await answer.json();
-    if (told.is_kept) version.value = told.version;
-    say(field, told.said);
+    const kept = await answer.json();
+    if (kept.is_kept) version.value = kept.version;
+    say(field, kept.message);
   } catch {
     say(field, form.dataset.failed);
   }

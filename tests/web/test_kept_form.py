@@ -2,12 +2,13 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from jinja2 import nodes
 
 from tests.builders import World
-from tests.web.test_forms import fields, pages
+from tests.web.test_forms import TEMPLATES, fields, pages
 from uit.web.kept_form import COOKIE, SECRET_FIELDS, cache_key, opened
 from uit.web.refill import REFILL, Refill
 from uit.web.view import environment
@@ -79,7 +80,7 @@ async def test_what_is_secret_is_not_kept(world: World) -> None:
     await send(world, REGISTER, REGISTER, **TYPED)
     page = (await world.client.get(REGISTER)).text
 
-    assert value(page, "insz") == ""
+    assert (value(page, "given_name"), value(page, "insz")) == ("Zoë", "")
     secrets = {
         name
         for _, page_ in pages()
@@ -134,6 +135,32 @@ async def test_somebody_else_at_the_same_browser_does_not_read_it(world: World) 
     assert "Zoë" not in page
 
 
+async def test_nor_does_another_resident_where_one_books_signed_in_or_not(world: World) -> None:
+    session, anna, bilal = await world.session(10), await world.resident(), await world.resident()
+    address = f"/dender/sessies/{session.id}/boeken/{uuid4()}"
+    await world.sign_in(anna)
+    await send(world, address, address, **{"plaatsen-base": "7"})
+
+    await world.sign_in(bilal)
+    of_bilal = (await world.client.get(address)).text
+    await world.sign_in(anna)
+    of_anna = (await world.client.get(address)).text
+
+    assert "verzend opnieuw" not in of_bilal
+    assert (value(of_bilal, "plaatsen-base"), value(of_anna, "plaatsen-base")) == ("1", "7")
+
+
+async def test_a_button_alone_is_told_and_nothing_is_kept(world: World) -> None:
+    session = await world.session(10)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    page = f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}"
+
+    sent = await send(world, f"{page}/deuren/{uuid4()}/sluiten", page)
+
+    assert sent.status_code == 403
+    assert COOKIE not in world.client.cookies
+
+
 async def test_it_goes_when_somebody_signs_out(world: World) -> None:
     await world.sign_in_staff("clerk")
     await send(world, REGISTER, REGISTER, **TYPED)
@@ -149,7 +176,7 @@ async def test_a_form_that_stood_on_the_answer_to_another_leads_to_the_page_abov
     await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
     page = f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}"
 
-    sent = await send(world, f"{page}/deuren", f"{page}/deuren")
+    sent = await send(world, f"{page}/deuren", f"{page}/deuren", door_id=uuid4())
 
     assert sent.headers["location"] == page
 
@@ -178,11 +205,19 @@ FORM = """{% import "ui/ui.html" as ui %}
 {{ ui.text("why", "Nog iets", "daarbuiten") }}"""
 
 
-def drawn(action: str) -> str:
-    typed = {"way": ["card"], "town": ["2"], "sport": ["true"], "why": ["<b>daarom</b>"], "id": ["old"]}
+ASKED = """{% import "ui/ui.html" as ui %}
+{% for which in "ab" %}
+  {% call ui.ask_first("Weg", "Dan is het weg.", "Ja, weg", "/x/weg", "token", "/x") %}
+    {{ ui.text("reason", "Waarom?") }}
+  {% endcall %}
+{% endfor %}"""
+
+
+def drawn(action: str, page: str = FORM, **typed: list[str]) -> str:
+    typed |= {"way": ["card"], "town": ["2"], "sport": ["true"], "why": ["<b>daarom</b>"], "id": ["old"]}
     before = REFILL.set(Refill(action, typed))
     try:
-        return environment().from_string(FORM).render()
+        return environment().from_string(page).render()
     finally:
         REFILL.reset(before)
 
@@ -203,3 +238,23 @@ def test_another_form_is_not_filled_in() -> None:
 
     assert "verzend opnieuw" not in page
     assert ">eerst</textarea>" in page
+
+
+def test_what_was_folded_in_is_open_when_it_comes_back_and_only_the_first_of_two() -> None:
+    page = drawn("/x/weg", ASKED, reason=["te laat"])
+
+    assert re.findall(r"<details[^>]*?(open)?>", page) == ["open", ""]
+    assert page.count("verzend opnieuw") == page.count('value="te laat"') == 1
+
+
+def test_every_form_that_is_folded_in_opens_when_it_comes_back() -> None:
+    sources = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name, _ in pages()}
+    folded = {
+        name: each
+        for name, source in sources.items()
+        for each in re.findall(r"(<details.*?)</details>", source, re.DOTALL)
+        if "ui.form(" in each
+    }
+
+    assert len(folded) >= 3
+    assert [name for name, each in folded.items() if "form_comes_back(action)" not in each] == []

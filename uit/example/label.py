@@ -19,6 +19,7 @@ from organisers.labels.dossier import assess, claim, dossier
 from organisers.labels.dossier.assess import Finding
 from organisers.labels.dossier.claim import Claim
 from organisers.labels.dossier.dossier import Dossier, StartDossier
+from organisers.labels.dossier.draft import KeptAnswers, TypedAnswer
 from organisers.labels.dossier.history import Actor
 from organisers.labels.procedure import procedure
 from uit.core.clock import day_in_flanders
@@ -103,7 +104,11 @@ async def fill_in(tx: Executor, script: DossierScript, rules: Criteria, at: date
     """Save the claims; only the first four for a dossier that is not submitted."""
     figures = claims(script, rules)
     claims_made = figures if len(script.days) > 1 else figures[:4]
-    answer = await claim.save(tx, script.id, script.refnis, claims_made, actor_of(official_of(script), at))
+    said, by = claim.fields_sent({each.code: each for each in claims_made}), actor_of(official_of(script), at)
+    typed = [TypedAnswer(field, text) for field, text in said.items()]
+    kept = await claim.keep(tx, script.id, script.refnis, typed, by)
+    assert isinstance(kept, KeptAnswers), kept
+    answer = await claim.settle(tx, script.id, script.refnis, [each.code for each in claims_made], by)
     assert answer is None, answer
 
 

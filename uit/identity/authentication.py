@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
 from litestar.response import Redirect, Template
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
@@ -96,7 +97,8 @@ def staff(*roles: str, within_town: bool = False) -> dict[str, Any]:
 class AuthenticationMiddleware:
     """Checks the access of every route. Not a guard, because Litestar copies the handler for each guard.
 
-    It also sets CLOCK, which the filters of dates read.
+    It also sets CLOCK, which the filters of dates read. Who sends a form is recognised everywhere:
+    when it cannot be taken, it comes back for them only.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -112,6 +114,8 @@ class AuthenticationMiddleware:
             return
         if not access.anybody:
             await authorise(ASGIConnection(scope), access)
+        elif scope["type"] == ScopeType.HTTP and scope["method"] == "POST":
+            await recognise(ASGIConnection(scope))
         await self._app(scope, receive, send)
 
 

@@ -1,9 +1,10 @@
 -- What a municipality typed in its dossier, field by field, before it is an answer. Each change is a version of its own, so
--- that two people in one dossier are told instead of overwritten. Gone when the dossier is submitted.
+-- that two people in one dossier are told instead of overwritten; version 0 is what had been sent when the first change came,
+-- by whom that change is. Gone when the dossier is submitted.
 CREATE TABLE labels.draft_answer (
     dossier_id uuid NOT NULL REFERENCES labels.dossier,
     field text NOT NULL CHECK (field ~ '^[a-z][a-z0-9_]{1,50}$'),
-    version integer NOT NULL CHECK (version > 0),
+    version integer NOT NULL CHECK (version >= 0),
     text text NOT NULL CHECK (length(text) <= 10000),
     by_staff uuid NOT NULL,
     at timestamptz NOT NULL,

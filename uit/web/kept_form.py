@@ -28,6 +28,7 @@ from uit.services.services import Services
 from uit.web.address import client_address
 from uit.web.cookie import Cookie, make_cookie
 from uit.web.header import header
+from uit.web.origin import sent_from
 from uit.web.refill import REFILL, Refill
 from uit.web.shell import API_PREFIXES, with_safe_headers
 from uit.web.view import see_other
@@ -41,6 +42,7 @@ SECRET_FIELDS: Final = frozenset({"password", "code", "insz", "klantcode", "toke
 """What is not kept, not even sealed: it is typed again."""
 PASSING: Final = frozenset({"gedaan", "gone"})
 """What an address only says to tell once what was done."""
+WITHOUT_FORMS: Final = (*API_PREFIXES, "/assets/")
 # Each key seals one form, so that the nonce needs not differ.
 NONCE: Final = bytes(12)
 
@@ -62,7 +64,7 @@ class KeptFormMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or scope["path"].startswith(API_PREFIXES):
+        if scope["type"] != ScopeType.HTTP or scope["path"].startswith(WITHOUT_FORMS):
             await self._app(scope, receive, send)
         elif scope["method"] == "POST":
             await self._take_or_keep(scope, receive, send)
@@ -113,7 +115,10 @@ def way_back(request: Request[Any, Any, Any], refused: Exception) -> str | None:
 
 
 async def keep(request: Request[Any, Any, Any]) -> Cookie | None:
-    """Keep what a browser sent from a page of ours; returns the cookie with its key, or None."""
+    """Keep what a browser sent from a page of ours; returns the cookie with its key, or None.
+
+    A button alone has nothing to keep: one presses it again.
+    """
     services = services_of(request)
     if not is_own_form(request) or await services.limiter.count(KEPT_OF_ADDRESS, client_address(request)):
         return None
@@ -121,6 +126,8 @@ async def keep(request: Request[Any, Any, Any]) -> Cookie | None:
     for name, value in (await request.form()).multi_items():
         if name not in SECRET_FIELDS and not name.startswith("_") and isinstance(value, str):
             fields.setdefault(name, []).append(value)
+    if not fields:
+        return None
     token = new_token()
     kept = KeptForm(request.url.path, fields, owner_of(request.scope))
     await services.cache.put(cache_key(token), sealed(token, kept), SECONDS_KEPT)
@@ -162,17 +169,8 @@ def is_own_form(request: Request[Any, Any, Any]) -> bool:
         and length.isdecimal()
         and int(length) <= MOST_BYTES
         and header(request, b"sec-fetch-mode") in {"", "navigate"}
-        and is_from_here(request)
+        and sent_from(request) == "here"
     )
-
-
-def is_from_here(connection: Connection) -> bool:
-    """Whether the browser says that a page of this site sent it."""
-    site = header(connection, b"sec-fetch-site")
-    if site:
-        return site == "same-origin"
-    source = header(connection, b"origin") or header(connection, b"referer")
-    return urlsplit(source).netloc == connection.url.netloc
 
 
 def page_of_form(connection: Connection) -> str:
@@ -181,7 +179,7 @@ def page_of_form(connection: Connection) -> str:
     if source.netloc == connection.url.netloc and can_be_asked_for(connection, source.path):
         kept = [(name, value) for name, value in parse_qsl(source.query) if name not in PASSING]
         return f"{source.path}?{urlencode(kept)}" if kept else source.path
-    return nearest_page(connection, connection.url.path if is_from_here(connection) else "/")
+    return nearest_page(connection, connection.url.path if sent_from(connection) == "here" else "/")
 
 
 def nearest_page(connection: Connection, path: str) -> str:

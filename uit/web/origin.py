@@ -1,9 +1,10 @@
 """Where a form was sent from, for those that carry no token because their page is the same for everybody."""
 
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 
 from uit.core.errors import FormStale, RefusalError
 from uit.web.header import header
@@ -13,15 +14,24 @@ WITHOUT_TOKEN = {"exclude_from_csrf": True}
 
 
 def refuse_other_origin(request: Request[Any, Any, Any]) -> None:
-    """Raise the refusal FormStale for a form that a page of another site sent, as browsers say themselves.
+    """Raise the refusal FormStale for a form that a page of another site sent.
 
-    `Sec-Fetch-Site` says it best; older browsers name the `Origin`. What sends neither is no browser, and has
-    nobody's cookies.
+    What does not say where it comes from is no browser, and has nobody's cookies.
     """
-    site, origin = header(request, b"sec-fetch-site"), header(request, b"origin")
-    if site:
-        is_own = site in {"same-origin", "none"}
-    else:
-        is_own = not origin or urlsplit(origin).netloc == request.url.netloc
-    if not is_own:
+    if sent_from(request) == "elsewhere":
         raise RefusalError(FormStale())
+
+
+def sent_from(connection: ASGIConnection[Any, Any, Any, Any]) -> Literal["here", "elsewhere", "unknown"]:
+    """Whether a page of this site sent it, as browsers say themselves.
+
+    `Sec-Fetch-Site` says it best, and "none" for what no page sent; older browsers name the `Origin` or the
+    page that it came from.
+    """
+    site = header(connection, b"sec-fetch-site")
+    if site:
+        return "here" if site == "same-origin" else "unknown" if site == "none" else "elsewhere"
+    source = header(connection, b"origin") or header(connection, b"referer")
+    if not source:
+        return "unknown"
+    return "here" if urlsplit(source).netloc == connection.url.netloc else "elsewhere"

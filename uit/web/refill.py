@@ -32,9 +32,18 @@ def begin_form(action: str, method: str) -> bool:
     refill = REFILL.get()
     if refill is None:
         return False
-    refill.is_open = method == "post" and refill.action == action and refill.may_show()
+    refill.is_open = method == "post" and form_comes_back(action)
     refill.is_shown = refill.is_shown or refill.is_open
     return refill.is_open
+
+
+def form_comes_back(action: str) -> bool:
+    """Whether the next form with this action will be filled in: what it stands folded in is open then.
+
+    Of several with one action on a page, it is the first.
+    """
+    refill = REFILL.get()
+    return refill is not None and not refill.is_shown and refill.action == action and refill.may_show()
 
 
 def end_form() -> str:

@@ -19,7 +19,7 @@ from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import Refusal
 from uit.core.settings import PROJECT
 from uit.core.translation import LANGUAGE, look_up, look_up_number
-from uit.web.refill import begin_form, end_form, form_waits, ticked_before, typed_before
+from uit.web.refill import begin_form, end_form, form_comes_back, form_waits, ticked_before, typed_before
 
 Page = Template
 """The response of a page handler, for modules that may not import Litestar."""
@@ -101,7 +101,8 @@ FILTERS: Final = {
     "enterprise": formats.enterprise,
 }
 REFILLING: Final = {
-    each.__name__: each for each in (begin_form, end_form, form_waits, ticked_before, typed_before)
+    each.__name__: each
+    for each in (begin_form, end_form, form_comes_back, form_waits, ticked_before, typed_before)
 }
 
 

@@ -39,8 +39,11 @@ class Answer(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether something has to be done before the dossier can be submitted."""
-        return bool(self.fault) or (self.criterion.required and self.figure is None)
+        """Whether something has to be done before the dossier can be submitted.
+
+        A proof of nothing is open as well: what somebody wrote is never dropped without a word.
+        """
+        return bool(self.fault) or (self.figure is None and (self.criterion.required or bool(self.proof)))
 
 
 def plain(text: str) -> str:

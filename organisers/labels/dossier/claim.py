@@ -11,7 +11,7 @@ from organisers.labels.criteria.criteria import Criterion
 from organisers.labels.dossier import draft
 from organisers.labels.dossier.answer import PROOF, Answer, Texts, as_typed, read_answers
 from organisers.labels.dossier.dossier import Dossier, lock_for_municipality
-from organisers.labels.dossier.draft import KeptAnswers, TypedAnswer, Versions
+from organisers.labels.dossier.draft import KeptAnswers, Standing, TypedAnswer
 from organisers.labels.dossier.history import Act, Actor, Facts, Head, append
 from organisers.labels.errors import DossierUnknown, Incomplete, NotYours
 from uit.database.statements import Executor, Statements, as_json
@@ -32,17 +32,6 @@ remove_claims = SQL.command("remove_claims")
 read_claims = SQL.many("read_claims", Claim)
 
 
-async def save(
-    tx: Executor, dossier_id: UUID, refnis: str, claims: Sequence[Claim], by: Actor
-) -> DossierUnknown | NotYours | None:
-    """Store claims; those on other criteria are not changed. Refused: DossierUnknown, NotYours."""
-    dossier = await lock_for_municipality(tx, dossier_id, refnis)
-    if not isinstance(dossier, Dossier):
-        return dossier
-    await write(tx, dossier, claims, [], by)
-    return None
-
-
 async def keep(
     tx: Executor, dossier_id: UUID, refnis: str, typed: Sequence[TypedAnswer], by: Actor
 ) -> DossierUnknown | NotYours | KeptAnswers:
@@ -51,7 +40,7 @@ async def keep(
     if not isinstance(dossier, Dossier):
         return dossier
     given = {claim.code: claim for claim in await read_claims(tx, dossier.id)}
-    return await draft.keep(tx, dossier.id, await versions_of(tx, dossier.id, given), typed, by)
+    return await draft.keep(tx, dossier.id, fields_sent(given), typed, by)
 
 
 async def settle(
@@ -63,7 +52,7 @@ async def settle(
         return dossier
     rules = await criteria.read(tx, dossier.programme, dossier.criteria_version)
     given = {claim.code: claim for claim in await read_claims(tx, dossier.id)}
-    texts = draft.newest(await versions_of(tx, dossier.id, given))
+    texts = draft.texts_of(await read_standing(tx, dossier.id, given))
     answers = read_answers([each for each in rules.criteria if each.code in codes], texts)
     await write_answers(tx, dossier, answers, given, by)
     return None
@@ -75,7 +64,7 @@ async def submit(
     """Submit the dossier, also in answer to a question of the assessor; from then on the term runs.
 
     What was typed counts, whether its part was sent or not. A repeat has no effect. Refused: DossierUnknown,
-    NotYours, Incomplete.
+    NotYours, Incomplete; then nothing is written.
     """
     dossier = await lock_for_municipality(tx, dossier_id, refnis)
     if isinstance(dossier, NotYours) and dossier.state == "submitted":
@@ -84,23 +73,25 @@ async def submit(
         return dossier
     rules = await criteria.read(tx, dossier.programme, dossier.criteria_version)
     given = {claim.code: claim for claim in await read_claims(tx, dossier.id)}
-    answers = read_answers(rules.asked(dossier.kinds), draft.newest(await versions_of(tx, dossier.id, given)))
-    head = await write_answers(tx, dossier, answers, given, by)
+    texts = draft.texts_of(await read_standing(tx, dossier.id, given))
+    answers = read_answers(rules.asked(dossier.kinds), texts)
     left_open = tuple(each.criterion.question for each in answers if each.is_open)
     if left_open:
         return Incomplete(left_open)
+    head = await write_answers(tx, dossier, answers, given, by)
     facts: Facts = {each.criterion.code: as_fact(each.figure) for each in answers if each.figure is not None}
     await append(tx, head, by, Act("submit", "submitted", facts=facts))
     await draft.remove_drafts(tx, dossier.id)
     return None
 
 
-async def versions_of(tx: Executor, dossier_id: UUID, given: Mapping[str, Claim]) -> Versions:
-    return await draft.read_versions(tx, dossier_id, texts_of(given))
+async def read_standing(tx: Executor, dossier_id: UUID, given: Mapping[str, Claim]) -> Standing:
+    """What stands in each field: what was typed, else what these claims say."""
+    return await draft.read_standing(tx, dossier_id, fields_sent(given))
 
 
-def texts_of(given: Mapping[str, Claim]) -> Texts:
-    """What stands in the fields of these claims."""
+def fields_sent(given: Mapping[str, Claim]) -> Texts:
+    """What these claims say, by field."""
     figures = {code: as_typed(claim.figure) for code, claim in given.items()}
     return figures | {f"{code}{PROOF}": claim.proof for code, claim in given.items()}
 
@@ -108,29 +99,23 @@ def texts_of(given: Mapping[str, Claim]) -> Texts:
 async def write_answers(
     tx: Executor, dossier: Dossier, answers: Sequence[Answer], given: Mapping[str, Claim], by: Actor
 ) -> Head:
-    """Write the claims that changed, and remove those that were taken back. One that cannot be read waits."""
+    """Write the claims that changed and remove those that were taken back, with an entry in the history.
+
+    One that cannot be read waits. Returns the head of the history.
+    """
     good = [
         Claim(each.criterion.code, each.figure, each.proof)
         for each in answers
         if each.figure is not None and each.is_good
     ]
-    empty = [each.criterion.code for each in answers if each.figure is None and not each.fault]
     changed = [claim for claim in good if claim != given.get(claim.code)]
-    return await write(tx, dossier, changed, [code for code in empty if code in given], by)
-
-
-async def write(
-    tx: Executor, dossier: Dossier, claims: Sequence[Claim], taken_back: Sequence[str], by: Actor
-) -> Head:
-    """Write claims and what was taken back, and the entry in the history; returns its head."""
-    if not claims and not taken_back:
+    empty = [each.criterion.code for each in answers if each.figure is None and not each.fault]
+    taken_back = [code for code in empty if code in given]
+    if not changed and not taken_back:
         return dossier.head
-    await write_claims(tx, dossier.id, as_json(claims), by.staff_id, by.at)
-    await remove_claims(tx, dossier.id, list(taken_back))
-    facts: Facts = {
-        **{claim.code: as_fact(claim.figure) for claim in claims},
-        **dict.fromkeys(taken_back),
-    }
+    await write_claims(tx, dossier.id, as_json(changed), by.staff_id, by.at)
+    await remove_claims(tx, dossier.id, taken_back)
+    facts: Facts = {claim.code: as_fact(claim.figure) for claim in changed} | dict.fromkeys(taken_back)
     return await append(tx, dossier.head, by, Act("claim", dossier.state, facts=facts))
 
 

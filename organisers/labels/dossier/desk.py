@@ -39,11 +39,11 @@ GivenServices = NamedDependency[Services]
 
 
 class KeptField(Struct, frozen=True):
-    """What became of a field that somebody left: `said` to them, and the version that stands now."""
+    """What became of a field that somebody left, in words, and the version that stands now."""
 
     is_kept: bool
     version: int
-    said: str
+    message: str
 
 
 def notice_after(done: str) -> str | None:
@@ -96,7 +96,7 @@ async def change_kinds(
         by = municipality(request, services)
         answer = await dossier.change_kinds(tx, dossier_id, refnis, kinds, by)
     if isinstance(answer, Refusal):
-        return await refused(services, refnis, dossier_id, answer)
+        return await refusal_page(services, refnis, dossier_id, answer)
     return see_other(f"{address_of(refnis)}?gedaan=soort")
 
 
@@ -131,7 +131,7 @@ async def save_part(  # noqa: PLR0913, PLR0917  each is a part of the request
         if isinstance(kept, KeptAnswers):
             await claim.settle(tx, dossier_id, refnis, [each.code for each in sent], by)
     if isinstance(kept, Refusal):
-        return await refused(services, refnis, dossier_id, kept)
+        return await refusal_page(services, refnis, dossier_id, kept)
     errors = form.claim_errors(read_answers(sent, data), kept.of_others)
     facts = await own_facts(services, refnis, dossier_id)
     if errors and 0 < part <= len(facts["parts"]):
@@ -177,7 +177,7 @@ async def submit(
     async with services.database.transaction() as tx:
         answer = await claim.submit(tx, dossier_id, refnis, municipality(request, services))
     if isinstance(answer, NotYours | DossierUnknown):
-        return await refused(services, refnis, dossier_id, answer)
+        return await refusal_page(services, refnis, dossier_id, answer)
     if answer is not None:
         return form_again(SUBMIT, answer, **await own_facts(services, refnis, dossier_id))
     return see_other(address_of(refnis))
@@ -229,14 +229,14 @@ async def facts_of(
 ) -> dict[str, Any]:
     """What the pages of a municipality show; `texts` and `versions` are by name of a field."""
     found = None if newest is None else await view.read_view(connection, newest)
-    versions = await claim.versions_of(connection, newest.id, found.claims) if newest and found else {}
-    asked, texts = found.asked if found else [], draft.newest(versions)
+    standing = await claim.read_standing(connection, newest.id, found.claims) if newest and found else {}
+    asked, texts = found.asked if found else [], draft.texts_of(standing)
     return {
         "town": town,
         "view": found,
         "parts": form.parts_of(asked, texts),
         "texts": texts,
-        "versions": draft.numbers(versions),
+        "versions": draft.versions_of(standing),
         "days_left": found.days_left(day_in_flanders(services.clock.now())) if found else 0,
         "new_id": services.ids.new(),
         "labels": form.claim_labels(asked),
@@ -253,7 +253,7 @@ async def own_view(tx: Executor, refnis: str, dossier_id: UUID) -> DossierView:
     return found
 
 
-async def refused(services: Services, refnis: str, dossier_id: UUID, refusal: Refusal) -> Template:
+async def refusal_page(services: Services, refnis: str, dossier_id: UUID, refusal: Refusal) -> Template:
     """The page of the municipality with the refusal."""
     if isinstance(refusal, DossierUnknown):
         raise RefusalError(DossierUnknown(dossier_id))

@@ -1,6 +1,7 @@
 """What a municipality typed and has not sent yet: each field by itself, each change a version of its own."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from uuid import UUID
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ SQL = Statements(__name__)
 
 
 class DraftAnswer(Struct, frozen=True):
-    """What was typed in a field. Versions count from 1; before it stood what was sent last, or nothing."""
+    """A version of a field. Version 0 is what was sent last, or nothing; what is typed counts from 1."""
 
     field: str
     version: int
@@ -36,49 +37,56 @@ class KeptAnswers(Struct, frozen=True):
 
 
 Versions = Mapping[str, Sequence[str]]
-"""By field, the text of each version: first what was sent, then what was typed."""
+"""By field, the text of each version."""
+Standing = Mapping[str, DraftAnswer]
+"""By field, its newest version."""
 
-read_drafts = SQL.many("read_drafts", DraftAnswer)
+read_newest = SQL.many("read_newest", DraftAnswer)
+read_versions = SQL.many("read_versions", DraftAnswer)
 write_drafts = SQL.command("write_drafts")
 remove_drafts = SQL.command("remove_drafts")
 
 
-async def read_versions(tx: Executor, dossier_id: UUID, sent: Texts) -> Versions:
-    """The versions of all fields. `sent`: what stands in the claims, by field."""
-    found = {field: [text] for field, text in sent.items()}
-    for each in await read_drafts(tx, dossier_id):
-        found.setdefault(each.field, [""]).append(each.text)
-    return found
+async def read_standing(tx: Executor, dossier_id: UUID, sent: Texts) -> Standing:
+    """What stands in each field. `sent`: what stands in the claims, by field."""
+    claimed = {field: DraftAnswer(field, 0, text) for field, text in sent.items()}
+    return claimed | {each.field: each for each in await read_newest(tx, dossier_id)}
 
 
-def newest(versions: Versions) -> dict[str, str]:
-    return {field: texts[-1] for field, texts in versions.items()}
+def texts_of(standing: Standing) -> dict[str, str]:
+    return {field: each.text for field, each in standing.items()}
 
 
-def numbers(versions: Versions) -> dict[str, int]:
-    """The number of the version that stands, by field."""
-    return {field: len(texts) - 1 for field, texts in versions.items()}
+def versions_of(standing: Standing) -> dict[str, int]:
+    return {field: each.version for field, each in standing.items()}
 
 
 async def keep(
-    tx: Executor, dossier_id: UUID, versions: Versions, typed: Sequence[TypedAnswer], by: Actor
+    tx: Executor, dossier_id: UUID, sent: Texts, typed: Sequence[TypedAnswer], by: Actor
 ) -> KeptAnswers:
     """Keep what changed, of a dossier that the caller locked.
 
-    A field in which somebody else typed meanwhile keeps what they typed, unless the text is the same.
+    A field in which somebody else typed meanwhile keeps what they typed, unless the text is the same. The
+    first change keeps what was sent too: the claim may change while somebody still looks at that.
     """
+    stored = await read_versions(tx, dossier_id, [each.field for each in typed])
+    begun = {field: [each.text for each in rows] for field, rows in groupby(stored, lambda row: row.field)}
+    versions = {each.field: begun.get(each.field, [sent.get(each.field, "")]) for each in typed}
     changes, of_others = compare(versions, typed)
+    first = [
+        DraftAnswer(each.field, 0, versions[each.field][0]) for each in changes if each.field not in begun
+    ]
     if changes:
-        await write_drafts(tx, dossier_id, as_json(changes), by.staff_id, by.at)
-    now = numbers(versions) | {each.field: each.version for each in changes}
-    return KeptAnswers(now, of_others)
+        await write_drafts(tx, dossier_id, as_json(first + changes), by.staff_id, by.at)
+    standing = {field: len(texts) - 1 for field, texts in versions.items()}
+    return KeptAnswers(standing | {each.field: each.version for each in changes}, of_others)
 
 
 def compare(versions: Versions, typed: Sequence[TypedAnswer]) -> tuple[list[DraftAnswer], dict[str, str]]:
     """The new versions, and the texts of others where both changed the same field."""
     changes, of_others = [], {}
     for each in typed:
-        texts = versions.get(each.field, [""])
+        texts = versions[each.field]
         last = len(texts) - 1
         if each.text == texts[last]:
             continue

@@ -57,6 +57,27 @@ async def test_signing_out_without_being_in_does_nothing(world: World) -> None:
     assert (await world.post_form("/afmelden")).status_code == 303
 
 
+@pytest.mark.parametrize("address", ["/afmelden", "/afmelden/overal"])
+async def test_who_leaves_a_page_that_was_open_too_long_is_out(world: World, address: str) -> None:
+    await world.sign_in(await world.resident())
+
+    answer = await world.client.post(
+        address, data={"_csrf_token": "0" * 128}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+    assert "verzend opnieuw" not in answer.text
+    assert not await is_inside(world)
+
+
+async def test_another_site_signs_nobody_out(world: World) -> None:
+    await world.sign_in(await world.resident())
+
+    answer = await world.client.post("/afmelden", data={}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert await is_inside(world)
+
+
 async def test_a_resident_stays_in_for_thirty_days(world: World) -> None:
     await world.post_form(await link_of(world, await world.resident()))
 

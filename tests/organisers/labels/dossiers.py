@@ -8,9 +8,10 @@ from organisers.labels.criteria import criteria
 from organisers.labels.criteria.criteria import Kind
 from organisers.labels.decision.decision import Verdict
 from organisers.labels.dossier import assess, claim, dossier
+from organisers.labels.dossier.answer import PROOF
 from organisers.labels.dossier.assess import Finding
-from organisers.labels.dossier.claim import Claim
 from organisers.labels.dossier.dossier import StartDossier
+from organisers.labels.dossier.draft import KeptAnswers, TypedAnswer
 from organisers.labels.dossier.history import Actor
 from organisers.labels.procedure import procedure
 from tests.builders import World
@@ -96,9 +97,11 @@ async def start(
 async def submitted(world: World, claimed: dict[str, int] = CLAIMED, **more: str) -> Town:
     town = await start(world, **more)  # type: ignore[arg-type]
     async with world.services.database.transaction() as tx:
-        claims = [Claim(code, Decimal(figure), "op de website") for code, figure in claimed.items()]
+        typed = [TypedAnswer(code, str(figure)) for code, figure in claimed.items()]
+        typed += [TypedAnswer(f"{code}{PROOF}", "op de website") for code in claimed]
         by = town.by("municipality")
-        assert await claim.save(tx, town.dossier_id, town.refnis, claims, by) is None
+        assert isinstance(await claim.keep(tx, town.dossier_id, town.refnis, typed, by), KeptAnswers)
+        assert await claim.settle(tx, town.dossier_id, town.refnis, list(claimed), by) is None
         assert await claim.submit(tx, town.dossier_id, town.refnis, by) is None
     return town
 

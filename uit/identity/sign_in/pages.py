@@ -41,6 +41,7 @@ from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
 from uit.web.form import is_email
+from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.view import form_again, page, see_other
 
 LINKS_PER_MAILBOX: Final = Limit("link of address", 5, 3600)
@@ -136,17 +137,19 @@ async def sign_in(
     return await sign_in_response(request, opened, local_path(used.wanted))
 
 
-@post("/afmelden", opt=ANYBODY, include_in_schema=False)
+@post("/afmelden", opt={**ANYBODY, **WITHOUT_TOKEN}, include_in_schema=False)
 async def end_session(request: AnyRequest, data: URLEncodedBody[SignOutForm]) -> Redirect:
     return await signed_out_response(request, everywhere=False, wanted=data.wanted)
 
 
-@post("/afmelden/overal", opt=ANYBODY, include_in_schema=False)
+@post("/afmelden/overal", opt={**ANYBODY, **WITHOUT_TOKEN}, include_in_schema=False)
 async def end_all_sessions(request: AnyRequest) -> Redirect:
     return await signed_out_response(request, everywhere=True)
 
 
 async def signed_out_response(request: AnyRequest, *, everywhere: bool, wanted: str = "") -> Redirect:
+    """Sign out; the token of the page needs not be good any more, since who leaves must not stay."""
+    refuse_other_origin(request)
     await sign_out(request, everywhere=everywhere)
     services: Services = request.app.state.services
     home = "/team/aanmelden" if isinstance(request.user, Staff) else "/"

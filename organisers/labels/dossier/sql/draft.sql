@@ -1,5 +1,14 @@
--- name: read_drafts
-SELECT field, version, text FROM labels.draft_answer WHERE dossier_id = $1 ORDER BY field, version;
+-- name: read_newest
+SELECT DISTINCT ON (field) field, version, text
+FROM labels.draft_answer
+WHERE dossier_id = $1
+ORDER BY field, version DESC;
+
+-- name: read_versions
+SELECT field, version, text
+FROM labels.draft_answer
+WHERE dossier_id = $1 AND field = ANY($2::text[])
+ORDER BY field, version;
 
 -- name: write_drafts
 INSERT INTO labels.draft_answer (dossier_id, field, version, text, by_staff, at)

@@ -34,7 +34,7 @@ check: .venv/.stamp-dev ## Format, lint, types, import contracts, SQL and templa
 	@.venv/bin/djlint --check templates
 	@.venv/bin/djlint --quiet --lint templates
 
-bench: .venv/.stamp-dev ## Measure bookings per second over HTTP, against an echo and one transaction each
+bench: .venv/.stamp-dev ## Measure bookings and reading over HTTP, against an echo and one transaction each
 	@tools/need wrk
 	@$(PYTHON) -m bench
 

@@ -7,11 +7,14 @@ CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS fuzzystrmatch WITH SCHEMA public;
 
 -- A text as it is compared: lower case, without accents, with one space for all that is no letter or figure, and "st"
--- before a word in full. Storing and asking both use it. Its dictionary is named, so it is immutable.
+-- before a word in full. Storing and asking both use it. Its dictionary is named, so it is immutable; plain letters need none.
 CREATE OR REPLACE FUNCTION uit.fold(p_text text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT regexp_replace(
         btrim(regexp_replace(
-            lower(public.unaccent('public.unaccent'::regdictionary, normalize(p_text, NFKC)) COLLATE pg_catalog.pg_c_utf8),
+            lower(CASE
+                WHEN octet_length(p_text) = char_length(p_text) THEN p_text
+                ELSE public.unaccent('public.unaccent'::regdictionary, normalize(p_text, NFKC))
+            END COLLATE pg_catalog.pg_c_utf8),
             '[^[:alnum:]]+', ' ', 'g'
         )),
         '\mst (?=[[:alpha:]])', 'sint ', 'g'

@@ -119,7 +119,7 @@ async def test_rows_are_locked_by_region_and_key(functions: list[Function], regi
     assert [
         (name, table)
         for name, table, where in locks
-        if not ("region_id = p_region" in where and re.search(r"\bid = ANY \(", where))
+        if not ("region_id = p_region" in where and re.search(r"\b(?:event_)?id = ANY \(", where))
     ] == []
 
 

@@ -90,20 +90,20 @@ BEGIN
 END $$;
 
 -- Puts the rows of these days of these events right. Both arrays are of one length; a pair may come twice.
+-- Who changes the same day at the same time waits at its row, made for that where there is none, and the statements after
+-- that one see what the other did.
 CREATE OR REPLACE FUNCTION reservations.refresh_listing(p_region integer, p_events uuid[], p_days date[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM reservations.listing AS l USING unnest(p_events, p_days) AS asked (event_id, day)
-    WHERE l.region_id = p_region AND l.event_id = asked.event_id AND l.day = asked.day
-        AND NOT EXISTS (
-            SELECT 1 FROM reservations.session AS s
-            WHERE s.region_id = p_region AND s.event_id = asked.event_id
-                AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
-                AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
-        );
     INSERT INTO reservations.listing AS known (region_id, event_id, day, domain, starts_at, ends_at, last_day)
-    SELECT p_region, asked.event_id, asked.day, found.domain, found.starts_at, found.ends_at,
-        greatest(asked.day, ((found.ends_at - interval '1 microsecond') AT TIME ZONE 'Europe/Brussels')::date)
+    SELECT DISTINCT p_region, asked.event_id, asked.day, 'culture'::organisers.domain, asked.day::timestamptz,
+        asked.day::timestamptz, asked.day
+    FROM unnest(p_events, p_days) AS asked (event_id, day)
+    ORDER BY asked.event_id, asked.day
+    ON CONFLICT (region_id, event_id, day) DO UPDATE SET last_day = known.last_day WHERE false;
+    UPDATE reservations.listing AS known
+    SET domain = found.domain, starts_at = found.starts_at, ends_at = found.ends_at,
+        last_day = greatest(asked.day, ((found.ends_at - interval '1 microsecond') AT TIME ZONE 'Europe/Brussels')::date)
     FROM (SELECT DISTINCT event_id, day FROM unnest(p_events, p_days) AS pair (event_id, day)) AS asked
     CROSS JOIN LATERAL (
         SELECT min(s.domain) AS domain, min(s.starts_at) AS starts_at, max(s.ends_at) AS ends_at
@@ -112,18 +112,25 @@ BEGIN
             AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
             AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
     ) AS found
-    WHERE found.starts_at IS NOT NULL
-    ORDER BY asked.event_id, asked.day
-    ON CONFLICT (region_id, event_id, day) DO UPDATE
-    SET domain = excluded.domain, starts_at = excluded.starts_at, ends_at = excluded.ends_at, last_day = excluded.last_day
-    WHERE (known.domain, known.starts_at, known.ends_at) IS DISTINCT FROM
-        (excluded.domain, excluded.starts_at, excluded.ends_at);
+    WHERE known.region_id = p_region AND known.event_id = asked.event_id AND known.day = asked.day
+        AND (known.domain, known.starts_at, known.ends_at) IS DISTINCT FROM (found.domain, found.starts_at, found.ends_at)
+        AND found.starts_at IS NOT NULL;
+    DELETE FROM reservations.listing AS l USING unnest(p_events, p_days) AS asked (event_id, day)
+    WHERE l.region_id = p_region AND l.event_id = asked.event_id AND l.day = asked.day
+        AND NOT EXISTS (
+            SELECT 1 FROM reservations.session AS s
+            WHERE s.region_id = p_region AND s.event_id = asked.event_id
+                AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
+                AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
+        );
 END $$;
 
--- Puts the words of these events right.
+-- Puts the words of these events right. Who renames an event, its place or its organiser at the same time waits at its row.
 CREATE OR REPLACE FUNCTION reservations.refresh_words(p_region integer, p_events uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM 1 FROM reservations.search_text AS t
+    WHERE t.region_id = p_region AND t.event_id = ANY (p_events) ORDER BY t.event_id FOR NO KEY UPDATE;
     INSERT INTO reservations.search_text AS known (region_id, event_id, words)
     SELECT p_region, e.id, uit.words_of(concat_ws(
         ' ', e.name, (SELECT string_agg(value, ' ') FROM jsonb_each_text(e.name_translations)), e.type_label,

@@ -34,9 +34,12 @@ from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
 from uit.services.limit import Limit
 from uit.web.address import client_address
+from uit.web.kept_form import kept_redirect
 from uit.web.public import BUDGETED
 from uit.web.view import see_other
 
+MADE_FOR_PASS: Final = "voor_pas"
+"""The field of a page that was made for somebody with a pass."""
 CODES: Final = Limit("customer codes", 30, 3600)
 
 
@@ -168,26 +171,38 @@ async def book(
     booking_id: FromPath[UUID],
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
-    """Show the total, or book when the total was shown before."""
+    """Show the total, or book when the total was shown before.
+
+    Who was signed in when the page came, and is not any more, signs in again: a guest would book otherwise.
+    """
     here, order = await open_order(request, services, session_id, booking_id)
-    form = read_form(data, order.offer.choices, guest=here.member is None)
-    now = services.clock.now()
+    form, now = read_form(data, order.offer.choices, guest=here.member is None), services.clock.now()
+    if here.member is None and MADE_FOR_PASS in data:
+        again = urlencode({"next": order_address(here, order)})
+        return await kept_redirect(request, f"/aanmelden?{again}")
     if not form.is_booking:
-        return to_total_page(here, order, form)
+        return to_total_page(here, order, form) if here.member else order_page(here, order, form, now)
     order, form, tried_too_often = await with_customer(request, services, order, form)
     if tried_too_often:
         return order_page(here, order, form, now, tried_too_often)
     total = order.total(form, now)
     if form.seen is None or total is None or form.errors:
         return unseen_total_response(here, order, form, now)
-    command = bound_to_browser(as_command(services, here, order, form, total.way_for(form.pay_with)), request)
+    return await booked_or_again(request, services, here, order, form, total.way_for(form.pay_with))
+
+
+async def booked_or_again(  # noqa: PLR0913, PLR0917  who books what, as it was shown
+    request: AnyRequest, services: BookingServices, here: Visit, order: Order, form: Form, way: PayWith
+) -> Template | Redirect:
+    """Book what was shown; the page again, as things stand then, when that is refused."""
+    command = bound_to_browser(as_command(services, here, order, form, way), request)
     too_often = await limit_of(request, services, order, command)
     if too_often:
-        return order_page(here, order, form, now, too_often)
+        return order_page(here, order, form, services.clock.now(), too_often)
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, answer.booking)
-    here, order = await open_order(request, services, session_id, booking_id)
+    here, order = await open_order(request, services, order.card.session.id, order.booking_id)
     return order_page(here, order, form, services.clock.now(), as_refusal(answer))
 
 

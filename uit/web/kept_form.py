@@ -134,6 +134,14 @@ async def keep(request: Request[Any, Any, Any]) -> Cookie | None:
     return build_cookie(request, token, SECONDS_KEPT)
 
 
+async def kept_redirect(request: Request[Any, Any, Any], address: str) -> Redirect:
+    """Keep a form that its handler cannot take yet, and lead to where it can be sent again from."""
+    answer, cookie = see_other(address), await keep(request)
+    if cookie:
+        answer.cookies.append(cookie)
+    return answer
+
+
 async def read(connection: Connection, token: str) -> KeptForm | None:
     found = await services_of(connection).cache.get(cache_key(token), bytes)
     return None if found is None else opened(token, found)

@@ -21,6 +21,11 @@ class Cursor(Struct, frozen=True, order=True):
         return f"{(self.starts_at - EPOCH) // timedelta(microseconds=1)}-{self.id.hex}"
 
 
+def from_moment(at: datetime) -> Cursor:
+    """Before all that stands at a moment."""
+    return Cursor(at, UUID(int=0))
+
+
 def read_cursor(text: str) -> Cursor | None:
     """Where a page begins; what we did not write begins at the start."""
     match = CURSOR.fullmatch(text)

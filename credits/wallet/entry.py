@@ -11,6 +11,9 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 ENTRIES = 50
 
+Place = tuple[datetime, UUID]
+"""Where an entry stands among others: when it last changed, and its id."""
+
 
 class Entry(Struct, frozen=True):
     """What was moved for a line of a booking, together, or one movement that is for none.
@@ -33,13 +36,15 @@ read_entries = SQL.many("read_entries", Entry)
 
 
 async def entries_of(
-    tx: Executor, region_id: int, person_id: UUID, before: UUID | None
-) -> tuple[list[Entry], UUID | None]:
+    tx: Executor, region_id: int, person_id: UUID, before: Place | None
+) -> tuple[list[Entry], Place | None]:
     """The entries of a person in a region, newest first, and where the next page begins.
 
-    A booking is whole on one page; `before`: only what comes after the entry with this id.
+    A booking is whole on one page; `before`: only what stands after this place.
     """
-    found = await read_entries(tx, region_id, person_id, before, ENTRIES + 1)
-    shown = list(dict.fromkeys(entry.id for entry in found))[:ENTRIES]
-    more = shown[-1] if found and found[-1].id not in shown else None
-    return [entry for entry in found if entry.id in shown], more
+    at, before_id = before or (None, None)
+    found = await read_entries(tx, region_id, person_id, at, before_id, ENTRIES + 1)
+    places = list(dict.fromkeys((entry.at, entry.id) for entry in found))
+    shown = places[:ENTRIES]
+    more = shown[-1] if len(places) > ENTRIES else None
+    return [entry for entry in found if (entry.at, entry.id) in shown], more

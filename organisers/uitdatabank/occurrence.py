@@ -33,7 +33,7 @@ WEEKDAYS: Final = {
     )
 }
 
-# How far ahead opening hours become day slots. Later imports add later days.
+# For how many days opening hours become day slots. Later imports add later days.
 HORIZON_DAYS: Final = 60
 # How long a permanent event without opening hours is open from today; a later import moves its end.
 OPEN_DAYS: Final = 365
@@ -91,9 +91,9 @@ def read_calendar(event: Field, main_language: str, today: date) -> Calendar:
 
     - single and multiple: every sub event, also past ones; in older records a single event has no sub event
       but dates of its own. Sub events with the same start and end count once, the first of them.
-    - periodic and permanent: day slots by the opening hours, from `today` for `HORIZON_DAYS`, each with the
-      status and capacity of the event. Without opening hours: one period from the first day to the last, or
-      from `today` for `OPEN_DAYS`.
+    - periodic and permanent: day slots by the opening hours, for `HORIZON_DAYS` from `today`, or from its
+      first day where that is later, each with the status and capacity of the event. Without opening hours:
+      one period from the first day to the last, or from `today` for `OPEN_DAYS`.
 
     A date that cannot be read is left out; a calendar of which no date can be read is refused.
     """
@@ -210,8 +210,8 @@ def _read_recurring(
         if event.get("openingHours").empty:
             event.drop("has no opening hours: its organiser has to be asked")
         return [_period(state, first, last)], complete
-    horizon = today + timedelta(days=HORIZON_DAYS - 1)
-    slots = expand(hours, exceptions, max(first, today), min(last, horizon))
+    opens = max(first, today)
+    slots = expand(hours, exceptions, opens, min(last, opens + timedelta(days=HORIZON_DAYS - 1)))
     return [
         Occurrence(
             key="", starts_at=slot.starts_at, ends_at=slot.ends_at, state=state, childcare=slot.childcare

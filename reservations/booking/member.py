@@ -7,11 +7,12 @@ SQL = Statements(__name__)
 
 
 class Member(Holder, frozen=True):
-    """A holder with a name, in a region, and the town where they live."""
+    """A holder with a name, in a region, and the town where they live, with its number."""
 
     region_id: int
     given_name: str
     town: str | None
+    refnis: str | None
 
 
 read_member = SQL.maybe("read_member", Member)

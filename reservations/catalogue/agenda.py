@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
@@ -21,9 +21,6 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
-PAGE: Final = 24
-LONGEST_SESSION: Final = timedelta(days=400)
-FIRST: Final = UUID(int=0)
 CHILDREN: Final = re.compile("(kind|baby|peuter|kleuter|enfant|child)", re.IGNORECASE)
 """How the name of a tariff begins that is for children."""
 
@@ -148,11 +145,6 @@ class SessionCard(Struct, frozen=True):
     def is_to_come(self, event_id: UUID, now: datetime) -> bool:
         """Whether the session is of this event and is not over."""
         return self.session.event_id == event_id and self.session.ends_at > now
-
-
-def page_of(found: list[Cursor], most: int) -> tuple[list[UUID], Cursor | None]:
-    shown = found[:most]
-    return [each.id for each in shown], shown[-1] if len(found) > most else None
 
 
 async def read_cards(

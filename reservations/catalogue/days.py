@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from reservations.booking.facts import Holder
 from reservations.catalogue.agenda import SessionCard, read_cards
 from reservations.catalogue.cursor import Closeness, SearchCursor
-from reservations.catalogue.query import FEW_EVENTS, events_with, make_query, read_asked_words
+from reservations.catalogue.query import FEW_EVENTS, events_with, in_town, make_query, read_asked_words
 from reservations.catalogue.search import ONE_DAY, Search, week_from
-from reservations.cursor import Cursor
+from reservations.cursor import Cursor, from_moment
 from uit.core.clock import day_in_flanders, start_of_day
 from uit.database.statements import Executor, Statements
 
@@ -26,8 +26,9 @@ PAGE: Final = 24
 FIRST_FEW: Final = 6
 RUNNING_FEW: Final = 3
 LONGEST_WALK: Final = 600
+WHOLE_REGION: Final = 2**31 - 1
+"""A number, since a LIMIT of NULL makes the plan one for all rows."""
 MOST_EVENTS: Final = 20_000
-FIRST: Final = UUID(int=0)
 LAST: Final = UUID(int=2**128 - 1)
 
 
@@ -61,13 +62,13 @@ class FoundDays(Struct, frozen=True):
     closeness: Closeness = Closeness.START
 
 
-class Question(Struct, frozen=True):
-    """What the statements ask. Without a `query` all matches; `events` are what matches it, when few do."""
+class DayQuery(Struct, frozen=True):
+    """What the statements ask. Without `words` all matches; `events` are what matches them, when few do."""
 
     region_id: int
     wanted: Search
     now: datetime
-    query: str | None = None
+    words: str | None = None
     events: Sequence[UUID] | None = None
 
 
@@ -85,27 +86,31 @@ async def search(tx: Executor, region_id: int, wanted: Search, now: datetime, mo
     looked for inside words, and then with a typo.
     """
     if not wanted.words:
-        return await find(tx, Question(region_id, wanted, now), most)
+        return await find(tx, DayQuery(region_id, wanted, now), most)
     words = await read_asked_words(tx, wanted.words)
     for closeness in [wanted.after.closeness] if wanted.after else list(Closeness):
-        query = await make_query(tx, region_id, words, closeness, wanted.domain)
-        if query is None:
+        asked = await make_query(tx, region_id, words, closeness, wanted.domain)
+        if asked is None:
             continue
-        events = await events_with(tx, region_id, query, FEW_EVENTS + 1)
-        few = events if len(events) <= FEW_EVENTS else None
-        found = await find(tx, Question(region_id, wanted, now, query, few), most, closeness)
+        query = await day_query(tx, region_id, wanted, now, asked)
+        found = await find(tx, query, most, closeness)
         if found.days or found.running:
             return found
     return FoundDays()
 
 
-async def find(tx: Executor, asked: Question, most: int, closeness: Closeness = Closeness.START) -> FoundDays:
-    if asked.wanted.is_running:
-        running = await find_already_running(tx, asked, most + 1)
+async def day_query(tx: Executor, region_id: int, wanted: Search, now: datetime, words: str) -> DayQuery:
+    events = await events_with(tx, region_id, words, FEW_EVENTS + 1)
+    return DayQuery(region_id, wanted, now, words, events if len(events) <= FEW_EVENTS else None)
+
+
+async def find(tx: Executor, query: DayQuery, most: int, closeness: Closeness = Closeness.START) -> FoundDays:
+    if query.wanted.is_running:
+        running = await find_already_running(tx, query, most + 1)
         further = cursor_of(running, most, closeness)
         return FoundDays(running=running[:most], next=further, closeness=closeness)
-    days = await find_starting(tx, asked, most + 1)
-    running = [] if asked.wanted.after else await find_already_running(tx, asked, RUNNING_FEW + 1)
+    days = await find_starting(tx, query, most + 1)
+    running = [] if query.wanted.after else await find_already_running(tx, query, RUNNING_FEW + 1)
     further, more = cursor_of(days, most, closeness), len(running) > RUNNING_FEW
     return FoundDays(days[:most], running[:RUNNING_FEW], further, more, closeness)
 
@@ -114,69 +119,76 @@ def cursor_of(found: Sequence[ListedDay], most: int, closeness: Closeness) -> Se
     return SearchCursor(found[most - 1].place, closeness) if len(found) > most else None
 
 
-async def find_starting(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
+async def find_starting(tx: Executor, query: DayQuery, most: int) -> list[ListedDay]:
     """Days of the events that match: of each apart when they are few, else by a walk that soon meets some.
 
     They may be many and none of them near. Then the walk ends, and each is looked at after all.
     """
-    if asked.events is not None:
-        return await find_days_of(tx, asked, asked.events, most)
-    found = await walk(tx, asked, most)
-    if asked.query is None or len(found) == most:
+    if query.events is not None:
+        return await find_days_of(tx, query, query.events, most)
+    found = await walk(tx, query, most)
+    if query.words is None or len(found) == most:
         return found
-    events = await events_with(tx, asked.region_id, asked.query, MOST_EVENTS)
-    return await find_days_of(tx, asked, events, most)
+    events = await events_with(tx, query.region_id, query.words, MOST_EVENTS)
+    return await find_days_of(tx, query, events, most)
 
 
-async def walk(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
-    wanted, after = asked.wanted, first_after(asked)
-    longest = LONGEST_WALK if asked.query else None
+async def walk(tx: Executor, query: DayQuery, most: int) -> list[ListedDay]:
+    wanted, after = query.wanted, first_after(query)
+    longest = LONGEST_WALK if query.words else WHOLE_REGION
     until = start_of_day(wanted.last_day + ONE_DAY)
-    given = asked.region_id, after.starts_at, after.id, until, asked.now, most, longest, asked.query
+    given = query.region_id, after.starts_at, after.id, until, query.now, most, longest, query.words
     return await (walk_domain(tx, *given, wanted.domain) if wanted.domain else walk_days(tx, *given))
 
 
-async def find_days_of(tx: Executor, asked: Question, events: Sequence[UUID], most: int) -> list[ListedDay]:
-    wanted, after = asked.wanted, first_after(asked)
+async def find_days_of(tx: Executor, query: DayQuery, events: Sequence[UUID], most: int) -> list[ListedDay]:
+    wanted, after = query.wanted, first_after(query)
     day = max(wanted.from_day, day_in_flanders(after.starts_at))
     place = after.starts_at, after.id
     until = start_of_day(wanted.last_day + ONE_DAY)
     return await days_of_events(
-        tx, asked.region_id, events, wanted.domain, day, *place, asked.now, until, most
+        tx, query.region_id, events, wanted.domain, day, *place, query.now, until, most
     )
 
 
-def first_after(asked: Question) -> Cursor:
+def first_after(query: DayQuery) -> Cursor:
     """What the first row comes after: the first day begins, or the page before ends."""
-    first = Cursor(start_of_day(asked.wanted.from_day), FIRST)
-    return max(first, asked.wanted.after.at) if asked.wanted.after else first
+    first = from_moment(start_of_day(query.wanted.from_day))
+    return max(first, query.wanted.after.at) if query.wanted.after else first
 
 
-async def find_already_running(tx: Executor, asked: Question, most: int) -> list[ListedDay]:
-    begin = start_of_day(asked.wanted.from_day)
-    first = Cursor(max(begin, asked.now), LAST)
-    after = max(first, asked.wanted.after.at) if asked.wanted.after else first
+async def find_already_running(tx: Executor, query: DayQuery, most: int) -> list[ListedDay]:
+    begin = start_of_day(query.wanted.from_day)
+    first = Cursor(max(begin, query.now), LAST)
+    after = max(first, query.wanted.after.at) if query.wanted.after else first
     place = after.starts_at, after.id
-    query = asked.query if asked.events is None else None
+    words = query.words if query.events is None else None
     return await find_running(
-        tx, asked.region_id, asked.wanted.domain, *place, begin, asked.now, most, query, asked.events
+        tx, query.region_id, query.wanted.domain, *place, begin, query.now, most, words, query.events
     )
 
 
 async def read_day_cards(
-    tx: Executor, region_id: int, days: Sequence[ListedDay], member: Holder | None, now: datetime
+    tx: Executor, query: DayQuery, days: Sequence[ListedDay], member: Holder | None
 ) -> list[SessionCard]:
-    """A card for each event and day, in that order: of the first session with a place, else of the first."""
+    """A card for each event and day, in that order: of the first session with a place, else of the first.
+
+    What is over before the first day that is asked is none of them.
+    """
     dates = [day_in_flanders(each.starts_at) for each in days]
     chosen = await choose_sessions(
         tx,
-        region_id,
+        query.region_id,
         [each.event_id for each in days],
         [start_of_day(day) for day in dates],
         [start_of_day(day + ONE_DAY) for day in dates],
-        now,
+        query.now,
+        max(query.now, start_of_day(query.wanted.from_day)),
+        member is not None,
+        member.social_until if member else None,
+        member.born_on if member else None,
     )
-    cards = await read_cards(tx, region_id, [each.session_id for each in chosen], member, now)
+    cards = await read_cards(tx, query.region_id, [each.session_id for each in chosen], member, query.now)
     by_session = {card.session.id: card for card in cards}
     return [
         replace(by_session[each.session_id], times=each.times)
@@ -195,10 +207,16 @@ def starting_and_running(
 
 
 async def this_week(
-    tx: Executor, region_id: int, member: Holder | None, now: datetime, words: str = ""
+    tx: Executor, region_id: int, member: Holder | None, now: datetime, refnis: str = ""
 ) -> list[SessionCard]:
-    """The first that starts in the coming seven days, then what runs; with `words` only what has them."""
+    """The first that starts in the coming seven days, then what runs; with `refnis` only in that town."""
     today = day_in_flanders(now)
-    found = await search(tx, region_id, Search(today, week_from(today), words), now, FIRST_FEW)
+    wanted = Search(today, week_from(today))
+    query = (
+        await day_query(tx, region_id, wanted, now, in_town(refnis))
+        if refnis
+        else DayQuery(region_id, wanted, now)
+    )
+    found = await find(tx, query, FIRST_FEW)
     shown = [*found.days, *found.running][:FIRST_FEW]
-    return await read_day_cards(tx, region_id, shown, member, now)
+    return await read_day_cards(tx, query, shown, member)

@@ -11,8 +11,6 @@ from msgspec import Struct
 from reservations.booking.entitlement import BASE, is_own
 from reservations.booking.facts import Holder
 from reservations.catalogue.agenda import (
-    FIRST,
-    LONGEST_SESSION,
     Availability,
     SessionCard,
     TariffOnSale,
@@ -22,22 +20,31 @@ from reservations.catalogue.agenda import (
     read_tariffs,
 )
 from reservations.catalogue.search import YEARS
-from reservations.cursor import Cursor, read_cursor
+from reservations.cursor import EPOCH, Cursor, from_moment, read_cursor
 from uit.core.clock import BRUSSELS, day_in_flanders, start_of_day
 from uit.core.period import is_span
 from uit.database.statements import Executor
-from uit.web.form import read_day, read_id
+from uit.web.form import one_line, read_day, read_id
 
 MOST_DATES: Final = 96
 MOST_DAYS: Final = 14
+LONGEST_DAY: Final = 20
 
 
 class ChosenDates(Struct, frozen=True):
-    """What a visitor chose: a date, a day, or the dates that come after a place in the list."""
+    """What a visitor chose: a date, a day, or the dates that come after a place in the list.
+
+    `typed` is what they typed for a day, also where it is none.
+    """
 
     session_id: UUID | None = None
     day: date | None = None
     after: Cursor | None = None
+    typed: str = ""
+
+    @property
+    def is_misread(self) -> bool:
+        return bool(self.typed) and self.day is None
 
 
 class ViewedEvent(Struct, frozen=True):
@@ -88,6 +95,10 @@ class EventDates(Struct, frozen=True):
     more: Cursor | None
     from_start: bool
 
+    def misses(self, day: date) -> bool:
+        """Whether nothing of these dates is on a day."""
+        return not any(day_of(card) <= day <= card.last_day for each in self.days for card in each.cards)
+
     @property
     def has_choice(self) -> bool:
         """Whether there is another date than the one that leads."""
@@ -130,12 +141,14 @@ class Price(Struct, frozen=True):
 
 
 def read_choice(asked: Mapping[str, str]) -> ChosenDates:
-    """What an address asks for; what cannot be read is as if it was not there."""
-    day = read_day(asked.get("dag", ""))
+    """What an address asks for; what cannot be read chooses nothing."""
+    typed = one_line(asked.get("dag", ""))[:LONGEST_DAY]
+    day = read_day(typed)
     return ChosenDates(
         read_id(asked.get("sessie", "")),
         day if day and day.year in YEARS else None,
         read_cursor(asked.get("na", "")),
+        typed,
     )
 
 
@@ -144,7 +157,7 @@ async def read_dates(tx: Executor, viewed: ViewedEvent, choice: ChosenDates) -> 
 
     A chosen date of this event leads, also where it is not among them; what is over or of another is ignored.
     """
-    start = choice.after or (Cursor(start_of_day(choice.day), FIRST) if choice.day else None)
+    start = choice.after or (from_moment(start_of_day(choice.day)) if choice.day else None)
     found, more = await coming_dates(tx, viewed, start)
     if start and not found:
         return await read_dates(tx, viewed, ChosenDates(choice.session_id))
@@ -163,7 +176,7 @@ async def coming_dates(
     tx: Executor, viewed: ViewedEvent, after: Cursor | None
 ) -> tuple[list[UUID], Cursor | None]:
     """The coming sessions of a few days, whole days where they fit, and the cursor of what comes next."""
-    start = after or Cursor(viewed.now - LONGEST_SESSION, FIRST)
+    start = after or from_moment(EPOCH)
     found = await coming_sessions(
         tx, viewed.region_id, viewed.event_id, start.starts_at, start.id, viewed.now, MOST_DATES + 1
     )

@@ -26,7 +26,7 @@ from reservations.catalogue.agenda import (
     read_towns,
 )
 from reservations.catalogue.cursor import Closeness, SearchCursor
-from reservations.catalogue.days import read_day_cards, search, starting_and_running, this_week
+from reservations.catalogue.days import DayQuery, read_day_cards, search, starting_and_running, this_week
 from reservations.catalogue.event import ViewedEvent, read_choice, read_dates, read_prices
 from reservations.catalogue.search import (
     FIELDS,
@@ -68,9 +68,9 @@ async def start(request: AnyRequest, services: NamedDependency[BookingServices])
     """The start page of a region: for a resident their credit, next outing and sessions nearby."""
     now = services.clock.now()
     async with open_visit(request, services, services.public_database) as (here, connection):
-        town = here.member.town if here.member else None
-        cards = await this_week(connection, here.region.id, here.member, now, town or "")
-        near = town if town and cards else None
+        refnis = here.member.refnis if here.member else None
+        cards = await this_week(connection, here.region.id, here.member, now, refnis or "")
+        near = here.member.town if here.member and refnis and cards else None
         if not cards:
             cards = await this_week(connection, here.region.id, here.member, now)
         further = agenda_address(here, after_this_week(day_in_flanders(now)))
@@ -94,7 +94,7 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
             return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
         found = await search(connection, here.region.id, wanted, now)
         shown = [*found.days, *found.running]
-        cards = await read_day_cards(connection, here.region.id, shown, here.member, now)
+        cards = await read_day_cards(connection, DayQuery(here.region.id, wanted, now), shown, here.member)
     starting, running = starting_and_running(cards, wanted.from_day)
     links: dict[str, Any] = {
         "any_day": agenda_address(
@@ -130,8 +130,11 @@ async def event(
         "next": next_page(here.address("evenementen", event_id), {}, dates.more),
         "kept": choice.after.as_text() if choice.after else "",
     }
-    facts: dict[str, Any] = {"dates": dates, "cost": cost, "prices": prices}
-    return here.page("catalogue/event", event=found, contact=contact_of(found), now=now, **facts, **links)
+    facts: dict[str, Any] = {"dates": dates, "cost": cost, "prices": prices, "choice": choice}
+    status = 422 if choice.is_misread else 200
+    return here.page(
+        "catalogue/event", status, event=found, contact=contact_of(found), now=now, **facts, **links
+    )
 
 
 async def cost_of_a_place(tx: Executor, here: Visit, card: SessionCard, now: datetime) -> Total | None:

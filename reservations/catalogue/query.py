@@ -90,6 +90,11 @@ def tsquery(words: Sequence[str], others: dict[str, list[str]], domain: str) -> 
     return " & ".join([*only, *(f"({' | '.join(each)})" for each in choices)])
 
 
+def in_town(refnis: str) -> str:
+    """The `tsquery` for what is in a municipality."""
+    return f"'={refnis}'"
+
+
 def may_be_inside(word: str) -> bool:
     return len(word) >= SHORTEST_INSIDE
 

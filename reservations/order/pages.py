@@ -38,8 +38,8 @@ from uit.web.kept_form import kept_redirect
 from uit.web.public import BUDGETED
 from uit.web.view import see_other
 
-MADE_FOR_PASS: Final = "voor_pas"
-"""The field of a page that was made for somebody with a pass."""
+SHOWN_TO_MEMBER: Final = "voor_lid"
+"""The field of a page that somebody with a pass of the region was shown."""
 CODES: Final = Limit("customer codes", 30, 3600)
 
 
@@ -177,7 +177,7 @@ async def book(
     """
     here, order = await open_order(request, services, session_id, booking_id)
     form, now = read_form(data, order.offer.choices, guest=here.member is None), services.clock.now()
-    if here.member is None and MADE_FOR_PASS in data:
+    if here.member is None and SHOWN_TO_MEMBER in data:
         again = urlencode({"next": order_address(here, order)})
         return await kept_redirect(request, f"/aanmelden?{again}")
     if not form.is_booking:

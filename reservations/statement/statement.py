@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from credits.wallet.entry import Entry, entries_of
 from reservations.booking.tickets import Outing, read_outings
+from reservations.cursor import Cursor
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -54,13 +55,14 @@ read_sessions_of_lines = SQL.many("read_sessions_of_lines", LineSession)
 
 
 async def read_entries(
-    tx: Executor, region_id: int, person_id: UUID, before: UUID | None
-) -> tuple[list[StatementEntry], UUID | None]:
+    tx: Executor, region_id: int, person_id: UUID, before: Cursor | None
+) -> tuple[list[StatementEntry], Cursor | None]:
     """What happened to the credit of a person in a region, and where the next page begins.
 
     A page holds what changed last; on it, outings stand by their own day, the latest first.
     """
-    found, more = await entries_of(tx, region_id, person_id, before)
+    place = (before.starts_at, before.id) if before else None
+    found, more = await entries_of(tx, region_id, person_id, place)
     booking_ids = list({entry.booking_id for entry in found if entry.booking_id})
     lines = await read_sessions_of_lines(tx, region_id, booking_ids)
     outings = {
@@ -69,7 +71,8 @@ async def read_entries(
     of_line: dict[LineKey, Outing | None] = {
         (line.booking_id, line.no): outings.get((line.booking_id, line.session_id)) for line in lines
     }
-    return sorted(together(found, of_line), key=lambda entry: entry.day, reverse=True), more
+    entries = sorted(together(found, of_line), key=lambda entry: entry.day, reverse=True)
+    return entries, Cursor(*more) if more else None
 
 
 def together(found: Sequence[Entry], of_line: Mapping[LineKey, Outing | None]) -> list[StatementEntry]:

@@ -54,7 +54,7 @@ CREATE INDEX IF NOT EXISTS listing_running ON reservations.listing
 USING gist (region_id, tstzrange(starts_at, ends_at, '()')) WHERE last_day > day;
 
 -- The words by which an event is found: its names and kind, its organiser, and its place with every postal code of the town;
--- and `=culture` for its domain, which nobody types.
+-- and `=culture` for its domain and `=41002` for its town, which nobody types.
 CREATE TABLE IF NOT EXISTS reservations.search_text (
     region_id integer NOT NULL,
     event_id uuid NOT NULL,
@@ -89,6 +89,48 @@ BEGIN
     LIMIT p_most;
 END $$;
 
+-- What the agenda, a page and the API ask alike. Whether the public sees an event.
+CREATE OR REPLACE FUNCTION organisers.is_shown(
+    p_published boolean, p_from timestamptz, p_until timestamptz, p_at timestamptz
+) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT p_published AND coalesce(p_from, '-infinity') <= p_at AND coalesce(p_until, 'infinity') > p_at;
+$$;
+
+-- Whether a session is on sale, apart from its places.
+CREATE OR REPLACE FUNCTION reservations.is_on_sale(
+    p_status reservations.session_status, p_opens_at timestamptz, p_closes_at timestamptz, p_at timestamptz
+) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT p_status = 'scheduled' AND p_closes_at > p_at AND coalesce(p_opens_at, '-infinity') <= p_at;
+$$;
+
+-- How many tickets are left of a tariff. One draws its weight on every pool, so the fullest counts; where fewer are left than
+-- it is sold for, nothing is; without pools nothing is counted, and that is null.
+CREATE OR REPLACE FUNCTION reservations.tickets_left(
+    p_region integer, p_pools uuid[], p_weight integer, p_least integer
+) RETURNS integer LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    v_left integer;
+BEGIN
+    SELECT min(greatest(0, p.capacity - p.taken - p.held)) / p_weight INTO v_left
+    FROM reservations.pool AS p WHERE p.region_id = p_region AND p.id = ANY (p_pools);
+    RETURN CASE WHEN v_left < p_least THEN 0 ELSE v_left END;
+END $$;
+
+-- Whether a tariff is offered to who looks: to a stranger all but what goes by a pass, to a member what they may have that day.
+CREATE OR REPLACE FUNCTION reservations.may_have(
+    p_eligibility reservations.eligibility, p_age_from integer, p_age_to integer, p_born_from date, p_born_to date,
+    p_day date, p_is_member boolean, p_social_until date, p_born_on date
+) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (p_eligibility <> 'social' OR p_is_member AND coalesce(p_social_until >= p_day, false))
+        AND (NOT p_is_member OR num_nonnulls(p_age_from, p_age_to) = 0 OR coalesce(
+            extract(year FROM age(p_day::timestamp, p_born_on::timestamp))
+                BETWEEN coalesce(p_age_from, 0) AND coalesce(p_age_to, 1000), false
+        ))
+        AND (NOT p_is_member OR num_nonnulls(p_born_from, p_born_to) = 0 OR coalesce(
+            p_born_on BETWEEN coalesce(p_born_from, '-infinity') AND coalesce(p_born_to, 'infinity'), false
+        ));
+$$;
+
 -- Puts the rows of these days of these events right. Both arrays are of one length; a pair may come twice.
 -- Who changes the same day at the same time waits at its row, made for that where there is none, and the statements after
 -- that one see what the other did.
@@ -96,9 +138,17 @@ CREATE OR REPLACE FUNCTION reservations.refresh_listing(p_region integer, p_even
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO reservations.listing AS known (region_id, event_id, day, domain, starts_at, ends_at, last_day)
-    SELECT DISTINCT p_region, asked.event_id, asked.day, 'culture'::organisers.domain, asked.day::timestamptz,
-        asked.day::timestamptz, asked.day
-    FROM unnest(p_events, p_days) AS asked (event_id, day)
+    SELECT p_region, asked.event_id, asked.day, coalesce(found.domain, 'culture'), coalesce(found.starts_at, '-infinity'),
+        coalesce(found.ends_at, '-infinity'),
+        coalesce(greatest(asked.day, ((found.ends_at - interval '1 microsecond') AT TIME ZONE 'Europe/Brussels')::date), asked.day)
+    FROM (SELECT DISTINCT event_id, day FROM unnest(p_events, p_days) AS pair (event_id, day)) AS asked
+    CROSS JOIN LATERAL (
+        SELECT min(s.domain) AS domain, min(s.starts_at) AS starts_at, max(s.ends_at) AS ends_at
+        FROM reservations.session AS s
+        WHERE s.region_id = p_region AND s.event_id = asked.event_id
+            AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
+            AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
+    ) AS found
     ORDER BY asked.event_id, asked.day
     ON CONFLICT (region_id, event_id, day) DO UPDATE SET last_day = known.last_day WHERE false;
     UPDATE reservations.listing AS known
@@ -135,7 +185,7 @@ BEGIN
     SELECT p_region, e.id, uit.words_of(concat_ws(
         ' ', e.name, (SELECT string_agg(value, ' ') FROM jsonb_each_text(e.name_translations)), e.type_label,
         e.theme_label, o.name, v.name, v.locality, v.postal_code, m.name, m.name_fr, array_to_string(m.postal_codes, ' ')
-    )) || array_to_tsvector(ARRAY['=' || e.domain::text])
+    )) || array_to_tsvector(array_remove(ARRAY['=' || e.domain::text, '=' || v.refnis], NULL))
     FROM organisers.event AS e
     JOIN organisers.organiser AS o ON o.region_id = p_region AND o.id = e.organiser_id
     LEFT JOIN organisers.venue AS v ON v.region_id = p_region AND v.id = e.venue_id

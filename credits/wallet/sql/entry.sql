@@ -21,9 +21,9 @@ WITH mine AS (
     SELECT id, max(at) AS at FROM moved GROUP BY id
 ), page AS (
     SELECT id, at FROM entry
-    WHERE $3::uuid IS NULL OR (at, id) < (SELECT b.at, b.id FROM entry AS b WHERE b.id = $3)
+    WHERE $3::timestamptz IS NULL OR (at, id) < ($3, $4::uuid)
     ORDER BY at DESC, id DESC
-    LIMIT $4
+    LIMIT $5
 )
 SELECT m.id, m.booking_id, m.line_no, min(m.kind) AS kind, sum(m.change_cents)::bigint AS change_cents,
     sum(m.held_cents)::bigint AS held_cents, page.at, coalesce(min(o.name), min(m.name)) AS what

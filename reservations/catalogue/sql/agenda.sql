@@ -10,23 +10,17 @@ SELECT s.id, s.event_id, e.name, s.domain::text, e.type_label, s.attendance::tex
     s.starts_at, s.ends_at, s.sale_opens_at, s.sale_closes_at, s.cancel_until,
     coalesce(v.name, '') AS venue, coalesce(v.locality, '') AS town
 FROM reservations.session AS s
-JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id AND e.published
+JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
 WHERE s.region_id = $1 AND s.id = ANY ($2)
-    AND coalesce(e.visible_from, '-infinity') <= $3 AND coalesce(e.visible_to, 'infinity') > $3
+    AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $3)
 ORDER BY s.starts_at, s.id;
 
 -- name: read_tariffs
--- A ticket draws its weight on every pool of its tariff, so the fullest one counts. Without pools nothing is counted; where
--- fewer are left than it is sold for, nothing is.
 SELECT t.code, t.price_cents, t.eligibility::text, t.age_from, t.age_to, t.pool_ids, t.rank, t.vat_code,
     t.weight, t.least, t.born_from, t.born_to, t.session_id, t.name,
-    CASE WHEN room.tickets < t.least THEN 0 ELSE room.tickets END AS places_left
+    reservations.tickets_left(t.region_id, t.pool_ids, t.weight, t.least) AS places_left
 FROM reservations.tariff AS t
-CROSS JOIN LATERAL (
-    SELECT min(greatest(0, p.capacity - p.taken - p.held)) / t.weight AS tickets FROM reservations.pool AS p
-    WHERE p.region_id = t.region_id AND p.id = ANY (t.pool_ids)
-) AS room
 WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.active
 ORDER BY t.session_id, t.rank, t.code;
 
@@ -38,8 +32,7 @@ SELECT e.id, e.name, e.description, e.domain::text, e.type_label, e.theme_label,
 FROM organisers.event AS e
 JOIN organisers.organiser AS o ON o.region_id = e.region_id AND o.id = e.organiser_id
 LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
-WHERE e.region_id = $1 AND e.id = $2 AND e.published
-    AND coalesce(e.visible_from, '-infinity') <= $3 AND coalesce(e.visible_to, 'infinity') > $3;
+WHERE e.region_id = $1 AND e.id = $2 AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $3);
 
 -- name: read_towns
 SELECT t.region_id, array_agg(m.name ORDER BY m.name) AS names

@@ -7,8 +7,7 @@ CROSS JOIN LATERAL (
     SELECT s.starts_at, s.id FROM reservations.session AS s
     CROSS JOIN LATERAL (
         SELECT 1 FROM organisers.event AS e
-        WHERE e.region_id = $1 AND e.id = s.event_id AND e.published
-            AND coalesce(e.visible_from, '-infinity') <= $6 AND coalesce(e.visible_to, 'infinity') > $6
+        WHERE e.region_id = $1 AND e.id = s.event_id AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $6)
         LIMIT 1
     ) AS shown
     CROSS JOIN LATERAL (
@@ -34,8 +33,7 @@ CROSS JOIN LATERAL (
     ) AS s
     CROSS JOIN LATERAL (
         SELECT 1 FROM organisers.event AS e
-        WHERE e.region_id = $1 AND e.id = s.event_id AND e.published
-            AND coalesce(e.visible_from, '-infinity') <= $6 AND coalesce(e.visible_to, 'infinity') > $6
+        WHERE e.region_id = $1 AND e.id = s.event_id AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $6)
         LIMIT 1
     ) AS shown
     CROSS JOIN LATERAL (
@@ -56,8 +54,8 @@ SELECT found.starts_at, found.id
 FROM unnest($8::uuid[]) AS asked (event_id)
 CROSS JOIN LATERAL (
     SELECT 1 FROM organisers.event AS e
-    WHERE e.region_id = $1 AND e.id = asked.event_id AND e.organiser_id = ANY ($2::uuid[]) AND e.published
-        AND coalesce(e.visible_from, '-infinity') <= $6 AND coalesce(e.visible_to, 'infinity') > $6
+    WHERE e.region_id = $1 AND e.id = asked.event_id AND e.organiser_id = ANY ($2::uuid[])
+        AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $6)
     LIMIT 1
 ) AS shown
 CROSS JOIN LATERAL (
@@ -80,8 +78,7 @@ CROSS JOIN LATERAL (
     ) AS s
     CROSS JOIN LATERAL (
         SELECT 1 FROM organisers.event AS e
-        WHERE e.region_id = $1 AND e.id = s.event_id AND e.published
-            AND coalesce(e.visible_from, '-infinity') <= $6 AND coalesce(e.visible_to, 'infinity') > $6
+        WHERE e.region_id = $1 AND e.id = s.event_id AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $6)
         LIMIT 1
     ) AS shown
     WHERE s.event_id = ANY ($8::uuid[]) AND s.starts_at < $3::timestamptz - interval '24 hours' AND s.starts_at < $4
@@ -93,8 +90,7 @@ ORDER BY 1, 2
 LIMIT $7;
 
 -- name: read_documents
--- A tariff can sell as many tickets as fit in what is left in the fullest of its pools, without pools it is not counted; a
--- session can sell what its roomiest tariff can.
+-- A session can sell what its roomiest tariff can.
 SELECT json_build_object(
     'session_id', s.id,
     'event', json_build_object('id', e.id, 'name', e.name),
@@ -111,17 +107,15 @@ FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
 CROSS JOIN LATERAL (
-    SELECT max(CASE WHEN room.places_left < t.least THEN 0 ELSE room.places_left END) AS places_left, max(room.capacity) AS capacity,
-        bool_and(room.capacity IS NOT NULL) AS counted,
+    SELECT max(reservations.tickets_left(t.region_id, t.pool_ids, t.weight, t.least)) AS places_left,
+        max(room.capacity) AS capacity, bool_and(room.capacity IS NOT NULL) AS counted,
         json_agg(json_build_object(
             'code', t.code, 'name', t.name, 'price_cents', t.price_cents, 'weight', t.weight, 'least', t.least,
             'age_from', t.age_from, 'age_to', t.age_to, 'born_from', t.born_from, 'born_to', t.born_to
         ) ORDER BY t.rank, t.code) AS tariffs
     FROM reservations.tariff AS t
     CROSS JOIN LATERAL (
-        SELECT min(greatest(p.capacity - p.taken - p.held, 0)) / t.weight AS places_left,
-            min(p.capacity) / t.weight AS capacity
-        FROM reservations.pool AS p
+        SELECT min(p.capacity) / t.weight AS capacity FROM reservations.pool AS p
         WHERE p.region_id = t.region_id AND p.id = ANY (t.pool_ids)
     ) AS room
     WHERE t.region_id = s.region_id AND t.session_id = s.id AND t.active

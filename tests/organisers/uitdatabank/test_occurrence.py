@@ -329,3 +329,13 @@ def test_more_opening_hours_than_anyone_has_are_left_out() -> None:
     hours = [{"opens": "10:00", "closes": "11:00", "dayOfWeek": ["monday"]}] * 101
 
     assert dropped(spoiled("permanent", "openingHours", hours)) == ["openingHours has more than 100 entries"]
+
+
+def test_opening_hours_of_a_season_to_come_become_day_slots_from_its_first_day() -> None:
+    season = record("periodic") | {
+        "startDate": "2027-03-22T00:00:00+01:00",
+        "endDate": "2027-04-04T23:59:59+02:00",
+        "openingHours": [{"dayOfWeek": ["sunday"], "opens": "14:00", "closes": "16:00"}],
+    }
+
+    assert local(season) == ["Sun 28/03 14:00", "Sun 04/04 14:00"]

@@ -1,9 +1,10 @@
 """Days of activities: one card a day, what already runs, and a listing that follows whoever writes."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from reservations.catalogue.days import search
 from reservations.catalogue.search import Search
@@ -95,6 +96,38 @@ async def test_what_runs_does_not_bury_what_begins_and_all_of_it_is_a_page_furth
     assert [text_of(each).count("Expo") for each in (first, second)] == [24, 6]
     assert "Concert" not in first
     assert links(second, "Toon meer") == []
+
+
+async def test_what_runs_on_a_day_shows_a_time_that_is_not_over_by_then(world: World) -> None:
+    opening, fair = await world.session(), await world.session()
+    await world.execute("UPDATE reservations.session SET event_id = $1", fair.event_id)
+    await last_until(world, opening, "2026-03-10T09:00+01", "2026-03-10T11:00+01")
+    await last_until(world, fair, "2026-03-10T10:00+01", "2026-03-20T18:00+01")
+
+    on_a_day = text_of(await found(world, van="2026-03-15"))
+
+    assert "di 10 mrt, 10 u tot vr 20 mrt" in on_a_day
+    assert "tijdstippen" not in on_a_day
+    assert "2 tijdstippen vanaf 9 u" in text_of(await found(world, van="2026-03-10"))
+
+
+async def test_an_activity_of_which_two_days_run_stands_once_where_the_last_ends(world: World) -> None:
+    expo, again, other = await world.session(), await world.session(), await world.session()
+    await world.execute(
+        "UPDATE reservations.session SET event_id = $1 WHERE id = $2", expo.event_id, again.id
+    )
+    await last_until(world, expo, "2026-02-01T10:00+01", "2026-03-07T18:00+01")
+    await last_until(world, other, "2026-02-01T10:00+01", "2026-03-08T18:00+01")
+    await last_until(world, again, "2026-02-02T10:00+01", "2026-03-09T18:00+01")
+    wanted, seen = Search(day_in_flanders(world.clock.now()), None, is_running=True), list[UUID]()
+
+    async with world.services.database.reading() as tx:
+        for _ in range(2):
+            page = await search(tx, 1, wanted, world.clock.now(), most=1)
+            seen += [each.event_id for each in page.running]
+            wanted = replace(wanted, after=page.next)
+
+    assert (seen, wanted.after) == ([other.event_id, expo.event_id], None)
 
 
 async def test_what_begins_before_midnight_is_found_on_both_days(world: World) -> None:

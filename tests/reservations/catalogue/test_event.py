@@ -181,6 +181,42 @@ async def test_a_day_that_is_typed_is_shown_with_what_comes_after(world: World) 
 
     assert "De kleine prins ma 20 apr," in page.partition("Kies een dag")[0]
     assert "Eerste dagen" in page
+    assert "Op 19 april 2026 is er niets. Dit zijn de dagen erna." in page
+
+
+async def test_a_day_that_was_typed_stays_in_its_box_and_is_answered(world: World) -> None:
+    session = await world.session(starts_in=timedelta(days=1))
+    await world.more_sessions(session, 39, every=timedelta(days=3))
+    address = address_of(session)
+
+    there, none_left = [await shown(world, f"{address}?dag={day}") for day in ("2026-04-20", "1/9/2026")]
+    unreadable = await world.client.get(address, params={"dag": "morgen"})
+
+    assert 'value="2026-04-20"' in there
+    assert "is er niets" not in there
+    assert "Op 1 september 2026 is er niets. Dit zijn de eerste dagen." in plain(none_left)
+    assert 'value="2026-09-01"' in none_left
+    assert unreadable.status_code == 422
+    assert 'value="morgen"' in unreadable.text
+    assert "Dit is geen dag die wij kennen." in plain(unreadable.text)
+
+
+async def test_a_day_on_which_something_runs_has_something(world: World) -> None:
+    fair = await world.session()
+    await world.more_sessions(fair, 39, every=timedelta(days=-3))
+    await at(world, fair, "2026-03-01T10:00", "2026-03-20T18:00")
+
+    assert "is er niets" not in await shown(world, f"{address_of(fair)}?dag=2026-03-15")
+
+
+async def test_what_began_years_ago_and_still_runs_has_its_day(world: World) -> None:
+    session = await world.session()
+    await at(world, session, "2019-05-01T00:00", "2027-03-02T23:59:59")
+
+    page = await said(world, session)
+
+    assert "Er zijn geen dagen meer" not in page
+    assert "Boek je plaats" in page
 
 
 @pytest.mark.parametrize("typed", ["morgen", "0001-01-01", "9999-12-31", "2031-01-01", "\x00", "1" * 500])

@@ -47,7 +47,7 @@ async def test_who_signed_out_meanwhile_signs_in_and_finds_the_numbers_again(wor
     world.client.cookies.clear()
 
     world.client.headers["Sec-Fetch-Site"] = "same-origin"
-    typed = {"plaatsen-base": "3", "voor_pas": value_of(page, "voor_pas")}
+    typed = {"plaatsen-base": "3", "voor_lid": value_of(page, "voor_lid")}
     answer = await world.post_form(where, stap="boek", **typed)
     await world.sign_in(anna)
     again = await world.client.get(where)

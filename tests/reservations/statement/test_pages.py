@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from credits.wallet import entry
 from credits.wallet.lapse import lapse_due
@@ -138,6 +138,41 @@ async def test_entries_follow_each_other_over_pages_without_a_gap_or_a_repeat(wo
 
     entry.ENTRIES = most
     assert seen == [str(each) for each in reversed(bookings)]
+
+
+async def test_a_page_goes_on_where_it_ended_also_when_its_last_entry_changed_since(world: World) -> None:
+    anna, session = await world.resident(credit_cents=1000), await world.session(price_cents=100, seats=20)
+    bookings = []
+    for _ in range(3):
+        world.clock.move(timedelta(minutes=1))
+        bookings.append(await booked(world, anna, session))
+    most, entry.ENTRIES = entry.ENTRIES, 2
+    await world.sign_in(anna)
+    further = re.search(r'rel="next" href="([^"]+)"', (await world.client.get(HOME)).text)
+    assert further
+    world.clock.move(timedelta(minutes=1))
+    await world.post_form(
+        f"/dender/boekingen/{bookings[1]}/annuleren", welke="alle", aanbod="1.1", cancellation_id=uuid4()
+    )
+
+    second = (await world.client.get(further[1])).text
+
+    entry.ENTRIES = most
+    assert re.findall(r'href="/dender/boekingen/([0-9a-f-]+)"', second) == [str(bookings[0])]
+    assert "Terug bij je krediet" in (await world.client.get(HOME)).text
+
+
+async def test_after_the_last_entry_there_is_nothing_more_and_what_is_no_place_is_the_first_page(
+    world: World,
+) -> None:
+    await world.sign_in(await world.resident(credit_cents=1000))
+
+    after_all = (await world.client.get(f"{HOME}?na=1-{'0' * 32}")).text
+
+    assert "Er is niets meer" in after_all
+    assert "Je hebt nog geen krediet" not in after_all
+    for typed in (str(uuid4()), "x", "\x00"):
+        assert "Gekregen van" in (await world.client.get(HOME, params={"na": typed})).text
 
 
 async def test_nobody_reads_what_another_did(world: World) -> None:

@@ -1,7 +1,8 @@
 """API under `/api/v1/sessions`: the sessions that a client may sell."""
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Request, get
@@ -20,6 +21,7 @@ from uit.web.documented import documented
 from uit.web.json_response import json_response, problem_response
 from uit.web.public import BUDGETED
 
+UNENCODED_ZONE: Final = re.compile(r"(T[0-9:.]+) ([0-9]{2}:?[0-9]{2})$")
 WORDS = (
     "Words in the names of the event, its organiser and its place, its kind, or a postal code. Accents,"
     " capitals and signs do not count. Each word is the start of one; when nothing is found, a part of one,"
@@ -28,7 +30,7 @@ WORDS = (
 
 
 def moment(name: str) -> QueryParameter:
-    about = "A date-time of RFC 3339; a date alone means its first moment in Brussels."
+    about = "A date-time of RFC 3339, in Brussels where it has no zone; a date alone means its first moment."
     return QueryParameter(name=name, max_length=40, description=about, schema_extra={"format": "date-time"})
 
 
@@ -74,9 +76,12 @@ async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
 
 
 def read_moment(name: str, text: str) -> datetime | NotUnderstood:
-    """A date-time, in Brussels time when it has no zone, limited to EARLIEST and LATEST."""
+    """A date-time, in Brussels time when it has no zone, limited to EARLIEST and LATEST.
+
+    The plus sign of a zone that was not encoded in the address arrives as a space.
+    """
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(UNENCODED_ZONE.sub(r"\1+\2", text))
     except ValueError:
         return NotUnderstood(name, "malformed", "Expected a date-time of RFC 3339.")
     near = min(max(at.replace(tzinfo=None), EARLIEST.replace(tzinfo=None)), LATEST.replace(tzinfo=None))

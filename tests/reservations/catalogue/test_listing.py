@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from reservations.catalogue.api import read_moment
 from reservations.catalogue.listing import ListingQuery, sessions
 from tests.builders import Session, World
 from tests.rows import counting_rows
@@ -266,3 +267,17 @@ async def test_a_page_reads_few_rows_for_a_large_organiser_and_for_three_small_o
                 large,
                 read,
             )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-12T20:00:00+01:00",
+        "2026-03-12T20:00:00 01:00",
+        "2026-03-12T20:00:00",
+        "2026-03-12 20:00",
+        "2026-03-12T19:00:00Z",
+    ],
+)
+def test_a_moment_is_read_as_it_arrives_in_an_address(text: str) -> None:
+    assert read_moment("from", text) == datetime(2026, 3, 12, 19, tzinfo=UTC)

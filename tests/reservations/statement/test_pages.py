@@ -71,7 +71,7 @@ async def test_what_was_given_up_is_one_entry_that_took_nothing(world: World) ->
 
     text = await told(world, anna)
 
-    assert text.startswith("De kleine prins 12 maart 2026 Terug bij je krediet € 0,00 Gekregen")
+    assert text.startswith("De kleine prins 12 maart 2026 Terug bij je krediet niets uitgegeven Gekregen")
     assert "3,00" not in text
 
 

@@ -17,6 +17,10 @@ class NumberWrong(Refusal, code="passes.number_wrong", status=422):
     """The check digit of the number is wrong: a digit was typed or read wrong."""
 
 
+class NameTooShort(Refusal, code="passes.name_too_short", status=422):
+    """Each word of the name is one letter: so many begin with it that nobody is found."""
+
+
 class AlreadyMember(Refusal, code="passes.already_member", status=409):
     """The person has a membership in the region already. For staff only."""
 

@@ -60,10 +60,22 @@ async def test_signs_with_a_meaning_in_a_pattern_are_only_signs(world: World) ->
     await open_counter(world)
     await register(world)
 
-    for typed in ("%", "_oe", "\\", "z%e", "' OR true --", "\x00", " "):
+    for typed in ("%", "_oe", "\\", "zo%e", "' OR true --", "\x00", " "):
         page = await search(world, typed)
         assert page.status_code == 200
         assert "Niemand gevonden" in page.text, typed
+
+
+@pytest.mark.parametrize("typed", ["z", "Z. E.", "É", "z 17/05/1990"])
+async def test_a_name_of_single_letters_asks_for_more(world: World, typed: str) -> None:
+    await open_counter(world)
+    await register(world)
+
+    page = await search(world, typed)
+
+    assert page.status_code == 422
+    assert "Typ minstens twee letters van de naam." in page.text
+    assert 'value="' + typed in page.text
 
 
 async def test_who_is_certain_is_opened_at_once(world: World) -> None:

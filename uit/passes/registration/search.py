@@ -16,13 +16,14 @@ from uit.identity.person.person import Person, find_by_email, find_by_key
 from uit.passes.card import number
 from uit.passes.card.card import recognise_pass
 from uit.passes.counter import Counter
-from uit.passes.errors import NumberWrong, PassUnknown
+from uit.passes.errors import NameTooShort, NumberWrong, PassUnknown
 from uit.passes.membership.membership import membership_of
 from uit.web import form
 
 SQL = Statements(__name__)
 
 MOST_SHOWN: Final = 20
+WORD = re.compile(r"[^\W_]+")
 DAY = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b", re.ASCII)
 
 
@@ -57,10 +58,11 @@ find_by_birth_date = SQL.value("find_by_birth_date", list[UUID])
 
 async def find(
     tx: Executor, secrets: Secrets, counter: Counter, typed: str, *, mock: bool = False
-) -> Hits | NumberWrong | PassUnknown:
+) -> Hits | NameTooShort | NumberWrong | PassUnknown:
     """The members whom a text identifies. `mock` also accepts mock INSZ numbers.
 
-    Refused: NumberWrong for a wrong check digit, PassUnknown for a token that is not valid in the region.
+    Refused: NumberWrong for a wrong check digit, PassUnknown for a token that is not valid in the region,
+    NameTooShort for a name of single letters.
     """
     typed = typed.strip()
     digits = number.without_separators(typed)
@@ -98,9 +100,11 @@ async def _by_person(tx: Executor, region_id: int, by: str, person: Person | Non
     return Hits(by, [member.id] if member else [])
 
 
-async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits:
+async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits | NameTooShort:
     """Members by the starts of their names, in any order, without accents: `el yas` for Yasmine El Amrani."""
     name, born_on = read_name(typed)
+    if max(map(len, WORD.findall(name)), default=0) == 1:
+        return NameTooShort()
     asked = tx, counter.region_id, counter.towns
     if name:
         return Hits("name", await find_by_name(*asked, name, born_on, MOST_SHOWN), exact=False)

@@ -119,7 +119,7 @@ class SessionCard(Struct, frozen=True):
     `times`: how many times its event has that day, of which this one is shown.
     `price_cents`: the lowest tariff meant for the visitor, and then `is_theirs`; else the lowest bookable
     tariff, of those for one person where there are any. `full_price_cents`: the price for everybody. Both are
-    None when there is no such tariff. `free_for_children`: all that is free is for children.
+    None when there is no such tariff. `free_for_children`: children are free, and nobody else.
     """
 
     session: AgendaSession
@@ -178,13 +178,15 @@ def as_card(
 
 
 def is_free_for_children(tariffs: Sequence[TariffOnSale], day: date) -> bool:
-    """Whether some tariff is free, and none that is free is for who is grown up, by its ages or its name."""
-    free = [tariff for tariff in tariffs if not tariff.price_cents]
-    return bool(free) and all(
-        is_for_minors(tariff.age_to, tariff.born_from, day)
-        or (tariff.age_to is None and CHILDREN.match(tariff.name))
-        for tariff in free
-    )
+    """Whether every price for children is free, and no other is."""
+    free = {tariff.code for tariff in tariffs if not tariff.price_cents}
+    return bool(free) and free == {tariff.code for tariff in tariffs if is_for_children(tariff, day)}
+
+
+def is_for_children(tariff: TariffOnSale, day: date) -> bool:
+    """By its ages, or by its name where it has none."""
+    by_name = tariff.age_to is None and CHILDREN.match(tariff.name)
+    return is_for_minors(tariff.age_to, tariff.born_from, day) or by_name is not None
 
 
 def full_price(tariffs: Sequence[TariffOnSale]) -> int | None:

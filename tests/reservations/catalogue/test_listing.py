@@ -1,6 +1,6 @@
 """What a client may sell: found, in order, a page at a time."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4

@@ -1,13 +1,15 @@
 """Types of the fields of a booking, with what the description of the API says of them."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta
 
 from reservations.booking.commands import PayWith
 
-# The framework describes no limit of zero, unless it is said twice.
-Cents = Annotated[int, Meta(ge=0, le=100_000_000, extra_json_schema={"extra": {"minimum": 0}})]
+MOST_CENTS: Final = 100_000_000
+# The framework describes no limit of zero, and none of what may be null, unless it is said twice.
+LIMITS: Final = {"extra": {"minimum": 0, "maximum": MOST_CENTS}}
+Cents = Annotated[int, Meta(ge=0, le=MOST_CENTS)]
 Url = Annotated[
     str,
     Meta(
@@ -20,13 +22,17 @@ Url = Annotated[
 Ways = Annotated[PayWith, Meta(description="How what credit does not pay is paid.")]
 PriceSeen = Annotated[
     Cents | None,
-    Meta(description="The price that your visitor saw, in cents of a euro. Another price is refused."),
+    Meta(
+        extra_json_schema=LIMITS,
+        description="The price that your visitor saw, in cents of a euro. Another price is refused.",
+    ),
 ]
 RemainingSeen = Annotated[
     Cents | None,
     Meta(
+        extra_json_schema=LIMITS,
         description="What your visitor saw that is left to pay besides credit, in cents of a euro."
-        " Another amount is refused."
+        " Another amount is refused.",
     ),
 ]
 CashCode = Annotated[str, Meta(description="What its payer shows at a till, to be paid in cash.")]

@@ -102,6 +102,7 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
         ),
         "all_running": agenda_address(here, replace(wanted, is_running=True)) if found.more_running else None,
         "next": agenda_address(here, wanted, found.next) if found.next else None,
+        "first": agenda_address(here, wanted),
     }
     facts: dict[str, Any] = {"wanted": wanted, "days": by_day(starting), "running": running}
     facts["is_misspelled"] = found.closeness is Closeness.NEAR

@@ -364,3 +364,34 @@ def test_words_to_look_for_are_one_short_line(text: str) -> None:
 
     assert len(words) <= 80
     assert words.isprintable()
+
+
+async def test_what_was_chosen_stands_beside_the_folded_filters(world: World) -> None:
+    await world.session(starts_in=timedelta(days=2))
+
+    page = await found(world, van="2026-03-03", tot="2026-03-09", soort="culture")
+
+    assert "Kies dagen of een soort: di 3 mrt tot en met ma 9 mrt · Cultuur" in text_of(page)
+    assert "<details open" not in page
+
+
+async def test_a_page_further_on_leads_back_to_the_first(world: World) -> None:
+    for days in range(30):
+        await world.session(starts_in=timedelta(days=days + 1))
+    first = await found(world, van="2026-03-02")
+    [further] = links(first, "Toon meer")
+
+    page = (await world.client.get(further)).text
+
+    [back] = links(page, "Terug naar het begin")
+    assert links((await world.client.get(back)).text, "Toon meer") == [further]
+    assert not links(first, "Terug naar het begin")
+
+
+async def test_the_start_page_shows_the_first_of_the_week_and_leads_to_all_of_it(world: World) -> None:
+    for hours in range(8):
+        await world.session(starts_in=timedelta(hours=hours + 1))
+
+    [further] = links((await world.client.get("/dender")).text, "Toon meer")
+
+    assert further == "/dender/agenda"

@@ -364,3 +364,15 @@ async def test_what_a_place_has_for_who_needs_it_stands_among_the_facts(world: W
     await world.execute("UPDATE organisers.event SET facilities = '{Rolstoeltoegankelijk,Ringleiding}'")
 
     assert "Toegankelijkheid Rolstoeltoegankelijk, Ringleiding" in await said(world, session)
+
+
+async def test_who_has_no_credit_for_what_only_credit_pays_asks_the_organiser(world: World) -> None:
+    session = await world.session()
+
+    stranger = await said(world, session)
+    await world.sign_in(await world.resident())
+    member = await said(world, session)
+
+    assert "Dit betaal je met krediet op je pas." in stranger
+    assert "Vraag de organisator hoe je boekt." in member
+    assert "Boek je plaats" not in member

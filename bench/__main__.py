@@ -54,6 +54,9 @@ SETTLING_SECONDS = 10
 WAL_FILES = 100
 ROUNDS = 5
 SECONDS = 4
+# Six kinds of pages in three regions, by one reader and by sixteen.
+READING_ROUNDS = 3
+READING_SECONDS = 2
 MOST_WEBHOOKS = 40_000
 """More than are sent in a run, so that each is new."""
 EARLIER_BOOKINGS = int(os.environ.get("BENCH_EARLIER", "1000000"))
@@ -113,7 +116,7 @@ def measure(settings: Settings) -> tuple[Figures, list[str]]:
     hot, sold_out = asyncio.run(seed(settings))
     measured = book_all(settings, hot, sold_out)
     backlog = work_off_backlog(settings, BACKLOG_LINES, hot)
-    reading = read_all(settings, ROUNDS, SECONDS)
+    reading = read_all(settings, READING_ROUNDS, READING_SECONDS)
     return figures_of(measured, backlog, reading), asyncio.run(faults(settings, measured))
 
 

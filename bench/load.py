@@ -122,5 +122,5 @@ def serve_process(settings: Settings) -> Iterator[str]:
         assert process.stdout.readline() == b"open\n"
         yield settings.address
     finally:
-        process.stdin.close()
-        process.wait(20)
+        # Reads what it says of requests that its end cut off: a pipe that is full would hold it for ever.
+        process.communicate(timeout=60)

@@ -136,7 +136,11 @@ async def keep(request: Request[Any, Any, Any]) -> Cookie | None:
 
 async def kept_redirect(request: Request[Any, Any, Any], address: str) -> Redirect:
     """Keep a form that its handler cannot take yet, and lead to where it can be sent again from."""
-    answer, cookie = see_other(address), await keep(request)
+    return redirect_with(address, await keep(request))
+
+
+def redirect_with(address: str, cookie: Cookie | None) -> Redirect:
+    answer = see_other(address)
     if cookie:
         answer.cookies.append(cookie)
     return answer
@@ -226,7 +230,5 @@ def build_cookie(connection: Connection, value: str, seconds: int) -> Cookie:
 
 
 async def send_redirect(request: Request[Any, Any, Any], address: str, cookie: Cookie) -> None:
-    answer: Redirect = see_other(address)
-    answer.cookies.append(cookie)
-    made = with_safe_headers(answer).to_asgi_response(app=None, request=request)
+    made = with_safe_headers(redirect_with(address, cookie)).to_asgi_response(app=None, request=request)
     await made(request.scope, request.receive, request.send)

@@ -53,6 +53,12 @@ LANDED_SINCE = {
     "0020 till_mends": "626289576f4c1a60",
     "0021 sold_for_others": "23c63203e1ef720f",
     "0022 receipts": "7e8ed95854b9a482",
+    "0023 listed_and_limited": "f17ad05c8d4f71bc",
+    "0024 for_whom_and_for_how_many": "5b5933cfebeb298f",
+    "0025 listing": "4e6aa09f522702b6",
+    "0026 who_counts": "8f4efe9a31c3d960",
+    "0027 draft_answers": "55716cc2b5bae58c",
+    "0028 facilities": "70545d909be7c324",
 }
 """Those that landed after it, which are not changed any more either."""
 

@@ -68,7 +68,10 @@ class Report:
 
 @dataclass
 class Importer:
-    """Imports events in groups of at most MOST_EVENTS. A group stays imported when a later one fails."""
+    """Imports events in groups of at most MOST_EVENTS. A group stays imported when a later one fails.
+
+    `writing`: the group that is being written.
+    """
 
     database: Database
     clock: Clock
@@ -78,8 +81,10 @@ class Importer:
     report: Report = field(default_factory=Report)
     waiting: list[PositionedEvent] = field(default_factory=list)
     online: list[PositionedEvent] = field(default_factory=list)
+    writing: asyncio.Task[None] | None = None
 
     async def add(self, record: Record) -> None:
+        await asyncio.sleep(0)  # reading records never waits, and a group that is being written must go on
         event = record.raw if isinstance(record.raw, Unreadable) else self.read(record.raw)
         if isinstance(event, Unreadable):
             self.report.refused.append(f"{record.position}: {event}")
@@ -101,10 +106,22 @@ class Importer:
         for start in range(0, len(self.online), MOST_EVENTS):
             self.waiting = self.online[start : start + MOST_EVENTS]
             await self.flush()
+        await self.written()
         return self.report
 
     async def flush(self) -> None:
+        """Have what waits written, while the next records are read."""
+        await self.written()
         found, self.waiting = self.waiting, []
+        self.writing = asyncio.create_task(self.write(found))
+
+    async def written(self) -> None:
+        """Wait until the group that is being written is in the database."""
+        if self.writing:
+            writing, self.writing = self.writing, None
+            await writing
+
+    async def write(self, found: Sequence[PositionedEvent]) -> None:
         async with self.database.reading() as connection:
             places = await assign_regions(
                 connection, [each.event for each in found], self.region_finder, self.chosen
@@ -171,8 +188,11 @@ async def import_sources(
 
     `on_record` is told of each record and its source, after it was read.
     """
-    for source in sources:
-        async for record in read_source(source, client_id, sleep):
-            await importer.add(record)
-            on_record(source, record)
-    return await importer.finish()
+    try:
+        for source in sources:
+            async for record in read_source(source, client_id, sleep):
+                await importer.add(record)
+                on_record(source, record)
+        return await importer.finish()
+    finally:
+        await importer.written()

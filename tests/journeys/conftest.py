@@ -1,11 +1,10 @@
 """One whole product, as `make run` starts it, and one real browser for all journeys."""
 
+import asyncio
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,8 +21,10 @@ from organisers.example.sketch import MONDAY, On, Sketch, write_event_at
 from tests.conftest import free_port
 from tests.journeys.inspection import Inspector
 from tests.journeys.steps import Street
-from tests.town import ROOT, Town, a_home, open_town
+from tests.town import Town, a_home, open_town
 from uit.core.clock import BRUSSELS, SystemClock, day_in_flanders
+from uit.core.settings import Settings
+from uit.entrypoints.import_events import import_events
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
@@ -157,11 +158,8 @@ def sketch(name: str) -> Sketch:
 
 
 def bring_in(town: Town, path: Path, event: dict[str, object]) -> None:
+    """Import an event, in a thread since a journey has a loop of its own."""
     path.write_text(json.dumps(event))
-    subprocess.run(
-        [sys.executable, "-m", "uit", "import-events", str(path)],
-        cwd=ROOT,
-        env={**os.environ, "UIT_HOME": str(town.home)},
-        capture_output=True,
-        check=True,
-    )
+    settings = Settings(database_url=address_of_database(town), home=str(town.home))
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(import_events(settings, [str(path)]))).result() == 0

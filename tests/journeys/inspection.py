@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +14,8 @@ DESK: Final[ViewportSize] = {"width": 1280, "height": 900}
 MOST_BYTES: Final = 60 * 1024
 POLICY: Final = "content-security-policy"
 
-# What a page is built of. Two that differ only in their words are the same to look at.
-BUILT_OF: Final = re.compile(r"<\w+|class=\"[^\"]*\"")
+# What a page is built of. Two that differ only in words, or in how often a part comes, look the same.
+ELEMENT: Final = re.compile(r"<(\w+)(?:[^>]*? class=\"([^\"]*)\")?")
 
 WCAG: Final[dict[str, Any]] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -37,7 +38,7 @@ class Inspector:
         self._shown, self._policy = "", ""
         self._bytes = 0
         self._said: list[str] = []
-        self._seen: set[str] = set()
+        self._seen: set[frozenset[object]] = set()
         self._files: dict[str, tuple[bytes, dict[str, str]]] = {}
 
     @classmethod
@@ -76,7 +77,8 @@ class Inspector:
 
     async def faults(self, address: str, shown: str, policy: str) -> list[str]:
         """What is wrong with a page, in words; nothing when all is well, or when its like was seen before."""
-        built = " ".join(BUILT_OF.findall(shown))
+        elements = ELEMENT.findall(shown)
+        built = frozenset(pairwise(elements))
         if built in self._seen:
             return []
         self._seen.add(built)

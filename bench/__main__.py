@@ -129,12 +129,10 @@ def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
         echo, card = Target(base, data, "hot", echo=True), Target(base, data, "card", pay_with="card")
         before = rounds({"echo": echo, **targets, "card": card}, CLIENTS, seeds)
         at_16, at_64 = (rounds(hot_target, clients, seeds)["hot"] for clients in (16, 64))
-        naive = max(
-            (naive_per_s(settings.database_url, hot, clients, SECONDS), clients) for clients in (16, 64)
-        )
+        naive = max((naive_per_s(settings.owner_url, hot, clients, SECONDS), clients) for clients in (16, 64))
         empty = rounds(hot_target, CLIENTS, seeds)["hot"]
         run_sql(
-            settings.database_url,
+            settings.owner_url,
             "earlier.sql",
             bookings=EARLIER_BOOKINGS,
             hot_session=hot,
@@ -213,18 +211,18 @@ def p99_ms(runs: list[Run]) -> float:
 
 async def seed(settings: Settings) -> tuple[str, str]:
     """Fill the database and write the data of the load client; returns the hot and the sold-out session."""
-    await migrate(settings.database_url)
+    await migrate(settings.owner_url)
     token = new_token()
-    run_sql(settings.database_url, "seed.sql", client_token=digest("bearer", token).hex())
-    owner: asyncpg.Connection[Any] = await asyncpg.connect(settings.database_url)
+    run_sql(settings.owner_url, "seed.sql", client_token=digest("bearer", token).hex())
+    owner: asyncpg.Connection[Any] = await asyncpg.connect(settings.owner_url)
     sessions = await owner.fetch(
         "SELECT s.id::text, p.capacity FROM reservations.session AS s"
         " JOIN reservations.pool AS p ON p.region_id = s.region_id AND p.id = s.pool_ids[1] ORDER BY s.id"
     )
     cards: list[UUID] = [row["id"] for row in await owner.fetch("SELECT id FROM passes.card")]
     await owner.execute("VACUUM (ANALYZE)")
-    await recycle_wal_files(owner)
     await owner.close()
+    await recycle_wal_files(settings.admin_url)
     ids = [row["id"] for row in sessions if row["capacity"]]
     hot, *spread, card = ids
     sold_out = next(row["id"] for row in sessions if not row["capacity"])
@@ -241,14 +239,16 @@ async def seed(settings: Settings) -> tuple[str, str]:
     return hot, sold_out
 
 
-async def recycle_wal_files(owner: "asyncpg.Connection[Any]") -> None:
+async def recycle_wal_files(dsn: str) -> None:
     """Make WAL files that the server can reuse, as a server that has run for a day has.
 
     A new server fills each file with zeros during the transaction that needs it: 6 % of the database time.
     """
+    admin: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
     for _ in range(WAL_FILES):
-        await owner.execute("SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()")
-    await owner.execute("CHECKPOINT")
+        await admin.execute("SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()")
+    await admin.execute("CHECKPOINT")
+    await admin.close()
 
 
 async def faults(settings: Settings, measured: Measured) -> list[str]:

@@ -49,7 +49,7 @@ class TimedDatabase(Database):
 
 def work_off_backlog(settings: Settings, lines: int, hot_session: str) -> WorkedOff:
     """Make so many lines due, and settle them as the worker does."""
-    run_sql(settings.database_url, "backlog.sql", lines=lines, hot_session=hot_session)
+    run_sql(settings.owner_url, "backlog.sql", lines=lines, hot_session=hot_session)
     return asyncio.run(work_off(settings))
 
 

@@ -18,6 +18,8 @@ from bench.load import Run, read_pages, run_sql, serve_process
 from bench.report import SIZES, ReadingFigures
 from uit.core.secret import digest, new_token
 from uit.core.settings import Settings
+from uit.database.address import with_database
+from uit.database.login import Logins, make_logins
 from uit.database.migrate import migrate
 
 MANY: Final = 16
@@ -55,29 +57,24 @@ def read_all(settings: Settings, rounds: int, seconds: int) -> dict[str, dict[in
 
 def open_region(servers: ExitStack, settings: Settings, sessions: int, at: int) -> ReadRegion:
     data = Path(settings.home) / f"reading_{sessions}.lua"
-    own = replace(
-        settings, port=settings.port + at, database_url=asyncio.run(make_database(settings, sessions))
-    )
+    own = replace(asyncio.run(make_database(settings, f"reading_{sessions}")), port=settings.port + at)
     token = new_token()
-    run_sql(own.database_url, "reading.sql", sessions=sessions, client_token=digest("bearer", token).hex())
+    run_sql(own.owner_url, "reading.sql", sessions=sessions, client_token=digest("bearer", token).hex())
     data.write_text(asyncio.run(addresses(own, token)))
     return ReadRegion(sessions, servers.enter_context(serve_process(own)), data)
 
 
-async def make_database(settings: Settings, sessions: int) -> str:
-    """The URL of a new migrated database on the same server."""
-    name = f"reading_{sessions}"
-    owner: asyncpg.Connection[Any] = await asyncpg.connect(settings.database_url)
-    await owner.execute(f"CREATE DATABASE {name}")
-    await owner.close()
-    url = settings.database_url.replace("/uit?", f"/{name}?")
-    await migrate(url)
-    return url
+async def make_database(settings: Settings, name: str) -> Settings:
+    """The settings with a new migrated database on the same server."""
+    logins = Logins(with_database(settings.owner_url, name), with_database(settings.database_url, name))
+    await make_logins(settings.admin_url, logins)
+    await migrate(logins.owner)
+    return replace(settings, database_url=logins.application, owner_database_url=logins.owner)
 
 
 async def addresses(settings: Settings, token: str) -> str:
     """A Lua file with the addresses of each kind."""
-    owner: asyncpg.Connection[Any] = await asyncpg.connect(settings.database_url)
+    owner: asyncpg.Connection[Any] = await asyncpg.connect(settings.owner_url)
     events = await owner.fetch(ADDRESSED, ADDRESSES)
     await owner.close()
     words = [word for _, word in events]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from credits.payments.seller import open_books
 from reservations.booking.answers import Answer
 from reservations.booking.commands import Book, ByClient, ByStaff, CardProof, GiveUp, RequestedLine
 from reservations.booking.services import BookingServices
+from tests.copies import settings_of
 from uit.core.clock import SetClock
 from uit.core.errors import Busy
 from uit.core.seal import PassSeal, seal_pass
@@ -27,7 +29,6 @@ from uit.core.settings import Settings
 from uit.entrypoints.app import create_app, opened
 from uit.identity.authentication import SESSION_COOKIE
 
-OWNER = "uit"
 TOWN = "SELECT id FROM credits.legal_entity WHERE region_id = $1 AND enterprise_number = '0207437468'"
 CLIENT = "kassa"
 """Who books through `World.command`."""
@@ -62,7 +63,9 @@ class Resident:
 @asynccontextmanager
 async def open_app(settings: Settings, clock: SetClock) -> AsyncIterator[Litestar]:
     """An application with this house in its state. It takes long to make, so the next world gets it too."""
-    shelf = SHELF[replace(settings, database_url="", redis_url="", home="", secrets_file="")]
+    shelf = SHELF[
+        replace(settings, database_url="", owner_database_url="", redis_url="", home="", secrets_file="")
+    ]
     app = shelf.pop() if shelf else create_app(settings, clock)
     async with opened(app, settings, clock):
         yield app
@@ -82,6 +85,7 @@ class World:
     app: Litestar
     client: AsyncClient
     clock: SetClock
+    owner: "asyncpg.Pool[Any]"
     programmes: dict[int, tuple[UUID, UUID]] = field(default_factory=dict)
     mails: list[EmailMessage] = field(default_factory=list)
     count: int = 0
@@ -92,8 +96,8 @@ class World:
         cls, dsn: str, redis_url: str, smtp_url: str, clock: SetClock, folder: Path, **more: Any
     ) -> AsyncIterator["World"]:
         """`more` are settings that a test wants otherwise."""
-        settings = Settings(
-            database_url=dsn,
+        settings = settings_of(
+            dsn,
             redis_url=redis_url,
             smtp_url=smtp_url,
             home=str(folder),
@@ -102,10 +106,11 @@ class World:
         )
         settings = replace(settings, **more)
         async with (
+            asyncpg.create_pool(settings.owner_url, min_size=0) as owner,
             open_app(settings, clock) as app,
             AsyncClient(transport=transport_to(app), base_url=settings.base_url) as client,
         ):
-            world = cls(app.state.services, app, client, clock)
+            world = cls(app.state.services, app, client, clock, owner)
             await world.execute(
                 "INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender'), (2, 'kust', 'Kust')"
                 " ON CONFLICT DO NOTHING"
@@ -115,19 +120,13 @@ class World:
     # The database, as its owner: to arrange and to look, never to act
 
     async def execute(self, statement: str, *args: object) -> str:
-        async with self.services.database.pool.acquire() as connection, connection.transaction():
-            await connection.execute(f"SET LOCAL ROLE {OWNER}")
-            return str(await connection.execute(statement, *args))
+        return str(await self.owner.execute(statement, *args))
 
     async def value(self, statement: str, *args: object) -> Any:
-        async with self.services.database.pool.acquire() as connection, connection.transaction():
-            await connection.execute(f"SET LOCAL ROLE {OWNER}")
-            return await connection.fetchval(statement, *args)
+        return await self.owner.fetchval(statement, *args)
 
     async def rows(self, statement: str, *args: object) -> list[Any]:
-        async with self.services.database.pool.acquire() as connection, connection.transaction():
-            await connection.execute(f"SET LOCAL ROLE {OWNER}")
-            return list(await connection.fetch(statement, *args))
+        return list(await self.owner.fetch(statement, *args))
 
     # What a town has
 

@@ -14,9 +14,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from tests.builders import World
-from tests.copies import TEMPLATE, Shared, copied, copy
+from tests.copies import EMPTY, Shared, copied, make_template
 from uit.core.clock import SetClock
-from uit.database.migrate import migrate
 from uit.embedded.stores import Addresses, stores
 
 # At a desk each run tries examples of its own; a change is judged by the same ones every time.
@@ -40,14 +39,14 @@ def addresses() -> Iterator[Addresses]:
 @pytest.fixture
 async def empty(addresses: Addresses) -> AsyncIterator[str]:
     """A database with nothing in it."""
-    async with copied(addresses.database_url, "template1") as made:
+    async with copied(addresses.database_url, EMPTY) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 async def template_dsn(addresses: Addresses) -> str:
     """The server with a migrated database to copy."""
-    await migrate(await copy(addresses.database_url, TEMPLATE, "template1"))
+    await make_template(addresses.database_url)
     return addresses.database_url
 
 
@@ -62,7 +61,7 @@ async def copies() -> AsyncIterator[list[Shared]]:
 
 @pytest.fixture
 async def dsn(request: pytest.FixtureRequest, template_dsn: str, copies: list[Shared]) -> AsyncIterator[str]:
-    """A migrated database with nothing of another test in it."""
+    """A migrated database with nothing of another test in it, as a superuser; uit has `settings_of` it."""
     if request.node.get_closest_marker("own_database"):
         async with copied(template_dsn) as own:
             yield own

@@ -9,7 +9,19 @@ from uuid import uuid4
 import asyncpg
 from asyncpg import Connection
 
-TEMPLATE = "uit_template"
+from uit.core.settings import Settings
+from uit.database.address import with_login
+from uit.database.login import OWNER, REPORT_ROLE, Logins, make_logins
+from uit.database.migrate import migrate
+from uit.database.pool import APPLICATION_ROLE
+
+TEMPLATE, EMPTY = "uit_template", "template1"
+LIMITS = (
+    f"ALTER DATABASE {{0}} OWNER TO {OWNER}",
+    "REVOKE ALL ON DATABASE {0} FROM PUBLIC",
+    f"GRANT CONNECT ON DATABASE {{0}} TO {APPLICATION_ROLE}, {REPORT_ROLE}",
+)
+"""As `uit.database.login` has it."""
 SECONDS_TO_PUT_BACK = 20
 
 TABLES = """
@@ -40,22 +52,42 @@ CREATE EVENT TRIGGER keep_schema ON ddl_command_end EXECUTE FUNCTION public.keep
 """
 
 
+def settings_of(dsn: str, **more: Any) -> Settings:
+    """Those of an installation on this database: the logins of the application and of the owner."""
+    logins = {
+        "database_url": with_login(dsn, APPLICATION_ROLE),
+        "owner_database_url": with_login(dsn, OWNER),
+    }
+    return Settings(**logins | more)
+
+
 def named(dsn: str, database: str) -> str:
     """The same server, another database."""
     return dsn.replace("/uit?", f"/{database}?")
 
 
-async def administer(server: str, statement: str) -> None:
+async def administer(server: str, *statements: str) -> None:
     admin = await asyncpg.connect(server)
     try:
-        await admin.execute(statement)
+        for statement in statements:
+            await admin.execute(statement)
     finally:
         await admin.close()
 
 
+async def make_template(server: str) -> None:
+    """A migrated database of the owner, with the logins that every copy has."""
+    template = named(server, TEMPLATE)
+    logins = Logins(*(with_login(template, each) for each in (OWNER, APPLICATION_ROLE, REPORT_ROLE)))
+    await make_logins(server, logins)
+    await migrate(logins.owner)
+
+
 async def copy(server: str, name: str, template: str = TEMPLATE) -> str:
-    """A new database like the template."""
-    await administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    """A new database like the template. The server copies what is in it, and not whose it is."""
+    create = f"CREATE DATABASE {name} TEMPLATE {template}"
+    limits = () if template == EMPTY else (limit.format(name) for limit in LIMITS)
+    await administer(server, create, *limits)
     return named(server, name)
 
 

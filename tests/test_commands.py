@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import World
+from tests.copies import settings_of
 from tests.reservations.dates import booked, call_off, earning, pay_out, settle
 from tests.town import command
 from uit.__main__ import way_on
@@ -134,3 +135,31 @@ async def test_client_origins_names_a_client_that_is_not_there_and_wants_a_verb(
     assert (unknown.returncode, unknown.stderr) == (1, "There is no client uit_000000000000.\n")
     assert (bare.returncode, wrong.returncode) == (2, 2)
     assert wrong.stderr.endswith(" Did you mean https://tickets.example?\n")
+
+
+async def test_the_logins_are_made_by_a_command_and_then_migrate_and_check_ledger_go_with_the_least(
+    empty: str, template_dsn: str, addresses: Addresses, tmp_path: Path
+) -> None:
+    own = settings_of(empty)
+    stores = {"DATABASE_URL": own.database_url, "REDIS_URL": addresses.redis_url}
+    owner = {"OWNER_DATABASE_URL": own.owner_url}
+
+    made = command(tmp_path, "logins", ADMIN_DATABASE_URL=template_dsn, **owner, **stores)
+    too_early = command(tmp_path, "migrate", **stores)
+    migrated = command(tmp_path, "migrate", **owner, **stores)
+    again = command(tmp_path, "logins", ADMIN_DATABASE_URL=template_dsn, **owner, **stores)
+    checked = command(tmp_path, "check-ledger", **stores)
+
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.splitlines()[1:] == ["uit_app works in it.", "Nobody logs in for reports."]
+    assert (too_early.returncode, too_early.stdout) == (2, "")
+    assert "Set OWNER_DATABASE_URL" in too_early.stderr
+    assert [each.returncode for each in (migrated, again, checked)] == [0, 0, 0]
+
+
+async def test_logins_without_the_address_of_an_owner_are_refused_in_one_line(run: Run, empty: str) -> None:
+    said = run(empty, "logins")
+
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.startswith("OWNER_DATABASE_URL is not set: ")
+    assert len(said.stderr.splitlines()) == 1

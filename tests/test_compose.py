@@ -14,13 +14,17 @@ import pytest
 import yaml
 
 from uit.core.settings import Settings, networks_in
+from uit.database.address import database_in, login_in
+from uit.database.login import OWNER, REPORT_ROLE
+from uit.database.pool import APPLICATION_ROLE
 from uit.web.address import first_untrusted_address
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("migrate", "app", "worker")
+OURS = ("logins", "migrate", "app", "worker")
+ONCE = {"logins", "migrate"}
 
 
 def test_it_is_what_the_specification_describes() -> None:
@@ -34,7 +38,9 @@ def test_it_is_what_the_specification_describes() -> None:
 
 
 def test_nothing_is_missing() -> None:
-    assert set(SERVICES) == {"postgres", "valkey", "migrate", "app", "worker", "mail", "caddy"}
+    assert set(SERVICES) == {
+        "postgres", "valkey", "logins", "migrate", "app", "worker", "mail", "caddy",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -42,7 +48,7 @@ def test_an_image_names_its_major_version(name: str) -> None:
     assert re.fullmatch(r"[a-z/]+:v?\d+(\.\d+)*", SERVICES[name]["image"])
 
 
-@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
 def test_what_stays_up_is_watched_and_started_again(name: str) -> None:
     assert SERVICES[name]["restart"] == "unless-stopped"
     assert "healthcheck" in SERVICES[name]
@@ -103,6 +109,33 @@ def test_our_own_containers_are_told_only_what_is_a_setting(name: str) -> None:
     settings = {name.upper() for name in Settings.__struct_fields__}
 
     assert set(SERVICES[name]["environment"]) <= settings
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        (
+            "logins",
+            {"ADMIN_DATABASE_URL": "uit", "OWNER_DATABASE_URL": OWNER, "REPORT_DATABASE_URL": REPORT_ROLE},
+        ),
+        ("migrate", {"OWNER_DATABASE_URL": OWNER}),
+        ("worker", {"OWNER_DATABASE_URL": OWNER}),
+        ("app", {}),
+    ],
+)
+def test_each_reaches_the_database_with_the_least_that_it_needs(name: str, others: dict[str, str]) -> None:
+    """What serves pages knows neither the owner nor the administrator."""
+    addresses = {
+        setting: re.sub(r"\$\{(\w+)[^}]*\}", r"\1", value)
+        for setting, value in SERVICES[name]["environment"].items()
+        if setting.endswith("DATABASE_URL")
+    }
+
+    logins = {setting: login_in(address)[0] for setting, address in addresses.items()}
+
+    assert logins == {"DATABASE_URL": APPLICATION_ROLE} | others
+    assert len({login_in(address)[1] for address in addresses.values()}) == len(addresses)
+    assert {database_in(address) for address in addresses.values()} == {"uit"}
 
 
 def test_the_image_does_not_run_as_root() -> None:

@@ -17,7 +17,6 @@ from tests import copies as database
 from tests.builders import World
 from tests.conftest import A_MONDAY, Letterbox
 from uit.core.clock import SetClock
-from uit.core.settings import Settings
 from uit.embedded.stores import Addresses
 from uit.entrypoints.prepare import prepare
 from uit.example import add_past, fill_example
@@ -52,8 +51,8 @@ class Filled(Struct, frozen=True):
 async def filled(template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     """Filled once; every test has a copy of it."""
     made = Filled(await database.copy(template_dsn, NAME), tmp_path_factory.mktemp("home"))
-    await prepare(made.dsn)
-    settings = Settings(database_url=made.dsn, redis_url=addresses.redis_url, home=str(made.home))
+    settings = database.settings_of(made.dsn, redis_url=addresses.redis_url, home=str(made.home))
+    await prepare(settings)
     await fill_example(settings, SetClock(A_MONDAY))
     return made
 
@@ -327,8 +326,8 @@ async def test_without_its_file_the_example_gets_new_keys_and_nobody_twice(world
 async def test_a_start_that_was_cut_short_is_finished_by_the_next(
     dsn: str, addresses: Addresses, clock: SetClock, tmp_path: Path
 ) -> None:
-    await prepare(dsn)
-    settings = Settings(database_url=dsn, redis_url=addresses.redis_url, home=str(tmp_path))
+    settings = database.settings_of(dsn, redis_url=addresses.redis_url, home=str(tmp_path))
+    await prepare(settings)
     past = SetClock(clock.now() - SEASON_AGE)
     async with open_services(settings, past) as services:
         await add_past(services, past)

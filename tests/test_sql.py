@@ -392,12 +392,15 @@ MOST_READ = 20
 
 
 @pytest.mark.own_database
-async def test_a_booking_among_many_reads_only_its_own_rows(world: World) -> None:
+async def test_a_booking_among_many_reads_only_its_own_rows(
+    world: World, owner: "asyncpg.Connection[Any]"
+) -> None:
     """The turnstile is made of functions, into which EXPLAIN does not look: the server counts the rows.
 
     The tables are not analysed: a fresh town that suddenly has many bookings waits for nobody to do so.
     """
-    await world.execute(FILL_BOOKINGS)
+    async with owner.transaction():
+        await owner.execute(FILL_BOOKINGS)
     session, anna = await world.session(), await world.resident(credit_cents=1000)
     take = world.command(anna, [(session, "base", 2)])
 

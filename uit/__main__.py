@@ -46,10 +46,16 @@ async def worker(settings: Settings, given: Given) -> int:
     return await work(settings, with_parent=given.with_parent)
 
 
+async def logins(settings: Settings, _given: Given) -> int:
+    from uit.entrypoints.logins import set_up_logins
+
+    return await set_up_logins(settings)
+
+
 async def migrate(settings: Settings, _given: Given) -> int:
     from uit.entrypoints.prepare import prepare
 
-    for migration in await prepare(settings.database_url):
+    for migration in await prepare(settings):
         print(f"{migration.number:04} {migration.name}")
     print("The database is up to date.")
     return 0
@@ -60,7 +66,7 @@ async def example(settings: Settings, _given: Given) -> int:
     from uit.entrypoints.prepare import prepare
     from uit.example import fill_example
 
-    await prepare(settings.database_url)
+    await prepare(settings)
     await fill_example(settings, SystemClock())
     print(f"The example is in: {settings.folder / 'example.json'}")
     return 0
@@ -92,7 +98,7 @@ async def check_ledger(settings: Settings, _given: Given) -> int:
 async def distribute(settings: Settings, _given: Given) -> int:
     from uit.database.distribute import read_statements
 
-    print("\n".join(await read_statements(settings.database_url)))
+    print("\n".join(await read_statements(settings.owner_url)))
     return 0
 
 
@@ -164,6 +170,10 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
     "worker": (
         worker,
         "Deliver mails, expire, settle, lapse and erase. Start more of them when there is much to do.",
+    ),
+    "logins": (
+        logins,
+        "Make the three logins of the database, as its administrator: owner, application and reports.",
     ),
     "migrate": (migrate, "Bring the database up to date. Safe to run again, also by two at once."),
     "example": (example, "Fill an empty database with two example regions and write who to sign in as."),

@@ -133,7 +133,7 @@ def announce(town: Town, tmp_path: Path) -> Announce:
 
 
 def address_of_database(town: Town) -> str:
-    return str(json.loads((town.home / "running.json").read_text())["database_url"])
+    return str(json.loads((town.home / "running.json").read_text())["owner_database_url"])
 
 
 async def in_database(town: Town, statement: str, *values: object) -> object:

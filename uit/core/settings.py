@@ -19,6 +19,8 @@ class Settings(Struct, frozen=True):
     """The settings of an installation. The defaults suit `make run`.
 
     `database_url`, `redis_url`: empty means the embedded stores in `home`.
+    `owner_database_url`: who migrates and erases; `report_database_url`: who reads for reports;
+    `admin_database_url`: who makes those logins, and restores. The service itself never needs the last two.
     `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
     with the embedded stores, and has to be asked for with a `database_url`.
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
@@ -31,6 +33,9 @@ class Settings(Struct, frozen=True):
     port: int = 8000
     base_url: str = ""
     database_url: str = ""
+    owner_database_url: str = ""
+    report_database_url: str = ""
+    admin_database_url: str = ""
     redis_url: str = ""
     home: str = str(PROJECT / ".uit")
     secrets_file: str = ""
@@ -47,6 +52,16 @@ class Settings(Struct, frozen=True):
     @property
     def is_example(self) -> bool:
         return not self.database_url if self.example is None else self.example
+
+    @property
+    def owner_url(self) -> str:
+        """Who migrates and erases: the owner, or the only login there is."""
+        return self.owner_database_url or self.database_url
+
+    @property
+    def admin_url(self) -> str:
+        """Who makes logins, copies the whole server and restores."""
+        return self.admin_database_url or self.owner_url
 
     @property
     def address(self) -> str:
@@ -134,7 +149,16 @@ def check_settings(settings: Settings) -> None:
         networks_in(settings.trusted_proxies)
     except ValueError as error:
         raise InvalidSetting(f"TRUSTED_PROXIES is wrong: {error}.") from None
+    check_database_urls(settings)
     if settings.is_example and settings.host not in {"127.0.0.1", "localhost", "::1"}:
         raise InvalidSetting(
             "The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0."
         )
+
+
+def check_database_urls(settings: Settings) -> None:
+    """The other logins are those of a database that is given."""
+    others = ("owner_database_url", "report_database_url", "admin_database_url")
+    given = [name.upper() for name in others if getattr(settings, name)]
+    if given and not settings.database_url:
+        raise InvalidSetting(f"{given[0]} needs a DATABASE_URL beside it: the same database, as uit_app.")

@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS public.uit_migration (
 
 APPLIED = "SELECT number, name, digest FROM public.uit_migration ORDER BY number"
 
+# What reports may read is said anew after each migration, as its tables have it; before 0030 nobody did.
+CAN_GRANT = "SELECT to_regprocedure('uit.grant_reports()') IS NOT NULL"
+GRANT = "SELECT uit.grant_reports()"
+
 # A migration that waits for a lock holds up everybody behind it, so it gives up first and is tried again
 # later.
 PATIENCE = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '5min'"
@@ -88,27 +92,66 @@ class Blocked(MigrationProblem):
     """A migration gave up waiting for a lock. Nothing is wrong with it."""
 
 
+class NotOwner(MigrationProblem):
+    """Migrations wait, and who connected may not apply them."""
+
+
 def read_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
     paths = sorted(folder.glob("[0-9]*.sql"))
     return [Migration(int(path.stem[:4]), path.stem[5:], path.read_text()) for path in paths]
 
 
 async def migrate(dsn: str, migrations: list[Migration] | None = None) -> list[Migration]:
-    """Bring a database up to date and return what was applied. The owner of the schemas must connect."""
+    """Bring a database up to date and return what was applied.
+
+    Only the owner can. Others may ask too, and are refused only when something waits (`NotOwner`).
+    """
+    every = read_migrations() if migrations is None else migrations
     connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
     try:
-        await wait_for_turn(connection)
-        await connection.execute(TABLE)
-        applied = await connection.fetch(APPLIED)
-        every = read_migrations() if migrations is None else migrations
-        refuse_drift(every, applied)
-        done = {row["number"] for row in applied}
-        waiting = [each for each in every if each.number not in done]
-        for migration in waiting:
-            await apply(connection, migration)
-        return waiting
+        if await is_up_to_date(connection, every):
+            return []
+        return await apply_waiting(connection, every)
+    except asyncpg.InsufficientPrivilegeError as refused:
+        raise NotOwner(
+            f"This database has to be migrated, and {refused}. Set OWNER_DATABASE_URL to the login that owns "
+            "the tables and run `python -m uit migrate`; `python -m uit logins` makes logins and roles."
+        ) from None
     finally:
         await connection.close()
+
+
+async def is_migrated(dsn: str) -> bool:
+    """Whether the database at this address has all that this version brings."""
+    connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
+    try:
+        return await is_up_to_date(connection, read_migrations())
+    finally:
+        await connection.close()
+
+
+async def is_up_to_date(connection: "asyncpg.Connection[Any]", every: list[Migration]) -> bool:
+    """Whether each was applied, for which no right is needed but to read."""
+    try:
+        applied = await connection.fetch(APPLIED)
+    except asyncpg.UndefinedTableError:
+        return False
+    return waiting_of(every, applied) == []
+
+
+async def apply_waiting(connection: "asyncpg.Connection[Any]", every: list[Migration]) -> list[Migration]:
+    await wait_for_turn(connection)
+    await connection.execute(TABLE)
+    waiting = waiting_of(every, await connection.fetch(APPLIED))
+    for migration in waiting:
+        await apply(connection, migration)
+    return waiting
+
+
+def waiting_of(every: list[Migration], applied: list[asyncpg.Record]) -> list[Migration]:
+    refuse_drift(every, applied)
+    done = {row["number"] for row in applied}
+    return [each for each in every if each.number not in done]
 
 
 async def wait_for_turn(connection: "asyncpg.Connection[Any]") -> None:
@@ -164,3 +207,5 @@ async def record(connection: "asyncpg.Connection[Any]", migration: Migration) ->
         migration.name,
         migration.digest,
     )
+    if await connection.fetchval(CAN_GRANT):
+        await connection.execute(GRANT)

@@ -23,6 +23,16 @@ class Erasure(Struct, frozen=True):
 
 
 read_erasures = SQL.many("read_erasures", Erasure)
+owns_tables = SQL.value("owns_tables", bool)
+
+
+async def may_erase(dsn: str) -> bool:
+    """Whether this login is the owner of the tables, or may do as one."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await owns_tables(connection)
+    finally:
+        await connection.close()
 
 
 async def erase_due(dsn: str, now: datetime) -> dict[str, int]:

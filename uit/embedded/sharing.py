@@ -6,6 +6,7 @@ The process that starts embedded stores holds a lock on `house.lock` in their ho
 The example's own payment provider goes the same way, in `provider.json`, which only its owner can read.
 """
 
+import asyncio
 import fcntl
 import os
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from uit.core.settings import Settings, StoreProblem
+from uit.database.address import with_login
+from uit.database.login import OWNER, REPORT_ROLE, Logins, make_logins
+from uit.database.pool import APPLICATION_ROLE
 from uit.embedded.home import make_home
 from uit.embedded.stores import open_postgres, open_valkey
 
@@ -25,11 +29,21 @@ OPENERS = {"database_url": open_postgres, "redis_url": open_valkey}
 
 
 class RunningStores(Struct, frozen=True, omit_defaults=True):
-    """The content of `running.json`: the URLs of the stores; `base_url` when `serve` started them."""
+    """The content of `running.json`: the URLs of the stores; `base_url` when `serve` started them.
+
+    None of them has a password: the socket is in a folder of the account that runs the server.
+    """
 
     database_url: str = ""
+    owner_database_url: str = ""
+    report_database_url: str = ""
+    admin_database_url: str = ""
     redis_url: str = ""
     base_url: str = ""
+
+
+LOGINS = ("owner_database_url", "report_database_url", "admin_database_url")
+"""What comes with a `database_url`."""
 
 
 class RunningProvider(Struct, frozen=True):
@@ -77,6 +91,8 @@ def start_stores(settings: Settings, wanted: list[str], stack: ExitStack, *, ser
     file.unlink(missing_ok=True)
     provider_file(settings.folder).unlink(missing_ok=True)
     found = open_all(settings.folder, wanted, stack)
+    if "database_url" in found:
+        found |= log_in(found["database_url"])
     stack.callback(file.unlink, missing_ok=True)
     file.write_bytes(msgspec.json.encode(RunningStores(**found, base_url=settings.address if serves else "")))
     return found
@@ -90,6 +106,18 @@ def open_all(home: Path, wanted: list[str], stack: ExitStack) -> dict[str, str]:
         if future.exception() is None:
             stack.enter_context(future.result())
     return {name: future.result().url for name, future in starting.items()}
+
+
+def log_in(admin: str) -> dict[str, str]:
+    """The addresses of the three logins of an embedded server, which are made where they are missing."""
+    logins = Logins(*(with_login(admin, name) for name in (OWNER, APPLICATION_ROLE, REPORT_ROLE)))
+    asyncio.run(make_logins(admin, logins))
+    return {
+        "database_url": logins.application,
+        "owner_database_url": logins.owner,
+        "report_database_url": logins.report,
+        "admin_database_url": admin,
+    }
 
 
 def join_running(settings: Settings, wanted: list[str], *, serves: bool) -> dict[str, str]:
@@ -108,7 +136,8 @@ def join_running(settings: Settings, wanted: list[str], *, serves: bool) -> dict
             raise StoreProblem(
                 f"What runs in {settings.folder} was given a {name.upper()}. Give it here too."
             )
-    joined = {name: found[name] for name in wanted}
+    logins = LOGINS if "database_url" in wanted else ()
+    joined = {name: found[name] for name in (*wanted, *logins)}
     if running.base_url:
         joined |= {"base_url": running.base_url} | read_provider(settings)
     return joined

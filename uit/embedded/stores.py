@@ -28,7 +28,10 @@ REPLY_SECONDS = STOP_SECONDS + 3 * START_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """`database_url` in the format of asyncpg and psql, `redis_url` in that of redis-py, on Unix sockets."""
+    """`database_url` in the format of asyncpg and psql, `redis_url` in that of redis-py, on Unix sockets.
+
+    The first is that of a superuser; `sharing.py` makes the logins that uit works with.
+    """
 
     database_url: str
     redis_url: str

@@ -1,14 +1,15 @@
 """Prepares a database: migrations, and the municipalities of `uit/data`."""
 
+from uit.core.settings import Settings
 from uit.database.migrate import Migration, migrate
 from uit.database.pool import Database
 from uit.services.municipality import load_municipalities
 
 
-async def prepare(dsn: str) -> list[Migration]:
+async def prepare(settings: Settings) -> list[Migration]:
     """Bring a database up to date and return the migrations that were applied. A repeat changes nothing."""
-    applied = await migrate(dsn)
-    database = await Database.open(dsn, connections=1)
+    applied = await migrate(settings.owner_url)
+    database = await Database.open(settings.database_url, connections=1)
     async with database.transaction() as tx:
         await load_municipalities(tx)
     await database.close()

@@ -55,7 +55,7 @@ async def serve_until_cancelled(settings: Settings) -> None:
             settings = replace(settings, smtp_url=smtp_url)
         if settings.is_example and not settings.stripe_secret_key:
             settings = await stack.enter_async_context(taking_payments(settings))
-        await prepare(settings.database_url)
+        await prepare(settings)
         if settings.is_example:
             await fill_example(settings, SystemClock())
         vital_tasks = await stack.enter_async_context(serving(settings))
@@ -165,7 +165,9 @@ async def working(settings: Settings, vital_tasks: VitalTasks) -> AsyncIterator[
 async def restart_worker(settings: Settings) -> None:
     """Start the worker again each time it ends. It reads a pipe, so it ends when this process is killed."""
     command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
-    environment = os.environ | as_environment(settings)
+    # It acts as the application and erases as the owner, and is nobody else.
+    own = replace(settings, admin_database_url="", report_database_url="")
+    environment = os.environ | as_environment(own)
     while True:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.PIPE, env=environment, start_new_session=True

@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
+import structlog
 from prometheus_client import Gauge
 
 from credits.bookkeeping.erasing import erase_due_years
@@ -36,13 +37,15 @@ from uit.database.failed_message import count_failed
 from uit.database.listener import listen
 from uit.database.outbox import CHANNEL, Deliverer, GiveUp, Message, Topic, TryLater
 from uit.database.pool import Database
-from uit.database.retention import erase_due
+from uit.database.retention import erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
 from uit.services.duty import Duty, DutyRunner
 from uit.services.mail import MailAway, MailRefused
 from uit.services.vital_tasks import VitalTasks
 
+log = structlog.get_logger()
 DELIVER = "deliver"
+ERASE = "erase"
 OUTBOX_CONNECTIONS = 4
 SECONDS_TO_FINISH = 10
 """How long a step of a duty may still take that is under way when the worker has to stop."""
@@ -57,7 +60,7 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
     deliverer = Deliverer(outbox, clock, services.ids, topics(services))
 
     async def erase() -> int:
-        dsn, now = services.settings.database_url, clock.now()
+        dsn, now = services.settings.owner_url, clock.now()
         years = await erase_due_years(dsn, services.ids, now)
         return years + sum((await erase_due(dsn, now)).values())
 
@@ -84,7 +87,7 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         ),
         Duty("roll_up", MINUTE, 10 * MINUTE, lambda: roll_up(services)),
         Duty("lapse", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: lapse_some(services, clock.now()))),
-        Duty("erase", 360 * MINUTE, 60 * MINUTE, erase),
+        Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase),
     )
 
 
@@ -192,12 +195,16 @@ async def work(settings: Settings, *, with_parent: bool = False) -> int:
 async def working(services: BookingServices) -> AsyncIterator[Sequence[DutyRunner]]:
     """The duties, each in a task of its own, and the listener that says when something is to be delivered.
 
+    Without the address of the owner this worker does not erase: another one has it.
     The outbox has connections of its own, which no other duty can keep from it. At the end what is under way
     is finished; what takes too long is broken off.
     """
     vital_tasks, dsn = services.vital_tasks, services.settings.database_url
     outbox = await Database.open(dsn, connections=OUTBOX_CONNECTIONS)
-    runners = [DutyRunner(duty, services.clock) for duty in duties(services, outbox)]
+    left = () if await may_erase(services.settings.owner_url) else (ERASE,)
+    for name in left:
+        log.warning("duty_left_to_another_worker", duty=name, needs="OWNER_DATABASE_URL")
+    runners = [DutyRunner(duty, services.clock) for duty in duties(services, outbox) if duty.name not in left]
     tasks = [asyncio.create_task(runner.run(), name=runner.duty.name) for runner in runners]
     for task in tasks:
         vital_tasks.watch(task)

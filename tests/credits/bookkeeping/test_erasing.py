@@ -54,7 +54,7 @@ async def test_a_year_of_twelve_years_ago_goes_and_its_balances_stay(world: Worl
     before = {name: await account_cents(world, session.organiser_id, name) for name in ACCOUNTS}
     await close_all(world, tmp_path)
     world.clock.set(TWELVE_YEARS_ON)
-    await erase_due(world.services.settings.database_url, world.clock.now())
+    await erase_due(world.services.settings.owner_url, world.clock.now())
 
     assert await erase(world) == 10
 

@@ -35,7 +35,7 @@ async def erase_all(world: World, folder: Path) -> int:
         await close(world, entity, 2026)
         assert isinstance(await archive(world, entity, folder / str(entity), 2026), bytes)
     world.clock.set(datetime(2037, 2, 2, 9, 0, tzinfo=UTC))
-    await erase_due(world.services.settings.database_url, world.clock.now())
+    await erase_due(world.services.settings.owner_url, world.clock.now())
     return await erase(world)
 
 

@@ -155,5 +155,5 @@ async def archive(world: World, entity_id: UUID, folder: Path, year: int = 2014)
 
 
 async def erase(world: World) -> int:
-    dsn = world.services.settings.database_url
+    dsn = world.services.settings.owner_url
     return await erase_due_years(dsn, world.services.ids, world.clock.now())

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import OWNER, World
+from tests.builders import World
 from tests.reservations.catalogue.test_agenda import found, venue
-from uit.database.statements import Executor
 
 WAITS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -35,16 +34,12 @@ UPDATE reservations.session SET starts_at = starts_at + interval '{0}', ends_at 
 async def at_once(world: World, first: str, second: str) -> None:
     """The second statement begins while the first is not committed."""
 
-    async def write(tx: Executor, statement: str) -> None:
-        await tx.execute(f"SET LOCAL ROLE {OWNER}")
-        await tx.execute(statement)
-
     async def write_second() -> None:
         async with world.services.database.transaction() as tx:
-            await write(tx, second)
+            await tx.execute(second)
 
     async with world.services.database.transaction() as tx:
-        await write(tx, first)
+        await tx.execute(first)
         other = create_task(write_second())
         while not await world.value(WAITS):
             assert not other.done(), "the second did not wait"

@@ -39,3 +39,6 @@ SELECT r.table_name, format(
 FROM uit.retention AS r
 JOIN uit.retention_class AS c ON c.name = r.class
 WHERE r.since IS NOT NULL AND c.keep IS NOT NULL;
+
+-- name: owns_tables
+SELECT pg_has_role(relowner, 'USAGE') AS owns_tables FROM pg_class WHERE oid = 'uit.retention'::regclass;

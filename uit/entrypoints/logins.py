@@ -1,0 +1,42 @@
+"""`python -m uit logins`: the three logins of the database, each with the password of its address."""
+
+from uit.core.clock import SystemClock
+from uit.core.ids import TimeOrderedIds
+from uit.core.settings import InvalidSetting, Settings
+from uit.database.address import database_in, login_in
+from uit.database.login import Logins, WrongLogin, make_logins
+from uit.database.migrate import is_migrated
+from uit.database.pool import Database
+from uit.services.audit import Author
+
+
+async def set_up_logins(settings: Settings) -> int:
+    """Make the logins, or set them right, and print who they are. A repeat changes nothing but passwords."""
+    if not settings.owner_database_url:
+        raise InvalidSetting(
+            "OWNER_DATABASE_URL is not set: the address of who will own the tables, such as "
+            "postgresql://uit_owner:PASSWORD@host/uit. ADMIN_DATABASE_URL is a superuser of the server."
+        )
+    logins = Logins(settings.owner_database_url, settings.database_url, settings.report_database_url)
+    try:
+        await make_logins(settings.admin_url, logins)
+    except WrongLogin as wrong:
+        raise InvalidSetting(str(wrong)) from None
+    if await is_migrated(settings.owner_url):
+        await note(settings)
+    print(f"{login_in(logins.owner)[0]} owns the database {database_in(logins.owner)}.")
+    print(f"{login_in(logins.application)[0]} works in it.")
+    print(f"{login_in(logins.report)[0]} reads it." if logins.report else "Nobody logs in for reports.")
+    return 0
+
+
+async def note(settings: Settings) -> None:
+    """Leave a row in the audit trail, where there is one already."""
+    clock = SystemClock()
+    author = Author(0, "system", "operator", clock.now(), TimeOrderedIds(clock))
+    database = await Database.open(settings.database_url, connections=1)
+    try:
+        async with database.transaction() as tx:
+            await author.note(tx, "logins.set", "database", database_in(settings.database_url))
+    finally:
+        await database.close()

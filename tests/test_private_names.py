@@ -6,16 +6,20 @@ When one of these fails because the pin moved, look what took the place of the n
 import ast
 import inspect
 from collections.abc import AsyncIterator, Iterator
+from functools import _lru_cache_wrapper
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from httpx import AsyncClient
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response, get, post
 from litestar._asgi.utils import wrap_in_exception_handler
+from litestar._parsers import parse_cookie_string
 from litestar.dto import AbstractDTO
+from litestar.params import URLEncodedBody
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
 
 from tests.builders import transport_to
 
@@ -23,9 +27,10 @@ ROOT: Final = Path(__file__).parent.parent
 PRIVATE: Final = {
     "litestar._asgi.utils": "wrap_in_exception_handler",
     "litestar._openapi.schema_generation": "SchemaCreator",
+    "litestar._parsers": "parse_cookie_string",
 }
-ATTRIBUTES: Final = {"_body", "_connection_state"}
-"""Of a request; what other classes call so is their own."""
+INTERNAL: Final = "litestar.utils.scope.state"
+"""Has no underscore, and says of itself that it may change."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
@@ -51,22 +56,37 @@ def test_a_private_name_is_there(module: str, name: str) -> None:
     assert hasattr(import_module(module), name)
 
 
-def test_only_the_whole_request_touches_what_a_request_keeps_for_itself() -> None:
+def test_what_a_request_keeps_for_itself_is_written_where_it_is_read_from_the_network_alone() -> None:
     where = {
         path
         for path, tree in sources()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES
+        if isinstance(node, ast.ImportFrom) and node.module == INTERNAL
     }
 
-    assert where == {"uit/web/fast_route.py"}
+    assert where == {"uit/web/sent_body.py", "uit/web/sent_form.py"}
 
 
-@get("/body")
-async def body_of_later_requests(request: Request[Any, Any, Any]) -> str:
-    request._body = request._connection_state.body = b"whole"
-    later = Request[Any, Any, Any](request.scope)
-    return f"{await request.body()!r} {await later.body()!r}"
+def test_cookies_are_read_by_a_function_that_the_framework_wraps_in_a_cache() -> None:
+    assert isinstance(parse_cookie_string, _lru_cache_wrapper)
+
+
+def put_in_scope(app: ASGIApp) -> ASGIApp:
+    """What our middleware does, with what nobody sent."""
+
+    async def ask(scope: Scope, receive: Receive, send: Send) -> None:
+        state = ScopeState.from_scope(scope)
+        state.body, state.form = b"whole", {"name": "value"}
+        state.cookies, state.parsed_query = {"cookie": "value"}, (("query", "value"),)
+        await app(scope, receive, send)
+
+    return ask
+
+
+@post("/put", middleware=[put_in_scope], status_code=200)
+async def what_was_put(request: Request[Any, Any, Any], data: URLEncodedBody[dict[str, str]]) -> str:
+    form = dict(await request.form())
+    return f"{await request.body()!r} {data} {form} {request.cookies} {dict(request.query_params)}"
 
 
 async def fail(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -88,18 +108,18 @@ def teapot(_request: Request[Any, Any, Any], _wrong: Exception) -> Response[str]
 @pytest.fixture
 async def client() -> AsyncIterator[AsyncClient]:
     """An application of the framework and nothing of ours."""
-    app = Litestar(
-        [body_of_later_requests, failing], openapi_config=None, exception_handlers={LookupError: teapot}
-    )
+    app = Litestar([what_was_put, failing], openapi_config=None, exception_handlers={LookupError: teapot})
     async with AsyncClient(transport=transport_to(app), base_url="http://testserver.local") as made:
         yield made
 
 
-async def test_a_body_that_we_put_in_a_request_is_read_from_it_and_from_one_made_later(
-    client: AsyncClient,
-) -> None:
-    """What `WholeRequest` writes is what `body()` of the framework reads."""
-    assert (await client.get("/body")).text == "b'whole' b'whole'"
+async def test_what_we_put_in_the_scope_is_what_a_request_reads(client: AsyncClient) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "cookie=sent"}
+
+    answer = await client.post("/put?query=sent", content="name=sent", headers=headers)
+
+    form = {"name": "value"}
+    assert answer.text == f"b'whole' {form} {form} {{'cookie': 'value'}} {{'query': 'value'}}"
 
 
 async def test_what_is_raised_on_the_fast_route_is_answered_by_the_handlers_of_the_application(

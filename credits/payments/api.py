@@ -1,6 +1,6 @@
 """Where the payment provider reports what happened."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
@@ -12,8 +12,10 @@ from credits.payments.services import PaymentServices
 from uit.identity.authentication import ANYBODY
 from uit.web.json_response import problem_response
 
+EVENT_BYTES: Final = 262_144
 
-@post("/stripe/webhook", opt=ANYBODY, include_in_schema=False, status_code=200)
+
+@post("/stripe/webhook", opt={**ANYBODY, "most_bytes": EVENT_BYTES}, include_in_schema=False, status_code=200)
 async def webhook(
     request: Request[Any, Any, Any], services: NamedDependency[PaymentServices]
 ) -> Response[Any]:

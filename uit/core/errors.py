@@ -1,8 +1,9 @@
 """Refusals: negative answers with their facts, a stable code and an HTTP status."""
 
-from typing import Any, ClassVar, Literal, cast
+from typing import Any, ClassVar, Final, Literal, cast
 
 from msgspec import Struct, StructMeta
+from msgspec.structs import force_setattr
 
 Fault = Literal[
     "missing",
@@ -20,7 +21,13 @@ Fault = Literal[
     "empty",
 ]
 
+MOST_LETTERS: Final = 200
 CATALOGUE: dict[str, type["Refusal"]] = {}
+
+
+def cut(text: str) -> str:
+    """The text, or as much of it as we repeat to whoever sent it."""
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
 
 
 class RefusalType(StructMeta):
@@ -42,10 +49,17 @@ class Refusal(Struct, metaclass=RefusalType):
 
     `code` is stable and public; `status` is the HTTP status of the answer. The fields are the facts, which
     are sent to whoever asked, so they never hold a balance, a status or a reason of another person.
+    A text is cut at MOST_LETTERS: who asks with a megabyte is not answered with one.
     """
 
     code: ClassVar[str] = ""
     status: ClassVar[int] = 500
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if type(value) is str and len(value) > MOST_LETTERS:
+                force_setattr(self, name, cut(value))
 
 
 class RefusalError(Exception):
@@ -88,7 +102,19 @@ class MethodNotThere(Refusal, code="ground.method_not_there", status=405):
 
 
 class TooLarge(Refusal, code="ground.too_large", status=413):
-    pass
+    most_bytes: int
+
+
+class TooManyFields(Refusal, code="ground.too_many_fields", status=422):
+    most_fields: int
+
+
+class AddressTooLong(Refusal, code="ground.address_too_long", status=414):
+    most_bytes: int
+
+
+class TooSlow(Refusal, code="ground.too_slow", status=408):
+    """The body was not there in time."""
 
 
 class NotJson(Refusal, code="ground.not_json", status=415):

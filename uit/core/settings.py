@@ -26,6 +26,7 @@ class Settings(Struct, frozen=True):
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
     `stripe_secret_key`: without it nobody pays by card; the example brings a provider of its own.
     `stripe_webhook_secret`: one or more, with commas. `stripe_api_base`: empty means Stripe itself.
+    `stop_seconds`: how long a process that was told to stop may take to end what it does.
     `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
     """
 
@@ -48,6 +49,7 @@ class Settings(Struct, frozen=True):
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
     worker_port: int = 0
+    stop_seconds: int = 20
 
     @property
     def is_example(self) -> bool:
@@ -145,6 +147,8 @@ def check_settings(settings: Settings) -> None:
         raise InvalidSetting(
             f"WORKER_PORT is wrong: {settings.worker_port} is not a number from 0 to {HIGHEST_PORT}."
         )
+    if settings.stop_seconds < 1:
+        raise InvalidSetting(f"STOP_SECONDS is wrong: {settings.stop_seconds} is not at least 1.")
     try:
         networks_in(settings.trusted_proxies)
     except ValueError as error:

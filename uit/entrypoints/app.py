@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final
 
 from litestar import Litestar, Request, Router, put
@@ -80,10 +81,11 @@ from uit.web.kept_form import KeptFormMiddleware
 from uit.web.metrics import MetricsMiddleware
 from uit.web.public import PublicPagesMiddleware
 from uit.web.response import safe_headers
+from uit.web.sent_body import BodyMiddleware, SlowSenders
+from uit.web.sent_form import MOST_FIELDS, FormMiddleware, HeadMiddleware
 from uit.web.shell import EXCEPTION_HANDLERS
 from uit.web.view import environment
 
-MOST_BYTES = 1_000_000
 FACES = (
     web_pages,
     web_api,
@@ -152,7 +154,15 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     return Litestar(
         route_handlers=routes(settings),
         lifespan=[lifespan_of_services],
-        middleware=[MetricsMiddleware, KeptFormMiddleware, AuthenticationMiddleware, PublicPagesMiddleware],
+        middleware=[
+            MetricsMiddleware,
+            HeadMiddleware,
+            partial(BodyMiddleware, senders=SlowSenders()),
+            KeptFormMiddleware,
+            AuthenticationMiddleware,
+            PublicPagesMiddleware,
+            FormMiddleware,
+        ],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         response_headers=safe_headers(settings.payment_pages),
@@ -167,7 +177,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment())),
         openapi_config=openapi(settings),
         plugins=[ClosedStructs()],
-        request_max_body_size=MOST_BYTES,
+        request_max_body_size=None,  # BodyMiddleware has read it by then, and knows the bound of each route
+        multipart_form_part_limit=MOST_FIELDS,
         logging_config=None,
     )
 

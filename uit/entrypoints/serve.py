@@ -11,8 +11,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from importlib.util import find_spec
 
 import structlog
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from msgspec.structs import replace
 
 from uit.core.clock import Clock, SystemClock
@@ -21,10 +19,9 @@ from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
 from uit.example import fill_example
 from uit.services.vital_tasks import VitalTasks
+from uit.web.server import WebServer
 
-BACKPRESSURE = 4096
 log = structlog.get_logger()
-SECONDS_TO_STOP = 20
 
 
 async def serve(settings: Settings) -> int:
@@ -58,10 +55,13 @@ async def serve_until_cancelled(settings: Settings) -> None:
         await prepare(settings)
         if settings.is_example:
             await fill_example(settings, SystemClock())
-        vital_tasks = await stack.enter_async_context(serving(settings))
-        await stack.enter_async_context(working(settings, vital_tasks))
+        web_server = await stack.enter_async_context(serving(settings))
+        await stack.enter_async_context(working(settings, web_server.vital_tasks))
         print_addresses(settings)
-        await vital_tasks.died.wait()
+        try:
+            await web_server.vital_tasks.died.wait()
+        finally:
+            web_server.begin_to_stop()
 
 
 def catching_mail(settings: Settings) -> AbstractAsyncContextManager[str]:
@@ -101,27 +101,15 @@ async def taking_payments(settings: Settings) -> AsyncIterator[Settings]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[VitalTasks]:
-    """Run the web server in this process and event loop; yields its vital tasks."""
-    app = create_app(settings, clock)
-    server = Server(
-        app,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        backpressure=BACKPRESSURE,
-        backlog=BACKPRESSURE,
-        websockets=False,
-        log_enabled=False,
-    )
-    task = asyncio.create_task(server.serve())
+async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[WebServer]:
+    """Run the web server until everything that was asked is answered."""
+    web_server = WebServer(create_app(settings, clock), settings)
     try:
-        await until_answering(settings, task)
+        await until_answering(settings, web_server.task)
         freeze_garbage_collection()
-        yield app.state.services.vital_tasks
+        yield web_server
     finally:
-        server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait([task], timeout=SECONDS_TO_STOP)
+        await web_server.stop()
 
 
 def freeze_garbage_collection() -> None:
@@ -175,18 +163,18 @@ async def restart_worker(settings: Settings) -> None:
         try:
             status = await process.wait()
         except asyncio.CancelledError:
-            await stop(process)
+            await stop(process, settings.stop_seconds)
             raise
         log.error("worker_ended", status=status)
         await asyncio.sleep(1)
 
 
-async def stop(process: asyncio.subprocess.Process) -> None:
-    """Ask the worker to end by closing its input; kill it after SECONDS_TO_STOP."""
+async def stop(process: asyncio.subprocess.Process, seconds: float) -> None:
+    """Ask the worker to end by closing its input; kill it when it takes longer."""
     assert process.stdin is not None
     process.stdin.close()
     try:
-        await asyncio.wait_for(process.wait(), SECONDS_TO_STOP)
+        await asyncio.wait_for(process.wait(), seconds)
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -29,6 +29,11 @@ class VitalTasks:
         task.add_done_callback(self._ended)
         self._tasks.append(task)
 
+    @property
+    def may_end(self) -> bool:
+        """Whether the process is stopping, so that nobody should ask it anything new."""
+        return self._may_end
+
     def let_end(self) -> None:
         """From now on a task that ends did not die: the process is stopping."""
         self._may_end = True

@@ -15,7 +15,8 @@ from uit.web.documented import documented, response
 class Health(Struct, frozen=True):
     """`cache` may be away: then the service is slower, and still ready.
 
-    `tasks`: what this process cannot do without is running. Where it is not, the process is about to end.
+    `tasks`: what this process cannot do without is running. Where it is not, the process is about to end, as
+    it also is when it was told to stop.
     """
 
     status: str
@@ -42,7 +43,8 @@ async def live() -> dict[str, str]:
 )
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
     """The database answers and everything runs: 200, else 503."""
-    database, tasks = await services.database.answers(), not services.vital_tasks.dead
+    vital_tasks = services.vital_tasks
+    database, tasks = await services.database.answers(), not (vital_tasks.dead or vital_tasks.may_end)
     is_ready = database and tasks
     health = Health("ok" if is_ready else "away", database, await services.cache.alive(), tasks)
     return Response(health, status_code=200 if is_ready else 503)

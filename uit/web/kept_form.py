@@ -30,6 +30,7 @@ from uit.web.cookie import Cookie, make_cookie
 from uit.web.header import header
 from uit.web.origin import sent_from
 from uit.web.refill import REFILL, Refill
+from uit.web.sent_form import read_form
 from uit.web.shell import API_PREFIXES, with_safe_headers
 from uit.web.view import see_other
 
@@ -123,6 +124,7 @@ async def keep(request: Request[Any, Any, Any]) -> Cookie | None:
     if not is_own_form(request) or await services.limiter.count(KEPT_OF_ADDRESS, client_address(request)):
         return None
     fields: dict[str, list[str]] = {}
+    await read_form(request)
     for name, value in (await request.form()).multi_items():
         if name not in SECRET_FIELDS and not name.startswith("_") and isinstance(value, str):
             fields.setdefault(name, []).append(value)

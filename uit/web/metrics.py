@@ -2,6 +2,7 @@
 
 from time import perf_counter
 
+from litestar._asgi.utils import wrap_in_exception_handler
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
@@ -14,12 +15,17 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 
+BODIES_GIVEN_UP = Counter("uit_bodies_given_up", "Bodies that were not read to their end", ("why",))
+
 
 class MetricsMiddleware:
-    """Counts by the route's template, never by the address, which may hold an id."""
+    """Counts by the route's template, never by the address, which may hold an id.
+
+    What other middleware refuses is answered below here, so that it is counted too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self._app = wrap_in_exception_handler(app)
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,10 +8,12 @@ from uit.core.errors import Fault, NotUnderstood
 # A message of msgspec and the path of the value: "Expected `int`, got `str` - at `$.lines[0].places`".
 MESSAGE: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 # A missing or unknown field is named in the message about the object that should or should not hold it.
-FIELD_NAME: Final = re.compile(r"(?:missing required|unknown|excluded) field `(.+)`")
+FIELD_NAME: Final = re.compile(r"(?:missing required|unknown|excluded) field `(.+?)(?:`|$)")
 # Litestar's name for the body of a request, and its message about a missing body.
 BODY: Final = "data"
 NO_BODY: Final = "'data'"
+MOST_READ: Final = 2_000
+"""A message repeats names that somebody chose: of a longer one its beginning says enough."""
 FAULTS: Final[tuple[tuple[re.Pattern[str], Fault], ...]] = (
     (re.compile(r"[Mm]issing required"), "missing"),
     (re.compile(r"unknown field"), "unknown"),
@@ -30,7 +32,7 @@ def not_understood(message: str, where: str = "") -> NotUnderstood:
     """The refusal for a message; `where` is the path of the field, read from the message when it is empty."""
     if (where, message) == (BODY, NO_BODY):
         return NotUnderstood("", "empty", "The body is empty.")
-    match = MESSAGE.fullmatch(message)
+    match = MESSAGE.fullmatch(message[:MOST_READ])
     assert match is not None
     technical, around = match[1], ("" if where == BODY else where) or match[2] or ""
     field_name = FIELD_NAME.search(technical)

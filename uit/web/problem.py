@@ -39,17 +39,25 @@ class Words(Struct, frozen=True):
 
 def words_of(refusal: Refusal, language: str) -> Words:
     """The title, the detail and the next step of a refusal, in one of LANGUAGES, as plain text."""
-    return words_on_day(refusal, language, today())
+    return (words_on_day if may_be_typed(refusal) else cached_words)(refusal, language, today())
 
 
-@lru_cache(maxsize=4096)
+def may_be_typed(refusal: Refusal) -> bool:
+    """Whether a fact is a text, which may be what somebody typed: it is not cached then."""
+    facts = (getattr(refusal, name) for name in refusal.__struct_fields__)
+    return any(isinstance(fact, str | tuple) for fact in facts)
+
+
 def words_on_day(refusal: Refusal, language: str, _today: date | None) -> Words:
-    """Cached by day, because dates of another year than the present one are written with the year."""
+    """By day, because dates of another year than the present one are written with the year."""
     template = environment().get_template(f"refusals/{refusal.code}.html")
     facts = msgspec.structs.asdict(refusal)
     context = template.new_context({**facts, "refusal": refusal, "language": language})
     blocks = (f"{language}_title", language, f"{language}_next")
     return Words(*(collapse_spaces(unescape("".join(template.blocks[name](context)))) for name in blocks))
+
+
+cached_words = lru_cache(maxsize=4096)(words_on_day)
 
 
 def collapse_spaces(text: str) -> str:
@@ -81,14 +89,12 @@ def preferred_language(header: str | None) -> str:
 def problem(refusal: Refusal, language: str, base: str) -> EncodedResponse:
     """A problem document (RFC 9457), with the `code`, the `next` step and the facts as members."""
     headers = {"Content-Language": language, **retry_after_header(refusal), **challenge(refusal)}
-    return EncodedResponse(
-        problem_document(refusal, language, base, today()), refusal.status, PROBLEM_JSON, headers
-    )
+    make = problem_document if may_be_typed(refusal) else cached_document
+    document = make(refusal, language, base, today())
+    return EncodedResponse(document, refusal.status, PROBLEM_JSON, headers)
 
 
-@lru_cache(maxsize=4096)
 def problem_document(refusal: Refusal, language: str, base: str, _today: date | None) -> bytes:
-    """Cached, because a refusal such as "sold out" is sent many times with the same facts."""
     words = words_of(refusal, language)
     return msgspec.json.encode(
         {
@@ -101,6 +107,10 @@ def problem_document(refusal: Refusal, language: str, base: str, _today: date | 
             **msgspec.structs.asdict(refusal),
         }
     )
+
+
+cached_document = lru_cache(maxsize=4096)(problem_document)
+"""A refusal such as "sold out" is sent many times with the same facts."""
 
 
 def challenge(refusal: Refusal) -> dict[str, str]:

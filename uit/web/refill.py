@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Final, TypeVar
 
+from uit.core.errors import cut
+
 Value = TypeVar("Value")
+
+MOST_ON_LINE: Final = 300
+MOST_IN_TEXT: Final = 12_000
 
 
 class Refill:
@@ -53,10 +58,14 @@ def end_form() -> str:
     return ""
 
 
-def typed_before(name: str, value: Value) -> Value | str:
-    """What was typed in this field before, else the value that the page gives it."""
+def typed_before(name: str, value: Value, most: int = MOST_ON_LINE) -> Value | str:
+    """What was typed in this field before, else the value that the page gives it.
+
+    What is longer than such a field takes comes back as its beginning, so that no page grows with it.
+    """
     typed = _fields().get(name)
-    return typed[0] if typed else value
+    shown = typed[0] if typed else value
+    return cut(shown) if isinstance(shown, str) and len(shown) > most else shown
 
 
 def ticked_before(name: str, value: str, checked: Value) -> Value | bool:

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 from litestar.exceptions.http_exceptions import MethodNotAllowedException
 from litestar.response import Response
-from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+from litestar.status_codes import HTTP_400_BAD_REQUEST, HTTP_500_INTERNAL_SERVER_ERROR
 
 from uit.core.errors import (
     Busy,
@@ -20,14 +20,14 @@ from uit.core.errors import (
     NotUnderstood,
     Refusal,
     RefusalError,
-    TooLarge,
     Unexpected,
 )
 from uit.database.pool import CONTENTION, OUTAGE, PoolBusyError
 from uit.web.header import header
 from uit.web.misread import not_understood
 from uit.web.problem import preferred_language, problem, refusal_page
-from uit.web.response import SAFE_HEADERS
+from uit.web.response import SAFE_HEADERS, EncodedResponse
+from uit.web.sent_body import SenderGoneError, note_sender_gone
 from uit.web.view import see_other
 
 API_PREFIXES = ("/api/", "/oauth/", "/health/", "/metrics", "/schema")
@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 def answer_refusal(request: Request[Any, Any, Any], error: RefusalError) -> Response[Any]:
-    if error.redirect_to and not request.url.path.startswith(API_PREFIXES):
+    if error.redirect_to and not request.scope["path"].startswith(API_PREFIXES):
         return with_safe_headers(see_other(error.redirect_to))
     return refusal_response(request, error.refusal)
 
@@ -67,6 +67,12 @@ def answer_contention(request: Request[Any, Any, Any], conflict: Exception) -> R
     return refusal_response(request, Busy(retry_after_seconds=SECONDS_TO_TRY_AGAIN))
 
 
+def answer_sender_gone(request: Request[Any, Any, Any], _gone: SenderGoneError) -> Response[Any]:
+    """Nobody reads this answer, unless what they sent was no HTTP."""
+    note_sender_gone(request.scope)
+    return EncodedResponse(b"", HTTP_400_BAD_REQUEST)
+
+
 def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
     """The response for an unforeseen exception: `Unexpected`, with the reference under which it is logged.
 
@@ -88,8 +94,6 @@ def as_refusal(error: HTTPException) -> Refusal:
             return not_understood(message, key)
         case HTTPException(status_code=403):  # raised by nothing but the check of a form's token
             return FormStale()
-        case HTTPException(status_code=413):
-            return TooLarge()
         case _:
             return not_understood(str(error.detail))
 
@@ -99,7 +103,7 @@ def refusal_response(
 ) -> Response[Any]:
     """The refusal as a problem document for an address of the API, and as a page for any other address."""
     answer: Response[Any]
-    if request.url.path.startswith(API_PREFIXES):
+    if request.scope["path"].startswith(API_PREFIXES):
         language = preferred_language(header(request, b"accept-language"))
         answer = problem(refusal, language, request.app.state.services.settings.address)
     else:
@@ -120,6 +124,7 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     RefusalError: answer_refusal,
     HTTPException: answer_http,
     RecursionError: answer_depth,
+    SenderGoneError: answer_sender_gone,
     **dict.fromkeys(OUTAGE, answer_outage),
     **dict.fromkeys((*CONTENTION, PoolBusyError), answer_contention),
     Exception: answer_bug,

@@ -19,7 +19,15 @@ from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import Refusal
 from uit.core.settings import PROJECT
 from uit.core.translation import LANGUAGE, look_up, look_up_number
-from uit.web.refill import begin_form, end_form, form_comes_back, form_waits, ticked_before, typed_before
+from uit.web.refill import (
+    MOST_IN_TEXT,
+    begin_form,
+    end_form,
+    form_comes_back,
+    form_waits,
+    ticked_before,
+    typed_before,
+)
 
 Page = Template
 """The response of a page handler, for modules that may not import Litestar."""
@@ -119,7 +127,7 @@ def environment() -> Environment:
     )
     jinja.install_gettext_callables(look_up, look_up_number, newstyle=True)  # type: ignore[attr-defined]
     jinja.filters.update(FILTERS)
-    jinja.globals.update(asset=asset, language_now=language_now, **REFILLING)
+    jinja.globals.update(asset=asset, language_now=language_now, MOST_IN_TEXT=MOST_IN_TEXT, **REFILLING)
     return jinja
 
 

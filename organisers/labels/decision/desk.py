@@ -27,6 +27,7 @@ from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, roles_here, staff
 from uit.services.services import Services
 from uit.web.form import Errors, Labels, required_id
+from uit.web.sent_body import LONG_FORM
 from uit.web.view import UNPROCESSABLE, form_again, page, see_other
 
 CLOSED_SHOWN: Final = 20
@@ -34,6 +35,8 @@ STEP: Final = "stap"
 
 ASSESSOR_OR_OFFICER: Final = staff("assessor", "tourism_officer")
 OFFICER: Final = staff("tourism_officer")
+ASSESSING: Final = {**ASSESSOR_OR_OFFICER, **LONG_FORM}
+DECIDING: Final = {**OFFICER, **LONG_FORM}
 
 Fields = URLEncodedBody[dict[str, str]]
 
@@ -77,7 +80,7 @@ async def show_findings(
     return page("organisers/labels/decision/assess.html", **await dossier_facts(services, dossier_id, by))
 
 
-@post("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=ASSESSOR_OR_OFFICER, include_in_schema=False)
+@post("/labels/dossiers/{dossier_id:uuid}/nakijken", opt=ASSESSING, include_in_schema=False)
 async def save_findings(
     dossier_id: FromPath[UUID], data: Fields, request: StaffRequest, services: NamedDependency[Services]
 ) -> Template | Redirect:
@@ -118,7 +121,7 @@ async def ask_question(
     return await decision_response(services, dossier_id, by, refusal, data)
 
 
-@post("/labels/dossiers/{dossier_id:uuid}/beslissen/{kind:str}", opt=OFFICER, include_in_schema=False)
+@post("/labels/dossiers/{dossier_id:uuid}/beslissen/{kind:str}", opt=DECIDING, include_in_schema=False)
 async def decide_kind(
     dossier_id: FromPath[UUID],
     kind: FromPath[str],

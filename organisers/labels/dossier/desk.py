@@ -26,9 +26,11 @@ from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, staff
 from uit.services.services import Services
 from uit.web.form import required_id
+from uit.web.sent_body import LONG_FORM
 from uit.web.view import UNPROCESSABLE, form_again, page, see_other
 
 MUNICIPALITY: Final = staff("municipality")
+WRITING: Final = {**MUNICIPALITY, **LONG_FORM}
 HOME: Final = "organisers/labels/dossier/claim.html"
 PART: Final = "organisers/labels/dossier/part.html"
 KINDS: Final = "organisers/labels/dossier/kinds.html"
@@ -110,7 +112,7 @@ async def show_part(
     return page(PART, **facts, part=facts["parts"][part - 1])
 
 
-@post("/dossiers/{dossier_id:uuid}/antwoorden/{part:int}", opt=MUNICIPALITY)
+@post("/dossiers/{dossier_id:uuid}/antwoorden/{part:int}", opt=WRITING)
 async def save_part(  # noqa: PLR0913, PLR0917  each is a part of the request
     refnis: FromPath[str],
     dossier_id: FromPath[UUID],
@@ -140,7 +142,7 @@ async def save_part(  # noqa: PLR0913, PLR0917  each is a part of the request
     return see_other(next_address(refnis, dossier_id, part, len(facts["parts"])))
 
 
-@post("/dossiers/{dossier_id:uuid}/veld", opt=MUNICIPALITY, status_code=200)
+@post("/dossiers/{dossier_id:uuid}/veld", opt=WRITING, status_code=200)
 async def keep_field(
     refnis: FromPath[str],
     dossier_id: FromPath[UUID],

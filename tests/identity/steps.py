@@ -28,7 +28,7 @@ def link_in_mail(world: World) -> str:
     """The path of the link in the last mail."""
     body = world.mails[-1].get_body(("plain",))
     assert body
-    found = re.search(r"http://testserver\.local(/aanmelden/\S+)", body.get_content())
+    found = re.search(r"https?://testserver\.local(/aanmelden/\S+)", body.get_content())
     assert found
     return found[1]
 

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from litestar import Litestar, Request, Router, put
-from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -61,7 +60,6 @@ from reservations.sessions import desk as sessions_desk
 from reservations.statement import pages as statement_pages
 from reservations.tariffs import desk as tariffs_desk
 from uit.core.clock import Clock, SystemClock
-from uit.core.secret import read_or_make
 from uit.core.settings import Settings, read_settings
 from uit.identity.about import pages as about_pages
 from uit.identity.authentication import ANYBODY, AuthenticationMiddleware
@@ -74,8 +72,8 @@ from uit.passes.registration import desk as registration_desk
 from uit.web import api as web_api
 from uit.web import pages as web_pages
 from uit.web.body import Strict
-from uit.web.cookie import CSRF_COOKIE
 from uit.web.documented import ClosedStructs
+from uit.web.form_token import FormTokenMiddleware, form_token
 from uit.web.kept_form import KeptFormMiddleware
 from uit.web.metrics import MetricsMiddleware
 from uit.web.public import PublicPagesMiddleware
@@ -152,24 +150,28 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     return Litestar(
         route_handlers=routes(settings),
         lifespan=[lifespan_of_services],
-        middleware=[MetricsMiddleware, KeptFormMiddleware, AuthenticationMiddleware, PublicPagesMiddleware],
+        middleware=[
+            MetricsMiddleware,
+            KeptFormMiddleware,
+            AuthenticationMiddleware,
+            PublicPagesMiddleware,
+            FormTokenMiddleware,
+        ],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         response_headers=safe_headers(settings.payment_pages),
-        csrf_config=CSRFConfig(
-            secret=read_or_make(settings.secrets_path).session.hex(),
-            cookie_name=CSRF_COOKIE,
-            cookie_secure=settings.secure,
-            cookie_httponly=True,
-            cookie_samesite="lax",
-            exclude=["^/api/", "^/oauth/", "^/stripe/", "^/health/", "^/metrics", "^/schema", "^/assets/"],
-        ),
-        template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment())),
+        template_config=TemplateConfig(instance=template_engine()),
         openapi_config=openapi(settings),
         plugins=[ClosedStructs()],
         request_max_body_size=MOST_BYTES,
         logging_config=None,
     )
+
+
+def template_engine() -> JinjaTemplateEngine:
+    engine = JinjaTemplateEngine(engine_instance=environment())
+    engine.register_template_callable("csrf_token", form_token)
+    return engine
 
 
 API_DESCRIPTION: Final = """

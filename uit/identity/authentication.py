@@ -29,7 +29,7 @@ from uit.services.audit import Author
 from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.access import ANYBODY, Access
-from uit.web.cookie import Cookie, make_cookie
+from uit.web.cookie import SESSION_COOKIE, Cookie, build_cookie, cookie_name, make_cookie
 from uit.web.header import header
 from uit.web.kept_form import page_of_form
 from uit.web.methods import is_options_request, options_response
@@ -50,8 +50,6 @@ __all__ = [
     "ResidentRequest",
     "StaffRequest",
     "author_here",
-    "build_cookie",
-    "cookie_name",
     "device_secret",
     "door_cookie",
     "forgotten_choices",
@@ -65,7 +63,6 @@ __all__ = [
     "staff",
 ]
 
-SESSION_COOKIE: Final = "uit_session"
 DOOR_COOKIE: Final = "uit_door"
 DOOR_COOKIE_SECONDS: Final = 24 * 3600
 OWN_COOKIES: Final = "uit_own_"
@@ -282,10 +279,6 @@ def session_cookie(settings: Settings, secret: str, seconds: int) -> Cookie:
     return build_cookie(SESSION_COOKIE, secret, seconds, settings)
 
 
-def build_cookie(name: str, value: str, seconds: int, settings: Settings) -> Cookie:
-    return make_cookie(cookie_name(name, settings), value, seconds, "/", secure=settings.secure)
-
-
 def forgotten_choices(connection: Connection) -> list[Cookie]:
     """What removes what somebody chose from this browser."""
     services: Services = connection.app.state.services
@@ -295,8 +288,3 @@ def forgotten_choices(connection: Connection) -> list[Cookie]:
         for name in connection.cookies
         if name.startswith(own)
     ]
-
-
-def cookie_name(name: str, settings: Settings) -> str:
-    """The name of a cookie. Over TLS it has the prefix `__Host-`, so that other hosts cannot set it."""
-    return f"__Host-{name}" if settings.secure else name

@@ -14,7 +14,6 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from uit.core.errors import (
     Busy,
     DatabaseAway,
-    FormStale,
     MethodNotThere,
     NotFound,
     NotUnderstood,
@@ -86,8 +85,6 @@ def as_refusal(error: HTTPException) -> Refusal:
             return MethodNotThere()
         case ValidationException(extra=[{"key": str(key), "message": str(message)}, *_]):
             return not_understood(message, key)
-        case HTTPException(status_code=403):  # raised by nothing but the check of a form's token
-            return FormStale()
         case HTTPException(status_code=413):
             return TooLarge()
         case _:

@@ -15,6 +15,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from uit.core.email_address import is_email
 from uit.core.errors import NotFound, RefusalError, TooOften
 from uit.core.translation import gettext as _
 from uit.identity.authentication import (
@@ -40,7 +41,6 @@ from uit.identity.visitor import Authenticator, Resident, Staff
 from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
-from uit.web.form import is_email
 from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.view import form_again, page, see_other
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from uit.core.ids import Ids
+from uit.core.one_line import one_line
 from uit.core.secret import Secrets
 from uit.database.pool import Database
 from uit.database.statements import Executor, Statements
@@ -152,7 +153,7 @@ async def sign_in(
 ) -> OpenedSession | WrongPassword:
     """The first step of signing in. An unknown account takes as long, and gets the same WrongPassword."""
     async with database.reading() as connection:
-        account = await find_staff(connection, email.strip().lower())
+        account = await find_staff(connection, one_line(email).lower())
     if not await verify_password(password, account.password_hash if account else None):
         return WrongPassword()
     assert account is not None

@@ -62,6 +62,7 @@ from reservations.tariffs import desk as tariffs_desk
 from uit.core.clock import Clock, SystemClock
 from uit.core.settings import Settings, read_settings
 from uit.identity.about import pages as about_pages
+from uit.identity.access import desk as access_desk
 from uit.identity.authentication import ANYBODY, AuthenticationMiddleware
 from uit.identity.client import api as client_api
 from uit.identity.sign_in import pages as sign_in_pages
@@ -88,6 +89,7 @@ FACES = (
     about_pages,
     sign_in_pages,
     staff_desk,
+    access_desk,
     client_api,
     card_pages,
     registration_desk,

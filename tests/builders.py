@@ -27,7 +27,8 @@ from uit.core.seal import PassSeal, seal_pass
 from uit.core.secret import digest, new_token
 from uit.core.settings import Settings
 from uit.entrypoints.app import create_app, opened
-from uit.identity.authentication import SESSION_COOKIE
+from uit.web.cookie import BROWSER_COOKIE, SESSION_COOKIE, cookie_name
+from uit.web.form_token import FIELD, token_for
 
 TOWN = "SELECT id FROM credits.legal_entity WHERE region_id = $1 AND enterprise_number = '0207437468'"
 CLIENT = "kassa"
@@ -415,9 +416,16 @@ class World:
 
     async def post_form(self, address: str, **fields: object) -> Any:
         """Submit a form as a browser does, with the token of its page; does not follow the redirect."""
-        await self.client.get("/aanmelden")
-        token = self.client.cookies.get("uit_csrf") or ""
-        return await self.client.post(address, data={"_csrf_token": token, **fields}, follow_redirects=False)
+        data = {FIELD: await self.form_token(), **fields}
+        return await self.client.post(address, data=data, follow_redirects=False)
+
+    async def form_token(self) -> str:
+        """The token of a page as the browser of the world would read it now."""
+        settings, cookies = self.services.settings, self.client.cookies
+        session, browser = (cookie_name(name, settings) for name in (SESSION_COOKIE, BROWSER_COOKIE))
+        if not cookies.get(session) and not cookies.get(browser):
+            await self.client.get("/aanmelden")
+        return token_for(cookies.get(session) or cookies[browser], self.services.secrets.session)
 
     # Acting and looking
 

@@ -21,10 +21,11 @@ from credits.differences.difference import (
 )
 from credits.region_desk import DIRECTOR, OFFICER, region_facts
 from uit.core.errors import NotFound, RefusalError
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
 from uit.services.services import Services
-from uit.web.form import Errors, one_line, text_error
+from uit.web.form import Errors, text_error
 from uit.web.view import page, see_other
 
 READERS: Final = staff(DIRECTOR, OFFICER)

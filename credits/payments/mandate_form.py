@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from credits.payments.mandate import SellingOrganiser
 from organisers.mandate import Mandate
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, one_line, only_errors, read_day, read_id, text_error
+from uit.web.form import Errors, Labels, only_errors, read_day, read_id, text_error
 
 MOST_LETTERS = 200
 

@@ -6,11 +6,12 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.programme.programme import Earning, Opening, Rules
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.passes.membership.membership import Town
 from uit.web.amount import euro_error, read_euro
 from uit.web.enterprise_number import bare_number, enterprise_error
-from uit.web.form import Errors, Labels, one_line, only_errors, read_number, text_error
+from uit.web.form import Errors, Labels, only_errors, read_number, text_error
 
 MOST_LETTERS: Final = 80
 OLDEST: Final = 120

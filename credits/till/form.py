@@ -16,9 +16,10 @@ from credits.till.paper import PaperReceipt, VatCode
 from credits.till.terminal import read_slip
 from credits.till.till import TillSession
 from uit.core.formats import euro
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.amount import cash_error, euro_error, read_cash, read_euro
-from uit.web.form import Errors, Labels, one_line, only_errors, read_day, read_number, text_error
+from uit.web.form import Errors, Labels, only_errors, read_day, read_number, text_error
 
 MOST_LETTERS: Final = 80
 MOST_REASON: Final = 300

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from credits.errors import TerminalReferenceWrong
-from uit.web.form import one_line
+from uit.core.one_line import one_line
 
 MOST_LETTERS: Final = 40
 CARD_NUMBER: Final = re.compile(r"\d{13,19}", re.ASCII)

@@ -23,6 +23,7 @@ from credits.programme.grant import (
 from credits.settlement.reversal import Reversal, Reversed, reverse
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
@@ -34,7 +35,6 @@ from uit.passes.registration.counter_desk import (
     open_member,
 )
 from uit.services.services import Services
-from uit.web.form import one_line
 from uit.web.view import form_again, page, see_other
 
 MOST_REASON: Final = 200

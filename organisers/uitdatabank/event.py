@@ -18,6 +18,7 @@ from organisers.uitdatabank.host import (
     Organiser,
     Venue,
     read_contact,
+    read_email,
     read_id,
     read_link,
     read_name,
@@ -265,7 +266,7 @@ def _read_booking_info(info: Field) -> BookingInfo | None:
         opens_at = closes_at = None
     return BookingInfo(
         phone=info.get("phone").optional_text(),
-        email=info.get("email").optional_text(),
+        email=read_email(info.get("email")),
         url=read_link(info.get("url")) or "",
         opens_at=opens_at,
         closes_at=closes_at,

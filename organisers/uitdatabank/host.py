@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from organisers.uitdatabank.field import Field, Words, in_language
+from uit.core.email_address import is_email
 
 # The id of the place that publiq gives to every event that is only online.
 ONLINE_PLACE: Final = "00000000-0000-0000-0000-000000000000"
@@ -17,7 +18,6 @@ _LD_ID: Final = re.compile(
 )
 _URI: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S{1,500}", re.IGNORECASE)
 LINK: Final = re.compile(r"https?://\S+", re.IGNORECASE)
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class Address(Struct, frozen=True):
@@ -142,13 +142,22 @@ def _says_who(organizer: Field) -> bool:
 
 def read_contact(contact: Field, homepage: Field | None = None) -> Contact:
     urls = [link for link in map(read_link, [homepage or Field(None), *_as_list(contact, "url")]) if link]
-    emails = [email.optional_text() for email in _as_list(contact, "email")]
+    emails = [read_email(email) for email in _as_list(contact, "email")]
     phones = [phone.optional_text() for phone in _as_list(contact, "phone")]
     return Contact(
         phones=tuple(filter(None, phones)),
-        emails=tuple(email for email in emails if _EMAIL.fullmatch(email)),
+        emails=tuple(filter(None, emails)),
         urls=tuple(dict.fromkeys(urls)),
     )
+
+
+def read_email(field: Field) -> str:
+    """An address that can be mailed; blank when there is none, and left out when it is something else."""
+    address = field.optional_text()
+    if address and not is_email(address):
+        field.drop("is no e-mail address")
+        return ""
+    return address
 
 
 def _as_list(field: Field, name: str) -> Sequence[Field]:

@@ -13,8 +13,9 @@ from reservations.booking.commands import GuestContact, PayWith
 from reservations.kept_basket import MOST_LINES, ChosenPlaces, KeptBasket
 from reservations.most_places import MOST_OF_GROUP
 from reservations.order.form import WAY, SeenTotal, decode_seen_total, guest_errors, read_way
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, one_line, read_id, read_number
+from uit.web.form import Errors, read_id, read_number
 
 STEP: Final = "stap"
 BOOK: Final = "boek"

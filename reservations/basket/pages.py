@@ -43,8 +43,8 @@ from reservations.payment.way_back import way_back
 from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
-from uit.identity.authentication import ANYBODY, AnyRequest, build_cookie
-from uit.web.cookie import Cookie
+from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.cookie import Cookie, build_cookie
 from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.public import BUDGETED
 from uit.web.view import see_other

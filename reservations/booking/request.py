@@ -23,25 +23,19 @@ from reservations.booking.described import PriceSeen, RemainingSeen, Url, Ways
 from reservations.booking.services import BookingServices
 from reservations.errors import OtherRegion, ReturnUrlForeign, SessionUnknown
 from reservations.most_places import MOST_OF_GROUP
+from uit.core.email_address import EMAIL_PATTERN, LONGEST_EMAIL, in_octets
 from uit.core.errors import Refusal
 from uit.core.origin import origin_of
 from uit.core.seal import open_pass
 from uit.identity.visitor import Client
 from uit.passes.errors import PassUnknown
 from uit.services.limit import Limit
-from uit.web.misread import excluded_field, missing_field
+from uit.web.misread import excluded_field, malformed_field, missing_field
 
 MOST_LINES: Final = 20
 CODES_OF_CLIENT: Final = Limit("customer codes of client", 600, 3600)
 PassToken = Annotated[str, Meta(min_length=1, max_length=200)]
-# The addresses that HTML calls valid, with a domain of at least two parts.
-Email = Annotated[
-    str,
-    Meta(
-        max_length=254,
-        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,63}$",
-    ),
-]
+Email = Annotated[str, Meta(max_length=LONGEST_EMAIL, pattern=EMAIL_PATTERN)]
 PRINTABLE: Final = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 Name = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
 Device = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
@@ -73,6 +67,10 @@ class GuestRequest(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name
     email: Email
     device: Device | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if not in_octets(self.email):
+            raise malformed_field("email")
 
 
 class InvoiceRequest(Struct, frozen=True, forbid_unknown_fields=True):

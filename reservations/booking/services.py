@@ -16,12 +16,12 @@ from uit.core.ids import TimeOrderedIds
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings
 from uit.database.pool import Database
-from uit.identity.authentication import cookie_name
 from uit.services.cache import Cache
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
 from uit.services.vital_tasks import VitalTasks
+from uit.web.cookie import cookie_name
 
 TURNSTILE_CONNECTIONS = 2
 """One for its transactions, one for looks without a lock."""

@@ -15,9 +15,10 @@ from reservations.cursor import Cursor
 from reservations.kept_basket import KeptBasket, basket_name, open_kept_basket
 from uit.database.pool import Database
 from uit.database.statements import Executor
-from uit.identity.authentication import AnyRequest, cookie_name, recognise, region_here
+from uit.identity.authentication import AnyRequest, recognise, region_here
 from uit.identity.visitor import Resident, Staff
 from uit.services.region import Region
+from uit.web.cookie import cookie_name
 from uit.web.view import Page, page
 
 

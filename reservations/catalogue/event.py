@@ -22,9 +22,10 @@ from reservations.catalogue.agenda import (
 from reservations.catalogue.search import YEARS
 from reservations.cursor import EPOCH, Cursor, from_moment, read_cursor
 from uit.core.clock import BRUSSELS, day_in_flanders, start_of_day
+from uit.core.one_line import one_line
 from uit.core.period import is_span
 from uit.database.statements import Executor
-from uit.web.form import one_line, read_day, read_id
+from uit.web.form import read_day, read_id
 
 MOST_DATES: Final = 96
 MOST_DAYS: Final = 14

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from reservations.catalogue.cursor import SearchCursor, read_search_cursor
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web import form
 from uit.web.form import Errors, Labels
@@ -107,4 +108,4 @@ def read_day(text: str, otherwise: date) -> date | None:
 
 def search_words(text: str) -> str:
     """The words of a search: on one line, at most LONGEST_WORDS characters, printable only."""
-    return form.one_line(text)[:LONGEST_WORDS]
+    return one_line(text)[:LONGEST_WORDS]

@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from credits.invoice.customer import Customer, CustomerDetails
 from credits.invoice.ubl import ENTERPRISE
+from uit.core.email_address import is_email
 from uit.core.formats import typed_euro
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.amount import euro_error, read_euro
 from uit.web.enterprise_number import bare_number, enterprise_error
-from uit.web.form import Errors, Labels, is_email, one_line, only_errors, read_day, read_number, text_error
+from uit.web.form import Errors, Labels, only_errors, read_day, read_number, text_error
 
 LONGEST: Final = 100
 LONGEST_CODE: Final = 12

@@ -21,6 +21,8 @@ SQL = Statements(__name__)
 
 CLAIMS_PER_PERSON: Final = Limit("claims of person", 10, 3600)
 CLAIMS_PER_NUMBER: Final = Limit("claims of number", 30, 86_400)
+NUMBER_SHARE: Final = Limit("claims of number by person", 3, 86_400)
+"""What each other member may still try when somebody used those up."""
 NOT_IN_A_CODE: Final = re.compile(r"[^0-9A-Z]")
 MISREAD: Final = str.maketrans("018", "OIB")
 """Figures that no code has, and the letters for which they are read."""
@@ -62,9 +64,9 @@ def tail_of(number: str) -> str:
 async def count_attempt(
     services: Services, region_id: int, membership_id: UUID, tail: str
 ) -> TooOften | None:
-    limiter, region = services.limiter, str(region_id)
-    return await limiter.count(CLAIMS_PER_PERSON, region, str(membership_id)) or await limiter.count(
-        CLAIMS_PER_NUMBER, region, tail
+    limiter, region, member = services.limiter, str(region_id), (str(membership_id),)
+    return await limiter.count(CLAIMS_PER_PERSON, region, *member) or await limiter.count_share(
+        CLAIMS_PER_NUMBER, NUMBER_SHARE, (region, tail), member
     )
 
 

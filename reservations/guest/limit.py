@@ -4,6 +4,7 @@ Who books on a page is known by their network address and their e-mail address; 
 A client books for others from one address of its own, so it says whose device it was.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from reservations.booking.commands import Book
@@ -26,7 +27,12 @@ BOOKINGS_PER_ADDRESS_AND_SESSION: Final = Limit("guest bookings of session from 
 BOOKINGS_PER_DEVICE_AND_SESSION: Final = Limit("guest bookings of session from device", 10, 3600)
 BOOKINGS_PER_MAILBOX_AND_SESSION: Final = Limit("guest bookings of session of mailbox", 40, 86_400)
 
-Count = tuple[Limit, tuple[str, ...]]
+# What each other place keeps when somebody used up what a mailbox may, so that its owner is not kept away.
+MAILBOX_SHARE: Final = Limit("guest bookings of mailbox from place", 3, 86_400)
+MAILBOX_AND_SESSION_SHARE: Final = Limit("guest bookings of session of mailbox from place", 2, 86_400)
+
+Who = tuple[str, ...]
+Count = tuple[Limit, Who]
 """A limit, and whom it counts."""
 
 is_booked = SQL.value("is_booked", bool)
@@ -41,17 +47,22 @@ async def guest_limit(services: Services, request: AnyRequest, command: Book) ->
     if await is_exempt(services, request, command.region_id):
         return None
     place = (client_address(request),)
-    counts = counts_of(command, place, BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_SESSION)
-    return await count_all(services, command, counts)
+    counts = with_sessions(command, BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_SESSION, place)
+    mailbox = await count_mailbox(services, command, place)
+    return await count_all(services, command, counts, mailbox)
 
 
 async def client_guest_limit(
     services: Services, client: Client, command: Book, device: str | None
 ) -> TooOften | None:
     """Count one booking of a guest by a client, for the device that it names, if any; as `guest_limit`."""
-    place = (client.client_id, device) if device else None
-    counts = counts_of(command, place, BOOKINGS_PER_DEVICE, BOOKINGS_PER_DEVICE_AND_SESSION)
-    return await count_all(services, command, counts)
+    place: Who = (client.client_id,)
+    counts: list[Count] = []
+    if device:
+        place = (client.client_id, device)
+        counts = with_sessions(command, BOOKINGS_PER_DEVICE, BOOKINGS_PER_DEVICE_AND_SESSION, place)
+    mailbox = await count_mailbox(services, command, place)
+    return await count_all(services, command, counts, mailbox)
 
 
 async def is_exempt(services: Services, request: AnyRequest, region_id: int) -> bool:
@@ -65,28 +76,36 @@ async def is_exempt(services: Services, request: AnyRequest, region_id: int) -> 
         return await is_public(connection, region_id, str(address))
 
 
-def counts_of(command: Book, place: tuple[str, ...] | None, every: Limit, of_session: Limit) -> list[Count]:
-    """What one booking counts for: where it comes from and its mailbox, each also with every date in it."""
+def with_sessions(command: Book, every: Limit, of_session: Limit, who: Who) -> list[Count]:
+    """What one booking counts for, and the same with every date in it."""
+    return [(every, who), *of_sessions(command, of_session, who)]
+
+
+async def count_mailbox(services: Services, command: Book, place: Who) -> list[TooOften | None]:
+    """Count the mailbox of a guest, also with every date: above its limits each place keeps a share."""
     assert command.guest is not None
-    mailbox: tuple[str, ...] = (command.guest.email.strip().lower(),)
-    by = [(mailbox, BOOKINGS_PER_MAILBOX, BOOKINGS_PER_MAILBOX_AND_SESSION)]
-    if place:
-        by.append((place, every, of_session))
-    return [count for who, limit, each in by for count in ((limit, who), *of_sessions(command, each, who))]
+    mailbox, count = (command.guest.email.strip().lower(),), services.limiter.count_share
+    dates = of_sessions(command, BOOKINGS_PER_MAILBOX_AND_SESSION, mailbox)
+    return [
+        await count(BOOKINGS_PER_MAILBOX, MAILBOX_SHARE, mailbox, place),
+        *[await count(limit, MAILBOX_AND_SESSION_SHARE, who, place) for limit, who in dates],
+    ]
 
 
-def of_sessions(command: Book, limit: Limit, who: tuple[str, ...]) -> list[Count]:
+def of_sessions(command: Book, limit: Limit, who: Who) -> list[Count]:
     """The same with every date of a booking."""
     sessions = {str(line.session_id) for line in command.lines}
     return [(limit, (*who, session)) for session in sorted(sessions)]
 
 
-async def count_all(services: Services, command: Book, counts: list[Count]) -> TooOften | None:
-    """The longest wait that these limits ask for, if any.
+async def count_all(
+    services: Services, command: Book, counts: list[Count], more: Sequence[TooOften | None] = ()
+) -> TooOften | None:
+    """The longest wait that these limits ask for, or what was counted before as `more`, if any.
 
     A repeat of what is booked holds nothing more, so it is not refused.
     """
-    refusals = [await services.limiter.count(limit, *who) for limit, who in counts]
+    refusals = [*more, *[await services.limiter.count(limit, *who) for limit, who in counts]]
     longest = max(filter(None, refusals), key=lambda each: each.retry_after_seconds, default=None)
     if longest is None:
         return None

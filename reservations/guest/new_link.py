@@ -21,6 +21,9 @@ SQL = Statements(__name__)
 
 LINKS_PER_BOOKING: Final = Limit("new links of booking and mailbox", 3, 86_400)
 LINKS_PER_MAILBOX: Final = Limit("new links of mailbox", 60, 86_400)
+# What each other place may still ask when somebody used those up; a new link goes to the mailbox alone.
+BOOKING_SHARE: Final = Limit("new links of booking and mailbox from place", 1, 86_400)
+MAILBOX_SHARE: Final = Limit("new links of mailbox from place", 3, 86_400)
 LINKS_PER_ADDRESS: Final = Limit("new links from place", 30, 3600)
 
 lock_contact = SQL.maybe("lock_contact", BookingContact)
@@ -63,11 +66,11 @@ async def count_request(
     services: Services, region: str, tail: str, mailbox: str, place: str
 ) -> TooOften | None:
     """Count by booking and address, by address, and by where it comes from."""
-    count = services.limiter.count
+    count, count_share, asker = services.limiter.count, services.limiter.count_share, (place,)
     return (
         await count(LINKS_PER_ADDRESS, place)
-        or await count(LINKS_PER_MAILBOX, region, mailbox)
-        or await count(LINKS_PER_BOOKING, region, tail, mailbox)
+        or await count_share(LINKS_PER_MAILBOX, MAILBOX_SHARE, (region, mailbox), asker)
+        or await count_share(LINKS_PER_BOOKING, BOOKING_SHARE, (region, tail, mailbox), asker)
     )
 
 

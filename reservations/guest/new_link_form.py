@@ -4,8 +4,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from uit.core.email_address import is_email
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, is_email, only_errors, text_error
+from uit.web.form import Errors, Labels, only_errors, text_error
 
 LONGEST_NUMBER: Final = 20
 

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from credits.invoice.invoice import InvoicePayment
 from credits.invoice.reading_back import Credited, Numbered, PaymentReversal
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.amount import euro_error, read_euro
-from uit.web.form import Errors, Labels, one_line, only_errors, past_day_error, read_day, text_error
+from uit.web.form import Errors, Labels, only_errors, past_day_error, read_day, text_error
 
 LONGEST_NUMBER: Final = 40
 LONGEST_REFERENCE: Final = 60

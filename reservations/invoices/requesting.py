@@ -22,11 +22,11 @@ from credits.invoice.request import invoice_document
 from credits.invoice.ubl import Document, as_ubl
 from uit.core.errors import Refusal
 from uit.core.formats import full_day, hour
+from uit.core.one_line import one_line
 from uit.core.period import is_all_day
 from uit.database.statements import Executor, Statements
 from uit.services.mail import MailAway, MailRefused, XmlFile
 from uit.services.services import Services
-from uit.web.form import one_line
 from uit.web.view import CLOCK
 from uit.web.written_mail import written_mail
 

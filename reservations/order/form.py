@@ -8,8 +8,10 @@ from msgspec import Struct
 from reservations.booking.commands import GuestContact, PayWith
 from reservations.most_places import MOST_PLACES
 from reservations.order.offer import FIELD, Choice
+from uit.core.email_address import is_email
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, is_email, one_line, only_errors, read_number, text_error
+from uit.web.form import Errors, only_errors, read_number, text_error
 
 LONGEST_COUNT: Final = 20
 MOST_CENTS: Final = 999_999_999

@@ -5,8 +5,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, one_line, read_day, text_error
+from uit.web.form import Errors, Labels, read_day, text_error
 
 LONGEST_REFERENCE: Final = 80
 

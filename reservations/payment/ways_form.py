@@ -6,10 +6,11 @@ from msgspec import Struct
 
 from credits.payments.seller import Seller, Ways
 from uit.core.formats import typed_euro
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.amount import read_cash
 from uit.web.enterprise_number import bare_number, enterprise_error
-from uit.web.form import Errors, Labels, one_line, only_errors, read_number, text_error
+from uit.web.form import Errors, Labels, only_errors, read_number, text_error
 
 MOST_HOURS: Final = 24 * 60
 MOST_MINUTES: Final = 24 * 60

@@ -6,8 +6,9 @@ from typing import Final
 from msgspec import Struct
 
 from reservations.public_computers.public_computer import Network
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, one_line, only_errors, text_error
+from uit.web.form import Errors, Labels, only_errors, text_error
 
 MOST_LETTERS: Final = 80
 WIDEST: Final = {4: 24, 6: 48}

@@ -26,6 +26,7 @@ read_facts = SQL.value("read_facts", str)
 
 OF_CLIENT: Final = Limit("quotes of client", 1200, 60)
 OF_PASS: Final = Limit("quotes of pass", 60, 3600)
+SHARE_OF_CLIENT: Final = Limit("quotes of pass of client", 10, 3600)
 """A quote says what credit pays, so that many of one pass would follow its balance."""
 
 log = structlog.get_logger()
@@ -55,10 +56,15 @@ class Quoted(Struct, frozen=True):
 
 
 async def check_limits(limiter: Limiter, client_id: str, command: Book) -> TooOften | None:
-    """Count a quote for its client and for each pass in it; whatever client asks, a pass has one count."""
+    """Count a quote for its client and for each pass in it.
+
+    Whatever client asks, a pass has one count; above it, each other client keeps a share.
+    """
     refusal = await limiter.count(OF_CLIENT, client_id)
     for card_id in cards_of(command):
-        refusal = refusal or await limiter.count(OF_PASS, str(card_id))
+        refusal = refusal or await limiter.count_share(
+            OF_PASS, SHARE_OF_CLIENT, (str(card_id),), (client_id,)
+        )
     return refusal
 
 

@@ -8,8 +8,9 @@ from typing import Final
 from msgspec import Struct
 
 from uit.core.clock import BRUSSELS
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, one_line, read_day
+from uit.web.form import Errors, Labels, read_day
 
 HOUR: Final = re.compile(r"([01]?\d|2[0-3])[:.u]([0-5]\d)", re.ASCII)
 MOST_REASON: Final = 300

@@ -2,14 +2,16 @@
 
 import re
 from datetime import timedelta
+from itertools import count
 from uuid import UUID
 
 import pyotp
-from httpx import Response
+from httpx import ASGITransport, AsyncClient, Response
 from msgspec import Struct
 
 from tests.builders import Resident, World
 from uit.identity.authentication import SESSION_COOKIE
+from uit.identity.sign_in.proof import zero_bits
 from uit.identity.staff.staff import Colleague, invite
 from uit.identity.staff.totp import secret_of_invitation
 from uit.identity.visitor import Role
@@ -24,11 +26,11 @@ async def ask_link(world: World, email: str, wanted: str = "/") -> Response:
     return answer
 
 
-def link_in_mail(world: World) -> str:
+def link_in_mail(world: World, prefix: str = "/aanmelden/") -> str:
     """The path of the link in the last mail."""
     body = world.mails[-1].get_body(("plain",))
     assert body
-    found = re.search(r"http://testserver\.local(/aanmelden/\S+)", body.get_content())
+    found = re.search(rf"https?://testserver\.local({prefix}\S+)", body.get_content())
     assert found
     return found[1]
 
@@ -90,3 +92,25 @@ async def give_password(
         "/team/aanmelden", email=hired.email, password=password, next=wanted
     )
     return answer
+
+
+def proof_on(page: str) -> str:
+    """The proof of work that a page asks for, found as its script finds it."""
+    challenge, bits = re.search(r'data-proof="([^"]+)"', page), re.search(r'data-bits="(\d+)"', page)
+    assert challenge
+    assert bits
+    proofs = (f"{challenge[1]}:{number}" for number in count())
+    return next(proof for proof in proofs if zero_bits(proof) >= int(bits[1]))
+
+
+def browser_from(world: World, address: str) -> AsyncClient:
+    """A browser of its own, at another network address."""
+    transport = ASGITransport(world.app, raise_app_exceptions=False, client=(address, 1))  # type: ignore[arg-type]
+    return AsyncClient(transport=transport, base_url=world.services.settings.address)
+
+
+async def send(browser: AsyncClient, path: str, page: str, **fields: str) -> Response:
+    """Send a form of a page, with the token that the page gives this browser."""
+    token = re.search(r'name="_csrf_token" value="([^"]+)"', (await browser.get(page)).text)
+    assert token
+    return await browser.post(path, data={"_csrf_token": token[1], **fields}, follow_redirects=False)

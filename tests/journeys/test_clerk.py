@@ -55,3 +55,21 @@ async def test_a_clerk_who_registers_the_same_person_again_is_shown_them(street:
     await register(clerk, name)
 
     await clerk.reads(f"Ida {name}", "Dit is iemand anders, met dezelfde naam en geboortedatum")
+
+
+async def test_a_form_that_stayed_open_while_its_clerk_signed_in_again_comes_back_filled_in(
+    street: Street,
+) -> None:
+    clerk, name = await street.arrive("clerk", script=True), f"Open {uuid4().hex[:6]}"
+    await clerk.follow("Balie")
+    await clerk.follow("Inschrijven")
+    await clerk.fill(given_name="Ida", family_name=name, born_on="1971-05-30", refnis="Ninove")
+    other = await clerk.page.context.new_page()
+    await other.goto(clerk.town.example["sign_in"]["clerk"])
+
+    await clerk.key("F8")
+    await clerk.reads("Dit is nog niet verstuurd.")
+    await expect(clerk.page.locator("[name='family_name']")).to_have_value(name)
+    await clerk.key("F8")
+
+    await clerk.reads(f"Ida {name}", "Nog geen pas.")

@@ -44,6 +44,16 @@ async def test_everybody_and_everything_is_counted_apart(cache: Cache, clock: Se
     assert await limiter.count(THREE_A_MINUTE, "an", "hier") == TooOften(60)
 
 
+async def test_who_uses_up_what_is_shared_leaves_every_other_a_share(cache: Cache, clock: SetClock) -> None:
+    limiter, share = Limiter(cache, clock, urandom(16)), Limit("share", 1, 60)
+
+    async def ask(asker: str) -> bool:
+        return await limiter.count_share(THREE_A_MINUTE, share, ("an",), (asker,)) is None
+
+    assert [await ask("stranger") for _ in range(5)] == [True, True, True, False, False]
+    assert [await ask("owner") for _ in range(2)] == [True, False]
+
+
 async def test_processes_count_together_in_valkey(addresses: Addresses, clock: SetClock) -> None:
     key, caches = urandom(16), [Cache(addresses.redis_url) for _ in range(2)]
     limiters = [Limiter(cache, clock, key) for cache in caches]

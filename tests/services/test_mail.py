@@ -79,7 +79,17 @@ async def test_a_server_that_hangs_up_or_is_not_there_may_come_back(server: tupl
 
 
 @pytest.mark.parametrize(
-    "to", ["", "anna", "anna@", "@example.org", "a b@example.org", "anna@x.be, bob@x.be"]
+    "to",
+    [
+        "",
+        "anna@",
+        "a b@example.org",
+        "anna@x.be, bob@x.be",
+        "a:b@x",
+        "a:b@x.be;",
+        "a\N{LINE SEPARATOR}b@x.be",
+        "anna@straße.example",
+    ],
 )
 async def test_an_address_that_is_none_is_refused_before_anybody_is_asked(
     post: tuple[str, Letterbox], to: str
@@ -98,3 +108,28 @@ async def test_an_address_that_is_one_is_sent_to(post: tuple[str, Letterbox], to
 
     assert await Mailer(smtp_url, SENDER).send(Mail(to, "Je ticket", "Tot dan.\n")) is None
     assert [mail["To"] for mail in box.mails] == [to]
+
+
+@pytest.mark.parametrize(
+    ("to", "sent_to"),
+    [("jan@münchen.example", "jan@xn--mnchen-3ya.example"), ("zoë@example.org", "zoë@example.org")],
+)
+async def test_an_address_of_another_script_arrives(
+    post: tuple[str, Letterbox], to: str, sent_to: str
+) -> None:
+    smtp_url, box = post
+    box.mails.clear()
+
+    assert await Mailer(smtp_url, SENDER).send(Mail(to, "Je ticket", "Tot dan.\n")) is None
+    assert [mail["To"] for mail in box.mails] == [sent_to]
+
+
+async def test_a_line_end_in_a_name_ends_no_header(post: tuple[str, Letterbox]) -> None:
+    smtp_url, box = post
+    box.mails.clear()
+    subject = "Je ticket voor Zomer\N{LINE SEPARATOR}bar\r\nBcc: bob@example.org"
+
+    assert await Mailer(smtp_url, SENDER).send(Mail("anna@example.org", subject, "Tot dan.\n")) is None
+    assert [(mail["Subject"], mail["Bcc"]) for mail in box.mails] == [
+        ("Je ticket voor Zomer bar Bcc: bob@example.org", None)
+    ]

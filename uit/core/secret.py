@@ -20,7 +20,7 @@ from msgspec import Struct
 class Secrets(Struct, frozen=True):
     """`signing` signs QR codes, `insz` keys the hash of national numbers, `sealing` encrypts second factors.
 
-    `session` signs CSRF tokens and the tokens that forms make.
+    `session` signs the tokens of forms, the tokens that forms make, and the cookies of known devices.
     """
 
     signing: bytes

@@ -33,6 +33,9 @@ OUTAGE = (
 )
 """The server is away. Nothing else raises these, so a request that meets one is answered `DatabaseAway`."""
 
+UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+"""A text holds what no text of the database can, such as NUL."""
+
 AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
 """OUTAGE, and what else a lost connection raises, for a caller that tries again by itself."""
 

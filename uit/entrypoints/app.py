@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, Final
 
 from litestar import Litestar, Request, Router, put
-from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -62,9 +61,9 @@ from reservations.sessions import desk as sessions_desk
 from reservations.statement import pages as statement_pages
 from reservations.tariffs import desk as tariffs_desk
 from uit.core.clock import Clock, SystemClock
-from uit.core.secret import read_or_make
 from uit.core.settings import Settings, read_settings
 from uit.identity.about import pages as about_pages
+from uit.identity.access import desk as access_desk
 from uit.identity.authentication import ANYBODY, AuthenticationMiddleware
 from uit.identity.client import api as client_api
 from uit.identity.sign_in import pages as sign_in_pages
@@ -75,8 +74,8 @@ from uit.passes.registration import desk as registration_desk
 from uit.web import api as web_api
 from uit.web import pages as web_pages
 from uit.web.body import Strict
-from uit.web.cookie import CSRF_COOKIE
 from uit.web.documented import ClosedStructs
+from uit.web.form_token import FormTokenMiddleware, form_token
 from uit.web.kept_form import KeptFormMiddleware
 from uit.web.metrics import MetricsMiddleware
 from uit.web.public import PublicPagesMiddleware
@@ -92,6 +91,7 @@ FACES = (
     about_pages,
     sign_in_pages,
     staff_desk,
+    access_desk,
     client_api,
     card_pages,
     registration_desk,
@@ -162,25 +162,24 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             AuthenticationMiddleware,
             PublicPagesMiddleware,
             FormMiddleware,
+            FormTokenMiddleware,
         ],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         response_headers=safe_headers(settings.payment_pages),
-        csrf_config=CSRFConfig(
-            secret=read_or_make(settings.secrets_path).session.hex(),
-            cookie_name=CSRF_COOKIE,
-            cookie_secure=settings.secure,
-            cookie_httponly=True,
-            cookie_samesite="lax",
-            exclude=["^/api/", "^/oauth/", "^/stripe/", "^/health/", "^/metrics", "^/schema", "^/assets/"],
-        ),
-        template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment())),
+        template_config=TemplateConfig(instance=template_engine()),
         openapi_config=openapi(settings),
         plugins=[ClosedStructs()],
         request_max_body_size=None,  # BodyMiddleware has read it by then, and knows the bound of each route
         multipart_form_part_limit=MOST_FIELDS,
         logging_config=None,
     )
+
+
+def template_engine() -> JinjaTemplateEngine:
+    engine = JinjaTemplateEngine(engine_instance=environment())
+    engine.register_template_callable("csrf_token", form_token)
+    return engine
 
 
 API_DESCRIPTION: Final = """

@@ -6,7 +6,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from uit.core.clock import SystemClock
+from uit.core.email_address import is_email
 from uit.core.ids import TimeOrderedIds
+from uit.core.one_line import one_line
 from uit.core.settings import Settings
 from uit.database.pool import Database
 from uit.identity.staff.staff import Colleague, invite
@@ -33,7 +35,16 @@ class Guest(Struct, frozen=True):
 
 
 async def invite_staff(settings: Settings, guest: Guest) -> int:
-    """Print a link that works once, and return 0; 2 when region or scope is wrong. A repeat adds the role."""
+    """Print a link that works once, and return 0; 2 when address, name, region or scope is wrong.
+
+    A repeat adds the role.
+    """
+    if not is_email(guest.email.strip()):
+        print("The address is no e-mail address, such as name@example.org.", file=sys.stderr)
+        return 2
+    if one_line(guest.name) != guest.name.strip() or not guest.name.strip():
+        print("The name is empty, or holds a character that cannot be kept.", file=sys.stderr)
+        return 2
     clock = SystemClock()
     database = await Database.open(settings.database_url, connections=2)
     try:
@@ -46,7 +57,7 @@ async def invite_staff(settings: Settings, guest: Guest) -> int:
             print(f"For {guest.role}, --scope is {SCOPES.get(guest.role, 'left out')}.", file=sys.stderr)
             return 2
         async with database.transaction() as tx:
-            colleague = Colleague(guest.name, guest.email.lower(), [role])
+            colleague = Colleague(guest.name.strip(), guest.email.strip().lower(), [role])
             path = await invite(tx, colleague, TimeOrderedIds(clock), clock.now())
         print(f"{settings.address}{path}")
         return 0

@@ -115,8 +115,8 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
 def freeze_garbage_collection() -> None:
     """Exclude the objects made so far from garbage collection: they live as long as the process.
 
-    A page leaves some 200 objects that refer to each other. The threshold bounds how long one waits until they
-    are gone: for 5,000 of them 3 ms, for 50,000 it was 70.
+    A page leaves some 200 objects that refer to each other. The threshold bounds how long one waits until
+    they are gone: for 5,000 of them 3 ms, for 50,000 it was 70.
     """
     gc.collect()
     gc.freeze()

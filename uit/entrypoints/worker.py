@@ -39,6 +39,8 @@ from uit.database.outbox import CHANNEL, Deliverer, GiveUp, Message, Topic, TryL
 from uit.database.pool import Database
 from uit.database.retention import erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
+from uit.identity.access.notice import notify_sign_in
+from uit.identity.staff.staff import NEW_SIGN_IN
 from uit.services.duty import Duty, DutyRunner
 from uit.services.mail import MailAway, MailRefused
 from uit.services.vital_tasks import VitalTasks
@@ -125,6 +127,9 @@ def topics(services: BookingServices) -> dict[str, Topic]:
     async def mail_seller(message: Message) -> TryLater | GiveUp | None:
         return as_delivered(await notify_seller(services, *about(message)))
 
+    async def mail_staff(message: Message) -> TryLater | GiveUp | None:
+        return as_delivered(await notify_sign_in(services, message.key, message.payload))
+
     async def close_page(message: Message) -> TryLater | GiveUp | None:
         stopped = msgspec.json.decode(message.payload, type=AboutPayment)
         key = message.region_id, message.key, stopped.payment_id
@@ -143,6 +148,7 @@ def topics(services: BookingServices) -> dict[str, Topic]:
 
     mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
     mails |= dict.fromkeys(DISPUTE_TOPICS, Topic(mail_seller, blocks=False))
+    mails[NEW_SIGN_IN] = Topic(mail_staff, blocks=False)
     money = {
         "payment.stopped": Topic(close_page, blocks=False),
         "payment.refund": Topic(refund),

@@ -21,6 +21,15 @@ from uit.core.errors import NotAllowed, NotFound, RefusalError
 from uit.core.secret import new_token
 from uit.core.settings import Settings
 from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
+from uit.identity.sign_in.browser import (
+    Browser,
+    browser_name,
+    device_digest,
+    network_of,
+    open_device,
+    seal_device,
+)
+from uit.identity.sign_in.device import LIFETIME as DEVICE_LIFETIME
 from uit.identity.sign_in.return_path import local_path
 from uit.identity.sign_in.session import OpenedSession, end, end_all
 from uit.identity.staff.role import holds
@@ -29,7 +38,8 @@ from uit.services.audit import Author
 from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.access import ANYBODY, Access
-from uit.web.cookie import Cookie, make_cookie
+from uit.web.address import client_address
+from uit.web.cookie import DEVICE_COOKIE, SESSION_COOKIE, Cookie, build_cookie, cookie_name, make_cookie
 from uit.web.header import header
 from uit.web.kept_form import page_of_form
 from uit.web.methods import is_options_request, options_response
@@ -50,8 +60,9 @@ __all__ = [
     "ResidentRequest",
     "StaffRequest",
     "author_here",
-    "build_cookie",
-    "cookie_name",
+    "browser_of",
+    "device_cookie",
+    "device_of",
     "device_secret",
     "door_cookie",
     "forgotten_choices",
@@ -65,7 +76,6 @@ __all__ = [
     "staff",
 ]
 
-SESSION_COOKIE: Final = "uit_session"
 DOOR_COOKIE: Final = "uit_door"
 DOOR_COOKIE_SECONDS: Final = 24 * 3600
 OWN_COOKIES: Final = "uit_own_"
@@ -196,13 +206,44 @@ async def author_here(request: StaffRequest) -> Author:
     return Author(region.id, "staff", staff_id, services.clock.now(), services.ids)
 
 
-async def sign_in_response(connection: Connection, opened: OpenedSession, address: str) -> Redirect:
-    """Sign in a browser: a redirect with the cookie of the new session. An earlier session of it is ended."""
+async def sign_in_response(
+    connection: Connection, opened: OpenedSession, address: str, browser: Browser | None = None
+) -> Redirect:
+    """Sign in a browser: a redirect with the cookie of the new session. An earlier session of it is ended.
+
+    `browser`: as it is known from now on.
+    """
     await sign_out(connection)
     services: Services = connection.app.state.services
     answer = see_other(address)
     answer.cookies.append(session_cookie(services.settings, opened.secret, opened.seconds))
+    if browser:
+        answer.cookies.append(device_cookie(services, browser))
     return answer
+
+
+def browser_of(connection: Connection) -> Browser:
+    """The browser of a request: with the secret by which it is known, or with a new one."""
+    name, network = browser_name(header(connection, b"user-agent")), network_of(client_address(connection))
+    return Browser(_device_secret(connection) or new_token(), name, network)
+
+
+def device_of(connection: Connection) -> bytes | None:
+    """The digest by which the device of a request may be known; None for one where nobody signed in."""
+    secret = _device_secret(connection)
+    return device_digest(secret) if secret else None
+
+
+def _device_secret(connection: Connection) -> str | None:
+    services: Services = connection.app.state.services
+    cookie = connection.cookies.get(cookie_name(DEVICE_COOKIE, services.settings))
+    return open_device(services.secrets, cookie) if cookie else None
+
+
+def device_cookie(services: Services, browser: Browser) -> Cookie:
+    """The cookie of a known device. It stays when one signs out, and gives no access."""
+    sealed, seconds = seal_device(services.secrets, browser.secret), int(DEVICE_LIFETIME.total_seconds())
+    return build_cookie(DEVICE_COOKIE, sealed, seconds, services.settings)
 
 
 async def sign_out(connection: Connection, *, everywhere: bool = False) -> None:
@@ -282,10 +323,6 @@ def session_cookie(settings: Settings, secret: str, seconds: int) -> Cookie:
     return build_cookie(SESSION_COOKIE, secret, seconds, settings)
 
 
-def build_cookie(name: str, value: str, seconds: int, settings: Settings) -> Cookie:
-    return make_cookie(cookie_name(name, settings), value, seconds, "/", secure=settings.secure)
-
-
 def forgotten_choices(connection: Connection) -> list[Cookie]:
     """What removes what somebody chose from this browser."""
     services: Services = connection.app.state.services
@@ -295,8 +332,3 @@ def forgotten_choices(connection: Connection) -> list[Cookie]:
         for name in connection.cookies
         if name.startswith(own)
     ]
-
-
-def cookie_name(name: str, settings: Settings) -> str:
-    """The name of a cookie. Over TLS it has the prefix `__Host-`, so that other hosts cannot set it."""
-    return f"__Host-{name}" if settings.secure else name

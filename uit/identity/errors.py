@@ -28,6 +28,21 @@ class WrongPassword(Refusal, code="identity.wrong_password", status=403):
     """The password or the account is wrong; the refusal never says which."""
 
 
+class ProofNeeded(Refusal, code="identity.proof_needed", status=429):
+    """Too much was tried with this account or from this place: a proof of work lets one go on at once."""
+
+    retry_after_seconds: int
+
+
+class AccountGuarded(Refusal, code="identity.account_guarded", status=429):
+    """Somebody goes on trying to get in, so this account takes nothing from a device that is not known.
+
+    A link in the mailbox of the account makes one known.
+    """
+
+    retry_after_seconds: int
+
+
 class WrongCode(Refusal, code="identity.wrong_code", status=403):
     """The six digits of the second factor are wrong, old, or used before."""
 

@@ -2,6 +2,7 @@
 
 import hmac
 from collections import Counter
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -36,6 +37,18 @@ class Limiter:
         if counted is None:
             counted = self._count_locally(key)
         return TooOften(limit.seconds - elapsed) if counted > limit.times else None
+
+    async def count_share(
+        self, total: Limit, share: Limit, subject: Sequence[str], asker: Sequence[str]
+    ) -> TooOften | None:
+        """Count one attempt of `asker` at `subject`: who uses up the total leaves others their own share.
+
+        Refused only when `subject` is above `total` and this asker above `share`: else one stranger could
+        keep away whom the subject belongs to.
+        """
+        above = await self.count(total, *subject)
+        above_share = await self.count(share, *subject, *asker)
+        return above_share if above else None
 
     def _count_locally(self, key: str) -> int:
         if len(self._local_counts) >= MOST_LOCAL_COUNTS:

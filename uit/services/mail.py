@@ -1,6 +1,6 @@
 """Mail over SMTP. Mails are sent after a commit or by the worker, never inside a transaction."""
 
-import re
+from email import policy
 from email.message import EmailMessage
 from email.utils import make_msgid
 from urllib.parse import unquote, urlsplit
@@ -8,12 +8,12 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from msgspec import Struct
 
+from uit.core.email_address import is_email, wire_address
 from uit.core.errors import Refusal
+from uit.core.one_line import one_line
 
 SECONDS_TO_SEND = 15
 SMTP_FOR_GOOD = 500
-# What no server could take; whether it exists, only its own can say.
-ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
 class XmlFile(Struct, frozen=True):
@@ -49,6 +49,7 @@ class MailRefused(Refusal, code="ground.mail_refused", status=422):
 
 
 AWAY = MailAway(retry_after_seconds=60)
+NO_ADDRESS = MailRefused(reply=None)
 
 
 class Mailer:
@@ -64,13 +65,12 @@ class Mailer:
         is of this mail alone: of what else it refuses, such as our password, all mail waits until that is
         mended.
         """
-        if not self._url.hostname:
-            return AWAY
-        if not ADDRESS.fullmatch(mail.to):
-            return MailRefused(reply=None)
+        to = wire_address(mail.to) if is_email(mail.to) else None
+        if not self._url.hostname or to is None:
+            return AWAY if to else NO_ADDRESS
         try:
             await aiosmtplib.send(
-                as_message(mail, self._sender),
+                as_message(mail, to, self._sender),
                 hostname=self._url.hostname,
                 port=self._url.port or (465 if self._url.scheme == "smtps" else 25),
                 username=unquote(self._url.username) if self._url.username else None,
@@ -82,6 +82,8 @@ class Mailer:
             return as_answer(refused.recipients[0].code)
         except aiosmtplib.SMTPDataError as refused:
             return as_answer(refused.code)
+        except aiosmtplib.SMTPNotSupported:
+            return NO_ADDRESS
         except (aiosmtplib.SMTPException, OSError):
             return AWAY
         return None
@@ -91,9 +93,10 @@ def as_answer(reply: int) -> MailAway | MailRefused:
     return MailRefused(reply) if reply >= SMTP_FOR_GOOD else AWAY
 
 
-def as_message(mail: Mail, sender: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
+def as_message(mail: Mail, to: str, sender: str) -> EmailMessage:
+    """The mail as it is sent. A line end in its subject, which may hold names of others, ends no header."""
+    message = EmailMessage(policy.SMTP if to.isascii() else policy.SMTPUTF8)
+    message["From"], message["To"], message["Subject"] = sender, to, one_line(mail.subject)
     message["Message-ID"] = make_msgid(domain="uit.invalid")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)

@@ -10,10 +10,8 @@ from uit.core.errors import NotUnderstood, RefusalError
 from uit.core.ids import Ids
 from uit.core.translation import gettext as _
 
-LONGEST_EMAIL: Final = 254
 DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
-EMAIL: Final = re.compile(r"[^@\s,;<>\x00-\x20\x7f]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}", re.ASCII)
 
 Errors = dict[str, str]
 """By name of a field, what the visitor has to change. Fields without a fault are left out."""
@@ -25,11 +23,6 @@ Labels = Mapping[str, str]
 def only_errors(errors: Mapping[str, str]) -> Errors:
     """The errors without the empty texts; empty when no field is wrong."""
     return {name: text for name, text in errors.items() if text}
-
-
-def one_line(text: str) -> str:
-    """The text on one line, without characters that cannot be printed, such as NUL."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def text_error(text: str, missing: str, most: int) -> str:
@@ -87,7 +80,3 @@ def required_id(fields: Mapping[str, str], name: str) -> UUID:
     if found is None:
         raise RefusalError(NotUnderstood(name, "malformed"))
     return found
-
-
-def is_email(text: str) -> bool:
-    return len(text) <= LONGEST_EMAIL and bool(EMAIL.fullmatch(text))

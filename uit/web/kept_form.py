@@ -15,18 +15,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.enums import RequestEncodingType, ScopeType
-from litestar.exceptions import PermissionDeniedException
 from litestar.response import Redirect
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from msgspec import Struct
 
-from uit.core.errors import RefusalError
+from uit.core.errors import FormStale, RefusalError
 from uit.core.secret import digest, new_token
 from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
-from uit.web.cookie import Cookie, make_cookie
+from uit.web.cookie import Cookie, build_cookie, cookie_name
 from uit.web.header import header
 from uit.web.origin import sent_from
 from uit.web.refill import REFILL, Refill
@@ -75,7 +74,7 @@ class KeptFormMiddleware:
     async def _take_or_keep(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
-        except (PermissionDeniedException, RefusalError) as refused:
+        except RefusalError as refused:
             request: Request[Any, Any, Any] = Request(scope, receive, send)
             address = way_back(request, refused)
             cookie = await keep(request) if address else None
@@ -85,7 +84,7 @@ class KeptFormMiddleware:
 
     async def _fill_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = Connection(scope)
-        token = connection.cookies.get(cookie_name(connection))
+        token = connection.cookies.get(cookie_name(COOKIE, services_of(connection).settings))
         kept = await read(connection, token) if token else None
         if token is None or kept is None:
             await self._app(scope, receive, send)
@@ -97,7 +96,7 @@ class KeptFormMiddleware:
                 await services_of(connection).cache.forget(cache_key(token))
                 message["headers"] = [
                     *message["headers"],
-                    build_cookie(connection, "", 0).to_encoded_header(),
+                    own_cookie(connection, "", 0).to_encoded_header(),
                 ]
             await send(message)
 
@@ -108,11 +107,9 @@ class KeptFormMiddleware:
             REFILL.reset(before)
 
 
-def way_back(request: Request[Any, Any, Any], refused: Exception) -> str | None:
+def way_back(request: Request[Any, Any, Any], refused: RefusalError) -> str | None:
     """Where to go to come to the form again: to its page, or to where one signs in first."""
-    if isinstance(refused, RefusalError):
-        return refused.redirect_to
-    return page_of_form(request)
+    return page_of_form(request) if isinstance(refused.refusal, FormStale) else refused.redirect_to
 
 
 async def keep(request: Request[Any, Any, Any]) -> Cookie | None:
@@ -133,7 +130,7 @@ async def keep(request: Request[Any, Any, Any]) -> Cookie | None:
     token = new_token()
     kept = KeptForm(request.url.path, fields, owner_of(request.scope))
     await services.cache.put(cache_key(token), sealed(token, kept), SECONDS_KEPT)
-    return build_cookie(request, token, SECONDS_KEPT)
+    return own_cookie(request, token, SECONDS_KEPT)
 
 
 async def kept_redirect(request: Request[Any, Any, Any], address: str) -> Redirect:
@@ -222,13 +219,8 @@ def services_of(connection: Connection) -> Services:
     return services
 
 
-def cookie_name(connection: Connection) -> str:
-    return f"__Host-{COOKIE}" if services_of(connection).settings.secure else COOKIE
-
-
-def build_cookie(connection: Connection, value: str, seconds: int) -> Cookie:
-    secure = services_of(connection).settings.secure
-    return make_cookie(cookie_name(connection), value, seconds, "/", secure=secure)
+def own_cookie(connection: Connection, value: str, seconds: int) -> Cookie:
+    return build_cookie(COOKIE, value, seconds, services_of(connection).settings)
 
 
 async def send_redirect(request: Request[Any, Any, Any], address: str, cookie: Cookie) -> None:

@@ -8,7 +8,7 @@ from uit.core.errors import Fault, NotUnderstood
 # A message of msgspec and the path of the value: "Expected `int`, got `str` - at `$.lines[0].places`".
 MESSAGE: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 # A missing or unknown field is named in the message about the object that should or should not hold it.
-FIELD_NAME: Final = re.compile(r"(?:missing required|unknown|excluded) field `(.+?)(?:`|$)")
+FIELD_NAME: Final = re.compile(r"(?:missing required|unknown|excluded|malformed) field `(.+?)(?:`|$)")
 # Litestar's name for the body of a request, and its message about a missing body.
 BODY: Final = "data"
 NO_BODY: Final = "'data'"
@@ -48,6 +48,11 @@ def missing_field(name: str) -> ValueError:
 def excluded_field(name: str) -> ValueError:
     """In its manner, of a field that does not go with another that is there."""
     return ValueError(f"Object contains excluded field `{name}`")
+
+
+def malformed_field(name: str) -> ValueError:
+    """In its manner, of a field that is not what it should be in a way that no schema says."""
+    return ValueError(f"Object contains malformed field `{name}`")
 
 
 def fault_in(message: str) -> Fault:

@@ -9,7 +9,8 @@ from litestar.connection import ASGIConnection
 from uit.core.errors import FormStale, RefusalError
 from uit.web.header import header
 
-WITHOUT_TOKEN = {"exclude_from_csrf": True}
+CHECKS_ORIGIN = "checks_origin"
+WITHOUT_TOKEN = {CHECKS_ORIGIN: True}
 """The `opt` of a handler that calls `refuse_other_origin` instead of comparing a token."""
 
 

@@ -23,7 +23,7 @@ from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.access import ANYBODY
 from uit.web.address import client_address
-from uit.web.cookie import CSRF_COOKIE
+from uit.web.cookie import BROWSER_COOKIE, DEVICE_COOKIE, cookie_name
 from uit.web.header import header
 
 READS_OF_ADDRESS: Final = Limit("public pages from place", 600, 60)
@@ -85,7 +85,9 @@ async def spend_budget(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
 
 def shows_nobodys_things(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Whether the request brings nothing that a page could be somebody's own by."""
-    return not header(connection, b"authorization") and connection.cookies.keys() <= {CSRF_COOKIE}
+    settings = connection.app.state.services.settings
+    nobodys = {cookie_name(name, settings) for name in (BROWSER_COOKIE, DEVICE_COOKIE)} | {BROWSER_COOKIE}
+    return not header(connection, b"authorization") and connection.cookies.keys() <= nobodys
 
 
 class Gathered:

@@ -14,7 +14,6 @@ from litestar.status_codes import HTTP_400_BAD_REQUEST, HTTP_500_INTERNAL_SERVER
 from uit.core.errors import (
     Busy,
     DatabaseAway,
-    FormStale,
     MethodNotThere,
     NotFound,
     NotUnderstood,
@@ -22,7 +21,7 @@ from uit.core.errors import (
     RefusalError,
     Unexpected,
 )
-from uit.database.pool import CONTENTION, OUTAGE, PoolBusyError
+from uit.database.pool import CONTENTION, OUTAGE, UNSTORABLE, PoolBusyError
 from uit.web.header import header
 from uit.web.misread import not_understood
 from uit.web.problem import preferred_language, problem, refusal_page
@@ -54,6 +53,13 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 def answer_depth(request: Request[Any, Any, Any], _deep: RecursionError) -> Response[Any]:
     """The response for a body that is nested too deeply: no other recursion depends on the client."""
     return refusal_response(request, NotUnderstood("", "malformed", "Nested too deep."))
+
+
+def answer_unstorable(request: Request[Any, Any, Any], _text: Exception) -> Response[Any]:
+    """The response for a text that cannot be kept or looked for, wherever it came in. Nothing was written."""
+    return refusal_response(
+        request, NotUnderstood("", "malformed", "A text holds a character that cannot be kept.")
+    )
 
 
 def answer_outage(request: Request[Any, Any, Any], outage: Exception) -> Response[Any]:
@@ -92,8 +98,6 @@ def as_refusal(error: HTTPException) -> Refusal:
             return MethodNotThere()
         case ValidationException(extra=[{"key": str(key), "message": str(message)}, *_]):
             return not_understood(message, key)
-        case HTTPException(status_code=403):  # raised by nothing but the check of a form's token
-            return FormStale()
         case _:
             return not_understood(str(error.detail))
 
@@ -125,6 +129,7 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: answer_http,
     RecursionError: answer_depth,
     SenderGoneError: answer_sender_gone,
+    **dict.fromkeys(UNSTORABLE, answer_unstorable),
     **dict.fromkeys(OUTAGE, answer_outage),
     **dict.fromkeys((*CONTENTION, PoolBusyError), answer_contention),
     Exception: answer_bug,

@@ -19,7 +19,7 @@ from tests.identity.steps import (
     secret_behind,
 )
 from uit.identity.authentication import SESSION_COOKIE
-from uit.identity.staff.desk import CODES_PER_ACCOUNT, PASSWORDS_PER_ACCOUNT_AND_ADDRESS
+from uit.identity.staff.attempts import CODES_PER_ACCOUNT_AND_ADDRESS, PASSWORDS_PER_ACCOUNT_AND_ADDRESS
 from uit.identity.visitor import Role
 
 
@@ -279,7 +279,7 @@ async def test_guessing_a_password_is_stopped_and_the_account_is_not_locked(worl
 async def test_guessing_a_code_is_stopped_even_with_the_right_one(world: World) -> None:
     hired = await hire(world)
     await give_password(world, hired)
-    for _ in range(CODES_PER_ACCOUNT.times):
+    for _ in range(CODES_PER_ACCOUNT_AND_ADDRESS.times):
         await world.post_form("/team/code", code="000000")
 
     assert (await world.post_form("/team/code", code=code_now(world, hired.secret))).status_code == 429

@@ -269,13 +269,14 @@ async def test_a_session_of_another_organiser_or_region_is_refused_by_line(world
     assert codes == [None, "reservations.not_your_session", "reservations.session_unknown"]
 
 
-async def test_a_pass_is_quoted_only_so_often_whoever_asks(
+async def test_a_pass_is_quoted_only_so_often_and_each_client_keeps_a_share(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reservations.quotes.quotes.OF_PASS", Limit(OF_PASS.name, 2, 3600))
     session, anna, headers = await stage(world)
     bilal, other = await world.resident(), await world.api_client(session.organiser_id)
-    for each in (headers, other):
+    monkeypatch.setattr("reservations.quotes.quotes.SHARE_OF_CLIENT", Limit("share", 2, 3600))
+    for each in (headers, headers, other):
         assert (await ask(world, each, line(session), who=anna)).status_code == 200
 
     refused = await ask(world, headers, line(session), line(session), who=anna)
@@ -283,6 +284,7 @@ async def test_a_pass_is_quoted_only_so_often_whoever_asks(
     assert (refused.status_code, refused.json()["code"]) == (429, "ground.too_often")
     assert int(refused.headers["retry-after"]) > 0
     assert (await ask(world, headers, line(session), who=bilal)).status_code == 200
+    assert (await ask(world, other, line(session), who=anna)).status_code == 200
 
 
 async def test_a_client_asks_only_so_often(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

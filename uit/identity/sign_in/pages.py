@@ -15,24 +15,29 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
-from uit.core.errors import NotFound, RefusalError, TooOften
+from uit.core.email_address import is_email
+from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import (
     ANYBODY,
     RESIDENT,
     AnyRequest,
     ResidentRequest,
+    browser_of,
+    device_of,
     forgotten_choices,
     recognise,
     session_cookie,
     sign_in_response,
     sign_out,
 )
-from uit.identity.errors import LinkUsed
+from uit.identity.errors import LinkUsed, ProofNeeded
 from uit.identity.person.person import read_person
 from uit.identity.sign_in import link, session
+from uit.identity.sign_in.device import is_known_to_person
 from uit.identity.sign_in.example import open_key
-from uit.identity.sign_in.mail import sign_in_mail
+from uit.identity.sign_in.mail import LINKS_PER_ADDRESS, sign_in_mail
+from uit.identity.sign_in.proof import BITS, is_proven, new_challenge
 from uit.identity.sign_in.return_path import local_path
 from uit.identity.sign_in.token import create_holder_token, holder_tokens, revoke, token_of_form
 from uit.identity.staff.staff import read_staff
@@ -40,12 +45,10 @@ from uit.identity.visitor import Authenticator, Resident, Staff
 from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
-from uit.web.form import is_email
 from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.view import form_again, page, see_other
 
-LINKS_PER_MAILBOX: Final = Limit("link of address", 5, 3600)
-LINKS_PER_ADDRESS: Final = Limit("links from place", 30, 900)
+LINKS_PER_DEVICE: Final = Limit("links of mailbox from device", 5, 900)
 
 log = structlog.get_logger()
 
@@ -54,6 +57,7 @@ Wanted = Annotated[str, QueryParameter(name="next")]
 
 class SignInForm(Struct, frozen=True):
     email: str = ""
+    proof: str = ""
     wanted: str = msgspec.field(name="next", default="/")
 
 
@@ -92,22 +96,37 @@ async def send_link(
         return page(
             "identity/sign_in/sign_in.html", status=422, email=data.email, wanted=wanted, errors=errors
         )
-    if refusal := await too_many_links(request, services, email):
-        return form_again("identity/sign_in/sign_in.html", refusal, email=data.email, wanted=wanted)
+    at_once = await is_known(request, services, email)
+    if not at_once and (refusal := await limit_links(request, services, email, data.proof)):
+        challenge = new_challenge(services.secrets, services.clock.now(), email, client_address(request))
+        facts = {"email": data.email, "wanted": wanted, "challenge": challenge, "bits": BITS}
+        return form_again("identity/sign_in/sign_in.html", refusal, **facts)
     answer = page("identity/sign_in/sign_in_sent.html", email=email)
-    answer.background = BackgroundTask(mail_link, services, email, wanted)
+    answer.background = BackgroundTask(mail_link, services, email, wanted, at_once=at_once)
     return answer
 
 
-async def too_many_links(request: AnyRequest, services: Services, email: str) -> TooOften | None:
-    return await services.limiter.count(
-        LINKS_PER_ADDRESS, client_address(request)
-    ) or await services.limiter.count(LINKS_PER_MAILBOX, email)
+async def is_known(request: AnyRequest, services: Services, email: str) -> bool:
+    """Whether the device is known to who has this address, and asked for few links lately."""
+    device, now = device_of(request), services.clock.now()
+    if device is None or await services.limiter.count(LINKS_PER_DEVICE, email, device.hex()):
+        return False
+    async with services.database.reading() as connection:
+        return await is_known_to_person(connection, device, email, now)
 
 
-async def mail_link(services: Services, email: str, wanted: str) -> None:
+async def limit_links(request: AnyRequest, services: Services, email: str, proof: str) -> ProofNeeded | None:
+    """Count a link by where it is asked from. What is mailed to one mailbox is bounded by itself."""
+    place, now = client_address(request), services.clock.now()
+    above = await services.limiter.count(LINKS_PER_ADDRESS, place)
+    if above is None or await is_proven(services.limiter, services.secrets, now, proof, email, place):
+        return None
+    return ProofNeeded(above.retry_after_seconds)
+
+
+async def mail_link(services: Services, email: str, wanted: str, *, at_once: bool) -> None:
     async with services.database.transaction() as tx:
-        token = await link.make_sign_in(tx, email, wanted, services.clock.now())
+        token = await link.make_sign_in(tx, email, wanted, services.clock.now(), at_once=at_once)
     if token and await services.mailer.send(
         sign_in_mail(email, f"{services.settings.address}/aanmelden/{token}")
     ):
@@ -128,13 +147,14 @@ async def show_link(token: FromPath[str], services: NamedDependency[Services]) -
 async def sign_in(
     request: AnyRequest, token: FromPath[str], services: NamedDependency[Services]
 ) -> Template | Redirect:
-    now = services.clock.now()
+    now, browser = services.clock.now(), browser_of(request)
     async with services.database.transaction() as tx:
-        used = await link.use(tx, token, "sign_in", now)
-        opened = await session.open_for_person(tx, used.person_id, now) if used and used.person_id else None
+        used, opened = await link.use(tx, token, "sign_in", now), None
+        if used and used.person_id:
+            opened = await session.open_for_person(tx, used.person_id, now, browser)
     if used is None or opened is None:
         return form_again("identity/sign_in/sign_in.html", LinkUsed(), email="", wanted="/")
-    return await sign_in_response(request, opened, local_path(used.wanted))
+    return await sign_in_response(request, opened, local_path(used.wanted), browser)
 
 
 @post("/afmelden", opt={**ANYBODY, **WITHOUT_TOKEN}, include_in_schema=False)
@@ -167,15 +187,16 @@ async def sign_in_example(
     if named is None:
         raise RefusalError(NotFound())
     kind, owner = named
-    now = services.clock.now()
+    now, browser = services.clock.now(), browser_of(request)
     async with services.database.transaction() as tx:
         if await (read_person if kind == "person" else read_staff)(tx, owner) is None:
             raise RefusalError(NotFound())
         if kind == "person":
-            opened = await session.open_for_person(tx, owner, now)
+            opened = await session.open_for_person(tx, owner, now, browser)
         else:
-            opened = await session.open_for_staff(tx, owner, now, second_factor=True)
-    return await sign_in_response(request, opened, local_path(wanted, "/" if kind == "person" else "/team"))
+            opened = await session.open_for_staff(tx, owner, now, browser)
+    home = "/" if kind == "person" else "/team"
+    return await sign_in_response(request, opened, local_path(wanted, home), browser)
 
 
 @get("/mijn/toegang", opt=RESIDENT, include_in_schema=False)

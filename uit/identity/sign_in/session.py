@@ -7,6 +7,8 @@ from msgspec import Struct
 
 from uit.core.secret import digest, new_token
 from uit.database.statements import Executor, Statements
+from uit.identity.sign_in.browser import Browser
+from uit.identity.sign_in.device import forget_device, forget_others, remember
 from uit.identity.visitor import Resident, Staff
 
 SQL = Statements(__name__)
@@ -17,35 +19,73 @@ MFA_PENDING_LIFETIME = timedelta(minutes=10)
 
 
 class OpenedSession(Struct, frozen=True):
-    """A new session: the secret for its cookie, and the lifetime of the cookie in seconds."""
+    """A new session: the secret for its cookie, and the lifetime of the cookie in seconds.
+
+    `on_new_device`: its owner had never signed in with this browser.
+    """
 
     secret: str
     seconds: int
+    on_new_device: bool = False
+
+    @property
+    def digest(self) -> bytes:
+        return digest("session", self.secret)
 
 
 class EndedSession(Struct, frozen=True):
     digest: bytes
 
 
+class StaffSession(Struct, frozen=True):
+    """A session of a member of staff, as they see it. `browser` and `network` are rough, or empty."""
+
+    digest: bytes
+    created_at: datetime
+    browser: str
+    network: str
+    device_digest: bytes | None
+    revoked_at: datetime | None
+
+
 add_session = SQL.command("add_session")
 revoke_session = SQL.command("revoke_session")
 revoke_sessions = SQL.many("revoke_sessions", EndedSession)
+read_staff_sessions = SQL.many("read_staff_sessions", StaffSession)
+read_staff_session = SQL.maybe("read_staff_session", StaffSession)
+revoke_others = SQL.many("revoke_others", EndedSession)
 
 
-async def open_for_person(tx: Executor, person_id: UUID, now: datetime) -> OpenedSession:
-    secret = new_token()
-    await add_session(tx, digest("session", secret), person_id, None, now, now + RESIDENT_LIFETIME, None)
-    return OpenedSession(secret, int(RESIDENT_LIFETIME.total_seconds()))
+async def open_for_person(tx: Executor, person_id: UUID, now: datetime, browser: Browser) -> OpenedSession:
+    """Open a session of thirty days, and know its browser from now on."""
+    opened = OpenedSession(
+        new_token(),
+        int(RESIDENT_LIFETIME.total_seconds()),
+        await remember(tx, browser.digest, now, person_id=person_id),
+    )
+    ends_at = now + RESIDENT_LIFETIME
+    await add_session(tx, opened.digest, person_id, None, now, ends_at, None, browser.digest, "", "")
+    return opened
 
 
-async def open_for_staff(
-    tx: Executor, staff_id: UUID, now: datetime, *, second_factor: bool
-) -> OpenedSession:
-    """Open a session of 12 hours with the second factor proved, or of ten minutes to prove it."""
-    secret, lifetime = new_token(), STAFF_LIFETIME if second_factor else MFA_PENDING_LIFETIME
-    proven_at = now if second_factor else None
-    await add_session(tx, digest("session", secret), None, staff_id, now, now + lifetime, proven_at)
-    return OpenedSession(secret, int(lifetime.total_seconds()))
+async def open_for_staff(tx: Executor, staff_id: UUID, now: datetime, browser: Browser) -> OpenedSession:
+    """Open a session of 12 hours with the second factor proved, and know its browser from now on."""
+    opened = OpenedSession(
+        new_token(),
+        int(STAFF_LIFETIME.total_seconds()),
+        await remember(tx, browser.digest, now, staff_id=staff_id),
+    )
+    where = browser.digest, browser.name, browser.network
+    await add_session(tx, opened.digest, None, staff_id, now, now + STAFF_LIFETIME, now, *where)
+    return opened
+
+
+async def open_pending(tx: Executor, staff_id: UUID, now: datetime) -> OpenedSession:
+    """Open a session of ten minutes in which a member of staff can prove the second factor."""
+    opened = OpenedSession(new_token(), int(MFA_PENDING_LIFETIME.total_seconds()))
+    ends_at = now + MFA_PENDING_LIFETIME
+    await add_session(tx, opened.digest, None, staff_id, now, ends_at, None, None, "", "")
+    return opened
 
 
 async def end(tx: Executor, visitor: Resident | Staff, now: datetime) -> list[bytes]:
@@ -55,11 +95,31 @@ async def end(tx: Executor, visitor: Resident | Staff, now: datetime) -> list[by
 
 
 async def end_all(tx: Executor, visitor: Resident | Staff, now: datetime) -> list[bytes]:
-    """Sign out everywhere; returns the digests that the authenticator must forget."""
+    """Sign out everywhere, and know no device any more; returns the digests that must be forgotten."""
     if isinstance(visitor, Staff):
         return await end_all_of_staff(tx, visitor.staff_id, now)
+    await forget_others(tx, visitor.person_id, None)
     return [session.digest for session in await revoke_sessions(tx, visitor.person_id, None, now)]
 
 
 async def end_all_of_staff(tx: Executor, staff_id: UUID, now: datetime) -> list[bytes]:
+    await forget_others(tx, staff_id, None)
     return [session.digest for session in await revoke_sessions(tx, None, staff_id, now)]
+
+
+async def end_one_of_staff(tx: Executor, staff_id: UUID, named: bytes, now: datetime) -> bool:
+    """End one session of a member of staff and forget its device; False when they have none such."""
+    found = await read_staff_session(tx, staff_id, named)
+    if found is None:
+        return False
+    await revoke_session(tx, named, now)
+    if found.device_digest:
+        await forget_device(tx, found.device_digest, staff_id)
+    return True
+
+
+async def end_others_of_staff(tx: Executor, staff: Staff, now: datetime) -> list[bytes]:
+    """End every session of a member of staff but this one, and forget every device but its own."""
+    own = await read_staff_session(tx, staff.staff_id, staff.session)
+    await forget_others(tx, staff.staff_id, own.device_digest if own else None)
+    return [session.digest for session in await revoke_others(tx, staff.staff_id, staff.session, now)]

@@ -1,10 +1,11 @@
 """Pages for staff: invitation, password, second factor, and the list of their desks."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import urlencode
-from uuid import UUID
 
+import structlog
 from litestar import get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -13,32 +14,36 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from uit.core.errors import TooOften
+from uit.core.one_line import one_line
 from uit.identity.authentication import (
     ANYBODY,
     MFA_PENDING,
     AnyRequest,
     StaffRequest,
+    browser_of,
+    device_cookie,
+    device_of,
     open_page,
     sign_in_response,
     staff,
 )
-from uit.identity.errors import LinkUsed, WeakPassword, WrongCode, WrongPassword
+from uit.identity.errors import AccountGuarded, LinkUsed, ProofNeeded, WeakPassword, WrongCode, WrongPassword
+from uit.identity.sign_in import device, link
+from uit.identity.sign_in.mail import LINKS_PER_ADDRESS, device_mail
+from uit.identity.sign_in.proof import BITS, new_challenge
 from uit.identity.sign_in.return_path import local_path
 from uit.identity.sign_in.session import OpenedSession
 from uit.identity.staff import staff as team
+from uit.identity.staff.attempts import CODES_PER_INVITATION, Attempt, limit_codes, limit_passwords
 from uit.identity.staff.password import LEAST_CHARACTERS
 from uit.identity.staff.role import desks_of
 from uit.identity.staff.totp import in_fours, qr_of, secret_of_invitation
 from uit.identity.visitor import Authenticator
-from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
 from uit.web.view import form_again, page, see_other
 
-PASSWORDS_PER_ACCOUNT_AND_ADDRESS: Final = Limit("password of account from place", 5, 900)
-PASSWORDS_PER_ADDRESS: Final = Limit("passwords from place", 30, 900)
-PASSWORDS_PER_ACCOUNT: Final = Limit("passwords of account", 50, 3600)
-CODES_PER_ACCOUNT: Final = Limit("codes", 5, 900)
+log = structlog.get_logger()
 
 Wanted = Annotated[str, QueryParameter(name="next")]
 
@@ -46,6 +51,14 @@ Wanted = Annotated[str, QueryParameter(name="next")]
 class PasswordForm(Struct, frozen=True):
     email: str = ""
     password: str = ""
+    proof: str = ""
+    wanted: str = field(name="next", default="/team")
+
+
+class DeviceForm(Struct, frozen=True):
+    """Who asks for a link that makes their device known."""
+
+    email: str = ""
     wanted: str = field(name="next", default="/team")
 
 
@@ -83,24 +96,84 @@ async def ask_password(wanted: Wanted = "/team") -> Template:
 async def check_password(
     request: AnyRequest, data: URLEncodedBody[PasswordForm], services: NamedDependency[Services]
 ) -> Template | Redirect:
-    wanted = local_path(data.wanted, "/team")
-    answer: TooOften | WrongPassword | OpenedSession | None
-    answer = await too_many_passwords(request, services, data.email.strip().lower())
+    wanted, email = local_path(data.wanted, "/team"), one_line(data.email).lower()
+    attempt = Attempt(email, client_address(request), device_of(request), data.proof)
+    answer: TooOften | ProofNeeded | AccountGuarded | WrongPassword | OpenedSession | None
+    answer = await limit_passwords(services, attempt)
     if answer is None:
-        answer = await team.sign_in(services.database, data.email, data.password, services.clock.now())
-    if isinstance(answer, TooOften | WrongPassword):
-        return form_again("identity/staff/sign_in.html", answer, email=data.email, wanted=wanted)
-    return await sign_in_response(request, answer, f"/team/code?{urlencode({'next': wanted})}")
+        answer = await team.sign_in(services.database, email, data.password, services.clock.now())
+    if isinstance(answer, OpenedSession):
+        return await sign_in_response(request, answer, f"/team/code?{urlencode({'next': wanted})}")
+    facts: dict[str, Any] = {"email": data.email, "wanted": wanted}
+    if isinstance(answer, ProofNeeded):
+        facts |= proof_facts(services, attempt)
+    return form_again("identity/staff/sign_in.html", answer, **facts)
 
 
-async def too_many_passwords(request: AnyRequest, services: Services, email: str) -> TooOften | None:
-    """Count an attempt. An attacker cannot lock out an account: its owner can still sign in elsewhere."""
-    address, count = client_address(request), services.limiter.count
-    return (
-        await count(PASSWORDS_PER_ADDRESS, address)
-        or await count(PASSWORDS_PER_ACCOUNT_AND_ADDRESS, email, address)
-        or await count(PASSWORDS_PER_ACCOUNT, email)
-    )
+def proof_facts(services: Services, attempt: Attempt) -> dict[str, Any]:
+    """What the browser has to compute with."""
+    whom = attempt.email, attempt.address
+    return {"challenge": new_challenge(services.secrets, services.clock.now(), *whom), "bits": BITS}
+
+
+@post("/team/aanmelden/link", opt=ANYBODY, include_in_schema=False, status_code=200)
+async def ask_device_link(
+    request: AnyRequest, data: URLEncodedBody[DeviceForm], services: NamedDependency[Services]
+) -> Template:
+    """Mail a link that makes a device known; the page is the same for every address, known or not."""
+    wanted, email = local_path(data.wanted, "/team"), one_line(data.email).lower()
+    if refusal := await services.limiter.count(LINKS_PER_ADDRESS, client_address(request)):
+        return form_again("identity/staff/sign_in.html", refusal, email=data.email, wanted=wanted)
+    answer = page("identity/staff/device_link_sent.html")
+    answer.background = BackgroundTask(mail_device_link, services, email, wanted)
+    return answer
+
+
+@post("/team/code/link", opt=MFA_PENDING, include_in_schema=False, status_code=200)
+async def ask_own_device_link(request: StaffRequest, services: NamedDependency[Services]) -> Template:
+    """The same for who gave the right password."""
+    async with services.database.reading() as connection:
+        member = await team.read_staff(connection, request.user.staff_id)
+    answer = page("identity/staff/device_link_sent.html")
+    if member:
+        answer.background = BackgroundTask(mail_device_link, services, member.email, "/team")
+    return answer
+
+
+async def mail_device_link(services: Services, email: str, wanted: str) -> None:
+    async with services.database.transaction() as tx:
+        token = await link.make_for_device(tx, email, wanted, services.clock.now())
+    if token and await services.mailer.send(
+        device_mail(email, f"{services.settings.address}/team/toestel/{token}")
+    ):
+        log.warning("device_mail_not_sent")
+
+
+@get("/team/toestel/{token:str}", opt=ANYBODY, include_in_schema=False)
+async def show_device_link(token: FromPath[str], services: NamedDependency[Services]) -> Template:
+    """A page with one button, so that programs that open the links in a mail do not use them up."""
+    async with services.database.reading() as connection:
+        found = await link.read_usable(connection, token, "device", services.clock.now())
+    if found is None:
+        return used_link_page(LinkUsed())
+    return page("identity/staff/device_link.html", token=token)
+
+
+@post("/team/toestel/{token:str}", opt=ANYBODY, include_in_schema=False)
+async def know_device(
+    request: AnyRequest, token: FromPath[str], services: NamedDependency[Services]
+) -> Template | Redirect:
+    """Know this device from now on. It signs nobody in: password and second factor follow as always."""
+    now, browser = services.clock.now(), browser_of(request)
+    async with services.database.transaction() as tx:
+        used = await link.use(tx, token, "device", now)
+        if used:
+            await device.remember(tx, browser.digest, now, staff_id=used.staff_id)
+    if used is None:
+        return used_link_page(LinkUsed())
+    answer = see_other(local_path(used.wanted, "/team"))
+    answer.cookies.append(device_cookie(services, browser))
+    return answer
 
 
 @get("/team/code", opt=MFA_PENDING, include_in_schema=False)
@@ -115,20 +188,16 @@ async def check_code(
     request: StaffRequest, data: URLEncodedBody[CodeForm], services: NamedDependency[Services]
 ) -> Template | Redirect:
     wanted = local_path(data.wanted, "/team")
-    answer: TooOften | WrongCode | OpenedSession | None
-    answer = await too_many_codes(services, request.user.staff_id)
+    staff, browser = request.user, browser_of(request)
+    answer: TooOften | AccountGuarded | WrongCode | OpenedSession | None
+    answer = await limit_codes(services, staff.staff_id, client_address(request), device_of(request))
     if answer is None:
         async with services.database.transaction() as tx:
-            answer = await team.verify_second_factor(
-                tx, services.secrets, request.user, data.code, services.clock.now()
-            )
-    if isinstance(answer, TooOften | WrongCode):
-        return form_again("identity/staff/code.html", answer, wanted=wanted)
-    return await sign_in_response(request, answer, wanted)
-
-
-async def too_many_codes(services: Services, staff_id: UUID) -> TooOften | None:
-    return await services.limiter.count(CODES_PER_ACCOUNT, str(staff_id))
+            given = team.GivenCode(data.code, services.clock.now(), browser)
+            answer = await team.verify_second_factor(tx, services.secrets, staff, given)
+    if isinstance(answer, OpenedSession):
+        return await sign_in_response(request, answer, wanted, browser)
+    return form_again("identity/staff/code.html", answer, wanted=wanted)
 
 
 @get("/team/uitnodiging/{token:str}", opt=ANYBODY, include_in_schema=False)
@@ -180,10 +249,12 @@ async def accept(
     if isinstance(invited, LinkUsed):
         return used_link_page(invited)
     answer: TooOften | WrongCode | LinkUsed | team.AcceptedInvitation | None
-    answer = await too_many_codes(services, invited.id)
+    answer = await services.limiter.count(CODES_PER_INVITATION, token)
+    browser = browser_of(request)
     if answer is None:
         async with services.database.transaction() as tx:
-            answer = await team.accept(tx, services.secrets, token, data.code, now)
+            given = team.GivenCode(data.code, now, browser)
+            answer = await team.accept(tx, services.secrets, token, given)
     if isinstance(answer, LinkUsed):
         return used_link_page(answer)
     if isinstance(answer, TooOften | WrongCode):
@@ -193,7 +264,7 @@ async def accept(
     authenticator: Authenticator = request.app.state.authenticator
     for earlier in answer.ended:
         await authenticator.forget(earlier)
-    return await sign_in_response(request, answer.opened, "/team")
+    return await sign_in_response(request, answer.opened, "/team", browser)
 
 
 def key_facts(services: Services, token: str, invited: team.StaffMember) -> dict[str, Any]:
@@ -211,6 +282,10 @@ ROUTES: list[ControllerRouterHandler] = [
     ask_own_pass,
     ask_password,
     check_password,
+    ask_device_link,
+    ask_own_device_link,
+    show_device_link,
+    know_device,
     ask_code,
     check_code,
     show_invitation,

@@ -8,11 +8,13 @@ import msgspec
 from msgspec import Struct
 
 from uit.core.ids import Ids
+from uit.core.one_line import one_line
 from uit.core.secret import Secrets
 from uit.database.pool import Database
 from uit.database.statements import Executor, Statements
 from uit.identity.errors import LinkUsed, WeakPassword, WrongCode, WrongPassword
 from uit.identity.sign_in import link, session
+from uit.identity.sign_in.browser import Browser
 from uit.identity.sign_in.session import OpenedSession
 from uit.identity.staff.password import hash_password, verify_password, weakness
 from uit.identity.staff.totp import open_secret, seal_secret, secret_of_invitation, step_of
@@ -20,6 +22,9 @@ from uit.identity.visitor import FLANDERS, Role, Staff
 from uit.services.audit import Act, record
 
 SQL = Statements(__name__)
+
+NEW_SIGN_IN = "staff.new_sign_in"
+"""The topic of the mail to who signed in with a browser that was not known to be theirs."""
 
 
 class Colleague(Struct, frozen=True):
@@ -53,6 +58,14 @@ class StaffMember(Struct, frozen=True):
     totp_last_step: int
 
 
+class GivenCode(Struct, frozen=True):
+    """A code of the second factor: what was typed, when, and in which browser."""
+
+    code: str
+    at: datetime
+    browser: Browser
+
+
 class AcceptedInvitation(Struct, frozen=True):
     """The session that was opened, and the sessions that were ended: the authenticator must forget these."""
 
@@ -75,6 +88,7 @@ give_roles = SQL.command("give_roles")
 set_password = SQL.command("set_password")
 set_second_factor = SQL.command("set_second_factor")
 use_step = SQL.command("use_step")
+write_outbox = SQL.command("write_outbox")
 read_towns = SQL.many("read_towns", StaffTown)
 
 
@@ -130,21 +144,21 @@ async def choose_password(
 
 
 async def accept(
-    tx: Executor, secrets: Secrets, token: str, code: str, now: datetime
+    tx: Executor, secrets: Secrets, token: str, given: GivenCode
 ) -> AcceptedInvitation | WrongCode | LinkUsed:
     """The second step of an invitation: a right code uses up the link, ends older sessions and signs in."""
-    invited = await read_invitation(tx, token, now)
+    invited = await read_invitation(tx, token, given.at)
     if isinstance(invited, LinkUsed) or not invited.has_password:
         return LinkUsed()
     secret = secret_of_invitation(secrets, token)
-    step = step_of(secret, code, now, last_step=0)
+    step = step_of(secret, given.code, given.at, last_step=0)
     if step is None:
         return WrongCode()
-    if await link.use(tx, token, "invitation", now) is None:
+    if await link.use(tx, token, "invitation", given.at) is None:
         return LinkUsed()
     await set_second_factor(tx, invited.id, seal_secret(secrets, invited.id, secret), step)
-    ended = await session.end_all_of_staff(tx, invited.id, now)
-    return AcceptedInvitation(await session.open_for_staff(tx, invited.id, now, second_factor=True), ended)
+    ended = await session.end_all_of_staff(tx, invited.id, given.at)
+    return AcceptedInvitation(await session.open_for_staff(tx, invited.id, given.at, given.browser), ended)
 
 
 async def sign_in(
@@ -152,21 +166,30 @@ async def sign_in(
 ) -> OpenedSession | WrongPassword:
     """The first step of signing in. An unknown account takes as long, and gets the same WrongPassword."""
     async with database.reading() as connection:
-        account = await find_staff(connection, email.strip().lower())
+        account = await find_staff(connection, one_line(email).lower())
     if not await verify_password(password, account.password_hash if account else None):
         return WrongPassword()
     assert account is not None
     async with database.transaction() as tx:
-        return await session.open_for_staff(tx, account.id, now, second_factor=False)
+        return await session.open_pending(tx, account.id, now)
 
 
 async def verify_second_factor(
-    tx: Executor, secrets: Secrets, staff: Staff, code: str, now: datetime
+    tx: Executor, secrets: Secrets, staff: Staff, given: GivenCode
 ) -> OpenedSession | WrongCode:
     """The second step of signing in: a code that was not used before. Refused: WrongCode."""
     member = await read_staff(tx, staff.staff_id)
     secret = open_secret(secrets, member.id, member.totp_secret) if member and member.totp_secret else None
-    step = step_of(secret, code, now, member.totp_last_step) if member and secret else None
+    step = step_of(secret, given.code, given.at, member.totp_last_step) if member and secret else None
     if step is None or not await use_step(tx, staff.staff_id, step):
         return WrongCode()
-    return await session.open_for_staff(tx, staff.staff_id, now, second_factor=True)
+    return await open_and_tell(tx, staff.staff_id, given.at, given.browser)
+
+
+async def open_and_tell(tx: Executor, staff_id: UUID, now: datetime, browser: Browser) -> OpenedSession:
+    """Open a session, and tell its owner by mail when they never signed in with this browser."""
+    opened = await session.open_for_staff(tx, staff_id, now, browser)
+    if opened.on_new_device:
+        row = {"topic": NEW_SIGN_IN, "key": staff_id, "payload": {"session": opened.digest.hex()}}
+        await write_outbox(tx, FLANDERS, msgspec.json.encode([row]).decode(), now)
+    return opened

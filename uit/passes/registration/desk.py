@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
@@ -50,7 +51,7 @@ from uit.passes.registration.form import (
     social_labels,
 )
 from uit.services.services import Services
-from uit.web.form import one_line, read_id
+from uit.web.form import read_id
 from uit.web.view import see_other
 
 KINDS: Final = ("digital", "paper")

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from uit.core.email_address import is_email
+from uit.core.one_line import one_line
 from uit.core.secret import Secrets
 from uit.core.translation import gettext as _
 from uit.identity.errors import InszWrong
 from uit.identity.person.insz import Insz, read_insz
 from uit.identity.person.person import Person
 from uit.passes.membership.membership import Applicant, Proof, Town, usual_social_end
-from uit.web.form import Errors, Labels, is_email, one_line, only_errors, read_day, text_error
+from uit.web.form import Errors, Labels, only_errors, read_day, text_error
 
 MOST_LETTERS: Final = 100
 OLDEST: Final = date(1900, 1, 1)

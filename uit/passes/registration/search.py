@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from uit.core.one_line import one_line
 from uit.core.seal import open_pass
 from uit.core.secret import Secrets
 from uit.database.statements import Executor, Statements
@@ -64,7 +65,7 @@ async def find(
     Refused: NumberWrong for a wrong check digit, PassUnknown for a token that is not valid in the region,
     NameTooShort for a name of single letters.
     """
-    typed = typed.strip()
+    typed = one_line(typed)
     digits = number.without_separators(typed)
     insz = read_insz(typed, mock=mock)
     if open_pass(secrets.signing, typed):
@@ -117,4 +118,4 @@ def read_name(typed: str) -> tuple[str, date | None]:
     written = DAY.search(typed)
     born_on = form.read_day(written.group()) if written else None
     rest = DAY.sub(" ", typed) if born_on else typed
-    return form.one_line(rest), born_on
+    return one_line(rest), born_on

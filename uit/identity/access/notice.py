@@ -1,0 +1,79 @@
+"""The mail to who signed in with a browser that was not known to be theirs, with a link to end it."""
+
+import base64
+import binascii
+import hmac
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from uit.core.secret import Secrets, equal_in_constant_time
+from uit.identity.sign_in.session import read_staff_session
+from uit.identity.staff.staff import read_staff
+from uit.services.mail import MailAway, MailRefused
+from uit.services.services import Services
+from uit.web.view import CLOCK
+from uit.web.written_mail import written_mail
+
+ID_BYTES: Final = 16
+DIGEST_BYTES: Final = 32
+
+
+class AboutSession(Struct, frozen=True):
+    """`session`: its digest as hexadecimal figures, which gives no access."""
+
+    session: str
+
+
+class NamedSession(Struct, frozen=True):
+    staff_id: UUID
+    digest: bytes
+
+
+async def notify_sign_in(services: Services, staff_id: UUID, payload: str) -> MailAway | MailRefused | None:
+    """Tell a member of staff of a session; nothing when it was ended since, or they left."""
+    named = bytes.fromhex(msgspec.json.decode(payload, type=AboutSession).session)
+    async with services.database.reading() as connection:
+        found = await read_staff_session(connection, staff_id, named)
+        member = await read_staff(connection, staff_id)
+    if found is None or found.revoked_at or member is None:
+        return None
+    CLOCK.set(services.clock)
+    link = f"{services.settings.address}{end_path(services.secrets, NamedSession(staff_id, named))}"
+    return await services.mailer.send(
+        written_mail(
+            member.email,
+            "identity/access/mail_new_sign_in",
+            name=member.name,
+            at=found.created_at,
+            browser=found.browser,
+            link=link,
+        )
+    )
+
+
+def end_path(secrets: Secrets, named: NamedSession) -> str:
+    """The path of the page that ends this session, for who reads the mail about it."""
+    packed = named.staff_id.bytes + named.digest
+    sealed = base64.urlsafe_b64encode(packed + _signature(secrets, packed)).decode()
+    return f"/team/niet-ik/{sealed.rstrip('=')}"
+
+
+def open_seal(secrets: Secrets, token: str) -> NamedSession | None:
+    """The session that a link ends; None when we did not make it."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    packed, signature = raw[: ID_BYTES + DIGEST_BYTES], raw[ID_BYTES + DIGEST_BYTES :]
+    if len(packed) < ID_BYTES + DIGEST_BYTES or not equal_in_constant_time(
+        signature, _signature(secrets, packed)
+    ):
+        return None
+    return NamedSession(UUID(bytes=packed[:ID_BYTES]), packed[ID_BYTES:])
+
+
+def _signature(secrets: Secrets, packed: bytes) -> bytes:
+    return hmac.digest(secrets.session, b"not me\0" + packed, "sha256")

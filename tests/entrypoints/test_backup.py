@@ -70,6 +70,11 @@ class Server:
             "REDIS_URL": self.settings.redis_url,
         }
 
+    @property
+    def one_login(self) -> dict[str, str]:
+        """A superuser for all of it, as before there were three."""
+        return {"DATABASE_URL": self.store.url, "REDIS_URL": self.settings.redis_url}
+
     def run(self, *words: str | Path) -> "subprocess.CompletedProcess[str]":
         return command(self.folder, *map(str, words), **self.given)
 
@@ -172,6 +177,20 @@ async def test_a_dump_says_what_it_wrote_and_only_its_account_reads_it(
     made = [tmp_path / f"a.dump{end}" for end in ("", ".roles.sql", ".sha256")]
     assert {S_IMODE(each.stat().st_mode) for each in made} == {0o600}
     assert "PASSWORD" not in (tmp_path / "a.dump.roles.sql").read_text()
+
+
+async def test_an_installation_with_one_login_for_all_comes_back_as_that(
+    servers: list[Server], tmp_path: Path
+) -> None:
+    here, there = servers
+    await migrate(here.store.url)
+
+    dumped = command(tmp_path, "backup", "dump", str(tmp_path / "a.dump"), **here.one_login)
+    restored = command(tmp_path, "restore", "dump", str(tmp_path / "a.dump"), **there.one_login)
+
+    assert (dumped.returncode, restored.returncode) == (0, 0), restored.stderr
+    assert await migrate(there.store.url) == []
+    assert await ask(there.store.url, TRAIL) == "0"
 
 
 async def test_a_restore_ends_every_sign_in_and_stands_in_the_trail(

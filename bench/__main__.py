@@ -132,7 +132,7 @@ def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
         naive = max((naive_per_s(settings.owner_url, hot, clients, SECONDS), clients) for clients in (16, 64))
         empty = rounds(hot_target, CLIENTS, seeds)["hot"]
         run_sql(
-            settings.owner_url,
+            settings.admin_url,
             "earlier.sql",
             bookings=EARLIER_BOOKINGS,
             hot_session=hot,

@@ -59,7 +59,7 @@ def open_region(servers: ExitStack, settings: Settings, sessions: int, at: int) 
     data = Path(settings.home) / f"reading_{sessions}.lua"
     own = replace(asyncio.run(make_database(settings, f"reading_{sessions}")), port=settings.port + at)
     token = new_token()
-    run_sql(own.owner_url, "reading.sql", sessions=sessions, client_token=digest("bearer", token).hex())
+    run_sql(own.admin_url, "reading.sql", sessions=sessions, client_token=digest("bearer", token).hex())
     data.write_text(asyncio.run(addresses(own, token)))
     return ReadRegion(sessions, servers.enter_context(serve_process(own)), data)
 
@@ -69,7 +69,12 @@ async def make_database(settings: Settings, name: str) -> Settings:
     logins = Logins(with_database(settings.owner_url, name), with_database(settings.database_url, name))
     await make_logins(settings.admin_url, logins)
     await migrate(logins.owner)
-    return replace(settings, database_url=logins.application, owner_database_url=logins.owner)
+    return replace(
+        settings,
+        database_url=logins.application,
+        owner_database_url=logins.owner,
+        admin_database_url=with_database(settings.admin_url, name),
+    )
 
 
 async def addresses(settings: Settings, token: str) -> str:

@@ -50,7 +50,7 @@ def environment(home: Path, **settings: str) -> Mapping[str, str]:
     foreign = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "REDIS_URL", "EXAMPLE"}
+        if not name.endswith("DATABASE_URL") and name not in {"REDIS_URL", "EXAMPLE"}
     }
     return {**foreign, "UIT_HOME": str(home), "PYTHONUNBUFFERED": "1", **settings}
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from signal import SIGINT
@@ -16,6 +16,8 @@ from msgspec.structs import replace
 
 from uit.core.settings import InvalidSetting, Settings, StoreProblem, read_settings
 from uit.database.migrate import MigrationProblem, Superseded
+from uit.entrypoints.backup_options import add_backup_verbs, add_restore_verbs
+from uit.entrypoints.option_type import moment
 from uit.entrypoints.port import refuse_taken_port
 
 Given = argparse.Namespace
@@ -50,6 +52,26 @@ async def logins(settings: Settings, _given: Given) -> int:
     from uit.entrypoints.logins import set_up_logins
 
     return await set_up_logins(settings)
+
+
+async def backup(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.backup import base, dump, wal
+
+    if given.verb == "wal":
+        return await wal(settings, given.folder)
+    if given.verb == "base":
+        return await base(settings, given.folder, as_json=given.json)
+    return await dump(settings, given.target, as_json=given.json)
+
+
+async def restore(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.restore import finish, restore_base, restore_dump
+
+    if given.verb == "base":
+        return await restore_base(given.backup, given.data, given.wal, given.to)
+    if given.verb == "finish":
+        return await finish(settings)
+    return await restore_dump(settings, given.dump, dry_run=given.dry_run)
 
 
 async def migrate(settings: Settings, _given: Given) -> int:
@@ -175,6 +197,11 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
         logins,
         "Make the three logins of the database, as its administrator: owner, application and reports.",
     ),
+    "backup": (backup, "Dump the database, copy the whole server, or receive its log as it is written."),
+    "restore": (
+        restore,
+        "Bring a dump back into an empty database, or a copy of the server to a moment. Writes over nothing.",
+    ),
     "migrate": (migrate, "Bring the database up to date. Safe to run again, also by two at once."),
     "example": (example, "Fill an empty database with two example regions and write who to sign in as."),
     "import-events": (
@@ -232,6 +259,8 @@ def parser() -> argparse.ArgumentParser:
     add_outbox_options(each["outbox"])
     add_payments_verbs(each["payments"])
     add_client_verbs(each["client"])
+    add_backup_verbs(each["backup"])
+    add_restore_verbs(each["restore"])
     add_books_options(each["journal"], each["close-year"], each["archive-year"])
     events = each["import-events"]
     events.add_argument(
@@ -321,18 +350,13 @@ def add_books_options(*commands: argparse.ArgumentParser) -> None:
     archive.add_argument("--out", required=True, type=Path, help="a folder for the files; it is made")
 
 
-def moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
 @contextmanager
-def running_stores(settings: Settings, *, serves: bool) -> Iterator[Settings]:
+def running_stores(settings: Settings, *, serves: bool, needs_stores: bool = True) -> Iterator[Settings]:
     """The settings with addresses of running stores: the embedded ones where none are given.
 
     An installation gives both, and need not have the embedded ones installed.
     """
-    if settings.database_url and settings.redis_url:
+    if not needs_stores or (settings.database_url and settings.redis_url):
         yield replace(settings, example=settings.is_example)
         return
     from uit.embedded.sharing import with_stores
@@ -351,7 +375,8 @@ def main() -> int:
             refuse_taken_port(settings)
             # The modules of the application take as long to read as its stores to start.
             Thread(target=import_module, args=("uit.entrypoints.serve",), daemon=True).start()
-        with running_stores(settings, serves=serves) as running:
+        needs_stores = (given.command, given.__dict__.get("verb")) != ("restore", "base")
+        with running_stores(settings, serves=serves, needs_stores=needs_stores) as running:
             from uit.entrypoints.log import (
                 set_up_logs,  # it takes long to read, and the stores start meanwhile
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.embedded.test_stores import ask
 from tests.town import a_home
 from uit.core.settings import Settings, StoreProblem
 from uit.embedded.sharing import provider_file, sharing_provider, with_stores
@@ -43,6 +44,16 @@ def test_a_command_beside_a_house_works_on_its_stores_and_leaves_them_as_they_ar
 
     assert noted(alone) == before
     assert before["database_url"] == served.database_url
+
+
+def test_who_works_on_embedded_stores_is_three_logins_and_none_is_a_superuser(served: Settings) -> None:
+    who = "SELECT session_user || ' ' || usesuper FROM pg_user WHERE usename = session_user"
+    three = (served.database_url, served.owner_database_url, served.report_database_url)
+
+    found = [ask(address, who) for address in three]
+
+    assert found == ["uit_app false", "uit_owner false", "uit_report false"]
+    assert ask(served.admin_database_url, who) == "uit true"
 
 
 def test_a_second_house_in_the_same_home_is_refused_and_told_where_the_first_is(

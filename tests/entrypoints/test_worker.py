@@ -13,11 +13,14 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from prometheus_client import REGISTRY
 
 from reservations.booking.answers import Booked
+from reservations.booking.services import open_services
 from tests.builders import World
 from tests.conftest import free_port
+from tests.copies import settings_of
 from tests.town import ROOT, environment
 from uit.core.duty_result import DutyResult
 from uit.database.outbox import GiveUp, Handler, Message, TryLater
@@ -151,6 +154,13 @@ async def test_a_booking_is_mailed_as_soon_as_the_database_says_that_it_was_made
     await until(lambda: len(world.mails) == 1)
 
 
+async def test_a_worker_without_the_address_of_the_owner_leaves_erasing_to_another(world: World) -> None:
+    settings = replace(world.services.settings, owner_database_url="")
+
+    async with open_services(settings, world.clock) as services, working(services) as at_work:
+        assert {runner.duty.name for runner in at_work} == DUTIES - {"erase"}
+
+
 async def test_a_worker_whose_listener_is_cut_off_gets_another(
     world: World, runners: dict[str, DutyRunner]
 ) -> None:
@@ -226,7 +236,11 @@ async def test_a_worker_that_stops_finishes_what_it_is_at(world: World) -> None:
 @pytest.fixture
 def process(dsn: str, addresses: Addresses, tmp_path: Path) -> Iterator["Worker"]:
     """`python -m uit worker --with-parent`, that says how it is doing."""
-    settings = {"DATABASE_URL": dsn, "REDIS_URL": addresses.redis_url, "WORKER_PORT": str(free_port())}
+    own = settings_of(dsn, redis_url=addresses.redis_url, worker_port=free_port())
+    settings = {
+        "DATABASE_URL": own.database_url, "OWNER_DATABASE_URL": own.owner_url, "REDIS_URL": own.redis_url,
+        "WORKER_PORT": str(own.worker_port),
+    }  # fmt: skip
     made = Worker(settings, tmp_path)
     yield made
     made.process.kill()

@@ -1,0 +1,182 @@
+"""`python -m uit restore`: a dump into an empty database, a copy to a moment, and what follows either."""
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+import asyncpg
+
+from uit.core.clock import SystemClock
+from uit.core.ids import TimeOrderedIds
+from uit.core.settings import Settings
+from uit.database.address import database_in, with_database
+from uit.database.backup import count_things
+from uit.database.login import ADMIN_DATABASE, Logins, create_database, has_database, make_logins
+from uit.database.pool import Database
+from uit.entrypoints.backup import Dump
+from uit.entrypoints.client_program import ProgramProblem, find_program, program_path, run
+from uit.identity.sign_in.restored import end_sign_ins, last_act_at
+from uit.services.audit import Author
+
+NEXT = """Next, before anybody is let in:
+  python -m uit migrate          when this version of uit is newer than the backup
+  python -m uit check-ledger     must find nothing
+  python -m uit worker           erases again what was erased since the backup, and goes on with the rest
+  python -m uit payments replay  reads what the provider reported since"""
+
+
+async def restore_dump(settings: Settings, source: Path, *, dry_run: bool) -> int:
+    """Bring a dump back into a database with nothing in it: roles, all of it or nothing, and statistics.
+
+    `dry_run` reads the dump and looks at the database, and changes nothing.
+    """
+    kept, name = Dump(source), database_in(settings.database_url)
+    refuse_damaged(kept)
+    program = await find_program("pg_restore", server_of(settings))
+    if things := await things_in(settings, name):
+        raise ProgramProblem(
+            f"The database {name} is not empty: it has {things} schemas, tables and functions of somebody. "
+            "Give DATABASE_URL and OWNER_DATABASE_URL a new one, which is made, or an empty one."
+        )
+    if dry_run:
+        print(f"{kept.path} is whole, and {name} can take it.")
+        return 0
+    await make_database(settings, name, kept.roles.read_text())
+    target = with_database(settings.admin_url, name)
+    await run(program, "--exit-on-error", "--single-transaction", "--statistics", kept.path, dsn=target)
+    await make_own_logins(settings)
+    print(f"{kept.path} is in {name}.")
+    return await finish(settings)
+
+
+def server_of(settings: Settings) -> str:
+    """Where one can connect when our own database is not there yet."""
+    return with_database(settings.admin_url, ADMIN_DATABASE)
+
+
+def refuse_damaged(kept: Dump) -> None:
+    """`ProgramProblem` when a file is missing, or is not as it was written."""
+    for path in (kept.path, kept.roles, kept.digests):
+        if not path.exists():
+            raise ProgramProblem(
+                f"{path} is not there: a dump is kept with its roles and its digests beside it."
+            )
+    if kept.digests.read_text() != kept.list_digests():
+        raise ProgramProblem(f"{kept.path} is not as it was written: compare it with {kept.digests}.")
+
+
+async def things_in(settings: Settings, name: str) -> int:
+    """What a database has in it; 0 when it is not there."""
+    server: asyncpg.Connection[Any] = await asyncpg.connect(server_of(settings))
+    try:
+        if not await has_database(server, name):
+            return 0
+    finally:
+        await server.close()
+    connection: asyncpg.Connection[Any] = await asyncpg.connect(with_database(settings.admin_url, name))
+    try:
+        return await count_things(connection)
+    finally:
+        await connection.close()
+
+
+async def make_database(settings: Settings, name: str, roles: str) -> None:
+    """The roles of the dump, which hold for the whole server, and the database when it is not there."""
+    server: asyncpg.Connection[Any] = await asyncpg.connect(server_of(settings))
+    try:
+        await server.execute(roles)
+        if not settings.owner_database_url and not await has_database(server, name):
+            (owner,) = await server.fetchrow("SELECT current_user") or ("",)
+            await server.execute(await create_database(server, name, owner))
+    finally:
+        await server.close()
+    await make_own_logins(settings)
+
+
+async def make_own_logins(settings: Settings) -> None:
+    """Passwords are not in a backup: logins have those of the addresses, where there are three."""
+    if settings.owner_database_url:
+        logins = Logins(settings.owner_database_url, settings.database_url, settings.report_database_url)
+        await make_logins(settings.admin_url, logins)
+
+
+async def restore_base(backup: Path, data: Path, wal: Path, to: datetime | None) -> int:
+    """Make a data folder that PostgreSQL brings to a moment when it starts, or as far as the log goes.
+
+    `backup` stays as it is. `data` is new; the account that runs the server has to own it and read `wal`.
+    """
+    refuse_wrong_folders(data, wal)
+    if (verify := program_path("pg_verifybackup")) is None:
+        raise ProgramProblem("pg_verifybackup is not there. Install PostgreSQL where this runs.")
+    await run(verify, "--quiet", backup)
+    make_data(backup, data, recovery_settings(wal, to))
+    print(f"{data} is ready. Start PostgreSQL on it: it reads the log from {wal}")
+    print(f"up to {to.isoformat()} and opens." if to else "as far as that goes and opens.")
+    print("Then run `python -m uit restore finish`, and have `backup wal` write to a new folder.")
+    return 0
+
+
+def refuse_wrong_folders(data: Path, wal: Path) -> None:
+    if data.exists() and any(data.iterdir()):
+        raise ProgramProblem(f"{data} is not empty. Give a new folder, or move that one away.")
+    if not wal.is_dir():
+        raise ProgramProblem(f"{wal} is not a folder: it is what `backup wal` writes to.")
+
+
+def make_data(backup: Path, data: Path, settings: str) -> None:
+    shutil.copytree(backup, data, dirs_exist_ok=True)
+    with (data / "postgresql.auto.conf").open("a") as file:
+        file.write(settings)
+    (data / "recovery.signal").touch()
+    give_to_owner_of(data.parent, data)
+
+
+def recovery_settings(wal: Path, to: datetime | None) -> str:
+    """The last segment of a receiver that was stopped ends in .partial, and is as good."""
+    kept = quote(str(wal).replace("%", "%%"))
+    copy = f'cp {kept}/%f "%p" || cp {kept}/%f.partial "%p"'
+    lines = [f"restore_command = '{in_quotes(copy)}'", "recovery_target_action = 'promote'"]
+    if to:
+        lines.append(f"recovery_target_time = '{to.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}+00'")
+    return "\n# Written by `python -m uit restore base`.\n" + "\n".join(lines) + "\n"
+
+
+def in_quotes(text: str) -> str:
+    """As a value in a configuration file of PostgreSQL."""
+    return text.replace("\\", "\\\\").replace("'", "''")
+
+
+def give_to_owner_of(parent: Path, data: Path) -> None:
+    """Root makes it for the account that has the folder around it. A server refuses data that others read."""
+    if os.geteuid() == 0:
+        owner = parent.stat()
+        for path in (data, *data.rglob("*")):
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+    data.chmod(0o700)
+
+
+async def finish(settings: Settings) -> int:
+    """End every sign-in that the backup brought back, and leave a row in the audit trail."""
+    clock = SystemClock()
+    author = Author(0, "system", "operator", clock.now(), TimeOrderedIds(clock))
+    database = await Database.open(settings.database_url, connections=1)
+    try:
+        async with database.transaction() as tx:
+            until = await last_act_at(tx)
+            ended = await end_sign_ins(tx, author.now)
+            await author.note(
+                tx,
+                "backup.restore",
+                "database",
+                database_in(settings.database_url),
+                last_act=until,
+                sign_ins=ended,
+            )
+    finally:
+        await database.close()
+    print(f"The last act in it is of {until}. {ended} sign-ins, tokens and links were ended.")
+    print(NEXT)
+    return 0

@@ -1,11 +1,11 @@
 # One image; what it does is the command: serve, worker or migrate.
-FROM python:3.13-slim AS packages
+FROM python:3.13.12-slim-trixie AS packages
 WORKDIR /srv/uit
 COPY requirements.txt .
 RUN python -m venv .venv \
     && .venv/bin/python -m pip install --no-cache-dir --only-binary :all: --require-hashes --requirement requirements.txt
 
-FROM python:3.13-slim
+FROM python:3.13.12-slim-trixie
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin uit
 WORKDIR /srv/uit
 COPY --from=packages /srv/uit/.venv .venv

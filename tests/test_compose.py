@@ -18,6 +18,7 @@ from uit.database.address import database_in, login_in
 from uit.database.login import OWNER, REPORT_ROLE
 from uit.database.pool import APPLICATION_ROLE
 from uit.web.address import first_untrusted_address
+from uit.web.server import FILES_OF_OUR_OWN, MOST_CONNECTIONS
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -25,6 +26,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("logins", "migrate", "app", "worker")
 ONCE = {"logins", "migrate"}
+SECONDS_TO_CLOSE = 5
 
 
 def test_it_is_what_the_specification_describes() -> None:
@@ -44,8 +46,38 @@ def test_nothing_is_missing() -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_an_image_names_its_major_version(name: str) -> None:
-    assert re.fullmatch(r"[a-z/]+:v?\d+(\.\d+)*", SERVICES[name]["image"])
+def test_an_image_names_its_whole_version(name: str) -> None:
+    """PostgreSQL has no third number."""
+    numbers = 2 if name == "postgres" else 3
+
+    assert re.fullmatch(rf"[a-z/]+:v?\d+(\.\d+){{{numbers - 1}}}", SERVICES[name]["image"])
+
+
+def test_the_image_is_made_of_a_whole_version() -> None:
+    bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert len(set(bases)) == 1
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-[a-z]+", bases[0])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_none_takes_all_of_the_machine_or_writes_where_it_should_not(name: str) -> None:
+    service = SERVICES[name]
+
+    assert service.keys() >= {"mem_limit", "cpus", "pids_limit"}
+    assert service["read_only"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", ["app", "worker"])
+def test_who_is_told_to_stop_may_end_what_it_does(name: str) -> None:
+    seconds = int(SERVICES[name]["stop_grace_period"].removesuffix("s"))
+
+    assert seconds >= Settings().stop_seconds + SECONDS_TO_CLOSE
+
+
+def test_the_app_may_have_as_many_connections_as_it_wants() -> None:
+    assert SERVICES["app"]["ulimits"]["nofile"] >= MOST_CONNECTIONS + FILES_OF_OUR_OWN
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
@@ -167,5 +199,5 @@ def test_the_example_names_everything_that_has_to_be_filled_in() -> None:
 def test_caddy_sends_visitors_to_the_app() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
 
-    assert f"reverse_proxy app:{SERVICES['app']['environment']['PORT']}" in caddyfile
+    assert f"reverse_proxy {{$UPSTREAM:app:{SERVICES['app']['environment']['PORT']}}}" in caddyfile
     assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in SERVICES["caddy"]["volumes"]

@@ -79,7 +79,7 @@ class Connection:
 
 
 def head(method: str, path: str, headers: Mapping[str, object]) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: uit.test"]
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}"]
     return "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers.items()), "\r\n"]).encode()
 
 

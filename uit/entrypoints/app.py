@@ -80,7 +80,7 @@ from uit.web.kept_form import KeptFormMiddleware
 from uit.web.metrics import MetricsMiddleware
 from uit.web.public import PublicPagesMiddleware
 from uit.web.response import safe_headers
-from uit.web.sent_body import BodyMiddleware, SlowSenders
+from uit.web.sent_body import BodyMiddleware, Leftovers, SlowSenders
 from uit.web.sent_form import MOST_FIELDS, FormMiddleware, HeadMiddleware
 from uit.web.shell import EXCEPTION_HANDLERS
 from uit.web.view import environment
@@ -157,7 +157,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         middleware=[
             MetricsMiddleware,
             HeadMiddleware,
-            partial(BodyMiddleware, senders=SlowSenders()),
+            partial(BodyMiddleware, senders=SlowSenders(), leftovers=Leftovers()),
             KeptFormMiddleware,
             AuthenticationMiddleware,
             PublicPagesMiddleware,

@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 from uit.core.settings import Settings, networks_in
 
 IPV6_PREFIX_BITS = 64
+PROXY_HEADERS = frozenset({"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "via"})
 Address = IPv4Address | IPv6Address
 
 
@@ -42,6 +43,13 @@ def first_untrusted_address(
             break
         found = nearer
     return found
+
+
+def is_from_inside(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether a machine of our own network asks by itself, and not a proxy for somebody else."""
+    address = as_address(connection.client.host) if connection.client else None
+    passed_on = connection.headers.keys() & PROXY_HEADERS
+    return not passed_on and (address is None or address.is_private)
 
 
 def as_address(text: str) -> Address | None:

@@ -1,14 +1,18 @@
 """Health checks and metrics for monitoring."""
 
-from litestar import Response, get
+from typing import Any
+
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from uit.core.errors import NotFound, RefusalError
 from uit.services.services import Services
 from uit.web.access import ANYBODY
+from uit.web.address import is_from_inside
 from uit.web.documented import documented, response
 
 
@@ -51,8 +55,10 @@ async def ready(services: NamedDependency[Services]) -> Response[Health]:
 
 
 @get("/metrics", opt=ANYBODY, include_in_schema=False, media_type=MediaType.TEXT)
-async def metrics() -> Response[bytes]:
-    """Figures for Prometheus; keep them off the public network."""
+async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Figures for Prometheus, for who asks on our own network and not through a proxy."""
+    if not is_from_inside(request):
+        raise RefusalError(NotFound())
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

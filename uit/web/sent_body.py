@@ -5,6 +5,7 @@ their headers. One that does not is slow: few of those are waited for at once, a
 """
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -28,6 +29,9 @@ LONG_FORM: Final[Mapping[str, Any]] = {"most_bytes": 1_000_000, "most_fields": 1
 """What is added to the `opt` of a form in which people write at length."""
 MOST_DISCARDED: Final = 4_000_000
 """Up to here a body that is too large is read and thrown away, so that its sender can read the answer."""
+
+LARGE: Final = 8_192
+MOST_LEFT: Final = 2_000_000
 
 SECONDS_AT_ONCE: Final = 0.25
 SECONDS_FOR_BODY: Final = 10
@@ -66,19 +70,38 @@ class SlowSenders:
             del self._by_address[address]
 
 
+class Leftovers:
+    """Collects what large bodies leave behind, long before the garbage collector would come by.
+
+    What cannot be read leaves exceptions that hold each other, and with them the body.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes > MOST_LEFT:
+            self._bytes = 0
+            gc.collect(0)
+
+
 class BodyMiddleware:
     """Reads the body, and puts it where the framework looks for it.
 
     Refused: TooLarge, TooSlow, TooOften and Busy. Raises SenderGoneError when it breaks off.
     """
 
-    def __init__(self, app: ASGIApp, senders: SlowSenders) -> None:
-        self._app, self._senders = app, senders
+    def __init__(self, app: ASGIApp, senders: SlowSenders, leftovers: Leftovers) -> None:
+        self._app, self._senders, self._leftovers = app, senders, leftovers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = b""
         if scope["type"] == ScopeType.HTTP and (sent := announced(scope)) != 0:
-            ScopeState.from_scope(scope).body = await self._read(scope, receive, sent)
+            body = ScopeState.from_scope(scope).body = await self._read(scope, receive, sent)
         await self._app(scope, receive, send)
+        if len(body) > LARGE:
+            self._leftovers.add(len(body))
 
     async def _read(self, scope: Scope, receive: Receive, sent: int | None) -> bytes:
         most = most_bytes(scope)

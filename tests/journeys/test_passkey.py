@@ -65,7 +65,7 @@ async def accept_invitation(colleague: Visitor) -> pyotp.TOTP:
     await colleague.go(said.stdout.strip())
     await colleague.fill(password=PASSWORD)
     await colleague.press("Verder")
-    key = await colleague.page.locator("code").first.text_content()
+    key = await colleague.page.locator("figcaption").first.text_content()
     app = pyotp.TOTP((key or "").replace(" ", ""))
     await colleague.fill(code=app.at(SystemClock().now()))
     await colleague.press("Klaar")

@@ -101,6 +101,7 @@ async def test_all_others_are_ended_and_this_one_stays(
 
     assert (await is_in(desk), await is_in(phone)) == (True, False)
     assert await world.value("SELECT count(*) FROM identity.device") == 1
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'staff.session.end_others'") == 1
 
 
 @pytest.mark.parametrize("session", ["", "zz", "00" * 32])

@@ -32,7 +32,7 @@ HOME: Final = "/team/toegang"
 LONGEST_NAME: Final = 60
 
 
-class PasskeyForm(Struct, frozen=True):
+class NewPasskeyForm(Struct, frozen=True):
     """A new passkey: how its owner calls it, the code of their app, and what the browser made."""
 
     name: str = ""
@@ -116,7 +116,7 @@ async def end_other_sessions(request: StaffRequest, services: NamedDependency[Se
 
 @post(f"{HOME}/passkey", opt=staff(), include_in_schema=False)
 async def add_own_passkey(
-    request: StaffRequest, data: URLEncodedBody[PasskeyForm], services: NamedDependency[Services]
+    request: StaffRequest, data: URLEncodedBody[NewPasskeyForm], services: NamedDependency[Services]
 ) -> Template | Redirect:
     """Keep a new passkey. It asks for a code of the app, so that an open screen is not enough to make one."""
     if wrong := text_error(data.name, _("Geef je passkey een naam."), LONGEST_NAME):
@@ -133,7 +133,7 @@ async def add_own_passkey(
 
 
 async def keep_passkey(
-    services: Services, author: Author, staff_id: UUID, data: PasskeyForm
+    services: Services, author: Author, staff_id: UUID, data: NewPasskeyForm
 ) -> Refusal | None:
     """Keep a passkey. The code is used up, also when the passkey is refused."""
     party = passkey.relying_party(services.settings.address)

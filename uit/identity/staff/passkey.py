@@ -15,7 +15,6 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from cbor2 import CBORDecodeError
 from msgspec import Struct
 from webauthn import (
     generate_authentication_options,
@@ -43,9 +42,9 @@ SQL = Statements(__name__)
 LIFETIME: Final = timedelta(minutes=5)
 USES: Final = Limit("uses of challenge", 1, 3600)
 STATE: Final = re.compile(r"(?P<until>\d{1,12})\.(?P<challenge>[\w-]{43})\.(?P<mac>[0-9a-f]{64})", re.ASCII)
-SIGNING_IN: Final = "sign in"
+SIGNING_IN: Final = "sign_in"
 VERIFIED: Final = UserVerificationRequirement.REQUIRED
-MALFORMED: Final = (WebAuthnException, CBORDecodeError, ValueError, TypeError, KeyError, IndexError)
+MALFORMED: Final = (WebAuthnException, ValueError, TypeError, KeyError, IndexError)
 """What the library raises on what no authenticator made."""
 
 Verified = TypeVar("Verified")

@@ -57,6 +57,7 @@ NOT_DUTCH: Final = {
     "uit/web/response.py": "headers of HTTP",
     "credits/invoice/ubl.py": "the names that UBL gives to its elements",
     "uit/web/access.py": "docs/access.md, which it writes",
+    "uit/identity/sign_in/browser.py": "what browsers and systems call themselves",
 }
 """Modules, and folders of them, in which words are not for people who use a page, and why."""
 EVERY_LANGUAGE: Final = ("uit/core/period_format.py",)
@@ -85,6 +86,7 @@ WORD_FOR_WORD: Final = {
     " - at `$.": "the messages of msgspec, to recognise them",
     "uit <noreply@localhost>": "an address of mail",
     "the account that is not there": "a password that nobody has",
+    "A text holds a character that cannot be kept.": "the `technical` part of a problem, as below",
     "Nested too deep.": "the `technical` part of a problem: English, for who wrote the request",
     "{} at {}": "how English writes a moment",
 }

@@ -47,6 +47,10 @@ class WrongCode(Refusal, code="identity.wrong_code", status=403):
     """The six digits of the second factor are wrong, old, or used before."""
 
 
+class PasskeyWrong(Refusal, code="identity.passkey_wrong", status=403):
+    """The passkey is not known here, was made for another site or another page, or is a copy."""
+
+
 class ClientUnknown(Refusal, code="identity.client_unknown", status=401):
     """RFC 6749, 5.2: invalid_client."""
 

@@ -39,4 +39,7 @@ CREATE INDEX passkey_of_staff ON identity.passkey (staff_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.device, identity.passkey TO uit_app;
 
 INSERT INTO uit.retention (table_name, class, since) VALUES
-    ('identity.device', 'passing', 'expires_at'), ('identity.passkey', 'trail', NULL);
+    ('identity.device', 'passing', 'expires_at'), ('identity.passkey', 'passing', NULL);
+-- A passkey goes when its owner removes it, is invited again, or is erased.
+INSERT INTO uit.retention_follower (owner_name, table_name, column_name) VALUES
+    ('identity.staff', 'identity.passkey', 'staff_id');

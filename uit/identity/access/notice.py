@@ -33,12 +33,12 @@ class NamedSession(Struct, frozen=True):
 
 
 async def notify_sign_in(services: Services, staff_id: UUID, payload: str) -> MailAway | MailRefused | None:
-    """Tell a member of staff of a session; nothing when it was ended since, or they left."""
+    """Tell a member of staff of a session, also when it was ended at once; nothing when they left."""
     named = bytes.fromhex(msgspec.json.decode(payload, type=AboutSession).session)
     async with services.database.reading() as connection:
         found = await read_staff_session(connection, staff_id, named)
         member = await read_staff(connection, staff_id)
-    if found is None or found.revoked_at or member is None:
+    if found is None or member is None:
         return None
     CLOCK.set(services.clock)
     link = f"{services.settings.address}{end_path(services.secrets, NamedSession(staff_id, named))}"

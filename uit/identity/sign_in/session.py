@@ -45,7 +45,6 @@ class StaffSession(Struct, frozen=True):
     browser: str
     network: str
     device_digest: bytes | None
-    revoked_at: datetime | None
 
 
 add_session = SQL.command("add_session")

@@ -1,6 +1,6 @@
 """Pages for staff: invitation, password, second factor, and the list of their desks."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import structlog
@@ -27,21 +27,34 @@ from uit.identity.authentication import (
     sign_in_response,
     staff,
 )
-from uit.identity.errors import AccountGuarded, LinkUsed, ProofNeeded, WeakPassword, WrongCode, WrongPassword
+from uit.identity.errors import (
+    AccountGuarded,
+    LinkUsed,
+    PasskeyWrong,
+    ProofNeeded,
+    WeakPassword,
+    WrongCode,
+    WrongPassword,
+)
 from uit.identity.sign_in import device, link
+from uit.identity.sign_in.browser import Browser
 from uit.identity.sign_in.mail import LINKS_PER_ADDRESS, device_mail
 from uit.identity.sign_in.proof import BITS, new_challenge
 from uit.identity.sign_in.return_path import local_path
 from uit.identity.sign_in.session import OpenedSession
+from uit.identity.staff import passkey
 from uit.identity.staff import staff as team
 from uit.identity.staff.attempts import CODES_PER_INVITATION, Attempt, limit_codes, limit_passwords
 from uit.identity.staff.password import LEAST_CHARACTERS
 from uit.identity.staff.role import desks_of
 from uit.identity.staff.totp import in_fours, qr_of, secret_of_invitation
 from uit.identity.visitor import Authenticator
+from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
 from uit.web.view import form_again, page, see_other
+
+PASSKEYS_PER_ADDRESS: Final = Limit("passkeys from place", 60, 900)
 
 log = structlog.get_logger()
 
@@ -67,6 +80,14 @@ class CodeForm(Struct, frozen=True):
     wanted: str = field(name="next", default="/team")
 
 
+class PasskeyForm(Struct, frozen=True):
+    """What a browser answered to the ceremony of a page."""
+
+    credential: str = ""
+    state: str = ""
+    wanted: str = field(name="next", default="/team")
+
+
 class NewPasswordForm(Struct, frozen=True):
     password: str = ""
 
@@ -88,8 +109,42 @@ async def ask_own_pass(request: StaffRequest, wanted: Wanted = "/") -> Template:
 
 
 @get("/team/aanmelden", opt=ANYBODY, include_in_schema=False)
-async def ask_password(wanted: Wanted = "/team") -> Template:
-    return page("identity/staff/sign_in.html", email="", wanted=local_path(wanted, "/team"))
+async def ask_password(services: NamedDependency[Services], wanted: Wanted = "/team") -> Template:
+    facts: dict[str, Any] = {"wanted": local_path(wanted, "/team"), "ceremony": signing_in(services, [])}
+    return page("identity/staff/sign_in.html", email="", **facts)
+
+
+def signing_in(services: Services, has: list[bytes]) -> passkey.Ceremony | None:
+    """What a browser signs with a passkey; None where the installation has no name."""
+    party = passkey.relying_party(services.settings.address)
+    return passkey.authentication(party, services.secrets, has, services.clock.now()) if party else None
+
+
+@post("/team/aanmelden/passkey", opt=ANYBODY, include_in_schema=False)
+async def check_passkey(
+    request: AnyRequest, data: URLEncodedBody[PasskeyForm], services: NamedDependency[Services]
+) -> Template | Redirect:
+    """Sign in with a passkey alone: it proved its owner too. Nothing can be guessed, so no account counts."""
+    wanted, browser = local_path(data.wanted, "/team"), browser_of(request)
+    answer = await services.limiter.count(
+        PASSKEYS_PER_ADDRESS, client_address(request)
+    ) or await open_by_passkey(services, data, browser)
+    if isinstance(answer, OpenedSession):
+        return await sign_in_response(request, answer, wanted, browser)
+    facts: dict[str, Any] = {"email": "", "wanted": wanted, "ceremony": signing_in(services, [])}
+    return form_again("identity/staff/sign_in.html", answer, **facts)
+
+
+async def open_by_passkey(
+    services: Services, data: PasskeyForm, browser: Browser
+) -> OpenedSession | PasskeyWrong:
+    party, now = passkey.relying_party(services.settings.address), services.clock.now()
+    if party is None:
+        return PasskeyWrong()
+    challenge = await passkey.use_challenge(services, data.state, passkey.SIGNING_IN)
+    async with services.database.transaction() as tx:
+        owner = await passkey.owner_of(tx, party, passkey.Answer(data.credential, challenge, now))
+        return owner if isinstance(owner, PasskeyWrong) else await team.open_and_tell(tx, owner, now, browser)
 
 
 @post("/team/aanmelden", opt=ANYBODY, include_in_schema=False)
@@ -177,10 +232,15 @@ async def know_device(
 
 
 @get("/team/code", opt=MFA_PENDING, include_in_schema=False)
-async def ask_code(request: StaffRequest, wanted: Wanted = "/team") -> Template | Redirect:
+async def ask_code(
+    request: StaffRequest, services: NamedDependency[Services], wanted: Wanted = "/team"
+) -> Template | Redirect:
     if request.user.second_factor:
         return see_other(local_path(wanted, "/team"))
-    return page("identity/staff/code.html", wanted=local_path(wanted, "/team"))
+    async with services.database.reading() as connection:
+        has = [each.id for each in await passkey.read_passkeys(connection, request.user.staff_id)]
+    ceremony = signing_in(services, has) if has else None
+    return page("identity/staff/code.html", wanted=local_path(wanted, "/team"), ceremony=ceremony)
 
 
 @post("/team/code", opt=MFA_PENDING, include_in_schema=False)
@@ -282,6 +342,7 @@ ROUTES: list[ControllerRouterHandler] = [
     ask_own_pass,
     ask_password,
     check_password,
+    check_passkey,
     ask_device_link,
     ask_own_device_link,
     show_device_link,

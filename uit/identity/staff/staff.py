@@ -16,6 +16,7 @@ from uit.identity.errors import LinkUsed, WeakPassword, WrongCode, WrongPassword
 from uit.identity.sign_in import link, session
 from uit.identity.sign_in.browser import Browser
 from uit.identity.sign_in.session import OpenedSession
+from uit.identity.staff.passkey import remove_passkeys
 from uit.identity.staff.password import hash_password, verify_password, weakness
 from uit.identity.staff.totp import open_secret, seal_secret, secret_of_invitation, step_of
 from uit.identity.visitor import FLANDERS, Role, Staff
@@ -115,6 +116,7 @@ async def close_former_account(tx: Executor, email: str, now: datetime) -> None:
     if former:
         await end_roles(tx, former.id, former.ended_at)
         await remove_credentials(tx, former.id)
+        await remove_passkeys(tx, former.id)
         await session.end_all_of_staff(tx, former.id, now)
 
 
@@ -146,7 +148,10 @@ async def choose_password(
 async def accept(
     tx: Executor, secrets: Secrets, token: str, given: GivenCode
 ) -> AcceptedInvitation | WrongCode | LinkUsed:
-    """The second step of an invitation: a right code uses up the link, ends older sessions and signs in."""
+    """The second step of an invitation: a right code uses up the link, ends older sessions and signs in.
+
+    Who is invited again may have lost a device, so their passkeys go.
+    """
     invited = await read_invitation(tx, token, given.at)
     if isinstance(invited, LinkUsed) or not invited.has_password:
         return LinkUsed()
@@ -157,6 +162,7 @@ async def accept(
     if await link.use(tx, token, "invitation", given.at) is None:
         return LinkUsed()
     await set_second_factor(tx, invited.id, seal_secret(secrets, invited.id, secret), step)
+    await remove_passkeys(tx, invited.id)
     ended = await session.end_all_of_staff(tx, invited.id, given.at)
     return AcceptedInvitation(await session.open_for_staff(tx, invited.id, given.at, given.browser), ended)
 
@@ -178,12 +184,18 @@ async def verify_second_factor(
     tx: Executor, secrets: Secrets, staff: Staff, given: GivenCode
 ) -> OpenedSession | WrongCode:
     """The second step of signing in: a code that was not used before. Refused: WrongCode."""
-    member = await read_staff(tx, staff.staff_id)
+    wrong = await use_code(tx, secrets, staff.staff_id, given.code, given.at)
+    return wrong or await open_and_tell(tx, staff.staff_id, given.at, given.browser)
+
+
+async def use_code(
+    tx: Executor, secrets: Secrets, staff_id: UUID, code: str, now: datetime
+) -> WrongCode | None:
+    """Use up a code of the app of a member of staff."""
+    member = await read_staff(tx, staff_id)
     secret = open_secret(secrets, member.id, member.totp_secret) if member and member.totp_secret else None
-    step = step_of(secret, given.code, given.at, member.totp_last_step) if member and secret else None
-    if step is None or not await use_step(tx, staff.staff_id, step):
-        return WrongCode()
-    return await open_and_tell(tx, staff.staff_id, given.at, given.browser)
+    step = step_of(secret, code, now, member.totp_last_step) if member and secret else None
+    return None if step is not None and await use_step(tx, staff_id, step) else WrongCode()
 
 
 async def open_and_tell(tx: Executor, staff_id: UUID, now: datetime, browser: Browser) -> OpenedSession:

@@ -10,7 +10,7 @@ WHERE email = $1 AND ended_at IS NULL AND password_hash IS NOT NULL AND totp_sec
 FOR NO KEY UPDATE;
 
 -- name: read_recent
-SELECT count(*), max(created_at)
+SELECT count(*), max(created_at) AS last_made_at
 FROM identity.link
 WHERE (person_id = $1 OR staff_id = $1) AND purpose::text = $2 AND used_at IS NULL AND created_at > $3;
 

@@ -19,13 +19,13 @@ WHERE staff_id = $1 AND digest <> $2 AND revoked_at IS NULL
 RETURNING digest;
 
 -- name: read_staff_sessions
-SELECT digest, created_at, browser, network, device_digest, revoked_at
+SELECT digest, created_at, browser, network, device_digest
 FROM identity.session
 WHERE staff_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND second_factor_at IS NOT NULL
 ORDER BY created_at DESC, digest;
 
 -- name: read_staff_session
 -- Also one that is over: its device may be known still.
-SELECT digest, created_at, browser, network, device_digest, revoked_at
+SELECT digest, created_at, browser, network, device_digest
 FROM identity.session
 WHERE staff_id = $1 AND digest = $2;

@@ -35,6 +35,7 @@ ROLES = {
     "organiser",
     "programme_officer",
     "financial_director",
+    "region_officer",
     "tourism_officer",
     "assessor",
     "municipality",

@@ -1,6 +1,5 @@
 """An operator says where the shop of a client stands, to which a payment page may lead back."""
 
-import asyncio
 import json
 from typing import Any
 from uuid import uuid4
@@ -8,13 +7,12 @@ from uuid import uuid4
 import pytest
 
 from tests.builders import World
-from tests.entrypoints.steps import refused, typed
+from tests.entrypoints.steps import heard_it, refused, typed
 from uit.core.clock import SystemClock
 from uit.core.settings import Settings
 from uit.entrypoints.client import list_origins, set_origins
 from uit.entrypoints.terminal import CommandRefused
 from uit.identity.client.client import NewClient, create_client
-from uit.identity.visitor import Authenticator
 
 SHOP, OTHER = "https://tickets.example", "https://winkel.example:8443"
 Said = pytest.CaptureFixture[str]
@@ -252,20 +250,12 @@ async def test_a_revoked_client_is_out_at_once_in_every_process(
 
     assert await typed(settings, "client", "revoke", made["client_id"]) == 0
 
-    assert await eventually(world, headers) == 401
+    await heard_it(world)
+    assert await status(world, headers) == 401
     assert await token(world, made) == {"Authorization": "Bearer "}
     assert "1 tokens of it work no more" in capsys.readouterr().out
     assert await typed(settings, "client", "revoke", made["client_id"]) == 0
     assert [act[2] for act in await acts(world)] == ["client.add", "client.revoke"]
-
-
-async def eventually(world: World, headers: dict[str, str]) -> int:
-    """The answer once this process has heard of it, which takes the database a moment."""
-    authenticator: Authenticator = world.app.state.authenticator
-    async with asyncio.timeout(2):
-        while not authenticator._forgotten:  # noqa: ASYNC110 - what is waited for is the notification
-            await asyncio.sleep(0.001)
-    return await status(world, headers)
 
 
 async def test_a_new_secret_ends_the_old_one_and_its_tokens(
@@ -278,7 +268,8 @@ async def test_a_new_secret_ends_the_old_one_and_its_tokens(
     assert await typed(settings, "client", "rotate", made["client_id"], "--json") == 0
 
     anew = json.loads(capsys.readouterr().out)
-    assert await eventually(world, headers) == 401
+    await heard_it(world)
+    assert await status(world, headers) == 401
     assert await token(world, made) == {"Authorization": "Bearer "}
     assert await status(world, await token(world, anew)) == 200
     assert (await acts(world))[-1][4] == {"tokens": 1}

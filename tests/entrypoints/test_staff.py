@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import World
-from tests.entrypoints.steps import refused, typed
+from tests.entrypoints.steps import heard_it, refused, typed
 from tests.identity.steps import PASSWORD, code_now, hire, is_inside, secret_behind
 from tests.test_access import AALST, NINOVE
 from uit.core.clock import SystemClock
@@ -116,6 +116,7 @@ async def test_who_is_ended_is_out_at_once_and_their_invitations_with_them(
 
     assert await typed(settings, "staff", "end", EMAIL) == 0
 
+    await heard_it(world)
     assert not await is_inside(world, "/team")
     said = capsys.readouterr().out
     assert said.startswith("Ended 2 roles and ")
@@ -136,6 +137,7 @@ async def test_one_role_in_one_region_ends_and_the_others_stay(world: World, set
     assert await is_inside(world, "/team")
     await typed(settings, "staff", "end", EMAIL, "--role", "auditor", "--region", "dender")
 
+    await heard_it(world)
     assert await roles(world) == [(1, "clerk", None, None), (2, "auditor", None, None)]
     assert not await is_inside(world, "/team")
     assert await world.value("SELECT ended_at IS NULL FROM identity.staff")

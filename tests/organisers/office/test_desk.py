@@ -1,6 +1,7 @@
 """A region's own officer invites colleagues, adds organisers, and lets programs in."""
 
 import re
+from asyncio import gather
 from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
@@ -375,3 +376,15 @@ async def test_a_client_of_another_region_is_unknown_here_and_goes_on(world: Wor
         assert answer.status_code == 404
 
     assert await works(world, headers)
+
+
+async def test_of_two_officers_who_stop_each_other_at_once_one_stays(world: World, officer: UUID) -> None:
+    await world.execute("UPDATE identity.staff SET totp_secret = 'x' WHERE id = $1", officer)
+    await world.sign_in_staff("region_officer")
+    await world.execute("UPDATE identity.staff SET totp_secret = 'x'")
+    ids = [row[0] for row in await world.rows("SELECT id FROM identity.staff ORDER BY id")]
+
+    answers = await gather(*(world.post_form(f"{OFFICE}/collegas/{each}/stoppen") for each in ids))
+
+    assert sorted(each.status_code for each in answers) == [303, 409]
+    assert await world.value("SELECT count(*) FROM identity.role WHERE ends_at IS NULL") == 1

@@ -95,9 +95,7 @@ def work() -> dict[str, str]:
         "social_worker": _("Mensen zoeken, kansentarief en krediet geven."),
         "box_office": _("Plaatsen en tickets van vandaag."),
         "organiser": _("Plaatsen, tickets en de deur."),
-        "region_officer": _(
-            "Collega's uitnodigen, organisatoren toevoegen, en programma's toelaten die boeken."
-        ),
+        "region_officer": _("Collega's uitnodigen, organisatoren toevoegen, en koppelingen beheren."),
         "programme_officer": _("Krediet openen, en zien wat er gebruikt wordt."),
         "financial_director": _(
             "Zien wat er van elk programma gebruikt is, het dagboek, en boekjaren afsluiten."

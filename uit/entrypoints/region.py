@@ -63,8 +63,10 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="REFNIS",
         help="the REFNIS code of a municipality, such as 41002; repeat it for more",
     )
-    add.add_argument("--help-phone", help="whom residents call")
-    add.add_argument("--help-text", help="when one can call, and where else help is, in a sentence")
+    add.add_argument("--help-phone", default="", help="whom residents call")
+    add.add_argument(
+        "--help-text", default="", help="when one can call, and where else help is, in a sentence"
+    )
     add.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
     listing = verbs.add_parser("list", help="the regions with their municipalities")
     for each in (add, listing):
@@ -75,7 +77,11 @@ async def run(settings: Settings, given: Namespace) -> int:
     if given.verb == "list":
         return await list_regions(settings, as_json=given.json)
     wanted = WantedRegion(
-        given.slug, one_line(given.name), given.municipality, given.help_phone, given.help_text
+        given.slug,
+        one_line(given.name),
+        given.municipality,
+        one_line(given.help_phone) or None,
+        one_line(given.help_text) or None,
     )
     return await add_region(settings, wanted, dry_run=given.dry_run, as_json=given.json)
 

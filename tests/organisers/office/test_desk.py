@@ -189,6 +189,15 @@ async def test_who_was_invited_elsewhere_too_gets_the_link_in_their_own_mailbox_
     assert (await world.client.get("/kust/beheer")).status_code == 200
 
 
+async def test_a_link_of_one_region_opens_nothing_that_another_gave_since(world: World) -> None:
+    path = link_on(await invite(world))
+    assert path
+
+    await invitation(world, EMAIL, Role("region_officer", 2, None, None))
+
+    assert (await world.client.get(path)).status_code == 410
+
+
 async def test_a_lost_phone_is_replaced_by_mail_and_never_on_the_page(world: World, officer: UUID) -> None:
     hired = await colleague(world, Role("clerk", 1, None, None))
 

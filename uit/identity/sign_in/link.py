@@ -29,6 +29,7 @@ find_addressee = SQL.value("find_addressee", UUID)
 add_link = SQL.command("add_link")
 read_link = SQL.maybe("read_link", Link)
 use_link = SQL.maybe("use_link", Link)
+end_invitations = SQL.command("end_invitations")
 
 
 async def make_sign_in(tx: Executor, email: str, wanted: str, now: datetime) -> str | None:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from uit.database.statements import Executor, Statements
 from uit.identity.errors import LastOfficer, StaffUnknown
-from uit.identity.sign_in import session
+from uit.identity.sign_in import link, session
 from uit.services.audit import Author
 
 SQL = Statements(__name__)
@@ -48,7 +48,6 @@ lock_officers = SQL.command("lock_officers")
 has_other_officer = SQL.value("has_other_officer", bool)
 end_role = SQL.command("end_role")
 end_member = SQL.command("end_member")
-end_invitations = SQL.command("end_invitations")
 
 
 async def end_roles(
@@ -76,7 +75,7 @@ async def end_roles(
     await end_role(tx, [each.region_id for each in ending], [each.id for each in ending], author.now)
     if is_gone:
         await end_member(tx, member.id, author.now)
-        await end_invitations(tx, member.id, author.now)
+        await link.end_invitations(tx, member.id, author.now)
     digests = await session.end_all_of_staff(tx, member.id, author.now)
     await author.note(tx, "staff.end", "staff", member.id, roles=len(ending), gone=is_gone)
     return EndedRoles(member.id, len(ending), is_gone, digests)

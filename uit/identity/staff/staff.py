@@ -101,12 +101,16 @@ async def invite(tx: Executor, colleague: Colleague, ids: Ids, now: datetime) ->
 
 
 async def hire(tx: Executor, author: Author, colleague: Colleague) -> UUID:
-    """Give somebody their roles without an invitation, and return their id. Sessions learn it in a minute."""
+    """Give somebody their roles without an invitation, and return their id. Sessions learn it in a minute.
+
+    Earlier invitations end: whoever holds one was not given these roles with it.
+    """
     email, now, ids = colleague.email.strip().lower(), author.now, author.ids
     await close_former_account(tx, email, now)
     staff_id: UUID = await add_staff(tx, ids.new(), colleague.name, email, now)
     rows = [{"id": ids.new(), **msgspec.structs.asdict(role)} for role in colleague.roles]
     await give_roles(tx, staff_id, msgspec.json.encode(rows).decode(), now)
+    await link.end_invitations(tx, staff_id, now)
     await author.note(tx, "staff.invite", "staff", staff_id, roles=len(rows))
     return staff_id
 

@@ -28,6 +28,3 @@ WHERE r.region_id = t.region_id AND r.id = t.id;
 
 -- name: end_member
 UPDATE identity.staff SET ended_at = $2 WHERE id = $1;
-
--- name: end_invitations
-UPDATE identity.link SET used_at = $2 WHERE staff_id = $1 AND purpose = 'invitation' AND used_at IS NULL;

@@ -120,10 +120,9 @@ async def invite(request: StaffRequest, data: URLEncodedBody[StaffForm], service
         towns = {town.refnis for town in await read_towns(tx, author.region_id)}
         organisers = {each.id for each in await read_lines(tx, author.region_id)}
         wanted = data.read(author.region_id, organisers, towns)
-        invited = await invite_here(tx, author, wanted) if isinstance(wanted, Colleague) else None
-    if invited is None:
-        assert isinstance(wanted, dict)
-        return await staff_page(request, services, data, wanted)
+        invited = await invite_here(tx, author, wanted) if isinstance(wanted, Colleague) else wanted
+    if not isinstance(invited, Invited):
+        return await staff_page(request, services, data, invited)
     return await invited_page(request, services, invited, by_mail=data.mail == "true")
 
 

@@ -95,5 +95,9 @@ class StaffUnknown(Refusal, code="identity.staff_unknown", status=404):
     """Nobody here has this address and this role, or not any more."""
 
 
+class WorksElsewhere(Refusal, code="identity.works_elsewhere", status=409):
+    """A region gives no role to an account that another opened: an operator does, who looks whose it is."""
+
+
 class LastOfficer(Refusal, code="identity.last_officer", status=409):
     """The only one who runs a region cannot be ended: nobody could invite the next."""

@@ -163,10 +163,8 @@ async def test_what_is_not_the_officers_to_give_comes_back_and_nobody_is_invited
     assert await acts_of(world, officer) == []
 
 
-async def test_who_can_sign_in_gets_the_role_and_no_link_that_another_could_use(
-    world: World, officer: UUID
-) -> None:
-    hired = await colleague(world, Role("auditor", 2, None, None))
+async def test_who_can_sign_in_gets_the_role_and_no_link_that_another_could_use(world: World) -> None:
+    hired = await colleague(world, Role("auditor", 1, None, None))
 
     answer = await invite(world, name="Iemand anders", mail="true")
 
@@ -174,13 +172,24 @@ async def test_who_can_sign_in_gets_the_role_and_no_link_that_another_could_use(
     body = world.mails[-1].get_body(("plain",))
     assert body
     assert "http://testserver.local/team" in body.get_content().splitlines()
-    assert await roles_of(world) == [(1, "clerk", None, None), (2, "auditor", None, None)]
+    assert await roles_of(world) == [(1, "auditor", None, None), (1, "clerk", None, None)]
     assert await world.value("SELECT name FROM identity.staff WHERE id = $1", hired.staff_id) == "An Claes"
     assert await world.value("SELECT count(*) FROM identity.link WHERE used_at IS NULL") == 0
 
 
+async def test_who_works_in_another_region_is_invited_by_an_operator(world: World, officer: UUID) -> None:
+    await colleague(world, Role("auditor", 2, None, None))
+
+    answer = await invite(world)
+
+    assert (answer.status_code, link_on(answer)) == (409, None)
+    assert "Deze collega werkt al in een andere regio" in answer.text
+    assert await roles_of(world) == [(2, "auditor", None, None)]
+    assert await acts_of(world, officer) == []
+
+
 async def test_who_was_invited_elsewhere_too_gets_the_link_in_their_own_mailbox_only(world: World) -> None:
-    await invitation(world, EMAIL, Role("region_officer", 2, None, None))
+    await invitation(world, EMAIL, Role("auditor", 1, None, None), Role("region_officer", 2, None, None))
 
     answer = await invite(world)
 

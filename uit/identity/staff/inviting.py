@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from uit.database.statements import Executor, Statements
-from uit.identity.errors import StaffUnknown
+from uit.identity.errors import StaffUnknown, WorksElsewhere
 from uit.identity.staff.staff import Colleague, KnownColleague, find_colleague, hire, make_invitation
 from uit.services.audit import Author
 
@@ -29,19 +29,22 @@ works_elsewhere = SQL.value("works_elsewhere", bool)
 read_colleague = SQL.maybe("read_colleague", KnownColleague)
 
 
-async def invite_here(tx: Executor, author: Author, colleague: Colleague) -> Invited:
+async def invite_here(tx: Executor, author: Author, colleague: Colleague) -> Invited | WorksElsewhere:
     """Give somebody roles in the region of the author.
 
-    Who can sign in keeps name, password and phone. Others get an invitation.
+    Who can sign in keeps name, password and phone. Others get an invitation. Refused: WorksElsewhere, for who
+    works in other regions only. Those who run these may have accepted the invitation in their place.
     """
     assert all(role.region_id == author.region_id for role in colleague.roles), "a role of another region"
-    known = await find_colleague(tx, colleague.email)
+    known, here = await find_colleague(tx, colleague.email), (author.region_id, author.now)
+    is_elsewhere = known is not None and await works_elsewhere(tx, known.id, *here)
+    if known and is_elsewhere and await read_colleague(tx, known.id, *here) is None:
+        return WorksElsewhere()
     name = known.name if known else colleague.name
     staff_id = await hire(tx, author, Colleague(name, colleague.email, colleague.roles))
     if known and known.has_joined:
         return Invited(name, colleague.email, None, may_show=False)
     path = await make_invitation(tx, staff_id, author.now)
-    is_elsewhere = await works_elsewhere(tx, staff_id, author.region_id, author.now)
     return Invited(name, colleague.email, path, may_show=not is_elsewhere)
 
 

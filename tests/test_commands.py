@@ -11,7 +11,7 @@ from tests.builders import World
 from tests.copies import settings_of
 from tests.reservations.dates import booked, call_off, earning, pay_out, settle
 from tests.town import command
-from uit.__main__ import way_on
+from uit.__main__ import COMMANDS, parser, way_on
 from uit.core.settings import Settings
 from uit.database.migrate import Migration, Superseded, migrate, read_migrations
 from uit.embedded.stores import Addresses
@@ -117,6 +117,17 @@ async def test_distribute_prints_a_statement_for_every_table_the_vault_included(
     assert all(line.startswith("SELECT create_") for line in said.stdout.splitlines())
     assert "SELECT create_reference_table('vault.look');" in said.stdout
     assert "SELECT create_distributed_table('reservations.pool', 'region_id'" in said.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_may_follow_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser([name]).parse_args([name, "--help"])
+
+    assert ended.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith(f"usage: python -m uit {name} ")
+    assert COMMANDS[name].help.partition(" ")[0] in said
 
 
 async def test_outbox_lists_nothing_for_a_new_house_and_knows_no_message(run: Run, dsn: str) -> None:

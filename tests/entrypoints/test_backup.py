@@ -29,7 +29,7 @@ from uit.database.migrate import migrate
 from uit.database.retention import erase_due
 from uit.embedded.stores import Addresses, Store, open_postgres
 from uit.entrypoints import client_program
-from uit.entrypoints.client_program import ProgramProblem, find_program, run
+from uit.entrypoints.client_program import ProgramProblem, find_program, run_program
 from uit.entrypoints.client_program import command as command_line
 from uit.entrypoints.client_program import environment as program_environment
 from uit.entrypoints.restore import recovery_settings
@@ -375,4 +375,4 @@ async def test_what_a_program_says_when_it_fails_is_passed_on(addresses: Address
     program = await find_program("pg_dump", addresses.database_url)
 
     with pytest.raises(ProgramProblem, match=r"^pg_dump failed: .*database \"nothing\" does not exist"):
-        await run(program, dsn=with_database(addresses.database_url, "nothing"))
+        await run_program(program, dsn=with_database(addresses.database_url, "nothing"))

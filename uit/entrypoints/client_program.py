@@ -54,7 +54,7 @@ async def version_of(program: Path) -> int:
     return int(said[1]) if said else 0
 
 
-async def run(program: Path, *words: str | Path, dsn: str = "") -> None:
+async def run_program(program: Path, *words: str | Path, dsn: str = "") -> None:
     """Run it to its end, connected to `dsn`. `ProgramProblem` says what it said when it fails."""
     await output_of(program, *words, dsn=dsn)
 

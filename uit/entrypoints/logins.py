@@ -1,5 +1,7 @@
 """`python -m uit logins`: the three logins of the database, each with the password of its address."""
 
+from argparse import Namespace
+
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import InvalidSetting, Settings
@@ -10,7 +12,7 @@ from uit.database.pool import Database
 from uit.services.audit import Author
 
 
-async def set_up_logins(settings: Settings) -> int:
+async def run(settings: Settings, _given: Namespace) -> int:
     """Make the logins, or set them right, and print who they are. A repeat changes nothing but passwords."""
     if not settings.owner_database_url:
         raise InvalidSetting(

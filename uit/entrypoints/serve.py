@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from importlib.util import find_spec
@@ -24,7 +25,7 @@ from uit.web.server import WebServer
 log = structlog.get_logger()
 
 
-async def serve(settings: Settings) -> int:
+async def run(settings: Settings, _given: Namespace) -> int:
     """Serve until a signal says stop, also while opening. The stores of `settings` must be running.
 
     Returns the exit code: 1 when a vital task died.

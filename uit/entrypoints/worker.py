@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -54,6 +55,16 @@ SECONDS_TO_FINISH = 10
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 FAILED = Gauge("uit_outbox_failed", "How many messages of the outbox wait for an operator")
+
+
+def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
+    )
+
+
+async def run(settings: Settings, given: Namespace) -> int:
+    return await work(settings, with_parent=given.with_parent)
 
 
 def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
@@ -215,7 +226,7 @@ async def working(services: BookingServices) -> AsyncIterator[Sequence[DutyRunne
     for task in tasks:
         vital_tasks.watch(task)
     (deliver,) = (runner for runner in runners if runner.duty.name == DELIVER)
-    vital_tasks.start("listener", listen(dsn, CHANNEL, deliver.wake))
+    vital_tasks.start("listener", listen(dsn, CHANNEL, lambda _: deliver.wake()))
     try:
         yield runners
     finally:

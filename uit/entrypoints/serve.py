@@ -26,6 +26,10 @@ log = structlog.get_logger()
 
 
 async def run(settings: Settings, _given: Namespace) -> int:
+    return await serve(settings)
+
+
+async def serve(settings: Settings) -> int:
     """Serve until a signal says stop, also while opening. The stores of `settings` must be running.
 
     Returns the exit code: 1 when a vital task died.

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.builders import World
+from tests.copies import administer
 from tests.entrypoints.steps import refused, typed
 from tests.town import command
 from uit.core.clock import SetClock, SystemClock
@@ -119,16 +120,19 @@ async def test_keys_that_others_can_read_are_a_fault(settings: Settings, secrets
 async def test_a_login_that_can_change_the_ledger_is_told_from_one_that_cannot(
     world: World, settings: Settings, dsn: str
 ) -> None:
-    await world.execute("CREATE ROLE check_app LOGIN IN ROLE uit_app")
-    await world.execute("CREATE ROLE check_owner LOGIN IN ROLE uit_app")
-    await world.execute("GRANT UPDATE ON credits.transfer TO check_owner")
+    await administer(
+        dsn,
+        "CREATE ROLE check_app LOGIN IN ROLE uit_app",
+        "CREATE ROLE check_owner LOGIN IN ROLE uit_app",
+        "GRANT UPDATE ON credits.transfer TO check_owner",
+    )
     try:
         said = {
             name: (await found(replace(settings, database_url=dsn.replace("uit@", f"{name}@"))))["roles"]
             for name in ("check_app", "check_owner", "uit")
         }
     finally:
-        await world.execute("DROP OWNED BY check_owner; DROP ROLE check_owner; DROP ROLE check_app")
+        await administer(dsn, "DROP OWNED BY check_owner; DROP ROLE check_owner; DROP ROLE check_app")
 
     assert {name: each.level for name, each in said.items()} == {
         "check_app": "ok", "check_owner": "fault", "uit": "fault",

@@ -18,9 +18,8 @@ Said = pytest.CaptureFixture[str]
 
 @pytest.fixture(autouse=True)
 async def _flanders(world: World) -> None:
-    async with world.services.database.pool.acquire() as connection, connection.transaction():
-        await connection.execute("SET LOCAL ROLE uit")
-        await load_municipalities(connection)
+    async with world.services.database.transaction() as tx:
+        await load_municipalities(tx)
 
 
 def scheldt(*municipalities: str, slug: str = "schelde", name: str = "Schelde") -> list[str]:

@@ -156,11 +156,12 @@ def main() -> int:
         serves = given.command == "serve"
         if serves:
             refuse_taken_port(settings)
-            # The modules of the application take as long to read as its stores to start.
-            Thread(target=import_module, args=("uit.entrypoints.serve",), daemon=True).start()
+        # The modules of the application take as long to read as its stores to start.
+        reader = Thread(target=module_of, args=(given.command,), daemon=True)
+        reader.start()
         needs_stores = (given.command, getattr(given, "verb", None)) != ("restore", "base")
         with running_stores(settings, serves=serves, needs_stores=needs_stores) as running:
-            # They take long to read, and the stores start meanwhile.
+            reader.join()  # two threads that read the same modules would see halves of them
             from uit.entrypoints.log import set_up_logs
             from uit.entrypoints.terminal import CommandRefused
 

@@ -159,3 +159,10 @@ class Shared:
         if rows := self._kept[table]:
             every = f"SELECT * FROM json_populate_recordset(NULL::{table}, $1)"
             await self._owner.execute(f"INSERT INTO {table} {every}", rows)
+
+
+async def make_installation(server: str) -> None:
+    """Make the database of an own server as `python -m uit logins` and `migrate` do."""
+    logins = Logins(*(with_login(server, each) for each in (OWNER, APPLICATION_ROLE, REPORT_ROLE)))
+    await make_logins(server, logins)
+    await migrate(logins.owner)

@@ -30,6 +30,10 @@ class Person(Struct, frozen=True):
     language: str = "nl"
     refnis: str | None = None
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
 
 read_person = SQL.maybe("read_person", Person)
 find_by_name = SQL.many("find_by_name", Person)

@@ -209,7 +209,10 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
         archive_year,
         "Write a closed year as files, with a list that verifies them. Only then it is erased, in ten years.",
     ),
-    "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
+    "distribute": (
+        distribute,
+        "Print the statements that spread the tables over Citus nodes by region, or what of them is missing.",
+    ),
     "invite": (
         invite,
         "Invite a member of staff: prints a link where they choose a password and a second factor.",

@@ -59,6 +59,7 @@ EVERY_REGION = {
         "credits/payments/overview: open_differences",
         "credits/payments/overview: open_refunds",
         "uit/database/failed_message: read_failed",
+        "uit/identity/sign_in/restored: last_act_at",
     },
     "an importer asks where an id of its source lives": {"uit/database/foreign_id: select_regions"},
 }

@@ -15,6 +15,8 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 MOST_AT_ONCE = 1000
+MOST_IN_A_RUN = 100_000
+"""Of a table. More than that is over one run later, so that a fault is noticed before all is gone."""
 
 
 class Erasure(Struct, frozen=True):
@@ -39,7 +41,8 @@ async def erase_due(dsn: str, now: datetime) -> dict[str, int]:
     """Erase every row whose term has passed and that no row refers to; returns the number of rows by table.
 
     The role must be the owner of the tables, because the application may not delete from most of them.
-    Rows are erased in transactions of MOST_AT_ONCE rows, so that locks are short; children before parents.
+    Rows are erased in transactions of MOST_AT_ONCE rows, so that locks are short; children before parents; at
+    most MOST_IN_A_RUN of a table. What is still open (`uit.retention.kept_while`) is never erased.
     """
     connection = await asyncpg.connect(dsn)
     try:
@@ -53,6 +56,6 @@ async def erase_due(dsn: str, now: datetime) -> dict[str, int]:
 
 async def erase(connection: Executor, statement: str, now: datetime) -> int:
     erased = 0
-    while gone := await connection.fetchval(statement, now, MOST_AT_ONCE):
+    while erased < MOST_IN_A_RUN and (gone := await connection.fetchval(statement, now, MOST_AT_ONCE)):
         erased += gone
     return erased

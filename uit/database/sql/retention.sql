@@ -1,7 +1,7 @@
 -- name: read_erasures
 -- For each table with a term: the statement that erases up to $2 of the rows whose term had passed at $1, and answers how
--- many. A row that another still refers to stays until that one is gone; what goes along without a foreign key
--- (`uit.retention_follower`) goes in the same statement.
+-- many. A row that another still refers to stays until that one is gone, and one that is still open (`kept_while`) until it is
+-- not; what goes along without a foreign key (`uit.retention_follower`) goes in the same statement.
 WITH reference AS (
     SELECT k.confrelid AS parent, format(
         ' AND NOT EXISTS (SELECT 1 FROM %s AS c WHERE %s)', k.conrelid::regclass,
@@ -29,12 +29,13 @@ WITH reference AS (
 )
 SELECT r.table_name, format(
     'WITH gone AS (DELETE FROM %1$s WHERE (%6$s) IN ('
-    'SELECT %6$s FROM %1$s AS t WHERE t.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%4$s LIMIT $2'
+    'SELECT %6$s FROM %1$s AS t WHERE t.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%4$s%7$s LIMIT $2'
     ') RETURNING *)%5$s SELECT count(*) FROM gone',
     r.table_name, r.since, c.keep,
     (SELECT string_agg(clause, '') FROM reference WHERE parent = to_regclass(r.table_name)),
     (SELECT string_agg(clause, '') FROM follower WHERE owner_name = r.table_name),
-    (SELECT columns FROM own_key WHERE owner = to_regclass(r.table_name))
+    (SELECT columns FROM own_key WHERE owner = to_regclass(r.table_name)),
+    ' AND NOT (' || r.kept_while || ')'
 ) AS statement
 FROM uit.retention AS r
 JOIN uit.retention_class AS c ON c.name = r.class

@@ -92,8 +92,11 @@ WORD_FOR_WORD: Final = {
     "{} at {}": "how English writes a moment",
 }
 """The other words that no translator has to see, and why."""
-# Who calls these speaks to a log, to mypy, to a limiter's key or to PostgreSQL.
-NOT_TO_PEOPLE: Final = {"cast", "compile", "error", "execute", "info", "Limit", "TypeVar", "warning"}
+# Who calls these speaks to a log, to who reads figures, to mypy, to a limiter's key or to PostgreSQL.
+NOT_TO_PEOPLE: Final = {
+    "cast", "compile", "Counter", "critical", "error", "execute", "Gauge", "Histogram", "info", "Limit",
+    "TypeVar", "warning",
+}  # fmt: skip
 
 
 def constants(node: ast.AST) -> Iterator[ast.Constant]:

@@ -9,12 +9,28 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
+from prometheus_client import Gauge, Histogram
+
 from uit.core.errors import Busy, DatabaseAway
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 MOST_IN_A_BATCH = 256
+
+WAITING = Gauge("uit_batcher_waiting", "How many commands wait for their batch", ("batcher",))
+COMMANDS = Histogram(
+    "uit_batch_commands",
+    "How many commands a batch has",
+    ("batcher",),
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+)
+SECONDS = Histogram(
+    "uit_batch_seconds",
+    "How long a batch took, with its reruns",
+    ("batcher",),
+    buckets=(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
 
 Waiting = list[tuple[In, asyncio.Future[Out | Busy | DatabaseAway]]]
 
@@ -42,17 +58,20 @@ class Batcher(Generic[In, Out]):
     `key`: no two commands with the same key share a batch; the later one goes first next time.
     `answer_batch` answers in order, raises `BatchFailedError` when one command may have spoilt the batch,
     `AllTurnedAwayError` when no command can be answered now, or anything else for a failure of the batch.
-    `on_idle` is awaited when nobody waits any more.
+    `on_idle` is awaited when nobody waits any more. `name`: in the figures.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a batch is, and what it is called
         self,
         answer_batch: Callable[[Sequence[In]], Awaitable[Sequence[Out]]],
         group: Callable[[In], Hashable],
         key: Callable[[In], Hashable],
         depth: int,
         on_idle: Callable[[], Awaitable[None]] = do_nothing,
+        *,
+        name: str = "batcher",
     ) -> None:
+        self._figures = WAITING.labels(name), COMMANDS.labels(name), SECONDS.labels(name)
         self._answer_batch, self._group, self._key = answer_batch, group, key
         self._depth, self._on_idle = depth, on_idle
         self._waiting: dict[Hashable, deque[tuple[In, asyncio.Future[Out | Busy | DatabaseAway]]]] = {}
@@ -104,7 +123,12 @@ class Batcher(Generic[In, Out]):
             await self._settle(batch)
         except AllTurnedAwayError as all_turned_away:
             self._turn_away(batch, all_turned_away.answer)
-        self._seconds_per_batch += (loop.time() - began - self._seconds_per_batch) / 8
+        took = loop.time() - began
+        self._seconds_per_batch += (took - self._seconds_per_batch) / 8
+        waiting, commands, seconds = self._figures
+        waiting.set(self._count)
+        commands.observe(len(batch))
+        seconds.observe(took)
 
     def _gather(self) -> Waiting[In, Out]:
         """The next batch: of the group that waits for its turn the longest; empty when nobody waits."""

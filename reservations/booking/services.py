@@ -18,6 +18,7 @@ from uit.core.settings import Settings
 from uit.database.pool import Database
 from uit.database.watch import Watch
 from uit.services.cache import Cache
+from uit.services.clock_check import ClockCheck
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
@@ -54,9 +55,11 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
     cache = Cache(settings.redis_url)
     database = await Database.open(settings.database_url)
     turnstile_database = await Database.open(
-        settings.database_url, connections=TURNSTILE_CONNECTIONS, at_once=0
+        settings.database_url, connections=TURNSTILE_CONNECTIONS, at_once=0, name="turnstile"
     )
-    public_database = await Database.open(settings.database_url, connections=PUBLIC_CONNECTIONS, at_once=0)
+    public_database = await Database.open(
+        settings.database_url, connections=PUBLIC_CONNECTIONS, at_once=0, name="public"
+    )
     provider = provider_of(settings)
     services = BookingServices(
         settings=settings,
@@ -65,6 +68,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         watch=Watch(settings.database_url, database, turnstile_database, public_database),
         cache=cache,
         clock=clock,
+        clock_check=ClockCheck(clock, database),
         ids=ids,
         secrets=secrets,
         regions=Regions(database, clock),

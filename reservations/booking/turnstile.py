@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import structlog
+from prometheus_client import Counter
 
 from credits.till.giving_back import write_till_refunds
 from reservations.booking.answers import Answer
@@ -46,6 +47,8 @@ SECONDS_TO_SETTLE = 3.5
 TRIES_OF_A_CONFLICT = 3
 MOST_REMEMBERED = 10_000
 
+RERUNS = Counter("uit_batch_reruns", "How often a batch was tried again", ("reason",))
+
 log = structlog.get_logger()
 
 
@@ -80,10 +83,10 @@ class Turnstile:
         self._database, self._clock, self._ids = database, clock, ids
         self._transactions = ChainedTransactions(database, self._is_followed)
         self._writer: Batcher[Command, Answer] = Batcher(
-            self._settle, region_of_command, batch_key, depth, self._transactions.close
+            self._settle, region_of_command, batch_key, depth, self._transactions.close, name="turnstile"
         )
         self._reader: Batcher[Book, Answer | None] = Batcher(
-            self._read_without_locks, region_of_command, batch_key, depth
+            self._read_without_locks, region_of_command, batch_key, depth, name="without_locks"
         )
         self._seen_sold_out: dict[UUID, None] = {}
 
@@ -159,16 +162,19 @@ class Turnstile:
                     return await settle_batch(transaction, commands, self._clock, self._ids)
             except asyncpg.UniqueViolationError as taken:
                 conflicts += 1
+                RERUNS.labels("taken").inc()
                 if conflicts == TRIES_OF_A_CONFLICT:
                     return self._give_up_on(commands, taken)
             except (*AGAIN, *TOOK_TOO_LONG) as conflict:
                 reason = Busy(retry_after_seconds=1)
+                RERUNS.labels("conflict").inc()
                 log.info("batch_again", reason=type(conflict).__name__, commands=len(commands))
             except CANNOT_WRITE as failure:
                 log.warning("batch_not_written", reason=type(failure).__name__, commands=len(commands))
                 raise AllTurnedAwayError(DatabaseAway(retry_after_seconds=5)) from failure
             except AWAY as outage:
                 reason = DatabaseAway(retry_after_seconds=5)
+                RERUNS.labels("away").inc()
                 log.warning("batch_waits", reason=type(outage).__name__, commands=len(commands))
                 await asyncio.sleep(min(0.05 * 2**attempt, 0.5))
             except Exception as error:

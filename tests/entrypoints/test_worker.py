@@ -15,6 +15,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from reservations.booking.answers import Booked
 from reservations.booking.services import open_services
@@ -26,12 +27,12 @@ from uit.core.duty_result import DutyResult
 from uit.database.outbox import GiveUp, Handler, Message, TryLater
 from uit.database.pool import Database
 from uit.embedded.stores import Addresses
-from uit.entrypoints.worker import duties, topics, working
+from uit.entrypoints.worker import at_most, duties, topics, working
 from uit.services.duty import Duty, DutyRunner
 
 OF_PAYMENTS = {"open_payments", "handle_events", "close_payments", "reconcile"}
 DUTIES = OF_PAYMENTS | {
-    "deliver", "count_failed", "book_sold_for", "expire", "call_off", "settle", "roll_up", "lapse", "erase",
+    "deliver", "show_waiting", "book_sold_for", "expire", "call_off", "settle", "roll_up", "lapse", "erase",
 }  # fmt: skip
 END_LISTENERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -82,6 +83,18 @@ async def test_a_duty_of_steps_goes_on_as_long_as_it_does_something(
 
     assert await registered["call_off"].do() == DutyResult(2, world.clock.now(), more=True)
     assert await registered["call_off"].do() == DutyResult(0)
+
+
+async def test_a_duty_that_cannot_be_undone_rests_after_so_many_and_says_so() -> None:
+    async def three() -> DutyResult:
+        return DutyResult(3, more=True)
+
+    bounded = at_most(5, "lapse", three)
+    with capture_logs() as logs:
+        went_on = [(await bounded()).more for _ in range(4)]
+
+    assert went_on == [True, False, True, False]
+    assert [(each["event"], each["duty"]) for each in logs] == [("duty_reached_its_most", "lapse")] * 2
 
 
 # Messages
@@ -189,7 +202,7 @@ async def test_a_failed_message_shows_in_the_figures(world: World, registered: d
     await booked(world)
     await world.execute("UPDATE identity.person SET email = 'anna'")
     await registered["deliver"].do()
-    await registered["count_failed"].do()
+    await registered["show_waiting"].do()
 
     assert figure("uit_outbox_failed") == 1
 

@@ -189,6 +189,55 @@ async def test_bookings_that_were_erased_when_their_term_had_passed_are_no_fault
     assert await faults(world) == []
 
 
+async def test_an_open_hold_is_never_erased_and_a_settled_one_with_its_booking(
+    world: World, dsn: str
+) -> None:
+    session, _, booking_id = await with_guest(world)
+    much_later = world.clock.now() + FOUR_YEARS
+
+    assert "reservations.booking" not in await erase_due(dsn, much_later)
+    assert await faults(world) == []
+
+    await come(world, session, booking_id)
+    await settle(world, LATER)
+    assert (await erase_due(dsn, much_later + LATER))["reservations.booking"] == 1
+    assert await faults(world) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "status"), [("payment", "pending"), ("payment", "paid"), ("refund", "due"), ("refund", "done")]
+)
+async def test_what_is_still_to_be_paid_or_paid_back_is_not_erased(
+    world: World, dsn: str, table: str, status: str
+) -> None:
+    session = await world.session(price_cents=0)
+    await world.seller(session.organiser_id)
+    _, _, booking_id = await with_guest(world, session=session)
+    await plant(world, booking_id, table, status)
+
+    erased = await erase_due(dsn, world.clock.now() + FOUR_YEARS)
+
+    assert erased.get("reservations.booking", 0) == (status in {"paid", "done"})
+
+
+async def plant(world: World, booking_id: UUID, table: str, status: str) -> None:
+    """A payment of a booking, and for `refund` also what goes back of it."""
+    now, paid = world.clock.now(), status if table == "payment" else "paid"
+    await world.execute(
+        "INSERT INTO credits.payment (region_id, id, booking_id, seller_id, means, status, amount_cents,"
+        " line_cents, made_at, paid_at) SELECT 1, $1, $1, organiser_id, 'desk', $2, 100, '{100}', $3, $4"
+        " FROM credits.seller",
+        booking_id, paid, now, now if paid == "paid" else None,
+    )  # fmt: skip
+    if table == "refund":
+        await world.execute(
+            "INSERT INTO credits.refund (region_id, id, payment_id, booking_id, line_no, amount_cents, way,"
+            " status, reason, decided_at, done_at)"
+            " VALUES (1, $1, $1, $1, 1, 100, 'cash', $2, 'given_up', $3, $4)",
+            booking_id, status, now, now if status == "done" else None,
+        )  # fmt: skip
+
+
 async def test_what_is_booked_anew_in_a_pool_with_erased_places_is_counted_beside_them(
     world: World, dsn: str
 ) -> None:

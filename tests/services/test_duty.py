@@ -11,17 +11,19 @@ from structlog.testing import capture_logs
 
 from uit.core.clock import SetClock
 from uit.core.duty_result import DutyResult
+from uit.services.clock_check import SetClockCheck
 from uit.services.duty import LONGEST_PAUSE, Duty, DutyRunner
 
 EVERY = timedelta(hours=1)
 NAMES: Iterator[int] = count()
+SET_CLOCK = SetClockCheck()
 
 Do = Callable[[], Awaitable[int | DutyResult]]
 
 
 def runner(do: Do, clock: SetClock, *, timeout: timedelta = EVERY) -> DutyRunner:
     """Of a duty with a name of its own, since figures are of a whole process."""
-    return DutyRunner(Duty(f"duty_{next(NAMES)}", EVERY, timeout, do), clock)
+    return DutyRunner(Duty(f"duty_{next(NAMES)}", EVERY, timeout, do), clock, SET_CLOCK)
 
 
 def figure(name: str, of: DutyRunner) -> float | None:

@@ -80,8 +80,8 @@ class ChainedTransaction:
 class Database:
     """A pool whose connections work as the application's role and give up rather than wait for ever."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
-        self.pool = pool
+    def __init__(self, pool: "asyncpg.Pool[Any]", name: str) -> None:
+        self.pool, self.name = pool, name
         self.seconds_to_acquire: float = SECONDS_TO_ACQUIRE
         self.is_away = False
         self.could_not_write_at = float("-inf")
@@ -90,11 +90,18 @@ class Database:
 
     @classmethod
     async def open(
-        cls, dsn: str, *, connections: int = 10, at_once: int = 1, role: str = APPLICATION_ROLE
+        cls,
+        dsn: str,
+        *,
+        connections: int = 10,
+        at_once: int = 1,
+        role: str = APPLICATION_ROLE,
+        name: str = "main",
     ) -> Self:
         """Open `at_once` connections now, and more when they are needed, up to `connections`.
 
-        `role` is taken on every connection, so that the grants in the migrations hold.
+        `role` is taken on every connection, so that the grants in the migrations hold. `name` is that
+        of its figures.
         """
         pool = await asyncpg.create_pool(
             dsn,
@@ -113,7 +120,7 @@ class Database:
                 "standard_conforming_strings": "on",
             },
         )
-        return cls(pool)
+        return cls(pool, name)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Executor]:
@@ -188,6 +195,11 @@ class Database:
         for connection in tuple(self._in_use):
             if not is_lost(connection):
                 connection.terminate()
+
+    @property
+    def in_use(self) -> int:
+        """How many connections somebody works with."""
+        return len(self._in_use)
 
     async def renew(self) -> None:
         """The database is back: every connection is replaced before it is used again."""

@@ -16,6 +16,8 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 MOST_AT_ONCE = 1000
+MOST_IN_A_RUN = 100_000
+"""Of a table. More than that is over one run later, so that a fault is noticed before all is gone."""
 
 
 class Erasure(Struct, frozen=True):
@@ -52,7 +54,8 @@ async def erase_due(dsn: str, now: datetime) -> dict[str, int]:
 
     The role must be the owner of the tables, because the application may not delete from most of them.
     Rows are erased region by region in transactions of MOST_AT_ONCE rows, so that locks are short; children
-    before parents.
+    before parents; at most MOST_IN_A_RUN of a table. What is still open (`uit.retention.kept_while`) is never
+    erased.
     """
     connection = await asyncpg.connect(dsn)
     try:
@@ -64,22 +67,27 @@ async def erase_due(dsn: str, now: datetime) -> dict[str, int]:
             if erasure := erasures.get(table.table_name):
                 along = [each.statement for each in followers if each.owner_name == table.table_name]
                 for region in regions if erasure.by_region else [()]:
-                    erased[table.table_name] += await erase(connection, erasure, along, now, *region)
+                    most = MOST_IN_A_RUN - erased[table.table_name]
+                    erased[table.table_name] += await erase(connection, erasure, along, most, now, *region)
     finally:
         await connection.close()
     return {name: rows for name, rows in erased.items() if rows}
 
 
 async def erase(
-    connection: Executor, erasure: Erasure, along: Sequence[str], now: datetime, *region: int
+    connection: Executor, erasure: Erasure, along: Sequence[str], most: int, now: datetime, *region: int
 ) -> int:
-    """Erase what is due of a table, in a region where its rows have one, and what goes along."""
+    """Erase what is due of a table, in a region where its rows have one, and what goes along.
+
+    It begins no transaction once `most` rows are gone.
+    """
     erased = 0
-    while True:
+    while erased < most:
         async with connection.transaction():
             gone = await connection.fetch(erasure.statement, now, MOST_AT_ONCE, *region)
             for statement in along if gone else ():
                 await connection.execute(statement, [row["id"] for row in gone], *region)
         if not gone:
-            return erased
+            break
         erased += len(gone)
+    return erased

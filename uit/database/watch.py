@@ -30,6 +30,9 @@ SECONDS = Histogram(
     ("asked",),
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3),
 )
+CONNECTIONS = Gauge("uit_pool_connections", "Connections of a pool", ("pool", "state"))
+MOST_CONNECTIONS = Gauge("uit_pool_most_connections", "How many connections a pool may have", ("pool",))
+WAITING = Gauge("uit_pool_waiting", "How many wait for a connection of a pool", ("pool",))
 UP = Gauge("uit_database_up", "Whether the database answers, and takes what is written", ("asked",))
 
 ask_to_read = SQL.value("ask_to_read", bool)
@@ -91,8 +94,7 @@ class Watch:
         else:
             await self._is_back()
             self.writes = await self._is_writable()
-        UP.labels("read").set(self.answers)
-        UP.labels("write").set(self.answers and self.writes)
+        self._show()
 
     def _is_away(self, failure: Exception) -> None:
         """Nobody begins anything, and then nobody waits any more."""
@@ -155,6 +157,15 @@ class Watch:
         if isinstance(failure, HangsError):
             for each in self._databases:
                 each.cut_off()
+
+    def _show(self) -> None:
+        UP.labels("read").set(self.answers)
+        UP.labels("write").set(self.answers and self.writes)
+        for each in self._databases:
+            CONNECTIONS.labels(each.name, "in_use").set(each.in_use)
+            CONNECTIONS.labels(each.name, "idle").set(each.pool.get_idle_size())
+            MOST_CONNECTIONS.labels(each.name).set(each.pool.get_max_size())
+            WAITING.labels(each.name).set(each.waiting)
 
     def _hang_up(self) -> None:
         if self._connection:

@@ -87,6 +87,8 @@ class Postgres(Engine):
         durability = "on" if self.durable else "off"
         settings = self.SETTINGS | self._machine_settings()
         settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), durability)
+        if sys.platform == "linux":
+            settings["recovery_init_sync_method"] = "syncfs"  # after a crash: one call instead of one a file
         settings["unix_socket_directories"] = str(self.home.sockets)
         options = [f"--{name}={value}" for name, value in settings.items()]
         return [str(self.home.program), "-D", str(self.data), *options]

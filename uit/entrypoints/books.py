@@ -29,11 +29,12 @@ from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.formats import euro
 from uit.core.ids import TimeOrderedIds
 from uit.core.secret import read_or_make
-from uit.core.settings import Settings
+from uit.core.settings import Settings, StoreProblem
 from uit.database.pool import Database
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.services.audit import Author
+from uit.services.clock_check import ClockCheck
 from uit.services.region import Region, Regions
 from uit.web.problem import words_of
 
@@ -107,6 +108,7 @@ async def close_year(settings: Settings, whose: Whose, year: int, *, dry_run: bo
     key = read_or_make(settings.secrets_path).signing
     try:
         async with opened_books(settings, whose) as books:
+            await check_clock(books.database)
             wanted = books.year(year)
             answer = await (
                 year_refusal(books.database, wanted, books.author)
@@ -146,6 +148,7 @@ async def archive_year(settings: Settings, whose: Whose, year: int, folder: Path
     key = read_or_make(settings.secrets_path).signing
     try:
         async with opened_books(settings, whose) as books:
+            await check_clock(books.database)
             answer = await write_archive(books.database, books.year(year), books.author, key, folder)
     except RefusalError as refused:
         return say_no(refused.refusal)
@@ -170,6 +173,12 @@ async def opened_books(settings: Settings, whose: Whose) -> AsyncIterator[Books]
         yield Books(database, region, found, author)
     finally:
         await database.close()
+
+
+async def check_clock(database: Database) -> None:
+    """Raises StoreProblem where the clock of this machine is wrong: whether a year is over goes by it."""
+    if not await ClockCheck(SystemClock(), database).agrees():
+        raise StoreProblem("The clock of this machine is not that of the database. Set it right first.")
 
 
 def find_entity(entities: list[BookEntity], text: str) -> BookEntity:

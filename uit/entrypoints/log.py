@@ -13,6 +13,8 @@ def set_up_logs() -> None:
     show: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     )
+    # The watch says once that the database is away; the pool would at each of its tries, with a traceback.
+    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from uit.core.settings import InvalidSetting, Settings
+from uit.services.figures import figures
 from uit.services.services import Services
 
 SECONDS_TO_ASK = 5
@@ -53,7 +54,7 @@ async def asked_path(reader: asyncio.StreamReader) -> str:
 async def answer_to(path: str, services: Services) -> Answer:
     match path:
         case "/metrics":
-            return HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest()
+            return HTTPStatus.OK, CONTENT_TYPE_LATEST, figures(services)
         case "/health/live":
             return HTTPStatus.OK, PLAIN, b"ok\n"
         case "/health/ready":
@@ -63,9 +64,11 @@ async def answer_to(path: str, services: Services) -> Answer:
 
 
 async def ready(services: Services) -> Answer:
-    """200 when every vital task runs, and the database answers and can be written; else 503 and why."""
+    """200 when every vital task runs, the clock is right, and the database answers and can be written."""
     if services.vital_tasks.dead:
         return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, f"died: {services.vital_tasks.dead[0]}\n".encode()
+    if services.clock_check.is_wrong:
+        return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, b"the clock is wrong\n"
     if not await services.watch.look():
         reason = b"the database takes nothing\n" if services.watch.answers else b"the database is away\n"
         return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, reason

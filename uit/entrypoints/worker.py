@@ -11,10 +11,11 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from prometheus_client import Gauge
+from prometheus_client import Counter
 
 from credits.bookkeeping.erasing import erase_due_years
 from credits.ledger.rollup import roll_up
+from credits.payments.figures import show_open_money
 from credits.payments.reconciliation import Reconciler
 from credits.payments.refund import send_refund
 from credits.wallet.lapse import lapse_some
@@ -34,11 +35,11 @@ from reservations.settlement.earning import settle_session
 from uit.core.clock import SystemClock
 from uit.core.duty_result import DutyResult
 from uit.core.settings import Settings
-from uit.database.failed_message import count_failed
 from uit.database.listener import listen
 from uit.database.outbox import CHANNEL, Deliverer, GiveUp, Message, Topic, TryLater
+from uit.database.outbox_figures import show_outbox
 from uit.database.pool import Database
-from uit.database.retention import erase_due, may_erase
+from uit.database.retention import MOST_IN_A_RUN, erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
 from uit.identity.access.notice import notify_sign_in
 from uit.identity.staff.staff import NEW_SIGN_IN
@@ -54,7 +55,16 @@ SECONDS_TO_FINISH = 10
 """How long a step of a duty may still take that is under way when the worker has to stop."""
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
-FAILED = Gauge("uit_outbox_failed", "How many messages of the outbox wait for an operator")
+MOST_LAPSES = 20_000
+"""Purses in ten minutes: the end of a year in a large region takes some hours."""
+MOST_SETTLED = 50_000
+"""Holds and tickets in a minute."""
+
+REACHED_ITS_MOST = Counter(
+    "uit_duty_reached_its_most",
+    "How often a duty that cannot be undone did as much as it may in a run",
+    ("duty",),
+)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -75,14 +85,19 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
     async def erase() -> int:
         dsn, now = services.settings.owner_url, clock.now()
         years = await erase_due_years(dsn, services.ids, now)
-        return years + sum((await erase_due(dsn, now)).values())
+        erased = await erase_due(dsn, now)
+        for table, rows in erased.items():
+            if rows >= MOST_IN_A_RUN:
+                log.error("duty_reached_its_most", duty=ERASE, table=table, most=MOST_IN_A_RUN)
+                REACHED_ITS_MOST.labels(ERASE).inc()
+        return years + sum(erased.values())
 
     return (
         Duty(DELIVER, 5 * SECOND, 100 * SECOND, deliverer.deliver_due),
-        Duty("count_failed", MINUTE, MINUTE, lambda: show_failed(outbox)),
+        Duty("show_waiting", 15 * SECOND, MINUTE, lambda: show_waiting(services, outbox)),
         Duty("open_payments", 10 * SECOND, MINUTE, lambda: open_waiting(services)),
         Duty("handle_events", 5 * SECOND, 5 * MINUTE, in_steps(lambda: handle_events(services))),
-        Duty("close_payments", 5 * SECOND, 5 * MINUTE, lambda: close_due(services)),
+        Duty("close_payments", 5 * SECOND, 5 * MINUTE, lambda: close_due(services), is_final=True),
         Duty(
             "reconcile",
             MINUTE,
@@ -90,17 +105,26 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             in_steps(lambda: reconcile_next(services)),
         ),
         Duty("book_sold_for", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: book_sold_for(services))),
-        Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services))),
+        Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services)), is_final=True),
         Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
         Duty(
             "settle",
             MINUTE,
             10 * MINUTE,
-            lambda: settle_session(services.database, services.ids, clock.now()),
+            at_most(
+                MOST_SETTLED, "settle", lambda: settle_session(services.database, services.ids, clock.now())
+            ),
+            is_final=True,
         ),
         Duty("roll_up", MINUTE, 10 * MINUTE, lambda: roll_up(services)),
-        Duty("lapse", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: lapse_some(services, clock.now()))),
-        Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase),
+        Duty(
+            "lapse",
+            10 * MINUTE,
+            10 * MINUTE,
+            at_most(MOST_LAPSES, "lapse", in_steps(lambda: lapse_some(services, clock.now()))),
+            is_final=True,
+        ),
+        Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase, is_final=True),
     )
 
 
@@ -120,9 +144,30 @@ def in_steps(do: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[DutyRes
     return step
 
 
-async def show_failed(outbox: Database) -> int:
-    async with outbox.reading() as connection:
-        FAILED.set(await count_failed(connection))
+def at_most(
+    most: int, name: str, do: Callable[[], Awaitable[DutyResult]]
+) -> Callable[[], Awaitable[DutyResult]]:
+    """For what cannot be undone: after so many it waits for its interval, so that a fault is noticed."""
+    done = 0
+
+    async def step() -> DutyResult:
+        nonlocal done
+        result = await do()
+        done = done + result.count if result.more else 0
+        if done < most:
+            return result
+        log.error("duty_reached_its_most", duty=name, most=most)
+        REACHED_ITS_MOST.labels(name).inc()
+        done = 0
+        return DutyResult(result.count, result.oldest_due_at)
+
+    return step
+
+
+async def show_waiting(services: BookingServices, outbox: Database) -> int:
+    """Set the figures of what waits, so that who asks for them asks nothing of the database."""
+    await show_outbox(outbox, frozenset(topics(services)))
+    await show_open_money(services.database)
     return 0
 
 
@@ -217,12 +262,16 @@ async def working(services: BookingServices) -> AsyncIterator[Sequence[DutyRunne
     is finished; what takes too long is broken off.
     """
     vital_tasks, dsn = services.vital_tasks, services.settings.database_url
-    outbox = await Database.open(dsn, connections=OUTBOX_CONNECTIONS)
+    outbox = await Database.open(dsn, connections=OUTBOX_CONNECTIONS, name="outbox")
     services.watch.look_after(outbox)
     left = () if await may_erase(services.settings.owner_url) else (ERASE,)
     for name in left:
         log.warning("duty_left_to_another_worker", duty=name, needs="OWNER_DATABASE_URL")
-    runners = [DutyRunner(duty, services.clock) for duty in duties(services, outbox) if duty.name not in left]
+    runners = [
+        DutyRunner(duty, services.clock, services.clock_check)
+        for duty in duties(services, outbox)
+        if duty.name not in left
+    ]
     tasks = [asyncio.create_task(runner.run(), name=runner.duty.name) for runner in runners]
     for task in tasks:
         vital_tasks.watch(task)

@@ -12,7 +12,8 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from uit.core.clock import Clock
 from uit.core.duty_result import DutyResult
-from uit.database.pool import AWAY
+from uit.database.pool import AWAY, CANNOT_WRITE
+from uit.services.clock_check import ClockCheck
 
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
@@ -22,6 +23,7 @@ LAST_RUN = Gauge("uit_duty_last_run_timestamp_seconds", "When a duty last came t
 OLDEST_DUE = Gauge("uit_duty_oldest_due_seconds", "How long the oldest that is due had been due", ("duty",))
 DONE = Counter("uit_duty_done", "How many things a duty did", ("duty",))
 FAILURES = Counter("uit_duty_failures", "How often a duty failed or took too long", ("duty",))
+REFUSED = Counter("uit_duty_refused", "How often a duty did nothing since the clock is wrong", ("duty",))
 SECONDS = Histogram(
     "uit_duty_seconds",
     "How long a step of a duty took",
@@ -43,16 +45,18 @@ class Duty(Struct, frozen=True):
     every: timedelta
     timeout: timedelta
     do: Callable[[], Awaitable[int | DutyResult]]
+    is_final: bool = False
+    """What it does cannot be undone, so it does nothing by a clock that is wrong."""
 
 
 class DutyRunner:
     """Does one duty again and again. A failure is logged, and tried again with growing pauses."""
 
-    def __init__(self, duty: Duty, clock: Clock) -> None:
-        self.duty, self._clock = duty, clock
+    def __init__(self, duty: Duty, clock: Clock, clock_check: ClockCheck) -> None:
+        self.duty, self._clock, self._clock_check = duty, clock, clock_check
         self._failures = 0
         self._woken, self._stopping = asyncio.Event(), asyncio.Event()
-        for figure in (LAST_RUN, OLDEST_DUE, DONE, FAILURES, SECONDS):
+        for figure in (LAST_RUN, OLDEST_DUE, DONE, FAILURES, REFUSED, SECONDS):
             figure.labels(duty.name)
 
     async def run(self) -> None:
@@ -74,6 +78,9 @@ class DutyRunner:
         began, limit = perf_counter(), asyncio.timeout(self.duty.timeout.total_seconds())
         try:
             async with limit:
+                if self.duty.is_final and not await self._clock_check.agrees():
+                    REFUSED.labels(self.duty.name).inc()
+                    return LONGEST_PAUSE
                 result = await self.duty.do()
         except Exception as failure:  # noqa: BLE001  whatever it is, it is tried again
             return self._failed(failure, took_too_long=limit.expired())
@@ -94,7 +101,7 @@ class DutyRunner:
         self._failures += 1
         FAILURES.labels(self.duty.name).inc()
         about = {"duty": self.duty.name, "again_in": pause.total_seconds()}
-        if isinstance(failure, AWAY) and not took_too_long:
+        if isinstance(failure, (*AWAY, *CANNOT_WRITE)) and not took_too_long:
             log.warning("duty_waits", reason=type(failure).__name__, **about)
         else:
             log.error("duty_failed", exc_info=failure, **about)

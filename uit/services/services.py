@@ -11,6 +11,7 @@ from uit.core.settings import Settings
 from uit.database.pool import Database
 from uit.database.watch import Watch
 from uit.services.cache import Cache
+from uit.services.clock_check import ClockCheck
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
@@ -37,6 +38,7 @@ class Services(PartsByName):
     watch: Watch
     cache: Cache
     clock: Clock
+    clock_check: ClockCheck
     ids: Ids
     secrets: Secrets
     regions: Regions

@@ -30,9 +30,9 @@ class VitalTasks:
         self._tasks.append(task)
 
     @property
-    def may_end(self) -> bool:
-        """Whether the process is stopping, so that nobody should ask it anything new."""
-        return self._may_end
+    def are_well(self) -> bool:
+        """Whether all of them run, and the process is not stopping."""
+        return not (self.dead or self._may_end)
 
     def let_end(self) -> None:
         """From now on a task that ends did not die: the process is stopping."""

@@ -7,9 +7,10 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from uit.core.errors import NotFound, RefusalError
+from uit.services.figures import figures
 from uit.services.services import Services
 from uit.web.access import ANYBODY
 from uit.web.address import is_from_inside
@@ -53,19 +54,18 @@ async def live() -> dict[str, str]:
 )
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
     """The database answers and can be written, and everything runs: 200, else 503."""
-    vital_tasks = services.vital_tasks
-    database, tasks = await services.watch.look(), not (vital_tasks.dead or vital_tasks.may_end)
+    database, tasks = await services.watch.look(), services.vital_tasks.are_well
     is_ready = database and tasks
     health = Health("ok" if is_ready else "away", database, await services.cache.alive(), tasks)
     return Response(health, status_code=200 if is_ready else 503)
 
 
 @get("/metrics", opt=ANYBODY, include_in_schema=False, media_type=MediaType.TEXT)
-async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def metrics(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[bytes]:
     """Figures for Prometheus, for who asks on our own network and not through a proxy."""
     if not is_from_inside(request):
         raise RefusalError(NotFound())
-    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    return Response(figures(services), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 ROUTES: list[ControllerRouterHandler] = [live, ready, metrics]

@@ -28,6 +28,7 @@ from uit.embedded.stripe_peer.peer import StripePeer
 from uit.entrypoints.log import set_up_logs
 from uit.entrypoints.serve import serving
 from uit.entrypoints.worker import DELIVER, duties
+from uit.services.clock_check import SetClockCheck
 from uit.services.duty import DutyRunner
 
 PROGRAM: Final = "tests.reservations.payment.fleet"
@@ -78,7 +79,7 @@ async def working(services: BookingServices) -> AsyncIterator[None]:
     """The duties of a worker, other than hers so often that nobody waits for them."""
     outbox = await Database.open(services.settings.database_url, connections=2)
     wanted = [each for each in duties(services, outbox) if each.name in DUTIES]
-    runners = [DutyRunner(replace(each, every=OFTEN), services.clock) for each in wanted]
+    runners = [DutyRunner(replace(each, every=OFTEN), services.clock, SetClockCheck()) for each in wanted]
     (deliver,) = (each for each in runners if each.duty.name == DELIVER)
     tasks = [asyncio.create_task(each.run()) for each in runners]
     tasks.append(

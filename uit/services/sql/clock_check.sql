@@ -1,0 +1,2 @@
+-- name: read_clock
+SELECT clock_timestamp() AS now;

@@ -176,6 +176,12 @@ async def close_year(settings: Settings, given: Given) -> int:
     return await ask(settings, whose, given.year, dry_run=given.dry_run, as_json=given.json)
 
 
+async def anchors(settings: Settings, given: Given) -> int:
+    from uit.entrypoints.anchors import verify_anchors
+
+    return await verify_anchors(settings, given.first, given.last, as_json=given.json)
+
+
 async def archive_year(settings: Settings, given: Given) -> int:
     from uit.entrypoints.books import Whose
     from uit.entrypoints.books import archive_year as hand_over
@@ -236,6 +242,10 @@ COMMANDS: dict[str, tuple[Callable[[Settings, Given], Coroutine[Any, Any, int]],
         archive_year,
         "Write a closed year as files, with a list that verifies them. Only then it is erased, in ten years.",
     ),
+    "anchors": (
+        anchors,
+        "Compare the audit trail and the ledger with the anchor of each day. Exit code 1 when one differs.",
+    ),
     "distribute": (distribute, "Print the statements that spread the tables over Citus nodes by region."),
     "invite": (
         invite,
@@ -262,6 +272,7 @@ def parser() -> argparse.ArgumentParser:
     add_backup_verbs(each["backup"])
     add_restore_verbs(each["restore"])
     add_books_options(each["journal"], each["close-year"], each["archive-year"])
+    add_anchors_verbs(each["anchors"])
     events = each["import-events"]
     events.add_argument(
         "source",
@@ -348,6 +359,14 @@ def add_books_options(*commands: argparse.ArgumentParser) -> None:
     close.add_argument("--dry-run", action="store_true", help="say what would be closed, and ask nothing")
     close.add_argument("--json", action="store_true", help="the figures, for a program")
     archive.add_argument("--out", required=True, type=Path, help="a folder for the files; it is made")
+
+
+def add_anchors_verbs(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(dest="verb", required=True)
+    compare = verbs.add_parser("verify", help="reckon the days anew, and say the first that differs")
+    for name, where in (("--from", "first"), ("--to", "last")):
+        compare.add_argument(name, type=date.fromisoformat, dest=where, metavar="2026-05-04")
+    compare.add_argument("--json", action="store_true", help="the figures, for a program")
 
 
 @contextmanager

@@ -12,6 +12,8 @@ import msgspec
 import structlog
 from prometheus_client import Gauge
 
+from credits.anchors.anchoring import Anchoring
+from credits.anchors.store import AnchorFolder
 from credits.bookkeeping.erasing import erase_due_years
 from credits.ledger.rollup import roll_up
 from credits.payments.reconciliation import Reconciler
@@ -89,8 +91,15 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         ),
         Duty("roll_up", MINUTE, 10 * MINUTE, lambda: roll_up(services)),
         Duty("lapse", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: lapse_some(services, clock.now()))),
+        Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services))),
         Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase),
     )
+
+
+async def anchor_days(services: BookingServices) -> int:
+    store = AnchorFolder(services.settings.anchors_path)
+    anchoring = Anchoring(services.database, store, services.secrets.signing)
+    return await anchoring.write_missing(await services.regions.every(), services.clock.now())
 
 
 async def reconcile_next(services: BookingServices) -> int:

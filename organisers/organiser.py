@@ -14,12 +14,16 @@ from uit.core.ids import Ids
 from uit.database.directory import list_in_directory
 from uit.database.foreign_id import read_owners, write_foreign_ids
 from uit.database.statements import Executor, Statements, as_json
+from uit.services.audit import Author
 
 SQL = Statements(__name__)
 upsert_organisers = SQL.command("upsert_organisers")
 upsert_venues = SQL.command("upsert_venues")
 write_enterprise_number = SQL.value("write_enterprise_number", UUID)
 """Its id; None where another number is known of it."""
+
+find_organiser = SQL.value("find_organiser", int)
+"""The region of an organiser by its id; None where nobody knows it."""
 
 EMPTY_ADDRESS = Address("", "", "", "")
 
@@ -50,6 +54,46 @@ class VenueRow(Struct, frozen=True):
     refnis: str | None
     latitude: float | None
     longitude: float | None
+
+
+class NewOrganiser(Struct, frozen=True):
+    """An organiser to add by hand; `enterprise_number` has ten digits that were checked."""
+
+    name: str
+    enterprise_number: str | None = None
+    email: str | None = None
+
+
+class OrganiserLine(Struct, frozen=True):
+    """An organiser as a list shows it."""
+
+    id: UUID
+    name: str
+    enterprise_number: str | None
+    email: str | None
+
+
+lock_region = SQL.command("lock_region")
+read_lines = SQL.many("read_lines", OrganiserLine)
+read_same_name = SQL.maybe("read_same_name", OrganiserLine)
+insert_organiser = SQL.command("insert_organiser")
+
+
+async def add_organiser(
+    tx: Executor, author: Author, organiser_id: UUID, wanted: NewOrganiser
+) -> OrganiserLine:
+    """Add an organiser to the region of the author; the one that has its name already, with another id."""
+    await lock_region(tx, author.region_id)
+    known = await read_same_name(tx, author.region_id, wanted.name)
+    if known:
+        return known
+    made = OrganiserLine(organiser_id, wanted.name, wanted.enterprise_number, wanted.email)
+    await insert_organiser(
+        tx, author.region_id, made.id, made.name, made.enterprise_number, made.email, author.now
+    )
+    await list_in_directory(tx, "organiser", author.region_id, {made.id: None})
+    await author.note(tx, "organiser.add", "organiser", made.id)
+    return made
 
 
 def organiser_of(event: Event) -> Organiser | None:

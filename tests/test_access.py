@@ -22,6 +22,7 @@ REGIONAL = (
     "programme_officer",
     "financial_director",
     "auditor",
+    "region_officer",
 )
 ANY_STAFF = {"staff", "staff on their way in"}
 WITHIN_TOWN = "each within their municipality"
@@ -61,7 +62,7 @@ def may_enter(visitor: Visitor, path: str, who: str) -> bool:
     """What the table promises: the kind is named, and the role holds for what the path names."""
     if who == "anybody":
         return True
-    names = {name.strip() for name in who.split(",")}
+    names = {name.strip().partition(" that may ")[0] for name in who.split(",")}
     if names & ANY_STAFF:
         return visitor.region is not None
     if visitor.kind not in names:

@@ -232,6 +232,20 @@ async def of_programmes(world: World) -> AsyncIterator[Deed]:
     yield Deed("programme_officer", f"{computers}/{computer_id}/weghalen")
 
 
+async def of_who_runs_the_region(world: World) -> AsyncIterator[Deed]:
+    page, role, somebody = "/dender/beheer", "region_officer", {"name": "Bo", "email": "bo@example.org"}
+    yield Deed(role, f"{page}/collegas", {**somebody, "role": "clerk"})
+    staff_id = await world.value("SELECT id FROM identity.staff WHERE email = 'bo@example.org'")
+    yield Deed(role, f"{page}/collegas/{staff_id}/uitnodigen")
+    yield Deed(role, f"{page}/collegas/{staff_id}/stoppen")
+    yield Deed(role, f"{page}/organisatoren", {"organiser_id": uuid4(), "name": "De Kaai"})
+    kaai = await world.value("SELECT id FROM organisers.organiser WHERE name = 'De Kaai'")
+    yield Deed(role, f"{page}/koppelingen", {"name": "Kassa", f"organiser-{kaai}": "true", "read": "true"})
+    client_id = await world.value("SELECT id FROM identity.client")
+    yield Deed(role, f"{page}/koppelingen/{client_id}/sleutel")
+    yield Deed(role, f"{page}/koppelingen/{client_id}/stoppen")
+
+
 async def of_the_books(world: World) -> AsyncIterator[Deed]:
     """First, while the books have nothing in them that only a test puts there."""
     await a_programme(world)
@@ -287,6 +301,7 @@ async def of_who_judges(world: World) -> AsyncIterator[Deed]:
 DESKS = (
     of_the_books,
     at_the_counter,
+    of_who_runs_the_region,
     of_an_organiser,
     of_a_seller,
     on_invoices,

@@ -34,6 +34,7 @@ ROLES = {
     "organiser",
     "programme_officer",
     "financial_director",
+    "region_officer",
     "tourism_officer",
     "assessor",
     "municipality",

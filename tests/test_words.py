@@ -52,6 +52,7 @@ NOT_DUTCH: Final = {
     "uit/web/metrics.py": TO_THE_TERMINAL,
     "uit/web/documented.py": IN_THE_API,
     "uit/core/amount.py": IN_THE_API,
+    "uit/identity/client/scope.py": IN_THE_API,
     "reservations/booking/described.py": IN_THE_API,
     "uit/web/misread.py": "the messages of msgspec and Litestar, to recognise them",
     "uit/web/response.py": "headers of HTTP",

@@ -86,9 +86,13 @@ def wait_until_open(process: subprocess.Popen[str]) -> list[str]:
     for line in process.stdout:
         lines.append(line.rstrip())
         if "Ctrl-C" in line:
-            Thread(target=drain, args=(process.stdout,), daemon=True).start()
+            read_on(process)
             return lines
     raise AssertionError("\n".join(lines))
+
+
+def read_on(process: subprocess.Popen[str]) -> None:
+    Thread(target=drain, args=(process.stdout,), daemon=True).start()
 
 
 def drain(output: TextIO) -> None:

@@ -22,3 +22,27 @@ SET name = excluded.name, street = excluded.street, postal_code = excluded.posta
 UPDATE organisers.organiser SET enterprise_number = $3
 WHERE region_id = $1 AND id = $2 AND (enterprise_number IS NULL OR enterprise_number = $3)
 RETURNING id;
+
+-- name: lock_region
+-- Of two who add an organiser of the same name at once, the second waits here.
+SELECT id FROM uit.region WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: read_same_name
+SELECT id, name, enterprise_number, email
+FROM organisers.organiser
+WHERE region_id = $1 AND lower(name) = lower($2) AND ended_at IS NULL
+ORDER BY created_at, id
+LIMIT 1;
+
+-- name: read_lines
+SELECT id, name, enterprise_number, email
+FROM organisers.organiser
+WHERE region_id = $1 AND ended_at IS NULL
+ORDER BY lower(name), id;
+
+-- name: insert_organiser
+INSERT INTO organisers.organiser (region_id, id, name, enterprise_number, email, created_at)
+VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: find_organiser
+SELECT region_id FROM uit.directory WHERE kind = 'organiser' AND key = $1;

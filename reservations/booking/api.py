@@ -29,7 +29,7 @@ from reservations.errors import BookingUnknown
 from reservations.guest.limit import client_guest_limit
 from reservations.payment.opening import open_payment
 from uit.core.errors import Refusal
-from uit.identity.authentication import CLIENT
+from uit.identity.authentication import client_with
 from uit.identity.visitor import Client
 from uit.web.documented import documented, response
 from uit.web.fast_route import fast_route
@@ -51,7 +51,7 @@ def services_of(request: Request[Client, Any, Any]) -> BookingServices:
 
 @put(
     "/api/v1/bookings/{booking_id:uuid}",
-    opt=CLIENT,
+    opt=client_with("book"),
     middleware=[fast_route],
     operation_id="placeBooking",
     tags=["bookings"],
@@ -59,6 +59,7 @@ def services_of(request: Request[Client, Any, Any]) -> BookingServices:
         "Place a booking",
         *(404, 409, 429, 503),
         security_scheme="client",
+        scope="book",
         reads=BookingRequest,
         also={201: response(BookingDocument, "Booked. A repeat of the same is answered with 200.")},
     ),
@@ -86,10 +87,10 @@ async def place(
 
 @get(
     "/api/v1/bookings/{booking_id:uuid}",
-    opt=CLIENT,
+    opt=client_with("read"),
     operation_id="getBooking",
     tags=["bookings"],
-    **documented("Read a booking", 404, 503, security_scheme="client"),
+    **documented("Read a booking", 404, 503, security_scheme="client", scope="read"),
 )
 async def read(
     booking_id: FromPath[UUID],
@@ -107,11 +108,11 @@ async def read(
 
 @delete(
     "/api/v1/bookings/{booking_id:uuid}",
-    opt=CLIENT,
+    opt=client_with("cancel"),
     operation_id="cancelBooking",
     tags=["bookings"],
     status_code=200,
-    **documented("Cancel a booking", 404, 409, 503, security_scheme="client"),
+    **documented("Cancel a booking", 404, 409, 503, security_scheme="client", scope="cancel"),
 )
 async def cancel(
     booking_id: FromPath[UUID],
@@ -145,12 +146,18 @@ class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
 @post(
     "/api/v1/bookings/{booking_id:uuid}/cancellations",
-    opt=CLIENT,
+    opt=client_with("cancel"),
     operation_id="cancelPart",
     tags=["bookings"],
     status_code=200,
     **documented(
-        "Cancel a part of a booking", 404, 409, 503, security_scheme="client", reads=CancellationRequest
+        "Cancel a part of a booking",
+        404,
+        409,
+        503,
+        security_scheme="client",
+        scope="cancel",
+        reads=CancellationRequest,
     ),
 )
 async def cancel_part(
@@ -181,11 +188,11 @@ async def cancel_part(
 
 @post(
     "/api/v1/bookings/{booking_id:uuid}/extension",
-    opt=CLIENT,
+    opt=client_with("book"),
     operation_id="extendHold",
     tags=["bookings"],
     status_code=200,
-    **documented("Take longer to pay", 404, 409, 503, security_scheme="client"),
+    **documented("Take longer to pay", 404, 409, 503, security_scheme="client", scope="book"),
 )
 async def lengthen(
     booking_id: FromPath[UUID],

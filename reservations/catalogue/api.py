@@ -15,7 +15,7 @@ from reservations.catalogue.cursor import SEARCH_CURSOR, read_search_cursor
 from reservations.catalogue.listing import EARLIEST, LATEST, ListingQuery, SessionPage, sessions
 from uit.core.clock import BRUSSELS
 from uit.core.errors import NotAllowed, NotUnderstood, Refusal
-from uit.identity.authentication import CLIENT
+from uit.identity.authentication import client_with
 from uit.identity.visitor import Client
 from uit.web.documented import documented
 from uit.web.json_response import json_response, problem_response
@@ -36,10 +36,10 @@ def moment(name: str) -> QueryParameter:
 
 @get(
     "/api/v1/sessions",
-    opt={**CLIENT, **BUDGETED},
+    opt={**client_with("read"), **BUDGETED},
     operation_id="searchSessions",
     tags=["sessions"],
-    **documented("Find sessions", 422, 429, 503, security_scheme="client"),
+    **documented("Find sessions", 422, 429, 503, security_scheme="client", scope="read"),
 )
 async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
     request: Request[Client, Any, Any],

@@ -15,7 +15,7 @@ from reservations.booking.services import BookingServices
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.checkin.find_ticket import find_ticket
 from uit.core.errors import Refusal
-from uit.identity.authentication import CLIENT
+from uit.identity.authentication import client_with
 from uit.identity.visitor import Client
 from uit.web.documented import documented, response
 from uit.web.json_response import json_response, problem_response
@@ -43,13 +43,14 @@ class CheckinDocument(msgspec.Struct, frozen=True):
 
 @post(
     "/api/v1/checkins",
-    opt=CLIENT,
+    opt=client_with("check_in"),
     operation_id="checkIn",
     tags=["check-ins"],
     **documented(
         "Check in",
         *(404, 409, 503),
         security_scheme="client",
+        scope="check_in",
         reads=CheckinRequest,
         also={200: response(CheckinDocument, "A repeat of a check-in, by its `checkin_id`.")},
     ),

@@ -34,7 +34,7 @@ from uit.core.amount import Amount
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotUnderstood, Refusal
 from uit.database.statements import Executor
-from uit.identity.authentication import CLIENT
+from uit.identity.authentication import client_with
 from uit.identity.visitor import Client
 from uit.services.audit import Author
 from uit.web.documented import documented
@@ -167,10 +167,12 @@ class InvoicesDocument(Struct, frozen=True):
 
 @get(
     "/api/v1/invoices",
-    opt=CLIENT,
+    opt=client_with("invoice"),
     operation_id="listInvoices",
     tags=["invoices"],
-    **documented("List what is to be invoiced, paid or credited", 503, security_scheme="client"),
+    **documented(
+        "List what is to be invoiced, paid or credited", 503, security_scheme="client", scope="invoice"
+    ),
 )
 async def list_invoices(
     request: Request[Client, Any, Any], services: NamedDependency[BookingServices]
@@ -189,10 +191,10 @@ async def read_documents(tx: Executor, client: Client, today: date) -> list[Invo
 
 @get(
     "/api/v1/invoices/{invoice_id:uuid}",
-    opt=CLIENT,
+    opt=client_with("invoice"),
     operation_id="getInvoice",
     tags=["invoices"],
-    **documented("Read an invoice", 404, 503, security_scheme="client"),
+    **documented("Read an invoice", 404, 503, security_scheme="client", scope="invoice"),
 )
 async def read(
     invoice_id: FromPath[UUID],
@@ -211,11 +213,13 @@ async def read(
 
 @get(
     "/api/v1/invoices/{invoice_id:uuid}/request",
-    opt=CLIENT,
+    opt=client_with("invoice"),
     operation_id="getInvoiceRequest",
     tags=["invoices"],
     media_type="application/xml",
-    **documented("Read what goes on an invoice, as UBL", 404, 409, 503, security_scheme="client"),
+    **documented(
+        "Read what goes on an invoice, as UBL", 404, 409, 503, security_scheme="client", scope="invoice"
+    ),
 )
 async def read_request(
     invoice_id: FromPath[UUID],
@@ -236,12 +240,18 @@ async def read_request(
 
 @post(
     "/api/v1/invoices/{invoice_id:uuid}",
-    opt=CLIENT,
+    opt=client_with("invoice"),
     operation_id="readBackInvoice",
     tags=["invoices"],
     status_code=200,
     **documented(
-        "Say what became of an invoice", 404, 409, 503, security_scheme="client", reads=ReadBackRequest
+        "Say what became of an invoice",
+        404,
+        409,
+        503,
+        security_scheme="client",
+        scope="invoice",
+        reads=ReadBackRequest,
     ),
 )
 async def say(

@@ -26,7 +26,7 @@ from reservations.booking.split import QuotedBooking
 from reservations.quotes.quotes import Quoted, check_limits, read_quote
 from uit.core.amount import Amount
 from uit.core.errors import Refusal
-from uit.identity.authentication import CLIENT
+from uit.identity.authentication import client_with
 from uit.identity.visitor import Client
 from uit.web.documented import documented
 from uit.web.header import header
@@ -126,11 +126,13 @@ class QuoteDocument(Struct, frozen=True):
 
 @post(
     "/api/v1/quotes",
-    opt=CLIENT,
+    opt=client_with("quote"),
     operation_id="quote",
     tags=["bookings"],
     status_code=200,
-    **documented("Ask what it costs", 404, 409, 429, 503, security_scheme="client", reads=QuoteRequest),
+    **documented(
+        "Ask what it costs", 404, 409, 429, 503, security_scheme="client", scope="quote", reads=QuoteRequest
+    ),
 )
 async def ask_quote(
     data: JSONBody[QuoteRequest],

@@ -24,10 +24,10 @@ async def other(dsn: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
 
 
 @pytest.fixture
-async def told(dsn: str) -> AsyncIterator["asyncio.Queue[None]"]:
+async def told(dsn: str) -> AsyncIterator["asyncio.Queue[str]"]:
     """Gets an item whenever the listener is told, or has connected."""
-    heard: asyncio.Queue[None] = asyncio.Queue()
-    task = asyncio.create_task(listen(dsn, CHANNEL, lambda: heard.put_nowait(None)))
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    task = asyncio.create_task(listen(dsn, CHANNEL, heard.put_nowait))
     await heard.get()
     yield heard
     task.cancel()
@@ -35,15 +35,15 @@ async def told(dsn: str) -> AsyncIterator["asyncio.Queue[None]"]:
         await task
 
 
-async def test_a_notification_is_heard(told: "asyncio.Queue[None]", other: "asyncpg.Connection[Any]") -> None:
+async def test_a_notification_is_heard(told: "asyncio.Queue[str]", other: "asyncpg.Connection[Any]") -> None:
     assert told.empty()
-    await other.execute("SELECT pg_notify($1, '')", CHANNEL)
+    await other.execute("SELECT pg_notify($1, 'this')", CHANNEL)
 
-    await told.get()
+    assert await told.get() == "this"
 
 
 async def test_a_lost_connection_is_replaced_and_what_came_meanwhile_is_looked_for(
-    told: "asyncio.Queue[None]", other: "asyncpg.Connection[Any]"
+    told: "asyncio.Queue[str]", other: "asyncpg.Connection[Any]"
 ) -> None:
     (lost,) = await listeners(other)
     await other.execute("SELECT pg_terminate_backend($1, 5000)", lost)
@@ -58,7 +58,7 @@ async def test_a_lost_connection_is_replaced_and_what_came_meanwhile_is_looked_f
 
 async def test_a_listener_that_ends_leaves_no_connection(dsn: str, other: "asyncpg.Connection[Any]") -> None:
     connected = asyncio.Event()
-    task = asyncio.create_task(listen(dsn, CHANNEL, connected.set))
+    task = asyncio.create_task(listen(dsn, CHANNEL, lambda _: connected.set()))
     await connected.wait()
     task.cancel()
     with suppress(asyncio.CancelledError):

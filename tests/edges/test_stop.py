@@ -12,6 +12,7 @@ import pytest
 from tests.builders import World
 from tests.edges.server import FORM, Server, head
 from tests.reservations.booking.test_api import body, stage
+from tests.town import children, wait_until_gone
 from tests.web.test_shell import until_somebody_waits
 
 MOST_SECONDS = 30
@@ -29,6 +30,7 @@ async def test_bookings_that_were_asked_for_are_answered_and_nothing_more_is_tak
         asyncio.create_task(caller.put(each, json=body(session, anna), headers=headers)) for each in addresses
     ]
     await until_somebody_waits(dsn)
+    family = children(server.process.pid)
 
     server.process.send_signal(signal.SIGTERM)
     await asyncio.sleep(0.5)
@@ -41,6 +43,10 @@ async def test_bookings_that_were_asked_for_are_answered_and_nothing_more_is_tak
     assert {answer.status_code for answer in answers} == {201}
     assert {answer.headers.get("connection") for answer in answers} == {"close"}
     assert await server.until_ended(MOST_SECONDS) == 0
+    assert family
+    assert wait_until_gone(family, seconds=0) == set()
+    assert server.logged() == []
+    assert "Traceback" not in server.log.read_text()
     assert await world.places_left(session) == 20 - 16
     await owner.close()
 

@@ -19,17 +19,17 @@ import asyncpg
 import pytest
 
 from tests.builders import World
-from tests.copies import settings_of
+from tests.copies import install, settings_of
 from tests.reservations.dates import booked
 from tests.town import ROOT, a_home, command, environment
 from uit.core.clock import SetClock, SystemClock
 from uit.database.address import with_database, with_login
-from uit.database.login import REPORT_ROLE, Logins, make_logins
+from uit.database.login import REPORT_ROLE
 from uit.database.migrate import migrate
 from uit.database.retention import erase_due
 from uit.embedded.stores import Addresses, Store, open_postgres
 from uit.entrypoints import client_program
-from uit.entrypoints.client_program import ProgramProblem, find_program, run
+from uit.entrypoints.client_program import ProgramProblem, find_program, run_program
 from uit.entrypoints.client_program import command as command_line
 from uit.entrypoints.client_program import environment as program_environment
 from uit.entrypoints.restore import recovery_settings
@@ -98,8 +98,7 @@ async def a_town(server: Server, folder: Path, clock: SetClock) -> AsyncIterator
     """A migrated database in which people book; the clock is the real one, for moments in the log."""
     clock.set(SystemClock().now())
     settings = server.settings
-    await make_logins(server.store.url, Logins(settings.owner_url, settings.database_url))
-    await migrate(settings.owner_url)
+    await install(with_database(server.store.url, NAME))
     async with World.open(settings.owner_url, settings.redis_url, "", clock, folder) as world:
         yield world
 
@@ -375,4 +374,4 @@ async def test_what_a_program_says_when_it_fails_is_passed_on(addresses: Address
     program = await find_program("pg_dump", addresses.database_url)
 
     with pytest.raises(ProgramProblem, match=r"^pg_dump failed: .*database \"nothing\" does not exist"):
-        await run(program, dsn=with_database(addresses.database_url, "nothing"))
+        await run_program(program, dsn=with_database(addresses.database_url, "nothing"))

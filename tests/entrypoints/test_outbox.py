@@ -9,17 +9,14 @@ from tests.builders import World
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
 from uit.database.outbox import Deliverer, GiveUp, Message, Topic
-from uit.entrypoints.outbox import decide_on, list_failed
+from uit.entrypoints.outbox import Verb, decide_on, list_failed
+from uit.entrypoints.terminal import CommandRefused
 
+VERBS: tuple[Verb, ...] = ("retry", "drop")
 WRITE = """
 INSERT INTO uit.outbox (region_id, id, topic, key, payload, created_at, due_at)
 VALUES ($1, uuidv7(), 'x', $2, '{}', $3, $3) RETURNING id
 """
-
-
-@pytest.fixture
-def settings(world: World) -> Settings:
-    return world.services.settings
 
 
 async def refuse(_message: Message) -> GiveUp:
@@ -136,7 +133,8 @@ async def test_one_that_is_dropped_is_gone_and_what_waited_behind_it_goes_on(
 async def test_what_is_dropped_is_named_and_has_failed(world: World, settings: Settings, wanted: str) -> None:
     await failed(world, uuid4())
 
-    assert await decide_on(settings, "drop", wanted) == 1
+    with pytest.raises(CommandRefused, match="Nothing that failed has this id"):
+        await decide_on(settings, "drop", wanted)
 
     assert await world.value("SELECT count(*) FROM uit.outbox") == 1
     assert await acts(world) == []
@@ -145,5 +143,35 @@ async def test_what_is_dropped_is_named_and_has_failed(world: World, settings: S
 async def test_what_waits_or_was_delivered_is_no_operators_business(world: World, settings: Settings) -> None:
     message_id = await write(world, uuid4())
 
-    assert await decide_on(settings, "drop", str(message_id)) == 1
-    assert await decide_on(settings, "retry", str(message_id)) == 1
+    for verb in VERBS:
+        with pytest.raises(CommandRefused, match="Nothing that failed has this id"):
+            await decide_on(settings, verb, str(message_id))
+
+
+async def test_one_region_is_listed_and_tried_again_without_the_others(
+    world: World, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, there = await failed(world, uuid4()), await failed(world, uuid4(), region_id=2)
+    capsys.readouterr()
+
+    assert await list_failed(settings, "kust", as_json=True) == 0
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)] == [str(there)]
+    assert await decide_on(settings, "retry", "all", "kust") == 0
+
+    assert await world.value("SELECT id FROM uit.outbox WHERE failed_at IS NOT NULL") == here
+    assert [act[0] for act in await acts(world)] == [2]
+    with pytest.raises(CommandRefused, match="There is no region polder"):
+        await decide_on(settings, "retry", "all", "polder")
+
+
+async def test_a_dry_run_names_what_would_be_tried_again_and_changes_nothing(
+    world: World, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message_id = await failed(world, uuid4())
+    capsys.readouterr()
+
+    assert await decide_on(settings, "retry", "all", dry_run=True) == 0
+
+    assert str(message_id) in capsys.readouterr().out
+    assert await world.value("SELECT count(*) FROM uit.outbox WHERE failed_at IS NOT NULL") == 1
+    assert await acts(world) == []

@@ -33,7 +33,7 @@ async def test_the_figures_are_those_of_prometheus(probe: httpx.AsyncClient) -> 
 
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/plain; version=")
-    assert "# TYPE uit_duty_seconds histogram" in answer.text
+    assert "# TYPE uit_database_seconds histogram" in answer.text
 
 
 async def test_a_worker_whose_task_died_is_not_ready_and_says_which(
@@ -48,7 +48,8 @@ async def test_a_worker_whose_task_died_is_not_ready_and_says_which(
 
 
 async def test_a_worker_whose_database_is_away_is_not_ready(world: World, probe: httpx.AsyncClient) -> None:
-    await world.services.database.close()
+    world.services.watch._dsn = "postgresql://uit@/uit?host=/nowhere"
+    world.services.watch._hang_up()
 
     answer = await probe.get("/health/ready")
 

@@ -82,3 +82,16 @@ async def test_closing_waits_for_what_a_task_still_has_to_do(vital_tasks: VitalT
     await vital_tasks.close()
 
     assert done == ["tidied up"]
+
+
+async def test_a_task_that_was_let_go_is_not_broken_off_by_closing(vital_tasks: VitalTasks) -> None:
+    """Whoever ends it may need longer than everything else."""
+    going = asyncio.create_task(go_on())
+    vital_tasks.watch(going)
+
+    vital_tasks.let_go(going)
+    await vital_tasks.close()
+
+    assert not going.done()
+    assert not vital_tasks.dead
+    going.cancel()

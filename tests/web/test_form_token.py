@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from tests.builders import World, transport_to
 from tests.identity.conftest import Opens, town
 from tests.identity.steps import is_inside, link_of
-from uit.web.cookie import BROWSER_COOKIE, SESSION_COOKIE
+from uit.web.cookie import BROWSER_COOKIE, DEVICE_COOKIE, SESSION_COOKIE
 from uit.web.form_token import FIELD
 from uit.web.public import CACHING
 
@@ -96,11 +96,11 @@ async def test_who_signed_in_before_the_names_changed_stays_in(town: Opens) -> N
         world.client.cookies.set(BROWSER_COOKIE, "0" * 128)
         await world.post_form(await link_of(world, await world.resident()))
 
-        assert f"__Host-{SESSION_COOKIE}" in world.client.cookies
+        assert {f"__Host-{SESSION_COOKIE}", f"__Host-{DEVICE_COOKIE}"} <= world.client.cookies.keys()
         assert await is_inside(world)
 
 
-@pytest.mark.parametrize("kept", ["", BROWSER_COOKIE])
+@pytest.mark.parametrize("kept", ["", BROWSER_COOKIE, DEVICE_COOKIE])
 async def test_a_public_page_sets_no_cookie_and_can_be_kept(world: World, kept: str) -> None:
     if kept:
         world.client.cookies.set(kept, "of-somebody")

@@ -87,6 +87,34 @@ async def test_the_forms_of_signing_in_say_so(world: World) -> None:
         assert (await world.post_form(path, **fields)).status_code in {200, 403, 422}, fields
 
 
+async def test_who_books_without_a_pass_is_told_which_field_it_is(world: World) -> None:
+    session = await world.session(price_cents=0)
+    page = f"/dender/sessies/{session.id}/boeken/{uuid4()}"
+    booking = {"plaatsen-base": "1", "stap": "boek", "gezien": "0 0 0 base:1"}
+
+    for wrong, field in (
+        ({"naam": NUL, "email": "an@example.org"}, "naam"),
+        ({"naam": "An", "email": "a\x00@example.org"}, "email"),
+        ({"naam": "An", "email": "a\N{LINE SEPARATOR}@example.org"}, "email"),
+        ({"naam": "An", "email": "a:b@x"}, "email"),
+    ):
+        answer = await world.post_form(page, **booking, **wrong)
+        assert (answer.status_code, f'href="#{field}"' in answer.text) == (422, True), wrong
+    assert await world.value("SELECT count(*) FROM reservations.booking") == 0
+
+
+async def test_what_a_program_asks_in_an_address_is_refused_in_words(world: World) -> None:
+    session, failed = await world.session(), {}
+    headers = await world.api_client(session.organiser_id)
+    for path, names in pages(world):
+        query = urlencode(dict.fromkeys(names, NUL))
+        answer = await world.client.get(f"{address(path)}?{query}", headers=headers, follow_redirects=False)
+        if answer.status_code >= 500:
+            failed[path] = answer.status_code
+
+    assert failed == {}
+
+
 async def test_json_with_half_a_character_or_nul_is_refused(world: World) -> None:
     session = await world.session(price_cents=0)
     headers = await world.api_client(session.organiser_id)

@@ -1,13 +1,15 @@
 """Addresses of a PostgreSQL server, as asyncpg and libpq take them: `postgresql://login:password@host/database`."""
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 
 def login_in(url: str) -> tuple[str, str]:
     """Login and password; empty where the address names none."""
-    given, _, _ = urlsplit(url).netloc.rpartition("@")
+    parts = urlsplit(url)
+    given, _, _ = parts.netloc.rpartition("@")
     login, _, password = given.partition(":")
-    return unquote(login), unquote(password)
+    named = dict(parse_qsl(parts.query))
+    return unquote(login) or named.get("user", ""), unquote(password) or named.get("password", "")
 
 
 def database_in(url: str) -> str:
@@ -20,7 +22,8 @@ def with_login(url: str, login: str, password: str = "") -> str:
     parts = urlsplit(url)
     _, _, hosts = parts.netloc.rpartition("@")
     given = f"{quote(login, safe='')}:{quote(password, safe='')}" if password else quote(login, safe="")
-    return parts._replace(netloc=f"{given}@{hosts}").geturl()
+    others = [each for each in parse_qsl(parts.query) if each[0] not in {"user", "password"}]
+    return parts._replace(netloc=f"{given}@{hosts}", query=urlencode(others, quote_via=quote)).geturl()
 
 
 def with_database(url: str, database: str) -> str:

@@ -17,8 +17,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30
 log = structlog.get_logger()
 
 
-async def listen(dsn: str, channel: str, told: Callable[[], None]) -> None:
-    """Call `told` for every notification, and after every connecting: what came before that was not heard.
+async def listen(dsn: str, channel: str, told: Callable[[str], None]) -> None:
+    """Call `told` with what every notification says.
+
+    It is called with nothing after every connecting: what was said before that was not heard.
 
     Until cancelled. While there is no connection, whoever wants to be told has to look by themselves.
     """
@@ -36,13 +38,13 @@ async def listen(dsn: str, channel: str, told: Callable[[], None]) -> None:
         await asyncio.sleep(pause)
 
 
-async def hear(connection: "asyncpg.Connection[Any]", channel: str, told: Callable[[], None]) -> None:
+async def hear(connection: "asyncpg.Connection[Any]", channel: str, told: Callable[[str], None]) -> None:
     """Until the connection is lost, which may be without a word: now and then it is asked for an answer."""
     lost = asyncio.Event()
     connection.add_termination_listener(lambda *_: lost.set())
     try:
-        await connection.add_listener(channel, lambda *_: told())
-        told()
+        await connection.add_listener(channel, lambda *heard: told(heard[-1]))
+        told("")
         while not await is_set_within(lost, SECONDS_BETWEEN_CHECKS):
             await connection.execute("SELECT", timeout=SECONDS_TO_ANSWER)
     except AWAY:

@@ -1,5 +1,6 @@
 """`python -m uit anchors`: whether the trail and the ledger are still what was said of each day."""
 
+from argparse import ArgumentParser, Namespace
 from datetime import date
 
 from credits.anchors.anchoring import EVER, Anchoring, Verified, Why
@@ -7,10 +8,11 @@ from credits.anchors.store import AnchorFolder
 from uit.core.clock import SystemClock
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings
-from uit.database.pool import Database
 from uit.entrypoints.indented_json import indented_json
+from uit.entrypoints.terminal import opened_database
 from uit.services.region import Regions
 
+EXAMPLE_DAY = "2026-05-04"
 WHAT: dict[Why, str] = {
     "missing": "has no anchor",
     "unreadable": "has an anchor that cannot be read",
@@ -21,20 +23,28 @@ WHAT: dict[Why, str] = {
 }
 
 
-async def verify_anchors(settings: Settings, first: date | None, last: date | None, *, as_json: bool) -> int:
-    """Compare every day that is anchored with the database; print the first that differs of each region.
+def add_options(parser: ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    compare = verbs.add_parser("verify", help="reckon the days anew, and say the first that differs")
+    for name, where, default in (("--from", "first", EVER[0]), ("--to", "last", EVER[1])):
+        compare.add_argument(name, type=date.fromisoformat, dest=where, default=default, metavar=EXAMPLE_DAY)
+    compare.add_argument("--json", action="store_true", help="the figures, for a program")
 
-    Returns 1 when one does, else 0.
+
+async def run(settings: Settings, given: Namespace) -> int:
+    return await verify_anchors(settings, given.first, given.last, as_json=given.json)
+
+
+async def verify_anchors(settings: Settings, first: date, last: date, *, as_json: bool) -> int:
+    """Compare every day between two that is anchored with the database; print the first that differs.
+
+    Returns 1 when one of any region does, else 0.
     """
     clock = SystemClock()
-    database = await Database.open(settings.database_url, connections=1)
-    try:
+    async with opened_database(settings) as database:
         regions = await Regions(database, clock).every()
         store, key = AnchorFolder(settings.anchors_path), read_or_make(settings.secrets_path).signing
-        between = first or EVER[0], last or EVER[1]
-        found = await Anchoring(database, store, key).verify(regions, clock.now(), between)
-    finally:
-        await database.close()
+        found = await Anchoring(database, store, key).verify(regions, clock.now(), (first, last))
     print(indented_json(found) if as_json else "\n".join(as_lines(found)))
     return 1 if found.differences else 0
 

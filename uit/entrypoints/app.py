@@ -31,6 +31,7 @@ from organisers.labels.decision import desk as decision_desk
 from organisers.labels.dossier import desk as dossier_desk
 from organisers.labels.register import api as register_api
 from organisers.labels.register import pages as register_pages
+from organisers.office import desk as office_desk
 from reservations.basket import pages as basket_pages
 from reservations.booking import api as booking_api
 from reservations.booking import pages as booking_pages
@@ -62,13 +63,15 @@ from reservations.statement import pages as statement_pages
 from reservations.tariffs import desk as tariffs_desk
 from uit.core.clock import Clock, SystemClock
 from uit.core.settings import Settings, read_settings
+from uit.database.listener import listen
 from uit.identity.about import pages as about_pages
 from uit.identity.access import desk as access_desk
 from uit.identity.authentication import ANYBODY, AuthenticationMiddleware
 from uit.identity.client import api as client_api
+from uit.identity.client.scope import SCOPES
 from uit.identity.sign_in import pages as sign_in_pages
 from uit.identity.staff import desk as staff_desk
-from uit.identity.visitor import Authenticator
+from uit.identity.visitor import FORGOTTEN, Authenticator
 from uit.passes.card import pages as card_pages
 from uit.passes.registration import desk as registration_desk
 from uit.web import api as web_api
@@ -77,6 +80,7 @@ from uit.web.body import Strict
 from uit.web.documented import ClosedStructs
 from uit.web.form_token import FormTokenMiddleware, form_token
 from uit.web.kept_form import KeptFormMiddleware
+from uit.web.kept_page import KeptPages
 from uit.web.metrics import MetricsMiddleware
 from uit.web.public import PublicPagesMiddleware
 from uit.web.response import safe_headers
@@ -93,6 +97,7 @@ FACES = (
     staff_desk,
     access_desk,
     client_api,
+    office_desk,
     card_pages,
     registration_desk,
     register_pages,
@@ -160,7 +165,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             partial(BodyMiddleware, senders=SlowSenders(), leftovers=Leftovers()),
             KeptFormMiddleware,
             AuthenticationMiddleware,
-            PublicPagesMiddleware,
+            partial(PublicPagesMiddleware, kept=KeptPages()),
             FormMiddleware,
             FormTokenMiddleware,
         ],
@@ -198,7 +203,7 @@ final: read the booking again, until it is `paid`, `failed` or `expired`.
 
 def openapi(settings: Settings) -> OpenAPIConfig:
     """The configuration of `/schema/openapi.json`. No viewer is served: viewers load external scripts."""
-    flow = OAuthFlow(token_url=f"{settings.address}/oauth/token", scopes={})
+    flow = OAuthFlow(token_url=f"{settings.address}/oauth/token", scopes=dict(SCOPES))
     bearer = SecurityScheme(
         type="http", scheme="bearer", description="A token of the holder, made on their own page."
     )
@@ -252,4 +257,5 @@ async def opened(app: Litestar, settings: Settings, clock: Clock) -> AsyncIterat
     async with open_services(settings, clock) as services:
         authenticator = Authenticator(services.database, services.cache, clock)
         app.state.update({"services": services, "authenticator": authenticator})
+        services.vital_tasks.start("forgetting", listen(settings.database_url, FORGOTTEN, authenticator.hear))
         yield

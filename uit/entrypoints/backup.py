@@ -3,18 +3,20 @@
 import hashlib
 import os
 import shutil
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import asyncpg
 import msgspec
 from msgspec import Struct
 
 from uit.core.settings import Settings
 from uit.database.backup import roles_script
-from uit.entrypoints.client_program import ProgramProblem, find_program, run, run_until_stopped
+from uit.database.connecting import connected
+from uit.entrypoints.client_program import ProgramProblem, find_program, run_program, run_until_stopped
+from uit.entrypoints.option_type import absolute
 
 SLOT: Final = "uit_wal"
 """By it the server keeps what was not yet received."""
@@ -47,6 +49,32 @@ class Dump:
         return "".join(f"{digest_of(each)}  {each.relative_to(self.path.parent)}\n" for each in self.files)
 
 
+def add_options(parser: ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    dumping = verbs.add_parser(
+        "dump", help="the database at one moment, with its roles and digests beside it"
+    )
+    dumping.add_argument(
+        "target", type=absolute, help="one file, when its name ends in .dump, or else a folder"
+    )
+    copying = verbs.add_parser("base", help="the whole server, from which `restore base` goes to a moment")
+    copying.add_argument("folder", type=absolute, help="a folder that is made")
+    log = verbs.add_parser("wal", help="the log of the server as it is written; runs until it is stopped")
+    log.add_argument("folder", type=absolute, help="a folder for this server alone; a repeat goes on in it")
+    for each in (dumping, copying):
+        each.add_argument("--json", action="store_true", help="what was written, for a program")
+
+
+async def run(settings: Settings, given: Namespace) -> int:
+    match given.verb:
+        case "dump":
+            return await dump(settings, given.target, as_json=given.json)
+        case "base":
+            return await base(settings, given.folder, as_json=given.json)
+        case _:
+            return await wal(settings, given.folder)
+
+
 async def dump(settings: Settings, target: Path, *, as_json: bool) -> int:
     """Dump the database as it is at one moment, while it is in use; a name that ends in .dump is one file."""
     made = Dump(target)
@@ -54,7 +82,8 @@ async def dump(settings: Settings, target: Path, *, as_json: bool) -> int:
     program = await find_program("pg_dump", settings.owner_url)
     kind = "custom" if made.path.suffix == ".dump" else "directory"
     with private_files(), unfinished(made.path) as partial:
-        await run(program, f"--format={kind}", f"--file={partial}", "--statistics", dsn=settings.owner_url)
+        options = (f"--format={kind}", f"--file={partial}", "--statistics")
+        await run_program(program, *options, dsn=settings.owner_url)
         made.roles.write_text(await read_roles(settings.owner_url))
         partial.rename(made.path)
         made.digests.write_text(made.list_digests())
@@ -67,13 +96,13 @@ async def base(settings: Settings, folder: Path, *, as_json: bool) -> int:
     copy = await find_program("pg_basebackup", settings.admin_url)
     verify = await find_program("pg_verifybackup", settings.admin_url)
     with private_files(), unfinished(folder) as partial:
-        await run(
+        await run_program(
             copy,
             *(f"--pgdata={partial}", "--format=plain", "--wal-method=stream", "--checkpoint=fast"),
             *("--manifest-checksums=SHA256", "--label=uit"),
             dsn=settings.admin_url,
         )
-        await run(verify, "--quiet", partial)
+        await run_program(verify, "--quiet", partial)
         partial.rename(folder)
     return say(written(folder, files_in(folder), folder / "backup_manifest"), as_json=as_json)
 
@@ -84,7 +113,7 @@ async def wal(settings: Settings, folder: Path) -> int:
     with private_files():
         make_folder(folder)
         slot = f"--slot={SLOT}"
-        await run(receive, slot, "--create-slot", "--if-not-exists", dsn=settings.admin_url)
+        await run_program(receive, slot, "--create-slot", "--if-not-exists", dsn=settings.admin_url)
         directory = f"--directory={folder}"
         return await run_until_stopped(receive, slot, "--synchronous", directory, dsn=settings.admin_url)
 
@@ -94,11 +123,8 @@ def make_folder(folder: Path) -> None:
 
 
 async def read_roles(dsn: str) -> str:
-    connection = await asyncpg.connect(dsn)
-    try:
+    async with connected(dsn) as connection:
         return await roles_script(connection)
-    finally:
-        await connection.close()
 
 
 def refuse_existing(*paths: Path) -> None:

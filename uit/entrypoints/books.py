@@ -1,6 +1,7 @@
 """`python -m uit journal`, `close-year` and `archive-year`: the books of a legal entity, for an operator."""
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -73,6 +74,11 @@ class YearFigures(Struct, frozen=True):
     owed: StillOwed
     balances: list[KindBalance]
     vat: list[VatMonth]
+
+
+def add_whose(parser: ArgumentParser) -> None:
+    parser.add_argument("--region", required=True, help="the slug of the region")
+    parser.add_argument("--entity", required=True, help="the enterprise number of whose books, or its id")
 
 
 async def print_journal(settings: Settings, whose: Whose, days: tuple[date, date], *, vat: bool) -> int:

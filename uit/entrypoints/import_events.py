@@ -1,5 +1,6 @@
 """`python -m uit import-events`: imports events from files, folders and addresses of the Search API."""
 
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -21,6 +22,21 @@ from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
 from uit.database.pool import Database
+
+
+def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "source",
+        nargs="+",
+        help="a file of JSON (one event, an array, or a page of the Search API) or of NDJSON (an event per "
+        "line), a folder of such files, or an https address of the Search API",
+    )
+    parser.add_argument("--region", help="the slug of the region, instead of the one that the venue lies in")
+    parser.add_argument("--client-id", help="your client id at publiq, for a Search API address")
+
+
+async def run(settings: Settings, given: Namespace) -> int:
+    return await import_events(settings, given.source, given.region, given.client_id)
 
 
 async def import_events(

@@ -1,5 +1,9 @@
 """`python -m uit logins`: the three logins of the database, each with the password of its address."""
 
+from argparse import Namespace
+
+import asyncpg
+
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import InvalidSetting, Settings
@@ -10,7 +14,7 @@ from uit.database.pool import Database
 from uit.services.audit import Author
 
 
-async def set_up_logins(settings: Settings) -> int:
+async def run(settings: Settings, _given: Namespace) -> int:
     """Make the logins, or set them right, and print who they are. A repeat changes nothing but passwords."""
     if not settings.owner_database_url:
         raise InvalidSetting(
@@ -22,6 +26,8 @@ async def set_up_logins(settings: Settings) -> int:
         await make_logins(settings.admin_url, logins)
     except WrongLogin as wrong:
         raise InvalidSetting(str(wrong)) from None
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.ReadOnlySQLTransactionError) as refused:
+        raise InvalidSetting(f"ADMIN_DATABASE_URL has to be a superuser of the server: {refused}.") from None
     if await is_migrated(settings.owner_url):
         await note(settings)
     print(f"{login_in(logins.owner)[0]} owns the database {database_in(logins.owner)}.")

@@ -1,17 +1,16 @@
 """`python -m uit outbox`: what could not be delivered, for who decides what becomes of it."""
 
-import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import Literal
-
-import msgspec
 
 from uit.core.clock import Clock, SystemClock
 from uit.core.ids import Ids, TimeOrderedIds
 from uit.core.settings import Settings
 from uit.database.failed_message import FailedMessage, drop, read_failed, retry
-from uit.database.pool import Database
 from uit.database.statements import Executor
+from uit.entrypoints.indented_json import indented_json
+from uit.entrypoints.terminal import CommandRefused, as_table, opened_database, region_named
 from uit.services.audit import Author
 
 Verb = Literal["retry", "drop"]
@@ -20,28 +19,55 @@ EVERY = "all"
 DONE: dict[Verb, str] = {"retry": "Tried again soon", "drop": "Dropped"}
 
 
-async def list_failed(settings: Settings, *, as_json: bool) -> int:
-    """Print the failed messages: a table for a person, or JSON for a program."""
-    database = await Database.open(settings.database_url, connections=1)
-    async with database.reading() as connection:
-        failed = await read_failed(connection)
-    await database.close()
-    print(as_document(failed) if as_json else as_table(failed))
+def add_options(parser: ArgumentParser) -> None:
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--retry", default="", metavar="ID|all", help="try one again, or all of them")
+    one.add_argument(
+        "--drop", default="", metavar="ID", help="give one up, so that what waits behind it goes on"
+    )
+    one.add_argument("--json", action="store_true", help="the list, for a program")
+    parser.add_argument("--region", help="only messages of the region with this slug")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="list what would be tried again or dropped, and change nothing"
+    )
+
+
+async def run(settings: Settings, given: Namespace) -> int:
+    if given.retry:
+        return await decide_on(settings, "retry", given.retry, given.region, dry_run=given.dry_run)
+    if given.drop:
+        return await decide_on(settings, "drop", given.drop, given.region, dry_run=given.dry_run)
+    return await list_failed(settings, given.region, as_json=given.json)
+
+
+async def list_failed(settings: Settings, region: str | None = None, *, as_json: bool) -> int:
+    """Print the failed messages, of all regions or of one: a table for a person, or JSON for a program."""
+    async with opened_database(settings) as database, database.reading() as connection:
+        failed = await failed_in(connection, region)
+    print(indented_json(failed) if as_json else as_lines(failed))
     return 0
 
 
-async def decide_on(settings: Settings, verb: Verb, wanted: str) -> int:
-    """Retry or drop the failed message with this id, or retry all. Returns 1 when there is none."""
+async def failed_in(tx: Executor, region: str | None) -> list[FailedMessage]:
+    if region is not None:
+        await region_named(tx, region)
+    return [each for each in await read_failed(tx) if region in {None, each.region}]
+
+
+async def decide_on(
+    settings: Settings, verb: Verb, wanted: str, region: str | None = None, *, dry_run: bool = False
+) -> int:
+    """Retry or drop the failed message with this id, or retry all. Raises CommandRefused for none."""
     clock = SystemClock()
     ids = TimeOrderedIds(clock)
-    database = await Database.open(settings.database_url, connections=1)
-    async with database.transaction() as tx:
-        chosen = [each for each in await read_failed(tx) if is_wanted(each, verb, wanted)]
+    async with opened_database(settings) as database, database.transaction() as tx:
+        chosen = [each for each in await failed_in(tx, region) if is_wanted(each, verb, wanted)]
+        if dry_run and chosen:
+            print(as_lines(chosen))
+            return 0
         done = [await decide(tx, each, verb, clock, ids) for each in chosen]
-    await database.close()
     if not any(done):
-        print("Nothing that failed has this id.", file=sys.stderr)
-        return 1
+        raise CommandRefused("Nothing that failed has this id.")
     print(f"{DONE[verb]}: {sum(done)}.")
     return 0
 
@@ -64,20 +90,9 @@ async def decide(tx: Executor, message: FailedMessage, verb: Verb, clock: Clock,
     return bool(done)
 
 
-def as_document(failed: Sequence[FailedMessage]) -> str:
-    return msgspec.json.format(msgspec.json.encode(failed), indent=2).decode()
-
-
-def as_table(failed: Sequence[FailedMessage]) -> str:
-    """Columns as wide as what stands in them."""
-    if not failed:
-        return "Nothing failed."
+def as_lines(failed: Sequence[FailedMessage]) -> str:
     heads = ("id", "region", "topic", "key", "tries", "since", "waiting", "reason")
-    rows = [heads, *map(as_row, failed)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(heads))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    return as_table(heads, [*map(as_row, failed)]) if failed else "Nothing failed."
 
 
 def as_row(each: FailedMessage) -> tuple[str, ...]:

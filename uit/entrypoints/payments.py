@@ -1,6 +1,7 @@
 """`python -m uit payments`: what waits for somebody, events once more, a day beside the provider's books."""
 
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -14,8 +15,36 @@ from uit.core.formats import euro
 from uit.core.settings import Settings
 from uit.database.pool import Database
 from uit.entrypoints.indented_json import indented_json
+from uit.entrypoints.option_type import moment
 
 ALL_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def add_options(parser: ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    listing = verbs.add_parser(
+        "list", help="refunds that are not there, events that came to nothing, differences"
+    )
+    again = verbs.add_parser("replay", help="handle reported events once more; what was done stays done once")
+    again.add_argument(
+        "--since", type=moment, metavar="MOMENT", help="2026-05-04 or 2026-05-04T12:00, in UTC"
+    )
+    compare = verbs.add_parser(
+        "reconcile", help="a day beside the provider's books; exit code 1 when it differs"
+    )
+    compare.add_argument(
+        "--day", type=date.fromisoformat, help="2026-05-04; without it the last that is over"
+    )
+    for each in (listing, compare):
+        each.add_argument("--json", action="store_true", help="the list, for a program")
+
+
+async def run(settings: Settings, given: Namespace) -> int:
+    if given.verb == "replay":
+        return await replay(settings, given.since)
+    if given.verb == "reconcile":
+        return await reconcile_day(settings, given.day, as_json=given.json)
+    return await list_open(settings, as_json=given.json)
 
 
 async def list_open(settings: Settings, *, as_json: bool) -> int:

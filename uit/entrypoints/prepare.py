@@ -1,5 +1,7 @@
 """Prepares a database: migrations, and the municipalities of `uit/data`."""
 
+from argparse import Namespace
+
 from uit.core.settings import Settings
 from uit.database.migrate import Migration, migrate
 from uit.database.pool import Database
@@ -14,3 +16,11 @@ async def prepare(settings: Settings) -> list[Migration]:
         await load_municipalities(tx)
     await database.close()
     return applied
+
+
+async def run(settings: Settings, _given: Namespace) -> int:
+    """`python -m uit migrate`."""
+    for migration in await prepare(settings):
+        print(f"{migration.number:04} {migration.name}")
+    print("The database is up to date.")
+    return 0

@@ -2,22 +2,22 @@
 
 import os
 import shutil
+from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
-from typing import Any
-
-import asyncpg
 
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
-from uit.database.address import database_in, with_database
+from uit.database.address import database_in, login_in, with_database
 from uit.database.backup import count_things
+from uit.database.connecting import connected
 from uit.database.login import ADMIN_DATABASE, Logins, create_database, has_database, make_logins
 from uit.database.pool import Database
 from uit.entrypoints.backup import Dump
-from uit.entrypoints.client_program import ProgramProblem, find_program, program_path, run
+from uit.entrypoints.client_program import ProgramProblem, find_program, program_path, run_program
+from uit.entrypoints.option_type import absolute, moment
 from uit.identity.sign_in.restored import end_sign_ins, last_act_at
 from uit.services.audit import Author
 
@@ -26,6 +26,31 @@ NEXT = """Next, before anybody is let in:
   python -m uit check-ledger     must find nothing
   python -m uit worker           erases again what was erased since the backup, and goes on with the rest
   python -m uit payments replay  reads what the provider reported since"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    dump = verbs.add_parser("dump", help="a dump, into a database with nothing in it; made when missing")
+    dump.add_argument("dump", type=absolute, help="what `backup dump` wrote, with what lies beside it")
+    dump.add_argument("--dry-run", action="store_true", help="only look at the dump and the database")
+    base = verbs.add_parser("base", help="a copy of the server: makes a data folder to start PostgreSQL on")
+    base.add_argument("backup", type=absolute, help="what `backup base` wrote")
+    base.add_argument("data", type=absolute, help="a new folder")
+    base.add_argument("--wal", required=True, type=absolute, help="the folder of `backup wal`")
+    base.add_argument(
+        "--to", type=moment, metavar="MOMENT", help="2026-05-04T12:00, in UTC; without it all there is"
+    )
+    verbs.add_parser("finish", help="after `base`: ends the sign-ins that came back, and notes the restore")
+
+
+async def run(settings: Settings, given: Namespace) -> int:
+    match given.verb:
+        case "dump":
+            return await restore_dump(settings, given.dump, dry_run=given.dry_run)
+        case "base":
+            return await restore_base(given.backup, given.data, given.wal, given.to)
+        case _:
+            return await finish(settings)
 
 
 async def restore_dump(settings: Settings, source: Path, *, dry_run: bool) -> int:
@@ -46,7 +71,9 @@ async def restore_dump(settings: Settings, source: Path, *, dry_run: bool) -> in
         return 0
     await make_database(settings, name, kept.roles.read_text())
     target = with_database(settings.admin_url, name)
-    await run(program, "--exit-on-error", "--single-transaction", "--statistics", kept.path, dsn=target)
+    await run_program(
+        program, "--exit-on-error", "--single-transaction", "--statistics", kept.path, dsn=target
+    )
     await make_own_logins(settings)
     print(f"{kept.path} is in {name}.")
     return await finish(settings)
@@ -70,29 +97,19 @@ def refuse_damaged(kept: Dump) -> None:
 
 async def things_in(settings: Settings, name: str) -> int:
     """What a database has in it; 0 when it is not there."""
-    server: asyncpg.Connection[Any] = await asyncpg.connect(server_of(settings))
-    try:
+    async with connected(server_of(settings)) as server:
         if not await has_database(server, name):
             return 0
-    finally:
-        await server.close()
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(with_database(settings.admin_url, name))
-    try:
+    async with connected(with_database(settings.admin_url, name)) as connection:
         return await count_things(connection)
-    finally:
-        await connection.close()
 
 
 async def make_database(settings: Settings, name: str, roles: str) -> None:
     """The roles of the dump, which hold for the whole server, and the database when it is not there."""
-    server: asyncpg.Connection[Any] = await asyncpg.connect(server_of(settings))
-    try:
+    async with connected(server_of(settings)) as server:
         await server.execute(roles)
         if not settings.owner_database_url and not await has_database(server, name):
-            (owner,) = await server.fetchrow("SELECT current_user") or ("",)
-            await server.execute(await create_database(server, name, owner))
-    finally:
-        await server.close()
+            await server.execute(await create_database(server, name, login_in(settings.admin_url)[0]))
     await make_own_logins(settings)
 
 
@@ -111,7 +128,7 @@ async def restore_base(backup: Path, data: Path, wal: Path, to: datetime | None)
     refuse_wrong_folders(data, wal)
     if (verify := program_path("pg_verifybackup")) is None:
         raise ProgramProblem("pg_verifybackup is not there. Install PostgreSQL where this runs.")
-    await run(verify, "--quiet", backup)
+    await run_program(verify, "--quiet", backup)
     make_data(backup, data, recovery_settings(wal, to))
     print(f"{data} is ready. Start PostgreSQL on it: it reads the log from {wal}")
     print(f"up to {to.isoformat()} and opens." if to else "as far as that goes and opens.")

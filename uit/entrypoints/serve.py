@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from importlib.util import find_spec
@@ -22,6 +23,10 @@ from uit.services.vital_tasks import VitalTasks
 from uit.web.server import WebServer
 
 log = structlog.get_logger()
+
+
+async def run(settings: Settings, _given: Namespace) -> int:
+    return await serve(settings)
 
 
 async def serve(settings: Settings) -> int:
@@ -58,10 +63,8 @@ async def serve_until_cancelled(settings: Settings) -> None:
         web_server = await stack.enter_async_context(serving(settings))
         await stack.enter_async_context(working(settings, web_server.vital_tasks))
         print_addresses(settings)
-        try:
-            await web_server.vital_tasks.died.wait()
-        finally:
-            web_server.begin_to_stop()
+        stack.callback(web_server.begin_to_stop)
+        await web_server.vital_tasks.died.wait()
 
 
 def catching_mail(settings: Settings) -> AbstractAsyncContextManager[str]:
@@ -145,7 +148,7 @@ async def working(settings: Settings, vital_tasks: VitalTasks) -> AsyncIterator[
     try:
         yield
     finally:
-        vital_tasks.let_end()
+        vital_tasks.let_go(restarting)
         restarting.cancel()
         await asyncio.wait([restarting])
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -56,6 +57,16 @@ SECONDS_TO_FINISH = 10
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 FAILED = Gauge("uit_outbox_failed", "How many messages of the outbox wait for an operator")
+
+
+def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when standard input closes, as `serve` needs"
+    )
+
+
+async def run(settings: Settings, given: Namespace) -> int:
+    return await work(settings, with_parent=given.with_parent)
 
 
 def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
@@ -216,6 +227,7 @@ async def working(services: BookingServices) -> AsyncIterator[Sequence[DutyRunne
     """
     vital_tasks, dsn = services.vital_tasks, services.settings.database_url
     outbox = await Database.open(dsn, connections=OUTBOX_CONNECTIONS)
+    services.watch.look_after(outbox)
     left = () if await may_erase(services.settings.owner_url) else (ERASE,)
     for name in left:
         log.warning("duty_left_to_another_worker", duty=name, needs="OWNER_DATABASE_URL")
@@ -224,7 +236,7 @@ async def working(services: BookingServices) -> AsyncIterator[Sequence[DutyRunne
     for task in tasks:
         vital_tasks.watch(task)
     (deliver,) = (runner for runner in runners if runner.duty.name == DELIVER)
-    vital_tasks.start("listener", listen(dsn, CHANNEL, deliver.wake))
+    vital_tasks.start("listener", listen(dsn, CHANNEL, lambda _: deliver.wake()))
     try:
         yield runners
     finally:

@@ -131,6 +131,7 @@ TOURISM_OFFICER: Final = Employee("tourism_officer", "Nele Wouters", 0)
 PROGRAMME_OFFICER: Final = Employee("programme_officer", "Griet Van Damme", 1)
 BOX_OFFICE: Final = Employee("box_office", "Sam Peeters", 1, organiser="Cultuurhuis De Hopzolder")
 FINANCIAL_DIRECTOR: Final = Employee("financial_director", "Hilde Claeys", 1)
+REGION_OFFICER: Final = Employee("region_officer", "Annelies Tack", 1)
 # The staff with a one-click sign-in; the others are only used in dossiers.
 STAFF: Final = (
     CLERK,
@@ -138,6 +139,7 @@ STAFF: Final = (
     BOX_OFFICE,
     PROGRAMME_OFFICER,
     FINANCIAL_DIRECTOR,
+    REGION_OFFICER,
     TOURISM_OFFICER,
     ASSESSOR,
     MUNICIPALITY,

@@ -20,7 +20,8 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from uit.core.errors import NotAllowed, NotFound, RefusalError
 from uit.core.secret import new_token
 from uit.core.settings import Settings
-from uit.identity.errors import DoorClosed, NotSignedIn, SecondFactorNeeded, TokenNeeded
+from uit.identity.client.scope import SCOPES
+from uit.identity.errors import DoorClosed, NotSignedIn, ScopeMissing, SecondFactorNeeded, TokenNeeded
 from uit.identity.sign_in.browser import (
     Browser,
     browser_name,
@@ -47,7 +48,6 @@ from uit.web.view import CLOCK, page, see_other
 
 __all__ = [
     "ANYBODY",
-    "CLIENT",
     "DOOR",
     "HOLDER",
     "MFA_PENDING",
@@ -61,6 +61,9 @@ __all__ = [
     "StaffRequest",
     "author_here",
     "browser_of",
+    "build_cookie",
+    "client_with",
+    "cookie_name",
     "device_cookie",
     "device_of",
     "device_secret",
@@ -88,11 +91,16 @@ StaffRequest = Request[Staff, Any, Any]
 DoorRequest = Request[Door, Any, Any]
 
 RESIDENT: Final = {"access": Access(kinds=(Resident,))}
-CLIENT: Final = {"access": Access(kinds=(Client,))}
 HOLDER: Final = {"access": Access(kinds=(Holder,))}
 DOOR: Final = {"access": Access(kinds=(Door,))}
 MFA_PENDING: Final = {"access": Access(kinds=(Staff,), mfa_pending=True)}
 """Staff whose password was right and who have not proved their second factor yet."""
+
+
+def client_with(scope: str) -> dict[str, Any]:
+    """The `opt` of an operation of the API: clients with this scope, one of SCOPES."""
+    assert scope in SCOPES, scope
+    return {"access": Access(kinds=(Client,), scope=scope)}
 
 
 def staff(*roles: str, within_town: bool = False) -> dict[str, Any]:
@@ -138,6 +146,8 @@ async def authorise(connection: Connection, access: Access) -> None:
         raise wrong_visitor_refusal(connection, access, visitor)
     if isinstance(visitor, Staff):
         await check_staff(connection, access, visitor)
+    if isinstance(visitor, Client) and access.scope not in visitor.scopes:
+        raise RefusalError(ScopeMissing(access.scope))
 
 
 def sign_in_refusal(connection: Connection, access: Access) -> RefusalError:
@@ -255,8 +265,7 @@ async def sign_out(connection: Connection, *, everywhere: bool = False) -> None:
     authenticator: Authenticator = connection.app.state.authenticator
     async with services.database.transaction() as tx:
         ended = await (end_all if everywhere else end)(tx, visitor, services.clock.now())
-    for session in ended:
-        await authenticator.forget(session)
+    await authenticator.forget(*ended)
 
 
 async def recognise(connection: Connection, *, door: bool = False) -> Visitor | None:

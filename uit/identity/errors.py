@@ -70,6 +70,12 @@ class ScopeUnknown(Refusal, code="identity.scope_unknown", status=400):
     """RFC 6749, 5.2: invalid_scope. A token opens all that its client may do, and no part of it."""
 
 
+class ScopeMissing(Refusal, code="identity.scope_missing", status=403):
+    """The client that asked was not given `scope`, which this operation takes."""
+
+    scope: str
+
+
 class WeakPassword(Refusal, code="identity.weak_password", status=422):
     """The password is too short, too long, obvious or repetitive. `characters` is the minimum length."""
 
@@ -102,3 +108,15 @@ class InszTaken(Refusal, code="identity.insz_taken", status=409):
 
 class EmailTaken(Refusal, code="identity.email_taken", status=409):
     """Another person has this address. Sign-in links are sent to it, so it can be of one person only."""
+
+
+class StaffUnknown(Refusal, code="identity.staff_unknown", status=404):
+    """Nobody here has this address and this role, or not any more."""
+
+
+class WorksElsewhere(Refusal, code="identity.works_elsewhere", status=409):
+    """A region gives no role to an account that another opened: an operator does, who looks whose it is."""
+
+
+class LastOfficer(Refusal, code="identity.last_officer", status=409):
+    """The only one who runs a region cannot be ended: nobody could invite the next."""

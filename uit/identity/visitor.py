@@ -1,11 +1,11 @@
 """The visitor of a request: a resident, staff with their roles, a client, a holder's program, a door device.
 
 A visitor is authenticated by a row in PostgreSQL, cached in Valkey for a minute and in each process for five
-seconds. A sign-out reaches every process within five seconds.
+seconds. Who is forgotten is forgotten in Valkey, and by every process that listens to FORGOTTEN.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from uit.core.clock import Clock
 from uit.core.secret import digest
 from uit.database.pool import Database
 from uit.database.statements import Statements
+from uit.identity.client.scope import EVERY_SCOPE
 from uit.services.cache import Cache
 
 SQL = Statements(__name__)
@@ -23,6 +24,8 @@ SQL = Statements(__name__)
 SECONDS_IN_VALKEY = 60
 SECONDS_IN_PROCESS = timedelta(seconds=5)
 MOST_RECENT = 20_000
+FORGOTTEN = "uit_forgotten"
+"""The channel on which the database says the digest of a secret that works no longer."""
 
 
 FLANDERS = 0
@@ -53,15 +56,16 @@ class Staff(Struct, frozen=True, tag=True):
 
 
 class Client(Struct, frozen=True, tag=True):
-    """The system of an integrator, scoped to organisers of one region.
+    """The system of an integrator, for organisers of one region.
 
-    `return_origins`: where it may have its customers led back to.
+    `return_origins`: where it may have its customers led back to. `scopes`: what it may do.
     """
 
     client_id: str
     region_id: int
     organiser_ids: frozenset[UUID]
     return_origins: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset(EVERY_SCOPE)
 
 
 class Holder(Struct, frozen=True, tag=True):
@@ -97,12 +101,14 @@ class BearerRow(Struct, frozen=True):
     region_id: int | None
     organiser_ids: list[UUID] | None
     return_origins: list[str] | None
+    scopes: list[str] | None
 
 
 read_session = SQL.maybe("read_session", SessionRow)
 read_roles = SQL.many("read_roles", Role)
 read_bearer = SQL.maybe("read_bearer", BearerRow)
 read_door = SQL.maybe("read_door", Door)
+tell_forgotten = SQL.command("tell_forgotten")
 
 Known = TypeVar("Known", bound=Visitor)
 
@@ -129,6 +135,7 @@ class Authenticator:
         self._database, self._cache, self._clock = database, cache, clock
         self._recent: dict[tuple[str, str], RecentVisitor] = {}
         self._lookups: dict[tuple[str, str], asyncio.Task[Visitor | None]] = {}
+        self._forgotten: dict[bytes, datetime] = {}
 
     def by_session(self, secret: str) -> Awaitable[Visitor | None]:
         return self._recognise("session", secret)
@@ -142,11 +149,30 @@ class Authenticator:
         async with self._database.reading() as connection:
             return await read_door(connection, *digests, self._clock.now())
 
-    async def forget(self, hashed: bytes, kind: Literal["session", "bearer"] = "session") -> None:
-        """Remove a digest from the caches after a sign-out; other processes forget it within five seconds."""
-        for known in [known for known, recent in self._recent.items() if recent.hashed == hashed]:
-            del self._recent[known]
-        await self._cache.forget(cache_key(kind, hashed))
+    async def forget(self, *digests: bytes, kind: Literal["session", "bearer"] = "session") -> None:
+        """Remove digests from the caches, here and in every process that listens, after their rows ended."""
+        self._forget_here(digests)
+        for hashed in digests:
+            await self._cache.forget(cache_key(kind, hashed))
+        if digests:
+            async with self._database.reading() as connection:
+                await tell_forgotten(connection, FORGOTTEN, [hashed.hex() for hashed in digests])
+
+    def hear(self, said: str) -> None:
+        """Forget the digest that another process named; after a time without hearing, all that is recent."""
+        if said:
+            self._forget_here([bytes.fromhex(said)])
+        else:
+            self._recent.clear()
+
+    def _forget_here(self, digests: Collection[bytes]) -> None:
+        """Look them up in the database for a minute: a process that read one before may yet cache it."""
+        now = self._clock.now()
+        self._forgotten = {each: until for each, until in self._forgotten.items() if until > now}
+        self._forgotten |= dict.fromkeys(digests, now + timedelta(seconds=SECONDS_IN_VALKEY))
+        self._recent = {
+            known: recent for known, recent in self._recent.items() if recent.hashed not in self._forgotten
+        }
 
     async def _recognise(self, kind: str, secret: str) -> Visitor | None:
         """The visitor with this secret. Of concurrent requests with it, only the first looks it up."""
@@ -164,6 +190,8 @@ class Authenticator:
         cached = await self._read_through_cache(kind, hashed, now)
         if cached is None or cached.expires_at <= now:
             return None
+        if hashed in self._forgotten:
+            return cached.visitor
         if len(self._recent) >= MOST_RECENT:
             self._recent.clear()
         until = min(now + SECONDS_IN_PROCESS, cached.expires_at)
@@ -172,6 +200,8 @@ class Authenticator:
 
     async def _read_through_cache(self, kind: str, hashed: bytes, now: datetime) -> CachedVisitor | None:
         """The visitor from Valkey, or from the database, and then stored in Valkey for a minute."""
+        if hashed in self._forgotten:
+            return await self._read_from_database(kind, hashed, now)
         key = cache_key(kind, hashed)
         cached = await self._cache.get(key, CachedVisitor)
         if cached is None:
@@ -206,4 +236,4 @@ def bearer_visitor(row: BearerRow) -> Visitor:
         return Holder(row.person_id)
     assert row.region_id is not None
     organisers, origins = frozenset(row.organiser_ids or ()), frozenset(row.return_origins or ())
-    return Client(row.client_id, row.region_id, organisers, origins)
+    return Client(row.client_id, row.region_id, organisers, origins, frozenset(row.scopes or ()))

@@ -38,6 +38,11 @@ class VitalTasks:
         """From now on a task that ends did not die: the process is stopping."""
         self._may_end = True
 
+    def let_go(self, task: asyncio.Task[None]) -> None:
+        """A task that was watched is ended by who calls this, in its own time, and not by `close`."""
+        self.let_end()
+        self._tasks.remove(task)
+
     async def close(self) -> None:
         """Cancel what still runs, and wait until it has ended."""
         self.let_end()

@@ -1,6 +1,10 @@
 """The parts of the API description that Litestar cannot derive from a handler.
 
-@get("/api/v1/things/{id:uuid}", opt=CLIENT, **documented("Read a thing", 404, security_scheme="client"))
+@get(
+    "/api/v1/things/{id:uuid}",
+    opt=client_with("read"),
+    **documented("Read a thing", 404, security_scheme="client", scope="read"),
+)
 """
 
 from collections.abc import Mapping
@@ -27,7 +31,7 @@ BODY_STATUSES: Final = (
 )
 STATUS_DESCRIPTIONS: Final[Mapping[int, str]] = {
     401: "Without a token, or with one that is not or no longer good.",
-    403: "With a token that does not open this.",
+    403: "With a token that does not open this; `scope` names what its client was not given.",
     404: "What the address or the body names is not there, or not yours to see.",
     409: "As things stand now it cannot be done; `code` says why.",
     413: "The body is larger than a million bytes.",
@@ -98,6 +102,7 @@ def documented(
     summary: str,
     *refusals: int,
     security_scheme: str | None = None,
+    scope: str | None = None,
     reads: type[Struct] | None = None,
     also: Mapping[int, ResponseSpec] | None = None,
 ) -> dict[str, Any]:
@@ -105,6 +110,7 @@ def documented(
 
     `security_scheme` adds 401 and 403, `reads` (the struct of the JSON body, decoded by `Strict`) adds 413,
     415 and 422, so these need not be among the refusals. `also`: responses that are not problems.
+    `scope`: the one that a client needs.
     """
     statuses = {
         *refusals,
@@ -117,7 +123,7 @@ def documented(
         "operation_class": DescribedOperation,
     }
     if security_scheme:
-        arguments["security"] = [{security_scheme: []}]
+        arguments["security"] = [{security_scheme: [scope] if scope else []}]
     if reads:
         arguments |= {"dto": Strict[reads], "return_dto": None}  # type: ignore[valid-type]
     return arguments

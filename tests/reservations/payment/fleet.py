@@ -81,7 +81,9 @@ async def working(services: BookingServices) -> AsyncIterator[None]:
     runners = [DutyRunner(replace(each, every=OFTEN), services.clock) for each in wanted]
     (deliver,) = (each for each in runners if each.duty.name == DELIVER)
     tasks = [asyncio.create_task(each.run()) for each in runners]
-    tasks.append(asyncio.create_task(listen(services.settings.database_url, CHANNEL, deliver.wake)))
+    tasks.append(
+        asyncio.create_task(listen(services.settings.database_url, CHANNEL, lambda _: deliver.wake()))
+    )
     try:
         yield
     finally:

@@ -187,8 +187,7 @@ async def end_not_mine(
 
 async def forget(request: AnyRequest, ended: list[bytes]) -> None:
     authenticator: Authenticator = request.app.state.authenticator
-    for each in ended:
-        await authenticator.forget(each)
+    await authenticator.forget(*ended)
 
 
 def from_hex(text: str) -> bytes:

@@ -43,8 +43,8 @@ Scope = Annotated[Short, Meta(extra_json_schema={"extra": {"enum": [""]}})]
 class TokenRequest(Struct, frozen=True):
     """`client_id` and `client_secret` here, or in an Authorization header of the scheme Basic; not both.
 
-    There are no scopes: a token opens all that its client may do. A parameter without a value counts as left
-    out.
+    A token has all the scopes of its client; a part of them cannot be asked for. A parameter without a value
+    counts as left out.
     """
 
     grant_type: Grant
@@ -54,11 +54,15 @@ class TokenRequest(Struct, frozen=True):
 
 
 class TokenAnswer(Struct, frozen=True):
-    """Send `access_token` as `Authorization: Bearer …`; ask for another after `expires_in` seconds."""
+    """Send `access_token` as `Authorization: Bearer …`; ask for another after `expires_in` seconds.
+
+    `scope`: what it opens, with a space between (RFC 6749, 3.3).
+    """
 
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
+    scope: str
 
 
 ErrorName = Literal["invalid_request", "invalid_client", "unsupported_grant_type", "invalid_scope"]
@@ -130,7 +134,11 @@ async def answer_token_request(
     await check_rate_limits(request, services, client_id)
     async with services.database.transaction() as tx:
         token = await issue_token(tx, client_id, secret, services.clock.now())
-    return token if isinstance(token, Refusal) else TokenAnswer(token.secret, "Bearer", token.seconds)
+    return (
+        token
+        if isinstance(token, Refusal)
+        else TokenAnswer(token.secret, "Bearer", token.seconds, " ".join(token.scopes))
+    )
 
 
 async def check_rate_limits(request: Request[Any, Any, Any], services: Services, client_id: str) -> None:

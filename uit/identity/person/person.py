@@ -96,6 +96,8 @@ async def _register(
 
 async def bind_insz(tx: Executor, person_id: UUID, insz_key: UUID) -> bool:
     """Write down that this number is this person's; False when it is somebody's already."""
+    if await find_by_key(tx, insz_key) is not None:
+        return False
     row = {"key": insz_key, "owner": person_id}
     try:
         async with tx.transaction():

@@ -43,6 +43,7 @@ read_recent = SQL.one("read_recent", RecentLinks)
 add_link = SQL.command("add_link")
 read_link = SQL.maybe("read_link", Link)
 use_link = SQL.maybe("use_link", Link)
+end_invitations = SQL.command("end_invitations")
 
 
 async def make_sign_in(

@@ -229,7 +229,7 @@ async def revoke_access(
     if not ended:
         raise RefusalError(NotFound())
     authenticator: Authenticator = request.app.state.authenticator
-    await authenticator.forget(named, "bearer")
+    await authenticator.forget(named, kind="bearer")
     return see_other("/mijn/toegang?gone=1")
 
 

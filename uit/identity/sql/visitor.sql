@@ -12,7 +12,7 @@ JOIN identity.staff AS s ON s.id = r.staff_id AND s.ended_at IS NULL
 WHERE r.staff_id = $1 AND r.starts_at <= $2 AND (r.ends_at IS NULL OR r.ends_at > $2);
 
 -- name: read_bearer
-SELECT t.client_id, t.person_id, t.expires_at, c.region_id, c.organiser_ids, c.return_origins
+SELECT t.client_id, t.person_id, t.expires_at, c.region_id, c.organiser_ids, c.return_origins, c.scopes
 FROM identity.access_token AS t
 LEFT JOIN identity.client AS c ON c.id = t.client_id
 WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND c.ended_at IS NULL
@@ -22,3 +22,6 @@ WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND c.ended_a
 SELECT region_id, session_id, organiser_id, id AS link_id
 FROM identity.door_link
 WHERE digest = $1 AND device_digest = $2 AND revoked_at IS NULL AND opens_at <= $3 AND closes_at > $3;
+
+-- name: tell_forgotten
+SELECT pg_notify($1, digest) FROM unnest($2::text[]) AS t (digest);

@@ -322,8 +322,7 @@ async def accept(
             "identity/staff/invitation_code.html", answer, **key_facts(services, token, invited)
         )
     authenticator: Authenticator = request.app.state.authenticator
-    for earlier in answer.ended:
-        await authenticator.forget(earlier)
+    await authenticator.forget(*answer.ended)
     return await sign_in_response(request, answer.opened, "/team", browser)
 
 

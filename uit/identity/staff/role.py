@@ -22,6 +22,24 @@ class RoleDesk(Struct, frozen=True):
     more: tuple[str, ...] = ()
 
 
+REGION_OFFICER: Final = "region_officer"
+OF_AN_ORGANISER: Final = ("organiser", "box_office")
+OF_A_TOWN: Final = ("municipality",)
+PERHAPS_OF_A_TOWN: Final = ("clerk", "social_worker")
+"""For one municipality of the region, or for all of it."""
+OF_FLANDERS: Final = ("tourism_officer", "assessor")
+GIVEN_IN_REGION: Final = (
+    REGION_OFFICER,
+    *PERHAPS_OF_A_TOWN,
+    "programme_officer",
+    "financial_director",
+    "auditor",
+    *OF_AN_ORGANISER,
+)
+"""What a region gives its own colleagues."""
+INVITED: Final = (*GIVEN_IN_REGION, *OF_A_TOWN, *OF_FLANDERS)
+
+OFFICE: Final = "/{region}/beheer"
 PROGRAMMES: Final = "/{region}/programmas"
 DECISIONS: Final = "/{region}/taken"
 SELLERS: Final = "/{region}/verkopers"
@@ -39,6 +57,7 @@ ROLE_DESKS: Final = {
     "social_worker": RoleDesk(COUNTER, within_town=True),
     "box_office": RoleDesk(ORGANISER),
     "organiser": RoleDesk(ORGANISER),
+    "region_officer": RoleDesk(OFFICE),
     "programme_officer": RoleDesk(
         PROGRAMMES, more=(DECISIONS, SELLERS, DIFFERENCES, TILLS, PUBLIC_COMPUTERS)
     ),
@@ -58,6 +77,7 @@ def titles() -> dict[str, str]:
         "social_worker": _("Sociaal werk"),
         "box_office": _("Kassa"),
         "organiser": _("Organisator"),
+        "region_officer": _("Regiobeheer"),
         "programme_officer": _("Programma's"),
         "financial_director": _("Financieel directeur"),
         "auditor": _("Nazicht"),
@@ -75,6 +95,7 @@ def work() -> dict[str, str]:
         "social_worker": _("Mensen zoeken, kansentarief en krediet geven."),
         "box_office": _("Plaatsen en tickets van vandaag."),
         "organiser": _("Plaatsen, tickets en de deur."),
+        "region_officer": _("Collega's uitnodigen, organisatoren toevoegen, en koppelingen beheren."),
         "programme_officer": _("Krediet openen, en zien wat er gebruikt wordt."),
         "financial_director": _(
             "Zien wat er van elk programma gebruikt is, het dagboek, en boekjaren afsluiten."

@@ -20,7 +20,7 @@ from uit.identity.staff.passkey import remove_passkeys
 from uit.identity.staff.password import hash_password, verify_password, weakness
 from uit.identity.staff.totp import open_secret, seal_secret, secret_of_invitation, step_of
 from uit.identity.visitor import FLANDERS, Role, Staff
-from uit.services.audit import Act, record
+from uit.services.audit import Author
 
 SQL = Statements(__name__)
 
@@ -74,12 +74,23 @@ class AcceptedInvitation(Struct, frozen=True):
     ended: list[bytes]
 
 
+class KnownColleague(Struct, frozen=True):
+    """Somebody who works somewhere, or was invited to. `has_joined`: they can sign in."""
+
+    id: UUID
+    name: str
+    email: str
+    has_joined: bool
+
+
 class StaffTown(Struct, frozen=True):
     refnis: str
     name: str
 
 
 find_staff = SQL.maybe("find_staff", Account)
+find_colleague = SQL.maybe("find_colleague", KnownColleague)
+"""By their address in lower case."""
 read_staff = SQL.maybe("read_staff", StaffMember)
 lock_former = SQL.maybe("lock_former", FormerColleague)
 end_roles = SQL.command("end_roles")
@@ -99,14 +110,28 @@ async def invite(tx: Executor, colleague: Colleague, ids: Ids, now: datetime) ->
     A second invitation adds new roles, and replaces a lost password or phone. A former colleague gets the
     roles that are given now and none of the earlier ones.
     """
-    email = colleague.email.strip().lower()
+    region_id = min((role.region_id for role in colleague.roles), default=FLANDERS)
+    staff_id = await hire(tx, Author(region_id, "system", "invite", now, ids), colleague)
+    return await make_invitation(tx, staff_id, now)
+
+
+async def hire(tx: Executor, author: Author, colleague: Colleague) -> UUID:
+    """Give somebody their roles without an invitation, and return their id. Sessions learn it in a minute.
+
+    Earlier invitations end: whoever holds one was not given these roles with it.
+    """
+    email, now, ids = colleague.email.strip().lower(), author.now, author.ids
     await close_former_account(tx, email, now)
-    staff_id = await add_staff(tx, ids.new(), colleague.name, email, now)
+    staff_id: UUID = await add_staff(tx, ids.new(), colleague.name, email, now)
     rows = [{"id": ids.new(), **msgspec.structs.asdict(role)} for role in colleague.roles]
     await give_roles(tx, staff_id, msgspec.json.encode(rows).decode(), now)
-    region_id = min((role.region_id for role in colleague.roles), default=FLANDERS)
-    act = Act(region_id, "system", "invite", "staff.invite", "staff", str(staff_id), {"roles": len(rows)})
-    await record(tx, act, ids.new(), now)
+    await link.end_invitations(tx, staff_id, now)
+    await author.note(tx, "staff.invite", "staff", staff_id, roles=len(rows))
+    return staff_id
+
+
+async def make_invitation(tx: Executor, staff_id: UUID, now: datetime) -> str:
+    """The path of an invitation, which works once and for 72 hours."""
     return f"/team/uitnodiging/{await link.make_invitation(tx, staff_id, now)}"
 
 

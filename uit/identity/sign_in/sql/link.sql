@@ -28,3 +28,6 @@ UPDATE identity.link
 SET used_at = $3
 WHERE digest = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3
 RETURNING person_id, staff_id, next AS wanted;
+
+-- name: end_invitations
+UPDATE identity.link SET used_at = $2 WHERE staff_id = $1 AND purpose = 'invitation' AND used_at IS NULL;

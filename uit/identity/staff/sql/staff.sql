@@ -3,6 +3,11 @@ SELECT id, password_hash
 FROM identity.staff
 WHERE email = $1 AND ended_at IS NULL AND password_hash IS NOT NULL AND totp_secret IS NOT NULL;
 
+-- name: find_colleague
+SELECT id, name, email, totp_secret IS NOT NULL AS has_joined
+FROM identity.staff
+WHERE email = $1 AND ended_at IS NULL;
+
 -- name: read_staff
 SELECT id, name, email, password_hash IS NOT NULL AS has_password, totp_secret, totp_last_step
 FROM identity.staff

@@ -1,4 +1,4 @@
-"""A member of staff signs in with a passkey, in a browser with a virtual authenticator."""
+"""How staff come in: with a passkey, in a browser with a virtual authenticator, and past who guesses."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -7,11 +7,12 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.conftest import free_port
-from tests.identity.steps import PASSWORD
+from tests.identity.steps import ANOTHER, PASSWORD
 from tests.journeys.inspection import Inspector
 from tests.journeys.steps import Street, Visitor
 from tests.town import Town, a_home, command, open_town
 from uit.core.clock import SystemClock
+from uit.identity.staff.attempts import PASSWORDS_PER_ACCOUNT_AND_ADDRESS
 
 EMAIL = "an.claes@example.org"
 AUTHENTICATOR = {
@@ -47,20 +48,23 @@ async def with_authenticator(street: Street) -> Visitor:
     return visitor
 
 
-async def accept_invitation(colleague: Visitor) -> pyotp.TOTP:
+def base_of(town: Town) -> str:
+    return f"http://localhost:{town.base.rpartition(':')[2]}"
+
+
+async def accept_invitation(colleague: Visitor, email: str = EMAIL) -> pyotp.TOTP:
     """Choose a password and link an app; the app."""
-    base = f"http://localhost:{colleague.town.base.rpartition(':')[2]}"
     said = command(
         colleague.town.home,
         "invite",
-        EMAIL,
+        email,
         "--name",
         "An Claes",
         "--role",
         "clerk",
         "--region",
         "dender",
-        BASE_URL=base,
+        BASE_URL=base_of(colleague.town),
     )
     await colleague.go(said.stdout.strip())
     await colleague.fill(password=PASSWORD)
@@ -109,6 +113,28 @@ async def test_without_script_or_a_passkey_one_signs_in_as_always(named_street: 
     await without.reads("Je wachtwoord")
 
     other = await with_authenticator(named_street)
-    await other.go(f"http://localhost:{other.town.base.rpartition(':')[2]}/team/aanmelden")
+    await other.go(f"{base_of(other.town)}/team/aanmelden")
     await other.page.get_by_role("button", name="Aanmelden met een passkey").click()
     await other.page.get_by_text("Dat lukte niet.").wait_for()
+
+
+async def test_who_is_guessed_at_computes_for_a_moment_or_asks_for_a_mail(named_street: Street) -> None:
+    email = "bob.peeters@example.org"
+    await accept_invitation(await named_street.arrive(script=True), email)
+    owner, without = await named_street.arrive(script=True), await named_street.arrive()
+    await owner.go(f"{base_of(owner.town)}/team/aanmelden")
+    for _ in range(PASSWORDS_PER_ACCOUNT_AND_ADDRESS.times + 1):
+        await owner.fill(email=email, password=ANOTHER)
+        await owner.press("Verder")
+    await owner.reads("Nog één keer, en dan even geduld")
+
+    await owner.fill(password=PASSWORD)
+    await owner.press("Verder")
+    await owner.reads("De code van je telefoon")
+
+    await without.go(f"{base_of(without.town)}/team/aanmelden")
+    await without.fill(email=email, password=PASSWORD)
+    await without.press("Verder")
+    await without.press("Mail mij een link")
+    await without.reads("Kijk in je mailbox")
+    await without.reads_mail(email, "Je toestel voor uit", "Ben jij het?")

@@ -1,0 +1,298 @@
+"""`python -m uit check`: what an installation stands on, and the next step where something is not right."""
+
+import asyncio
+import re
+import socket
+import ssl
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+import asyncpg
+from msgspec import Struct
+
+from uit.core.clock import Clock, SystemClock
+from uit.core.email_address import is_email
+from uit.core.settings import Settings
+from uit.database.migrate import read_migrations
+from uit.database.pool import AWAY
+from uit.database.statements import Statements
+from uit.entrypoints.indented_json import indented_json
+from uit.entrypoints.terminal import WRONG, CommandRefused, as_table
+from uit.services.cache import Cache
+from uit.services.mail import Mail, Mailer
+
+SQL = Statements(__name__)
+
+SECONDS_TO_ANSWER: Final = 10
+LEAST_VERSION: Final = 180000
+MAJOR: Final = 10000
+SECONDS_APART: Final = 5
+SECONDS_TOO_FAR_APART: Final = 300
+DAYS_LEFT: Final = 14
+TLS_PORT: Final = 443
+EXTENSION: Final = re.compile(r"^CREATE EXTENSION IF NOT EXISTS (\w+)", re.MULTILINE)
+LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
+
+Level = Literal["ok", "warning", "fault"]
+
+
+class Finding(Struct, frozen=True):
+    """`words` say how it is and, where it is not right, what to do next."""
+
+    about: str
+    level: Level
+    words: str
+
+
+class Server(Struct, frozen=True):
+    version: int
+    now: datetime
+
+
+class Rights(Struct, frozen=True):
+    """What the login of DATABASE_URL may do."""
+
+    login: str
+    is_superuser: bool
+    may_change_ledger: bool
+
+
+class Extension(Struct, frozen=True):
+    name: str
+
+
+class AppliedMigration(Struct, frozen=True):
+    number: int
+    name: str
+    digest: str
+
+
+read_server = SQL.one("read_server", Server)
+read_rights = SQL.one("read_rights", Rights)
+read_extensions = SQL.many("read_extensions", Extension)
+has_migrations = SQL.value("has_migrations", bool)
+read_applied = SQL.many("read_applied", AppliedMigration)
+
+
+def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--mail-to", default="", metavar="ADDRESS", help="send a mail there as well")
+    parser.add_argument("--json", action="store_true", help="the findings, for a program")
+
+
+async def run(settings: Settings, given: Namespace) -> int:
+    """Print what was found. Returns 1 where something is at fault."""
+    if given.mail_to and not is_email(given.mail_to):
+        raise CommandRefused(f"{given.mail_to!r} is no e-mail address.", WRONG)
+    findings = await check_all(settings, SystemClock(), given.mail_to)
+    if given.json:
+        print(indented_json(findings))
+    else:
+        print(as_table(("about", "", ""), [(each.about, each.level, each.words) for each in findings]))
+    return 1 if any(each.level == "fault" for each in findings) else 0
+
+
+async def check_all(settings: Settings, clock: Clock, mail_to: str = "") -> list[Finding]:
+    """Everything, each by itself: what is at fault in one does not hide the others."""
+    outside = await asyncio.gather(
+        check_certificate(settings, clock), check_mail(settings, mail_to), check_cache(settings)
+    )
+    database = await check_database(settings, clock)
+    return [*check_settings(settings), *database, *outside, check_card(settings)]
+
+
+def check_settings(settings: Settings) -> Iterator[Finding]:
+    host = urlsplit(settings.address).hostname or ""
+    if settings.secure or host in LOOPBACK:
+        yield Finding("settings", "ok", f"People reach us at {settings.address}.")
+    else:
+        words = f"{settings.address} is not over TLS. Set BASE_URL to an https address."
+        yield Finding("settings", "warning", words)
+    if settings.is_example:
+        yield Finding("settings", "warning", "This is the example, where anybody signs in. Set EXAMPLE=0.")
+    path = settings.secrets_path
+    if not path.exists():
+        yield Finding("keys", "warning", f"{path} is not there: the first start makes it. Then back it up.")
+    elif path.stat().st_mode & 0o077:
+        yield Finding("keys", "fault", f"Others can read {path}. Run `chmod 600` on it.")
+    else:
+        yield Finding("keys", "ok", f"Only the owner reads {path}. Back it up apart from the database.")
+
+
+async def check_database(settings: Settings, clock: Clock) -> list[Finding]:
+    try:
+        connection = await asyncpg.connect(settings.database_url, timeout=SECONDS_TO_ANSWER)
+    except (*AWAY, asyncpg.PostgresError, ValueError) as away:
+        words = f"It cannot be reached ({type(away).__name__}). Look at DATABASE_URL, and whether it runs."
+        return [Finding("database", "fault", words)]
+    try:
+        return [
+            await check_server(connection),
+            await check_clock(connection, clock),
+            await check_rights(connection),
+            await check_extensions(connection),
+            await check_schema(connection),
+        ]
+    finally:
+        await connection.close()
+
+
+async def check_server(connection: "asyncpg.Connection[Any]") -> Finding:
+    version = (await read_server(connection)).version
+    if version < LEAST_VERSION:
+        words = f"PostgreSQL {version // MAJOR} is too old. Take {LEAST_VERSION // MAJOR} or later."
+        return Finding("database", "fault", words)
+    return Finding("database", "ok", f"PostgreSQL {version // MAJOR}.{version % MAJOR} answers.")
+
+
+async def check_clock(connection: "asyncpg.Connection[Any]", clock: Clock) -> Finding:
+    """Our clock beside the database's, at the middle of asking for it."""
+    before = clock.now()
+    theirs = (await read_server(connection)).now
+    after = clock.now()
+    return clock_finding((theirs - (before + (after - before) / 2)).total_seconds())
+
+
+def clock_finding(seconds: float) -> Finding:
+    """`seconds`: how much the database is ahead of us."""
+    apart = f"The database's clock and ours differ by {abs(seconds):.1f} seconds."
+    if abs(seconds) <= SECONDS_APART:
+        return Finding("clock", "ok", apart)
+    level: Level = "fault" if abs(seconds) >= SECONDS_TOO_FAR_APART else "warning"
+    return Finding("clock", level, f"{apart} Let both machines take their time from NTP.")
+
+
+async def check_rights(connection: "asyncpg.Connection[Any]") -> Finding:
+    rights = await read_rights(connection)
+    next_step = "Give the application a login of its own, which is member of uit_app and owns nothing."
+    if rights.is_superuser:
+        return Finding("roles", "fault", f"{rights.login} is a superuser. {next_step}")
+    if rights.may_change_ledger:
+        return Finding("roles", "fault", f"{rights.login} may change the ledger. {next_step}")
+    return Finding("roles", "ok", f"{rights.login} is no superuser, and cannot change the ledger.")
+
+
+async def check_extensions(connection: "asyncpg.Connection[Any]") -> Finding:
+    wanted = {name for each in read_migrations() for name in EXTENSION.findall(each.text)}
+    missing = wanted - {each.name for each in await read_extensions(connection)}
+    if missing:
+        words = f"Missing: {', '.join(sorted(missing))}. Run `python -m uit migrate` as the owner."
+        return Finding("extensions", "fault", words)
+    return Finding("extensions", "ok", ", ".join(sorted(wanted)))
+
+
+async def check_schema(connection: "asyncpg.Connection[Any]") -> Finding:
+    files = {each.number: each for each in read_migrations()}
+    applied = await read_applied(connection) if await has_migrations(connection) else []
+    waiting = files.keys() - {each.number for each in applied}
+    if waiting:
+        words = (
+            f"{len(waiting)} migrations wait, the first {files[min(waiting)]}. Run `python -m uit migrate`."
+        )
+        return Finding("schema", "fault", words)
+    later = [each for each in applied if each.number not in files]
+    if later:
+        words = f"It is of a later version than this one: {later[-1].number:04} {later[-1].name}."
+        return Finding("schema", "warning", f"{words} Bring the application up to date as well.")
+    changed = [each for each in applied if each.digest != files[each.number].digest]
+    if changed:
+        words = (
+            f"Migration {files[changed[0].number]} is not the one that was applied. Take the right version."
+        )
+        return Finding("schema", "fault", words)
+    return Finding("schema", "ok", f"Up to date, with {files[max(files)]} as the last.")
+
+
+async def check_certificate(settings: Settings, clock: Clock) -> Finding:
+    address = urlsplit(settings.address)
+    if not settings.secure:
+        return Finding("certificate", "ok", f"None is needed for {settings.address}.")
+    host, port = address.hostname or "", address.port or TLS_PORT
+    try:
+        async with asyncio.timeout(SECONDS_TO_ANSWER):
+            ends_at = await read_end_of_certificate(host, port)
+    except ssl.SSLError as wrong:
+        reason = getattr(wrong, "verify_message", "") or wrong.reason or "TLS fails"
+        words = f"No browser will trust {host}: {reason}. Renew the certificate, or look at the proxy."
+        return Finding("certificate", "fault", words)
+    except (OSError, TimeoutError):
+        words = f"{host}:{port} cannot be reached from here, so it was not read. Try it from outside."
+        return Finding("certificate", "warning", words)
+    return certificate_finding(host, (ends_at - clock.now()).days)
+
+
+def certificate_finding(host: str, days: int) -> Finding:
+    if days < DAYS_LEFT:
+        words = f"That of {host} ends in {days} days. See in the log of the proxy why it is not renewed."
+        return Finding("certificate", "warning", words)
+    return Finding("certificate", "ok", f"That of {host} is good for {days} days.")
+
+
+async def read_end_of_certificate(host: str, port: int) -> datetime:
+    """Until when the certificate at this address is good. Raises SSLError for one that no browser trusts."""
+    _, writer = await asyncio.open_connection(host, port, ssl=ssl.create_default_context())
+    try:
+        certificate = writer.get_extra_info("peercert")
+    finally:
+        writer.close()
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+
+
+async def check_mail(settings: Settings, mail_to: str) -> Finding:
+    """Greet the mail server as we do for every mail; one is sent only where an address is given."""
+    url = urlsplit(settings.smtp_url)
+    if not url.hostname:
+        return Finding(
+            "mail", "warning", "None is sent: SMTP_URL is not set. Residents cannot sign in by mail."
+        )
+    server = aiosmtplib.SMTP(
+        hostname=url.hostname,
+        port=url.port or (465 if url.scheme == "smtps" else 25),
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        use_tls=url.scheme == "smtps",
+        timeout=SECONDS_TO_ANSWER,
+    )
+    try:
+        async with server:
+            is_safe = url.scheme == "smtps" or server.supports_extension("starttls")
+    except (aiosmtplib.SMTPException, OSError, socket.gaierror) as wrong:
+        words = f"{url.hostname} does not take our mail ({type(wrong).__name__}). Look at SMTP_URL."
+        return Finding("mail", "fault", words)
+    if mail_to and await Mailer(settings.smtp_url, settings.mail_from).send(trial_mail(settings, mail_to)):
+        return Finding("mail", "fault", f"{url.hostname} greets us, and refused the mail. Look at MAIL_FROM.")
+    how = "by TLS" if is_safe else "without TLS"
+    sent = " A mail is on its way." if mail_to else ""
+    return Finding("mail", "ok", f"{url.hostname} greets us, {how}.{sent}")
+
+
+def trial_mail(settings: Settings, to: str) -> Mail:
+    words = f"{settings.address} sends mail, and you asked it to show so.\n"
+    return Mail(to, "A trial of uit", words)
+
+
+async def check_cache(settings: Settings) -> Finding:
+    cache = Cache(settings.redis_url)
+    try:
+        if await cache.alive():
+            return Finding("cache", "ok", "Valkey answers.")
+    finally:
+        await cache.close()
+    words = "Valkey does not answer. uit works without it, slower and without limits. Look at REDIS_URL."
+    return Finding("cache", "warning", words)
+
+
+def check_card(settings: Settings) -> Finding:
+    if not settings.stripe_secret_key:
+        words = "Nobody pays by card: STRIPE_SECRET_KEY is not set. Credit and the box office work."
+        return Finding("card", "ok", words)
+    if not settings.stripe_webhook_secret:
+        words = "STRIPE_WEBHOOK_SECRET is not set, so nobody hears that somebody paid. Set it."
+        return Finding("card", "fault", words)
+    is_live = "_live_" in settings.stripe_secret_key
+    return Finding(
+        "card", "ok", f"STRIPE_SECRET_KEY is set, a key of the {'live' if is_live else 'test'} mode."
+    )

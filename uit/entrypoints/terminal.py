@@ -1,0 +1,70 @@
+"""What the commands of an operator share: a database, in whose name they act, and how they refuse."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final, NoReturn
+
+from uit.core.clock import SystemClock
+from uit.core.errors import Refusal
+from uit.core.ids import TimeOrderedIds
+from uit.core.settings import Settings
+from uit.database.pool import Database
+from uit.database.statements import Executor
+from uit.services.audit import Author
+from uit.services.region import Region, read_regions
+from uit.web.problem import words_of
+
+ENGLISH: Final = "en"
+REFUSED: Final = 1
+"""The exit code where something is not there, or cannot be done as things stand."""
+WRONG: Final = 2
+"""The exit code where what was typed cannot be meant."""
+
+
+class CommandRefused(Exception):
+    """A command that did nothing. The text says why, and what to do next."""
+
+    def __init__(self, words: str, exit_code: int = REFUSED) -> None:
+        super().__init__(words)
+        self.exit_code = exit_code
+
+
+def refuse(refusal: Refusal) -> NoReturn:
+    """Raises CommandRefused with the words of a refusal of the application."""
+    words = words_of(refusal, ENGLISH)
+    raise CommandRefused(" ".join(filter(None, (f"{words.title}.", words.detail, words.next))))
+
+
+@asynccontextmanager
+async def opened_database(settings: Settings) -> AsyncIterator[Database]:
+    database = await Database.open(settings.database_url, connections=2)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def operator_of(region_id: int) -> Author:
+    """The author of what an operator does now in this region."""
+    clock = SystemClock()
+    return Author(region_id, "system", "operator", clock.now(), TimeOrderedIds(clock))
+
+
+async def region_named(tx: Executor, slug: str) -> Region:
+    """The region with this slug, read anew. Raises CommandRefused where there is none."""
+    regions = await read_regions(tx)
+    for region in regions:
+        if region.slug == slug:
+            return region
+    known = ", ".join(region.slug for region in regions) or "none yet: add one with `region add`"
+    raise CommandRefused(f"There is no region {slug}. Known are: {known}.")
+
+
+def as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as what stands in them."""
+    lines = [heads, *rows]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(heads))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )

@@ -88,6 +88,10 @@ COMMANDS = {
         "archive_year",
         "Write a closed year as files, with a list that verifies them. Only then it is erased, in ten years.",
     ),
+    "anchors": EntryPoint(
+        "anchors",
+        "Compare the audit trail and the ledger with the anchor of each day. Exit code 1 when one differs.",
+    ),
     "backup": EntryPoint(
         "backup", "Dump the database, copy the whole server, or receive its log as it is written."
     ),

@@ -8,7 +8,6 @@ reckoned anew; where it differs, nothing is closed. Whether the books are right 
 import hmac
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from credits.errors import (
     YearNotOver,
     YearWaits,
 )
+from uit.core import signature
 from uit.core.clock import start_of_day
 from uit.core.errors import Refusal
 from uit.database.statements import Executor, Statements, as_json
@@ -206,8 +206,8 @@ async def ask_to_close(
     if refusal is not None:
         return refusal
     found = await sum_of(tx, wanted)
-    signature = sign(key, wanted, found.digest)
-    row = found.transfers, found.moved_cents, found.digest, signature
+    signed = sign(key, wanted, found.digest)
+    row = found.transfers, found.moved_cents, found.digest, signed
     changed = await write_request(
         tx, wanted.region_id, wanted.entity_id, wanted.year, *row, staff_id, author.now
     )
@@ -251,7 +251,7 @@ async def stored_close(tx: Executor, wanted: BookYear) -> YearClose:
 def sign(key: bytes, wanted: BookYear, digest: bytes) -> bytes:
     """The signature over a year: HMAC-SHA-256 of its region, entity, year and digest."""
     content = f"{wanted.region_id}|{wanted.entity_id}|{wanted.year}|{digest.hex()}"
-    return hmac.new(key, SIGNED_FOR + b"|" + content.encode(), sha256).digest()
+    return signature.sign(key, SIGNED_FOR, content.encode())
 
 
 def is_signed(key: bytes, wanted: BookYear, close: YearClose) -> bool:

@@ -29,6 +29,11 @@ _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Z
 # A text that went through two systems that both escape it says `&amp;amp;`.
 _MOST_ESCAPED: Final = 2
 _DATE_LENGTH: Final = len("2026-01-31")
+# A description of UiTdatabank has a few thousand letters, and a title at most ninety.
+MOST_LETTERS: Final = 20_000
+MOST_LETTERS_OF_NAME: Final = 500
+_MOST_LETTERS_OF_FIELD: Final = 100
+_MOST_ITEMS: Final = 10_000
 _VALID_YEARS: Final = range(1900, 2200)
 
 
@@ -102,6 +107,9 @@ class Field:
         return Field(None, self._path(names[0]), self.dropped)
 
     def fields(self) -> dict[str, "Field"]:
+        longest = max(map(len, map(str, self._object())), default=0)
+        if longest > _MOST_LETTERS_OF_FIELD:
+            self.refuse(f"has a field of which the name is {longest} letters long")
         return {
             str(name): Field(value, self._path(str(name)), self.dropped)
             for name, value in self._object().items()
@@ -111,6 +119,8 @@ class Field:
         """The items of a list. An object whose keys are numbers is a list with gaps, in the order of keys."""
         if self.empty:
             return []
+        if isinstance(self.value, list | dict) and len(self.value) > _MOST_ITEMS:
+            self.refuse(f"has {len(self.value)} items, and at most {_MOST_ITEMS} are read")
         return [
             Field(value, f"{self.where}[{index}]", self.dropped) for index, value in self._numbered_values()
         ]
@@ -125,12 +135,14 @@ class Field:
                 self.dropped.append(error.unreadable)
         return found
 
-    def markup(self) -> str:
-        """A text as it stands, with its entities."""
+    def markup(self, most: int = MOST_LETTERS) -> str:
+        """A text as it stands, with its entities, of at most so many letters."""
         if self.value is not None and not isinstance(self.value, str):
             self.refuse("is not a text")
         if self.value is None or self.empty:
             self.refuse("is missing")
+        if len(self.value) > most:
+            self.refuse(f"is {len(self.value)} letters long, and at most {most} are read")
         return _stripped(self.value)
 
     def text(self) -> str:
@@ -143,17 +155,21 @@ class Field:
         """A text that its record can do without; blank when there is none."""
         return self.lenient(Field.text_or_blank, "")
 
-    def words(self, main_language: str) -> Words:
+    def words(self, main_language: str, most: int = MOST_LETTERS) -> Words:
         """A text by language. A plain text, as in older records, is in the main language."""
-        return {language: clean(text) for language, text in self.markup_words(main_language).items()}
+        return {language: clean(text) for language, text in self.markup_words(main_language, most).items()}
 
-    def markup_words(self, main_language: str) -> Words:
+    def markup_words(self, main_language: str, most: int = MOST_LETTERS) -> Words:
         """As `words`, with the entities that the texts have. A language that cannot be read is left out."""
         if isinstance(self.value, str):
-            return {main_language: self.markup()}
+            return {main_language: self.markup(most)}
         fields = [(language, field) for language, field in self.fields().items() if not field.empty]
         fields.sort(key=lambda entry: entry[0] != main_language)
-        read = {code: field.lenient(Field.markup, "") for code, field in fields if _LANGUAGE.fullmatch(code)}
+        read = {
+            code: field.lenient(lambda text: text.markup(most), "")
+            for code, field in fields
+            if _LANGUAGE.fullmatch(code)
+        }
         return {code: text for code, text in read.items() if text}
 
     def whole(self, most: int) -> int:

@@ -7,7 +7,14 @@ from typing import Final
 
 from msgspec import Struct
 
-from organisers.uitdatabank.field import Field, Words, in_language
+from organisers.uitdatabank.field import (
+    MOST_LETTERS_OF_NAME,
+    Field,
+    Unreadable,
+    UnreadableError,
+    Words,
+    in_language,
+)
 from uit.core.email_address import is_email
 
 # The id of the place that publiq gives to every event that is only online.
@@ -64,9 +71,12 @@ def read_id(ld_id: Field, kind: str) -> str:
 
 
 def read_name(field: Field, language: str) -> Words:
-    name = field.get("name").words(language)
+    """The name by language. One without a name is refused, and says why none could be read."""
+    found = field.get("name")
+    name = found.words(language, MOST_LETTERS_OF_NAME)
     if not name:
-        field.get("name").refuse("is missing")
+        of_name = [each for each in field.dropped if each.where.startswith(f"{found.where}.")]
+        raise UnreadableError(of_name[-1] if of_name else Unreadable(found.where, "is missing"))
     return name
 
 

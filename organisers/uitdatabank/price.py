@@ -9,10 +9,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from organisers.uitdatabank.field import Field, Words, clean, in_language
+from organisers.uitdatabank.field import MOST_LETTERS_OF_NAME, Field, Words, clean, in_language
 
 Category = Literal["base", "tariff", "uitpas"]
 CATEGORIES: Final[dict[str, Category]] = {"base": "base", "tariff": "tariff", "uitpas": "uitpas"}
+LONGEST_AMOUNT: Final = 40
 MAX_PRICE_CENTS: Final = 10_000_00
 MAX_CODE_LENGTH: Final = 60
 
@@ -54,7 +55,7 @@ def read_prices(prices: Field, main_language: str) -> tuple[Price, ...]:
 def _read_price(price: Field, main_language: str) -> Price:
     category = price.get("category").choice(CATEGORIES)
     price.get("priceCurrency").choice({"EUR": "EUR"}, "EUR")
-    name = price.get("name").words(main_language)
+    name = price.get("name").words(main_language, MOST_LETTERS_OF_NAME)
     if category != "base" and not name:
         price.get("name").refuse("is missing")
     return Price(
@@ -73,6 +74,8 @@ def _read_cents(price: Field) -> int:
         price.refuse("is missing")
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         price.refuse("is not an amount")
+    if isinstance(value, str) and len(value) > LONGEST_AMOUNT:
+        price.refuse(f"is {len(value)} letters long, which is no amount")
     if isinstance(value, str) and not _PLAIN_AMOUNT.fullmatch(clean(value)):
         price.refuse(f"is not an amount: {value[:40]!r}")
     amount = Decimal(value) if isinstance(value, int) else _decimal(price, clean(str(value)))

@@ -5,16 +5,24 @@ Paging, limits and the client id are described at https://docs.publiq.be/docs/ui
 
 import asyncio
 import re
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
 import httpx
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from organisers.uitdatabank.field import Field, Unreadable, UnreadableError
-from organisers.uitdatabank.record import Record, decode
+from organisers.uitdatabank.record import (
+    MOST_DOCUMENT_BYTES,
+    Members,
+    Record,
+    decode,
+    decode_each,
+    read_members,
+)
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -23,6 +31,10 @@ WINDOW: Final = 10_000
 PAGE_SIZE: Final = 100
 LARGEST_PAGE: Final = 2_000
 MOST_FOUND: Final = 1_000_000_000
+# Events unpack to ten or twenty times what was sent. A small answer may be of one letter only.
+MOST_RATIO: Final = 100
+ANY_RATIO_BYTES: Final = 1_000_000
+GZIP: Final = 31
 
 ATTEMPTS: Final = 5
 # A peer that does not answer is tried less often than one that answers with an error.
@@ -35,7 +47,7 @@ _NUMBER: Final = re.compile("[0-9]{1,9}")
 
 
 class Page(Struct, frozen=True):
-    members: list[object]
+    members: list[Raw]
     total: int
     size: int
 
@@ -82,7 +94,9 @@ async def read_search_api(
     if isinstance(url, Unreadable):
         yield Record(address.partition("?")[0], url, 1.0)
         return
-    headers = {"accept": "application/json"} | ({"x-client-id": client_id} if client_id else {})
+    headers = {"accept": "application/json", "accept-encoding": "gzip"} | (
+        {"x-client-id": client_id} if client_id else {}
+    )
     timeout = httpx.Timeout(timeouts.read_seconds, connect=timeouts.connect_seconds)
     async with httpx.AsyncClient(headers=headers, timeout=timeout) as client:
         async for record in _read_pages(PeerConnection(client, sleep, timeouts), url):
@@ -115,7 +129,7 @@ async def _read_pages(peer: PeerConnection, url: httpx.URL) -> AsyncIterator[Rec
             yield Record(f"{url.host}, start={start}", page, 1.0)
             return
         within_reach = max(1, min(page.total, WINDOW) - first)
-        for number, member in enumerate(page.members, start + 1):
+        for number, member in enumerate(decode_each(page.members), start + 1):
             yield Record(f"{url.host}, item {number}", member, min(1.0, (number - first) / within_reach))
         start += max(page.size, len(page.members))
         if not page.members or start >= page.total:
@@ -141,11 +155,31 @@ async def _read_page(peer: PeerConnection, url: httpx.URL) -> Page | Unreadable:
 async def _request_page(peer: PeerConnection, url: httpx.URL) -> Page | Unreadable | FailedAttempt:
     """Request a page once: the page, a permanent failure, or a failed attempt that can be repeated."""
     try:
-        async with asyncio.timeout(peer.timeouts.page_seconds):
-            response = await peer.client.get(url)
+        async with asyncio.timeout(peer.timeouts.page_seconds), peer.client.stream("GET", url) as response:
+            body = await _read_body(response)
     except (httpx.RequestError, TimeoutError) as error:
         return FailedAttempt(_missing_answer(error, peer.timeouts), attempts=ATTEMPTS_WITHOUT_ANSWER)
-    return _read_response(response)
+    return _read_response(response, body) if isinstance(body, bytes) else body
+
+
+async def _read_body(response: httpx.Response) -> bytes | Unreadable | FailedAttempt:
+    """The bytes of an answer, unpacked while they come, and never more of them than a page may have."""
+    packed = response.headers.get("content-encoding", "identity")
+    if packed not in {"identity", "gzip"}:
+        return Unreadable("", f"is packed as {packed[:40]}, which nobody asked for")
+    unpacking = zlib.decompressobj(GZIP) if packed == "gzip" else None
+    body, sent = bytearray(), 0
+    async for chunk in response.aiter_raw():
+        sent += len(chunk)
+        try:
+            body += unpacking.decompress(chunk, MOST_DOCUMENT_BYTES + 1 - len(body)) if unpacking else chunk
+        except zlib.error:
+            return Unreadable("", "says that it is gzip, and is not")
+        if len(body) > max(ANY_RATIO_BYTES, MOST_RATIO * sent):
+            return Unreadable("", f"unpacks to more than {MOST_RATIO} times what was sent")
+        if len(body) > MOST_DOCUMENT_BYTES:
+            return Unreadable("", f"is larger than {MOST_DOCUMENT_BYTES} bytes: ask for smaller pages")
+    return FailedAttempt("broke off its answer") if unpacking and not unpacking.eof else bytes(body)
 
 
 def _missing_answer(error: Exception, timeouts: Timeouts) -> str:
@@ -163,16 +197,16 @@ def _missing_answer(error: Exception, timeouts: Timeouts) -> str:
             return "broke off its answer"
 
 
-def _read_response(response: httpx.Response) -> Page | Unreadable | FailedAttempt:
+def _read_response(response: httpx.Response, body: bytes) -> Page | Unreadable | FailedAttempt:
     if response.status_code in TRANSIENT or response.is_server_error:
         return FailedAttempt(f"answered {response.status_code}", _retry_after(response))
     if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return Unreadable("", f"answered {response.status_code}: it does not accept this client id")
     if response.is_redirect:
         return Unreadable("", f"has moved to {response.headers.get('location', 'nowhere')}: use that address")
-    content = decode(response.content)
     if not response.is_success:
-        return Unreadable("", f"answered {response.status_code}: {_detail(content)}")
+        return Unreadable("", f"answered {response.status_code}: {_detail(decode(body))}")
+    content = read_members(body)
     return content if isinstance(content, Unreadable) else _page(content)
 
 
@@ -197,10 +231,11 @@ def _detail(problem: object) -> str:
 
 
 def _page(content: object) -> Page | Unreadable:
-    page = Field(content)
+    members = content if isinstance(content, Members) else None
+    page = Field(members.rest if members else content)
     try:
         return Page(
-            members=[member.value for member in page.get("member").items()],
+            members=members.records if members else [],
             total=page.get("totalItems").whole(MOST_FOUND),
             size=page.get("itemsPerPage").whole(LARGEST_PAGE),
         )

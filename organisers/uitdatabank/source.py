@@ -3,10 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from organisers.uitdatabank.field import Unreadable
-from organisers.uitdatabank.record import Record, decode
+from organisers.uitdatabank.record import (
+    MOST_DOCUMENT_BYTES,
+    MOST_RECORD_BYTES,
+    Members,
+    Record,
+    decode,
+    decode_each,
+    read_members,
+)
 from organisers.uitdatabank.search_api import Sleep, read_search_api
 
 LINE_SUFFIXES: Final = {".ndjson", ".jsonl"}
@@ -19,7 +27,8 @@ async def read_source(
     """The records of a source, in its order. One that cannot be read is an `Unreadable`, and others follow.
 
     - a file `.ndjson` or `.jsonl`: a record per line, read line by line, so that the file can be of any size;
-    - any other file: one object, an array, a page of the Search API, or a record per line;
+    - any other file: one object, an array, a page of the Search API, or a record per line. What is not read
+      line by line has at most MOST_DOCUMENT_BYTES;
     - a folder: all `.json`, `.ndjson` and `.jsonl` files in and below it, sorted by path;
     - an address (`https://search.uitdatabank.be/events/?q=…`): see `read_search_api`, which takes `client_id`
       and waits with `sleep`.
@@ -74,23 +83,34 @@ def _read_file(file: Path, size: int) -> Iterator[tuple[str, object | Unreadable
 
 
 def _read_lines(file: Path) -> Iterator[tuple[str, object | Unreadable, int]]:
-    done = 0
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
+    done = number = 0
+    with file.open("rb") as opened:
+        while line := opened.readline(MOST_RECORD_BYTES + 1):
+            number += 1
             done += len(line)
-            if line.strip():
+            if len(line) > MOST_RECORD_BYTES:
+                done += _skip_line(opened, line)
+                yield f", line {number}", decode(line), done
+            elif line.strip():
                 yield f", line {number}", decode(line), done
 
 
+def _skip_line(opened: BinaryIO, line: bytes) -> int:
+    """Read on to the end of a line that is too long, and forget it; how many bytes that were."""
+    skipped = 0
+    while not line.endswith(b"\n") and (line := opened.readline(MOST_RECORD_BYTES)):
+        skipped += len(line)
+    return skipped
+
+
 def _read_whole(file: Path, size: int) -> Iterator[tuple[str, object | Unreadable, int]]:
-    document = file.read_bytes()
-    content = decode(document)
+    with file.open("rb") as opened:
+        document = opened.read(MOST_DOCUMENT_BYTES + 1)
+    content = read_members(document)
     if isinstance(content, Unreadable) and isinstance(decode(document.lstrip().partition(b"\n")[0]), dict):
         yield from _read_lines(file)
-        return
-    found = content.get("member") if isinstance(content, dict) else content
-    if not isinstance(found, list):
+    elif isinstance(content, Members):
+        for number, raw in enumerate(decode_each(content.records), 1):
+            yield f", item {number}", raw, size * number // len(content.records)
+    else:
         yield "", content, size
-        return
-    for number, raw in enumerate(found, 1):
-        yield f", item {number}", raw, size * number // len(found)

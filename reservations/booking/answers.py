@@ -18,6 +18,7 @@ class Booked(Struct, frozen=True):
     """The booking as it stands; `holds` are new, and `new` says that this command made it.
 
     `last_session_at`: when the last of its dates is over. `invoice` is what its seller is asked to invoice.
+    `personal` are the numbers of lines at a price that is one each.
     """
 
     booking: Booking
@@ -27,6 +28,7 @@ class Booked(Struct, frozen=True):
     last_session_at: datetime | None = None
     invoice: InvoiceOrder | None = None
     sale: Sale | None = None
+    personal: frozenset[int] = frozenset()
 
 
 class EndedTicket(Struct, frozen=True):

@@ -49,6 +49,7 @@ from reservations.booking.facts import (
 from reservations.booking.funding import Funding, fund
 from reservations.booking.lines import lines_for
 from reservations.booking.paying import pay, pay_at_desk
+from reservations.booking.personal import is_personal
 from reservations.booking.remaining import Remaining, drawn_back, drawn_by
 from reservations.booking.ticket_choice import choose, end_of, lines_of
 from reservations.errors import (
@@ -133,6 +134,7 @@ def book(remaining: Remaining, command: Book) -> Answer:
     if changed:
         return changed
     remaining.take(drawn, funding.holds)
+    remaining.personal.take(command.booking_id, lines, remaining.sessions)
     if funding.order and funding.payment:
         remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
     if command.sale:
@@ -180,6 +182,7 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
         last_session_at=last,
         invoice=funding.order,
         sale=command.sale,
+        personal=frozenset(line.no for line in lines if is_personal(line, remaining.sessions)),
     )
 
 

@@ -121,7 +121,7 @@ def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
     booking = answer.booking
     rows.bookings.append(booking_row(booking))
     for line in booking.lines:
-        insert_line(rows, booking, line)
+        insert_line(rows, booking, line, line.holder_id if line.no in answer.personal else None)
     rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
     if answer.guest and answer.last_session_at:
         rows.contacts.append(
@@ -152,10 +152,10 @@ def write_receipt(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None
     rows.acts.append(act_row(booking, "till.sale", sale.sold_by, ids, cents=sale.taken_cents))
 
 
-def insert_line(rows: Effects, booking: Booking, line: Line) -> None:
+def insert_line(rows: Effects, booking: Booking, line: Line, personal_to: UUID | None) -> None:
     rows.lines.append(line_row(booking.id, line))
     rows.tickets += [
-        TicketRow(booking.id, line.no, ticket.no, line.session_id, ticket.status, ticket.weight)
+        TicketRow(booking.id, line.no, ticket.no, line.session_id, ticket.status, ticket.weight, personal_to)
         for ticket in line.tickets
     ]
 

@@ -15,15 +15,16 @@ BASE: Final = "base"
 
 
 def tariff_refusal(
-    session: Session, tariff: Tariff, holder: Holder, together: Sequence[RequestedLine]
+    session: Session, tariff: Tariff, holder: Holder, together: Sequence[RequestedLine], places_taken: int
 ) -> Refusal | None:
     """Whether this member may have this tariff on the session's day. A social tariff is personal: one place.
 
-    `together` are all lines of this holder in the booking, so that two do not get what one may not.
+    `together` are all lines of this holder in the booking, so that two do not get what one may not;
+    `places_taken` is what their other bookings have of the session at such a price.
     """
     if tariff.is_for_all:
         return None
-    if tariff.eligibility == "social" and social_places(session, together) > 1:
+    if tariff.is_personal and places_taken + personal_places(session, together) > 1:
         return OnePlaceEach(session.id, tariff.code)
     day = day_in_flanders(session.starts_at)
     return None if is_for(tariff, holder, day) else not_for(session, tariff)
@@ -75,10 +76,10 @@ def is_own(tariff: Tariff, holder: Holder, day: date) -> bool:
     return tariff.code == BASE or tariff.eligibility != "anyone" or is_for_an_age
 
 
-def social_places(session: Session, together: Sequence[RequestedLine]) -> int:
+def personal_places(session: Session, together: Sequence[RequestedLine]) -> int:
     tariffs = (
         (wanted.places, session.tariff(wanted.tariff))
         for wanted in together
         if wanted.session_id == session.id
     )
-    return sum(places for places, tariff in tariffs if tariff and tariff.eligibility == "social")
+    return sum(places for places, tariff in tariffs if tariff and tariff.is_personal)

@@ -94,6 +94,11 @@ class Tariff(Struct, frozen=True):
     born_to: date | None
 
     @property
+    def is_personal(self) -> bool:
+        """Whether it is one each: a holder has one place at most of it in a session, over all bookings."""
+        return self.eligibility == "social"
+
+    @property
     def asks_age(self) -> bool:
         """Whether it is only for some, by how old they are."""
         return asks_age(self.age_from, self.age_to, self.born_from, self.born_to)
@@ -309,6 +314,16 @@ BY_LIVELINESS = (
 )
 
 
+class PersonalPlaces(Struct, frozen=True):
+    """What a line of a booking has of a session for its holder, at a price that is one each."""
+
+    session_id: UUID
+    holder_id: UUID
+    booking_id: UUID
+    line_no: int
+    places: int
+
+
 class StoredCancellation(Struct, frozen=True):
     id: UUID
     digest: str
@@ -318,6 +333,7 @@ class Facts(Struct, frozen=True):
     """`elsewhere`: ids of bookings that were asked for here and live in another region.
 
     `tills` are those of sales; `receipts` and `payments` hold the ids of theirs that are there already.
+    `personal` is over all bookings of the holders, in these sessions.
     """
 
     bookings: list[Booking]
@@ -332,3 +348,4 @@ class Facts(Struct, frozen=True):
     tills: list[TillFacts] = []
     receipts: frozenset[UUID] = frozenset()
     payments: frozenset[UUID] = frozenset()
+    personal: list[PersonalPlaces] = []

@@ -51,7 +51,8 @@ def line_for(
         refusal = guest_refusal(session, tariff, command.by)
     else:
         theirs = [each for each, by in zip(command.lines, holders, strict=True) if by and by.id == holder.id]
-        refusal = tariff_refusal(session, tariff, holder, theirs)
+        places_taken = remaining.personal.places(session.id, holder.id)
+        refusal = tariff_refusal(session, tariff, holder, theirs, places_taken)
     if refusal is None and requested.places < tariff.least:
         refusal = TooFewPlaces(session.id, tariff.code, requested.places, tariff.least)
     return refusal or line_of(no, session, tariff, holder, requested.places)

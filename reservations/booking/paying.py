@@ -156,9 +156,13 @@ def book_anew(
     cents = {line.no: credit_of(line, tickets) for line, tickets in found}
     theirs = [line for line in lines if line.wallet_id in command.wallets]
     holds = remaining.spread(theirs, cents)
+    anew = [replace(line, tickets=tickets) for line, tickets in found]
+    if not remaining.personal.has_room(anew, remaining.sessions):
+        return None
     if remaining.sold_out(drawn, lines) or sum(hold.cents for hold in holds) != sum(cents.values()):
         return None
     remaining.take(drawn, holds)
+    remaining.personal.take(booking.id, anew, remaining.sessions)
     return holds
 
 

@@ -14,6 +14,7 @@ from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
 from reservations.booking.answers import Ended
 from reservations.booking.commands import CardProof, HolderProof
 from reservations.booking.facts import Booking, Facts, Holder, Line, Pool, Session, TicketStatus
+from reservations.booking.personal import Personal
 from reservations.errors import NotOnSale, SessionCancelled, SoldOut
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
@@ -36,6 +37,7 @@ class Remaining:
         self.purses = {each.id: copy(each) for each in facts.purses}
         self.customers = {each.id: copy(each) for each in facts.customers}
         self.tills = {each.id: each for each in facts.tills}
+        self.personal = Personal(facts.personal)
         self.receipts, self.payments = set(facts.receipts), set(facts.payments)
         self.wallets: dict[UUID, list[Purse]] = {}
         for purse in self.purses.values():
@@ -137,6 +139,7 @@ class Remaining:
         for purse_id, cents in moves:
             if purse_id in self.purses:
                 self.purses[purse_id].available_cents += cents
+        self.personal.give_back(answer)
         self.extended |= answer.extensions
         for purse_id, lapses_at in answer.extensions.items():
             if purse_id in self.purses:

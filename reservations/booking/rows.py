@@ -49,12 +49,15 @@ class LineRow(Struct, frozen=True):
 
 
 class TicketRow(Struct, frozen=True):
+    """`personal_to`: its holder, where its price is one each."""
+
     booking_id: UUID
     line_no: int
     no: int
     session_id: UUID
     status: TicketStatus
     weight: int
+    personal_to: UUID | None
 
 
 class TicketChangeRow(Struct, frozen=True):

@@ -26,6 +26,7 @@ class Settings(Struct, frozen=True):
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
     `stripe_secret_key`: without it nobody pays by card; the example brings a provider of its own.
     `stripe_webhook_secret`: one or more, with commas. `stripe_api_base`: empty means Stripe itself.
+    `anchor_folder`: where what a day was is kept, outside the database; empty means in `home`.
     `stop_seconds`: how long a process that was told to stop may take to end what it does.
     `trusted_proxies`: networks (`10.0.0.0/8, ::1/128`) whose `X-Forwarded-For` we believe.
     """
@@ -50,6 +51,7 @@ class Settings(Struct, frozen=True):
     stripe_api_base: str = ""
     worker_port: int = 0
     stop_seconds: int = 20
+    anchor_folder: str = ""
 
     @property
     def is_example(self) -> bool:
@@ -91,6 +93,10 @@ class Settings(Struct, frozen=True):
     @property
     def folder(self) -> Path:
         return Path(self.home)
+
+    @property
+    def anchors_path(self) -> Path:
+        return Path(self.anchor_folder) if self.anchor_folder else self.folder / "anchors"
 
     @property
     def secrets_path(self) -> Path:

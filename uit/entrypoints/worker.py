@@ -13,6 +13,8 @@ import msgspec
 import structlog
 from prometheus_client import Counter
 
+from credits.anchors.anchoring import Anchoring
+from credits.anchors.store import AnchorFolder
 from credits.bookkeeping.erasing import erase_due_years
 from credits.ledger.rollup import roll_up
 from credits.payments.figures import show_open_money
@@ -124,8 +126,15 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             at_most(MOST_LAPSES, "lapse", in_steps(lambda: lapse_some(services, clock.now()))),
             is_final=True,
         ),
+        Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services)), is_final=True),
         Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase, is_final=True),
     )
+
+
+async def anchor_days(services: BookingServices) -> int:
+    store = AnchorFolder(services.settings.anchors_path)
+    anchoring = Anchoring(services.database, store, services.secrets.signing)
+    return await anchoring.write_missing(await services.regions.every(), services.clock.now())
 
 
 async def reconcile_next(services: BookingServices) -> int:

@@ -1,5 +1,6 @@
 """Mail over SMTP. Mails are sent after a commit or by the worker, never inside a transaction."""
 
+import asyncio
 from email import policy
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -13,6 +14,9 @@ from uit.core.errors import Refusal
 from uit.core.one_line import one_line
 
 SECONDS_TO_SEND = 15
+"""For a whole mail: a server that says one letter a second is as good as none."""
+SECONDS_AWAY = 30
+"""So long nobody is sent to a server that did not answer, and what is not mail is not held up by it."""
 SMTP_FOR_GOOD = 500
 
 
@@ -53,10 +57,22 @@ NO_ADDRESS = MailRefused(reply=None)
 
 
 class Mailer:
-    """Sends through `smtp://user:password@host:port` or `smtps://…`; STARTTLS where the server offers it."""
+    """Sends through `smtp://user:password@host:port` or `smtps://…`; STARTTLS where the server offers it.
 
-    def __init__(self, url: str, sender: str) -> None:
+    A server that could not be reached, or did not answer in time, is left alone for `away_seconds`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        sender: str,
+        *,
+        send_seconds: float = SECONDS_TO_SEND,
+        away_seconds: float = SECONDS_AWAY,
+    ) -> None:
         self._url, self._sender = urlsplit(url), sender
+        self._send_seconds, self._away_seconds = send_seconds, away_seconds
+        self._away_until = 0.0
 
     async def send(self, mail: Mail) -> MailAway | MailRefused | None:
         """Hand a mail to the server; None when it took it.
@@ -66,30 +82,43 @@ class Mailer:
         mended.
         """
         to = wire_address(mail.to) if is_email(mail.to) else None
-        if not self._url.hostname or to is None:
-            return AWAY if to else NO_ADDRESS
-        try:
-            await aiosmtplib.send(
-                as_message(mail, to, self._sender),
-                hostname=self._url.hostname,
-                port=self._url.port or (465 if self._url.scheme == "smtps" else 25),
-                username=unquote(self._url.username) if self._url.username else None,
-                password=unquote(self._url.password) if self._url.password else None,
-                use_tls=self._url.scheme == "smtps",
-                timeout=SECONDS_TO_SEND,
-            )
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            return as_answer(refused.recipients[0].code)
-        except aiosmtplib.SMTPDataError as refused:
-            return as_answer(refused.code)
-        except aiosmtplib.SMTPNotSupported:
+        if to is None:
             return NO_ADDRESS
-        except (aiosmtplib.SMTPException, OSError):
+        now = asyncio.get_running_loop().time
+        if not self._url.hostname or now() < self._away_until:
             return AWAY
+        try:
+            async with asyncio.timeout(self._send_seconds):
+                await self._hand_over(as_message(mail, to, self._sender))
+        except (aiosmtplib.SMTPException, OSError) as failure:
+            if isinstance(failure, OSError):
+                self._away_until = now() + self._away_seconds
+            return as_answer(failure)
+        self._away_until = 0.0
         return None
 
+    async def _hand_over(self, message: EmailMessage) -> None:
+        await aiosmtplib.send(
+            message,
+            hostname=self._url.hostname,
+            port=self._url.port or (465 if self._url.scheme == "smtps" else 25),
+            username=unquote(self._url.username) if self._url.username else None,
+            password=unquote(self._url.password) if self._url.password else None,
+            use_tls=self._url.scheme == "smtps",
+            timeout=self._send_seconds,
+        )
 
-def as_answer(reply: int) -> MailAway | MailRefused:
+
+def as_answer(failure: Exception) -> MailAway | MailRefused:
+    match failure:
+        case aiosmtplib.SMTPNotSupported():
+            return NO_ADDRESS
+        case aiosmtplib.SMTPRecipientsRefused():
+            reply = failure.recipients[0].code
+        case aiosmtplib.SMTPDataError():
+            reply = failure.code
+        case _:
+            return AWAY
     return MailRefused(reply) if reply >= SMTP_FOR_GOOD else AWAY
 
 

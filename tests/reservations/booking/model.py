@@ -114,6 +114,10 @@ class Bill(NamedTuple):
     cents: int
 
 
+SOCIAL = {"social", "kansentarief"}
+"""What a tariff for who has the social tariff is called, in cases and in the database."""
+
+
 def day_of(at: datetime) -> date:
     return at.astimezone(ZoneInfo("Europe/Brussels")).date()
 
@@ -254,6 +258,11 @@ class Model:
             last_session_at=last,
             invoice=funded.order,
             sale=command.sale,
+            personal=frozenset(
+                no
+                for no, (_, tariff, _) in enumerate(self.priced(command), start=1)
+                if tariff.eligibility == "social"
+            ),
         )
         self.remember(booked.booking)
         self.booked.append(booked)
@@ -346,7 +355,8 @@ class Model:
             if tariff.eligibility != "anyone" or any(bound is not None for bound in ages):
                 return errors.NotForYou(session.id, tariff.code, *limits(tariff), asks_pass=True)
             return too_few(session, tariff, line)
-        if tariff.eligibility == "social" and self.social_places(command, session, holder) > 1:
+        places = self.social_places(command, session, holder) + self.social_taken(session.id, holder.id)
+        if tariff.eligibility == "social" and places > 1:
             return errors.OnePlaceEach(session.id, tariff.code)
         if not is_for(tariff, holder, day_of(session.starts_at)):
             return errors.NotForYou(session.id, tariff.code, *limits(tariff))
@@ -359,6 +369,22 @@ class Model:
             line.places
             for line in command.lines
             if line.session_id == session.id and line.tariff in social and self.wallet_id(line) == holder.id
+        )
+
+    def social_taken(self, session_id: UUID, holder_id: UUID) -> int:
+        """What this holder has at social tariffs of a session, by bookings that we do not know and do."""
+        unknown = sum(
+            each.places
+            for each in self.facts.personal
+            if each.booking_id not in self.bookings
+            and (each.session_id, each.holder_id) == (session_id, holder_id)
+        )
+        return unknown + sum(
+            ticket.status in HAS_A_PLACE
+            for booking in self.bookings.values()
+            for line in booking.lines
+            if (line.session_id, line.holder_id) == (session_id, holder_id) and line.tariff_code in SOCIAL
+            for ticket in line.tickets
         )
 
     def priced(self, command: Book) -> Iterator[Priced]:
@@ -684,8 +710,14 @@ class Model:
         to_pay = [bill for bill in bills if bill.cents]
         wallets = {bill.wallet_id for bill in to_pay}
         by_wallet = [[bill for bill in to_pay if bill.wallet_id == wallet_id] for wallet_id in wallets]
+        social = Counter(
+            (line.session_id, line.holder_id)
+            for line, _ in found
+            if line.holder_id and line.tariff_code in SOCIAL
+        )
         return (
-            wallets <= {*command.wallets}
+            all(self.social_taken(*key) + places <= 1 for key, places in social.items())
+            and wallets <= {*command.wallets}
             and all(self.most(theirs) == sum(bill.cents for bill in theirs) for theirs in by_wallet)
             and all(
                 self.left(pool.id) >= sum(ticket.weight for line, ticket in found if pool.id in line.pool_ids)

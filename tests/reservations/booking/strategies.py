@@ -60,6 +60,7 @@ from reservations.booking.facts import (
     Holder,
     Line,
     LineCredit,
+    PersonalPlaces,
     Pool,
     Session,
     StoredCancellation,
@@ -325,6 +326,27 @@ def pool(draw: Draw, pool_id: UUID, bookings: Sequence[Booking]) -> Pool:
 # Stored bookings
 
 
+def personal(bookings: Sequence[Booking]) -> list[PersonalPlaces]:
+    """What the holders of these bookings have by them at social tariffs."""
+    found = [
+        PersonalPlaces(line.session_id, line.holder_id, booking.id, line.no, standing)
+        for booking in bookings
+        for line in booking.lines
+        if line.tariff_code == "social" and line.holder_id
+        for standing in [sum(ticket.status in HAS_A_PLACE for ticket in line.tickets)]
+    ]
+    return [each for each in found if each.places]
+
+
+@st.composite
+def personal_elsewhere(draw: Draw, sessions: Sequence[Session]) -> list[PersonalPlaces]:
+    """Rarely, what somebody has by a booking that no command is about."""
+    return [
+        PersonalPlaces(pick(draw, sessions).id, draw(choice(*MEMBERS)), UNKNOWN, 1, 1)
+        for _ in draw(rarely("", "1"))
+    ]
+
+
 def stored_booking(
     draw: Draw,
     booking_id: UUID,
@@ -363,8 +385,9 @@ def stored_line(draw: Draw, no: int, where: Session, parties: st.SearchStrategy[
     if base and draw(MOSTLY_TRUE):
         price_cents = base.price_cents * len(tickets)
         cents = min(cents, price_cents)
+    code = draw(mostly("base", "social"))
     line = Line(
-        no, where.id, "base", 0, holder_id, wallet_id, None, where.organiser_id, len(tickets),
+        no, where.id, code, 0, holder_id, wallet_id, None, where.organiser_id, len(tickets),
         price_cents, cents, "exempt", pool_ids, tickets, draw(choice(2, 60, 0, 9, 1, 60)),
     )  # fmt: skip
     for ticket in tickets:
@@ -734,6 +757,7 @@ def cases(draw: Draw) -> Case:
             StoredCancellation(each, STORED_DIGEST) for each in draw(mostly((), (CANCELLATIONS[0],)))
         ],
         customers=[draw(customer(each)) for each in CUSTOMERS],
+        personal=[*personal(bookings), *draw(personal_elsewhere(sessions))],
         **sale_facts(draw),
     )
     return shown(Case(facts, [command(draw, facts, each) for each in draw(SUBJECTS)]))
@@ -777,6 +801,7 @@ def paying_cases(draw: Draw) -> Case:
         ],
         cancellations=[],
         customers=[draw(customer(each)) for each in CUSTOMERS],
+        personal=[*personal(bookings), *draw(personal_elsewhere(sessions))],
         **sale_facts(draw),
     )
     commands = [paying_verb(draw, each)(draw, facts, each.id) for each in bookings]

@@ -188,7 +188,7 @@ WHERE p.means <> 'invoice' AND p.paid_at IS NOT NULL AND p.line_cents[l.no] > 0
 
 async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_order(world: World) -> None:
     """The same comparison through locks, facts and writes, and with what the database holds afterwards."""
-    week = await Week.found(world, Random(8))  # noqa: S311  repeatable, not secret
+    week = await Week.found(world, Random(5))  # noqa: S311  repeatable, not secret
     for _ in range(STEPS):
         await week.pass_time()
         await week.decide_and_compare()
@@ -209,6 +209,7 @@ async def test_the_database_keeps_what_was_decided_whatever_comes_in_whatever_or
 
 # What is booked anew with its credit is rare here; `test_paid_bookings.py` tells it.
 WHAT_HAPPENS = {
+    "OnePlaceEach",
     "given_up", "called_off", "withdrawn", "moved_away", "lapsed", "reversed", "put aside anew", "extended",
     "card paid in time", "desk paid in time", "invoice paid", "card stopped", "desk stopped", "booked anew",
     "too late", "back by card", "back by cash", "back by credit_note",

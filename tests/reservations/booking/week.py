@@ -417,7 +417,7 @@ class Week:
 
     def line(self) -> RequestedLine:
         tariff, places = self.dice.choice(
-            [("base", 1), ("base", 2), ("base", 3), ("base", 3), ("kansentarief", 1)]
+            [("base", 1), ("base", 2), ("base", 3), ("base", 3)] * 2 + [("kansentarief", 1)]
         )
         who, date = self.dice.choice(self.people), self.dice.choice(self.near())
         holder = self.dice.choice([CardProof(who.card_id, 1)] * 4 + [None])

@@ -1,0 +1,152 @@
+"""Writing the anchors of days that are over, and comparing the database with them."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from credits.anchors.anchor import (
+    NOTHING_BEFORE,
+    Anchor,
+    digest_of,
+    encode,
+    first_day,
+    first_kept,
+    is_genuine,
+    last_day,
+    reckon,
+)
+from credits.anchors.store import AnchorStore
+from uit.database.pool import Database
+from uit.services.region import Region
+
+DAYS_AT_ONCE: Final = 31
+A_DAY: Final = timedelta(days=1)
+EVER: Final = date.min, date.max
+
+Why = Literal["missing", "unreadable", "signature", "chain", "trail", "ledger"]
+
+
+class Difference(Struct, frozen=True):
+    """The first day of a region that is not as it was said, and what of it.
+
+    - `missing`: there is no anchor of it;
+    - `unreadable`, `signature`: what is kept of it is none of ours;
+    - `chain`: it does not follow the one before;
+    - `trail`, `ledger`: rows of the database are others than they were.
+    """
+
+    region: str
+    day: date
+    why: Why
+
+
+class Verified(Struct, frozen=True):
+    """How many days of all regions were compared; `differences` has at most one of each region."""
+
+    days: int
+    differences: list[Difference]
+
+
+@dataclass(frozen=True)
+class Anchoring:
+    """Reckons days of a database, and signs what it finds with `key`."""
+
+    database: Database
+    store: AnchorStore
+    key: bytes
+
+    async def write_missing(self, regions: Sequence[Region], now: datetime) -> int:
+        """Write the anchors that are not there yet, DAYS_AT_ONCE of each region; returns how many."""
+        written = 0
+        for region in regions:
+            async for day, content in self._missing(region, now):
+                await self.store.write(region.slug, day, content)
+                written += 1
+        return written
+
+    async def _missing(self, region: Region, now: datetime) -> AsyncIterator[tuple[date, bytes]]:
+        """The next days of a region after the last that is kept, or from its first day on."""
+        kept = await self.store.days(region.slug)
+        previous = digest_of(await self.store.read(region.slug, kept[-1])) if kept else NOTHING_BEFORE
+        begins = kept[-1] + A_DAY if kept else await self._first_day(region)
+        ends = min(last_day(now), begins + (DAYS_AT_ONCE - 1) * A_DAY) if begins else None
+        for day in days_between(begins, ends):
+            async with self.database.reading() as connection:
+                content = encode(await reckon(connection, self.key, region, day, previous))
+            yield day, content
+            previous = digest_of(content)
+
+    async def verify(
+        self, regions: Sequence[Region], now: datetime, between: tuple[date, date] = EVER
+    ) -> Verified:
+        """Reckon anew the days that lie between two, both included, as far as their rows are kept."""
+        days, differences = 0, []
+        for region in regions:
+            compared, why = await self._verify_region(region, now, between)
+            days += compared
+            differences += [why] if why else []
+        return Verified(days, differences)
+
+    async def _verify_region(
+        self, region: Region, now: datetime, between: tuple[date, date]
+    ) -> tuple[int, Difference | None]:
+        compared, previous = 0, None
+        kept = set(await self.store.days(region.slug))
+        for day in await self._expected(region, kept, now):
+            content = await self.store.read(region.slug, day) if day in kept else None
+            if between[0] <= day <= between[1]:
+                compared += 1
+                why = await self._compare(region, day, content, previous)
+                if why:
+                    return compared, Difference(region.slug, day, why)
+            previous = digest_of(content) if content else None
+        return compared, None
+
+    async def _expected(self, region: Region, kept: Collection[date], now: datetime) -> Sequence[date]:
+        """The days that have an anchor, or should: all but the last that is over, which may still get one."""
+        begins = min(kept) if kept else await self._first_day(region)
+        if begins is None:
+            return []
+        return days_between(max(begins, first_kept(now)), max([last_day(now) - A_DAY, *kept]))
+
+    async def _first_day(self, region: Region) -> date | None:
+        async with self.database.reading() as connection:
+            return await first_day(connection, region.id)
+
+    async def _compare(
+        self, region: Region, day: date, content: bytes | None, previous: str | None
+    ) -> Why | None:
+        """What of a day is not as it was said; None when all of it is.
+
+        `previous` is the digest of the anchor before; None where none before it was read.
+        """
+        if content is None:
+            return "missing"
+        said = read_anchor(content)
+        if said is None:
+            return "unreadable"
+        if not is_genuine(self.key, said) or (said.region, said.day) != (region.slug, day):
+            return "signature"
+        if previous is not None and said.previous != previous:
+            return "chain"
+        async with self.database.reading() as connection:
+            told = await reckon(connection, self.key, region, day, said.previous)
+        return None if told == said else "ledger" if told.trail == said.trail else "trail"
+
+
+def days_between(first: date | None, last: date | None) -> Sequence[date]:
+    """All days from the first to the last, both included; none without both."""
+    if first is None or last is None:
+        return []
+    return [first + ahead * A_DAY for ahead in range((last - first).days + 1)]
+
+
+def read_anchor(content: bytes) -> Anchor | None:
+    try:
+        return msgspec.json.decode(content, type=Anchor)
+    except msgspec.MsgspecError:
+        return None

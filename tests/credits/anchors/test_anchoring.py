@@ -1,0 +1,191 @@
+"""What was said of a day outside the database, and what is found when somebody rewrites it inside."""
+
+import os
+from asyncio import gather
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from credits.anchors.anchor import Anchor
+from credits.anchors.anchoring import EVER, Anchoring, Difference, Verified
+from credits.anchors.store import AnchorFolder
+from tests.builders import World
+from uit.services.region import Region
+
+FIRST, LAST = date(2026, 3, 2), date(2026, 3, 4)
+ALL_RIGHT = Verified(4, [])
+
+
+async def anchored(world: World, folder: Path) -> AnchorFolder:
+    """Three days on which somebody books and a clerk acts, and the day after; all of it anchored."""
+    store = AnchorFolder(folder)
+    session, anna = await world.session(), await world.resident(credit_cents=5000)
+    for _ in range(3):
+        await world.book(anna, session)
+        await world.execute(
+            "INSERT INTO uit.audit"
+            " (region_id, id, at, actor_kind, actor_id, act, subject_kind, subject_id, facts)"
+            " VALUES (1, $1, $2, 'staff', 's', 'person.read', 'person', 'p', '{\"cents\": 5}')",
+            uuid4(), world.clock.now(),
+        )  # fmt: skip
+        world.clock.move(timedelta(days=1))
+    world.clock.move(timedelta(days=1))
+    assert await write(world, store) == 4
+    return store
+
+
+def anchoring(world: World, store: AnchorFolder, key: bytes | None = None) -> Anchoring:
+    return Anchoring(world.services.database, store, key or world.services.secrets.signing)
+
+
+async def regions(world: World) -> list[Region]:
+    return [each for each in await world.services.regions.every() if each.id == 1]
+
+
+async def write(world: World, store: AnchorFolder) -> int:
+    return await anchoring(world, store).write_missing(await regions(world), world.clock.now())
+
+
+async def compared(
+    world: World, store: AnchorFolder, between: tuple[date, date] = EVER, key: bytes | None = None
+) -> Verified:
+    return await anchoring(world, store, key).verify(await regions(world), world.clock.now(), between)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+async def test_every_day_that_is_over_is_said_once_and_is_as_it_was(world: World, tmp_path: Path) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    before = files(tmp_path / "anchors")
+
+    assert await write(world, store) == 0
+    assert sorted(before) == [f"2026-03-0{day}.json" for day in (2, 3, 4, 5)]
+    assert files(tmp_path / "anchors") == before
+    assert await compared(world, store) == ALL_RIGHT
+
+
+async def test_it_says_what_moved_by_kind_and_programme_and_names_nobody(
+    world: World, tmp_path: Path
+) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+
+    said = msgspec.json.decode(await store.read("dender", FIRST), type=Anchor)
+
+    programme_id, _ = world.programmes[1]
+    moved = {(each.kind, each.programme_id): (each.debit_cents, each.credit_cents) for each in said.totals}
+    assert moved["held", programme_id] == (0, 500)
+    assert moved["purse", programme_id] == (500, 5000)
+    assert sum(each.debit_cents - each.credit_cents for each in said.totals) == 0
+    assert (said.trail.rows, said.transfers.rows) == (1, 3)
+    assert b"person" not in await store.read("dender", FIRST)
+
+
+@pytest.mark.parametrize(
+    ("statement", "day", "why"),
+    [
+        ("UPDATE uit.audit SET actor_id = 'other' WHERE at::date = '2026-03-03'", 3, "trail"),
+        ("UPDATE uit.audit SET facts = '{}' WHERE at::date = '2026-03-04'", 4, "trail"),
+        ("DELETE FROM uit.audit WHERE at::date = '2026-03-02'", 2, "trail"),
+        ("UPDATE uit.audit SET at = at + interval '1 day' WHERE at::date = '2026-03-04'", 4, "trail"),
+        (
+            "UPDATE credits.transfer SET amount_cents = 499 WHERE kind = 'hold' AND at::date = '2026-03-03'",
+            3,
+            "ledger",
+        ),
+        ("DELETE FROM credits.transfer WHERE kind = 'hold' AND at::date = '2026-03-02'", 2, "ledger"),
+        (
+            "UPDATE credits.account SET kind = 'claim' WHERE kind = 'held'",
+            2,
+            "ledger",
+        ),
+    ],
+)
+async def test_the_first_day_that_was_rewritten_is_said(
+    world: World, tmp_path: Path, statement: str, day: int, why: str
+) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+
+    await world.execute(statement)
+
+    assert (await compared(world, store)).differences == [Difference("dender", date(2026, 3, day), why)]  # type: ignore[arg-type]
+
+
+async def test_only_the_days_that_are_asked_for_are_compared(world: World, tmp_path: Path) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    await world.execute("DELETE FROM uit.audit WHERE at::date = '2026-03-02'")
+
+    assert await compared(world, store, (date(2026, 3, 3), LAST)) == Verified(2, [])
+    assert (await compared(world, store, (FIRST, FIRST))).differences == [
+        Difference("dender", FIRST, "trail")
+    ]
+
+
+async def test_files_that_were_touched_are_found_out(world: World, tmp_path: Path) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    path = tmp_path / "anchors" / "dender" / "2026-03-03.json"
+    whole = path.read_bytes()
+
+    said = {}
+    for name, content in {
+        "changed": whole.replace(b'"rows": 1', b'"rows": 2'),
+        "of another day": (tmp_path / "anchors" / "dender" / "2026-03-04.json").read_bytes(),
+        "no hex": whole.replace(b'"signature": "', b'"signature": "z'),
+        "cut": whole[:50],
+    }.items():
+        path.write_bytes(content)
+        said[name] = (await compared(world, store)).differences[0].why
+    path.unlink()
+    said["removed"] = (await compared(world, store)).differences[0].why
+
+    assert said == {
+        "changed": "signature",
+        "of another day": "signature",
+        "no hex": "signature",
+        "cut": "unreadable",
+        "removed": "missing",
+    }
+
+
+async def test_a_day_that_is_anchored_anew_does_not_fit_the_next(world: World, tmp_path: Path) -> None:
+    """Who has the key, the folder and the database still has to write every later day anew."""
+    store = await anchored(world, tmp_path / "anchors")
+    await world.execute("UPDATE uit.audit SET actor_id = 'other' WHERE at::date = '2026-03-03'")
+    kept = {day: await store.read("dender", day) for day in await store.days("dender")}
+    for day in list(kept)[1:]:
+        (tmp_path / "anchors" / "dender" / f"{day}.json").unlink()
+    await write(world, store)
+    for day in list(kept)[2:]:
+        (tmp_path / "anchors" / "dender" / f"{day}.json").write_bytes(kept[day])
+
+    assert (await compared(world, store)).differences == [Difference("dender", LAST, "chain")]
+
+
+async def test_a_worker_that_stands_still_is_noticed(world: World, tmp_path: Path) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    world.clock.move(timedelta(days=3))
+
+    assert (await compared(world, store)).differences == [Difference("dender", date(2026, 3, 6), "missing")]
+
+
+async def test_another_installation_signs_otherwise(world: World, tmp_path: Path) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+
+    assert (await compared(world, store, key=os.urandom(32))).differences == [
+        Difference("dender", FIRST, "signature")
+    ]
+
+
+async def test_two_workers_at_once_write_a_day_once(world: World, tmp_path: Path) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    world.clock.move(timedelta(days=40))
+
+    await gather(*(write(world, store) for _ in range(3)))
+    await write(world, store)
+
+    assert (await compared(world, store)).differences == []
+    assert all(name.endswith(".json") for name in files(tmp_path / "anchors"))

@@ -1,0 +1,37 @@
+"""`python -m uit anchors verify`: what it prints, and its exit code."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.builders import World
+from tests.credits.anchors.test_anchoring import anchored
+from uit.entrypoints.anchors import verify_anchors
+
+DAYS = date(2026, 3, 2), date(2026, 3, 5)
+
+
+async def test_days_that_are_as_they_were_end_well_and_one_that_is_not_is_named(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "anchors"
+    await anchored(world, folder)
+    settings = replace(world.services.settings, anchor_folder=str(folder))
+
+    well = await verify_anchors(settings, *DAYS, as_json=False)
+    await world.execute("DELETE FROM uit.audit WHERE at::date = '2026-03-03'")
+    wrong = await verify_anchors(settings, *DAYS, as_json=False)
+    as_text = capsys.readouterr().out.splitlines()
+    await verify_anchors(settings, *DAYS, as_json=True)
+
+    assert (well, wrong) == (0, 1)
+    assert as_text == [
+        "4 days are as they were anchored.",
+        "dender: 2026-03-03 has other rows in the audit trail than were anchored.",
+    ]
+    assert json.loads(capsys.readouterr().out)["differences"] == [
+        {"region": "dender", "day": "2026-03-03", "why": "trail"}
+    ]

@@ -34,6 +34,8 @@ find_region = SQL.value("region_of_booking", int)
 DEPTH = 4096
 TRIES = 8
 TRIES_OF_A_CONFLICT = 3
+LONGEST_PAUSE = 1
+"""In seconds, between two tries: whoever waits hears within five that the database is away."""
 MOST_REMEMBERED = 10_000
 
 log = structlog.get_logger()
@@ -153,7 +155,7 @@ class Turnstile:
             except AWAY as outage:
                 reason = DatabaseAway(retry_after_seconds=5)
                 log.warning("batch_waits", reason=type(outage).__name__, commands=len(commands))
-                await asyncio.sleep(0.05 * 2**attempt)
+                await asyncio.sleep(min(0.05 * 2**attempt, LONGEST_PAUSE))
             except Exception as error:
                 raise BatchFailedError from error
         return [reason] * len(commands)

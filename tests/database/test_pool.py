@@ -11,6 +11,7 @@ from uit.database.pool import (
     APPLICATION_ROLE,
     AWAY,
     CONTENTION,
+    OUTAGE,
     ChainedTransactions,
     Database,
     PoolBusyError,
@@ -154,6 +155,38 @@ async def test_a_connection_that_was_cut_is_replaced_by_the_next_who_asks(
         await be_cut_off(database, dsn)
 
     assert await regions(database) == 1
+
+
+IS_STANDBY = "SET default_transaction_read_only = on"
+"""What a statement that writes is told then, is what a standby says."""
+
+
+async def test_a_connection_to_what_takes_no_writes_any_more_is_left(database: Database) -> None:
+    async with database.reading() as connection:
+        await connection.execute(IS_STANDBY)
+    with pytest.raises(OUTAGE):
+        await add_twice(database)
+
+    async with database.transaction() as tx:
+        await tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender')")
+    assert await regions(database) == 2
+
+
+async def test_a_turn_at_what_takes_no_writes_any_more_leaves_its_connection(database: Database) -> None:
+    transactions = ChainedTransactions(database, lambda: False)
+    async with database.reading() as connection:
+        await connection.execute(IS_STANDBY)
+    with pytest.raises(OUTAGE):
+        await add_dender(transactions)
+
+    await add_dender(transactions)
+
+    assert await regions(database) == 2
+
+
+async def add_dender(transactions: ChainedTransactions) -> None:
+    async with transactions.transaction() as transaction:
+        await transaction.end_with(add_region, "9", "dender", NAME, None, None)
 
 
 async def be_cut_off(database: Database, dsn: str) -> None:

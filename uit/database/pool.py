@@ -7,6 +7,7 @@ from typing import Any, Self
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from uit.database.hosts import Hosts
 from uit.database.statements import Command, Executor, Written
 
 APPLICATION_ROLE = "uit_app"
@@ -30,6 +31,7 @@ OUTAGE = (
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InternalClientError,  # what asyncpg says when the server dies between two messages of a commit
+    asyncpg.ReadOnlySQLTransactionError,  # another is the primary now
 )
 """The server is away. Nothing else raises these, so a request that meets one is answered `DatabaseAway`."""
 
@@ -75,11 +77,14 @@ class Database:
     ) -> Self:
         """Open `at_once` connections now, and more when they are needed, up to `connections`.
 
-        `role` is taken on every connection, so that the grants in the migrations hold.
+        `dsn` may name several hosts. `role` is taken on every connection, so that the grants in the
+        migrations hold.
         """
         pool = await asyncpg.create_pool(
             dsn,
-            min_size=at_once,
+            connect=Hosts(dsn).connect,
+            init_size=at_once,
+            min_size=0,  # the server is asked when somebody asks us, also after an outage
             max_size=connections,
             reset=leave_as_is,
             command_timeout=30,
@@ -123,8 +128,16 @@ class Database:
             raise asyncpg.CannotConnectNowError("The database cannot be reached.") from none
         try:
             yield connection
+        except asyncpg.ReadOnlySQLTransactionError:
+            await self.leave(connection)
+            raise
         finally:
             await self.pool.release(connection)
+
+    async def leave(self, connection: Executor) -> None:
+        """Close it, since its server takes no writes any more, and every other as soon as it is free."""
+        connection.terminate()
+        await self.pool.expire_connections()
 
     async def answers(self) -> bool:
         """Whether the database is there. That all connections are in use does not mean that it is away."""
@@ -164,6 +177,10 @@ class ChainedTransactions:
             transaction = ChainedTransaction(self._begun or await self._begin(), self._followed)
             yield transaction
             goes_on = transaction.began_next
+        except asyncpg.ReadOnlySQLTransactionError:
+            if self._begun:
+                await self._database.leave(self._begun)
+            raise
         finally:
             if not goes_on:
                 await self.close()

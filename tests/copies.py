@@ -77,9 +77,13 @@ async def administer(server: str, *statements: str) -> None:
 
 async def make_template(server: str) -> None:
     """A migrated database of the owner, with the logins that every copy has."""
-    template = named(server, TEMPLATE)
-    logins = Logins(*(with_login(template, each) for each in (OWNER, APPLICATION_ROLE, REPORT_ROLE)))
-    await make_logins(server, logins)
+    await install(named(server, TEMPLATE))
+
+
+async def install(dsn: str) -> None:
+    """What an operator does first, as a superuser: logins, the database when it is missing, migrations."""
+    logins = Logins(*(with_login(dsn, each) for each in (OWNER, APPLICATION_ROLE, REPORT_ROLE)))
+    await make_logins(dsn, logins)
     await migrate(logins.owner)
 
 

@@ -13,6 +13,8 @@ from tests.reservations.dates import booked, call_off, earning, pay_out, settle
 from tests.town import command
 from uit.__main__ import COMMANDS, parser, way_on
 from uit.core.settings import Settings
+from uit.database.address import with_login
+from uit.database.login import REPORT_ROLE
 from uit.database.migrate import Migration, Superseded, migrate, read_migrations
 from uit.embedded.stores import Addresses
 
@@ -114,7 +116,7 @@ async def test_distribute_prints_a_statement_for_every_table_the_vault_included(
     said = run(dsn, "distribute")
 
     assert said.returncode == 0, said.stderr
-    assert all(line.startswith("SELECT create_") for line in said.stdout.splitlines())
+    assert said.stdout.startswith("SET citus.enable_local_reference_table_foreign_keys TO 'off';\n")
     assert "SELECT create_reference_table('vault.look');" in said.stdout
     assert "SELECT create_distributed_table('reservations.pool', 'region_id'" in said.stdout
 
@@ -166,6 +168,25 @@ async def test_the_logins_are_made_by_a_command_and_then_migrate_and_check_ledge
     assert (too_early.returncode, too_early.stdout) == (2, "")
     assert "Set OWNER_DATABASE_URL" in too_early.stderr
     assert [each.returncode for each in (migrated, again, checked)] == [0, 0, 0]
+
+
+async def test_logins_by_who_may_not_make_them_or_is_not_let_in_are_refused_in_one_line(
+    empty: str, template_dsn: str, addresses: Addresses, tmp_path: Path
+) -> None:
+    own = settings_of(empty)
+    given = {"DATABASE_URL": own.database_url, "OWNER_DATABASE_URL": own.owner_url}
+    given["REDIS_URL"] = addresses.redis_url
+
+    admins = with_login(template_dsn, REPORT_ROLE), with_login(template_dsn, "nobody", "Geheim")
+
+    weak, nobody = (command(tmp_path, "logins", ADMIN_DATABASE_URL=each, **given) for each in admins)
+
+    assert (weak.returncode, nobody.returncode) == (2, 2)
+    assert weak.stderr.startswith("ADMIN_DATABASE_URL has to be a superuser of the server: cannot execute")
+    assert nobody.stderr.startswith("postgresql://nobody@/postgres?host=")
+    assert 'does not let us in: role "nobody" does not exist.' in nobody.stderr
+    assert "Geheim" not in nobody.stderr
+    assert len((weak.stderr + nobody.stderr).splitlines()) == 2
 
 
 async def test_logins_without_the_address_of_an_owner_are_refused_in_one_line(run: Run, empty: str) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from tests.builders import World
 from uit.database.catalogue import parents_first, read_references
-from uit.database.distribute import BY_KEY, statements
 from uit.database.pool import APPLICATION_ROLE
 from uit.database.retention import erase_due, read_erasures
 from uit.services.audit import Author
@@ -144,6 +143,29 @@ async def test_more_than_a_batch_is_erased_in_one_go(world: World, dsn: str) -> 
     assert await erase_due(dsn, world.clock.now() + timedelta(days=8)) == {"uit.outbox": 2500}
 
 
+async def test_what_is_over_is_erased_in_every_region_and_what_goes_along_only_in_its_own(
+    world: World, dsn: str
+) -> None:
+    made, card = world.clock.now(), uuid4()
+    act = "INSERT INTO uit.audit VALUES ($1, $2, $3, 'system', 'x', 'x', 'x', 'x', '{}')"
+    for region_id in (0, 1, 2):
+        await world.execute(act, region_id, uuid4(), made)
+    anna = await world.resident()
+    await world.execute("UPDATE passes.card SET state = 'blocked', ended_at = $1", made)
+    for region_id in (1, 2):
+        await world.execute(
+            "INSERT INTO uit.foreign_id (region_id, kind, source, foreign_id, owner)"
+            " VALUES ($1, 'card', 'oud', $2, $3)",
+            region_id, str(card), anna.card_id,
+        )  # fmt: skip
+
+    erased = await erase_due(dsn, made.replace(year=made.year + 11))
+
+    assert erased["uit.audit"] == 3
+    assert erased["passes.card"] == 1
+    assert [row[0] for row in await world.rows("SELECT region_id FROM uit.foreign_id")] == [2]
+
+
 async def test_accounts_are_never_erased(owner: "asyncpg.Connection[Any]") -> None:
     erased = {erasure.table_name for erasure in await read_erasures(owner)}
 
@@ -256,43 +278,6 @@ async def test_a_foreign_key_to_what_can_be_erased_has_an_index(owner: "asyncpg.
     )
 
     assert bare == set()
-
-
-async def test_citus_gets_every_table_once_and_parents_first(owner: "asyncpg.Connection[Any]") -> None:
-    made = await statements(owner)
-
-    order = [line.split("'")[1] for line in made]
-    regional = [line for line in made if "'region_id'" in line]
-    assert sorted(order) == sorted(await names(owner, "SELECT table_name FROM uit.retention"))
-    assert all(
-        order.index(each.parent) < order.index(each.child)
-        for each in await read_references(owner)
-        if each.child not in BY_KEY
-    )
-    assert regional[0].endswith("colocate_with => 'none');")
-    assert all(
-        line.endswith(f"colocate_with => '{regional[0].split(chr(39))[1]}');") for line in regional[1:]
-    )
-
-
-async def test_citus_spreads_what_a_booking_touches_by_region(owner: "asyncpg.Connection[Any]") -> None:
-    regional = {line.split("'")[1] for line in await statements(owner) if "'region_id'" in line}
-
-    assert regional >= {
-        "reservations.session", "reservations.pool", "reservations.tariff", "reservations.booking",
-        "reservations.line", "reservations.ticket", "credits.wallet", "credits.purse", "credits.transfer",
-        "passes.card", "uit.outbox",
-    }  # fmt: skip
-    assert "uit.region" not in regional
-
-
-async def test_a_copied_table_refers_to_no_spread_one(owner: "asyncpg.Connection[Any]") -> None:
-    """Citus refuses such a foreign key."""
-    regional = {line.split("'")[1] for line in await statements(owner) if "'region_id'" in line}
-
-    references = await read_references(owner)
-
-    assert {each for each in references if each.parent in regional and each.child not in regional} == set()
 
 
 # Grants

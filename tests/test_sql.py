@@ -62,7 +62,9 @@ HOT = {
     ("reservations/booking/session_region", "region_of_session"): {"uit.directory"},
     ("reservations/checkin/find_ticket", "tickets_of_barcode"): {"uit.foreign_id"},
     ("reservations/booking/expiry", "bookings_to_expire"): {"reservations.booking"},
+    ("reservations/sessions/due", "find_settling"): {"reservations.session"},
     ("reservations/sessions/due", "claim_settling"): {"reservations.session"},
+    ("reservations/sessions/due", "find_calling_off"): {"reservations.session"},
     ("reservations/sessions/due", "claim_calling_off"): {"reservations.session"},
     ("credits/wallet/lapse", "find_due"): {"credits.purse"},
 }

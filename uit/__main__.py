@@ -97,7 +97,7 @@ COMMANDS = {
     ),
     "distribute": EntryPoint(
         "distribute",
-        "Print the statements that spread the tables over Citus nodes by region.",
+        "Print the statements that spread the tables over Citus nodes by region, or what of them is missing.",
         plain=True,
     ),
     "example": EntryPoint(

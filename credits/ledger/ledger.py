@@ -82,7 +82,6 @@ class ExtensionRow(Struct, frozen=True):
 class AccountRow(Struct, frozen=True):
     """`owner_id`: a purse for purse and held, a fund for fund and claim, or else an organiser."""
 
-    region_id: int
     id: UUID
     kind: AccountKind
     owner_id: UUID
@@ -150,18 +149,18 @@ insert_grant = SQL.command("insert_grant")
 write_resolutions = SQL.command("write_resolutions")
 
 
-async def open_accounts(tx: Executor, rows: Sequence[AccountRow]) -> None:
+async def open_accounts(tx: Executor, region_id: int, rows: Sequence[AccountRow]) -> None:
     """Open the accounts that do not exist yet; an owner has one account of a kind."""
-    await insert_accounts(tx, as_json(rows))
+    await insert_accounts(tx, region_id, as_json(rows))
 
 
 async def pledge(tx: Executor, wanted: Pledge, now: datetime) -> None:
     """Open a fund with the money of a funder."""
     accounts = [
-        AccountRow(wanted.region_id, wanted.claim_id, "claim", wanted.fund_id, wanted.legal_entity_id),
-        AccountRow(wanted.region_id, wanted.fund_id, "fund", wanted.fund_id, wanted.legal_entity_id),
+        AccountRow(wanted.claim_id, "claim", wanted.fund_id, wanted.legal_entity_id),
+        AccountRow(wanted.fund_id, "fund", wanted.fund_id, wanted.legal_entity_id),
     ]
-    await open_accounts(tx, accounts)
+    await open_accounts(tx, wanted.region_id, accounts)
     await insert_pledge(
         tx, wanted.region_id, wanted.fund_id, wanted.claim_id, wanted.programme_id, wanted.budget_cents, now
     )
@@ -202,10 +201,10 @@ async def grant(tx: Executor, wanted: Grant, now: datetime) -> Granted | BudgetS
 
 async def write_grant(tx: Executor, wanted: Grant, fund: FundRow, now: datetime) -> None:
     accounts = [
-        AccountRow(wanted.region_id, wanted.id, "purse", wanted.id, fund.legal_entity_id),
-        AccountRow(wanted.region_id, wanted.held_account_id, "held", wanted.id, fund.legal_entity_id),
+        AccountRow(wanted.id, "purse", wanted.id, fund.legal_entity_id),
+        AccountRow(wanted.held_account_id, "held", wanted.id, fund.legal_entity_id),
     ]
-    await open_accounts(tx, accounts)
+    await open_accounts(tx, wanted.region_id, accounts)
     await insert_grant(
         tx,
         wanted.region_id,

@@ -19,6 +19,8 @@ SQL = Statements(__name__)
 AT_ONCE: Final = 500
 LENT: Final = timedelta(hours=1)
 """For how long another worker leaves an account alone, also one of which the provider did not answer."""
+CANDIDATES: Final = 16
+"""How many accounts are looked at to find one that no other worker has."""
 AFTER_MIDNIGHT: Final = timedelta(hours=3)
 """A day is compared from then on: what was paid before midnight is read back by that time."""
 DAY: Final = timedelta(days=1)
@@ -46,9 +48,18 @@ class AccountSeller(Struct, frozen=True):
     seller_id: UUID
 
 
-class ClaimedAccount(Struct, frozen=True):
+class KnownAccount(Struct, frozen=True):
     """An account to compare, '' for our own; `reconciled_on` is the last day of which that was done."""
 
+    account: str
+    reconciled_on: date | None
+
+
+class DueAccount(Struct, frozen=True):
+    """The same, with the first of its sellers: who has that one has the account."""
+
+    region_id: int
+    seller_id: UUID
     account: str
     reconciled_on: date | None
 
@@ -72,9 +83,10 @@ class EntryRow(Struct, frozen=True):
     made_at: datetime
 
 
-claim_account = SQL.maybe("claim_account", ClaimedAccount)
+accounts_due = SQL.many("accounts_due", DueAccount)
+claim_account = SQL.command("claim_account")
 put_off_account = SQL.command("put_off_account")
-accounts_with_cards = SQL.many("accounts_with_cards", ClaimedAccount)
+accounts_with_cards = SQL.many("accounts_with_cards", KnownAccount)
 sellers_of_account = SQL.many("sellers_of_account", AccountSeller)
 store_provider_entries = SQL.command("store_provider_entries")
 compare_provider = SQL.value("compare_provider", int)
@@ -94,8 +106,7 @@ class Reconciler(Struct, frozen=True):
         its owner may have taken our access away.
         """
         now = self.clock.now()
-        async with self.database.transaction() as tx:
-            claimed = await claim_account(tx, now, now + LENT)
+        claimed = await claim_next(self.database, now)
         if claimed is None:
             return 0
         last = last_day(now)
@@ -110,7 +121,9 @@ class Reconciler(Struct, frozen=True):
             log.warning("reconciliation_refused", account=claimed.account, code=refused.code)
             day = last
         async with self.database.transaction() as tx:
-            await put_off_account(tx, claimed.account, now if day < last else next_night(now))
+            await put_off_account(
+                tx, claimed.region_id, claimed.seller_id, now if day < last else next_night(now)
+            )
         return 1
 
     async def reconcile(self, account: str, day: date) -> int:
@@ -145,6 +158,17 @@ class Reconciler(Struct, frozen=True):
             payments = await payments_of_references(tx, wanted)
             for region_id, rows in rows_by_region(entries, sellers, payments, account):
                 await store_provider_entries(tx, region_id, as_json(rows), self.clock.now())
+
+
+async def claim_next(database: Database, now: datetime) -> DueAccount | None:
+    """The account that is due for longest and that no other worker has, claimed until LENT from now."""
+    async with database.reading() as connection:
+        due = await accounts_due(connection, now, CANDIDATES)
+    for each in due:
+        async with database.transaction() as tx:
+            if await claim_account(tx, each.region_id, each.seller_id, each.account, now, now + LENT):
+                return each
+    return None
 
 
 def last_day(now: datetime) -> date:

@@ -88,8 +88,8 @@ async def open_seller_accounts(
     tx: Executor, region_id: int, organiser_id: UUID, entity_id: UUID, ids: Ids
 ) -> None:
     """Open every account that a seller needs in the books of a legal entity, where they are not there yet."""
-    accounts = [AccountRow(region_id, ids.new(), kind, organiser_id, entity_id) for kind in KINDS]
-    await open_accounts(tx, accounts)
+    accounts = [AccountRow(ids.new(), kind, organiser_id, entity_id) for kind in KINDS]
+    await open_accounts(tx, region_id, accounts)
 
 
 async def set_ways(tx: Executor, region_id: int, organiser_id: UUID, ways: Ways) -> None:

@@ -115,6 +115,7 @@ insert_version = SQL.command("insert_version")
 read_programmes = SQL.many("read_programmes", Programme)
 read_organisers = SQL.many("read_organisers", Organiser)
 insert_agreements = SQL.command("insert_agreements")
+count_agreements = SQL.value("count_agreements", int)
 
 
 async def open_programme(tx: Executor, opening: Opening, ids: Ids, now: datetime) -> bool:
@@ -177,8 +178,8 @@ async def admit(tx: Executor, wanted: Agreement, ids: Ids) -> int | AlreadyAdmit
     """
     agreements = [ids.new() for _ in wanted.organiser_ids]
     names = wanted.region_id, wanted.programme_id
-    new = await insert_agreements(tx, *names, wanted.organiser_ids, agreements, wanted.starts_on)
-    return new or AlreadyAdmitted()
+    await insert_agreements(tx, *names, wanted.organiser_ids, agreements, wanted.starts_on)
+    return await count_agreements(tx, wanted.region_id, agreements) or AlreadyAdmitted()
 
 
 async def read_programme(tx: Executor, region_id: int, programme_id: UUID, today: date) -> Programme | None:

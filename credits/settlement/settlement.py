@@ -76,8 +76,8 @@ async def open_payables(tx: Executor, region_id: int, holds: Sequence[OpenHold],
     known = await find_payables(tx, region_id, payees)
     missing = [each for each in payees if each not in known]
     if missing:
-        rows = [AccountRow(region_id, ids.new(), "payable", payee, entity) for payee, entity in missing]
-        await ledger.open_accounts(tx, rows)
+        rows = [AccountRow(ids.new(), "payable", payee, entity) for payee, entity in missing]
+        await ledger.open_accounts(tx, region_id, rows)
         known = await find_payables(tx, region_id, payees)
     return known
 

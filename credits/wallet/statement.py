@@ -1,5 +1,6 @@
 """The statement of a resident: their credit and its transfers, in one region or in all."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -87,6 +88,7 @@ class OwnPurse(Struct, frozen=True):
     spendable: bool
 
 
+read_region_ids = SQL.value("read_region_ids", list[int])
 read_purses_of = SQL.many("read_purses_of", OwnPurse)
 read_movements = SQL.many("read_movements", Movement)
 
@@ -95,16 +97,18 @@ async def read_statement(
     tx: Executor, person_id: UUID, region_id: int | None, before: UUID | None, now: datetime
 ) -> Statement:
     """The statement of a person, movements newest first; `before`: only movements before this one."""
-    credit = await read_credit(tx, person_id, region_id, now)
+    region_ids = await read_region_ids(tx, person_id) if region_id is None else [region_id]
+    credit = await read_credit(tx, person_id, region_ids, now)
     movements = await read_movements(tx, person_id, region_id, before, MOVEMENTS + 1)
     shown = movements[:MOVEMENTS]
     more = shown[-1].id if len(movements) > MOVEMENTS else None
     return replace(credit, movements=shown, next=more)
 
 
-async def read_credit(tx: Executor, person_id: UUID, region_id: int | None, now: datetime) -> Statement:
-    """The statement of a person without its movements: what there is, in one region or in all."""
-    purses = await read_purses_of(tx, person_id, region_id, day_in_flanders(now))
+async def read_credit(tx: Executor, person_id: UUID, region_ids: Iterable[int], now: datetime) -> Statement:
+    """The statement of a person without its movements: what there is in these regions."""
+    day = day_in_flanders(now)
+    purses = [purse for each in region_ids for purse in await read_purses_of(tx, each, person_id, day)]
     left = remaining_credit(purses, now)
     return Statement(
         available_cents=sum(each.cents for each in left),

@@ -1,7 +1,7 @@
 -- name: select_known
 SELECT f.foreign_id, e.id, e.organiser_id, e.content_digest
 FROM uit.foreign_id AS f
-JOIN organisers.event AS e ON e.region_id = f.region_id AND e.id = f.owner
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = f.owner
 WHERE f.region_id = $1 AND f.kind = 'event' AND f.source = $2 AND f.foreign_id = ANY ($3);
 
 -- name: upsert_events

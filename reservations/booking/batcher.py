@@ -9,18 +9,26 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-from uit.core.errors import Busy
+from uit.core.errors import Busy, DatabaseAway
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 MOST_IN_A_BATCH = 256
 
-Waiting = list[tuple[In, asyncio.Future[Out | Busy]]]
+Waiting = list[tuple[In, asyncio.Future[Out | Busy | DatabaseAway]]]
 
 
 class BatchFailedError(Exception):
     """A batch failed because of its content: each of its commands is tried alone."""
+
+
+class AllTurnedAwayError(Exception):
+    """Nothing can be done for this batch, nor for what waits behind it: all of it gets this answer."""
+
+    def __init__(self, answer: Busy | DatabaseAway) -> None:
+        super().__init__(answer.code)
+        self.answer = answer
 
 
 async def do_nothing() -> None:
@@ -32,8 +40,9 @@ class Batcher(Generic[In, Out]):
 
     `group`: all commands of a batch are of one group; groups that wait take turns.
     `key`: no two commands with the same key share a batch; the later one goes first next time.
-    `answer_batch` answers in order, raises `BatchFailedError` when one command may have spoilt the batch, or
-    anything else for a failure of all of it. `on_idle` is awaited when nobody waits any more.
+    `answer_batch` answers in order, raises `BatchFailedError` when one command may have spoilt the batch,
+    `AllTurnedAwayError` when no command can be answered now, or anything else for a failure of the batch.
+    `on_idle` is awaited when nobody waits any more.
     """
 
     def __init__(
@@ -46,20 +55,20 @@ class Batcher(Generic[In, Out]):
     ) -> None:
         self._answer_batch, self._group, self._key = answer_batch, group, key
         self._depth, self._on_idle = depth, on_idle
-        self._waiting: dict[Hashable, deque[tuple[In, asyncio.Future[Out | Busy]]]] = {}
+        self._waiting: dict[Hashable, deque[tuple[In, asyncio.Future[Out | Busy | DatabaseAway]]]] = {}
         self._count = 0
         self._arrived = asyncio.Event()
         self._has_ended = False
         self._seconds_per_batch = 0.01
 
-    async def submit(self, command: In) -> Out | Busy:
+    async def submit(self, command: In) -> Out | Busy | DatabaseAway:
         """Wait for the answer to a command.
 
         When too many wait already, or `run` has ended, the answer is `Busy`, which says when to try again.
         """
         if self._has_ended or self._count >= self._depth:
             return Busy(retry_after_seconds=self._wait_seconds())
-        answer: asyncio.Future[Out | Busy] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Out | Busy | DatabaseAway] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(self._group(command), deque()).append((command, answer))
         self._count += 1
         self._arrived.set()
@@ -86,12 +95,15 @@ class Batcher(Generic[In, Out]):
                     await self._on_idle()
         finally:
             self._has_ended = True
-            self._turn_away([*batch, *(each for waiting in self._waiting.values() for each in waiting)])
+            self._turn_away(batch, Busy(retry_after_seconds=1))
 
     async def _timed(self, batch: Waiting[In, Out]) -> None:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        await self._settle(batch)
+        try:
+            await self._settle(batch)
+        except AllTurnedAwayError as all_turned_away:
+            self._turn_away(batch, all_turned_away.answer)
         self._seconds_per_batch += (loop.time() - began - self._seconds_per_batch) / 8
 
     def _gather(self) -> Waiting[In, Out]:
@@ -105,7 +117,9 @@ class Batcher(Generic[In, Out]):
             self._waiting[group] = waiting
         return batch
 
-    def _gather_from(self, waiting: deque[tuple[In, asyncio.Future[Out | Busy]]]) -> Waiting[In, Out]:
+    def _gather_from(
+        self, waiting: deque[tuple[In, asyncio.Future[Out | Busy | DatabaseAway]]]
+    ) -> Waiting[In, Out]:
         batch: Waiting[In, Out] = []
         keys: set[Hashable] = set()
         deferred: Waiting[In, Out] = []
@@ -136,13 +150,19 @@ class Batcher(Generic[In, Out]):
                 return
             for one in batch:
                 await self._settle([one])
+        except AllTurnedAwayError:
+            raise
         except Exception as failure:  # noqa: BLE001  whoever asked must hear of it; the batcher goes on
             fail(batch, failure)
 
-    def _turn_away(self, waiting: Waiting[In, Out]) -> None:
-        for _, answer in waiting:
+    def _turn_away(self, batch: Waiting[In, Out], said: Busy | DatabaseAway) -> None:
+        """Give a batch and all who wait behind it this answer."""
+        behind = [each for waiting in self._waiting.values() for each in waiting]
+        self._waiting.clear()
+        self._count = 0
+        for _, answer in (*batch, *behind):
             if not answer.done():
-                answer.set_result(Busy(retry_after_seconds=1))
+                answer.set_result(said)
 
     def _wait_seconds(self) -> int:
         return 1 + int(self._count / MOST_IN_A_BATCH * self._seconds_per_batch)

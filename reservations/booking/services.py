@@ -16,6 +16,7 @@ from uit.core.ids import TimeOrderedIds
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings
 from uit.database.pool import Database
+from uit.database.watch import Watch
 from uit.services.cache import Cache
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
@@ -61,6 +62,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         settings=settings,
         database=database,
         public_database=public_database,
+        watch=Watch(settings.database_url, database, turnstile_database, public_database),
         cache=cache,
         clock=clock,
         ids=ids,
@@ -75,6 +77,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         provider=provider,
     )
     services.vital_tasks.start("turnstile", services.turnstile.run())
+    services.vital_tasks.start("watch", services.watch.run())
     try:
         yield services
     finally:

@@ -10,7 +10,7 @@ import structlog
 
 from credits.till.giving_back import write_till_refunds
 from reservations.booking.answers import Answer
-from reservations.booking.batcher import Batcher, BatchFailedError
+from reservations.booking.batcher import AllTurnedAwayError, Batcher, BatchFailedError
 from reservations.booking.commands import Book, Command, Resize
 from reservations.booking.decide import decide, sold_out_without_locks
 from reservations.booking.effects import effects_of, payouts_of
@@ -19,9 +19,17 @@ from reservations.booking.keys import keys_of
 from reservations.booking.remaining import Remaining
 from reservations.errors import IdTaken, SoldOut
 from uit.core.clock import Clock
-from uit.core.errors import Busy, DatabaseAway, Refusal
+from uit.core.errors import Busy, DatabaseAway
 from uit.core.ids import Ids
-from uit.database.pool import AGAIN, AWAY, ChainedTransaction, ChainedTransactions, Database
+from uit.database.pool import (
+    AGAIN,
+    AWAY,
+    CANNOT_WRITE,
+    TOOK_TOO_LONG,
+    ChainedTransaction,
+    ChainedTransactions,
+    Database,
+)
 from uit.database.statements import Executor, Statements, as_json
 
 SQL = Statements(__name__)
@@ -33,9 +41,9 @@ find_region = SQL.value("region_of_booking", int)
 
 DEPTH = 4096
 TRIES = 8
+SECONDS_TO_SETTLE = 3.5
+"""Then a batch is not tried again. Who asks again finds what was written after all."""
 TRIES_OF_A_CONFLICT = 3
-LONGEST_PAUSE = 1
-"""In seconds, between two tries: whoever waits hears within five that the database is away."""
 MOST_REMEMBERED = 10_000
 
 log = structlog.get_logger()
@@ -94,7 +102,7 @@ class Turnstile:
             await self._transactions.close()
         raise TurnstileDied from next((each for each in ended if isinstance(each, Exception)), None)
 
-    async def answer(self, command: Command) -> Answer | Busy:
+    async def answer(self, command: Command) -> Answer | Busy | DatabaseAway:
         """Do what a command says, or refuse it.
 
         A session that was seen sold out is first looked at without a lock.
@@ -108,7 +116,9 @@ class Turnstile:
             self._remember(command, settled)
         return settled
 
-    async def answer_each(self, commands: Sequence[Command]) -> list[Answer | Busy | BaseException]:
+    async def answer_each(
+        self, commands: Sequence[Command]
+    ) -> list[Answer | Busy | DatabaseAway | BaseException]:
         """The answer to each command in order, or its exception; one that fails holds up no other."""
         answers = await asyncio.gather(*map(self.answer, commands), return_exceptions=True)
         for command, answer in zip(commands, answers, strict=True):
@@ -124,7 +134,7 @@ class Turnstile:
             line.session_id in self._seen_sold_out for line in command.lines
         )
 
-    def _remember(self, command: Book, answer: Answer | Busy) -> None:
+    def _remember(self, command: Book, answer: Answer | Busy | DatabaseAway) -> None:
         """A hint for the next command, never a decision: whoever follows it reads the database."""
         if isinstance(answer, SoldOut):
             self._seen_sold_out[answer.session_id] = None
@@ -137,10 +147,12 @@ class Turnstile:
     async def _settle(self, commands: Sequence[Command]) -> Sequence[Answer]:
         """Rerun a batch that met a conflict; one that meets the same kind again and again is taken apart.
 
-        After TRIES the answer says what stopped the last one: others who held its rows, or an outage.
+        After TRIES or SECONDS_TO_SETTLE the answer says what stopped the last one: others who held its rows,
+        or an outage, which all who wait behind it hear of too.
         """
-        conflicts = 0
-        reason: Refusal = Busy(retry_after_seconds=1)
+        loop, conflicts = asyncio.get_running_loop(), 0
+        gives_up_at = loop.time() + SECONDS_TO_SETTLE
+        reason: Busy | DatabaseAway = Busy(retry_after_seconds=1)
         for attempt in range(TRIES):
             try:
                 async with self._transactions.transaction() as transaction:
@@ -149,15 +161,22 @@ class Turnstile:
                 conflicts += 1
                 if conflicts == TRIES_OF_A_CONFLICT:
                     return self._give_up_on(commands, taken)
-            except AGAIN as conflict:
+            except (*AGAIN, *TOOK_TOO_LONG) as conflict:
                 reason = Busy(retry_after_seconds=1)
                 log.info("batch_again", reason=type(conflict).__name__, commands=len(commands))
+            except CANNOT_WRITE as failure:
+                log.warning("batch_not_written", reason=type(failure).__name__, commands=len(commands))
+                raise AllTurnedAwayError(DatabaseAway(retry_after_seconds=5)) from failure
             except AWAY as outage:
                 reason = DatabaseAway(retry_after_seconds=5)
                 log.warning("batch_waits", reason=type(outage).__name__, commands=len(commands))
-                await asyncio.sleep(min(0.05 * 2**attempt, LONGEST_PAUSE))
+                await asyncio.sleep(min(0.05 * 2**attempt, 0.5))
             except Exception as error:
                 raise BatchFailedError from error
+            if loop.time() >= gives_up_at:
+                break
+        if isinstance(reason, DatabaseAway):
+            raise AllTurnedAwayError(reason)
         return [reason] * len(commands)
 
     def _give_up_on(self, commands: Sequence[Command], taken: Exception) -> Sequence[Answer]:

@@ -76,7 +76,7 @@ async def start(request: AnyRequest, services: NamedDependency[BookingServices])
         further = agenda_address(here, after_this_week(day_in_flanders(now)))
         if here.member is None or here.person_id is None:
             return here.page("catalogue/welcome", cards=cards, further=further)
-        credit = await read_credit(connection, here.person_id, here.region.id, now)
+        credit = await read_credit(connection, here.person_id, [here.region.id], now)
         coming = await coming_outings(connection, here.region.id, here.person_id, now, most=1)
         awaited = await read_awaited(connection, here.region.id, coming, now)
     about: dict[str, Any] = {"member": here.member, "credit": credit, "coming": coming, "awaited": awaited}

@@ -9,7 +9,7 @@ import structlog
 from reservations.booking.answers import Ended
 from reservations.booking.commands import CallOff
 from reservations.booking.services import BookingServices
-from reservations.sessions.due import AGAIN_AFTER, CLAIMED_FOR, bookings_of, claim_calling_off, finish
+from reservations.sessions.due import AGAIN_AFTER, bookings_of, finish, next_calling_off
 from uit.core.duty_result import DutyResult
 from uit.core.errors import Busy, DatabaseAway
 
@@ -26,8 +26,7 @@ async def call_off_due(services: BookingServices) -> DutyResult:
     what the turnstile had no time for, a minute later.
     """
     now = services.clock.now()
-    async with services.database.transaction() as tx:
-        session = await claim_calling_off(tx, now, now + CLAIMED_FOR)
+    session = await next_calling_off(services.database, now)
     if session is None:
         return DutyResult(0)
     done, waits = 0, list[timedelta]()

@@ -15,14 +15,7 @@ from msgspec import Struct
 
 from credits.settlement.settlement import Earned, settle_holds
 from reservations.sessions.doors import DOORS_CLOSE_AFTER
-from reservations.sessions.due import (
-    AGAIN_AFTER,
-    CLAIMED_FOR,
-    DueSession,
-    bookings_of,
-    claim_settling,
-    finish,
-)
+from reservations.sessions.due import AGAIN_AFTER, DueSession, bookings_of, finish, next_settling
 from uit.core.duty_result import DutyResult
 from uit.core.ids import Ids
 from uit.database.pool import Database
@@ -71,8 +64,7 @@ async def settle_session(database: Database, ids: Ids, now: datetime, at_once: i
 
     What fails is tried again an hour later, not at every turn, and holds up no other booking.
     """
-    async with database.transaction() as tx:
-        session = await claim_settling(tx, now, now + CLAIMED_FOR)
+    session = await next_settling(database, now)
     if session is None:
         return DutyResult(0)
     changed, again_at = 0, None

@@ -24,7 +24,7 @@ async def show_credit(
 ) -> Template:
     person_id, before = request.user.person_id, read_cursor(na)
     async with open_visit(request, services) as (here, tx):
-        credit = await read_credit(tx, person_id, here.region.id, services.clock.now())
+        credit = await read_credit(tx, person_id, [here.region.id], services.clock.now())
         entries, more = await read_entries(tx, here.region.id, person_id, before)
         further = next_page(here.address("mijn-krediet"), {}, more)
     return here.page("statement/statement", credit=credit, entries=entries, next=further, first=not before)

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from stat import S_IMODE
 import asyncpg
 import pytest
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from uit.core.settings import StoreProblem
 from uit.embedded import home as home_module
@@ -214,6 +216,61 @@ def test_valkey_killed_comes_back_empty_at_the_same_address(home: Path) -> None:
 
     with open_valkey(home), Redis.from_url(first.url) as cache:
         assert cache.get("seat") is None
+
+
+def main_process(folder: Path) -> int:
+    return int((folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def answers(url: str) -> bool:
+    with suppress(OSError, asyncpg.PostgresError):
+        return ask(url, "SELECT 7") == 7
+    return False
+
+
+def test_postgres_that_is_killed_is_started_again_while_it_is_open(kept: Path) -> None:
+    with open_postgres(kept) as store:
+        ask(store.url, "CREATE TABLE before_it_was_killed AS SELECT 7 AS n")
+        os.kill(store.pid, signal.SIGKILL)
+
+        assert eventually(lambda: answers(store.url), seconds=5)
+        assert main_process(store.folder) != store.pid
+        assert ask(store.url, "SELECT n FROM before_it_was_killed") == 7
+        with pytest.raises(StoreProblem, match="is in use by process"):
+            open_postgres(kept)
+    assert not in_use(kept, "postgres")
+
+
+def test_valkey_that_is_killed_is_started_again_while_it_is_open(home: Path) -> None:
+    with open_valkey(home) as store, Redis.from_url(store.url, retry=None) as cache:
+        os.kill(store.pid, signal.SIGKILL)
+
+        assert eventually(lambda: is_there(cache), seconds=5)
+
+
+def is_there(cache: Redis) -> bool:
+    with suppress(ConnectionError, RedisConnectionError):
+        return bool(cache.ping())
+    return False
+
+
+def test_a_server_that_ends_again_and_again_is_given_up_with_the_reason(
+    kept: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Here it cannot start any more. The pauses between the tries add up to fifteen seconds."""
+    control = kept / "postgres" / "data" / "global" / "pg_control"
+    with open_postgres(kept) as store:
+        control.rename(control.with_suffix(".away"))
+        os.kill(store.pid, signal.SIGKILL)
+        store.supervisor.wait(40)
+        control.with_suffix(".away").rename(control)
+    said = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+
+    assert [line["event"] for line in said] == ["store_ended"] * 5 + ["store_given_up"]
+    assert "ended 6 times in a minute" in said[-1]["problem"]
+    assert "pg_control" in said[-1]["problem"]
+    with open_postgres(kept) as again:
+        assert ask(again.url, "SELECT 7") == 7
 
 
 def test_a_second_start_is_refused_in_one_line_and_the_first_goes_on(kept: Path) -> None:

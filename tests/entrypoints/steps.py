@@ -27,8 +27,11 @@ async def refused(settings: Settings, exit_code: int, *words: str) -> str:
 
 
 async def heard_it(world: World) -> None:
-    """Until the process of the town heard who is forgotten, which takes the database a moment."""
+    """Until the process of the town remembers nobody, because it heard who is forgotten.
+
+    That takes the database a moment; what else it remembers is of the same browser.
+    """
     authenticator: Authenticator = world.app.state.authenticator
     async with asyncio.timeout(2):
-        while not authenticator._forgotten:  # noqa: ASYNC110 - what is waited for is the notification
+        while authenticator._recent:  # noqa: ASYNC110 - what is waited for is the notification
             await asyncio.sleep(0.001)

@@ -19,12 +19,12 @@ import asyncpg
 import pytest
 
 from tests.builders import World
-from tests.copies import settings_of
+from tests.copies import install, settings_of
 from tests.reservations.dates import booked
 from tests.town import ROOT, a_home, command, environment
 from uit.core.clock import SetClock, SystemClock
 from uit.database.address import with_database, with_login
-from uit.database.login import REPORT_ROLE, Logins, make_logins
+from uit.database.login import REPORT_ROLE
 from uit.database.migrate import migrate
 from uit.database.retention import erase_due
 from uit.embedded.stores import Addresses, Store, open_postgres
@@ -98,8 +98,7 @@ async def a_town(server: Server, folder: Path, clock: SetClock) -> AsyncIterator
     """A migrated database in which people book; the clock is the real one, for moments in the log."""
     clock.set(SystemClock().now())
     settings = server.settings
-    await make_logins(server.store.url, Logins(settings.owner_url, settings.database_url))
-    await migrate(settings.owner_url)
+    await install(with_database(server.store.url, NAME))
     async with World.open(settings.owner_url, settings.redis_url, "", clock, folder) as world:
         yield world
 

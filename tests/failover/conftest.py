@@ -7,12 +7,10 @@ import pytest
 
 from tests.builders import World
 from tests.conftest import Letterbox
-from tests.copies import settings_of
+from tests.copies import install
 from tests.failover.pair import Pair, open_pair
 from tests.town import a_home
 from uit.core.clock import SetClock, SystemClock
-from uit.database.login import Logins, make_logins
-from uit.database.migrate import migrate
 from uit.embedded.stores import Addresses
 
 
@@ -21,9 +19,7 @@ async def pair() -> AsyncIterator[Pair]:
     with a_home() as home:
         home.mkdir(mode=0o711)
         async with open_pair(home) as made:
-            settings = settings_of(made.primary.url)
-            await make_logins(made.primary.url, Logins(settings.owner_url, settings.database_url))
-            await migrate(settings.owner_url)
+            await install(made.primary.url)
             await made.confirm_together()
             yield made
 

@@ -18,6 +18,8 @@ WAITS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
 CheckIn = Callable[[], Coroutine[Any, Any, httpx.Response]]
+NEVER_READ = "/dender?q=nooit-gelezen"
+"""Else a stranger is shown what was read before."""
 LOCK_BOOKING = "UPDATE reservations.booking SET made_at = made_at"
 
 
@@ -76,7 +78,7 @@ async def test_a_person_who_waits_too_long_for_a_lock_reads_so_on_a_page(
     await other.execute("LOCK TABLE reservations.session")
     await set_for_requests(world, "lock_timeout", "20ms")
 
-    answer = await world.client.get("/dender")
+    answer = await world.client.get(NEVER_READ)
 
     assert is_busy(answer)
     assert "Het is heel druk" in answer.text
@@ -123,7 +125,7 @@ async def test_when_pages_use_all_connections_the_next_is_told_and_the_turnstile
             await pages.enter_async_context(database.reading())
         database.seconds_to_acquire = 0.01
 
-        answer = await world.client.get("/dender")
+        answer = await world.client.get(NEVER_READ)
         program = await world.client.get("/api/v1/sessions", headers=unknown_yet)
         booked = await world.services.turnstile.answer(world.command(anna, [(session, "base", 1)]))
 
@@ -131,4 +133,4 @@ async def test_when_pages_use_all_connections_the_next_is_told_and_the_turnstile
     assert is_busy(answer)
     assert is_busy(program)
     assert isinstance(booked, Booked)
-    assert (await world.client.get("/dender")).status_code == 200
+    assert (await world.client.get(NEVER_READ)).status_code == 200

@@ -18,6 +18,7 @@ class Table(Struct, frozen=True):
 
     table_name: str
     since: str | None
+    has_triggers: bool
     is_regional: bool
 
 

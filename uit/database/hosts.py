@@ -6,7 +6,7 @@ import asyncpg
 
 from uit.database.address import each_host
 
-SECONDS_TO_CONNECT: Final = 4
+SECONDS_TO_CONNECT: Final = 2.5
 """For all hosts together, so that whoever waits for a connection hears from the last of them in time."""
 
 NEXT: Final = (

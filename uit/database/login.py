@@ -8,12 +8,12 @@ import secrets
 from base64 import b64encode
 from hashlib import pbkdf2_hmac, sha256
 from hmac import digest
-from typing import Any, Final
+from typing import Final
 
-import asyncpg
 from msgspec import Struct
 
 from uit.database.address import database_in, login_in, with_database
+from uit.database.connecting import connected
 from uit.database.pool import APPLICATION_ROLE
 from uit.database.statements import Executor, Statements
 
@@ -63,8 +63,7 @@ async def make_logins(admin: str, logins: Logins) -> None:
     refuse_wrong(admin, logins)
     owner = login_in(logins.owner)[0]
     database = database_in(logins.owner)
-    server = await connected(with_database(admin, ADMIN_DATABASE))
-    try:
+    async with connected(with_database(admin, ADMIN_DATABASE)) as server:
         async with server.transaction():
             for address in filter(None, (logins.owner, logins.application, logins.report)):
                 await server.execute(await set_login(server, *verified(address)))
@@ -72,21 +71,15 @@ async def make_logins(admin: str, logins: Logins) -> None:
             await run(server, await memberships_too_many(server, [APPLICATION_ROLE, REPORT_ROLE]))
         if not await has_database(server, database):
             await server.execute(await create_database(server, database, owner))
-    finally:
-        await server.close()
     await hand_over(with_database(admin, database), owner)
 
 
 async def hand_over(dsn: str, owner: str) -> None:
     """Give a database and all that is ours in it to its owner, and let nobody connect but the three."""
-    connection = await connected(dsn)
-    try:
-        async with connection.transaction():
-            await connection.execute("SET LOCAL lock_timeout = '5s'")
-            await run(connection, await give_to_owner(connection, owner))
-            await connection.execute(await limit_database(connection, owner))
-    finally:
-        await connection.close()
+    async with connected(dsn) as connection, connection.transaction():
+        await connection.execute("SET LOCAL lock_timeout = '5s'")
+        await run(connection, await give_to_owner(connection, owner))
+        await connection.execute(await limit_database(connection, owner))
 
 
 def refuse_wrong(admin: str, logins: Logins) -> None:
@@ -132,7 +125,3 @@ def text(value: bytes) -> str:
 async def run(connection: Executor, changes: list[Change]) -> None:
     for each in changes:
         await connection.execute(each.statement)
-
-
-async def connected(dsn: str) -> "asyncpg.Connection[Any]":
-    return await asyncpg.connect(dsn)

@@ -1,7 +1,8 @@
 """Connections to PostgreSQL, and transactions on them."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any, Self
 
 import asyncpg
@@ -12,7 +13,8 @@ from uit.database.statements import Command, Executor, Written
 
 APPLICATION_ROLE = "uit_app"
 
-SECONDS_TO_ACQUIRE = 5
+SECONDS_TO_ACQUIRE = 4
+SECONDS_TO_CLOSE = 5
 
 CONTENTION = (
     asyncpg.DeadlockDetectedError,
@@ -24,6 +26,16 @@ CONTENTION = (
 AGAIN = (*CONTENTION, asyncpg.UniqueViolationError)
 """A conflict, which a rerun decides anew."""
 
+CANNOT_WRITE = (
+    asyncpg.InsufficientResourcesError,  # its disk or its memory is full
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""The server is there and cannot do what it is asked, whoever asks."""
+
+TOOK_TOO_LONG = (asyncpg.QueryCanceledError, asyncpg.IdleInTransactionSessionTimeoutError)
+"""The server ended a statement or a transaction that took longer than it may. Nothing was written."""
+
 OUTAGE = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
@@ -31,15 +43,20 @@ OUTAGE = (
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InternalClientError,  # what asyncpg says when the server dies between two messages of a commit
-    asyncpg.ReadOnlySQLTransactionError,  # another is the primary now
 )
 """The server is away. Nothing else raises these, so a request that meets one is answered `DatabaseAway`."""
+
+FILES_OF_STORAGE = frozenset({"md.c", "fd.c", "bufmgr.c", "buffile.c", "xlog.c", "slru.c", "smgr.c"})
+"""Where PostgreSQL writes its files. An error there that has no code of its own is one of the disk."""
 
 UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 """A text holds what no text of the database can, such as NUL."""
 
-AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
-"""OUTAGE, and what else a lost connection raises, for a caller that tries again by itself."""
+AWAY = (*OUTAGE, asyncpg.ReadOnlySQLTransactionError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""OUTAGE, and what else is said by a lost connection or a server that is no primary any more.
+
+For a caller that tries again by itself.
+"""
 
 
 class PoolBusyError(TimeoutError):
@@ -70,6 +87,10 @@ class Database:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self.pool = pool
         self.seconds_to_acquire: float = SECONDS_TO_ACQUIRE
+        self.is_away = False
+        self.could_not_write_at = float("-inf")
+        self.waiting = 0
+        self._in_use: set[PoolConnectionProxy[Any]] = set()
 
     @classmethod
     async def open(
@@ -120,38 +141,75 @@ class Database:
         `PoolBusyError`: others kept them all. `CannotConnectNowError`: the database cannot be reached, which
         gets a name that no other lost socket has.
         """
+        connection = await self._acquire()
+        self._in_use.add(connection)
         try:
-            connection = await self.pool.acquire(timeout=self.seconds_to_acquire)
-        except (OSError, TimeoutError) as none:
-            if self._is_all_in_use():
-                raise PoolBusyError("All connections are in use.") from none
-            raise asyncpg.CannotConnectNowError("The database cannot be reached.") from none
-        try:
-            yield connection
-        except asyncpg.ReadOnlySQLTransactionError:
-            await self.leave(connection)
-            raise
+            with self.naming_failures(connection):
+                yield connection
         finally:
+            self._in_use.discard(connection)
             await self.pool.release(connection)
 
-    async def leave(self, connection: Executor) -> None:
-        """Close it, since its server takes no writes any more, and every other as soon as it is free."""
-        connection.terminate()
+    async def _acquire(self) -> "PoolConnectionProxy[Any]":
+        if self.is_away:
+            raise asyncpg.CannotConnectNowError("The database does not answer.")
+        self.waiting += 1
+        try:
+            return await self.pool.acquire(timeout=self.seconds_to_acquire)
+        except (OSError, TimeoutError) as none:
+            if self._is_all_in_use() and not self.is_away:
+                raise PoolBusyError("All connections are in use.") from none
+            raise asyncpg.CannotConnectNowError("The database cannot be reached.") from none
+        finally:
+            self.waiting -= 1
+
+    @contextmanager
+    def naming_failures(self, connection: Executor) -> Iterator[None]:
+        """Rename what a server that fails makes of a statement, and note when it cannot write.
+
+        A connection that was lost is otherwise misuse, a statement without an answer any time-out, and a full
+        disk an error inside the server.
+        """
+        try:
+            yield
+        except asyncpg.InterfaceError as misuse:
+            if not is_lost(connection):
+                raise
+            raise asyncpg.ConnectionDoesNotExistError("The connection was lost.") from misuse
+        except TimeoutError as silence:
+            raise asyncpg.ConnectionDoesNotExistError("The database did not answer in time.") from silence
+        except asyncpg.InternalServerError as failure:
+            if failure.server_source_filename not in FILES_OF_STORAGE:
+                raise
+            self._note_not_writing()
+            raise asyncpg.DiskFullError(str(failure)) from failure
+        except CANNOT_WRITE as failure:
+            self._note_not_writing()
+            if isinstance(failure, asyncpg.ReadOnlySQLTransactionError):
+                connection.terminate()  # the next one is to the primary of now
+            raise
+
+    def _note_not_writing(self) -> None:
+        self.could_not_write_at = asyncio.get_running_loop().time()
+
+    def cut_off(self) -> None:
+        """Break every connection that somebody works with: what they wait for raises one of OUTAGE."""
+        for connection in tuple(self._in_use):
+            if not is_lost(connection):
+                connection.terminate()
+
+    async def renew(self) -> None:
+        """The database is back: every connection is replaced before it is used again."""
+        self.is_away = False
         await self.pool.expire_connections()
 
-    async def answers(self) -> bool:
-        """Whether the database is there. That all connections are in use does not mean that it is away."""
-        try:
-            async with self.reading() as connection:
-                await connection.execute("SELECT")
-        except PoolBusyError:
-            return True
-        except AWAY:
-            return False
-        return True
-
     async def close(self) -> None:
-        await self.pool.close()
+        """Wait until nobody uses a connection, but not for a database that does not answer."""
+        try:
+            async with asyncio.timeout(SECONDS_TO_CLOSE):
+                await self.pool.close()
+        except TimeoutError:
+            self.pool.terminate()
 
     def _is_all_in_use(self) -> bool:
         """Every connection that the pool may have is open, and none of them is free."""
@@ -174,13 +232,11 @@ class ChainedTransactions:
         """The next one. Its connection goes back to the pool afterwards, unless its commit began another."""
         goes_on = False
         try:
-            transaction = ChainedTransaction(self._begun or await self._begin(), self._followed)
-            yield transaction
+            connection = self._begun or await self._begin()
+            transaction = ChainedTransaction(connection, self._followed)
+            with self._database.naming_failures(connection):
+                yield transaction
             goes_on = transaction.began_next
-        except asyncpg.ReadOnlySQLTransactionError:
-            if self._begun:
-                await self._database.leave(self._begun)
-            raise
         finally:
             if not goes_on:
                 await self.close()
@@ -203,6 +259,14 @@ async def roll_back(connection: Executor) -> None:
     with suppress(*AWAY):
         if not connection.is_closed() and connection.is_in_transaction():
             await connection.execute("ROLLBACK")
+
+
+def is_lost(connection: Executor) -> bool:
+    """Whether a connection was broken; one that was goes out of the hands of who had it."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
 
 
 async def leave_as_is(_connection: object) -> None:

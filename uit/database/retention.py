@@ -4,6 +4,7 @@ Rows of a class without a term are never erased here; the `basis` of the class s
 Those classes are the accounts, the dossiers of labels, the set-up of a region and public reference data.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -18,11 +19,22 @@ MOST_AT_ONCE = 1000
 
 
 class Erasure(Struct, frozen=True):
+    """`by_region`: its statement takes a region after the moment and the most rows."""
+
+    table_name: str
+    by_region: bool
+    statement: str
+
+
+class Follower(Struct, frozen=True):
+    owner_name: str
     table_name: str
     statement: str
 
 
 read_erasures = SQL.many("read_erasures", Erasure)
+read_followers = SQL.many("read_followers", Follower)
+read_region_ids = SQL.value("read_region_ids", list[int])
 owns_tables = SQL.value("owns_tables", bool)
 
 
@@ -39,20 +51,35 @@ async def erase_due(dsn: str, now: datetime) -> dict[str, int]:
     """Erase every row whose term has passed and that no row refers to; returns the number of rows by table.
 
     The role must be the owner of the tables, because the application may not delete from most of them.
-    Rows are erased in transactions of MOST_AT_ONCE rows, so that locks are short; children before parents.
+    Rows are erased region by region in transactions of MOST_AT_ONCE rows, so that locks are short; children
+    before parents.
     """
     connection = await asyncpg.connect(dsn)
     try:
-        erasures = {each.table_name: each.statement for each in await read_erasures(connection)}
-        order = [table.table_name for table in reversed(await parents_first(connection))]
-        erased = {name: await erase(connection, erasures[name], now) for name in order if name in erasures}
+        erasures = {each.table_name: each for each in await read_erasures(connection)}
+        followers = await read_followers(connection)
+        regions = [(each,) for each in await read_region_ids(connection)]
+        erased = dict.fromkeys(erasures, 0)
+        for table in reversed(await parents_first(connection)):
+            if erasure := erasures.get(table.table_name):
+                along = [each.statement for each in followers if each.owner_name == table.table_name]
+                for region in regions if erasure.by_region else [()]:
+                    erased[table.table_name] += await erase(connection, erasure, along, now, *region)
     finally:
         await connection.close()
     return {name: rows for name, rows in erased.items() if rows}
 
 
-async def erase(connection: Executor, statement: str, now: datetime) -> int:
+async def erase(
+    connection: Executor, erasure: Erasure, along: Sequence[str], now: datetime, *region: int
+) -> int:
+    """Erase what is due of a table, in a region where its rows have one, and what goes along."""
     erased = 0
-    while gone := await connection.fetchval(statement, now, MOST_AT_ONCE):
-        erased += gone
-    return erased
+    while True:
+        async with connection.transaction():
+            gone = await connection.fetch(erasure.statement, now, MOST_AT_ONCE, *region)
+            for statement in along if gone else ():
+                await connection.execute(statement, [row["id"] for row in gone], *region)
+        if not gone:
+            return erased
+        erased += len(gone)

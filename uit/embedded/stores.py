@@ -39,7 +39,10 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A running server; `pid` is its main process. It ends at `close`, or when the present process ends."""
+    """A running server; `pid` was its main process when it was opened: one that ends is started again.
+
+    It ends at `close`, or when the present process ends.
+    """
 
     url: str
     pid: int

@@ -1,8 +1,9 @@
 """Runs one embedded server for as long as the parent process lives.
 
 `python -m uit.embedded.supervisor postgres .uit` starts the server, writes one line of JSON about it, and
-stops it when standard input ends or the parent is gone, also by `kill -9`. It has a process session of its
-own, so Ctrl-C in a terminal reaches the application only, which ends the supervisor when it has finished.
+stops it when standard input ends or the parent is gone, also by `kill -9`. A server that ends by itself is
+started again. It has a process session of its own, so Ctrl-C in a terminal reaches the application only,
+which ends the supervisor when it has finished.
 """
 
 import argparse
@@ -16,10 +17,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from uit.core.settings import StoreProblem
 from uit.embedded.engine import Engine, Postgres, Valkey
@@ -29,29 +31,80 @@ START_SECONDS = 120  # after a crash, recovery reads at most some 4 GB of log ag
 STOP_SECONDS = 60
 PARENT_CHECK_SECONDS = 0.25
 POLL_SECONDS = 0.005
+MOST_ENDS, ENDS_WITHIN_SECONDS = 6, 60
+"""A server that ends so often within so long is given up. The pauses between grow from none to 8 seconds."""
+
+
+class IsOver(Protocol):
+    def __call__(self, seconds: float = 0) -> bool:
+        """Whether the server has to end. It waits so long for that."""
+
 
 ENGINES: dict[str, type[Engine]] = {"postgres": Postgres, "valkey": Valkey}
 
 
 def supervise(name: str, home: Path, *, durable: bool) -> None:
-    """Run the server `name` in `home` until it ends, standard input ends, or the parent is gone."""
-    parent = os.getppid()
-    kind = ENGINES[name]
-    with _exclusive_lock(home, name) as lock_file, _wait_for_previous_server(home, name):
-        store_home = open_home(home, name, kind.package, kind.program)
-        engine = kind(store_home, durable=durable)
-        engine.prepare()
-        process = _start(engine, store_home)
-        try:
-            _wait_until_ready(engine, process, store_home)
-            _reply(url=engine.url, pid=process.pid, folder=str(store_home.folder))
-            _watch(process, parent)
-        finally:
+    """Run the server `name` in `home` until standard input ends or the parent is gone.
+
+    One that ends by itself, or is killed, is started again on the same data and at the same address.
+    Raises StoreProblem when it does not start the first time, or ends too often.
+    """
+    kind, engine = ENGINES[name], None
+    ends: deque[float] = deque(maxlen=MOST_ENDS)
+    is_over = _parent_wants_no_more(os.getppid())
+    with _exclusive_lock(home, name) as lock_file:
+        while not ends or not is_over():
+            with _wait_for_previous_server(home, name):
+                engine = engine or kind(open_home(home, name, kind.package, kind.program), durable=durable)
+                try:
+                    if _run(engine, lock_file, is_over, is_first=not ends):
+                        break
+                except StoreProblem:
+                    if lock_file.closed or not ends:
+                        raise
+            _wait_until(is_over, _pause_after(ends, engine))
+    if engine and engine.home.sockets != engine.home.folder:
+        shutil.rmtree(engine.home.sockets, ignore_errors=True)
+
+
+def _run(engine: Engine, lock_file: IO[str], is_over: IsOver, *, is_first: bool) -> bool:
+    """Run a server to its end; whether it was we who ended it."""
+    engine.prepare()
+    process = _start(engine, engine.home)
+    try:
+        _wait_until_ready(engine, process, is_over)
+        if is_first:
+            _reply(url=engine.url, pid=process.pid, folder=str(engine.home.folder))
+        _wait_until(lambda: process.poll() is not None or is_over(PARENT_CHECK_SECONDS), None)
+        return process.poll() is None
+    finally:
+        if process.poll() is None:
             # From here on another start waits for the end of this server; before, it was refused.
             lock_file.close()
-            _stop(process, kind.stop_signals)
-            if store_home.sockets != store_home.folder:
-                shutil.rmtree(store_home.sockets, ignore_errors=True)
+            _stop(process, engine.stop_signals)
+
+
+def _pause_after(ends: deque[float], engine: Engine) -> float:
+    """Note that the server ended, and how many seconds to wait before it is started again."""
+    now = time.monotonic()
+    ends.append(now)
+    lately = sum(now - each < ENDS_WITHIN_SECONDS for each in ends)
+    program, log = engine.home.program.name, engine.home.log
+    if lately == MOST_ENDS:
+        problem = f"{program} ended {lately} times in a minute; from {log}:\n{engine.home.log_tail()}"
+        _log("critical", "store_given_up", program, problem=problem)
+        raise StoreProblem(problem)
+    _log("error", "store_ended", program, log=str(log))
+    return 0 if lately == 1 else float(2 ** (lately - 2))
+
+
+def _parent_wants_no_more(parent: int) -> IsOver:
+    """Whether the input ended or the parent is gone; a child of the parent may keep the input open."""
+
+    def is_over(seconds: float = 0) -> bool:
+        return bool(select.select([sys.stdin], [], [], seconds)[0]) or os.getppid() != parent
+
+    return is_over
 
 
 @contextmanager
@@ -113,20 +166,14 @@ def _end_with_supervisor(stop: signal.Signals) -> Callable[[], None] | None:
     return bind
 
 
-def _wait_until_ready(engine: Engine, process: subprocess.Popen[bytes], store_home: Home) -> None:
-    in_time = _wait_until(lambda: process.poll() is not None or engine.is_ready(process.pid), START_SECONDS)
+def _wait_until_ready(engine: Engine, process: subprocess.Popen[bytes], is_over: IsOver) -> None:
+    in_time = _wait_until(
+        lambda: process.poll() is not None or engine.is_ready(process.pid) or is_over(), START_SECONDS
+    )
     if not in_time or process.poll() is not None:
         wrong = "stopped at once" if in_time else f"was not ready in {START_SECONDS} seconds"
-        raise StoreProblem(
-            f"{store_home.program.name} {wrong}; from {store_home.log}:\n{store_home.log_tail()}"
-        )
-
-
-def _watch(process: subprocess.Popen[bytes], parent: int) -> None:
-    """Wait until the server, the input or the parent ends. A child of the parent may keep the input open."""
-    while process.poll() is None and os.getppid() == parent:
-        if select.select([sys.stdin], [], [], PARENT_CHECK_SECONDS)[0]:
-            return
+        home = engine.home
+        raise StoreProblem(f"{home.program.name} {wrong}; from {home.log}:\n{home.log_tail()}")
 
 
 def _stop(process: subprocess.Popen[bytes], stop_signals: tuple[signal.Signals, ...]) -> None:
@@ -137,10 +184,10 @@ def _stop(process: subprocess.Popen[bytes], stop_signals: tuple[signal.Signals, 
             return
 
 
-def _wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    until = time.monotonic() + seconds
+def _wait_until(condition: Callable[[], bool], seconds: float | None) -> bool:
+    until = None if seconds is None else time.monotonic() + seconds
     while not condition():
-        if time.monotonic() > until:
+        if until is not None and time.monotonic() > until:
             return False
         time.sleep(POLL_SECONDS)
     return True
@@ -149,6 +196,12 @@ def _wait_until(condition: Callable[[], bool], seconds: float) -> bool:
 def _reply(**answer: object) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
+
+
+def _log(level: str, event: str, store: str, **facts: str) -> None:
+    """A line of the log as the application writes them, on the standard error that we share."""
+    sys.stderr.write(json.dumps({"level": level, "event": event, "store": store, **facts}) + "\n")
+    sys.stderr.flush()
 
 
 def main() -> None:

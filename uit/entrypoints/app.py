@@ -80,6 +80,7 @@ from uit.web.body import Strict
 from uit.web.documented import ClosedStructs
 from uit.web.form_token import FormTokenMiddleware, form_token
 from uit.web.kept_form import KeptFormMiddleware
+from uit.web.kept_page import KeptPages
 from uit.web.metrics import MetricsMiddleware
 from uit.web.public import PublicPagesMiddleware
 from uit.web.response import safe_headers
@@ -164,7 +165,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             partial(BodyMiddleware, senders=SlowSenders(), leftovers=Leftovers()),
             KeptFormMiddleware,
             AuthenticationMiddleware,
-            PublicPagesMiddleware,
+            partial(PublicPagesMiddleware, kept=KeptPages()),
             FormMiddleware,
             FormTokenMiddleware,
         ],

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import asyncpg
 import msgspec
 from msgspec import Struct
 
 from uit.core.settings import Settings
 from uit.database.backup import roles_script
+from uit.database.connecting import connected
 from uit.entrypoints.client_program import ProgramProblem, find_program, run_program, run_until_stopped
 from uit.entrypoints.option_type import absolute
 
@@ -123,11 +123,8 @@ def make_folder(folder: Path) -> None:
 
 
 async def read_roles(dsn: str) -> str:
-    connection = await asyncpg.connect(dsn)
-    try:
+    async with connected(dsn) as connection:
         return await roles_script(connection)
-    finally:
-        await connection.close()
 
 
 def refuse_existing(*paths: Path) -> None:

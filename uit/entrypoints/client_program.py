@@ -8,11 +8,10 @@ import signal
 from importlib.util import find_spec
 from pathlib import Path
 
-import asyncpg
-
 from uit.core.settings import StoreProblem
 from uit.database.address import login_in, without_password
 from uit.database.backup import major_version
+from uit.database.connecting import connected
 
 INSTALL = "Install the client programs of PostgreSQL {0} (Debian: postgresql-client-{0}) where this runs."
 
@@ -23,11 +22,8 @@ class ProgramProblem(StoreProblem):
 
 async def find_program(name: str, dsn: str) -> Path:
     """The program, when it is not older than the server at `dsn`."""
-    connection = await asyncpg.connect(dsn)
-    try:
+    async with connected(dsn) as connection:
         needed = await major_version(connection)
-    finally:
-        await connection.close()
     program = program_path(name)
     if program is None:
         raise ProgramProblem(f"{name} is not there. {INSTALL.format(needed)}")

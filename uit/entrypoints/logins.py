@@ -2,6 +2,8 @@
 
 from argparse import Namespace
 
+import asyncpg
+
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import InvalidSetting, Settings
@@ -24,6 +26,8 @@ async def run(settings: Settings, _given: Namespace) -> int:
         await make_logins(settings.admin_url, logins)
     except WrongLogin as wrong:
         raise InvalidSetting(str(wrong)) from None
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.ReadOnlySQLTransactionError) as refused:
+        raise InvalidSetting(f"ADMIN_DATABASE_URL has to be a superuser of the server: {refused}.") from None
     if await is_migrated(settings.owner_url):
         await note(settings)
     print(f"{login_in(logins.owner)[0]} owns the database {database_in(logins.owner)}.")

@@ -63,11 +63,12 @@ async def answer_to(path: str, services: Services) -> Answer:
 
 
 async def ready(services: Services) -> Answer:
-    """200 when every vital task runs and the database answers; else 503 with the reason."""
+    """200 when every vital task runs, and the database answers and can be written; else 503 and why."""
     if services.vital_tasks.dead:
         return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, f"died: {services.vital_tasks.dead[0]}\n".encode()
-    if not await services.database.answers():
-        return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, b"the database is away\n"
+    if not await services.watch.look():
+        reason = b"the database takes nothing\n" if services.watch.answers else b"the database is away\n"
+        return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, reason
     return HTTPStatus.OK, PLAIN, b"ok\n"
 
 

@@ -6,15 +6,13 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
-from typing import Any
-
-import asyncpg
 
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
-from uit.database.address import database_in, with_database
+from uit.database.address import database_in, login_in, with_database
 from uit.database.backup import count_things
+from uit.database.connecting import connected
 from uit.database.login import ADMIN_DATABASE, Logins, create_database, has_database, make_logins
 from uit.database.pool import Database
 from uit.entrypoints.backup import Dump
@@ -99,29 +97,19 @@ def refuse_damaged(kept: Dump) -> None:
 
 async def things_in(settings: Settings, name: str) -> int:
     """What a database has in it; 0 when it is not there."""
-    server: asyncpg.Connection[Any] = await asyncpg.connect(server_of(settings))
-    try:
+    async with connected(server_of(settings)) as server:
         if not await has_database(server, name):
             return 0
-    finally:
-        await server.close()
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(with_database(settings.admin_url, name))
-    try:
+    async with connected(with_database(settings.admin_url, name)) as connection:
         return await count_things(connection)
-    finally:
-        await connection.close()
 
 
 async def make_database(settings: Settings, name: str, roles: str) -> None:
     """The roles of the dump, which hold for the whole server, and the database when it is not there."""
-    server: asyncpg.Connection[Any] = await asyncpg.connect(server_of(settings))
-    try:
+    async with connected(server_of(settings)) as server:
         await server.execute(roles)
         if not settings.owner_database_url and not await has_database(server, name):
-            (owner,) = await server.fetchrow("SELECT current_user") or ("",)
-            await server.execute(await create_database(server, name, owner))
-    finally:
-        await server.close()
+            await server.execute(await create_database(server, name, login_in(settings.admin_url)[0]))
     await make_own_logins(settings)
 
 

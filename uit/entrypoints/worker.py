@@ -218,6 +218,7 @@ async def working(services: BookingServices) -> AsyncIterator[Sequence[DutyRunne
     """
     vital_tasks, dsn = services.vital_tasks, services.settings.database_url
     outbox = await Database.open(dsn, connections=OUTBOX_CONNECTIONS)
+    services.watch.look_after(outbox)
     left = () if await may_erase(services.settings.owner_url) else (ERASE,)
     for name in left:
         log.warning("duty_left_to_another_worker", duty=name, needs="OWNER_DATABASE_URL")

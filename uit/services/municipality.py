@@ -25,9 +25,9 @@ upsert_municipalities = SQL.command("upsert_municipalities")
 read_municipalities = SQL.many("read_municipalities", Municipality)
 
 
-async def load_municipalities(tx: Executor) -> int:
-    """Update the table from the file; returns the number of rows that changed."""
-    return await upsert_municipalities(tx, FILE.read_text(encoding="utf-8"))
+async def load_municipalities(tx: Executor) -> None:
+    """Update the table from the file; a row that is as the file says is not written again."""
+    await upsert_municipalities(tx, FILE.read_text(encoding="utf-8"))
 
 
 class Gazetteer:

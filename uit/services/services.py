@@ -9,6 +9,7 @@ from uit.core.ids import Ids
 from uit.core.secret import Secrets
 from uit.core.settings import Settings
 from uit.database.pool import Database
+from uit.database.watch import Watch
 from uit.services.cache import Cache
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
@@ -33,6 +34,7 @@ class Services(PartsByName):
     settings: Settings
     database: Database
     public_database: Database
+    watch: Watch
     cache: Cache
     clock: Clock
     ids: Ids

@@ -17,7 +17,9 @@ from uit.web.documented import documented, response
 
 
 class Health(Struct, frozen=True):
-    """`cache` may be away: then the service is slower, and still ready.
+    """What a process needs. The cache may be away: then the service is slower, and still ready.
+
+    `database`: it answers, and takes what is written.
 
     `tasks`: what this process cannot do without is running. Where it is not, the process is about to end, as
     it also is when it was told to stop.
@@ -42,13 +44,17 @@ async def live() -> dict[str, str]:
     operation_id="isReady",
     **documented(
         "Is it ready?",
-        also={503: response(Health, "The database does not answer, or the process is about to end.")},
+        also={
+            503: response(
+                Health, "The database does not answer or takes nothing, or the process is about to end."
+            )
+        },
     ),
 )
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
-    """The database answers and everything runs: 200, else 503."""
+    """The database answers and can be written, and everything runs: 200, else 503."""
     vital_tasks = services.vital_tasks
-    database, tasks = await services.database.answers(), not (vital_tasks.dead or vital_tasks.may_end)
+    database, tasks = await services.watch.look(), not (vital_tasks.dead or vital_tasks.may_end)
     is_ready = database and tasks
     health = Health("ok" if is_ready else "away", database, await services.cache.alive(), tasks)
     return Response(health, status_code=200 if is_ready else 503)

@@ -1,7 +1,8 @@
 """Pages that anybody may read: each address has a budget, and what shows nobody's own things can be cached.
 
 A page shows nobody's own things when its request brings nothing that is kept for somebody: no sign-in, no
-basket, no bearer token. Such a page sets no cookie, has an ETag, and is compressed. A page with own things
+basket, no bearer token. Such a page sets no cookie, has an ETag, is compressed, and is kept for when the
+database does not answer: with the header `Age`, which says since how many seconds. A page with own things
 is not: what it reflects of its address, compressed together with the token of its forms, would give that
 token away bit by bit (BREACH).
 """
@@ -10,9 +11,11 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from functools import partial
+from time import monotonic
 from typing import Any, Final
 
 from litestar import route
+from litestar._asgi.utils import wrap_in_exception_handler
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import HttpMethod, ScopeType
@@ -25,6 +28,7 @@ from uit.web.access import ANYBODY
 from uit.web.address import client_address
 from uit.web.cookie import BROWSER_COOKIE, DEVICE_COOKIE, cookie_name
 from uit.web.header import header
+from uit.web.kept_page import Address, KeptPage, KeptPages
 
 READS_OF_ADDRESS: Final = Limit("public pages from place", 600, 60)
 """Ten a second: a class behind one address reads freely, and a program that copies everything waits."""
@@ -40,6 +44,7 @@ public_page = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=
 
 OK: Final = 200
 NOT_MODIFIED: Final = 304
+UNAVAILABLE: Final = 503
 CACHING: Final = "public, max-age=0, s-maxage=30, must-revalidate"
 """A browser asks again each time, so that it never shows a stranger's page to who signed in meanwhile."""
 VARY: Final = "Accept-Encoding, Cookie"
@@ -50,8 +55,8 @@ GZIP_LEVEL: Final = 5
 class PublicPagesMiddleware:
     """The budget of routes with the `opt` BUDGETED or PUBLIC; for PUBLIC also HEAD and what a cache needs."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, kept: KeptPages) -> None:
+        self._app, self._kept = wrap_in_exception_handler(app), kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         opt = scope["route_handler"].opt
@@ -66,8 +71,19 @@ class PublicPagesMiddleware:
         answer = Gathered()
         await self._app(scope, receive, answer.gather)
         if shows_nobodys_things(connection):
+            self._keep_or_find(answer, (scope["path"], scope["query_string"]))
             answer.make_cacheable(connection)
         await answer.send(send, with_body=scope["method"] != HttpMethod.HEAD)
+
+    def _keep_or_find(self, answer: "Gathered", address: Address) -> None:
+        """Keep a page that was made, or show the one of before where none could be."""
+        now = monotonic()
+        if answer.start is None:
+            return
+        if answer.start["status"] == OK:
+            self._kept.keep(address, answer.start, answer.body, now)
+        elif answer.start["status"] == UNAVAILABLE and (page := self._kept.find(address)):
+            answer.show(page, now)
 
 
 async def spend_budget(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
@@ -102,6 +118,12 @@ class Gathered:
             self.start = message
         elif message["type"] == "http.response.body":
             self.body += message["body"]
+
+    def show(self, page: KeptPage, now: float) -> None:
+        """Show a page of before in the place of this one."""
+        assert self.start is not None
+        age = b"age", str(int(now - page.kept_at)).encode()
+        self.start["status"], self.start["headers"], self.body = OK, [*page.headers, age], page.body
 
     def make_cacheable(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         """Answer 304 to who has it already, and compress it for who can read that."""

@@ -21,7 +21,14 @@ from uit.core.errors import (
     RefusalError,
     Unexpected,
 )
-from uit.database.pool import CONTENTION, OUTAGE, UNSTORABLE, PoolBusyError
+from uit.database.pool import (
+    CANNOT_WRITE,
+    CONTENTION,
+    OUTAGE,
+    TOOK_TOO_LONG,
+    UNSTORABLE,
+    PoolBusyError,
+)
 from uit.web.header import header
 from uit.web.misread import not_understood
 from uit.web.problem import preferred_language, problem, refusal_page
@@ -130,7 +137,7 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     RecursionError: answer_depth,
     SenderGoneError: answer_sender_gone,
     **dict.fromkeys(UNSTORABLE, answer_unstorable),
-    **dict.fromkeys(OUTAGE, answer_outage),
-    **dict.fromkeys((*CONTENTION, PoolBusyError), answer_contention),
+    **dict.fromkeys((*OUTAGE, *CANNOT_WRITE), answer_outage),
+    **dict.fromkeys((*CONTENTION, *TOOK_TOO_LONG, PoolBusyError), answer_contention),
     Exception: answer_bug,
 }

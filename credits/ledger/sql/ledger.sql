@@ -1,11 +1,9 @@
 -- name: insert_accounts
 -- In one order, so that two writers who open the same accounts never wait for each other.
 INSERT INTO credits.account (region_id, id, kind, owner_id, legal_entity_id)
-SELECT r.region_id, r.id, r.kind, r.owner_id, r.legal_entity_id
-FROM json_to_recordset($1::json) AS r (
-    region_id integer, id uuid, kind credits.account_kind, owner_id uuid, legal_entity_id uuid
-)
-ORDER BY r.region_id, r.kind, r.owner_id, r.legal_entity_id
+SELECT $1, r.id, r.kind, r.owner_id, r.legal_entity_id
+FROM json_to_recordset($2::json) AS r (id uuid, kind credits.account_kind, owner_id uuid, legal_entity_id uuid)
+ORDER BY r.kind, r.owner_id, r.legal_entity_id
 ON CONFLICT (region_id, kind, owner_id, legal_entity_id) DO NOTHING;
 
 -- name: insert_pledge
@@ -19,7 +17,7 @@ VALUES ($1, $2, 'pledge', $3, $2, $5, $6);
 -- name: lock_funds
 SELECT f.id, f.available_cents, a.legal_entity_id
 FROM credits.fund AS f
-JOIN credits.account AS a ON a.region_id = f.region_id AND a.id = f.id
+JOIN credits.account AS a ON a.region_id = $1 AND a.id = f.id
 WHERE f.region_id = $1 AND f.programme_id = $2
 ORDER BY f.id
 FOR NO KEY UPDATE OF f;

@@ -16,16 +16,4 @@ LIMIT $2;
 SELECT region_id, booking_id, id FROM credits.payment WHERE id = $1;
 
 -- name: write_fee
-WITH fee AS (
-    INSERT INTO credits.transfer (region_id, id, kind, debit_id, credit_id, amount_cents, at, booking_id, payment_id, reference)
-    SELECT $1, $3, 'fee', s.card_account_id, s.fee_account_id, $4, $6, p.booking_id, p.id, $5
-    FROM credits.payment AS p
-    JOIN credits.seller AS s ON s.region_id = $1 AND s.organiser_id = p.seller_id
-    WHERE p.region_id = $1 AND p.id = $2
-    ON CONFLICT (region_id, id) DO NOTHING
-    RETURNING id, debit_id, credit_id, amount_cents
-)
-INSERT INTO credits.entry (region_id, account_id, transfer_id, amount_cents)
-SELECT $1, credit_id, id, amount_cents FROM fee
-UNION ALL
-SELECT $1, debit_id, id, -amount_cents FROM fee;
+SELECT credits.write_fee($1, $2, $3, $4, $5, $6);

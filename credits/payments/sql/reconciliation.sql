@@ -1,26 +1,34 @@
+-- name: accounts_due
+-- Of all regions: the accounts that are due, for longest first. Who has the first of its sellers has the account; what is sold
+-- meanwhile neither waits for it nor hides it. Nothing is locked.
+SELECT first.region_id, first.seller_id, first.account, done.reconciled_on
+FROM (
+    SELECT DISTINCT ON (s.card_account) s.card_account AS account, s.region_id, s.organiser_id AS seller_id, s.reconcile_due_at
+    FROM credits.seller AS s
+    WHERE s.card_account IS NOT NULL AND s.card_left_at IS NULL
+    ORDER BY s.card_account, s.region_id, s.organiser_id
+) AS first
+JOIN (
+    SELECT d.card_account AS account, min(d.reconciled_on) AS reconciled_on FROM credits.seller AS d GROUP BY d.card_account
+) AS done ON done.account = first.account
+WHERE first.reconcile_due_at IS NULL OR first.reconcile_due_at <= $1
+ORDER BY first.reconcile_due_at NULLS FIRST, first.account
+LIMIT $2;
+
 -- name: claim_account
--- Of every region: the account that is due for longest, lent to one worker. Who has the first of its sellers has the account;
--- what is sold meanwhile neither waits for it nor hides it.
-WITH next AS (
-    SELECT s.card_account FROM credits.seller AS s
-    WHERE s.card_account IS NOT NULL AND s.card_left_at IS NULL AND (s.reconcile_due_at IS NULL OR s.reconcile_due_at <= $1)
-        AND NOT EXISTS (
-            SELECT 1 FROM credits.seller AS earlier
-            WHERE earlier.card_account = s.card_account AND earlier.card_left_at IS NULL
-                AND (earlier.region_id, earlier.organiser_id) < (s.region_id, s.organiser_id)
-        )
-    ORDER BY s.reconcile_due_at NULLS FIRST, s.card_account
-    LIMIT 1
-    FOR NO KEY UPDATE OF s SKIP LOCKED
-), claimed AS (
-    UPDATE credits.seller AS s SET reconcile_due_at = $2
-    FROM next WHERE s.card_account = next.card_account
-    RETURNING s.card_account, s.reconciled_on
+-- The account of this seller, when it is still due and no other worker has it. $5: until when it is lent.
+WITH free AS (
+    SELECT organiser_id FROM credits.seller
+    WHERE region_id = $1 AND organiser_id = $2 AND card_account = $3 AND card_left_at IS NULL
+        AND (reconcile_due_at IS NULL OR reconcile_due_at <= $4)
+    FOR NO KEY UPDATE SKIP LOCKED
 )
-SELECT card_account AS account, min(reconciled_on) AS reconciled_on FROM claimed GROUP BY card_account;
+UPDATE credits.seller AS s SET reconcile_due_at = $5
+FROM free
+WHERE s.region_id = $1 AND s.organiser_id = free.organiser_id;
 
 -- name: put_off_account
-UPDATE credits.seller SET reconcile_due_at = $2 WHERE card_account = $1;
+UPDATE credits.seller SET reconcile_due_at = $3 WHERE region_id = $1 AND organiser_id = $2;
 
 -- name: accounts_with_cards
 SELECT card_account AS account, min(reconciled_on) AS reconciled_on FROM credits.seller

@@ -11,7 +11,7 @@ SELECT p.id AS programme_id, p.name AS programme, p.opened_at, v.version, v.refn
 FROM credits.programme AS p
 CROSS JOIN LATERAL (
     SELECT * FROM credits.programme_version AS v
-    WHERE v.region_id = p.region_id AND v.programme_id = p.id AND v.starts_at <= $3
+    WHERE v.region_id = $1 AND v.programme_id = p.id AND v.starts_at <= $3
     ORDER BY v.version DESC LIMIT 1
 ) AS v
 WHERE p.region_id = $1 AND ($2::uuid IS NULL OR p.id = $2) AND (p.closed_at IS NULL OR p.closed_at > $3)
@@ -25,6 +25,6 @@ SELECT coalesce(array_agg(DISTINCT a.programme_id), '{}') FROM credits.agreement
 SELECT g.id, g.programme_id, p.name AS programme, g.period, g.granted_cents, g.available_cents, g.held_cents,
     g.spent_cents, g.lapsed_cents, g.returned_cents, g.granted_at, g.lapses_at
 FROM credits.purse AS g
-JOIN credits.programme AS p ON p.region_id = g.region_id AND p.id = g.programme_id
+JOIN credits.programme AS p ON p.region_id = $1 AND p.id = g.programme_id
 WHERE g.region_id = $1 AND g.wallet_id = $2
 ORDER BY g.granted_at DESC, g.id DESC;

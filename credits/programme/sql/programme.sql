@@ -36,13 +36,13 @@ SELECT p.id, p.name, p.funder, p.opened_at, v.version, v.amount_cents, v.valid_m
 FROM credits.programme AS p
 CROSS JOIN LATERAL (
     SELECT * FROM credits.programme_version AS v
-    WHERE v.region_id = p.region_id AND v.programme_id = p.id
+    WHERE v.region_id = $1 AND v.programme_id = p.id
     ORDER BY v.version DESC LIMIT 1
 ) AS v
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(f.budget_cents), 0)::bigint AS budget_cents,
         coalesce(sum(f.available_cents), 0)::bigint AS to_give_cents
-    FROM credits.fund AS f WHERE f.region_id = p.region_id AND f.programme_id = p.id
+    FROM credits.fund AS f WHERE f.region_id = $1 AND f.programme_id = p.id
 ) AS f
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(g.available_cents), 0)::bigint AS available_cents,
@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (
         coalesce(sum(g.lapsed_cents), 0)::bigint AS lapsed_cents,
         coalesce(sum(g.returned_cents), 0)::bigint AS returned_cents,
         count(DISTINCT g.wallet_id) FILTER (WHERE g.returned_cents = 0) AS holders
-    FROM credits.purse AS g WHERE g.region_id = p.region_id AND g.programme_id = p.id
+    FROM credits.purse AS g WHERE g.region_id = $1 AND g.programme_id = p.id
 ) AS g
 WHERE p.region_id = $1 AND ($2::uuid IS NULL OR p.id = $2)
 ORDER BY p.opened_at DESC, p.id;
@@ -64,10 +64,14 @@ WHERE o.region_id = $1 AND o.ended_at IS NULL
 ORDER BY o.name, o.id;
 
 -- name: insert_agreements
--- Who is admitted already, stays so. In order, so that of two officers at once the second waits and adds nothing.
+-- Who is admitted already, stays so. In order, so that of two officers at once the second waits and adds nothing. How many are
+-- new, `count_agreements` says: on a cluster the number of rows of such an INSERT does not.
 INSERT INTO credits.agreement (region_id, id, programme_id, organiser_id, starts_on)
 SELECT $1, k.id, $2, o.id, $5
 FROM unnest($3::uuid[], $4::uuid[]) AS k (organiser_id, id)
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = k.organiser_id AND o.ended_at IS NULL
 ORDER BY o.id
 ON CONFLICT ON CONSTRAINT one_agreement_at_a_time DO NOTHING;
+
+-- name: count_agreements
+SELECT count(*)::integer FROM credits.agreement WHERE region_id = $1 AND id = ANY ($2);

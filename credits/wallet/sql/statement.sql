@@ -1,10 +1,14 @@
+-- name: read_region_ids
+-- Where somebody is or was a member.
+SELECT coalesce(array_agg(region_id ORDER BY region_id), '{}') FROM passes.membership WHERE person_id = $1;
+
 -- name: read_purses_of
 SELECT g.available_cents, g.held_cents, g.spent_cents, g.lapses_at, g.programme_id, p.name AS programme,
-    g.programme_id IN (SELECT a.programme_id FROM credits.agreements_on(g.region_id, $3) AS a) AS spendable
+    g.programme_id IN (SELECT a.programme_id FROM credits.agreements_on($1, $3) AS a) AS spendable
 FROM passes.membership AS m
-JOIN credits.purse AS g ON g.region_id = m.region_id AND g.wallet_id = m.id
-JOIN credits.programme AS p ON p.region_id = g.region_id AND p.id = g.programme_id
-WHERE m.person_id = $1 AND ($2::integer IS NULL OR m.region_id = $2);
+JOIN credits.purse AS g ON g.region_id = $1 AND g.wallet_id = m.id
+JOIN credits.programme AS p ON p.region_id = $1 AND p.id = g.programme_id
+WHERE m.region_id = $1 AND m.person_id = $2;
 
 -- name: read_movements
 WITH mine AS (

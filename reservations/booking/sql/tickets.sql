@@ -103,9 +103,9 @@ FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position
     FROM reservations.ticket WHERE region_id = $1 AND booking_id = $2
 ) AS t
-JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
+JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
 LEFT JOIN reservations.tariff AS f
-    ON f.region_id = l.region_id AND f.session_id = l.session_id AND f.code = l.tariff_code
+    ON f.region_id = $1 AND f.session_id = l.session_id AND f.code = l.tariff_code
 WHERE t.status IN ('held', 'confirmed')
 ORDER BY t.position
 LIMIT $3 OFFSET $4;

@@ -10,8 +10,8 @@ SELECT s.id, s.event_id, e.name, s.domain::text, e.type_label, s.attendance::tex
     s.starts_at, s.ends_at, s.sale_opens_at, s.sale_closes_at, s.cancel_until,
     coalesce(v.name, '') AS venue, coalesce(v.locality, '') AS town
 FROM reservations.session AS s
-JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
-LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 WHERE s.region_id = $1 AND s.id = ANY ($2)
     AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $3)
 ORDER BY s.starts_at, s.id;
@@ -19,7 +19,7 @@ ORDER BY s.starts_at, s.id;
 -- name: read_tariffs
 SELECT t.code, t.price_cents, t.eligibility::text, t.age_from, t.age_to, t.pool_ids, t.rank, t.vat_code,
     t.weight, t.least, t.born_from, t.born_to, t.session_id, t.name,
-    reservations.tickets_left(t.region_id, t.pool_ids, t.weight, t.least) AS places_left
+    reservations.tickets_left($1, t.pool_ids, t.weight, t.least) AS places_left
 FROM reservations.tariff AS t
 WHERE t.region_id = $1 AND t.session_id = ANY ($2) AND t.active
 ORDER BY t.session_id, t.rank, t.code;
@@ -30,8 +30,8 @@ SELECT e.id, e.name, e.description, e.domain::text, e.type_label, e.theme_label,
     coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code,
     coalesce(v.locality, '') AS town
 FROM organisers.event AS e
-JOIN organisers.organiser AS o ON o.region_id = e.region_id AND o.id = e.organiser_id
-LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = e.organiser_id
+LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 WHERE e.region_id = $1 AND e.id = $2 AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $3);
 
 -- name: read_towns

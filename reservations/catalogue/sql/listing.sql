@@ -104,10 +104,10 @@ SELECT json_build_object(
     'tariffs', coalesce(sale.tariffs, '[]')
 ) AS document
 FROM reservations.session AS s
-JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
-LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 CROSS JOIN LATERAL (
-    SELECT max(reservations.tickets_left(t.region_id, t.pool_ids, t.weight, t.least)) AS places_left,
+    SELECT max(reservations.tickets_left($1, t.pool_ids, t.weight, t.least)) AS places_left,
         max(room.capacity) AS capacity, bool_and(room.capacity IS NOT NULL) AS counted,
         json_agg(json_build_object(
             'code', t.code, 'name', t.name, 'price_cents', t.price_cents, 'weight', t.weight, 'least', t.least,
@@ -116,9 +116,9 @@ CROSS JOIN LATERAL (
     FROM reservations.tariff AS t
     CROSS JOIN LATERAL (
         SELECT min(p.capacity) / t.weight AS capacity FROM reservations.pool AS p
-        WHERE p.region_id = t.region_id AND p.id = ANY (t.pool_ids)
+        WHERE p.region_id = $1 AND p.id = ANY (t.pool_ids)
     ) AS room
-    WHERE t.region_id = s.region_id AND t.session_id = s.id AND t.active
+    WHERE t.region_id = $1 AND t.session_id = s.id AND t.active
 ) AS sale
 WHERE s.region_id = $1 AND s.id = ANY ($2)
 ORDER BY s.starts_at, s.id;

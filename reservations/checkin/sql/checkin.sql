@@ -9,24 +9,24 @@ SELECT
     t.status::text AS status, t.weight AS people, t.attended_at, t.checkin_id,
     EXISTS (
         SELECT 1 FROM reservations.checkin_taken_back AS b
-        WHERE b.region_id = t.region_id AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
+        WHERE b.region_id = $1 AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
             AND b.checkin_id = $5
     ) AS taken_back,
     s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status::text AS session_status,
     party.people AS party, party.inside AS party_inside,
     reservations.label_of(f.eligibility, f.code, f.name) AS label
 FROM reservations.ticket AS t
-JOIN reservations.line AS l ON l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
+JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
 LEFT JOIN reservations.tariff AS f
-    ON f.region_id = l.region_id AND f.session_id = l.session_id AND f.code = l.tariff_code
-JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id
-JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
+    ON f.region_id = $1 AND f.session_id = l.session_id AND f.code = l.tariff_code
+JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 CROSS JOIN LATERAL (
     SELECT
         coalesce(sum(o.weight) FILTER (WHERE o.status IN ('confirmed', 'attended')), 0) AS people,
         coalesce(sum(o.weight) FILTER (WHERE o.status = 'attended'), 0) AS inside
     FROM reservations.ticket AS o
-    WHERE o.region_id = t.region_id AND o.booking_id = t.booking_id AND o.session_id = t.session_id
+    WHERE o.region_id = $1 AND o.booking_id = t.booking_id AND o.session_id = t.session_id
 ) AS party
 WHERE t.region_id = $1 AND t.booking_id = $2 AND t.line_no = $3 AND t.no = $4
 FOR SHARE OF s;

@@ -2,9 +2,9 @@
 -- Of the session at whose door it is typed, when that is of these organisers.
 SELECT t.booking_id, t.line_no, t.no AS ticket_no
 FROM reservations.session AS s
-JOIN reservations.ticket AS t ON t.region_id = s.region_id AND t.session_id = s.id
+JOIN reservations.ticket AS t ON t.region_id = $1 AND t.session_id = s.id
 LEFT JOIN reservations.checkin_taken_back AS b
-    ON b.region_id = t.region_id AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
+    ON b.region_id = $1 AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
     AND b.checkin_id = $7
 WHERE s.region_id = $1 AND s.organiser_id = ANY ($2) AND s.id = $3 AND right(t.booking_id::text, 8) = $4
     AND ($5::smallint IS NULL OR (t.line_no, t.no) = ($5, $6::smallint))
@@ -16,8 +16,8 @@ LIMIT 1;
 SELECT DISTINCT t.booking_id, t.line_no, t.no AS ticket_no
 FROM uit.foreign_id AS f
 JOIN reservations.ticket AS t
-    ON t.region_id = f.region_id AND t.booking_id = f.owner AND t.line_no = f.line_no AND t.no = f.ticket_no
-JOIN reservations.session AS s ON s.region_id = t.region_id AND s.id = t.session_id
+    ON t.region_id = $1 AND t.booking_id = f.owner AND t.line_no = f.line_no AND t.no = f.ticket_no
+JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
 WHERE f.region_id = $1 AND f.kind = 'ticket' AND f.barcode = $4
     AND s.organiser_id = ANY ($2) AND ($3::uuid IS NULL OR s.id = $3)
 LIMIT 2;

@@ -16,8 +16,8 @@ SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decid
     g.counting::text AS figure_counting
 FROM reservations.session AS s
 JOIN uit.foreign_id AS f
-    ON f.region_id = s.region_id AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
-JOIN reservations.pool AS p ON p.region_id = s.region_id AND p.id = s.id
+    ON f.region_id = $1 AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
+JOIN reservations.pool AS p ON p.region_id = $1 AND p.id = s.id
 LEFT JOIN reservations.source_figure AS g ON g.region_id = $1 AND g.session_id = s.id
 WHERE s.region_id = $1 AND s.event_id = ANY ($3)
     AND (f.foreign_id = ANY ($4) OR s.ends_at > $5 OR s.status = 'postponed')
@@ -84,7 +84,7 @@ WHERE s.region_id = $1 AND s.id = r.id AND NOT s.decided_here;
 -- What is no longer a price is not sold any more, and nobody is asked about it; who booked it keeps it.
 UPDATE reservations.tariff AS t SET active = false, waits = false
 FROM reservations.session AS s
-WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = s.region_id AND t.session_id = s.id
+WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = $1 AND t.session_id = s.id
     AND (t.active OR t.waits)
     AND NOT EXISTS (
         SELECT 1 FROM json_to_recordset($3) AS r (event_id uuid, code text)
@@ -96,7 +96,7 @@ WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = s.region_id AND t.s
 INSERT INTO reservations.tariff AS known
     (region_id, session_id, code, name, price_cents, eligibility, pool_ids, rank, weight, least, age_from, age_to,
      born_from, born_to, active, waits)
-SELECT s.region_id, s.id, r.code, r.name, r.price_cents, r.eligibility, ARRAY[s.id], r.rank,
+SELECT $1, s.id, r.code, r.name, r.price_cents, r.eligibility, ARRAY[s.id], r.rank,
     coalesce(said.weight, r.weight), coalesce(said.least, r.least),
     CASE WHEN said.is_sold THEN said.age_from ELSE r.age_from END,
     CASE WHEN said.is_sold THEN said.age_to ELSE r.age_to END,

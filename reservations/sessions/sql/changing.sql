@@ -26,7 +26,7 @@ ORDER BY s.starts_at, s.id;
 UPDATE reservations.session AS s
 SET status = r.status, status_reason = r.reason, changed_at = $3, decided_here = $5,
     due_at = CASE r.status WHEN 'cancelled' THEN $3 WHEN 'postponed' THEN NULL WHEN 'suspended' THEN NULL ELSE coalesce((
-        SELECT min(m.at) FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, s.ends_at + $4::interval]) AS m (at)
+        SELECT min(m.at) FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, uit.later(s.ends_at, $4)]) AS m (at)
         WHERE m.at > $3
     ), $3) END
 FROM json_to_recordset($2) AS r (id uuid, status reservations.session_status, reason text)
@@ -35,13 +35,13 @@ WHERE s.region_id = $1 AND s.id = r.id;
 -- name: move_times
 UPDATE reservations.session AS s
 SET starts_at = r.starts_at, ends_at = r.ends_at, moved_at = $3, moved_from = s.starts_at, changed_at = $3, decided_here = $5,
-    sale_closes_at = least(s.sale_closes_at + (r.starts_at - s.starts_at), r.ends_at),
-    cancel_until = s.cancel_until + (r.starts_at - s.starts_at),
+    sale_closes_at = least(uit.later(s.sale_closes_at, r.starts_at - s.starts_at), r.ends_at),
+    cancel_until = uit.later(s.cancel_until, r.starts_at - s.starts_at),
     status = r.status, status_reason = NULL,
     due_at = (
         SELECT min(m.at)
         FROM unnest(ARRAY[
-            s.cancel_until + (r.starts_at - s.starts_at), r.starts_at, r.ends_at, r.ends_at + $4::interval
+            uit.later(s.cancel_until, r.starts_at - s.starts_at), r.starts_at, r.ends_at, uit.later(r.ends_at, $4)
         ]) AS m (at)
         WHERE m.at > $3
     )

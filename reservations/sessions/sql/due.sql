@@ -1,29 +1,37 @@
+-- name: find_settling
+-- The sessions of all regions whose bookings may have earned something, the longest overdue first. Nothing is locked.
+SELECT region_id, id FROM reservations.session
+WHERE due_at <= $1 AND status IN ('scheduled', 'sold_elsewhere')
+ORDER BY due_at
+LIMIT $2;
+
 -- name: claim_settling
--- The longest overdue session whose bookings may have earned something. $2: until when it is claimed.
--- In a WITH, which is read once: as the inner side of a join it may be read for each row, and claim more than it gives.
+-- One of them, when it is still due and nobody else has it. $4: until when it is claimed.
 WITH d AS (
-    SELECT region_id, id, due_at FROM reservations.session
-    WHERE due_at <= $1 AND status IN ('scheduled', 'sold_elsewhere')
-    ORDER BY due_at
-    LIMIT 1
+    SELECT id, due_at FROM reservations.session
+    WHERE region_id = $1 AND id = $2 AND due_at <= $3 AND status IN ('scheduled', 'sold_elsewhere')
     FOR NO KEY UPDATE SKIP LOCKED
 )
-UPDATE reservations.session AS s SET due_at = $2
+UPDATE reservations.session AS s SET due_at = $4
 FROM d
-WHERE s.region_id = d.region_id AND s.id = d.id
+WHERE s.region_id = $1 AND s.id = d.id
 RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
+
+-- name: find_calling_off
+SELECT region_id, id FROM reservations.session
+WHERE due_at <= $1 AND status = 'cancelled'
+ORDER BY due_at
+LIMIT $2;
 
 -- name: claim_calling_off
 WITH d AS (
-    SELECT region_id, id, due_at FROM reservations.session
-    WHERE due_at <= $1 AND status = 'cancelled'
-    ORDER BY due_at
-    LIMIT 1
+    SELECT id, due_at FROM reservations.session
+    WHERE region_id = $1 AND id = $2 AND due_at <= $3 AND status = 'cancelled'
     FOR NO KEY UPDATE SKIP LOCKED
 )
-UPDATE reservations.session AS s SET due_at = $2
+UPDATE reservations.session AS s SET due_at = $4
 FROM d
-WHERE s.region_id = d.region_id AND s.id = d.id
+WHERE s.region_id = $1 AND s.id = d.id
 RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
 
 -- name: next_bookings
@@ -40,7 +48,7 @@ LIMIT $4;
 UPDATE reservations.session AS s
 SET due_at = least($6::timestamptz, CASE WHEN s.status <> 'cancelled' THEN (
     SELECT min(CASE WHEN s.starts_at <= $4 AND m.at > $4 + interval '1 day' THEN $4 + interval '1 day' ELSE m.at END)
-    FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, s.ends_at + $5::interval]) AS m (at)
+    FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, uit.later(s.ends_at, $5)]) AS m (at)
     WHERE m.at > $4
 ) END)
 WHERE s.region_id = $1 AND s.id = $2 AND s.due_at = $3;

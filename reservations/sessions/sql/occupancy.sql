@@ -6,12 +6,12 @@ SELECT name FROM organisers.organiser WHERE region_id = $1 AND id = $2;
 SELECT s.id, e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
     e.visible_from, e.visible_to, room.taken, room.held, room.capacity
 FROM reservations.session AS s
-JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
-LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(p.taken), 0) AS taken, coalesce(sum(p.held), 0) AS held, coalesce(sum(p.capacity), 0) AS capacity
     FROM reservations.pool AS p
-    WHERE p.region_id = s.region_id AND p.id = ANY (s.pool_ids)
+    WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids)
         AND (p.parent_id IS NULL OR p.parent_id <> ALL (s.pool_ids))
 ) AS room
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.ends_at >= $3 AND (s.starts_at, s.id) > ($4, $5)
@@ -22,20 +22,20 @@ LIMIT $6;
 SELECT e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
     s.status_reason, e.visible_from, e.visible_to, people.inside, people.expected
 FROM reservations.session AS s
-JOIN organisers.event AS e ON e.region_id = s.region_id AND e.id = s.event_id
-LEFT JOIN organisers.venue AS v ON v.region_id = e.region_id AND v.id = e.venue_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(t.weight) FILTER (WHERE t.status = 'attended'), 0) AS inside,
         coalesce(sum(t.weight) FILTER (WHERE t.status IN ('confirmed', 'attended', 'no_show')), 0) AS expected
     FROM reservations.ticket AS t
-    WHERE t.region_id = s.region_id AND t.session_id = s.id
+    WHERE t.region_id = $1 AND t.session_id = s.id
 ) AS people
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3;
 
 -- name: read_pools
 SELECT p.id, p.name, p.taken, p.held, p.capacity, p.licensed_capacity
 FROM reservations.session AS s
-JOIN reservations.pool AS p ON p.region_id = s.region_id AND p.id = ANY (s.pool_ids)
+JOIN reservations.pool AS p ON p.region_id = $1 AND p.id = ANY (s.pool_ids)
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3
 ORDER BY p.parent_id IS NOT NULL, p.name, p.id;
 
@@ -46,8 +46,8 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(k.weight) FILTER (WHERE k.status IN ('confirmed', 'attended', 'no_show')), 0) AS expected,
         coalesce(sum(k.weight) FILTER (WHERE k.status = 'attended'), 0) AS inside
     FROM reservations.ticket AS k
-    JOIN reservations.line AS l ON l.region_id = k.region_id AND l.booking_id = k.booking_id AND l.no = k.line_no
-    WHERE k.region_id = t.region_id AND k.session_id = t.session_id AND l.tariff_code = t.code
+    JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = k.booking_id AND l.no = k.line_no
+    WHERE k.region_id = $1 AND k.session_id = t.session_id AND l.tariff_code = t.code
 ) AS people
 WHERE t.region_id = $1 AND t.session_id = $2 AND (t.active OR people.expected > 0)
 ORDER BY t.rank, t.code;

@@ -1,7 +1,7 @@
 """What an organiser earned leaves the purse once; what it did not earn goes back."""
 
 from asyncio import gather
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from asyncpg import CheckViolationError
@@ -132,6 +132,19 @@ async def test_credit_that_is_earned_whoever_comes_is_not_earned_by_coming(world
     await settle(world, (hold_id, 500))
 
     assert not await earned_by_coming(world, hold_id)
+
+
+async def test_entries_are_rolled_up_in_every_region(world: World) -> None:
+    await world.execute(
+        "INSERT INTO credits.entry (region_id, account_id, transfer_id, amount_cents)"
+        " SELECT region_id, $1, gen_random_uuid(), 5 FROM unnest('{1,1,2}'::integer[]) AS region_id", uuid4()
+    )  # fmt: skip
+
+    assert await roll_up(world.services) == 3
+
+    balances = "SELECT region_id, balance_cents FROM credits.balance ORDER BY region_id"
+    assert [tuple(row) for row in await world.rows(balances)] == [(1, 10), (2, 5)]
+    assert await world.value("SELECT count(*) FROM credits.entry") == 0
 
 
 async def test_rolling_up_moves_what_waits_and_changes_no_sum(world: World) -> None:

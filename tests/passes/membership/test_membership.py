@@ -4,6 +4,8 @@ from asyncio import gather
 from datetime import date
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.builders import World
 from tests.passes.counter import AALST, acts, insz, open_counter, person_fields, register
 from uit.passes.membership.membership import membership_of, regions_of, usual_social_end
@@ -49,6 +51,50 @@ async def test_a_namesake_of_the_same_age_is_asked_about_and_then_registered(wor
     assert await register(world, **form, sure="true") == UUID(form["membership_id"])
 
     assert await people(world) == 2
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {},
+        {"insz": insz()},
+        {"insz": insz(), "given_name": "Z.", "family_name": "Hondt"},
+        {"email": "zoe@example.org"},
+        {"given_name": "zoe", "family_name": "d hondt"},
+    ],
+    ids=["name", "number", "number under another name", "address", "spelling"],
+)
+async def test_six_registrations_of_one_person_at_once_make_one(world: World, same: dict[str, str]) -> None:
+    """Six forms, each with ids of its own: one registers, and five are shown who is there."""
+    await open_counter(world)
+    forms = [person_fields() | {key: same[key] for key in same.keys() & {"insz", "email"}} for _ in range(6)]
+    forms[1:] = [form | same for form in forms[1:]]
+
+    answers = await gather(*(world.post_form("/dender/balie/nieuw", **form) for form in forms))
+
+    (made,) = [each for each in answers if each.status_code == 303]
+    page_of_member = made.headers["location"].partition("?")[0]
+    others = [each for each in answers if each is not made]
+    assert [each.status_code for each in others] == [409] * 5
+    assert all(page_of_member in each.text for each in others)
+    assert await people(world) == 1
+    assert await acts(world) == ["membership.register"]
+
+
+async def test_two_regions_that_register_one_person_at_once_make_one_person(world: World) -> None:
+    await open_counter(world)
+    officer_id = await open_counter(world, region_id=2)
+    await world.execute(
+        "INSERT INTO identity.role (region_id, id, staff_id, role, starts_at)"
+        " VALUES (1, $1, $2, 'clerk', $3)",
+        uuid4(), officer_id, world.clock.now(),
+    )  # fmt: skip
+    form = {"insz": insz()}
+
+    await gather(register(world, **form), register(world, "kust", **form))
+
+    assert await people(world) == 1
+    assert await world.value("SELECT count(*) FROM passes.membership") == 2
 
 
 async def test_who_is_known_in_another_region_joins_and_stays_one_person(

@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 
 from reservations.booking.batcher import MOST_IN_A_BATCH, Batcher, BatchFailedError
-from uit.core.errors import Busy
+from uit.core.errors import Busy, DatabaseAway
 
 POISON, FATAL = "poison", "fatal"
 
@@ -22,7 +22,7 @@ class Bench:
     go: asyncio.Event = field(default_factory=asyncio.Event)
     began: asyncio.Event = field(default_factory=asyncio.Event)
     batcher: Batcher[str, str] = field(init=False)
-    asked: list["asyncio.Task[str | Busy]"] = field(default_factory=list)
+    asked: list["asyncio.Task[str | Busy | DatabaseAway]"] = field(default_factory=list)
     rests: int = 0
 
     async def work(self, commands: Sequence[str]) -> Sequence[str]:
@@ -38,20 +38,20 @@ class Bench:
     async def rest(self) -> None:
         self.rests += 1
 
-    async def put(self, *commands: str) -> list["asyncio.Task[str | Busy]"]:
+    async def put(self, *commands: str) -> list["asyncio.Task[str | Busy | DatabaseAway]"]:
         """Ask each in turn, and let each get as far as waiting."""
         made = [asyncio.create_task(self.batcher.submit(command)) for command in commands]
         self.asked += made
         await asyncio.sleep(0)
         return made
 
-    async def put_while_working(self, *commands: str) -> list["asyncio.Task[str | Busy]"]:
+    async def put_while_working(self, *commands: str) -> list["asyncio.Task[str | Busy | DatabaseAway]"]:
         """Ask while a first batch is being worked on, so that these wait together."""
         await self.put("first")
         await self.began.wait()
         return await self.put(*commands)
 
-    async def answers(self) -> list[str | Busy | BaseException]:
+    async def answers(self) -> list[str | Busy | DatabaseAway | BaseException]:
         self.go.set()
         return await asyncio.gather(*self.asked, return_exceptions=True)
 

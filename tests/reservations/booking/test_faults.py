@@ -13,10 +13,10 @@ import pytest
 
 from reservations.booking.turnstile import Turnstile
 from tests.builders import Resident, Session, World
+from tests.copies import install
 from tests.reservations.booking.fleet import App, Fleet, open_fleet
 from tests.town import a_home
 from uit.core.clock import SetClock, SystemClock
-from uit.database.migrate import migrate
 from uit.database.pool import Database
 from uit.embedded.stores import open_postgres, open_valkey
 
@@ -49,7 +49,7 @@ class Stores:
 async def broken_into(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Stores, Fleet]]:
     with a_home() as home:
         stores = Stores(home)
-        await migrate(stores.database.url)
+        await install(stores.database.url)
         folder, clock = tmp_path_factory.mktemp("faults"), SetClock(SystemClock().now())
         async with (
             World.open(stores.database.url, stores.cache.url, "", clock, folder) as world,

@@ -205,6 +205,26 @@ async def test_a_word_is_found_when_event_organiser_venue_or_town_gets_another_n
         assert "/evenementen/" in await found(world, waar=words), words
 
 
+async def test_a_town_that_gets_another_name_is_found_in_every_region(world: World) -> None:
+    await world.execute(
+        "INSERT INTO uit.municipality VALUES ('41002', 'Aalst', 'Alost', 'Oost-Vlaanderen', '{9300}')"
+    )
+    for region_id in (1, 2):
+        session = await world.session(region_id=region_id)
+        await world.execute(
+            "INSERT INTO organisers.venue (region_id, id, name, refnis) VALUES ($1, $2, 'De Werf', '41002')",
+            region_id, session.id,
+        )  # fmt: skip
+        await world.execute(
+            "UPDATE organisers.event SET venue_id = $1 WHERE id = $2", session.id, session.event_id
+        )
+
+    await world.execute("UPDATE uit.municipality SET name = 'Oilsjt'")
+
+    named = "SELECT region_id FROM reservations.search_text WHERE words @@ 'oilsjt' ORDER BY region_id"
+    assert [row[0] for row in await world.rows(named)] == [1, 2]
+
+
 MANY = """
 INSERT INTO organisers.event (region_id, id, organiser_id, name, domain, changed_at)
 SELECT 1, gen_random_uuid(), $1, (ARRAY['Zwemmen', 'Theater', 'Wandeling', 'Expo'])[n % 4 + 1] || ' ' || n,

@@ -35,11 +35,10 @@ async def at_once(world: World, first: str, second: str) -> None:
     """The second statement begins while the first is not committed."""
 
     async def write_second() -> None:
-        async with world.services.database.transaction() as tx:
-            await tx.execute(second)
+        await world.execute(second)
 
-    async with world.services.database.transaction() as tx:
-        await tx.execute(first)
+    async with world.owner.acquire() as connection, connection.transaction():
+        await connection.execute(first)
         other = create_task(write_second())
         while not await world.value(WAITS):
             assert not other.done(), "the second did not wait"

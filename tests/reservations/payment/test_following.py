@@ -1,5 +1,6 @@
 """How a payment ended, read back from the provider: in time, late, never, or not as it should."""
 
+from asyncio import gather
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from credits.payments.checkout import Fee, PaymentKey, record_fee
 from credits.payments.payment import CLOSED_BEFORE, TO_PAY
 from credits.payments.provider import Checkout
 from credits.payments.stripe import StripeProvider
@@ -62,6 +64,20 @@ async def test_what_is_followed_again_is_paid_once(world: World, peer: StripePee
 
     assert await world.value("SELECT count(*) FROM credits.transfer WHERE kind = 'capture'") == 1
     assert await world.value(FEE) == fee
+
+
+async def test_of_two_that_write_the_fee_at_once_one_does(world: World, peer: StripePeer) -> None:
+    waiting = await Waiting.opened(world, peer)
+    key = PaymentKey(1, waiting.booking_id, waiting.payment_id)
+
+    async def write() -> None:
+        async with world.services.database.transaction() as tx:
+            await record_fee(tx, key, Fee(25, "txn_1"), world.clock.now())
+
+    await gather(*(write() for _ in range(4)))
+
+    assert await world.value(FEE) == 25
+    assert await world.value("SELECT count(*) FROM credits.entry WHERE abs(amount_cents) = 25") == 2
 
 
 async def test_who_died_before_the_fee_was_written_leaves_it_to_the_next(

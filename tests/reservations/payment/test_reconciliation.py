@@ -1,9 +1,10 @@
 """The provider's own books beside ours: what agrees, what is taken over, and what is listed."""
 
+from asyncio import gather
 from datetime import timedelta
 from uuid import uuid4
 
-from credits.payments.reconciliation import LENT, claim_account, next_night
+from credits.payments.reconciliation import claim_next, next_night
 from tests.builders import World
 from tests.credits.payments.orders import a_refund
 from tests.reservations.payment.card_sale import CardSale
@@ -119,8 +120,7 @@ async def test_two_workers_that_ask_at_once_get_different_accounts(world: World)
         await world.seller((await world.session()).organiser_id, account=account)
     now, database = world.clock.now(), world.services.database
 
-    async with database.transaction() as one, database.transaction() as other:
-        first, second = [await claim_account(each, now, now + LENT) for each in (one, other)]
+    first, second = await gather(claim_next(database, now), claim_next(database, now))
 
     assert first
     assert second

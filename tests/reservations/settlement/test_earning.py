@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reservations.booking.answers import Booked
 from reservations.booking.expiry import expire_due
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
+from reservations.sessions.due import next_settling
 from reservations.settlement.earning import DueHold, settle_earned, shares
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.conftest import A_MONDAY
@@ -166,6 +167,25 @@ async def test_settling_twice_or_by_two_workers_pays_once(world: World) -> None:
     await settle(world)
 
     assert await earned_cents(world, session) == 3000
+
+
+async def test_a_session_that_another_worker_has_is_left_to_it(world: World) -> None:
+    first, second = await world.session(price_cents=500), await world.session(price_cents=500, region_id=2)
+    now = world.clock.now()
+    await world.execute(
+        "UPDATE reservations.session SET due_at = $1::timestamptz - region_id * interval '1 minute'", now
+    )
+
+    async with world.owner.acquire() as other, other.transaction():
+        await other.execute("SELECT FROM reservations.session WHERE id = $1 FOR NO KEY UPDATE", second.id)
+        claimed = await next_settling(world.services.database, now)
+        assert await next_settling(world.services.database, now) is None
+
+    assert claimed is not None
+    assert (claimed.region_id, claimed.id) == (1, first.id)
+    later = await next_settling(world.services.database, now)
+    assert later is not None
+    assert (later.region_id, later.id) == (2, second.id)
 
 
 async def test_a_cancelled_session_earns_nothing(world: World) -> None:

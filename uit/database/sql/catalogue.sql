@@ -1,10 +1,11 @@
 -- name: read_tables
--- The tables of our schemas, from when each is kept, and by what Citus can spread them: only a table whose every unique
--- index names the region can live with its region.
+-- The tables of our schemas, from when each is kept, whether triggers hang on it, and by what Citus can spread it: only a table
+-- whose every unique or excluding index names the region can live with its region.
 SELECT r.table_name, r.since,
+    EXISTS (SELECT 1 FROM pg_trigger AS g WHERE g.tgrelid = t.oid AND NOT g.tgisinternal) AS has_triggers,
     EXISTS (SELECT 1 FROM pg_attribute AS a WHERE a.attrelid = t.oid AND a.attname = 'region_id') AND NOT EXISTS (
         SELECT 1 FROM pg_index AS i
-        WHERE i.indrelid = t.oid AND i.indisunique AND NOT EXISTS (
+        WHERE i.indrelid = t.oid AND (i.indisunique OR i.indisexclusion) AND NOT EXISTS (
             SELECT 1 FROM pg_attribute AS a
             WHERE a.attrelid = t.oid AND a.attname = 'region_id' AND a.attnum = ANY (i.indkey)
         )

@@ -1,11 +1,16 @@
 -- name: read_erasures
--- For each table with a term: the statement that erases up to $2 of the rows whose term had passed at $1, and answers how
--- many. A row that another still refers to stays until that one is gone; what goes along without a foreign key
--- (`uit.retention_follower`) goes in the same statement.
-WITH reference AS (
+-- For each table with a term: the statement that erases up to $2 of the rows whose term had passed at $1, and answers the id of
+-- each that something follows. Where rows have a region it erases those of region $3. A row that another still refers to stays
+-- until that one is gone.
+WITH regional AS (
+    SELECT attrelid AS owner FROM pg_attribute WHERE attname = 'region_id' AND NOT attisdropped
+), reference AS (
     SELECT k.confrelid AS parent, format(
         ' AND NOT EXISTS (SELECT 1 FROM %s AS c WHERE %s)', k.conrelid::regclass,
-        string_agg(format('c.%I = t.%I', child.attname, parent.attname), ' AND ')
+        string_agg(
+            CASE WHEN child.attname = 'region_id' AND parent.attname = 'region_id' THEN 'c.region_id = $3'
+                ELSE format('c.%I = t.%I', child.attname, parent.attname) END, ' AND '
+        )
     ) AS clause
     FROM pg_constraint AS k
     CROSS JOIN unnest(k.conkey, k.confkey) AS pair (child, parent)
@@ -19,26 +24,36 @@ WITH reference AS (
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
     WHERE i.indisprimary
     GROUP BY i.indrelid
-), follower AS (
-    SELECT f.owner_name, format(
-        ', %I AS (DELETE FROM %s AS f USING gone AS g WHERE f.%I = g.id%s)', 'with ' || f.table_name, f.table_name,
-        f.column_name, CASE WHEN o.attname IS NOT NULL THEN ' AND f.region_id = g.region_id' END
-    ) AS clause
-    FROM uit.retention_follower AS f
-    LEFT JOIN pg_attribute AS o ON o.attrelid = to_regclass(f.owner_name) AND o.attname = 'region_id'
 )
-SELECT r.table_name, format(
-    'WITH gone AS (DELETE FROM %1$s WHERE (%6$s) IN ('
-    'SELECT %6$s FROM %1$s AS t WHERE t.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%4$s LIMIT $2'
-    ') RETURNING *)%5$s SELECT count(*) FROM gone',
+SELECT r.table_name, region.owner IS NOT NULL AS by_region, format(
+    'DELETE FROM %1$s WHERE %7$s(%6$s) IN ('
+    'SELECT %6$s FROM %1$s AS t WHERE %8$st.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%4$s LIMIT $2'
+    ') RETURNING %5$s AS id',
     r.table_name, r.since, c.keep,
     (SELECT string_agg(clause, '') FROM reference WHERE parent = to_regclass(r.table_name)),
-    (SELECT string_agg(clause, '') FROM follower WHERE owner_name = r.table_name),
-    (SELECT columns FROM own_key WHERE owner = to_regclass(r.table_name))
+    CASE WHEN EXISTS (SELECT 1 FROM uit.retention_follower AS f WHERE f.owner_name = r.table_name) THEN 'id' ELSE 'NULL' END,
+    (SELECT columns FROM own_key WHERE owner = to_regclass(r.table_name)),
+    CASE WHEN region.owner IS NOT NULL THEN 'region_id = $3 AND ' END,
+    CASE WHEN region.owner IS NOT NULL THEN 't.region_id = $3 AND ' END
 ) AS statement
 FROM uit.retention AS r
 JOIN uit.retention_class AS c ON c.name = r.class
+LEFT JOIN regional AS region ON region.owner = to_regclass(r.table_name)
 WHERE r.since IS NOT NULL AND c.keep IS NOT NULL;
+
+-- name: read_followers
+-- What goes along with rows of a table without a foreign key: the statement that erases it for the ids $1, of region $2 where
+-- that table's rows have one.
+SELECT f.owner_name, f.table_name, format(
+    'DELETE FROM %s WHERE %s%I = ANY ($1::uuid[])', f.table_name, CASE WHEN o.attname IS NOT NULL THEN 'region_id = $2 AND ' END,
+    f.column_name
+) AS statement
+FROM uit.retention_follower AS f
+LEFT JOIN pg_attribute AS o ON o.attrelid = to_regclass(f.owner_name) AND o.attname = 'region_id'
+ORDER BY f.owner_name, f.table_name;
+
+-- name: read_region_ids
+SELECT array_agg(id ORDER BY id) FROM uit.region;
 
 -- name: owns_tables
 SELECT pg_has_role(relowner, 'USAGE') AS owns_tables FROM pg_class WHERE oid = 'uit.retention'::regclass;

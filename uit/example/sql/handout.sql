@@ -3,8 +3,8 @@
 SELECT m.person_id, c.id AS card_id, c.number, c.token_version,
     coalesce(sum(p.available_cents), 0)::bigint AS available_cents
 FROM passes.card AS c
-JOIN passes.membership AS m ON m.region_id = c.region_id AND m.id = c.membership_id
-LEFT JOIN credits.purse AS p ON p.region_id = m.region_id AND p.wallet_id = m.id AND p.lapses_at > $2
+JOIN passes.membership AS m ON m.region_id = $1 AND m.id = c.membership_id
+LEFT JOIN credits.purse AS p ON p.region_id = $1 AND p.wallet_id = m.id AND p.lapses_at > $2
 WHERE c.region_id = $1 AND c.state = 'active' AND c.kind = 'digital' AND m.status = 'active'
 GROUP BY m.person_id, c.id, c.number, c.token_version
 ORDER BY c.number;

@@ -30,6 +30,10 @@ class Person(Struct, frozen=True):
     language: str = "nl"
     refnis: str | None = None
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
 
 read_person = SQL.maybe("read_person", Person)
 find_by_name = SQL.many("find_by_name", Person)
@@ -92,6 +96,8 @@ async def _register(
 
 async def bind_insz(tx: Executor, person_id: UUID, insz_key: UUID) -> bool:
     """Write down that this number is this person's; False when it is somebody's already."""
+    if await find_by_key(tx, insz_key) is not None:
+        return False
     row = {"key": insz_key, "owner": person_id}
     try:
         async with tx.transaction():

@@ -90,23 +90,26 @@ async def register(
 ) -> Membership | NotFound | AlreadyMember | Duplicate | OtherPerson | EmailTaken | InszTaken:
     """Make a person a member of the region of the counter.
 
-    A person who is known by national number, or by e-mail address, name and birth date, is not made again.
+    A person who is known by national number, or by e-mail address, name and birth date, is not made again. Of
+    several registrations of one person at the same moment, one makes them and the others find them.
     Refused: AlreadyMember, OtherPerson, EmailTaken, InszTaken; Duplicate for the same name and birth date,
     unless `sure`; NotFound when an id of the form belongs to a membership elsewhere or to another person.
     """
-    await wait_for_registration(tx, applicant.membership_id)
+    person = applicant.person
+    same = person.full_name, person.born_on, applicant.insz_key, person.email
+    await wait_for_registration(tx, counter.region_id, applicant.membership_id, *same)
     stored = await read_membership(tx, counter.region_id, applicant.membership_id)
     if stored:
         return stored
     if await lives_elsewhere(tx, counter.region_id, applicant.membership_id):
         return NotFound()
-    person = await _person_of(tx, counter, applicant)
-    if not isinstance(person, Person):
-        return person
-    member = await membership_of(tx, counter.region_id, person.id)
+    found = await _person_of(tx, counter, applicant)
+    if not isinstance(found, Person):
+        return found
+    member = await membership_of(tx, counter.region_id, found.id)
     if member and member.id != applicant.membership_id:
         return AlreadyMember(member.id)
-    return await _join(tx, counter, applicant, person.id)
+    return await _join(tx, counter, applicant, found.id)
 
 
 async def _person_of(
@@ -119,11 +122,9 @@ async def _person_of(
     by_email = wanted.email and await persons.find_by_email(tx, wanted.email)
     if by_email and by_email.id != wanted.id:
         return await _known_by_email(tx, by_email, applicant)
-    namesakes = await read_namesakes(
-        tx, counter.region_id, wanted.given_name, wanted.family_name, wanted.born_on
-    )
+    namesakes = await read_namesakes(tx, counter.region_id, wanted.full_name, wanted.born_on)
     if namesakes and not applicant.sure:
-        return Duplicate(f"{wanted.given_name} {wanted.family_name}", tuple(namesakes))
+        return Duplicate(wanted.full_name, tuple(namesakes))
     made = await persons.create(tx, wanted, counter.now, insz_key=applicant.insz_key)
     return NotFound() if isinstance(made, Person) and not is_same_person(made, wanted) else made
 
@@ -148,7 +149,7 @@ async def _known_by_email(tx: Executor, known: Person, applicant: Applicant) -> 
 
 def is_same_person(known: Person, wanted: Person) -> bool:
     """Whether name and birth date are the same. An e-mail address alone may be shared in a family."""
-    normalised = [normalise(f"{each.given_name} {each.family_name}") for each in (known, wanted)]
+    normalised = [normalise(each.full_name) for each in (known, wanted)]
     return known.born_on == wanted.born_on and normalised[0] == normalised[1]
 
 

@@ -7,7 +7,7 @@ WHERE region_id = $1 AND id = $2;
 SELECT c.region_id, c.membership_id, m.person_id, c.id AS card_id, c.token_version::integer,
     c.state = 'active' AND m.status = 'active' AS is_active, m.ends_on
 FROM passes.card AS c
-JOIN passes.membership AS m ON m.region_id = c.region_id AND m.id = c.membership_id
+JOIN passes.membership AS m ON m.region_id = $1 AND m.id = c.membership_id
 WHERE c.region_id = $1 AND c.id = $2;
 
 -- name: cards_of

@@ -24,8 +24,21 @@ WHERE region_id = $1 AND id = $2
 FOR NO KEY UPDATE;
 
 -- name: wait_for_registration
--- There is no row to lock yet: the same form, sent twice at once, waits here and then finds what the first one made.
-SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 0));
+-- There is no row to lock yet: the same form or the same person, sent twice at once, waits here and then finds what the first
+-- one made. A person is the same by number or e-mail address wherever, and by name and birth date in one region. In order, so
+-- that two never wait for each other.
+SELECT pg_advisory_xact_lock(k.key)
+FROM (
+    SELECT DISTINCT hashtextextended(subject, 0) AS key
+    FROM unnest(ARRAY[
+        $2::uuid::text,
+        'person ' || $1::integer || ' ' || uit.fold($3) || ' ' || coalesce($4::date::text, ''),
+        'insz ' || $5::uuid,
+        'email ' || $6::text
+    ]) AS s (subject)
+    WHERE subject IS NOT NULL
+    ORDER BY key
+) AS k;
 
 -- name: read_region_ids
 SELECT coalesce(array_agg(region_id ORDER BY starts_on, region_id), '{}')
@@ -43,11 +56,15 @@ ORDER BY t.name;
 SELECT name FROM uit.municipality WHERE refnis = $1;
 
 -- name: read_namesakes
+-- The name folded as the search of the desk does: Zoë is Zoe.
 SELECT coalesce(array_agg(m.id ORDER BY m.id), '{}')
 FROM identity.person AS p
 JOIN passes.membership AS m ON m.region_id = $1 AND m.person_id = p.id
-WHERE lower(p.given_name) = lower($2) AND lower(p.family_name) = lower($3) AND p.born_on = $4
-    AND p.merged_into IS NULL;
+WHERE uit.words_of(p.given_name || ' ' || p.family_name) @@ (
+    SELECT string_agg(format('''%s''', word), ' & ')::tsquery
+    FROM string_to_table(uit.fold($2), ' ') AS word WHERE word <> ''
+)
+    AND uit.fold(p.given_name || ' ' || p.family_name) = uit.fold($2) AND p.born_on = $3 AND p.merged_into IS NULL;
 
 -- name: insert_membership
 INSERT INTO passes.membership (region_id, id, person_id, refnis, starts_on, created_at)

@@ -42,7 +42,7 @@ JOIN identity.person AS p ON p.id = m.person_id
 LEFT JOIN uit.municipality AS t ON t.refnis = coalesce(m.refnis, p.refnis)
 LEFT JOIN LATERAL (
     SELECT id, number, kind, state FROM passes.card
-    WHERE region_id = m.region_id AND membership_id = m.id
+    WHERE region_id = $1 AND membership_id = m.id
     ORDER BY state = 'active' DESC, kind = 'digital' DESC, issued_at DESC
     LIMIT 1
 ) AS c ON true

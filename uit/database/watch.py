@@ -1,0 +1,173 @@
+"""Whether the database answers and takes what is written, asked every half second on a connection of its own.
+
+One question for the whole process, instead of a timer for every statement. A database that hangs breaks no
+connection, so whoever waits for it would go on waiting: the watch cuts them off.
+"""
+
+import asyncio
+from contextlib import suppress
+from time import perf_counter
+from typing import Any
+
+import asyncpg
+import structlog
+from prometheus_client import Gauge, Histogram
+
+from uit.database.hosts import Hosts
+from uit.database.pool import APPLICATION_ROLE, AWAY, Database
+from uit.database.statements import Statements, Value
+
+SQL = Statements(__name__)
+SECONDS_BETWEEN = 0.5
+SECONDS_BETWEEN_WRITES = 5
+SECONDS_OF_DOUBT = 5
+"""How long after somebody could not write we say so, also when the watch itself can."""
+MOST_WAITS = 3
+"""Of a second each, so that a process that stood still itself for three seconds has waited for one."""
+
+SECONDS = Histogram(
+    "uit_database_seconds",
+    "How long the database took to answer the watch",
+    ("asked",),
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3),
+)
+UP = Gauge("uit_database_up", "Whether the database answers, and takes what is written", ("asked",))
+
+ask_to_read = SQL.value("ask_to_read", bool)
+ask_to_write = SQL.value("ask_to_write", bool)
+
+log = structlog.get_logger()
+
+
+class HangsError(TimeoutError):
+    """There was no answer in time."""
+
+
+class Watch:
+    """`answers` and `writes` say how it was the last time, for the databases of a process, all on one server.
+
+    While there is no answer, those databases refuse at once.
+    """
+
+    def __init__(self, dsn: str, *databases: Database) -> None:
+        self.answers = self.writes = True
+        self._hosts, self._databases = Hosts(dsn), list(databases)
+        self._connection: asyncpg.Connection[Any] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._write_at = 0.0
+
+    def look_after(self, database: Database) -> None:
+        """From now on also this one."""
+        self._databases.append(database)
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        try:
+            while True:
+                await asyncio.sleep(SECONDS_BETWEEN)
+                await self.look()
+        finally:
+            if self._looking:
+                self._looking.cancel()
+            self._hang_up()
+
+    async def look(self) -> bool:
+        """Whether the database answers and takes what is written now. Others meanwhile share the answer."""
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+            self._looking.add_done_callback(self._looked)
+        await asyncio.shield(self._looking)
+        return self.answers and self.writes
+
+    def _looked(self, _looking: "asyncio.Task[None]") -> None:
+        self._looking = None
+
+    async def _look(self) -> None:
+        try:
+            await self._ask("read", ask_to_read)
+        except asyncpg.TooManyConnectionsError:
+            return  # the watch has none, which says nothing of those that others have
+        except (*AWAY, asyncpg.PostgresError) as failure:
+            self._is_away(failure)
+        else:
+            await self._is_back()
+            self.writes = await self._is_writable()
+        UP.labels("read").set(self.answers)
+        UP.labels("write").set(self.answers and self.writes)
+
+    def _is_away(self, failure: Exception) -> None:
+        """Nobody begins anything, and then nobody waits any more."""
+        if self.answers:
+            log.warning("database_away", reason=type(failure).__name__)
+        self.answers = False
+        for each in self._databases:
+            each.is_away = True
+        self._cut_off_when_hanging(failure)
+
+    async def _is_back(self) -> None:
+        """The connections of before may lead to a server that is gone, so new ones take their place."""
+        if self.answers:
+            return
+        log.warning("database_back")
+        self.answers, self._write_at = True, 0.0
+        for each in self._databases:
+            await each.renew()
+
+    async def _is_writable(self) -> bool:
+        """Tried now and then, and each time when it did not go well the last time."""
+        now = asyncio.get_running_loop().time()
+        if any(now - each.could_not_write_at < SECONDS_OF_DOUBT for each in self._databases):
+            return False
+        if self.writes and now < self._write_at:
+            return True
+        self._write_at = now + SECONDS_BETWEEN_WRITES
+        try:
+            writes = await self._ask("write", ask_to_write)
+        except (*AWAY, asyncpg.PostgresError) as failure:
+            if self.writes:
+                log.warning("database_takes_nothing", reason=type(failure).__name__)
+            self._cut_off_when_hanging(failure)
+            return False
+        if not writes:
+            self._hang_up()  # another server may be the primary now, to which the next question goes
+        return writes
+
+    async def _ask(self, what: str, question: Value[bool]) -> bool:
+        asking, began = asyncio.create_task(self._answer(question)), perf_counter()
+        try:
+            answer = await in_time(asking)
+        except BaseException:
+            self._hang_up()
+            asking.cancel()
+            raise
+        SECONDS.labels(what).observe(perf_counter() - began)
+        return answer
+
+    async def _answer(self, question: Value[bool]) -> bool:
+        if self._connection is None:
+            self._connection = await self._hosts.connect(
+                server_settings={
+                    "role": APPLICATION_ROLE,
+                    "application_name": "uit watch",
+                    "work_mem": "64kB",  # so that the question about writing needs the disk
+                },
+            )
+        return await question(self._connection)
+
+    def _cut_off_when_hanging(self, failure: Exception) -> None:
+        if isinstance(failure, HangsError):
+            for each in self._databases:
+                each.cut_off()
+
+    def _hang_up(self) -> None:
+        if self._connection:
+            with suppress(*AWAY):
+                self._connection.terminate()
+            self._connection = None
+
+
+async def in_time(asking: "asyncio.Task[bool]") -> bool:
+    for _ in range(MOST_WAITS):
+        if (await asyncio.wait([asking], timeout=1))[0]:
+            return asking.result()
+    raise HangsError

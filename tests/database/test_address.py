@@ -2,7 +2,14 @@
 
 import pytest
 
-from uit.database.address import database_in, login_in, with_database, with_login, without_password
+from uit.database.address import (
+    database_in,
+    each_host,
+    login_in,
+    with_database,
+    with_login,
+    without_password,
+)
 
 SOCKET = "postgresql://uit@/uit?host=%2Ftmp%2Fde%20stad"
 TWO_HOSTS = "postgresql://uit_app:Een%2FTwee@db1:5432,db2:5433/uit?target_session_attrs=read-write"
@@ -31,3 +38,23 @@ def test_a_password_is_taken_out_wherever_it_stands(url: str) -> None:
 
     assert login_in(shown) == ("uit_app", "")
     assert "Twee" not in shown
+
+
+def test_each_host_of_an_address_has_one_of_its_own() -> None:
+    assert each_host(SOCKET) == [SOCKET]
+    assert each_host(TWO_HOSTS) == [
+        "postgresql://uit_app:Een%2FTwee@db1:5432/uit?target_session_attrs=read-write",
+        "postgresql://uit_app:Een%2FTwee@db2:5433/uit?target_session_attrs=read-write",
+    ]
+    assert each_host("postgresql://db/uit") == ["postgresql://db/uit"]
+    assert each_host("postgresql:///uit?user=uit") == ["postgresql:///uit?user=uit"]
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"), [("port=5433", ["5433", "5433"]), ("port=5432,5433", ["5432", "5433"])]
+)
+def test_hosts_among_the_options_each_have_their_port(ports: str, expected: list[str]) -> None:
+    assert each_host(f"postgresql://uit@/uit?host=/one,/two&{ports}") == [
+        f"postgresql://uit@/uit?host=%2F{name}&port={port}"
+        for name, port in zip(("one", "two"), expected, strict=True)
+    ]

@@ -156,6 +156,38 @@ async def test_a_connection_that_was_cut_is_replaced_by_the_next_who_asks(
     assert await regions(database) == 1
 
 
+IS_STANDBY = "SET default_transaction_read_only = on"
+"""What a statement that writes is told then, is what a standby says."""
+
+
+async def test_a_connection_to_what_takes_no_writes_any_more_is_left(database: Database) -> None:
+    async with database.reading() as connection:
+        await connection.execute(IS_STANDBY)
+    with pytest.raises(AWAY):
+        await add_twice(database)
+
+    async with database.transaction() as tx:
+        await tx.execute("INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender')")
+    assert await regions(database) == 2
+
+
+async def test_a_turn_at_what_takes_no_writes_any_more_leaves_its_connection(database: Database) -> None:
+    transactions = ChainedTransactions(database, lambda: False)
+    async with database.reading() as connection:
+        await connection.execute(IS_STANDBY)
+    with pytest.raises(AWAY):
+        await add_dender(transactions)
+
+    await add_dender(transactions)
+
+    assert await regions(database) == 2
+
+
+async def add_dender(transactions: ChainedTransactions) -> None:
+    async with transactions.transaction() as transaction:
+        await transaction.end_with(add_region, "9", "dender", NAME, None, None)
+
+
 async def be_cut_off(database: Database, dsn: str) -> None:
     admin = await asyncpg.connect(dsn)
     try:
@@ -187,8 +219,8 @@ async def wait_for_the_platform(database: Database) -> None:
 
 
 async def test_who_waits_too_long_for_a_connection_hears_that_they_are_all_in_use(database: Database) -> None:
-    database.seconds_to_acquire = 0.01
     async with database.reading(), database.reading():
+        database.seconds_to_acquire = 0.01
         with pytest.raises(PoolBusyError):
             await shown(database, "lock_timeout")
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tests.builders import World
 from tests.conftest import free_port
 from uit.core.settings import InvalidSetting
+from uit.database.hosts import Hosts
 from uit.entrypoints.probe import answering_probes
 
 
@@ -48,12 +49,24 @@ async def test_a_worker_whose_task_died_is_not_ready_and_says_which(
 
 
 async def test_a_worker_whose_database_is_away_is_not_ready(world: World, probe: httpx.AsyncClient) -> None:
-    world.services.watch._dsn = "postgresql://uit@/uit?host=/nowhere"
+    world.services.watch._hosts = Hosts("postgresql://uit@/uit?host=/nowhere")
     world.services.watch._hang_up()
 
     answer = await probe.get("/health/ready")
 
     assert (answer.status_code, answer.text) == (503, "the database is away\n")
+
+
+async def test_the_watch_leaves_a_server_that_takes_no_writes_any_more(world: World) -> None:
+    """Its next question is to whichever server takes them, on a connection of now."""
+    watch = world.services.watch
+    assert await watch.look()
+    assert watch._connection
+    await watch._connection.execute("SET default_transaction_read_only = on")
+    watch._write_at = 0
+
+    assert not await watch.look()
+    assert await watch.look()
 
 
 async def test_there_is_nothing_else(probe: httpx.AsyncClient) -> None:

@@ -34,3 +34,26 @@ def with_database(url: str, database: str) -> str:
 def without_password(url: str) -> str:
     """For a command line, which everybody on the machine can read."""
     return with_login(url, login_in(url)[0])
+
+
+def each_host(url: str) -> list[str]:
+    """One address for each host that this one names, in their order.
+
+    They stand where a host does, `@one,two:5433/uit`, or as an option, `@/uit?host=/one,/two`.
+    """
+    parts = urlsplit(url)
+    given, at, netloc = parts.netloc.rpartition("@")
+    named = dict(parse_qsl(parts.query))
+    if netloc:
+        return [parts._replace(netloc=f"{given}{at}{each}").geturl() for each in netloc.split(",")]
+    hosts, ports = named.get("host", "").split(","), named.get("port", "").split(",")
+    if len(hosts) == 1:
+        return [url]
+    places = zip(hosts, ports if len(ports) == len(hosts) else ports * len(hosts), strict=False)
+    return [with_options(url, named | {"host": host, "port": port}) for host, port in places]
+
+
+def with_options(url: str, named: dict[str, str]) -> str:
+    """The same address with these options; those that are empty are left out."""
+    given = {name: value for name, value in named.items() if value}
+    return urlsplit(url)._replace(query=urlencode(given, quote_via=quote)).geturl()

@@ -8,11 +8,12 @@ from typing import Any
 import asyncpg
 import structlog
 
+from uit.database.hosts import Hosts
 from uit.database.pool import AWAY
 
 SECONDS_BETWEEN_CHECKS = 30
 SECONDS_TO_ANSWER = 10
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5
 
 log = structlog.get_logger()
 
@@ -24,10 +25,10 @@ async def listen(dsn: str, channel: str, told: Callable[[str], None]) -> None:
 
     Until cancelled. While there is no connection, whoever wants to be told has to look by themselves.
     """
-    pause = FIRST_PAUSE
+    hosts, pause = Hosts(dsn), FIRST_PAUSE
     while True:
         try:
-            connection = await asyncpg.connect(dsn, timeout=SECONDS_TO_ANSWER)
+            connection = await hosts.connect(timeout=SECONDS_TO_ANSWER)
         except AWAY as away:
             log.warning("listener_waits", channel=channel, reason=type(away).__name__)
             pause = min(pause * 2, LONGEST_PAUSE)

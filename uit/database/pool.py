@@ -8,6 +8,7 @@ from typing import Any, Self
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from uit.database.hosts import Hosts
 from uit.database.statements import Command, Executor, Written
 
 APPLICATION_ROLE = "uit_app"
@@ -51,8 +52,11 @@ FILES_OF_STORAGE = frozenset({"md.c", "fd.c", "bufmgr.c", "buffile.c", "xlog.c",
 UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 """A text holds what no text of the database can, such as NUL."""
 
-AWAY = (*OUTAGE, asyncpg.InterfaceError, OSError, TimeoutError)
-"""OUTAGE, and what else a lost connection raises, for a caller that tries again by itself."""
+AWAY = (*OUTAGE, asyncpg.ReadOnlySQLTransactionError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""OUTAGE, and what else is said by a lost connection or a server that is no primary any more.
+
+For a caller that tries again by itself.
+"""
 
 
 class PoolBusyError(TimeoutError):
@@ -100,12 +104,14 @@ class Database:
     ) -> Self:
         """Open `at_once` connections now, and more when they are needed, up to `connections`.
 
-        `role` is taken on every connection, so that the grants in the migrations hold. `name` is that
-        of its figures.
+        `dsn` may name several hosts. `role` is taken on every connection, so that the grants in the
+        migrations hold. `name` is that of its figures.
         """
         pool = await asyncpg.create_pool(
             dsn,
-            min_size=at_once,
+            connect=Hosts(dsn).connect,
+            init_size=at_once,
+            min_size=0,  # the server is asked when somebody asks us, also after an outage
             max_size=connections,
             reset=leave_as_is,
             command_timeout=30,
@@ -183,8 +189,10 @@ class Database:
                 raise
             self._note_not_writing()
             raise asyncpg.DiskFullError(str(failure)) from failure
-        except CANNOT_WRITE:
+        except CANNOT_WRITE as failure:
             self._note_not_writing()
+            if isinstance(failure, asyncpg.ReadOnlySQLTransactionError):
+                connection.terminate()  # the next one is to the primary of now
             raise
 
     def _note_not_writing(self) -> None:

@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 from prometheus_client import Gauge, Histogram
 
+from uit.database.hosts import Hosts
 from uit.database.pool import APPLICATION_ROLE, AWAY, Database
 from uit.database.statements import Statements, Value
 
@@ -53,7 +54,7 @@ class Watch:
 
     def __init__(self, dsn: str, *databases: Database) -> None:
         self.answers = self.writes = True
-        self._dsn, self._databases = dsn, list(databases)
+        self._hosts, self._databases = Hosts(dsn), list(databases)
         self._connection: asyncpg.Connection[Any] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._write_at = 0.0
@@ -123,12 +124,15 @@ class Watch:
             return True
         self._write_at = now + SECONDS_BETWEEN_WRITES
         try:
-            return await self._ask("write", ask_to_write)
+            writes = await self._ask("write", ask_to_write)
         except (*AWAY, asyncpg.PostgresError) as failure:
             if self.writes:
                 log.warning("database_takes_nothing", reason=type(failure).__name__)
             self._cut_off_when_hanging(failure)
             return False
+        if not writes:
+            self._hang_up()  # another server may be the primary now, to which the next question goes
+        return writes
 
     async def _ask(self, what: str, question: Value[bool]) -> bool:
         asking, began = asyncio.create_task(self._answer(question)), perf_counter()
@@ -143,8 +147,7 @@ class Watch:
 
     async def _answer(self, question: Value[bool]) -> bool:
         if self._connection is None:
-            self._connection = await asyncpg.connect(
-                self._dsn,
+            self._connection = await self._hosts.connect(
                 server_settings={
                     "role": APPLICATION_ROLE,
                     "application_name": "uit watch",

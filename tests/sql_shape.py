@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from pglast import ast as typed_ast
 from pglast import parse_plpgsql, parse_sql
 from pglast.enums import A_Expr_Kind, BoolExprType
+from pglast.stream import RawStream
 
 # By its types every field may be missing; which one is there, the grammar says.
 ast: Any = typed_ast
@@ -20,6 +21,8 @@ Node: TypeAlias = Any
 Binding = Literal["named", "tied", "loose"]
 SCHEMAS = "uit|identity|vault|passes|organisers|labels|credits|reservations"
 OWN_TYPE = re.compile(rf"\b(?:{SCHEMAS})\.\w+(?:%ROWTYPE)?(?:\[\])?")
+VARIABLE = re.compile(r"\b(\w+) ([\w.]+(?:\[\])?)(?:\s*:=[^;]*)?;")
+OF_A_ROW = re.compile(r"\b(?:new|old)\.\w+", re.IGNORECASE)
 REGION = "region_id"
 A_STATEMENT, AN_EXPRESSION = 0, 2
 """How PL/pgSQL reads a text; what is above these is an assignment."""
@@ -209,6 +212,18 @@ def read_body(source: str, parameters: Iterable[str] = (), *, returns: str = "vo
     queries = [query for each in inside(tree, "PLpgSQL_expr") for query in as_queries(each)]
     records = {str(each.get("refname")).lower() for each in inside(tree, "PLpgSQL_rec")} | {"new", "old"}
     return Body(queries, records)
+
+
+def types_declared(source: str) -> dict[str, str]:
+    """The types of the variables of a function, by their name."""
+    return dict(VARIABLE.findall(source.partition("BEGIN")[0]))
+
+
+def written_out(query: Node, types: dict[str, str]) -> str:
+    """A query of a function with a NULL of its type for each variable, so that a server can prepare it."""
+    names = "|".join(map(re.escape, types)) or "$^"
+    text = OF_A_ROW.sub("NULL", RawStream()(query))
+    return re.sub(rf"(?<![\w.'])(?:{names})(?![\w.(])", lambda found: f"NULL::{types[found[0]]}", text)
 
 
 def inside(tree: Any, kind: str) -> Iterator[Any]:

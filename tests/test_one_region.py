@@ -15,7 +15,20 @@ from msgspec import Struct
 from pglast.enums import A_Expr_Kind, OnConflictAction, SubLinkType
 
 from tests.parse_tree import mutable_on_columns, trees_of
-from tests.sql_shape import Body, Level, Node, ast, column, is_given, levels, parse, read_body, walk
+from tests.sql_shape import (
+    Body,
+    Level,
+    Node,
+    ast,
+    column,
+    is_given,
+    levels,
+    parse,
+    read_body,
+    types_declared,
+    walk,
+    written_out,
+)
 from tests.test_sql import PACKAGES, called, load_all, trees, without_comments
 from uit.database.catalogue import read_tables
 from uit.database.distribute import BY_OWN_KEY, is_by_region, is_local
@@ -59,8 +72,8 @@ EVERY_REGION = {
         "credits/payments/overview: open_differences",
         "credits/payments/overview: open_refunds",
         "uit/database/failed_message: read_failed",
-        "uit/identity/sign_in/restored: last_act_at",
     },
+    "who restored a server asks until when it reaches": {"uit/identity/sign_in/restored: last_act_at"},
     "an importer asks where an id of its source lives": {"uit/database/foreign_id: select_regions"},
 }
 """What reads all regions at once, and why. It writes and locks nothing."""
@@ -85,9 +98,15 @@ class Function(Struct, frozen=True):
     language: str
     volatility: str
     parameters: list[str]
+    parameter_types: list[str]
     row_types: list[str]
     returns: str
     body: str
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Of its parameters and variables."""
+        return dict(zip(self.parameters, self.parameter_types, strict=False)) | types_declared(self.body)
 
     @property
     def is_trigger(self) -> bool:
@@ -96,6 +115,11 @@ class Function(Struct, frozen=True):
 
 FUNCTIONS = """
 SELECT n.nspname || '.' || p.proname, l.lanname, p.provolatile::text, coalesce(p.proargnames, '{}'),
+    ARRAY(
+        SELECT format_type(a.type, NULL)
+        FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a (type, place)
+        ORDER BY a.place
+    ),
     ARRAY(SELECT t.typname::text FROM pg_type AS t WHERE t.oid = ANY (p.proargtypes) AND t.typtype = 'c'),
     CASE WHEN p.proretset THEN 'SETOF text' WHEN p.prorettype IN ('trigger'::regtype, 'void'::regtype)
         THEN p.prorettype::regtype::text ELSE 'text' END,
@@ -361,45 +385,41 @@ def returned(statement: Node) -> Any:
     return getattr(clause, "exprs", clause)
 
 
-def test_no_update_in_a_function_asks_a_stable_one_or_adds_an_interval(
-    bodies: dict[str, Body], functions: list[Function]
+def test_no_update_asks_a_stable_function_of_ours_nor_the_time(
+    bodies: dict[str, Body], functions: list[Function], erasures: dict[str, str]
 ) -> None:
-    """The server has no types of a function before it runs, so this goes by what is written."""
     stable = {each.name for each in functions if each.volatility == "s"} | {"now", "pg_catalog.now"}
 
     asked = [
-        (where, fault)
-        for where, body in bodies.items()
-        for query in body.queries
-        for level in levels(query)
+        (where, name_of(node))
+        for where, statement in everything(bodies, erasures)
+        for level in levels(statement)
         if isinstance(level.node, ast.UpdateStmt)
         for node in walk(level.node)
-        if (fault := depends_on_the_session(node, stable))
+        if isinstance(node, ast.FuncCall) and name_of(node) in stable
     ]
 
     assert asked == []
 
 
-def depends_on_the_session(node: Node, stable: set[str]) -> str | None:
-    match node:
-        case ast.FuncCall() if name_of(node) in stable:
-            return name_of(node)
-        case ast.TypeCast() if node.typeName.names[-1].sval == "interval":
-            return "interval"
-        case _:
-            return None
-
-
 async def test_no_update_asks_a_column_what_depends_on_the_session(
-    owner: "asyncpg.Connection[Any]", dsn: str, erasures: dict[str, str]
+    owner: "asyncpg.Connection[Any]", dsn: str, functions: list[Function]
 ) -> None:
     """Such as adding an interval, or a cast to a day: the time zone of the session decides it."""
-    updates = {called(each): each.text for each in DECLARED if "UPDATE" in each.text} | erasures
+    updates = {called(each): each.text for each in DECLARED if "UPDATE" in each.text}
+    updates |= {
+        f"{each.name} {number}": written_out(query, each.types)
+        for each in functions
+        if each.language == "plpgsql"
+        for number, query in enumerate(read_body(each.body, each.parameters, returns=each.returns).queries)
+        if any(isinstance(level.node, ast.UpdateStmt) for level in levels(query))
+    }
     rows = await owner.fetch("SELECT oid, oid::regprocedure::text FROM pg_proc WHERE provolatile <> 'i'")
     named = {int(oid): name for oid, name in rows}
 
     found = dict(zip(updates, await trees_of(dsn, list(updates.values())), strict=True))
 
+    assert len(found) > 100
     assert {
         where: [named[each] for each in asked]
         for where, tree in found.items()

@@ -200,11 +200,11 @@ async def test_only_what_is_missing_is_printed_also_after_a_later_migration(
     assert [line for line in made if "create_" in line or "metadata" in line or "TRIGGER" in line] == []
 
     await owner.execute(
-        "CREATE TABLE reservations.later (region_id integer, id uuid, PRIMARY KEY (region_id, id))"
+        "CREATE TABLE credits.a_first (region_id integer, id uuid, PRIMARY KEY (region_id, id))"
     )
-    await owner.execute("INSERT INTO uit.retention VALUES ('reservations.later', 'scheme', NULL)")
+    await owner.execute("INSERT INTO uit.retention VALUES ('credits.a_first', 'scheme', NULL)")
 
     [line] = [line for line in await statements(owner) if "create_" in line]
     assert line == (
-        f"SELECT create_distributed_table('reservations.later', 'region_id', colocate_with => '{first}');"
+        f"SELECT create_distributed_table('credits.a_first', 'region_id', colocate_with => '{first}');"
     )

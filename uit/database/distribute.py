@@ -140,10 +140,11 @@ def copies(missing: Collection[Table], triggers: Collection[TableTrigger]) -> It
 
 
 def regions(tables: Collection[Table], missing: Collection[Table]) -> Iterator[str]:
-    """All in one group with the first of them, so that what belongs together stands together."""
-    first = next(table for table in tables if is_by_region(table))
-    for table in missing:
-        if is_by_region(table):
+    """All in one group, so that they stand together: beside one that is there, or the first of them."""
+    regional = [table for table in tables if is_by_region(table)]
+    first = next((table for table in regional if table not in missing), regional[0])
+    for table in regional:
+        if table in missing:
             yield spread(table, "region_id", "none" if table == first else first.table_name)
 
 

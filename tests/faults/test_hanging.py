@@ -158,3 +158,25 @@ async def test_what_strangers_read_is_shown_from_before(
     assert int(other.headers["retry-after"]) >= 1
     assert await until_ready(visitor) < SECONDS_TO_COME_BACK
     assert "age" not in (await visitor.get("/dender")).headers
+
+
+async def test_who_goes_away_meanwhile_leaves_no_connection_behind(fleet: Fleet, database: Store) -> None:
+    """To cancel their statement asks the server, which does not answer that either."""
+    services = fleet.world.services
+    await services.watch.look()
+
+    async def sleep() -> None:
+        async with services.database.reading() as connection:
+            await connection.execute("SELECT pg_sleep(60)")
+
+    sleeping = asyncio.create_task(sleep())
+    await asyncio.sleep(0.2)
+    with stopped(database.pid):
+        began = time.monotonic()
+        sleeping.cancel()
+        await asyncio.wait([sleeping], timeout=2 * SECONDS_TO_ANSWER)
+        took = time.monotonic() - began
+
+    assert took < SECONDS_TO_ANSWER
+    assert services.database.in_use == 0
+    assert await services.watch.look()

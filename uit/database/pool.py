@@ -153,8 +153,10 @@ class Database:
             with self.naming_failures(connection):
                 yield connection
         finally:
-            self._in_use.discard(connection)
-            await self.pool.release(connection)
+            try:
+                await self.pool.release(connection)  # waits while a statement that was given up is cancelled
+            finally:
+                self._in_use.discard(connection)
 
     async def _acquire(self) -> "PoolConnectionProxy[Any]":
         if self.is_away:

@@ -44,6 +44,7 @@ from uit.database.retention import erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
 from uit.identity.access.notice import notify_sign_in
 from uit.identity.staff.staff import NEW_SIGN_IN
+from uit.passes.membership.ending import end_what_is_over
 from uit.services.duty import Duty, DutyRunner
 from uit.services.mail import MailAway, MailRefused
 from uit.services.vital_tasks import VitalTasks
@@ -102,6 +103,12 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         ),
         Duty("roll_up", MINUTE, 10 * MINUTE, lambda: roll_up(services)),
         Duty("lapse", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: lapse_some(services, clock.now()))),
+        Duty(
+            "end_memberships",
+            60 * MINUTE,
+            10 * MINUTE,
+            in_steps(lambda: end_what_is_over(services.database, clock, services.ids)),
+        ),
         Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services))),
         Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase),
     )

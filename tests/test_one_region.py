@@ -46,6 +46,7 @@ EVERY_REGION = {
         "credits/payments/checkout: payments_to_open",
         "credits/payments/reconciliation: accounts_due",
         "credits/wallet/lapse: find_due",
+        "uit/passes/membership/ending: find_over",
         "reservations/booking/expiry: bookings_to_expire",
         "reservations/payment/following: pages_to_close",
         "reservations/payment/sold_for: regions_due",

@@ -73,3 +73,18 @@ async def test_a_form_that_stayed_open_while_its_clerk_signed_in_again_comes_bac
     await clerk.key("F8")
 
     await clerk.reads(f"Ida {name}", "Nog geen pas.")
+
+
+async def test_a_clerk_ends_a_membership_and_takes_that_back(street: Street) -> None:
+    clerk = await street.arrive("clerk", script=True)
+    await clerk.follow("Balie")
+    await register(clerk, f"Vertrekker {uuid4().hex[:6]}")
+    await clerk.press("Geef een pas op papier")
+
+    await clerk.page.get_by_text("Stop het lidmaatschap", exact=True).click()
+    await clerk.page.get_by_label("Verhuisd naar een andere regio").check()
+    await clerk.press("Ja, stop het lidmaatschap")
+    await clerk.reads("Het lidmaatschap is gestopt.", "Geen lid meer", "Geblokkeerd")
+
+    await clerk.press("Laat weer lid zijn")
+    await clerk.reads("Het lidmaatschap loopt weer.", "Geef een pas op papier")

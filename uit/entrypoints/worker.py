@@ -45,6 +45,7 @@ from uit.database.retention import MOST_IN_A_RUN, erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
 from uit.identity.access.notice import notify_sign_in
 from uit.identity.staff.staff import NEW_SIGN_IN
+from uit.passes.membership.ending import end_what_is_over
 from uit.services.duty import Duty, DutyRunner
 from uit.services.mail import MailAway, MailRefused
 from uit.services.vital_tasks import VitalTasks
@@ -124,6 +125,13 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             10 * MINUTE,
             10 * MINUTE,
             at_most(MOST_LAPSES, "lapse", in_steps(lambda: lapse_some(services, clock.now()))),
+            is_final=True,
+        ),
+        Duty(
+            "end_memberships",
+            60 * MINUTE,
+            10 * MINUTE,
+            in_steps(lambda: end_what_is_over(services.database, clock, services.ids)),
             is_final=True,
         ),
         Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services)), is_final=True),

@@ -97,13 +97,17 @@ async def end_all(tx: Executor, visitor: Resident | Staff, now: datetime) -> lis
     """Sign out everywhere, and know no device any more; returns the digests that must be forgotten."""
     if isinstance(visitor, Staff):
         return await end_all_of_staff(tx, visitor.staff_id, now)
-    await forget_others(tx, visitor.person_id, None)
-    return [session.digest for session in await revoke_sessions(tx, visitor.person_id, None, now)]
+    return await end_all_of_person(tx, visitor.person_id, now)
 
 
 async def end_all_of_staff(tx: Executor, staff_id: UUID, now: datetime) -> list[bytes]:
     await forget_others(tx, staff_id, None)
     return [session.digest for session in await revoke_sessions(tx, None, staff_id, now)]
+
+
+async def end_all_of_person(tx: Executor, person_id: UUID, now: datetime) -> list[bytes]:
+    await forget_others(tx, person_id, None)
+    return [each.digest for each in await revoke_sessions(tx, person_id, None, now)]
 
 
 async def end_one_of_staff(tx: Executor, staff_id: UUID, named: bytes, now: datetime) -> bool:

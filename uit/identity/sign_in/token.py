@@ -15,6 +15,10 @@ SQL = Statements(__name__)
 TOKEN_LIFETIME = timedelta(days=365)
 
 
+class EndedToken(Struct, frozen=True):
+    digest: bytes
+
+
 class HolderToken(Struct, frozen=True):
     """A token that works. The page identifies it by its digest, which gives no access."""
 
@@ -26,6 +30,7 @@ class HolderToken(Struct, frozen=True):
 add_token = SQL.command("add_token")
 read_tokens = SQL.many("read_tokens", HolderToken)
 revoke_token = SQL.command("revoke_token")
+revoke_tokens = SQL.many("revoke_tokens", EndedToken)
 
 
 def token_of_form(secrets: Secrets, person_id: UUID, form_id: UUID) -> str:
@@ -43,6 +48,11 @@ async def create_holder_token(tx: Executor, person_id: UUID, now: datetime, toke
 
 async def holder_tokens(tx: Executor, person_id: UUID, now: datetime) -> list[HolderToken]:
     return await read_tokens(tx, person_id, now)
+
+
+async def revoke_all(tx: Executor, person_id: UUID, now: datetime) -> list[bytes]:
+    """Revoke every token of somebody; the digests, which the authenticator must forget."""
+    return [each.digest for each in await revoke_tokens(tx, person_id, now)]
 
 
 async def revoke(tx: Executor, person_id: UUID, token_digest: bytes, now: datetime) -> bool:

@@ -18,10 +18,12 @@ from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
+from uit.identity.visitor import Authenticator
 from uit.passes.card import card as cards
 from uit.passes.card.number import grouped
 from uit.passes.card.paper import paper_of, print_paper
 from uit.passes.errors import Duplicate
+from uit.passes.membership.ending import EndedMembership, end, resume
 from uit.passes.membership.membership import (
     Applicant,
     Proof,
@@ -40,6 +42,7 @@ from uit.passes.registration.counter_desk import (
     open_member,
 )
 from uit.passes.registration.form import (
+    EndForm,
     IssueForm,
     RegisterForm,
     ReplaceForm,
@@ -47,6 +50,7 @@ from uit.passes.registration.form import (
     SocialForm,
     documents,
     first_social_form,
+    reasons,
     register_labels,
     social_labels,
 )
@@ -66,6 +70,8 @@ def notice_after(act: str) -> str | None:
         "vervangen": _("De oude pas werkt niet meer. De nieuwe is gemaakt."),
         "geblokkeerd": _("De pas is geblokkeerd: niemand kan er nog iets mee."),
         "kansentarief": _("Het kansentarief is bewaard."),
+        "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
+        "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),
     }.get(act)
 
 
@@ -178,7 +184,9 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
         "grouped": grouped,
         "documents": list(documents().items()),
         "social": first_social_form(services.ids.new(), desk.counter.today),
-        "labels": social_labels(),
+        "labels": {**social_labels(), "why": _("Waarom?")},
+        "reasons": list(reasons().items()),
+        "why": "",
         "errors": {},
     }
 
@@ -304,6 +312,42 @@ async def set_social_tariff(
     )
 
 
+# The end of a membership
+
+
+@post("/{region:str}/balie/personen/{membership_id:uuid}/einde", opt=CLERK, include_in_schema=False)
+async def end_membership(
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    data: URLEncodedBody[EndForm],
+    services: NamedDependency[Services],
+) -> Template | Redirect:
+    desk = await counter_desk_here(request)
+    why = data.read()
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        answer = await end(tx, desk.counter, membership_id, why) if isinstance(why, str) else why
+    if not isinstance(answer, EndedMembership):
+        return desk.page("person", 422, **person_facts(services, desk, member) | {"errors": answer})
+    authenticator: Authenticator = request.app.state.authenticator
+    await authenticator.forget(*answer.sessions)
+    await authenticator.forget(*answer.tokens, kind="bearer")
+    return see_other(desk.address("personen", f"{membership_id}?gedaan=einde"))
+
+
+@post(
+    "/{region:str}/balie/personen/{membership_id:uuid}/einde/terugnemen", opt=CLERK, include_in_schema=False
+)
+async def resume_membership(
+    request: StaffRequest, membership_id: FromPath[UUID], services: NamedDependency[Services]
+) -> Redirect:
+    desk = await counter_desk_here(request)
+    async with services.database.transaction() as tx:
+        await open_member(tx, desk, membership_id)
+        await resume(tx, desk.counter, membership_id)
+    return see_other(desk.address("personen", f"{membership_id}?gedaan=terug"))
+
+
 ROUTES: list[ControllerRouterHandler] = [
     show_search,
     find_people,
@@ -315,4 +359,6 @@ ROUTES: list[ControllerRouterHandler] = [
     block_card,
     print_card,
     set_social_tariff,
+    end_membership,
+    resume_membership,
 ]

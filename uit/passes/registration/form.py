@@ -13,6 +13,7 @@ from uit.core.translation import gettext as _
 from uit.identity.errors import InszWrong
 from uit.identity.person.insz import Insz, read_insz
 from uit.identity.person.person import Person
+from uit.passes.membership.ending import Why
 from uit.passes.membership.membership import Applicant, Proof, Town, usual_social_end
 from uit.web.form import Errors, Labels, only_errors, read_day, text_error
 
@@ -96,6 +97,23 @@ class RegisterForm(Struct, frozen=True):
     def _person(self, born_on: date | None) -> Person:
         names = one_line(self.given_name), one_line(self.family_name)
         return Person(self.person_id, *names, born_on, self.email.strip().lower() or None, refnis=self.refnis)
+
+
+def reasons() -> dict[Why, str]:
+    """Why a clerk ends a membership, as the clerk sees it."""
+    return {
+        "moved": _("Verhuisd naar een andere regio"),
+        "died": _("Overleden"),
+        "asked": _("Vraagt het zelf"),
+    }
+
+
+class EndForm(Struct, frozen=True):
+    why: str = ""
+
+    def read(self) -> Why | Errors:
+        chosen = next((why for why in reasons() if why == self.why), None)
+        return chosen or {"why": _("Kies waarom.")}
 
 
 class SocialForm(Struct, frozen=True):

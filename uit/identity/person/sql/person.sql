@@ -44,3 +44,14 @@ WHERE id = $1;
 
 -- name: write_key
 SELECT uit.write_directory('insz', 0, $1);
+
+-- name: lock_person
+-- Whether somebody still is a member anywhere is decided under this lock.
+SELECT FROM identity.person WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: end_person
+-- Who ended signs in no more, and is erased when their term has passed.
+UPDATE identity.person SET ended_at = $2, died_on = coalesce(died_on, $3::date) WHERE id = $1 AND ended_at IS NULL;
+
+-- name: resume_person
+UPDATE identity.person SET ended_at = NULL, died_on = NULL WHERE id = $1;

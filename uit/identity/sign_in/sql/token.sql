@@ -11,3 +11,6 @@ ORDER BY created_at, digest;
 
 -- name: revoke_token
 UPDATE identity.access_token SET revoked_at = $3 WHERE person_id = $1 AND digest = $2 AND revoked_at IS NULL;
+
+-- name: revoke_tokens
+UPDATE identity.access_token SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL RETURNING digest;

@@ -1,0 +1,93 @@
+"""The end of a membership, by a clerk or by a rule once its last day is past: the term of erasing begins.
+
+With the last of their memberships a person ends too, and cannot sign in. What they booked and hold stays as
+it is until it is settled; what the accounts keep of it has no name. Until the person is erased, all of it can
+be taken back but the passes.
+"""
+
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from uit.core.clock import Clock
+from uit.core.errors import NotFound
+from uit.core.ids import Ids
+from uit.database.pool import Database
+from uit.database.statements import Executor, Statements
+from uit.identity.person import person as persons
+from uit.identity.sign_in import session, token
+from uit.passes.counter import Counter
+from uit.passes.membership.membership import Membership, lock_membership, regions_of
+
+SQL = Statements(__name__)
+MOST_AT_ONCE: Final = 100
+
+Why = Literal["died", "moved", "asked", "over"]
+"""`over`: its last day is past. The others are what somebody said at a desk."""
+
+
+class EndedMembership(Struct, frozen=True):
+    """What ended with it: digests of sessions and of tokens, which the authenticator must forget."""
+
+    sessions: list[bytes] = []
+    tokens: list[bytes] = []
+
+
+class Over(Struct, frozen=True):
+    region_id: int
+    id: UUID
+
+
+end_membership = SQL.command("end_membership")
+block_cards = SQL.command("block_cards")
+resume_membership = SQL.command("resume_membership")
+find_over = SQL.many("find_over", Over)
+
+
+async def end(tx: Executor, counter: Counter, membership_id: UUID, why: Why) -> EndedMembership | NotFound:
+    """End a membership today and block its cards; one that ended before stays as it is.
+
+    The trail says who did it to whom, and not why.
+    """
+    membership = await lock_membership(tx, counter.region_id, membership_id)
+    if membership is None:
+        return NotFound()
+    if membership.status == "ended":
+        return EndedMembership()
+    await persons.lock_person(tx, membership.person_id)
+    await end_membership(tx, counter.region_id, membership_id, counter.today, why)
+    await block_cards(tx, counter.region_id, membership_id, counter.now)
+    await counter.note(tx, "membership.end", "person", membership.person_id)
+    if await regions_of(tx, membership.person_id):
+        return EndedMembership()
+    died_on = counter.today if why == "died" else None
+    await persons.end_person(tx, membership.person_id, counter.now, died_on)
+    return EndedMembership(
+        await session.end_all_of_person(tx, membership.person_id, counter.now),
+        await token.revoke_all(tx, membership.person_id, counter.now),
+    )
+
+
+async def resume(tx: Executor, counter: Counter, membership_id: UUID) -> Membership | NotFound:
+    """Take the end of a membership back. Its cards stay blocked: a new one is given."""
+    membership = await lock_membership(tx, counter.region_id, membership_id)
+    if membership is None:
+        return NotFound()
+    await persons.lock_person(tx, membership.person_id)
+    if await resume_membership(tx, counter.region_id, membership_id):
+        await persons.resume_person(tx, membership.person_id)
+        await counter.note(tx, "membership.resume", "person", membership.person_id)
+    return membership
+
+
+async def end_what_is_over(database: Database, clock: Clock, ids: Ids) -> int:
+    """End memberships of which the last day is past, MOST_AT_ONCE; returns how many."""
+    now: datetime = clock.now()
+    async with database.reading() as connection:
+        found = await find_over(connection, Counter(0, "system", "worker", now, ids).today, MOST_AT_ONCE)
+    for each in found:
+        async with database.transaction() as tx:
+            await end(tx, Counter(each.region_id, "system", "worker", now, ids), each.id, "over")
+    return len(found)

@@ -1,0 +1,15 @@
+-- name: end_membership
+-- One that has a last day before keeps it.
+UPDATE passes.membership SET status = 'ended', ends_on = least(ends_on, $3::date), ended_why = $4
+WHERE region_id = $1 AND id = $2 AND status <> 'ended';
+
+-- name: block_cards
+UPDATE passes.card SET state = 'blocked', ended_at = $3 WHERE region_id = $1 AND membership_id = $2 AND state = 'active';
+
+-- name: resume_membership
+UPDATE passes.membership SET status = 'active', ends_on = NULL, ended_why = NULL
+WHERE region_id = $1 AND id = $2 AND status = 'ended';
+
+-- name: find_over
+-- The memberships of all regions of which the last day is past, and that nothing ended yet.
+SELECT region_id, id FROM passes.membership WHERE ends_on < $1 AND status <> 'ended' ORDER BY ends_on, region_id, id LIMIT $2;

@@ -65,11 +65,19 @@ async def test_a_file_that_changed_after_it_was_applied_is_refused(empty: str) -
     assert await applied(empty) == [1]
 
 
-async def test_a_database_of_a_newer_version_is_refused(empty: str) -> None:
+async def test_a_database_of_a_later_version_is_left_as_it_is(empty: str) -> None:
+    """A process of the version before may start again during an upgrade, or after going back."""
+    await migrate(empty, [FIRST, SECOND])
+
+    assert await migrate(empty, [FIRST]) == []
+    assert await applied(empty) == [1, 2]
+
+
+async def test_a_migration_among_ours_that_is_not_here_is_refused(empty: str) -> None:
     await migrate(empty, [FIRST, SECOND])
 
     with pytest.raises(Drift, match="0002 was applied"):
-        await migrate(empty, [FIRST])
+        await migrate(empty, [FIRST, Migration(3, "three", "SELECT 1")])
 
 
 async def test_a_database_of_before_the_files_were_written_anew_is_no_changed_file(empty: str) -> None:

@@ -161,9 +161,14 @@ async def wait_for_turn(connection: "asyncpg.Connection[Any]") -> None:
 
 
 def refuse_drift(migrations: list[Migration], applied: list[asyncpg.Record]) -> None:
-    """A number keeps its name unless all files were written anew, which tells that from a changed file."""
+    """A number keeps its name unless all files were written anew, which tells that from a changed file.
+
+    What comes after our last is of a later version: it adds, so that this one goes on beside it (0035).
+    """
     known = {each.number: each for each in migrations}
     for number, name, digest in applied:
+        if number > max(known, default=0):
+            continue
         if number not in known:
             raise Drift(
                 f"Migration {number:04} was applied to this database and is not in this version of uit."

@@ -15,6 +15,8 @@ APPLICATION_ROLE = "uit_app"
 
 SECONDS_TO_ACQUIRE = 4
 SECONDS_TO_CLOSE = 5
+SECONDS_OF_A_STATEMENT = 20
+"""Also of a commit that waits for a standby, which has to be given up before that: `deploy/patroni`."""
 
 CONTENTION = (
     asyncpg.DeadlockDetectedError,
@@ -119,7 +121,7 @@ class Database:
                 "role": role,
                 "application_name": "uit",
                 "timezone": "UTC",
-                "statement_timeout": "20s",
+                "statement_timeout": f"{SECONDS_OF_A_STATEMENT}s",
                 "lock_timeout": "5s",
                 "idle_in_transaction_session_timeout": "20s",
                 "jit": "off",

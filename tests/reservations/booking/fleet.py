@@ -101,12 +101,14 @@ class App:
 PROGRAM = "tests.reservations.booking.fleet"
 
 
-async def start_app(settings: dict[str, str], program: str = PROGRAM, wire: Wire | None = None) -> App:
-    """A process that runs `program`, at the address of another that is gone, or at a new one."""
+async def start_app(
+    settings: dict[str, str], program: str = PROGRAM, wire: Wire | None = None, tree: Path = ROOT
+) -> App:
+    """A process that runs `program` of a tree, at the address of another that is gone, or at a new one."""
     wire = wire or Wire(free_port())
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", program),
-        cwd=ROOT,
+        cwd=tree,
         env={**os.environ, **settings, "PORT": str(wire.port)},
         stdin=PIPE,
         stdout=PIPE,

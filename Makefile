@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 PACKAGES := uit reservations credits organisers
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format words lock clean fresh
+.PHONY: help run test check bench attack format words lock clean fresh
 
 help: ## List the targets
 	@printf 'make <what>\n\n'
@@ -39,6 +39,10 @@ bench: .venv/.stamp-dev ## Measure bookings and reading over HTTP, against an ec
 	@tools/need wrk
 	@$(PYTHON) -m bench
 
+attack: .venv/.stamp-dev ## Do what strangers and bad days do, at its real size, and measure what others notice
+	@tools/need caddy
+	@$(PYTHON) -m attack
+
 format: .venv/.stamp-dev ## Format Python and templates
 	@.venv/bin/ruff check --quiet --fix-only .
 	@.venv/bin/ruff format --quiet .
@@ -56,7 +60,7 @@ lock: .venv/.stamp-dev ## Pin the newest versions that pyproject.toml allows, wi
 
 clean: ## Remove what tools left behind; .venv and .uit stay
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	@find $(PACKAGES) tests bench -name __pycache__ -prune -exec rm -rf {} +
+	@find $(PACKAGES) tests bench attack -name __pycache__ -prune -exec rm -rf {} +
 
 fresh: clean ## Remove .venv and .uit, the example's data, as well
 	@rm -rf .venv .uit

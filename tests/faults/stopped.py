@@ -4,8 +4,10 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.town import children
+from uit.embedded.stores import Store
 
 
 @contextmanager
@@ -24,3 +26,9 @@ def stopped(pid: int) -> Iterator[None]:
 def tell(processes: list[int], what: signal.Signals) -> None:
     for each in processes:
         os.kill(each, what)
+
+
+def main_process(store: Store) -> int:
+    """The main process as it is now: that of PostgreSQL stands in its file."""
+    file = Path(store.folder, "data", "postmaster.pid")
+    return int(file.read_text().split()[0]) if file.exists() else store.pid

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from reservations.booking.answers import Booked
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.copies import install
+from tests.faults.stopped import main_process
 from tests.faults.test_hanging import base, until_ready
 from tests.reservations.booking.fleet import Fleet, open_fleet
 from tests.town import a_home, children
@@ -64,7 +65,10 @@ async def wanted(opened: tuple[Store, Fleet]) -> list[tuple[UUID, Resident]]:
 
 @contextmanager
 def limited(database: Store) -> Iterator[None]:
-    """No process of the server may make a file larger than that, as on a disk that is full."""
+    """No process of the server may make a file larger than that, as on a disk that is full.
+
+    What is there already can be written: see `fill_outbox`.
+    """
     limit(database, f"{NOT_A_BYTE_MORE}:")
     try:
         yield
@@ -75,19 +79,14 @@ def limited(database: Store) -> Iterator[None]:
 def limit(database: Store, most_bytes: str) -> None:
     """As the account of the server: root may not, where it has not all of its rights."""
     account = SystemAccount.for_folder(database.folder).popen_options
-    for each in (database.pid, *children(database.pid)):
+    pid = main_process(database)
+    for each in (pid, *children(pid)):
         command = ["prlimit", f"--fsize={most_bytes}", "--pid", str(each)]
         subprocess.run(command, check=True, cwd="/", **account)
 
 
-async def test_a_disk_that_is_full_is_said_in_words_and_passes_by_itself(
-    opened: tuple[Store, Fleet],
-    visitor: httpx.AsyncClient,
-    session: Session,
-    wanted: list[tuple[UUID, Resident]],
-) -> None:
-    """The outbox has more than a file may have, and room for one row on a page, so the next needs a page."""
-    database, fleet = opened
+async def fill_outbox(database: Store) -> None:
+    """It then has more than a file may have, and room for one row on a page, so the next row needs a page."""
     admin = await asyncpg.connect(database.url)
     await admin.execute("ALTER TABLE uit.outbox SET (fillfactor = 10)")
     await admin.execute(
@@ -96,6 +95,16 @@ async def test_a_disk_that_is_full_is_said_in_words_and_passes_by_itself(
         " now(), now(), now() FROM generate_series(1, 3000) AS n"
     )
     await admin.close()
+
+
+async def test_a_disk_that_is_full_is_said_in_words_and_passes_by_itself(
+    opened: tuple[Store, Fleet],
+    visitor: httpx.AsyncClient,
+    session: Session,
+    wanted: list[tuple[UUID, Resident]],
+) -> None:
+    database, fleet = opened
+    await fill_outbox(database)
     with limited(database):
         answers = [await fleet.ask(fleet.apps[0], *each, session) for each in wanted[:5]]
         ready = await visitor.get("/health/ready")

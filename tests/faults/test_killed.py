@@ -5,7 +5,6 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -13,6 +12,7 @@ import pytest
 
 from tests.builders import World
 from tests.copies import install
+from tests.faults.stopped import main_process
 from tests.reservations.booking.fleet import Fleet, open_fleet
 from tests.town import a_home
 from uit.core.clock import SetClock, SystemClock
@@ -65,9 +65,3 @@ async def test_a_store_that_is_killed_is_back_in_time_with_all_that_was_confirme
     assert set(await fleet.ask_all(wanted, session)) <= {BOOKED, STORED}
     assert await fleet.world.places_left(session) == 0
     assert await fleet.broken() == []
-
-
-def main_process(store: Store) -> int:
-    """The main process as it is now: that of PostgreSQL stands in its file."""
-    file = Path(store.folder, "data", "postmaster.pid")
-    return int(file.read_text().split()[0]) if file.exists() else store.pid

@@ -159,7 +159,9 @@ class Postgres(Engine):
             )
 
     def _machine_settings(self) -> dict[str, str]:
-        """The settings that depend on the memory of the machine and on how PostgreSQL was built.
+        """The settings that depend on the machine, its memory and on how PostgreSQL was built.
+
+        After a crash Linux syncs the disk in one call; file by file, a start took five seconds longer.
 
         `shared_buffers` is a quarter of the memory (in a container: of the host), as the manual of PostgreSQL
         advises, and at most 1024 MB, which holds the indexes of a million bookings.
@@ -170,7 +172,8 @@ class Postgres(Engine):
         )
         command = (self.home.program, "-D", self.data, "-C", "wal_compression", "-c", "wal_compression=lz4")
         has_lz4 = self.home.run(*command, into=Path(os.devnull))
-        return memory | ({"wal_compression": "lz4"} if has_lz4 else {})
+        synced = {"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}
+        return memory | synced | ({"wal_compression": "lz4"} if has_lz4 else {})
 
 
 def megabytes_of_memory() -> int:

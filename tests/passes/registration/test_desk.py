@@ -109,6 +109,8 @@ def forged(
         (f"{theirs}/passen/{bea.card_id}/vervangen", {"new_card_id": uuid4()}),
         (f"{ours}/passen/{bea.card_id}/blokkeren", {}),
         (f"{theirs}/passen/{bea.card_id}/blokkeren", {}),
+        (f"{theirs}/einde", {"why": "moved"}),
+        (f"{theirs}/einde/terugnemen", {}),
         (f"{theirs}/kansentarief", {"attestation_id": uuid4(), **proof}),
         (f"{ours}/krediet", {"grant_id": uuid4(), "programme_id": programme_id}),
         (f"{theirs}/krediet", {"grant_id": uuid4(), "programme_id": programme_id}),

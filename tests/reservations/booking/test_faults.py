@@ -88,6 +88,12 @@ async def wanted(fleet: Fleet) -> list[tuple[UUID, Resident]]:
 
 async def check_all_come_right(fleet: Fleet, wanted: list[tuple[UUID, Resident]], session: Session) -> None:
     """Whoever repeats their ask has one booking in the end: neither none, nor two."""
+    while not await fleet.world.services.watch.look():  # noqa: ASYNC110 - as a balancer asks
+        await asyncio.sleep(0.1)
+    for app in fleet.apps:
+        ready = fleet.written_to("GET", "/health/ready", b"")
+        while (await app.wire.send(ready)).status_code != httpx.codes.OK:  # noqa: ASYNC110 - the same
+            await asyncio.sleep(0.1)
     assert await fleet.broken() == []
 
     again = await fleet.ask_all(wanted, session)

@@ -75,6 +75,10 @@ EVERY_REGION = {
         "uit/database/failed_message: read_failed",
     },
     "who restored a server asks until when it reaches": {"uit/identity/sign_in/restored: last_act_at"},
+    "the figures of an operator count what waits in all regions": {
+        "credits/payments/figures: read_open",
+        "uit/database/outbox_figures: read_waiting",
+    },
     "an importer asks where an id of its source lives": {"uit/database/foreign_id: select_regions"},
 }
 """What reads all regions at once, and why. It writes and locks nothing."""

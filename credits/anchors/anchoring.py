@@ -30,7 +30,7 @@ EVER: Final = date.min, date.max
 Why = Literal["missing", "unreadable", "signature", "chain", "trail", "ledger"]
 
 
-class Difference(Struct, frozen=True):
+class AnchorDifference(Struct, frozen=True):
     """The first day of a region that is not as it was said, and what of it.
 
     - `missing`: there is no anchor of it;
@@ -48,7 +48,7 @@ class Verified(Struct, frozen=True):
     """How many days of all regions were compared; `differences` has at most one of each region."""
 
     days: int
-    differences: list[Difference]
+    differences: list[AnchorDifference]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Anchoring:
 
     async def _verify_region(
         self, region: Region, now: datetime, between: tuple[date, date]
-    ) -> tuple[int, Difference | None]:
+    ) -> tuple[int, AnchorDifference | None]:
         compared, previous = 0, None
         kept = set(await self.store.days(region.slug))
         for day in await self._expected(region, kept, now):
@@ -102,7 +102,7 @@ class Anchoring:
                 compared += 1
                 why = await self._compare(region, day, content, previous)
                 if why:
-                    return compared, Difference(region.slug, day, why)
+                    return compared, AnchorDifference(region.slug, day, why)
             previous = digest_of(content) if content else None
         return compared, None
 

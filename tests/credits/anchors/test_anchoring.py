@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from credits.anchors.anchor import Anchor
-from credits.anchors.anchoring import EVER, Anchoring, Difference, Verified
+from credits.anchors.anchoring import EVER, AnchorDifference, Anchoring, Verified
 from credits.anchors.store import AnchorFolder
 from tests.builders import World
 from uit.services.region import Region
@@ -112,7 +112,7 @@ async def test_the_first_day_that_was_rewritten_is_said(
 
     await world.execute(statement)
 
-    assert (await compared(world, store)).differences == [Difference("dender", date(2026, 3, day), why)]  # type: ignore[arg-type]
+    assert (await compared(world, store)).differences == [AnchorDifference("dender", date(2026, 3, day), why)]  # type: ignore[arg-type]
 
 
 async def test_only_the_days_that_are_asked_for_are_compared(world: World, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ async def test_only_the_days_that_are_asked_for_are_compared(world: World, tmp_p
 
     assert await compared(world, store, (date(2026, 3, 3), LAST)) == Verified(2, [])
     assert (await compared(world, store, (FIRST, FIRST))).differences == [
-        Difference("dender", FIRST, "trail")
+        AnchorDifference("dender", FIRST, "trail")
     ]
 
 
@@ -162,21 +162,23 @@ async def test_a_day_that_is_anchored_anew_does_not_fit_the_next(world: World, t
     for day in list(kept)[2:]:
         (tmp_path / "anchors" / "dender" / f"{day}.json").write_bytes(kept[day])
 
-    assert (await compared(world, store)).differences == [Difference("dender", LAST, "chain")]
+    assert (await compared(world, store)).differences == [AnchorDifference("dender", LAST, "chain")]
 
 
 async def test_a_worker_that_stands_still_is_noticed(world: World, tmp_path: Path) -> None:
     store = await anchored(world, tmp_path / "anchors")
     world.clock.move(timedelta(days=3))
 
-    assert (await compared(world, store)).differences == [Difference("dender", date(2026, 3, 6), "missing")]
+    assert (await compared(world, store)).differences == [
+        AnchorDifference("dender", date(2026, 3, 6), "missing")
+    ]
 
 
 async def test_another_installation_signs_otherwise(world: World, tmp_path: Path) -> None:
     store = await anchored(world, tmp_path / "anchors")
 
     assert (await compared(world, store, key=os.urandom(32))).differences == [
-        Difference("dender", FIRST, "signature")
+        AnchorDifference("dender", FIRST, "signature")
     ]
 
 

@@ -75,8 +75,7 @@ async def main(words: list[str]) -> int:
 def say_nothing_else() -> None:
     """What this process notices of stores that die under it is no news; servers have logs of their own."""
     logging.disable(logging.CRITICAL)
-    silent = structlog.make_filtering_bound_logger(logging.CRITICAL + 1)
-    structlog.configure(wrapper_class=silent)
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 
 
 async def result_of(

@@ -69,7 +69,10 @@ def as_keys(results: list[Result], at: datetime) -> dict[str, object]:
                 "tried": result.tried,
                 "holds": result.holds,
                 "failure": result.failure,
-                "figures": {figure.name: round(figure.value, 2) for figure in result.figures},
+                "figures": [
+                    {"name": each.name, "wanted": each.wanted, "seen": round(each.value, 2)}
+                    for each in result.figures
+                ],
             }
             for result in results
         ],

@@ -42,7 +42,7 @@ async def run_import(source: str, environment: Mapping[str, str]) -> tuple[int, 
         *command, cwd=ROOT, env=environment, stdout=DEVNULL, stderr=DEVNULL
     )
     most = 0.0
-    while process.returncode is None:  # noqa: ASYNC110 - what it took is gone with it
+    while process.returncode is None:
         most = max(most, peak_megabytes(process.pid))
         await asyncio.sleep(0.01)
     return process.returncode, most

@@ -7,6 +7,7 @@ the other; words given on the command line keep to those that have one of them i
 import asyncio
 import json
 import logging
+import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -37,6 +38,8 @@ from uit.core.clock import SystemClock
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 MOST_SECONDS = 150
 """For one attack."""
+FILES = 12_000
+"""What a process may open, for who has five thousand connections on each side."""
 
 ATTACKS: Final[dict[str, Callable[[Ground], Awaitable[list[Figure]]]]] = {
     "5,000 bodies byte by byte": slow_bodies.at_the_application,
@@ -64,6 +67,7 @@ async def main(words: list[str]) -> int:
         if not words or any(word.lower() in tried.lower() for word in words)
     }
     say_nothing_else()
+    allow_many_files()
     async with open_ground() as ground:
         results = [await result_of(tried, attack, ground) for tried, attack in chosen.items()]
     print(report(results))
@@ -76,6 +80,13 @@ def say_nothing_else() -> None:
     """What this process notices of stores that die under it is no news; servers have logs of their own."""
     logging.disable(logging.CRITICAL)
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+
+
+def allow_many_files() -> None:
+    """Also to the processes that are started from here, as far as the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 async def result_of(

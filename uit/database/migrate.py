@@ -163,7 +163,7 @@ async def wait_for_turn(connection: "asyncpg.Connection[Any]") -> None:
 def refuse_drift(migrations: list[Migration], applied: list[asyncpg.Record]) -> None:
     """A number keeps its name unless all files were written anew, which tells that from a changed file.
 
-    What comes after our last is of a later version: it adds, so that this one goes on beside it (0035).
+    What comes after our last is of a later version: it adds, so that this one goes on beside it (0037).
     """
     known = {each.number: each for each in migrations}
     for number, name, digest in applied:

@@ -87,8 +87,6 @@ class Postgres(Engine):
         durability = "on" if self.durable else "off"
         settings = self.SETTINGS | self._machine_settings()
         settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), durability)
-        if sys.platform == "linux":
-            settings["recovery_init_sync_method"] = "syncfs"  # after a crash: one call instead of one a file
         settings["unix_socket_directories"] = str(self.home.sockets)
         options = [f"--{name}={value}" for name, value in settings.items()]
         return [str(self.home.program), "-D", str(self.data), *options]
@@ -172,6 +170,7 @@ class Postgres(Engine):
         )
         command = (self.home.program, "-D", self.data, "-C", "wal_compression", "-c", "wal_compression=lz4")
         has_lz4 = self.home.run(*command, into=Path(os.devnull))
+        # After a crash: one call instead of one a file.
         synced = {"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}
         return memory | synced | ({"wal_compression": "lz4"} if has_lz4 else {})
 

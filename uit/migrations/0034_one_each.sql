@@ -3,10 +3,6 @@
 -- Its holder, where the price of a ticket is one each. An application of before leaves it empty: `reservations.facts` counts by
 -- the tariffs of lines, so that its tickets count too.
 ALTER TABLE reservations.ticket ADD COLUMN personal_to uuid;
--- Quick to build: as yet no ticket has it.
--- squawk-ignore require-concurrent-index-creation
-CREATE UNIQUE INDEX IF NOT EXISTS one_place_each ON reservations.ticket (region_id, session_id, personal_to)
-    WHERE personal_to IS NOT NULL AND status IN ('held', 'confirmed', 'attended', 'no_show');
 
 -- As in 0024_for_whom_and_for_how_many.sql, with what its holders have at prices that are one each.
 CREATE OR REPLACE FUNCTION reservations.facts(

@@ -10,7 +10,7 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin uit
 WORKDIR /srv/uit
 COPY --from=packages /srv/uit/.venv .venv
 COPY . .
-RUN install --directory --owner=uit --group=uit --mode=700 .uit
+RUN install --directory --owner=uit --group=uit --mode=700 .uit anchors
 # The container's file system may be read-only; uploads that do not fit in memory go to the one place that is not.
 ENV PATH=/srv/uit/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -189,6 +189,7 @@ def test_the_road_leads_from_an_empty_database_to_a_booking_with_credit(
         books(resident)
     is_followed_up(operator, base, organiser_id)
     assert operator.types("check-ledger") == "The ledger is right to the cent."
+    operator.types("anchors", "verify")
     assert operator.left == [], "commands of the runbook that nobody typed"
 
 

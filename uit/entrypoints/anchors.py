@@ -9,7 +9,7 @@ from uit.core.clock import SystemClock
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings
 from uit.entrypoints.indented_json import indented_json
-from uit.entrypoints.terminal import opened_database
+from uit.entrypoints.operating import opened_database
 from uit.services.region import Regions
 
 EXAMPLE_DAY = "2026-05-04"

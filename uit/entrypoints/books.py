@@ -27,12 +27,12 @@ from reservations.bookkeeping.years.closing import ask_year, period_of, year_ref
 from uit.core.clock import SystemClock
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.formats import euro
-from uit.core.ids import TimeOrderedIds
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings, StoreProblem
 from uit.database.pool import Database
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
+from uit.entrypoints.operating import opened_database, operator_of
 from uit.services.audit import Author
 from uit.services.clock_check import ClockCheck
 from uit.services.region import Region, Regions
@@ -161,18 +161,13 @@ async def archive_year(settings: Settings, whose: Whose, year: int, folder: Path
 @asynccontextmanager
 async def opened_books(settings: Settings, whose: Whose) -> AsyncIterator[Books]:
     """The books of a legal entity, by its number or id. Raises RefusalError where there are none."""
-    clock = SystemClock()
-    database = await Database.open(settings.database_url, connections=CONNECTIONS)
-    try:
-        region = await Regions(database, clock).by_slug(whose.region)
+    async with opened_database(settings) as database:
+        region = await Regions(database, SystemClock()).by_slug(whose.region)
         if region is None:
             raise RefusalError(NotFound())
         async with database.reading() as connection:
             found = find_entity(await read_entities(connection, region.id), whose.entity)
-        author = Author(region.id, "system", "operator", clock.now(), TimeOrderedIds(clock))
-        yield Books(database, region, found, author)
-    finally:
-        await database.close()
+        yield Books(database, region, found, operator_of(region.id))
 
 
 async def check_clock(database: Database) -> None:

@@ -21,7 +21,7 @@ from reservations.importing.importer import OnRecord, Report, import_sources, op
 from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
-from uit.database.pool import Database
+from uit.entrypoints.operating import opened_database
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -45,13 +45,10 @@ async def import_events(
     """Import the sources and print the report. Returns 1 when records were refused, else 0."""
     clock, out = SystemClock(), Console(soft_wrap=True, highlight=False)
     err = Console(stderr=True, soft_wrap=True, highlight=False)
-    database = await Database.open(settings.database_url, connections=2)
-    try:
+    async with opened_database(settings) as database:
         importer = await open_importer(database, clock, TimeOrderedIds(clock), region)
         with progress_bars(err, sources) as watch:
             report = await import_sources(importer, sources, client_id, watch)
-    finally:
-        await database.close()
     tell(report, out, err)
     return report.exit_code
 

@@ -4,14 +4,12 @@ from argparse import Namespace
 
 import asyncpg
 
-from uit.core.clock import SystemClock
-from uit.core.ids import TimeOrderedIds
 from uit.core.settings import InvalidSetting, Settings
 from uit.database.address import database_in, login_in
 from uit.database.login import Logins, WrongLogin, make_logins
 from uit.database.migrate import is_migrated
-from uit.database.pool import Database
-from uit.services.audit import Author
+from uit.entrypoints.operating import opened_database, operator_of
+from uit.identity.visitor import FLANDERS
 
 
 async def run(settings: Settings, _given: Namespace) -> int:
@@ -38,11 +36,5 @@ async def run(settings: Settings, _given: Namespace) -> int:
 
 async def note(settings: Settings) -> None:
     """Leave a row in the audit trail, where there is one already."""
-    clock = SystemClock()
-    author = Author(0, "system", "operator", clock.now(), TimeOrderedIds(clock))
-    database = await Database.open(settings.database_url, connections=1)
-    try:
-        async with database.transaction() as tx:
-            await author.note(tx, "logins.set", "database", database_in(settings.database_url))
-    finally:
-        await database.close()
+    async with opened_database(settings) as database, database.transaction() as tx:
+        await operator_of(FLANDERS).note(tx, "logins.set", "database", database_in(settings.database_url))

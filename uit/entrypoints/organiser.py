@@ -9,12 +9,11 @@ from uit.core.email_address import is_email
 from uit.core.one_line import one_line
 from uit.core.settings import Settings
 from uit.entrypoints.indented_json import indented_json
+from uit.entrypoints.operating import opened_database, operator_of
 from uit.entrypoints.terminal import (
     WRONG,
     CommandRefused,
     as_table,
-    opened_database,
-    operator_of,
     region_named,
 )
 from uit.web.enterprise_number import bare_number, enterprise_error

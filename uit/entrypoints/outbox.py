@@ -4,14 +4,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import Literal
 
-from uit.core.clock import Clock, SystemClock
-from uit.core.ids import Ids, TimeOrderedIds
 from uit.core.settings import Settings
 from uit.database.failed_message import FailedMessage, drop, read_failed, retry
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
-from uit.entrypoints.terminal import CommandRefused, as_table, opened_database, region_named
-from uit.services.audit import Author
+from uit.entrypoints.operating import opened_database, operator_of
+from uit.entrypoints.terminal import CommandRefused, as_table, region_named
 
 Verb = Literal["retry", "drop"]
 
@@ -58,14 +56,12 @@ async def decide_on(
     settings: Settings, verb: Verb, wanted: str, region: str | None = None, *, dry_run: bool = False
 ) -> int:
     """Retry or drop the failed message with this id, or retry all. Raises CommandRefused for none."""
-    clock = SystemClock()
-    ids = TimeOrderedIds(clock)
     async with opened_database(settings) as database, database.transaction() as tx:
         chosen = [each for each in await failed_in(tx, region) if is_wanted(each, verb, wanted)]
         if dry_run and chosen:
             print(as_lines(chosen))
             return 0
-        done = [await decide(tx, each, verb, clock, ids) for each in chosen]
+        done = [await decide(tx, each, verb) for each in chosen]
     if not any(done):
         raise CommandRefused("Nothing that failed has this id.")
     print(f"{DONE[verb]}: {sum(done)}.")
@@ -77,14 +73,14 @@ def is_wanted(message: FailedMessage, verb: Verb, wanted: str) -> bool:
     return str(message.id) == wanted or (verb == "retry" and wanted == EVERY)
 
 
-async def decide(tx: Executor, message: FailedMessage, verb: Verb, clock: Clock, ids: Ids) -> bool:
+async def decide(tx: Executor, message: FailedMessage, verb: Verb) -> bool:
     """Retry or drop a message, with a row in the audit trail; False where somebody else just decided."""
+    author = operator_of(message.region_id)
     if verb == "retry":
-        done = await retry(tx, message.region_id, message.id, clock.now())
+        done = await retry(tx, message.region_id, message.id, author.now)
     else:
         done = await drop(tx, message.region_id, message.id)
     if done:
-        author = Author(message.region_id, "system", "operator", clock.now(), ids)
         about = {"topic": message.topic, "key": str(message.key), "reason": message.reason}
         await author.note(tx, f"message.{verb}", "message", message.id, attempts=message.attempts, **about)
     return bool(done)

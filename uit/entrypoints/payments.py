@@ -13,8 +13,8 @@ from reservations.booking.services import provider_of
 from uit.core.clock import SystemClock
 from uit.core.formats import euro
 from uit.core.settings import Settings
-from uit.database.pool import Database
 from uit.entrypoints.indented_json import indented_json
+from uit.entrypoints.operating import opened_database
 from uit.entrypoints.option_type import moment
 
 ALL_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -49,20 +49,16 @@ async def run(settings: Settings, given: Namespace) -> int:
 
 async def list_open(settings: Settings, *, as_json: bool) -> int:
     """Print refunds that are not there yet, events that came to nothing, and differences."""
-    database = await Database.open(settings.database_url, connections=1)
-    async with database.reading() as connection:
+    async with opened_database(settings) as database, database.reading() as connection:
         found = await read_overview(connection)
-    await database.close()
     print(indented_json(found) if as_json else "\n".join(as_lines(found)))
     return 0
 
 
 async def replay(settings: Settings, since: datetime | None) -> int:
     """Let the worker handle what was reported since a moment once more."""
-    database = await Database.open(settings.database_url, connections=1)
-    async with database.transaction() as tx:
+    async with opened_database(settings) as database, database.transaction() as tx:
         count = await replay_events(tx, since or ALL_SINCE, SystemClock().now())
-    await database.close()
     print(f"Handled again soon: {count}.")
     return 0
 
@@ -73,19 +69,19 @@ async def reconcile_day(settings: Settings, day: date | None, *, as_json: bool) 
     if provider is None:
         print("No payment provider is set: STRIPE_SECRET_KEY is empty.", file=sys.stderr)
         return 2
-    database = await Database.open(settings.database_url, connections=2)
-    async with database.reading() as connection:
-        accounts = await accounts_with_cards(connection)
-    books, unread = Reconciler(database, provider, clock), 0
-    for each in accounts:
-        try:
-            await books.reconcile(each.account, day or last_day(clock.now()))
-        except (ProviderAway, ProviderRefused) as failure:
-            unread += 1
-            print(f"Account {each.account or 'of our own'} could not be read: {failure}", file=sys.stderr)
-    async with database.reading() as connection:
-        found = await open_differences(connection)
-    await database.close()
+    unread = 0
+    async with opened_database(settings) as database:
+        async with database.reading() as connection:
+            accounts = await accounts_with_cards(connection)
+        books = Reconciler(database, provider, clock)
+        for each in accounts:
+            try:
+                await books.reconcile(each.account, day or last_day(clock.now()))
+            except (ProviderAway, ProviderRefused) as failure:
+                unread += 1
+                print(f"Account {each.account or 'of our own'} could not be read: {failure}", file=sys.stderr)
+        async with database.reading() as connection:
+            found = await open_differences(connection)
     await provider.close()
     print(indented_json(found) if as_json else "\n".join(difference_lines(found) or ["Nothing differs."]))
     return 1 if found or unread else 0

@@ -4,17 +4,15 @@ from argparse import Namespace
 
 from uit.core.settings import Settings
 from uit.database.migrate import Migration, migrate
-from uit.database.pool import Database
+from uit.entrypoints.operating import opened_database
 from uit.services.municipality import load_municipalities
 
 
 async def prepare(settings: Settings) -> list[Migration]:
     """Bring a database up to date and return the migrations that were applied. A repeat changes nothing."""
     applied = await migrate(settings.owner_url)
-    database = await Database.open(settings.database_url, connections=1)
-    async with database.transaction() as tx:
+    async with opened_database(settings) as database, database.transaction() as tx:
         await load_municipalities(tx)
-    await database.close()
     return applied
 
 

@@ -9,7 +9,8 @@ from uit.core.one_line import one_line
 from uit.core.settings import Settings
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
-from uit.entrypoints.terminal import WRONG, CommandRefused, as_table, opened_database, operator_of
+from uit.entrypoints.operating import opened_database, operator_of
+from uit.entrypoints.terminal import WRONG, CommandRefused, as_table
 from uit.services.municipality import Municipality, normalise, read_municipalities
 from uit.services.region import (
     RESERVED_SLUGS,

@@ -7,19 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
 
-from uit.core.clock import SystemClock
-from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
 from uit.database.address import database_in, login_in, with_database
 from uit.database.backup import count_things
 from uit.database.connecting import connected
 from uit.database.login import ADMIN_DATABASE, Logins, create_database, has_database, make_logins
-from uit.database.pool import Database
 from uit.entrypoints.backup import Dump
 from uit.entrypoints.client_program import ProgramProblem, find_program, program_path, run_program
+from uit.entrypoints.operating import opened_database, operator_of
 from uit.entrypoints.option_type import absolute, moment
 from uit.identity.sign_in.restored import end_sign_ins, last_act_at
-from uit.services.audit import Author
+from uit.identity.visitor import FLANDERS
 
 NEXT = """Next, before anybody is let in:
   python -m uit migrate          when this version of uit is newer than the backup
@@ -177,23 +175,11 @@ def give_to_owner_of(parent: Path, data: Path) -> None:
 
 async def finish(settings: Settings) -> int:
     """End every sign-in that the backup brought back, and leave a row in the audit trail."""
-    clock = SystemClock()
-    author = Author(0, "system", "operator", clock.now(), TimeOrderedIds(clock))
-    database = await Database.open(settings.database_url, connections=1)
-    try:
-        async with database.transaction() as tx:
-            until = await last_act_at(tx)
-            ended = await end_sign_ins(tx, author.now)
-            await author.note(
-                tx,
-                "backup.restore",
-                "database",
-                database_in(settings.database_url),
-                last_act=until,
-                sign_ins=ended,
-            )
-    finally:
-        await database.close()
+    author, name = operator_of(FLANDERS), database_in(settings.database_url)
+    async with opened_database(settings) as database, database.transaction() as tx:
+        until = await last_act_at(tx)
+        ended = await end_sign_ins(tx, author.now)
+        await author.note(tx, "backup.restore", "database", name, last_act=until, sign_ins=ended)
     print(f"The last act in it is of {until}. {ended} sign-ins, tokens and links were ended.")
     print(NEXT)
     return 0

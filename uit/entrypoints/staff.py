@@ -15,12 +15,11 @@ from uit.core.one_line import one_line
 from uit.core.settings import Settings
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
+from uit.entrypoints.operating import opened_database, operator_of
 from uit.entrypoints.terminal import (
     WRONG,
     CommandRefused,
     as_table,
-    opened_database,
-    operator_of,
     refuse,
     region_named,
 )

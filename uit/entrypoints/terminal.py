@@ -1,16 +1,10 @@
 """What the commands of an operator share: a database, in whose name they act, and how they refuse."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from uit.core.clock import SystemClock
 from uit.core.errors import Refusal
-from uit.core.ids import TimeOrderedIds
-from uit.core.settings import Settings
-from uit.database.pool import Database
 from uit.database.statements import Executor
-from uit.services.audit import Author
 from uit.services.region import Region, read_regions
 from uit.web.problem import words_of
 
@@ -33,21 +27,6 @@ def refuse(refusal: Refusal) -> NoReturn:
     """Raises CommandRefused with the words of a refusal of the application."""
     words = words_of(refusal, ENGLISH)
     raise CommandRefused(" ".join(filter(None, (f"{words.title}.", words.detail, words.next))))
-
-
-@asynccontextmanager
-async def opened_database(settings: Settings) -> AsyncIterator[Database]:
-    database = await Database.open(settings.database_url, connections=2)
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
-def operator_of(region_id: int) -> Author:
-    """The author of what an operator does now in this region."""
-    clock = SystemClock()
-    return Author(region_id, "system", "operator", clock.now(), TimeOrderedIds(clock))
 
 
 async def region_named(tx: Executor, slug: str) -> Region:

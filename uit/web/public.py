@@ -28,7 +28,7 @@ from uit.web.access import ANYBODY
 from uit.web.address import client_address
 from uit.web.cookie import BROWSER_COOKIE, DEVICE_COOKIE, cookie_name
 from uit.web.header import header
-from uit.web.kept_page import Address, KeptPage, KeptPages
+from uit.web.kept_page import KeptPage, KeptPages
 
 READS_OF_ADDRESS: Final = Limit("public pages from place", 600, 60)
 """Ten a second: a class behind one address reads freely, and a program that copies everything waits."""
@@ -53,10 +53,13 @@ GZIP_LEVEL: Final = 5
 
 
 class PublicPagesMiddleware:
-    """The budget of routes with the `opt` BUDGETED or PUBLIC; for PUBLIC also HEAD and what a cache needs."""
+    """The budget of routes with the `opt` BUDGETED or PUBLIC; for PUBLIC also HEAD and what a cache needs.
+
+    What is refused below here is answered here for a PUBLIC page alone, of which one may be kept.
+    """
 
     def __init__(self, app: ASGIApp, kept: KeptPages) -> None:
-        self._app, self._kept = wrap_in_exception_handler(app), kept
+        self._app, self._answering, self._kept = app, wrap_in_exception_handler(app), kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         opt = scope["route_handler"].opt
@@ -69,18 +72,21 @@ class PublicPagesMiddleware:
             await self._app(scope, receive, send)
             return
         answer = Gathered()
-        await self._app(scope, receive, answer.gather)
+        await self._answering(scope, receive, answer.gather)
         if shows_nobodys_things(connection):
-            self._keep_or_find(answer, (scope["path"], scope["query_string"]))
+            self._keep_or_find(answer, connection)
             answer.make_cacheable(connection)
         await answer.send(send, with_body=scope["method"] != HttpMethod.HEAD)
 
-    def _keep_or_find(self, answer: "Gathered", address: Address) -> None:
-        """Keep a page that was made, or show the one of before where none could be."""
-        now = monotonic()
+    def _keep_or_find(self, answer: "Gathered", connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Keep a page that was made, or show the one of before where none could be.
+
+        The forms of a browser with a cookie have its own token, so that page is not kept for others.
+        """
+        now, address = monotonic(), (connection.scope["path"], connection.scope["query_string"])
         if answer.start is None:
             return
-        if answer.start["status"] == OK:
+        if answer.start["status"] == OK and not connection.cookies:
             self._kept.keep(address, answer.start, answer.body, now)
         elif answer.start["status"] == UNAVAILABLE and (page := self._kept.find(address)):
             answer.show(page, now)

@@ -91,6 +91,7 @@ read_passkeys = SQL.many("read_passkeys", Passkey)
 find_key = SQL.maybe("find_key", KnownKey)
 use_key = SQL.command("use_key")
 remove_passkey = SQL.command("remove_passkey")
+remove_passkeys_since = SQL.command("remove_passkeys_since")
 remove_passkeys = SQL.command("remove_passkeys")
 
 

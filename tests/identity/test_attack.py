@@ -184,6 +184,19 @@ async def test_a_proof_is_for_one_account_one_place_and_one_time(
     assert answer.status_code == 429
 
 
+async def test_a_proof_works_once_across_the_hour(world: World, crowd: list[AsyncClient]) -> None:
+    hired = await hire(world)
+    world.clock.move(timedelta(minutes=59 - world.clock.now().minute))
+    await guess(crowd, hired)
+    proof = proof_on((await give_password(world, hired)).text)
+    first = await world.post_form(SIGN_IN, email=hired.email, password=ANOTHER, proof=proof)
+    world.clock.move(MINUTE)
+    await guess(crowd, hired)
+
+    assert (world.clock.now().minute, first.status_code) == (0, 403)
+    assert await enter(world, hired, proof=proof) == 429
+
+
 async def test_a_proof_lapses(world: World, crowd: list[AsyncClient]) -> None:
     hired = await hire(world)
     await guess(crowd, hired)

@@ -54,6 +54,40 @@ async def test_who_uses_up_what_is_shared_leaves_every_other_a_share(cache: Cach
     assert [await ask("owner") for _ in range(2)] == [True, False]
 
 
+async def test_what_works_once_is_used_up_across_the_edge_of_every_window(
+    cache: Cache, clock: SetClock
+) -> None:
+    limiter, token = Limiter(cache, clock, urandom(16)), urandom(16).hex()
+    clock.move(timedelta(minutes=59))
+    first = await limiter.use_once("knock", token, 3600)
+    clock.move(timedelta(minutes=1))
+
+    assert (first, await limiter.use_once("knock", token, 3600)) == (True, False)
+    assert await limiter.use_once("ring", token, 3600)
+    assert await limiter.use_once("knock", urandom(16).hex(), 3600)
+
+
+async def test_what_was_used_stays_so_when_valkey_goes_away(addresses: Addresses, clock: SetClock) -> None:
+    key, reached, away = urandom(16), Cache(addresses.redis_url), Cache("redis://127.0.0.1:1")
+    limiter = Limiter(reached, clock, key)
+    first = await limiter.use_once("knock", "an", 60)
+    await reached.close()
+    limiter._cache = away
+
+    assert (first, await limiter.use_once("knock", "an", 60)) == (True, False)
+    await away.close()
+
+
+async def test_what_one_process_used_up_is_used_up_in_another(addresses: Addresses, clock: SetClock) -> None:
+    key, caches = urandom(16), [Cache(addresses.redis_url) for _ in range(2)]
+
+    answers = [await Limiter(cache, clock, key).use_once("knock", "an", 60) for cache in caches]
+
+    assert answers == [True, False]
+    for cache in caches:
+        await cache.close()
+
+
 async def test_processes_count_together_in_valkey(addresses: Addresses, clock: SetClock) -> None:
     key, caches = urandom(16), [Cache(addresses.redis_url) for _ in range(2)]
     limiters = [Limiter(cache, clock, key) for cache in caches]

@@ -31,8 +31,7 @@ class Limiter:
     async def count(self, limit: Limit, *who: str) -> TooOften | None:
         """Count one attempt of `who`. Above the limit: TooOften, with the seconds until the next window."""
         window, elapsed = divmod(int(self._clock.now().timestamp()), limit.seconds)
-        name = "\0".join((limit.name, str(window), *who))
-        key = f"uit:limit:{hmac.digest(self._key, name.encode(), 'sha256').hex()}"
+        key = self._key_of(limit.name, str(window), *who)
         counted = await self._cache.count(key, limit.seconds)
         if counted is None:
             counted = self._count_locally(key)
@@ -49,6 +48,21 @@ class Limiter:
         above = await self.count(total, *subject)
         above_share = await self.count(share, *subject, *asker)
         return above_share if above else None
+
+    async def use_once(self, name: str, token: str, seconds: int) -> bool:
+        """Use up a token of this name; False when it was used in the last `seconds`.
+
+        A token must hold for less than that. This process remembers it too, so that Valkey may go away or
+        come back between two uses.
+        """
+        key = self._key_of(name, token)
+        is_first_here = self._count_locally(key) == 1
+        counted = await self._cache.count(key, seconds)
+        return is_first_here and counted in {None, 1}
+
+    def _key_of(self, *parts: str) -> str:
+        name = "\0".join(parts)
+        return f"uit:limit:{hmac.digest(self._key, name.encode(), 'sha256').hex()}"
 
     def _count_locally(self, key: str) -> int:
         if len(self._local_counts) >= MOST_LOCAL_COUNTS:

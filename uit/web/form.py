@@ -1,5 +1,6 @@
 """Reading of the fields of a form: each gives a value, or a text that says what is wrong."""
 
+import binascii
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -56,6 +57,14 @@ def read_number(text: str, most: int) -> int | None:
     """A whole number from 0 to `most`; None for anything else."""
     typed = text.strip()
     return int(typed) if NUMBER.fullmatch(typed) and int(typed) <= most else None
+
+
+def read_hex(text: str) -> bytes:
+    """The bytes of hexadecimal figures; empty for anything else."""
+    try:
+        return binascii.unhexlify(text.encode())
+    except binascii.Error:
+        return b""
 
 
 def read_id(text: str) -> UUID | None:

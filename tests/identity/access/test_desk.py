@@ -1,5 +1,6 @@
 """A member of staff sees where they are signed in, ends it, and is told when it was not them."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Final
@@ -8,6 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.builders import World
+from tests.identity.staff.authenticator import Authenticator, ceremony_on
 from tests.identity.steps import PASSWORD, Hired, browser_from, code_now, hire, link_in_mail, send
 from uit.core.secret import digest
 from uit.database.outbox import Deliverer
@@ -33,6 +35,22 @@ async def enter(world: World, browser: AsyncClient, hired: Hired) -> int:
     code = code_now(world, hired.secret)
     answer = await send(browser, "/team/code", "/team/code", code=code)
     world.clock.move(MINUTE)
+    return answer.status_code
+
+
+async def make_passkey(world: World, browser: AsyncClient, hired: Hired, made: Authenticator) -> None:
+    options, state = ceremony_on((await browser.get("/team/toegang")).text)
+    fields = {"name": "Laptop", "code": code_now(world, hired.secret), "state": state}
+    path = "/team/toegang/passkey"
+    answer = await send(browser, path, "/team/toegang", credential=made.make(options), **fields)
+    assert answer.status_code == 303
+    world.clock.move(MINUTE)
+
+
+async def enter_by_passkey(browser: AsyncClient, made: Authenticator) -> int:
+    options, state = ceremony_on((await browser.get("/team/aanmelden")).text)
+    fields = {"credential": made.sign(options), "state": state}
+    answer = await send(browser, "/team/aanmelden/passkey", "/team/aanmelden", **fields)
     return answer.status_code
 
 
@@ -168,6 +186,53 @@ async def test_who_it_was_not_ends_that_session_from_the_mail(
         digest("session", phone.cookies[SESSION_COOKIE]),
     )
     assert known == 0
+
+
+async def test_a_passkey_that_a_stranger_made_goes_and_an_older_one_stays(
+    world: World, hired: Hired, desk: AsyncClient, phone: AsyncClient
+) -> None:
+    await enter(world, desk, hired)
+    own, theirs = Authenticator(), Authenticator()
+    await make_passkey(world, desk, hired, own)
+    await deliver(world)
+    await enter(world, phone, hired)
+    await make_passkey(world, phone, hired, theirs)
+    await deliver(world)
+    link = link_in_mail(world, "/team/niet-ik/")
+
+    asked = await desk.get(link)
+    done = await send(desk, link, link)
+
+    assert "Passkeys die sinds die aanmelding gemaakt zijn" in asked.text
+    assert "Passkeys die sinds die aanmelding gemaakt zijn, werken niet meer." in done.text
+    assert [row["id"] for row in await world.rows("SELECT id FROM identity.passkey")] == [own.id]
+    assert await enter_by_passkey(phone, theirs) == 403
+    assert (await is_in(desk), await is_in(phone)) == (True, False)
+    (act,) = await world.rows(
+        "SELECT actor_id, facts::text FROM uit.audit WHERE act = 'staff.session.not_mine'"
+    )
+    assert (act["actor_id"], json.loads(act["facts"])) == (
+        str(hired.staff_id),
+        {"sessions": 1, "passkeys": 1},
+    )
+
+
+async def test_what_a_stranger_opened_with_their_passkey_on_that_device_ends_too(
+    world: World, hired: Hired, desk: AsyncClient, phone: AsyncClient
+) -> None:
+    await enter(world, phone, hired)
+    await deliver(world)
+    link = link_in_mail(world, "/team/niet-ik/")
+    theirs = Authenticator()
+    await make_passkey(world, phone, hired, theirs)
+    await send(phone, "/afmelden", "/team/toegang")
+    assert await enter_by_passkey(phone, theirs) == 303
+
+    await send(desk, link, link)
+    await send(desk, link, link)
+
+    assert not await is_in(phone)
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'staff.session.not_mine'") == 1
 
 
 async def test_nobody_makes_such_a_link(world: World, hired: Hired, phone: AsyncClient) -> None:

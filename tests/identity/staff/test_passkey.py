@@ -72,6 +72,18 @@ async def test_an_answer_works_once(world: World, device: Authenticator) -> None
     assert not await is_inside(world, "/team")
 
 
+async def test_an_answer_works_once_across_the_hour(world: World, device: Authenticator) -> None:
+    world.clock.move(timedelta(minutes=59 - world.clock.now().minute))
+    options, state = await asked(world)
+    credential = device.sign(options)
+    first = await enter(world, credential, state)
+    await world.post_form("/afmelden")
+    world.clock.move(MINUTE)
+
+    assert (world.clock.now().minute, first) == (0, 303)
+    assert await enter(world, credential, state) == 403
+
+
 async def test_a_challenge_lapses(world: World, device: Authenticator) -> None:
     options, state = await asked(world)
     world.clock.move(LIFETIME + timedelta(seconds=1))

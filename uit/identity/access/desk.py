@@ -1,6 +1,5 @@
 """Pages on which a member of staff sees where they are signed in, and ends it."""
 
-import binascii
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,10 +13,17 @@ from msgspec import Struct
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.identity.access.notice import open_seal
+from uit.database.statements import Executor
+from uit.identity.access.notice import NamedSession, open_seal
 from uit.identity.authentication import ANYBODY, AnyRequest, StaffRequest, device_of, staff
 from uit.identity.errors import LinkUsed, PasskeyWrong
-from uit.identity.sign_in.session import end_one_of_staff, end_others_of_staff, read_staff_sessions
+from uit.identity.sign_in.session import (
+    end_device_of_staff,
+    end_one_of_staff,
+    end_others_of_staff,
+    read_staff_session,
+    read_staff_sessions,
+)
 from uit.identity.staff import passkey
 from uit.identity.staff.attempts import limit_codes
 from uit.identity.staff.staff import read_staff, use_code
@@ -25,7 +31,7 @@ from uit.identity.visitor import FLANDERS, Authenticator
 from uit.services.audit import Author
 from uit.services.services import Services
 from uit.web.address import client_address
-from uit.web.form import text_error
+from uit.web.form import read_hex, text_error
 from uit.web.view import UNPROCESSABLE, form_again, page, see_other
 
 HOME: Final = "/team/toegang"
@@ -85,9 +91,9 @@ def said(done: str) -> str | None:
     }.get(done)
 
 
-def author_of(request: StaffRequest, services: Services) -> Author:
+def author_of(staff_id: UUID, services: Services) -> Author:
     """The author of what a member of staff does to their own access: it belongs to no region."""
-    return Author(FLANDERS, "staff", str(request.user.staff_id), services.clock.now(), services.ids)
+    return Author(FLANDERS, "staff", str(staff_id), services.clock.now(), services.ids)
 
 
 @post(f"{HOME}/beeindigen", opt=staff(), include_in_schema=False)
@@ -95,7 +101,7 @@ async def end_session_elsewhere(
     request: StaffRequest, data: URLEncodedBody[SessionForm], services: NamedDependency[Services]
 ) -> Redirect:
     """End one session. Refused: NotFound, for what is none of theirs."""
-    named, author = from_hex(data.session), author_of(request, services)
+    named, author = read_hex(data.session), author_of(request.user.staff_id, services)
     async with services.database.transaction() as tx:
         if not await end_one_of_staff(tx, request.user.staff_id, named, author.now):
             raise RefusalError(NotFound())
@@ -106,7 +112,7 @@ async def end_session_elsewhere(
 
 @post(f"{HOME}/andere-beeindigen", opt=staff(), include_in_schema=False)
 async def end_other_sessions(request: StaffRequest, services: NamedDependency[Services]) -> Redirect:
-    author = author_of(request, services)
+    author = author_of(request.user.staff_id, services)
     async with services.database.transaction() as tx:
         ended = await end_others_of_staff(tx, request.user, author.now)
         await author.note(tx, "staff.session.end_others", "staff", request.user.staff_id)
@@ -124,7 +130,7 @@ async def add_own_passkey(
         return page("identity/access/access.html", UNPROCESSABLE, **facts, errors={"name": wrong}, flash=None)
     place, device = client_address(request), device_of(request)
     refusal = await limit_codes(services, request.user.staff_id, place, device) or await keep_passkey(
-        services, author_of(request, services), request.user.staff_id, data
+        services, author_of(request.user.staff_id, services), request.user.staff_id, data
     )
     if refusal:
         facts = await access_facts(request, services)
@@ -155,9 +161,10 @@ async def remove_own_passkey(
     request: StaffRequest, data: URLEncodedBody[RemovePasskeyForm], services: NamedDependency[Services]
 ) -> Redirect:
     """End a passkey. The app for codes stays, so nobody takes away their last second factor."""
-    author, staff_id = author_of(request, services), request.user.staff_id
+    staff_id = request.user.staff_id
+    author = author_of(staff_id, services)
     async with services.database.transaction() as tx:
-        if not await passkey.remove_passkey(tx, staff_id, from_hex(data.passkey)):
+        if not await passkey.remove_passkey(tx, staff_id, read_hex(data.passkey)):
             raise RefusalError(NotFound())
         await author.note(tx, "staff.passkey.remove", "staff", staff_id)
     return see_other(f"{HOME}?gedaan=weg")
@@ -175,26 +182,36 @@ async def ask_not_me(token: FromPath[str], services: NamedDependency[Services]) 
 async def end_not_mine(
     request: AnyRequest, token: FromPath[str], services: NamedDependency[Services]
 ) -> Template:
-    """End the session that a mail was about, and forget its device. A repeat changes nothing."""
+    """End the session that a mail was about, and what was made with it."""
     named = open_seal(services.secrets, token)
     if named is None:
         return form_again("identity/staff/sign_in.html", LinkUsed(), email="", wanted="/team")
     async with services.database.transaction() as tx:
-        await end_one_of_staff(tx, named.staff_id, named.digest, services.clock.now())
-    await forget(request, [named.digest])
+        ended = await end_all_of_stranger(tx, author_of(named.staff_id, services), named)
+    await forget(request, [named.digest, *ended])
     return page("identity/access/not_me.html", token=token, done=True)
+
+
+async def end_all_of_stranger(tx: Executor, author: Author, named: NamedSession) -> list[bytes]:
+    """End what opens anything for who signed in as another; returns the sessions that must be forgotten.
+
+    That is every session of their device, which could open more without a mail, and every passkey since. One
+    that the owner made since goes too: they have their app.
+    """
+    found = await read_staff_session(tx, named.staff_id, named.digest)
+    if found is None:
+        return []
+    ended = await end_device_of_staff(tx, named.staff_id, found, author.now)
+    passkeys = await passkey.remove_passkeys_since(tx, named.staff_id, found.created_at)
+    if ended or passkeys:
+        facts = {"sessions": len(ended), "passkeys": passkeys}
+        await author.note(tx, "staff.session.not_mine", "staff", named.staff_id, **facts)
+    return ended
 
 
 async def forget(request: AnyRequest, ended: list[bytes]) -> None:
     authenticator: Authenticator = request.app.state.authenticator
     await authenticator.forget(*ended)
-
-
-def from_hex(text: str) -> bytes:
-    try:
-        return binascii.unhexlify(text.encode())
-    except binascii.Error:
-        return b""
 
 
 ROUTES: list[ControllerRouterHandler] = [

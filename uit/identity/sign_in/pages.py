@@ -1,6 +1,5 @@
 """Pages for residents: signing in by a link in a mail, signing out, and tokens for their own programs."""
 
-import binascii
 from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -45,6 +44,7 @@ from uit.identity.visitor import Authenticator, Resident, Staff
 from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
+from uit.web.form import read_hex
 from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.view import form_again, page, see_other
 
@@ -223,7 +223,7 @@ async def make_access(
 async def revoke_access(
     request: ResidentRequest, data: URLEncodedBody[RevokeTokenForm], services: NamedDependency[Services]
 ) -> Redirect:
-    named = from_hex(data.token)
+    named = read_hex(data.token)
     async with services.database.transaction() as tx:
         ended = await revoke(tx, request.user.person_id, named, services.clock.now())
     if not ended:
@@ -231,13 +231,6 @@ async def revoke_access(
     authenticator: Authenticator = request.app.state.authenticator
     await authenticator.forget(named, kind="bearer")
     return see_other("/mijn/toegang?gone=1")
-
-
-def from_hex(text: str) -> bytes:
-    try:
-        return binascii.unhexlify(text.encode())
-    except binascii.Error:
-        return b""
 
 
 async def access_page(

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from uit.core.secret import Secrets, equal_in_constant_time, new_token
-from uit.services.limit import Limit, Limiter
+from uit.services.limit import Limiter
 
 BITS: Final = 16
 LIFETIME: Final = timedelta(minutes=10)
-USES: Final = Limit("uses of proof", 1, 3600)
+USE_KEPT_FOR_SECONDS: Final = 3600
 PROOF: Final = re.compile(
     r"(?P<until>\d{1,12})\.(?P<random>[\w-]{43})\.(?P<mac>[0-9a-f]{64}):\d{1,12}", re.ASCII
 )
@@ -35,7 +35,7 @@ async def is_proven(limiter: Limiter, secrets: Secrets, now: datetime, proof: st
         return False
     if not equal_in_constant_time(found["mac"], _signature(secrets, found["until"], found["random"], *whom)):
         return False
-    return await limiter.count(USES, found["random"]) is None
+    return await limiter.use_once("proof", found["random"], USE_KEPT_FOR_SECONDS)
 
 
 def zero_bits(proof: str) -> int:

@@ -52,6 +52,7 @@ revoke_session = SQL.command("revoke_session")
 revoke_sessions = SQL.many("revoke_sessions", EndedSession)
 read_staff_sessions = SQL.many("read_staff_sessions", StaffSession)
 read_staff_session = SQL.maybe("read_staff_session", StaffSession)
+revoke_device = SQL.many("revoke_device", EndedSession)
 revoke_others = SQL.many("revoke_others", EndedSession)
 
 
@@ -119,6 +120,16 @@ async def end_one_of_staff(tx: Executor, staff_id: UUID, named: bytes, now: date
     if found.device_digest:
         await forget_device(tx, found.device_digest, staff_id)
     return True
+
+
+async def end_device_of_staff(
+    tx: Executor, staff_id: UUID, named: StaffSession, now: datetime
+) -> list[bytes]:
+    """End every session of the device of a session, and forget the device; returns what must be forgotten."""
+    ended = await revoke_device(tx, staff_id, named.digest, now, named.device_digest)
+    if named.device_digest:
+        await forget_device(tx, named.device_digest, staff_id)
+    return [session.digest for session in ended]
 
 
 async def end_others_of_staff(tx: Executor, staff: Staff, now: datetime) -> list[bytes]:

@@ -25,6 +25,8 @@ class Invited(Struct, frozen=True):
     may_show: bool
 
 
+lock_address = SQL.command("lock_address")
+lock_member = SQL.command("lock_member")
 works_elsewhere = SQL.value("works_elsewhere", bool)
 read_colleague = SQL.maybe("read_colleague", KnownColleague)
 
@@ -36,6 +38,7 @@ async def invite_here(tx: Executor, author: Author, colleague: Colleague) -> Inv
     works in other regions only. Those who run these may have accepted the invitation in their place.
     """
     assert all(role.region_id == author.region_id for role in colleague.roles), "a role of another region"
+    await lock_address(tx, author.ids.new(), colleague.name, colleague.email, author.now)
     known, here = await find_colleague(tx, colleague.email), (author.region_id, author.now)
     is_elsewhere = known is not None and await works_elsewhere(tx, known.id, *here)
     if known and is_elsewhere and await read_colleague(tx, known.id, *here) is None:
@@ -50,6 +53,7 @@ async def invite_here(tx: Executor, author: Author, colleague: Colleague) -> Inv
 
 async def invite_again(tx: Executor, author: Author, staff_id: UUID) -> Invited | StaffUnknown:
     """Another invitation for a colleague of the region, whose first one lapsed, or who lost a phone."""
+    await lock_member(tx, staff_id)
     known = await read_colleague(tx, staff_id, author.region_id, author.now)
     if known is None:
         return StaffUnknown()

@@ -34,13 +34,12 @@ from webauthn.helpers.structs import (
 from uit.core.secret import Secrets, equal_in_constant_time, new_token
 from uit.database.statements import Executor, Statements
 from uit.identity.errors import PasskeyWrong
-from uit.services.limit import Limit
 from uit.services.services import Services
 
 SQL = Statements(__name__)
 
 LIFETIME: Final = timedelta(minutes=5)
-USES: Final = Limit("uses of challenge", 1, 3600)
+USE_KEPT_FOR_SECONDS: Final = 3600
 STATE: Final = re.compile(r"(?P<until>\d{1,12})\.(?P<challenge>[\w-]{43})\.(?P<mac>[0-9a-f]{64})", re.ASCII)
 SIGNING_IN: Final = "sign_in"
 VERIFIED: Final = UserVerificationRequirement.REQUIRED
@@ -92,6 +91,7 @@ read_passkeys = SQL.many("read_passkeys", Passkey)
 find_key = SQL.maybe("find_key", KnownKey)
 use_key = SQL.command("use_key")
 remove_passkey = SQL.command("remove_passkey")
+remove_passkeys_since = SQL.command("remove_passkeys_since")
 remove_passkeys = SQL.command("remove_passkeys")
 
 
@@ -152,8 +152,8 @@ async def use_challenge(services: Services, state: str, purpose: str) -> bytes:
     mac = mac_of(services.secrets, purpose, found["until"], found["challenge"])
     if not equal_in_constant_time(found["mac"], mac):
         return b""
-    used = await services.limiter.count(USES, found["challenge"])
-    return b"" if used else as_bytes(found["challenge"])
+    is_first = await services.limiter.use_once("challenge", found["challenge"], USE_KEPT_FOR_SECONDS)
+    return as_bytes(found["challenge"]) if is_first else b""
 
 
 async def register(

@@ -18,6 +18,12 @@ SET revoked_at = $3
 WHERE staff_id = $1 AND digest <> $2 AND revoked_at IS NULL
 RETURNING digest;
 
+-- name: revoke_device
+UPDATE identity.session
+SET revoked_at = $3
+WHERE staff_id = $1 AND (digest = $2 OR device_digest = $4) AND revoked_at IS NULL
+RETURNING digest;
+
 -- name: read_staff_sessions
 SELECT digest, created_at, browser, network, device_digest
 FROM identity.session

@@ -1,3 +1,13 @@
+-- name: lock_address
+-- An address that nobody has gets its row here already. Of two who invite it at once, the second waits, and
+-- reads in later statements what the first gave.
+INSERT INTO identity.staff AS s (id, name, email, created_at)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (email) DO UPDATE SET name = s.name;
+
+-- name: lock_member
+SELECT id FROM identity.staff WHERE id = $1 FOR NO KEY UPDATE;
+
 -- name: works_elsewhere
 SELECT EXISTS (
     SELECT 1 FROM identity.role

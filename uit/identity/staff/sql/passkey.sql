@@ -21,5 +21,8 @@ WHERE id = $1 AND (sign_count < $2 OR (sign_count = 0 AND $2 = 0));
 -- name: remove_passkey
 DELETE FROM identity.passkey WHERE staff_id = $1 AND id = $2;
 
+-- name: remove_passkeys_since
+DELETE FROM identity.passkey WHERE staff_id = $1 AND created_at >= $2;
+
 -- name: remove_passkeys
 DELETE FROM identity.passkey WHERE staff_id = $1;

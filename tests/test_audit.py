@@ -93,7 +93,7 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     yield Deed("clerk", f"{page}/passen/{anna.card_id}/vervangen", {"new_card_id": uuid4()})
     yield Deed("clerk", f"{other}/passen/{bilal.card_id}/blokkeren")
     yield Deed("clerk", f"{other}/einde", {"why": "moved"})
-    yield Deed("clerk", f"{other}/einde/terugnemen")
+    yield Deed("clerk", f"{other}/einde/hervatten")
 
 
 async def of_an_organiser(world: World) -> AsyncIterator[Deed]:

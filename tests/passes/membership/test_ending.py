@@ -69,7 +69,7 @@ async def test_the_trail_says_who_did_it_and_not_why(world: World) -> None:
 
     for _ in range(2):
         await end(world, anna.membership_id, "died")
-    await world.post_form(f"{page_of(anna.membership_id)}/einde/terugnemen")
+    await world.post_form(f"{page_of(anna.membership_id)}/einde/hervatten")
 
     assert await acts(world) == ["membership.end", "membership.resume"]
     assert await world.value("SELECT count(*) FROM uit.audit WHERE facts::text LIKE '%died%'") == 0
@@ -81,7 +81,7 @@ async def test_it_can_be_taken_back_and_then_a_new_pass_is_given(world: World) -
     await end(world, anna.membership_id, "died")
 
     offered = "Laat weer lid zijn" in (await world.client.get(page_of(anna.membership_id))).text
-    await world.post_form(f"{page_of(anna.membership_id)}/einde/terugnemen")
+    await world.post_form(f"{page_of(anna.membership_id)}/einde/hervatten")
     await issue(world, anna.membership_id)
 
     assert offered

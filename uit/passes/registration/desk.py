@@ -50,9 +50,9 @@ from uit.passes.registration.form import (
     SocialForm,
     documents,
     first_social_form,
+    person_labels,
     reasons,
     register_labels,
-    social_labels,
 )
 from uit.services.services import Services
 from uit.web.form import read_id
@@ -184,7 +184,7 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
         "grouped": grouped,
         "documents": list(documents().items()),
         "social": first_social_form(services.ids.new(), desk.counter.today),
-        "labels": {**social_labels(), "why": _("Waarom?")},
+        "labels": person_labels(),
         "reasons": list(reasons().items()),
         "why": "",
         "errors": {},
@@ -335,9 +335,7 @@ async def end_membership(
     return see_other(desk.address("personen", f"{membership_id}?gedaan=einde"))
 
 
-@post(
-    "/{region:str}/balie/personen/{membership_id:uuid}/einde/terugnemen", opt=CLERK, include_in_schema=False
-)
+@post("/{region:str}/balie/personen/{membership_id:uuid}/einde/hervatten", opt=CLERK, include_in_schema=False)
 async def resume_membership(
     request: StaffRequest, membership_id: FromPath[UUID], services: NamedDependency[Services]
 ) -> Redirect:

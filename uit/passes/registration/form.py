@@ -33,11 +33,13 @@ def register_labels() -> Labels:
     }
 
 
-def social_labels() -> Labels:
+def person_labels() -> Labels:
+    """Those of the page of a person: the social tariff, and the end of the membership."""
     return {
         "document_kind": _("Wat heb je gezien?"),
         "reference": _("Nummer of datum van het bewijs"),
         "until": _("Geldt tot en met"),
+        "why": _("Waarom?"),
     }
 
 

@@ -23,7 +23,10 @@ SOCIAL_END: Final = (4, 30)
 
 
 class Membership(Struct, frozen=True):
-    """`status` is active, blocked or ended. `social_until` is the last day of the social tariff."""
+    """`status` is active, blocked or ended. `social_until` is the last day of the social tariff.
+
+    `is_over`: it ended by its own last day, and not by a clerk.
+    """
 
     region_id: int
     id: UUID
@@ -33,6 +36,7 @@ class Membership(Struct, frozen=True):
     starts_on: date
     ends_on: date | None
     social_until: date | None
+    is_over: bool
 
     def is_active(self, day: date) -> bool:
         return self.status == "active" and (self.ends_on is None or day <= self.ends_on)
@@ -119,7 +123,7 @@ async def _person_of(
     by_number = applicant.insz_key and await persons.find_by_key(tx, applicant.insz_key)
     if by_number:
         return await _known_by_number(tx, counter, by_number, applicant)
-    by_email = wanted.email and await persons.find_by_email(tx, wanted.email)
+    by_email = wanted.email and await persons.find_living_by_email(tx, wanted.email)
     if by_email and by_email.id != wanted.id:
         return await _known_by_email(tx, by_email, applicant)
     namesakes = await read_namesakes(tx, counter.region_id, wanted.full_name, wanted.born_on)
@@ -154,9 +158,16 @@ def is_same_person(known: Person, wanted: Person) -> bool:
 
 
 async def _join(tx: Executor, counter: Counter, applicant: Applicant, person_id: UUID) -> Membership:
+    """Make them a member. Who ended with their last membership elsewhere, and did not die, lives on here.
+
+    Under the lock of the person, so that a region that ends their last one at this moment sees this one.
+    """
+    await persons.lock_person(tx, person_id)
     row = (applicant.membership_id, person_id, applicant.person.refnis, counter.today, counter.now)
     if await insert_membership(tx, counter.region_id, *row):
         await counter.note(tx, "membership.register", "person", person_id)
+        if await persons.resume_living_person(tx, person_id):
+            await counter.note(tx, "person.resume", "person", person_id)
     made = await membership_of(tx, counter.region_id, person_id)
     assert made is not None
     return made

@@ -230,8 +230,8 @@ async def somebody_waits(world: World) -> None:
             await sleep(0.01)
 
 
-async def test_who_died_does_not_live_on_by_a_registration(world: World) -> None:
-    who = {"email": "zoe@example.org"}
+@pytest.mark.parametrize("who", [{"email": "zoe@example.org"}, {"insz": insz()}], ids=["address", "number"])
+async def test_who_died_does_not_live_on_by_a_registration(world: World, who: dict[str, str]) -> None:
     await open_counter(world)
     here = await register(world, **who)
     await end(world, here, "died")
@@ -239,8 +239,9 @@ async def test_who_died_does_not_live_on_by_a_registration(world: World) -> None
 
     answer = await world.post_form("/kust/balie/nieuw", **(person_fields() | who))
 
-    assert answer.status_code == 409
+    assert (answer.status_code, "moet dat eerst terugnemen" in answer.text) == (409, True)
     assert (await person_of(world, here))["ended"] is True
+    assert await world.value("SELECT count(*) FROM passes.membership") == 1
 
 
 async def rows_of(world: World, who: Resident) -> tuple[int, ...]:

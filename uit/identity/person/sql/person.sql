@@ -23,11 +23,11 @@ SELECT id, given_name, family_name, born_on, email, phone, language, refnis
 FROM identity.person
 WHERE email = $1 AND ended_at IS NULL AND merged_into IS NULL;
 
--- name: find_living_by_email
+-- name: find_any_by_email
 -- Also somebody whose last membership ended: their address is taken until they are erased.
 SELECT id, given_name, family_name, born_on, email, phone, language, refnis
 FROM identity.person
-WHERE email = $1 AND died_on IS NULL AND merged_into IS NULL;
+WHERE email = $1 AND merged_into IS NULL;
 
 -- name: find_by_key
 SELECT p.id, p.given_name, p.family_name, p.born_on, p.email, p.phone, p.language, p.refnis
@@ -58,6 +58,9 @@ SELECT FROM identity.person WHERE id = $1 FOR NO KEY UPDATE;
 -- name: end_person
 -- Who ended signs in no more, and is erased when their term has passed.
 UPDATE identity.person SET ended_at = $2, died_on = coalesce(died_on, $3::date) WHERE id = $1 AND ended_at IS NULL;
+
+-- name: has_died
+SELECT died_on IS NOT NULL FROM identity.person WHERE id = $1;
 
 -- name: resume_living_person
 UPDATE identity.person SET ended_at = NULL WHERE id = $1 AND ended_at IS NOT NULL AND died_on IS NULL;

@@ -45,6 +45,7 @@ from uit.database.retention import MOST_IN_A_RUN, erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
 from uit.identity.access.notice import notify_sign_in
 from uit.identity.staff.staff import NEW_SIGN_IN
+from uit.identity.visitor import Authenticator
 from uit.passes.membership.ending import end_what_is_over
 from uit.services.duty import Duty, DutyRunner
 from uit.services.mail import MailAway, MailRefused
@@ -84,6 +85,7 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
     """What a worker does, how often, and how long a step of it may take."""
     clock = services.clock
     deliverer = Deliverer(outbox, clock, services.ids, topics(services))
+    authenticator = Authenticator(services.database, services.cache, clock)
 
     async def erase() -> int:
         dsn, now = services.settings.owner_url, clock.now()
@@ -131,7 +133,7 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             "end_memberships",
             60 * MINUTE,
             10 * MINUTE,
-            in_steps(lambda: end_what_is_over(services.database, clock, services.ids)),
+            in_steps(lambda: end_what_is_over(services.database, authenticator, clock, services.ids)),
             is_final=True,
         ),
         Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services)), is_final=True),

@@ -38,6 +38,14 @@ class OtherPerson(Refusal, code="passes.other_person", status=409):
     """The national number is of a person with another birth date; the refusal does not say of whom."""
 
 
+class ResumeFirst(Refusal, code="passes.resume_first", status=409):
+    """Another region ended the person and has to take it back; the refusal does not say which or why."""
+
+
+class MembershipOver(Refusal, code="passes.membership_over", status=409):
+    """The membership ended by its last day: taken back, it would last longer than it was given for."""
+
+
 class HasCard(Refusal, code="passes.has_card", status=409):
     """The member has an active card of this kind; a lost card has to be replaced."""
 

@@ -2,37 +2,46 @@
 
 With the last of their memberships a person ends too, and cannot sign in. What they booked and hold stays as
 it is until it is settled; what the accounts keep of it has no name. Until the person is erased, all of it can
-be taken back but the passes.
+be taken back but the passes, and but for what ended by its last day.
 """
 
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
+import structlog
 from msgspec import Struct
 
 from uit.core.clock import Clock
 from uit.core.errors import NotFound
 from uit.core.ids import Ids
-from uit.database.pool import Database
+from uit.database.pool import AWAY, CANNOT_WRITE, Database
 from uit.database.statements import Executor, Statements
 from uit.identity.person import person as persons
 from uit.identity.sign_in import session, token
+from uit.identity.visitor import Authenticator
 from uit.passes.counter import Counter
+from uit.passes.errors import MembershipOver
 from uit.passes.membership.membership import Membership, lock_membership, regions_of
 
 SQL = Statements(__name__)
 MOST_AT_ONCE: Final = 100
+log = structlog.get_logger()
 
 Why = Literal["died", "moved", "asked", "over"]
 """`over`: its last day is past. The others are what somebody said at a desk."""
 
 
 class EndedMembership(Struct, frozen=True):
-    """What ended with it: digests of sessions and of tokens, which the authenticator must forget."""
+    """What ended with it: digests of sessions and of tokens, for the authenticator to forget."""
 
     sessions: list[bytes] = []
     tokens: list[bytes] = []
+
+    async def forget(self, authenticator: Authenticator) -> None:
+        """Once it is committed: else they work for a minute more."""
+        await authenticator.forget(*self.sessions)
+        await authenticator.forget(*self.tokens, kind="bearer")
 
 
 class Over(Struct, frozen=True):
@@ -70,11 +79,18 @@ async def end(tx: Executor, counter: Counter, membership_id: UUID, why: Why) -> 
     )
 
 
-async def resume(tx: Executor, counter: Counter, membership_id: UUID) -> Membership | NotFound:
-    """Take the end of a membership back. Its cards stay blocked: a new one is given."""
+async def resume(
+    tx: Executor, counter: Counter, membership_id: UUID
+) -> Membership | NotFound | MembershipOver:
+    """Take the end of a membership back. Its cards stay blocked: a new one is given.
+
+    Refused: MembershipOver, when it ended by its last day.
+    """
     membership = await lock_membership(tx, counter.region_id, membership_id)
     if membership is None:
         return NotFound()
+    if membership.is_over:
+        return MembershipOver()
     await persons.lock_person(tx, membership.person_id)
     if await resume_membership(tx, counter.region_id, membership_id):
         await persons.resume_person(tx, membership.person_id)
@@ -82,12 +98,25 @@ async def resume(tx: Executor, counter: Counter, membership_id: UUID) -> Members
     return membership
 
 
-async def end_what_is_over(database: Database, clock: Clock, ids: Ids) -> int:
-    """End memberships of which the last day is past, MOST_AT_ONCE; returns how many."""
+async def end_what_is_over(database: Database, authenticator: Authenticator, clock: Clock, ids: Ids) -> int:
+    """End memberships of which the last day is past, MOST_AT_ONCE; returns how many.
+
+    One that cannot be ended is logged and tried again at the next run, and holds up no other.
+    """
     now: datetime = clock.now()
     async with database.reading() as connection:
         found = await find_over(connection, Counter(0, "system", "worker", now, ids).today, MOST_AT_ONCE)
+    done = 0
     for each in found:
-        async with database.transaction() as tx:
-            await end(tx, Counter(each.region_id, "system", "worker", now, ids), each.id, "over")
-    return len(found)
+        try:
+            async with database.transaction() as tx:
+                ended = await end(tx, Counter(each.region_id, "system", "worker", now, ids), each.id, "over")
+            if isinstance(ended, EndedMembership):
+                await ended.forget(authenticator)
+        except (*AWAY, *CANNOT_WRITE):
+            raise
+        except Exception:
+            log.exception("membership_not_ended", region_id=each.region_id, id=str(each.id))
+        else:
+            done += 1
+    return done

@@ -13,7 +13,7 @@ from uit.identity.errors import EmailTaken, InszTaken
 from uit.identity.person import person as persons
 from uit.identity.person.person import Person
 from uit.passes.counter import Counter
-from uit.passes.errors import AlreadyMember, Duplicate, OtherPerson
+from uit.passes.errors import AlreadyMember, Duplicate, OtherPerson, ResumeFirst
 from uit.services.municipality import normalise
 
 SQL = Statements(__name__)
@@ -23,7 +23,10 @@ SOCIAL_END: Final = (4, 30)
 
 
 class Membership(Struct, frozen=True):
-    """`status` is active, blocked or ended. `social_until` is the last day of the social tariff."""
+    """`status` is active, blocked or ended. `social_until` is the last day of the social tariff.
+
+    `is_over`: it ended by its own last day, and not by a clerk.
+    """
 
     region_id: int
     id: UUID
@@ -33,6 +36,7 @@ class Membership(Struct, frozen=True):
     starts_on: date
     ends_on: date | None
     social_until: date | None
+    is_over: bool
 
     def is_active(self, day: date) -> bool:
         return self.status == "active" and (self.ends_on is None or day <= self.ends_on)
@@ -87,13 +91,15 @@ async def regions_of(tx: Executor, person_id: UUID) -> Sequence[int]:
 
 async def register(
     tx: Executor, counter: Counter, applicant: Applicant
-) -> Membership | NotFound | AlreadyMember | Duplicate | OtherPerson | EmailTaken | InszTaken:
+) -> Membership | NotFound | AlreadyMember | Duplicate | OtherPerson | ResumeFirst | EmailTaken | InszTaken:
     """Make a person a member of the region of the counter.
 
     A person who is known by national number, or by e-mail address, name and birth date, is not made again. Of
-    several registrations of one person at the same moment, one makes them and the others find them.
-    Refused: AlreadyMember, OtherPerson, EmailTaken, InszTaken; Duplicate for the same name and birth date,
-    unless `sure`; NotFound when an id of the form belongs to a membership elsewhere or to another person.
+    several registrations of one person at the same moment, one makes them and the others find them; a region
+    that ends their last membership at that moment waits, or is waited for.
+    Refused: AlreadyMember, OtherPerson, EmailTaken, InszTaken; ResumeFirst for who is known to have died;
+    Duplicate for the same name and birth date, unless `sure`; NotFound when an id of the form belongs to a
+    membership elsewhere or to another person.
     """
     person = applicant.person
     same = person.full_name, person.born_on, applicant.insz_key, person.email
@@ -109,6 +115,9 @@ async def register(
     member = await membership_of(tx, counter.region_id, found.id)
     if member and member.id != applicant.membership_id:
         return AlreadyMember(member.id)
+    await persons.lock_person(tx, found.id)
+    if await persons.has_died(tx, found.id):
+        return ResumeFirst()
     return await _join(tx, counter, applicant, found.id)
 
 
@@ -119,7 +128,7 @@ async def _person_of(
     by_number = applicant.insz_key and await persons.find_by_key(tx, applicant.insz_key)
     if by_number:
         return await _known_by_number(tx, counter, by_number, applicant)
-    by_email = wanted.email and await persons.find_by_email(tx, wanted.email)
+    by_email = wanted.email and await persons.find_any_by_email(tx, wanted.email)
     if by_email and by_email.id != wanted.id:
         return await _known_by_email(tx, by_email, applicant)
     namesakes = await read_namesakes(tx, counter.region_id, wanted.full_name, wanted.born_on)
@@ -154,9 +163,12 @@ def is_same_person(known: Person, wanted: Person) -> bool:
 
 
 async def _join(tx: Executor, counter: Counter, applicant: Applicant, person_id: UUID) -> Membership:
+    """Make them a member. Who ended with their last membership elsewhere lives on here."""
     row = (applicant.membership_id, person_id, applicant.person.refnis, counter.today, counter.now)
     if await insert_membership(tx, counter.region_id, *row):
         await counter.note(tx, "membership.register", "person", person_id)
+        if await persons.resume_living_person(tx, person_id):
+            await counter.note(tx, "person.resume", "person", person_id)
     made = await membership_of(tx, counter.region_id, person_id)
     assert made is not None
     return made

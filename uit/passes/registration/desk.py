@@ -330,19 +330,20 @@ async def end_membership(
     if not isinstance(answer, EndedMembership):
         return desk.page("person", 422, **person_facts(services, desk, member) | {"errors": answer})
     authenticator: Authenticator = request.app.state.authenticator
-    await authenticator.forget(*answer.sessions)
-    await authenticator.forget(*answer.tokens, kind="bearer")
+    await answer.forget(authenticator)
     return see_other(desk.address("personen", f"{membership_id}?gedaan=einde"))
 
 
 @post("/{region:str}/balie/personen/{membership_id:uuid}/einde/hervatten", opt=CLERK, include_in_schema=False)
 async def resume_membership(
     request: StaffRequest, membership_id: FromPath[UUID], services: NamedDependency[Services]
-) -> Redirect:
+) -> Template | Redirect:
     desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
         await open_member(tx, desk, membership_id)
-        await resume(tx, desk.counter, membership_id)
+        answer = await resume(tx, desk.counter, membership_id)
+    if isinstance(answer, Refusal):
+        return await person_again(services, desk, membership_id, answer)
     return see_other(desk.address("personen", f"{membership_id}?gedaan=terug"))
 
 

@@ -23,6 +23,12 @@ SELECT id, given_name, family_name, born_on, email, phone, language, refnis
 FROM identity.person
 WHERE email = $1 AND ended_at IS NULL AND merged_into IS NULL;
 
+-- name: find_any_by_email
+-- Also somebody whose last membership ended: their address is taken until they are erased.
+SELECT id, given_name, family_name, born_on, email, phone, language, refnis
+FROM identity.person
+WHERE email = $1 AND merged_into IS NULL;
+
 -- name: find_by_key
 SELECT p.id, p.given_name, p.family_name, p.born_on, p.email, p.phone, p.language, p.refnis
 FROM uit.directory AS d
@@ -52,6 +58,12 @@ SELECT FROM identity.person WHERE id = $1 FOR NO KEY UPDATE;
 -- name: end_person
 -- Who ended signs in no more, and is erased when their term has passed.
 UPDATE identity.person SET ended_at = $2, died_on = coalesce(died_on, $3::date) WHERE id = $1 AND ended_at IS NULL;
+
+-- name: has_died
+SELECT died_on IS NOT NULL FROM identity.person WHERE id = $1;
+
+-- name: resume_living_person
+UPDATE identity.person SET ended_at = NULL WHERE id = $1 AND ended_at IS NOT NULL AND died_on IS NULL;
 
 -- name: resume_person
 UPDATE identity.person SET ended_at = NULL, died_on = NULL WHERE id = $1;

@@ -176,7 +176,7 @@ async def test_what_ended_by_its_last_day_is_not_taken_back_and_the_clerk_is_tol
     await open_counter(world)
 
     page = (await world.client.get(page_of(anna.membership_id))).text
-    answer = await world.post_form(f"{page_of(anna.membership_id)}/einde/terugnemen")
+    answer = await world.post_form(f"{page_of(anna.membership_id)}/einde/hervatten")
 
     assert ["Laat weer lid zijn" in page, "nieuwe laatste dag" in page] == [False, True]
     assert (answer.status_code, "nieuwe laatste dag" in answer.text) == (409, True)

@@ -104,7 +104,8 @@ async def test_a_clock_that_is_set_right_is_believed_again(world: World) -> None
 
         await runners["lapse"].step()
 
-    assert not services.clock_check.is_wrong
+        # Another duty may have read the wrong clock just before.
+        await until(lambda: not services.clock_check.is_wrong)
     assert times("refused", "lapse") == before
 
 

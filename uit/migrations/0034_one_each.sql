@@ -15,7 +15,7 @@ AS $$
 DECLARE
     v_bookings uuid[]; v_elsewhere uuid[]; v_sessions uuid[] := p_sessions; v_pools uuid[]; v_more uuid[];
     v_stored json; v_sessions_json json; v_pools_json json; v_holders json; v_purses json; v_admissions json;
-    v_cancellations json; v_personal json;
+    v_cancellations json; v_personal json; v_social uuid[]; v_codes text[];
 BEGIN
     SELECT array_agg(d.key) FILTER (WHERE d.region_id = p_region), array_agg(d.key) FILTER (WHERE d.region_id <> p_region)
     INTO v_bookings, v_elsewhere
@@ -61,6 +61,11 @@ BEGIN
     ) AS x;
 
     IF cardinality(p_cards) + cardinality(p_members) > 0 THEN
+        -- Where a price is one each, so that what a holder has at others is not read.
+        SELECT array_agg(DISTINCT t.session_id), array_agg(DISTINCT t.code) INTO v_social, v_codes
+        FROM reservations.tariff AS t
+        WHERE t.region_id = p_region AND t.session_id = ANY (v_sessions) AND t.eligibility = 'social';
+
         WITH wanted AS (
             SELECT c.membership_id, c.id AS card_id, c.token_version, c.state = 'active' AS card_active
             FROM passes.card AS c WHERE c.region_id = p_region AND c.id = ANY (p_cards)
@@ -97,7 +102,7 @@ BEGIN
                 JOIN reservations.ticket AS k ON k.region_id = p_region AND k.booking_id = l.booking_id
                     AND k.line_no = l.no AND k.status IN ('held', 'confirmed', 'attended', 'no_show')
                 WHERE l.region_id = p_region AND l.holder_id IN (SELECT id FROM holder)
-                    AND l.session_id = ANY (v_sessions)
+                    AND l.session_id = ANY (v_social) AND l.tariff_code = ANY (v_codes)
                 GROUP BY l.session_id, l.holder_id, l.booking_id, l.no
             ) AS x)
         INTO v_holders, v_purses, v_admissions, v_personal;

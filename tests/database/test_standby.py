@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +12,7 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
+from reservations.booking.services import PUBLIC_CONNECTIONS
 from tests.builders import World
 from tests.copies import settings_of
 from tests.test_watching import figure
@@ -169,6 +171,19 @@ async def test_whoever_may_have_done_something_reads_from_the_primary(
     assert read_world.services.standby
     assert read_world.services.standby.database.pool.get_size() == 0
     assert read_world.services.public_database.pool.get_size() > 0
+
+
+async def test_a_crowd_that_keeps_all_its_connections_is_read_to_from_the_primary(read_world: World) -> None:
+    assert read_world.services.standby
+    before = figure("uit_standby_read_again_total")
+
+    async with AsyncExitStack() as held:
+        for _ in range(PUBLIC_CONNECTIONS):
+            await held.enter_async_context(read_world.services.standby.database.reading())
+        page = await read_world.client.get("/dender")
+
+    assert page.status_code == 200
+    assert figure("uit_standby_read_again_total") == before + 1
 
 
 async def test_a_page_that_it_does_not_give_comes_from_the_primary(read_world: World) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from httpx import AsyncClient, Response
@@ -56,9 +56,14 @@ async def world(opened: tuple[Pair, World]) -> World:
 async def session(world: World) -> Session:
     """On the standby too."""
     made = await world.session(seats=2)
-    while not (await world.client.get(page_of(made))).is_success:  # noqa: ASYNC110  it has no event for it
-        await asyncio.sleep(0.05)
+    await read_when_it_is_there(world, page_of(made))
     return made
+
+
+async def read_when_it_is_there(world: World, path: str) -> None:
+    async with asyncio.timeout(10):
+        while not (await world.client.get(path)).is_success:  # noqa: ASYNC110  it has no event for it
+            await asyncio.sleep(0.05)
 
 
 def page_of(session: Session) -> str:
@@ -70,9 +75,17 @@ def standby_of(world: World) -> Standby:
     return world.services.standby
 
 
-async def until_read(world: World, *, is_read: bool = True) -> None:
+async def until_read(world: World) -> None:
+    await until(lambda: standby_of(world).is_read)
+
+
+async def until_not_read(world: World) -> None:
+    await until(lambda: not standby_of(world).is_read)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while standby_of(world).is_read is not is_read:  # noqa: ASYNC110  the watch has no event for it
+        while not is_so():  # noqa: ASYNC110  the watch has no event for it
             await asyncio.sleep(0.05)
 
 
@@ -81,6 +94,20 @@ async def read_at_once(client: AsyncClient, path: str) -> tuple[list[Response], 
     began = time.monotonic()
     pages = await asyncio.gather(*(client.get(path) for _ in range(10)))
     return list(pages), time.monotonic() - began
+
+
+async def test_every_public_page_can_be_read_where_nothing_can_be_written(
+    world: World, session: Session
+) -> None:
+    refnis, before = await world.municipality("41002"), figure("uit_standby_read_again_total")
+    searches = [f"/dender/agenda?waar={word}" for word in ("prins", "rins", "prnis", "niets")]
+
+    for path in ("/", "/dender", *searches, page_of(session), "/labels", "/api/v1/labels"):
+        assert (await world.client.get(path)).status_code == 200, path
+    await read_when_it_is_there(world, f"/labels/{refnis}")
+
+    assert standby_of(world).is_read
+    assert figure("uit_standby_read_again_total") == before
 
 
 async def test_a_stranger_reads_what_the_standby_has_and_whoever_did_something_what_they_did(
@@ -107,7 +134,7 @@ async def test_a_standby_that_lags_is_read_no_more_until_it_caught_up(
     await ask(pair.standby.url, "SELECT pg_wal_replay_pause()")
     await world.execute("UPDATE organisers.event SET name = 'De grote prins' WHERE id = $1", session.event_id)
 
-    await until_read(world, is_read=False)
+    await until_not_read(world)
     late = await world.client.get(page_of(session))
     behind = standby_of(world).seconds_behind
     await ask(pair.standby.url, "SELECT pg_wal_replay_resume()")
@@ -139,18 +166,19 @@ async def test_a_standby_that_is_killed_is_missed_by_nobody(
     os.kill(main_process(pair.standby), signal.SIGKILL)
 
     pages, _ = await read_at_once(world.client, page_of(session))
-    await until_read(world, is_read=False)
+    await until_not_read(world)
     await until_read(world)
 
     assert {each.status_code for each in pages} == {200}
     assert figure("uit_standby_read_again_total") > before
 
 
-async def test_one_that_was_promoted_is_another_primary_and_read_no_more(
+async def test_one_that_was_promoted_is_another_primary_and_is_left(
     world: World, pair: Pair, session: Session
 ) -> None:
     """The last here: the pair is none after it."""
     await pair.promote()
-    await until_read(world, is_read=False)
+    await until(lambda: standby_of(world).database.is_away)  # the address asks for one that follows
 
+    assert not standby_of(world).is_read
     assert (await world.client.get(page_of(session))).status_code == 200

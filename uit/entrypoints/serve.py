@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from uit.core.clock import Clock, SystemClock
 from uit.core.settings import Settings, StoreProblem, as_environment
+from uit.database.connecting import wait_until_reached
 from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
 from uit.example import fill_example
@@ -57,6 +58,7 @@ async def serve_until_cancelled(settings: Settings) -> None:
             settings = replace(settings, smtp_url=smtp_url)
         if settings.is_example and not settings.stripe_secret_key:
             settings = await stack.enter_async_context(taking_payments(settings))
+        await wait_until_reached(settings.database_url)
         await prepare(settings)
         if settings.is_example:
             await fill_example(settings, SystemClock())

@@ -11,12 +11,13 @@ from tests.builders import World
 from tests.copies import settings_of
 from tests.reservations.dates import booked, call_off, earning, pay_out, settle
 from tests.town import command
-from uit.__main__ import COMMANDS, parser, way_on
 from uit.core.settings import Settings
 from uit.database.address import with_login
 from uit.database.login import REPORT_ROLE
 from uit.database.migrate import Migration, Superseded, migrate, read_migrations
 from uit.embedded.stores import Addresses
+from uit.entrypoints.command_line import way_on
+from uit.entrypoints.commands import COMMANDS, parser
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -91,7 +91,7 @@ def test_a_taken_port_is_said_in_one_clear_line() -> None:
         said, _ = process.communicate(timeout=30)
 
     assert process.returncode == 2
-    assert said.strip() == f"Port {port} is in use. Choose another: make run PORT={port + 1}"
+    assert said.strip() == f"Port {port} is in use. Set another, such as PORT={port + 1}."
 
 
 def test_a_second_one_in_the_same_folder_is_refused_and_the_first_goes_on() -> None:

@@ -44,7 +44,6 @@ NOT_DUTCH: Final = {
     "reservations/importing/": TO_THE_TERMINAL,
     "organisers/placement.py": TO_THE_TERMINAL,
     "organisers/uitdatabank/": TO_THE_TERMINAL,
-    "uit/__main__.py": TO_THE_TERMINAL,
     "uit/entrypoints/": TO_THE_TERMINAL,
     "uit/embedded/": TO_THE_TERMINAL,
     "uit/database/": "SQL, and " + TO_THE_TERMINAL,

@@ -11,7 +11,7 @@ from tests.entrypoints.steps import heard_it, refused, typed
 from uit.core.clock import SystemClock
 from uit.core.settings import Settings
 from uit.entrypoints.client import list_origins, set_origins
-from uit.entrypoints.terminal import CommandRefused
+from uit.entrypoints.refused import CommandRefused
 from uit.identity.client.client import NewClient, create_client
 
 SHOP, OTHER = "https://tickets.example", "https://winkel.example:8443"

@@ -10,7 +10,7 @@ from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
 from uit.database.outbox import Deliverer, GiveUp, Message, Topic
 from uit.entrypoints.outbox import Verb, decide_on, list_failed
-from uit.entrypoints.terminal import CommandRefused
+from uit.entrypoints.refused import CommandRefused
 
 VERBS: tuple[Verb, ...] = ("retry", "drop")
 WRITE = """

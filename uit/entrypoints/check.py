@@ -24,7 +24,8 @@ from uit.database.pool import AWAY
 from uit.database.standby import Position, follows, read_position
 from uit.database.statements import Statements
 from uit.entrypoints.indented_json import indented_json
-from uit.entrypoints.terminal import WRONG, CommandRefused, as_table
+from uit.entrypoints.refused import WRONG, CommandRefused
+from uit.entrypoints.terminal import as_table
 from uit.services.cache import Cache
 from uit.services.mail import Mail, Mailer
 

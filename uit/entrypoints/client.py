@@ -16,12 +16,8 @@ from uit.database.pool import Database
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database, operator_of
-from uit.entrypoints.terminal import (
-    WRONG,
-    CommandRefused,
-    as_table,
-    region_named,
-)
+from uit.entrypoints.refused import WRONG, CommandRefused
+from uit.entrypoints.terminal import as_table, region_named
 from uit.identity.client.client import (
     ClientLine,
     ClientRow,

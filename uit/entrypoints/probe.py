@@ -8,6 +8,7 @@ from http import HTTPStatus
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from uit.core.settings import InvalidSetting, Settings
+from uit.entrypoints.port import words_of
 from uit.services.figures import figures
 from uit.services.services import Services
 
@@ -35,8 +36,9 @@ async def answering_probes(settings: Settings, services: Services) -> AsyncItera
 
     try:
         server = await asyncio.start_server(answer, settings.host, settings.worker_port, limit=MOST_BYTES)
-    except OSError:
-        raise InvalidSetting(f"WORKER_PORT {settings.worker_port} is in use. Choose another.") from None
+    except OSError as refused:
+        words = words_of(refused, "WORKER_PORT", settings.host, settings.worker_port)
+        raise InvalidSetting(words) from None
     async with server:
         yield
 

@@ -16,13 +16,8 @@ from uit.core.settings import Settings
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database, operator_of
-from uit.entrypoints.terminal import (
-    WRONG,
-    CommandRefused,
-    as_table,
-    refuse,
-    region_named,
-)
+from uit.entrypoints.refused import WRONG, CommandRefused
+from uit.entrypoints.terminal import as_table, refuse, region_named
 from uit.identity.errors import StaffUnknown
 from uit.identity.staff.ending import EndedRoles, Ending, end_roles
 from uit.identity.staff.role import INVITED, OF_A_TOWN, OF_AN_ORGANISER, OF_FLANDERS, PERHAPS_OF_A_TOWN

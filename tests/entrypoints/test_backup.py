@@ -277,6 +277,7 @@ async def test_a_copy_goes_to_a_moment_between_two_bookings(
         async with a_town(here, tmp_path, clock) as world:
             receiver = here.start("backup", "wal", wal)
             await until(here, "SELECT bool_or(active) FROM pg_replication_slots")
+            before = await ask(here.store.url, "SELECT clock_timestamp() - interval '2 seconds'")
             copied = here.run("backup", "base", tmp_path / "base", "--json")
             first = await book_one(world)
             moment = await ask(here.store.url, "SELECT clock_timestamp()")
@@ -287,8 +288,11 @@ async def test_a_copy_goes_to_a_moment_between_two_bookings(
             assert receiver.wait(20) == 0
         belongs_to(data.parent, wal)
 
-        made = here.run("restore", "base", tmp_path / "base", data, "--wal", wal, "--to", moment.isoformat())
+        base = ("restore", "base", tmp_path / "base", data, "--wal", wal, "--to")
+        too_early, made = here.run(*base, before.isoformat()), here.run(*base, moment.isoformat())
 
+        assert too_early.returncode == 2
+        assert too_early.stderr.startswith(f"The copy in {tmp_path / 'base'} was begun at ")
         assert (copied.returncode, made.returncode) == (0, 0), copied.stderr + made.stderr
         with open_postgres(home) as store:
             there = Server(store, tmp_path, addresses.redis_url)

@@ -37,3 +37,8 @@ def as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def counted(number: int, one: str, more: str = "") -> str:
+    """`1 role`, `2 roles`; `more` where an s at the end does not make many of one."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"

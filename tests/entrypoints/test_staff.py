@@ -88,13 +88,25 @@ async def test_the_earlier_name_still_invites(world: World, settings: Settings, 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (invite("clerk"), "The role clerk holds in a region"),
         (invite("clerk", "--region", "polder"), "There is no region polder"),
+        (invite("organiser", "--organiser", "00000000-0000-0000-0000-000000000007"), "There is no organiser"),
+        (["staff", "list", "--region", "polder"], "There is no region polder"),
+    ],
+)
+async def test_a_region_or_an_organiser_that_is_not_there_is_refused(
+    settings: Settings, words: list[str], why: str
+) -> None:
+    assert why in await refused(settings, 1, *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (invite("clerk"), "The role clerk holds in a region"),
         (invite("clerk", "--region", "dender", "--municipality", NINOVE), f"{NINOVE} is no REFNIS code of"),
         (invite("auditor", "--region", "dender", "--municipality", AALST), "auditor is of no municipality"),
         (invite("municipality"), "Nothing is no REFNIS code"),
         (invite("organiser", "--region", "dender"), "add --organiser with its id"),
-        (invite("organiser", "--organiser", "00000000-0000-0000-0000-000000000007"), "There is no organiser"),
         (invite("clerk", "--region", "dender", "--organiser", "x"), "clerk is of no organiser"),
         (["staff", "invite", "a b@x", "--name", "An", "--role", "assessor"], "is no e-mail address"),
         (["staff", "invite", EMAIL, "--name", " ", "--role", "assessor"], "Say how colleagues know them"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from organisers.organiser import read_lines
 from uit.core.clock import SystemClock
@@ -17,7 +18,7 @@ from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database, operator_of
 from uit.entrypoints.refused import WRONG, CommandRefused
-from uit.entrypoints.terminal import as_table, region_named
+from uit.entrypoints.terminal import as_table, counted, region_named
 from uit.identity.client.client import (
     ClientLine,
     ClientRow,
@@ -33,6 +34,7 @@ from uit.identity.client.client import (
 from uit.identity.client.scope import EVERY_SCOPE, SCOPES
 from uit.identity.visitor import Authenticator
 from uit.services.cache import Cache
+from uit.services.region import read_regions
 
 MOST_LETTERS = 80
 
@@ -58,8 +60,8 @@ def add_options(parser: ArgumentParser) -> None:
         )
     for each in (rotating, revoking, origins):
         each.add_argument("client_id", metavar="CLIENT", help="the id with which it asks for a token")
-    listing = verbs.add_parser("list", help="the clients of a region, without their secrets")
-    listing.add_argument("--region", required=True, help="the slug of the region")
+    listing = verbs.add_parser("list", help="the clients, without their secrets")
+    listing.add_argument("--region", help="only of the region with this slug")
     for each in (rotating, revoking, origins, listing):
         each.add_argument("--json", action="store_true", help="the answer, for a program")
 
@@ -174,15 +176,20 @@ async def revoke(settings: Settings, client_id: str, *, as_json: bool) -> int:
     if as_json:
         print(indented_json({"client_id": client_id, "tokens_ended": len(ended)}))
     else:
-        print(f"{client_id} has ended. {len(ended)} tokens of it work no more.")
+        tokens = counted(len(ended), "token of it works", "tokens of it work")
+        print(f"{client_id} has ended. {tokens} no more.")
     return 0
 
 
 async def region_of(tx: Executor, client_id: str) -> int:
     region_id: int | None = await find_region(tx, client_id)
     if region_id is None:
-        raise CommandRefused(f"There is no client {client_id}.")
+        raise unknown_client(client_id)
     return region_id
+
+
+def unknown_client(client_id: str) -> CommandRefused:
+    return CommandRefused(f"There is no client {client_id}. `client list` shows which there are.")
 
 
 async def forget_tokens(settings: Settings, database: Database, ended: Sequence[bytes]) -> None:
@@ -194,24 +201,25 @@ async def forget_tokens(settings: Settings, database: Database, ended: Sequence[
         await cache.close()
 
 
-async def list_clients(settings: Settings, slug: str, *, as_json: bool) -> int:
-    async with opened_database(settings) as database, database.reading() as connection:
-        region = await region_named(connection, slug)
-        lines = await read_clients(connection, region.id)
+async def list_clients(settings: Settings, slug: str | None, *, as_json: bool) -> int:
+    async with opened_database(settings) as database, database.reading() as tx:
+        regions = [await region_named(tx, slug)] if slug else await read_regions(tx)
+        lines = [(region.slug, each) for region in regions for each in await read_clients(tx, region.id)]
     if as_json:
-        print(indented_json(lines))
+        print(indented_json([{"region": region, **asdict(each)} for region, each in lines]))
     elif lines:
-        heads = ("id", "name", "since", "organisers", "scopes", "shops")
-        print(as_table(heads, [as_row(each) for each in lines]))
+        heads = ("id", "name", "region", "since", "organisers", "scopes", "shops")
+        print(as_table(heads, [as_row(region, each) for region, each in lines]))
     else:
-        print(f"{region.name} has no client yet. Add one with `client add`.")
+        where = regions[0].name if slug else "This installation"
+        print(f"{where} has no client yet. Add one with `client add`.")
     return 0
 
 
-def as_row(line: ClientLine) -> tuple[str, ...]:
+def as_row(region: str, line: ClientLine) -> tuple[str, ...]:
     since, organisers = line.created_at.strftime("%Y-%m-%d"), str(len(line.organiser_ids))
     shops = ", ".join(line.return_origins) or "-"
-    return line.id, line.name, since, organisers, ", ".join(line.scopes), shops
+    return line.id, line.name, region, since, organisers, ", ".join(line.scopes), shops
 
 
 async def list_origins(settings: Settings, client_id: str, *, as_json: bool) -> int:
@@ -237,7 +245,7 @@ async def set_origins(
 
 def say(client: ClientRow | None, client_id: str, *, as_json: bool) -> int:
     if client is None:
-        raise CommandRefused(f"There is no client {client_id}.")
+        raise unknown_client(client_id)
     if as_json:
         print(indented_json(client))
         return 0

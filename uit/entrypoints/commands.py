@@ -72,7 +72,6 @@ COMMANDS = {
     "check-ledger": EntryPoint(
         "check_ledger",
         "Check every invariant of the ledger and the bookings. Exit code 1 when one is broken.",
-        plain=True,
     ),
     "journal": EntryPoint(
         "journal",

@@ -64,7 +64,7 @@ async def decide_on(
             return 0
         done = [await decide(tx, each, verb) for each in chosen]
     if not any(done):
-        raise CommandRefused("Nothing that failed has this id.")
+        raise CommandRefused(f"Nothing that failed has the id {wanted}. `outbox` lists what did, by its id.")
     print(f"{DONE[verb]}: {sum(done)}.")
     return 0
 

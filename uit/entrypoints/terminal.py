@@ -14,9 +14,12 @@ ENGLISH: Final = "en"
 
 def refuse(refusal: Refusal) -> NoReturn:
     """Raises CommandRefused with the words of a refusal of the application."""
+    raise CommandRefused(in_words(refusal), code=refusal.code)
+
+
+def in_words(refusal: Refusal) -> str:
     words = words_of(refusal, ENGLISH)
-    said = " ".join(filter(None, (f"{words.title}.", words.detail, words.next)))
-    raise CommandRefused(said, code=refusal.code)
+    return " ".join(filter(None, (f"{words.title}.", words.detail, words.next)))
 
 
 async def region_named(tx: Executor, slug: str) -> Region:

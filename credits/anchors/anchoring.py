@@ -94,9 +94,11 @@ class Anchoring:
     async def _verify_region(
         self, region: Region, now: datetime, between: tuple[date, date]
     ) -> tuple[int, AnchorDifference | None]:
-        compared, previous = 0, None
+        compared = 0
         kept = set(await self.store.days(region.slug))
-        for day in await self._expected(region, kept, now):
+        days = await self._expected(region, kept, now)
+        previous = None if first_kept(now) in days else NOTHING_BEFORE
+        for day in days:
             content = await self.store.read(region.slug, day) if day in kept else None
             if between[0] <= day <= between[1]:
                 compared += 1
@@ -107,8 +109,12 @@ class Anchoring:
         return compared, None
 
     async def _expected(self, region: Region, kept: Collection[date], now: datetime) -> Sequence[date]:
-        """The days that have an anchor, or should: all but the last that is over, which may still get one."""
-        begins = min(kept) if kept else await self._first_day(region)
+        """The days that have an anchor, or should: all but the last that is over, which may still get one.
+
+        They begin where rows or anchors do: who deletes the first of the one leaves the other.
+        """
+        first = await self._first_day(region)
+        begins = min([*kept, *([first] if first else [])], default=None)
         if begins is None:
             return []
         return days_between(max(begins, first_kept(now)), max([last_day(now) - A_DAY, *kept]))
@@ -122,7 +128,8 @@ class Anchoring:
     ) -> Why | None:
         """What of a day is not as it was said; None when all of it is.
 
-        `previous` is the digest of the anchor before; None where none before it was read.
+        `previous` is the digest of the anchor before, NOTHING_BEFORE of the first day of a region; None where
+        that one is unknown: it was kept too long ago, or there is none.
         """
         if content is None:
             return "missing"

@@ -2,7 +2,7 @@
 
 import os
 from asyncio import gather
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,16 +25,20 @@ async def anchored(world: World, folder: Path) -> AnchorFolder:
     session, anna = await world.session(), await world.resident(credit_cents=5000)
     for _ in range(3):
         await world.book(anna, session)
-        await world.execute(
-            "INSERT INTO uit.audit"
-            " (region_id, id, at, actor_kind, actor_id, act, subject_kind, subject_id, facts)"
-            " VALUES (1, $1, $2, 'staff', 's', 'person.read', 'person', 'p', '{\"cents\": 5}')",
-            uuid4(), world.clock.now(),
-        )  # fmt: skip
+        await act(world, world.clock.now())
         world.clock.move(timedelta(days=1))
     world.clock.move(timedelta(days=1))
     assert await write(world, store) == 4
     return store
+
+
+async def act(world: World, at: datetime) -> None:
+    await world.execute(
+        "INSERT INTO uit.audit"
+        " (region_id, id, at, actor_kind, actor_id, act, subject_kind, subject_id, facts)"
+        " VALUES (1, $1, $2, 'staff', 's', 'person.read', 'person', 'p', '{\"cents\": 5}')",
+        uuid4(), at,
+    )  # fmt: skip
 
 
 def anchoring(world: World, store: AnchorFolder, key: bytes | None = None) -> Anchoring:
@@ -163,6 +167,34 @@ async def test_a_day_that_is_anchored_anew_does_not_fit_the_next(world: World, t
         (tmp_path / "anchors" / "dender" / f"{day}.json").write_bytes(kept[day])
 
     assert (await compared(world, store)).differences == [AnchorDifference("dender", LAST, "chain")]
+
+
+async def test_the_first_days_cannot_be_left_out(world: World, tmp_path: Path) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    (tmp_path / "anchors" / "dender" / "2026-03-02.json").unlink()
+
+    with_its_rows = await compared(world, store)
+    for table in ("uit.audit", "credits.transfer"):
+        await world.execute(f"UPDATE {table} SET at = at + interval '1 day' WHERE at::date = '2026-03-02'")
+    without = await compared(world, store)
+
+    assert with_its_rows.differences == [AnchorDifference("dender", FIRST, "missing")]
+    assert without.differences == [AnchorDifference("dender", date(2026, 3, 3), "chain")]
+
+
+async def test_files_of_days_that_are_no_longer_kept_may_go(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("credits.anchors.anchor.KEPT_YEARS", 1)
+    await act(world, datetime(2025, 12, 30, 12, tzinfo=UTC))
+    store = AnchorFolder(tmp_path / "anchors")
+    while await write(world, store):
+        pass
+    for path in (tmp_path / "anchors" / "dender").glob("2025-*"):
+        path.unlink()
+    await world.execute("DELETE FROM uit.audit WHERE at < '2026-01-01'")
+
+    assert await compared(world, store) == Verified((FIRST - date(2026, 1, 1)).days, [])
 
 
 async def test_a_worker_that_stands_still_is_noticed(world: World, tmp_path: Path) -> None:

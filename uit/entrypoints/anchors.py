@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from datetime import date
+from itertools import groupby
 
 from credits.anchors.anchoring import EVER, Anchoring, Verified, Why
 from credits.anchors.store import AnchorFolder
@@ -38,7 +39,7 @@ async def run(settings: Settings, given: Namespace) -> int:
 async def verify_anchors(settings: Settings, first: date, last: date, *, as_json: bool) -> int:
     """Compare every day between two that is anchored with the database; print the first that differs.
 
-    Returns 1 when one of any region does, else 0.
+    Returns 1 when one of any region does, else 0: a day that was anchored late may be right.
     """
     clock = SystemClock()
     async with opened_database(settings) as database:
@@ -51,4 +52,15 @@ async def verify_anchors(settings: Settings, first: date, last: date, *, as_json
 
 def as_lines(found: Verified) -> list[str]:
     lines = [f"{each.region}: {each.day} {WHAT[each.why]}." for each in found.differences]
-    return lines or [f"{found.days} days are as they were anchored."]
+    return (lines or [f"{found.days} days are as they were anchored."]) + late_lines(found)
+
+
+def late_lines(found: Verified) -> list[str]:
+    """A line per region with days that were anchored late: what changed before that is not found out."""
+    by_region = {
+        slug: [each.day for each in days] for slug, days in groupby(found.late, key=lambda each: each.region)
+    }
+    return [
+        f"{slug}: {len(days)} days were anchored more than a day late, from {days[0]} to {days[-1]}."
+        for slug, days in by_region.items()
+    ]

@@ -8,15 +8,18 @@ from uuid import uuid4
 
 import msgspec
 import pytest
+from msgspec import UNSET
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
-from credits.anchors.anchor import Anchor
-from credits.anchors.anchoring import EVER, AnchorDifference, Anchoring, Verified
+from credits.anchors.anchor import NOTHING_BEFORE, Anchor, digest_of, encode, reckon, signed
+from credits.anchors.anchoring import EVER, AnchorDifference, Anchoring, LateDay, Verified
 from credits.anchors.store import AnchorFolder
 from tests.builders import World
 from uit.services.region import Region
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 4)
-ALL_RIGHT = Verified(4, [])
+ALL_RIGHT = Verified(4, [], [])
 
 
 async def anchored(world: World, folder: Path) -> AnchorFolder:
@@ -27,8 +30,9 @@ async def anchored(world: World, folder: Path) -> AnchorFolder:
         await world.book(anna, session)
         await act(world, world.clock.now())
         world.clock.move(timedelta(days=1))
+        assert await write(world, store) == 1
     world.clock.move(timedelta(days=1))
-    assert await write(world, store) == 4
+    assert await write(world, store) == 1
     return store
 
 
@@ -57,6 +61,10 @@ async def compared(
     world: World, store: AnchorFolder, between: tuple[date, date] = EVER, key: bytes | None = None
 ) -> Verified:
     return await anchoring(world, store, key).verify(await regions(world), world.clock.now(), between)
+
+
+def late_days() -> float:
+    return REGISTRY.get_sample_value("uit_anchors_late_total") or 0
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -123,7 +131,7 @@ async def test_only_the_days_that_are_asked_for_are_compared(world: World, tmp_p
     store = await anchored(world, tmp_path / "anchors")
     await world.execute("DELETE FROM uit.audit WHERE at::date = '2026-03-02'")
 
-    assert await compared(world, store, (date(2026, 3, 3), LAST)) == Verified(2, [])
+    assert await compared(world, store, (date(2026, 3, 3), LAST)) == Verified(2, [], [])
     assert (await compared(world, store, (FIRST, FIRST))).differences == [
         AnchorDifference("dender", FIRST, "trail")
     ]
@@ -194,7 +202,49 @@ async def test_files_of_days_that_are_no_longer_kept_may_go(
         path.unlink()
     await world.execute("DELETE FROM uit.audit WHERE at < '2026-01-01'")
 
-    assert await compared(world, store) == Verified((FIRST - date(2026, 1, 1)).days, [])
+    found = await compared(world, store)
+    assert (found.days, found.differences) == ((FIRST - date(2026, 1, 1)).days, [])
+
+
+async def test_days_that_are_signed_anew_are_late(world: World, tmp_path: Path) -> None:
+    """Who deletes the last anchors gets others of what they changed: that these were late is signed too."""
+    store = await anchored(world, tmp_path / "anchors")
+    for day in (3, 4, 5):
+        (tmp_path / "anchors" / "dender" / f"2026-03-0{day}.json").unlink()
+    await world.execute("UPDATE uit.audit SET actor_id = 'other' WHERE at::date = '2026-03-03'")
+    counted = late_days()
+    with capture_logs() as logs:
+        await write(world, store)
+
+    assert await compared(world, store) == Verified(
+        4, [], [LateDay("dender", date(2026, 3, 3)), LateDay("dender", LAST)]
+    )
+    assert late_days() == counted + 2
+    assert [each for each in logs if each["event"] == "anchors_written_late"] == [
+        {
+            "event": "anchors_written_late",
+            "log_level": "warning",
+            "region": "dender",
+            "days": 2,
+            "first": "2026-03-03",
+        }
+    ]
+
+
+async def test_anchors_that_do_not_say_when_they_were_written_still_hold(
+    world: World, tmp_path: Path
+) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    key, (region,) = world.services.secrets.signing, await regions(world)
+    previous = NOTHING_BEFORE
+    for day in await store.days("dender"):
+        async with world.services.database.reading() as connection:
+            content = encode(signed(key, await reckon(connection, region, day, previous, UNSET)))
+        (tmp_path / "anchors" / "dender" / f"{day}.json").write_bytes(content)
+        previous = digest_of(content)
+
+    assert b"written_at" not in await store.read("dender", LAST)
+    assert await compared(world, store) == ALL_RIGHT
 
 
 async def test_a_worker_that_stands_still_is_noticed(world: World, tmp_path: Path) -> None:

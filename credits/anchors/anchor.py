@@ -19,7 +19,7 @@ from uit.database.statements import Executor, Statements
 from uit.services.region import Region
 
 SQL = Statements(__name__)
-SIGNED_FOR: Final = b"uit.anchor"
+SIGNED_FOR: Final = b"uit.anchor|"
 NOTHING_BEFORE: Final = ""
 AFTER: Final = timedelta(hours=3)
 """So long after its end a day is said: nothing that began in it is still being written then."""

@@ -2,14 +2,14 @@
 
 import base64
 import binascii
-import hmac
 from typing import Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from uit.core.secret import Secrets, equal_in_constant_time
+from uit.core.secret import Secrets
+from uit.core.signature import is_signed, sign
 from uit.identity.sign_in.session import read_staff_session
 from uit.identity.staff.staff import read_staff
 from uit.services.mail import MailAway, MailRefused
@@ -17,6 +17,7 @@ from uit.services.services import Services
 from uit.web.view import CLOCK
 from uit.web.written_mail import written_mail
 
+SIGNED_FOR: Final = b"not me\0"
 ID_BYTES: Final = 16
 DIGEST_BYTES: Final = 32
 
@@ -57,7 +58,7 @@ async def notify_sign_in(services: Services, staff_id: UUID, payload: str) -> Ma
 def end_path(secrets: Secrets, named: NamedSession) -> str:
     """The path of the page that ends this session, for who reads the mail about it."""
     packed = named.staff_id.bytes + named.digest
-    sealed = base64.urlsafe_b64encode(packed + _signature(secrets, packed)).decode()
+    sealed = base64.urlsafe_b64encode(packed + sign(secrets.session, SIGNED_FOR, packed)).decode()
     return f"/team/niet-ik/{sealed.rstrip('=')}"
 
 
@@ -68,12 +69,6 @@ def open_seal(secrets: Secrets, token: str) -> NamedSession | None:
     except (binascii.Error, ValueError):
         return None
     packed, signature = raw[: ID_BYTES + DIGEST_BYTES], raw[ID_BYTES + DIGEST_BYTES :]
-    if len(packed) < ID_BYTES + DIGEST_BYTES or not equal_in_constant_time(
-        signature, _signature(secrets, packed)
-    ):
+    if not is_signed(secrets.session, SIGNED_FOR, packed, signature):
         return None
     return NamedSession(UUID(bytes=packed[:ID_BYTES]), packed[ID_BYTES:])
-
-
-def _signature(secrets: Secrets, packed: bytes) -> bytes:
-    return hmac.digest(secrets.session, b"not me\0" + packed, "sha256")

@@ -8,14 +8,12 @@ from uuid import UUID
 from msgspec import Struct
 
 from organisers.organiser import read_lines
-from uit.core.clock import SystemClock
 from uit.core.one_line import one_line
 from uit.core.origin import is_origin, origin_of
 from uit.core.settings import Settings
-from uit.database.pool import Database
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
-from uit.entrypoints.operating import opened_database, operator_of
+from uit.entrypoints.operating import forget, opened_database, operator_of
 from uit.entrypoints.terminal import (
     WRONG,
     CommandRefused,
@@ -35,8 +33,6 @@ from uit.identity.client.client import (
     rotate_secret,
 )
 from uit.identity.client.scope import EVERY_SCOPE, SCOPES
-from uit.identity.visitor import Authenticator
-from uit.services.cache import Cache
 
 MOST_LETTERS = 80
 
@@ -163,7 +159,7 @@ async def rotate(settings: Settings, client_id: str, *, as_json: bool) -> int:
             done = await rotate_secret(tx, operator_of(await region_of(tx, client_id)), client_id)
         if done is None:
             raise CommandRefused(f"{client_id} was ended. Add another client.")
-        await forget_tokens(settings, database, done.ended)
+        await forget(settings, database, done.ended, "bearer")
     print_secret(ClientSecret(client_id, done.secret), as_json=as_json)
     return 0
 
@@ -174,7 +170,7 @@ async def revoke(settings: Settings, client_id: str, *, as_json: bool) -> int:
         async with database.transaction() as tx:
             author = operator_of(await region_of(tx, client_id))
             ended = await revoke_client(tx, author, client_id) or []
-        await forget_tokens(settings, database, ended)
+        await forget(settings, database, ended, "bearer")
     if as_json:
         print(indented_json({"client_id": client_id, "tokens_ended": len(ended)}))
     else:
@@ -187,15 +183,6 @@ async def region_of(tx: Executor, client_id: str) -> int:
     if region_id is None:
         raise CommandRefused(f"There is no client {client_id}.")
     return region_id
-
-
-async def forget_tokens(settings: Settings, database: Database, ended: Sequence[bytes]) -> None:
-    """Let every process that recognised a token of these know it no more."""
-    cache = Cache(settings.redis_url)
-    try:
-        await Authenticator(database, cache, SystemClock()).forget(*ended, kind="bearer")
-    finally:
-        await cache.close()
 
 
 async def list_clients(settings: Settings, slug: str, *, as_json: bool) -> int:

@@ -257,5 +257,7 @@ async def opened(app: Litestar, settings: Settings, clock: Clock) -> AsyncIterat
     async with open_services(settings, clock) as services:
         authenticator = Authenticator(services.database, services.cache, clock)
         app.state.update({"services": services, "authenticator": authenticator})
-        services.vital_tasks.start("forgetting", listen(settings.database_url, FORGOTTEN, authenticator.hear))
+        services.vital_tasks.start(
+            "forgetting", listen(settings.database_url, FORGOTTEN, authenticator.on_forgotten)
+        )
         yield

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +17,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from uit.core.errors import FormStale, RefusalError
 from uit.core.secret import digest, equal_in_constant_time, new_token
 from uit.core.signature import sign
-from uit.services.services import Services
+from uit.web.connection import Connection, services_of
 from uit.web.cookie import BROWSER_COOKIE, SESSION_COOKIE, build_cookie, cookie_name
 from uit.web.origin import CHECKS_ORIGIN
 from uit.web.shell import API_PREFIXES
@@ -31,8 +30,6 @@ READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS: Final = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
 NEW_BROWSER: Final = "new_browser"
 """Where a scope keeps the anonymous secret that its answer gives to a browser."""
-
-Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class FormTokenMiddleware:
@@ -103,8 +100,3 @@ def cookie_of(connection: Connection, name: str) -> str | None:
 
 def key_of(connection: Connection) -> bytes:
     return services_of(connection).secrets.session
-
-
-def services_of(connection: Connection) -> Services:
-    services: Services = connection.app.state.services
-    return services

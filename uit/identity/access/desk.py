@@ -64,7 +64,7 @@ async def show_own_access(
     request: StaffRequest, services: NamedDependency[Services], gedaan: FromQuery[str] = ""
 ) -> Template:
     facts = await access_facts(request, services)
-    return page("identity/access/access.html", **facts, flash=said(gedaan))
+    return page("identity/access/access.html", **facts, flash=notice_after(gedaan))
 
 
 async def access_facts(request: StaffRequest, services: Services) -> dict[str, Any]:
@@ -82,7 +82,7 @@ async def access_facts(request: StaffRequest, services: Services) -> dict[str, A
     return {"sessions": sessions, "own": own, "passkeys": passkeys, "ceremony": ceremony}
 
 
-def said(done: str) -> str | None:
+def notice_after(done: str) -> str | None:
     return {
         "toestel": _("Dat toestel is afgemeld."),
         "andere": _("Alle andere toestellen zijn afgemeld."),

@@ -93,7 +93,7 @@ find_colleague = SQL.maybe("find_colleague", KnownColleague)
 """By their address in lower case."""
 read_staff = SQL.maybe("read_staff", StaffMember)
 lock_former = SQL.maybe("lock_former", FormerColleague)
-end_roles = SQL.command("end_roles")
+end_former_roles = SQL.command("end_former_roles")
 remove_credentials = SQL.command("remove_credentials")
 add_staff = SQL.value("add_staff", UUID)
 give_roles = SQL.command("give_roles")
@@ -139,7 +139,7 @@ async def close_former_account(tx: Executor, email: str, now: datetime) -> None:
     """End the roles of a former colleague at the time they left, and remove password, phone and sessions."""
     former = await lock_former(tx, email)
     if former:
-        await end_roles(tx, former.id, former.ended_at)
+        await end_former_roles(tx, former.id, former.ended_at)
         await remove_credentials(tx, former.id)
         await remove_passkeys(tx, former.id)
         await session.end_all_of_staff(tx, former.id, now)

@@ -43,7 +43,7 @@ from uit.database.outbox_figures import show_outbox
 from uit.database.pool import Database
 from uit.database.retention import MOST_IN_A_RUN, erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
-from uit.identity.access.notice import notify_sign_in
+from uit.identity.access.notice import CHANGES, notify_change, notify_sign_in
 from uit.identity.staff.staff import NEW_SIGN_IN
 from uit.identity.visitor import Authenticator
 from uit.passes.membership.ending import end_what_is_over
@@ -205,6 +205,10 @@ def topics(services: BookingServices) -> dict[str, Topic]:
     async def mail_staff(message: Message) -> TryLater | GiveUp | None:
         return as_delivered(await notify_sign_in(services, message.key, message.payload))
 
+    async def mail_change(message: Message) -> TryLater | GiveUp | None:
+        answer = await notify_change(services, message.key, message.topic, message.payload)
+        return as_delivered(answer)
+
     async def close_page(message: Message) -> TryLater | GiveUp | None:
         stopped = msgspec.json.decode(message.payload, type=AboutPayment)
         key = message.region_id, message.key, stopped.payment_id
@@ -223,6 +227,7 @@ def topics(services: BookingServices) -> dict[str, Topic]:
 
     mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
     mails |= dict.fromkeys(DISPUTE_TOPICS, Topic(mail_seller, blocks=False))
+    mails |= dict.fromkeys(CHANGES, Topic(mail_change, blocks=False))
     mails[NEW_SIGN_IN] = Topic(mail_staff, blocks=False)
     money = {
         "payment.stopped": Topic(close_page, blocks=False),

@@ -26,7 +26,7 @@ from uit.identity.sign_in.session import (
 )
 from uit.identity.staff import passkey
 from uit.identity.staff.attempts import limit_codes
-from uit.identity.staff.staff import read_staff, use_code
+from uit.identity.staff.staff import PASSKEY_ADDED, PASSKEY_REMOVED, read_staff, tell_owner, use_code
 from uit.identity.visitor import FLANDERS, Authenticator
 from uit.services.audit import Author
 from uit.services.services import Services
@@ -153,6 +153,7 @@ async def keep_passkey(
         refused = await passkey.register(tx, party, staff_id, one_line(data.name), made)
         if refused is None:
             await author.note(tx, "staff.passkey.add", "staff", staff_id)
+            await tell_owner(tx, staff_id, PASSKEY_ADDED, author.now)
     return refused
 
 
@@ -167,6 +168,7 @@ async def remove_own_passkey(
         if not await passkey.remove_passkey(tx, staff_id, read_hex(data.passkey)):
             raise RefusalError(NotFound())
         await author.note(tx, "staff.passkey.remove", "staff", staff_id)
+        await tell_owner(tx, staff_id, PASSKEY_REMOVED, author.now)
     return see_other(f"{HOME}?gedaan=weg")
 
 

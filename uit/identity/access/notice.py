@@ -1,7 +1,9 @@
-"""The mail to who signed in with a browser that was not known to be theirs, with a link to end it."""
+"""The mails to a member of staff about their own access: a new device, a passkey, a new invitation."""
 
 import base64
 import binascii
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from msgspec import Struct
 from uit.core.secret import Secrets
 from uit.core.signature import is_signed, sign
 from uit.identity.sign_in.session import read_staff_session
-from uit.identity.staff.staff import read_staff
+from uit.identity.staff.staff import ACCESS_RESTORED, PASSKEY_ADDED, PASSKEY_REMOVED, read_staff
 from uit.services.mail import MailAway, MailRefused
 from uit.services.services import Services
 from uit.web.view import CLOCK
@@ -20,12 +22,22 @@ from uit.web.written_mail import written_mail
 SIGNED_FOR: Final = b"not me\0"
 ID_BYTES: Final = 16
 DIGEST_BYTES: Final = 32
+CHANGES: Final[Mapping[str, str]] = {
+    PASSKEY_ADDED: "identity/access/mail_passkey_added",
+    PASSKEY_REMOVED: "identity/access/mail_passkey_removed",
+    ACCESS_RESTORED: "identity/access/mail_access_restored",
+}
+"""The mail of each topic that says that somebody can sign in by something else from now on."""
 
 
 class AboutSession(Struct, frozen=True):
     """`session`: its digest as hexadecimal figures, which gives no access."""
 
     session: str
+
+
+class AboutChange(Struct, frozen=True):
+    at: datetime
 
 
 class NamedSession(Struct, frozen=True):
@@ -52,6 +64,22 @@ async def notify_sign_in(services: Services, staff_id: UUID, payload: str) -> Ma
             browser=found.browser,
             link=link,
         )
+    )
+
+
+async def notify_change(
+    services: Services, staff_id: UUID, topic: str, payload: str
+) -> MailAway | MailRefused | None:
+    """Tell a member of staff what changed of their access, and where they see it; nothing when they left."""
+    async with services.database.reading() as connection:
+        member = await read_staff(connection, staff_id)
+    if member is None:
+        return None
+    CLOCK.set(services.clock)
+    changed_at = msgspec.json.decode(payload, type=AboutChange).at
+    link = f"{services.settings.address}/team/toegang"
+    return await services.mailer.send(
+        written_mail(member.email, CHANGES[topic], name=member.name, at=changed_at, link=link)
     )
 
 

@@ -15,7 +15,14 @@ from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.access.notice import NamedSession, open_seal
-from uit.identity.authentication import ANYBODY, AnyRequest, StaffRequest, device_of, staff
+from uit.identity.authentication import (
+    ANYBODY,
+    AnyRequest,
+    StaffRequest,
+    authenticator_of,
+    device_of,
+    staff,
+)
 from uit.identity.errors import LinkUsed, PasskeyWrong
 from uit.identity.sign_in.session import (
     end_device_of_staff,
@@ -27,7 +34,7 @@ from uit.identity.sign_in.session import (
 from uit.identity.staff import passkey
 from uit.identity.staff.attempts import limit_codes
 from uit.identity.staff.staff import PASSKEY_ADDED, PASSKEY_REMOVED, read_staff, tell_owner, use_code
-from uit.identity.visitor import FLANDERS, Authenticator
+from uit.identity.visitor import FLANDERS
 from uit.services.audit import Author
 from uit.services.services import Services
 from uit.web.address import client_address
@@ -212,8 +219,7 @@ async def end_all_of_stranger(tx: Executor, author: Author, named: NamedSession)
 
 
 async def forget(request: AnyRequest, ended: list[bytes]) -> None:
-    authenticator: Authenticator = request.app.state.authenticator
-    await authenticator.forget(*ended)
+    await authenticator_of(request).forget(*ended)
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -17,8 +17,7 @@ from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
-from uit.identity.authentication import StaffRequest
-from uit.identity.visitor import Authenticator
+from uit.identity.authentication import StaffRequest, authenticator_of
 from uit.passes.card import card as cards
 from uit.passes.card.number import grouped
 from uit.passes.card.paper import paper_of, print_paper
@@ -329,8 +328,7 @@ async def end_membership(
         answer = await end(tx, desk.counter, membership_id, why) if isinstance(why, str) else why
     if not isinstance(answer, EndedMembership):
         return desk.page("person", 422, **person_facts(services, desk, member) | {"errors": answer})
-    authenticator: Authenticator = request.app.state.authenticator
-    await answer.forget(authenticator)
+    await answer.forget(authenticator_of(request))
     return see_other(desk.address("personen", f"{membership_id}?gedaan=einde"))
 
 

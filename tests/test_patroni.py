@@ -59,3 +59,13 @@ def test_the_runbook_names_both_machines_in_one_address() -> None:
     assert login_in(address)[0] == APPLICATION_ROLE
     assert len(each_host(address)) == 2
     assert "target_session_attrs=read-write" in address
+
+
+def test_the_runbook_lets_strangers_read_from_whichever_machine_follows() -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    (line,) = [line.strip() for line in runbook.splitlines() if line.startswith("       READ_DATABASE_URL=")]
+    address = line.removeprefix("READ_DATABASE_URL=")
+
+    assert login_in(address)[0] == APPLICATION_ROLE
+    assert len(each_host(address)) == 2
+    assert "target_session_attrs=standby" in address

@@ -16,6 +16,7 @@ from uit.core.ids import TimeOrderedIds
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings
 from uit.database.pool import Database
+from uit.database.standby import Standby
 from uit.database.watch import Watch
 from uit.services.cache import Cache
 from uit.services.clock_check import ClockCheck
@@ -60,11 +61,13 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
     public_database = await Database.open(
         settings.database_url, connections=PUBLIC_CONNECTIONS, at_once=0, name="public"
     )
+    standby = await open_standby(settings)
     provider = provider_of(settings)
     services = BookingServices(
         settings=settings,
         database=database,
         public_database=public_database,
+        standby=standby,
         watch=Watch(settings.database_url, database, turnstile_database, public_database),
         cache=cache,
         clock=clock,
@@ -82,6 +85,8 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
     )
     services.vital_tasks.start("turnstile", services.turnstile.run())
     services.vital_tasks.start("watch", services.watch.run())
+    if standby:
+        services.vital_tasks.start("standby", standby.run())
     try:
         yield services
     finally:
@@ -89,9 +94,19 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         if provider:
             await provider.close()
         await cache.close()
+        if standby:
+            await standby.close()
         await turnstile_database.close()
         await public_database.close()
         await database.close()
+
+
+async def open_standby(settings: Settings) -> Standby | None:
+    if not settings.read_database_url:
+        return None
+    return await Standby.open(
+        settings.read_database_url, settings.database_url, connections=PUBLIC_CONNECTIONS
+    )
 
 
 def provider_of(settings: Settings) -> PaymentProvider | None:

@@ -1,7 +1,7 @@
 """Who looks at which region, and the addresses and pages of that region for them."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from reservations.booking.services import BookingServices
 from reservations.booking.tickets import Outing, outings_of
 from reservations.cursor import Cursor
 from reservations.kept_basket import KeptBasket, basket_name, open_kept_basket
-from uit.database.pool import Database
 from uit.database.statements import Executor
 from uit.identity.authentication import AnyRequest, recognise, region_here
 from uit.identity.visitor import Resident, Staff
@@ -48,11 +47,13 @@ class Visit(Struct, frozen=True):
 
 @asynccontextmanager
 async def open_visit(
-    request: AnyRequest, services: BookingServices, database: Database | None = None
+    request: AnyRequest,
+    services: BookingServices,
+    reading: AbstractAsyncContextManager[Executor] | None = None,
 ) -> AsyncIterator[tuple[Visit, Executor]]:
     """Who looks at a page of which region, and the one connection that the page reads with."""
     region, visitor = await region_here(request), await recognise(request)
-    async with (database or services.database).reading() as connection:
+    async with reading or services.database.reading() as connection:
         if not isinstance(visitor, Resident):
             basket = basket_of(request, services, region, None)
             here = Visit(region, None, None, is_staff=isinstance(visitor, Staff), basket=basket)

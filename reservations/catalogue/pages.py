@@ -44,6 +44,7 @@ from uit.database.statements import Executor
 from uit.identity.authentication import AnyRequest, open_page, recognise
 from uit.identity.visitor import Resident
 from uit.web.public import public_page
+from uit.web.public_reading import public_reading
 from uit.web.view import see_other
 
 
@@ -51,7 +52,7 @@ from uit.web.view import see_other
 async def home(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template | Redirect:
     """The choice of a region; a resident of one region is redirected to it."""
     visitor = await recognise(request)
-    async with services.public_database.reading() as connection:
+    async with public_reading(request) as connection:
         own = await regions_of_person(connection, visitor.person_id) if isinstance(visitor, Resident) else []
         towns = {each.region_id: each.names for each in await read_towns(connection)}
     regions = await services.regions.every()
@@ -67,7 +68,7 @@ async def home(request: AnyRequest, services: NamedDependency[BookingServices]) 
 async def start(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The start page of a region: for a resident their credit, next outing and sessions nearby."""
     now = services.clock.now()
-    async with open_visit(request, services, services.public_database) as (here, connection):
+    async with open_visit(request, services, public_reading(request)) as (here, connection):
         refnis = here.member.refnis if here.member else None
         cards = await this_week(connection, here.region.id, here.member, now, refnis or "")
         near = here.member.town if here.member and refnis and cards else None
@@ -89,7 +90,7 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
     now = services.clock.now()
     typed = {name: request.query_params.get(name, "") for name in FIELDS}
     wanted = read_search(typed, day_in_flanders(now))
-    async with open_visit(request, services, services.public_database) as (here, connection):
+    async with open_visit(request, services, public_reading(request)) as (here, connection):
         if not isinstance(wanted, Search):
             return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
         found = await search(connection, here.region.id, wanted, now)
@@ -118,7 +119,7 @@ async def event(
 ) -> Template:
     """An event with its prices, contact and dates; the date that `sessie` names, or one of `dag`, leads."""
     now, choice = services.clock.now(), read_choice(request.query_params)
-    async with open_visit(request, services, services.public_database) as (here, connection):
+    async with open_visit(request, services, public_reading(request)) as (here, connection):
         viewed = ViewedEvent(here.region.id, event_id, here.member, now)
         found = await read_event(connection, here.region.id, event_id, now)
         if found is None:

@@ -15,6 +15,7 @@ from tests.entrypoints.steps import refused, typed
 from tests.town import command
 from uit.core.clock import SetClock, SystemClock
 from uit.core.settings import Settings
+from uit.database.standby import Position
 from uit.embedded.stores import Addresses
 from uit.entrypoints.check import (
     Finding,
@@ -22,10 +23,12 @@ from uit.entrypoints.check import (
     check_all,
     check_card,
     clock_finding,
+    standby_finding,
 )
 
 Said = pytest.CaptureFixture[str]
 NOBODY = "127.0.0.1:9"
+NOW = SystemClock().now()
 
 
 async def found(settings: Settings, clock: SetClock | None = None) -> dict[str, Finding]:
@@ -74,6 +77,25 @@ async def test_what_is_away_or_not_set_is_named_and_hides_nothing_else(
 
     assert findings[about].level == level
     assert len(findings) > 5
+
+
+async def test_where_strangers_read_is_looked_at(settings: Settings) -> None:
+    own = replace(settings, base_url="http://127.0.0.1:8000", read_database_url=settings.database_url)
+
+    itself = (await found(own))["standby"]
+    away = (await found(replace(own, read_database_url=f"postgresql://uit@{NOBODY}/uit")))["standby"]
+
+    assert (itself.level, itself.words[:37]) == ("ok", "READ_DATABASE_URL is the primary itse")
+    assert (away.level, away.words.split(" (")[0]) == ("warning", "It cannot be reached")
+
+
+def test_a_standby_says_how_far_it_is_behind_and_another_server_is_a_fault() -> None:
+    ours = Position(cluster_id=1, started_at=NOW, is_standby=False, bytes=100)
+    theirs = replace(ours, is_standby=True, bytes=60)
+
+    assert standby_finding(ours, theirs).words == "It follows the primary, 40 bytes behind."
+    assert standby_finding(ours, replace(theirs, bytes=120)).words.endswith(" 0 bytes behind.")
+    assert standby_finding(ours, replace(theirs, cluster_id=2)).level == "fault"
 
 
 @pytest.mark.parametrize(

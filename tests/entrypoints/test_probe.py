@@ -49,8 +49,8 @@ async def test_a_worker_whose_task_died_is_not_ready_and_says_which(
 
 
 async def test_a_worker_whose_database_is_away_is_not_ready(world: World, probe: httpx.AsyncClient) -> None:
-    world.services.watch._hosts = Hosts("postgresql://uit@/uit?host=/nowhere")
-    world.services.watch._hang_up()
+    world.services.watch.connection.hosts = Hosts("postgresql://uit@/uit?host=/nowhere")
+    world.services.watch.connection.hang_up()
 
     answer = await probe.get("/health/ready")
 
@@ -61,8 +61,8 @@ async def test_the_watch_leaves_a_server_that_takes_no_writes_any_more(world: Wo
     """Its next question is to whichever server takes them, on a connection of now."""
     watch = world.services.watch
     assert await watch.look()
-    assert watch._connection
-    await watch._connection.execute("SET default_transaction_read_only = on")
+    assert watch.connection.connection
+    await watch.connection.connection.execute("SET default_transaction_read_only = on")
     watch._write_at = 0
 
     assert not await watch.look()

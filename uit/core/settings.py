@@ -19,6 +19,7 @@ class Settings(Struct, frozen=True):
     """The settings of an installation. The defaults suit `make run`.
 
     `database_url`, `redis_url`: empty means the embedded stores in `home`.
+    `read_database_url`: its standby, from which strangers read; empty means from the primary.
     `owner_database_url`: who migrates and erases; `report_database_url`: who reads for reports;
     `admin_database_url`: who makes those logins, and restores. The service itself never needs the last two.
     `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
@@ -35,6 +36,7 @@ class Settings(Struct, frozen=True):
     port: int = 8000
     base_url: str = ""
     database_url: str = ""
+    read_database_url: str = ""
     owner_database_url: str = ""
     report_database_url: str = ""
     admin_database_url: str = ""
@@ -167,8 +169,8 @@ def check_settings(settings: Settings) -> None:
 
 
 def check_database_urls(settings: Settings) -> None:
-    """The other logins are those of a database that is given."""
-    others = ("owner_database_url", "report_database_url", "admin_database_url")
+    """The other addresses are those of a database that is given."""
+    others = ("read_database_url", "owner_database_url", "report_database_url", "admin_database_url")
     given = [name.upper() for name in others if getattr(settings, name)]
     if given and not settings.database_url:
         raise InvalidSetting(f"{given[0]} needs a DATABASE_URL beside it: the same database, as uit_app.")

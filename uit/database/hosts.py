@@ -26,8 +26,8 @@ class Hosts:
     is, would keep it from the others.
     """
 
-    def __init__(self, dsn: str) -> None:
-        self._addresses = each_host(dsn)
+    def __init__(self, dsn: str, seconds: float = SECONDS_TO_CONNECT) -> None:
+        self._addresses, self._seconds = each_host(dsn), seconds
 
     async def connect(
         self,
@@ -37,7 +37,7 @@ class Hosts:
         """A connection with these options of asyncpg. Raises one of NEXT when no host takes it."""
         refused: Exception = OSError("No host was named.")
         if len(self._addresses) > 1:
-            options["timeout"] = SECONDS_TO_CONNECT / len(self._addresses)
+            options["timeout"] = self._seconds / len(self._addresses)
         for address in tuple(self._addresses):
             try:
                 made: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(address, **options)
@@ -47,3 +47,11 @@ class Hosts:
                 self._addresses.sort(key=lambda each: each != address)
                 return made
         raise refused
+
+    async def connect_again(
+        self,
+        dsn: str | None = None,  # noqa: ARG002  as a pool of asyncpg calls it
+        **options: Any,  # noqa: ANN401  whatever asyncpg takes
+    ) -> "asyncpg.Connection[asyncpg.Record]":
+        """A connection to the host that was connected to last, and to no other."""
+        return await asyncpg.connect(self._addresses[0], **options)

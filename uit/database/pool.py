@@ -95,7 +95,7 @@ class Database:
         self._in_use: set[PoolConnectionProxy[Any]] = set()
 
     @classmethod
-    async def open(
+    async def open(  # noqa: PLR0913  all but one by name
         cls,
         dsn: str,
         *,
@@ -103,15 +103,17 @@ class Database:
         at_once: int = 1,
         role: str = APPLICATION_ROLE,
         name: str = "main",
+        read_from: Hosts | None = None,
     ) -> Self:
         """Open `at_once` connections now, and more when they are needed, up to `connections`.
 
         `dsn` may name several hosts. `role` is taken on every connection, so that the grants in the
-        migrations hold. `name` is that of its figures.
+        migrations hold. `name` is that of its figures. `read_from`: only from the host that somebody
+        connected to last with these, and a statement that writes fails, also on a primary.
         """
         pool = await asyncpg.create_pool(
             dsn,
-            connect=Hosts(dsn).connect,
+            connect=read_from.connect_again if read_from else Hosts(dsn).connect,
             init_size=at_once,
             min_size=0,  # the server is asked when somebody asks us, also after an outage
             max_size=connections,
@@ -126,7 +128,8 @@ class Database:
                 "idle_in_transaction_session_timeout": "20s",
                 "jit": "off",
                 "standard_conforming_strings": "on",
-            },
+            }
+            | ({"default_transaction_read_only": "on"} if read_from else {}),
         )
         return cls(pool, name)
 

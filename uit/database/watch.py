@@ -5,17 +5,16 @@ connection, so whoever waits for it would go on waiting: the watch cuts them off
 """
 
 import asyncio
-from contextlib import suppress
 from time import perf_counter
-from typing import Any
 
 import asyncpg
 import structlog
 from prometheus_client import Gauge, Histogram
 
 from uit.database.hosts import Hosts
-from uit.database.pool import APPLICATION_ROLE, AWAY, Database
+from uit.database.pool import AWAY, Database
 from uit.database.statements import Statements, Value
+from uit.database.watch_connection import HangsError, WatchConnection
 
 SQL = Statements(__name__)
 SECONDS_BETWEEN = 0.5
@@ -23,7 +22,7 @@ SECONDS_BETWEEN_WRITES = 5
 SECONDS_OF_DOUBT = 5
 """How long after somebody could not write we say so, also when the watch itself can."""
 MOST_WAITS = 3
-"""Of a second each, so that a process that stood still itself for three seconds has waited for one."""
+"""Of a second each."""
 
 SECONDS = Histogram(
     "uit_database_seconds",
@@ -42,10 +41,6 @@ ask_to_write = SQL.value("ask_to_write", bool)
 log = structlog.get_logger()
 
 
-class HangsError(TimeoutError):
-    """There was no answer in time."""
-
-
 class Watch:
     """`answers` and `writes` say how it was the last time, for the databases of a process, all on one server.
 
@@ -54,8 +49,7 @@ class Watch:
 
     def __init__(self, dsn: str, *databases: Database) -> None:
         self.answers = self.writes = True
-        self._hosts, self._databases = Hosts(dsn), list(databases)
-        self._connection: asyncpg.Connection[Any] | None = None
+        self.connection, self._databases = WatchConnection(Hosts(dsn), MOST_WAITS), list(databases)
         self._looking: asyncio.Task[None] | None = None
         self._write_at = 0.0
 
@@ -72,7 +66,7 @@ class Watch:
         finally:
             if self._looking:
                 self._looking.cancel()
-            self._hang_up()
+            self.connection.hang_up()
 
     async def look(self) -> bool:
         """Whether the database answers and takes what is written now. Others meanwhile share the answer."""
@@ -131,30 +125,14 @@ class Watch:
             self._cut_off_when_hanging(failure)
             return False
         if not writes:
-            self._hang_up()  # another server may be the primary now, to which the next question goes
+            self.connection.hang_up()  # another may be the primary now, to which the next question goes
         return writes
 
     async def _ask(self, what: str, question: Value[bool]) -> bool:
-        asking, began = asyncio.create_task(self._answer(question)), perf_counter()
-        try:
-            answer = await in_time(asking)
-        except BaseException:
-            self._hang_up()
-            asking.cancel()
-            raise
+        began = perf_counter()
+        answer = await self.connection.ask(question)
         SECONDS.labels(what).observe(perf_counter() - began)
         return answer
-
-    async def _answer(self, question: Value[bool]) -> bool:
-        if self._connection is None:
-            self._connection = await self._hosts.connect(
-                server_settings={
-                    "role": APPLICATION_ROLE,
-                    "application_name": "uit watch",
-                    "work_mem": "64kB",  # so that the question about writing needs the disk
-                },
-            )
-        return await question(self._connection)
 
     def _cut_off_when_hanging(self, failure: Exception) -> None:
         if isinstance(failure, HangsError):
@@ -165,20 +143,11 @@ class Watch:
         UP.labels("read").set(self.answers)
         UP.labels("write").set(self.answers and self.writes)
         for each in self._databases:
-            CONNECTIONS.labels(each.name, "in_use").set(each.in_use)
-            CONNECTIONS.labels(each.name, "idle").set(each.pool.get_idle_size())
-            MOST_CONNECTIONS.labels(each.name).set(each.pool.get_max_size())
-            WAITING.labels(each.name).set(each.waiting)
-
-    def _hang_up(self) -> None:
-        if self._connection:
-            with suppress(*AWAY):
-                self._connection.terminate()
-            self._connection = None
+            show_pool(each)
 
 
-async def in_time(asking: "asyncio.Task[bool]") -> bool:
-    for _ in range(MOST_WAITS):
-        if (await asyncio.wait([asking], timeout=1))[0]:
-            return asking.result()
-    raise HangsError
+def show_pool(database: Database) -> None:
+    CONNECTIONS.labels(database.name, "in_use").set(database.in_use)
+    CONNECTIONS.labels(database.name, "idle").set(database.pool.get_idle_size())
+    MOST_CONNECTIONS.labels(database.name).set(database.pool.get_max_size())
+    WAITING.labels(database.name).set(database.waiting)

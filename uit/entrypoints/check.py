@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 
 import asyncpg
 from msgspec import Struct
+from msgspec.structs import replace
 
 from uit.core.clock import Clock, SystemClock
 from uit.core.email_address import is_email
 from uit.core.settings import Settings
+from uit.database.hosts import Hosts
 from uit.database.migrate import MigrationProblem, read_applied, read_migrations, waiting_of
 from uit.database.pool import AWAY
+from uit.database.standby import Position, follows, read_position
 from uit.database.statements import Statements
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.terminal import WRONG, CommandRefused, as_table
@@ -120,6 +123,7 @@ async def check_database(settings: Settings, clock: Clock) -> list[Finding]:
             await check_rights(connection),
             await check_extensions(connection),
             await check_schema(connection),
+            *await check_standby(settings, connection),
         ]
     finally:
         await connection.close()
@@ -174,6 +178,34 @@ async def check_schema(connection: "asyncpg.Connection[Any]") -> Finding:
         words = f"It is of a later version than this one: {applied[-1]['number']:04} {applied[-1]['name']}."
         return Finding("schema", "warning", f"{words} Bring the application up to date as well.")
     return Finding("schema", "ok", f"Up to date, with {every[-1]} as the last.")
+
+
+async def check_standby(settings: Settings, primary: "asyncpg.Connection[Any]") -> list[Finding]:
+    """Where strangers read; nothing is said without a READ_DATABASE_URL."""
+    if not settings.read_database_url:
+        return []
+    try:
+        standby = await Hosts(settings.read_database_url).connect(timeout=SECONDS_TO_ANSWER)
+    except (*AWAY, asyncpg.PostgresError, ValueError) as away:
+        words = f"It cannot be reached ({type(away).__name__}), so nobody reads there. See READ_DATABASE_URL."
+        return [Finding("standby", "warning", words)]
+    try:
+        found = standby_finding(await read_position(primary), await read_position(standby))
+        all_found = found, await check_rights(standby), await check_schema(standby)
+    finally:
+        await standby.close()
+    return [replace(next((each for each in all_found if each.level == "fault"), found), about="standby")]
+
+
+def standby_finding(ours: Position, theirs: Position) -> Finding:
+    if not follows(theirs, ours):
+        words = "READ_DATABASE_URL is no standby of DATABASE_URL, so nobody reads there. Correct it."
+        return Finding("standby", "fault", words)
+    if not theirs.is_standby:
+        words = "READ_DATABASE_URL is the primary itself. Strangers read there all the same."
+        return Finding("standby", "ok", words)
+    behind = max(0, ours.bytes - theirs.bytes)
+    return Finding("standby", "ok", f"It follows the primary, {behind} bytes behind.")
 
 
 async def check_certificate(settings: Settings, clock: Clock) -> Finding:

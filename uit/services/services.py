@@ -9,6 +9,7 @@ from uit.core.ids import Ids
 from uit.core.secret import Secrets
 from uit.core.settings import Settings
 from uit.database.pool import Database
+from uit.database.standby import Standby
 from uit.database.watch import Watch
 from uit.services.cache import Cache
 from uit.services.clock_check import ClockCheck
@@ -30,11 +31,13 @@ class Services(PartsByName):
     """One dependency instead of ten: Litestar resolves several in a task group, which slows each booking.
 
     `public_database`: for what anybody may read, so that no crowd of readers keeps connections from others.
+    `standby`: where strangers read, if there is one.
     """
 
     settings: Settings
     database: Database
     public_database: Database
+    standby: Standby | None
     watch: Watch
     cache: Cache
     clock: Clock

@@ -9,8 +9,7 @@ token away bit by bit (BREACH).
 
 import gzip
 import hashlib
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from litestar._asgi.utils import wrap_in_exception_handler
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import HttpMethod, ScopeType
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
 from uit.core.errors import RefusalError
@@ -29,6 +29,7 @@ from uit.web.address import client_address
 from uit.web.cookie import BROWSER_COOKIE, DEVICE_COOKIE, cookie_name
 from uit.web.header import header
 from uit.web.kept_page import KeptPage, KeptPages
+from uit.web.public_reading import asked_again
 
 READS_OF_ADDRESS: Final = Limit("public pages from place", 600, 60)
 """Ten a second: a class behind one address reads freely, and a program that copies everything waits."""
@@ -40,7 +41,8 @@ BUDGETED: Final[Mapping[str, Any]] = {"budgeted": True}
 """What is added to the `opt` of what is read without end by programs, and is not the same for everybody."""
 PUBLIC: Final[Mapping[str, Any]] = {**ANYBODY, **BUDGETED, "cacheable": True}
 """The `opt` of a page for anybody, which PublicPagesMiddleware looks after."""
-public_page = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, status_code=200)
+
+AnyHandler = Callable[..., Awaitable[Any]]
 
 OK: Final = 200
 NOT_MODIFIED: Final = 304
@@ -50,6 +52,16 @@ CACHING: Final = "public, max-age=0, s-maxage=30, must-revalidate"
 VARY: Final = "Accept-Encoding, Cookie"
 LEAST_BYTES: Final = 1_000
 GZIP_LEVEL: Final = 5
+
+
+def public_page(path: str, **options: Any) -> Callable[[AnyHandler], HTTPRouteHandler]:  # noqa: ANN401  as Litestar takes
+    """The decorator of a page for anybody."""
+    methods = [HttpMethod.GET, HttpMethod.HEAD]
+
+    def decorate(handler: AnyHandler) -> HTTPRouteHandler:
+        return route(path, http_method=methods, opt=PUBLIC, status_code=200, **options)(asked_again(handler))
+
+    return decorate
 
 
 class PublicPagesMiddleware:

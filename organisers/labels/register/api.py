@@ -11,9 +11,11 @@ from msgspec import Struct
 from organisers.labels.criteria.criteria import Kind
 from organisers.labels.register.register import Label, read_labels
 from uit.core.clock import day_in_flanders
+from uit.identity.authentication import AnyRequest
 from uit.services.services import Services
 from uit.web.documented import documented
 from uit.web.public import PUBLIC
+from uit.web.public_reading import asked_again, public_reading
 
 MOST: Final = 200
 CURSOR: Final = r"^[0-9]{5}\.(day|stay)$"
@@ -34,7 +36,9 @@ class LabelPage(Struct, frozen=True):
     tags=["labels"],
     **documented("List labels", 422, 429, 503),
 )
+@asked_again
 async def list_labels(
+    request: AnyRequest,
     services: NamedDependency[Services],
     kind: FromQuery[Kind | None] = None,
     after: Annotated[
@@ -46,7 +50,7 @@ async def list_labels(
     # The pattern lets a line end through, as `$` does.
     refnis, _, after_kind = after.strip().partition(".")
     today = day_in_flanders(services.clock.now())
-    async with services.public_database.reading() as connection:
+    async with public_reading(request) as connection:
         found = await read_labels(connection, today, kind, refnis, after_kind, limit + 1)
     labels = found[:limit]
     more = len(found) > limit

@@ -21,6 +21,7 @@ from uit.core.errors import NotFound, RefusalError
 from uit.identity.authentication import AnyRequest, open_page
 from uit.services.services import Services
 from uit.web.public import public_page
+from uit.web.public_reading import public_reading
 
 TOWNS_ON_A_PAGE: Final = 60
 FACTS: Final = 3
@@ -35,7 +36,7 @@ async def show_register(
     """Labelled towns by name. `naam`: part of a name; `soort`: a kind; `na`: the last name seen."""
     today = day_in_flanders(services.clock.now())
     kind = as_kind(soort)
-    async with services.public_database.reading() as connection:
+    async with public_reading(request) as connection:
         found = await read_labelled_towns(connection, today, kind, naam.strip(), na, TOWNS_ON_A_PAGE + 1)
     towns = found[:TOWNS_ON_A_PAGE]
     return await open_page(
@@ -54,7 +55,7 @@ async def show_town(
 ) -> Template:
     """The label page of a town, also when it has no label now."""
     today = day_in_flanders(services.clock.now())
-    async with services.public_database.reading() as connection:
+    async with public_reading(request) as connection:
         town = await read_town(connection, refnis) if refnis.isdigit() else None
         if town is None:
             raise RefusalError(NotFound())

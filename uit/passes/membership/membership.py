@@ -25,7 +25,8 @@ SOCIAL_END: Final = (4, 30)
 class Membership(Struct, frozen=True):
     """`status` is active, blocked or ended. `social_until` is the last day of the social tariff.
 
-    `is_over`: it ended by its own last day, and not by a clerk.
+    `ends_on`: its last day, also one still to come. `is_over`: it ended by that day, and not by a clerk.
+    `given_until`: the last day that it had when a clerk ended it.
     """
 
     region_id: int
@@ -37,6 +38,7 @@ class Membership(Struct, frozen=True):
     ends_on: date | None
     social_until: date | None
     is_over: bool
+    given_until: date | None
 
     def is_active(self, day: date) -> bool:
         return self.status == "active" and (self.ends_on is None or day <= self.ends_on)

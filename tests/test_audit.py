@@ -92,6 +92,7 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     yield Deed("clerk", f"{page}/passen", {"card_id": uuid4(), "kind": "paper"})
     yield Deed("clerk", f"{page}/passen/{anna.card_id}/vervangen", {"new_card_id": uuid4()})
     yield Deed("clerk", f"{other}/passen/{bilal.card_id}/blokkeren")
+    yield Deed("clerk", f"{other}/houden")
     yield Deed("clerk", f"{other}/laatste-dag", {"ends_on": "2027-06-30"})
     yield Deed("clerk", f"{other}/einde", {"why": "moved"})
     yield Deed("clerk", f"{other}/einde/hervatten")

@@ -26,6 +26,7 @@ from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
 from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
 from reservations.invoices.requesting import request_invoice
+from reservations.own_data.unused import UNUSED, end_what_is_unused, notify_unused
 from reservations.payment.contested import STATUS_OF as DISPUTE_TOPICS
 from reservations.payment.contested import notify_seller
 from reservations.payment.following import close_due, follow_payment
@@ -136,6 +137,13 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             in_steps(lambda: end_what_is_over(services.database, authenticator, clock, services.ids)),
             is_final=True,
         ),
+        Duty(
+            "end_unused",
+            60 * MINUTE,
+            10 * MINUTE,
+            in_steps(lambda: end_what_is_unused(services.database, authenticator, clock, services.ids)),
+            is_final=True,
+        ),
         Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services)), is_final=True),
         Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase, is_final=True),
     )
@@ -205,6 +213,9 @@ def topics(services: BookingServices) -> dict[str, Topic]:
     async def mail_staff(message: Message) -> TryLater | GiveUp | None:
         return as_delivered(await notify_sign_in(services, message.key, message.payload))
 
+    async def mail_unused(message: Message) -> TryLater | GiveUp | None:
+        return as_delivered(await notify_unused(services, message.region_id, message.key))
+
     async def close_page(message: Message) -> TryLater | GiveUp | None:
         stopped = msgspec.json.decode(message.payload, type=AboutPayment)
         key = message.region_id, message.key, stopped.payment_id
@@ -224,6 +235,7 @@ def topics(services: BookingServices) -> dict[str, Topic]:
     mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
     mails |= dict.fromkeys(DISPUTE_TOPICS, Topic(mail_seller, blocks=False))
     mails[NEW_SIGN_IN] = Topic(mail_staff, blocks=False)
+    mails[UNUSED] = Topic(mail_unused, blocks=False)
     money = {
         "payment.stopped": Topic(close_page, blocks=False),
         "payment.refund": Topic(refund),

@@ -111,6 +111,7 @@ def forged(
         (f"{theirs}/passen/{bea.card_id}/blokkeren", {}),
         (f"{theirs}/einde", {"why": "moved"}),
         (f"{theirs}/laatste-dag", {"ends_on": "2027-06-30"}),
+        (f"{theirs}/houden", {}),
         (f"{theirs}/einde/hervatten", {}),
         (f"{theirs}/kansentarief", {"attestation_id": uuid4(), **proof}),
         (f"{ours}/krediet", {"grant_id": uuid4(), "programme_id": programme_id}),

@@ -28,8 +28,8 @@ SQL = Statements(__name__)
 MOST_AT_ONCE: Final = 100
 log = structlog.get_logger()
 
-Why = Literal["died", "moved", "asked", "over"]
-"""`over`: its last day is past. The others are what somebody said at a desk."""
+Why = Literal["died", "moved", "asked", "over", "unused"]
+"""`over`: its last day is past. `unused`: by the rule. The others are what somebody said at a desk."""
 
 
 class EndedMembership(Struct, frozen=True):
@@ -44,7 +44,7 @@ class EndedMembership(Struct, frozen=True):
         await authenticator.forget(*self.tokens, kind="bearer")
 
 
-class Over(Struct, frozen=True):
+class MembershipKey(Struct, frozen=True):
     region_id: int
     id: UUID
 
@@ -53,7 +53,7 @@ end_membership = SQL.command("end_membership")
 block_cards = SQL.command("block_cards")
 resume_membership = SQL.command("resume_membership")
 write_last_day = SQL.command("write_last_day")
-find_over = SQL.many("find_over", Over)
+find_over = SQL.many("find_over", MembershipKey)
 
 
 async def end(tx: Executor, counter: Counter, membership_id: UUID, why: Why) -> EndedMembership | NotFound:
@@ -93,7 +93,7 @@ async def resume(
     if membership.is_over:
         return MembershipOver()
     await persons.lock_person(tx, membership.person_id)
-    if await resume_membership(tx, counter.region_id, membership_id):
+    if await resume_membership(tx, counter.region_id, membership_id, counter.today):
         await persons.resume_person(tx, membership.person_id)
         await counter.note(tx, "membership.resume", "person", membership.person_id)
     return membership

@@ -26,7 +26,8 @@ class Membership(Struct, frozen=True):
     """`status` is active, blocked or ended. `social_until` is the last day of the social tariff.
 
     `ends_on`: its last day, also one still to come. `is_over`: it ended by that day, and not by a clerk.
-    `given_until`: the last day that it had when a clerk ended it.
+    `given_until`: the last day that it had when a clerk ended it. `warned_on`: when they were told that
+    it ends unless it is used.
     """
 
     region_id: int
@@ -39,6 +40,7 @@ class Membership(Struct, frozen=True):
     social_until: date | None
     is_over: bool
     given_until: date | None
+    warned_on: date | None
 
     def is_active(self, day: date) -> bool:
         return self.status == "active" and (self.ends_on is None or day <= self.ends_on)

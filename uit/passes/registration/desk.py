@@ -32,6 +32,7 @@ from uit.passes.membership.membership import (
     read_towns,
     register,
 )
+from uit.passes.membership.unused import NOTICE
 from uit.passes.registration import search
 from uit.passes.registration.counter_desk import (
     CLERK,
@@ -72,6 +73,7 @@ def notice_after(act: str) -> str | None:
         "geblokkeerd": _("De pas is geblokkeerd: niemand kan er nog iets mee."),
         "kansentarief": _("Het kansentarief is bewaard."),
         "dag": _("De laatste dag is bewaard."),
+        "houden": _("Het lidmaatschap loopt door."),
         "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
         "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),
     }.get(act)
@@ -188,6 +190,7 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
         "social": first_social_form(services.ids.new(), desk.counter.today),
         "labels": person_labels(),
         "last_day": member.membership.ends_on or "",
+        "ends_unused_on": (member.membership.warned_on or desk.counter.today) + NOTICE,
         "reasons": list(reasons().items()),
         "why": "",
         "errors": {},

@@ -8,7 +8,9 @@ WHERE region_id = $1 AND id = $2 AND status <> 'ended';
 UPDATE passes.card SET state = 'blocked', ended_at = $3 WHERE region_id = $1 AND membership_id = $2 AND state = 'active';
 
 -- name: resume_membership
-UPDATE passes.membership SET status = 'active', ends_on = given_until, given_until = NULL, ended_why = NULL
+-- It counts as used, so that the rule for what is not used does not end it again.
+UPDATE passes.membership
+SET status = 'active', ends_on = given_until, given_until = NULL, ended_why = NULL, used_on = $3, warned_on = NULL
 WHERE region_id = $1 AND id = $2 AND status = 'ended';
 
 -- name: write_last_day

@@ -54,6 +54,7 @@ from reservations.importing import desk as importing_desk
 from reservations.invoices import api as invoices_api
 from reservations.invoices import desk as invoices_desk
 from reservations.order import pages as order_pages
+from reservations.own_data import desk as own_data_desk
 from reservations.payment import desk as payment_desk
 from reservations.payment import pages as payment_pages
 from reservations.public_computers import desk as public_computers_desk
@@ -101,6 +102,7 @@ FACES = (
     office_desk,
     card_pages,
     membership_desk,
+    own_data_desk,
     registration_desk,
     register_pages,
     dossier_desk,

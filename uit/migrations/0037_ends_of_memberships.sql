@@ -21,3 +21,28 @@ WHERE warned_on IS NOT NULL AND status <> 'ended';
 INSERT INTO uit.retention_class (name, keep, basis) VALUES
     ('unused', interval '3 years', 'A membership that was not used for so long ends; `identity` says how long it is kept after that.')
 ON CONFLICT DO NOTHING;
+
+-- Who asks is erased sooner: on a day that is written with their membership, and with the person when it was the last.
+ALTER TABLE passes.membership ADD COLUMN IF NOT EXISTS erase_on date;
+ALTER TABLE identity.person ADD COLUMN IF NOT EXISTS erase_on date;
+ALTER TABLE uit.retention ADD COLUMN IF NOT EXISTS due_when text;
+COMMENT ON COLUMN uit.retention.due_when IS
+    'A condition at $1 on a row `t` of the table, of region $3 where it has one: while it holds, the row is due whatever its age. '
+    'NULL: its age alone counts.';
+UPDATE uit.retention SET due_when = 't.erase_on <= ($1::timestamptz AT TIME ZONE ''Europe/Brussels'')::date'
+WHERE table_name IN ('passes.membership', 'identity.person');
+UPDATE uit.retention SET due_when =
+    'EXISTS (SELECT 1 FROM passes.membership AS m WHERE m.region_id = $3 AND m.id = t.membership_id '
+    'AND m.erase_on <= ($1::timestamptz AT TIME ZONE ''Europe/Brussels'')::date)'
+WHERE table_name = 'passes.card';
+UPDATE uit.retention SET due_when =
+    'EXISTS (SELECT 1 FROM identity.person AS p WHERE p.id = t.person_id '
+    'AND p.erase_on <= ($1::timestamptz AT TIME ZONE ''Europe/Brussels'')::date)'
+WHERE table_name IN ('identity.session', 'identity.link', 'identity.access_token', 'identity.device');
+CREATE INDEX CONCURRENTLY IF NOT EXISTS membership_to_erase ON passes.membership (region_id, erase_on) WHERE erase_on IS NOT NULL;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS person_to_erase ON identity.person (erase_on) WHERE erase_on IS NOT NULL;
+
+-- A membership of which credit is put aside is not erased, however long ago it ended.
+UPDATE uit.retention SET kept_while =
+    'EXISTS (SELECT 1 FROM credits.purse AS g WHERE g.region_id = $3 AND g.wallet_id = t.id AND g.held_cents > 0)'
+WHERE table_name = 'passes.membership';

@@ -53,6 +53,7 @@ end_membership = SQL.command("end_membership")
 block_cards = SQL.command("block_cards")
 resume_membership = SQL.command("resume_membership")
 write_last_day = SQL.command("write_last_day")
+write_erase_on = SQL.command("write_erase_on")
 find_over = SQL.many("find_over", MembershipKey)
 
 
@@ -123,6 +124,24 @@ async def set_last_day(
     stored = await read_membership(tx, counter.region_id, membership_id)
     assert stored is not None
     return stored
+
+
+async def erase_sooner(
+    tx: Executor, counter: Counter, membership_id: UUID, erase_on: date
+) -> EndedMembership | NotFound:
+    """End a membership of who asks to be erased, and erase it on a day; the person too when it was the last.
+
+    What it takes for that, such as nothing that is open, is for who calls this to know.
+    """
+    ended = await end(tx, counter, membership_id, "asked")
+    membership = await read_membership(tx, counter.region_id, membership_id)
+    if membership is None or isinstance(ended, NotFound):
+        return NotFound()
+    if await write_erase_on(tx, counter.region_id, membership_id, erase_on):
+        await counter.note(tx, "person.erase", "person", membership.person_id)
+    if not await regions_of(tx, membership.person_id):
+        await persons.write_erase_on(tx, membership.person_id, erase_on)
+    return ended
 
 
 async def end_what_is_over(database: Database, authenticator: Authenticator, clock: Clock, ids: Ids) -> int:

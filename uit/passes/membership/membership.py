@@ -27,7 +27,7 @@ class Membership(Struct, frozen=True):
 
     `ends_on`: its last day, also one still to come. `is_over`: it ended by that day, and not by a clerk.
     `given_until`: the last day that it had when a clerk ended it. `warned_on`: when they were told that
-    it ends unless it is used.
+    it ends unless it is used. `erase_on`: when it is erased, since they asked for that.
     """
 
     region_id: int
@@ -41,6 +41,7 @@ class Membership(Struct, frozen=True):
     is_over: bool
     given_until: date | None
     warned_on: date | None
+    erase_on: date | None
 
     def is_active(self, day: date) -> bool:
         return self.status == "active" and (self.ends_on is None or day <= self.ends_on)

@@ -75,6 +75,7 @@ def notice_after(act: str) -> str | None:
         "dag": _("De laatste dag is bewaard."),
         "houden": _("Het lidmaatschap loopt door."),
         "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
+        "wissen": _("Het lidmaatschap is gestopt. Binnen twee weken zijn de gegevens gewist."),
         "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),
     }.get(act)
 

@@ -1,0 +1,63 @@
+"""The desk for somebody's own data: erasing who asks for it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from reservations.own_data.erasing import REFLECTION, erase_who_asks
+from uit.core.errors import Refusal
+from uit.identity.authentication import StaffRequest
+from uit.identity.visitor import Authenticator
+from uit.passes.registration.counter_desk import (
+    CLERK,
+    CounterDesk,
+    OpenMember,
+    counter_desk_here,
+    open_member,
+)
+from uit.services.services import Services
+from uit.web.view import form_again, page, see_other
+
+
+def facts_of(desk: CounterDesk, member: OpenMember) -> dict[str, Any]:
+    return {
+        "region": desk.region,
+        "may_issue": desk.may_issue,
+        "member": member,
+        "would_erase_on": desk.counter.today + REFLECTION,
+    }
+
+
+@get("/{region:str}/balie/personen/{membership_id:uuid}/gegevens", opt=CLERK, include_in_schema=False)
+async def show_own_data(
+    request: StaffRequest, membership_id: FromPath[UUID], services: NamedDependency[Services]
+) -> Template:
+    desk = await counter_desk_here(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        await desk.counter.note(tx, "person.read", "person", member.person.id)
+    return page("reservations/own_data/own_data.html", **facts_of(desk, member))
+
+
+@post("/{region:str}/balie/personen/{membership_id:uuid}/wissen", opt=CLERK, include_in_schema=False)
+async def erase(
+    request: StaffRequest, membership_id: FromPath[UUID], services: NamedDependency[Services]
+) -> Template | Redirect:
+    """Erase who asks for it: at once it is over, and two weeks later nothing says who they were."""
+    desk = await counter_desk_here(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        answer = await erase_who_asks(tx, desk.counter, membership_id)
+    if isinstance(answer, Refusal):
+        return form_again("reservations/own_data/own_data.html", answer, **facts_of(desk, member))
+    authenticator: Authenticator = request.app.state.authenticator
+    await answer.forget(authenticator)
+    return see_other(desk.address("personen", f"{membership_id}?gedaan=wissen"))
+
+
+ROUTES: list[ControllerRouterHandler] = [show_own_data, erase]

@@ -86,7 +86,6 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
     """What a worker does, how often, and how long a step of it may take."""
     clock = services.clock
     deliverer = Deliverer(outbox, clock, services.ids, topics(services))
-    authenticator = Authenticator(services.database, services.cache, clock)
 
     async def erase() -> int:
         dsn, now = services.settings.owner_url, clock.now()
@@ -130,22 +129,21 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             at_most(MOST_LAPSES, "lapse", in_steps(lambda: lapse_some(services, clock.now()))),
             is_final=True,
         ),
-        Duty(
-            "end_memberships",
-            60 * MINUTE,
-            10 * MINUTE,
-            in_steps(lambda: end_what_is_over(services.database, authenticator, clock, services.ids)),
-            is_final=True,
-        ),
-        Duty(
-            "end_unused",
-            60 * MINUTE,
-            10 * MINUTE,
-            in_steps(lambda: end_what_is_unused(services.database, authenticator, clock, services.ids)),
-            is_final=True,
-        ),
+        *ending_memberships(services),
         Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services)), is_final=True),
         Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase, is_final=True),
+    )
+
+
+def ending_memberships(services: BookingServices) -> tuple[Duty, ...]:
+    """What ends by its last day, and what nobody uses."""
+    clock, ids = services.clock, services.ids
+    authenticator = Authenticator(services.database, services.cache, clock)
+    over = in_steps(lambda: end_what_is_over(services.database, authenticator, clock, ids))
+    unused = in_steps(lambda: end_what_is_unused(services.database, authenticator, clock, ids))
+    return (
+        Duty("end_memberships", 60 * MINUTE, 10 * MINUTE, over, is_final=True),
+        Duty("end_unused", 60 * MINUTE, 10 * MINUTE, unused, is_final=True),
     )
 
 

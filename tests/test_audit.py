@@ -97,6 +97,7 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     yield Deed("clerk", f"{other}/laatste-dag", {"ends_on": "2027-06-30"})
     yield Deed("clerk", f"{other}/einde", {"why": "moved"})
     yield Deed("clerk", f"{other}/einde/hervatten")
+    yield Deed("clerk", f"{third}/gegevens")
     yield Deed("clerk", f"{third}/wissen")
 
 

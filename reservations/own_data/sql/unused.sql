@@ -9,7 +9,7 @@ FROM (
     UNION ALL
     SELECT max(at) FROM uit.audit
     WHERE region_id = $1 AND subject_kind = 'person' AND subject_id = $4 AND actor_kind <> 'system'
-        AND act NOT IN ('person.read', 'person.search')
+        AND act NOT IN ('person.read', 'person.search', 'person.copy')
     UNION ALL
     SELECT max(t.at)
     FROM credits.purse AS g

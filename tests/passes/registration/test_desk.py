@@ -112,6 +112,7 @@ def forged(
         (f"{theirs}/einde", {"why": "moved"}),
         (f"{theirs}/laatste-dag", {"ends_on": "2027-06-30"}),
         (f"{theirs}/houden", {}),
+        (f"{theirs}/gegevens", {}),
         (f"{theirs}/wissen", {}),
         (f"{theirs}/einde/hervatten", {}),
         (f"{theirs}/kansentarief", {"attestation_id": uuid4(), **proof}),

@@ -68,7 +68,10 @@ class OwnAct(Struct, frozen=True):
 
 
 class OwnData(Struct, frozen=True):
+    """`signed_in_on`: the last day on which they signed in; None when they never did."""
+
     person: Person
+    signed_in_on: date | None
     membership: Membership
     cards: Sequence[Card]
     purses: Sequence[OwnPurse]
@@ -77,6 +80,7 @@ class OwnData(Struct, frozen=True):
     acts: Sequence[OwnAct]
 
 
+read_last_sign_in = SQL.value("read_last_sign_in", date)
 read_purses = SQL.many("read_purses", OwnPurse)
 read_lines = SQL.many("read_lines", OwnLine)
 read_representations = SQL.many("read_representations", OwnRepresentation)
@@ -90,6 +94,7 @@ async def gather(tx: Executor, membership: Membership) -> OwnData:
     assert person is not None
     return OwnData(
         person,
+        await read_last_sign_in(tx, person_id),
         membership,
         await cards_of(tx, region_id, membership.id),
         await read_purses(tx, region_id, membership.id),

@@ -1,3 +1,6 @@
+-- name: read_last_sign_in
+SELECT signed_in_on FROM identity.person WHERE id = $1;
+
 -- name: read_purses
 SELECT p.name AS programme, g.granted_at, g.lapses_at, g.granted_cents, g.available_cents, g.held_cents, g.spent_cents,
     g.lapsed_cents

@@ -7,6 +7,7 @@ import msgspec
 from tests.builders import Resident, World
 from tests.passes.counter import acts, open_counter
 from tests.passes.membership.test_ending import page_of
+from tests.reservations.own_data.test_unused import signs_in
 from tests.reservations.sessions.test_desk import text_of
 
 
@@ -32,13 +33,14 @@ async def test_a_page_says_who_they_are_and_what_they_booked(world: World) -> No
 
 async def test_a_file_has_all_of_it_and_leaves_a_trace(world: World) -> None:
     anna = await stage(world)
+    await signs_in(world, anna)
 
     answer = await copy_of(world, anna)
     own = msgspec.json.decode(answer.content)
 
     assert answer.headers["content-disposition"] == 'attachment; filename="gegevens.json"'
     assert answer.headers["cache-control"] == "no-store"
-    assert own["person"]["email"] == anna.email
+    assert (own["person"]["email"], own["signed_in_on"]) == (anna.email, "2026-03-02")
     assert [(each["price_cents"], each["statuses"]) for each in own["bookings"]] == [(500, ["confirmed"])]
     assert [(each["granted_cents"], each["held_cents"]) for each in own["purses"]] == [(1500, 500)]
     assert [each["act"] for each in own["acts"]] == ["person.copy"]

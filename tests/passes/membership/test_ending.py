@@ -167,7 +167,7 @@ async def test_one_that_cannot_be_ended_holds_up_no_other(world: World) -> None:
     assert (await person_of(world, bilal.membership_id))["status"] == "ended"
 
 
-async def test_what_ended_by_its_last_day_is_not_taken_back_and_the_clerk_is_told_whom_to_ask(
+async def test_what_ended_by_its_last_day_is_not_taken_back_and_the_clerk_is_told_what_to_do(
     world: World,
 ) -> None:
     anna = await world.resident()

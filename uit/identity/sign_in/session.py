@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from uit.core.clock import day_in_flanders
 from uit.core.secret import StoredDigest, digest, new_token
 from uit.database.statements import Executor, Statements
 from uit.identity.sign_in.browser import Browser
@@ -44,6 +45,7 @@ class StaffSession(Struct, frozen=True):
 
 
 add_session = SQL.command("add_session")
+note_sign_in = SQL.command("note_sign_in")
 revoke_session = SQL.command("revoke_session")
 revoke_sessions = SQL.many("revoke_sessions", StoredDigest)
 read_staff_sessions = SQL.many("read_staff_sessions", StaffSession)
@@ -59,6 +61,7 @@ async def open_for_person(tx: Executor, person_id: UUID, now: datetime, browser:
         int(RESIDENT_LIFETIME.total_seconds()),
         await remember(tx, browser.digest, now, person_id=person_id),
     )
+    await note_sign_in(tx, person_id, day_in_flanders(now))
     ends_at = now + RESIDENT_LIFETIME
     await add_session(tx, opened.digest, person_id, None, now, ends_at, None, browser.digest, "", "")
     return opened

@@ -8,6 +8,9 @@ PYTHON := .venv/bin/python
 TEST_PROCESSES ?= 2
 PACKAGES := uit reservations credits organisers
 
+# Else each process compiles again all that it imports, and the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench attack format words lock clean fresh
 

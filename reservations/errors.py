@@ -325,3 +325,11 @@ class OtherSession(Refusal, code="reservations.other_session", status=409):
     event: str
     starts_at: datetime
     ends_at: datetime
+
+
+class StillOpen(Refusal, code="reservations.still_open", status=409):
+    """Who asks is not erased yet: bookings to come, credit put aside, money to give back. For staff only."""
+
+    bookings: int
+    credit_cents: int
+    refunds: int

@@ -78,9 +78,10 @@ def forms_of_staff(app: Litestar) -> Iterator[str]:
 async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     await world.municipality(AALST)
     await world.execute("INSERT INTO uit.region_municipality VALUES (1, $1)", AALST)
-    anna, bilal, programme_id = await world.resident(), await world.resident(), await a_programme(world)
+    anna, bilal, carla = [await world.resident() for _ in range(3)]
+    programme_id = await a_programme(world)
     mistake = await given(world, programme_id, bilal)
-    page, other = (f"/dender/balie/personen/{each.membership_id}" for each in (anna, bilal))
+    page, other, third = (f"/dender/balie/personen/{each.membership_id}" for each in (anna, bilal, carla))
     proof = {"document_kind": "ocmw", "reference": "brief van mei", "until": "30/04/2027"}
 
     yield Deed("clerk", "/dender/balie", {"wie": "peeters"})
@@ -92,8 +93,12 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     yield Deed("clerk", f"{page}/passen", {"card_id": uuid4(), "kind": "paper"})
     yield Deed("clerk", f"{page}/passen/{anna.card_id}/vervangen", {"new_card_id": uuid4()})
     yield Deed("clerk", f"{other}/passen/{bilal.card_id}/blokkeren")
+    yield Deed("clerk", f"{other}/houden")
+    yield Deed("clerk", f"{other}/laatste-dag", {"ends_on": "2027-06-30"})
     yield Deed("clerk", f"{other}/einde", {"why": "moved"})
     yield Deed("clerk", f"{other}/einde/hervatten")
+    yield Deed("clerk", f"{third}/gegevens")
+    yield Deed("clerk", f"{third}/wissen")
 
 
 async def of_an_organiser(world: World) -> AsyncIterator[Deed]:

@@ -47,6 +47,7 @@ EVERY_REGION = {
         "credits/payments/reconciliation: accounts_due",
         "credits/wallet/lapse: find_due",
         "uit/passes/membership/ending: find_over",
+        "uit/passes/membership/unused: find_unused",
         "reservations/booking/expiry: bookings_to_expire",
         "reservations/payment/following: pages_to_close",
         "reservations/payment/sold_for: regions_due",

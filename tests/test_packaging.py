@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -144,3 +145,17 @@ def test_a_pin_has_its_hashes_and_no_address(name: str) -> None:
 @pytest.mark.parametrize("name", [".ci/run", "tools/need", "tools/stripe-openapi"])
 def test_scripts_can_be_run(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)
+
+
+def test_what_python_compiled_is_kept_for_the_next_process() -> None:
+    """Also where the environment says not to: all that is imported costs three times as much without."""
+    said = subprocess.run(
+        ["make", "--silent", "--makefile", "Makefile", "--makefile", "-", "kept"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        input="kept:\n\t@$(PYTHON) -c 'import sys; print(not sys.dont_write_bytecode)'\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said == "True\n"

@@ -137,9 +137,10 @@ def is_exempt(path: Path) -> bool:
     return path.name == "api.py" or path.as_posix().startswith(tuple(NOT_DUTCH))
 
 
-def extracted(folder: Path) -> set[str]:
+@pytest.fixture(scope="module")
+def extracted(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """What `make words` would hand a translator: of a word for one and for many, the word for one."""
-    found = folder / "uit.pot"
+    found = tmp_path_factory.mktemp("words") / "uit.pot"
     pybabel = [sys.executable, "-m", "babel.messages.frontend", "-q"]
     extract = ["extract", "-F", "pyproject.toml", "-o", str(found), *PACKAGES, "templates"]
     subprocess.run([*pybabel, *extract], cwd=ROOT, check=True)
@@ -202,18 +203,18 @@ def calls(path: Path) -> Iterator[ast.Call]:
             yield node
 
 
-def test_words_of_templates_and_of_python_are_found_together(tmp_path: Path) -> None:
-    words = extracted(tmp_path)
+def test_words_of_templates_and_of_python_are_found_together(extracted: set[str]) -> None:
+    some = {"Naar de inhoud", "nog %(num)s werkdag", "Jury", "Kies 1 tot %(most)s maanden."}
 
-    assert {"Naar de inhoud", "nog %(num)s werkdag", "Jury", "Kies 1 tot %(most)s maanden."} <= words
+    assert some <= extracted
 
 
-def test_every_word_in_python_is_found(tmp_path: Path) -> None:
+def test_every_word_in_python_is_found(extracted: set[str]) -> None:
     """A name or a sum in place of the text would be looked up too, and no translator would have seen it."""
     said = {ast.literal_eval(call.args[0]) for path in MODULES for call in calls(path)}
 
     assert len(said) > 90
-    assert said <= extracted(tmp_path)
+    assert said <= extracted
 
 
 def test_the_values_of_a_sentence_are_the_ones_it_names() -> None:

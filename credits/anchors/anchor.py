@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from uit.core.clock import day_in_flanders, start_of_day
@@ -19,10 +19,12 @@ from uit.database.statements import Executor, Statements
 from uit.services.region import Region
 
 SQL = Statements(__name__)
-SIGNED_FOR: Final = b"uit.anchor"
+SIGNED_FOR: Final = b"uit.anchor|"
 NOTHING_BEFORE: Final = ""
 AFTER: Final = timedelta(hours=3)
 """So long after its end a day is said: nothing that began in it is still being written then."""
+LATE: Final = timedelta(days=1)
+"""A day that is said so long after its end was not said by a worker at work, or not for the first time."""
 KEPT_YEARS: Final = 10
 """So long the trail and the ledger are kept; of a day before nothing can be reckoned any more."""
 
@@ -45,7 +47,10 @@ class Total(Struct, frozen=True):
 
 
 class Anchor(Struct, frozen=True):
-    """A day of a region. `previous` is the SHA-256 of the anchor before; `signature` is over all the rest."""
+    """A day of a region. `previous` is the SHA-256 of the anchor before; `signature` is over all the rest.
+
+    Those of earlier versions do not say when they were written.
+    """
 
     region: str
     day: date
@@ -53,7 +58,14 @@ class Anchor(Struct, frozen=True):
     transfers: DaySum
     totals: list[Total]
     previous: str
+    written_at: datetime | UnsetType = UNSET
     signature: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was written long after its day was over."""
+        ended_at = start_of_day(self.day + timedelta(days=1))
+        return self.written_at is not UNSET and self.written_at > ended_at + LATE
 
 
 first_day = SQL.value("first_day", date)
@@ -62,18 +74,28 @@ sum_transfers = SQL.one("sum_transfers", DaySum)
 read_totals = SQL.many("read_totals", Total)
 
 
-async def reckon(tx: Executor, key: bytes, region: Region, day: date, previous: str) -> Anchor:
-    """The anchor of a day as the database tells it now, signed."""
+async def reckon(
+    tx: Executor, region: Region, day: date, previous: str, written_at: datetime | UnsetType
+) -> Anchor:
+    """The anchor of a day as the database tells it now, not yet signed."""
     between = region.id, start_of_day(day), start_of_day(day + timedelta(days=1))
-    made = Anchor(
+    return Anchor(
         region=region.slug,
         day=day,
         trail=await sum_trail(tx, *between),
         transfers=await sum_transfers(tx, *between),
         totals=await read_totals(tx, *between),
         previous=previous,
+        written_at=written_at,
     )
-    return replace(made, signature=sign(key, SIGNED_FOR, encode(made)).hex())
+
+
+def signed(key: bytes, anchor: Anchor) -> Anchor:
+    return replace(anchor, signature=sign(key, SIGNED_FOR, encode(unsigned(anchor))).hex())
+
+
+def unsigned(anchor: Anchor) -> Anchor:
+    return replace(anchor, signature="")
 
 
 def is_genuine(key: bytes, anchor: Anchor) -> bool:
@@ -82,7 +104,7 @@ def is_genuine(key: bytes, anchor: Anchor) -> bool:
         signature = bytes.fromhex(anchor.signature)
     except ValueError:
         return False
-    return is_signed(key, SIGNED_FOR, encode(replace(anchor, signature="")), signature)
+    return is_signed(key, SIGNED_FOR, encode(unsigned(anchor)), signature)
 
 
 def encode(anchor: Anchor) -> bytes:

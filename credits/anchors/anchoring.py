@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
+import structlog
 from msgspec import Struct
+from prometheus_client import Counter
 
 from credits.anchors.anchor import (
     NOTHING_BEFORE,
@@ -18,6 +20,8 @@ from credits.anchors.anchor import (
     is_genuine,
     last_day,
     reckon,
+    signed,
+    unsigned,
 )
 from credits.anchors.store import AnchorStore
 from uit.database.pool import Database
@@ -26,6 +30,10 @@ from uit.services.region import Region
 DAYS_AT_ONCE: Final = 31
 A_DAY: Final = timedelta(days=1)
 EVER: Final = date.min, date.max
+
+WRITTEN_LATE = Counter("uit_anchors_late", "How many days were anchored more than a day after their end")
+
+log = structlog.get_logger()
 
 Why = Literal["missing", "unreadable", "signature", "chain", "trail", "ledger"]
 
@@ -44,11 +52,19 @@ class AnchorDifference(Struct, frozen=True):
     why: Why
 
 
+class LateDay(Struct, frozen=True):
+    """A day whose anchor is right, and was written so late that its rows could have been changed before."""
+
+    region: str
+    day: date
+
+
 class Verified(Struct, frozen=True):
     """How many days of all regions were compared; `differences` has at most one of each region."""
 
     days: int
     differences: list[AnchorDifference]
+    late: list[LateDay]
 
 
 @dataclass(frozen=True)
@@ -63,12 +79,19 @@ class Anchoring:
         """Write the anchors that are not there yet, DAYS_AT_ONCE of each region; returns how many."""
         written = 0
         for region in regions:
-            async for day, content in self._missing(region, now):
-                await self.store.write(region.slug, day, content)
+            late = []
+            async for anchor in self._missing(region, now):
+                await self.store.write(region.slug, anchor.day, encode(anchor))
                 written += 1
+                late += [anchor.day] if anchor.is_late else []
+            if late:
+                log.warning(
+                    "anchors_written_late", region=region.slug, days=len(late), first=late[0].isoformat()
+                )
+                WRITTEN_LATE.inc(len(late))
         return written
 
-    async def _missing(self, region: Region, now: datetime) -> AsyncIterator[tuple[date, bytes]]:
+    async def _missing(self, region: Region, now: datetime) -> AsyncIterator[Anchor]:
         """The next days of a region after the last that is kept, or from its first day on."""
         kept = await self.store.days(region.slug)
         previous = digest_of(await self.store.read(region.slug, kept[-1])) if kept else NOTHING_BEFORE
@@ -76,39 +99,45 @@ class Anchoring:
         ends = min(last_day(now), begins + (DAYS_AT_ONCE - 1) * A_DAY) if begins else None
         for day in days_between(begins, ends):
             async with self.database.reading() as connection:
-                content = encode(await reckon(connection, self.key, region, day, previous))
-            yield day, content
-            previous = digest_of(content)
+                anchor = signed(self.key, await reckon(connection, region, day, previous, now))
+            yield anchor
+            previous = digest_of(encode(anchor))
 
     async def verify(
         self, regions: Sequence[Region], now: datetime, between: tuple[date, date] = EVER
     ) -> Verified:
         """Reckon anew the days that lie between two, both included, as far as their rows are kept."""
-        days, differences = 0, []
-        for region in regions:
-            compared, why = await self._verify_region(region, now, between)
-            days += compared
-            differences += [why] if why else []
-        return Verified(days, differences)
+        each = [await self._verify_region(region, now, between) for region in regions]
+        return Verified(
+            sum(found.days for found in each),
+            [difference for found in each for difference in found.differences],
+            [day for found in each for day in found.late],
+        )
 
-    async def _verify_region(
-        self, region: Region, now: datetime, between: tuple[date, date]
-    ) -> tuple[int, AnchorDifference | None]:
-        compared, previous = 0, None
+    async def _verify_region(self, region: Region, now: datetime, between: tuple[date, date]) -> Verified:
+        compared = 0
+        late: list[LateDay] = []
         kept = set(await self.store.days(region.slug))
-        for day in await self._expected(region, kept, now):
+        days = await self._expected(region, kept, now)
+        previous = None if first_kept(now) in days else NOTHING_BEFORE
+        for day in days:
             content = await self.store.read(region.slug, day) if day in kept else None
             if between[0] <= day <= between[1]:
                 compared += 1
-                why = await self._compare(region, day, content, previous)
-                if why:
-                    return compared, AnchorDifference(region.slug, day, why)
+                said = await self._compare(region, day, content, previous)
+                if not isinstance(said, Anchor):
+                    return Verified(compared, [AnchorDifference(region.slug, day, said)], late)
+                late += [LateDay(region.slug, day)] if said.is_late else []
             previous = digest_of(content) if content else None
-        return compared, None
+        return Verified(compared, [], late)
 
     async def _expected(self, region: Region, kept: Collection[date], now: datetime) -> Sequence[date]:
-        """The days that have an anchor, or should: all but the last that is over, which may still get one."""
-        begins = min(kept) if kept else await self._first_day(region)
+        """The days that have an anchor, or should: all but the last that is over, which may still get one.
+
+        They begin where rows or anchors do: who deletes the first of the one leaves the other.
+        """
+        first = await self._first_day(region)
+        begins = min([*kept, *([first] if first else [])], default=None)
         if begins is None:
             return []
         return days_between(max(begins, first_kept(now)), max([last_day(now) - A_DAY, *kept]))
@@ -119,10 +148,11 @@ class Anchoring:
 
     async def _compare(
         self, region: Region, day: date, content: bytes | None, previous: str | None
-    ) -> Why | None:
-        """What of a day is not as it was said; None when all of it is.
+    ) -> Anchor | Why:
+        """What was said of a day, when it is so; else what of it is not.
 
-        `previous` is the digest of the anchor before; None where none before it was read.
+        `previous` is the digest of the anchor before, NOTHING_BEFORE of the first day of a region; None where
+        that one is unknown: it was kept too long ago, or there is none.
         """
         if content is None:
             return "missing"
@@ -134,8 +164,8 @@ class Anchoring:
         if previous is not None and said.previous != previous:
             return "chain"
         async with self.database.reading() as connection:
-            told = await reckon(connection, self.key, region, day, said.previous)
-        return None if told == said else "ledger" if told.trail == said.trail else "trail"
+            told = await reckon(connection, region, day, said.previous, said.written_at)
+        return said if told == unsigned(said) else "ledger" if told.trail == said.trail else "trail"
 
 
 def days_between(first: date | None, last: date | None) -> Sequence[date]:

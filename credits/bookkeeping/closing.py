@@ -5,7 +5,6 @@ reckoned anew; where it differs, nothing is closed. Whether the books are right 
 `reservations/bookkeeping/years/closing.py`.
 """
 
-import hmac
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -31,7 +30,7 @@ from uit.services.audit import Author
 SQL = Statements(__name__)
 DAYS_AFTER: Final = 1
 """So long after its end a year can be closed: nothing that began in it is still being written then."""
-SIGNED_FOR: Final = b"uit.year_close"
+SIGNED_FOR: Final = b"uit.year_close|"
 
 
 class BookYear(Struct, frozen=True):
@@ -250,10 +249,13 @@ async def stored_close(tx: Executor, wanted: BookYear) -> YearClose:
 
 def sign(key: bytes, wanted: BookYear, digest: bytes) -> bytes:
     """The signature over a year: HMAC-SHA-256 of its region, entity, year and digest."""
-    content = f"{wanted.region_id}|{wanted.entity_id}|{wanted.year}|{digest.hex()}"
-    return signature.sign(key, SIGNED_FOR, content.encode())
+    return signature.sign(key, SIGNED_FOR, signed_content(wanted, digest))
 
 
 def is_signed(key: bytes, wanted: BookYear, close: YearClose) -> bool:
     """Whether the digest of a year is the one that this installation signed."""
-    return hmac.compare_digest(sign(key, wanted, close.digest), close.signature)
+    return signature.is_signed(key, SIGNED_FOR, signed_content(wanted, close.digest), close.signature)
+
+
+def signed_content(wanted: BookYear, digest: bytes) -> bytes:
+    return f"{wanted.region_id}|{wanted.entity_id}|{wanted.year}|{digest.hex()}".encode()

@@ -21,7 +21,7 @@ from organisers.office.form import (
 from organisers.organiser import add_organiser, read_lines
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
-from uit.identity.authentication import StaffRequest, author_here, region_here, staff
+from uit.identity.authentication import StaffRequest, authenticator_of, author_here, region_here, staff
 from uit.identity.client.client import (
     NewClient,
     read_clients,
@@ -35,7 +35,6 @@ from uit.identity.staff.mail import invitation_mail
 from uit.identity.staff.role import GIVEN_IN_REGION, REGION_OFFICER, titles
 from uit.identity.staff.roster import by_member, read_roster
 from uit.identity.staff.staff import Colleague
-from uit.identity.visitor import Authenticator
 from uit.passes.membership.membership import read_towns
 from uit.services.region import Region
 from uit.services.services import Services
@@ -52,11 +51,6 @@ def notice_after(act: str) -> str | None:
         "organisator": _("Toegevoegd. Wie voor deze organisator werkt, nodig je uit bij Collega's."),
         "koppeling": _("Gestopt. Deze koppeling doet niets meer."),
     }.get(act)
-
-
-def authenticator_of(request: StaffRequest) -> Authenticator:
-    found: Authenticator = request.app.state.authenticator
-    return found
 
 
 def office_page(template: str, region: Region, problem: Errors | Refusal | None, **facts: object) -> Template:

@@ -19,7 +19,7 @@ from reservations.booking.commands import (
     RequestedLine,
     bound_to,
 )
-from reservations.booking.facts import Session
+from reservations.booking.facts import Facts
 from reservations.booking.funding import desk_until
 from reservations.booking.member import Member
 from reservations.booking.quote import QuotedLine
@@ -137,7 +137,7 @@ async def read_contents(tx: Executor, basket: KeptBasket, member: Member | None,
         card.session.id: card for card in await read_cards(tx, basket.region_id, session_ids, member, now)
     }
     tariffs = await read_tariffs(tx, basket.region_id, session_ids)
-    offered = choices_by_key(quoted.facts.sessions, tariffs, member)
+    offered = choices_by_key(quoted.facts, tariffs, member)
     lines = [
         BasketLine(
             chosen,
@@ -153,14 +153,14 @@ async def read_contents(tx: Executor, basket: KeptBasket, member: Member | None,
 
 
 def choices_by_key(
-    sessions: Sequence[Session], tariffs: Sequence[TariffOnSale], member: Member | None
+    facts: Facts, tariffs: Sequence[TariffOnSale], member: Member | None
 ) -> Mapping[str, Choice]:
     """What may be had, by the key of a line in a basket."""
     of_session = {key: list(own) for key, own in groupby(tariffs, key=lambda tariff: tariff.session_id)}
     return {
         f"{session.id}/{choice.code}": choice
-        for session in sessions
-        for choice in choices(session, of_session.get(session.id, []), member)
+        for session in facts.sessions
+        for choice in choices(session, of_session.get(session.id, []), member, facts.personal)
     }
 
 

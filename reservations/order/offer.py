@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.booking.entitlement import BASE, is_for_anybody, is_for_guests, is_own
-from reservations.booking.facts import Facts, Holder, Session
+from reservations.booking.facts import Facts, Holder, PersonalPlaces, Session
 from reservations.booking.member import Member
 from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import TariffOnSale, may_have, read_tariffs
@@ -31,7 +31,7 @@ class Choice(Struct, frozen=True):
 
     `personal`: the social tariff, for one place. `own`: the tariff is meant for a member themselves, and not
     for companions. `label` says for whom a place is, and never names the reason for a personal price.
-    `weight` is how many places a ticket takes.
+    `weight` is how many places a ticket takes. `had`: it is one each, and the member has theirs.
     """
 
     code: str
@@ -42,6 +42,7 @@ class Choice(Struct, frozen=True):
     own: bool = False
     least: int = 1
     weight: int = 1
+    had: bool = False
 
     @property
     def field(self) -> str:
@@ -85,6 +86,15 @@ class SessionOffer(Struct, frozen=True):
     def session(self) -> Session:
         return self.facts.sessions[0]
 
+    @property
+    def open(self) -> list[Choice]:
+        """The choices but for what the member has already and cannot have twice."""
+        return [choice for choice in self.choices if not choice.had]
+
+    @property
+    def had(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.had]
+
 
 async def read_offer(
     tx: Executor, region_id: int, member: Member | None, session_id: UUID, *, at_desk: bool = False
@@ -96,19 +106,32 @@ async def read_offer(
     vendor = await read_vendor(tx, region_id, session_id)
     if at_desk:
         return SessionOffer(facts, choices_at_desk(tariffs), vendor)
-    return SessionOffer(facts, choices(session, tariffs, member), vendor, closed(session, tariffs, member))
+    found = choices(session, tariffs, member, facts.personal)
+    return SessionOffer(facts, found, vendor, closed(session, tariffs, member))
 
 
-def choices(session: Session, tariffs: Sequence[TariffOnSale], member: Holder | None) -> list[Choice]:
-    """The tariffs that somebody may have, the personal one first."""
+def choices(
+    session: Session,
+    tariffs: Sequence[TariffOnSale],
+    member: Holder | None,
+    personal: Sequence[PersonalPlaces],
+) -> list[Choice]:
+    """The tariffs that somebody may have, the personal one first.
+
+    `personal` is what members have of these sessions at prices that are one each.
+    """
     day = day_in_flanders(session.starts_at)
     theirs = [tariff for tariff in tariffs if is_theirs(tariff, member, day)]
     has_own_price = any(is_personal(tariff) for tariff in theirs)
+    has_theirs = member is not None and any(
+        each.session_id == session.id and each.holder_id == member.id and each.places for each in personal
+    )
     found = [
         as_choice(
             tariff,
             label_of(tariff, has_own_price=has_own_price),
             own=member is not None and is_own(tariff, member, day),
+            had=has_theirs and is_personal(tariff),
         )
         for tariff in theirs
     ]
@@ -159,8 +182,9 @@ def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
     return tariff.name
 
 
-def as_choice(tariff: TariffOnSale, label: str, *, own: bool) -> Choice:
+def as_choice(tariff: TariffOnSale, label: str, *, own: bool, had: bool = False) -> Choice:
     personal = is_personal(tariff)
     choice = Choice(tariff.code, label, tariff.price_cents, personal, 0, own, tariff.least, tariff.weight)
     room = choice.limit if tariff.places_left is None else min(choice.limit, tariff.places_left)
-    return replace(choice, most=min(room, 1) if personal else room)
+    most = 0 if had else min(room, 1) if personal else room
+    return replace(choice, most=most, had=had)

@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from tests.conftest import free_port
+from tests.copies import copied
 from tests.edges.proxy import caddy_in_front_of
-from tests.edges.server import FORM, HOST, Server, head, slow_senders
+from tests.edges.server import FORM, HOST, Server, head, open_server, slow_senders
+from uit.embedded.stores import Addresses
 
 SEVERAL_SLOW = 600
 WAYS_TO_METRICS = (
@@ -18,6 +20,19 @@ WAYS_TO_METRICS = (
     "/metrics/.", "/x/../metrics", "/x/%2e%2e/metrics", "/METRICS", "/Metrics/", "/metrics?x=1",
     "/metrics;x", "/metrics%00", "/metrics%2f", "/assets/../metrics", "/metrics#x", f"http://{HOST}/metrics",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def server(
+    template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Server]:
+    """One for all: what is asked of it here changes no row."""
+    folder = tmp_path_factory.mktemp("server")
+    async with (
+        copied(template_dsn) as dsn,
+        open_server(folder, DATABASE_URL=dsn, REDIS_URL=addresses.redis_url) as made,
+    ):
+        yield made
 
 
 @pytest.fixture
@@ -33,6 +48,12 @@ async def front(server: Server, tmp_path: Path) -> AsyncIterator[Server]:
 async def visitor(front: Server) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=front.base, timeout=20) as made:
         yield made
+
+
+async def posted(caller: httpx.AsyncClient) -> list[str]:
+    """How often the app answered a form of the page to sign in, by status, as its figures say."""
+    figures = (await caller.get("/metrics")).text.splitlines()
+    return [line for line in figures if 'method="POST",route="/aanmelden"' in line]
 
 
 async def test_there_is_no_way_to_the_figures(
@@ -64,6 +85,7 @@ async def test_a_page_comes_through_with_its_headers_and_uncompressed(visitor: h
 async def test_what_does_not_come_ends_and_never_reaches_the_app(
     front: Server, caller: httpx.AsyncClient
 ) -> None:
+    before = await posted(caller)
     body, headers, silent = [await front.connect() for _ in range(3)]
     await body.send(head("POST", "/aanmelden", {**FORM, "Content-Length": 10}) + b"email")
     await headers.send(b"GET / HTTP/1.1\r\nHost: 127")
@@ -71,7 +93,9 @@ async def test_what_does_not_come_ends_and_never_reaches_the_app(
     await asyncio.gather(*(each.answer(6) for each in (body, headers, silent)))
 
     assert all(each.reader.at_eof() for each in (body, headers, silent))
-    assert 'route="/aanmelden"' not in (await caller.get("/metrics")).text
+    assert await posted(caller) == before
+    await caller.post("/aanmelden", data={"email": ""})
+    assert await posted(caller) != before
 
 
 async def test_while_many_send_slowly_others_are_answered(front: Server, visitor: httpx.AsyncClient) -> None:

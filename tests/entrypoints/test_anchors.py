@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from credits.anchors.anchoring import EVER
 from tests.builders import World
-from tests.credits.anchors.test_anchoring import anchored
+from tests.credits.anchors.test_anchoring import anchored, write
 from tests.entrypoints.steps import refused
 from uit.entrypoints.anchors import verify_anchors
 
@@ -61,4 +61,21 @@ async def test_days_that_are_as_they_were_end_well_and_one_that_is_not_is_named(
     ]
     assert json.loads(capsys.readouterr().out)["differences"] == [
         {"region": "dender", "day": "2026-03-03", "why": "trail"}
+    ]
+
+
+async def test_days_that_were_anchored_late_are_said_and_are_no_fault(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    for day in (2, 3, 4, 5):
+        (tmp_path / "anchors" / "dender" / f"2026-03-0{day}.json").unlink()
+    await write(world, store)
+    settings = replace(world.services.settings, anchor_folder=str(tmp_path / "anchors"))
+    capsys.readouterr()
+
+    assert await verify_anchors(settings, *DAYS, as_json=False) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "4 days are as they were anchored.",
+        "dender: 3 days were anchored more than a day late, from 2026-03-02 to 2026-03-04.",
     ]

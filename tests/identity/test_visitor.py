@@ -29,7 +29,7 @@ async def other(world: World) -> AsyncIterator[Authenticator]:
     made, connected = Authenticator(services.database, services.cache, world.clock), asyncio.Event()
 
     def told(said: str) -> None:
-        made.hear(said)
+        made.on_forgotten(said)
         connected.set()
 
     task = asyncio.create_task(listen(services.settings.database_url, FORGOTTEN, told))
@@ -80,6 +80,6 @@ async def test_after_a_time_without_hearing_everybody_is_looked_up_again(world: 
     await world.services.cache.forget(cache_key("bearer", digest("bearer", token)))
     assert await here.by_bearer(token) is not None
 
-    here.hear("")
+    here.on_forgotten("")
 
     assert await here.by_bearer(token) is None

@@ -33,6 +33,12 @@ class Secrets(Struct, frozen=True):
         return cls(*(random(32) for _ in cls.__struct_fields__))
 
 
+class StoredDigest(Struct, frozen=True):
+    """A row that is known by the digest of its secret, such as a session or a token."""
+
+    digest: bytes
+
+
 def read_or_make(path: Path) -> Secrets:
     """The keys in the file, made when the file is missing.
 

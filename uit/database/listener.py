@@ -18,8 +18,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5
 log = structlog.get_logger()
 
 
-async def listen(dsn: str, channel: str, told: Callable[[str], None]) -> None:
-    """Call `told` with what every notification says.
+async def listen(dsn: str, channel: str, on_message: Callable[[str], None]) -> None:
+    """Call `on_message` with what every notification says.
 
     It is called with nothing after every connecting: what was said before that was not heard.
 
@@ -34,18 +34,20 @@ async def listen(dsn: str, channel: str, told: Callable[[str], None]) -> None:
             pause = min(pause * 2, LONGEST_PAUSE)
         else:
             pause = FIRST_PAUSE
-            await hear(connection, channel, told)
+            await listen_until_lost(connection, channel, on_message)
             log.warning("listener_lost", channel=channel)
         await asyncio.sleep(pause)
 
 
-async def hear(connection: "asyncpg.Connection[Any]", channel: str, told: Callable[[str], None]) -> None:
+async def listen_until_lost(
+    connection: "asyncpg.Connection[Any]", channel: str, on_message: Callable[[str], None]
+) -> None:
     """Until the connection is lost, which may be without a word: now and then it is asked for an answer."""
     lost = asyncio.Event()
     connection.add_termination_listener(lambda *_: lost.set())
     try:
-        await connection.add_listener(channel, lambda *heard: told(heard[-1]))
-        told("")
+        await connection.add_listener(channel, lambda *notification: on_message(notification[-1]))
+        on_message("")
         while not await is_set_within(lost, SECONDS_BETWEEN_CHECKS):
             await connection.execute("SELECT", timeout=SECONDS_TO_ANSWER)
     except AWAY:

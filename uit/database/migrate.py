@@ -130,17 +130,21 @@ async def is_migrated(dsn: str) -> bool:
 
 async def is_up_to_date(connection: "asyncpg.Connection[Any]", every: list[Migration]) -> bool:
     """Whether each was applied, for which no right is needed but to read."""
+    return waiting_of(every, await read_applied(connection)) == []
+
+
+async def read_applied(connection: "asyncpg.Connection[Any]") -> list[asyncpg.Record]:
+    """Number, name and digest of what was applied, the first one first."""
     try:
-        applied = await connection.fetch(APPLIED)
+        return await connection.fetch(APPLIED)
     except asyncpg.UndefinedTableError:
-        return False
-    return waiting_of(every, applied) == []
+        return []
 
 
 async def apply_waiting(connection: "asyncpg.Connection[Any]", every: list[Migration]) -> list[Migration]:
     await wait_for_turn(connection)
     await connection.execute(TABLE)
-    waiting = waiting_of(every, await connection.fetch(APPLIED))
+    waiting = waiting_of(every, await read_applied(connection))
     for migration in waiting:
         await apply(connection, migration)
     return waiting

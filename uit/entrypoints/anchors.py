@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from datetime import date
+from itertools import groupby
 
 from credits.anchors.anchoring import EVER, Anchoring, Verified, Why
 from credits.anchors.store import AnchorFolder
@@ -40,8 +41,8 @@ async def run(settings: Settings, given: Namespace) -> int:
 async def verify_anchors(settings: Settings, first: date, last: date, *, as_json: bool) -> int:
     """Compare every day between two that is anchored with the database; print the first that differs.
 
-    Returns 1 when one of any region does, else 0. Raises CommandRefused where the folder is not there, so
-    that nobody takes what was not compared for what is well.
+    Returns 1 when one of any region does, else 0: a day that was anchored late may be right. Raises
+    CommandRefused where the folder is not there, so that nobody takes what was not compared for what is well.
     """
     refuse_missing_folder(settings)
     clock = SystemClock()
@@ -67,4 +68,17 @@ def as_lines(found: Verified, settings: Settings) -> list[str]:
     if not found.days:
         return [f"No day was compared: {settings.anchors_path} has no anchor of these days yet."]
     lines = [f"{each.region}: {each.day} {WHAT[each.why]}." for each in found.differences]
-    return lines or [f"{counted(found.days, 'day is', 'days are')} as they were anchored."]
+    well = f"{counted(found.days, 'day is as it was', 'days are as they were')} anchored."
+    return [*(lines or [well]), *late_lines(found)]
+
+
+def late_lines(found: Verified) -> list[str]:
+    """A line per region with days that were anchored late: what changed before that is not found out."""
+    by_region = {
+        slug: [each.day for each in days] for slug, days in groupby(found.late, key=lambda each: each.region)
+    }
+    return [
+        f"{slug}: {counted(len(days), 'day was', 'days were')} anchored more than a day late, "
+        f"from {days[0]} to {days[-1]}."
+        for slug, days in by_region.items()
+    ]

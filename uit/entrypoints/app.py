@@ -54,6 +54,7 @@ from reservations.importing import desk as importing_desk
 from reservations.invoices import api as invoices_api
 from reservations.invoices import desk as invoices_desk
 from reservations.order import pages as order_pages
+from reservations.own_data import desk as own_data_desk
 from reservations.payment import desk as payment_desk
 from reservations.payment import pages as payment_pages
 from reservations.public_computers import desk as public_computers_desk
@@ -73,6 +74,7 @@ from uit.identity.sign_in import pages as sign_in_pages
 from uit.identity.staff import desk as staff_desk
 from uit.identity.visitor import FORGOTTEN, Authenticator
 from uit.passes.card import pages as card_pages
+from uit.passes.membership import desk as membership_desk
 from uit.passes.registration import desk as registration_desk
 from uit.web import api as web_api
 from uit.web import pages as web_pages
@@ -99,6 +101,8 @@ FACES = (
     client_api,
     office_desk,
     card_pages,
+    membership_desk,
+    own_data_desk,
     registration_desk,
     register_pages,
     dossier_desk,
@@ -257,5 +261,7 @@ async def opened(app: Litestar, settings: Settings, clock: Clock) -> AsyncIterat
     async with open_services(settings, clock) as services:
         authenticator = Authenticator(services.database, services.cache, clock)
         app.state.update({"services": services, "authenticator": authenticator})
-        services.vital_tasks.start("forgetting", listen(settings.database_url, FORGOTTEN, authenticator.hear))
+        services.vital_tasks.start(
+            "forgetting", listen(settings.database_url, FORGOTTEN, authenticator.on_forgotten)
+        )
         yield

@@ -2,15 +2,13 @@
 
 import asyncio
 import re
-import socket
 import ssl
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-import aiosmtplib
 import asyncpg
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,22 +17,22 @@ from uit.core.clock import Clock, SystemClock
 from uit.core.email_address import is_email
 from uit.core.settings import Settings
 from uit.database.connecting import NotConnected, connected
-from uit.database.migrate import read_migrations
+from uit.database.migrate import MigrationProblem, read_applied, read_migrations, waiting_of
 from uit.database.standby import Position, follows, read_position
 from uit.database.statements import Statements
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.refused import WRONG, CommandRefused
 from uit.entrypoints.terminal import as_table
 from uit.services.cache import Cache
-from uit.services.mail import Mail, Mailer
+from uit.services.clock_check import is_too_far, read_apart
+from uit.services.mail import CANNOT_SEND, Mail, Mailer
 
 SQL = Statements(__name__)
 
 SECONDS_TO_ANSWER: Final = 10
 LEAST_VERSION: Final = 180000
 MAJOR: Final = 10000
-SECONDS_APART: Final = 5
-SECONDS_TOO_FAR_APART: Final = 300
+APART_UNNOTICED: Final = timedelta(seconds=5)
 DAYS_LEFT: Final = 14
 TLS_PORT: Final = 443
 EXTENSION: Final = re.compile(r"^CREATE EXTENSION IF NOT EXISTS (\w+)", re.MULTILINE)
@@ -51,11 +49,6 @@ class Finding(Struct, frozen=True):
     words: str
 
 
-class Server(Struct, frozen=True):
-    version: int
-    now: datetime
-
-
 class Rights(Struct, frozen=True):
     """What the login of DATABASE_URL may do."""
 
@@ -68,17 +61,9 @@ class Extension(Struct, frozen=True):
     name: str
 
 
-class AppliedMigration(Struct, frozen=True):
-    number: int
-    name: str
-    digest: str
-
-
-read_server = SQL.one("read_server", Server)
+read_version = SQL.value("read_version", int)
 read_rights = SQL.one("read_rights", Rights)
 read_extensions = SQL.many("read_extensions", Extension)
-has_migrations = SQL.value("has_migrations", bool)
-read_applied = SQL.many("read_applied", AppliedMigration)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -133,7 +118,7 @@ async def check_database(settings: Settings, clock: Clock) -> list[Finding]:
         async with connected(settings.database_url) as connection:
             return [
                 await check_server(connection),
-                await check_clock(connection, clock),
+                clock_finding(await read_apart(connection, clock)),
                 await check_rights(connection),
                 await check_extensions(connection),
                 await check_schema(connection),
@@ -144,28 +129,20 @@ async def check_database(settings: Settings, clock: Clock) -> list[Finding]:
 
 
 async def check_server(connection: "asyncpg.Connection[Any]") -> Finding:
-    version = (await read_server(connection)).version
+    version = await read_version(connection)
     if version < LEAST_VERSION:
         words = f"PostgreSQL {version // MAJOR} is too old. Take {LEAST_VERSION // MAJOR} or later."
         return Finding("database", "fault", words)
     return Finding("database", "ok", f"PostgreSQL {version // MAJOR}.{version % MAJOR} answers.")
 
 
-async def check_clock(connection: "asyncpg.Connection[Any]", clock: Clock) -> Finding:
-    """Our clock beside the database's, at the middle of asking for it."""
-    before = clock.now()
-    theirs = (await read_server(connection)).now
-    after = clock.now()
-    return clock_finding((theirs - (before + (after - before) / 2)).total_seconds())
-
-
-def clock_finding(seconds: float) -> Finding:
-    """`seconds`: how much the database is ahead of us."""
-    apart = f"The database's clock and ours differ by {abs(seconds):.1f} seconds."
-    if abs(seconds) <= SECONDS_APART:
-        return Finding("clock", "ok", apart)
-    level: Level = "fault" if abs(seconds) >= SECONDS_TOO_FAR_APART else "warning"
-    return Finding("clock", level, f"{apart} Let both machines take their time from NTP.")
+def clock_finding(apart: timedelta) -> Finding:
+    """`apart`: how far our clock is ahead of the database's."""
+    words = f"The database's clock and ours differ by {abs(apart).total_seconds():.1f} seconds."
+    if abs(apart) <= APART_UNNOTICED:
+        return Finding("clock", "ok", words)
+    level: Level = "fault" if is_too_far(apart) else "warning"
+    return Finding("clock", level, f"{words} Let both machines take their time from NTP.")
 
 
 async def check_rights(connection: "asyncpg.Connection[Any]") -> Finding:
@@ -188,25 +165,18 @@ async def check_extensions(connection: "asyncpg.Connection[Any]") -> Finding:
 
 
 async def check_schema(connection: "asyncpg.Connection[Any]") -> Finding:
-    files = {each.number: each for each in read_migrations()}
-    applied = await read_applied(connection) if await has_migrations(connection) else []
-    waiting = files.keys() - {each.number for each in applied}
+    every, applied = read_migrations(), await read_applied(connection)
+    try:
+        waiting = waiting_of(every, applied)
+    except MigrationProblem as problem:
+        return Finding("schema", "fault", f"{problem} Is this the right version?")
     if waiting:
-        words = (
-            f"{len(waiting)} migrations wait, the first {files[min(waiting)]}. Run `python -m uit migrate`."
-        )
+        words = f"{len(waiting)} migrations wait, the first {waiting[0]}. Run `python -m uit migrate`."
         return Finding("schema", "fault", words)
-    later = [each for each in applied if each.number not in files]
-    if later:
-        words = f"It is of a later version than this one: {later[-1].number:04} {later[-1].name}."
+    if applied[-1]["number"] > every[-1].number:
+        words = f"It is of a later version than this one: {applied[-1]['number']:04} {applied[-1]['name']}."
         return Finding("schema", "warning", f"{words} Bring the application up to date as well.")
-    changed = [each for each in applied if each.digest != files[each.number].digest]
-    if changed:
-        words = (
-            f"Migration {files[changed[0].number]} is not the one that was applied. Take the right version."
-        )
-        return Finding("schema", "fault", words)
-    return Finding("schema", "ok", f"Up to date, with {files[max(files)]} as the last.")
+    return Finding("schema", "ok", f"Up to date, with {every[-1]} as the last.")
 
 
 async def check_standby(settings: Settings, primary: "asyncpg.Connection[Any]") -> list[Finding]:
@@ -276,21 +246,13 @@ async def check_mail(settings: Settings, mail_to: str) -> Finding:
         return Finding(
             "mail", "warning", "None is sent: SMTP_URL is not set. Residents cannot sign in by mail."
         )
-    server = aiosmtplib.SMTP(
-        hostname=url.hostname,
-        port=url.port or (465 if url.scheme == "smtps" else 25),
-        username=unquote(url.username) if url.username else None,
-        password=unquote(url.password) if url.password else None,
-        use_tls=url.scheme == "smtps",
-        timeout=SECONDS_TO_ANSWER,
-    )
+    mailer = Mailer(settings.smtp_url, settings.mail_from, send_seconds=SECONDS_TO_ANSWER)
     try:
-        async with server:
-            is_safe = url.scheme == "smtps" or server.supports_extension("starttls")
-    except (aiosmtplib.SMTPException, OSError, socket.gaierror) as wrong:
+        is_safe = await mailer.greet()
+    except CANNOT_SEND as wrong:
         words = f"{url.hostname} does not take our mail ({type(wrong).__name__}). Look at SMTP_URL."
         return Finding("mail", "fault", words)
-    if mail_to and await Mailer(settings.smtp_url, settings.mail_from).send(trial_mail(settings, mail_to)):
+    if mail_to and await mailer.send(trial_mail(settings, mail_to)):
         return Finding("mail", "fault", f"{url.hostname} greets us, and refused the mail. Look at MAIL_FROM.")
     how = "by TLS" if is_safe else "without TLS"
     sent = " A mail is on its way." if mail_to else ""

@@ -9,14 +9,12 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from organisers.organiser import read_lines
-from uit.core.clock import SystemClock
 from uit.core.one_line import one_line
 from uit.core.origin import is_origin, origin_of
 from uit.core.settings import Settings
-from uit.database.pool import Database
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
-from uit.entrypoints.operating import opened_database, operator_of
+from uit.entrypoints.operating import forget, opened_database, operator_of
 from uit.entrypoints.refused import WRONG, CommandRefused
 from uit.entrypoints.terminal import as_table, counted, region_named
 from uit.identity.client.client import (
@@ -32,8 +30,6 @@ from uit.identity.client.client import (
     rotate_secret,
 )
 from uit.identity.client.scope import EVERY_SCOPE, SCOPES
-from uit.identity.visitor import Authenticator
-from uit.services.cache import Cache
 from uit.services.region import read_regions
 
 MOST_LETTERS = 80
@@ -161,7 +157,7 @@ async def rotate(settings: Settings, client_id: str, *, as_json: bool) -> int:
             done = await rotate_secret(tx, operator_of(await region_of(tx, client_id)), client_id)
         if done is None:
             raise CommandRefused(f"{client_id} was ended. Add another client.")
-        await forget_tokens(settings, database, done.ended)
+        await forget(settings, database, done.ended, "bearer")
     print_secret(ClientSecret(client_id, done.secret), as_json=as_json)
     return 0
 
@@ -172,7 +168,7 @@ async def revoke(settings: Settings, client_id: str, *, as_json: bool) -> int:
         async with database.transaction() as tx:
             author = operator_of(await region_of(tx, client_id))
             ended = await revoke_client(tx, author, client_id) or []
-        await forget_tokens(settings, database, ended)
+        await forget(settings, database, ended, "bearer")
     if as_json:
         print(indented_json({"client_id": client_id, "tokens_ended": len(ended)}))
     else:
@@ -190,15 +186,6 @@ async def region_of(tx: Executor, client_id: str) -> int:
 
 def unknown_client(client_id: str) -> CommandRefused:
     return CommandRefused(f"There is no client {client_id}. `client list` shows which there are.")
-
-
-async def forget_tokens(settings: Settings, database: Database, ended: Sequence[bytes]) -> None:
-    """Let every process that recognised a token of these know it no more."""
-    cache = Cache(settings.redis_url)
-    try:
-        await Authenticator(database, cache, SystemClock()).forget(*ended, kind="bearer")
-    finally:
-        await cache.close()
 
 
 async def list_clients(settings: Settings, slug: str | None, *, as_json: bool) -> int:

@@ -15,7 +15,7 @@ from uit.core.one_line import one_line
 from uit.core.settings import Settings
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
-from uit.entrypoints.operating import opened_database, operator_of
+from uit.entrypoints.operating import forget, opened_database, operator_of
 from uit.entrypoints.refused import WRONG, CommandRefused
 from uit.entrypoints.terminal import as_table, counted, refuse, region_named
 from uit.identity.errors import StaffUnknown
@@ -23,8 +23,7 @@ from uit.identity.staff.ending import EndedRoles, Ending, end_roles
 from uit.identity.staff.role import INVITED, OF_A_TOWN, OF_AN_ORGANISER, OF_FLANDERS, PERHAPS_OF_A_TOWN
 from uit.identity.staff.roster import RosterRow, by_member, read_roster
 from uit.identity.staff.staff import Colleague, find_colleague, hire, make_invitation
-from uit.identity.visitor import FLANDERS, Authenticator, Role
-from uit.services.cache import Cache
+from uit.identity.visitor import FLANDERS, Role
 from uit.services.municipality import read_municipalities
 from uit.services.region import read_regions, read_towns_of_regions
 
@@ -176,9 +175,7 @@ async def end_staff(settings: Settings, given: Namespace) -> int:
             done = await end_roles(tx, author, wanted, dry_run=given.dry_run) if wanted else StaffUnknown()
             if isinstance(done, Refusal):
                 refuse(done)
-        cache = Cache(settings.redis_url)
-        await Authenticator(database, cache, SystemClock()).forget(*done.digests)
-        await cache.close()
+        await forget(settings, database, done.digests, "session")
     print(indented_json(ended_facts(done)) if given.json else ended_line(done, dry_run=given.dry_run))
     return 0
 

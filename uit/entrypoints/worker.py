@@ -26,6 +26,7 @@ from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
 from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
 from reservations.invoices.requesting import request_invoice
+from reservations.own_data.unused import UNUSED, end_what_is_unused, notify_unused
 from reservations.payment.contested import STATUS_OF as DISPUTE_TOPICS
 from reservations.payment.contested import notify_seller
 from reservations.payment.following import close_due, follow_payment
@@ -44,7 +45,7 @@ from uit.database.outbox_figures import show_outbox
 from uit.database.pool import Database
 from uit.database.retention import MOST_IN_A_RUN, erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
-from uit.identity.access.notice import notify_sign_in
+from uit.identity.access.notice import CHANGES, notify_change, notify_sign_in
 from uit.identity.staff.staff import NEW_SIGN_IN
 from uit.identity.visitor import Authenticator
 from uit.passes.membership.ending import end_what_is_over
@@ -85,7 +86,6 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
     """What a worker does, how often, and how long a step of it may take."""
     clock = services.clock
     deliverer = Deliverer(outbox, clock, services.ids, topics(services))
-    authenticator = Authenticator(services.database, services.cache, clock)
 
     async def erase() -> int:
         dsn, now = services.settings.owner_url, clock.now()
@@ -129,15 +129,21 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             at_most(MOST_LAPSES, "lapse", in_steps(lambda: lapse_some(services, clock.now()))),
             is_final=True,
         ),
-        Duty(
-            "end_memberships",
-            60 * MINUTE,
-            10 * MINUTE,
-            in_steps(lambda: end_what_is_over(services.database, authenticator, clock, services.ids)),
-            is_final=True,
-        ),
+        *ending_memberships(services),
         Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services)), is_final=True),
         Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase, is_final=True),
+    )
+
+
+def ending_memberships(services: BookingServices) -> tuple[Duty, ...]:
+    """What ends by its last day, and what nobody uses."""
+    clock, ids = services.clock, services.ids
+    authenticator = Authenticator(services.database, services.cache, clock)
+    over = in_steps(lambda: end_what_is_over(services.database, authenticator, clock, ids))
+    unused = in_steps(lambda: end_what_is_unused(services.database, authenticator, clock, ids))
+    return (
+        Duty("end_memberships", 60 * MINUTE, 10 * MINUTE, over, is_final=True),
+        Duty("end_unused", 60 * MINUTE, 10 * MINUTE, unused, is_final=True),
     )
 
 
@@ -205,6 +211,13 @@ def topics(services: BookingServices) -> dict[str, Topic]:
     async def mail_staff(message: Message) -> TryLater | GiveUp | None:
         return as_delivered(await notify_sign_in(services, message.key, message.payload))
 
+    async def mail_change(message: Message) -> TryLater | GiveUp | None:
+        answer = await notify_change(services, message.key, message.topic, message.payload)
+        return as_delivered(answer)
+
+    async def mail_unused(message: Message) -> TryLater | GiveUp | None:
+        return as_delivered(await notify_unused(services, message.region_id, message.key))
+
     async def close_page(message: Message) -> TryLater | GiveUp | None:
         stopped = msgspec.json.decode(message.payload, type=AboutPayment)
         key = message.region_id, message.key, stopped.payment_id
@@ -223,7 +236,9 @@ def topics(services: BookingServices) -> dict[str, Topic]:
 
     mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
     mails |= dict.fromkeys(DISPUTE_TOPICS, Topic(mail_seller, blocks=False))
+    mails |= dict.fromkeys(CHANGES, Topic(mail_change, blocks=False))
     mails[NEW_SIGN_IN] = Topic(mail_staff, blocks=False)
+    mails[UNUSED] = Topic(mail_unused, blocks=False)
     money = {
         "payment.stopped": Topic(close_page, blocks=False),
         "payment.refund": Topic(refund),

@@ -40,6 +40,7 @@ from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.access import ANYBODY, Access
 from uit.web.address import client_address
+from uit.web.connection import Connection, services_of
 from uit.web.cookie import DEVICE_COOKIE, SESSION_COOKIE, Cookie, build_cookie, cookie_name, make_cookie
 from uit.web.header import header
 from uit.web.kept_form import page_of_form
@@ -84,7 +85,6 @@ DOOR_COOKIE_SECONDS: Final = 24 * 3600
 OWN_COOKIES: Final = "uit_own_"
 """How the names of cookies begin that hold what somebody chose: they go when they sign out."""
 
-Connection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
 ResidentRequest = Request[Resident, Any, Any]
 StaffRequest = Request[Staff, Any, Any]
@@ -202,7 +202,7 @@ async def roles_here(connection: Connection) -> list[Role]:
 
 async def region_here(connection: Connection) -> Region:
     """The region that the address names. Raises NotFound when there is none."""
-    services: Services = connection.app.state.services
+    services = services_of(connection)
     region = await services.regions.by_slug(connection.path_params["region"])
     if region is None:
         raise RefusalError(NotFound())
@@ -211,7 +211,7 @@ async def region_here(connection: Connection) -> Region:
 
 async def author_here(request: StaffRequest) -> Author:
     """The author of acts by this member of staff, now, in the region that the address names."""
-    services: Services = request.app.state.services
+    services = services_of(request)
     region, staff_id = await region_here(request), str(request.user.staff_id)
     return Author(region.id, "staff", staff_id, services.clock.now(), services.ids)
 
@@ -224,7 +224,7 @@ async def sign_in_response(
     `browser`: as it is known from now on.
     """
     await sign_out(connection)
-    services: Services = connection.app.state.services
+    services = services_of(connection)
     answer = see_other(address)
     answer.cookies.append(session_cookie(services.settings, opened.secret, opened.seconds))
     if browser:
@@ -245,7 +245,7 @@ def device_of(connection: Connection) -> bytes | None:
 
 
 def _device_secret(connection: Connection) -> str | None:
-    services: Services = connection.app.state.services
+    services = services_of(connection)
     cookie = connection.cookies.get(cookie_name(DEVICE_COOKIE, services.settings))
     return open_device(services.secrets, cookie) if cookie else None
 
@@ -261,8 +261,8 @@ async def sign_out(connection: Connection, *, everywhere: bool = False) -> None:
     visitor = await recognise(connection)
     if not isinstance(visitor, Resident | Staff):
         return
-    services: Services = connection.app.state.services
-    authenticator: Authenticator = connection.app.state.authenticator
+    services = services_of(connection)
+    authenticator = authenticator_of(connection)
     async with services.database.transaction() as tx:
         ended = await (end_all if everywhere else end)(tx, visitor, services.clock.now())
     await authenticator.forget(*ended)
@@ -286,7 +286,7 @@ async def open_page(connection: Connection, template: str, status: int = 200, **
     """
     visitor = await recognise(connection)
     signed_in, is_staff = isinstance(visitor, Resident), isinstance(visitor, Staff)
-    services: Services = connection.app.state.services
+    services = services_of(connection)
     region = await services.regions.by_slug(connection.query_params.get("regio", ""))
     person_id = visitor.person_id if isinstance(visitor, Resident) else None
     in_basket = services.in_basket(connection.cookies, region.id, person_id) if region else 0
@@ -295,24 +295,29 @@ async def open_page(connection: Connection, template: str, status: int = 200, **
 
 
 async def _recognise(connection: Connection) -> Visitor | None:
-    authenticator: Authenticator = connection.app.state.authenticator
+    authenticator = authenticator_of(connection)
     authorization = header(connection, b"authorization")
     if authorization:
         scheme, _, token = authorization.partition(" ")
         return await authenticator.by_bearer(token) if scheme.lower() == "bearer" and token else None
-    services: Services = connection.app.state.services
+    services = services_of(connection)
     cookie = connection.cookies.get(cookie_name(SESSION_COOKIE, services.settings))
     return await authenticator.by_session(cookie) if cookie else None
 
 
 async def _recognise_door(connection: Connection) -> Door | None:
-    authenticator: Authenticator = connection.app.state.authenticator
+    authenticator = authenticator_of(connection)
     token, secret = _door_parts(connection)
     return await authenticator.by_door(token, secret) if secret else None
 
 
+def authenticator_of(connection: Connection) -> Authenticator:
+    authenticator: Authenticator = connection.app.state.authenticator
+    return authenticator
+
+
 def _door_parts(connection: Connection) -> tuple[str, str]:
-    services: Services = connection.app.state.services
+    services = services_of(connection)
     token, _, secret = connection.cookies.get(cookie_name(DOOR_COOKIE, services.settings), "").partition(".")
     return token, secret
 
@@ -334,7 +339,7 @@ def session_cookie(settings: Settings, secret: str, seconds: int) -> Cookie:
 
 def forgotten_choices(connection: Connection) -> list[Cookie]:
     """What removes what somebody chose from this browser."""
-    services: Services = connection.app.state.services
+    services = services_of(connection)
     own = cookie_name(OWN_COOKIES, services.settings)
     return [
         make_cookie(name, "", 0, "/", secure=services.settings.secure)

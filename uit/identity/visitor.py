@@ -158,10 +158,10 @@ class Authenticator:
             async with self._database.reading() as connection:
                 await tell_forgotten(connection, FORGOTTEN, [hashed.hex() for hashed in digests])
 
-    def hear(self, said: str) -> None:
+    def on_forgotten(self, named: str) -> None:
         """Forget the digest that another process named; after a time without hearing, all that is recent."""
-        if said:
-            self._forget_here([bytes.fromhex(said)])
+        if named:
+            self._forget_here([bytes.fromhex(named)])
         else:
             self._recent.clear()
 

@@ -46,6 +46,10 @@ class MembershipOver(Refusal, code="passes.membership_over", status=409):
     """The membership ended by its last day: taken back, it would last longer than it was given for."""
 
 
+class MembershipEnded(Refusal, code="passes.membership_ended", status=409):
+    """A clerk ended the membership: who gives it another last day takes that back first."""
+
+
 class HasCard(Refusal, code="passes.has_card", status=409):
     """The member has an active card of this kind; a lost card has to be replaced."""
 

@@ -18,6 +18,7 @@ SECONDS_TO_SEND = 15
 SECONDS_AWAY = 30
 """So long nobody is sent to a server that did not answer, and what is not mail is not held up by it."""
 SMTP_FOR_GOOD = 500
+CANNOT_SEND = (aiosmtplib.SMTPException, OSError)
 
 
 class XmlFile(Struct, frozen=True):
@@ -90,16 +91,27 @@ class Mailer:
         try:
             async with asyncio.timeout(self._send_seconds):
                 await self._hand_over(as_message(mail, to, self._sender))
-        except (aiosmtplib.SMTPException, OSError) as failure:
+        except CANNOT_SEND as failure:
             if isinstance(failure, OSError):
                 self._away_until = now() + self._away_seconds
             return as_answer(failure)
         self._away_until = 0.0
         return None
 
+    async def greet(self) -> bool:
+        """Say who we are, as before every mail; whether nobody on the way can read what follows.
+
+        Raises what CANNOT_SEND names.
+        """
+        async with asyncio.timeout(self._send_seconds), self._server() as server:
+            return self._url.scheme == "smtps" or server.supports_extension("starttls")
+
     async def _hand_over(self, message: EmailMessage) -> None:
-        await aiosmtplib.send(
-            message,
+        async with self._server() as server:
+            await server.send_message(message)
+
+    def _server(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
             hostname=self._url.hostname,
             port=self._url.port or (465 if self._url.scheme == "smtps" else 25),
             username=unquote(self._url.username) if self._url.username else None,

@@ -6,32 +6,30 @@ back filled in (`kept_form.py`).
 """
 
 import base64
-import hmac
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from uit.core.errors import FormStale, RefusalError
 from uit.core.secret import digest, equal_in_constant_time, new_token
-from uit.services.services import Services
+from uit.core.signature import sign
+from uit.web.connection import Connection, services_of
 from uit.web.cookie import BROWSER_COOKIE, SESSION_COOKIE, build_cookie, cookie_name
 from uit.web.origin import CHECKS_ORIGIN
 from uit.web.shell import API_PREFIXES
 
 FIELD: Final = "_csrf_token"
+SIGNED_FOR: Final = b"form\0"
 WITHOUT_TOKEN: Final = (*API_PREFIXES, "/stripe/", "/assets/")
 """Where nobody comes by a cookie."""
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS: Final = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
 NEW_BROWSER: Final = "new_browser"
 """Where a scope keeps the anonymous secret that its answer gives to a browser."""
-
-Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class FormTokenMiddleware:
@@ -87,7 +85,7 @@ def form_token(context: Mapping[str, Any], /) -> str:
 
 def token_for(secret: str, key: bytes) -> str:
     """The token of a browser with this secret; the secret cannot be read back from it."""
-    made = hmac.digest(key, b"form\0" + digest("form", secret), "sha256")
+    made = sign(key, SIGNED_FOR, digest("form", secret))
     return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
@@ -102,8 +100,3 @@ def cookie_of(connection: Connection, name: str) -> str | None:
 
 def key_of(connection: Connection) -> bytes:
     return services_of(connection).secrets.session
-
-
-def services_of(connection: Connection) -> Services:
-    services: Services = connection.app.state.services
-    return services

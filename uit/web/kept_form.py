@@ -13,7 +13,6 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.response import Redirect
 from litestar.routes import HTTPRoute
@@ -23,8 +22,8 @@ from msgspec import Struct
 from uit.core.errors import FormStale, RefusalError
 from uit.core.secret import digest, new_token
 from uit.services.limit import Limit
-from uit.services.services import Services
 from uit.web.address import client_address
+from uit.web.connection import Connection, services_of
 from uit.web.cookie import Cookie, build_cookie, cookie_name
 from uit.web.header import header
 from uit.web.origin import sent_from
@@ -45,8 +44,6 @@ PASSING: Final = frozenset({"gedaan", "gone"})
 WITHOUT_FORMS: Final = (*API_PREFIXES, "/assets/")
 # Each key seals one form, so that the nonce needs not differ.
 NONCE: Final = bytes(12)
-
-Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class KeptForm(Struct, frozen=True):
@@ -212,11 +209,6 @@ def owner_of(scope: Scope) -> str:
     """Who visits, once that was recognised; empty for anybody."""
     visitor = cast("Mapping[str, Any]", scope).get("user")
     return str(getattr(visitor, "staff_id", None) or getattr(visitor, "person_id", None) or "")
-
-
-def services_of(connection: Connection) -> Services:
-    services: Services = connection.app.state.services
-    return services
 
 
 def own_cookie(connection: Connection, value: str, seconds: int) -> Cookie:

@@ -38,7 +38,7 @@ class WebServer:
             http1_settings=HTTP1Settings(
                 header_read_timeout=SECONDS_FOR_HEAD * 1000, max_buffer_size=MOST_BYTES_OF_HEAD
             ),
-            backpressure=most_connections(),
+            backpressure=raise_file_limit(),
             backlog=BACKLOG,
             websockets=False,
             log_enabled=False,
@@ -69,8 +69,11 @@ class WebServer:
                 log.warning("stopped_before_all_was_answered", seconds=self._stop_seconds)
 
 
-def most_connections() -> int:
-    """As many as we may have files open, and at most MOST_CONNECTIONS; who comes then waits."""
+def raise_file_limit() -> int:
+    """Raise our limit of open files as far as it goes; returns how many connections that lets us take.
+
+    At most MOST_CONNECTIONS; who comes then waits.
+    """
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most_files != resource.RLIM_INFINITY:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))

@@ -2,21 +2,24 @@
 
 import os
 from asyncio import gather
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import msgspec
 import pytest
+from msgspec import UNSET
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
-from credits.anchors.anchor import Anchor
-from credits.anchors.anchoring import EVER, AnchorDifference, Anchoring, Verified
+from credits.anchors.anchor import NOTHING_BEFORE, Anchor, digest_of, encode, reckon, signed
+from credits.anchors.anchoring import EVER, AnchorDifference, Anchoring, LateDay, Verified
 from credits.anchors.store import AnchorFolder
 from tests.builders import World
 from uit.services.region import Region
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 4)
-ALL_RIGHT = Verified(4, [])
+ALL_RIGHT = Verified(4, [], [])
 
 
 async def anchored(world: World, folder: Path) -> AnchorFolder:
@@ -25,16 +28,21 @@ async def anchored(world: World, folder: Path) -> AnchorFolder:
     session, anna = await world.session(), await world.resident(credit_cents=5000)
     for _ in range(3):
         await world.book(anna, session)
-        await world.execute(
-            "INSERT INTO uit.audit"
-            " (region_id, id, at, actor_kind, actor_id, act, subject_kind, subject_id, facts)"
-            " VALUES (1, $1, $2, 'staff', 's', 'person.read', 'person', 'p', '{\"cents\": 5}')",
-            uuid4(), world.clock.now(),
-        )  # fmt: skip
+        await act(world, world.clock.now())
         world.clock.move(timedelta(days=1))
+        assert await write(world, store) == 1
     world.clock.move(timedelta(days=1))
-    assert await write(world, store) == 4
+    assert await write(world, store) == 1
     return store
+
+
+async def act(world: World, at: datetime) -> None:
+    await world.execute(
+        "INSERT INTO uit.audit"
+        " (region_id, id, at, actor_kind, actor_id, act, subject_kind, subject_id, facts)"
+        " VALUES (1, $1, $2, 'staff', 's', 'person.read', 'person', 'p', '{\"cents\": 5}')",
+        uuid4(), at,
+    )  # fmt: skip
 
 
 def anchoring(world: World, store: AnchorFolder, key: bytes | None = None) -> Anchoring:
@@ -53,6 +61,10 @@ async def compared(
     world: World, store: AnchorFolder, between: tuple[date, date] = EVER, key: bytes | None = None
 ) -> Verified:
     return await anchoring(world, store, key).verify(await regions(world), world.clock.now(), between)
+
+
+def late_days() -> float:
+    return REGISTRY.get_sample_value("uit_anchors_late_total") or 0
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -119,7 +131,7 @@ async def test_only_the_days_that_are_asked_for_are_compared(world: World, tmp_p
     store = await anchored(world, tmp_path / "anchors")
     await world.execute("DELETE FROM uit.audit WHERE at::date = '2026-03-02'")
 
-    assert await compared(world, store, (date(2026, 3, 3), LAST)) == Verified(2, [])
+    assert await compared(world, store, (date(2026, 3, 3), LAST)) == Verified(2, [], [])
     assert (await compared(world, store, (FIRST, FIRST))).differences == [
         AnchorDifference("dender", FIRST, "trail")
     ]
@@ -163,6 +175,76 @@ async def test_a_day_that_is_anchored_anew_does_not_fit_the_next(world: World, t
         (tmp_path / "anchors" / "dender" / f"{day}.json").write_bytes(kept[day])
 
     assert (await compared(world, store)).differences == [AnchorDifference("dender", LAST, "chain")]
+
+
+async def test_the_first_days_cannot_be_left_out(world: World, tmp_path: Path) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    (tmp_path / "anchors" / "dender" / "2026-03-02.json").unlink()
+
+    with_its_rows = await compared(world, store)
+    for table in ("uit.audit", "credits.transfer"):
+        await world.execute(f"UPDATE {table} SET at = at + interval '1 day' WHERE at::date = '2026-03-02'")
+    without = await compared(world, store)
+
+    assert with_its_rows.differences == [AnchorDifference("dender", FIRST, "missing")]
+    assert without.differences == [AnchorDifference("dender", date(2026, 3, 3), "chain")]
+
+
+async def test_files_of_days_that_are_no_longer_kept_may_go(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("credits.anchors.anchor.KEPT_YEARS", 1)
+    await act(world, datetime(2025, 12, 30, 12, tzinfo=UTC))
+    store = AnchorFolder(tmp_path / "anchors")
+    while await write(world, store):
+        pass
+    for path in (tmp_path / "anchors" / "dender").glob("2025-*"):
+        path.unlink()
+    await world.execute("DELETE FROM uit.audit WHERE at < '2026-01-01'")
+
+    found = await compared(world, store)
+    assert (found.days, found.differences) == ((FIRST - date(2026, 1, 1)).days, [])
+
+
+async def test_days_that_are_signed_anew_are_late(world: World, tmp_path: Path) -> None:
+    """Who deletes the last anchors gets others of what they changed: that these were late is signed too."""
+    store = await anchored(world, tmp_path / "anchors")
+    for day in (3, 4, 5):
+        (tmp_path / "anchors" / "dender" / f"2026-03-0{day}.json").unlink()
+    await world.execute("UPDATE uit.audit SET actor_id = 'other' WHERE at::date = '2026-03-03'")
+    counted = late_days()
+    with capture_logs() as logs:
+        await write(world, store)
+
+    assert await compared(world, store) == Verified(
+        4, [], [LateDay("dender", date(2026, 3, 3)), LateDay("dender", LAST)]
+    )
+    assert late_days() == counted + 2
+    assert [each for each in logs if each["event"] == "anchors_written_late"] == [
+        {
+            "event": "anchors_written_late",
+            "log_level": "warning",
+            "region": "dender",
+            "days": 2,
+            "first": "2026-03-03",
+        }
+    ]
+
+
+async def test_anchors_that_do_not_say_when_they_were_written_still_hold(
+    world: World, tmp_path: Path
+) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    key, (region,) = world.services.secrets.signing, await regions(world)
+    previous = NOTHING_BEFORE
+    for day in await store.days("dender"):
+        async with world.services.database.reading() as connection:
+            content = encode(signed(key, await reckon(connection, region, day, previous, UNSET)))
+        (tmp_path / "anchors" / "dender" / f"{day}.json").write_bytes(content)
+        previous = digest_of(content)
+
+    assert b"written_at" not in await store.read("dender", LAST)
+    assert await compared(world, store) == ALL_RIGHT
 
 
 async def test_a_worker_that_stands_still_is_noticed(world: World, tmp_path: Path) -> None:

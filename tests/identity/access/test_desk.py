@@ -10,7 +10,18 @@ from httpx import AsyncClient
 
 from tests.builders import World
 from tests.identity.staff.authenticator import Authenticator, ceremony_on
-from tests.identity.steps import PASSWORD, Hired, browser_from, code_now, hire, link_in_mail, send
+from tests.identity.steps import (
+    ANOTHER,
+    PASSWORD,
+    Hired,
+    browser_from,
+    code_now,
+    hire,
+    invitation,
+    link_in_mail,
+    secret_behind,
+    send,
+)
 from uit.core.secret import digest
 from uit.database.outbox import Deliverer
 from uit.entrypoints.worker import topics
@@ -24,9 +35,11 @@ IPHONE: Final = (
 
 
 async def deliver(world: World) -> None:
-    """What waits in the outbox, as the worker delivers it."""
+    """All that waits in the outbox, as the worker delivers it: of one key one after the other."""
     services = world.services
-    await Deliverer(services.database, world.clock, services.ids, topics(services)).deliver_due()
+    deliverer = Deliverer(services.database, world.clock, services.ids, topics(services))
+    while (await deliverer.deliver_due()).count:
+        pass
 
 
 async def enter(world: World, browser: AsyncClient, hired: Hired) -> int:
@@ -196,9 +209,9 @@ async def test_a_passkey_that_a_stranger_made_goes_and_an_older_one_stays(
     await make_passkey(world, desk, hired, own)
     await deliver(world)
     await enter(world, phone, hired)
-    await make_passkey(world, phone, hired, theirs)
     await deliver(world)
     link = link_in_mail(world, "/team/niet-ik/")
+    await make_passkey(world, phone, hired, theirs)
 
     asked = await desk.get(link)
     done = await send(desk, link, link)
@@ -215,6 +228,61 @@ async def test_a_passkey_that_a_stranger_made_goes_and_an_older_one_stays(
         str(hired.staff_id),
         {"sessions": 1, "passkeys": 1},
     )
+
+
+async def told_of_change(world: World) -> tuple[str, str, str]:
+    """To whom the last mail is, its subject, and its text."""
+    await deliver(world)
+    body = world.mails[-1].get_body(("plain",))
+    assert body
+    return world.mails[-1]["To"], world.mails[-1]["Subject"], body.get_content()
+
+
+async def test_who_owns_a_passkey_is_told_when_it_is_added_and_removed(
+    world: World, hired: Hired, desk: AsyncClient
+) -> None:
+    await enter(world, desk, hired)
+    await deliver(world)
+    made = Authenticator()
+    await make_passkey(world, desk, hired, made)
+    to, subject, added = await told_of_change(world)
+    await send(desk, "/team/toegang/passkey/verwijderen", "/team/toegang", passkey=made.id.hex())
+    removed = await told_of_change(world)
+
+    assert (to, subject) == (hired.email, "Nieuwe passkey")
+    assert f"{world.services.settings.address}/team/toegang" in added.splitlines()
+    assert removed[:2] == (hired.email, "Passkey verwijderd")
+    for secret in ("Laptop", made.id.hex(), desk.cookies[SESSION_COOKIE], "192.0.2"):
+        assert secret not in added + removed[2]
+
+
+async def test_a_passkey_that_is_refused_is_not_told(world: World, hired: Hired, desk: AsyncClient) -> None:
+    await enter(world, desk, hired)
+    await deliver(world)
+    before = len(world.mails)
+    fields = {"name": "Laptop", "code": code_now(world, hired.secret), "state": "", "credential": "{}"}
+    await send(desk, "/team/toegang/passkey", "/team/toegang", **fields)
+
+    await deliver(world)
+
+    assert len(world.mails) == before
+
+
+async def test_who_is_let_in_by_another_invitation_is_told_and_a_newcomer_is_not(
+    world: World, hired: Hired
+) -> None:
+    await deliver(world)
+    newcomer = len(world.mails)
+    path = await invitation(world, hired.email)
+    await world.post_form(path, password=ANOTHER)
+    code = code_now(world, secret_behind(world, path))
+    await world.post_form(f"{path}/code", code=code)
+    to, subject, text = await told_of_change(world)
+
+    assert (newcomer, len(world.mails)) == (0, 1)
+    assert (to, subject) == (hired.email, "Je toegang is vernieuwd")
+    assert path not in text
+    assert code not in text
 
 
 async def test_what_a_stranger_opened_with_their_passkey_on_that_device_ends_too(

@@ -1,7 +1,8 @@
 -- name: read_erasures
 -- For each table with a term: the statement that erases up to $2 of the rows whose term had passed at $1, and answers the id of
--- each that something follows. Where rows have a region it erases those of region $3. A row that another still refers to stays
--- until that one is gone, and one that is still open (`kept_while`) until it is not.
+-- each that something follows. Where rows have a region it erases those of region $3. What somebody asked for is due sooner
+-- (`due_when`). A row that another still refers to stays until that one is gone, and one that is still open (`kept_while`) until
+-- it is not.
 WITH regional AS (
     SELECT attrelid AS owner FROM pg_attribute WHERE attname = 'region_id' AND NOT attisdropped
 ), reference AS (
@@ -27,7 +28,7 @@ WITH regional AS (
 )
 SELECT r.table_name, region.owner IS NOT NULL AS by_region, format(
     'DELETE FROM %1$s WHERE %7$s(%6$s) IN ('
-    'SELECT %6$s FROM %1$s AS t WHERE %8$st.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%4$s%9$s LIMIT $2'
+    'SELECT %6$s FROM %1$s AS t WHERE %8$s(t.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%10$s)%4$s%9$s LIMIT $2'
     ') RETURNING %5$s AS id',
     r.table_name, r.since, c.keep,
     (SELECT string_agg(clause, '') FROM reference WHERE parent = to_regclass(r.table_name)),
@@ -35,7 +36,8 @@ SELECT r.table_name, region.owner IS NOT NULL AS by_region, format(
     (SELECT columns FROM own_key WHERE owner = to_regclass(r.table_name)),
     CASE WHEN region.owner IS NOT NULL THEN 'region_id = $3 AND ' END,
     CASE WHEN region.owner IS NOT NULL THEN 't.region_id = $3 AND ' END,
-    ' AND NOT (' || r.kept_while || ')'
+    ' AND NOT (' || r.kept_while || ')',
+    ' OR ' || r.due_when
 ) AS statement
 FROM uit.retention AS r
 JOIN uit.retention_class AS c ON c.name = r.class

@@ -1,5 +1,5 @@
--- name: read_server
-SELECT current_setting('server_version_num')::integer AS version, clock_timestamp() AS now;
+-- name: read_version
+SELECT current_setting('server_version_num')::integer AS version;
 
 -- name: read_rights
 -- Of the login itself, whatever role it takes while it works.
@@ -15,9 +15,3 @@ WHERE r.rolname = session_user;
 
 -- name: read_extensions
 SELECT extname::text AS name FROM pg_extension;
-
--- name: has_migrations
-SELECT to_regclass('public.uit_migration') IS NOT NULL;
-
--- name: read_applied
-SELECT number, name, digest FROM public.uit_migration ORDER BY number;

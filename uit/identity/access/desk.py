@@ -15,7 +15,14 @@ from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.access.notice import NamedSession, open_seal
-from uit.identity.authentication import ANYBODY, AnyRequest, StaffRequest, device_of, staff
+from uit.identity.authentication import (
+    ANYBODY,
+    AnyRequest,
+    StaffRequest,
+    authenticator_of,
+    device_of,
+    staff,
+)
 from uit.identity.errors import LinkUsed, PasskeyWrong
 from uit.identity.sign_in.session import (
     end_device_of_staff,
@@ -26,8 +33,8 @@ from uit.identity.sign_in.session import (
 )
 from uit.identity.staff import passkey
 from uit.identity.staff.attempts import limit_codes
-from uit.identity.staff.staff import read_staff, use_code
-from uit.identity.visitor import FLANDERS, Authenticator
+from uit.identity.staff.staff import PASSKEY_ADDED, PASSKEY_REMOVED, read_staff, tell_owner, use_code
+from uit.identity.visitor import FLANDERS
 from uit.services.audit import Author
 from uit.services.services import Services
 from uit.web.address import client_address
@@ -64,7 +71,7 @@ async def show_own_access(
     request: StaffRequest, services: NamedDependency[Services], gedaan: FromQuery[str] = ""
 ) -> Template:
     facts = await access_facts(request, services)
-    return page("identity/access/access.html", **facts, flash=said(gedaan))
+    return page("identity/access/access.html", **facts, flash=notice_after(gedaan))
 
 
 async def access_facts(request: StaffRequest, services: Services) -> dict[str, Any]:
@@ -82,7 +89,7 @@ async def access_facts(request: StaffRequest, services: Services) -> dict[str, A
     return {"sessions": sessions, "own": own, "passkeys": passkeys, "ceremony": ceremony}
 
 
-def said(done: str) -> str | None:
+def notice_after(done: str) -> str | None:
     return {
         "toestel": _("Dat toestel is afgemeld."),
         "andere": _("Alle andere toestellen zijn afgemeld."),
@@ -153,6 +160,7 @@ async def keep_passkey(
         refused = await passkey.register(tx, party, staff_id, one_line(data.name), made)
         if refused is None:
             await author.note(tx, "staff.passkey.add", "staff", staff_id)
+            await tell_owner(tx, staff_id, PASSKEY_ADDED, author.now)
     return refused
 
 
@@ -167,6 +175,7 @@ async def remove_own_passkey(
         if not await passkey.remove_passkey(tx, staff_id, read_hex(data.passkey)):
             raise RefusalError(NotFound())
         await author.note(tx, "staff.passkey.remove", "staff", staff_id)
+        await tell_owner(tx, staff_id, PASSKEY_REMOVED, author.now)
     return see_other(f"{HOME}?gedaan=weg")
 
 
@@ -210,8 +219,7 @@ async def end_all_of_stranger(tx: Executor, author: Author, named: NamedSession)
 
 
 async def forget(request: AnyRequest, ended: list[bytes]) -> None:
-    authenticator: Authenticator = request.app.state.authenticator
-    await authenticator.forget(*ended)
+    await authenticator_of(request).forget(*ended)
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -1,30 +1,43 @@
-"""The mail to who signed in with a browser that was not known to be theirs, with a link to end it."""
+"""The mails to a member of staff about their own access: a new device, a passkey, a new invitation."""
 
 import base64
 import binascii
-import hmac
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from uit.core.secret import Secrets, equal_in_constant_time
+from uit.core.secret import Secrets
+from uit.core.signature import is_signed, sign
 from uit.identity.sign_in.session import read_staff_session
-from uit.identity.staff.staff import read_staff
+from uit.identity.staff.staff import ACCESS_RESTORED, PASSKEY_ADDED, PASSKEY_REMOVED, read_staff
 from uit.services.mail import MailAway, MailRefused
 from uit.services.services import Services
 from uit.web.view import CLOCK
 from uit.web.written_mail import written_mail
 
+SIGNED_FOR: Final = b"not me\0"
 ID_BYTES: Final = 16
 DIGEST_BYTES: Final = 32
+CHANGES: Final[Mapping[str, str]] = {
+    PASSKEY_ADDED: "identity/access/mail_passkey_added",
+    PASSKEY_REMOVED: "identity/access/mail_passkey_removed",
+    ACCESS_RESTORED: "identity/access/mail_access_restored",
+}
+"""The mail of each topic that says that somebody can sign in by something else from now on."""
 
 
 class AboutSession(Struct, frozen=True):
     """`session`: its digest as hexadecimal figures, which gives no access."""
 
     session: str
+
+
+class AboutChange(Struct, frozen=True):
+    at: datetime
 
 
 class NamedSession(Struct, frozen=True):
@@ -54,10 +67,26 @@ async def notify_sign_in(services: Services, staff_id: UUID, payload: str) -> Ma
     )
 
 
+async def notify_change(
+    services: Services, staff_id: UUID, topic: str, payload: str
+) -> MailAway | MailRefused | None:
+    """Tell a member of staff what changed of their access, and where they see it; nothing when they left."""
+    async with services.database.reading() as connection:
+        member = await read_staff(connection, staff_id)
+    if member is None:
+        return None
+    CLOCK.set(services.clock)
+    changed_at = msgspec.json.decode(payload, type=AboutChange).at
+    link = f"{services.settings.address}/team/toegang"
+    return await services.mailer.send(
+        written_mail(member.email, CHANGES[topic], name=member.name, at=changed_at, link=link)
+    )
+
+
 def end_path(secrets: Secrets, named: NamedSession) -> str:
     """The path of the page that ends this session, for who reads the mail about it."""
     packed = named.staff_id.bytes + named.digest
-    sealed = base64.urlsafe_b64encode(packed + _signature(secrets, packed)).decode()
+    sealed = base64.urlsafe_b64encode(packed + sign(secrets.session, SIGNED_FOR, packed)).decode()
     return f"/team/niet-ik/{sealed.rstrip('=')}"
 
 
@@ -68,12 +97,6 @@ def open_seal(secrets: Secrets, token: str) -> NamedSession | None:
     except (binascii.Error, ValueError):
         return None
     packed, signature = raw[: ID_BYTES + DIGEST_BYTES], raw[ID_BYTES + DIGEST_BYTES :]
-    if len(packed) < ID_BYTES + DIGEST_BYTES or not equal_in_constant_time(
-        signature, _signature(secrets, packed)
-    ):
+    if not is_signed(secrets.session, SIGNED_FOR, packed, signature):
         return None
     return NamedSession(UUID(bytes=packed[:ID_BYTES]), packed[ID_BYTES:])
-
-
-def _signature(secrets: Secrets, packed: bytes) -> bytes:
-    return hmac.digest(secrets.session, b"not me\0" + packed, "sha256")

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from uit.core.origin import is_origin
-from uit.core.secret import digest, new_token
+from uit.core.secret import StoredDigest, digest, new_token
 from uit.database.statements import Executor, Statements
 from uit.identity.client.scope import EVERY_SCOPE, SCOPES
 from uit.identity.errors import ClientUnknown
@@ -64,10 +64,6 @@ class ClientLine(Struct, frozen=True):
     created_at: datetime
 
 
-class TokenDigest(Struct, frozen=True):
-    digest: bytes
-
-
 class GivenScopes(Struct, frozen=True):
     scopes: list[str]
 
@@ -87,7 +83,7 @@ lock_client = SQL.command("lock_client")
 write_origins = SQL.command("write_origins")
 write_secret = SQL.command("write_secret")
 end_client = SQL.command("end_client")
-end_tokens = SQL.many("end_tokens", TokenDigest)
+end_tokens = SQL.many("end_tokens", StoredDigest)
 add_client = SQL.command("add_client")
 give_token = SQL.maybe("give_token", GivenScopes)
 

@@ -47,6 +47,7 @@ end_person = SQL.command("end_person")
 has_died = SQL.value("has_died", bool)
 resume_living_person = SQL.command("resume_living_person")
 resume_person = SQL.command("resume_person")
+write_erase_on = SQL.command("write_erase_on")
 change_person = SQL.command("change_person")
 write_key = SQL.command("write_key")
 

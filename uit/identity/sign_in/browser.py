@@ -1,6 +1,5 @@
 """The browser of somebody who signs in: what it is known by, and what a list of sessions says of it."""
 
-import hmac
 import re
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from uit.core.secret import Secrets, digest, equal_in_constant_time
+from uit.core.signature import sign
 
 MOST_LETTERS: Final = 60
 # The first that fits: most browsers also name those that they descend from.
@@ -30,6 +30,8 @@ SYSTEMS: Final = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+SIGNED_FOR: Final = b"device\0"
+SIGNATURE_BYTES: Final = 16
 SEAL: Final = re.compile(r"([\w-]{43})\.([\w-]{1,64})", re.ASCII)
 NETWORK_BITS: Final = {4: 24, 6: 48}
 
@@ -67,7 +69,7 @@ def open_device(secrets: Secrets, cookie: str) -> str | None:
 
 
 def _signature(secrets: Secrets, secret: str) -> str:
-    return hmac.digest(secrets.session, b"device\0" + secret.encode(), "sha256").hex()[:32]
+    return sign(secrets.session, SIGNED_FOR, secret.encode())[:SIGNATURE_BYTES].hex()
 
 
 def browser_name(user_agent: str) -> str:

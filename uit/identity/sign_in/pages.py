@@ -22,6 +22,7 @@ from uit.identity.authentication import (
     RESIDENT,
     AnyRequest,
     ResidentRequest,
+    authenticator_of,
     browser_of,
     device_of,
     forgotten_choices,
@@ -40,7 +41,7 @@ from uit.identity.sign_in.proof import BITS, is_proven, new_challenge
 from uit.identity.sign_in.return_path import local_path
 from uit.identity.sign_in.token import create_holder_token, holder_tokens, revoke, token_of_form
 from uit.identity.staff.staff import read_staff
-from uit.identity.visitor import Authenticator, Resident, Staff
+from uit.identity.visitor import Resident, Staff
 from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
@@ -228,8 +229,7 @@ async def revoke_access(
         ended = await revoke(tx, request.user.person_id, named, services.clock.now())
     if not ended:
         raise RefusalError(NotFound())
-    authenticator: Authenticator = request.app.state.authenticator
-    await authenticator.forget(named, kind="bearer")
+    await authenticator_of(request).forget(named, kind="bearer")
     return see_other("/mijn/toegang?gone=1")
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from uit.core.secret import digest, new_token
+from uit.core.clock import day_in_flanders
+from uit.core.secret import StoredDigest, digest, new_token
 from uit.database.statements import Executor, Statements
 from uit.identity.sign_in.browser import Browser
 from uit.identity.sign_in.device import forget_device, forget_others, remember
@@ -33,10 +34,6 @@ class OpenedSession(Struct, frozen=True):
         return digest("session", self.secret)
 
 
-class EndedSession(Struct, frozen=True):
-    digest: bytes
-
-
 class StaffSession(Struct, frozen=True):
     """A session of a member of staff, as they see it. `browser` and `network` are rough, or empty."""
 
@@ -48,12 +45,13 @@ class StaffSession(Struct, frozen=True):
 
 
 add_session = SQL.command("add_session")
+note_sign_in = SQL.command("note_sign_in")
 revoke_session = SQL.command("revoke_session")
-revoke_sessions = SQL.many("revoke_sessions", EndedSession)
+revoke_sessions = SQL.many("revoke_sessions", StoredDigest)
 read_staff_sessions = SQL.many("read_staff_sessions", StaffSession)
 read_staff_session = SQL.maybe("read_staff_session", StaffSession)
-revoke_device = SQL.many("revoke_device", EndedSession)
-revoke_others = SQL.many("revoke_others", EndedSession)
+revoke_device = SQL.many("revoke_device", StoredDigest)
+revoke_others = SQL.many("revoke_others", StoredDigest)
 
 
 async def open_for_person(tx: Executor, person_id: UUID, now: datetime, browser: Browser) -> OpenedSession:
@@ -63,6 +61,7 @@ async def open_for_person(tx: Executor, person_id: UUID, now: datetime, browser:
         int(RESIDENT_LIFETIME.total_seconds()),
         await remember(tx, browser.digest, now, person_id=person_id),
     )
+    await note_sign_in(tx, person_id, day_in_flanders(now))
     ends_at = now + RESIDENT_LIFETIME
     await add_session(tx, opened.digest, person_id, None, now, ends_at, None, browser.digest, "", "")
     return opened

@@ -7,16 +7,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from uit.core.secret import Secrets, digest, new_token
+from uit.core.secret import Secrets, StoredDigest, digest, new_token
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
 TOKEN_LIFETIME = timedelta(days=365)
-
-
-class EndedToken(Struct, frozen=True):
-    digest: bytes
 
 
 class HolderToken(Struct, frozen=True):
@@ -30,7 +26,7 @@ class HolderToken(Struct, frozen=True):
 add_token = SQL.command("add_token")
 read_tokens = SQL.many("read_tokens", HolderToken)
 revoke_token = SQL.command("revoke_token")
-revoke_tokens = SQL.many("revoke_tokens", EndedToken)
+revoke_tokens = SQL.many("revoke_tokens", StoredDigest)
 
 
 def token_of_form(secrets: Secrets, person_id: UUID, form_id: UUID) -> str:

@@ -20,6 +20,7 @@ from uit.identity.authentication import (
     MFA_PENDING,
     AnyRequest,
     StaffRequest,
+    authenticator_of,
     browser_of,
     device_cookie,
     device_of,
@@ -48,7 +49,6 @@ from uit.identity.staff.attempts import CODES_PER_INVITATION, Attempt, limit_cod
 from uit.identity.staff.password import LEAST_CHARACTERS
 from uit.identity.staff.role import desks_of
 from uit.identity.staff.totp import in_fours, qr_of, secret_of_invitation
-from uit.identity.visitor import Authenticator
 from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
@@ -321,8 +321,7 @@ async def accept(
         return form_again(
             "identity/staff/invitation_code.html", answer, **key_facts(services, token, invited)
         )
-    authenticator: Authenticator = request.app.state.authenticator
-    await authenticator.forget(*answer.ended)
+    await authenticator_of(request).forget(*answer.ended)
     return await sign_in_response(request, answer.opened, "/team", browser)
 
 

@@ -5,9 +5,7 @@ it says what it is for, holds five minutes and works once.
 """
 
 import base64
-import hmac
 import json
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -31,16 +29,15 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from uit.core.secret import Secrets, equal_in_constant_time, new_token
+from uit.core.secret import Secrets
 from uit.database.statements import Executor, Statements
 from uit.identity.errors import PasskeyWrong
+from uit.identity.sign_in.challenge import USE_KEPT_FOR_SECONDS, Challenge, new_challenge, read_challenge
 from uit.services.services import Services
 
 SQL = Statements(__name__)
 
 LIFETIME: Final = timedelta(minutes=5)
-USE_KEPT_FOR_SECONDS: Final = 3600
-STATE: Final = re.compile(r"(?P<until>\d{1,12})\.(?P<challenge>[\w-]{43})\.(?P<mac>[0-9a-f]{64})", re.ASCII)
 SIGNING_IN: Final = "sign_in"
 VERIFIED: Final = UserVerificationRequirement.REQUIRED
 MALFORMED: Final = (WebAuthnException, ValueError, TypeError, KeyError, IndexError)
@@ -110,30 +107,33 @@ def registration(
     party: RelyingParty, secrets: Secrets, owner: Owner, has: list[bytes], now: datetime
 ) -> Ceremony:
     """Ask the browser of a member of staff for a new passkey, in a device that holds none of theirs."""
-    state, challenge = new_state(secrets, str(owner.staff_id), now)
+    made = new_state(secrets, str(owner.staff_id), now)
     options = generate_registration_options(
         rp_id=party.id,
         rp_name="uit",
         user_id=owner.staff_id.bytes,
         user_name=owner.email,
         user_display_name=owner.name,
-        challenge=challenge,
+        challenge=as_bytes(made.random),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=VERIFIED
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in has],
     )
-    return Ceremony(options_to_json(options), state)
+    return Ceremony(options_to_json(options), made.text)
 
 
 def authentication(party: RelyingParty, secrets: Secrets, has: list[bytes], now: datetime) -> Ceremony:
     """Ask for a signature by one of these passkeys; by any that the browser has for us without them."""
-    state, challenge = new_state(secrets, SIGNING_IN, now)
+    made = new_state(secrets, SIGNING_IN, now)
     allowed = [PublicKeyCredentialDescriptor(id=each) for each in has]
     options = generate_authentication_options(
-        rp_id=party.id, challenge=challenge, allow_credentials=allowed, user_verification=VERIFIED
+        rp_id=party.id,
+        challenge=as_bytes(made.random),
+        allow_credentials=allowed,
+        user_verification=VERIFIED,
     )
-    return Ceremony(options_to_json(options), state)
+    return Ceremony(options_to_json(options), made.text)
 
 
 class Answer(Struct, frozen=True):
@@ -146,14 +146,10 @@ class Answer(Struct, frozen=True):
 
 async def use_challenge(services: Services, state: str, purpose: str) -> bytes:
     """The challenge of a state that was made for this and was not used; empty for any other."""
-    now, found = services.clock.now(), STATE.fullmatch(state)
-    if found is None or int(found["until"]) < now.timestamp():
+    found = read_challenge(services.secrets.session, signed_for(purpose), state, services.clock.now())
+    if found is None or not await services.limiter.use_once("challenge", found.random, USE_KEPT_FOR_SECONDS):
         return b""
-    mac = mac_of(services.secrets, purpose, found["until"], found["challenge"])
-    if not equal_in_constant_time(found["mac"], mac):
-        return b""
-    is_first = await services.limiter.use_once("challenge", found["challenge"], USE_KEPT_FOR_SECONDS)
-    return as_bytes(found["challenge"]) if is_first else b""
+    return as_bytes(found.random)
 
 
 async def register(
@@ -213,14 +209,12 @@ def credential_id(credential: str) -> bytes:
         return b""
 
 
-def new_state(secrets: Secrets, purpose: str, now: datetime) -> tuple[str, bytes]:
-    """A signed state, and the challenge in it."""
-    until, challenge = str(int((now + LIFETIME).timestamp())), new_token()
-    return f"{until}.{challenge}.{mac_of(secrets, purpose, until, challenge)}", as_bytes(challenge)
+def new_state(secrets: Secrets, purpose: str, now: datetime) -> Challenge:
+    return new_challenge(secrets.session, signed_for(purpose), now + LIFETIME)
 
 
-def mac_of(secrets: Secrets, *parts: str) -> str:
-    return hmac.digest(secrets.session, "\0".join(("passkey", *parts)).encode(), "sha256").hex()
+def signed_for(purpose: str) -> bytes:
+    return f"passkey\0{purpose}\0".encode()
 
 
 def as_bytes(text: str) -> bytes:

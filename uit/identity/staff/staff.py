@@ -26,6 +26,10 @@ SQL = Statements(__name__)
 
 NEW_SIGN_IN = "staff.new_sign_in"
 """The topic of the mail to who signed in with a browser that was not known to be theirs."""
+PASSKEY_ADDED = "staff.passkey_added"
+PASSKEY_REMOVED = "staff.passkey_removed"
+ACCESS_RESTORED = "staff.access_restored"
+"""Topics of mails to who can sign in by something else from now on."""
 
 
 class Colleague(Struct, frozen=True):
@@ -93,7 +97,7 @@ find_colleague = SQL.maybe("find_colleague", KnownColleague)
 """By their address in lower case."""
 read_staff = SQL.maybe("read_staff", StaffMember)
 lock_former = SQL.maybe("lock_former", FormerColleague)
-end_roles = SQL.command("end_roles")
+end_former_roles = SQL.command("end_former_roles")
 remove_credentials = SQL.command("remove_credentials")
 add_staff = SQL.value("add_staff", UUID)
 give_roles = SQL.command("give_roles")
@@ -139,7 +143,7 @@ async def close_former_account(tx: Executor, email: str, now: datetime) -> None:
     """End the roles of a former colleague at the time they left, and remove password, phone and sessions."""
     former = await lock_former(tx, email)
     if former:
-        await end_roles(tx, former.id, former.ended_at)
+        await end_former_roles(tx, former.id, former.ended_at)
         await remove_credentials(tx, former.id)
         await remove_passkeys(tx, former.id)
         await session.end_all_of_staff(tx, former.id, now)
@@ -175,7 +179,7 @@ async def accept(
 ) -> AcceptedInvitation | WrongCode | LinkUsed:
     """The second step of an invitation: a right code uses up the link, ends older sessions and signs in.
 
-    Who is invited again may have lost a device, so their passkeys go.
+    Who is invited again may have lost a device, so their passkeys go. They are told by mail.
     """
     invited = await read_invitation(tx, token, given.at)
     if isinstance(invited, LinkUsed) or not invited.has_password:
@@ -188,6 +192,8 @@ async def accept(
         return LinkUsed()
     await set_second_factor(tx, invited.id, seal_secret(secrets, invited.id, secret), step)
     await remove_passkeys(tx, invited.id)
+    if invited.totp_secret is not None:
+        await tell_owner(tx, invited.id, ACCESS_RESTORED, given.at)
     ended = await session.end_all_of_staff(tx, invited.id, given.at)
     return AcceptedInvitation(await session.open_for_staff(tx, invited.id, given.at, given.browser), ended)
 
@@ -227,6 +233,11 @@ async def open_and_tell(tx: Executor, staff_id: UUID, now: datetime, browser: Br
     """Open a session, and tell its owner by mail when they never signed in with this browser."""
     opened = await session.open_for_staff(tx, staff_id, now, browser)
     if opened.on_new_device:
-        row = {"topic": NEW_SIGN_IN, "key": staff_id, "payload": {"session": opened.digest.hex()}}
-        await write_outbox(tx, FLANDERS, msgspec.json.encode([row]).decode(), now)
+        await tell_owner(tx, staff_id, NEW_SIGN_IN, now, session=opened.digest.hex())
     return opened
+
+
+async def tell_owner(tx: Executor, staff_id: UUID, topic: str, now: datetime, **facts: str) -> None:
+    """Have a mail written to a member of staff about their own access."""
+    row = {"topic": topic, "key": staff_id, "payload": {"at": now, **facts}}
+    await write_outbox(tx, FLANDERS, msgspec.json.encode([row]).decode(), now)

@@ -1,11 +1,11 @@
-"""The end of a membership, by a clerk or by a rule once its last day is past: the term of erasing begins.
+"""The last day of a membership, and its end, by a clerk or by a rule once that day is past: erasing begins.
 
 With the last of their memberships a person ends too, and cannot sign in. What they booked and hold stays as
 it is until it is settled; what the accounts keep of it has no name. Until the person is erased, all of it can
-be taken back but the passes, and but for what ended by its last day.
+be taken back but the passes. What ended by its last day is not taken back: it is given another last day.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -21,15 +21,15 @@ from uit.identity.person import person as persons
 from uit.identity.sign_in import session, token
 from uit.identity.visitor import Authenticator
 from uit.passes.counter import Counter
-from uit.passes.errors import MembershipOver
-from uit.passes.membership.membership import Membership, lock_membership, regions_of
+from uit.passes.errors import MembershipEnded, MembershipOver, ResumeFirst
+from uit.passes.membership.membership import Membership, lock_membership, read_membership, regions_of
 
 SQL = Statements(__name__)
 MOST_AT_ONCE: Final = 100
 log = structlog.get_logger()
 
-Why = Literal["died", "moved", "asked", "over"]
-"""`over`: its last day is past. The others are what somebody said at a desk."""
+Why = Literal["died", "moved", "asked", "over", "unused"]
+"""`over`: its last day is past. `unused`: by the rule. The others are what somebody said at a desk."""
 
 
 class EndedMembership(Struct, frozen=True):
@@ -44,7 +44,7 @@ class EndedMembership(Struct, frozen=True):
         await authenticator.forget(*self.tokens, kind="bearer")
 
 
-class Over(Struct, frozen=True):
+class MembershipKey(Struct, frozen=True):
     region_id: int
     id: UUID
 
@@ -52,7 +52,9 @@ class Over(Struct, frozen=True):
 end_membership = SQL.command("end_membership")
 block_cards = SQL.command("block_cards")
 resume_membership = SQL.command("resume_membership")
-find_over = SQL.many("find_over", Over)
+write_last_day = SQL.command("write_last_day")
+write_erase_on = SQL.command("write_erase_on")
+find_over = SQL.many("find_over", MembershipKey)
 
 
 async def end(tx: Executor, counter: Counter, membership_id: UUID, why: Why) -> EndedMembership | NotFound:
@@ -82,7 +84,7 @@ async def end(tx: Executor, counter: Counter, membership_id: UUID, why: Why) -> 
 async def resume(
     tx: Executor, counter: Counter, membership_id: UUID
 ) -> Membership | NotFound | MembershipOver:
-    """Take the end of a membership back. Its cards stay blocked: a new one is given.
+    """Take the end of a membership back, to the last day that it had. Its cards stay blocked.
 
     Refused: MembershipOver, when it ended by its last day.
     """
@@ -92,10 +94,54 @@ async def resume(
     if membership.is_over:
         return MembershipOver()
     await persons.lock_person(tx, membership.person_id)
-    if await resume_membership(tx, counter.region_id, membership_id):
+    if await resume_membership(tx, counter.region_id, membership_id, counter.today):
         await persons.resume_person(tx, membership.person_id)
         await counter.note(tx, "membership.resume", "person", membership.person_id)
     return membership
+
+
+async def set_last_day(
+    tx: Executor, counter: Counter, membership_id: UUID, last_day: date | None
+) -> Membership | NotFound | MembershipEnded | ResumeFirst:
+    """Let a membership run until a day, that day included; None for one without a last day.
+
+    One that is over by its last day runs again, and its person with it; its cards stay blocked.
+    Refused: MembershipEnded, when a clerk ended it; ResumeFirst for who is known to have died.
+    """
+    membership = await lock_membership(tx, counter.region_id, membership_id)
+    if membership is None:
+        return NotFound()
+    if membership.status == "ended" and not membership.is_over:
+        return MembershipEnded()
+    await persons.lock_person(tx, membership.person_id)
+    if membership.is_over and await persons.has_died(tx, membership.person_id):
+        return ResumeFirst()
+    await write_last_day(tx, counter.region_id, membership_id, last_day)
+    if membership.is_over:
+        await persons.resume_living_person(tx, membership.person_id)
+    day = last_day.isoformat() if last_day else None
+    await counter.note(tx, "membership.last_day", "person", membership.person_id, ends_on=day)
+    stored = await read_membership(tx, counter.region_id, membership_id)
+    assert stored is not None
+    return stored
+
+
+async def erase_sooner(
+    tx: Executor, counter: Counter, membership_id: UUID, erase_on: date
+) -> EndedMembership | NotFound:
+    """End a membership of who asks to be erased, and erase it on a day; the person too when it was the last.
+
+    What it takes for that, such as nothing that is open, is for who calls this to know.
+    """
+    ended = await end(tx, counter, membership_id, "asked")
+    membership = await read_membership(tx, counter.region_id, membership_id)
+    if membership is None or isinstance(ended, NotFound):
+        return NotFound()
+    if await write_erase_on(tx, counter.region_id, membership_id, erase_on):
+        await counter.note(tx, "person.erase", "person", membership.person_id)
+    if not await regions_of(tx, membership.person_id):
+        await persons.write_erase_on(tx, membership.person_id, erase_on)
+    return ended
 
 
 async def end_what_is_over(database: Database, authenticator: Authenticator, clock: Clock, ids: Ids) -> int:

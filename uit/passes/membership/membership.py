@@ -25,7 +25,9 @@ SOCIAL_END: Final = (4, 30)
 class Membership(Struct, frozen=True):
     """`status` is active, blocked or ended. `social_until` is the last day of the social tariff.
 
-    `is_over`: it ended by its own last day, and not by a clerk.
+    `ends_on`: its last day, also one still to come. `is_over`: it ended by that day, and not by a clerk.
+    `given_until`: the last day that it had when a clerk ended it. `warned_on`: when they were told that
+    it ends unless it is used. `erase_on`: when it is erased, since they asked for that.
     """
 
     region_id: int
@@ -37,6 +39,9 @@ class Membership(Struct, frozen=True):
     ends_on: date | None
     social_until: date | None
     is_over: bool
+    given_until: date | None
+    warned_on: date | None
+    erase_on: date | None
 
     def is_active(self, day: date) -> bool:
         return self.status == "active" and (self.ends_on is None or day <= self.ends_on)

@@ -17,13 +17,12 @@ from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
-from uit.identity.authentication import StaffRequest
-from uit.identity.visitor import Authenticator
+from uit.identity.authentication import StaffRequest, authenticator_of
 from uit.passes.card import card as cards
 from uit.passes.card.number import grouped
 from uit.passes.card.paper import paper_of, print_paper
 from uit.passes.errors import Duplicate
-from uit.passes.membership.ending import EndedMembership, end, resume
+from uit.passes.membership.ending import EndedMembership, end, resume, set_last_day
 from uit.passes.membership.membership import (
     Applicant,
     Proof,
@@ -32,6 +31,7 @@ from uit.passes.membership.membership import (
     read_towns,
     register,
 )
+from uit.passes.membership.unused import NOTICE
 from uit.passes.registration import search
 from uit.passes.registration.counter_desk import (
     CLERK,
@@ -44,6 +44,7 @@ from uit.passes.registration.counter_desk import (
 from uit.passes.registration.form import (
     EndForm,
     IssueForm,
+    LastDayForm,
     RegisterForm,
     ReplaceForm,
     SearchForm,
@@ -70,7 +71,10 @@ def notice_after(act: str) -> str | None:
         "vervangen": _("De oude pas werkt niet meer. De nieuwe is gemaakt."),
         "geblokkeerd": _("De pas is geblokkeerd: niemand kan er nog iets mee."),
         "kansentarief": _("Het kansentarief is bewaard."),
+        "dag": _("De laatste dag is bewaard."),
+        "houden": _("Het lidmaatschap loopt door."),
         "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
+        "wissen": _("Het lidmaatschap is gestopt. Binnen twee weken zijn de gegevens gewist."),
         "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),
     }.get(act)
 
@@ -185,6 +189,8 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
         "documents": list(documents().items()),
         "social": first_social_form(services.ids.new(), desk.counter.today),
         "labels": person_labels(),
+        "last_day": member.membership.ends_on or "",
+        "ends_unused_on": (member.membership.warned_on or desk.counter.today) + NOTICE,
         "reasons": list(reasons().items()),
         "why": "",
         "errors": {},
@@ -312,7 +318,27 @@ async def set_social_tariff(
     )
 
 
-# The end of a membership
+# The last day of a membership, and its end
+
+
+@post("/{region:str}/balie/personen/{membership_id:uuid}/laatste-dag", opt=CLERK, include_in_schema=False)
+async def write_last_day(
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    data: URLEncodedBody[LastDayForm],
+    services: NamedDependency[Services],
+) -> Template | Redirect:
+    desk = await counter_desk_here(request)
+    last_day = data.read(desk.counter.today)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        if isinstance(last_day, dict):
+            facts = person_facts(services, desk, member) | {"last_day": data.ends_on, "errors": last_day}
+            return desk.page("person", 422, **facts)
+        answer = await set_last_day(tx, desk.counter, membership_id, last_day)
+    if isinstance(answer, Refusal):
+        return await person_again(services, desk, membership_id, answer)
+    return see_other(desk.address("personen", f"{membership_id}?gedaan=dag"))
 
 
 @post("/{region:str}/balie/personen/{membership_id:uuid}/einde", opt=CLERK, include_in_schema=False)
@@ -329,8 +355,7 @@ async def end_membership(
         answer = await end(tx, desk.counter, membership_id, why) if isinstance(why, str) else why
     if not isinstance(answer, EndedMembership):
         return desk.page("person", 422, **person_facts(services, desk, member) | {"errors": answer})
-    authenticator: Authenticator = request.app.state.authenticator
-    await answer.forget(authenticator)
+    await answer.forget(authenticator_of(request))
     return see_other(desk.address("personen", f"{membership_id}?gedaan=einde"))
 
 
@@ -358,6 +383,7 @@ ROUTES: list[ControllerRouterHandler] = [
     block_card,
     print_card,
     set_social_tariff,
+    write_last_day,
     end_membership,
     resume_membership,
 ]

@@ -20,6 +20,7 @@ from uit.web.form import Errors, Labels, only_errors, read_day, text_error
 MOST_LETTERS: Final = 100
 OLDEST: Final = date(1900, 1, 1)
 LATEST_YEARS: Final = 2
+LATEST_LAST_DAY_YEARS: Final = 10
 
 
 def register_labels() -> Labels:
@@ -34,12 +35,13 @@ def register_labels() -> Labels:
 
 
 def person_labels() -> Labels:
-    """Those of the page of a person: the social tariff, and the end of the membership."""
+    """Those of the page of a person: the social tariff, the end of the membership and its last day."""
     return {
         "document_kind": _("Wat heb je gezien?"),
         "reference": _("Nummer of datum van het bewijs"),
         "until": _("Geldt tot en met"),
         "why": _("Waarom?"),
+        "ends_on": _("Loopt tot en met"),
     }
 
 
@@ -116,6 +118,22 @@ class EndForm(Struct, frozen=True):
     def read(self) -> Why | Errors:
         chosen = next((why for why in reasons() if why == self.why), None)
         return chosen or {"why": _("Kies waarom.")}
+
+
+class LastDayForm(Struct, frozen=True):
+    """The last day of a membership; empty for none."""
+
+    ends_on: str = ""
+
+    def read(self, today: date) -> date | Errors | None:
+        if not self.ends_on.strip():
+            return None
+        day = read_day(self.ends_on)
+        if day is None:
+            return {"ends_on": _("Vul een dag in, zoals 31/8/2027. Of laat leeg.")}
+        if today <= day <= date(today.year + LATEST_LAST_DAY_YEARS, 12, 31):
+            return day
+        return {"ends_on": _("Deze dag kan niet. Hij is vandaag of later, en ten laatste binnen tien jaar.")}
 
 
 class SocialForm(Struct, frozen=True):

@@ -63,7 +63,10 @@ UPDATE identity.person SET ended_at = $2, died_on = coalesce(died_on, $3::date) 
 SELECT died_on IS NOT NULL FROM identity.person WHERE id = $1;
 
 -- name: resume_living_person
-UPDATE identity.person SET ended_at = NULL WHERE id = $1 AND ended_at IS NOT NULL AND died_on IS NULL;
+UPDATE identity.person SET ended_at = NULL, erase_on = NULL WHERE id = $1 AND ended_at IS NOT NULL AND died_on IS NULL;
 
 -- name: resume_person
-UPDATE identity.person SET ended_at = NULL, died_on = NULL WHERE id = $1;
+UPDATE identity.person SET ended_at = NULL, died_on = NULL, erase_on = NULL WHERE id = $1;
+
+-- name: write_erase_on
+UPDATE identity.person SET erase_on = $2 WHERE id = $1 AND ended_at IS NOT NULL AND erase_on IS NULL;

@@ -3,6 +3,10 @@ INSERT INTO identity.session (
     digest, person_id, staff_id, created_at, expires_at, second_factor_at, device_digest, browser, network
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
+-- name: note_sign_in
+-- The day alone, once a day: who signs in uses what they have.
+UPDATE identity.person SET signed_in_on = $2 WHERE id = $1 AND signed_in_on IS DISTINCT FROM $2;
+
 -- name: revoke_session
 UPDATE identity.session SET revoked_at = $2 WHERE digest = $1 AND revoked_at IS NULL;
 

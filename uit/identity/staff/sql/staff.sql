@@ -24,7 +24,7 @@ RETURNING id;
 -- Somebody who worked here before.
 SELECT id, ended_at FROM identity.staff WHERE email = $1 AND ended_at IS NOT NULL FOR NO KEY UPDATE;
 
--- name: end_roles
+-- name: end_former_roles
 UPDATE identity.role SET ends_at = greatest(starts_at, $2) WHERE staff_id = $1 AND (ends_at IS NULL OR ends_at > $2);
 
 -- name: remove_credentials

@@ -1,14 +1,28 @@
 -- name: end_membership
--- One that has a last day before keeps it.
-UPDATE passes.membership SET status = 'ended', ends_on = least(ends_on, $3::date), ended_why = $4
+-- One that has a last day before keeps it, and one that is still to come is kept beside.
+UPDATE passes.membership
+SET status = 'ended', ends_on = least(ends_on, $3::date), given_until = ends_on, ended_why = $4
 WHERE region_id = $1 AND id = $2 AND status <> 'ended';
 
 -- name: block_cards
 UPDATE passes.card SET state = 'blocked', ended_at = $3 WHERE region_id = $1 AND membership_id = $2 AND state = 'active';
 
 -- name: resume_membership
-UPDATE passes.membership SET status = 'active', ends_on = NULL, ended_why = NULL
+-- It counts as used, so that the rule for what is not used does not end it again.
+UPDATE passes.membership
+SET status = 'active', ends_on = given_until, given_until = NULL, ended_why = NULL, used_on = $3, warned_on = NULL,
+    erase_on = NULL
 WHERE region_id = $1 AND id = $2 AND status = 'ended';
+
+-- name: write_last_day
+-- One that is over by its last day runs again.
+UPDATE passes.membership
+SET status = CASE WHEN status = 'ended' THEN 'active' ELSE status END, ends_on = $3, given_until = NULL, ended_why = NULL,
+    erase_on = NULL
+WHERE region_id = $1 AND id = $2 AND (status <> 'ended' OR ended_why = 'over');
+
+-- name: write_erase_on
+UPDATE passes.membership SET erase_on = $3 WHERE region_id = $1 AND id = $2 AND erase_on IS NULL;
 
 -- name: find_over
 -- The memberships of all regions of which the last day is past, and that nothing ended yet.

@@ -1,6 +1,7 @@
 -- name: read_membership
 SELECT region_id, id, person_id, status::text, refnis, starts_on, ends_on, social_until,
-    coalesce(ended_why = 'over', false) AS is_over
+    coalesce(ended_why = 'over', false) AS is_over, given_until,
+    warned_on, erase_on
 FROM passes.membership
 WHERE region_id = $1 AND id = $2;
 
@@ -14,14 +15,16 @@ SELECT EXISTS (
 
 -- name: membership_of
 SELECT region_id, id, person_id, status::text, refnis, starts_on, ends_on, social_until,
-    coalesce(ended_why = 'over', false) AS is_over
+    coalesce(ended_why = 'over', false) AS is_over, given_until,
+    warned_on, erase_on
 FROM passes.membership
 WHERE region_id = $1 AND person_id = $2;
 
 -- name: lock_membership
 -- Whatever is decided about somebody's cards is decided under this lock.
 SELECT region_id, id, person_id, status::text, refnis, starts_on, ends_on, social_until,
-    coalesce(ended_why = 'over', false) AS is_over
+    coalesce(ended_why = 'over', false) AS is_over, given_until,
+    warned_on, erase_on
 FROM passes.membership
 WHERE region_id = $1 AND id = $2
 FOR NO KEY UPDATE;

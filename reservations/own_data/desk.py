@@ -1,0 +1,85 @@
+"""The desk for somebody's own data: to read, to take along, and to erase, for who asks for it."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from reservations.own_data.erasing import REFLECTION, erase_who_asks
+from reservations.own_data.gathering import OwnData, gather
+from uit.core.errors import Refusal
+from uit.identity.authentication import StaffRequest
+from uit.identity.visitor import Authenticator
+from uit.passes.registration.counter_desk import (
+    CLERK,
+    CounterDesk,
+    OpenMember,
+    counter_desk_here,
+    open_member,
+)
+from uit.services.services import Services
+from uit.web.view import form_again, page, see_other
+
+FILE_NAME: Final = "gegevens.json"
+
+
+def facts_of(desk: CounterDesk, member: OpenMember, own: OwnData) -> dict[str, Any]:
+    return {
+        "region": desk.region,
+        "may_issue": desk.may_issue,
+        "member": member,
+        "own": own,
+        "would_erase_on": desk.counter.today + REFLECTION,
+    }
+
+
+@get("/{region:str}/balie/personen/{membership_id:uuid}/gegevens", opt=CLERK, include_in_schema=False)
+async def show_own_data(
+    request: StaffRequest, membership_id: FromPath[UUID], services: NamedDependency[Services]
+) -> Template:
+    desk = await counter_desk_here(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        await desk.counter.note(tx, "person.read", "person", member.person.id)
+        own = await gather(tx, member.membership)
+    return page("reservations/own_data/own_data.html", **facts_of(desk, member, own))
+
+
+@post("/{region:str}/balie/personen/{membership_id:uuid}/gegevens", opt=CLERK, include_in_schema=False)
+async def copy(
+    request: StaffRequest, membership_id: FromPath[UUID], services: NamedDependency[Services]
+) -> Response[bytes]:
+    """The same as a file that a program can read; that it was given stands in the trail."""
+    desk = await counter_desk_here(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        await desk.counter.note(tx, "person.copy", "person", member.person.id)
+        own = await gather(tx, member.membership)
+    content = msgspec.json.format(msgspec.json.encode(own), indent=2)
+    headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"', "Cache-Control": "no-store"}
+    return Response(content, status_code=200, media_type="application/json", headers=headers)
+
+
+@post("/{region:str}/balie/personen/{membership_id:uuid}/wissen", opt=CLERK, include_in_schema=False)
+async def erase(
+    request: StaffRequest, membership_id: FromPath[UUID], services: NamedDependency[Services]
+) -> Template | Redirect:
+    """Erase who asks for it: at once it is over, and two weeks later nothing says who they were."""
+    desk = await counter_desk_here(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        answer = await erase_who_asks(tx, desk.counter, membership_id)
+        own = await gather(tx, member.membership)
+    if isinstance(answer, Refusal):
+        return form_again("reservations/own_data/own_data.html", answer, **facts_of(desk, member, own))
+    authenticator: Authenticator = request.app.state.authenticator
+    await answer.forget(authenticator)
+    return see_other(desk.address("personen", f"{membership_id}?gedaan=wissen"))
+
+
+ROUTES: list[ControllerRouterHandler] = [show_own_data, copy, erase]

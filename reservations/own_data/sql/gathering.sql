@@ -1,0 +1,38 @@
+-- name: read_last_sign_in
+SELECT signed_in_on FROM identity.person WHERE id = $1;
+
+-- name: read_purses
+SELECT p.name AS programme, g.granted_at, g.lapses_at, g.granted_cents, g.available_cents, g.held_cents, g.spent_cents,
+    g.lapsed_cents
+FROM credits.purse AS g
+JOIN credits.programme AS p ON p.region_id = $1 AND p.id = g.programme_id
+WHERE g.region_id = $1 AND g.wallet_id = $2
+ORDER BY g.granted_at DESC, g.id;
+
+-- name: read_lines
+SELECT l.booking_id, b.made_at, b.channel::text, e.name AS activity, o.name AS organiser, s.starts_at,
+    l.tariff_code AS tariff, l.places::integer, l.price_cents, l.credit_cents, t.statuses
+FROM reservations.line AS l
+JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = l.booking_id
+JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = s.organiser_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT status::text ORDER BY status::text) AS statuses
+    FROM reservations.ticket
+    WHERE region_id = $1 AND booking_id = l.booking_id AND line_no = l.no
+) AS t
+WHERE l.region_id = $1 AND l.holder_id = $2
+ORDER BY b.made_at DESC, l.booking_id, l.no;
+
+-- name: read_representations
+SELECT kind::text, person_id = $1 AS is_for_them, powers, limit_cents, starts_on, ends_on, revoked_at
+FROM identity.representation
+WHERE person_id = $1 OR representative_id = $1
+ORDER BY starts_on DESC, id;
+
+-- name: read_acts
+SELECT at, act, actor_kind AS by
+FROM uit.audit
+WHERE region_id = $1 AND subject_kind = 'person' AND subject_id = $2
+ORDER BY at DESC, id DESC;

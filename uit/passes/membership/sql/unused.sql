@@ -1,0 +1,31 @@
+-- name: last_day_unused
+-- What was last used on this day, or before, was not used for as long as its class says.
+SELECT ($1::date - keep)::date FROM uit.retention_class WHERE name = 'unused';
+
+-- name: find_unused
+-- The memberships of all regions that may not have been used since a day, and of which nobody was told, or until another day.
+SELECT region_id, id FROM passes.membership
+WHERE coalesce(used_on, starts_on) <= $1 AND status <> 'ended' AND (warned_on IS NULL OR warned_on <= $2)
+ORDER BY coalesce(used_on, starts_on), region_id, id
+LIMIT $3;
+
+-- name: read_use
+SELECT coalesce(used_on, starts_on) AS used_on, warned_on FROM passes.membership WHERE region_id = $1 AND id = $2;
+
+-- name: write_use
+UPDATE passes.membership SET used_on = $3, warned_on = NULL WHERE region_id = $1 AND id = $2;
+
+-- name: write_warning
+UPDATE passes.membership SET warned_on = $3 WHERE region_id = $1 AND id = $2;
+
+-- name: read_warned
+-- `$2`: the towns that the asker may see; null is all.
+SELECT m.id AS membership_id, m.person_id, p.given_name || ' ' || p.family_name AS name, p.born_on, t.name AS town, p.phone,
+    m.warned_on
+FROM passes.membership AS m
+JOIN identity.person AS p ON p.id = m.person_id
+LEFT JOIN uit.municipality AS t ON t.refnis = coalesce(m.refnis, p.refnis)
+WHERE m.region_id = $1 AND m.warned_on IS NOT NULL AND m.status <> 'ended' AND p.email IS NULL
+    AND ($2::text[] IS NULL OR m.refnis = ANY ($2))
+ORDER BY m.warned_on, lower(p.family_name), lower(p.given_name), m.id
+LIMIT $3;

@@ -63,6 +63,22 @@ def test_the_example_names_what_the_issue_asks_for() -> None:
     assert {page.status_code for page in pages} == {200}
 
 
+def test_the_booking_in_the_readme_works_as_it_is_copied() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    first, last = readme.index("    of_example() {"), readme.index("`.uit/example.json` has")
+    with a_home() as home, open_town(free_port(), home):
+        said = subprocess.run(
+            ["bash", "-eu", "-c", readme[first:last]],
+            env=environment(home),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    booking = json.loads(said.stdout)
+    assert (booking["status"], booking["price_cents"]) == ("confirmed", 100)
+
+
 def test_killing_it_leaves_no_server_behind() -> None:
     with a_home() as home:
         process = start(home, free_port())

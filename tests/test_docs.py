@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from reservations.booking.commands import PayWith
 from uit.core.settings import Settings
 from uit.entrypoints.commands import COMMANDS
 
@@ -33,6 +34,12 @@ def test_docs_name_every_setting() -> None:
     settings = [{"home": "UIT_HOME"}.get(name, name.upper()) for name in Settings.__struct_fields__]
 
     assert unnamed(settings, r"(?<!\w){}") == []
+
+
+def test_the_readme_names_every_way_to_pay() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [way for way in PayWith if f"`{way}`" not in readme] == []
 
 
 def test_docs_point_only_to_pages_that_are_there() -> None:

@@ -29,6 +29,7 @@ from uit.database.migrate import migrate
 from uit.database.retention import erase_due
 from uit.embedded.stores import Addresses, Store, open_postgres
 from uit.entrypoints import client_program
+from uit.entrypoints.backup import say, written
 from uit.entrypoints.client_program import ProgramProblem, find_program, run_program
 from uit.entrypoints.client_program import command as command_line
 from uit.entrypoints.client_program import environment as program_environment
@@ -165,17 +166,30 @@ async def test_a_dump_says_what_it_wrote_and_only_its_account_reads_it(
     said = here.run("backup", "dump", tmp_path / "a.dump", "--json")
 
     written = json.loads(said.stdout)
-    digests = tmp_path / "a.dump.sha256"
+    dump, digests = tmp_path / "a.dump", tmp_path / "a.dump.sha256"
     assert written == {
-        "path": str(tmp_path / "a.dump"),
+        "path": str(dump),
         "files": 2,
         "size_bytes": sum((tmp_path / each).stat().st_size for each in ("a.dump", "a.dump.roles.sql")),
-        "digest": sha256(digests.read_bytes()).hexdigest(),
+        "sha256": {str(each): sha256(each.read_bytes()).hexdigest() for each in (dump, digests)},
     }
     assert checked(digests) == ""
     made = [tmp_path / f"a.dump{end}" for end in ("", ".roles.sql", ".sha256")]
     assert {S_IMODE(each.stat().st_mode) for each in made} == {0o600}
     assert "PASSWORD" not in (tmp_path / "a.dump.roles.sql").read_text()
+
+
+def test_the_digests_to_note_are_said_as_the_program_of_the_system_says_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dump, digests = tmp_path / "a.dump", tmp_path / "a.dump.sha256"
+    for each in (dump, digests):
+        each.write_text(each.name)
+
+    say(written(dump, [dump], [dump, digests]), as_json=False)
+
+    said = subprocess.run(["sha256sum", dump, digests], capture_output=True, text=True, check=True).stdout
+    assert said in capsys.readouterr().out
 
 
 async def test_an_installation_with_one_login_for_all_comes_back_as_that(

@@ -117,10 +117,12 @@ def test_what_the_database_says_leads_to_what_is_to_be_done() -> None:
             raise raised
         return str(found.value)
 
-    away = said_of(NotConnected(settings.owner_url, ConnectionRefusedError()), StoreProblem)
-    lost = said_of(asyncpg.ConnectionDoesNotExistError("The connection was lost."), StoreProblem)
+    away = said_of(NotConnected(settings.owner_url, ConnectionRefusedError()), CommandRefused)
+    wrong = said_of(NotConnected(settings.owner_url, asyncpg.InvalidPasswordError("No.")), StoreProblem)
+    lost = said_of(asyncpg.ConnectionDoesNotExistError("The connection was lost."), CommandRefused)
     old = said_of(asyncpg.UndefinedTableError('relation "uit.region" does not exist'), MigrationProblem)
     assert away.endswith("whether OWNER_DATABASE_URL is right.")
+    assert "Correct OWNER_DATABASE_URL" in wrong
     assert lost.startswith("The database went away meanwhile: The connection was lost.")
     assert old.endswith('"uit.region" does not exist. Run `python -m uit migrate`.')
 

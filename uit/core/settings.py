@@ -27,6 +27,7 @@ class Settings(Struct, frozen=True):
     `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
     with the embedded stores, and has to be asked for with a `database_url`.
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
+    `with_worker`: whether `serve` runs a worker beside it.
     `stripe_secret_key`: without it nobody pays by card; the example brings a provider of its own.
     `stripe_webhook_secret`: one or more, with commas. `stripe_api_base`: empty means Stripe itself.
     `anchor_folder`: where what a day was is kept, outside the database; empty means in `home`.
@@ -54,6 +55,7 @@ class Settings(Struct, frozen=True):
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
     worker_port: int = 0
+    with_worker: bool = True
     stop_seconds: int = 20
     anchor_folder: str = ""
 

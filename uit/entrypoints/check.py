@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from uit.core.clock import Clock, SystemClock
 from uit.core.email_address import is_email
 from uit.core.settings import Settings
-from uit.database.connecting import NotConnected, connected
+from uit.database.address import database_in, login_in
+from uit.database.connecting import NotConnected, connected, setting_of
 from uit.database.migrate import MigrationProblem, read_applied, read_migrations, waiting_of
 from uit.database.standby import Position, follows, read_position
 from uit.database.statements import Statements
@@ -92,7 +93,8 @@ async def check_all(settings: Settings, clock: Clock, mail_to: str = "") -> list
         check_certificate(settings, clock), check_mail(settings, mail_to), check_cache(settings)
     )
     database = await check_database(settings, clock)
-    return [*check_settings(settings), *database, *outside, check_card(settings)]
+    logins = [await check_login(settings, *each) for each in other_logins(settings)]
+    return [*check_settings(settings), *database, *logins, *outside, check_card(settings)]
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
@@ -202,6 +204,22 @@ def standby_finding(ours: Position, theirs: Position) -> Finding:
         return Finding("standby", "ok", words)
     behind = max(0, ours.bytes - theirs.bytes)
     return Finding("standby", "ok", f"It follows the primary, {behind} bytes behind.")
+
+
+def other_logins(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What else reaches the database, where its address is given: of whom, and the address."""
+    if settings.owner_database_url:
+        yield "owner", settings.owner_database_url
+    if settings.report_database_url:
+        yield "reports", settings.report_database_url
+
+
+async def check_login(settings: Settings, about: str, address: str) -> Finding:
+    try:
+        async with connected(address):
+            return Finding(about, "ok", f"{login_in(address)[0]} reaches {database_in(address)}.")
+    except NotConnected as none:
+        return Finding(about, "fault", none.words(setting_of(settings, address)))
 
 
 async def check_certificate(settings: Settings, clock: Clock) -> Finding:

@@ -44,7 +44,7 @@ class ClientSecret(Struct, frozen=True):
 
 def add_options(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
-    add_adding(verbs.add_parser("add", help="a client for organisers of a region; prints its secret once"))
+    add_adding(verbs.add_parser("add", help="another client for organisers; prints its secret once"))
     rotating = verbs.add_parser(
         "rotate", help="a new secret; the old one stops at once, and so do the tokens that it gave"
     )

@@ -25,6 +25,8 @@ NOT_MIGRATED: Final = (
     asyncpg.UndefinedFunctionError,
 )
 """What a statement of ours meets in a database without all migrations."""
+AWAY: Final = "store.away"
+"""The code where the same command may succeed later, without anything that was typed or set otherwise."""
 
 
 def run_command(words: Sequence[str]) -> int:
@@ -75,10 +77,13 @@ def naming_settings(settings: Settings) -> Iterator[None]:
     try:
         yield
     except NotConnected as none:
-        raise StoreProblem(none.words(setting_of(settings, none.dsn))) from None
+        words = none.words(setting_of(settings, none.dsn))
+        if none.is_away:
+            raise CommandRefused(words, code=AWAY) from None
+        raise StoreProblem(words) from None
     except OUTAGE as lost:
         words = f"The database went away meanwhile: {lost} See whether it runs, and run this again."
-        raise StoreProblem(words) from None
+        raise CommandRefused(words, code=AWAY) from None
     except Superseded as wrong:
         raise MigrationProblem(way_on(settings, wrong)) from None
     except NOT_MIGRATED as missing:

@@ -10,9 +10,8 @@ from typing import Final, NamedTuple, NoReturn
 from uit.entrypoints.refused import WRONG, as_error
 
 EXIT_CODES: Final = """
-exit codes: 0 done; 1 refused, or something is not there or was found wrong; 2 not begun, for words or
-settings that cannot be meant, or a store that is away. With --json an error is an object on standard
-output as well, with "code" and "error".
+exit codes: 0 done; 1 refused, or something is not there, is away or was found wrong; 2 not begun, because of
+what was typed or set. With --json an error is an object on standard output as well, with "code" and "error".
 """
 
 

@@ -5,9 +5,9 @@ from typing import Final
 from uit.entrypoints.indented_json import indented_json
 
 REFUSED: Final = 1
-"""The exit code where something is not there, or cannot be done as things stand."""
+"""The exit code where something is not there or away, or cannot be done as things stand."""
 WRONG: Final = 2
-"""The exit code where nothing was begun: what was typed or set cannot be meant, or a store is away."""
+"""The exit code where nothing was begun: what was typed or set has to be corrected first."""
 
 
 class CommandRefused(Exception):

@@ -18,8 +18,8 @@ from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import forget, opened_database, operator_of
 from uit.entrypoints.refused import WRONG, CommandRefused
 from uit.entrypoints.terminal import as_table, counted, refuse, region_named
-from uit.identity.errors import StaffUnknown
-from uit.identity.staff.ending import EndedRoles, Ending, end_roles
+from uit.identity.errors import LastOfficer, StaffUnknown
+from uit.identity.staff.ending import EndedRoles, Ending, end_roles, find_ended
 from uit.identity.staff.role import INVITED, OF_A_TOWN, OF_AN_ORGANISER, OF_FLANDERS, PERHAPS_OF_A_TOWN
 from uit.identity.staff.roster import RosterRow, by_member, read_roster
 from uit.identity.staff.staff import Colleague, find_colleague, hire, make_invitation
@@ -52,7 +52,9 @@ class Invitation(Struct, frozen=True):
 def add_options(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     invite = verbs.add_parser(
-        "invite", help="give somebody a role; prints a link that works once and for 72 hours, to hand over"
+        "invite",
+        help="give somebody a role; prints a link that works once and for 72 hours, in the place "
+        "of an earlier one",
     )
     add_guest(invite)
     invite.add_argument("--organiser", default="", metavar="ID", help=f"for {' and '.join(OF_AN_ORGANISER)}")
@@ -111,6 +113,7 @@ async def invite_staff(settings: Settings, guest: Guest, *, as_json: bool = Fals
         path = await make_invitation(tx, staff_id, author.now)
     invitation = Invitation(staff_id, f"{settings.address}{path}")
     print(indented_json(invitation) if as_json else invitation.link)
+    print("It works once, for 72 hours. An earlier link of theirs works no more.", file=sys.stderr)
     return 0
 
 
@@ -165,19 +168,31 @@ async def read_town(tx: Executor, guest: Guest, region_id: int) -> str | None:
 
 
 async def end_staff(settings: Settings, given: Namespace) -> int:
-    """End roles of somebody. When this returns, none of their sessions opens anything."""
+    """End roles of somebody. When this returns, none of their sessions opens anything. A repeat says so."""
     async with opened_database(settings) as database:
         async with database.transaction() as tx:
             region_id = (await region_named(tx, given.region)).id if given.region else None
-            known = await find_colleague(tx, given.email.strip().lower())
-            wanted = Ending(known.id, given.role, region_id) if known else None
-            author = operator_of(region_id or FLANDERS)
-            done = await end_roles(tx, author, wanted, dry_run=given.dry_run) if wanted else StaffUnknown()
+            done = await end_or_find_ended(tx, given, region_id)
             if isinstance(done, Refusal):
                 refuse(done)
         await forget(settings, database, done.digests, "session")
     print(indented_json(ended_facts(done)) if given.json else ended_line(done, dry_run=given.dry_run))
     return 0
+
+
+async def end_or_find_ended(
+    tx: Executor, given: Namespace, region_id: int | None
+) -> EndedRoles | StaffUnknown | LastOfficer:
+    """What ended now: no role, where all that are meant ended before."""
+    email, author = given.email.strip().lower(), operator_of(region_id or FLANDERS)
+    known = await find_colleague(tx, email)
+    if known:
+        wanted = Ending(known.id, given.role, region_id)
+        done = await end_roles(tx, author, wanted, dry_run=given.dry_run)
+        if not isinstance(done, StaffUnknown):
+            return done
+    before = await find_ended(tx, email, given.role, region_id, author.now)
+    return EndedRoles(before.staff_id, 0, before.is_gone, []) if before else StaffUnknown()
 
 
 def ended_facts(done: EndedRoles) -> dict[str, object]:
@@ -191,6 +206,8 @@ def ended_facts(done: EndedRoles) -> dict[str, object]:
 
 def ended_line(done: EndedRoles, *, dry_run: bool) -> str:
     left = "No role is left: they are gone." if done.is_gone else "Other roles are left."
+    if not done.roles:
+        return f"Ended already, nothing was changed. {left}"
     if dry_run:
         return f"Would end {counted(done.roles, 'role')}. {left}"
     return f"Ended {counted(done.roles, 'role')} and {counted(len(done.digests), 'session')}. {left}"

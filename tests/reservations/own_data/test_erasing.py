@@ -8,6 +8,7 @@ from tests.passes.counter import acts, insz, open_counter, register
 from tests.passes.membership.test_ending import page_of, person_of, rows_of
 from tests.passes.membership.test_membership import all_that_is_kept
 from tests.reservations.dates import faults
+from tests.reservations.guest.test_claim import ADD, mailed
 from tests.reservations.own_data.test_unused import signs_in
 from tests.reservations.sessions.test_desk import text_of
 from uit.database.retention import erase_due
@@ -75,6 +76,18 @@ async def test_what_is_open_is_said_with_the_next_step_and_nothing_ends(world: W
     assert "Annuleer eerst wat nog komt" in answer.text
     assert (await person_of(world, anna.membership_id))["status"] == "active"
     assert await erase_day(world, anna) is None
+
+
+async def test_a_booking_that_they_made_as_a_guest_and_claimed_is_open_too(world: World) -> None:
+    _, typed = await mailed(world)
+    anna = await world.resident()
+    await world.sign_in(anna)
+    await world.post_form(ADD, **typed)
+    await open_counter(world)
+
+    answer = await world.post_form(f"{page_of(anna.membership_id)}/wissen")
+
+    assert (answer.status_code, "één boeking die komt" in answer.text) == (409, True)
 
 
 async def test_credit_that_is_still_put_aside_after_the_date_is_waited_for(world: World) -> None:

@@ -1,5 +1,6 @@
 """Who asks to be erased: once nothing is open, in two weeks, and nothing says who they were afterwards."""
 
+import asyncio
 from datetime import date, timedelta
 
 from tests.builders import Resident, World
@@ -12,6 +13,8 @@ from tests.reservations.guest.test_claim import ADD, mailed
 from tests.reservations.own_data.test_unused import signs_in
 from tests.reservations.sessions.test_desk import text_of
 from uit.database.retention import erase_due
+from uit.passes.counter import Counter
+from uit.passes.membership.ending import resume
 
 WEEKS = timedelta(days=14)
 
@@ -127,6 +130,22 @@ async def test_it_is_taken_back_until_then(world: World, dsn: str) -> None:
 
     assert await erase_day(world, anna) is None
     assert (await rows_of(world, anna))[:2] == (1, 1)
+
+
+async def test_what_is_taken_back_while_it_is_being_erased_stays(world: World, dsn: str) -> None:
+    anna = await world.resident()
+    await open_counter(world)
+    await ask(world, anna)
+    world.clock.move(WEEKS)
+
+    async with world.services.database.transaction() as tx:
+        author = Counter(1, "staff", "s", world.clock.now(), world.services.ids)
+        await resume(tx, author, anna.membership_id)
+        erasing = asyncio.create_task(erase_due(dsn, world.clock.now()))
+        await asyncio.wait([erasing], timeout=2)
+    await erasing
+
+    assert (await person_of(world, anna.membership_id))["status"] == "active"
 
 
 async def test_who_had_ended_before_can_still_ask(world: World, dsn: str) -> None:

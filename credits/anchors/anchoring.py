@@ -83,12 +83,13 @@ class Anchoring:
             async for anchor in self._missing(region, now):
                 await self.store.write(region.slug, anchor.day, encode(anchor))
                 written += 1
-                late += [anchor.day] if anchor.is_late else []
+                if anchor.is_late:
+                    late.append(anchor.day)
+                    WRITTEN_LATE.inc()
             if late:
                 log.warning(
                     "anchors_written_late", region=region.slug, days=len(late), first=late[0].isoformat()
                 )
-                WRITTEN_LATE.inc(len(late))
         return written
 
     async def _missing(self, region: Region, now: datetime) -> AsyncIterator[Anchor]:

@@ -13,8 +13,7 @@ from litestar.types import ControllerRouterHandler
 from reservations.own_data.erasing import REFLECTION, erase_who_asks
 from reservations.own_data.gathering import OwnData, gather
 from uit.core.errors import Refusal
-from uit.identity.authentication import StaffRequest
-from uit.identity.visitor import Authenticator
+from uit.identity.authentication import StaffRequest, authenticator_of
 from uit.passes.registration.counter_desk import (
     CLERK,
     CounterDesk,
@@ -74,11 +73,10 @@ async def erase(
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         answer = await erase_who_asks(tx, desk.counter, membership_id)
-        own = await gather(tx, member.membership)
-    if isinstance(answer, Refusal):
-        return form_again("reservations/own_data/own_data.html", answer, **facts_of(desk, member, own))
-    authenticator: Authenticator = request.app.state.authenticator
-    await answer.forget(authenticator)
+        if isinstance(answer, Refusal):
+            facts = facts_of(desk, member, await gather(tx, member.membership))
+            return form_again("reservations/own_data/own_data.html", answer, **facts)
+    await answer.forget(authenticator_of(request))
     return see_other(desk.address("personen", f"{membership_id}?gedaan=wissen"))
 
 

@@ -32,7 +32,7 @@ class OwnPurse(Struct, frozen=True):
 
 
 class OwnLine(Struct, frozen=True):
-    """Places that were booked for them. `statuses` are those of its tickets."""
+    """Places that they hold, or booked as a guest and claimed. `statuses` are those of its tickets."""
 
     booking_id: UUID
     made_at: datetime

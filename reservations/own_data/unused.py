@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from reservations.booking.rows import OutboxRow
-from uit.core.clock import Clock
+from uit.core.clock import Clock, day_in_flanders
 from uit.core.ids import Ids
 from uit.database.pool import AWAY, CANNOT_WRITE, Database
 from uit.database.statements import Executor, Statements, as_json
@@ -49,7 +49,7 @@ async def end_what_is_unused(database: Database, authenticator: Authenticator, c
     One that fails is logged and tried again at the next run, and holds up no other.
     """
     now, done = clock.now(), 0
-    today = Counter(0, "system", "worker", now, ids).today
+    today = day_in_flanders(now)
     async with database.reading() as connection:
         unused_on = await last_day_unused(connection, today)
         found = await find_unused(connection, unused_on, today - NOTICE, MOST_AT_ONCE)
@@ -104,7 +104,7 @@ async def look_when_used(tx: Executor, counter: Counter, membership: Membership)
 
 async def tell(tx: Executor, counter: Counter, membership_id: UUID) -> None:
     await write_warning(tx, counter.region_id, membership_id, counter.today)
-    row = OutboxRow(UNUSED, membership_id, {})
+    row = OutboxRow(UNUSED, membership_id)
     await write_outbox(tx, counter.region_id, as_json([row]), counter.now)
 
 
@@ -127,7 +127,7 @@ async def notify_unused(
             "reservations/own_data/mail_unused",
             name=person.given_name,
             region=region,
-            ends_after=membership.warned_on + NOTICE,
+            ends_unused_on=membership.warned_on + NOTICE,
             link=f"{services.settings.address}/aanmelden?next=/{region.slug}/mijn-pas",
         )
     )

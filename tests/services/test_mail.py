@@ -1,13 +1,22 @@
 """What a mail server says is told apart: it may take this mail later, or never."""
 
+import ssl
 from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.conftest import Letterbox, free_port
+from uit.core.clock import SystemClock
 from uit.services.mail import Mail, MailAway, Mailer, MailRefused
 
 SENDER = "uit <noreply@example.org>"
@@ -133,3 +142,34 @@ async def test_a_line_end_in_a_name_ends_no_header(post: tuple[str, Letterbox]) 
     assert [(mail["Subject"], mail["Bcc"]) for mail in box.mails] == [
         ("Je ticket voor Zomer bar Bcc: bob@example.org", None)
     ]
+
+
+def certificate_of_this_machine(path: Path) -> Path:
+    """A certificate for 127.0.0.1 and its key, signed by itself."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), SystemClock().now()
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = builder.add_extension(address, critical=False).sign(key, hashes.SHA256())
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    path.write_bytes(private + made.public_bytes(pem))
+    return path
+
+
+async def test_a_greeting_says_whether_what_follows_can_be_read_on_the_way(
+    server: tuple[Mailer, Strict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that went over to TLS does not offer it a second time."""
+    certificate, port = certificate_of_this_machine(tmp_path / "mail.pem"), free_port()
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate)
+    controller = Controller(Strict(), hostname="127.0.0.1", port=port, tls_context=tls)
+    controller.start()
+
+    by_tls = await Mailer(f"smtp://127.0.0.1:{port}", SENDER).greet()
+    controller.stop()
+
+    assert (by_tls, await server[0].greet()) == (True, False)

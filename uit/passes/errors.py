@@ -47,7 +47,7 @@ class MembershipOver(Refusal, code="passes.membership_over", status=409):
 
 
 class MembershipEnded(Refusal, code="passes.membership_ended", status=409):
-    """A clerk ended the membership: who gives it another last day takes that back first."""
+    """A clerk ended the membership, or nobody used it: who lets it go on takes that back first."""
 
 
 class HasCard(Refusal, code="passes.has_card", status=409):

@@ -104,7 +104,7 @@ class Mailer:
         Raises what CANNOT_SEND names.
         """
         async with asyncio.timeout(self._send_seconds), self._server() as server:
-            return self._url.scheme == "smtps" or server.supports_extension("starttls")
+            return server.get_transport_info("sslcontext") is not None
 
     async def _hand_over(self, message: EmailMessage) -> None:
         async with self._server() as server:

@@ -2,18 +2,16 @@
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
 
-from litestar.connection import ASGIConnection
-
-from uit.core.settings import Settings, networks_in
+from uit.core.settings import networks_in
+from uit.web.connection import Connection, services_of
 
 IPV6_PREFIX_BITS = 64
 PROXY_HEADERS = frozenset({"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "via"})
 Address = IPv4Address | IPv6Address
 
 
-def client_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+def client_address(connection: Connection) -> str:
     """The address for rate limits: an IPv4 address, or the /64 network of an IPv6 address (one household).
 
     In `X-Forwarded-For`, read from the right, it is the first address that is not a proxy of the setting
@@ -23,9 +21,9 @@ def client_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return rate_limit_key(found) if found else sender
 
 
-def found_address(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, Address | None]:
+def found_address(connection: Connection) -> tuple[str, Address | None]:
     """What the server says of the client, and the address that is found from it."""
-    settings: Settings = connection.app.state.services.settings
+    settings = services_of(connection).settings
     sender = connection.client.host if connection.client else ""
     forwarded = ",".join(connection.headers.getall("x-forwarded-for", []))
     return sender, first_untrusted_address(sender, forwarded, cached_networks(settings.trusted_proxies))
@@ -45,7 +43,7 @@ def first_untrusted_address(
     return found
 
 
-def is_from_inside(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+def is_from_inside(connection: Connection) -> bool:
     """Whether a machine of our own network asks by itself, and not a proxy for somebody else."""
     address = as_address(connection.client.host) if connection.client else None
     passed_on = connection.headers.keys() & PROXY_HEADERS

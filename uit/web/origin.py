@@ -4,9 +4,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 
 from uit.core.errors import FormStale, RefusalError
+from uit.web.connection import Connection
 from uit.web.header import header
 
 CHECKS_ORIGIN = "checks_origin"
@@ -23,7 +23,7 @@ def refuse_other_origin(request: Request[Any, Any, Any]) -> None:
         raise RefusalError(FormStale())
 
 
-def sent_from(connection: ASGIConnection[Any, Any, Any, Any]) -> Literal["here", "elsewhere", "unknown"]:
+def sent_from(connection: Connection) -> Literal["here", "elsewhere", "unknown"]:
     """Whether a page of this site sent it, as browsers say themselves.
 
     `Sec-Fetch-Site` says it best, and "none" for what no page sent; older browsers name the `Origin` or the

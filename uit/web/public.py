@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from litestar import route
 from litestar._asgi.utils import wrap_in_exception_handler
-from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import HttpMethod, ScopeType
 from litestar.handlers import HTTPRouteHandler
@@ -23,9 +22,9 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 
 from uit.core.errors import RefusalError
 from uit.services.limit import Limit
-from uit.services.services import Services
 from uit.web.access import ANYBODY
 from uit.web.address import client_address
+from uit.web.connection import Connection, services_of
 from uit.web.cookie import BROWSER_COOKIE, DEVICE_COOKIE, cookie_name
 from uit.web.header import header
 from uit.web.kept_page import KeptPage, KeptPages
@@ -78,7 +77,7 @@ class PublicPagesMiddleware:
         if scope["type"] != ScopeType.HTTP or not opt.get("budgeted"):
             await self._app(scope, receive, send)
             return
-        connection = ASGIConnection[Any, Any, Any, Any](scope)
+        connection = Connection(scope)
         await spend_budget(connection)
         if not opt.get("cacheable"):
             await self._app(scope, receive, send)
@@ -90,7 +89,7 @@ class PublicPagesMiddleware:
             answer.make_cacheable(connection)
         await answer.send(send, with_body=scope["method"] != HttpMethod.HEAD)
 
-    def _keep_or_find(self, answer: "Gathered", connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    def _keep_or_find(self, answer: "Gathered", connection: Connection) -> None:
         """Keep a page that was made, or show the one of before where none could be.
 
         The forms of a browser with a cookie have its own token, so that page is not kept for others.
@@ -104,9 +103,9 @@ class PublicPagesMiddleware:
             answer.show(page, now)
 
 
-async def spend_budget(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+async def spend_budget(connection: Connection) -> None:
     """Count a page for the address that asks, or a search for its client; above its budget raise TooOften."""
-    services: Services = connection.app.state.services
+    services = services_of(connection)
     if services.settings.bench:
         return
     if connection.route_handler.opt["access"].anybody:
@@ -117,9 +116,9 @@ async def spend_budget(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         raise RefusalError(too_often)
 
 
-def shows_nobodys_things(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+def shows_nobodys_things(connection: Connection) -> bool:
     """Whether the request brings nothing that a page could be somebody's own by."""
-    settings = connection.app.state.services.settings
+    settings = services_of(connection).settings
     nobodys = {cookie_name(name, settings) for name in (BROWSER_COOKIE, DEVICE_COOKIE)} | {BROWSER_COOKIE}
     return not header(connection, b"authorization") and connection.cookies.keys() <= nobodys
 
@@ -143,7 +142,7 @@ class Gathered:
         age = b"age", str(int(now - page.kept_at)).encode()
         self.start["status"], self.start["headers"], self.body = OK, [*page.headers, age], page.body
 
-    def make_cacheable(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    def make_cacheable(self, connection: Connection) -> None:
         """Answer 304 to who has it already, and compress it for who can read that."""
         if self.start is None or self.start["status"] != OK:
             return

@@ -7,22 +7,21 @@ form needs a cookie of its browser or leaves one.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import asyncpg
 import structlog
-from litestar.connection import ASGIConnection
 from prometheus_client import Counter
 
 from uit.database.pool import AWAY
 from uit.database.standby import Standby
 from uit.database.statements import Executor
 from uit.services.services import Services
+from uit.web.connection import Connection, services_of
 from uit.web.header import header
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Connection = ASGIConnection[Any, Any, Any, Any]
 
 FROM_PRIMARY: Final = "from_primary"
 READ_AGAIN: Final = Counter(
@@ -42,7 +41,7 @@ async def public_reading(request: Connection) -> AsyncIterator[Executor]:
 
     For a handler under `asked_again`, which then runs once more and reads from the primary.
     """
-    services: Services = request.app.state.services
+    services = services_of(request)
     standby = standby_for(request, services)
     if standby is None:
         async with services.public_database.reading() as connection:

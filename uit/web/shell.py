@@ -29,6 +29,7 @@ from uit.database.pool import (
     UNSTORABLE,
     PoolBusyError,
 )
+from uit.web.connection import services_of
 from uit.web.header import header
 from uit.web.misread import not_understood
 from uit.web.problem import preferred_language, problem, refusal_page
@@ -116,7 +117,7 @@ def refusal_response(
     answer: Response[Any]
     if request.scope["path"].startswith(API_PREFIXES):
         language = preferred_language(header(request, b"accept-language"))
-        answer = problem(refusal, language, request.app.state.services.settings.address)
+        answer = problem(refusal, language, services_of(request).settings.address)
     else:
         answer = with_safe_headers(refusal_page(refusal))
     for name, value in (headers or {}).items():

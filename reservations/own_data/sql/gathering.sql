@@ -10,9 +10,18 @@ WHERE g.region_id = $1 AND g.wallet_id = $2
 ORDER BY g.granted_at DESC, g.id;
 
 -- name: read_lines
+-- Of what they hold, their own lines; of what they claimed, all of it.
+WITH own AS (
+    SELECT booking_id, no FROM reservations.line WHERE region_id = $1 AND holder_id = $2
+    UNION
+    SELECT l.booking_id, l.no FROM reservations.claimed_booking AS c
+    JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = c.booking_id
+    WHERE c.region_id = $1 AND c.membership_id = $2
+)
 SELECT l.booking_id, b.made_at, b.channel::text, e.name AS activity, o.name AS organiser, s.starts_at,
     l.tariff_code AS tariff, l.places::integer, l.price_cents, l.credit_cents, t.statuses
-FROM reservations.line AS l
+FROM own
+JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = own.booking_id AND l.no = own.no
 JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = l.booking_id
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
@@ -22,7 +31,6 @@ CROSS JOIN LATERAL (
     FROM reservations.ticket
     WHERE region_id = $1 AND booking_id = l.booking_id AND line_no = l.no
 ) AS t
-WHERE l.region_id = $1 AND l.holder_id = $2
 ORDER BY b.made_at DESC, l.booking_id, l.no;
 
 -- name: read_representations

@@ -231,6 +231,26 @@ async def test_days_that_are_signed_anew_are_late(world: World, tmp_path: Path) 
     ]
 
 
+async def test_late_days_are_counted_also_when_a_later_one_cannot_be_written(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await anchored(world, tmp_path / "anchors")
+    for day in (3, 4, 5):
+        (tmp_path / "anchors" / "dender" / f"2026-03-0{day}.json").unlink()
+    counted, write_day = late_days(), store.write
+
+    async def write_but_the_last(region: str, day: date, content: bytes) -> None:
+        if day > LAST:
+            raise OSError("The folder is full.")
+        await write_day(region, day, content)
+
+    monkeypatch.setattr(store, "write", write_but_the_last)
+    with pytest.raises(OSError, match="full"):
+        await write(world, store)
+
+    assert late_days() == counted + 2
+
+
 async def test_anchors_that_do_not_say_when_they_were_written_still_hold(
     world: World, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """Who asks to be erased: once nothing is open, in two weeks, and nothing says who they were afterwards."""
 
+import asyncio
 from datetime import date, timedelta
 
 from tests.builders import Resident, World
@@ -8,9 +9,12 @@ from tests.passes.counter import acts, insz, open_counter, register
 from tests.passes.membership.test_ending import page_of, person_of, rows_of
 from tests.passes.membership.test_membership import all_that_is_kept
 from tests.reservations.dates import faults
+from tests.reservations.guest.test_claim import ADD, mailed
 from tests.reservations.own_data.test_unused import signs_in
 from tests.reservations.sessions.test_desk import text_of
 from uit.database.retention import erase_due
+from uit.passes.counter import Counter
+from uit.passes.membership.ending import resume
 
 WEEKS = timedelta(days=14)
 
@@ -77,6 +81,18 @@ async def test_what_is_open_is_said_with_the_next_step_and_nothing_ends(world: W
     assert await erase_day(world, anna) is None
 
 
+async def test_a_booking_that_they_made_as_a_guest_and_claimed_is_open_too(world: World) -> None:
+    _, typed = await mailed(world)
+    anna = await world.resident()
+    await world.sign_in(anna)
+    await world.post_form(ADD, **typed)
+    await open_counter(world)
+
+    answer = await world.post_form(f"{page_of(anna.membership_id)}/wissen")
+
+    assert (answer.status_code, "één boeking die komt" in answer.text) == (409, True)
+
+
 async def test_credit_that_is_still_put_aside_after_the_date_is_waited_for(world: World) -> None:
     session = await world.session(starts_in=timedelta(hours=1))
     anna = await world.resident(credit_cents=500)
@@ -114,6 +130,22 @@ async def test_it_is_taken_back_until_then(world: World, dsn: str) -> None:
 
     assert await erase_day(world, anna) is None
     assert (await rows_of(world, anna))[:2] == (1, 1)
+
+
+async def test_what_is_taken_back_while_it_is_being_erased_stays(world: World, dsn: str) -> None:
+    anna = await world.resident()
+    await open_counter(world)
+    await ask(world, anna)
+    world.clock.move(WEEKS)
+
+    async with world.services.database.transaction() as tx:
+        author = Counter(1, "staff", "s", world.clock.now(), world.services.ids)
+        await resume(tx, author, anna.membership_id)
+        erasing = asyncio.create_task(erase_due(dsn, world.clock.now()))
+        await asyncio.wait([erasing], timeout=2)
+    await erasing
+
+    assert (await person_of(world, anna.membership_id))["status"] == "active"
 
 
 async def test_who_had_ended_before_can_still_ask(world: World, dsn: str) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from tests.builders import Resident, World
 from tests.passes.counter import acts, open_counter
 from tests.passes.membership.test_ending import page_of
+from tests.reservations.guest.test_claim import ADD, mailed
 from tests.reservations.own_data.test_unused import signs_in
 from tests.reservations.sessions.test_desk import text_of
 
@@ -45,6 +46,18 @@ async def test_a_file_has_all_of_it_and_leaves_a_trace(world: World) -> None:
     assert [(each["granted_cents"], each["held_cents"]) for each in own["purses"]] == [(1500, 500)]
     assert [each["act"] for each in own["acts"]] == ["person.copy"]
     assert await acts(world) == ["person.copy"]
+
+
+async def test_what_they_booked_as_a_guest_and_claimed_is_in_it(world: World) -> None:
+    booking_id, typed = await mailed(world)
+    anna = await world.resident()
+    await world.sign_in(anna)
+    await world.post_form(ADD, **typed)
+    await open_counter(world)
+
+    [line] = msgspec.json.decode((await copy_of(world, anna)).content)["bookings"]
+
+    assert (line["booking_id"], line["places"]) == (str(booking_id), 2)
 
 
 async def test_nothing_of_another_is_in_it(world: World) -> None:

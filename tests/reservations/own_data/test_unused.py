@@ -175,6 +175,17 @@ async def test_whom_no_mail_reaches_stands_in_a_list_until_a_clerk_lets_it_go_on
     assert "membership.keep" in await acts(world)
 
 
+async def test_what_ended_meanwhile_is_not_said_to_go_on(world: World) -> None:
+    await open_counter(world)
+    anna = await world.resident()
+    await end(world, anna.membership_id)
+
+    kept = await world.post_form(f"{page_of(anna.membership_id)}/houden")
+
+    assert (kept.status_code, "eerst weer lid zijn" in kept.text) == (409, True)
+    assert (await person_of(world, anna.membership_id))["status"] == "ended"
+
+
 async def test_what_ended_so_can_be_taken_back_and_is_not_ended_again_at_once(world: World) -> None:
     anna = await world.resident()
     world.clock.move(THREE_YEARS)

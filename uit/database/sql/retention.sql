@@ -2,7 +2,7 @@
 -- For each table with a term: the statement that erases up to $2 of the rows whose term had passed at $1, and answers the id of
 -- each that something follows. Where rows have a region it erases those of region $3. What somebody asked for is due sooner
 -- (`due_when`). A row that another still refers to stays until that one is gone, and one that is still open (`kept_while`) until
--- it is not.
+-- it is not. One that somebody is changing is left for the next run, since it may not be due afterwards.
 WITH regional AS (
     SELECT attrelid AS owner FROM pg_attribute WHERE attname = 'region_id' AND NOT attisdropped
 ), reference AS (
@@ -28,7 +28,7 @@ WITH regional AS (
 )
 SELECT r.table_name, region.owner IS NOT NULL AS by_region, format(
     'DELETE FROM %1$s WHERE %7$s(%6$s) IN ('
-    'SELECT %6$s FROM %1$s AS t WHERE %8$s(t.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%10$s)%4$s%9$s LIMIT $2'
+    'SELECT %6$s FROM %1$s AS t WHERE %8$s(t.%2$I::timestamptz <= $1::timestamptz - %3$L::interval%10$s)%4$s%9$s LIMIT $2 FOR UPDATE SKIP LOCKED'
     ') RETURNING %5$s AS id',
     r.table_name, r.since, c.keep,
     (SELECT string_agg(clause, '') FROM reference WHERE parent = to_regclass(r.table_name)),

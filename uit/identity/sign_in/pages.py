@@ -45,6 +45,7 @@ from uit.identity.visitor import Resident, Staff
 from uit.services.limit import Limit
 from uit.services.services import Services
 from uit.web.address import client_address
+from uit.web.connection import services_of
 from uit.web.form import read_hex
 from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.view import form_again, page, see_other
@@ -172,7 +173,7 @@ async def signed_out_response(request: AnyRequest, *, everywhere: bool, wanted: 
     """Sign out; the token of the page needs not be good any more, since who leaves must not stay."""
     refuse_other_origin(request)
     await sign_out(request, everywhere=everywhere)
-    services: Services = request.app.state.services
+    services = services_of(request)
     home = "/team/aanmelden" if isinstance(request.user, Staff) else "/"
     answer = see_other(f"/aanmelden?{urlencode({'next': local_path(wanted)})}" if wanted else home)
     answer.cookies += [session_cookie(services.settings, "", 0), *forgotten_choices(request)]

@@ -24,7 +24,8 @@ async def show_unused(request: StaffRequest, services: NamedDependency[Services]
     """Whom we cannot mail that their membership ends: somebody calls them, or tells them otherwise."""
     desk = await counter_desk_here(request)
     async with services.database.transaction() as tx:
-        warned = await read_warned(tx, desk.region.id, desk.counter.towns, MOST_SHOWN)
+        found = await read_warned(tx, desk.region.id, desk.counter.towns, MOST_SHOWN + 1)
+        warned = found[:MOST_SHOWN]
         people = " ".join(str(each.person_id) for each in warned)
         await desk.counter.note(tx, "person.search", "region", desk.region.id, by="unused", people=people)
     return page(
@@ -32,7 +33,7 @@ async def show_unused(request: StaffRequest, services: NamedDependency[Services]
         region=desk.region,
         may_issue=desk.may_issue,
         warned=warned,
-        more=len(warned) >= MOST_SHOWN,
+        more=len(found) > MOST_SHOWN,
     )
 
 

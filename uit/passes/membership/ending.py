@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from msgspec import Struct
 
-from uit.core.clock import Clock
+from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import NotFound
 from uit.core.ids import Ids
 from uit.database.pool import AWAY, CANNOT_WRITE, Database
@@ -106,7 +106,8 @@ async def set_last_day(
     """Let a membership run until a day, that day included; None for one without a last day.
 
     One that is over by its last day runs again, and its person with it; its cards stay blocked.
-    Refused: MembershipEnded, when a clerk ended it; ResumeFirst for who is known to have died.
+    Refused: MembershipEnded, when a clerk ended it or nobody used it; ResumeFirst for who is known to have
+    died.
     """
     membership = await lock_membership(tx, counter.region_id, membership_id)
     if membership is None:
@@ -151,7 +152,7 @@ async def end_what_is_over(database: Database, authenticator: Authenticator, clo
     """
     now: datetime = clock.now()
     async with database.reading() as connection:
-        found = await find_over(connection, Counter(0, "system", "worker", now, ids).today, MOST_AT_ONCE)
+        found = await find_over(connection, day_in_flanders(now), MOST_AT_ONCE)
     done = 0
     for each in found:
         try:

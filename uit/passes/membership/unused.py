@@ -12,6 +12,7 @@ from msgspec import Struct
 from uit.core.errors import NotFound
 from uit.database.statements import Executor, Statements
 from uit.passes.counter import Counter
+from uit.passes.errors import MembershipEnded, MembershipOver
 from uit.passes.membership.ending import MembershipKey
 from uit.passes.membership.membership import Membership, lock_membership
 
@@ -39,7 +40,7 @@ class Warned(Struct, frozen=True):
     warned_on: date
 
     @property
-    def ends_after(self) -> date:
+    def ends_unused_on(self) -> date:
         return self.warned_on + NOTICE
 
 
@@ -51,12 +52,18 @@ write_warning = SQL.command("write_warning")
 read_warned = SQL.many("read_warned", Warned)
 
 
-async def keep(tx: Executor, counter: Counter, membership_id: UUID) -> Membership | NotFound:
-    """Let a membership go on that would end since nobody used it: it counts as used today."""
+async def keep(
+    tx: Executor, counter: Counter, membership_id: UUID
+) -> Membership | NotFound | MembershipEnded | MembershipOver:
+    """Let a membership go on that would end since nobody used it: it counts as used today.
+
+    Refused, when it ended meanwhile: MembershipOver where that was by its last day, else MembershipEnded.
+    """
     membership = await lock_membership(tx, counter.region_id, membership_id)
     if membership is None:
         return NotFound()
-    if membership.status != "ended":
-        await write_use(tx, counter.region_id, membership_id, counter.today)
-        await counter.note(tx, "membership.keep", "person", membership.person_id)
+    if membership.status == "ended":
+        return MembershipOver() if membership.is_over else MembershipEnded()
+    await write_use(tx, counter.region_id, membership_id, counter.today)
+    await counter.note(tx, "membership.keep", "person", membership.person_id)
     return membership

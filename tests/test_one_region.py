@@ -6,6 +6,7 @@ PostgreSQL's parser understands them. Decision 0036 says what a spread table can
 
 import ast as python
 import re
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -176,7 +177,9 @@ async def regional(owner: "asyncpg.Connection[Any]") -> set[str]:
 @pytest.fixture
 async def erasures(owner: "asyncpg.Connection[Any]") -> dict[str, str]:
     """The statements by which rows are erased, which are made from the catalogue."""
-    made = {each.table_name: each.statement for each in await read_erasures(owner)}
+    made: defaultdict[str, str] = defaultdict(str)
+    for each in await read_erasures(owner):
+        made[each.table_name] += f"{each.statement};\n"
     return made | {
         f"{each.table_name} of {each.owner_name}": each.statement for each in await read_followers(owner)
     }

@@ -28,6 +28,7 @@ from reservations.booking.turnstile import settle_batch
 from tests.builders import World
 from uit.database.migrate import read_migrations
 from uit.database.pool import APPLICATION_ROLE, ChainedTransactions
+from uit.database.retention import read_erasures
 from uit.database.statements import DECLARED, ROOT, Statement, Value, split
 
 PACKAGES = ("uit", "organisers", "credits", "reservations")
@@ -371,6 +372,18 @@ async def test_hot_statements_never_read_a_table_from_end_to_end(
     scanned = {key: await scans(owner, texts[key]) & tables for key, tables in HOT.items()}
 
     assert {key: tables for key, tables in scanned.items() if tables} == {}
+
+
+@pytest.mark.own_database
+async def test_what_is_due_is_found_by_an_index(owner: "asyncpg.Connection[Any]") -> None:
+    """By its age, and by the day that was set for who asked: one statement for both would read all of it."""
+    await owner.execute("SET enable_seqscan = off")
+    tables = {f"identity.{name}" for name in ("session", "link", "access_token", "device", "person")}
+    asked = [each for each in await read_erasures(owner) if each.table_name in tables]
+
+    scanned = [await scans(owner, each.statement) & tables for each in asked]
+
+    assert (len(asked), scanned) == (10, [set()] * 10)
 
 
 # Bookings of one region, each with a line, a ticket and a hold.

@@ -10,7 +10,7 @@ from datetime import datetime
 import asyncpg
 from msgspec import Struct
 
-from uit.database.catalogue import parents_first
+from uit.database.catalogue import parents_first, read_references
 from uit.database.connecting import connected
 from uit.database.statements import Executor, Statements
 
@@ -22,7 +22,10 @@ MOST_IN_A_RUN = 100_000
 
 
 class Erasure(Struct, frozen=True):
-    """`by_region`: its statement takes a region after the moment and the most rows."""
+    """A table has one by age, and one more where somebody may be due sooner.
+
+    `by_region`: its statement takes a region after the moment and the most rows.
+    """
 
     table_name: str
     by_region: bool
@@ -52,24 +55,31 @@ async def erase_due(dsn: str, now: datetime) -> dict[str, int]:
 
     The role must be the owner of the tables, because the application may not delete from most of them.
     Rows are erased region by region in transactions of MOST_AT_ONCE rows, so that locks are short; children
-    before parents; at most MOST_IN_A_RUN of a table. What is still open (`uit.retention.kept_while`) is never
-    erased.
+    before parents, and first what nothing refers to; at most MOST_IN_A_RUN of a table. What is still open
+    (`uit.retention.kept_while`) is never erased.
     """
     connection = await asyncpg.connect(dsn)
     try:
-        erasures = {each.table_name: each for each in await read_erasures(connection)}
         followers = await read_followers(connection)
         regions = [(each,) for each in await read_region_ids(connection)]
-        erased = dict.fromkeys(erasures, 0)
-        for table in reversed(await parents_first(connection)):
-            if erasure := erasures.get(table.table_name):
-                along = [each.statement for each in followers if each.owner_name == table.table_name]
-                for region in regions if erasure.by_region else [()]:
-                    most = MOST_IN_A_RUN - erased[table.table_name]
-                    erased[table.table_name] += await erase(connection, erasure, along, most, now, *region)
+        erasures = await in_order(connection)
+        erased = {each.table_name: 0 for each in erasures}
+        for each in erasures:
+            along = [other.statement for other in followers if other.owner_name == each.table_name]
+            for region in regions if each.by_region else [()]:
+                most = MOST_IN_A_RUN - erased[each.table_name]
+                erased[each.table_name] += await erase(connection, each, along, most, now, *region)
     finally:
         await connection.close()
     return {name: rows for name, rows in erased.items() if rows}
+
+
+async def in_order(connection: Executor) -> list[Erasure]:
+    """What erases, children before parents, and first of tables that no other refers to."""
+    parents = {each.parent for each in await read_references(connection)}
+    children_first = [each.table_name for each in reversed(await parents_first(connection))]
+    places = {name: at for at, name in enumerate(sorted(children_first, key=lambda name: name in parents))}
+    return sorted(await read_erasures(connection), key=lambda each: places[each.table_name])
 
 
 async def erase(

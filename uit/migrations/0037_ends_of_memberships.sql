@@ -42,7 +42,27 @@ WHERE table_name IN ('identity.session', 'identity.link', 'identity.access_token
 CREATE INDEX CONCURRENTLY IF NOT EXISTS membership_to_erase ON passes.membership (region_id, erase_on) WHERE erase_on IS NOT NULL;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS person_to_erase ON identity.person (erase_on) WHERE erase_on IS NOT NULL;
 
--- A membership of which credit is put aside is not erased, however long ago it ended.
+-- The name and address of a booking that they made as a guest and claimed go with them, once nothing of it is to come.
+UPDATE uit.retention SET due_when =
+    'EXISTS (SELECT 1 FROM passes.membership AS m '
+    'JOIN reservations.claimed_booking AS c ON c.region_id = $3 AND c.membership_id = m.id '
+    'WHERE m.region_id = $3 AND m.erase_on <= ($1::timestamptz AT TIME ZONE ''Europe/Brussels'')::date AND c.booking_id = t.booking_id) '
+    'AND NOT EXISTS (SELECT 1 FROM reservations.ticket AS k '
+    'JOIN reservations.session AS s ON s.region_id = $3 AND s.id = k.session_id '
+    'WHERE k.region_id = $3 AND k.booking_id = t.booking_id AND (k.status = ''held'' '
+    'OR k.status = ''confirmed'' AND (s.ends_at > $1::timestamptz OR s.status IN (''postponed'', ''suspended''))))'
+WHERE table_name = 'reservations.contact';
+
+-- A membership is not erased, however long ago it ended, while credit of it is put aside, a place of its holder is held or to
+-- come, or the name and address of a booking that its holder claimed are still there: they are found through it.
 UPDATE uit.retention SET kept_while =
-    'EXISTS (SELECT 1 FROM credits.purse AS g WHERE g.region_id = $3 AND g.wallet_id = t.id AND g.held_cents > 0)'
+    'EXISTS (SELECT 1 FROM credits.purse AS g WHERE g.region_id = $3 AND g.wallet_id = t.id AND g.held_cents > 0) '
+    'OR EXISTS (SELECT 1 FROM reservations.line AS l '
+    'JOIN reservations.ticket AS k ON k.region_id = $3 AND k.booking_id = l.booking_id AND k.line_no = l.no '
+    'JOIN reservations.session AS s ON s.region_id = $3 AND s.id = k.session_id '
+    'WHERE l.region_id = $3 AND l.holder_id = t.id AND (k.status = ''held'' '
+    'OR k.status = ''confirmed'' AND (s.ends_at > $1::timestamptz OR s.status IN (''postponed'', ''suspended'')))) '
+    'OR EXISTS (SELECT 1 FROM reservations.claimed_booking AS c '
+    'JOIN reservations.contact AS n ON n.region_id = $3 AND n.booking_id = c.booking_id '
+    'WHERE c.region_id = $3 AND c.membership_id = t.id)'
 WHERE table_name = 'passes.membership';

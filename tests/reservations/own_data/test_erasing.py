@@ -9,6 +9,7 @@ from tests.passes.counter import acts, insz, open_counter, register
 from tests.passes.membership.test_ending import page_of, person_of, rows_of
 from tests.passes.membership.test_membership import all_that_is_kept
 from tests.reservations.dates import faults
+from tests.reservations.guest.guests import guest_books
 from tests.reservations.guest.test_claim import ADD, mailed
 from tests.reservations.own_data.test_unused import signs_in
 from tests.reservations.sessions.test_desk import text_of
@@ -182,3 +183,50 @@ async def test_a_page_says_what_goes_and_when_before_it_is_asked(world: World) -
 
     assert "Op 16 maart 2026 wissen we de gegevens" in page
     assert await erase_day(world, anna) is None
+
+
+async def test_name_and_address_of_what_they_claimed_go_with_them_once_it_is_over(
+    world: World, dsn: str
+) -> None:
+    session = await world.session(price_cents=0, starts_in=timedelta(hours=1))
+    _, typed = await mailed(world, session)
+    other = await guest_books(world, session, email="ander@example.org")
+    anna = await world.resident()
+    await world.sign_in(anna)
+    await world.post_form(ADD, **typed)
+    world.clock.move(timedelta(days=1))
+    await open_counter(world)
+
+    await ask(world, anna)
+    world.clock.move(WEEKS - timedelta(days=1))
+    await erase_due(dsn, world.clock.now())
+    too_early = await world.value("SELECT count(*) FROM reservations.contact")
+    world.clock.move(timedelta(days=1))
+    await erase_due(dsn, world.clock.now())
+
+    assert too_early == 2
+    assert await world.rows("SELECT booking_id FROM reservations.contact") == [(other,)]
+    assert (await rows_of(world, anna))[:2] == (0, 0)
+
+
+async def test_what_is_to_come_keeps_who_booked_it_while_they_asked_until_it_is_over(
+    world: World, dsn: str
+) -> None:
+    """A booking, and one that was claimed, that came in while a clerk had it ended."""
+    session = await world.session(price_cents=0, starts_in=timedelta(days=30))
+    _, typed = await mailed(world, session)
+    anna, bilal = await world.resident(), await world.resident()
+    await world.book(anna, session)
+    await world.sign_in(bilal)
+    await world.post_form(ADD, **typed)
+    await world.execute("UPDATE passes.membership SET erase_on = '2026-03-02', status = 'ended'")
+
+    await erase_due(dsn, world.clock.now())
+    before = [(await rows_of(world, who))[:2] for who in (anna, bilal)]
+    contacts = await world.value("SELECT count(*) FROM reservations.contact")
+    world.clock.move(timedelta(days=32))
+    await erase_due(dsn, world.clock.now())
+
+    assert (before, contacts) == ([(1, 1), (1, 1)], 1)
+    assert [(await rows_of(world, who))[1] for who in (anna, bilal)] == [0, 0]
+    assert await world.value("SELECT count(*) FROM reservations.contact") == 0

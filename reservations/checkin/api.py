@@ -36,7 +36,7 @@ class CheckinRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     EXACTLY_ONE: ClassVar = ("ticket", "pass_token")
-    GOES_WITH: ClassVar = {"pass_token": ("session_id",)}
+    GOES_WITH: ClassVar = {"pass_token": ["session_id"]}
 
     ticket: Token | UnsetType = UNSET
     pass_token: Token | UnsetType = UNSET

@@ -81,6 +81,7 @@ class PartyScan(Struct, frozen=True):
         return self.party.holder_id if isinstance(self.party, PartyOfPass) else None
 
 
+session_of_line = SQL.value("session_of_line", UUID)
 bookings_of_holder = SQL.value("bookings_of_holder", list[UUID])
 lock_bookings = SQL.command("lock_bookings")
 read_date = SQL.maybe("read_date", DateAtDoor)

@@ -12,7 +12,14 @@ from reservations.booking.services import BookingServices
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.checkin.find_pass import count_number, find_by_number, find_pass
 from reservations.checkin.find_ticket import find_ticket
-from reservations.checkin.party import PartyOfBooking, PartyOfPass, PartyScan, bookings_of, check_in_party
+from reservations.checkin.party import (
+    PartyOfBooking,
+    PartyOfPass,
+    PartyScan,
+    bookings_of,
+    check_in_party,
+    session_of_line,
+)
 from reservations.errors import AlreadyIn, BirthYearMissing, NotYourSession, TicketUnknown
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
@@ -86,9 +93,12 @@ async def scan_ticket(services: BookingServices, shown: Shown) -> Scanned:
 
 
 async def scan_booking(tx: Executor, services: BookingServices, shown: Shown, whole: PartySeal) -> Scanned:
+    session_id: UUID | None = await session_of_line(tx, whole.region_id, whole.booking_id, whole.line_no)
+    if session_id is None:
+        return Scanned(TicketUnknown())
     if whole.region_id != shown.scope.region_id:
-        return Scanned(NotYourSession(whole.session_id))
-    return await scan_party(tx, services, shown, PartyOfBooking(whole.booking_id), whole.session_id)
+        return Scanned(NotYourSession(session_id))
+    return await scan_party(tx, services, shown, PartyOfBooking(whole.booking_id), session_id)
 
 
 async def scan_party(

@@ -80,8 +80,8 @@ class DescribedOperation(Operation):
 class ClosedStructs(OpenAPISchemaPlugin):
     """Adds `additionalProperties: false` to structs that refuse unknown fields, which Litestar omits.
 
-    A struct with EXACTLY_ONE, a list of names, refuses to have none of these fields or several; GOES_WITH
-    says for some of them which other fields they ask for.
+    A struct with EXACTLY_ONE, a list of names, refuses to have none of these fields or several. GOES_WITH
+    names for a field the others that it asks for.
     """
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
@@ -95,8 +95,8 @@ class ClosedStructs(OpenAPISchemaPlugin):
         schema = plugin.to_openapi_schema(field_definition, schema_creator)
         schema.additional_properties = False
         names = getattr(field_definition.type_, "EXACTLY_ONE", ())
-        goes_with = getattr(field_definition.type_, "GOES_WITH", {})
-        schema.one_of = [Schema(required=[name, *goes_with.get(name, ())]) for name in names] or None
+        schema.one_of = [Schema(required=[name]) for name in names] or None
+        schema.dependent_required = getattr(field_definition.type_, "GOES_WITH", None)
         return schema
 
 

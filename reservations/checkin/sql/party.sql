@@ -1,3 +1,6 @@
+-- name: session_of_line
+SELECT session_id FROM reservations.line WHERE region_id = $1 AND booking_id = $2 AND no = $3;
+
 -- name: bookings_of_holder
 -- Those in which a holder has a line or that they claimed, with a ticket for this session.
 SELECT coalesce(array_agg(DISTINCT t.booking_id), '{}')

@@ -51,7 +51,7 @@ function showPage(page) {
   if (!said) return show("stop", ...page.querySelectorAll("main h1, main .lead"));
   showAnswer(said);
   for (const id of ["undo", "count"]) {
-    document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
+    document.getElementById(id).replaceChildren(...(page.getElementById(id)?.childNodes ?? []));
   }
 }
 
@@ -158,6 +158,7 @@ undo.addEventListener("submit", async (event) => {
   busy = true;
   const page = await send(event.target, {});
   if (page) showPage(page);
+  else signal("stop");
   busy = false;
 });
 // A browser plays sound, and keeps its screen on, only after somebody touched it.

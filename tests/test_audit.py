@@ -104,17 +104,19 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
 async def of_an_organiser(world: World) -> AsyncIterator[Deed]:
     session = await world.session(starts_in=timedelta(hours=1), cancel_before=timedelta())
     page = f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}"
-    shown, door_id, checkin_id = await ticket(world, session), uuid4(), uuid4()
+    shown, door_id, checkin_id, again_id = await ticket(world, session), uuid4(), uuid4(), uuid4()
     booking_id = await world.value("SELECT id FROM reservations.booking")
-    forms: dict[str, dict[str, object]] = {
-        f"plaatsen/{session.pool_id}": {"places": 20},
-        "binnen": {"ticket": shown, "checkin_id": checkin_id},
-        f"boekingen/{booking_id}/terug": {"ticket": "1.1", "checkin_id": checkin_id},
-        "deuren": {"door_id": door_id},
-        f"deuren/{door_id}/sluiten": {},
-        "wijzigen/uitstellen": {"reason": "Storm op komst"},
-    }
-    for path, fields in forms.items():
+    forms: list[tuple[str, dict[str, object]]] = [
+        (f"plaatsen/{session.pool_id}", {"places": 20}),
+        ("binnen", {"ticket": shown, "checkin_id": checkin_id}),
+        (f"boekingen/{booking_id}/terug", {"ticket": "1.1", "checkin_id": checkin_id}),
+        ("binnen", {"ticket": shown, "checkin_id": again_id}),
+        ("terug", {"checkin_id": again_id}),
+        ("deuren", {"door_id": door_id}),
+        (f"deuren/{door_id}/sluiten", {}),
+        ("wijzigen/uitstellen", {"reason": "Storm op komst"}),
+    ]
+    for path, fields in forms:
         yield Deed("organiser", f"{page}/{path}", fields, organiser_id=session.organiser_id)
     await world.tariff(session, "gezin", 2400, active=False, waits=True)
     tariff = f"/dender/organisaties/{session.organiser_id}/tarieven/{session.event_id}/gezin"

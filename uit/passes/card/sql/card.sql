@@ -10,6 +10,14 @@ FROM passes.card AS c
 JOIN passes.membership AS m ON m.region_id = $1 AND m.id = c.membership_id
 WHERE c.region_id = $1 AND c.id = $2;
 
+-- name: read_holder_of_number
+SELECT c.region_id, c.membership_id, m.person_id, c.id AS card_id, c.token_version::integer,
+    c.state = 'active' AND m.status = 'active' AS is_active, m.ends_on
+FROM passes.card AS c
+JOIN passes.membership AS m ON m.region_id = $1 AND m.id = c.membership_id
+JOIN identity.person AS p ON p.id = m.person_id
+WHERE c.region_id = $1 AND c.number = $2 AND extract(year FROM p.born_on) = $3::integer;
+
 -- name: cards_of
 SELECT region_id, id, membership_id, number, kind::text, state::text, token_version::integer, replaced_by, issued_at
 FROM passes.card

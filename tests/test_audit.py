@@ -25,7 +25,7 @@ from tests.credits.till.drawers import home as till_home
 from tests.credits.till.test_desk import PAPER
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
-from tests.passes.counter import AALST, person_fields
+from tests.passes.counter import AALST, changed_details, person_fields
 from tests.reservations.box_office.tills import address, paying, selling, swapping, waiting
 from tests.reservations.customers.test_desk import FILLED as ORGANISATION
 from tests.reservations.invoices.customers import an_invoice
@@ -95,6 +95,7 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     yield Deed("clerk", f"{other}/passen/{bilal.card_id}/blokkeren")
     yield Deed("clerk", f"{other}/houden")
     yield Deed("clerk", f"{other}/laatste-dag", {"ends_on": "2027-06-30"})
+    yield Deed("clerk", f"{other}/wijzigen", {**changed_details()})
     yield Deed("clerk", f"{other}/einde", {"why": "moved"})
     yield Deed("clerk", f"{other}/einde/hervatten")
     yield Deed("clerk", f"{third}/gegevens")

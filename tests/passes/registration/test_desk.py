@@ -7,7 +7,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.builders import Resident, World
-from tests.passes.counter import acts, insz, issue, open_counter, person_fields, register
+from tests.passes.counter import (
+    acts,
+    changed_details,
+    insz,
+    issue,
+    open_counter,
+    person_fields,
+    register,
+)
 from tests.test_audit import fits, forms_of_staff
 
 
@@ -72,7 +80,7 @@ async def test_a_blocked_pass_is_not_printed_nor_one_of_another_region(world: Wo
 
 # What the forms of the counter could change. A look at somebody's page is written down, and changes nothing.
 KEPT = (
-    "identity.person", "passes.membership", "passes.card", "passes.attestation",
+    "identity.person", "identity.person_change", "passes.membership", "passes.card", "passes.attestation",
     "credits.purse", "credits.transfer", "uit.directory",
 )  # fmt: skip
 
@@ -109,6 +117,7 @@ def forged(
         (f"{theirs}/passen/{bea.card_id}/vervangen", {"new_card_id": uuid4()}),
         (f"{ours}/passen/{bea.card_id}/blokkeren", {}),
         (f"{theirs}/passen/{bea.card_id}/blokkeren", {}),
+        (f"{theirs}/wijzigen", changed_details()),
         (f"{theirs}/einde", {"why": "moved"}),
         (f"{theirs}/laatste-dag", {"ends_on": "2027-06-30"}),
         (f"{theirs}/houden", {}),

@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
+from uit.identity.person.change import PersonDetails, read_details
 from uit.identity.person.person import Person, read_person
 from uit.passes.card import card as cards
 from uit.passes.counter import Counter
@@ -50,6 +51,7 @@ class OpenMember(Struct, frozen=True):
 
     membership: Membership
     person: Person
+    details: PersonDetails
     town: str | None
     cards: Sequence[cards.Card]
 
@@ -69,6 +71,10 @@ async def open_member(tx: Executor, desk: CounterDesk, membership_id: UUID) -> O
     if membership is None or not desk.counter.sees(membership.refnis):
         raise RefusalError(NotFound())
     person = await read_person(tx, membership.person_id)
+    details = await read_details(tx, membership.person_id)
     assert person is not None
+    assert details is not None
     town = await read_town(tx, membership.refnis or person.refnis)
-    return OpenMember(membership, person, town, await cards.cards_of(tx, desk.region.id, membership_id))
+    return OpenMember(
+        membership, person, details, town, await cards.cards_of(tx, desk.region.id, membership_id)
+    )

@@ -21,6 +21,7 @@ from uit.identity.authentication import StaffRequest, authenticator_of
 from uit.passes.card import card as cards
 from uit.passes.card.number import grouped
 from uit.passes.card.paper import paper_of, print_paper
+from uit.passes.details.form import address_kinds, languages, ways
 from uit.passes.errors import Duplicate
 from uit.passes.membership.ending import EndedMembership, end, resume, set_last_day
 from uit.passes.membership.membership import (
@@ -73,6 +74,7 @@ def notice_after(act: str) -> str | None:
         "kansentarief": _("Het kansentarief is bewaard."),
         "dag": _("De laatste dag is bewaard."),
         "houden": _("Het lidmaatschap loopt door."),
+        "gewijzigd": _("De wijziging is bewaard."),
         "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
         "wissen": _("Het lidmaatschap is gestopt. Binnen twee weken zijn de gegevens gewist."),
         "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),
@@ -183,6 +185,9 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
     return {
         "member": member,
         "is_active": member.membership.is_active(desk.counter.today),
+        "addresses": address_kinds(),
+        "languages": languages(),
+        "ways": ways(),
         "missing": [kind for kind in KINDS if kind not in active],
         "new_id": services.ids.new,
         "grouped": grouped,

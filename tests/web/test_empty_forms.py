@@ -11,6 +11,7 @@ HIDDEN: Final = {"no"}
 MAY_BE_EMPTY: Final = {
     "/dender/balie": "whom one looks for is typed again",
     "/dender/balie/personen/{person}/passen": "the page chooses the kind of the card",
+    "/dender/balie/personen/{person}/laatste-dag": "a membership need not have a last day",
     "/dender/organisaties/{organiser}/sessies/{session}/binnen": "there is no such ticket",
     "/dender/organisaties/{organiser}/sessies/{session}/boekingen/{booking}/terug": "there is no such ticket",
     "/dender/organisaties/{organiser}/sessies/{session}/wijzigen/uitstellen": "one needs not say why",

@@ -35,13 +35,13 @@ def register_labels() -> Labels:
 
 
 def person_labels() -> Labels:
-    """Those of the page of a person: the social tariff, the last day and the end of the membership."""
+    """Those of the page of a person: the social tariff, the end of the membership and its last day."""
     return {
         "document_kind": _("Wat heb je gezien?"),
         "reference": _("Nummer of datum van het bewijs"),
         "until": _("Geldt tot en met"),
-        "ends_on": _("Loopt tot en met"),
         "why": _("Waarom?"),
+        "ends_on": _("Loopt tot en met"),
     }
 
 

@@ -86,6 +86,7 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
 
     yield Deed("clerk", "/dender/balie", {"wie": "peeters"})
     yield Deed("clerk", "/dender/balie/nieuw", {**person_fields()})
+    yield Deed("clerk", "/dender/balie/nieuw/gelijkenis", {**person_fields()})
     yield Deed("social_worker", f"{page}/kansentarief", {"attestation_id": uuid4(), **proof})
     yield Deed("social_worker", f"{page}/krediet", {"grant_id": uuid4(), "programme_id": programme_id})
     ids: dict[str, object] = {"reversal_id": uuid4(), "release_id": uuid4()}
@@ -93,8 +94,10 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     yield Deed("clerk", f"{page}/passen", {"card_id": uuid4(), "kind": "paper"})
     yield Deed("clerk", f"{page}/passen/{anna.card_id}/vervangen", {"new_card_id": uuid4()})
     yield Deed("clerk", f"{other}/passen/{bilal.card_id}/blokkeren")
+    yield Deed("clerk", f"{other}/passen/{bilal.card_id}/deblokkeren")
     yield Deed("clerk", f"{other}/houden")
     yield Deed("clerk", f"{other}/laatste-dag", {"ends_on": "2027-06-30"})
+    yield Deed("clerk", f"{other}/beschermen", {"protected": "ja"})
     yield Deed("clerk", f"{other}/wijzigen", {**changed_details()})
     yield Deed("clerk", f"{other}/einde", {"why": "moved"})
     yield Deed("clerk", f"{other}/einde/hervatten")

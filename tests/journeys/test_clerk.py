@@ -23,6 +23,7 @@ async def test_a_clerk_finds_a_person_with_the_name_and_opens_them_with_a_key(st
     await clerk.page.keyboard.type("mehmet yil")
     await clerk.key("Enter")
     await clerk.reads("1 persoon gevonden", "Mehmet Yildiz", "1984")
+    await clerk.page.keyboard.press("Enter")
     await clerk.key("F2")
 
     await clerk.reads("Mehmet Yildiz", "Digitale pas", "0900 1000", "27 januari 1984")
@@ -55,6 +56,18 @@ async def test_a_clerk_who_registers_the_same_person_again_is_shown_them(street:
     await register(clerk, name)
 
     await clerk.reads(f"Ida {name}", "Dit is iemand anders, met dezelfde naam en geboortedatum")
+
+
+async def test_a_clerk_sees_while_typing_who_may_be_this_person(street: Street) -> None:
+    clerk, name = await street.arrive("clerk", script=True), f"Vermeiren {uuid4().hex[:6]}"
+    await clerk.follow("Balie")
+    await register(clerk, name)
+
+    await clerk.follow("Inschrijven")
+    await clerk.fill(given_name="Ida", family_name=f"{name}s", born_on="1971-05-30")
+    await clerk.page.keyboard.press("Tab")
+
+    await clerk.reads("Is het een van deze?", "Bijna dezelfde naam, zelfde geboortedatum", f"Ida {name}")
 
 
 async def test_a_form_that_stayed_open_while_its_clerk_signed_in_again_comes_back_filled_in(

@@ -60,7 +60,7 @@ async def test_a_key_leads_to_the_same_place_from_every_page_of_the_counter(worl
     opened = led_to((await world.client.get(person)).text)
     credit = led_to((await world.client.get(f"{person}/krediet")).text)
 
-    assert found == {"F2": person, "F4": f"{person}/krediet"}
+    assert found == {"F2": person, "F4": f"{person}/krediet", "F10": "/dender/balie"}
     assert opened == {"F4": f"{person}/krediet", "F10": "/dender/balie"}
     assert credit == {"F2": person, "F10": "/dender/balie"}
 
@@ -92,6 +92,10 @@ async def everything(world: World) -> dict[str, list[str]]:
     }
 
 
+LOOK = "/{region}/balie/nieuw/gelijkenis"
+"""It uses no id of its form, and writes nothing."""
+
+
 def registered(membership_id: object = None, person_id: object = None) -> tuple[str, dict[str, object]]:
     ids = {"membership_id": membership_id or uuid4(), "person_id": person_id or uuid4()}
     return "nieuw", {**person_fields(), **ids}
@@ -117,6 +121,8 @@ def forged(
         (f"{theirs}/passen/{bea.card_id}/vervangen", {"new_card_id": uuid4()}),
         (f"{ours}/passen/{bea.card_id}/blokkeren", {}),
         (f"{theirs}/passen/{bea.card_id}/blokkeren", {}),
+        (f"{ours}/passen/{bea.card_id}/deblokkeren", {}),
+        (f"{theirs}/beschermen", {"protected": "ja"}),
         (f"{theirs}/wijzigen", changed_details()),
         (f"{theirs}/einde", {"why": "moved"}),
         (f"{theirs}/laatste-dag", {"ends_on": "2027-06-30"}),
@@ -156,7 +162,7 @@ async def test_every_form_of_the_counter_is_tried_with_a_foreign_id(world: World
 
     forms = [form for form in forms_of_staff(world.app) if "/balie/" in form]
 
-    assert [form for form in forms if not any(fits(form, each) for each in tried)] == []
+    assert [form for form in forms if not any(fits(form, each) for each in tried)] == [LOOK]
 
 
 @pytest.mark.parametrize("role", ["organiser", "programme_officer", "auditor"])
@@ -205,7 +211,7 @@ async def test_a_national_register_number_is_in_no_log_and_no_address(
 
     out, err = capfd.readouterr()
     assert insz(5) not in caplog.text + out + err
-    assert insz(5) not in found.headers["location"]
+    assert insz(5) not in found.text.replace(f'value="{insz(5)}"', "")
     assert not re.search(r'<form[^>]*method="get"', (await world.client.get("/dender/balie")).text)
 
 

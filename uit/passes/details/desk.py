@@ -13,16 +13,9 @@ from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.identity.person.change import PersonDetails, history_of
+from uit.identity.person.protection import protect
 from uit.passes.details.details import save
-from uit.passes.details.form import (
-    DetailsForm,
-    address_kinds,
-    detail_labels,
-    filled_in,
-    history_rows,
-    languages,
-    ways,
-)
+from uit.passes.details.form import DetailsForm, ProtectForm, detail_labels, filled_in, history_rows
 from uit.passes.membership.membership import read_towns
 from uit.passes.registration.counter_desk import (
     CLERK,
@@ -31,6 +24,7 @@ from uit.passes.registration.counter_desk import (
     counter_desk_here,
     open_member,
 )
+from uit.passes.registration.form import address_kinds, languages, ways
 from uit.services.services import Services
 from uit.web.view import UNPROCESSABLE, form_again, page, see_other
 
@@ -93,4 +87,20 @@ async def details_facts(
     }
 
 
-ROUTES: list[ControllerRouterHandler] = [show_details, change_details]
+@post("/{region:str}/balie/personen/{membership_id:uuid}/beschermen", opt=CLERK, include_in_schema=False)
+async def protect_person(
+    request: StaffRequest,
+    membership_id: FromPath[UUID],
+    data: URLEncodedBody[ProtectForm],
+    services: NamedDependency[Services],
+) -> Redirect:
+    """Hide a person and their children from who has no pass or number of theirs, or end that."""
+    desk = await counter_desk_here(request)
+    async with services.database.transaction() as tx:
+        member = await open_member(tx, desk, membership_id)
+        await protect(tx, desk.counter, member.person.id, protected=data.is_on)
+    done = "beschermd" if data.is_on else "onbeschermd"
+    return see_other(desk.address("personen", f"{membership_id}?gedaan={done}"))
+
+
+ROUTES: list[ControllerRouterHandler] = [show_details, change_details, protect_person]

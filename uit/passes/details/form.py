@@ -6,17 +6,22 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from babel import Locale
 from msgspec import Struct
 
 from uit.core import formats
-from uit.core.formats import LANGUAGE_FORMATS
 from uit.core.one_line import one_line
 from uit.core.phone import read_phone
 from uit.core.translation import gettext as _
 from uit.identity.person.change import PastChange, PersonDetails
 from uit.passes.membership.membership import Town
-from uit.passes.registration.form import MOST_LETTERS, born_error, email_error
+from uit.passes.registration.form import (
+    MOST_LETTERS,
+    address_kinds,
+    born_error,
+    email_error,
+    languages,
+    ways,
+)
 from uit.web.form import Errors, Labels, only_errors, read_day, text_error
 
 POSTCODE: Final = re.compile(r"[1-9][0-9]{3}")
@@ -40,28 +45,6 @@ def detail_labels() -> Labels:
         "reached_by": _("Hoe bereiken we deze persoon?"),
         "name": _("Naam"),
         "address": _("Adres"),
-    }
-
-
-def address_kinds() -> Labels:
-    return {
-        "home": _("Op een adres"),
-        "reference": _("Heeft een referentieadres"),
-        "none": _("Verblijft hier, zonder adres"),
-    }
-
-
-def languages() -> Labels:
-    """Those in which we can say something, each by its own name."""
-    return {code: str(Locale.parse(code).get_display_name()).capitalize() for code in LANGUAGE_FORMATS}
-
-
-def ways() -> Labels:
-    return {
-        "email": _("Met een mail"),
-        "sms": _("Met een sms"),
-        "letter": _("Met een brief"),
-        "counter": _("Aan de balie"),
     }
 
 
@@ -173,6 +156,14 @@ class DetailsForm(AddressForm, frozen=True, kw_only=True):
             reached_by=self.reached_by,
             **self.address(),
         )
+
+
+class ProtectForm(Struct, frozen=True):
+    protected: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        return self.protected == "ja"
 
 
 def filled_in(change_id: UUID, details: PersonDetails, refnis: str | None) -> DetailsForm:

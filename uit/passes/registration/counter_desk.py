@@ -10,7 +10,7 @@ from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
 from uit.identity.person.change import PersonDetails, read_details
-from uit.identity.person.person import Person, read_person
+from uit.identity.person.person import Person, is_protected, read_person
 from uit.passes.card import card as cards
 from uit.passes.counter import Counter
 from uit.passes.membership.membership import Membership, read_membership, read_town
@@ -52,6 +52,7 @@ class OpenMember(Struct, frozen=True):
     membership: Membership
     person: Person
     details: PersonDetails
+    is_protected: bool
     town: str | None
     cards: Sequence[cards.Card]
 
@@ -74,7 +75,8 @@ async def open_member(tx: Executor, desk: CounterDesk, membership_id: UUID) -> O
     details = await read_details(tx, membership.person_id)
     assert person is not None
     assert details is not None
+    is_hidden = await is_protected(tx, person.id)
     town = await read_town(tx, membership.refnis or person.refnis)
     return OpenMember(
-        membership, person, details, town, await cards.cards_of(tx, desk.region.id, membership_id)
+        membership, person, details, is_hidden, town, await cards.cards_of(tx, desk.region.id, membership_id)
     )

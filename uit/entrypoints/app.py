@@ -76,6 +76,7 @@ from uit.identity.visitor import FORGOTTEN, Authenticator
 from uit.passes.card import desk as card_desk
 from uit.passes.card import pages as card_pages
 from uit.passes.details import desk as details_desk
+from uit.passes.household import desk as household_desk
 from uit.passes.membership import desk as membership_desk
 from uit.passes.registration import desk as registration_desk
 from uit.web import api as web_api
@@ -107,6 +108,7 @@ FACES = (
     membership_desk,
     own_data_desk,
     details_desk,
+    household_desk,
     registration_desk,
     register_pages,
     dossier_desk,

@@ -16,6 +16,7 @@ from tests.passes.counter import (
     person_fields,
     register,
 )
+from tests.passes.household.test_desk import household
 from tests.test_audit import fits, forms_of_staff
 
 
@@ -122,6 +123,8 @@ def forged(
         (f"{ours}/passen/{bea.card_id}/blokkeren", {}),
         (f"{theirs}/passen/{bea.card_id}/blokkeren", {}),
         (f"{ours}/passen/{bea.card_id}/deblokkeren", {}),
+        ("gezin", household(**{"same-0": bea.membership_id})),
+        (f"gezinnen/{uuid4()}/leden/{bea.membership_id}/weg", {}),
         (f"{theirs}/beschermen", {"protected": "ja"}),
         (f"{theirs}/wijzigen", changed_details()),
         (f"{theirs}/einde", {"why": "moved"}),

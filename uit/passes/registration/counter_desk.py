@@ -13,6 +13,7 @@ from uit.identity.person.change import PersonDetails, read_details
 from uit.identity.person.person import Person, is_protected, read_person
 from uit.passes.card import card as cards
 from uit.passes.counter import Counter
+from uit.passes.membership.household import HouseholdMember, read_households_of, seen_by
 from uit.passes.membership.membership import Membership, read_membership, read_town
 from uit.services.region import Region
 from uit.web.view import Page, form_again, page
@@ -55,6 +56,7 @@ class OpenMember(Struct, frozen=True):
     is_protected: bool
     town: str | None
     cards: Sequence[cards.Card]
+    households: Sequence[HouseholdMember]
 
 
 async def counter_desk_here(request: StaffRequest) -> CounterDesk:
@@ -77,6 +79,7 @@ async def open_member(tx: Executor, desk: CounterDesk, membership_id: UUID) -> O
     assert details is not None
     is_hidden = await is_protected(tx, person.id)
     town = await read_town(tx, membership.refnis or person.refnis)
-    return OpenMember(
-        membership, person, details, is_hidden, town, await cards.cards_of(tx, desk.region.id, membership_id)
-    )
+    held = await cards.cards_of(tx, desk.region.id, membership_id)
+    asked = desk.region.id, membership_id, desk.counter.today, desk.counter.towns
+    family = seen_by(membership_id, await read_households_of(tx, *asked))
+    return OpenMember(membership, person, details, is_hidden, town, held, family)

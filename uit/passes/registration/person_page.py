@@ -37,6 +37,7 @@ def notice_after(act: str) -> str | None:
         "gewijzigd": _("De wijziging is bewaard."),
         "beschermd": _("Deze persoon is beschermd: niemand vindt hem nog op naam."),
         "onbeschermd": _("Deze persoon is weer te vinden op naam."),
+        "gezin": _("Deze persoon hoort niet meer bij dat gezin."),
         "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
         "wissen": _("Het lidmaatschap is gestopt. Binnen twee weken zijn de gegevens gewist."),
         "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),

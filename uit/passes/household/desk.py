@@ -144,7 +144,11 @@ async def likely_of_each(
             continue
         typed = form.typed(each.at, services.secrets, mock=services.settings.is_example)
         likely = await likely_members(tx, desk.counter, typed)
-        asked = [one for one in likely if one.why != "name" and one.hit.membership_id not in form.made_ids()]
+        asked = [
+            one
+            for one in likely
+            if not one.why.startswith("name") and one.hit.membership_id not in form.made_ids()
+        ]
         if asked:
             found[each.at] = asked
     people = " ".join(str(one.hit.person_id) for each in found.values() for one in each)

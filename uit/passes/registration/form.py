@@ -127,8 +127,10 @@ class RegisterForm(Struct, frozen=True):
         """What was typed so far, whatever is wrong or missing."""
         insz = read_insz(self.insz, mock=mock)
         key = insz.key(secrets) if isinstance(insz, Insz) else None
-        name = f"{self.given_name[:MOST_LETTERS]} {self.family_name[:MOST_LETTERS]}"
-        return Typed(name, read_day(self.born_on), self.email.strip().lower(), key)
+        names = [one_line(each[:MOST_LETTERS]) for each in (self.given_name, self.family_name)]
+        return Typed(
+            " ".join(names) if all(names) else "", read_day(self.born_on), self.email.strip().lower(), key
+        )
 
     def _person(self, born_on: date | None) -> Person:
         names = one_line(self.given_name), one_line(self.family_name)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 from uit.identity.person import person as persons
@@ -19,12 +18,15 @@ SQL = Statements(__name__)
 
 MOST_ALIKE: Final = 5
 
-Why = Literal["number", "email", "same", "near", "turned", "name"]
+Why = Literal["number", "email", "same", "near", "turned", "name", "name_alone"]
 """`near`: a name that is near, with the same birth date. `turned`: with day and month changed places."""
 
 
 class Typed(Struct, frozen=True):
-    """What a clerk typed so far of somebody. `insz_key` is `Insz.key(…)`."""
+    """What a clerk typed so far of somebody. `name` is empty until both names are there.
+
+    `insz_key` is `Insz.key(…)`.
+    """
 
     name: str
     born_on: date | None = None
@@ -60,11 +62,10 @@ async def _alike(tx: Executor, counter: Counter, typed: Typed) -> Sequence[Alike
         found += await _member(tx, counter, by_number.id, "number")
     if typed.email and (by_email := await persons.find_by_email(tx, typed.email)):
         found += await _member(tx, counter, by_email.id, "email")
-    name = one_line(typed.name)
-    if name:
+    if typed.name:
         turned = turned_day(typed.born_on)
         found += await find_alike(
-            tx, counter.region_id, counter.towns, name, typed.born_on, turned, MOST_ALIKE
+            tx, counter.region_id, counter.towns, typed.name, typed.born_on, turned, MOST_ALIKE
         )
     return found
 
@@ -92,4 +93,5 @@ def why_words() -> dict[str, str]:
         "near": _("Bijna dezelfde naam, zelfde geboortedatum"),
         "turned": _("Zelfde of bijna dezelfde naam, dag en maand omgewisseld"),
         "name": _("Zelfde naam, andere geboortedatum"),
+        "name_alone": _("Zelfde naam"),
     }

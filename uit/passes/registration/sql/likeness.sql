@@ -7,6 +7,7 @@ FROM (
         WHEN c.born_on = $4::date AND c.folded = asked.folded THEN 'same'
         WHEN c.born_on = $4::date THEN 'near'
         WHEN c.born_on = $5::date THEN 'turned'
+        WHEN $4::date IS NULL THEN 'name_alone'
         ELSE 'name'
     END AS why
     FROM (SELECT uit.fold($3) AS folded) AS asked
@@ -27,5 +28,5 @@ FROM (
     WHERE c.rank >= 0.4
 ) AS found
 JOIN passes.membership AS m ON m.region_id = $1 AND m.person_id = found.id AND ($2::text[] IS NULL OR m.refnis = ANY ($2))
-ORDER BY array_position(ARRAY['same', 'near', 'turned', 'name'], found.why), found.rank DESC, m.id
+ORDER BY array_position(ARRAY['same', 'near', 'turned', 'name', 'name_alone'], found.why), found.rank DESC, m.id
 LIMIT $6;

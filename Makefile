@@ -25,6 +25,7 @@ run: .venv/.stamp-run ## Serve pages, API and worker with two example regions, a
 test: .venv/.stamp-dev ## All tests, the browser's journeys included
 	@tools/need chromium
 	@tools/need caddy
+	@tools/need curl
 	@tools/stripe-openapi
 	@tools/invoice-rules
 	@$(PYTHON) -m pytest -n $(TEST_PROCESSES)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from uit.core.settings import Settings, networks_in
+from uit.core.settings import Settings, networks_in, read_settings
 from uit.database.address import database_in, login_in
 from uit.database.login import OWNER, REPORT_ROLE
 from uit.database.pool import APPLICATION_ROLE
@@ -91,6 +91,10 @@ def test_our_own_are_asked_whether_they_are_ready_where_they_listen(name: str, s
     asked = SERVICES[name]["healthcheck"]["test"][-1]
 
     assert f'"http://127.0.0.1:{SERVICES[name]["environment"][setting]}/health/ready"' in asked
+
+
+def test_the_app_leaves_the_work_to_the_worker() -> None:
+    assert read_settings({"WITH_WORKER": SERVICES["app"]["environment"]["WITH_WORKER"]}).with_worker is False
 
 
 @pytest.mark.parametrize("name", SERVICES)

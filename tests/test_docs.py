@@ -1,12 +1,12 @@
 """What a reader can type or set is written down."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from reservations.booking.commands import PayWith
 from uit.core.settings import Settings
+from uit.entrypoints.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -26,13 +26,7 @@ def test_docs_name_every_make_target() -> None:
 
 
 def test_docs_name_every_command() -> None:
-    said = subprocess.run(
-        [sys.executable, "-m", "uit", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    commands = re.search(r"\{([a-z,-]+)\}", said.stdout)
-
-    assert commands
-    assert unnamed(commands[1].split(","), r"python -m uit {}") == []
+    assert unnamed([*COMMANDS], r"python -m uit {}") == []
 
 
 def test_docs_name_every_setting() -> None:
@@ -40,6 +34,12 @@ def test_docs_name_every_setting() -> None:
     settings = [{"home": "UIT_HOME"}.get(name, name.upper()) for name in Settings.__struct_fields__]
 
     assert unnamed(settings, r"(?<!\w){}") == []
+
+
+def test_the_readme_names_every_way_to_pay() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [way for way in PayWith if f"`{way}`" not in readme] == []
 
 
 def test_docs_point_only_to_pages_that_are_there() -> None:

@@ -13,8 +13,8 @@ from organisers.example import example_events
 from organisers.uitdatabank.record import Record
 from tests.builders import World
 from tests.town import command
-from uit.core.settings import InvalidSetting
 from uit.entrypoints.import_events import import_events, progress_bars
+from uit.entrypoints.refused import CommandRefused
 from uit.services.municipality import load_municipalities
 
 EVENTS = example_events("dender", date(2026, 3, 2))
@@ -115,7 +115,7 @@ async def test_what_was_left_out_of_a_record_is_told_and_is_no_error(
 
 
 async def test_a_region_that_is_not_there_is_said_with_those_that_are(town: World) -> None:
-    with pytest.raises(InvalidSetting, match="no region ergens"):
+    with pytest.raises(CommandRefused, match=r"no region ergens\. Known are: "):
         await import_events(town.services.settings, [], region="ergens")
 
 

@@ -1,6 +1,8 @@
 """`make run`: opens, tells who to sign in as, keeps its data, and leaves nothing behind."""
 
+import asyncio
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -10,11 +12,13 @@ from time import sleep
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from tests.conftest import free_port
 from tests.town import (
     ROOT,
     a_home,
+    alive,
     children,
     environment,
     open_town,
@@ -22,7 +26,9 @@ from tests.town import (
     wait_until_gone,
     wait_until_open,
 )
+from uit.core.settings import Settings
 from uit.embedded.stores import Addresses
+from uit.entrypoints.serve import SECONDS_BEFORE_ANOTHER_WORKER, restart_worker
 
 
 def test_a_first_start_opens_and_the_next_one_keeps_its_data() -> None:
@@ -55,6 +61,22 @@ def test_the_example_names_what_the_issue_asks_for() -> None:
     )
     assert all(address in printed for address in example["sign_in"].values())
     assert {page.status_code for page in pages} == {200}
+
+
+def test_the_booking_in_the_readme_works_as_it_is_copied() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    first, last = readme.index("    of_example() {"), readme.index("`.uit/example.json` has")
+    with a_home() as home, open_town(free_port(), home):
+        said = subprocess.run(
+            ["bash", "-eu", "-c", readme[first:last]],
+            env=environment(home),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    booking = json.loads(said.stdout)
+    assert (booking["status"], booking["price_cents"]) == ("confirmed", 100)
 
 
 def test_killing_it_leaves_no_server_behind() -> None:
@@ -91,7 +113,58 @@ def test_a_taken_port_is_said_in_one_clear_line() -> None:
         said, _ = process.communicate(timeout=30)
 
     assert process.returncode == 2
-    assert said.strip() == f"Port {port} is in use. Choose another: make run PORT={port + 1}"
+    assert said.strip() == f"Port {port} is in use. Set another, such as PORT={port + 1}."
+
+
+def test_the_port_of_another_worker_is_refused_before_ours_fails_on_it_again_and_again(
+    dsn: str, addresses: Addresses, tmp_path: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        stores = {"DATABASE_URL": dsn, "REDIS_URL": addresses.redis_url, "WORKER_PORT": str(port)}
+        said, _ = (process := start(tmp_path, free_port(), **stores)).communicate(timeout=30)
+
+    assert process.returncode == 2
+    assert said.startswith(f"WORKER_PORT {port} is in use. ")
+    assert "WITH_WORKER=0" in said
+
+
+def test_it_leaves_the_work_to_a_worker_of_its_own_where_it_is_told_so(
+    dsn: str, addresses: Addresses, tmp_path: Path
+) -> None:
+    """With the port of that worker among its settings, as where both have one environment."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        worker_port = str(taken.getsockname()[1])
+        stores = {"DATABASE_URL": dsn, "REDIS_URL": addresses.redis_url, "WORKER_PORT": worker_port}
+        process = start(tmp_path, free_port(), **stores, WITH_WORKER="0")
+        assert process.stdout is not None
+        while not (line := process.stdout.readline()).startswith("uit is open"):
+            assert line, "it ended"
+        family = children(process.pid)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+
+    assert family == set()
+    assert process.returncode == 0, said
+
+
+async def test_a_worker_that_cannot_start_as_it_was_told_to_is_not_started_again_at_once() -> None:
+    cannot = Settings(database_url="postgresql://uit@127.0.0.1/uit", stop_seconds=0)
+    before = children(os.getpid())
+    with capture_logs() as logs:
+        restarting = asyncio.create_task(restart_worker(cannot))
+        while not logs:  # noqa: ASYNC110  the log has no event
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(2 * SECONDS_BEFORE_ANOTHER_WORKER)
+        started = {pid for pid in children(os.getpid()) - before if alive(pid)}
+        restarting.cancel()
+
+    assert [(each["event"], each["status"]) for each in logs] == [("worker_ended", 2)]
+    assert started == set()
 
 
 def test_a_second_one_in_the_same_folder_is_refused_and_the_first_goes_on() -> None:

@@ -29,8 +29,8 @@ sys.meta_path[:] = [Without if finder is PathFinder else finder for finder in sy
 """
 START: Final = """
 import importlib, sys
-for name in ("uit.entrypoints.app", "uit.entrypoints.worker", "uit.entrypoints.serve", "uit.__main__"):
-    importlib.import_module(name)
+for name in ("app", "worker", "serve", "command_line"):
+    importlib.import_module(f"uit.entrypoints.{name}")
 print([name for name in sys.modules if name.startswith("uit.embedded")])
 """
 

@@ -19,10 +19,8 @@ from reservations.importing.sessions import ImportCounts
 from reservations.importing.write import import_events
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.ids import Ids
-from uit.core.settings import InvalidSetting
 from uit.database.directory import ListedElsewhere
 from uit.database.pool import AGAIN, Database
-from uit.services.region import Regions
 
 MOST_EVENTS: Final = 100
 MOST_OCCURRENCES: Final = 2_000
@@ -164,17 +162,10 @@ class Importer:
             )
 
 
-async def open_importer(database: Database, clock: Clock, ids: Ids, region: str | None = None) -> Importer:
-    """An importer. `region`: the slug of the region of all events; None: the region of each venue."""
-    chosen = None
-    if region is not None:
-        every = await Regions(database, clock).every()
-        chosen = next((each.id for each in every if each.slug == region), None)
-        if chosen is None:
-            there = ", ".join(each.slug for each in every) or "none yet"
-            raise InvalidSetting(f"There is no region {region}. Regions: {there}.")
+async def open_importer(database: Database, clock: Clock, ids: Ids, region_id: int | None = None) -> Importer:
+    """An importer. `region_id`: the region of all events; None: the region of each venue."""
     async with database.reading() as connection:
-        return Importer(database, clock, ids, await read_region_finder(connection), chosen)
+        return Importer(database, clock, ids, await read_region_finder(connection), region_id)
 
 
 async def import_sources(

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from tests.builders import World
-from uit.__main__ import module_of, parser
 from uit.core.settings import Settings
-from uit.entrypoints.terminal import CommandRefused
+from uit.entrypoints.commands import module_of, parser
+from uit.entrypoints.refused import CommandRefused
 from uit.identity.visitor import Authenticator
 
 

@@ -7,11 +7,38 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from credits.anchors.anchoring import EVER
 from tests.builders import World
 from tests.credits.anchors.test_anchoring import anchored, write
+from tests.entrypoints.steps import refused
 from uit.entrypoints.anchors import verify_anchors
 
 DAYS = date(2026, 3, 2), date(2026, 3, 5)
+
+
+async def test_a_folder_that_is_not_there_is_not_taken_for_days_that_are_as_they_were(
+    world: World, tmp_path: Path
+) -> None:
+    settings = replace(world.services.settings, anchor_folder=str(tmp_path / "mistyped"))
+
+    said = await refused(settings, 1, "anchors", "verify")
+
+    assert said.startswith(f"{tmp_path}/mistyped is not a folder, so no day was compared. ")
+
+
+async def test_a_town_of_today_has_no_day_to_compare_and_says_so(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = replace(world.services.settings, anchor_folder="", home=str(tmp_path))
+    named = replace(new, anchor_folder=str(tmp_path))
+
+    codes = [await verify_anchors(each, *EVER, as_json=False) for each in (new, named)]
+
+    assert codes == [0, 0]
+    assert capsys.readouterr().out.splitlines() == [
+        f"No day was compared: {tmp_path}/anchors has no anchor of these days yet.",
+        f"No day was compared: {tmp_path} has no anchor of these days yet.",
+    ]
 
 
 async def test_days_that_are_as_they_were_end_well_and_one_that_is_not_is_named(

@@ -29,6 +29,7 @@ from uit.database.migrate import migrate
 from uit.database.retention import erase_due
 from uit.embedded.stores import Addresses, Store, open_postgres
 from uit.entrypoints import client_program
+from uit.entrypoints.backup import say, written
 from uit.entrypoints.client_program import ProgramProblem, find_program, run_program
 from uit.entrypoints.client_program import command as command_line
 from uit.entrypoints.client_program import environment as program_environment
@@ -165,17 +166,30 @@ async def test_a_dump_says_what_it_wrote_and_only_its_account_reads_it(
     said = here.run("backup", "dump", tmp_path / "a.dump", "--json")
 
     written = json.loads(said.stdout)
-    digests = tmp_path / "a.dump.sha256"
+    dump, digests = tmp_path / "a.dump", tmp_path / "a.dump.sha256"
     assert written == {
-        "path": str(tmp_path / "a.dump"),
+        "path": str(dump),
         "files": 2,
         "size_bytes": sum((tmp_path / each).stat().st_size for each in ("a.dump", "a.dump.roles.sql")),
-        "digest": sha256(digests.read_bytes()).hexdigest(),
+        "sha256": {str(each): sha256(each.read_bytes()).hexdigest() for each in (dump, digests)},
     }
     assert checked(digests) == ""
     made = [tmp_path / f"a.dump{end}" for end in ("", ".roles.sql", ".sha256")]
     assert {S_IMODE(each.stat().st_mode) for each in made} == {0o600}
     assert "PASSWORD" not in (tmp_path / "a.dump.roles.sql").read_text()
+
+
+def test_the_digests_to_note_are_said_as_the_program_of_the_system_says_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dump, digests = tmp_path / "a.dump", tmp_path / "a.dump.sha256"
+    for each in (dump, digests):
+        each.write_text(each.name)
+
+    say(written(dump, [dump], [dump, digests]), as_json=False)
+
+    said = subprocess.run(["sha256sum", dump, digests], capture_output=True, text=True, check=True).stdout
+    assert said in capsys.readouterr().out
 
 
 async def test_an_installation_with_one_login_for_all_comes_back_as_that(
@@ -277,6 +291,7 @@ async def test_a_copy_goes_to_a_moment_between_two_bookings(
         async with a_town(here, tmp_path, clock) as world:
             receiver = here.start("backup", "wal", wal)
             await until(here, "SELECT bool_or(active) FROM pg_replication_slots")
+            before = await ask(here.store.url, "SELECT clock_timestamp() - interval '2 seconds'")
             copied = here.run("backup", "base", tmp_path / "base", "--json")
             first = await book_one(world)
             moment = await ask(here.store.url, "SELECT clock_timestamp()")
@@ -287,8 +302,11 @@ async def test_a_copy_goes_to_a_moment_between_two_bookings(
             assert receiver.wait(20) == 0
         belongs_to(data.parent, wal)
 
-        made = here.run("restore", "base", tmp_path / "base", data, "--wal", wal, "--to", moment.isoformat())
+        base = ("restore", "base", tmp_path / "base", data, "--wal", wal, "--to")
+        too_early, made = here.run(*base, before.isoformat()), here.run(*base, moment.isoformat())
 
+        assert too_early.returncode == 2
+        assert too_early.stderr.startswith(f"The copy in {tmp_path / 'base'} was begun at ")
         assert (copied.returncode, made.returncode) == (0, 0), copied.stderr + made.stderr
         with open_postgres(home) as store:
             there = Server(store, tmp_path, addresses.redis_url)

@@ -14,6 +14,7 @@ from tests.builders import World
 from tests.credits.bookkeeping.years import a_full_year, author, seller_entity, town
 from uit.core.settings import Settings
 from uit.entrypoints.books import Whose, archive_year, close_year, print_journal
+from uit.entrypoints.refused import CommandRefused
 
 NUMBER = "0207.437.468"
 YEAR = date(2014, 1, 1), date(2014, 12, 31)
@@ -122,22 +123,23 @@ async def test_a_closed_year_is_written_in_a_folder_with_what_verifies_it(
     assert (tmp_path / "uit" / "dagboek.csv").exists()
 
 
-@pytest.mark.parametrize(("region", "entity"), [("dender", "0000.000.000"), ("nergens", NUMBER)])
+@pytest.mark.parametrize(
+    ("region", "entity", "code"),
+    [("dender", "0000.000.000", "credits.entity_unknown"), ("nergens", NUMBER, "refused")],
+)
 async def test_books_that_are_not_there_are_said(
-    world: World, settings: Settings, said: Said, region: str, entity: str
+    world: World, settings: Settings, region: str, entity: str, code: str
 ) -> None:
     await a_full_year(world)
 
-    assert await print_journal(settings, Whose(region, entity), YEAR, vat=False) == 1
+    with pytest.raises(CommandRefused) as refused:
+        await print_journal(settings, Whose(region, entity), YEAR, vat=False)
 
-    assert said()[1]
+    assert (refused.value.exit_code, refused.value.code) == (1, code)
 
 
-async def test_an_open_year_is_not_archived(
-    world: World, settings: Settings, said: Said, tmp_path: Path
-) -> None:
+async def test_an_open_year_is_not_archived(world: World, settings: Settings, tmp_path: Path) -> None:
     await a_full_year(world)
 
-    assert await archive_year(settings, Whose("dender", NUMBER), 2014, tmp_path / "uit") == 1
-
-    assert said()[1].startswith("This year is not closed yet.")
+    with pytest.raises(CommandRefused, match=r"^This year is not closed yet\."):
+        await archive_year(settings, Whose("dender", NUMBER), 2014, tmp_path / "uit")

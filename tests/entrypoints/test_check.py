@@ -15,6 +15,7 @@ from tests.entrypoints.steps import refused, typed
 from tests.town import command
 from uit.core.clock import SetClock, SystemClock
 from uit.core.settings import Settings
+from uit.database.address import with_login
 from uit.database.standby import Position
 from uit.embedded.stores import Addresses
 from uit.entrypoints.check import (
@@ -40,11 +41,26 @@ async def test_all_of_it_is_said_in_a_line_each(world: World, settings: Settings
 
     assert list(findings) == [
         *("settings", "keys", "database", "clock", "roles", "extensions", "schema"),
-        *("certificate", "mail", "cache", "card"),
+        *("owner", "certificate", "mail", "cache", "card"),
     ]
     assert {about for about, each in findings.items() if each.level != "ok"} <= {"roles"}
     assert findings["mail"].words == "127.0.0.1 greets us, without TLS."
     assert world.mails == []
+
+
+async def test_the_logins_of_owner_and_reports_are_tried_where_their_addresses_are_given(
+    settings: Settings,
+) -> None:
+    other = settings.database_url
+    right = await found(replace(settings, report_database_url=other))
+    wrong = await found(replace(settings, owner_database_url=with_login(other, "nobody_here")))
+    alone = await found(replace(settings, owner_database_url=""))
+
+    assert (right["owner"].level, right["reports"].level) == ("ok", "ok")
+    assert right["owner"].words.startswith("uit_owner reaches ")
+    assert wrong["owner"].level == "fault"
+    assert "`python -m uit logins`" in wrong["owner"].words
+    assert not alone.keys() & {"owner", "reports"}
 
 
 async def test_a_mail_is_sent_where_one_asks_for_it(world: World, settings: Settings, capsys: Said) -> None:
@@ -86,7 +102,8 @@ async def test_where_strangers_read_is_looked_at(settings: Settings) -> None:
     away = (await found(replace(own, read_database_url=f"postgresql://uit@{NOBODY}/uit")))["standby"]
 
     assert (itself.level, itself.words[:37]) == ("ok", "READ_DATABASE_URL is the primary itse")
-    assert (away.level, away.words.split(" (")[0]) == ("warning", "It cannot be reached")
+    assert away.level == "warning"
+    assert away.words.startswith("Nobody reads there: postgresql://uit@127.0.0.1:9/uit cannot be reached: ")
 
 
 def test_a_standby_says_how_far_it_is_behind_and_another_server_is_a_fault() -> None:

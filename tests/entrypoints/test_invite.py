@@ -3,8 +3,8 @@
 import pytest
 
 from tests.builders import World
+from uit.entrypoints.refused import WRONG, CommandRefused
 from uit.entrypoints.staff import Guest, invite_staff
-from uit.entrypoints.terminal import WRONG, CommandRefused
 
 Said = pytest.CaptureFixture[str]
 

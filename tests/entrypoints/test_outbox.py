@@ -10,7 +10,7 @@ from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
 from uit.database.outbox import Deliverer, GiveUp, Message, Topic
 from uit.entrypoints.outbox import Verb, decide_on, list_failed
-from uit.entrypoints.terminal import CommandRefused
+from uit.entrypoints.refused import CommandRefused
 
 VERBS: tuple[Verb, ...] = ("retry", "drop")
 WRITE = """
@@ -133,7 +133,7 @@ async def test_one_that_is_dropped_is_gone_and_what_waited_behind_it_goes_on(
 async def test_what_is_dropped_is_named_and_has_failed(world: World, settings: Settings, wanted: str) -> None:
     await failed(world, uuid4())
 
-    with pytest.raises(CommandRefused, match="Nothing that failed has this id"):
+    with pytest.raises(CommandRefused, match="Nothing that failed has the id"):
         await decide_on(settings, "drop", wanted)
 
     assert await world.value("SELECT count(*) FROM uit.outbox") == 1
@@ -144,7 +144,7 @@ async def test_what_waits_or_was_delivered_is_no_operators_business(world: World
     message_id = await write(world, uuid4())
 
     for verb in VERBS:
-        with pytest.raises(CommandRefused, match="Nothing that failed has this id"):
+        with pytest.raises(CommandRefused, match="Nothing that failed has the id"):
             await decide_on(settings, verb, str(message_id))
 
 

@@ -99,7 +99,7 @@ async def test_a_taken_port_is_said_in_one_clear_line(world: World) -> None:
         taken.listen()
         settings = replace(world.services.settings, worker_port=taken.getsockname()[1])
 
-        with pytest.raises(InvalidSetting, match=r"^WORKER_PORT \d+ is in use\. Choose another\.$"):
+        with pytest.raises(InvalidSetting, match=r"^Port \d+ is in use\. .*WORKER_PORT=\d+\.$"):
             await answering_probes(settings, world.services).__aenter__()
 
 

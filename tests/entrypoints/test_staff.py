@@ -88,13 +88,25 @@ async def test_the_earlier_name_still_invites(world: World, settings: Settings, 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (invite("clerk"), "The role clerk holds in a region"),
         (invite("clerk", "--region", "polder"), "There is no region polder"),
+        (invite("organiser", "--organiser", "00000000-0000-0000-0000-000000000007"), "There is no organiser"),
+        (["staff", "list", "--region", "polder"], "There is no region polder"),
+    ],
+)
+async def test_a_region_or_an_organiser_that_is_not_there_is_refused(
+    settings: Settings, words: list[str], why: str
+) -> None:
+    assert why in await refused(settings, 1, *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (invite("clerk"), "The role clerk holds in a region"),
         (invite("clerk", "--region", "dender", "--municipality", NINOVE), f"{NINOVE} is no REFNIS code of"),
         (invite("auditor", "--region", "dender", "--municipality", AALST), "auditor is of no municipality"),
         (invite("municipality"), "Nothing is no REFNIS code"),
         (invite("organiser", "--region", "dender"), "add --organiser with its id"),
-        (invite("organiser", "--organiser", "00000000-0000-0000-0000-000000000007"), "There is no organiser"),
         (invite("clerk", "--region", "dender", "--organiser", "x"), "clerk is of no organiser"),
         (["staff", "invite", "a b@x", "--name", "An", "--role", "assessor"], "is no e-mail address"),
         (["staff", "invite", EMAIL, "--name", " ", "--role", "assessor"], "Say how colleagues know them"),
@@ -157,6 +169,36 @@ async def test_the_last_who_runs_a_region_stays_until_there_is_another(
     await typed(settings, "staff", "end", EMAIL)
 
     assert await roles(world) == [(1, "region_officer", None, None)]
+
+
+async def test_what_ended_already_is_said_and_nothing_is_changed(
+    world: World, settings: Settings, capsys: Said
+) -> None:
+    await typed(settings, *invite("clerk", "--region", "dender"))
+    await typed(settings, *invite("auditor", "--region", "dender"))
+    await typed(settings, "staff", "end", EMAIL, "--role", "auditor")
+    capsys.readouterr()
+
+    assert await typed(settings, "staff", "end", EMAIL, "--role", "auditor") == 0
+    await typed(settings, "staff", "end", EMAIL)
+    await typed(settings, "staff", "end", EMAIL)
+
+    first, _, last = capsys.readouterr().out.splitlines()
+    assert first == "Ended already, nothing was changed. Other roles are left."
+    assert last == "Ended already, nothing was changed. No role is left: they are gone."
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'staff.end'") == 2
+
+
+async def test_another_invitation_says_that_the_one_before_works_no_more(
+    world: World, settings: Settings, capsys: Said
+) -> None:
+    await typed(settings, *invite("clerk", "--region", "dender"))
+    earlier = capsys.readouterr().out.strip().removeprefix(settings.address)
+
+    await typed(settings, *invite("clerk", "--region", "dender"))
+
+    assert "An earlier link of theirs works no more." in capsys.readouterr().err
+    assert (await world.client.get(earlier)).status_code == 410
 
 
 async def test_who_is_not_there_is_said(world: World, settings: Settings) -> None:

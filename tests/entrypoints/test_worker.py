@@ -27,7 +27,7 @@ from uit.core.duty_result import DutyResult
 from uit.database.outbox import GiveUp, Handler, Message, TryLater
 from uit.database.pool import Database
 from uit.embedded.stores import Addresses
-from uit.entrypoints.worker import at_most, duties, topics, working
+from uit.entrypoints.worker import at_most, duties, ends_before, topics, working
 from uit.services.duty import Duty, DutyRunner
 
 OF_PAYMENTS = {"open_payments", "handle_events", "close_payments", "reconcile"}
@@ -339,3 +339,31 @@ def test_a_duty_that_dies_takes_the_worker_out_with_a_clear_line(
     line = json.loads(said)
     assert dying.process.returncode == 1
     assert (line["event"], line["task"], line["level"]) == ("vital_task_died", "lapse", "critical")
+
+
+# A database that is away
+
+
+async def wait_for_nothing() -> None:
+    await asyncio.Event().wait()
+
+
+async def reach() -> None:
+    pass
+
+
+async def be_refused() -> None:
+    raise ConnectionRefusedError
+
+
+async def test_waiting_ends_by_what_is_waited_for_and_by_a_signal_to_stop() -> None:
+    stopping = asyncio.Event()
+    waiting = asyncio.create_task(wait_for_nothing())
+
+    assert await ends_before(asyncio.create_task(reach()), stopping)
+    with pytest.raises(ConnectionRefusedError):
+        await ends_before(asyncio.create_task(be_refused()), stopping)
+    asyncio.get_running_loop().call_soon(stopping.set)
+    assert not await ends_before(waiting, stopping)
+    await asyncio.wait([waiting])
+    assert waiting.cancelled()

@@ -18,7 +18,7 @@ EXPLAINED = {
     "BookingDocument": ("held_until",),
     "QuoteDocument": ("cancel_until", "pay_with", "remaining_by"),
     "QuotedBookingDocument": ("pay_with", "remaining_by"),
-    "Problem": ("code", "where", "why", "technical"),
+    "Problem": ("code", "where", "why", "technical", "choices"),
 }
 
 
@@ -66,7 +66,7 @@ async def test_a_problem_lists_what_may_be_wrong_with_a_field_and_requires_none_
     shape = str(problem["properties"]["why"])
 
     assert [fault for fault in get_args(Fault) if repr(fault) not in shape] == []
-    assert not {"where", "why", "technical"} & set(problem["required"])
+    assert not {"where", "why", "technical", "choices"} & set(problem["required"])
     assert "Accept-Language" in found["info"]["description"]
 
 

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from tests.builders import World
 from uit.core.errors import Fault, NotUnderstood
-from uit.web.misread import not_understood
+from uit.web.misread import choices_at, not_understood
 from uit.web.problem import LANGUAGES, words_of
 
 
@@ -21,6 +21,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     tariff: Annotated[str, Meta(max_length=5, pattern="^[a-z]*$")] = ""
     note: Annotated[str, Meta(min_length=1)] = "-"
     pay_with: Literal["credit"] = "credit"
+    kind: Literal["a", "b"] | None = None
 
 
 class Body(Struct, frozen=True):
@@ -93,6 +94,7 @@ async def test_a_machine_gets_the_sentence_in_its_language_and_the_technical_lin
 
     told = answer.json()
     assert (told["where"], told["why"], told["detail"]) == ("pass_token", "missing", detail)
+    assert "choices" not in told
     assert told["technical"] == "Object missing required field `pass_token`"
 
 
@@ -122,6 +124,38 @@ async def test_a_body_that_is_not_there_is_called_empty(world: World, language: 
     told = answer.json()
     assert (answer.status_code, told["where"], told["why"], told["detail"]) == (422, "", "empty", detail)
     assert told["technical"] == "The body is empty."
+
+
+@pytest.mark.parametrize(
+    ("language", "list_of_choices"),
+    [("nl", "keuzes: credit, card, "), ("fr", "choix : credit, card, "), ("en", "choices: credit, card, ")],
+)
+async def test_what_is_no_choice_is_answered_with_the_choices(
+    world: World, language: str, list_of_choices: str
+) -> None:
+    headers = await world.api_client() | {"Accept-Language": language}
+    line = {"session_id": str(uuid4()), "tariff": "base", "places": 1}
+    content = {"lines": [line], "pass_token": "x", "pay_with": "cash"}
+
+    answer = await world.client.put(f"/api/v1/bookings/{uuid4()}", json=content, headers=headers)
+
+    told = answer.json()
+    assert told["choices"] == ["credit", "card", "credit_then_card", "desk", "invoice"]
+    assert list_of_choices in told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("where", "choices"),
+    [
+        ("lines[12].pay_with", ("credit",)),
+        ("lines[0].kind", ("a", "b")),
+        ("lines[0].id", ()),
+        ("lines[0].nowhere", ()),
+        ("", ()),
+    ],
+)
+def test_the_choices_of_a_field_are_found_by_its_path(where: str, choices: tuple[str, ...]) -> None:
+    assert choices_at(Body, where) == choices
 
 
 def test_a_missing_field_of_a_form_is_named_without_the_name_that_the_framework_has_for_the_form() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Final, Literal, cast
 
-from msgspec import Struct, StructMeta
+from msgspec import UNSET, Struct, StructMeta, UnsetType
 from msgspec.structs import force_setattr
 
 Fault = Literal[
@@ -125,12 +125,14 @@ class NotUnderstood(Refusal, code="ground.not_understood", status=422):
     """The request does not have the required shape.
 
     `where` is the path of the field and `why` the kind of fault, which the texts explain in each language.
-    `technical` is the message of the decoder, in English, for the author of the client program.
+    `technical` is the message of the decoder, in English, for the author of the client program. `choices` are
+    those of a field that has a list of them, where something else was sent.
     """
 
     where: str
     why: Fault
     technical: str = ""
+    choices: tuple[str, ...] | UnsetType = UNSET
 
 
 class Unexpected(Refusal, code="ground.unexpected", status=500):

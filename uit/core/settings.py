@@ -1,16 +1,18 @@
 """Settings: environment variables with the upper-case name of each field. `docs/settings.md` lists them."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+import msgspec.structs
 from msgspec import Struct
 
+from uit.core.setting_form import FORMS, HIGHEST_PORT, fault_of_address, fault_of_sender
+
 PROJECT = Path(__file__).parents[2]
-HIGHEST_PORT = 65535
 STRIPE_PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com")
 """Where one pays, and where a seller opens its account."""
 
@@ -25,6 +27,7 @@ class Settings(Struct, frozen=True):
     `example`: fill and serve the example, with one-click sign-in; only on the loopback. It is on by itself
     with the embedded stores, and has to be asked for with a `database_url`.
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
+    `with_worker`: whether `serve` runs a worker beside it.
     `stripe_secret_key`: without it nobody pays by card; the example brings a provider of its own.
     `stripe_webhook_secret`: one or more, with commas. `stripe_api_base`: empty means Stripe itself.
     `anchor_folder`: where what a day was is kept, outside the database; empty means in `home`.
@@ -52,6 +55,7 @@ class Settings(Struct, frozen=True):
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
     worker_port: int = 0
+    with_worker: bool = True
     stop_seconds: int = 20
     anchor_folder: str = ""
 
@@ -122,7 +126,7 @@ def networks_in(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 class InvalidSetting(Exception):
-    """A setting that cannot be read, or a combination that is not allowed. The message is one line."""
+    """Settings that cannot be read, or a combination that is not allowed. The message is a line for each."""
 
 
 class StoreProblem(Exception):
@@ -130,6 +134,7 @@ class StoreProblem(Exception):
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment. Raises `InvalidSetting`, which names all that are wrong at once."""
     given = {
         name: environment[name.upper()]
         for name in Settings.__struct_fields__
@@ -138,39 +143,52 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     given.pop("home", None)
     if folder := environment.get("UIT_HOME"):
         given["home"] = folder
-    try:
-        settings = msgspec.convert(given, Settings, strict=False)
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at `$.")
-        raise InvalidSetting(f"{where.strip('`').upper()} is wrong: {message}.") from None
-    check_settings(settings)
+    unread = [fault for name, text in given.items() if (fault := fault_of_type(name, text))]
+    if unread:
+        raise InvalidSetting("\n".join(unread))
+    settings = msgspec.convert(given, Settings, strict=False)
+    if wrong := list(faults_in(settings)):
+        raise InvalidSetting("\n".join(wrong))
     return settings
 
 
-def check_settings(settings: Settings) -> None:
-    """Refuse values that have the right type and are not allowed."""
+def fault_of_type(name: str, text: str) -> str | None:
+    """What a text should have been that is not of the type of its setting."""
+    field = next(each for each in msgspec.structs.fields(Settings) if each.name == name)
+    try:
+        msgspec.convert(text, field.type, strict=False)
+    except msgspec.ValidationError:
+        wanted = f"a whole number, such as {field.default}" if field.type is int else "0 or 1"
+        return f"{name.upper()} is wrong: {text!r} is not {wanted}."
+    return None
+
+
+def faults_in(settings: Settings) -> Iterator[str]:
+    """A line for each value that has the right type and is not allowed."""
     if not 1 <= settings.port <= HIGHEST_PORT:
-        raise InvalidSetting(f"PORT is wrong: {settings.port} is not a number from 1 to {HIGHEST_PORT}.")
+        yield f"PORT is wrong: {settings.port} is not a number from 1 to {HIGHEST_PORT}."
     if not 0 <= settings.worker_port <= HIGHEST_PORT:
-        raise InvalidSetting(
-            f"WORKER_PORT is wrong: {settings.worker_port} is not a number from 0 to {HIGHEST_PORT}."
-        )
+        yield f"WORKER_PORT is wrong: {settings.worker_port} is not a number from 0 to {HIGHEST_PORT}."
     if settings.stop_seconds < 1:
-        raise InvalidSetting(f"STOP_SECONDS is wrong: {settings.stop_seconds} is not at least 1.")
+        yield f"STOP_SECONDS is wrong: {settings.stop_seconds} is not at least 1."
     try:
         networks_in(settings.trusted_proxies)
     except ValueError as error:
-        raise InvalidSetting(f"TRUSTED_PROXIES is wrong: {error}.") from None
-    check_database_urls(settings)
+        yield f"TRUSTED_PROXIES is wrong: {error}. It looks like 10.0.0.0/8, ::1/128."
+    yield from faults_in_addresses(settings)
     if settings.is_example and settings.host not in {"127.0.0.1", "localhost", "::1"}:
-        raise InvalidSetting(
-            "The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0."
-        )
+        yield "The example signs anybody in: it only listens on 127.0.0.1. Set HOST back, or EXAMPLE=0."
 
 
-def check_database_urls(settings: Settings) -> None:
-    """The other addresses are those of a database that is given."""
+def faults_in_addresses(settings: Settings) -> Iterator[str]:
+    """What cannot be an address, and an address of a database that is not given."""
+    for name in FORMS:
+        text = getattr(settings, name.lower())
+        if text and (fault := fault_of_address(name, text)):
+            yield fault
+    if fault := fault_of_sender(settings.mail_from):
+        yield fault
     others = ("read_database_url", "owner_database_url", "report_database_url", "admin_database_url")
     given = [name.upper() for name in others if getattr(settings, name)]
     if given and not settings.database_url:
-        raise InvalidSetting(f"{given[0]} needs a DATABASE_URL beside it: the same database, as uit_app.")
+        yield f"{given[0]} needs a DATABASE_URL beside it: the same database, as uit_app."

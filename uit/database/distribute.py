@@ -6,12 +6,12 @@ every node.
 """
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Final
 
-import asyncpg
 from msgspec import Struct
 
 from uit.database.catalogue import Table, parents_first
+from uit.database.connecting import connected
 from uit.database.pool import APPLICATION_ROLE
 from uit.database.statements import Executor, Statements
 
@@ -85,11 +85,8 @@ async def read_statements(dsn: str) -> list[str]:
 
     The role must be the owner of the tables, because the application cannot read the vault.
     """
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
-    try:
+    async with connected(dsn) as connection:
         return await statements(connection)
-    finally:
-        await connection.close()
 
 
 async def statements(connection: Executor) -> list[str]:

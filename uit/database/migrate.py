@@ -14,6 +14,8 @@ from typing import Any
 
 import asyncpg
 
+from uit.database.connecting import connected
+
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 MIGRATION_LOCK = 0x756974
 OUTSIDE = "-- outside a transaction"
@@ -107,27 +109,23 @@ async def migrate(dsn: str, migrations: list[Migration] | None = None) -> list[M
     Only the owner can. Others may ask too, and are refused only when something waits (`NotOwner`).
     """
     every = read_migrations() if migrations is None else migrations
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
-    try:
-        if await is_up_to_date(connection, every):
-            return []
-        return await apply_waiting(connection, every)
-    except asyncpg.InsufficientPrivilegeError as refused:
-        raise NotOwner(
-            f"This database has to be migrated, and {refused}. Set OWNER_DATABASE_URL to the login that owns "
-            "the tables and run `python -m uit migrate`; `python -m uit logins` makes logins and roles."
-        ) from None
-    finally:
-        await connection.close()
+    async with connected(dsn) as connection:
+        try:
+            if await is_up_to_date(connection, every):
+                return []
+            return await apply_waiting(connection, every)
+        except asyncpg.InsufficientPrivilegeError as refused:
+            raise NotOwner(
+                f"This database has to be migrated, and {refused}. Set OWNER_DATABASE_URL to the login that "
+                "owns the tables and run `python -m uit migrate`; `python -m uit logins` makes logins and "
+                "roles."
+            ) from None
 
 
 async def is_migrated(dsn: str) -> bool:
     """Whether the database at this address has all that this version brings."""
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn)
-    try:
+    async with connected(dsn) as connection:
         return await is_up_to_date(connection, read_migrations())
-    finally:
-        await connection.close()
 
 
 async def is_up_to_date(connection: "asyncpg.Connection[Any]", every: list[Migration]) -> bool:

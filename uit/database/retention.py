@@ -11,6 +11,7 @@ import asyncpg
 from msgspec import Struct
 
 from uit.database.catalogue import parents_first
+from uit.database.connecting import connected
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -42,11 +43,8 @@ owns_tables = SQL.value("owns_tables", bool)
 
 async def may_erase(dsn: str) -> bool:
     """Whether this login is the owner of the tables, or may do as one."""
-    connection = await asyncpg.connect(dsn)
-    try:
+    async with connected(dsn) as connection:
         return await owns_tables(connection)
-    finally:
-        await connection.close()
 
 
 async def erase_due(dsn: str, now: datetime) -> dict[str, int]:

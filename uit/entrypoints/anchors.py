@@ -11,9 +11,11 @@ from uit.core.secret import read_or_make
 from uit.core.settings import Settings
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database
+from uit.entrypoints.option_type import EXAMPLE_DAY, day
+from uit.entrypoints.refused import CommandRefused
+from uit.entrypoints.terminal import counted
 from uit.services.region import Regions
 
-EXAMPLE_DAY = "2026-05-04"
 WHAT: dict[Why, str] = {
     "missing": "has no anchor",
     "unreadable": "has an anchor that cannot be read",
@@ -28,7 +30,7 @@ def add_options(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     compare = verbs.add_parser("verify", help="reckon the days anew, and say the first that differs")
     for name, where, default in (("--from", "first", EVER[0]), ("--to", "last", EVER[1])):
-        compare.add_argument(name, type=date.fromisoformat, dest=where, default=default, metavar=EXAMPLE_DAY)
+        compare.add_argument(name, type=day, dest=where, default=default, metavar=EXAMPLE_DAY)
     compare.add_argument("--json", action="store_true", help="the figures, for a program")
 
 
@@ -39,20 +41,35 @@ async def run(settings: Settings, given: Namespace) -> int:
 async def verify_anchors(settings: Settings, first: date, last: date, *, as_json: bool) -> int:
     """Compare every day between two that is anchored with the database; print the first that differs.
 
-    Returns 1 when one of any region does, else 0: a day that was anchored late may be right.
+    Returns 1 when one of any region does, else 0: a day that was anchored late may be right. Raises
+    CommandRefused where the folder is not there, so that nobody takes what was not compared for what is well.
     """
+    refuse_missing_folder(settings)
     clock = SystemClock()
     async with opened_database(settings) as database:
         regions = await Regions(database, clock).every()
         store, key = AnchorFolder(settings.anchors_path), read_or_make(settings.secrets_path).signing
         found = await Anchoring(database, store, key).verify(regions, clock.now(), (first, last))
-    print(indented_json(found) if as_json else "\n".join(as_lines(found)))
+    print(indented_json(found) if as_json else "\n".join(as_lines(found, settings)))
     return 1 if found.differences else 0
 
 
-def as_lines(found: Verified) -> list[str]:
+def refuse_missing_folder(settings: Settings) -> None:
+    """Without a name it lies in UIT_HOME, and is not there before the first day is over."""
+    folder = settings.anchors_path
+    if settings.anchor_folder and not folder.is_dir():
+        raise CommandRefused(
+            f"{folder} is not a folder, so no day was compared. See whether its storage is mounted, and "
+            "whether ANCHOR_FOLDER is the same here as for the workers: they make it with the first day."
+        )
+
+
+def as_lines(found: Verified, settings: Settings) -> list[str]:
+    if not found.days:
+        return [f"No day was compared: {settings.anchors_path} has no anchor of these days yet."]
     lines = [f"{each.region}: {each.day} {WHAT[each.why]}." for each in found.differences]
-    return (lines or [f"{found.days} days are as they were anchored."]) + late_lines(found)
+    well = f"{counted(found.days, 'day is as it was', 'days are as they were')} anchored."
+    return [*(lines or [well]), *late_lines(found)]
 
 
 def late_lines(found: Verified) -> list[str]:
@@ -61,6 +78,7 @@ def late_lines(found: Verified) -> list[str]:
         slug: [each.day for each in days] for slug, days in groupby(found.late, key=lambda each: each.region)
     }
     return [
-        f"{slug}: {len(days)} days were anchored more than a day late, from {days[0]} to {days[-1]}."
+        f"{slug}: {counted(len(days), 'day was', 'days were')} anchored more than a day late, "
+        f"from {days[0]} to {days[-1]}."
         for slug, days in by_region.items()
     ]

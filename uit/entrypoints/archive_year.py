@@ -5,11 +5,12 @@ from pathlib import Path
 
 from uit.core.settings import Settings
 from uit.entrypoints.books import Whose, add_whose, archive_year
+from uit.entrypoints.option_type import year
 
 
 def add_options(parser: ArgumentParser) -> None:
     add_whose(parser)
-    parser.add_argument("--year", required=True, type=int)
+    parser.add_argument("--year", required=True, type=year)
     parser.add_argument("--out", required=True, type=Path, help="a folder for the files; it is made")
 
 

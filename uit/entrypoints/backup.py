@@ -24,12 +24,12 @@ PRIVATE: Final = 0o077
 
 
 class Written(Struct, frozen=True):
-    """What was written. `digest` is the SHA-256 of the list of digests: note it where the backup is not."""
+    """What was written. `sha256` has the digest of each file by which all the others can be compared."""
 
     path: str
     files: int
     size_bytes: int
-    digest: str
+    sha256: dict[str, str]
 
 
 class Dump:
@@ -87,7 +87,8 @@ async def dump(settings: Settings, target: Path, *, as_json: bool) -> int:
         made.roles.write_text(await read_roles(settings.owner_url))
         partial.rename(made.path)
         made.digests.write_text(made.list_digests())
-    return say(written(made.path, made.files, made.digests), as_json=as_json)
+    noted = [each for each in (made.path, made.digests) if each.is_file()]
+    return say(written(made.path, made.files, noted), as_json=as_json)
 
 
 async def base(settings: Settings, folder: Path, *, as_json: bool) -> int:
@@ -104,7 +105,7 @@ async def base(settings: Settings, folder: Path, *, as_json: bool) -> int:
         )
         await run_program(verify, "--quiet", partial)
         partial.rename(folder)
-    return say(written(folder, files_in(folder), folder / "backup_manifest"), as_json=as_json)
+    return say(written(folder, files_in(folder), [folder / "backup_manifest"]), as_json=as_json)
 
 
 async def wal(settings: Settings, folder: Path) -> int:
@@ -170,9 +171,9 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def written(path: Path, files: list[Path], list_of_digests: Path) -> Written:
+def written(path: Path, files: list[Path], noted: list[Path]) -> Written:
     size = sum(each.stat().st_size for each in files)
-    return Written(str(path), len(files), size, digest_of(list_of_digests))
+    return Written(str(path), len(files), size, {str(each): digest_of(each) for each in noted})
 
 
 def say(made: Written, *, as_json: bool) -> int:
@@ -180,6 +181,8 @@ def say(made: Written, *, as_json: bool) -> int:
         print(msgspec.json.encode(made).decode())
         return 0
     print(f"{made.path}: {made.files} files, {made.size_bytes} bytes.")
-    print(f"SHA-256 {made.digest}: note it where the backup is not.")
+    print("Note where the backup is not, as `sha256sum` says it:")
+    for path, digest in made.sha256.items():
+        print(f"{digest}  {path}")
     print("Keep the keys (SECRETS_FILE) as long as the backup, and apart from it.")
     return 0

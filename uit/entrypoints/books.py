@@ -25,7 +25,7 @@ from credits.errors import EntityUnknown
 from reservations.bookkeeping.vat import VatMonth, read_vat, vat_file
 from reservations.bookkeeping.years.closing import ask_year, period_of, year_refusal
 from uit.core.clock import SystemClock
-from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.errors import Refusal
 from uit.core.formats import euro
 from uit.core.secret import read_or_make
 from uit.core.settings import Settings, StoreProblem
@@ -33,10 +33,11 @@ from uit.database.pool import Database
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database, operator_of
+from uit.entrypoints.refused import REFUSED
+from uit.entrypoints.terminal import in_words, refuse, region_named
 from uit.services.audit import Author
 from uit.services.clock_check import ClockCheck
-from uit.services.region import Region, Regions
-from uit.web.problem import words_of
+from uit.services.region import Region
 
 CONNECTIONS: Final = 2
 TERMINAL: Final = "en"
@@ -84,13 +85,10 @@ def add_whose(parser: ArgumentParser) -> None:
 
 async def print_journal(settings: Settings, whose: Whose, days: tuple[date, date], *, vat: bool) -> int:
     """Print the journal between two days, or the VAT of what was sold in them, as a spreadsheet reads it."""
-    try:
-        async with opened_books(settings, whose) as books:
-            period = Period(books.region.id, books.entity.id, *days)
-            async for part in vat_parts(books, period) if vat else journal_file(books.database, period):
-                sys.stdout.write(part)
-    except RefusalError as refused:
-        return say_no(refused.refusal)
+    async with opened_books(settings, whose) as books:
+        period = Period(books.region.id, books.entity.id, *days)
+        async for part in vat_parts(books, period) if vat else journal_file(books.database, period):
+            sys.stdout.write(part)
     return 0
 
 
@@ -106,24 +104,23 @@ async def close_year(settings: Settings, whose: Whose, year: int, *, dry_run: bo
     The exit code is 1 where it cannot be closed. A person at the desk confirms what an operator asked.
     """
     key = read_or_make(settings.secrets_path).signing
-    try:
-        async with opened_books(settings, whose) as books:
-            await check_clock(books.database)
-            wanted = books.year(year)
-            answer = await (
-                year_refusal(books.database, wanted, books.author)
-                if dry_run
-                else ask_year(books.database, wanted, books.author, None, key)
-            )
-            refusal = answer if isinstance(answer, Refusal) else None
-            async with books.database.reading() as connection:
-                found = await figures(connection, books.entity, wanted, refusal)
-    except RefusalError as refused:
-        return say_no(refused.refusal)
+    async with opened_books(settings, whose) as books:
+        await check_clock(books.database)
+        wanted = books.year(year)
+        answer = await (
+            year_refusal(books.database, wanted, books.author)
+            if dry_run
+            else ask_year(books.database, wanted, books.author, None, key)
+        )
+        refusal = answer if isinstance(answer, Refusal) else None
+        async with books.database.reading() as connection:
+            found = await figures(connection, books.entity, wanted, refusal)
     print(indented_json(found) if as_json else "\n".join(as_lines(found)))
     if refusal is None and not dry_run:
         print(f"Asked. Somebody at the desk confirms it: /{whose.region}/jaren", file=sys.stderr)
-    return say_no(refusal) if refusal else 0
+    if refusal:
+        print(in_words(refusal), file=sys.stderr)
+    return REFUSED if refusal else 0
 
 
 async def figures(tx: Executor, entity: BookEntity, wanted: BookYear, refusal: Refusal | None) -> YearFigures:
@@ -146,26 +143,21 @@ async def figures(tx: Executor, entity: BookEntity, wanted: BookYear, refusal: R
 async def archive_year(settings: Settings, whose: Whose, year: int, folder: Path) -> int:
     """Write the files of a closed year in a folder, and print what verifies them."""
     key = read_or_make(settings.secrets_path).signing
-    try:
-        async with opened_books(settings, whose) as books:
-            await check_clock(books.database)
-            answer = await write_archive(books.database, books.year(year), books.author, key, folder)
-    except RefusalError as refused:
-        return say_no(refused.refusal)
+    async with opened_books(settings, whose) as books:
+        await check_clock(books.database)
+        answer = await write_archive(books.database, books.year(year), books.author, key, folder)
     if isinstance(answer, Refusal):
-        return say_no(answer)
+        refuse(answer)
     print(f"{folder}: SHA256SUMS has SHA-256 {answer.hex()}")
     return 0
 
 
 @asynccontextmanager
 async def opened_books(settings: Settings, whose: Whose) -> AsyncIterator[Books]:
-    """The books of a legal entity, by its number or id. Raises RefusalError where there are none."""
+    """The books of a legal entity, by its number or id. Raises CommandRefused where there are none."""
     async with opened_database(settings) as database:
-        region = await Regions(database, SystemClock()).by_slug(whose.region)
-        if region is None:
-            raise RefusalError(NotFound())
         async with database.reading() as connection:
+            region = await region_named(connection, whose.region)
             found = find_entity(await read_entities(connection, region.id), whose.entity)
         yield Books(database, region, found, operator_of(region.id))
 
@@ -178,17 +170,9 @@ async def check_clock(database: Database) -> None:
 
 def find_entity(entities: list[BookEntity], text: str) -> BookEntity:
     number = "".join(each for each in text if each.isdigit())
-    for each in entities:
-        if text == str(each.id) or (number and number == each.enterprise_number):
-            return each
-    raise RefusalError(EntityUnknown())
-
-
-def say_no(refusal: Refusal) -> int:
-    """Say on standard error why not; the exit code of a command that did nothing."""
-    words = words_of(refusal, TERMINAL)
-    print(f"{words.title}. {words.detail} {words.next}", file=sys.stderr)
-    return 1
+    known = [each for each in entities if text == str(each.id)]
+    known += [each for each in entities if number and number == each.enterprise_number]
+    return known[0] if known else refuse(EntityUnknown())
 
 
 def as_lines(found: YearFigures) -> list[str]:

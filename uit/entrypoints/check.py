@@ -16,13 +16,14 @@ from msgspec.structs import replace
 from uit.core.clock import Clock, SystemClock
 from uit.core.email_address import is_email
 from uit.core.settings import Settings
-from uit.database.hosts import Hosts
+from uit.database.address import database_in, login_in
+from uit.database.connecting import NotConnected, connected, setting_of
 from uit.database.migrate import MigrationProblem, read_applied, read_migrations, waiting_of
-from uit.database.pool import AWAY
 from uit.database.standby import Position, follows, read_position
 from uit.database.statements import Statements
 from uit.entrypoints.indented_json import indented_json
-from uit.entrypoints.terminal import WRONG, CommandRefused, as_table
+from uit.entrypoints.refused import WRONG, CommandRefused
+from uit.entrypoints.terminal import as_table
 from uit.services.cache import Cache
 from uit.services.clock_check import is_too_far, read_apart
 from uit.services.mail import CANNOT_SEND, Mail, Mailer
@@ -74,12 +75,15 @@ def add_options(parser: ArgumentParser) -> None:
 async def run(settings: Settings, given: Namespace) -> int:
     """Print what was found. Returns 1 where something is at fault."""
     if given.mail_to and not is_email(given.mail_to):
-        raise CommandRefused(f"{given.mail_to!r} is no e-mail address.", WRONG)
+        raise CommandRefused(
+            f"{given.mail_to!r} is no e-mail address. Give one such as an@dender.example.", WRONG
+        )
     findings = await check_all(settings, SystemClock(), given.mail_to)
     if given.json:
         print(indented_json(findings))
     else:
-        print(as_table(("about", "", ""), [(each.about, each.level, each.words) for each in findings]))
+        heads = ("about", "level", "what was found")
+        print(as_table(heads, [(each.about, each.level, each.words) for each in findings]))
     return 1 if any(each.level == "fault" for each in findings) else 0
 
 
@@ -89,7 +93,8 @@ async def check_all(settings: Settings, clock: Clock, mail_to: str = "") -> list
         check_certificate(settings, clock), check_mail(settings, mail_to), check_cache(settings)
     )
     database = await check_database(settings, clock)
-    return [*check_settings(settings), *database, *outside, check_card(settings)]
+    logins = [await check_login(settings, *each) for each in other_logins(settings)]
+    return [*check_settings(settings), *database, *logins, *outside, check_card(settings)]
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
@@ -112,21 +117,17 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
 
 async def check_database(settings: Settings, clock: Clock) -> list[Finding]:
     try:
-        connection = await asyncpg.connect(settings.database_url, timeout=SECONDS_TO_ANSWER)
-    except (*AWAY, asyncpg.PostgresError, ValueError) as away:
-        words = f"It cannot be reached ({type(away).__name__}). Look at DATABASE_URL, and whether it runs."
-        return [Finding("database", "fault", words)]
-    try:
-        return [
-            await check_server(connection),
-            clock_finding(await read_apart(connection, clock)),
-            await check_rights(connection),
-            await check_extensions(connection),
-            await check_schema(connection),
-            *await check_standby(settings, connection),
-        ]
-    finally:
-        await connection.close()
+        async with connected(settings.database_url) as connection:
+            return [
+                await check_server(connection),
+                clock_finding(await read_apart(connection, clock)),
+                await check_rights(connection),
+                await check_extensions(connection),
+                await check_schema(connection),
+                *await check_standby(settings, connection),
+            ]
+    except NotConnected as none:
+        return [Finding("database", "fault", none.words("DATABASE_URL"))]
 
 
 async def check_server(connection: "asyncpg.Connection[Any]") -> Finding:
@@ -185,15 +186,12 @@ async def check_standby(settings: Settings, primary: "asyncpg.Connection[Any]") 
     if not settings.read_database_url:
         return []
     try:
-        standby = await Hosts(settings.read_database_url).connect(timeout=SECONDS_TO_ANSWER)
-    except (*AWAY, asyncpg.PostgresError, ValueError) as away:
-        words = f"It cannot be reached ({type(away).__name__}), so nobody reads there. See READ_DATABASE_URL."
+        async with connected(settings.read_database_url) as standby:
+            found = standby_finding(await read_position(primary), await read_position(standby))
+            all_found = found, await check_rights(standby), await check_schema(standby)
+    except NotConnected as none:
+        words = f"Nobody reads there: {none.words('READ_DATABASE_URL')}"
         return [Finding("standby", "warning", words)]
-    try:
-        found = standby_finding(await read_position(primary), await read_position(standby))
-        all_found = found, await check_rights(standby), await check_schema(standby)
-    finally:
-        await standby.close()
     return [replace(next((each for each in all_found if each.level == "fault"), found), about="standby")]
 
 
@@ -206,6 +204,22 @@ def standby_finding(ours: Position, theirs: Position) -> Finding:
         return Finding("standby", "ok", words)
     behind = max(0, ours.bytes - theirs.bytes)
     return Finding("standby", "ok", f"It follows the primary, {behind} bytes behind.")
+
+
+def other_logins(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What else reaches the database, where its address is given: of whom, and the address."""
+    if settings.owner_database_url:
+        yield "owner", settings.owner_database_url
+    if settings.report_database_url:
+        yield "reports", settings.report_database_url
+
+
+async def check_login(settings: Settings, about: str, address: str) -> Finding:
+    try:
+        async with connected(address):
+            return Finding(about, "ok", f"{login_in(address)[0]} reaches {database_in(address)}.")
+    except NotConnected as none:
+        return Finding(about, "fault", none.words(setting_of(settings, address)))
 
 
 async def check_certificate(settings: Settings, clock: Clock) -> Finding:

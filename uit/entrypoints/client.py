@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from organisers.organiser import read_lines
 from uit.core.one_line import one_line
@@ -14,12 +15,8 @@ from uit.core.settings import Settings
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import forget, opened_database, operator_of
-from uit.entrypoints.terminal import (
-    WRONG,
-    CommandRefused,
-    as_table,
-    region_named,
-)
+from uit.entrypoints.refused import WRONG, CommandRefused
+from uit.entrypoints.terminal import as_table, counted, region_named
 from uit.identity.client.client import (
     ClientLine,
     ClientRow,
@@ -33,6 +30,7 @@ from uit.identity.client.client import (
     rotate_secret,
 )
 from uit.identity.client.scope import EVERY_SCOPE, SCOPES
+from uit.services.region import read_regions
 
 MOST_LETTERS = 80
 
@@ -46,7 +44,7 @@ class ClientSecret(Struct, frozen=True):
 
 def add_options(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
-    add_adding(verbs.add_parser("add", help="a client for organisers of a region; prints its secret once"))
+    add_adding(verbs.add_parser("add", help="another client for organisers; prints its secret once"))
     rotating = verbs.add_parser(
         "rotate", help="a new secret; the old one stops at once, and so do the tokens that it gave"
     )
@@ -58,8 +56,8 @@ def add_options(parser: ArgumentParser) -> None:
         )
     for each in (rotating, revoking, origins):
         each.add_argument("client_id", metavar="CLIENT", help="the id with which it asks for a token")
-    listing = verbs.add_parser("list", help="the clients of a region, without their secrets")
-    listing.add_argument("--region", required=True, help="the slug of the region")
+    listing = verbs.add_parser("list", help="the clients, without their secrets")
+    listing.add_argument("--region", help="only of the region with this slug")
     for each in (rotating, revoking, origins, listing):
         each.add_argument("--json", action="store_true", help="the answer, for a program")
 
@@ -174,35 +172,41 @@ async def revoke(settings: Settings, client_id: str, *, as_json: bool) -> int:
     if as_json:
         print(indented_json({"client_id": client_id, "tokens_ended": len(ended)}))
     else:
-        print(f"{client_id} has ended. {len(ended)} tokens of it work no more.")
+        tokens = counted(len(ended), "token of it works", "tokens of it work")
+        print(f"{client_id} has ended. {tokens} no more.")
     return 0
 
 
 async def region_of(tx: Executor, client_id: str) -> int:
     region_id: int | None = await find_region(tx, client_id)
     if region_id is None:
-        raise CommandRefused(f"There is no client {client_id}.")
+        raise unknown_client(client_id)
     return region_id
 
 
-async def list_clients(settings: Settings, slug: str, *, as_json: bool) -> int:
-    async with opened_database(settings) as database, database.reading() as connection:
-        region = await region_named(connection, slug)
-        lines = await read_clients(connection, region.id)
+def unknown_client(client_id: str) -> CommandRefused:
+    return CommandRefused(f"There is no client {client_id}. `client list` shows which there are.")
+
+
+async def list_clients(settings: Settings, slug: str | None, *, as_json: bool) -> int:
+    async with opened_database(settings) as database, database.reading() as tx:
+        regions = [await region_named(tx, slug)] if slug else await read_regions(tx)
+        lines = [(region.slug, each) for region in regions for each in await read_clients(tx, region.id)]
     if as_json:
-        print(indented_json(lines))
+        print(indented_json([{"region": region, **asdict(each)} for region, each in lines]))
     elif lines:
-        heads = ("id", "name", "since", "organisers", "scopes", "shops")
-        print(as_table(heads, [as_row(each) for each in lines]))
+        heads = ("id", "name", "region", "since", "organisers", "scopes", "shops")
+        print(as_table(heads, [as_row(region, each) for region, each in lines]))
     else:
-        print(f"{region.name} has no client yet. Add one with `client add`.")
+        where = regions[0].name if slug else "This installation"
+        print(f"{where} has no client yet. Add one with `client add`.")
     return 0
 
 
-def as_row(line: ClientLine) -> tuple[str, ...]:
+def as_row(region: str, line: ClientLine) -> tuple[str, ...]:
     since, organisers = line.created_at.strftime("%Y-%m-%d"), str(len(line.organiser_ids))
     shops = ", ".join(line.return_origins) or "-"
-    return line.id, line.name, since, organisers, ", ".join(line.scopes), shops
+    return line.id, line.name, region, since, organisers, ", ".join(line.scopes), shops
 
 
 async def list_origins(settings: Settings, client_id: str, *, as_json: bool) -> int:
@@ -228,7 +232,7 @@ async def set_origins(
 
 def say(client: ClientRow | None, client_id: str, *, as_json: bool) -> int:
     if client is None:
-        raise CommandRefused(f"There is no client {client_id}.")
+        raise unknown_client(client_id)
     if as_json:
         print(indented_json(client))
         return 0

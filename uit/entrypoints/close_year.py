@@ -4,11 +4,12 @@ from argparse import ArgumentParser, Namespace
 
 from uit.core.settings import Settings
 from uit.entrypoints.books import Whose, add_whose, close_year
+from uit.entrypoints.option_type import year
 
 
 def add_options(parser: ArgumentParser) -> None:
     add_whose(parser)
-    parser.add_argument("--year", required=True, type=int)
+    parser.add_argument("--year", required=True, type=year)
     parser.add_argument("--dry-run", action="store_true", help="say what would be closed, and ask nothing")
     parser.add_argument("--json", action="store_true", help="the figures, for a program")
 

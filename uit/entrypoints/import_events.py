@@ -22,6 +22,7 @@ from uit.core.clock import SystemClock
 from uit.core.ids import TimeOrderedIds
 from uit.core.settings import Settings
 from uit.entrypoints.operating import opened_database
+from uit.entrypoints.terminal import region_named
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -46,7 +47,9 @@ async def import_events(
     clock, out = SystemClock(), Console(soft_wrap=True, highlight=False)
     err = Console(stderr=True, soft_wrap=True, highlight=False)
     async with opened_database(settings) as database:
-        importer = await open_importer(database, clock, TimeOrderedIds(clock), region)
+        async with database.reading() as connection:
+            region_id = (await region_named(connection, region)).id if region else None
+        importer = await open_importer(database, clock, TimeOrderedIds(clock), region_id)
         with progress_bars(err, sources) as watch:
             report = await import_sources(importer, sources, client_id, watch)
     tell(report, out, err)

@@ -1,6 +1,7 @@
 """`python -m uit logins`: the three logins of the database, each with the password of its address."""
 
 from argparse import Namespace
+from typing import Final
 
 import asyncpg
 
@@ -11,14 +12,26 @@ from uit.database.migrate import is_migrated
 from uit.entrypoints.operating import opened_database, operator_of
 from uit.identity.visitor import FLANDERS
 
+NEEDED: Final = {
+    "database_url": (
+        "DATABASE_URL is not set: the address of who serves and works, such as "
+        "postgresql://uit_app:PASSWORD@host/uit."
+    ),
+    "owner_database_url": (
+        "OWNER_DATABASE_URL is not set: the address of who will own the tables, such as "
+        "postgresql://uit_owner:PASSWORD@host/uit."
+    ),
+    "admin_database_url": (
+        "ADMIN_DATABASE_URL is not set: the address of a superuser of the server, who makes the others, such "
+        "as postgresql://postgres:PASSWORD@host/postgres."
+    ),
+}
+
 
 async def run(settings: Settings, _given: Namespace) -> int:
     """Make the logins, or set them right, and print who they are. A repeat changes nothing but passwords."""
-    if not settings.owner_database_url:
-        raise InvalidSetting(
-            "OWNER_DATABASE_URL is not set: the address of who will own the tables, such as "
-            "postgresql://uit_owner:PASSWORD@host/uit. ADMIN_DATABASE_URL is a superuser of the server."
-        )
+    if missing := [words for name, words in NEEDED.items() if not getattr(settings, name)]:
+        raise InvalidSetting("\n".join(missing))
     logins = Logins(settings.owner_database_url, settings.database_url, settings.report_database_url)
     try:
         await make_logins(settings.admin_url, logins)

@@ -10,12 +10,8 @@ from uit.core.one_line import one_line
 from uit.core.settings import Settings
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database, operator_of
-from uit.entrypoints.terminal import (
-    WRONG,
-    CommandRefused,
-    as_table,
-    region_named,
-)
+from uit.entrypoints.refused import WRONG, CommandRefused
+from uit.entrypoints.terminal import as_table, region_named
 from uit.web.enterprise_number import bare_number, enterprise_error
 
 MOST_LETTERS = 120

@@ -9,7 +9,8 @@ from uit.database.failed_message import FailedMessage, drop, read_failed, retry
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database, operator_of
-from uit.entrypoints.terminal import CommandRefused, as_table, region_named
+from uit.entrypoints.refused import CommandRefused
+from uit.entrypoints.terminal import as_table, region_named
 
 Verb = Literal["retry", "drop"]
 
@@ -63,7 +64,7 @@ async def decide_on(
             return 0
         done = [await decide(tx, each, verb) for each in chosen]
     if not any(done):
-        raise CommandRefused("Nothing that failed has this id.")
+        raise CommandRefused(f"Nothing that failed has the id {wanted}. `outbox` lists what did, by its id.")
     print(f"{DONE[verb]}: {sum(done)}.")
     return 0
 

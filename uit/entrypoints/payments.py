@@ -15,7 +15,7 @@ from uit.core.formats import euro
 from uit.core.settings import Settings
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database
-from uit.entrypoints.option_type import moment
+from uit.entrypoints.option_type import EXAMPLE_DAY, day, moment
 
 ALL_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ def add_options(parser: ArgumentParser) -> None:
         "reconcile", help="a day beside the provider's books; exit code 1 when it differs"
     )
     compare.add_argument(
-        "--day", type=date.fromisoformat, help="2026-05-04; without it the last that is over"
+        "--day", type=day, metavar="DAY", help=f"{EXAMPLE_DAY}; without it the last that is over"
     )
     for each in (listing, compare):
         each.add_argument("--json", action="store_true", help="the list, for a program")

@@ -1,6 +1,7 @@
 """A worker's own small web server, for who watches over it: is it alive, is it ready, how is it doing."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
@@ -8,6 +9,7 @@ from http import HTTPStatus
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from uit.core.settings import InvalidSetting, Settings
+from uit.entrypoints.port import words_of
 from uit.services.figures import figures
 from uit.services.services import Services
 
@@ -16,6 +18,23 @@ MOST_BYTES = 8192
 PLAIN = "text/plain; charset=utf-8"
 
 Answer = tuple[HTTPStatus, str, bytes]
+
+
+def refuse_taken_worker_port(settings: Settings) -> None:
+    """Raise InvalidSetting when the worker of `serve` would find WORKER_PORT taken, and never start."""
+    if not settings.with_worker or not settings.worker_port:
+        return
+    try:
+        socket.create_server((settings.host, settings.worker_port), family=family_of(settings.host)).close()
+    except OSError:
+        raise InvalidSetting(
+            f"WORKER_PORT {settings.worker_port} is in use. By a worker of its own? Then set WITH_WORKER=0: "
+            "`serve` starts none. Otherwise choose another port."
+        ) from None
+
+
+def family_of(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 @asynccontextmanager
@@ -35,8 +54,9 @@ async def answering_probes(settings: Settings, services: Services) -> AsyncItera
 
     try:
         server = await asyncio.start_server(answer, settings.host, settings.worker_port, limit=MOST_BYTES)
-    except OSError:
-        raise InvalidSetting(f"WORKER_PORT {settings.worker_port} is in use. Choose another.") from None
+    except OSError as refused:
+        words = words_of(refused, "WORKER_PORT", settings.host, settings.worker_port)
+        raise InvalidSetting(words) from None
     async with server:
         yield
 

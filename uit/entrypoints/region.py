@@ -10,7 +10,8 @@ from uit.core.settings import Settings
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import opened_database, operator_of
-from uit.entrypoints.terminal import WRONG, CommandRefused, as_table
+from uit.entrypoints.refused import WRONG, CommandRefused
+from uit.entrypoints.terminal import as_table
 from uit.services.municipality import Municipality, normalise, read_municipalities
 from uit.services.region import (
     RESERVED_SLUGS,

@@ -3,9 +3,13 @@
 import os
 import shutil
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
+
+import msgspec
+from msgspec import Struct, field
 
 from uit.core.settings import Settings
 from uit.database.address import database_in, login_in, with_database
@@ -18,6 +22,18 @@ from uit.entrypoints.operating import opened_database, operator_of
 from uit.entrypoints.option_type import absolute, moment
 from uit.identity.sign_in.restored import end_sign_ins, last_act_at
 from uit.identity.visitor import FLANDERS
+
+
+class CopiedFile(Struct, frozen=True):
+    path: str = field(default="", name="Path")
+    modified: str = field(default="", name="Last-Modified")
+
+
+class Manifest(Struct, frozen=True):
+    """What PostgreSQL writes of the files of a copy, as far as we read it."""
+
+    files: list[CopiedFile] = field(name="Files")
+
 
 NEXT = """Next, before anybody is let in:
   python -m uit migrate          when this version of uit is newer than the backup
@@ -124,6 +140,7 @@ async def restore_base(backup: Path, data: Path, wal: Path, to: datetime | None)
     `backup` stays as it is. `data` is new; the account that runs the server has to own it and read `wal`.
     """
     refuse_wrong_folders(data, wal)
+    refuse_too_early(backup, to)
     if (verify := program_path("pg_verifybackup")) is None:
         raise ProgramProblem("pg_verifybackup is not there. Install PostgreSQL where this runs.")
     await run_program(verify, "--quiet", backup)
@@ -139,6 +156,28 @@ def refuse_wrong_folders(data: Path, wal: Path) -> None:
         raise ProgramProblem(f"{data} is not empty. Give a new folder, or move that one away.")
     if not wal.is_dir():
         raise ProgramProblem(f"{wal} is not a folder: it is what `backup wal` writes to.")
+
+
+def refuse_too_early(backup: Path, to: datetime | None) -> None:
+    """`ProgramProblem` when a copy was begun after the moment: the log only leads on from it."""
+    begun = begun_at(backup)
+    if to and begun and to < begun:
+        raise ProgramProblem(
+            f"The copy in {backup} was begun at {begun:%Y-%m-%d %H:%M:%S} UTC, after {to.isoformat()}. Take "
+            "one that was made before that moment, or give --to a later one."
+        )
+
+
+def begun_at(backup: Path) -> datetime | None:
+    """When a copy was begun: then the server wrote its label. None where its manifest cannot be read.
+
+    The label says it too, in a time zone of the server that has no more than a short name there.
+    """
+    with suppress(OSError, msgspec.MsgspecError):
+        for file in msgspec.json.decode((backup / "backup_manifest").read_bytes(), type=Manifest).files:
+            if file.path == "backup_label":
+                return datetime.strptime(file.modified, "%Y-%m-%d %H:%M:%S GMT").replace(tzinfo=UTC)
+    return None
 
 
 def make_data(backup: Path, data: Path, settings: str) -> None:

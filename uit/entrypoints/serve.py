@@ -1,4 +1,4 @@
-"""`python -m uit serve`: migrations, the example, pages, API and a worker; Ctrl-C ends all of it."""
+"""`python -m uit serve`: migrations, the example, pages and API, with a worker; Ctrl-C ends all of it."""
 
 import asyncio
 import gc
@@ -16,16 +16,24 @@ from msgspec.structs import replace
 
 from uit.core.clock import Clock, SystemClock
 from uit.core.settings import Settings, StoreProblem, as_environment
+from uit.database.connecting import wait_until_reached
 from uit.entrypoints.app import create_app
 from uit.entrypoints.prepare import prepare
+from uit.entrypoints.probe import refuse_taken_worker_port
 from uit.example import fill_example
 from uit.services.vital_tasks import VitalTasks
 from uit.web.server import WebServer
 
 log = structlog.get_logger()
 
+WRONG_SETTING = 2
+"""The exit code of a worker that cannot start as it was told to, and said why."""
+SECONDS_BEFORE_ANOTHER_WORKER = 1
+SECONDS_AFTER_A_WRONG_SETTING = 60
+
 
 async def run(settings: Settings, _given: Namespace) -> int:
+    refuse_taken_worker_port(settings)
     return await serve(settings)
 
 
@@ -57,11 +65,13 @@ async def serve_until_cancelled(settings: Settings) -> None:
             settings = replace(settings, smtp_url=smtp_url)
         if settings.is_example and not settings.stripe_secret_key:
             settings = await stack.enter_async_context(taking_payments(settings))
+        await wait_until_reached(settings.database_url)
         await prepare(settings)
         if settings.is_example:
             await fill_example(settings, SystemClock())
         web_server = await stack.enter_async_context(serving(settings))
-        await stack.enter_async_context(working(settings, web_server.vital_tasks))
+        if settings.with_worker:
+            await stack.enter_async_context(working(settings, web_server.vital_tasks))
         print_addresses(settings)
         stack.callback(web_server.begin_to_stop)
         await web_server.vital_tasks.died.wait()
@@ -154,7 +164,11 @@ async def working(settings: Settings, vital_tasks: VitalTasks) -> AsyncIterator[
 
 
 async def restart_worker(settings: Settings) -> None:
-    """Start the worker again each time it ends. It reads a pipe, so it ends when this process is killed."""
+    """Start the worker again each time it ends. It reads a pipe, so it ends when this process is killed.
+
+    One that cannot start as it was told to, such as on a port that another took meanwhile, is started again
+    much later.
+    """
     command = [sys.executable, "-m", "uit", "worker", "--with-parent"]
     # It acts as the application and erases as the owner, and is nobody else.
     own = replace(settings, admin_database_url="", report_database_url="")
@@ -169,7 +183,8 @@ async def restart_worker(settings: Settings) -> None:
             await stop(process, settings.stop_seconds)
             raise
         log.error("worker_ended", status=status)
-        await asyncio.sleep(1)
+        is_wrong = status == WRONG_SETTING
+        await asyncio.sleep(SECONDS_AFTER_A_WRONG_SETTING if is_wrong else SECONDS_BEFORE_ANOTHER_WORKER)
 
 
 async def stop(process: asyncio.subprocess.Process, seconds: float) -> None:

@@ -16,15 +16,10 @@ from uit.core.settings import Settings
 from uit.database.statements import Executor
 from uit.entrypoints.indented_json import indented_json
 from uit.entrypoints.operating import forget, opened_database, operator_of
-from uit.entrypoints.terminal import (
-    WRONG,
-    CommandRefused,
-    as_table,
-    refuse,
-    region_named,
-)
-from uit.identity.errors import StaffUnknown
-from uit.identity.staff.ending import EndedRoles, Ending, end_roles
+from uit.entrypoints.refused import WRONG, CommandRefused
+from uit.entrypoints.terminal import as_table, counted, refuse, region_named
+from uit.identity.errors import LastOfficer, StaffUnknown
+from uit.identity.staff.ending import EndedRoles, Ending, end_roles, find_ended
 from uit.identity.staff.role import INVITED, OF_A_TOWN, OF_AN_ORGANISER, OF_FLANDERS, PERHAPS_OF_A_TOWN
 from uit.identity.staff.roster import RosterRow, by_member, read_roster
 from uit.identity.staff.staff import Colleague, find_colleague, hire, make_invitation
@@ -57,7 +52,9 @@ class Invitation(Struct, frozen=True):
 def add_options(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     invite = verbs.add_parser(
-        "invite", help="give somebody a role; prints a link that works once and for 72 hours, to hand over"
+        "invite",
+        help="give somebody a role; prints a link that works once and for 72 hours, in the place "
+        "of an earlier one",
     )
     add_guest(invite)
     invite.add_argument("--organiser", default="", metavar="ID", help=f"for {' and '.join(OF_AN_ORGANISER)}")
@@ -116,12 +113,13 @@ async def invite_staff(settings: Settings, guest: Guest, *, as_json: bool = Fals
         path = await make_invitation(tx, staff_id, author.now)
     invitation = Invitation(staff_id, f"{settings.address}{path}")
     print(indented_json(invitation) if as_json else invitation.link)
+    print("It works once, for 72 hours. An earlier link of theirs works no more.", file=sys.stderr)
     return 0
 
 
 async def role_of(tx: Executor, guest: Guest) -> Role:
     """The role with all that limits it. Raises CommandRefused where these do not fit each other."""
-    region_id = FLANDERS if guest.region == PLATFORM else await id_of(tx, guest.region)
+    region_id = FLANDERS if guest.region == PLATFORM else (await region_named(tx, guest.region)).id
     organiser_id = await read_organiser(tx, guest, region_id)
     if organiser_id and region_id == FLANDERS:
         region_id = await find_organiser(tx, organiser_id)
@@ -129,13 +127,6 @@ async def role_of(tx: Executor, guest: Guest) -> Role:
     if needs_region and region_id == FLANDERS:
         raise CommandRefused(f"The role {guest.role} holds in a region: add --region with its slug.", WRONG)
     return Role(guest.role, region_id, organiser_id, await read_town(tx, guest, region_id))
-
-
-async def id_of(tx: Executor, slug: str) -> int:
-    try:
-        return (await region_named(tx, slug)).id
-    except CommandRefused as refused:
-        raise CommandRefused(str(refused), WRONG) from None
 
 
 async def read_organiser(tx: Executor, guest: Guest, region_id: int) -> UUID | None:
@@ -152,9 +143,7 @@ async def read_organiser(tx: Executor, guest: Guest, region_id: int) -> UUID | N
         ) from None
     home: int | None = await find_organiser(tx, organiser_id)
     if home is None or region_id not in {FLANDERS, home}:
-        raise CommandRefused(
-            f"There is no organiser {organiser_id} here. `organiser list` shows who is.", WRONG
-        )
+        raise CommandRefused(f"There is no organiser {organiser_id} here. `organiser list` shows who is.")
     return organiser_id
 
 
@@ -179,19 +168,31 @@ async def read_town(tx: Executor, guest: Guest, region_id: int) -> str | None:
 
 
 async def end_staff(settings: Settings, given: Namespace) -> int:
-    """End roles of somebody. When this returns, none of their sessions opens anything."""
+    """End roles of somebody. When this returns, none of their sessions opens anything. A repeat says so."""
     async with opened_database(settings) as database:
         async with database.transaction() as tx:
-            region_id = await id_of(tx, given.region) if given.region else None
-            known = await find_colleague(tx, given.email.strip().lower())
-            wanted = Ending(known.id, given.role, region_id) if known else None
-            author = operator_of(region_id or FLANDERS)
-            done = await end_roles(tx, author, wanted, dry_run=given.dry_run) if wanted else StaffUnknown()
+            region_id = (await region_named(tx, given.region)).id if given.region else None
+            done = await end_or_find_ended(tx, given, region_id)
             if isinstance(done, Refusal):
                 refuse(done)
         await forget(settings, database, done.digests, "session")
     print(indented_json(ended_facts(done)) if given.json else ended_line(done, dry_run=given.dry_run))
     return 0
+
+
+async def end_or_find_ended(
+    tx: Executor, given: Namespace, region_id: int | None
+) -> EndedRoles | StaffUnknown | LastOfficer:
+    """What ended now: no role, where all that are meant ended before."""
+    email, author = given.email.strip().lower(), operator_of(region_id or FLANDERS)
+    known = await find_colleague(tx, email)
+    if known:
+        wanted = Ending(known.id, given.role, region_id)
+        done = await end_roles(tx, author, wanted, dry_run=given.dry_run)
+        if not isinstance(done, StaffUnknown):
+            return done
+    before = await find_ended(tx, email, given.role, region_id, author.now)
+    return EndedRoles(before.staff_id, 0, before.is_gone, []) if before else StaffUnknown()
 
 
 def ended_facts(done: EndedRoles) -> dict[str, object]:
@@ -205,14 +206,16 @@ def ended_facts(done: EndedRoles) -> dict[str, object]:
 
 def ended_line(done: EndedRoles, *, dry_run: bool) -> str:
     left = "No role is left: they are gone." if done.is_gone else "Other roles are left."
+    if not done.roles:
+        return f"Ended already, nothing was changed. {left}"
     if dry_run:
-        return f"Would end {done.roles} roles. {left}"
-    return f"Ended {done.roles} roles and {len(done.digests)} sessions. {left}"
+        return f"Would end {counted(done.roles, 'role')}. {left}"
+    return f"Ended {counted(done.roles, 'role')} and {counted(len(done.digests), 'session')}. {left}"
 
 
 async def list_staff(settings: Settings, slug: str | None, *, as_json: bool) -> int:
     async with opened_database(settings) as database, database.reading() as connection:
-        region_id = await id_of(connection, slug) if slug else None
+        region_id = (await region_named(connection, slug)).id if slug else None
         slugs = {region.id: region.slug for region in await read_regions(connection)}
         rows = await read_roster(connection, region_id, SystemClock().now())
     if as_json:

@@ -5,28 +5,21 @@ from typing import Final, NoReturn
 
 from uit.core.errors import Refusal
 from uit.database.statements import Executor
+from uit.entrypoints.refused import CommandRefused
 from uit.services.region import Region, read_regions
 from uit.web.problem import words_of
 
 ENGLISH: Final = "en"
-REFUSED: Final = 1
-"""The exit code where something is not there, or cannot be done as things stand."""
-WRONG: Final = 2
-"""The exit code where what was typed cannot be meant."""
-
-
-class CommandRefused(Exception):
-    """A command that did nothing. The text says why, and what to do next."""
-
-    def __init__(self, words: str, exit_code: int = REFUSED) -> None:
-        super().__init__(words)
-        self.exit_code = exit_code
 
 
 def refuse(refusal: Refusal) -> NoReturn:
     """Raises CommandRefused with the words of a refusal of the application."""
+    raise CommandRefused(in_words(refusal), code=refusal.code)
+
+
+def in_words(refusal: Refusal) -> str:
     words = words_of(refusal, ENGLISH)
-    raise CommandRefused(" ".join(filter(None, (f"{words.title}.", words.detail, words.next))))
+    return " ".join(filter(None, (f"{words.title}.", words.detail, words.next)))
 
 
 async def region_named(tx: Executor, slug: str) -> Region:
@@ -47,3 +40,8 @@ def as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def counted(number: int, one: str, more: str = "") -> str:
+    """`1 role`, `2 roles`; `more` where an s at the end does not make many of one."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"

@@ -38,6 +38,7 @@ from reservations.settlement.earning import settle_session
 from uit.core.clock import SystemClock
 from uit.core.duty_result import DutyResult
 from uit.core.settings import Settings
+from uit.database.connecting import wait_until_reached
 from uit.database.listener import listen
 from uit.database.outbox import CHANNEL, Deliverer, GiveUp, Message, Topic, TryLater
 from uit.database.outbox_figures import show_outbox
@@ -50,7 +51,6 @@ from uit.identity.visitor import Authenticator
 from uit.passes.membership.ending import end_what_is_over
 from uit.services.duty import Duty, DutyRunner
 from uit.services.mail import MailAway, MailRefused
-from uit.services.vital_tasks import VitalTasks
 
 log = structlog.get_logger()
 DELIVER = "deliver"
@@ -272,17 +272,26 @@ async def tell_nobody(_message: Message) -> None:
 async def work(settings: Settings, *, with_parent: bool = False) -> int:
     """Work until a signal says stop, or `with_parent` until standard input closes.
 
-    Returns the exit code: 1 when a vital task died.
+    A database that is away is waited for (`wait_until_reached`). Returns the exit code: 1 when a vital task
+    died.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    parent = asyncio.create_task(stop_with_parent(stopping)) if with_parent else None
+    try:
+        waiting = asyncio.create_task(wait_until_reached(settings.database_url))
+        return await work_until(stopping, settings) if await ends_before(waiting, stopping) else 0
+    finally:
+        if parent:
+            parent.cancel()
+
+
+async def work_until(stopping: asyncio.Event, settings: Settings) -> int:
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(settings, SystemClock()))
         await stack.enter_async_context(answering_probes(settings, services))
         await stack.enter_async_context(working(services))
-        if with_parent:
-            services.vital_tasks.start("parent", stop_with_parent(services.vital_tasks, stopping))
         await first_of(stopping, services.vital_tasks.died)
         return 1 if services.vital_tasks.dead else 0
 
@@ -329,12 +338,25 @@ async def first_of(*events: asyncio.Event) -> None:
         each.cancel()
 
 
-async def stop_with_parent(vital_tasks: VitalTasks, stopping: asyncio.Event) -> None:
+async def ends_before(task: asyncio.Task[None], event: asyncio.Event) -> bool:
+    """Whether a task ends well before this happens; what it raises is raised. Else it is cancelled."""
+    waiting = asyncio.create_task(event.wait())
+    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not task.done():
+        task.cancel()
+        return False
+    task.result()
+    return True
+
+
+async def stop_with_parent(stopping: asyncio.Event) -> None:
     """Stop the worker when its parent ends, which held the other end of the pipe of standard input open."""
     reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
-    )
-    await reader.read()
-    vital_tasks.let_end()
-    stopping.set()
+    try:
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+        )
+        await reader.read()
+    finally:
+        stopping.set()

@@ -10,7 +10,7 @@ from litestar.typing import FieldDefinition
 
 from uit.core.errors import NotJson, RefusalError
 from uit.web.header import header
-from uit.web.misread import not_understood
+from uit.web.misread import not_understood, not_understood_as
 
 JSON: Final = "application/json"
 
@@ -61,6 +61,8 @@ def decode_whole_floats(value: bytes, content: type[Any]) -> object:
     """Decode again with 2.0 read as 2, because both are integers in JSON Schema."""
     try:
         return msgspec.convert(WHOLE_FLOAT_DECODER.decode(value), content)
+    except msgspec.ValidationError as error:
+        raise RefusalError(not_understood_as(content, str(error))) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RefusalError(not_understood(str(error))) from error
 

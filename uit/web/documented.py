@@ -45,7 +45,8 @@ STATUS_DESCRIPTIONS: Final[Mapping[int, str]] = {
 class Problem(Struct, frozen=True):
     """A refusal (RFC 9457), in the language that `Accept-Language` prefers: nl, fr or en; without it, Dutch.
 
-    Its facts are further members. Those of a request that cannot be read are `where`, `why` and `technical`.
+    Its facts are further members. Those of a request that cannot be read are `where`, `why`, `technical` and,
+    of a field that has a list of them, `choices`.
     """
 
     type: Annotated[str, Meta(description="The address of a page about the code.")]
@@ -63,6 +64,12 @@ class Problem(Struct, frozen=True):
     why: Annotated[Fault, Meta(description="What is wrong with that field.")] | UnsetType = UNSET
     technical: (
         Annotated[str, Meta(description="What the reader of the request says of it, in English.")] | UnsetType
+    ) = UNSET
+    choices: (
+        Annotated[
+            tuple[str, ...], Meta(description="What that field may be, where it has a list of choices.")
+        ]
+        | UnsetType
     ) = UNSET
 
 

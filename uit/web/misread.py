@@ -1,7 +1,11 @@
 """Turns the error messages of Litestar and msgspec about a request into the refusal NotUnderstood."""
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
+
+from msgspec import UNSET, inspect
+from msgspec.structs import replace
 
 from uit.core.errors import Fault, NotUnderstood
 
@@ -12,6 +16,8 @@ FIELD_NAME: Final = re.compile(r"(?:missing required|unknown|excluded|malformed)
 # Litestar's name for the body of a request, and its message about a missing body.
 BODY: Final = "data"
 NO_BODY: Final = "'data'"
+# What leads from a value to one inside it: a field, or a place in a list.
+STEP: Final = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
 MOST_READ: Final = 2_000
 """A message repeats names that somebody chose: of a longer one its beginning says enough."""
 FAULTS: Final[tuple[tuple[re.Pattern[str], Fault], ...]] = (
@@ -38,6 +44,52 @@ def not_understood(message: str, where: str = "") -> NotUnderstood:
     field_name = FIELD_NAME.search(technical)
     place = ".".join(filter(None, (around, field_name[1] if field_name else "")))
     return NotUnderstood(place, fault_in(technical), technical)
+
+
+def not_understood_as(content: type[Any], message: str) -> NotUnderstood:
+    """The refusal for a message about a body that is no `content`, with the choices where there are some."""
+    refusal = not_understood(message)
+    choices = choices_at(content, refusal.where) if refusal.why == "not_a_choice" else ()
+    return replace(refusal, choices=choices or UNSET)
+
+
+def choices_at(content: type[Any], where: str) -> tuple[str, ...]:
+    """What the field at this path of `content` may be; nothing when it has no list of choices."""
+    kinds = [*alternatives(inspect.type_info(content))]
+    for step in STEP.findall(where):
+        kinds = [each for kind in kinds for inner in inside(kind, step) for each in alternatives(inner)]
+    return tuple(dict.fromkeys(choice for kind in kinds for choice in choices_of(kind)))
+
+
+def alternatives(kind: inspect.Type) -> Iterator[inspect.Type]:
+    match kind:
+        case inspect.Metadata(type=inner):
+            yield from alternatives(inner)
+        case inspect.UnionType(types=several):
+            for each in several:
+                yield from alternatives(each)
+        case _:
+            yield kind
+
+
+def inside(kind: inspect.Type, step: str) -> Iterator[inspect.Type]:
+    match kind:
+        case inspect.StructType(fields=fields):
+            yield from (field.type for field in fields if field.encode_name == step)
+        case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item) if step.startswith("["):
+            yield item
+        case _:
+            pass
+
+
+def choices_of(kind: inspect.Type) -> Iterator[str]:
+    match kind:
+        case inspect.EnumType(cls=cls):
+            yield from (str(each.value) for each in cls)
+        case inspect.LiteralType(values=values):
+            yield from map(str, values)
+        case _:
+            pass
 
 
 def missing_field(name: str) -> ValueError:

@@ -14,7 +14,7 @@ import msgspec
 from litestar.enums import MediaType
 from litestar.response import Response
 from litestar.status_codes import HTTP_401_UNAUTHORIZED
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from uit.core.errors import Refusal
 from uit.core.formats import LANGUAGE_FORMATS
@@ -104,7 +104,7 @@ def problem_document(refusal: Refusal, language: str, base: str, _today: date | 
             "detail": words.detail,
             "code": refusal.code,
             "next": words.next,
-            **msgspec.structs.asdict(refusal),
+            **{name: fact for name, fact in msgspec.structs.asdict(refusal).items() if fact is not UNSET},
         }
     )
 

@@ -28,7 +28,9 @@ def take_in(town: World, tmp_path: Path) -> Import:
         path = tmp_path / "events.ndjson"
         path.write_text("\n".join(each if isinstance(each, str) else json.dumps(each) for each in records))
         services = town.services
-        importer = await open_importer(services.database, services.clock, services.ids, region)
+        chosen = await services.regions.by_slug(region) if region else None
+        region_id = chosen.id if chosen else None
+        importer = await open_importer(services.database, services.clock, services.ids, region_id)
         return await import_sources(importer, [str(path)])
 
     return run

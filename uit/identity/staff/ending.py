@@ -29,6 +29,13 @@ class EndedRoles(Struct, frozen=True):
     digests: list[bytes]
 
 
+class EndedBefore(Struct, frozen=True):
+    """Somebody who had a role that ended. `is_gone`: they have no other."""
+
+    staff_id: UUID
+    is_gone: bool
+
+
 class LiveRole(Struct, frozen=True):
     region_id: int
     id: UUID
@@ -44,6 +51,8 @@ class Leaver(Struct, frozen=True):
 
 lock_leaver = SQL.maybe("lock_leaver", Leaver)
 read_live_roles = SQL.many("read_live_roles", LiveRole)
+find_ended = SQL.maybe("find_ended", EndedBefore)
+"""By their address in lower case, with the role and the region that ended, or None for any."""
 lock_officers = SQL.command("lock_officers")
 has_other_officer = SQL.value("has_other_officer", bool)
 end_role = SQL.command("end_role")

@@ -8,6 +8,17 @@ FROM identity.role
 WHERE staff_id = $1 AND (ends_at IS NULL OR ends_at > $2)
 ORDER BY region_id, id;
 
+-- name: find_ended
+-- Also of who is gone. Which roles: $2 and $3 are null for any role and any region.
+SELECT s.id AS staff_id, s.ended_at IS NOT NULL AS is_gone
+FROM identity.staff AS s
+WHERE s.email = $1 AND EXISTS (
+    SELECT 1
+    FROM identity.role AS r
+    WHERE r.staff_id = s.id AND r.ends_at <= $4
+        AND ($2::text IS NULL OR r.role::text = $2) AND ($3::integer IS NULL OR r.region_id = $3)
+);
+
 -- name: lock_officers
 -- Of two who end each other, the second waits here. Who is left is read in a later statement.
 SELECT id FROM uit.region WHERE id = $1 FOR NO KEY UPDATE;

@@ -212,3 +212,14 @@ async def test_a_name_among_many_is_found_by_its_index(world: World, plan: str) 
     assert found == [anna.membership_id]
     assert 0 < read["identity.person"] < MOST_READ
     assert read["passes.membership"] < MOST_READ
+
+
+async def test_who_is_protected_is_not_told_by_their_address_when_somebody_registers(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world, email="zoe@example.org")
+    await protect(world, membership_id)
+
+    answer = await world.post_form("/dender/balie/nieuw", **person_fields(), email="zoe@example.org")
+
+    assert answer.status_code == 409
+    assert str(membership_id) not in answer.text

@@ -63,6 +63,7 @@ read_holder_of_number = SQL.maybe("read_holder_of_number", PassHolder)
 cards_of = SQL.many("cards_of", Card)
 insert_card = SQL.command("insert_card")
 end_card = SQL.command("end_card")
+resume_card = SQL.command("resume_card")
 raise_token_version = SQL.command("raise_token_version")
 
 
@@ -156,6 +157,30 @@ async def block(tx: Executor, counter: Counter, membership_id: UUID, card_id: UU
     if card.is_active:
         await end_card(tx, counter.region_id, card_id, "blocked", None, counter.now)
         await counter.note(tx, "card.block", "card", card_id)
+    return card
+
+
+async def unblock(
+    tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID
+) -> Card | HasCard | PassUnknown | PassNotActive:
+    """Let a blocked card work again: its code is the one of before. An active card stays as it is.
+
+    Refused: PassUnknown; PassNotActive for a replaced card or an ended membership; HasCard when another
+    active card of this kind was given meanwhile.
+    """
+    membership = await lock_membership(tx, counter.region_id, membership_id)
+    stored = await cards_of(tx, counter.region_id, membership_id)
+    card = next((each for each in stored if each.id == card_id), None)
+    if membership is None or card is None:
+        return PassUnknown()
+    if card.is_active:
+        return card
+    if card.state != "blocked" or not membership.is_active(counter.today):
+        return PassNotActive()
+    if any(each.is_active and each.kind == card.kind for each in stored):
+        return HasCard(card.kind)
+    await resume_card(tx, counter.region_id, card_id)
+    await counter.note(tx, "card.unblock", "card", card_id)
     return card
 
 

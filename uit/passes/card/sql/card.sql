@@ -31,6 +31,9 @@ SELECT $1, $2, $3, $4, $5::text::passes.card_kind, r.slug, $6 FROM uit.region AS
 -- name: end_card
 UPDATE passes.card SET state = $3::text::passes.card_state, replaced_by = $4, ended_at = $5 WHERE region_id = $1 AND id = $2;
 
+-- name: resume_card
+UPDATE passes.card SET state = 'active', ended_at = NULL WHERE region_id = $1 AND id = $2 AND state = 'blocked';
+
 -- name: raise_token_version
 UPDATE passes.card SET token_version = token_version + 1
 WHERE region_id = $1 AND id = $2 AND token_version = $3 AND state = 'active';

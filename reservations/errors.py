@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from uit.core.age import asks_age
 from uit.core.errors import Refusal
 
@@ -285,6 +287,64 @@ class AlreadyIn(Refusal, code="reservations.already_in", status=409):
     """The ticket was used before. A second scan says when, so that a door can judge."""
 
     used_at: datetime
+
+
+class ComingDate(Struct, frozen=True):
+    """A date for which somebody has tickets."""
+
+    session_id: UUID
+    event: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class NothingHere(Refusal, code="reservations.nothing_here", status=404):
+    """The holder of the pass has no ticket for this date.
+
+    `coming`: for what else of the same organiser they have some, soonest first; never of another.
+    """
+
+    session_id: UUID
+    event: str
+    starts_at: datetime
+    ends_at: datetime
+    coming: tuple[ComingDate, ...]
+
+
+class NumberOpensNothing(Refusal, code="reservations.number_opens_nothing", status=404):
+    """The number of a pass with a birth year opens nothing here.
+
+    It does not say which is wrong, whether the pass works, or for what its holder has tickets: a number
+    and a year are no proof of who one is.
+    """
+
+
+class BirthYearMissing(Refusal, code="reservations.birth_year_missing", status=422):
+    """The number of a pass was typed alone."""
+
+
+class FewerLeft(Refusal, code="reservations.fewer_left", status=409):
+    """More people are at the door than the tickets still let in."""
+
+    places_asked: int
+    places_left: int
+
+
+class TicketNotSplit(Refusal, code="reservations.ticket_not_split", status=409):
+    """No tickets let in exactly so many: one for several people is used once, for all of them.
+
+    `places_below` and `places_above` are the nearest numbers that can come in.
+    """
+
+    places_asked: int
+    places_below: int | None
+    places_above: int
+
+
+class CheckinIdTaken(Refusal, code="reservations.checkin_id_taken", status=409):
+    """Under this id something else was checked in before, or another number of people."""
+
+    checkin_id: UUID
 
 
 class TicketNotValid(Refusal, code="reservations.ticket_not_valid", status=409):

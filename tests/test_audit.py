@@ -25,7 +25,8 @@ from tests.credits.till.drawers import home as till_home
 from tests.credits.till.test_desk import PAPER
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
-from tests.passes.counter import AALST, person_fields
+from tests.passes.counter import AALST, changed_details, person_fields
+from tests.passes.household.test_desk import household
 from tests.reservations.box_office.tills import address, paying, selling, swapping, waiting
 from tests.reservations.customers.test_desk import FILLED as ORGANISATION
 from tests.reservations.invoices.customers import an_invoice
@@ -86,6 +87,11 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
 
     yield Deed("clerk", "/dender/balie", {"wie": "peeters"})
     yield Deed("clerk", "/dender/balie/nieuw", {**person_fields()})
+    yield Deed("clerk", "/dender/balie/nieuw/gelijkenis", {**person_fields()})
+    family = household(("Noor", "2018-03-05"))
+    yield Deed("clerk", "/dender/balie/gezin", family)
+    child_id = await world.value("SELECT membership_id FROM passes.household_member WHERE role = 'child'")
+    yield Deed("clerk", f"/dender/balie/gezinnen/{family['household_id']}/leden/{child_id}/weg")
     yield Deed("social_worker", f"{page}/kansentarief", {"attestation_id": uuid4(), **proof})
     yield Deed("social_worker", f"{page}/krediet", {"grant_id": uuid4(), "programme_id": programme_id})
     ids: dict[str, object] = {"reversal_id": uuid4(), "release_id": uuid4()}
@@ -93,8 +99,11 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     yield Deed("clerk", f"{page}/passen", {"card_id": uuid4(), "kind": "paper"})
     yield Deed("clerk", f"{page}/passen/{anna.card_id}/vervangen", {"new_card_id": uuid4()})
     yield Deed("clerk", f"{other}/passen/{bilal.card_id}/blokkeren")
+    yield Deed("clerk", f"{other}/passen/{bilal.card_id}/deblokkeren")
     yield Deed("clerk", f"{other}/houden")
     yield Deed("clerk", f"{other}/laatste-dag", {"ends_on": "2027-06-30"})
+    yield Deed("clerk", f"{other}/beschermen", {"protected": "ja"})
+    yield Deed("clerk", f"{other}/wijzigen", {**changed_details()})
     yield Deed("clerk", f"{other}/einde", {"why": "moved"})
     yield Deed("clerk", f"{other}/einde/hervatten")
     yield Deed("clerk", f"{third}/gegevens")
@@ -104,17 +113,19 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
 async def of_an_organiser(world: World) -> AsyncIterator[Deed]:
     session = await world.session(starts_in=timedelta(hours=1), cancel_before=timedelta())
     page = f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}"
-    shown, door_id, checkin_id = await ticket(world, session), uuid4(), uuid4()
+    shown, door_id, checkin_id, again_id = await ticket(world, session), uuid4(), uuid4(), uuid4()
     booking_id = await world.value("SELECT id FROM reservations.booking")
-    forms: dict[str, dict[str, object]] = {
-        f"plaatsen/{session.pool_id}": {"places": 20},
-        "binnen": {"ticket": shown, "checkin_id": checkin_id},
-        f"boekingen/{booking_id}/terug": {"ticket": "1.1", "checkin_id": checkin_id},
-        "deuren": {"door_id": door_id},
-        f"deuren/{door_id}/sluiten": {},
-        "wijzigen/uitstellen": {"reason": "Storm op komst"},
-    }
-    for path, fields in forms.items():
+    forms: list[tuple[str, dict[str, object]]] = [
+        (f"plaatsen/{session.pool_id}", {"places": 20}),
+        ("binnen", {"ticket": shown, "checkin_id": checkin_id}),
+        (f"boekingen/{booking_id}/terug", {"ticket": "1.1", "checkin_id": checkin_id}),
+        ("binnen", {"ticket": shown, "checkin_id": again_id}),
+        ("terug", {"checkin_id": again_id}),
+        ("deuren", {"door_id": door_id}),
+        (f"deuren/{door_id}/sluiten", {}),
+        ("wijzigen/uitstellen", {"reason": "Storm op komst"}),
+    ]
+    for path, fields in forms:
         yield Deed("organiser", f"{page}/{path}", fields, organiser_id=session.organiser_id)
     await world.tariff(session, "gezin", 2400, active=False, waits=True)
     tariff = f"/dender/organisaties/{session.organiser_id}/tarieven/{session.event_id}/gezin"

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import nodes
+from msgspec import Struct
 
 from reservations.errors import AboveLicence, BelowTaken
 from tests.test_sql import load_all
@@ -65,6 +66,9 @@ def example(hint: object) -> object:
         return (example(inside[0]), example(inside[0]))
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        hints = get_type_hints(hint)
+        return hint(**{name: example(hints[name]) for name in hint.__struct_fields__})
     return EXAMPLES[hint]
 
 

@@ -62,6 +62,14 @@ HOT = {
     ("reservations/booking/turnstile", "region_of_booking"): {"uit.directory"},
     ("reservations/booking/session_region", "region_of_session"): {"uit.directory"},
     ("reservations/checkin/find_ticket", "tickets_of_barcode"): {"uit.foreign_id"},
+    ("reservations/checkin/checkin", "read_ticket"): {"reservations.ticket"},
+    ("reservations/checkin/party", "bookings_of_holder"): {
+        "reservations.line",
+        "reservations.claimed_booking",
+        "reservations.ticket",
+    },
+    ("reservations/checkin/party", "read_date"): {"reservations.ticket"},
+    ("reservations/checkin/undo", "used_by_checkin"): {"reservations.ticket"},
     ("reservations/booking/expiry", "bookings_to_expire"): {"reservations.booking"},
     ("reservations/sessions/due", "find_settling"): {"reservations.session"},
     ("reservations/sessions/due", "claim_settling"): {"reservations.session"},
@@ -358,6 +366,13 @@ FROM reservations.booking;
 INSERT INTO credits.purse (region_id, id, held_account_id, wallet_id, programme_id, version, fund_id, period,
     granted_cents, available_cents, lapses_at, lapse_due_at, granted_at)
 SELECT 1, id, id, id, id, 1, id, id, 1, 1, now(), held_until, now() FROM reservations.booking;
+INSERT INTO reservations.line (region_id, booking_id, no, session_id, rank, holder_id, seller_id, places,
+    price_cents, vat_code, pool_ids)
+SELECT 1, id, 1, id, 0, id, id, 1, 0, 'exempt', '{}' FROM reservations.booking;
+INSERT INTO reservations.ticket (region_id, booking_id, line_no, no, session_id, status, attended_at,
+    checkin_id)
+SELECT 1, id, 1, 1, id, 'attended', now(), id FROM reservations.booking;
+INSERT INTO reservations.claimed_booking SELECT 1, id, id, now() FROM reservations.booking;
 """
 
 

@@ -62,12 +62,14 @@ async def settle_holds(
     return len(holds)
 
 
-async def was_earned_by_coming(tx: Executor, region_id: int, booking_id: UUID, line_no: int) -> bool:
-    """Whether credit of this line was settled by who came: then it is too late to say that they did not.
+async def was_earned_by_coming(tx: Executor, region_id: int, lines: Sequence[tuple[UUID, int]]) -> bool:
+    """Whether credit of these lines was settled by who came: then it is too late to say that they did not.
 
-    Whoever asks holds the lock of the booking, under which settling happens too.
+    A line is its booking and number. Whoever asks holds the locks of the bookings, under which settling
+    happens too.
     """
-    return await earned_by_coming(tx, region_id, booking_id, line_no)
+    booking_ids, line_nos = [booking_id for booking_id, _ in lines], [line_no for _, line_no in lines]
+    return await earned_by_coming(tx, region_id, booking_ids, line_nos)
 
 
 async def open_payables(tx: Executor, region_id: int, holds: Sequence[OpenHold], ids: Ids) -> Payables:

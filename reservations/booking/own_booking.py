@@ -29,6 +29,7 @@ from reservations.booking.services import BookingServices
 from reservations.booking.tickets import (
     TICKETS_SHOWN,
     Outing,
+    as_code,
     as_pass,
     cancel_until,
     find_claimant,
@@ -36,6 +37,7 @@ from reservations.booking.tickets import (
     number_of,
     read_outings,
     read_tickets,
+    read_together,
 )
 from reservations.booking.to_pay import ToPay, never_opened, read_to_pay, read_vendor_of_booking
 from reservations.booking.visit import Visit, open_visit
@@ -181,12 +183,14 @@ async def tickets_page(
     first = max(0, min(first, MOST_TICKETS))
     region_id, key = mine.here.region.id, services.secrets.signing
     found = await read_tickets(tx, region_id, mine.booking_id, TICKETS_SHOWN, first)
+    together = [] if first else await read_together(tx, region_id, mine.booking_id)
     to_pay = await read_to_pay(tx, facts["booking"], services.clock.now())
     vendor = await read_vendor_of_booking(tx, facts["booking"])
     coming = await next_in_basket(tx, mine.here, facts["booking"])
     live = sum(outing.live_tickets for outing in facts["outings"])
     return mine.here.page(
         "booking/tickets",
+        codes=[as_code(key, region_id, mine.booking_id, each) for each in together],
         passes=[as_pass(key, region_id, mine.booking_id, ticket) for ticket in found],
         in_all=sum(outing.tickets for outing in facts["outings"]),
         earlier=max(first - TICKETS_SHOWN, 0) if first else None,

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from reservations.booking.facts import BY_LIVELINESS, TicketStatus
 from reservations.cursor import Cursor
-from uit.core.seal import TicketSeal, seal_ticket
+from uit.core.seal import PartySeal, TicketSeal, seal_party, seal_ticket
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -110,6 +110,22 @@ class TicketPosition(Struct, frozen=True):
     position: int
 
 
+class Together(Struct, frozen=True):
+    """Who come to a session by one booking, on this line and others; `people_left` are not in yet."""
+
+    session_id: UUID
+    line_no: int
+    people_left: int
+    people: int
+
+
+class TogetherCode(Struct, frozen=True):
+    """One code for all who come together; it counts down as they, or their tickets, come in."""
+
+    together: Together
+    qr: Markup
+
+
 class Pass(Struct, frozen=True):
     """A ticket as it is shown: `qr` is a drawing, `number` what one reads out when scanning fails."""
 
@@ -125,6 +141,7 @@ coming_bookings = SQL.many("coming_bookings", Cursor)
 past_bookings = SQL.many("past_bookings", Cursor)
 read_outings = SQL.many("read_outings", Outing)
 read_tickets = SQL.many("read_tickets", ShownTicket)
+read_together = SQL.many("read_together", Together)
 read_positions = SQL.many("read_positions", TicketPosition)
 
 
@@ -161,8 +178,16 @@ def cancel_until(outings: Sequence[Outing]) -> datetime:
 
 def as_pass(signing_key: bytes, region_id: int, booking_id: UUID, ticket: ShownTicket) -> Pass:
     token = seal_ticket(signing_key, TicketSeal(region_id, booking_id, ticket.line_no, ticket.no))
-    drawing = segno.make(token, error="m").svg_inline(omitsize=True, border=0)
-    return Pass(ticket, Markup(drawing), f"{number_of(booking_id)} · {ticket.line_no}.{ticket.no}")  # noqa: S704  our own drawing
+    return Pass(ticket, drawn(token), f"{number_of(booking_id)} · {ticket.line_no}.{ticket.no}")
+
+
+def as_code(signing_key: bytes, region_id: int, booking_id: UUID, together: Together) -> TogetherCode:
+    token = seal_party(signing_key, PartySeal(region_id, booking_id, together.line_no))
+    return TogetherCode(together, drawn(token))
+
+
+def drawn(token: str) -> Markup:
+    return Markup(segno.make(token, error="m").svg_inline(omitsize=True, border=0))  # noqa: S704  our own drawing
 
 
 def number_of(booking_id: UUID) -> str:

@@ -1,8 +1,9 @@
 """Check-in: a ticket is used once, at its own session; a repeat under the same id gets the same answer.
 
-It is possible from five hours before the start, as with UiTPAS.
+It is possible from five hours before the start, as with UiTPAS. What lets in several at once is in `party`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -10,18 +11,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.rows import OutboxRow
-from reservations.errors import (
-    AlreadyIn,
-    CheckinTakenBack,
-    NotYourSession,
-    OtherSession,
-    SessionCancelled,
-    SessionPostponed,
-    TicketNotValid,
-    TicketUnknown,
-    TooEarlyToCheckIn,
+from reservations.checkin.decide import (
+    Asked,
+    CheckinTicket,
+    DateAtDoor,
+    LockedTicket,
+    decide,
+    people_of,
 )
-from reservations.sessions.doors import CHECK_IN_BEFORE
+from reservations.errors import NotYourSession, OtherSession, TicketUnknown
 from uit.core.clock import Clock
 from uit.core.errors import Refusal
 from uit.core.ids import Ids
@@ -48,128 +46,154 @@ class CheckinActor(Struct, frozen=True):
 
 
 class Scan(Struct, frozen=True):
-    """A ticket that is shown, or was. `checkin_id` is chosen by who asks: a repeat gets the same answer."""
+    """A ticket that is shown, or was. `checkin_id` is chosen by who asks: a repeat gets the same answer.
+
+    `places`: how many people come in, where somebody says so.
+    """
 
     seal: TicketSeal
     scope: Scope
     by: CheckinActor
     checkin_id: UUID
+    places: int | None = None
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.checkin_id, self.places)
 
 
-class LockedTicket(Struct, frozen=True):
-    """A ticket, under the lock. `party`: all whom its booking brings to this session.
+class TicketAndDate(LockedTicket, frozen=True):
+    """A ticket with its date. `party`: all whom its booking brings to this session.
 
-    `checkin_id` is the check-in by which it is in; `taken_back` says that the one that is asked was undone.
+    `id_taken`: the check-in that is asked let in another ticket.
     """
 
-    status: str
-    people: int
-    attended_at: datetime | None
-    checkin_id: UUID | None
-    taken_back: bool
     session_id: UUID
     organiser_id: UUID
     event: str
     starts_at: datetime
     ends_at: datetime
     session_status: str
+    id_taken: bool
     party: int
     party_inside: int
-    label: str
+
+    @property
+    def date(self) -> DateAtDoor:
+        return DateAtDoor(
+            self.session_id,
+            self.organiser_id,
+            self.event,
+            self.starts_at,
+            self.ends_at,
+            self.session_status,
+            self.id_taken,
+        )
 
 
 class CheckedIn(Struct, frozen=True):
-    """Come in: `people` on this ticket; of the `party` of its booking, `party_inside` are in now. No names.
+    """Come in: `people` by these tickets; of the `party`, `party_inside` are in now. No names.
 
-    `label`: the tariff that the ticket names, if any.
+    The party are all whom the booking brings; with a pass, all for whom its holder has tickets.
     `new`: this ask did it, and was not the repeat of one that did.
     """
 
-    booking_id: UUID
     session_id: UUID
     event: str
     starts_at: datetime
     people: int
     party: int
     party_inside: int
-    label: str
     used_at: datetime
     checkin_id: UUID
     new: bool
+    tickets: Sequence[CheckinTicket]
+    by_pass: bool = False
+
+    @property
+    def labels(self) -> list[str]:
+        """The tariffs that the tickets name, each once."""
+        return list(dict.fromkeys(each.label for each in self.tickets if each.label))
 
 
 lock_booking = SQL.command("lock_booking")
-read_ticket = SQL.maybe("read_ticket", LockedTicket)
-use_ticket = SQL.command("use_ticket")
+read_ticket = SQL.maybe("read_ticket", TicketAndDate)
+use_tickets = SQL.command("use_tickets")
 write_outbox = SQL.command("write_outbox")
 
 
 async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedIn | Refusal:
     """Use a ticket, under the lock of its booking: the lock that the turnstile takes to cancel it.
 
-    Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, SessionPostponed, AlreadyIn,
-    TicketNotValid, CheckinTakenBack, TooEarlyToCheckIn.
+    Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, SessionPostponed, CheckinIdTaken,
+    AlreadyIn, TicketNotValid, CheckinTakenBack, TooEarlyToCheckIn, FewerLeft, TicketNotSplit.
     """
     found = await find(tx, scan)
     if isinstance(found, Refusal):
         return found
     now = clock.now()
-    refused = refusal(found, scan.checkin_id, now)
-    if refused:
-        return refused
-    if found.attended_at is not None:
-        return checked_in(found, scan, found.attended_at, new=False)
-    await use_ticket(tx, *key_of(scan.seal), now, scan.checkin_id)
-    await tell(tx, scan, "ticket.attended", now)
-    await record(tx, act(scan, "ticket.check_in"), ids.new(), now)
-    return checked_in(found, scan, now, new=True)
+    chosen = decide(found.date, [found], scan.asked, now)
+    if isinstance(chosen, Refusal):
+        return chosen
+    if found.attended_at is None:
+        await use(tx, scan.seal.region_id, chosen, now, scan.checkin_id)
+        await record(tx, act(scan, "ticket.check_in"), ids.new(), now)
+    return checked_in(found.date, chosen, (found.party, found.party_inside), scan.asked, now)
 
 
-async def find(tx: Executor, scan: Scan) -> LockedTicket | Refusal:
+async def find(tx: Executor, scan: Scan) -> TicketAndDate | Refusal:
     """The ticket under the lock of its booking, when the asker may do something with it."""
     scope, seal = scan.scope, scan.seal
     await lock_booking(tx, seal.region_id, seal.booking_id)
     found = await read_ticket(tx, *key_of(seal), scan.checkin_id)
     if found is None:
         return TicketUnknown()
-    if seal.region_id != scope.region_id or found.organiser_id not in scope.organiser_ids:
+    if seal.region_id != scope.region_id:
         return NotYourSession(found.session_id)
-    if scope.session_id not in {None, found.session_id}:
-        return OtherSession(found.session_id, found.event, found.starts_at, found.ends_at)
-    return found
+    return refuse_elsewhere(found.date, scope) or found
 
 
-def refusal(found: LockedTicket, checkin_id: UUID, now: datetime) -> Refusal | None:
-    """Why this ticket may not be used: first what happened to it, then for when it is."""
-    if found.session_status == "cancelled":
-        return SessionCancelled(found.session_id)
-    if found.session_status == "postponed":
-        return SessionPostponed(found.session_id)
-    if found.attended_at is not None:
-        return None if found.checkin_id == checkin_id else AlreadyIn(found.attended_at)
-    if found.status != "confirmed":
-        return TicketNotValid()
-    if found.taken_back:
-        return CheckinTakenBack()
-    opens_at = found.starts_at - CHECK_IN_BEFORE
-    early = TooEarlyToCheckIn(found.session_id, found.starts_at, found.ends_at, opens_at)
-    return early if now < opens_at else None
+def refuse_elsewhere(date: DateAtDoor, scope: Scope) -> Refusal | None:
+    """Why the asker may do nothing at this session."""
+    if date.organiser_id not in scope.organiser_ids:
+        return NotYourSession(date.session_id)
+    if scope.session_id not in {None, date.session_id}:
+        return OtherSession(date.session_id, date.event, date.starts_at, date.ends_at)
+    return None
 
 
-def checked_in(found: LockedTicket, scan: Scan, used_at: datetime, *, new: bool) -> CheckedIn:
-    inside = found.party_inside + (found.people if new else 0)
+async def use(
+    tx: Executor, region_id: int, chosen: Sequence[CheckinTicket], now: datetime, checkin_id: UUID
+) -> None:
+    await use_tickets(
+        tx,
+        region_id,
+        [each.booking_id for each in chosen],
+        [each.line_no for each in chosen],
+        [each.no for each in chosen],
+        now,
+        checkin_id,
+    )
+    await tell(tx, region_id, [each.booking_id for each in chosen], "ticket.attended", now)
+
+
+def checked_in(
+    date: DateAtDoor, chosen: Sequence[LockedTicket], party: tuple[int, int], asked: Asked, now: datetime
+) -> CheckedIn:
+    """`party`: how many they are, and how many of them were inside before."""
+    used_at = chosen[0].attended_at
+    people, (in_all, inside) = people_of(chosen), party
     return CheckedIn(
-        booking_id=scan.seal.booking_id,
-        session_id=found.session_id,
-        event=found.event,
-        starts_at=found.starts_at,
-        people=found.people,
-        party=found.party,
-        party_inside=inside,
-        label=found.label,
-        used_at=used_at,
-        checkin_id=scan.checkin_id,
-        new=new,
+        session_id=date.session_id,
+        event=date.event,
+        starts_at=date.starts_at,
+        people=people,
+        party=in_all,
+        party_inside=inside + people if used_at is None else inside,
+        used_at=used_at or now,
+        checkin_id=asked.checkin_id,
+        new=used_at is None,
+        tickets=chosen,
     )
 
 
@@ -177,10 +201,10 @@ def key_of(seal: TicketSeal) -> tuple[int, UUID, int, int]:
     return seal.region_id, seal.booking_id, seal.line_no, seal.ticket_no
 
 
-async def tell(tx: Executor, scan: Scan, topic: str, now: datetime) -> None:
-    """Whoever follows tickets hears of it after the commit."""
-    row = OutboxRow(topic, scan.seal.booking_id)
-    await write_outbox(tx, scan.seal.region_id, as_json([row]), now)
+async def tell(tx: Executor, region_id: int, booking_ids: Sequence[UUID], topic: str, now: datetime) -> None:
+    """Whoever follows tickets of these bookings hears of it after the commit."""
+    rows = [OutboxRow(topic, booking_id) for booking_id in dict.fromkeys(booking_ids)]
+    await write_outbox(tx, region_id, as_json(rows), now)
 
 
 def act(scan: Scan, verb: str) -> Act:

@@ -17,8 +17,9 @@ from msgspec import Struct
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of
 from reservations.checkin.checkin import CheckinActor, Scan, Scope
-from reservations.checkin.scan import OK, TicketForm, scan_ticket
-from reservations.checkin.undo import undo_checkin
+from reservations.checkin.form import OK, UNREADABLE, TicketForm, WholeForm
+from reservations.checkin.scan import scan
+from reservations.checkin.undo import WholeCheckin, undo_checkin, undo_whole_checkin
 from reservations.sessions import occupancy
 from reservations.sessions.doors import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE
 from reservations.sessions.occupancy import FIRST
@@ -31,7 +32,7 @@ from reservations.sessions.organiser_desk import (
     read_session,
     session_facts,
 )
-from uit.core.errors import NotFound, RefusalError
+from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.seal import TicketSeal
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here
@@ -72,17 +73,34 @@ async def let_in(
 ) -> Template:
     """The page of the session again, with the answer: scan after scan, without a click.
 
-    Who is in, now or since an earlier scan, has a way to their booking, from where a mistake is taken back.
+    Who is in, now or since an earlier scan, has a way to their bookings, from where a mistake is taken back.
     """
     where = await desk_here(request)
     async with services.database.reading() as connection:
         await read_session(connection, where)
-    done = await scan_ticket(
-        services, data, scope_of(where), CheckinActor("staff", str(request.user.staff_id))
-    )
-    party = f"{where.address}/boekingen/{done.booking_id}" if done.is_in else None
+    if data.errors:
+        facts = await session_facts(request, services, where)
+        return page(SESSION, UNREADABLE, **facts | {"errors": data.errors})
+    done = await scan(services, data.shown(scope_of(where), by_staff(request), services.ids))
+    status = done.answer.status if isinstance(done.answer, Refusal) else OK
     facts = await session_facts(request, services, where)
-    return page(SESSION, done.status, **facts | {"answer": done.answer, "party": party})
+    parties = [f"{where.address}/boekingen/{booking_id}" for booking_id in done.booking_ids]
+    return page(SESSION, status, **facts | {"answer": done.answer, "parties": parties})
+
+
+@post("/sessies/{session_id:uuid}/terug", opt=ORGANISER, status_code=OK)
+async def undo_whole(
+    request: StaffRequest, data: URLEncodedBody[WholeForm], services: GivenServices
+) -> Template | Redirect:
+    """All that one check-in let in by mistake, such as what a pass opened, is good again."""
+    where = await desk_here(request)
+    whole = WholeCheckin(scope_of(where), by_staff(request), data.id(services.ids))
+    async with services.database.transaction() as tx:
+        refused = await undo_whole_checkin(tx, whole, services.clock, services.ids)
+    if refused:
+        facts = await session_facts(request, services, where)
+        return page(SESSION, refused.status, **facts | {"answer": refused})
+    return see_other(f"{where.address}?gedaan=terug")
 
 
 @post("/sessies/{session_id:uuid}/deuren", opt=ORGANISER, status_code=OK)
@@ -153,10 +171,10 @@ async def undo_check_in(
 ) -> Template | Redirect:
     """A ticket that was checked in by mistake is good again."""
     where = await desk_here(request)
-    seal, by = data.seal(where.region.id, booking_id), CheckinActor("staff", str(request.user.staff_id))
-    scan = Scan(seal, scope_of(where), by, form_id(data.checkin_id, services.ids))
+    seal, checkin_id = data.seal(where.region.id, booking_id), form_id(data.checkin_id, services.ids)
+    shown = Scan(seal, scope_of(where), by_staff(request), checkin_id)
     async with services.database.transaction() as tx:
-        refused = await undo_checkin(tx, scan, services.clock, services.ids)
+        refused = await undo_checkin(tx, shown, services.clock, services.ids)
     if refused:
         facts = await party_facts(services, where, booking_id)
         return form_again("reservations/checkin/party.html", refused, **facts)
@@ -166,6 +184,10 @@ async def undo_check_in(
 def scope_of(where: OrganiserDesk) -> Scope:
     """What this desk may check in: tickets of its organiser for the session in the address."""
     return Scope(where.region.id, frozenset({where.organiser_id}), where.session_id)
+
+
+def by_staff(request: StaffRequest) -> CheckinActor:
+    return CheckinActor("staff", str(request.user.staff_id))
 
 
 async def party_facts(services: BookingServices, where: OrganiserDesk, booking_id: UUID) -> dict[str, Any]:
@@ -187,7 +209,7 @@ async def party_facts(services: BookingServices, where: OrganiserDesk, booking_i
 ROUTES: list[ControllerRouterHandler] = [
     Router(
         ADDRESS,
-        route_handlers=[let_in, make_door, close_door, show_parties, show_party, undo_check_in],
+        route_handlers=[let_in, undo_whole, make_door, close_door, show_parties, show_party, undo_check_in],
         include_in_schema=False,
     )
 ]

@@ -8,7 +8,9 @@ from litestar.types import ControllerRouterHandler
 
 from reservations.booking.services import BookingServices
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scope
-from reservations.checkin.scan import OK, TicketForm, scan_ticket
+from reservations.checkin.form import OK, UNREADABLE, TicketForm, WholeForm
+from reservations.checkin.scan import scan
+from reservations.checkin.undo import WholeCheckin, undo_whole_checkin
 from reservations.sessions import occupancy
 from uit.core.errors import Refusal
 from uit.identity.authentication import ANYBODY, DOOR, AnyRequest, DoorRequest, device_secret, door_cookie
@@ -49,25 +51,50 @@ async def scan_at_door(
     request: DoorRequest, data: URLEncodedBody[TicketForm], services: GivenServices
 ) -> Template:
     volunteer = request.user
-    scope = Scope(volunteer.region_id, frozenset({volunteer.organiser_id}), volunteer.session_id)
-    done = await scan_ticket(services, data, scope, CheckinActor("door", str(volunteer.link_id)))
-    return await door_page(services, volunteer, done.status, done.answer)
+    if data.errors:
+        return await door_page(services, volunteer, UNREADABLE, errors=data.errors)
+    done = await scan(services, data.shown(*at_door(volunteer), services.ids))
+    return await door_page(services, volunteer, status_of(done.answer), answer=done.answer)
 
 
-async def door_page(
-    services: BookingServices, volunteer: Door, status: int = OK, answer: CheckedIn | Refusal | None = None
+@post("/terug", opt=DOOR, status_code=OK)
+async def undo_at_door(
+    request: DoorRequest, data: URLEncodedBody[WholeForm], services: GivenServices
 ) -> Template:
+    """Who was let in by mistake at this door may come in again, with all whom that check-in let in."""
+    volunteer = request.user
+    whole = WholeCheckin(*at_door(volunteer), data.id(services.ids))
+    async with services.database.transaction() as tx:
+        refused = await undo_whole_checkin(tx, whole, services.clock, services.ids)
+    if refused:
+        return await door_page(services, volunteer, refused.status, answer=refused)
+    return await door_page(services, volunteer, is_undone=True)
+
+
+def at_door(volunteer: Door) -> tuple[Scope, CheckinActor]:
+    """What a device may check in, and as whom."""
+    scope = Scope(volunteer.region_id, frozenset({volunteer.organiser_id}), volunteer.session_id)
+    return scope, CheckinActor("door", str(volunteer.link_id))
+
+
+def status_of(answer: CheckedIn | Refusal) -> int:
+    return answer.status if isinstance(answer, Refusal) else OK
+
+
+async def door_page(services: BookingServices, volunteer: Door, status: int = OK, **more: object) -> Template:
+    """`more`: the answer to what was scanned, or what else led here."""
     key = volunteer.region_id, volunteer.organiser_id, volunteer.session_id
     async with services.database.reading() as connection:
         session = await occupancy.read_attendance(connection, *key)
     facts = {"session": session, "link_id": volunteer.link_id, "checkin_id": services.ids.new()}
-    return page("reservations/checkin/door.html", status, answer=answer, now=services.clock.now(), **facts)
+    none: dict[str, object] = {"answer": None, "is_undone": False, "errors": {}}
+    return page("reservations/checkin/door.html", status, now=services.clock.now(), **facts, **none | more)
 
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(
         "/deur",
-        route_handlers=[stand_at_door, scan_at_door, show_door, open_door],
+        route_handlers=[stand_at_door, scan_at_door, undo_at_door, show_door, open_door],
         include_in_schema=False,
     )
 ]

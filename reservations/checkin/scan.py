@@ -1,45 +1,121 @@
-"""A ticket that is scanned or typed, at a desk or a door: found, and used."""
+"""What is scanned or typed at a desk, a door or a program of an organiser: found, and used.
 
-from typing import Final
+A ticket lets in its people; the code of a booking and a pass let in all that are left, or a part of them.
+"""
+
+from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
 
 from reservations.booking.services import BookingServices
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
+from reservations.checkin.find_pass import count_number, find_by_number, find_pass
 from reservations.checkin.find_ticket import find_ticket
-from reservations.errors import AlreadyIn
+from reservations.checkin.party import (
+    PartyOfBooking,
+    PartyOfPass,
+    PartyScan,
+    bookings_of,
+    check_in_party,
+    session_of_line,
+)
+from reservations.errors import AlreadyIn, BirthYearMissing, NotYourSession, TicketUnknown
+from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
-from uit.web.form import form_id
+from uit.core.seal import PartySeal, open_party, open_pass
+from uit.database.statements import Executor
+from uit.passes.card.number import NumberAndYear, is_valid, read_number_and_year, without_separators
 
-OK: Final = 200
 
+class Shown(Struct, frozen=True):
+    """What somebody shows, to whom, under which id, and how many of them come in now if not all."""
 
-class TicketForm(Struct, frozen=True):
-    ticket: str = ""
-    checkin_id: str = ""
+    text: str
+    scope: Scope
+    by: CheckinActor
+    checkin_id: UUID
+    places: int | None = None
 
 
 class Scanned(Struct, frozen=True):
-    """What a scan was answered, and of which booking the ticket is, where it is one."""
+    """What a scan was answered; of who is in, now or since before, by which bookings."""
 
     answer: CheckedIn | Refusal
-    booking_id: UUID | None = None
-
-    @property
-    def status(self) -> int:
-        return self.answer.status if isinstance(self.answer, Refusal) else OK
-
-    @property
-    def is_in(self) -> bool:
-        return isinstance(self.answer, CheckedIn | AlreadyIn)
+    booking_ids: Sequence[UUID] = ()
 
 
-async def scan_ticket(services: BookingServices, form: TicketForm, scope: Scope, by: CheckinActor) -> Scanned:
-    checkin_id = form_id(form.checkin_id, services.ids)
+async def scan(services: BookingServices, shown: Shown) -> Scanned:
+    """Let in who shows a ticket or, at a session, a pass: its token, or its number and a birth year."""
+    if shown.scope.session_id is None:
+        return await scan_ticket(services, shown)
+    if read_number_and_year(shown.text) or open_pass(services.secrets.signing, shown.text.strip()):
+        return await scan_pass(services, shown)
+    done = await scan_ticket(services, shown)
+    is_number = isinstance(done.answer, TicketUnknown) and is_valid(without_separators(shown.text))
+    return Scanned(BirthYearMissing()) if is_number else done
+
+
+async def scan_pass(services: BookingServices, shown: Shown) -> Scanned:
+    """Let in whom a pass brings to the session of the scope. How often a number is tried is limited."""
+    number = read_number_and_year(shown.text)
+    too_often = number and await count_number(services.limiter, number, shown.scope, shown.by)
+    if too_often:
+        return Scanned(too_often)
     async with services.database.transaction() as tx:
-        seal = await find_ticket(tx, form.ticket, scope, checkin_id, services.secrets.signing)
+        party = await party_of_pass(tx, services, shown, number)
+        if isinstance(party, Refusal):
+            return Scanned(party)
+        assert shown.scope.session_id is not None
+        return await scan_party(tx, services, shown, party, shown.scope.session_id)
+
+
+async def party_of_pass(
+    tx: Executor, services: BookingServices, shown: Shown, number: NumberAndYear | None
+) -> PartyOfPass | Refusal:
+    day = day_in_flanders(services.clock.now())
+    if number:
+        return await find_by_number(tx, number, shown.scope, day)
+    return await find_pass(tx, services.secrets.signing, shown.text.strip(), shown.scope, day)
+
+
+async def scan_ticket(services: BookingServices, shown: Shown) -> Scanned:
+    """Let in whom a ticket brings, or the code of a booking for all its tickets."""
+    whole = open_party(services.secrets.signing, shown.text.strip())
+    async with services.database.transaction() as tx:
+        if whole:
+            return await scan_booking(tx, services, shown, whole)
+        seal = await find_ticket(tx, shown.text, shown.scope, shown.checkin_id, services.secrets.signing)
         if isinstance(seal, Refusal):
             return Scanned(seal)
-        answer = await check_in(tx, Scan(seal, scope, by, checkin_id), services.clock, services.ids)
-    return Scanned(answer, seal.booking_id)
+        asked = Scan(seal, shown.scope, shown.by, shown.checkin_id, shown.places)
+        return scanned(await check_in(tx, asked, services.clock, services.ids), [seal.booking_id])
+
+
+async def scan_booking(tx: Executor, services: BookingServices, shown: Shown, whole: PartySeal) -> Scanned:
+    session_id: UUID | None = await session_of_line(tx, whole.region_id, whole.booking_id, whole.line_no)
+    if session_id is None:
+        return Scanned(TicketUnknown())
+    if whole.region_id != shown.scope.region_id:
+        return Scanned(NotYourSession(session_id))
+    return await scan_party(tx, services, shown, PartyOfBooking(whole.booking_id), session_id)
+
+
+async def scan_party(
+    tx: Executor,
+    services: BookingServices,
+    shown: Shown,
+    party: PartyOfPass | PartyOfBooking,
+    session_id: UUID,
+) -> Scanned:
+    asked = PartyScan(party, session_id, shown.scope, shown.by, shown.checkin_id, shown.places)
+    answer = await check_in_party(tx, asked, services.clock, services.ids)
+    known = await bookings_of(tx, asked) if isinstance(answer, AlreadyIn) else ()
+    return scanned(answer, known)
+
+
+def scanned(answer: CheckedIn | Refusal, known: Sequence[UUID]) -> Scanned:
+    """`known`: the bookings behind what was shown, of which a refusal says nothing."""
+    if isinstance(answer, CheckedIn):
+        return Scanned(answer, list(dict.fromkeys(each.booking_id for each in answer.tickets)))
+    return Scanned(answer, known if isinstance(answer, AlreadyIn) else ())

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from uit.database.statements import Executor, Statements
+from uit.identity.person.change import PastChange, PersonDetails, history_of, read_details
 from uit.identity.person.person import Person, read_person
 from uit.passes.card.card import Card, cards_of
 from uit.passes.membership.membership import Membership
@@ -71,6 +72,8 @@ class OwnData(Struct, frozen=True):
     """`signed_in_on`: the last day on which they signed in; None when they never did."""
 
     person: Person
+    details: PersonDetails
+    changes: Sequence[PastChange]
     signed_in_on: date | None
     membership: Membership
     cards: Sequence[Card]
@@ -91,9 +94,13 @@ async def gather(tx: Executor, membership: Membership) -> OwnData:
     """All that the region of this membership keeps of its member."""
     region_id, person_id = membership.region_id, membership.person_id
     person = await read_person(tx, person_id)
+    details = await read_details(tx, person_id)
     assert person is not None
+    assert details is not None
     return OwnData(
         person,
+        details,
+        [structs.replace(each, by_name=None) for each in await history_of(tx, person_id)],
         await read_last_sign_in(tx, person_id),
         membership,
         await cards_of(tx, region_id, membership.id),

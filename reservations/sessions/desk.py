@@ -66,6 +66,7 @@ def notice_after(verb: str) -> str | None:
         ),
         "plaatsen": _("Het aantal plaatsen is aangepast."),
         "deur": _("De deur is dicht. Met die link komt niemand meer binnen."),
+        "terug": _("De check-in is teruggenomen. Wie zo binnenkwam, kan opnieuw binnen."),
     }.get(verb)
 
 

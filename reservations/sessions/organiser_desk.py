@@ -65,7 +65,7 @@ async def desk_here(request: StaffRequest) -> OrganiserDesk:
 async def session_facts(
     request: StaffRequest, services: BookingServices, desk: OrganiserDesk
 ) -> dict[str, Any]:
-    """The facts for the page of a session; handlers of its forms set `answer`, `party` and `link`."""
+    """The facts for the page of a session; its forms set `answer`, `parties`, `errors` and `link`."""
     now = services.clock.now()
     async with services.database.reading() as connection:
         session = await read_session(connection, desk)
@@ -80,7 +80,7 @@ async def session_facts(
     new = {"checkin_id": services.ids.new(), "door_id": services.ids.new(), "now": now}
     verbs = [verb for verb in VERBS if may_try(verb, session, now)] if await is_organiser(request) else []
     changes = {"verbs": verbs, "flash": None}
-    return {"answer": None, "party": None, "link": None, **changes, **shown, **new}
+    return {"answer": None, "parties": [], "errors": {}, "link": None, **changes, **shown, **new}
 
 
 async def desk_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:

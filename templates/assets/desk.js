@@ -15,3 +15,19 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   found.click();
 });
+
+// Who may be the person that is being typed: each field that is left asks again. Without this file a button asks.
+const typing = document.querySelector("form[data-look]");
+let looking = 0;
+typing?.addEventListener("change", async () => {
+  const likely = document.getElementById("likely");
+  const asked = (looking += 1);
+  try {
+    const said = await fetch(typing.dataset.look, { method: "POST", body: new URLSearchParams(new FormData(typing)), signal: AbortSignal.timeout(8_000) });
+    const page = new DOMParser().parseFromString(await said.text(), "text/html");
+    const found = page.getElementById("likely");
+    if (asked === looking && said.ok && found) likely.replaceChildren(...found.childNodes);
+  } catch {
+    // The button asks the same.
+  }
+});

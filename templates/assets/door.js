@@ -5,6 +5,7 @@
 const door = document.getElementById("door");
 const form = door.querySelector("form");
 const answer = document.getElementById("answer");
+const undo = document.getElementById("undo");
 const words = door.dataset;
 const MEMORY = `uit-door-${words.link}`;
 const AGAIN_MS = 15_000;
@@ -22,11 +23,13 @@ function newId() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// The page that answers a scan; null when nobody could tell.
-async function ask(scan) {
-  const body = new URLSearchParams({ ...Object.fromEntries(new FormData(form)), ...scan });
+// The page that answers a scan; null when nobody could tell. A scan says itself how many come in.
+const ask = (scan) => send(form, { places: "", ...scan });
+
+async function send(to, fields) {
+  const body = new URLSearchParams({ ...Object.fromEntries(new FormData(to)), ...fields });
   try {
-    const said = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(8_000) });
+    const said = await fetch(to.action, { method: "POST", body, signal: AbortSignal.timeout(8_000) });
     if (said.status >= 500 || said.status === 429) return null;
     return new DOMParser().parseFromString(await said.text(), "text/html");
   } catch {
@@ -47,7 +50,9 @@ function showPage(page) {
   const said = page.getElementById("answer");
   if (!said) return show("stop", ...page.querySelectorAll("main h1, main .lead"));
   showAnswer(said);
-  document.getElementById("count").replaceChildren(...page.getElementById("count").childNodes);
+  for (const id of ["undo", "count"]) {
+    document.getElementById(id).replaceChildren(...(page.getElementById(id)?.childNodes ?? []));
+  }
 }
 
 // One high tone and a short buzz for welcome; two low ones for everything that needs a look.
@@ -67,12 +72,15 @@ function signal(kind) {
 async function check(ticket) {
   if (busy || !ticket.trim()) return;
   busy = true;
-  const scan = { ticket, checkin_id: newId() };
+  const places = form.elements.places;
+  const scan = { ticket, places: places.value, checkin_id: newId() };
+  places.value = "";
   const page = await ask(scan);
   if (page) {
     showPage(page);
   } else {
     keep([...kept(), scan]);
+    undo.replaceChildren();
     showAnswer(document.getElementById("kept").content.cloneNode(true).firstElementChild);
   }
   busy = false;
@@ -142,6 +150,16 @@ form.addEventListener("submit", (event) => {
   check(field.value);
   field.value = "";
   field.focus();
+});
+// Without network nothing is taken back, and the button stays.
+undo.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  const page = await send(event.target, {});
+  if (page) showPage(page);
+  else signal("stop");
+  busy = false;
 });
 // A browser plays sound, and keeps its screen on, only after somebody touched it.
 addEventListener("pointerdown", () => (sound ??= new AudioContext()), { once: true });

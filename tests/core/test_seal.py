@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 
 from uit.core.seal import (
     GuestSeal,
+    PartySeal,
     PassSeal,
     TicketSeal,
     claim_code,
     open_guest,
+    open_party,
     open_pass,
     open_ticket,
     seal_guest,
+    seal_party,
     seal_pass,
     seal_ticket,
 )
@@ -24,6 +27,7 @@ SMALL = st.integers(0, 2**15 - 1)
 REGIONS = st.integers(0, 2**31 - 1)
 PASSES = st.builds(PassSeal, REGIONS, st.uuids(), SMALL)
 TICKETS = st.builds(TicketSeal, REGIONS, st.uuids(), SMALL, SMALL)
+PARTIES = st.builds(PartySeal, REGIONS, st.uuids(), SMALL)
 GUESTS = st.builds(GuestSeal, REGIONS, st.uuids(), SMALL, st.booleans())
 A_PASS = PassSeal(1, UUID(int=7), 1)
 
@@ -46,6 +50,16 @@ def test_a_link_of_a_guest_opens_to_what_was_sealed_and_is_nothing_else(seal: Gu
     assert open_guest(OTHER_KEY, token) is None
     assert open_pass(KEY, token) is None
     assert open_ticket(KEY, token) is None
+
+
+@given(PARTIES)
+def test_the_code_of_a_booking_opens_to_what_was_sealed_and_is_no_ticket(seal: PartySeal) -> None:
+    token = seal_party(KEY, seal)
+
+    assert open_party(KEY, token) == seal
+    assert open_party(OTHER_KEY, token) is None
+    assert open_ticket(KEY, token) is None
+    assert open_pass(KEY, token) is None
 
 
 @given(st.uuids(), SMALL)
@@ -85,6 +99,7 @@ def test_whatever_is_scanned_opens_nothing_and_breaks_nothing(token: str) -> Non
     assert open_pass(KEY, token) is None
     assert open_ticket(KEY, token) is None
     assert open_guest(KEY, token) is None
+    assert open_party(KEY, token) is None
 
 
 def test_a_seal_with_a_letter_changed_or_added_opens_nothing() -> None:
@@ -100,4 +115,5 @@ def test_a_seal_with_a_letter_changed_or_added_opens_nothing() -> None:
 
 def test_a_seal_is_short_enough_for_a_qr_that_a_cheap_camera_reads() -> None:
     assert len(seal_pass(KEY, A_PASS)) <= 60
+    assert len(seal_party(KEY, PartySeal(2**31 - 1, UUID(int=2**128 - 1), 2**15 - 1))) <= 60
     assert len(seal_ticket(KEY, TicketSeal(2**31 - 1, UUID(int=2**128 - 1), 2**15 - 1, 2**15 - 1))) <= 60

@@ -269,7 +269,7 @@ GROUP BY 1 ORDER BY 1
 NEVER = {
     "vault.insz", "vault.look", "identity.session", "identity.link", "identity.access_token",
     "identity.door_link",
-    "identity.person", "identity.passkey", "identity.device", "identity.staff",
+    "identity.person", "identity.person_change", "identity.passkey", "identity.device", "identity.staff",
     "identity.role", "identity.representation", "reservations.contact",
     "passes.attestation", "passes.card", "passes.membership", "passes.household_member", "organisers.mandate",
     "credits.provider_event", "uit.audit", "uit.outbox", "uit.directory", "uit.foreign_id",

@@ -23,6 +23,7 @@ async def test_a_clerk_finds_a_person_with_the_name_and_opens_them_with_a_key(st
     await clerk.page.keyboard.type("mehmet yil")
     await clerk.key("Enter")
     await clerk.reads("1 persoon gevonden", "Mehmet Yildiz", "1984")
+    await clerk.page.keyboard.press("Enter")
     await clerk.key("F2")
 
     await clerk.reads("Mehmet Yildiz", "Digitale pas", "0900 1000", "27 januari 1984")
@@ -55,6 +56,42 @@ async def test_a_clerk_who_registers_the_same_person_again_is_shown_them(street:
     await register(clerk, name)
 
     await clerk.reads(f"Ida {name}", "Dit is iemand anders, met dezelfde naam en geboortedatum")
+
+
+async def test_a_clerk_sees_while_typing_who_may_be_this_person(street: Street) -> None:
+    clerk, name = await street.arrive("clerk", script=True), f"Vermeiren {uuid4().hex[:6]}"
+    await clerk.follow("Balie")
+    await register(clerk, name)
+
+    await clerk.follow("Inschrijven")
+    await clerk.fill(given_name="Ida", family_name=f"{name}s", born_on="1971-05-30")
+    await clerk.page.keyboard.press("Tab")
+
+    await clerk.reads("Is het een van deze?", "Bijna dezelfde naam, zelfde geboortedatum", f"Ida {name}")
+
+
+async def test_a_mother_and_two_children_get_three_passes_from_one_form(street: Street) -> None:
+    clerk, name = await street.arrive("clerk", script=True), f"Gezin {uuid4().hex[:6]}"
+    await clerk.follow("Balie")
+    await clerk.follow("Gezin")
+    await clerk.fill(volwassenen="1", kinderen="2")
+    await clerk.key("F8")
+    await clerk.page.locator("[name='given_name-0']").fill("Els")
+    await clerk.page.locator("[name='family_name-0']").fill(name)
+    await clerk.page.locator("[name='born_on-0']").fill("1991-08-14")
+    for at, (child, born_on) in enumerate((("Noor", "2018-03-05"), ("Sam", "2020-11-30")), 1):
+        await clerk.page.locator(f"[name='given_name-{at}']").fill(child)
+        await clerk.page.locator(f"[name='born_on-{at}']").fill(born_on)
+    await clerk.fill(street="Kerkstraat", house_number="12", postcode="9300", place="Aalst", refnis="Aalst")
+    await clerk.fill(proof="attest gezinssamenstelling")
+    await clerk.key("F8")
+
+    await clerk.reads("Het gezin is ingeschreven.", f"Gezin van Els {name}", f"Noor {name}", f"Sam {name}")
+    papers = await clerk.page.get_by_role("link", name="Alle passen afdrukken").get_attribute("href")
+    printed = await clerk.page.request.get(f"{clerk.town.base}{papers}")
+    assert b"/Type/Pages/Count 3/" in await printed.body()
+    await clerk.page.locator("article", has_text="Noor").get_by_role("link", name="Openen").click()
+    await clerk.reads(f"Noor {name}", "Pas op papier", "Kerkstraat 12, 9300 Aalst", f"Els {name}")
 
 
 async def test_a_form_that_stayed_open_while_its_clerk_signed_in_again_comes_back_filled_in(

@@ -42,6 +42,27 @@ def person_fields() -> dict[str, str]:
     }
 
 
+def changed_details(**fields: object) -> dict[str, object]:
+    """The form by which a clerk changes somebody."""
+    filled: dict[str, object] = {
+        "change_id": uuid4(),
+        "given_name": "Zoë",
+        "family_name": "D'Hondt",
+        "born_on": "1990-05-17",
+        "address_kind": "home",
+        "street": "Kerkstraat",
+        "house_number": "12 bus 3",
+        "postcode": "9300",
+        "place": "Aalst",
+        "refnis": AALST,
+        "email": "zoe@example.org",
+        "phone": "0470 12 34 56",
+        "language": "fr",
+        "reached_by": "sms",
+    }
+    return filled | fields
+
+
 async def issue(world: World, membership_id: UUID, kind: str = "paper", card_id: UUID | None = None) -> UUID:
     card_id = card_id or uuid4()
     answer = await world.post_form(

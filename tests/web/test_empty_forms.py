@@ -10,6 +10,8 @@ UNPROCESSABLE: Final = 422
 HIDDEN: Final = {"no"}
 MAY_BE_EMPTY: Final = {
     "/dender/balie": "whom one looks for is typed again",
+    "/dender/balie/nieuw/gelijkenis": "nobody is like nobody",
+    "/dender/balie/personen/{person}/beschermen": "the page says which of the two",
     "/dender/balie/personen/{person}/passen": "the page chooses the kind of the card",
     "/dender/balie/personen/{person}/laatste-dag": "a membership need not have a last day",
     "/dender/organisaties/{organiser}/sessies/{session}/binnen": "there is no such ticket",

@@ -18,6 +18,7 @@ from msgspec import Struct
 MAC_BYTES = 12
 PASS = struct.Struct(">i16sh")
 TICKET = struct.Struct(">i16shh")
+PARTY = struct.Struct(">i16sh")
 GUEST = struct.Struct(">i16sh?")
 CLAIM = struct.Struct(">i16sh")
 CLAIM_LETTERS = 10
@@ -36,6 +37,14 @@ class TicketSeal(Struct, frozen=True):
     booking_id: UUID
     line_no: int
     ticket_no: int
+
+
+class PartySeal(Struct, frozen=True):
+    """All tickets of a booking for the session of this line: a code that counts down as they are used."""
+
+    region_id: int
+    booking_id: UUID
+    line_no: int
 
 
 class GuestSeal(Struct, frozen=True):
@@ -74,6 +83,19 @@ def open_ticket(key: bytes, token: str) -> TicketSeal | None:
         return None
     region_id, booking, line_no, ticket_no = TICKET.unpack(packed)
     return TicketSeal(region_id, UUID(bytes=booking), line_no, ticket_no)
+
+
+def seal_party(key: bytes, seal: PartySeal) -> str:
+    return _seal(key, "A", PARTY.pack(seal.region_id, seal.booking_id.bytes, seal.line_no))
+
+
+def open_party(key: bytes, token: str) -> PartySeal | None:
+    """The booking of a token, and a line of it; None when the token was not sealed with this key."""
+    packed = _open(key, "A", token, PARTY.size)
+    if packed is None:
+        return None
+    region_id, booking, line_no = PARTY.unpack(packed)
+    return PartySeal(region_id, UUID(bytes=booking), line_no)
 
 
 def seal_guest(key: bytes, seal: GuestSeal) -> str:

@@ -73,7 +73,10 @@ from uit.identity.client.scope import SCOPES
 from uit.identity.sign_in import pages as sign_in_pages
 from uit.identity.staff import desk as staff_desk
 from uit.identity.visitor import FORGOTTEN, Authenticator
+from uit.passes.card import desk as card_desk
 from uit.passes.card import pages as card_pages
+from uit.passes.details import desk as details_desk
+from uit.passes.household import desk as household_desk
 from uit.passes.membership import desk as membership_desk
 from uit.passes.registration import desk as registration_desk
 from uit.web import api as web_api
@@ -100,9 +103,12 @@ FACES = (
     access_desk,
     client_api,
     office_desk,
+    card_desk,
     card_pages,
     membership_desk,
     own_data_desk,
+    details_desk,
+    household_desk,
     registration_desk,
     register_pages,
     dossier_desk,

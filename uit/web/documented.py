@@ -87,7 +87,8 @@ class DescribedOperation(Operation):
 class ClosedStructs(OpenAPISchemaPlugin):
     """Adds `additionalProperties: false` to structs that refuse unknown fields, which Litestar omits.
 
-    A struct with EXACTLY_ONE, a list of names, refuses to have none of these fields or several.
+    A struct with EXACTLY_ONE, a list of names, refuses to have none of these fields or several. GOES_WITH
+    names for a field the others that it asks for.
     """
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
@@ -102,6 +103,7 @@ class ClosedStructs(OpenAPISchemaPlugin):
         schema.additional_properties = False
         names = getattr(field_definition.type_, "EXACTLY_ONE", ())
         schema.one_of = [Schema(required=[name]) for name in names] or None
+        schema.dependent_required = getattr(field_definition.type_, "GOES_WITH", None)
         return schema
 
 

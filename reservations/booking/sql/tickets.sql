@@ -110,6 +110,16 @@ WHERE t.status IN ('held', 'confirmed')
 ORDER BY t.position
 LIMIT $3 OFFSET $4;
 
+-- name: read_together
+-- For each session for which a booking has several tickets, the first of whose lines is named: how many people may still come
+-- in, and how many it brings.
+SELECT session_id, min(line_no) AS line_no, coalesce(sum(weight) FILTER (WHERE status = 'confirmed'), 0)::integer AS people_left,
+    sum(weight)::integer AS people
+FROM reservations.ticket
+WHERE region_id = $1 AND booking_id = $2 AND status IN ('confirmed', 'attended')
+GROUP BY session_id
+HAVING count(*) > 1 AND bool_or(status = 'confirmed');
+
 -- name: read_positions
 SELECT line_no, no, row_number() OVER (ORDER BY line_no, no)::integer AS position
 FROM reservations.ticket WHERE region_id = $1 AND booking_id = $2

@@ -112,7 +112,7 @@ async def test_a_cancelled_booking_leaves_nothing_to_settle(world: World) -> Non
 async def earned_by_coming(world: World, hold_id: UUID) -> bool:
     booking_id = await world.value("SELECT booking_id FROM credits.transfer WHERE id = $1", hold_id)
     async with world.services.database.reading() as connection:
-        return await was_earned_by_coming(connection, 1, booking_id, 1)
+        return await was_earned_by_coming(connection, 1, [(booking_id, 1)])
 
 
 async def test_credit_is_earned_by_coming_once_it_is_settled(world: World) -> None:

@@ -145,3 +145,30 @@ async def test_a_card_of_somebody_else_is_not_touched(world: World) -> None:
         assert (await world.post_form(address, new_card_id=uuid4())).status_code == 404
 
     assert isinstance(await shown(world, anna), PassHolder)
+
+
+async def test_a_blocked_pass_works_again_with_the_code_of_before(world: World) -> None:
+    await open_counter(world)
+    anna = await world.resident()
+    page = f"/dender/balie/personen/{anna.membership_id}/passen/{anna.card_id}"
+    await world.post_form(f"{page}/blokkeren")
+
+    first, second = [await world.post_form(f"{page}/deblokkeren") for _ in range(2)]
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert await world.value("SELECT state::text FROM passes.card WHERE id = $1", anna.card_id) == "active"
+    assert (await acts(world)).count("card.unblock") == 1
+
+
+async def test_a_pass_that_was_replaced_stays_so_and_a_blocked_one_beside_another_too(world: World) -> None:
+    await open_counter(world)
+    anna = await world.resident()
+    page = f"/dender/balie/personen/{anna.membership_id}/passen"
+    await world.post_form(f"{page}/{anna.card_id}/blokkeren")
+    new = uuid4()
+    await world.post_form(page, card_id=new, kind="digital")
+    assert (await world.post_form(f"{page}/{anna.card_id}/deblokkeren")).status_code == 409
+
+    await world.post_form(f"{page}/{new}/vervangen", new_card_id=uuid4())
+
+    assert (await world.post_form(f"{page}/{new}/deblokkeren")).status_code == 409

@@ -7,7 +7,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.builders import Resident, World
-from tests.passes.counter import acts, insz, issue, open_counter, person_fields, register
+from tests.passes.counter import (
+    acts,
+    changed_details,
+    insz,
+    issue,
+    open_counter,
+    person_fields,
+    register,
+)
+from tests.passes.household.test_desk import household
 from tests.test_audit import fits, forms_of_staff
 
 
@@ -52,7 +61,7 @@ async def test_a_key_leads_to_the_same_place_from_every_page_of_the_counter(worl
     opened = led_to((await world.client.get(person)).text)
     credit = led_to((await world.client.get(f"{person}/krediet")).text)
 
-    assert found == {"F2": person, "F4": f"{person}/krediet"}
+    assert found == {"F2": person, "F4": f"{person}/krediet", "F10": "/dender/balie"}
     assert opened == {"F4": f"{person}/krediet", "F10": "/dender/balie"}
     assert credit == {"F2": person, "F10": "/dender/balie"}
 
@@ -72,7 +81,7 @@ async def test_a_blocked_pass_is_not_printed_nor_one_of_another_region(world: Wo
 
 # What the forms of the counter could change. A look at somebody's page is written down, and changes nothing.
 KEPT = (
-    "identity.person", "passes.membership", "passes.card", "passes.attestation",
+    "identity.person", "identity.person_change", "passes.membership", "passes.card", "passes.attestation",
     "credits.purse", "credits.transfer", "uit.directory",
 )  # fmt: skip
 
@@ -82,6 +91,10 @@ async def everything(world: World) -> dict[str, list[str]]:
         table: sorted(row["kept"] for row in await world.rows(f"SELECT t::text AS kept FROM {table} AS t"))
         for table in KEPT
     }
+
+
+LOOK = "/{region}/balie/nieuw/gelijkenis"
+"""It uses no id of its form, and writes nothing."""
 
 
 def registered(membership_id: object = None, person_id: object = None) -> tuple[str, dict[str, object]]:
@@ -109,6 +122,11 @@ def forged(
         (f"{theirs}/passen/{bea.card_id}/vervangen", {"new_card_id": uuid4()}),
         (f"{ours}/passen/{bea.card_id}/blokkeren", {}),
         (f"{theirs}/passen/{bea.card_id}/blokkeren", {}),
+        (f"{ours}/passen/{bea.card_id}/deblokkeren", {}),
+        ("gezin", household(**{"same-0": bea.membership_id})),
+        (f"gezinnen/{uuid4()}/leden/{bea.membership_id}/weg", {}),
+        (f"{theirs}/beschermen", {"protected": "ja"}),
+        (f"{theirs}/wijzigen", changed_details()),
         (f"{theirs}/einde", {"why": "moved"}),
         (f"{theirs}/laatste-dag", {"ends_on": "2027-06-30"}),
         (f"{theirs}/houden", {}),
@@ -147,7 +165,7 @@ async def test_every_form_of_the_counter_is_tried_with_a_foreign_id(world: World
 
     forms = [form for form in forms_of_staff(world.app) if "/balie/" in form]
 
-    assert [form for form in forms if not any(fits(form, each) for each in tried)] == []
+    assert [form for form in forms if not any(fits(form, each) for each in tried)] == [LOOK]
 
 
 @pytest.mark.parametrize("role", ["organiser", "programme_officer", "auditor"])
@@ -196,7 +214,7 @@ async def test_a_national_register_number_is_in_no_log_and_no_address(
 
     out, err = capfd.readouterr()
     assert insz(5) not in caplog.text + out + err
-    assert insz(5) not in found.headers["location"]
+    assert insz(5) not in found.text.replace(f'value="{insz(5)}"', "")
     assert not re.search(r'<form[^>]*method="get"', (await world.client.get("/dender/balie")).text)
 
 

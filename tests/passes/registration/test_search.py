@@ -6,7 +6,7 @@ import pytest
 from httpx import Response
 
 from tests.builders import World
-from tests.passes.counter import acts, insz, issue, open_counter, register
+from tests.passes.counter import acts, insz, issue, open_counter, person_fields, register
 from tests.rows import counting_rows
 from uit.passes.registration.search import find_by_name, read_name
 
@@ -78,7 +78,7 @@ async def test_a_name_of_single_letters_asks_for_more(world: World, typed: str) 
     assert 'value="' + typed in page.text
 
 
-async def test_who_is_certain_is_opened_at_once(world: World) -> None:
+async def test_nobody_opens_by_themselves_however_exact_the_search(world: World) -> None:
     await open_counter(world)
     anna = await world.resident()
     membership_id = await register(world, insz=insz(3), email="zoe@example.org")
@@ -86,10 +86,50 @@ async def test_who_is_certain_is_opened_at_once(world: World) -> None:
     number = await world.value("SELECT number FROM passes.card WHERE membership_id = $1", membership_id)
 
     for typed in (number, f"{number[:4]} {number[4:]}", insz(3), "ZOE@example.org"):
-        opened = await search(world, typed)
-        assert opened.headers["location"] == f"/dender/balie/personen/{membership_id}", typed
-    opened = await search(world, anna.token)
-    assert opened.headers["location"] == f"/dender/balie/personen/{anna.membership_id}"
+        found = await search(world, typed)
+        assert (found.status_code, found.text.count('<details class="person"')) == (200, 1), typed
+        assert f"/dender/balie/personen/{membership_id}" in found.text
+        assert '<details class="person" open' not in found.text
+    found = await search(world, anna.token)
+    assert f"/dender/balie/personen/{anna.membership_id}" in found.text
+    assert "person.read" not in await acts(world)
+
+
+async def protect(world: World, membership_id: object, answer: str = "ja") -> None:
+    page = f"/dender/balie/personen/{membership_id}/beschermen"
+    assert (await world.post_form(page, protected=answer)).status_code == 303
+
+
+async def test_who_is_protected_is_found_by_pass_or_number_alone_and_not_named(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world, insz=insz(3), email="zoe@example.org")
+    card_id = await issue(world, membership_id)
+    await protect(world, membership_id)
+    number = await world.value("SELECT number FROM passes.card WHERE id = $1", card_id)
+
+    for typed in ("zoe hondt", "17/05/1990", "zoe@example.org"):
+        assert "Niemand gevonden" in (await search(world, typed)).text, typed
+    for typed in (number, insz(3)):
+        page = (await search(world, typed)).text
+        assert "Beschermde persoon" in page
+        assert f"/dender/balie/personen/{membership_id}" in page
+        for told in ("Zoë", "Hondt", "1990", "<span>Aalst"):
+            assert told not in page, told
+    likely = await world.post_form("/dender/balie/nieuw/gelijkenis", **person_fields())
+    assert "Zelfde naam" not in likely.text
+    await register(world)
+
+
+async def test_who_is_not_protected_any_more_is_found_again_and_the_trail_says_no_more(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world)
+    await protect(world, membership_id)
+    await protect(world, membership_id)
+    await protect(world, membership_id, "nee")
+
+    assert "<strong>Zoë" in (await search(world, "zoe")).text
+    kept = await world.rows("SELECT facts::text AS facts FROM uit.audit WHERE act = 'person.protect'")
+    assert sorted(row["facts"] for row in kept) == ['{"protected": false}', '{"protected": true}']
 
 
 async def test_a_number_with_a_slip_says_so(world: World) -> None:
@@ -172,3 +212,14 @@ async def test_a_name_among_many_is_found_by_its_index(world: World, plan: str) 
     assert found == [anna.membership_id]
     assert 0 < read["identity.person"] < MOST_READ
     assert read["passes.membership"] < MOST_READ
+
+
+async def test_who_is_protected_is_not_told_by_their_address_when_somebody_registers(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world, email="zoe@example.org")
+    await protect(world, membership_id)
+
+    answer = await world.post_form("/dender/balie/nieuw", **person_fields(), email="zoe@example.org")
+
+    assert answer.status_code == 409
+    assert str(membership_id) not in answer.text

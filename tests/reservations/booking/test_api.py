@@ -313,7 +313,12 @@ async def test_a_ticket_is_checked_in_without_a_name(world: World) -> None:
         "party": 2,
         "party_inside": 1,
         "used_at": "2026-03-02T09:00:00Z",
+        "tickets": [{"booking_id": await the_booking(world), "line_no": 1, "no": 1, "people": 1}],
     }
+
+
+async def the_booking(world: World) -> str:
+    return str(await world.value("SELECT id FROM reservations.booking"))
 
 
 async def test_a_second_check_in_says_when_the_first_was(world: World) -> None:

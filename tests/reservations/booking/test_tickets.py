@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 from reservations.booking.answers import Booked
 from reservations.booking.commands import ByHolder, ChosenTickets, GiveUp, PayWith
 from reservations.booking.tickets import as_pass, coming_outings, past_outings, read_tickets
-from tests.builders import Resident, Session, World
+from tests.builders import TONIGHT, Resident, Session, World
 from tests.reservations.dates import booked, call_off
+from tests.reservations.sessions.test_desk import text_of
 from uit.core.seal import TicketSeal, open_ticket, seal_ticket
 
 
@@ -184,3 +185,55 @@ async def test_a_date_called_off_shows_no_ticket_also_before_the_worker_came_by(
 
     assert "<h1>Dit gaat niet door</h1>" in page
     assert "QR-code" not in page
+
+
+async def test_a_booking_for_several_has_one_code_for_all_that_counts_down(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session(**TONIGHT)
+    booking_id = await made(world, anna, session, places=3)
+    await world.sign_in(anna)
+
+    before = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
+    await use_one(world)
+    after = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
+    await use_one(world)
+    await use_one(world)
+    at_last = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
+
+    assert "Voor iedereen samen 3 personen Komt iemand apart?" in before
+    assert "Voor iedereen samen Nog 2 van 3 personen" in after
+    assert "Voor iedereen samen" not in at_last
+
+
+async def use_one(world: World) -> None:
+    """A ticket that is left is used."""
+    await world.execute(
+        "UPDATE reservations.ticket SET status = 'attended', attended_at = $1 WHERE no ="
+        " (SELECT min(no) FROM reservations.ticket WHERE status = 'confirmed')",
+        world.clock.now(),
+    )
+
+
+async def test_who_comes_alone_has_no_code_for_all(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await world.session()
+    booking_id = await made(world, anna, session)
+    await world.sign_in(anna)
+
+    page = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
+
+    assert "iedereen samen" not in page
+
+
+async def test_of_a_booking_for_two_sessions_each_has_a_code_and_what_is_cancelled_none(world: World) -> None:
+    anna, session, later = (
+        await world.resident(credit_cents=5000),
+        await world.session(),
+        await world.session(),
+    )
+    take = world.command(anna, [(session, "base", 2), (later, "base", 2)])
+    await world.services.turnstile.answer(take)
+    await call_off(world, later)
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{take.booking_id}")).text
+
+    assert page.count('aria-label="Code voor iedereen samen"') == 1

@@ -205,3 +205,100 @@ async def test_a_form_sent_twice_makes_one_link_and_shows_it_once(world: World) 
     assert (bool(first), second) == (True, "")
     assert first not in (await world.client.get(page_of(session))).text
     assert await world.value("SELECT count(*) FROM identity.door_link") == 1
+
+
+async def test_a_pass_is_let_in_at_the_desk_and_taken_back_whole(world: World) -> None:
+    session = await organised(world)
+    anna, checkin_id = await world.resident(credit_cents=5000), uuid4()
+    await ticket(world, session, places=2, who=anna)
+    await ticket(world, session, who=anna)
+
+    welcome = await world.post_form(f"{page_of(session)}/binnen", ticket=anna.token, checkin_id=checkin_id)
+    undone = await world.post_form(f"{page_of(session)}/terug", checkin_id=checkin_id)
+    after = text_of(await world.client.get(undone.headers["location"]))
+
+    assert "Welkom, 3 personen Was dit een vergissing? Neem alles terug" in text_of(welcome)
+    assert "Bekijk boeking 1 van 2 Bekijk boeking 2 van 2" in text_of(welcome)
+    assert f'name="checkin_id" value="{checkin_id}"' in welcome.text
+    assert "De check-in is teruggenomen." in after
+    assert "Binnen 0 / 3" in after
+
+
+async def test_a_part_of_a_pass_is_let_in_and_a_number_that_cannot_be_read_lets_nobody_in(
+    world: World,
+) -> None:
+    session = await organised(world)
+    anna = await world.resident(credit_cents=5000)
+    await ticket(world, session, places=3, who=anna)
+    link = await make_link(world, session)
+    await world.post_form(link)
+
+    for address in (f"{page_of(session)}/binnen", "/deur"):
+        wrong = await world.post_form(address, ticket=anna.token, places="twee")
+        assert (wrong.status_code, "Vul een aantal in" in text_of(wrong)) == (422, True)
+        assert (await world.post_form(address, ticket=anna.token, places="0")).status_code == 422
+    part = await world.post_form("/deur", ticket=anna.token, places=" 2 ")
+
+    assert "Welkom, 2 personen 2 van 3 op deze pas Binnen 2 / 3" in text_of(part)
+
+
+async def test_a_volunteer_takes_back_what_was_let_in_by_mistake(world: World) -> None:
+    session = await organised(world)
+    anna, checkin_id = await world.resident(credit_cents=5000), uuid4()
+    await ticket(world, session, places=2, who=anna)
+    await world.post_form(await make_link(world, session))
+    await leave_desk(world)
+    welcome = await world.post_form("/deur", ticket=anna.token, checkin_id=checkin_id)
+
+    undone = await world.post_form("/deur/terug", checkin_id=checkin_id)
+    again = await world.post_form("/deur", ticket=anna.token, checkin_id=checkin_id)
+
+    assert "Vergissing? Neem terug" in text_of(welcome)
+    assert "Teruggenomen Wie zo binnenkwam, kan opnieuw binnen. Binnen 0 / 2" in text_of(undone)
+    assert "Vergissing?" not in text_of(undone)
+    assert (again.status_code, "Binnen 0 / 2" in text_of(again)) == (409, True)
+    assert await world.value("SELECT actor_kind FROM uit.audit WHERE act = 'ticket.take_back'") == "door"
+
+
+async def test_after_the_doors_closed_the_desk_takes_nothing_back_and_says_so(world: World) -> None:
+    session = await organised(world)
+    anna, checkin_id = await world.resident(credit_cents=5000), uuid4()
+    await ticket(world, session, who=anna)
+    await world.post_form(f"{page_of(session)}/binnen", ticket=anna.token, checkin_id=checkin_id)
+    world.clock.move(SOON + timedelta(hours=2 + 4))
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    refused = await world.post_form(f"{page_of(session)}/terug", checkin_id=checkin_id)
+
+    assert refused.status_code == 409
+    assert "Binnen 1 / 1" in text_of(refused)
+
+
+async def test_a_door_says_for_what_else_a_pass_has_tickets_and_names_nobody(world: World) -> None:
+    session, other = await organised(world), await world.session()
+    sister = await world.session(organiser_id=session.organiser_id)
+    anna = await world.resident(credit_cents=5000)
+    await ticket(world, sister, who=anna)
+    await ticket(world, other, who=anna)
+    await world.post_form(await make_link(world, session))
+
+    answer = await world.post_form("/deur", ticket=anna.token)
+
+    assert answer.status_code == 404
+    assert "Hiervoor is er niets op deze pas Wel voor De kleine prins, do 12 mrt, 10 u. Binnen" in text_of(
+        answer
+    )
+    assert not {"Yasmine", "Peeters"} & set(text_of(answer).split())
+
+
+async def test_who_is_in_by_a_pass_has_a_way_to_the_booking_at_the_desk(world: World) -> None:
+    session = await organised(world)
+    anna = await world.resident(credit_cents=5000)
+    await ticket(world, session, who=anna)
+    await world.post_form(f"{page_of(session)}/binnen", ticket=anna.token)
+
+    again = await world.post_form(f"{page_of(session)}/binnen", ticket=anna.token)
+
+    booking_id = await world.value("SELECT id FROM reservations.booking")
+    assert again.status_code == 409
+    assert f'href="{page_of(session)}/boekingen/{booking_id}"' in again.text

@@ -53,12 +53,17 @@ class PassHolder(Struct, frozen=True):
     is_active: bool
     ends_on: date | None
 
+    def works_on(self, day: date) -> bool:
+        return self.is_active and (self.ends_on is None or day <= self.ends_on)
+
 
 read_card = SQL.maybe("read_card", Card)
 read_holder = SQL.maybe("read_holder", PassHolder)
+read_holder_of_number = SQL.maybe("read_holder_of_number", PassHolder)
 cards_of = SQL.many("cards_of", Card)
 insert_card = SQL.command("insert_card")
 end_card = SQL.command("end_card")
+resume_card = SQL.command("resume_card")
 raise_token_version = SQL.command("raise_token_version")
 
 
@@ -77,8 +82,18 @@ async def holder_by_pass(
     holder = await recognise_pass(tx, signing_key, token)
     if holder is None:
         return PassUnknown()
-    ended = holder.ends_on is not None and holder.ends_on < day
-    return PassNotActive() if ended or not holder.is_active else holder
+    return holder if holder.works_on(day) else PassNotActive()
+
+
+async def holder_by_number(
+    tx: Executor, region_id: int, number: str, birth_year: int, day: date
+) -> PassHolder | None:
+    """The holder of the pass with this number, born in this year, when it works on this day.
+
+    A number and a year are no proof: who asks limits how often, and never spends by them.
+    """
+    holder = await read_holder_of_number(tx, region_id, number, birth_year)
+    return holder if holder and holder.works_on(day) else None
 
 
 async def recognise_pass(tx: Executor, signing_key: bytes, token: str) -> PassHolder | None:
@@ -142,6 +157,30 @@ async def block(tx: Executor, counter: Counter, membership_id: UUID, card_id: UU
     if card.is_active:
         await end_card(tx, counter.region_id, card_id, "blocked", None, counter.now)
         await counter.note(tx, "card.block", "card", card_id)
+    return card
+
+
+async def unblock(
+    tx: Executor, counter: Counter, membership_id: UUID, card_id: UUID
+) -> Card | HasCard | PassUnknown | PassNotActive:
+    """Let a blocked card work again: its code is the one of before. An active card stays as it is.
+
+    Refused: PassUnknown; PassNotActive for a replaced card or an ended membership; HasCard when another
+    active card of this kind was given meanwhile.
+    """
+    membership = await lock_membership(tx, counter.region_id, membership_id)
+    stored = await cards_of(tx, counter.region_id, membership_id)
+    card = next((each for each in stored if each.id == card_id), None)
+    if membership is None or card is None:
+        return PassUnknown()
+    if card.is_active:
+        return card
+    if card.state != "blocked" or not membership.is_active(counter.today):
+        return PassNotActive()
+    if any(each.is_active and each.kind == card.kind for each in stored):
+        return HasCard(card.kind)
+    await resume_card(tx, counter.region_id, card_id)
+    await counter.note(tx, "card.unblock", "card", card_id)
     return card
 
 

@@ -7,6 +7,8 @@
 import re
 from typing import Final
 
+from msgspec import Struct
+
 from uit.core.formats import NO_BREAK
 from uit.database.statements import Executor, Statements
 
@@ -16,6 +18,7 @@ take_running_number = SQL.value("take_running_number", int)
 PREFIX: Final = "09"
 NO_STATUS: Final = "0"
 NUMBER = re.compile(r"[0-9]{13}", re.ASCII)
+NUMBER_AND_YEAR = re.compile(r"([0-9]{13})((?:19|20)[0-9]{2})", re.ASCII)
 SEPARATORS = str.maketrans("", "", f" .-{NO_BREAK}")
 
 
@@ -39,6 +42,19 @@ def check_digit(digits: str) -> int:
 def without_separators(typed: str) -> str:
     """A number as it is stored, without the separators that people write."""
     return typed.translate(SEPARATORS)
+
+
+class NumberAndYear(Struct, frozen=True):
+    """The number of a pass, and the year in which its holder was born."""
+
+    number: str
+    birth_year: int
+
+
+def read_number_and_year(typed: str) -> NumberAndYear | None:
+    """`0900 1000 0010 4, 1990`, with any separators; None for another text or a wrong check digit."""
+    found = NUMBER_AND_YEAR.fullmatch(without_separators(typed).replace(",", "").replace("/", ""))
+    return NumberAndYear(found[1], int(found[2])) if found and is_valid(found[1]) else None
 
 
 def grouped(number: str) -> str:

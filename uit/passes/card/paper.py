@@ -1,14 +1,15 @@
-"""The pass on paper: a PDF of one page, made by typst from `templates/passes/card/paper.typ`."""
+"""The pass on paper: a PDF of a page each, made by typst from `templates/passes/card/paper.typ`."""
 
 import asyncio
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Final
 
-import msgspec
 import segno
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, structs
 from typst import Compiler, Fonts
 
 from uit.identity.person.person import Person
@@ -51,12 +52,18 @@ def paper_of(card: Card, person: Person, region: Region, signing_key: bytes) -> 
 
 async def print_paper(paper: Paper, issued_at: datetime) -> bytes:
     """The PDF of a pass. The same pass gives the same bytes; no network is used."""
-    return await asyncio.to_thread(_compile, paper, issued_at)
+    return await print_papers([paper], issued_at)
 
 
-def _compile(paper: Paper, issued_at: datetime) -> bytes:
+async def print_papers(papers: Sequence[Paper], printed_at: datetime) -> bytes:
+    """The PDF of several passes, a page each."""
+    return await asyncio.to_thread(_compile, papers, printed_at)
+
+
+def _compile(papers: Sequence[Paper], issued_at: datetime) -> bytes:
     """Compile with a compiler of its own, because two threads may print at once."""
-    compiler = Compiler(FOLDER / "paper.typ", font_paths=fonts(), sys_inputs=msgspec.structs.asdict(paper))
+    passes = {"passes": json.dumps([structs.asdict(each) for each in papers])}
+    compiler = Compiler(FOLDER / "paper.typ", font_paths=fonts(), sys_inputs=passes)
     drawn = compiler.compile(format="pdf", timestamp=issued_at.replace(microsecond=0))  # typst takes no finer
     assert isinstance(drawn, bytes)
     return drawn

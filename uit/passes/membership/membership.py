@@ -154,7 +154,7 @@ async def _known_by_number(
 
 
 async def _known_by_email(tx: Executor, known: Person, applicant: Applicant) -> Person | EmailTaken:
-    if not is_same_person(known, applicant.person):
+    if not is_same_person(known, applicant.person) or await persons.is_protected(tx, known.id):
         return EmailTaken()
     if applicant.insz_key:
         await persons.bind_insz(tx, known.id, applicant.insz_key)

@@ -9,9 +9,11 @@ from msgspec import Struct, structs
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
-from uit.identity.person.person import Person, read_person
+from uit.identity.person.change import PersonDetails, read_details
+from uit.identity.person.person import Person, is_protected, read_person
 from uit.passes.card import card as cards
 from uit.passes.counter import Counter
+from uit.passes.membership.household import HouseholdMember, read_households_of, seen_by
 from uit.passes.membership.membership import Membership, read_membership, read_town
 from uit.services.region import Region
 from uit.web.view import Page, form_again, page
@@ -50,8 +52,11 @@ class OpenMember(Struct, frozen=True):
 
     membership: Membership
     person: Person
+    details: PersonDetails
+    is_protected: bool
     town: str | None
     cards: Sequence[cards.Card]
+    households: Sequence[HouseholdMember]
 
 
 async def counter_desk_here(request: StaffRequest) -> CounterDesk:
@@ -69,6 +74,12 @@ async def open_member(tx: Executor, desk: CounterDesk, membership_id: UUID) -> O
     if membership is None or not desk.counter.sees(membership.refnis):
         raise RefusalError(NotFound())
     person = await read_person(tx, membership.person_id)
+    details = await read_details(tx, membership.person_id)
     assert person is not None
+    assert details is not None
+    is_hidden = await is_protected(tx, person.id)
     town = await read_town(tx, membership.refnis or person.refnis)
-    return OpenMember(membership, person, town, await cards.cards_of(tx, desk.region.id, membership_id))
+    held = await cards.cards_of(tx, desk.region.id, membership_id)
+    asked = desk.region.id, membership_id, desk.counter.today, desk.counter.towns
+    family = seen_by(membership_id, await read_households_of(tx, *asked))
+    return OpenMember(membership, person, details, is_hidden, town, held, family)

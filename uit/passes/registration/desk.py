@@ -7,20 +7,17 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.errors import Refusal
 from uit.core.one_line import one_line
-from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, authenticator_of
-from uit.passes.card import card as cards
 from uit.passes.card.number import grouped
-from uit.passes.card.paper import paper_of, print_paper
 from uit.passes.errors import Duplicate
 from uit.passes.membership.ending import EndedMembership, end, resume, set_last_day
 from uit.passes.membership.membership import (
@@ -31,52 +28,28 @@ from uit.passes.membership.membership import (
     read_towns,
     register,
 )
-from uit.passes.membership.unused import NOTICE
 from uit.passes.registration import search
 from uit.passes.registration.counter_desk import (
     CLERK,
     COUNTER,
     CounterDesk,
-    OpenMember,
     counter_desk_here,
     open_member,
 )
 from uit.passes.registration.form import (
     EndForm,
-    IssueForm,
     LastDayForm,
     RegisterForm,
-    ReplaceForm,
     SearchForm,
     SocialForm,
-    documents,
-    first_social_form,
-    person_labels,
-    reasons,
     register_labels,
 )
+from uit.passes.registration.likeness import likely_members, why_words
+from uit.passes.registration.person_page import notice_after, person_again, person_facts
 from uit.services.services import Services
-from uit.web.form import read_id
 from uit.web.view import see_other
 
-KINDS: Final = ("digital", "paper")
 MOST_TYPED: Final = 200
-
-
-def notice_after(act: str) -> str | None:
-    """What the page says after an act of this desk."""
-    return {
-        "lid": _("Ingeschreven. Geef nu een pas."),
-        "pas": _("De pas is gemaakt."),
-        "vervangen": _("De oude pas werkt niet meer. De nieuwe is gemaakt."),
-        "geblokkeerd": _("De pas is geblokkeerd: niemand kan er nog iets mee."),
-        "kansentarief": _("Het kansentarief is bewaard."),
-        "dag": _("De laatste dag is bewaard."),
-        "houden": _("Het lidmaatschap loopt door."),
-        "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
-        "wissen": _("Het lidmaatschap is gestopt. Binnen twee weken zijn de gegevens gewist."),
-        "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),
-    }.get(act)
 
 
 # Finding somebody
@@ -90,8 +63,8 @@ async def show_search(request: StaffRequest) -> Template:
 @post("/{region:str}/balie", opt=COUNTER, include_in_schema=False)
 async def find_people(
     request: StaffRequest, data: URLEncodedBody[SearchForm], services: NamedDependency[Services]
-) -> Template | Redirect:
-    """The page of the person when the search is exact; else a list of people whose details are closed."""
+) -> Template:
+    """A list of people whose details are closed: nobody opens by themselves, however exact the search."""
     desk = await counter_desk_here(request)
     typed = one_line(data.typed[:MOST_TYPED])
     async with services.database.transaction() as tx:
@@ -101,8 +74,6 @@ async def find_people(
         found = await search.read_hits(tx, desk.counter, hits.membership_ids)
         people = " ".join(str(each.person_id) for each in found)
         await desk.counter.note(tx, "person.search", "region", desk.region.id, by=hits.by, people=people)
-    if hits.exact and len(found) == 1:
-        return see_other(desk.address("personen", found[0].membership_id))
     more = len(hits.membership_ids) >= search.MOST_SHOWN
     return desk.page("search", typed=typed, found=found, more=more, grouped=grouped)
 
@@ -140,6 +111,21 @@ async def register_person(
     return see_other(desk.address("personen", f"{answer.id}?gedaan=lid"))
 
 
+@post("/{region:str}/balie/nieuw/gelijkenis", opt=CLERK, include_in_schema=False)
+async def find_likely(
+    request: StaffRequest, data: URLEncodedBody[RegisterForm], services: NamedDependency[Services]
+) -> Template:
+    """The same form, with who may be this person already; a script takes that part of the page alone."""
+    desk = await counter_desk_here(request)
+    typed = data.typed(services.secrets, mock=services.settings.is_example)
+    async with services.database.transaction() as tx:
+        facts = register_facts(data, await towns_of(tx, desk))
+        likely = await likely_members(tx, desk.counter, typed)
+        people = " ".join(str(each.hit.person_id) for each in likely)
+        await desk.counter.note(tx, "person.search", "region", desk.region.id, by="likeness", people=people)
+    return desk.page("register", **facts | {"likely": likely, "has_looked": True})
+
+
 def register_facts(form: RegisterForm, towns: Sequence[Town]) -> dict[str, Any]:
     options = [(town.refnis, town.name) for town in towns]
     return {
@@ -148,6 +134,9 @@ def register_facts(form: RegisterForm, towns: Sequence[Town]) -> dict[str, Any]:
         "options": options,
         "errors": {},
         "namesakes": [],
+        "likely": [],
+        "has_looked": False,
+        "whys": why_words(),
         "grouped": grouped,
     }
 
@@ -175,121 +164,6 @@ async def show_person(
         await desk.counter.note(tx, "person.read", "person", member.person.id)
     flash = None if gedaan == "lid" and member.cards else notice_after(gedaan)
     return desk.page("person", **person_facts(services, desk, member), flash=flash)
-
-
-def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> dict[str, Any]:
-    """The facts for the page of a person, with new ids for its forms."""
-    active = {card.kind for card in member.cards if card.is_active}
-    return {
-        "member": member,
-        "is_active": member.membership.is_active(desk.counter.today),
-        "missing": [kind for kind in KINDS if kind not in active],
-        "new_id": services.ids.new,
-        "grouped": grouped,
-        "documents": list(documents().items()),
-        "social": first_social_form(services.ids.new(), desk.counter.today),
-        "labels": person_labels(),
-        "last_day": member.membership.ends_on or "",
-        "ends_unused_on": (member.membership.warned_on or desk.counter.today) + NOTICE,
-        "reasons": list(reasons().items()),
-        "why": "",
-        "errors": {},
-    }
-
-
-async def person_again(
-    services: Services, desk: CounterDesk, membership_id: UUID, refusal: Refusal
-) -> Template:
-    async with services.database.reading() as connection:
-        member = await open_member(connection, desk, membership_id)
-    return desk.form_again("person", refusal, **person_facts(services, desk, member))
-
-
-# Their cards
-
-
-@post("/{region:str}/balie/personen/{membership_id:uuid}/passen", opt=CLERK, include_in_schema=False)
-async def issue_card(
-    request: StaffRequest,
-    membership_id: FromPath[UUID],
-    data: URLEncodedBody[IssueForm],
-    services: NamedDependency[Services],
-) -> Template | Redirect:
-    desk = await counter_desk_here(request)
-    if data.kind not in KINDS:
-        raise RefusalError(NotFound())
-    async with services.database.transaction() as tx:
-        await open_member(tx, desk, membership_id)
-        answer = await cards.issue(tx, desk.counter, membership_id, data.card_id, data.kind)
-    return await card_response(services, desk, membership_id, answer, "pas")
-
-
-@post(
-    "/{region:str}/balie/personen/{membership_id:uuid}/passen/{card_id:uuid}/vervangen",
-    opt=CLERK,
-    include_in_schema=False,
-)
-async def replace_card(
-    request: StaffRequest,
-    membership_id: FromPath[UUID],
-    card_id: FromPath[UUID],
-    data: URLEncodedBody[ReplaceForm],
-    services: NamedDependency[Services],
-) -> Template | Redirect:
-    desk = await counter_desk_here(request)
-    async with services.database.transaction() as tx:
-        await open_member(tx, desk, membership_id)
-        answer = await cards.replace(tx, desk.counter, membership_id, card_id, data.new_card_id)
-    return await card_response(services, desk, membership_id, answer, "vervangen")
-
-
-@post(
-    "/{region:str}/balie/personen/{membership_id:uuid}/passen/{card_id:uuid}/blokkeren",
-    opt=CLERK,
-    include_in_schema=False,
-)
-async def block_card(
-    request: StaffRequest,
-    membership_id: FromPath[UUID],
-    card_id: FromPath[UUID],
-    services: NamedDependency[Services],
-) -> Template | Redirect:
-    desk = await counter_desk_here(request)
-    async with services.database.transaction() as tx:
-        await open_member(tx, desk, membership_id)
-        answer = await cards.block(tx, desk.counter, membership_id, card_id)
-    return await card_response(services, desk, membership_id, answer, "geblokkeerd")
-
-
-async def card_response(
-    services: Services, desk: CounterDesk, membership_id: UUID, answer: cards.Card | Refusal, done: str
-) -> Template | Redirect:
-    if isinstance(answer, Refusal):
-        return await person_again(services, desk, membership_id, answer)
-    return see_other(desk.address("personen", f"{membership_id}?gedaan={done}"))
-
-
-@get("/{region:str}/balie/passen/{document:str}", opt=CLERK, include_in_schema=False)
-async def print_card(
-    request: StaffRequest, document: FromPath[str], services: NamedDependency[Services]
-) -> Response[bytes]:
-    """`<card id>.pdf`: an active card on paper."""
-    desk = await counter_desk_here(request)
-    card_id = read_document(document)
-    async with services.database.transaction() as tx:
-        card = await cards.read_card(tx, desk.region.id, card_id) if card_id else None
-        if card is None or not card.is_active or card.kind != "paper":
-            raise RefusalError(NotFound())
-        member = await open_member(tx, desk, card.membership_id)
-        await desk.counter.note(tx, "card.print", "card", card.id)
-    paper = paper_of(card, member.person, desk.region, services.secrets.signing)
-    headers = {"Content-Disposition": 'inline; filename="pas.pdf"'}
-    return Response(await print_paper(paper, card.issued_at), media_type="application/pdf", headers=headers)
-
-
-def read_document(name: str) -> UUID | None:
-    stem, _, ending = name.partition(".")
-    return read_id(stem) if ending == "pdf" else None
 
 
 # The social tariff
@@ -377,11 +251,8 @@ ROUTES: list[ControllerRouterHandler] = [
     find_people,
     show_registration,
     register_person,
+    find_likely,
     show_person,
-    issue_card,
-    replace_card,
-    block_card,
-    print_card,
     set_social_tariff,
     write_last_day,
     end_membership,

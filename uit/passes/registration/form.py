@@ -4,9 +4,11 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from babel import Locale
 from msgspec import Struct, field
 
 from uit.core.email_address import is_email
+from uit.core.formats import LANGUAGE_FORMATS
 from uit.core.one_line import one_line
 from uit.core.secret import Secrets
 from uit.core.translation import gettext as _
@@ -15,6 +17,7 @@ from uit.identity.person.insz import Insz, read_insz
 from uit.identity.person.person import Person
 from uit.passes.membership.ending import Why
 from uit.passes.membership.membership import Applicant, Proof, Town, usual_social_end
+from uit.passes.registration.likeness import Typed
 from uit.web.form import Errors, Labels, only_errors, read_day, text_error
 
 MOST_LETTERS: Final = 100
@@ -53,6 +56,28 @@ def documents() -> Labels:
         "debt": _("Attest van budgetbegeleiding of schuldbemiddeling"),
         "asylum": _("Attest van een opvangcentrum"),
         "other": _("Ander bewijs"),
+    }
+
+
+def address_kinds() -> Labels:
+    return {
+        "home": _("Op een adres"),
+        "reference": _("Heeft een referentieadres"),
+        "none": _("Verblijft hier, zonder adres"),
+    }
+
+
+def languages() -> Labels:
+    """Those in which we can say something, each by its own name."""
+    return {code: str(Locale.parse(code).get_display_name()).capitalize() for code in LANGUAGE_FORMATS}
+
+
+def ways() -> Labels:
+    return {
+        "email": _("Met een mail"),
+        "sms": _("Met een sms"),
+        "letter": _("Met een brief"),
+        "counter": _("Aan de balie"),
     }
 
 
@@ -97,6 +122,15 @@ class RegisterForm(Struct, frozen=True):
             return wrong
         key = None if not insz or isinstance(insz, InszWrong) else insz.key(secrets)
         return Applicant(self.membership_id, self._person(born_on), key, sure=self.sure == "true")
+
+    def typed(self, secrets: Secrets, *, mock: bool) -> Typed:
+        """What was typed so far, whatever is wrong or missing."""
+        insz = read_insz(self.insz, mock=mock)
+        key = insz.key(secrets) if isinstance(insz, Insz) else None
+        names = [one_line(each[:MOST_LETTERS]) for each in (self.given_name, self.family_name)]
+        return Typed(
+            " ".join(names) if all(names) else "", read_day(self.born_on), self.email.strip().lower(), key
+        )
 
     def _person(self, born_on: date | None) -> Person:
         names = one_line(self.given_name), one_line(self.family_name)

@@ -13,7 +13,7 @@ from uit.core.seal import open_pass
 from uit.core.secret import Secrets
 from uit.database.statements import Executor, Statements
 from uit.identity.person.insz import Insz, read_insz
-from uit.identity.person.person import Person, find_by_email, find_by_key
+from uit.identity.person.person import Person, find_by_email, find_by_key, is_protected
 from uit.passes.card import number
 from uit.passes.card.card import recognise_pass
 from uit.passes.counter import Counter
@@ -37,6 +37,7 @@ class SearchHit(Struct, frozen=True):
     born_on: date | None
     town: str | None
     is_active: bool
+    is_protected: bool
     card_id: UUID | None
     card_number: str | None
     card_kind: str | None
@@ -44,11 +45,10 @@ class SearchHit(Struct, frozen=True):
 
 
 class Hits(Struct, frozen=True):
-    """The result of a search. `exact`: it identifies one person, so that the desk can open their page."""
+    """The result of a search: by what it was found, which the trail keeps, and whom."""
 
     by: str
     membership_ids: Sequence[UUID] = ()
-    exact: bool = True
 
 
 read_found = SQL.many("read_found", SearchHit)
@@ -75,7 +75,7 @@ async def find(
     if isinstance(insz, Insz):
         return await _by_person(tx, counter.region_id, "insz", await find_by_key(tx, insz.key(secrets)))
     if "@" in typed:
-        return await _by_person(tx, counter.region_id, "email", await find_by_email(tx, typed.lower()))
+        return await _by_email(tx, counter.region_id, typed.lower())
     return await _by_name(tx, counter, typed)
 
 
@@ -101,6 +101,13 @@ async def _by_person(tx: Executor, region_id: int, by: str, person: Person | Non
     return Hits(by, [member.id] if member else [])
 
 
+async def _by_email(tx: Executor, region_id: int, email: str) -> Hits:
+    """The person with this address; nobody when they are protected, since others know an address."""
+    person = await find_by_email(tx, email)
+    hidden = person is not None and await is_protected(tx, person.id)
+    return await _by_person(tx, region_id, "email", None if hidden else person)
+
+
 async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits | NameTooShort:
     """Members by the starts of their names, in any order, without accents: `el yas` for Yasmine El Amrani."""
     name, born_on = read_name(typed)
@@ -108,9 +115,9 @@ async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits | NameToo
         return NameTooShort()
     asked = tx, counter.region_id, counter.towns
     if name:
-        return Hits("name", await find_by_name(*asked, name, born_on, MOST_SHOWN), exact=False)
+        return Hits("name", await find_by_name(*asked, name, born_on, MOST_SHOWN))
     ids = await find_by_birth_date(*asked, born_on, MOST_SHOWN) if born_on else []
-    return Hits("name", ids, exact=False)
+    return Hits("name", ids)
 
 
 def read_name(typed: str) -> tuple[str, date | None]:

@@ -13,7 +13,7 @@ WHERE id IN (
     JOIN identity.person AS p
         ON lower(p.family_name) ~>=~ t.family AND lower(p.family_name) ~<~ (t.family || chr(1114111))
         AND starts_with(lower(p.given_name), t.given)
-    WHERE p.ended_at IS NULL AND p.merged_into IS NULL
+    WHERE p.ended_at IS NULL AND p.merged_into IS NULL AND NOT p.is_protected
 )
 ORDER BY lower(family_name), lower(given_name), id
 LIMIT $3;
@@ -54,6 +54,9 @@ SELECT uit.write_directory('insz', 0, $1);
 -- name: lock_person
 -- Whether somebody still is a member anywhere is decided under this lock.
 SELECT FROM identity.person WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: is_protected
+SELECT is_protected FROM identity.person WHERE id = $1;
 
 -- name: end_person
 -- Who ended signs in no more, and is erased when their term has passed.

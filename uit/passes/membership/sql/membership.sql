@@ -70,7 +70,8 @@ WHERE uit.words_of(p.given_name || ' ' || p.family_name) @@ (
     SELECT string_agg(format('''%s''', word), ' & ')::tsquery
     FROM string_to_table(uit.fold($2), ' ') AS word WHERE word <> ''
 )
-    AND uit.fold(p.given_name || ' ' || p.family_name) = uit.fold($2) AND p.born_on = $3 AND p.merged_into IS NULL;
+    AND uit.fold(p.given_name || ' ' || p.family_name) = uit.fold($2) AND p.born_on = $3 AND p.merged_into IS NULL
+    AND NOT p.is_protected;
 
 -- name: insert_membership
 INSERT INTO passes.membership (region_id, id, person_id, refnis, starts_on, created_at)

@@ -16,7 +16,7 @@ FROM (
         FROM string_to_table(uit.fold($3), ' ') AS word WHERE word <> ''
     )
         AND ($2::text[] IS NULL OR m.refnis = ANY ($2))
-        AND p.merged_into IS NULL AND ($4::date IS NULL OR p.born_on = $4)
+        AND p.merged_into IS NULL AND NOT p.is_protected AND ($4::date IS NULL OR p.born_on = $4)
     ORDER BY lower(p.family_name), lower(p.given_name), m.id
     LIMIT $5
 ) AS found;
@@ -28,14 +28,14 @@ FROM (
     FROM passes.membership AS m
     JOIN identity.person AS p ON p.id = m.person_id
     WHERE m.region_id = $1 AND ($2::text[] IS NULL OR m.refnis = ANY ($2))
-        AND p.merged_into IS NULL AND p.born_on = $3
+        AND p.merged_into IS NULL AND NOT p.is_protected AND p.born_on = $3
     ORDER BY lower(p.family_name), lower(p.given_name), m.id
     LIMIT $4
 ) AS found;
 
 -- name: read_found
 SELECT m.id AS membership_id, m.person_id, p.given_name || ' ' || p.family_name AS name, p.born_on, t.name AS town,
-    m.status = 'active' AS is_active, c.id AS card_id, c.number AS card_number, c.kind::text AS card_kind,
+    m.status = 'active' AS is_active, p.is_protected, c.id AS card_id, c.number AS card_number, c.kind::text AS card_kind,
     c.state::text AS card_state
 FROM passes.membership AS m
 JOIN identity.person AS p ON p.id = m.person_id

@@ -1,0 +1,68 @@
+-- name: session_of_line
+SELECT session_id FROM reservations.line WHERE region_id = $1 AND booking_id = $2 AND no = $3;
+
+-- name: bookings_of_holder
+-- Those in which a holder has a line or that they claimed, with a ticket for this session.
+SELECT coalesce(array_agg(DISTINCT t.booking_id), '{}')
+FROM (
+    SELECT booking_id FROM reservations.line WHERE region_id = $1 AND holder_id = $2
+    UNION
+    SELECT booking_id FROM reservations.claimed_booking WHERE region_id = $1 AND membership_id = $2
+) AS own
+JOIN reservations.ticket AS t ON t.region_id = $1 AND t.booking_id = own.booking_id AND t.session_id = $3;
+
+-- name: lock_bookings
+-- In the order of the turnstile, before it cancels or lets lapse. What happened is read in a later statement.
+SELECT FROM reservations.booking WHERE region_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: read_date
+-- Locked against a change of its time or status, as for a single ticket. `id_taken`: check-in $3 let in somebody before, in
+-- another booking than these.
+SELECT s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status::text AS status,
+    EXISTS (SELECT 1 FROM reservations.ticket AS o WHERE o.region_id = $1 AND o.checkin_id = $3 AND o.booking_id <> ALL ($4)) AS id_taken
+FROM reservations.session AS s
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+WHERE s.region_id = $1 AND s.id = $2
+FOR SHARE OF s;
+
+-- name: read_tickets
+-- Those of a booking's code, or what holder $4 shows: their own, and all of a booking that they claimed or hold the first line
+-- of, as they are who got its tickets. `taken_back`: check-in $5 of it was a mistake.
+SELECT t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_of(f.eligibility, f.code, f.name) AS label,
+    t.status::text AS status, t.attended_at, t.checkin_id, b.checkin_id IS NOT NULL AS taken_back
+FROM reservations.ticket AS t
+JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
+JOIN reservations.line AS head ON head.region_id = $1 AND head.booking_id = t.booking_id AND head.no = 1
+LEFT JOIN reservations.claimed_booking AS c ON c.region_id = $1 AND c.booking_id = t.booking_id
+LEFT JOIN reservations.tariff AS f
+    ON f.region_id = $1 AND f.session_id = l.session_id AND f.code = l.tariff_code
+LEFT JOIN reservations.checkin_taken_back AS b
+    ON b.region_id = $1 AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
+    AND b.checkin_id = $5
+WHERE t.region_id = $1 AND t.booking_id = ANY ($2) AND t.session_id = $3
+    AND ($4::uuid IS NULL OR $4 IN (l.holder_id, head.holder_id, c.membership_id))
+    AND (t.status NOT IN ('cancelled', 'lapsed', 'refused') OR b.checkin_id IS NOT NULL)
+ORDER BY t.booking_id, t.line_no, t.no;
+
+-- name: coming_of_holder
+-- For what else of organiser $3 a holder has tickets that are good, after $5, but not for session $4.
+SELECT DISTINCT s.id AS session_id, e.name AS event, s.starts_at, s.ends_at
+FROM (
+    SELECT l.booking_id, k.no
+    FROM reservations.line AS l
+    JOIN reservations.line AS k ON k.region_id = $1 AND k.booking_id = l.booking_id AND (l.no = 1 OR k.no = l.no)
+    WHERE l.region_id = $1 AND l.holder_id = $2
+    UNION
+    SELECT c.booking_id, k.no
+    FROM reservations.claimed_booking AS c
+    JOIN reservations.line AS k ON k.region_id = $1 AND k.booking_id = c.booking_id
+    WHERE c.region_id = $1 AND c.membership_id = $2
+) AS own
+JOIN reservations.ticket AS t
+    ON t.region_id = $1 AND t.booking_id = own.booking_id AND t.line_no = own.no AND t.status = 'confirmed'
+JOIN reservations.session AS s
+    ON s.region_id = $1 AND s.id = t.session_id AND s.organiser_id = $3 AND s.id <> $4 AND s.ends_at > $5
+    AND s.status NOT IN ('cancelled', 'postponed')
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+ORDER BY s.starts_at, s.id
+LIMIT $6;

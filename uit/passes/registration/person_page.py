@@ -1,0 +1,73 @@
+"""The page of one person at the counter: its facts, and what it says after an act."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from uit.core.errors import Refusal
+from uit.core.translation import gettext as _
+from uit.passes.card.number import grouped
+from uit.passes.membership.unused import NOTICE
+from uit.passes.registration.counter_desk import CounterDesk, OpenMember, open_member
+from uit.passes.registration.form import (
+    address_kinds,
+    documents,
+    first_social_form,
+    languages,
+    person_labels,
+    reasons,
+    ways,
+)
+from uit.services.services import Services
+from uit.web.view import Page
+
+KINDS: Final = ("digital", "paper")
+
+
+def notice_after(act: str) -> str | None:
+    """What the page says after an act at the counter."""
+    return {
+        "lid": _("Ingeschreven. Geef nu een pas."),
+        "pas": _("De pas is gemaakt."),
+        "vervangen": _("De oude pas werkt niet meer. De nieuwe is gemaakt."),
+        "geblokkeerd": _("De pas is geblokkeerd: niemand kan er nog iets mee."),
+        "gedeblokkeerd": _("De pas werkt weer."),
+        "kansentarief": _("Het kansentarief is bewaard."),
+        "dag": _("De laatste dag is bewaard."),
+        "houden": _("Het lidmaatschap loopt door."),
+        "gewijzigd": _("De wijziging is bewaard."),
+        "beschermd": _("Deze persoon is beschermd: niemand vindt hem nog op naam."),
+        "onbeschermd": _("Deze persoon is weer te vinden op naam."),
+        "gezin": _("Deze persoon hoort niet meer bij dat gezin."),
+        "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
+        "wissen": _("Het lidmaatschap is gestopt. Binnen twee weken zijn de gegevens gewist."),
+        "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),
+    }.get(act)
+
+
+def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> dict[str, Any]:
+    """The facts for the page of a person, with new ids for its forms."""
+    active = {card.kind for card in member.cards if card.is_active}
+    return {
+        "member": member,
+        "is_active": member.membership.is_active(desk.counter.today),
+        "addresses": address_kinds(),
+        "languages": languages(),
+        "ways": ways(),
+        "missing": [kind for kind in KINDS if kind not in active],
+        "new_id": services.ids.new,
+        "grouped": grouped,
+        "documents": list(documents().items()),
+        "social": first_social_form(services.ids.new(), desk.counter.today),
+        "labels": person_labels(),
+        "last_day": member.membership.ends_on or "",
+        "ends_unused_on": (member.membership.warned_on or desk.counter.today) + NOTICE,
+        "reasons": list(reasons().items()),
+        "why": "",
+        "errors": {},
+    }
+
+
+async def person_again(services: Services, desk: CounterDesk, membership_id: UUID, refusal: Refusal) -> Page:
+    async with services.database.reading() as connection:
+        member = await open_member(connection, desk, membership_id)
+    return desk.form_again("person", refusal, **person_facts(services, desk, member))

@@ -27,7 +27,7 @@ from uit.core.duty_result import DutyResult
 from uit.database.outbox import GiveUp, Handler, Message, TryLater
 from uit.database.pool import Database
 from uit.embedded.stores import Addresses
-from uit.entrypoints.worker import at_most, duties, ends_before, topics, working
+from uit.entrypoints.worker import at_most, duties, ends_before, topics, work_until, working
 from uit.services.duty import Duty, DutyRunner
 
 OF_PAYMENTS = {"open_payments", "handle_events", "close_payments", "reconcile"}
@@ -70,6 +70,20 @@ async def test_a_duty_with_nothing_to_do_does_nothing(registered: dict[str, Duty
     result = await registered[name].do()
 
     assert (result.count if isinstance(result, DutyResult) else result) == 0
+
+
+async def test_it_does_not_reach_for_the_standby_that_strangers_read(world: World) -> None:
+    reached, stopping = asyncio.Event(), asyncio.Event()
+    stopping.set()
+    standby = await asyncio.start_server(lambda _reader, _writer: reached.set(), "127.0.0.1")
+    port = standby.sockets[0].getsockname()[1]
+    address = f"postgresql://uit@127.0.0.1:{port}/uit"
+
+    async with standby:
+        working = work_until(stopping, replace(world.services.settings, read_database_url=address))
+        done = await asyncio.wait_for(working, 30)
+
+    assert (done, reached.is_set()) == (0, False)
 
 
 async def test_a_duty_of_steps_goes_on_as_long_as_it_does_something(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 from prometheus_client import Counter
 
 from credits.anchors.anchoring import Anchoring
@@ -288,9 +289,11 @@ async def work(settings: Settings, *, with_parent: bool = False) -> int:
 
 
 async def work_until(stopping: asyncio.Event, settings: Settings) -> int:
+    """The standby is for strangers, whom a worker does not serve: it is not opened."""
+    own = replace(settings, read_database_url="")
     async with AsyncExitStack() as stack:
-        services = await stack.enter_async_context(open_services(settings, SystemClock()))
-        await stack.enter_async_context(answering_probes(settings, services))
+        services = await stack.enter_async_context(open_services(own, SystemClock()))
+        await stack.enter_async_context(answering_probes(own, services))
         await stack.enter_async_context(working(services))
         await first_of(stopping, services.vital_tasks.died)
         return 1 if services.vital_tasks.dead else 0

@@ -85,6 +85,7 @@ async def test_an_end_that_is_taken_back_gives_the_last_day_again_and_no_more(wo
     await end(world, anna.membership_id)
     ended = await last_day(world, anna.membership_id)
     told = text_of(await world.client.get(page_of(anna.membership_id)))
+    assert "Twee jaar na de laatste dag wissen we de gegevens" in told
 
     await resume(world, anna.membership_id)
 
@@ -92,20 +93,25 @@ async def test_an_end_that_is_taken_back_gives_the_last_day_again_and_no_more(wo
     assert "De laatste dag wordt dan weer 30 juni" in told
 
 
-async def test_one_of_which_the_last_day_went_by_meanwhile_is_over_when_it_is_taken_back(
+async def test_one_of_which_the_last_day_went_by_meanwhile_runs_today_and_is_given_another(
     world: World,
 ) -> None:
     await open_counter(world)
     anna = await world.resident()
     await set_last_day(world, anna.membership_id, "2026-03-02")
     await end(world, anna.membership_id)
-    world.clock.move(timedelta(days=1))
+    world.clock.move(timedelta(days=3))
     await open_counter(world)
+    told = text_of(await world.client.get(page_of(anna.membership_id)))
 
-    await resume(world, anna.membership_id)
+    done = await resume(world, anna.membership_id)
+    again = await last_day(world, anna.membership_id)
+    today = await end_over(world)
+    given = await set_last_day(world, anna.membership_id, "2026-06-30")
 
-    assert await end_over(world) == 1
-    assert (await person_of(world, anna.membership_id))["ended_why"] == "over"
+    assert "Vandaag wordt dan de laatste dag: geef meteen een nieuwe." in told
+    assert (done, again, today, given) == (303, TODAY + timedelta(days=3), 0, 303)
+    assert (await person_of(world, anna.membership_id))["status"] == "active"
 
 
 async def test_one_without_a_last_day_has_none_again(world: World) -> None:

@@ -64,6 +64,7 @@ async def test_it_is_over_at_once_and_leaves_a_trace(world: World) -> None:
 
     assert (await person_of(world, anna.membership_id))["ended_why"] == "asked"
     assert "Op vraag van deze persoon wissen we de gegevens op 16 maart" in told
+    assert "Twee jaar" not in told
     assert await acts(world) == ["membership.end", "person.erase", "person.read"]
     assert await is_inside(world) is False
 

@@ -84,9 +84,9 @@ async def end(tx: Executor, counter: Counter, membership_id: UUID, why: Why) -> 
 async def resume(
     tx: Executor, counter: Counter, membership_id: UUID
 ) -> Membership | NotFound | MembershipOver:
-    """Take the end of a membership back, to the last day that it had. Its cards stay blocked.
+    """Take the end of a membership back, to the last day that it had, and to today when that is past.
 
-    Refused: MembershipOver, when it ended by its last day.
+    Its cards stay blocked. Refused: MembershipOver, when it ended by its last day.
     """
     membership = await lock_membership(tx, counter.region_id, membership_id)
     if membership is None:

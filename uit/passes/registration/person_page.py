@@ -60,6 +60,7 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
         "social": first_social_form(services.ids.new(), desk.counter.today),
         "labels": person_labels(),
         "last_day": member.membership.ends_on or "",
+        "today": desk.counter.today,
         "ends_unused_on": (member.membership.warned_on or desk.counter.today) + NOTICE,
         "reasons": list(reasons().items()),
         "why": "",

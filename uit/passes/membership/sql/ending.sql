@@ -8,9 +8,9 @@ WHERE region_id = $1 AND id = $2 AND status <> 'ended';
 UPDATE passes.card SET state = 'blocked', ended_at = $3 WHERE region_id = $1 AND membership_id = $2 AND state = 'active';
 
 -- name: resume_membership
--- It counts as used, so that the rule for what is not used does not end it again.
+-- It counts as used, so that the rule for what is not used does not end it again. A last day that went by meanwhile becomes today.
 UPDATE passes.membership
-SET status = 'active', ends_on = given_until, given_until = NULL, ended_why = NULL, used_on = $3, warned_on = NULL,
+SET status = 'active', ends_on = CASE WHEN given_until < $3 THEN $3 ELSE given_until END, given_until = NULL, ended_why = NULL, used_on = $3, warned_on = NULL,
     erase_on = NULL
 WHERE region_id = $1 AND id = $2 AND status = 'ended';
 

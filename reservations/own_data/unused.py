@@ -26,6 +26,7 @@ from uit.passes.membership.unused import (
     find_unused,
     last_day_unused,
     read_use,
+    write_look,
     write_use,
     write_warning,
 )
@@ -46,13 +47,14 @@ write_outbox = SQL.command("write_outbox")
 async def end_what_is_unused(database: Database, authenticator: Authenticator, clock: Clock, ids: Ids) -> int:
     """Look at memberships that may be unused, MOST_AT_ONCE; returns how many.
 
-    One that fails is logged and tried again at the next run, and holds up no other.
+    One whose holder was told is looked at each day, until it was used or ends. One that fails is logged and
+    tried again at the next run, and holds up no other.
     """
     now, done = clock.now(), 0
     today = day_in_flanders(now)
     async with database.reading() as connection:
         unused_on = await last_day_unused(connection, today)
-        found = await find_unused(connection, unused_on, today - NOTICE, MOST_AT_ONCE)
+        found = await find_unused(connection, unused_on, today, MOST_AT_ONCE)
     for each in found:
         try:
             async with database.transaction() as tx:
@@ -87,6 +89,8 @@ async def tell_or_end(
         ended = await end(tx, counter, membership_id, "unused")
         assert isinstance(ended, EndedMembership)
         return ended
+    else:
+        await write_look(tx, counter.region_id, membership_id, counter.today)
     return EndedMembership()
 
 

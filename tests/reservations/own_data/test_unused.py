@@ -53,12 +53,12 @@ async def test_who_uses_nothing_for_three_years_is_told_and_ends_two_months_late
     mails = await told(world)
     first = await state(world, anna)
     world.clock.move(NOTICE - timedelta(days=1))
-    too_early = await look(world), await state(world, anna)
+    too_early = [await look(world), await look(world)], await state(world, anna)
     world.clock.move(timedelta(days=1))
     last = await look(world)
 
     assert (before, seen, mails) == (0, [1, 0], [anna.email])
-    assert (first, too_early) == (("active", True), (0, ("active", True)))
+    assert (first, too_early) == (("active", True), ([1, 0], ("active", True)))
     assert (last, (await person_of(world, anna.membership_id))["ended_why"]) == (1, "unused")
     assert (await person_of(world, anna.membership_id))["ended"] is True
 
@@ -121,6 +121,21 @@ async def test_who_signs_in_after_the_mail_stays(world: World) -> None:
 
     assert (await look(world), await look(world)) == (1, 0)
     assert await state(world, anna) == ("active", False)
+
+
+async def test_who_uses_it_after_the_mail_is_warned_no_more_the_next_day(world: World) -> None:
+    anna = await world.resident()
+    world.clock.move(THREE_YEARS)
+    await look(world)
+    await signs_in(world, anna)
+    world.clock.move(timedelta(days=1))
+    await look(world)
+    await open_counter(world)
+
+    page = text_of(await world.client.get(page_of(anna.membership_id)))
+
+    assert await state(world, anna) == ("active", False)
+    assert "Lang niet gebruikt" not in page
 
 
 async def test_who_has_a_booking_still_to_come_is_not_told(world: World) -> None:

@@ -49,6 +49,7 @@ find_unused = SQL.many("find_unused", MembershipKey)
 read_use = SQL.one("read_use", Use)
 write_use = SQL.command("write_use")
 write_warning = SQL.command("write_warning")
+write_look = SQL.command("write_look")
 read_warned = SQL.many("read_warned", Warned)
 
 

@@ -3,9 +3,10 @@
 SELECT ($1::date - keep)::date FROM uit.retention_class WHERE name = 'unused';
 
 -- name: find_unused
--- The memberships of all regions that may not have been used since a day, and of which nobody was told, or until another day.
+-- The memberships of all regions that may not have been used since a day. Of those whose holder was told, which were not looked
+-- at on another day, which is today: who uses theirs again is warned no more from the next day on.
 SELECT region_id, id FROM passes.membership
-WHERE coalesce(used_on, starts_on) <= $1 AND status <> 'ended' AND (warned_on IS NULL OR warned_on <= $2)
+WHERE coalesce(used_on, starts_on) <= $1 AND status <> 'ended' AND (warned_on IS NULL OR looked_on < $2)
 ORDER BY coalesce(used_on, starts_on), region_id, id
 LIMIT $3;
 
@@ -16,7 +17,10 @@ SELECT coalesce(used_on, starts_on) AS used_on, warned_on FROM passes.membership
 UPDATE passes.membership SET used_on = $3, warned_on = NULL WHERE region_id = $1 AND id = $2;
 
 -- name: write_warning
-UPDATE passes.membership SET warned_on = $3 WHERE region_id = $1 AND id = $2;
+UPDATE passes.membership SET warned_on = $3, looked_on = $3 WHERE region_id = $1 AND id = $2;
+
+-- name: write_look
+UPDATE passes.membership SET looked_on = $3 WHERE region_id = $1 AND id = $2;
 
 -- name: read_warned
 -- `$2`: the towns that the asker may see; null is all.

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+import msgspec
 import structlog
+from msgspec import Struct
 
 from reservations.booking.rows import OutboxRow
 from uit.core.clock import Clock, day_in_flanders
@@ -16,6 +18,7 @@ from uit.core.ids import Ids
 from uit.database.pool import AWAY, CANNOT_WRITE, Database
 from uit.database.statements import Executor, Statements, as_json
 from uit.identity.person.person import read_person
+from uit.identity.person.representation import read_parent_ids
 from uit.identity.visitor import Authenticator
 from uit.passes.counter import Counter
 from uit.passes.membership.ending import EndedMembership, end
@@ -27,6 +30,7 @@ from uit.passes.membership.unused import (
     last_day_unused,
     read_use,
     write_look,
+    write_unreached,
     write_use,
     write_warning,
 )
@@ -39,6 +43,22 @@ SQL = Statements(__name__)
 MOST_AT_ONCE: Final = 100
 UNUSED: Final = "membership.unused"
 log = structlog.get_logger()
+
+
+class ToTell(Struct, frozen=True):
+    """Whom a message of the outbox is for: a parent, or else the holder."""
+
+    parent_id: UUID | None = None
+
+
+class UnusedWarning(Struct, frozen=True):
+    """`email` and `name` are of who reads it: the holder, or a parent."""
+
+    email: str
+    name: str
+    holder_name: str
+    ends_unused_on: date
+
 
 read_last_use = SQL.value("read_last_use", date)
 write_outbox = SQL.command("write_outbox")
@@ -84,7 +104,7 @@ async def tell_or_end(
     if known.used_on > unused_on:
         return EndedMembership()
     if known.warned_on is None:
-        await tell(tx, counter, membership_id)
+        await tell(tx, counter, membership)
     elif known.warned_on <= counter.today - NOTICE:
         ended = await end(tx, counter, membership_id, "unused")
         assert isinstance(ended, EndedMembership)
@@ -106,32 +126,58 @@ async def look_when_used(tx: Executor, counter: Counter, membership: Membership)
     return Use(used_on, None)
 
 
-async def tell(tx: Executor, counter: Counter, membership_id: UUID) -> None:
-    await write_warning(tx, counter.region_id, membership_id, counter.today)
-    row = OutboxRow(UNUSED, membership_id)
-    await write_outbox(tx, counter.region_id, as_json([row]), counter.now)
+async def tell(tx: Executor, counter: Counter, membership: Membership) -> None:
+    """Write down that its holder is told, with their parents: a message for each."""
+    await write_warning(tx, counter.region_id, membership.id, counter.today)
+    parents = await read_parent_ids(tx, membership.person_id, counter.today)
+    rows = [
+        OutboxRow(UNUSED, membership.id),
+        *(OutboxRow(UNUSED, membership.id, {"parent_id": str(each)}) for each in parents),
+    ]
+    await write_outbox(tx, counter.region_id, as_json(rows), counter.now)
 
 
 async def notify_unused(
-    services: Services, region_id: int, membership_id: UUID
+    services: Services, region_id: int, membership_id: UUID, payload: str
 ) -> MailAway | MailRefused | None:
-    """Mail somebody that their membership ends unless they use it; None when there is nothing to tell."""
+    """Mail somebody, or a parent, that a membership ends unless it is used; None when nothing is to tell.
+
+    That a mail was refused is written down, so that it stands in the list of a desk.
+    """
     region = await services.regions.by_id(region_id)
+    parent_id = msgspec.json.decode(payload, type=ToTell).parent_id
     async with services.database.reading() as connection:
-        membership = await read_membership(connection, region_id, membership_id)
-        person = await read_person(connection, membership.person_id) if membership else None
-    if region is None or membership is None or person is None or person.email is None:
-        return None
-    if membership.warned_on is None or membership.status == "ended":
+        warning = await read_warning(connection, region_id, membership_id, parent_id)
+    if region is None or warning is None:
         return None
     CLOCK.set(services.clock)
-    return await services.mailer.send(
+    template = "mail_unused_child" if parent_id else "mail_unused"
+    answer = await services.mailer.send(
         written_mail(
-            person.email,
-            "reservations/own_data/mail_unused",
-            name=person.given_name,
+            warning.email,
+            f"reservations/own_data/{template}",
+            name=warning.name,
+            child=warning.holder_name,
             region=region,
-            ends_unused_on=membership.warned_on + NOTICE,
+            ends_unused_on=warning.ends_unused_on,
             link=f"{services.settings.address}/aanmelden?next=/{region.slug}/mijn-pas",
         )
     )
+    if isinstance(answer, MailRefused):
+        async with services.database.transaction() as tx:
+            await write_unreached(tx, region_id, membership_id)
+    return answer
+
+
+async def read_warning(
+    connection: Executor, region_id: int, membership_id: UUID, parent_id: UUID | None
+) -> UnusedWarning | None:
+    """What to tell the holder, or a parent of theirs; None when it ended, or was used meanwhile."""
+    membership = await read_membership(connection, region_id, membership_id)
+    if membership is None or membership.warned_on is None or membership.status == "ended":
+        return None
+    holder = await read_person(connection, membership.person_id)
+    reader = await read_person(connection, parent_id) if parent_id else holder
+    if holder is None or reader is None or reader.email is None:
+        return None
+    return UnusedWarning(reader.email, reader.given_name, holder.given_name, membership.warned_on + NOTICE)

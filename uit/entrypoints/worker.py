@@ -217,7 +217,7 @@ def topics(services: BookingServices) -> dict[str, Topic]:
         return as_delivered(answer)
 
     async def mail_unused(message: Message) -> TryLater | GiveUp | None:
-        return as_delivered(await notify_unused(services, message.region_id, message.key))
+        return as_delivered(await notify_unused(services, message.region_id, message.key, message.payload))
 
     async def close_page(message: Message) -> TryLater | GiveUp | None:
         stopped = msgspec.json.decode(message.payload, type=AboutPayment)

@@ -9,11 +9,13 @@ ALTER TABLE passes.membership
     ADD COLUMN IF NOT EXISTS used_on date,
     ADD COLUMN IF NOT EXISTS warned_on date,
     ADD COLUMN IF NOT EXISTS looked_on date,
+    ADD COLUMN IF NOT EXISTS is_unreached boolean NOT NULL DEFAULT false,
     DROP CONSTRAINT IF EXISTS an_end_has_a_known_reason,
     ADD CONSTRAINT an_end_has_a_known_reason CHECK (ended_why IN ('died', 'moved', 'asked', 'over', 'unused')) NOT VALID;
 COMMENT ON COLUMN passes.membership.used_on IS
     'A day on which it was used, and the last one when the worker looked: it may have been used since. NULL: look from `starts_on`.';
 COMMENT ON COLUMN passes.membership.warned_on IS 'When its holder was told that it ends unless it is used.';
+COMMENT ON COLUMN passes.membership.is_unreached IS 'Whether a mail that told so was refused for good.';
 COMMENT ON COLUMN passes.membership.looked_on IS
     'The last day on which the worker looked whether it was used since its holder was told.';
 ALTER TABLE identity.person ADD COLUMN IF NOT EXISTS signed_in_on date;

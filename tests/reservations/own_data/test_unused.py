@@ -1,7 +1,7 @@
 """A membership that nobody uses: its holder is told, it ends, and erasing begins."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -188,6 +188,48 @@ async def test_whom_no_mail_reaches_stands_in_a_list_until_a_clerk_lets_it_go_on
     assert (await person_of(world, zoe))["status"] == "active"
     assert (await person_of(world, mailed.membership_id))["status"] == "ended"
     assert "membership.keep" in await acts(world)
+
+
+async def test_whose_address_takes_no_mail_stands_in_that_list_too(world: World) -> None:
+    anna, bilal = await world.resident(), await world.resident()
+    await world.execute("UPDATE identity.person SET email = 'anna' WHERE id = $1", anna.person_id)
+    world.clock.move(THREE_YEARS)
+    await look(world)
+    mails = await told(world)
+    await open_counter(world)
+
+    page = (await world.client.get("/dender/balie/ongebruikt")).text
+
+    assert mails == [bilal.email]
+    assert [str(who.membership_id) in page for who in (anna, bilal)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "subjects", "is_listed"),
+    [(date(2030, 1, 1), ["Moet Zoë lid blijven?"], [False]), (date(2027, 1, 1), [], [True])],
+)
+async def test_a_parent_is_told_for_a_child_without_an_address(
+    world: World, ends_on: date, subjects: list[str], is_listed: list[bool]
+) -> None:
+    await open_counter(world)
+    parent, child = await world.resident(), await register(world)
+    await world.execute(
+        "INSERT INTO identity.representation"
+        " (id, kind, person_id, representative_id, powers, proof, starts_on, ends_on, created_at)"
+        " SELECT gen_random_uuid(), 'parental', person_id, $2, '{see}', '', '2026-01-01', $3, now()"
+        " FROM passes.membership WHERE id = $1",
+        child, parent.person_id, ends_on,
+    )  # fmt: skip
+    await world.execute("UPDATE passes.membership SET used_on = '2029-01-01' WHERE id <> $1", child)
+    world.clock.move(THREE_YEARS)
+    await look(world)
+    await deliver(world)
+    await open_counter(world)
+
+    page = text_of(await world.client.get("/dender/balie/ongebruikt"))
+
+    assert [mail["Subject"] for mail in world.mails if mail["To"] == parent.email] == subjects
+    assert ["Zoë D'Hondt" in page] == is_listed
 
 
 async def test_what_ended_meanwhile_is_not_said_to_go_on(world: World) -> None:

@@ -31,6 +31,7 @@ class Representation(Struct, frozen=True):
 
 read_power = SQL.maybe("read_power", Representation)
 read_represented = SQL.many("read_represented", Representation)
+read_parent_ids = SQL.value("read_parent_ids", list[UUID])
 revoke_representation = SQL.command("revoke_representation")
 
 

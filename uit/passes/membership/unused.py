@@ -29,7 +29,7 @@ class Use(Struct, frozen=True):
 
 
 class Warned(Struct, frozen=True):
-    """Somebody whose membership ends unless it is used, and whom no mail reaches."""
+    """Somebody whose membership ends unless it is used, whom no mail reaches, nor a parent of theirs."""
 
     membership_id: UUID
     person_id: UUID
@@ -49,6 +49,7 @@ find_unused = SQL.many("find_unused", MembershipKey)
 read_use = SQL.one("read_use", Use)
 write_use = SQL.command("write_use")
 write_warning = SQL.command("write_warning")
+write_unreached = SQL.command("write_unreached")
 write_look = SQL.command("write_look")
 read_warned = SQL.many("read_warned", Warned)
 

@@ -14,6 +14,14 @@ WHERE representative_id = $1
     AND starts_on <= $2 AND (ends_on IS NULL OR ends_on >= $2) AND revoked_at IS NULL
 ORDER BY person_id, id;
 
+-- name: read_parent_ids
+-- Who has parental authority on a day, and an address.
+SELECT coalesce(array_agg(DISTINCT p.id), '{}')
+FROM identity.representation AS r
+JOIN identity.person AS p ON p.id = r.representative_id AND p.email IS NOT NULL AND p.ended_at IS NULL
+WHERE r.person_id = $1 AND r.kind = 'parental' AND r.revoked_at IS NULL
+    AND r.starts_on <= $2 AND (r.ends_on IS NULL OR r.ends_on >= $2);
+
 -- name: revoke_representation
 UPDATE identity.representation
 SET revoked_at = $3

@@ -17,19 +17,28 @@ SELECT coalesce(used_on, starts_on) AS used_on, warned_on FROM passes.membership
 UPDATE passes.membership SET used_on = $3, warned_on = NULL WHERE region_id = $1 AND id = $2;
 
 -- name: write_warning
-UPDATE passes.membership SET warned_on = $3, looked_on = $3 WHERE region_id = $1 AND id = $2;
+UPDATE passes.membership SET warned_on = $3, looked_on = $3, is_unreached = false WHERE region_id = $1 AND id = $2;
+
+-- name: write_unreached
+UPDATE passes.membership SET is_unreached = true WHERE region_id = $1 AND id = $2;
 
 -- name: write_look
 UPDATE passes.membership SET looked_on = $3 WHERE region_id = $1 AND id = $2;
 
 -- name: read_warned
--- `$2`: the towns that the asker may see; null is all.
+-- Who has no address, or one that took no mail, and no parent who was told. `$2`: the towns that the asker may see; null is all.
 SELECT m.id AS membership_id, m.person_id, p.given_name || ' ' || p.family_name AS name, p.born_on, t.name AS town, p.phone,
     m.warned_on
 FROM passes.membership AS m
 JOIN identity.person AS p ON p.id = m.person_id
 LEFT JOIN uit.municipality AS t ON t.refnis = coalesce(m.refnis, p.refnis)
-WHERE m.region_id = $1 AND m.warned_on IS NOT NULL AND m.status <> 'ended' AND p.email IS NULL
+WHERE m.region_id = $1 AND m.warned_on IS NOT NULL AND m.status <> 'ended' 
+    AND (m.is_unreached OR p.email IS NULL AND NOT EXISTS (
+        SELECT 1 FROM identity.representation AS r
+        JOIN identity.person AS a ON a.id = r.representative_id AND a.email IS NOT NULL AND a.ended_at IS NULL
+        WHERE r.person_id = p.id AND r.kind = 'parental' AND r.revoked_at IS NULL
+            AND r.starts_on <= m.warned_on AND (r.ends_on IS NULL OR r.ends_on >= m.warned_on)
+    ))
     AND ($2::text[] IS NULL OR m.refnis = ANY ($2))
 ORDER BY m.warned_on, lower(p.family_name), lower(p.given_name), m.id
 LIMIT $3;

@@ -33,6 +33,41 @@ CROSS JOIN LATERAL (
 ) AS t
 ORDER BY b.made_at DESC, l.booking_id, l.no;
 
+-- name: read_contacts
+SELECT n.booking_id, n.name, n.email
+FROM reservations.claimed_booking AS c
+JOIN reservations.contact AS n ON n.region_id = $1 AND n.booking_id = c.booking_id
+WHERE c.region_id = $1 AND c.membership_id = $2
+ORDER BY n.booking_id;
+
+-- name: read_sign_ins
+-- None of their secrets, nor a digest of one.
+SELECT kind, created_at, expires_at
+FROM (
+    SELECT 'session' AS kind, created_at, expires_at FROM identity.session WHERE person_id = $1
+    UNION ALL
+    SELECT 'device', created_at, expires_at FROM identity.device WHERE person_id = $1
+    UNION ALL
+    SELECT 'link', created_at, expires_at FROM identity.link WHERE person_id = $1
+    UNION ALL
+    SELECT 'token', created_at, expires_at FROM identity.access_token WHERE person_id = $1
+) AS given
+ORDER BY created_at DESC, kind;
+
+-- name: read_foreign_ids
+SELECT kind::text, source, foreign_id
+FROM uit.foreign_id
+WHERE region_id = $1 AND owner IN (
+    SELECT $2::uuid UNION ALL SELECT $3 UNION ALL SELECT id FROM passes.card WHERE region_id = $1 AND membership_id = $2
+)
+ORDER BY kind, source, foreign_id;
+
+-- name: read_own_households
+SELECT household_id, role, starts_on, ends_on
+FROM passes.household_member
+WHERE region_id = $1 AND membership_id = $2
+ORDER BY starts_on DESC, household_id;
+
 -- name: read_representations
 SELECT kind::text, person_id = $1 AS is_for_them, powers, limit_cents, starts_on, ends_on, revoked_at
 FROM identity.representation

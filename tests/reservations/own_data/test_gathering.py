@@ -7,6 +7,7 @@ import msgspec
 from tests.builders import Resident, World
 from tests.passes.counter import acts, open_counter
 from tests.passes.membership.test_ending import page_of
+from tests.reservations.guest.guests import EMAIL
 from tests.reservations.guest.test_claim import ADD, mailed
 from tests.reservations.own_data.test_unused import signs_in
 from tests.reservations.sessions.test_desk import text_of
@@ -58,6 +59,41 @@ async def test_what_they_booked_as_a_guest_and_claimed_is_in_it(world: World) ->
     [line] = msgspec.json.decode((await copy_of(world, anna)).content)["bookings"]
 
     assert (line["booking_id"], line["places"]) == (str(booking_id), 2)
+
+
+async def test_sign_ins_guest_names_and_numbers_elsewhere_are_in_it_without_a_secret(world: World) -> None:
+    booking_id, typed = await mailed(world)
+    anna = await world.resident()
+    await world.sign_in(anna)
+    await world.post_form(ADD, **typed)
+    await world.execute(
+        "INSERT INTO uit.foreign_id (region_id, kind, source, foreign_id, owner)"
+        " VALUES (1, 'card', 'oud', '17', $1)",
+        anna.card_id,
+    )
+    await world.execute(
+        "INSERT INTO passes.household_member (region_id, household_id, membership_id, starts_on, role)"
+        " VALUES (1, gen_random_uuid(), $1, '2026-03-02', 'parent')",
+        anna.membership_id,
+    )
+    await open_counter(world)
+
+    answer = await copy_of(world, anna)
+    own = msgspec.json.decode(answer.content)
+
+    assert own["contacts"] == [{"booking_id": str(booking_id), "name": "Lotte Maes", "email": EMAIL}]
+    assert "session" in [each["kind"] for each in own["sign_ins"]]
+    assert own["foreign_ids"] == [{"kind": "card", "source": "oud", "foreign_id": "17"}]
+    assert [each["role"] for each in own["households"]] == ["parent"]
+    assert "digest" not in answer.text
+
+
+async def test_a_page_says_what_is_not_in_the_file(world: World) -> None:
+    anna = await stage(world)
+
+    page = text_of(await world.client.get(f"{page_of(anna.membership_id)}/gegevens"))
+
+    assert "Niet in het bestand: het rijksregisternummer" in page
 
 
 async def test_nothing_of_another_is_in_it(world: World) -> None:

@@ -105,9 +105,9 @@ async def change(
     return wanted
 
 
-async def history_of(tx: Executor, person_id: UUID) -> list[PastChange]:
-    """The changes of a person, the newest first."""
-    return await read_changes(tx, person_id, MOST_CHANGES)
+async def history_of(tx: Executor, person_id: UUID, most: int | None = MOST_CHANGES) -> list[PastChange]:
+    """The changes of a person, the newest first; with None for `most` all of them."""
+    return await read_changes(tx, person_id, most)
 
 
 def differences(before: PersonDetails, after: PersonDetails) -> list[FieldChange]:

@@ -51,6 +51,7 @@ async def test_a_mother_sees_that_the_camp_is_not_for_her_and_chooses_her_child(
     page = await page_for(world, camp, mother, lotte)
 
     assert fields_in(hers) == []
+    assert "Kies hierboven wie er komt." in text_of(hers)
     assert f"?voor={lotte.membership_id}" in hers.text
     assert fields_in(page) == ["plaatsen-kamp"]
     assert "De prijs is die van Lotte, en het krediet ook." in text_of(page)

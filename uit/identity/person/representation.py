@@ -40,6 +40,7 @@ class Representation(Struct, frozen=True):
 
 read_of_person = SQL.many("read_of_person", Representation)
 revoke_representation = SQL.command("revoke_representation")
+stop_helping = SQL.command("stop_helping")
 write_sharing = SQL.command("write_sharing")
 
 

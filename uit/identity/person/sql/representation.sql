@@ -13,3 +13,8 @@ WHERE id = $1 AND person_id = $2 AND kind = 'trusted' AND revoked_at IS NULL;
 -- name: write_sharing
 -- Only the young person themselves, with one parent.
 UPDATE identity.representation SET shares_titles = $3 WHERE id = $1 AND person_id = $2 AND kind = 'parental';
+
+-- name: stop_helping
+-- A trusted person may stop by themselves.
+UPDATE identity.representation SET revoked_at = $3
+WHERE id = $1 AND representative_id = $2 AND kind = 'trusted' AND revoked_at IS NULL;

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reservations.booking.commands import Book, ByRepresentative, Command, GiveUp, Lengthen
 from reservations.booking.facts import REPRESENTATIVE, Facts, GivenFor
 from uit.database.statements import Executor, Statements
-from uit.identity.person.powers import Powers, powers_on
+from uit.identity.person.powers import OWN_OUTINGS_FROM, Powers, powers_on
 
 SQL = Statements(__name__)
 
@@ -68,7 +68,7 @@ def acting_in(commands: Iterable[Command]) -> Iterator[ByRepresentative]:
 
 
 async def helped_members(
-    tx: Executor, region_id: int, person_id: UUID, day: date, own_outings_from: int
+    tx: Executor, region_id: int, person_id: UUID, day: date, own_outings_from: int = OWN_OUTINGS_FROM
 ) -> list[HelpedMember]:
     """For whom somebody may do something in a region on a day, by their names."""
     found = await read_given(tx, region_id, person_id)

@@ -26,6 +26,7 @@ from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
 from reservations.helping.asking import TOPIC as ASKED
 from reservations.helping.asking import mail_ask
+from reservations.helping.coming_of_age import CHILD, PARENT, mail_child, mail_parent, tell_who_turn_eighteen
 from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
 from reservations.invoices.requesting import request_invoice
 from reservations.own_data.unused import UNUSED, end_what_is_unused, notify_unused
@@ -138,14 +139,16 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
 
 
 def ending_memberships(services: BookingServices) -> tuple[Duty, ...]:
-    """What ends by its last day, and what nobody uses."""
+    """What ends by its last day, what nobody uses, and what parents may do until 18."""
     clock, ids = services.clock, services.ids
     authenticator = Authenticator(services.database, services.cache, clock)
     over = in_steps(lambda: end_what_is_over(services.database, authenticator, clock, ids))
     unused = in_steps(lambda: end_what_is_unused(services.database, authenticator, clock, ids))
+    eighteen = in_steps(lambda: tell_who_turn_eighteen(services))
     return (
         Duty("end_memberships", 60 * MINUTE, 10 * MINUTE, over, is_final=True),
         Duty("end_unused", 60 * MINUTE, 10 * MINUTE, unused, is_final=True),
+        Duty("tell_eighteen", 60 * MINUTE, 10 * MINUTE, eighteen),
     )
 
 
@@ -237,7 +240,8 @@ def topics(services: BookingServices) -> dict[str, Topic]:
     mails |= dict.fromkeys(DISPUTE_TOPICS, Topic(mail_seller, blocks=False))
     mails |= dict.fromkeys(CHANGES, Topic(mail_change, blocks=False))
     mails[NEW_SIGN_IN] = Topic(mail_staff, blocks=False)
-    for topic, notify in ((UNUSED, notify_unused), (ASKED, mail_ask)):
+    told_once = {UNUSED: notify_unused, ASKED: mail_ask, PARENT: mail_parent, CHILD: mail_child}
+    for topic, notify in told_once.items():
         mails[topic] = Topic(mailing(services, notify), blocks=False)
     money = {
         "payment.stopped": Topic(close_page, blocks=False),

@@ -41,6 +41,7 @@ class Representation(Struct, frozen=True):
 read_of_person = SQL.many("read_of_person", Representation)
 revoke_representation = SQL.command("revoke_representation")
 stop_helping = SQL.command("stop_helping")
+mark_warned = SQL.command("mark_warned")
 write_sharing = SQL.command("write_sharing")
 
 

@@ -18,3 +18,6 @@ UPDATE identity.representation SET shares_titles = $3 WHERE id = $1 AND person_i
 -- A trusted person may stop by themselves.
 UPDATE identity.representation SET revoked_at = $3
 WHERE id = $1 AND representative_id = $2 AND kind = 'trusted' AND revoked_at IS NULL;
+
+-- name: mark_warned
+UPDATE identity.representation SET warned_at = $2 WHERE id = $1 AND warned_at IS NULL;

@@ -41,6 +41,9 @@ class Representation(Struct, frozen=True):
 read_of_person = SQL.many("read_of_person", Representation)
 revoke_representation = SQL.command("revoke_representation")
 stop_helping = SQL.command("stop_helping")
+insert_given = SQL.command("insert_given")
+end_given = SQL.command("end_given")
+check_order = SQL.command("check_order")
 mark_warned = SQL.command("mark_warned")
 write_sharing = SQL.command("write_sharing")
 

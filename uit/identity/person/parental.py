@@ -13,7 +13,6 @@ from uit.services.audit import Author
 
 SQL = Statements(__name__)
 
-
 has_been_parental = SQL.value("has_been_parental", bool)
 insert_parental = SQL.command("insert_parental")
 

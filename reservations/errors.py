@@ -29,6 +29,10 @@ class NoPassHere(Refusal, code="reservations.no_pass_here", status=409):
     """Who is signed in has no pass of this region."""
 
 
+class MayNotAct(Refusal, code="reservations.may_not_act", status=403):
+    """Who acts for another may not do this for them, or not any more; the refusal does not say which."""
+
+
 class ClaimUnknown(Refusal, code="reservations.claim_unknown", status=404):
     """No booking of a guest has this number with this code."""
 

@@ -23,6 +23,7 @@ from tests.credits.programme.test_desk import FILLED
 from tests.credits.till.drawers import a_drawer, a_refund, a_seller
 from tests.credits.till.drawers import home as till_home
 from tests.credits.till.test_desk import PAPER
+from tests.identity.person.helpers import entrust
 from tests.organisers.labels import dossiers
 from tests.organisers.labels.dossiers import CLAIMED
 from tests.passes.counter import AALST, changed_details, person_fields
@@ -104,6 +105,12 @@ async def at_the_counter(world: World) -> AsyncIterator[Deed]:
     yield Deed("clerk", f"{other}/laatste-dag", {"ends_on": "2027-06-30"})
     yield Deed("clerk", f"{other}/beschermen", {"protected": "ja"})
     yield Deed("clerk", f"{other}/wijzigen", {**changed_details()})
+    order = await entrust(world, bilal, anna, kind="administrator", ends_on=None)
+    yield Deed("clerk", f"{other}/hulp/{order}/nagekeken")
+    yield Deed("clerk", f"{other}/hulp/{order}/stoppen")
+    await world.execute("UPDATE passes.card SET number = '0900100009001' WHERE id = $1", carla.card_id)
+    paper = {"soort": "trusted", "pas": "0900100009001", "see": "true", "tot": "2026-06-30"}
+    yield Deed("clerk", f"{other}/hulp", {"given_id": uuid4(), **paper})
     yield Deed("clerk", f"{other}/einde", {"why": "moved"})
     yield Deed("clerk", f"{other}/einde/hervatten")
     yield Deed("clerk", f"{third}/gegevens")

@@ -50,6 +50,7 @@ EVERY_REGION = {
         "uit/passes/membership/ending: find_over",
         "uit/passes/membership/unused: find_unused",
         "reservations/booking/expiry: bookings_to_expire",
+        "reservations/helping/coming_of_age: find_ending",
         "reservations/payment/following: pages_to_close",
         "reservations/payment/sold_for: regions_due",
         "reservations/sessions/due: find_calling_off",

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from credits.payments.payment import PaymentStatus
 from credits.till.sale import Sale, SaleOrigin
-from reservations.booking.facts import BookingActor
+from reservations.booking.facts import REPRESENTATIVE, BookingActor
 
 
 def bound_to(*content: object) -> str:
@@ -44,6 +44,19 @@ class ByHolder(Struct, frozen=True):
 
     def as_stored(self) -> BookingActor:
         return BookingActor("holder", str(self.membership_id))
+
+
+class ByRepresentative(Struct, frozen=True):
+    """Somebody who acts for a member: a parent, an administrator, a trusted person.
+
+    What they may do is looked up under the locks. Stored as a person: they need no pass of the region.
+    """
+
+    person_id: UUID
+    membership_id: UUID
+
+    def as_stored(self) -> BookingActor:
+        return BookingActor("holder", f"{REPRESENTATIVE}{self.person_id}")
 
 
 class ByClient(Struct, frozen=True):
@@ -85,7 +98,7 @@ class ByWorker(Struct, frozen=True):
         return BookingActor("worker", "")
 
 
-Actor = ByHolder | ByClient | ByGuest | ByStaff | ByWorker
+Actor = ByHolder | ByRepresentative | ByClient | ByGuest | ByStaff | ByWorker
 
 
 class PayWith(StrEnum):
@@ -156,14 +169,15 @@ class ChosenTickets(Struct, frozen=True):
 class CancellationKey(Struct, frozen=True):
     """The id under which a part is given up, bound by `digest` to what is given up.
 
-    `staff_id`: who took it back at a till, and by which `waiver` the rules of the organiser did not hold,
-    for the audit trail.
+    `staff_id`: who took it back at a till, and by which `waiver` the rules of the organiser did not hold, for
+    the audit trail; `representative_id`: who gave it up for another.
     """
 
     id: UUID
     digest: str
     staff_id: UUID | None = None
     waiver: str | None = None
+    representative_id: UUID | None = None
 
 
 class GiveUp(Struct, frozen=True):

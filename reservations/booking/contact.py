@@ -1,12 +1,13 @@
 """Who booked without a pass: their name and address, the link of their booking, and who is told of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
+from reservations.booking.acting import helped_members
 from reservations.booking.tickets import Booker, number_of, read_booker
 from uit.core.seal import GuestSeal, claim_code, seal_guest
 from uit.database.statements import Executor, Statements
@@ -38,17 +39,19 @@ class ClaimKey(Struct, frozen=True):
 
 
 class RecipientKind(StrEnum):
-    """Who holds the booking, who made it without a pass, or who claimed it since."""
+    """Who holds the booking, made it for who holds it, made it without a pass, or claimed it since."""
 
     HOLDER = "holder"
     GUEST = "guest"
     CLAIMANT = "claimant"
+    REPRESENTATIVE = "representative"
 
 
 class Recipient(Struct, frozen=True):
     """Who is told about a booking. `own` is the address of its page for them, below that of the region.
 
-    `claim` is how a guest claims it; None for others, and once somebody did.
+    `claim` is how a guest claims it; None for others, and once somebody did. `made_for`: the given name of
+    who comes, for who made it for them.
     """
 
     kind: RecipientKind
@@ -56,9 +59,21 @@ class Recipient(Struct, frozen=True):
     email: str | None
     own: str
     claim: ClaimKey | None = None
+    made_for: str | None = None
+
+
+class Maker(Struct, frozen=True):
+    """Who made a booking for the member who holds it, and that member."""
+
+    person_id: UUID
+    given_name: str
+    email: str | None
+    holder_id: UUID
+    made_for: str
 
 
 read_contact = SQL.maybe("read_contact", BookingContact)
+read_maker = SQL.maybe("read_maker", Maker)
 read_claimant = SQL.maybe("read_claimant", Booker)
 prove_contact = SQL.command("prove_contact")
 
@@ -70,18 +85,34 @@ def guest_path(
     return f"gast/{seal_guest(key, GuestSeal(region_id, booking_id, version, mailed))}"
 
 
-async def read_recipients(tx: Executor, key: bytes, region_id: int, booking_id: UUID) -> list[Recipient]:
-    """The holder of a booking; or the guest who made it, until they are forgotten, and who claimed it."""
+async def read_recipients(
+    tx: Executor, key: bytes, region_id: int, booking_id: UUID, day: date
+) -> list[Recipient]:
+    """The holder of a booking, and who made it for them and may still do so on this day.
+
+    Or the guest who made it, until they are forgotten, and who claimed it.
+    """
     own = f"boekingen/{booking_id}"
     booker = await read_booker(tx, region_id, booking_id)
     if booker:
-        return [Recipient(RecipientKind.HOLDER, booker.given_name, booker.email, own)]
+        holder = Recipient(RecipientKind.HOLDER, booker.given_name, booker.email, own)
+        maker = await read_maker(tx, region_id, booking_id)
+        return [holder, *(await maker_told(tx, region_id, maker, own, day) if maker else [])]
     contact = await read_contact(tx, region_id, booking_id)
     claimant = await read_claimant(tx, region_id, booking_id)
     found = [as_recipient(key, region_id, contact, is_claimed=claimant is not None)] if contact else []
     if claimant:
         found.append(Recipient(RecipientKind.CLAIMANT, claimant.given_name, claimant.email, own))
     return found
+
+
+async def maker_told(tx: Executor, region_id: int, maker: Maker, own: str, day: date) -> list[Recipient]:
+    """Who made a booking for another, as long as they may book for them."""
+    helped = await helped_members(tx, region_id, maker.person_id, day)
+    if not any(each.membership_id == maker.holder_id and each.powers.book for each in helped):
+        return []
+    kind = RecipientKind.REPRESENTATIVE
+    return [Recipient(kind, maker.given_name, maker.email, own, made_for=maker.made_for)]
 
 
 def as_recipient(key: bytes, region_id: int, contact: BookingContact, *, is_claimed: bool) -> Recipient:

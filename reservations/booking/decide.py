@@ -25,11 +25,13 @@ from reservations.booking.answers import (
 from reservations.booking.commands import (
     Book,
     ByClient,
+    ByRepresentative,
     CallOff,
     Command,
     Expire,
     GiveUp,
     Lengthen,
+    MembershipProof,
     Pay,
     PayAtDesk,
     Resize,
@@ -59,6 +61,7 @@ from reservations.errors import (
     CancellationIdTaken,
     CannotLengthen,
     IdTaken,
+    MayNotAct,
     NothingToSwap,
     PaymentOpen,
     PaymentUnknown,
@@ -116,7 +119,7 @@ def stored(remaining: Remaining, command: Book) -> Answer | None:
 
 def book(remaining: Remaining, command: Book) -> Answer:
     """Everything or nothing: a good pass and lines, places in every pool, the price, the money for all."""
-    unsold = refuse_sale(remaining, command.sale) if command.sale else None
+    unsold = refuse_sale(remaining, command.sale) if command.sale else refuse_acting(remaining, command)
     lines = unsold or lines_for(remaining, command)
     if isinstance(lines, Refusal):
         return lines
@@ -140,6 +143,16 @@ def book(remaining: Remaining, command: Book) -> Answer:
     if command.sale:
         remaining.write(command.sale)
     return booked(remaining, command, lines, funding)
+
+
+def refuse_acting(remaining: Remaining, command: Book | GiveUp | Lengthen) -> MayNotAct | None:
+    """Whether somebody may not act for a member, or not for all whom a booking is for."""
+    by = command.by
+    if not isinstance(by, ByRepresentative):
+        return None
+    lines = command.lines if isinstance(command, Book) else ()
+    is_for_them = all(line.holder == MembershipProof(by.membership_id) for line in lines)
+    return None if is_for_them and remaining.powers(by).book else MayNotAct()
 
 
 def refuse_sale(remaining: Remaining, sale: Sale) -> Refusal | None:
@@ -201,6 +214,8 @@ def lengthen(remaining: Remaining, command: Lengthen) -> Answer:
     booking = remaining.booking(command.booking_id)
     if booking is None or not lines_of(command.by, booking):
         return BookingUnknown(command.booking_id)
+    if refusal := refuse_acting(remaining, command):
+        return refusal
     if booking.lengthened:
         return Lengthened(booking, new=False)
     payment = booking.open_payment
@@ -221,7 +236,7 @@ def give_up(remaining: Remaining, command: GiveUp) -> Answer:
     if key and key.id in remaining.cancellations:
         same = remaining.cancellations[key.id] == key.digest
         return Ended(booking) if same else CancellationIdTaken(key.id)
-    chosen = choose(booking, lines, command.chosen)
+    chosen = refuse_acting(remaining, command) or choose(booking, lines, command.chosen)
     if isinstance(chosen, Refusal):
         return chosen
     ending = []

@@ -35,6 +35,7 @@ from reservations.booking.rows import (
     TicketChangeRow,
     TicketRow,
     act_row,
+    acting_row,
     booking_row,
     confirmed_row,
     ended_row,
@@ -127,6 +128,8 @@ def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
         rows.contacts.append(
             ContactRow(booking.id, answer.guest.name, answer.guest.email, answer.last_session_at)
         )
+    if booking.by.representative_id:
+        rows.acts.append(acting_row(booking, "booking.make_for", booking.by.representative_id, ids))
     rows.payments += [payment_row(booking.id, each, answer.invoice, ids) for each in booking.payments]
     if answer.invoice:
         rows.outbox.append(OutboxRow("invoice.request", booking.payments[0].id))
@@ -173,6 +176,9 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
         staff_id, tickets = answer.cancellation.staff_id, len(answer.tickets)
         why = {"waiver": answer.cancellation.waiver} if answer.cancellation.waiver else {}
         rows.acts.append(act_row(answer.booking, "booking.take_back", staff_id, ids, tickets=tickets, **why))
+    if answer.cancellation and answer.cancellation.representative_id:
+        who = answer.cancellation.representative_id
+        rows.acts.append(acting_row(answer.booking, "booking.give_up_for", who, ids))
     rows.changes += [ended_row(booking_id, each) for each in answer.tickets]
     rows.changes += [confirmed_row(booking_id, each) for each in answer.confirmed]
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):

@@ -5,7 +5,7 @@ All of it is of one region.
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -15,6 +15,7 @@ from credits.payments.payment import Payment, Refund, SellerTerms
 from credits.till.facts import TillFacts
 from credits.wallet.spread import Admission, Purse
 from uit.core.age import asks_age
+from uit.identity.person.representation import Representation
 
 
 class TicketStatus(StrEnum):
@@ -247,11 +248,24 @@ class LineCredit(Struct, frozen=True):
     extension_days: int
 
 
+REPRESENTATIVE: Final = "person/"
+"""How the id begins of who made a booking for another: the kind is `holder`, which every version can read."""
+
+
 class BookingActor(Struct, frozen=True):
-    """Who made a booking, as it is stored: a membership, client, link or member of staff by its id."""
+    """Who made a booking, as it is stored: a membership, client, link or member of staff by its id.
+
+    Who acted for a member is a `holder` with the id of a person after REPRESENTATIVE.
+    """
 
     kind: Literal["holder", "client", "guest", "staff", "worker"]
     id: str
+
+    @property
+    def representative_id(self) -> UUID | None:
+        """The person who made it for another."""
+        is_one = self.kind == "holder" and self.id.startswith(REPRESENTATIVE)
+        return UUID(self.id.removeprefix(REPRESENTATIVE)) if is_one else None
 
 
 class Booking(Struct):
@@ -329,11 +343,19 @@ class StoredCancellation(Struct, frozen=True):
     digest: str
 
 
+class GivenFor(Representation, frozen=True):
+    """A representation of a member of the region, and when that member was born."""
+
+    membership_id: UUID
+    born_on: date | None
+
+
 class Facts(Struct, frozen=True):
     """`elsewhere`: ids of bookings that were asked for here and live in another region.
 
     `tills` are those of sales; `receipts` and `payments` hold the ids of theirs that are there already.
-    `personal` is over all bookings of the holders, in these sessions.
+    `personal` is over all bookings of the holders, in these sessions. `given`: by what those who act for
+    another may do so.
     """
 
     bookings: list[Booking]
@@ -349,3 +371,4 @@ class Facts(Struct, frozen=True):
     receipts: frozenset[UUID] = frozenset()
     payments: frozenset[UUID] = frozenset()
     personal: list[PersonalPlaces] = []
+    given: list[GivenFor] = []

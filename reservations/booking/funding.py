@@ -108,7 +108,19 @@ def credit_for(command: Book, lines: Sequence[Line], remaining: Remaining) -> li
     """As much credit as these lines can be paid with, where credit is to be used."""
     if command.pay_with is PayWith.CARD:
         return []
-    return remaining.spread(lines, {line.no: line.price_cents for line in lines})
+    return remaining.spread(lines, most_credit(command, lines, remaining))
+
+
+def most_credit(command: Book, lines: Sequence[Line], remaining: Remaining) -> dict[int, int]:
+    """The most that credit may pay of each line: its price, within what somebody may spend for another."""
+    left = remaining.spend_cents(command.by)
+    if left is None:
+        return {line.no: line.price_cents for line in lines}
+    most = {}
+    for line in lines:
+        most[line.no] = min(line.price_cents, left)
+        left -= most[line.no]
+    return most
 
 
 def paid_anyhow(command: Book, lines: Sequence[Line], remaining: Remaining) -> set[int]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from credits.payments.payment import WAY_BACK, PaymentMeans, RefundWay
 from reservations.booking.commands import (
     Actor,
+    ByRepresentative,
     CancellationKey,
     ChosenTickets,
     GiveUp,
@@ -123,4 +124,6 @@ def as_command(
 ) -> GiveUp:
     """Give up these tickets, all or none: a form that is sent twice has one effect."""
     digest = bound_to("POST", "page", region_id, booking_id, by.as_stored(), chosen)
-    return GiveUp(region_id, booking_id, by, chosen, CancellationKey(cancellation_id, digest))
+    acting = by.person_id if isinstance(by, ByRepresentative) else None
+    key = CancellationKey(cancellation_id, digest, representative_id=acting)
+    return GiveUp(region_id, booking_id, by, chosen, key)

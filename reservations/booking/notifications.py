@@ -23,6 +23,7 @@ from reservations.booking.rows import OutboxRow
 from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
 from reservations.booking.to_pay import Vendor, desk_of, never_opened, read_vendor
 from reservations.booking.turnstile import read_booking
+from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.mail import MailAway, MailRefused
@@ -90,7 +91,8 @@ async def notify_holder(
     """
     region, about = await services.regions.by_id(region_id), msgspec.json.decode(payload, type=Payload)
     async with services.database.reading() as connection:
-        found = await read_recipients(connection, services.secrets.signing, region_id, booking_id)
+        today = day_in_flanders(services.clock.now())
+        found = await read_recipients(connection, services.secrets.signing, region_id, booking_id, today)
         known = await read_known(connection, region_id, booking_id)
     mail = what_to_tell(topic, about, known) if known else None
     recipients = addressed(found, about.to)
@@ -136,6 +138,7 @@ def shared_facts(address: str, region: Region, recipient: Recipient, booking_id:
         "name": recipient.name,
         "kind": recipient.kind,
         "claim": recipient.claim,
+        "made_for": recipient.made_for,
         "own": f"{address}/{recipient.own}",
         "address": address,
         "region": region,

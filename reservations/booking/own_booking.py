@@ -5,6 +5,7 @@ They share its pages; what differs is how they are known, at which address, and 
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -12,8 +13,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.payments.payment import PaymentMeans
+from reservations.booking.acting import find_made_for, helped_members, read_made_for, stored_as
 from reservations.booking.answers import Ended, as_refusal
-from reservations.booking.commands import Actor, ByGuest, ByHolder, Lengthen
+from reservations.booking.commands import Actor, ByGuest, ByHolder, ByRepresentative, Lengthen
 from reservations.booking.facts import Booking
 from reservations.booking.giving_up import (
     GivableTicket,
@@ -42,6 +44,7 @@ from reservations.booking.tickets import (
 from reservations.booking.to_pay import ToPay, never_opened, read_to_pay, read_vendor_of_booking
 from reservations.booking.visit import Visit, open_visit
 from reservations.errors import BookingUnknown
+from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
 from uit.core.formats import hour
 from uit.core.translation import gettext as _
@@ -116,22 +119,33 @@ def notice_after(done: str, to_pay: ToPay | None) -> str | None:
 async def open_own_booking(
     request: AnyRequest, services: BookingServices, booking_id: UUID
 ) -> AsyncIterator[tuple[OwnBooking, Executor]]:
-    """A booking that a resident holds, or claimed, and the connection that its page reads with.
+    """A booking that a resident holds, claimed or made for another, and the connection its page reads with.
 
     Who claimed it acts as the guest who made it. Raises BookingUnknown when it is not there, elsewhere, or
-    somebody else's.
+    somebody else's, and when they may not act for that other any more.
     """
     async with open_visit(request, services) as (here, tx):
         own, key = here.address("boekingen", booking_id), (here.region.id, booking_id, here.person_id)
-        if here.member is None:
-            raise RefusalError(BookingUnknown(booking_id))
-        if await find_holder(tx, *key) is not None:
-            by: Actor = ByHolder(here.member.id)
-        elif await find_claimant(tx, *key) is not None:
+        by: Actor | None = None
+        if here.member and await find_holder(tx, *key) is not None:
+            by = ByHolder(here.member.id)
+        elif here.member and await find_claimant(tx, *key) is not None:
             by = ByGuest(str(booking_id))
-        else:
+        elif here.person_id:
+            by = await acting_by(tx, here, booking_id, services.clock.now())
+        if by is None:
             raise RefusalError(BookingUnknown(booking_id))
         yield OwnBooking(here, booking_id, own, by), tx
+
+
+async def acting_by(tx: Executor, here: Visit, booking_id: UUID, now: datetime) -> ByRepresentative | None:
+    """As whom somebody acts on a booking that they made for another, as long as they may book for them."""
+    assert here.person_id
+    region, day = here.region, day_in_flanders(now)
+    holder_id = await find_made_for(tx, region.id, booking_id, stored_as(here.person_id))
+    helped = await helped_members(tx, region.id, here.person_id, day, region.own_outings_from)
+    may = any(each.membership_id == holder_id and each.powers.book for each in helped)
+    return ByRepresentative(here.person_id, holder_id) if may else None
 
 
 async def own_booking(request: AnyRequest, services: BookingServices, booking_id: UUID) -> OwnBooking:
@@ -148,7 +162,12 @@ async def read_described(services: BookingServices, tx: Executor, mine: OwnBooki
     if not outings or not facts.bookings:
         raise RefusalError(BookingUnknown(mine.booking_id))
     tickets = givable(facts, mine.by, services.clock.now())
-    return {"own": mine.own, "is_guest": mine.is_guest} | described(facts.bookings[0], outings, tickets)
+    maker = facts.bookings[0].by.representative_id
+    made_for = await read_made_for(tx, region_id, mine.booking_id, maker) if maker else None
+    who = {"made_for": made_for, "is_theirs": isinstance(mine.by, ByRepresentative)}
+    return {"own": mine.own, "is_guest": mine.is_guest, **who} | described(
+        facts.bookings[0], outings, tickets
+    )
 
 
 def described(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Facts, Holder, Line
-from reservations.booking.funding import MEANS, Funding, fund, write_credit
+from reservations.booking.funding import MEANS, Funding, fund, most_credit, write_credit
 from reservations.booking.lines import line_for
 from reservations.booking.remaining import Remaining, drawn_by
 from uit.core.errors import Refusal
@@ -58,7 +58,7 @@ def quote(facts: Facts, command: Book, now: datetime) -> Quote:
     remaining = Remaining(facts, now)
     answers = lines_or_refusals(remaining, command)
     lines = [each for each in answers if isinstance(each, Line)]
-    holds = remaining.spread(lines, {line.no: line.price_cents for line in lines})
+    holds = remaining.spread(lines, most_credit(command, lines, remaining))
     write_credit(lines, holds)
     limits = [remaining.sessions[line.session_id].cancel_until for line in lines]
     return Quote(

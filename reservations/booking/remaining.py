@@ -12,12 +12,13 @@ from credits.till.facts import till_refusal
 from credits.till.sale import Sale, SaleOrigin
 from credits.wallet.spread import Bill, Hold, Purse, admitted_on, spread
 from reservations.booking.answers import Ended
-from reservations.booking.commands import CardProof, HolderProof
+from reservations.booking.commands import Actor, ByRepresentative, CardProof, HolderProof
 from reservations.booking.facts import Booking, Facts, Holder, Line, Pool, Session, TicketStatus
 from reservations.booking.personal import Personal
 from reservations.errors import NotOnSale, SessionCancelled, SoldOut
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
+from uit.identity.person.powers import NOTHING, Powers, powers_on
 from uit.passes.errors import PassNotActive, PassUnknown
 
 
@@ -38,6 +39,7 @@ class Remaining:
         self.customers = {each.id: copy(each) for each in facts.customers}
         self.tills = {each.id: each for each in facts.tills}
         self.personal = Personal(facts.personal)
+        self.given = facts.given
         self.receipts, self.payments = set(facts.receipts), set(facts.payments)
         self.wallets: dict[UUID, list[Purse]] = {}
         for purse in self.purses.values():
@@ -77,6 +79,19 @@ class Remaining:
             return PassUnknown()
         ended = holder.ends_on is not None and holder.ends_on < self.today
         return PassNotActive() if ended or not holder.active or holder.card_active is False else holder
+
+    def powers(self, by: ByRepresentative) -> Powers:
+        """What somebody may do for a member today."""
+        theirs = [
+            each
+            for each in self.given
+            if each.representative_id == by.person_id and each.membership_id == by.membership_id
+        ]
+        return powers_on(self.today, theirs, theirs[0].born_on) if theirs else NOTHING
+
+    def spend_cents(self, by: Actor) -> int | None:
+        """The most credit that one booking of theirs may take; None without a limit."""
+        return self.powers(by).spend_cents if isinstance(by, ByRepresentative) else None
 
     def sale_refusal(self, session: Session) -> Refusal | None:
         if session.status == "cancelled":

@@ -216,3 +216,16 @@ def act_row(booking: Booking, act: str, staff_id: UUID, ids: Ids, **facts: int |
         subject_id=str(booking.id),
         facts={**facts},
     )
+
+
+def acting_row(booking: Booking, act: str, person_id: UUID, ids: Ids) -> ActRow:
+    """What somebody did to a booking for the member who holds it, for the audit trail."""
+    return ActRow(
+        id=ids.new(),
+        region_id=booking.region_id,
+        actor_kind="person",
+        actor_id=str(person_id),
+        act=act,
+        subject_kind="booking",
+        subject_id=str(booking.id),
+    )

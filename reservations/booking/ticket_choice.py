@@ -9,6 +9,7 @@ from reservations.booking.commands import (
     ByClient,
     ByGuest,
     ByHolder,
+    ByRepresentative,
     ByStaff,
     ByWorker,
     ChosenTickets,
@@ -32,6 +33,7 @@ BY_CHOICE: Final = frozenset({TicketEnd.GIVEN_UP, TicketEnd.MOVED_AWAY})
 def lines_of(by: Actor, booking: Booking) -> list[Line]:
     """The lines that somebody may give up: those of their own booking, or those that they hold themselves.
 
+    Who acts for another has what they made for them, and nothing that anybody else made.
     Who has the link of a guest has all of its booking, also when a client made it for them.
     """
     match by:
@@ -39,6 +41,9 @@ def lines_of(by: Actor, booking: Booking) -> list[Line]:
             return booking.lines
         case ByHolder(membership_id) if booking.by != by.as_stored():
             return [line for line in booking.lines if line.holder_id == membership_id]
+        case ByRepresentative(_, membership_id):
+            made = booking.by == by.as_stored()
+            return [line for line in booking.lines if made and line.holder_id == membership_id]
         case ByGuest(booking_id):
             return booking.lines if booking_id == str(booking.id) else []
         case ByHolder() | ByClient():

@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import Counter
 
 from credits.till.giving_back import write_till_refunds
+from reservations.booking.acting import with_given
 from reservations.booking.answers import Answer
 from reservations.booking.batcher import AllTurnedAwayError, Batcher, BatchFailedError
 from reservations.booking.commands import Book, Command, Resize
@@ -57,6 +58,7 @@ async def settle_batch(
 ) -> list[Answer]:
     """Take places and put the credit aside that pays for them: for each command all of it, or nothing."""
     facts = msgspec.json.decode(await lock_and_read(transaction.tx, *keys_of(commands)), type=Facts)
+    facts = await with_given(transaction.tx, facts, commands)
     now = clock.now()
     answers = decide(facts, commands, now)
     rows, payouts = effects_of(answers, ids), payouts_of(answers, ids)

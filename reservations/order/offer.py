@@ -96,17 +96,26 @@ class SessionOffer(Struct, frozen=True):
         return [choice for choice in self.choices if choice.had]
 
 
-async def read_offer(
-    tx: Executor, region_id: int, member: Member | None, session_id: UUID, *, at_desk: bool = False
+async def read_offer(  # noqa: PLR0913  who comes, to what, and who asks
+    tx: Executor,
+    region_id: int,
+    member: Member | None,
+    session_id: UUID,
+    *,
+    at_desk: bool = False,
+    name: str | None = None,
 ) -> SessionOffer:
-    """What this member, or a guest, may take now of a session that is there; `at_desk` somebody sees them."""
+    """What this member, or a guest, may take now of a session that is there.
+
+    `at_desk` somebody sees them; `name` is theirs where another books for them.
+    """
     document = await read_facts(tx, region_id, session_id, [member.id] if member else [])
     facts = msgspec.json.decode(document, type=Facts)
     session, tariffs = facts.sessions[0], await read_tariffs(tx, region_id, [session_id])
     vendor = await read_vendor(tx, region_id, session_id)
     if at_desk:
         return SessionOffer(facts, choices_at_desk(tariffs), vendor)
-    found = choices(session, tariffs, member, facts.personal)
+    found = choices(session, tariffs, member, facts.personal, name)
     return SessionOffer(facts, found, vendor, closed(session, tariffs, member))
 
 
@@ -115,10 +124,11 @@ def choices(
     tariffs: Sequence[TariffOnSale],
     member: Holder | None,
     personal: Sequence[PersonalPlaces],
+    name: str | None = None,
 ) -> list[Choice]:
     """The tariffs that somebody may have, the personal one first.
 
-    `personal` is what members have of these sessions at prices that are one each.
+    `personal` is what members have of these sessions at prices that are one each. `name`: see `read_offer`.
     """
     day = day_in_flanders(session.starts_at)
     theirs = [tariff for tariff in tariffs if is_theirs(tariff, member, day)]
@@ -129,7 +139,7 @@ def choices(
     found = [
         as_choice(
             tariff,
-            label_of(tariff, has_own_price=has_own_price),
+            label_of(tariff, has_own_price=has_own_price, name=name),
             own=member is not None and is_own(tariff, member, day),
             had=has_theirs and is_personal(tariff),
         )
@@ -174,10 +184,12 @@ def is_personal(tariff: TariffOnSale) -> bool:
     return tariff.eligibility == "social"
 
 
-def label_of(tariff: TariffOnSale, *, has_own_price: bool) -> str:
+def label_of(tariff: TariffOnSale, *, has_own_price: bool, name: str | None = None) -> str:
     if is_personal(tariff):
-        return _("Jij")
+        return name or _("Jij")
     if tariff.code == BASE:
+        if has_own_price and name:
+            return _("Wie met %(name)s meekomt", name=name)
         return _("Wie met je meekomt") if has_own_price else _("Gewone plaats")
     return tariff.name
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,11 +12,13 @@ from credits.errors import NotEnough
 from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import LEAST_CARD_CENTS
 from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
+from reservations.booking.acting import HelpedMember
 from reservations.booking.commands import (
     Actor,
     Book,
     ByGuest,
     ByHolder,
+    ByRepresentative,
     MembershipProof,
     PayWith,
     RequestedLine,
@@ -32,6 +35,9 @@ from uit.core.errors import Refusal
 from uit.core.formats import euro, moment
 from uit.core.translation import gettext as _
 from uit.web.form import Labels
+
+WHO: Final = "voor"
+"""The field that says for which member somebody books."""
 
 
 class Total(Struct, frozen=True):
@@ -81,9 +87,11 @@ class Total(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """Somebody, the session to book, and what they may choose; without `member` it is a guest.
+    """Who comes, the session to book, and what they may choose; without `member` it is a guest.
 
     `customer` is the organisation for which they book on an invoice, by the code that they filled in.
+    `helped` is another for whom `person_id` books, and who is then `member`; `others` are all for whom they
+    may book, and `self_comes` says whether they can come themselves.
     """
 
     region_id: int
@@ -92,6 +100,10 @@ class Order(Struct, frozen=True):
     card: SessionCard
     offer: SessionOffer
     customer: CustomerTerms | None = None
+    person_id: UUID | None = None
+    helped: HelpedMember | None = None
+    others: list[HelpedMember] = []
+    self_comes: bool = True
 
     def as_command(self, places: Mapping[str, int]) -> Book:
         """The command that books these places with credit. Its digest binds the id to all of that.
@@ -118,7 +130,14 @@ class Order(Struct, frozen=True):
 
     @property
     def actor(self) -> Actor:
+        if self.helped and self.person_id:
+            return ByRepresentative(self.person_id, self.helped.membership_id)
         return ByHolder(self.member.id) if self.member else ByGuest(str(self.booking_id))
+
+    @property
+    def who(self) -> dict[str, str]:
+        """The field of an address that says who comes, where that is another."""
+        return {WHO: str(self.helped.membership_id)} if self.helped else {}
 
     @property
     def labels(self) -> Labels:

@@ -1,5 +1,6 @@
 """The page on which one books: how many places, the total, how it is paid, and the button that books."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -13,21 +14,24 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.invoice.customer import customer_of_code
+from reservations.booking.acting import HelpedMember, find_made_for, helped_members, stored_as
 from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Booking
+from reservations.booking.member import read_member
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import Visit, open_visit, own_address, own_outings
+from reservations.booking.visit import Visit, open_visit, own_address, own_outings, with_fields
 from reservations.catalogue.agenda import read_cards
-from reservations.errors import SessionUnknown
+from reservations.errors import MayNotAct, SessionUnknown
 from reservations.guest.browser import bound_to_browser
 from reservations.guest.limit import guest_limit
 from reservations.order.form import Form, read_counts, read_form
 from reservations.order.hold_limit import hold_limit
 from reservations.order.offer import read_offer
-from reservations.order.order import Order
+from reservations.order.order import WHO, Order
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import way_back
+from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -44,19 +48,52 @@ CODES: Final = Limit("customer codes", 30, 3600)
 
 
 async def open_order(
-    request: AnyRequest, services: BookingServices, session_id: UUID, booking_id: UUID
+    request: AnyRequest, services: BookingServices, session_id: UUID, booking_id: UUID, who: str
 ) -> tuple[Visit, Order]:
     async with open_visit(request, services) as (here, tx):
-        return here, await read_order(tx, here, session_id, booking_id, services.clock.now())
+        return here, await read_order(tx, here, session_id, booking_id, services.clock.now(), who)
 
 
-async def read_order(tx: Executor, here: Visit, session_id: UUID, booking_id: UUID, now: datetime) -> Order:
-    region_id, member = here.region.id, here.member
+async def read_order(  # noqa: PLR0913, PLR0917  who looks at what, when, and who comes
+    tx: Executor, here: Visit, session_id: UUID, booking_id: UUID, now: datetime, who: str
+) -> Order:
+    """`who` is the id of the member who comes, where that is another than who looks.
+
+    Raises SessionUnknown, and MayNotAct for somebody for whom they may not book.
+    """
+    region_id = here.region.id
+    others = await read_others(tx, here, now)
+    helped = chosen_among(others, who) if here.person_id else None
+    member = await read_member(tx, region_id, helped.person_id) if helped else here.member
     cards = await read_cards(tx, region_id, [session_id], member, now)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
-    offer = await read_offer(tx, region_id, member, session_id)
-    return Order(region_id, member, booking_id, cards[0], offer)
+    offer = await read_offer(tx, region_id, member, session_id, name=helped.given_name if helped else None)
+    if helped:
+        offer = replace(offer, facts=replace(offer.facts, given=list(helped.given)))
+    order = Order(region_id, member, booking_id, cards[0], offer)
+    return replace(
+        order, person_id=here.person_id, helped=helped, others=others, self_comes=here.member is not None
+    )
+
+
+async def read_others(tx: Executor, here: Visit, now: datetime) -> list[HelpedMember]:
+    """All for whom who looks may book in this region."""
+    if here.person_id is None:
+        return []
+    region, day = here.region, day_in_flanders(now)
+    found = await helped_members(tx, region.id, here.person_id, day, region.own_outings_from)
+    return [each for each in found if each.powers.book]
+
+
+def chosen_among(others: Sequence[HelpedMember], who: str) -> HelpedMember | None:
+    """The member who comes; None where that is who looks. Raises MayNotAct."""
+    if not who:
+        return None
+    found = next((each for each in others if str(each.membership_id) == who), None)
+    if found is None:
+        raise RefusalError(MayNotAct())
+    return found
 
 
 def order_page(
@@ -83,7 +120,8 @@ def order_page(
 
 
 def order_address(here: Visit, order: Order) -> str:
-    return here.address("sessies", order.card.session.id, "boeken", order.booking_id)
+    address = here.address("sessies", order.card.session.id, "boeken", order.booking_id)
+    return with_fields(address, order.who) if order.who else address
 
 
 def to_total_page(here: Visit, order: Order, form: Form) -> Redirect:
@@ -91,15 +129,16 @@ def to_total_page(here: Visit, order: Order, form: Form) -> Redirect:
 
     Its address has the numbers of places, and whether the button that books was pressed.
     """
-    fields = form.counts | ({"stap": "boek"} if form.is_booking else {})
-    return see_other(f"{order_address(here, order)}?{urlencode(fields)}")
+    fields = order.who | form.counts | ({"stap": "boek"} if form.is_booking else {})
+    address = here.address("sessies", order.card.session.id, "boeken", order.booking_id)
+    return see_other(f"{address}?{urlencode(fields)}")
 
 
 def unseen_total_response(here: Visit, order: Order, form: Form, now: datetime) -> Template | Redirect:
     """The response when the total was not shown before: the total, or the errors or the refusal."""
     total = order.total(form, now)
     refusal = total.refusal if total else None
-    if form.errors or refusal or here.member is None:
+    if form.errors or refusal or order.member is None:
         return order_page(here, order, form, now, refusal)
     return to_total_page(here, order, form)
 
@@ -131,10 +170,17 @@ def as_command(services: BookingServices, here: Visit, order: Order, form: Form,
         remaining_seen_cents=form.seen.remaining_by(way),
         pay_with=way,
         payment_id=services.ids.new(),
-        return_url=own_address(services, here, order.booking_id) if here.member else None,
-        guest=None if here.member else form.guest,
+        return_url=own_of(services, here, order) if order.member else None,
+        guest=None if order.member else form.guest,
         invoice_reference=form.reference if way is PayWith.INVOICE else None,
     )
+
+
+def own_of(services: BookingServices, here: Visit, order: Order) -> str:
+    """Where who books finds the booking."""
+    if order.helped:
+        return here.address("boekingen", order.booking_id)
+    return own_address(services, here, order.booking_id)
 
 
 @get("/{region:str}/sessies/{session_id:uuid}/boeken", opt={**ANYBODY, **BUDGETED})
@@ -143,7 +189,9 @@ async def begin(
 ) -> Redirect:
     """Give a booking its id, so that a form that is sent repeatedly books once."""
     region = await region_here(request)
-    return see_other(f"/{region.slug}/sessies/{session_id}/boeken/{services.ids.new()}")
+    address = f"/{region.slug}/sessies/{session_id}/boeken/{services.ids.new()}"
+    who = request.query_params.get(WHO)
+    return see_other(with_fields(address, {WHO: who}) if who else address)
 
 
 @get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt={**ANYBODY, **BUDGETED})
@@ -156,8 +204,9 @@ async def fill_in(
     """The form with the places in the address, at first one. After booking, a redirect to the booking."""
     now = services.clock.now()
     async with open_visit(request, services) as (here, tx):
-        order = await read_order(tx, here, session_id, booking_id, now)
-        if await own_outings(tx, here, booking_id):
+        who = request.query_params.get(WHO, "")
+        order = await read_order(tx, here, session_id, booking_id, now, who)
+        if await own_outings(tx, here, booking_id) or await is_made_for(tx, order):
             return see_other(here.address("boekingen", booking_id))
     form = read_counts(dict(request.query_params), order.offer.choices)
     return order_page(here, order, form, now)
@@ -175,13 +224,14 @@ async def book(
 
     Who was signed in when the page came, and is not any more, signs in again: a guest would book otherwise.
     """
-    here, order = await open_order(request, services, session_id, booking_id)
-    form, now = read_form(data, order.offer.choices, guest=here.member is None), services.clock.now()
-    if here.member is None and SHOWN_TO_MEMBER in data:
+    who = data.get(WHO, "")
+    here, order = await open_order(request, services, session_id, booking_id, who)
+    form, now = read_form(data, order.offer.choices, guest=order.member is None), services.clock.now()
+    if order.member is None and SHOWN_TO_MEMBER in data:
         again = urlencode({"next": order_address(here, order)})
         return await kept_redirect(request, f"/aanmelden?{again}")
     if not form.is_booking:
-        return to_total_page(here, order, form) if here.member else order_page(here, order, form, now)
+        return to_total_page(here, order, form) if order.member else order_page(here, order, form, now)
     order, form, tried_too_often = await with_customer(request, services, order, form)
     if tried_too_often:
         return order_page(here, order, form, now, tried_too_often)
@@ -201,8 +251,9 @@ async def booked_or_again(  # noqa: PLR0913, PLR0917  who books what, as it was 
         return order_page(here, order, form, services.clock.now(), too_often)
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
-        return await booked_response(services, here, answer.booking)
-    here, order = await open_order(request, services, order.card.session.id, order.booking_id)
+        return await booked_response(services, here, order, answer.booking)
+    session_id, who = order.card.session.id, order.who.get(WHO, "")
+    here, order = await open_order(request, services, session_id, order.booking_id, who)
     return order_page(here, order, form, services.clock.now(), as_refusal(answer))
 
 
@@ -215,12 +266,19 @@ async def limit_of(
     return await hold_limit(services, order.member.id, command)
 
 
-async def booked_response(services: BookingServices, here: Visit, booking: Booking) -> Redirect:
+async def is_made_for(tx: Executor, order: Order) -> bool:
+    """Whether who books for another has booked it."""
+    if order.helped is None or order.person_id is None:
+        return False
+    return bool(await find_made_for(tx, order.region_id, order.booking_id, stored_as(order.person_id)))
+
+
+async def booked_response(services: BookingServices, here: Visit, order: Order, booking: Booking) -> Redirect:
     """On to the payment page where there is one, else to the booking."""
     booking = await open_payment(services, booking)
-    payment, own = booking.open_payment, own_address(services, here, booking.id)
+    payment, own = booking.open_payment, own_of(services, here, order)
     answer = see_other(payment.url if payment and payment.url else own)
-    if here.member is None:
+    if order.member is None:
         answer.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return answer
 

@@ -18,7 +18,8 @@ from uit.core.ids import Ids
 from uit.database.pool import AWAY, CANNOT_WRITE, Database
 from uit.database.statements import Executor, Statements, as_json
 from uit.identity.person.person import read_person
-from uit.identity.person.representation import read_parent_ids
+from uit.identity.person.powers import holds_on
+from uit.identity.person.representation import given_by
 from uit.identity.visitor import Authenticator
 from uit.passes.counter import Counter
 from uit.passes.membership.ending import EndedMembership, end
@@ -60,6 +61,7 @@ class UnusedWarning(Struct, frozen=True):
     ends_unused_on: date
 
 
+find_reachable = SQL.value("find_reachable", list[UUID])
 read_last_use = SQL.value("read_last_use", date)
 write_outbox = SQL.command("write_outbox")
 
@@ -129,12 +131,22 @@ async def look_when_used(tx: Executor, counter: Counter, membership: Membership)
 async def tell(tx: Executor, counter: Counter, membership: Membership) -> None:
     """Write down that its holder is told, with their parents: a message for each."""
     await write_warning(tx, counter.region_id, membership.id, counter.today)
-    parents = await read_parent_ids(tx, membership.person_id, counter.today)
     rows = [
         OutboxRow(UNUSED, membership.id),
-        *(OutboxRow(UNUSED, membership.id, {"parent_id": str(each)}) for each in parents),
+        *(
+            OutboxRow(UNUSED, membership.id, {"parent_id": str(each)})
+            for each in await parents_of(tx, membership.person_id, counter.today)
+        ),
     ]
     await write_outbox(tx, counter.region_id, as_json(rows), counter.now)
+
+
+async def parents_of(tx: Executor, person_id: UUID, day: date) -> list[UUID]:
+    """Who has parental authority over somebody on a day, and an address."""
+    person, given = await read_person(tx, person_id), await given_by(tx, person_id)
+    born_on = person.born_on if person else None
+    held = [each for each in given if each.kind == "parental" and holds_on(day, each, born_on)]
+    return await find_reachable(tx, [each.representative_id for each in held])
 
 
 async def notify_unused(

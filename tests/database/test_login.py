@@ -270,7 +270,7 @@ NEVER = {
     "vault.insz", "vault.look", "identity.session", "identity.link", "identity.access_token",
     "identity.door_link",
     "identity.person", "identity.person_change", "identity.passkey", "identity.device", "identity.staff",
-    "identity.role", "identity.representation", "reservations.contact",
+    "identity.role", "identity.representation", "identity.asked_help", "reservations.contact",
     "passes.attestation", "passes.card", "passes.membership", "passes.household_member", "organisers.mandate",
     "credits.provider_event", "uit.audit", "uit.outbox", "uit.directory", "uit.foreign_id",
     "labels.draft_answer",

@@ -33,7 +33,7 @@ from uit.services.duty import Duty, DutyRunner
 OF_PAYMENTS = {"open_payments", "handle_events", "close_payments", "reconcile"}
 DUTIES = OF_PAYMENTS | {
     "deliver", "show_waiting", "book_sold_for", "expire", "call_off", "settle", "roll_up", "lapse", "erase",
-    "anchor", "end_memberships", "end_unused",
+    "anchor", "end_memberships", "end_unused", "tell_eighteen",
 }  # fmt: skip
 END_LISTENERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity

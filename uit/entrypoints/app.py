@@ -50,6 +50,8 @@ from reservations.checkin import desk as checkin_desk
 from reservations.checkin import pages as checkin_pages
 from reservations.customers import desk as customers_desk
 from reservations.guest import pages as guest_pages
+from reservations.helping import desk as helping_desk
+from reservations.helping import pages as helping_pages
 from reservations.importing import desk as importing_desk
 from reservations.invoices import api as invoices_api
 from reservations.invoices import desk as invoices_desk
@@ -142,6 +144,8 @@ FACES = (
     taking_back_desk,
     swapping_desk,
     guest_pages,
+    helping_pages,
+    helping_desk,
     bookkeeping_desk,
     years_desk,
     importing_desk,

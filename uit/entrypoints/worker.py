@@ -25,6 +25,9 @@ from credits.wallet.lapse import lapse_some
 from reservations.booking.expiry import expire_due
 from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
+from reservations.helping.asking import TOPIC as ASKED
+from reservations.helping.asking import mail_ask
+from reservations.helping.coming_of_age import CHILD, PARENT, mail_child, mail_parent, tell_who_turn_eighteen
 from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
 from reservations.invoices.requesting import request_invoice
 from reservations.own_data.unused import UNUSED, end_what_is_unused, notify_unused
@@ -137,14 +140,16 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
 
 
 def ending_memberships(services: BookingServices) -> tuple[Duty, ...]:
-    """What ends by its last day, and what nobody uses."""
+    """What ends by its last day, what nobody uses, and what parents may do until 18."""
     clock, ids = services.clock, services.ids
     authenticator = Authenticator(services.database, services.cache, clock)
     over = in_steps(lambda: end_what_is_over(services.database, authenticator, clock, ids))
     unused = in_steps(lambda: end_what_is_unused(services.database, authenticator, clock, ids))
+    eighteen = in_steps(lambda: tell_who_turn_eighteen(services))
     return (
         Duty("end_memberships", 60 * MINUTE, 10 * MINUTE, over, is_final=True),
         Duty("end_unused", 60 * MINUTE, 10 * MINUTE, unused, is_final=True),
+        Duty("tell_eighteen", 60 * MINUTE, 10 * MINUTE, eighteen),
     )
 
 
@@ -216,9 +221,6 @@ def topics(services: BookingServices) -> dict[str, Topic]:
         answer = await notify_change(services, message.key, message.topic, message.payload)
         return as_delivered(answer)
 
-    async def mail_unused(message: Message) -> TryLater | GiveUp | None:
-        return as_delivered(await notify_unused(services, message.region_id, message.key, message.payload))
-
     async def close_page(message: Message) -> TryLater | GiveUp | None:
         stopped = msgspec.json.decode(message.payload, type=AboutPayment)
         key = message.region_id, message.key, stopped.payment_id
@@ -239,13 +241,37 @@ def topics(services: BookingServices) -> dict[str, Topic]:
     mails |= dict.fromkeys(DISPUTE_TOPICS, Topic(mail_seller, blocks=False))
     mails |= dict.fromkeys(CHANGES, Topic(mail_change, blocks=False))
     mails[NEW_SIGN_IN] = Topic(mail_staff, blocks=False)
-    mails[UNUSED] = Topic(mail_unused, blocks=False)
+    mails[UNUSED] = Topic(mailing_unused(services), blocks=False)
+    told_once = {ASKED: mail_ask, PARENT: mail_parent, CHILD: mail_child}
+    for topic, notify in told_once.items():
+        mails[topic] = Topic(mailing(services, notify), blocks=False)
     money = {
         "payment.stopped": Topic(close_page, blocks=False),
         "payment.refund": Topic(refund),
         INVOICE_TOPIC: Topic(ask_for_invoice, blocks=False),
     }
     return mails | money | dict.fromkeys(FOLLOWED_BY_NOBODY, Topic(tell_nobody))
+
+
+def mailing(
+    services: BookingServices,
+    notify: Callable[[BookingServices, int, UUID], Awaitable[MailAway | MailRefused | None]],
+) -> Callable[[Message], Awaitable[TryLater | GiveUp | None]]:
+    """Delivers a message by one mail about its key."""
+
+    async def deliver(message: Message) -> TryLater | GiveUp | None:
+        return as_delivered(await notify(services, message.region_id, message.key))
+
+    return deliver
+
+
+def mailing_unused(services: BookingServices) -> Callable[[Message], Awaitable[TryLater | GiveUp | None]]:
+    """As `mailing`, to the holder or to the parent whom a message names."""
+
+    async def deliver(message: Message) -> TryLater | GiveUp | None:
+        return as_delivered(await notify_unused(services, message.region_id, message.key, message.payload))
+
+    return deliver
 
 
 def about(message: Message) -> tuple[int, UUID, str, str]:

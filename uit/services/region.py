@@ -45,13 +45,17 @@ RESERVED_SLUGS: Final = frozenset(
 
 
 class Region(Struct, frozen=True):
-    """A kaartsysteem: one or more municipalities with one scheme. `slug` is the first part of its URLs."""
+    """A kaartsysteem: one or more municipalities with one scheme. `slug` is the first part of its URLs.
+
+    `own_outings_from`: the age from which a parent does not see where a young person goes.
+    """
 
     id: int
     slug: str
     name: str
     help_phone: str | None
     help_text: str | None
+    own_outings_from: int = 16
 
 
 class TownOfRegion(Struct, frozen=True):

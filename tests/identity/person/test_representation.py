@@ -1,70 +1,13 @@
-"""Acting for another: with a power, between two dates, until it is taken back."""
+"""Acting for another, as it is kept: given, shared and revoked."""
 
-from datetime import date, timedelta
-from uuid import UUID, uuid4
+from datetime import date
 
 import asyncpg
 import pytest
 
-from tests.builders import Resident, World
-from uit.identity.person.representation import Kind, Power, Representation, may_act, represented, revoke
-
-TODAY = date(2026, 3, 2)
-
-
-async def entrust(
-    world: World,
-    who: Resident,
-    whom: Resident,
-    *,
-    kind: Kind = "trusted",
-    powers: tuple[Power, ...] = ("see", "book"),
-    ends_on: date | None = date(2027, 3, 2),
-    limit_cents: int | None = None,
-) -> UUID:
-    made = uuid4()
-    await world.execute(
-        "INSERT INTO identity.representation (id, kind, person_id, representative_id, powers, limit_cents,"
-        " proof, starts_on, ends_on, created_at) VALUES"
-        " ($1, $2::identity.representation_kind, $3, $4, $5, $6, 'formulier 12', $7, $8, $9)",
-        made, kind, who.person_id, whom.person_id, list(powers), limit_cents, TODAY, ends_on,
-        world.clock.now(),
-    )  # fmt: skip
-    return made
-
-
-async def ground(
-    world: World, who: Resident, whom: Resident, power: Power = "book", day: date = TODAY
-) -> Representation | None:
-    async with world.services.database.reading() as connection:
-        return await may_act(connection, whom.person_id, who.person_id, power, day)
-
-
-async def test_somebody_may_do_what_they_were_given_and_no_more(world: World) -> None:
-    anna, bilal, carl = [await world.resident() for _ in range(3)]
-    await entrust(world, anna, bilal, limit_cents=2500)
-
-    found = await ground(world, anna, bilal)
-
-    assert found is not None
-    assert (found.kind, found.limit_cents) == ("trusted", 2500)
-    assert await ground(world, anna, bilal, "pay") is None
-    assert await ground(world, bilal, anna) is None
-    assert await ground(world, anna, carl) is None
-
-
-async def test_trust_has_a_first_and_a_last_day(world: World) -> None:
-    anna, bilal = await world.resident(), await world.resident()
-    await entrust(world, anna, bilal, ends_on=TODAY + timedelta(days=9))
-
-    days = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=9), TODAY + timedelta(days=10)]
-
-    assert [await ground(world, anna, bilal, day=day) is not None for day in days] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+from tests.builders import World
+from tests.identity.person.helpers import TODAY, entrust
+from uit.identity.person.representation import given_by, revoke, share_titles
 
 
 @pytest.mark.parametrize("ends_on", [date(2027, 3, 3), date(2030, 1, 1), None])
@@ -75,13 +18,6 @@ async def test_trust_lasts_twelve_months_at_most(world: World, ends_on: date | N
         await entrust(world, anna, bilal, ends_on=ends_on)
 
 
-async def test_what_a_court_gave_has_no_such_end(world: World) -> None:
-    anna, bilal = await world.resident(), await world.resident()
-    await entrust(world, anna, bilal, kind="administrator", ends_on=None)
-
-    assert await ground(world, anna, bilal, day=date(2040, 1, 1)) is not None
-
-
 async def test_trust_is_taken_back_at_once(world: World) -> None:
     anna, bilal = await world.resident(), await world.resident()
     made = await entrust(world, anna, bilal)
@@ -89,8 +25,7 @@ async def test_trust_is_taken_back_at_once(world: World) -> None:
     async with world.services.database.transaction() as tx:
         assert await revoke(tx, made, anna.person_id, world.clock.now())
         assert not await revoke(tx, made, anna.person_id, world.clock.now())
-
-    assert await ground(world, anna, bilal) is None
+        assert not await given_by(tx, anna.person_id)
 
 
 async def test_only_the_resident_takes_trust_back_and_nobody_what_a_court_gave(world: World) -> None:
@@ -103,25 +38,22 @@ async def test_only_the_resident_takes_trust_back_and_nobody_what_a_court_gave(w
         assert not await revoke(tx, court, anna.person_id, world.clock.now())
 
 
-async def test_the_widest_ground_counts(world: World) -> None:
+async def test_what_is_kept_is_read_as_it_was_given(world: World) -> None:
     anna, bilal = await world.resident(), await world.resident()
-    await entrust(world, anna, bilal, limit_cents=500)
-    await entrust(world, anna, bilal, kind="parental", ends_on=None)
-
-    found = await ground(world, anna, bilal)
-
-    assert found is not None
-    assert (found.kind, found.limit_cents) == ("parental", None)
-
-
-async def test_a_representative_sees_for_whom_they_may_act(world: World) -> None:
-    anna, bilal, carl = [await world.resident() for _ in range(3)]
-    await entrust(world, anna, carl)
-    await entrust(world, bilal, carl, ends_on=TODAY)
+    await entrust(world, anna, bilal, limit_cents=2500)
 
     async with world.services.database.reading() as connection:
-        today = await represented(connection, carl.person_id, TODAY)
-        tomorrow = await represented(connection, carl.person_id, TODAY + timedelta(days=1))
+        (found,) = await given_by(connection, anna.person_id)
 
-    assert {each.person_id for each in today} == {anna.person_id, bilal.person_id}
-    assert {each.person_id for each in tomorrow} == {anna.person_id}
+    assert (found.kind, found.powers, found.limit_cents) == ("trusted", ["see", "book"], 2500)
+    assert (found.starts_on, found.is_revoked, found.is_accepted) == (TODAY, False, True)
+
+
+async def test_only_a_young_person_says_what_a_parent_sees(world: World) -> None:
+    lotte, fatima = await world.resident(), await world.resident()
+    made = await entrust(world, lotte, fatima, kind="parental", ends_on=None)
+
+    async with world.services.database.transaction() as tx:
+        assert not await share_titles(tx, made, fatima.person_id, shares=True)
+        assert await share_titles(tx, made, lotte.person_id, shares=True)
+        assert (await given_by(tx, lotte.person_id))[0].shares_titles

@@ -37,6 +37,7 @@ from reservations.booking.commands import (
     ByClient,
     ByGuest,
     ByHolder,
+    ByRepresentative,
     ByStaff,
     ByWorker,
     CallOff,
@@ -874,6 +875,8 @@ def maker(command: Book) -> BookingActor:
     match command.by:
         case ByHolder(membership_id):
             return BookingActor("holder", str(membership_id))
+        case ByRepresentative(person_id, _):
+            return BookingActor("holder", f"person/{person_id}")
         case ByClient(client_id, _):
             return BookingActor("client", client_id)
         case ByGuest(link_id):

@@ -19,6 +19,7 @@ from reservations.booking.commands import (
     ByClient,
     ByGuest,
     ByHolder,
+    ByRepresentative,
     ByStaff,
     ByWorker,
     CancellationKey,
@@ -54,6 +55,8 @@ def made_by(by: Actor, booking: Booking) -> bool:
     match by:
         case ByHolder(membership_id):
             return (booking.by.kind, booking.by.id) == ("holder", str(membership_id))
+        case ByRepresentative(person_id, _):
+            return (booking.by.kind, booking.by.id) == ("holder", f"person/{person_id}")
         case ByClient(client_id, _):
             return (booking.by.kind, booking.by.id) == ("client", client_id)
         case ByGuest(booking_id):

@@ -212,7 +212,7 @@ async def test_a_parent_is_told_for_a_child_without_an_address(
     world: World, ends_on: date, subjects: list[str], is_listed: list[bool]
 ) -> None:
     await open_counter(world)
-    parent, child = await world.resident(), await register(world)
+    parent, child = await world.resident(), await register(world, born_on="2018-05-17")
     await world.execute(
         "INSERT INTO identity.representation"
         " (id, kind, person_id, representative_id, powers, proof, starts_on, ends_on, created_at)"

@@ -1,19 +1,17 @@
 """Parental authority: given at the counter with the proof that a clerk saw, until the child is of age."""
 
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from uit.database.statements import Executor, Statements
 from uit.identity.person.person import is_protected, lock_person
+from uit.identity.person.powers import of_age_on
 from uit.identity.person.protection import protect
 from uit.services.audit import Author
 
 SQL = Statements(__name__)
-
-OF_AGE: Final = 18
 
 has_been_parental = SQL.value("has_been_parental", bool)
 insert_parental = SQL.command("insert_parental")
@@ -46,11 +44,3 @@ async def give_parental(tx: Executor, author: Author, wanted: Parental) -> bool:
     if await is_protected(tx, wanted.parent_id):
         await protect(tx, author, wanted.parent_id, protected=True)
     return True
-
-
-def of_age_on(born_on: date) -> date:
-    """The eighteenth birthday; who was born on 29 February has it on 1 March."""
-    try:
-        return born_on.replace(year=born_on.year + OF_AGE)
-    except ValueError:
-        return date(born_on.year + OF_AGE, 3, 1)

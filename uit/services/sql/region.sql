@@ -1,5 +1,5 @@
 -- name: read_regions
-SELECT id, slug, name, help_phone, help_text FROM uit.region WHERE id > 0 ORDER BY name;
+SELECT id, slug, name, help_phone, help_text, own_outings_from::integer FROM uit.region WHERE id > 0 ORDER BY name;
 
 -- name: add_region
 INSERT INTO uit.region (id, slug, name, help_phone, help_text) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING;

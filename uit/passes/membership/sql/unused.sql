@@ -32,11 +32,12 @@ SELECT m.id AS membership_id, m.person_id, p.given_name || ' ' || p.family_name 
 FROM passes.membership AS m
 JOIN identity.person AS p ON p.id = m.person_id
 LEFT JOIN uit.municipality AS t ON t.refnis = coalesce(m.refnis, p.refnis)
-WHERE m.region_id = $1 AND m.warned_on IS NOT NULL AND m.status <> 'ended' 
+WHERE m.region_id = $1 AND m.warned_on IS NOT NULL AND m.status <> 'ended'
     AND (m.is_unreached OR p.email IS NULL AND NOT EXISTS (
         SELECT 1 FROM identity.representation AS r
         JOIN identity.person AS a ON a.id = r.representative_id AND a.email IS NOT NULL AND a.ended_at IS NULL
         WHERE r.person_id = p.id AND r.kind = 'parental' AND r.revoked_at IS NULL
+            AND (p.born_on IS NULL OR p.born_on + interval '18 years' > m.warned_on)
             AND r.starts_on <= m.warned_on AND (r.ends_on IS NULL OR r.ends_on >= m.warned_on)
     ))
     AND ($2::text[] IS NULL OR m.refnis = ANY ($2))

@@ -46,7 +46,7 @@ UNUSED: Final = "membership.unused"
 log = structlog.get_logger()
 
 
-class ToTell(Struct, frozen=True):
+class UnusedReader(Struct, frozen=True):
     """Whom a message of the outbox is for: a parent, or else the holder."""
 
     parent_id: UUID | None = None
@@ -157,7 +157,7 @@ async def notify_unused(
     That a mail was refused is written down, so that it stands in the list of a desk.
     """
     region = await services.regions.by_id(region_id)
-    parent_id = msgspec.json.decode(payload, type=ToTell).parent_id
+    parent_id = msgspec.json.decode(payload, type=UnusedReader).parent_id
     async with services.database.reading() as connection:
         warning = await read_warning(connection, region_id, membership_id, parent_id)
     if region is None or warning is None:

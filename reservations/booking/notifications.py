@@ -25,6 +25,7 @@ from reservations.booking.to_pay import Vendor, desk_of, never_opened, read_vend
 from reservations.booking.turnstile import read_booking
 from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
+from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.mail import MailAway, MailRefused
 from uit.services.region import Region
@@ -62,7 +63,6 @@ class SellerContact(Struct, frozen=True):
     email: str | None
 
 
-write_outbox = SQL.command("write_outbox")
 read_seller_contact = SQL.maybe("read_seller_contact", SellerContact)
 
 

@@ -24,6 +24,7 @@ from uit.core.clock import Clock
 from uit.core.errors import Refusal
 from uit.core.ids import Ids
 from uit.core.seal import TicketSeal
+from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.audit import Act, record
 
@@ -119,7 +120,6 @@ class CheckedIn(Struct, frozen=True):
 lock_booking = SQL.command("lock_booking")
 read_ticket = SQL.maybe("read_ticket", TicketAndDate)
 use_tickets = SQL.command("use_tickets")
-write_outbox = SQL.command("write_outbox")
 
 
 async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedIn | Refusal:

@@ -13,6 +13,7 @@ from reservations.booking.notifications import LINK
 from reservations.booking.rows import OutboxRow
 from reservations.guest.claim import contacts_of_number, tail_of
 from uit.core.errors import TooOften
+from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.limit import Limit
 from uit.services.services import Services
@@ -28,7 +29,6 @@ LINKS_PER_ADDRESS: Final = Limit("new links from place", 30, 3600)
 
 lock_contact = SQL.maybe("lock_contact", BookingContact)
 raise_version = SQL.command("raise_version")
-write_outbox = SQL.command("write_outbox")
 
 
 async def ask_new_link(

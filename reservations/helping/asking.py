@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from reservations.booking.rows import OutboxRow
+from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.identity.person.asked_help import Ask, AskOfMe, accept_ask, delete_ask, insert_ask, read_ask
 from uit.services.audit import Author
@@ -24,7 +25,6 @@ WAITS: Final = timedelta(days=14)
 
 
 find_asks = SQL.many("find_asks", AskOfMe)
-write_outbox = SQL.command("write_outbox")
 
 
 async def ask(tx: Executor, author: Author, person_id: UUID, asked: Ask) -> None:

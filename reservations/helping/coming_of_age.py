@@ -9,6 +9,7 @@ from msgspec import Struct
 from reservations.booking.rows import OutboxRow
 from reservations.booking.services import BookingServices
 from uit.core.clock import day_in_flanders
+from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.identity.person.powers import of_age_on
 from uit.identity.person.representation import mark_warned
@@ -44,7 +45,6 @@ class Ending(Struct, frozen=True):
 
 find_ending = SQL.many("find_ending", EndingPower)
 read_ending = SQL.maybe("read_ending", Ending)
-write_outbox = SQL.command("write_outbox")
 
 
 async def tell_who_turn_eighteen(services: BookingServices) -> int:

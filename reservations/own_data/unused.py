@@ -15,6 +15,7 @@ from msgspec import Struct
 from reservations.booking.rows import OutboxRow
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.ids import Ids
+from uit.database.outbox import write_outbox
 from uit.database.pool import AWAY, CANNOT_WRITE, Database
 from uit.database.statements import Executor, Statements, as_json
 from uit.identity.person.person import read_person
@@ -63,7 +64,6 @@ class UnusedWarning(Struct, frozen=True):
 
 find_reachable = SQL.value("find_reachable", list[UUID])
 read_last_use = SQL.value("read_last_use", date)
-write_outbox = SQL.command("write_outbox")
 
 
 async def end_what_is_unused(database: Database, authenticator: Authenticator, clock: Clock, ids: Ids) -> int:

@@ -73,6 +73,7 @@ class Topic(Struct, frozen=True):
     blocks: bool = True
 
 
+write_outbox = SQL.command("write_outbox")
 regions_waiting = SQL.many("regions_waiting", WaitingRegion)
 claim = SQL.many("claim", Message)
 mark_delivered = SQL.command("mark_delivered")

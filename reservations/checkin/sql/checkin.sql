@@ -43,6 +43,3 @@ SET status = 'attended', attended_at = $5, checkin_id = $6
 FROM unnest($2::uuid[], $3::smallint[], $4::smallint[]) AS k (booking_id, line_no, no)
 WHERE t.region_id = $1 AND t.booking_id = k.booking_id AND t.line_no = k.line_no AND t.no = k.no
     AND t.status = 'confirmed';
-
--- name: write_outbox
-SELECT uit.write_outbox($1, $2, $3);

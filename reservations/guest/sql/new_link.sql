@@ -11,6 +11,3 @@ WHERE region_id = $1 AND booking_id = $2 AND NOT EXISTS (
     SELECT 1 FROM uit.outbox AS o
     WHERE o.region_id = $1 AND o.key = $2 AND o.topic = $3 AND o.delivered_at IS NULL AND o.failed_at IS NULL
 );
-
--- name: write_outbox
-SELECT uit.write_outbox($1, $2, $3);

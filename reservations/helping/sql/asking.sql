@@ -17,6 +17,3 @@ JOIN identity.asked_help AS a ON a.person_id <> me.id AND a.lapses_at > $3 AND (
 JOIN identity.person AS p ON p.id = a.person_id
 WHERE me.id = $2
 ORDER BY a.asked_at, a.id;
-
--- name: write_outbox
-SELECT uit.write_outbox($1, $2, $3);

@@ -18,6 +18,3 @@ FROM identity.representation AS r
 JOIN identity.person AS child ON child.id = r.person_id
 JOIN identity.person AS parent ON parent.id = r.representative_id
 WHERE r.id = $1 AND child.born_on IS NOT NULL;
-
--- name: write_outbox
-SELECT uit.write_outbox($1, $2, $3);

@@ -27,6 +27,3 @@ FROM (
 -- name: find_reachable
 SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM identity.person
 WHERE id = ANY ($1) AND email IS NOT NULL AND ended_at IS NULL;
-
--- name: write_outbox
-SELECT uit.write_outbox($1, $2, $3);

@@ -1,3 +1,7 @@
+-- name: write_outbox
+-- `$2`: the messages as JSON, written in the transaction of what they tell of.
+SELECT uit.write_outbox($1, $2, $3);
+
 -- name: regions_waiting
 -- Where something is due, and since when. Of each region one row is read, however many wait there.
 SELECT r.id AS region_id, waiting.due_at AS oldest_due_at

@@ -37,7 +37,7 @@ from uit.identity.sign_in import link, session
 from uit.identity.sign_in.device import is_known_to_person
 from uit.identity.sign_in.example import open_key
 from uit.identity.sign_in.mail import LINKS_PER_ADDRESS, sign_in_mail
-from uit.identity.sign_in.proof import BITS, is_proven, new_challenge
+from uit.identity.sign_in.proof import BITS, challenge_for, is_proven
 from uit.identity.sign_in.return_path import local_path
 from uit.identity.sign_in.token import create_holder_token, holder_tokens, revoke, token_of_form
 from uit.identity.staff.staff import read_staff
@@ -100,7 +100,7 @@ async def send_link(
         )
     at_once = await is_known(request, services, email)
     if not at_once and (refusal := await limit_links(request, services, email, data.proof)):
-        challenge = new_challenge(services.secrets, services.clock.now(), email, client_address(request))
+        challenge = challenge_for(services.secrets, services.clock.now(), email, client_address(request))
         facts = {"email": data.email, "wanted": wanted, "challenge": challenge, "bits": BITS}
         return form_again("identity/sign_in/sign_in.html", refusal, **facts)
     answer = page("identity/sign_in/sign_in_sent.html", email=email)

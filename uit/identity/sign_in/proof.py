@@ -20,7 +20,7 @@ SIGNED_FOR: Final = b"proof\0"
 NUMBER: Final = re.compile(r"\d{1,12}", re.ASCII)
 
 
-def new_challenge(secrets: Secrets, now: datetime, *whom: str) -> str:
+def challenge_for(secrets: Secrets, now: datetime, *whom: str) -> str:
     """A challenge for `whom`: the address that was typed and the network address of who typed it."""
     return challenge.new_challenge(secrets.session, SIGNED_FOR, now + LIFETIME, *whom).text
 

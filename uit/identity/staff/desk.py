@@ -40,7 +40,7 @@ from uit.identity.errors import (
 from uit.identity.sign_in import device, link
 from uit.identity.sign_in.browser import Browser
 from uit.identity.sign_in.mail import LINKS_PER_ADDRESS, device_mail
-from uit.identity.sign_in.proof import BITS, new_challenge
+from uit.identity.sign_in.proof import BITS, challenge_for
 from uit.identity.sign_in.return_path import local_path
 from uit.identity.sign_in.session import OpenedSession
 from uit.identity.staff import passkey
@@ -168,7 +168,7 @@ async def check_password(
 def proof_facts(services: Services, attempt: Attempt) -> dict[str, Any]:
     """What the browser has to compute with."""
     whom = attempt.email, attempt.address
-    return {"challenge": new_challenge(services.secrets, services.clock.now(), *whom), "bits": BITS}
+    return {"challenge": challenge_for(services.secrets, services.clock.now(), *whom), "bits": BITS}
 
 
 @post("/team/aanmelden/link", opt=ANYBODY, include_in_schema=False, status_code=200)

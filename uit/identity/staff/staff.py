@@ -10,6 +10,7 @@ from msgspec import Struct
 from uit.core.ids import Ids
 from uit.core.one_line import one_line
 from uit.core.secret import Secrets
+from uit.database.outbox import write_outbox
 from uit.database.pool import Database
 from uit.database.statements import Executor, Statements
 from uit.identity.errors import LinkUsed, WeakPassword, WrongCode, WrongPassword
@@ -104,7 +105,6 @@ give_roles = SQL.command("give_roles")
 set_password = SQL.command("set_password")
 set_second_factor = SQL.command("set_second_factor")
 use_step = SQL.command("use_step")
-write_outbox = SQL.command("write_outbox")
 read_towns = SQL.many("read_towns", StaffTown)
 
 

@@ -53,6 +53,3 @@ UPDATE identity.staff SET totp_last_step = $2 WHERE id = $1 AND totp_last_step <
 
 -- name: read_towns
 SELECT refnis, name FROM uit.municipality WHERE refnis = ANY($1);
-
--- name: write_outbox
-SELECT uit.write_outbox($1, $2, $3);

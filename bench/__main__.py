@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -23,23 +22,31 @@ from msgspec.structs import replace
 from bench.backlog import WorkedOff, work_off_backlog
 from bench.load import (
     PROGRAMS,
+    ROUNDS,
+    SECONDS,
     Run,
     Target,
     book,
     naive_per_s,
+    p99_ms,
+    pass_token,
+    per_s,
     report_events,
+    rounds,
     run_sql,
     serve_process,
     version_of,
+    write_lua,
 )
+from bench.places import measure_places
 from bench.reading import read_all
-from bench.report import Figures, ReadingFigures, missed_targets, report
+from bench.report import Figures, PlaceFigures, ReadingFigures, RushFigures, missed_targets, report
+from bench.rush import run_rush
 from bench.webhooks import SECRET, write_webhooks
 from credits.check import check_ledger
 from reservations.booking.batcher import MOST_IN_A_BATCH
 from reservations.check import check_bookings
-from uit.core.seal import PassSeal, seal_pass
-from uit.core.secret import digest, new_token, read_or_make
+from uit.core.secret import digest, new_token
 from uit.core.settings import PROJECT, InvalidSetting, Settings, read_settings
 from uit.database.migrate import migrate
 from uit.database.pool import Database
@@ -52,8 +59,6 @@ HOME = PROJECT / ".uit" / "bench"
 CLIENTS = MOST_IN_A_BATCH
 SETTLING_SECONDS = 10
 WAL_FILES = 100
-ROUNDS = 5
-SECONDS = 4
 # Six kinds of pages in three regions, by one reader and by sixteen.
 READING_ROUNDS = 3
 READING_SECONDS = 2
@@ -117,7 +122,10 @@ def measure(settings: Settings) -> tuple[Figures, list[str]]:
     measured = book_all(settings, hot, sold_out)
     backlog = work_off_backlog(settings, BACKLOG_LINES, hot)
     reading = read_all(settings, READING_ROUNDS, READING_SECONDS)
-    return figures_of(measured, backlog, reading), asyncio.run(faults(settings, measured))
+    rush, broken = run_rush(settings)
+    places, wrong = measure_places(settings, CLIENTS)
+    figures = figures_of(measured, backlog, reading, rush, places)
+    return figures, [*asyncio.run(faults(settings, measured)), *broken, *wrong]
 
 
 def book_all(settings: Settings, hot: str, sold_out: str) -> Measured:
@@ -157,7 +165,11 @@ def store_webhooks(settings: Settings) -> list[Run]:
 
 
 def figures_of(
-    measured: Measured, backlog: WorkedOff, reading: dict[str, dict[int, ReadingFigures]]
+    measured: Measured,
+    backlog: WorkedOff,
+    reading: dict[str, dict[int, ReadingFigures]],
+    rush: RushFigures,
+    places: PlaceFigures,
 ) -> Figures:
     hot, spread, after = measured.before["hot"], measured.before["spread"], measured.after
     naive, naive_clients = measured.naive
@@ -187,26 +199,11 @@ def figures_of(
         backlog_lines_per_s=backlog.per_s,
         backlog_longest_statement_ms=backlog.longest_s * 1000,
         reading=reading,
+        rush=rush,
+        places=places,
         load_client=version_of("wrk", "-v"),
         naive_client=version_of(str(PROGRAMS / "pgbench"), "--version"),
     )
-
-
-def rounds(targets: dict[str, Target], clients: int, seeds: Iterator[int]) -> dict[str, list[Run]]:
-    """The runs by target: ROUNDS rounds, each with one run of every target."""
-    runs: dict[str, list[Run]] = {name: [] for name in targets}
-    for _ in range(ROUNDS):
-        for name, target in targets.items():
-            runs[name].append(book(target, clients, SECONDS, next(seeds)))
-    return runs
-
-
-def per_s(runs: list[Run]) -> float:
-    return median(run.per_s for run in runs)
-
-
-def p99_ms(runs: list[Run]) -> float:
-    return median(run.p99_ms for run in runs)
 
 
 async def seed(settings: Settings) -> tuple[str, str]:
@@ -226,16 +223,9 @@ async def seed(settings: Settings) -> tuple[str, str]:
     ids = [row["id"] for row in sessions if row["capacity"]]
     hot, *spread, card = ids
     sold_out = next(row["id"] for row in sessions if not row["capacity"])
-    signing = read_or_make(settings.secrets_path).signing
-    lists = {
-        "hot": [hot],
-        "spread": spread,
-        "sold_out": [sold_out],
-        "card": [card],
-        "passes": [seal_pass(signing, PassSeal(1, card, 1)) for card in cards],
-    }
-    lines = [f"{name} = {{{', '.join(f'{each!r}' for each in values)}}}" for name, values in lists.items()]
-    (HOME / "data.lua").write_text("\n".join([f"token = {token!r}", *lines]))
+    passes = [pass_token(settings, each) for each in cards]
+    lists = {"hot": [hot], "spread": spread, "sold_out": [sold_out], "card": [card], "passes": passes}
+    write_lua(HOME / "data.lua", token, **lists)
     return hot, sold_out
 
 

@@ -5,17 +5,24 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
+from uit.core.seal import PassSeal, seal_pass
+from uit.core.secret import read_or_make
 from uit.core.settings import PROJECT, Settings, as_environment
 from uit.embedded.stores import client_programs
 
 HERE = Path(__file__).parent
 PROGRAMS = client_programs()
+ROUNDS = 5
+SECONDS = 4
 
 
 class Run(Struct, frozen=True):
@@ -34,13 +41,19 @@ class Run(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """The target of a run: `sessions` is a list in the Lua file `data`; with `echo` nothing is booked."""
+    """The target of a run: `sessions` is a list in the Lua file `data`; with `echo` nothing is booked.
+
+    `each`: so many requests go to a session before the next has its turn; 0 goes to one by chance.
+    `bookings`: a list of what is changed, with the pass of its holder.
+    """
 
     base: str
     data: Path
     sessions: str
     echo: bool = False
     pay_with: str = "credit"
+    each: int = 0
+    bookings: str = ""
 
 
 def book(target: Target, clients: int, seconds: int, seed: int) -> Run:
@@ -50,10 +63,30 @@ def book(target: Target, clients: int, seconds: int, seed: int) -> Run:
         "BENCH_SESSIONS": target.sessions,
         "BENCH_SEED": str(seed),
         "BENCH_PAY_WITH": target.pay_with,
+        "BENCH_BOOKINGS": target.bookings,
     }
     if target.echo:
         environment["BENCH_ECHO"] = "/api/v1/echo"
+    if target.each:
+        environment["BENCH_EACH"] = str(target.each)
     return run_wrk("booking.lua", target.base, environment, clients, seconds)
+
+
+def rounds(targets: dict[str, Target], clients: int, seeds: Iterator[int]) -> dict[str, list[Run]]:
+    """The runs by target: ROUNDS rounds, each with one run of every target."""
+    runs: dict[str, list[Run]] = {name: [] for name in targets}
+    for _ in range(ROUNDS):
+        for name, target in targets.items():
+            runs[name].append(book(target, clients, SECONDS, next(seeds)))
+    return runs
+
+
+def per_s(runs: list[Run]) -> float:
+    return median(run.per_s for run in runs)
+
+
+def p99_ms(runs: list[Run]) -> float:
+    return median(run.p99_ms for run in runs)
 
 
 def report_events(base: str, webhooks: Path, clients: int, seconds: int) -> Run:
@@ -92,6 +125,21 @@ def naive_per_s(database_url: str, session_id: str, clients: int, seconds: int) 
     found = re.search(r"tps = ([\d.]+)", output)
     assert found, output
     return float(found[1])
+
+
+def write_lua(file: Path, token: str, **lists: Sequence[str | tuple[str, ...]]) -> None:
+    """Write the token and the lists for a script of wrk."""
+    lines = [f"{name} = {as_lua(values)}" for name, values in lists.items()]
+    file.write_text("\n".join([f"token = {token!r}", *lines]))
+
+
+def pass_token(settings: Settings, card_id: UUID) -> str:
+    """What a card of the bench shows."""
+    return seal_pass(read_or_make(settings.secrets_path).signing, PassSeal(1, card_id, 1))
+
+
+def as_lua(value: str | Sequence[Any]) -> str:
+    return repr(value) if isinstance(value, str) else f"{{{', '.join(map(as_lua, value))}}}"
 
 
 def run_sql(database_url: str, script: str, **variables: object) -> None:

@@ -14,7 +14,7 @@ import asyncpg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bench.load import Run, read_pages, run_sql, serve_process
+from bench.load import Run, read_pages, run_sql, serve_process, write_lua
 from bench.report import SIZES, ReadingFigures
 from uit.core.secret import digest, new_token
 from uit.core.settings import Settings
@@ -60,7 +60,7 @@ def open_region(servers: ExitStack, settings: Settings, sessions: int, at: int) 
     own = replace(asyncio.run(make_database(settings, f"reading_{sessions}")), port=settings.port + at)
     token = new_token()
     run_sql(own.admin_url, "reading.sql", sessions=sessions, client_token=digest("bearer", token).hex())
-    data.write_text(asyncio.run(addresses(own, token)))
+    write_lua(data, token, **asyncio.run(addresses(own)))
     return ReadRegion(sessions, servers.enter_context(serve_process(own)), data)
 
 
@@ -77,13 +77,13 @@ async def make_database(settings: Settings, name: str) -> Settings:
     )
 
 
-async def addresses(settings: Settings, token: str) -> str:
-    """A Lua file with the addresses of each kind."""
+async def addresses(settings: Settings) -> dict[str, list[str]]:
+    """The addresses of each kind."""
     owner: asyncpg.Connection[Any] = await asyncpg.connect(settings.owner_url)
     events = await owner.fetch(ADDRESSED, ADDRESSES)
     await owner.close()
     words = [word for _, word in events]
-    lists = {
+    return {
         "agenda": ["/meting/agenda"],
         "rare": [searched(word) for word in words],
         "common": [searched("theater")],
@@ -91,8 +91,6 @@ async def addresses(settings: Settings, token: str) -> str:
         "event": [f"/meting/evenementen/{event_id}" for event_id, _ in events],
         "sessions": ["/api/v1/sessions"],
     }
-    lines = [f"{name} = {{{', '.join(f'{each!r}' for each in values)}}}" for name, values in lists.items()]
-    return "\n".join([f"token = {token!r}", *lines])
 
 
 def searched(words: str) -> str:

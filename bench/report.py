@@ -1,6 +1,6 @@
 """The figures of one run, as a table for people and keys for programs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +17,47 @@ class ReadingFigures(Struct, frozen=True):
     per_s_at_16: float
     p99_ms_at_16: float
     refused: int
+
+
+class RushFigures(Struct, frozen=True):
+    """`looks_p99_ms` is of who waits, `let_in_p99_ms` of the bookings of who was let in."""
+
+    people: int
+    seats: int
+    sold: int
+    entered_per_s: float
+    looks_per_s: float
+    looks_p99_ms: float
+    let_in_p99_ms: float
+    memory_mb: float
+
+
+class LiveFigures(Struct, frozen=True):
+    """`heard`: how often a page was told of one of the changes, and `after_p99_s` and `longest_s` how soon.
+
+    `transactions_per_s`: how many more the database does while all pages are open and nothing happens.
+    """
+
+    pages: int
+    changes: int
+    heard: int
+    after_p99_s: float
+    longest_s: float
+    transactions_per_s: float
+    memory_mb: float
+
+
+class PlaceFigures(Struct, frozen=True):
+    """Bookings from one pool, from three nested ones of two organisers and of numbered seats; and changes."""
+
+    one_per_s: float
+    nested_per_s: float
+    nested_p99_ms: float
+    seats_per_s: float
+    seats_p99_ms: float
+    changes_per_s: float
+    changes_p99_ms: float
+    live: LiveFigures
 
 
 class Figures(Struct, frozen=True):
@@ -47,6 +88,8 @@ class Figures(Struct, frozen=True):
     backlog_lines_per_s: float
     backlog_longest_statement_ms: float
     reading: dict[str, dict[int, ReadingFigures]]
+    rush: RushFigures
+    places: PlaceFigures
     load_client: str
     naive_client: str
 
@@ -59,6 +102,9 @@ class Figures(Struct, frozen=True):
             "sold_out_to_echo": self.sold_out_per_s / self.echo_per_s,
             "card_to_hot": self.card_per_s / self.hot_per_s,
             "spread_to_hot": self.spread_per_s / self.hot_per_s,
+            "nested_to_one": self.places.nested_per_s / self.places.one_per_s,
+            "seats_to_one": self.places.seats_per_s / self.places.one_per_s,
+            "changes_to_one": self.places.changes_per_s / self.places.one_per_s,
             **{f"{kind}_largest_to_smallest": self.growth(kind) for kind in self.reading},
         }
 
@@ -103,6 +149,15 @@ TARGETS: dict[str, tuple[Callable[[Figures], float], str, float]] = {
     "typo, 100,000 / 1,000": (lambda f: f.growth("typo"), "<=", 1.5),
     "event, 100,000 / 1,000": (lambda f: f.growth("event"), "<=", 1.5),
     "GET /sessions, 100,000 / 1,000": (lambda f: f.growth("sessions"), "<=", 1.5),
+    "three nested pools / one": (lambda f: f.ratios["nested_to_one"], ">=", 0.85),
+    "numbered seats / one pool": (lambda f: f.ratios["seats_to_one"], ">=", 0.5),
+    "changes / bookings": (lambda f: f.ratios["changes_to_one"], ">=", 0.4),
+    "live, last page told after, s": (lambda f: f.places.live.longest_s, "<=", 2),
+    "live, transactions per s more": (lambda f: f.places.live.transactions_per_s, "<=", 1.5),
+    "live, memory, MB": (lambda f: f.places.live.memory_mb, "<=", 500),
+    "rush, seats sold": (lambda f: f.rush.sold, ">=", 500),
+    "rush, p99 of who is let in, ms": (lambda f: f.rush.let_in_p99_ms, "<=", 500),
+    "rush, memory, MB": (lambda f: f.rush.memory_mb, "<=", 500),
     "rare word among 100,000, p99 ms": (lambda f: f.largest("rare").p99_ms, "<=", 30),
     "GET /sessions of 100,000, p99 ms": (lambda f: f.largest("sessions").p99_ms, "<=", 10),
 }
@@ -142,6 +197,14 @@ def report(figures: Figures) -> str:
         ("held, to be paid by card", f.clients, f.card_per_s, None, None),
         ("webhooks stored", 64, f.webhooks_per_s, None, f.webhooks_p99_ms),
         (f"backlog of {f.backlog_lines:,} due lines", 1, f.backlog_lines_per_s, None, None),
+        (f"rush, {f.rush.people:,} enter", 64, f.rush.entered_per_s, None, None),
+        ("rush, looks at a place", 64, f.rush.looks_per_s, None, f.rush.looks_p99_ms),
+        ("rush, bookings of who is let in", 1, f.rush.sold, None, f.rush.let_in_p99_ms),
+        ("bookings, one pool", f.clients, f.places.one_per_s, None, None),
+        ("bookings, three nested pools", f.clients, f.places.nested_per_s, None, f.places.nested_p99_ms),
+        ("bookings, numbered seats", f.clients, f.places.seats_per_s, None, f.places.seats_p99_ms),
+        ("changes to another date", f.clients, f.places.changes_per_s, None, f.places.changes_p99_ms),
+        *live_rows(f.places.live),
         ("naive, one transaction each", f.naive_clients, f.naive_per_s, None, None),
     ]
     rows += [
@@ -165,6 +228,21 @@ def report(figures: Figures) -> str:
     ]
     tools = f"{f.load_client}; {f.naive_client}; fsync and synchronous_commit on"
     return "\n".join(["", head, *table, "", *target_lines, "", tools, ""])
+
+
+Row = tuple[str, int, float, float | None, float | None]
+
+
+def live_rows(live: LiveFigures) -> list[Row]:
+    """How many pages are told of a change, and how soon after it."""
+    return [
+        ("live, pages told of a change", live.pages, live.heard / live.changes, None, live.after_p99_s * 1000)
+    ]
+
+
+def percentile(values: Sequence[float], share: float = 0.99) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
 
 
 def as_cell(milliseconds: float | None) -> str:

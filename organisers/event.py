@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
+from organisers.event_here import with_what_is_said_here
 from organisers.organiser import ImportContext, organiser_of
 from organisers.uitdatabank.event import SOURCE, Attendance, Event
 from organisers.uitdatabank.field import Words, in_language
@@ -53,6 +55,7 @@ class EventRow(Struct, frozen=True):
     name: str
     name_translations: Words
     description: str
+    description_translations: Words
     domain: str
     type_label: str
     theme_label: str
@@ -70,6 +73,15 @@ class EventRow(Struct, frozen=True):
     born_from: date | None
     born_to: date | None
     content_digest: str
+    source_record: str
+
+
+class SourceRecord(Struct, frozen=True):
+    """What the source of an event said last: JSON of an `Event`."""
+
+    id: UUID
+    organiser_id: UUID
+    record: str
 
 
 class IncomingEvent(Struct, frozen=True):
@@ -85,7 +97,12 @@ class IncomingEvent(Struct, frozen=True):
 
 
 select_known = SQL.many("select_known", KnownEvent)
+read_source_record = SQL.maybe("read_source_record", SourceRecord)
+"""None for what was made here, and for what came in before records were kept."""
+
 upsert_events = SQL.command("upsert_events")
+set_settings = SQL.command("set_settings")
+set_waiting_rule = SQL.command("set_waiting_rule")
 
 
 async def read_known_events(
@@ -102,8 +119,12 @@ async def write_events(
     organisers: Mapping[str, UUID],
     venues: Mapping[str, UUID],
 ) -> None:
-    """Add or update events. `organisers` and `venues` have the ids of their rows by foreign id."""
-    rows = [as_row(each, organisers, venues) for each in incoming]
+    """Add or update events. `organisers` and `venues` have the ids of their rows by foreign id.
+
+    What their organisers say of them here goes before what they say.
+    """
+    at_source = {each.id: as_row(each, organisers, venues) for each in incoming}
+    rows = await with_what_is_said_here(tx, context.region_id, at_source, context.now)
     owners = {each.event.foreign_id: each.id for each in incoming}
     await upsert_events(tx, context.region_id, as_json(rows), context.now)
     await write_foreign_ids(tx, context.region_id, "event", SOURCE, owners)
@@ -118,6 +139,7 @@ def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapp
         name=in_language(event.name),
         name_translations=event.name,
         description=in_language(event.description),
+        description_translations=event.description,
         domain=domain_of(event),
         type_label=label_of(event, "eventtype"),
         theme_label=label_of(event, "theme"),
@@ -135,6 +157,7 @@ def as_row(incoming: IncomingEvent, organisers: Mapping[str, UUID], venues: Mapp
         born_from=event.born_from,
         born_to=event.born_to,
         content_digest=incoming.digest.hex(),
+        source_record=msgspec.json.encode(event).decode(),
     )
 
 

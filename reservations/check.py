@@ -70,16 +70,60 @@ class LeftTicket(Struct, frozen=True):
         return f"Booking {self.id} of region {self.region_id} has a live ticket for a date that is over."
 
 
+class SharedSeat(Struct, frozen=True):
+    region_id: int
+    id: UUID
+    seat: str
+
+    def __str__(self) -> str:
+        return f"Session {self.id} of region {self.region_id} has seat {self.seat} on two live tickets."
+
+
+class MiscountedSeats(Struct, frozen=True):
+    region_id: int
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"Booking {self.id} of region {self.region_id} has a ticket with other seats than people."
+
+
+class MiscountedRoom(Struct, frozen=True):
+    region_id: int
+    id: UUID
+    held: int
+    places: int
+
+    def __str__(self) -> str:
+        return (
+            f"Pool {self.id} of region {self.region_id} holds back {self.held} places, and {self.places} are "
+            "set apart in it."
+        )
+
+
 miscounted_pools = SQL.many("miscounted_pools", Miscounted)
+miscounted_rooms = SQL.many("miscounted_rooms", MiscountedRoom)
 torn_bookings = SQL.many("torn_bookings", Torn)
 unpaid_lines = SQL.many("unpaid_lines", Unpaid)
 money_unexplained = SQL.many("money_unexplained", UnexplainedMoney)
 seats_nobody_paid = SQL.many("seats_nobody_paid", UnpaidSeat)
 lost_holds = SQL.many("lost_holds", LostHold)
 left_tickets = SQL.many("left_tickets", LeftTicket)
+shared_seats = SQL.many("shared_seats", SharedSeat)
+miscounted_seats = SQL.many("miscounted_seats", MiscountedSeats)
 
 
-Fault = Miscounted | Torn | Unpaid | UnexplainedMoney | UnpaidSeat | LostHold | LeftTicket
+Fault = (
+    Miscounted
+    | MiscountedRoom
+    | Torn
+    | Unpaid
+    | UnexplainedMoney
+    | UnpaidSeat
+    | LostHold
+    | LeftTicket
+    | SharedSeat
+    | MiscountedSeats
+)
 
 
 async def check_bookings(connection: Executor) -> list[str]:
@@ -94,12 +138,15 @@ async def find_faults(connection: Executor, most: int | None = MOST) -> list[Fau
     """
     checks = (
         miscounted_pools,
+        miscounted_rooms,
         torn_bookings,
         unpaid_lines,
         money_unexplained,
         seats_nobody_paid,
         lost_holds,
         left_tickets,
+        shared_seats,
+        miscounted_seats,
     )
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await allow_long_reading(connection)

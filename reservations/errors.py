@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from reservations.waiting_line.length import WaitingHere
 from uit.core.age import asks_age
 from uit.core.errors import Refusal
 
@@ -73,11 +74,12 @@ class NotOnSale(Refusal, code="reservations.not_on_sale", status=409):
 
 
 class SoldOut(Refusal, code="reservations.sold_out", status=409):
-    """In places: a ticket for a family of four asks four of them."""
+    """In places: a ticket for a family of four asks four of them. `waiting`: where one can wait for them."""
 
     session_id: UUID
     places_asked: int
     places_left: int
+    waiting: WaitingHere | UnsetType = UNSET
 
 
 class NotForYou(Refusal, code="reservations.not_for_you", status=409):
@@ -112,6 +114,10 @@ class TooFewPlaces(Refusal, code="reservations.too_few_places", status=409):
 class OnePlaceEach(Refusal, code="reservations.one_place_each", status=409):
     session_id: UUID
     tariff: str
+
+
+class LookAgain(Refusal, code="reservations.look_again", status=409):
+    """What was shown is no longer so; why is not said, as it would tell of somebody's own price."""
 
 
 class CannotPayWith(Refusal, code="reservations.cannot_pay_with", status=409):
@@ -195,10 +201,7 @@ class RemainingChanged(Refusal, code="reservations.remaining_changed", status=40
 
 
 class SwapChanged(Refusal, code="reservations.swap_changed", status=409):
-    """A swap comes to another difference than the one that was seen: nothing was swapped.
-
-    Below zero it goes to the customer.
-    """
+    """Another difference than the one that was seen: nothing was swapped. Below zero goes to the customer."""
 
     due_seen_cents: int
     due_cents: int
@@ -316,11 +319,7 @@ class NothingHere(Refusal, code="reservations.nothing_here", status=404):
 
 
 class NumberOpensNothing(Refusal, code="reservations.number_opens_nothing", status=404):
-    """The number of a pass with a birth year opens nothing here.
-
-    It does not say which is wrong, whether the pass works, or for what its holder has tickets: a number
-    and a year are no proof of who one is.
-    """
+    """The number of a pass with a birth year opens nothing here, and which is wrong it does not say."""
 
 
 class BirthYearMissing(Refusal, code="reservations.birth_year_missing", status=422):

@@ -5,12 +5,13 @@ another who signs in there, or nobody, does not see it.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Iterable
 from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from reservations.most_places import MOST_OF_GROUP, most_at_once
 from uit.core.seal import open_basket, seal_basket
@@ -18,16 +19,31 @@ from uit.identity.authentication import OWN_COOKIES
 
 MOST_LINES: Final = 10
 SECONDS_KEPT: Final = 4 * 3600
+SeatKey = Annotated[str, Meta(pattern=r"^[^\s:,]{1,20}$")]
 TARIFF: Final = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
 
 class ChosenPlaces(Struct, frozen=True, array_like=True):
-    """Places of one tariff in one session, which was sold from `least` on when they were chosen."""
+    """Places of one tariff in one session, which was sold from `least` on when they were chosen.
+
+    `holder_id` is who comes, where that is another than whose basket it is. `code_digest` is of the code that
+    they typed for it, which nobody can read back. `seats` were chosen where they are numbered, one for each
+    who comes, or so many places for `wheelchairs` asked.
+    """
 
     session_id: UUID
     tariff: Annotated[str, Meta(pattern=TARIFF)]
     places: Annotated[int, Meta(ge=1, le=MOST_OF_GROUP)]
     least: int = 1
+    holder_id: UUID | None = None
+    code_digest: str | None = None
+    seats: tuple[SeatKey, ...] = ()
+    wheelchairs: Annotated[int, Meta(ge=0, le=MOST_OF_GROUP)] = 0
+
+    def of(self, places: int) -> "ChosenPlaces":
+        """So many of them. For another number nothing is said of seats any more."""
+        same = places == self.places
+        return self if same else replace(self, places=places, seats=(), wheelchairs=0)
 
     @property
     def limit(self) -> int:
@@ -37,13 +53,14 @@ class ChosenPlaces(Struct, frozen=True, array_like=True):
     @property
     def key(self) -> str:
         """What tells it from the others in a basket."""
-        return f"{self.session_id}/{self.tariff}"
+        own = f"{self.session_id}/{self.tariff}"
+        return f"{own}/{self.holder_id.hex}" if self.holder_id else own
 
 
 class KeptBasket(Struct, frozen=True, array_like=True):
     """`booking_id` is what the next booking of it will be called, and `previous_id` the one made before.
 
-    `owner` tells whose it is; empty for who was not signed in.
+    `owner` tells whose it is; empty for who was not signed in, and who may have typed a `name` and `email`.
     """
 
     region_id: int
@@ -51,13 +68,31 @@ class KeptBasket(Struct, frozen=True, array_like=True):
     lines: tuple[ChosenPlaces, ...] = ()
     previous_id: UUID | None = None
     owner: str = ""
+    name: str = ""
+    email: str = ""
 
-    def without(self, session_id: UUID) -> tuple[ChosenPlaces, ...]:
-        """The lines of other sessions."""
-        return tuple(line for line in self.lines if line.session_id != session_id)
+    @property
+    def is_for_others(self) -> bool:
+        return any(line.holder_id for line in self.lines)
 
-    def less(self, keys: Sequence[str]) -> tuple[ChosenPlaces, ...]:
-        """The lines other than those with these keys."""
+    def with_codes(self, lines: Iterable[ChosenPlaces]) -> tuple[ChosenPlaces, ...]:
+        """Lines as a form names them, with the codes that were typed for them before."""
+        codes = {line.key: line.code_digest for line in self.lines}
+        return tuple(replace(line, code_digest=codes.get(line.key)) for line in lines)
+
+    def without(self, session_id: UUID, holder_ids: Container[UUID | None]) -> tuple[ChosenPlaces, ...]:
+        """The lines of other sessions, and of others who come to it."""
+        return tuple(
+            line for line in self.lines if line.session_id != session_id or line.holder_id not in holder_ids
+        )
+
+    def less(self, booked: Iterable[tuple[UUID, str, UUID | None]]) -> tuple[ChosenPlaces, ...]:
+        """The lines that were not booked: by session, tariff and who comes, who may be whose basket it is."""
+        others = {line.holder_id for line in self.lines}
+        keys = {
+            ChosenPlaces(session_id, tariff, 1, 1, holder_id if holder_id in others else None).key
+            for session_id, tariff, holder_id in booked
+        }
         return tuple(line for line in self.lines if line.key not in keys)
 
 

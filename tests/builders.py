@@ -17,10 +17,12 @@ from msgspec.structs import replace
 
 from credits.payments.provider import PaymentProvider
 from credits.payments.seller import open_books
+from reservations.booking.actor import ByClient, ByStaff, CardProof
 from reservations.booking.answers import Answer
-from reservations.booking.commands import Book, ByClient, ByStaff, CardProof, GiveUp, RequestedLine
+from reservations.booking.commands import Book, GiveUp, RequestedLine
 from reservations.booking.services import BookingServices
 from tests.copies import settings_of
+from tests.disclosure import Disclosures, watched
 from uit.core.clock import SetClock
 from uit.core.errors import Busy
 from uit.core.seal import PassSeal, seal_pass
@@ -75,7 +77,7 @@ async def open_app(settings: Settings, clock: SetClock) -> AsyncIterator[Litesta
 
 
 def transport_to(app: Litestar) -> ASGITransport:
-    return ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    return ASGITransport(watched(app), raise_app_exceptions=False)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -89,6 +91,7 @@ class World:
     owner: "asyncpg.Pool[Any]"
     programmes: dict[int, tuple[UUID, UUID]] = field(default_factory=dict)
     mails: list[EmailMessage] = field(default_factory=list)
+    disclosures: Disclosures = field(default_factory=Disclosures)
     count: int = 0
 
     @classmethod
@@ -112,6 +115,7 @@ class World:
             AsyncClient(transport=transport_to(app), base_url=settings.base_url) as client,
         ):
             world = cls(app.state.services, app, client, clock, owner)
+            world.disclosures.watch(client)
             await world.execute(
                 "INSERT INTO uit.region (id, slug, name) VALUES (1, 'dender', 'Dender'), (2, 'kust', 'Kust')"
                 " ON CONFLICT DO NOTHING"
@@ -389,7 +393,13 @@ class World:
         await self._session("person_id", resident.person_id)
 
     async def sign_in_staff(
-        self, role: str, *, region_id: int = 1, organiser_id: UUID | None = None, refnis: str | None = None
+        self,
+        role: str,
+        *,
+        region_id: int = 1,
+        organiser_id: UUID | None = None,
+        refnis: str | None = None,
+        partner_id: UUID | None = None,
     ) -> UUID:
         """A new member of staff with one role and a second factor; the client's cookies become theirs."""
         staff_id, now = uuid4(), self.clock.now()
@@ -398,9 +408,10 @@ class World:
             staff_id, f"{staff_id.hex}@example.org", now,
         )  # fmt: skip
         await self.execute(
-            "INSERT INTO identity.role (region_id, id, staff_id, role, organiser_id, refnis, starts_at)"
-            " VALUES ($1, $2, $3, $4::identity.staff_role, $5, $6, $7)",
-            region_id, uuid4(), staff_id, role, organiser_id, refnis, now,
+            "INSERT INTO identity.role"
+            " (region_id, id, staff_id, role, organiser_id, refnis, partner_id, starts_at)"
+            " VALUES ($1, $2, $3, $4::identity.staff_role, $5, $6, $7, $8)",
+            region_id, uuid4(), staff_id, role, organiser_id, refnis, partner_id, now,
         )  # fmt: skip
         await self._session("staff_id", staff_id)
         return staff_id

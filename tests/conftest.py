@@ -15,6 +15,7 @@ from aiosmtpd.smtp import Envelope
 
 from tests.builders import World
 from tests.copies import EMPTY, Shared, copied, make_template
+from tests.disclosure import LOGGED, listen_to_logs
 from uit.core.clock import SetClock
 from uit.embedded.stores import Addresses, stores
 
@@ -28,6 +29,7 @@ A_MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def pytest_configure(config: pytest.Config) -> None:
     own = "own_database: has a fresh copy, since it alters the schema, or counts on untouched statistics"
     config.addinivalue_line("markers", own)
+    listen_to_logs()
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +120,8 @@ async def world(
     """A small town to act in: see `tests/builders.py`. `world.mails` is what was sent during the test."""
     smtp_url, box = post
     box.mails.clear()
+    LOGGED.clear()
     async with World.open(dsn, addresses.redis_url, smtp_url, clock, tmp_path) as made:
         made.mails = box.mails
         yield made
+        assert await made.disclosures.found(made, box.mails) == []

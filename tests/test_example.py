@@ -35,6 +35,7 @@ ROLES = {
     "programme_officer",
     "financial_director",
     "region_officer",
+    "group_worker",
     "tourism_officer",
     "assessor",
     "municipality",

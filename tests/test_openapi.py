@@ -1,5 +1,6 @@
 """The OpenAPI document is true: whatever is sent to its operations, the answer is one that it names."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from tests.conftest import free_port
 from tests.test_serve import bearer
 from tests.town import Town, a_home, open_town
 
+ROOT = Path(__file__).parents[1]
 EXAMPLES_PER_OPERATION = 40
 
 
@@ -31,6 +33,7 @@ def schemathesis(
     return subprocess.run(
         [program, "run", f"{town.base}/schema/openapi.json", *given, *which, *bounds],
         cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.openapi_hooks"},
         capture_output=True,
         text=True,
         timeout=240,

@@ -36,7 +36,6 @@ NOT_IMPORTED: Final = {
 TOOLS: Final = {
     "pytest-asyncio",
     "pytest-xdist",
-    "schemathesis",
     "check-jsonschema",
     "ruff",
     "mypy",

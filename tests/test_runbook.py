@@ -116,7 +116,7 @@ class Operator:
 def serving(home: Path, port: int, settings: dict[str, str]) -> Iterator[str]:
     """The application as a server starts it, with a worker."""
     process: subprocess.Popen[str] = start(home, port, **settings)
-    read_on(process)
+    read_on(process, [])
     base, until = f"http://127.0.0.1:{port}", monotonic() + SECONDS_TO_START
     try:
         while not answers(base):

@@ -23,7 +23,8 @@ import asyncpg
 import pytest
 from asyncpg import Attribute, Range, Type
 
-from reservations.booking.commands import ByStaff, Command, GiveUp
+from reservations.booking.actor import ByStaff
+from reservations.booking.commands import Command, GiveUp
 from reservations.booking.turnstile import settle_batch
 from tests.builders import World
 from uit.database.migrate import read_migrations
@@ -62,6 +63,37 @@ HOT = {
     ("reservations/booking/turnstile", "region_of_booking"): {"uit.directory"},
     ("reservations/booking/session_region", "region_of_session"): {"uit.directory"},
     ("reservations/checkin/find_ticket", "tickets_of_barcode"): {"uit.foreign_id"},
+    ("reservations/booking_list/booking_list", "list_bookings"): {
+        "reservations.ticket",
+        "reservations.line",
+        "reservations.contact",
+    },
+    ("reservations/writing/readers", "read_readers"): {
+        "reservations.ticket",
+        "reservations.line",
+        "reservations.booking",
+        "reservations.contact",
+    },
+    ("reservations/outcomes/outcomes", "read_outcomes"): {
+        "reservations.ticket",
+        "reservations.line",
+        "reservations.contact",
+    },
+    ("reservations/sessions/due", "next_unpaid_bookings"): {"reservations.ticket"},
+    ("reservations/writing/copy_to_send", "read_copy"): {"reservations.session"},
+    ("reservations/figures/figures", "read_figures"): {"reservations.ticket", "reservations.line"},
+    ("reservations/today/evenings", "read_soon"): {"reservations.session", "reservations.ticket"},
+    ("reservations/today/evenings", "read_undecided"): {"reservations.session", "reservations.ticket"},
+    ("reservations/today/evenings", "read_filling"): {
+        "reservations.session",
+        "reservations.ticket",
+        "reservations.booking",
+    },
+    ("reservations/today/evenings", "read_past"): {
+        "reservations.session",
+        "reservations.ticket",
+        "reservations.line",
+    },
     ("reservations/checkin/checkin", "read_ticket"): {"reservations.ticket"},
     ("reservations/checkin/party", "bookings_of_holder"): {
         "reservations.line",
@@ -373,6 +405,8 @@ INSERT INTO reservations.ticket (region_id, booking_id, line_no, no, session_id,
     checkin_id)
 SELECT 1, id, 1, 1, id, 'attended', now(), id FROM reservations.booking;
 INSERT INTO reservations.claimed_booking SELECT 1, id, id, now() FROM reservations.booking;
+INSERT INTO reservations.contact (region_id, booking_id, name, email, last_session_at)
+SELECT 1, id, 'Lotte', 'lotte@example.org', now() FROM reservations.booking;
 """
 
 

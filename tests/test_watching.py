@@ -13,7 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from reservations.booking.answers import Booked
 from tests.builders import World
 from uit.database.pool import Database
-from uit.entrypoints.worker import show_waiting, topics, working
+from uit.entrypoints.topics import topics
+from uit.entrypoints.worker import show_waiting, working
 
 ROOT = Path(__file__).parent.parent
 RULES: list[dict[str, Any]] = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text())["groups"][

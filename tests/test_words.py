@@ -62,7 +62,7 @@ NOT_DUTCH: Final = {
     "uit/identity/sign_in/browser.py": "what browsers and systems call themselves",
 }
 """Modules, and folders of them, in which words are not for people who use a page, and why."""
-EVERY_LANGUAGE: Final = ("uit/core/period_format.py",)
+EVERY_LANGUAGE: Final = ("uit/core/period_format.py", "uit/core/seat_format.py")
 """Modules that hold the same words in every language side by side, as Babel holds its patterns."""
 READ_ONLY: Final = ("organisers/uitdatabank/tariff_name.py",)
 """Modules whose words are looked for in what others wrote, and said to nobody."""
@@ -77,13 +77,17 @@ WORD_FOR_WORD: Final = {
     "Allow": HEADER,
     "Vary": HEADER,
     "Accept-Encoding, Cookie": HEADER,
-    "public, max-age=0, s-maxage=30, must-revalidate": HEADER,
+    "public, max-age=0, s-maxage={seconds}, must-revalidate": HEADER,
     "Pragma": HEADER,
     "Bearer": HEADER,
     'Basic realm="uit"': HEADER,
     'inline; filename="pas.pdf"': HEADER,
+    'inline; filename="tickets.pdf"': HEADER,
     'attachment; filename="': HEADER,
+    'inline; filename="': HEADER,
     "public, max-age=31536000, immutable": HEADER,
+    "public, max-age=3600": HEADER,
+    "private, max-age=3600": HEADER,
     "noindex, nofollow": HEADER,
     "uit <noreply@localhost>": "an address of mail",
     "the account that is not there": "a password that nobody has",

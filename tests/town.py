@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 from threading import Thread
@@ -21,12 +21,16 @@ SECONDS_TO_OPEN = 60
 
 @dataclass(frozen=True)
 class Town:
-    """A running `python -m uit serve`. `example` is what it wrote for programs; `lines` what it printed."""
+    """A running `python -m uit serve`. `example` is what it wrote for programs; `lines` what it says.
+
+    `opened_links`: those in its mails that a journey followed.
+    """
 
     process: subprocess.Popen[str]
     home: Path
     base: str
     lines: list[str]
+    opened_links: set[str] = field(default_factory=set)
 
     @property
     def example(self) -> dict[str, Any]:
@@ -86,20 +90,19 @@ def wait_until_open(process: subprocess.Popen[str]) -> list[str]:
     for line in process.stdout:
         lines.append(line.rstrip())
         if "Ctrl-C" in line:
-            read_on(process)
+            read_on(process, lines)
             return lines
     raise AssertionError("\n".join(lines))
 
 
-def read_on(process: subprocess.Popen[str]) -> None:
-    Thread(target=drain, args=(process.stdout,), daemon=True).start()
+def read_on(process: subprocess.Popen[str], lines: list[str]) -> None:
+    Thread(target=drain, args=(process.stdout, lines), daemon=True).start()
 
 
-def drain(output: TextIO) -> None:
+def drain(output: TextIO, lines: list[str]) -> None:
     """What is logged from now on is read, so that a full pipe never holds the server up."""
     with output:
-        for _ in output:
-            pass
+        lines.extend(output)
 
 
 @contextmanager

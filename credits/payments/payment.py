@@ -142,7 +142,12 @@ class Payment(Struct):
         return self.status is PaymentStatus.PENDING and self.means is not PaymentMeans.INVOICE
 
     def of_line(self, no: int) -> int:
-        return self.line_cents[no - 1]
+        """Nought for a line that its booking got later."""
+        return self.line_cents[no - 1] if no <= len(self.line_cents) else 0
+
+    def of_lines(self, count: int) -> tuple[int, ...]:
+        """What it pays of each line of a booking that has so many."""
+        return tuple(self.of_line(no) for no in range(1, count + 1))
 
     def refunded_cents(self, no: int) -> int:
         return sum(refund.amount_cents for refund in self.refunds if refund.line_no == no)

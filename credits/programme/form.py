@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from credits.programme.programme import Earning, Opening, Rules
+from credits.programme.programme import Earning, Leaving, Moving, Opening, Rules
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.passes.membership.membership import Town
@@ -30,6 +30,8 @@ def labels() -> Labels:
         "age_to": _("Tot en met welke leeftijd"),
         "refnis": _("Waar wonen ze?"),
         "valid_months": _("Hoeveel maanden kan je het gebruiken?"),
+        "on_moving": _("Wat als iemand verhuist naar een andere gemeente van de regio?"),
+        "on_leaving": _("Wat als iemand de regio verlaat?"),
         "earning": _("Wanneer krijgt de organisator het geld?"),
         "organiser": _("Laat een organisator toe"),
     }
@@ -53,6 +55,8 @@ class ProgrammeForm(Struct, frozen=True):
     youth: str = ""
     tourism: str = ""
     valid_months: str = "12"
+    on_moving: str = "stop"
+    on_leaving: str = "keep"
     earning: str = "attendance"
 
     def read(self, region_id: int, towns: list[Town], *, first: bool) -> Opening | Errors:
@@ -100,6 +104,8 @@ class ProgrammeForm(Struct, frozen=True):
             "valid_months": ""
             if read_number(self.valid_months, LONGEST_MONTHS)
             else _("Kies 1 tot %(most)s maanden.", most=LONGEST_MONTHS),
+            "on_moving": "" if self.on_moving in get_args(Moving) else _("Kies wat er dan gebeurt."),
+            "on_leaving": "" if self.on_leaving in get_args(Leaving) else _("Kies wat er dan gebeurt."),
             "earning": ""
             if self.earning in get_args(Earning)
             else _("Kies wanneer de organisator het geld krijgt."),
@@ -107,6 +113,8 @@ class ProgrammeForm(Struct, frozen=True):
 
     def _rules(self) -> Rules:
         earning: Any = self.earning
+        on_moving: Any = self.on_moving
+        on_leaving: Any = self.on_leaving
         return Rules(
             amount_cents=read_euro(self.amount) or 0,
             valid_months=read_number(self.valid_months, LONGEST_MONTHS) or 0,
@@ -116,6 +124,8 @@ class ProgrammeForm(Struct, frozen=True):
             social_only=self.social_only == "true",
             refnis=[self.refnis] if self.refnis else [],
             domains=[name for name in DOMAINS if getattr(self, name) == "true"],
+            on_moving=on_moving,
+            on_leaving=on_leaving,
         )
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from credits.errors import AlreadyGranted, BudgetSpent, GrantIdTaken, NotEntitled
 from credits.ledger import ledger
 from credits.ledger.ledger import Grant, Granted
+from credits.programme.programme import Moving
 from uit.core.age import age_fits
 from uit.core.clock import day_in_flanders, start_of_day
 from uit.core.errors import NotFound
@@ -21,7 +22,10 @@ GrantRefusal = NotFound | NotEntitled | AlreadyGranted | BudgetSpent | GrantIdTa
 
 
 class Member(Struct, frozen=True):
-    """The facts of a member that the rules use, and the name. `active`: the membership is not blocked."""
+    """The facts of a member that the rules use, and the name. `active`: the membership is not blocked.
+
+    `came_from`: where they lived until `moved_on`. `moves_away`: they leave the region on their last day.
+    """
 
     id: UUID
     given_name: str
@@ -31,6 +35,9 @@ class Member(Struct, frozen=True):
     social_until: date | None
     active: bool
     ends_on: date | None
+    came_from: str | None
+    moved_on: date | None
+    moves_away: bool
 
 
 class Terms(Struct, frozen=True):
@@ -46,6 +53,7 @@ class Terms(Struct, frozen=True):
     social_only: bool
     amount_cents: int
     valid_months: int
+    on_moving: Moving
 
 
 class MemberPurse(Struct, frozen=True):
@@ -104,10 +112,18 @@ read_purses = SQL.many("read_purses", MemberPurse)
 def entitled(terms: Terms, member: Member, day: date) -> bool:
     """Whether the rules admit a member on a day: age, municipality, social tariff and active membership."""
     ended = member.ends_on is not None and member.ends_on < day
-    lives_there = not terms.refnis or member.refnis in terms.refnis
+    lives_there = not terms.refnis or member.refnis in terms.refnis or counts_still(terms, member, day)
     social = member.social_until is not None and member.social_until >= day
     of_age = age_fits(member.born_on, terms.age_from, terms.age_to, day)
-    return lives_there and of_age and (social or not terms.social_only) and member.active and not ended
+    stays = member.active and not ended and not member.moves_away
+    return lives_there and of_age and (social or not terms.social_only) and stays
+
+
+def counts_still(terms: Terms, member: Member, day: date) -> bool:
+    """Whether who moved out of the area in this programme year still gets what it gives, as its rule says."""
+    if terms.on_moving != "keep" or member.moved_on is None or member.came_from not in terms.refnis:
+        return False
+    return period_on(terms.opened_at, member.moved_on) == period_on(terms.opened_at, day)
 
 
 def period_on(opened_at: datetime, day: date) -> str:
@@ -174,16 +190,30 @@ async def grant_credit(
         return NotFound()
     if not entitled(terms, member, today):
         return NotEntitled(terms.programme)
-    wanted = Grant(
-        region_id=request.region_id,
-        id=request.id,
-        held_account_id=ids.new(),
-        wallet_id=request.membership_id,
-        programme_id=request.programme_id,
+    key = request.region_id, request.id, request.membership_id, request.programme_id
+    return await ledger.grant(tx, grant_by(terms, *key, terms.amount_cents, ids.new(), today), now)
+
+
+def grant_by(  # noqa: PLR0913, PLR0917  what a grant is made of
+    terms: Terms,
+    region_id: int,
+    grant_id: UUID,
+    wallet_id: UUID,
+    programme_id: UUID,
+    amount_cents: int,
+    held_account_id: UUID,
+    today: date,
+) -> Grant:
+    """An amount for a member or a group, by the terms of a programme as they are on a day."""
+    return Grant(
+        region_id=region_id,
+        id=grant_id,
+        held_account_id=held_account_id,
+        wallet_id=wallet_id,
+        programme_id=programme_id,
         programme=terms.programme,
         version=terms.version,
         period=period_on(terms.opened_at, today),
-        amount_cents=terms.amount_cents,
+        amount_cents=amount_cents,
         lapses_at=lapses_after(today, terms.valid_months),
     )
-    return await ledger.grant(tx, wanted, now)

@@ -15,6 +15,8 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 Earning = Literal["attendance", "cancellation_limit", "session_end"]
+Moving = Literal["keep", "stop", "return"]
+Leaving = Literal["keep", "return"]
 FIRST_VERSION = 1
 
 
@@ -22,6 +24,9 @@ class Rules(Struct, frozen=True):
     """The rules of a programme. Empty `refnis`: the whole region. Empty `domains`: all.
 
     Ages are in whole years and inclusive. `earning`: when an organiser has earned a held amount.
+    `on_moving`: of who moves out of `refnis`, whether they still get it until the end of the programme year,
+    keep what they have, or give back what is left. `on_leaving`: of who leaves the region, whether it is
+    spent until their last day, or goes back.
     """
 
     amount_cents: int
@@ -32,6 +37,8 @@ class Rules(Struct, frozen=True):
     social_only: bool = False
     refnis: list[str] = []
     domains: list[str] = []
+    on_moving: Moving = "stop"
+    on_leaving: Leaving = "keep"
 
 
 class Opening(Struct, frozen=True):
@@ -76,6 +83,8 @@ class Programme(Struct, frozen=True):
     social_only: bool
     refnis: list[str]
     domains: list[str]
+    on_moving: Moving
+    on_leaving: Leaving
     budget_cents: int
     to_give_cents: int
     available_cents: int
@@ -154,6 +163,8 @@ async def add_rules(tx: Executor, opening: Opening, now: datetime) -> None:
         rules.domains,
         rules.earning,
         now,
+        rules.on_moving,
+        rules.on_leaving,
     )
 
 

@@ -1,5 +1,6 @@
 """The credit of a member at the counter: their purses, granting credit, and reversing a grant."""
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,20 +16,21 @@ from credits.programme.form import GrantForm, ReverseGrantForm
 from credits.programme.grant import (
     GrantRequest,
     MemberPurse,
-    grant_credit,
     read_member,
     read_offers,
     read_purses,
 )
 from credits.settlement.reversal import Reversal, Reversed, reverse
+from credits.wallet import giving
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
+from uit.passes.decisions.decision import NewDecision, make_decision
 from uit.passes.registration.counter_desk import (
-    COUNTER,
+    CLERK,
     CounterDesk,
     OpenMember,
     counter_desk_here,
@@ -47,7 +49,7 @@ def notice_after(act: str) -> str | None:
 
 @get(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
-    opt=COUNTER,
+    opt=CLERK,
     include_in_schema=False,
 )
 async def show_credit(
@@ -82,7 +84,7 @@ async def credit_facts(
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet",
-    opt=COUNTER,
+    opt=CLERK,
     include_in_schema=False,
 )
 async def give_credit(
@@ -95,22 +97,13 @@ async def give_credit(
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         wanted = GrantRequest(desk.region.id, data.grant_id, data.programme_id, membership_id)
-        answer = await grant_credit(tx, wanted, services.ids, desk.counter.now)
-        if isinstance(answer, Granted) and answer.new:
-            await desk.counter.note(
-                tx,
-                "grant.give",
-                "person",
-                member.person.id,
-                grant_id=str(wanted.id),
-                cents=answer.amount_cents,
-            )
+        answer = await giving.give_credit(tx, desk.counter, services.ids, member.membership, wanted)
     return await credit_response(services, desk, member, answer, "gegeven")
 
 
 @post(
     "/{region:str}/balie/personen/{membership_id:uuid}/krediet/{grant_id:uuid}/terugnemen",
-    opt=COUNTER,
+    opt=CLERK,
     include_in_schema=False,
 )
 async def reverse_credit(
@@ -137,6 +130,9 @@ async def reverse_credit(
                 grant_id=str(grant_id),
                 cents=answer.amount_cents,
             )
+            await make_decision(
+                tx, desk.counter, member.membership, decision_of(purse, data, desk.counter.today)
+            )
     return await credit_response(services, desk, member, answer, "terug")
 
 
@@ -153,6 +149,13 @@ async def reverse_grant(
     reason = one_line(data.reason)[:MOST_REASON] or "Vergissing aan de balie"
     wanted = Reversal(desk.region.id, data.reversal_id, purse.id, reason, data.release_id)
     return await reverse(tx, wanted, desk.counter.now)
+
+
+def decision_of(purse: MemberPurse, data: ReverseGrantForm, today: date) -> NewDecision:
+    """What the member reads of it: the same reason as the books have."""
+    ground = one_line(data.reason)[:MOST_REASON] or _("Een vergissing aan de balie.")
+    rule = _("Krediet dat niet gebruikt is, neemt de balie terug op de dag waarop ze het gaf.")
+    return NewDecision(data.reversal_id, "grant_reversed", ground, rule, today, purse.programme)
 
 
 async def credit_response(

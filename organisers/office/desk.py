@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from organisers.office.form import (
     ClientForm,
+    Known,
     OrganiserForm,
     StaffForm,
     client_labels,
@@ -29,6 +30,7 @@ from uit.identity.client.client import (
     revoke_client,
     rotate_secret,
 )
+from uit.identity.partner.partner import read_partners
 from uit.identity.staff.ending import Ending, end_roles
 from uit.identity.staff.inviting import Invited, invite_again, invite_here
 from uit.identity.staff.mail import invitation_mail
@@ -90,6 +92,7 @@ async def staff_page(
         rows = await read_roster(connection, region.id, services.clock.now())
         towns = await read_towns(connection, region.id)
         organisers = await read_lines(connection, region.id)
+        partners = await read_partners(connection, region.id)
     return office_page(
         "staff",
         region,
@@ -99,6 +102,7 @@ async def staff_page(
         roles=[(role, titles()[role]) for role in GIVEN_IN_REGION],
         towns=[(town.refnis, town.name) for town in towns],
         organisers=[(str(each.id), each.name) for each in organisers],
+        partners=[(str(each.id), each.name) for each in partners],
         labels=staff_labels(),
         typed=typed,
         me=request.user.staff_id,
@@ -111,9 +115,12 @@ async def invite(request: StaffRequest, data: URLEncodedBody[StaffForm], service
     """Give somebody a role here, and show or mail what lets them in. A repeat gives the role once."""
     author = await author_here(request)
     async with services.database.transaction() as tx:
-        towns = {town.refnis for town in await read_towns(tx, author.region_id)}
-        organisers = {each.id for each in await read_lines(tx, author.region_id)}
-        wanted = data.read(author.region_id, organisers, towns)
+        known = Known(
+            {each.id for each in await read_lines(tx, author.region_id)},
+            {each.id for each in await read_partners(tx, author.region_id)},
+            {town.refnis for town in await read_towns(tx, author.region_id)},
+        )
+        wanted = data.read(author.region_id, known)
         invited = await invite_here(tx, author, wanted) if isinstance(wanted, Colleague) else wanted
     if not isinstance(invited, Invited):
         return await staff_page(request, services, data, invited)

@@ -13,7 +13,7 @@ from uit.core.origin import is_origin, origin_of
 from uit.core.translation import gettext as _
 from uit.identity.client.client import NewClient
 from uit.identity.client.scope import EVERY_SCOPE
-from uit.identity.staff.role import GIVEN_IN_REGION, OF_AN_ORGANISER, PERHAPS_OF_A_TOWN
+from uit.identity.staff.role import GIVEN_IN_REGION, OF_A_PARTNER, OF_AN_ORGANISER, PERHAPS_OF_A_TOWN
 from uit.identity.staff.staff import Colleague
 from uit.identity.visitor import Role
 from uit.web.enterprise_number import bare_number, enterprise_error
@@ -30,6 +30,7 @@ def staff_labels() -> Labels:
         "email": _("E-mailadres"),
         "role": _("Taak"),
         "organiser": _("Voor welke organisator?"),
+        "partner": _("Voor welke partner?"),
         "refnis": _("Voor welke gemeente?"),
         "mail": _("Stuur ook een mail"),
     }
@@ -64,34 +65,48 @@ def scope_words() -> Mapping[str, str]:
     }
 
 
+class Known(Struct, frozen=True):
+    """What a role can be limited to in a region, by id or REFNIS code."""
+
+    organisers: Collection[UUID]
+    partners: Collection[UUID]
+    towns: Collection[str]
+
+
 class StaffForm(Struct, frozen=True):
-    """Somebody to invite, as it was typed; `organiser` and `refnis` are empty for the whole region."""
+    """Somebody to invite, as it was typed.
+
+    `organiser`, `partner` and `refnis` are empty for the whole region.
+    """
 
     name: str = ""
     email: str = ""
     role: str = ""
     organiser: str = ""
+    partner: str = ""
     refnis: str = ""
     mail: str = ""
 
-    def read(
-        self, region_id: int, organisers: Collection[UUID], towns: Collection[str]
-    ) -> Colleague | Errors:
+    def read(self, region_id: int, known: Known) -> Colleague | Errors:
         """The colleague with one role of this region, or the errors."""
         organiser_id = read_id(self.organiser) if self.role in OF_AN_ORGANISER else None
+        partner_id = read_id(self.partner) if self.role in OF_A_PARTNER else None
         refnis = self.refnis if self.role in PERHAPS_OF_A_TOWN else ""
         errors = {
             "name": text_error(self.name, _("Vul een naam in."), MOST_LETTERS),
             "email": "" if is_email(self.email.strip()) else _("Dit is geen e-mailadres. Kijk het na."),
             "role": "" if self.role in GIVEN_IN_REGION else _("Kies een taak."),
             "organiser": _("Kies een organisator.")
-            if self.role in OF_AN_ORGANISER and organiser_id not in organisers
+            if self.role in OF_AN_ORGANISER and organiser_id not in known.organisers
             else "",
-            "refnis": _("Kies een gemeente van de regio.") if refnis and refnis not in towns else "",
+            "partner": _("Kies een partner.")
+            if self.role in OF_A_PARTNER and partner_id not in known.partners
+            else "",
+            "refnis": _("Kies een gemeente van de regio.") if refnis and refnis not in known.towns else "",
         }
         if wrong := only_errors(errors):
             return wrong
-        role = Role(self.role, region_id, organiser_id, refnis or None)
+        role = Role(self.role, region_id, organiser_id, refnis or None, partner_id)
         return Colleague(one_line(self.name), self.email.strip().lower(), [role])
 
 

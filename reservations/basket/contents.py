@@ -9,27 +9,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.errors import NotEnough
-from reservations.booking.commands import (
-    Actor,
-    Book,
-    ByGuest,
-    ByHolder,
-    MembershipProof,
-    PayWith,
-    RequestedLine,
-    bound_to,
-)
-from reservations.booking.facts import Facts
+from reservations.basket.owner import BasketOwner
+from reservations.booking.commands import Book, PayWith, RequestedLine, bound_to
+from reservations.booking.facts import Facts, Holder
 from reservations.booking.funding import desk_until
-from reservations.booking.member import Member
 from reservations.booking.quote import QuotedLine
 from reservations.booking.split import QuotedBooking
 from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import SessionCard, TariffOnSale, read_cards, read_tariffs
 from reservations.kept_basket import ChosenPlaces, KeptBasket
 from reservations.order.form import SeenTotal, encode_seen_total
+from reservations.order.had import read_had
 from reservations.order.offer import Choice, choices
-from reservations.order.order import Total, way_hint, way_words
+from reservations.order.seat_step import STEP as STEP_TO_HALL
+from reservations.order.total import Total, way_hint, way_words
+from reservations.order.who_comes import WHO
 from reservations.quotes.quotes import Quoted, read_quote
 from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
@@ -42,7 +36,9 @@ CLIENT = "page"
 class BasketLine(Struct, frozen=True):
     """A line with its session, when that is there, and with what it costs or why it cannot be had.
 
-    `cheaper`: a price that is meant for who looks and is not in the basket, as for who signed in since.
+    `cheaper`: a price that is meant for who comes and is not in the basket, as for who signed in since.
+    `who`: what they are called, where that is another than who looks. `to_hall`: the fields of an address
+    that leads to the hall, where its seats are chosen with those of the other lines of its date.
     """
 
     chosen: ChosenPlaces
@@ -51,6 +47,8 @@ class BasketLine(Struct, frozen=True):
     quoted: QuotedLine
     refusal: Refusal | None = None
     cheaper: Choice | None = None
+    who: str | None = None
+    to_hall: Mapping[str, str] = {}
 
     @property
     def field(self) -> str:
@@ -62,8 +60,13 @@ class BasketLine(Struct, frozen=True):
         return self.card.session.name if self.card else _("Een activiteit die er niet meer is")
 
     @property
+    def billed_as(self) -> str:
+        return _("%(name)s, voor %(who)s", name=self.name, who=self.who) if self.who else self.name
+
+    @property
     def label(self) -> str:
-        return self.choice.label if self.choice else _("Gewone plaats")
+        label = self.choice.label if self.choice else _("Gewone plaats")
+        return f"{self.who}: {label}" if self.who and self.who != label else label
 
 
 class BasketBooking(Struct, frozen=True):
@@ -76,7 +79,7 @@ class BasketBooking(Struct, frozen=True):
     @property
     def bill(self) -> list[tuple[str, int]]:
         """A price for each line, and below zero the credit that pays; nothing where the sum says it all."""
-        prices = [(line.name, line.quoted.price_cents) for line in self.lines]
+        prices = [(line.billed_as, line.quoted.price_cents) for line in self.lines]
         if self.total.credit_cents:
             return [*prices, (_("Met krediet"), -self.total.credit_cents)]
         return prices if len(prices) > 1 else []
@@ -109,7 +112,8 @@ class Contents(Struct, frozen=True):
 
 
 def field_of(chosen: ChosenPlaces) -> str:
-    return f"{FIELD}{chosen.session_id}-{chosen.tariff}"
+    own = f"{FIELD}{chosen.session_id}-{chosen.tariff}"
+    return f"{own}-{chosen.holder_id.hex}" if chosen.holder_id else own
 
 
 def places_of(lines: Sequence[ChosenPlaces]) -> dict[str, int]:
@@ -117,27 +121,37 @@ def places_of(lines: Sequence[ChosenPlaces]) -> dict[str, int]:
     return {line.key: line.places for line in lines}
 
 
-def as_command(
-    region_id: int, member: Member | None, booking_id: UUID, lines: Sequence[ChosenPlaces]
-) -> Book:
+def as_command(region_id: int, owner: BasketOwner, booking_id: UUID, lines: Sequence[ChosenPlaces]) -> Book:
     """The command that books these lines with credit. Its digest binds the id to all of that."""
-    holder = MembershipProof(member.id) if member else None
-    by: Actor = ByHolder(member.id) if member else ByGuest(str(booking_id))
-    requested = tuple(RequestedLine(line.session_id, line.tariff, line.places, holder) for line in lines)
+    requested = tuple(
+        RequestedLine(
+            line.session_id,
+            line.tariff,
+            line.places,
+            owner.holder_of(line),
+            seats=line.seats,
+            wheelchairs=line.wheelchairs,
+        )
+        for line in lines
+    )
     digest = bound_to("POST", "basket", region_id, booking_id, requested)
-    return Book(region_id, booking_id, digest, by, requested, "page")
+    requested = tuple(
+        replace(each, code_digest=line.code_digest) for each, line in zip(requested, lines, strict=True)
+    )
+    return Book(region_id, booking_id, digest, owner.actor(booking_id, lines), requested, "page")
 
 
-async def read_contents(tx: Executor, basket: KeptBasket, member: Member | None, now: datetime) -> Contents:
-    """What the lines of a basket come to now, for this member or for a guest; nothing is held."""
-    command = as_command(basket.region_id, member, basket.booking_id, basket.lines)
+async def read_contents(tx: Executor, basket: KeptBasket, owner: BasketOwner, now: datetime) -> Contents:
+    """What the lines of a basket come to now, for whose it is and for whom else; nothing is held."""
+    command = as_command(basket.region_id, owner, basket.booking_id, basket.lines)
     session_ids = list({line.session_id for line in basket.lines})
-    quoted = await read_quote(tx, CLIENT, command, now)
-    cards = {
-        card.session.id: card for card in await read_cards(tx, basket.region_id, session_ids, member, now)
-    }
+    given = [each for other in owner.others for each in other.given]
+    had = await read_had(tx, basket.region_id, session_ids, owner.others)
+    quoted = await read_quote(tx, CLIENT, command, now, given=given, had=had)
+    found = await read_cards(tx, basket.region_id, session_ids, owner.member, now)
+    cards = {card.session.id: card for card in found}
     tariffs = await read_tariffs(tx, basket.region_id, session_ids)
-    offered = choices_by_key(quoted.facts, tariffs, member)
+    offered = choices_by_key(quoted.facts, tariffs, owner)
     lines = [
         BasketLine(
             chosen,
@@ -146,38 +160,67 @@ async def read_contents(tx: Executor, basket: KeptBasket, member: Member | None,
             line,
             line.refusal,
             cheaper_than(chosen, offered, basket.lines),
+            other.given_name if (other := owner.other(chosen)) else None,
+            hall_fields(chosen, offered, basket.lines) if line.seats else {},
         )
         for chosen, line in zip(basket.lines, quoted.quote.lines, strict=True)
     ]
     return contents_of(quoted, lines, now)
 
 
-def choices_by_key(
-    facts: Facts, tariffs: Sequence[TariffOnSale], member: Member | None
-) -> Mapping[str, Choice]:
-    """What may be had, by the key of a line in a basket."""
+def choices_by_key(facts: Facts, tariffs: Sequence[TariffOnSale], owner: BasketOwner) -> Mapping[str, Choice]:
+    """What may be had, by the key of a line in a basket, for whose it is and for all others in it."""
     of_session = {key: list(own) for key, own in groupby(tariffs, key=lambda tariff: tariff.session_id)}
+    others = {each.membership_id: each.given_name for each in owner.others}
+    who: list[tuple[Holder | None, UUID | None]] = [(owner.member, None)]
+    who += [(each, each.id) for each in facts.holders if each.id in others]
     return {
-        f"{session.id}/{choice.code}": choice
+        ChosenPlaces(session.id, choice.code, 1, 1, holder_id).key: choice
         for session in facts.sessions
-        for choice in choices(session, of_session.get(session.id, []), member, facts.personal)
+        for holder, holder_id in who
+        for choice in choices(
+            session,
+            of_session.get(session.id, []),
+            holder,
+            facts.personal,
+            others[holder_id] if holder_id else None,
+        )
     }
+
+
+def hall_fields(
+    chosen: ChosenPlaces, offered: Mapping[str, Choice], lines: Sequence[ChosenPlaces]
+) -> Mapping[str, str]:
+    """The numbers of all that is chosen of a date for the same who comes; none but for the last of them."""
+    same = [each for each in lines if is_beside(each.key, chosen) and each.key in offered]
+    if not same or same[-1] != chosen:
+        return {}
+    who = {WHO: str(chosen.holder_id)} if chosen.holder_id else {}
+    return {offered[each.key].field: str(each.places) for each in same} | who | STEP_TO_HALL
 
 
 def cheaper_than(
     chosen: ChosenPlaces, offered: Mapping[str, Choice], lines: Sequence[ChosenPlaces]
 ) -> Choice | None:
     """The lowest own price of a session, where it is below that of this line and nobody chose it yet."""
-    own = [
-        choice
+    own = {
+        key: choice
         for key, choice in offered.items()
-        if choice.own and choice.most and key.startswith(f"{chosen.session_id}/")
-    ]
-    lowest = min(own, key=lambda choice: choice.price_cents, default=None)
+        if choice.own and choice.most and is_beside(key, chosen)
+    }
+    lowest = min(own, key=lambda key: own[key].price_cents, default=None)
     choice = offered.get(chosen.key)
-    if lowest is None or any(line.key == f"{chosen.session_id}/{lowest.code}" for line in lines):
+    if lowest is None or any(line.key == lowest for line in lines):
         return None
-    return lowest if choice is None or lowest.price_cents < choice.price_cents else None
+    return own[lowest] if choice is None or own[lowest].price_cents < choice.price_cents else None
+
+
+def is_beside(key: str, chosen: ChosenPlaces) -> bool:
+    """Whether a key is of the same session, for the same who comes."""
+    session_id, _tariff, *holder = key.split("/")
+    return session_id == str(chosen.session_id) and holder == (
+        [chosen.holder_id.hex] if chosen.holder_id else []
+    )
 
 
 def contents_of(quoted: Quoted, lines: Sequence[BasketLine], now: datetime) -> Contents:

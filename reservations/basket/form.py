@@ -80,13 +80,18 @@ def read_lines(
                 "Vul een getal in van %(least)s tot %(most)s.", least=0, most=line.limit
             )
         if number != 0 and line.key != removed:
-            found.append(replace(line, places=number or line.places))
+            found.append(line.of(number or line.places))
     return tuple(found), errors
 
 
 def encode_lines(lines: Sequence[ChosenPlaces]) -> str:
     """The value of the hidden field that says which lines a button books."""
-    return " ".join(f"{line.key}:{line.places}" for line in lines)
+    return " ".join(map(encode_line, lines))
+
+
+def encode_line(line: ChosenPlaces) -> str:
+    said = f":{','.join(line.seats)}:{line.wheelchairs}" if line.seats or line.wheelchairs else ""
+    return f"{line.key}:{line.places}{said}"
 
 
 def decode_lines(text: str) -> tuple[ChosenPlaces, ...]:
@@ -101,6 +106,9 @@ def decode_lines(text: str) -> tuple[ChosenPlaces, ...]:
 
 
 def decode_line(text: str) -> ChosenPlaces:
-    session_id, _slash, rest = text.partition("/")
-    tariff, _colon, places = rest.partition(":")
-    return msgspec.convert((session_id, tariff, int(places)), ChosenPlaces)
+    key, places, *of_seats = text.split(":")
+    session_id, tariff, *holder = key.split("/")
+    seats, wheelchairs = (*of_seats, "", "")[:2]
+    said = tuple(filter(None, seats.split(","))), int(wheelchairs or 0)
+    holder_id = holder[0] if holder else None
+    return msgspec.convert((session_id, tariff, int(places), 1, holder_id, None, *said), ChosenPlaces)

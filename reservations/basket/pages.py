@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -15,13 +14,22 @@ from msgspec.structs import replace
 
 from reservations.basket.contents import Contents, as_command, read_contents
 from reservations.basket.form import EMPTY, STEP, BasketForm, encode_lines, read_basket_form
+from reservations.basket.owner import (
+    BasketOwner,
+    chosen_places,
+    is_for_guest,
+    kept,
+    owner_here,
+    owner_of_basket,
+)
 from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book
 from reservations.booking.contact import read_contact
 from reservations.booking.facts import Booking
+from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
-from reservations.booking.visit import Visit, open_visit, own_address, read_visit
+from reservations.booking.visit import Visit, open_visit, own_address, with_fields
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import BasketFull, SessionUnknown
 from reservations.guest.browser import bound_to_browser
@@ -29,21 +37,22 @@ from reservations.guest.limit import guest_limit
 from reservations.kept_basket import (
     MOST_LINES,
     SECONDS_KEPT,
-    ChosenPlaces,
     KeptBasket,
     basket_name,
-    owner_of,
     seal_kept_basket,
 )
 from reservations.order.form import read_counts
+from reservations.order.had import without_hint
 from reservations.order.hold_limit import hold_limit
 from reservations.order.offer import read_offer
+from reservations.order.who_comes import WHO, comers, ticked
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import way_back
 from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.address import client_address
 from uit.web.cookie import Cookie, build_cookie
 from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
 from uit.web.public import BUDGETED
@@ -72,26 +81,34 @@ async def put_in(
     Without numbers it is one place, or what was in it before.
     """
     refuse_other_origin(request)
+    who, chosen = data.get(WHO, ""), ticked(data)
+    place, code = client_address(request), data.get("code", "")
+    if too_often := await code_limit(services.limiter, CODES_FROM_ADDRESS, place, code):
+        raise RefusalError(too_often)
     async with open_visit(request, services) as (here, tx):
-        basket = await without_booked(services, tx, kept(services, here))
-        others = basket.without(session_id)
-        if others != basket.lines and not any(name.startswith("plaatsen-") for name in data):
+        basket = await without_booked(services, tx, kept(services, here, data))
+        own_id, now = here.member.id if here.member else None, services.clock.now()
+        others = (await owner_here(tx, here, now)).others if who and here.person_id else []
+        found = comers(own_id, others, who)
+        rest = basket.without(
+            session_id, {each.membership_id if each.helped else None for each in found} or {None}
+        )
+        if rest != basket.lines and not any(name.startswith("plaatsen-") for name in data):
             return in_basket(services, here, basket)
-        if not await read_cards(tx, here.region.id, [session_id], here.member, services.clock.now()):
+        if not await read_cards(tx, here.region.id, [session_id], here.member, now):
             raise RefusalError(SessionUnknown(session_id))
-        offer = await read_offer(tx, here.region.id, here.member, session_id)
-        form = read_counts(data, offer.choices)
-        added = [
-            ChosenPlaces(session_id, choice.code, form.places[choice.code], choice.least)
-            for choice in offer.choices
-            if form.places.get(choice.code)
-        ]
-        if form.errors or not added:
+        offer = await read_offer(tx, here.region.id, found, session_id)
+        form, added = read_counts(data, offer.choices), []
+        if not form.errors:
+            typed = code_digest(services.secrets.signing, here.region.id, form.code)
+            added = chosen_places(session_id, found, offer.choices, form, typed)
+        if not added or (chosen is not None and {*chosen.split(",")} != {each.value for each in found}):
             again = here.address("sessies", session_id, "boeken", services.ids.new())
-            return see_other(f"{again}?{urlencode(form.counts)}")
-        if len(others) + len(added) > MOST_LINES:
+            fields = {WHO: who if chosen is None else chosen, **form.counts}
+            return see_other(with_fields(again, fields))
+        if len(rest) + len(added) > MOST_LINES:
             return await basket_page(services, tx, here, basket, {}, BasketFull(MOST_LINES))
-    return in_basket(services, here, replace(basket, lines=(*others, *added)))
+    return in_basket(services, here, replace(basket, lines=(*rest, *added)))
 
 
 @post("/{region:str}/mandje", opt=ANYBODY, status_code=200)
@@ -101,15 +118,17 @@ async def change(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     """Change numbers, take lines out, empty it, or book the first booking that it becomes."""
-    here = await read_visit(request, services)
-    basket = kept(services, here)
+    now = services.clock.now()
+    async with open_visit(request, services) as (here, tx):
+        basket = kept(services, here, data)
+        owner = await owner_of_basket(tx, here, basket, now)
     if data.get(STEP) == EMPTY:
         return in_basket(services, here, replace(basket, lines=(), previous_id=None))
-    form = read_basket_form(data, basket, guest=here.member is None)
+    form = read_basket_form(data, basket, guest=is_for_guest(here, basket))
     basket = replace(basket, lines=form.lines)
     if not form.is_booking or form.errors or form.seen is None or not form.is_as_shown:
         return await page_again(services, here, basket, form)
-    command = bound_to_browser(command_of(services, here, basket, form), request)
+    command = bound_to_browser(command_of(services, here, owner, basket, form), request)
     too_often = await limit_of(request, services, here, command)
     if too_often:
         async with services.database.reading() as tx:
@@ -117,7 +136,9 @@ async def change(
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, basket, answer.booking)
-    return await page_again(services, here, basket, form, as_refusal(answer))
+    async with services.database.reading() as tx:
+        refusal = await without_hint(tx, here.region.id, owner.others, as_refusal(answer))
+    return await page_again(services, here, basket, form, refusal)
 
 
 async def page_again(
@@ -133,12 +154,6 @@ async def page_again(
         return await basket_page(services, tx, here, left, form, refusal)
 
 
-def kept(services: BookingServices, here: Visit) -> KeptBasket:
-    """What the browser keeps, or an empty basket; from now on it is of who is signed in."""
-    basket = here.basket or KeptBasket(here.region.id, services.ids.new())
-    return replace(basket, owner=owner_of(services.secrets.signing, here.person_id))
-
-
 async def without_booked(services: BookingServices, tx: Executor, basket: KeptBasket) -> KeptBasket:
     """Without what was booked although its answer never arrived: the booking is there, so its lines go."""
     booking = await read_booking(tx, basket.region_id, basket.booking_id)
@@ -147,23 +162,26 @@ async def without_booked(services: BookingServices, tx: Executor, basket: KeptBa
 
 def after(services: BookingServices, basket: KeptBasket, booking: Booking) -> KeptBasket:
     """What is left when a booking was made of it; the next one gets an id of its own."""
-    keys = [f"{line.session_id}/{line.tariff_code}" for line in booking.lines]
+    booked = [(line.session_id, line.tariff_code, line.holder_id) for line in booking.lines]
     next_id = services.ids.new() if basket.booking_id == booking.id else basket.booking_id
-    return replace(basket, lines=basket.less(keys), booking_id=next_id, previous_id=booking.id)
+    return replace(basket, lines=basket.less(booked), booking_id=next_id, previous_id=booking.id)
 
 
-def command_of(services: BookingServices, here: Visit, basket: KeptBasket, form: BasketForm) -> Book:
+def command_of(
+    services: BookingServices, here: Visit, owner: BasketOwner, basket: KeptBasket, form: BasketForm
+) -> Book:
     """The booking as it was shown: a repeat of the same form books nothing twice."""
     assert form.seen is not None
     booking_id, way = form.booking_id or basket.booking_id, form.pay_with
+    guest = is_for_guest(here, basket)
     return replace(
-        as_command(here.region.id, here.member, booking_id, form.shown),
+        as_command(here.region.id, owner, booking_id, basket.with_codes(form.shown)),
         price_seen_cents=form.seen.price_cents,
         remaining_seen_cents=form.seen.remaining_by(way),
         pay_with=way,
         payment_id=services.ids.new(),
-        return_url=own_address(services, here, booking_id) if here.member else None,
-        guest=None if here.member else form.guest,
+        return_url=None if guest else here.address("boekingen", booking_id),
+        guest=form.guest if guest else None,
     )
 
 
@@ -171,9 +189,9 @@ async def limit_of(
     request: AnyRequest, services: BookingServices, here: Visit, command: Book
 ) -> TooOften | None:
     """Whether a guest books, or a member holds places, too often."""
-    if here.member is None:
+    if command.guest or here.person_id is None:
         return await guest_limit(services, request, command)
-    return await hold_limit(services, here.member.id, command)
+    return await hold_limit(services, here.person_id, command)
 
 
 async def booked_response(
@@ -181,12 +199,18 @@ async def booked_response(
 ) -> Redirect:
     """On to the payment page where there is one, else to the booking; what is left stays in the basket."""
     booking = await open_payment(services, booking)
-    payment, own = booking.open_payment, own_address(services, here, booking.id)
+    guest = is_for_guest(here, basket)
+    payment, own = booking.open_payment, own_of(services, here, booking.id, guest=guest)
     answer = see_other(payment.url if payment and payment.url else own)
     answer.cookies.append(basket_cookie(services, after(services, basket, booking)))
-    if here.member is None:
+    if guest:
         answer.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return answer
+
+
+def own_of(services: BookingServices, here: Visit, booking_id: UUID, *, guest: bool) -> str:
+    """Where who booked finds the booking."""
+    return own_address(services, here, booking_id) if guest else here.address("boekingen", booking_id)
 
 
 def in_basket(services: BookingServices, here: Visit, basket: KeptBasket) -> Redirect:
@@ -224,7 +248,7 @@ async def basket_page(  # noqa: PLR0913, PLR0917  who looks, at what, with what 
         "typed": await typed_by(tx, here, basket, filled),
         "labels": labels_of(contents),
         "previous": own,
-        "is_guest": here.member is None,
+        "is_guest": is_for_guest(here, basket),
         "action": here.address("mandje"),
         "now": services.clock.now(),
         "asks_again": filled.is_booking and not filled.errors and not refusal,
@@ -245,13 +269,17 @@ async def basket_page(  # noqa: PLR0913, PLR0917  who looks, at what, with what 
 
 
 async def contents_here(tx: Executor, here: Visit, basket: KeptBasket, now: datetime) -> Contents:
-    return await read_contents(tx, basket, here.member, now) if basket.lines else Contents([], [])
+    if not basket.lines:
+        return Contents([], [])
+    return await read_contents(tx, basket, await owner_of_basket(tx, here, basket, now), now)
 
 
 async def typed_by(tx: Executor, here: Visit, basket: KeptBasket, form: BasketForm) -> Mapping[str, str]:
     """What was typed; a guest who booked the one before need not say again who they are."""
-    if here.member or "naam" in form.typed or basket.previous_id is None:
+    if here.member or "naam" in form.typed:
         return form.typed
+    if basket.name or basket.email or basket.previous_id is None:
+        return {**form.typed, "naam": basket.name, "email": basket.email}
     contact = await read_contact(tx, here.region.id, basket.previous_id)
     return {**form.typed, "naam": contact.name, "email": contact.email} if contact else form.typed
 

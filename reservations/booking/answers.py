@@ -9,16 +9,31 @@ from credits.invoice.terms import InvoiceOrder
 from credits.payments.payment import Payment, Refund
 from credits.till.sale import Sale
 from credits.wallet.spread import Hold
-from reservations.booking.commands import CancellationKey, GuestContact
-from reservations.booking.facts import Booking, LineCredit, Pool, TicketEnd, TicketStatus
+from reservations.booking.actor import Actor, ByPartner
+from reservations.booking.commands import AtTill, CancellationKey, GuestContact
+from reservations.booking.counted import GroupUse
+from reservations.booking.facts import Booking, Line, LineCredit, TicketEnd, TicketStatus
+from reservations.booking.planned import CreditHold, StoredChange
+from reservations.booking.pool import Pool
+from reservations.waiting_line.entry import WaitingEntry
 from uit.core.errors import Refusal
+
+
+class UsedTurn(Struct, frozen=True):
+    """A turn of a waiting room that a booking used."""
+
+    session_id: UUID
+    entry_id: UUID
+    booking_id: UUID
 
 
 class Booked(Struct, frozen=True):
     """The booking as it stands; `holds` are new, and `new` says that this command made it.
 
     `last_session_at`: when the last of its dates is over. `invoice` is what its seller is asked to invoice.
-    `personal` are the numbers of lines at a price that is one each.
+    `personal` are the numbers of lines at a price that is one each; `uses` count for the year of a group.
+    `partner`: whose worker made it. `clerk_id`: who made it at a counter. `entry_id`: whom it is offered to.
+    `turns`: those that it used.
     """
 
     booking: Booking
@@ -29,6 +44,11 @@ class Booked(Struct, frozen=True):
     invoice: InvoiceOrder | None = None
     sale: Sale | None = None
     personal: frozenset[int] = frozenset()
+    uses: tuple[GroupUse, ...] = ()
+    partner: ByPartner | None = None
+    clerk_id: UUID | None = None
+    entry_id: UUID | None = None
+    turns: tuple[UsedTurn, ...] = ()
 
 
 class EndedTicket(Struct, frozen=True):
@@ -46,16 +66,6 @@ class EndedTicket(Struct, frozen=True):
         return self.line_no, self.ticket_no
 
 
-class CreditHold(Struct, frozen=True):
-    """Credit of a purse that is put aside anew for what stays of a line."""
-
-    line_no: int
-    purse_id: UUID
-    held_account_id: UUID
-    payee_id: UUID
-    cents: int
-
-
 class PaymentRefund(Struct, frozen=True):
     """Money of a payment that is to go back."""
 
@@ -71,6 +81,28 @@ class ConfirmedTicket(Struct, frozen=True):
     was: TicketStatus
 
 
+class PaidLine(Struct, frozen=True):
+    """A line that a payment pays for, and whose it is."""
+
+    line_no: int
+    organiser_id: UUID
+
+
+class MovedPayment(Struct, frozen=True):
+    """What a payment pays of each line by now, and the lines that it pays for since."""
+
+    id: UUID
+    line_cents: tuple[int, ...]
+    moved: tuple[PaidLine, ...]
+
+
+class ChangeDone(Struct, frozen=True):
+    """The change by which tickets ended. `credit_cents`: what credit pays by now of lines that were held."""
+
+    id: UUID
+    credit_cents: dict[int, int] = {}
+
+
 class Ended(Struct, frozen=True):
     """The booking after tickets of it ended; no `tickets` when they had ended before.
 
@@ -78,6 +110,8 @@ class Ended(Struct, frozen=True):
     `holds` is what is then put aside anew for the tickets that stay; `extensions`: until when a purse can now
     be spent. `refunds` is the money that goes back; `stopped` are payments that nothing comes of any more.
     `confirmed` are tickets that were held for money, and for which none is due since the others ended.
+    `changed`: by which change they ended. `moved` are payments of which something stays for other lines.
+    `stopped_change`: the change that waited to be paid, and does not any more.
     """
 
     booking: Booking
@@ -89,6 +123,9 @@ class Ended(Struct, frozen=True):
     refunds: tuple[PaymentRefund, ...] = ()
     stopped: tuple[Payment, ...] = ()
     confirmed: tuple[ConfirmedTicket, ...] = ()
+    changed: ChangeDone | None = None
+    moved: tuple[MovedPayment, ...] = ()
+    stopped_change: UUID | None = None
 
 
 class Paid(Struct, frozen=True):
@@ -129,6 +166,31 @@ class Swapped(Struct, frozen=True):
     staff_id: UUID
 
 
+class Changed(Struct, frozen=True):
+    """The booking with other content; `new` is False when the change was made before.
+
+    `ended` is what made place for `lines`, which are new. Where they wait for a payment they are held beside
+    the old ones, which end by `plan` once it is paid; `extra` is credit that is put aside for them now.
+    `personal` and `uses` are as in `Booked`; `by` whom, by which `staff_id` at their word, and by which
+    `waiver`. `at_till` it was paid at once, or `given` from the drawer.
+    """
+
+    booking: Booking
+    new: bool
+    change: StoredChange | None = None
+    ended: Ended | None = None
+    lines: tuple[Line, ...] = ()
+    extra: tuple[CreditHold, ...] = ()
+    payment: Payment | None = None
+    personal: frozenset[int] = frozenset()
+    uses: tuple[GroupUse, ...] = ()
+    by: Actor | None = None
+    staff_id: UUID | None = None
+    waiver: str | None = None
+    at_till: AtTill | None = None
+    given: tuple[PaymentRefund, ...] = ()
+
+
 class Lengthened(Struct, frozen=True):
     """The booking, held for longer; `new` is False when it had been lengthened before."""
 
@@ -143,7 +205,35 @@ class Resized(Struct, frozen=True):
     staff_id: UUID
 
 
-Answer = Booked | Ended | Swapped | Paid | Lengthened | Resized | Refusal
+class InWaitingList(Struct, frozen=True):
+    """Somebody in the line, and how many stand before them; `new` is False when they stood there already."""
+
+    entry: WaitingEntry
+    before: int
+    new: bool
+
+
+class LeftWaitingList(Struct, frozen=True):
+    region_id: int
+    entry: WaitingEntry
+    left_by: UUID | None
+
+
+class ServedWaitingList(Struct, frozen=True):
+    """The line was gone through; what came of it is beside the answers."""
+
+
+class Accepted(Struct, frozen=True):
+    """An offer as it was taken: `confirmed` at once, or with a payment that it waits for."""
+
+    booking: Booking
+    new: bool
+    holds: tuple[Hold, ...] = ()
+    confirmed: tuple[ConfirmedTicket, ...] = ()
+
+
+WaitingAnswer = InWaitingList | LeftWaitingList | ServedWaitingList | Accepted
+Answer = Booked | Ended | Changed | Swapped | Paid | Lengthened | Resized | WaitingAnswer | Refusal
 
 
 def as_refusal(answer: Answer) -> Refusal:

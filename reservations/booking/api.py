@@ -11,20 +11,16 @@ from litestar.response import Response
 from msgspec import UNSET, Meta
 
 from credits.payments.payment import RefundWay
-from reservations.booking.answers import Booked, Ended, Lengthened
-from reservations.booking.commands import (
-    ByClient,
-    CancellationKey,
-    ChosenTickets,
-    GiveUp,
-    Lengthen,
-    bound_to,
-)
+from reservations.booking.actor import ByClient
+from reservations.booking.answers import Booked, Changed, Ended, Lengthened
+from reservations.booking.change_stopping import stop_pending
+from reservations.booking.commands import Book, CancellationKey, ChosenTickets, GiveUp, Lengthen, bound_to
 from reservations.booking.document import BookingDocument, as_document
-from reservations.booking.facts import Booking
-from reservations.booking.request import MOST_LINES, BookingRequest, as_command
+from reservations.booking.facts import MOST_LINE_NO, Booking
+from reservations.booking.request import BookingRequest, ChangeRequest, as_change, as_command
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
+from reservations.booking.where_to_wait import with_where_to_wait
 from reservations.errors import BookingUnknown
 from reservations.guest.limit import client_guest_limit
 from reservations.payment.opening import open_payment
@@ -82,6 +78,8 @@ async def place(
     if isinstance(answer, Booked):
         booking = await open_payment(services, answer.booking)
         return booking_response(booking, services, status=201 if answer.new else 200)
+    if isinstance(command, Book):
+        answer = await with_where_to_wait(services, command.region_id, answer)
     return problem_response(request, answer)
 
 
@@ -99,8 +97,7 @@ async def read(
 ) -> Response[BookingDocument]:
     """A booking of yours as it stands now."""
     client = request.user
-    async with services.database.reading() as connection:
-        booking = await read_booking(connection, client.region_id, booking_id)
+    booking = await services.bookings.read(client.region_id, booking_id)
     if booking is None or booking.by != actor_of(client).as_stored():
         return problem_response(request, BookingUnknown(booking_id))
     return booking_response(booking, services)
@@ -133,7 +130,7 @@ async def cancel(
 class CancelledLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line by its `no`, and which of its `tickets`; without them every live one."""
 
-    no: Annotated[int, Meta(ge=1, le=MOST_LINES)]
+    no: Annotated[int, Meta(ge=1, le=MOST_LINE_NO)]
     tickets: TicketNos | None = None
 
 
@@ -141,7 +138,7 @@ class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """Which part of a booking to give up, under an id of yours by which a repeat is known."""
 
     cancellation_id: UUID
-    lines: Annotated[list[CancelledLine], Meta(min_length=1, max_length=MOST_LINES)]
+    lines: Annotated[list[CancelledLine], Meta(min_length=1, max_length=MOST_LINE_NO)]
 
 
 @post(
@@ -187,6 +184,70 @@ async def cancel_part(
 
 
 @post(
+    "/api/v1/bookings/{booking_id:uuid}/changes",
+    opt=client_with("book"),
+    middleware=[fast_route],
+    operation_id="changeBooking",
+    tags=["bookings"],
+    status_code=200,
+    **documented(
+        "Change a booking",
+        *(404, 409, 503),
+        security_scheme="client",
+        scope="book",
+        reads=ChangeRequest,
+    ),
+)
+async def change(
+    booking_id: FromPath[UUID],
+    data: JSONBody[ChangeRequest],
+    request: Request[Client, Any, Any],
+) -> Response[BookingDocument]:
+    """Give a booking of yours other content: all of it, or the booking stands as it is.
+
+    What is the same keeps its `no`, tickets and QR; new lines get the next `no`, old tickets end as
+    `moved_away`. Fewer places than before: the last tickets are cancelled, as when you cancel them. What was
+    paid stays with the booking as far as it is needed; the rest goes back. What is to be paid by card is held
+    beside the old places, with `pending_change`, until it is paid. The same `change_id` with the same content
+    changes nothing more; other content is a conflict.
+    """
+    services = services_of(request)
+    command = await as_change(booking_id, data, request.user, services)
+    answer = command if isinstance(command, Refusal) else await services.turnstile.answer(command)
+    if isinstance(answer, Changed):
+        changed = await with_codes(await open_payment(services, answer.booking), services)
+        return booking_response(changed, services)
+    return problem_response(request, await with_where_to_wait(services, request.user.region_id, answer))
+
+
+@delete(
+    "/api/v1/bookings/{booking_id:uuid}/changes/{change_id:uuid}",
+    opt=client_with("book"),
+    operation_id="stopChange",
+    tags=["bookings"],
+    status_code=200,
+    **documented("Let a change go that is not paid", 404, 409, 503, security_scheme="client", scope="book"),
+)
+async def stop_change(
+    booking_id: FromPath[UUID],
+    change_id: FromPath[UUID],
+    request: Request[Client, Any, Any],
+    services: NamedDependency[BookingServices],
+) -> Response[BookingDocument]:
+    """Let go of what a change of yours holds until it is paid: the booking stands as it was.
+
+    A change that was done stays so, and a repeat changes nothing: the answer is the booking.
+    """
+    booking = await services.bookings.read(request.user.region_id, booking_id)
+    if booking is None or booking.by != actor_of(request.user).as_stored():
+        return problem_response(request, BookingUnknown(booking_id))
+    answer = await stop_pending(services, booking, change_id)
+    if isinstance(answer, Booking):
+        return booking_response(answer, services)
+    return problem_response(request, answer)
+
+
+@post(
     "/api/v1/bookings/{booking_id:uuid}/extension",
     opt=client_with("book"),
     operation_id="extendHold",
@@ -226,4 +287,4 @@ def booking_response(booking: Booking, services: BookingServices, status: int = 
     return json_response(as_document(booking, services.secrets.signing), status)
 
 
-ROUTES = [place, read, cancel, cancel_part, lengthen]
+ROUTES = [place, read, cancel, cancel_part, change, stop_change, lengthen]

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
+from msgspec import Struct
 from prometheus_client import Gauge, Histogram
 
 from uit.core.errors import Busy, DatabaseAway
@@ -31,6 +32,16 @@ SECONDS = Histogram(
     ("batcher",),
     buckets=(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
+
+SHORTEST_BATCH = 0.001
+
+
+class Load(Struct, frozen=True):
+    """How many commands wait, and how many are done in a second, by how long the last batches took."""
+
+    waiting: int
+    a_second: float
+
 
 Waiting = list[tuple[In, asyncio.Future[Out | Busy | DatabaseAway]]]
 
@@ -96,6 +107,10 @@ class Batcher(Generic[In, Out]):
     def has_waiting(self) -> bool:
         """Whether commands wait. Those whose clients went away still count until their batch is gathered."""
         return self._count > 0
+
+    @property
+    def load(self) -> Load:
+        return Load(self._count, MOST_IN_A_BATCH / max(self._seconds_per_batch, SHORTEST_BATCH))
 
     async def run(self) -> None:
         """Work until cancelled.

@@ -13,92 +13,13 @@ from msgspec import Struct
 
 from credits.payments.payment import PaymentStatus
 from credits.till.sale import Sale, SaleOrigin
-from reservations.booking.facts import REPRESENTATIVE, BookingActor
+from reservations.booking.actor import Actor, ByClient, ByPartner, ByRepresentative, HolderProof
+from reservations.waiting_line.entry import WantedPlaces
 
 
 def bound_to(*content: object) -> str:
     """The digest that binds an id to the method, path and content that it was used for."""
     return hashlib.blake2b(msgspec.json.encode(content), digest_size=16).hexdigest()
-
-
-class CardProof(Struct, frozen=True):
-    """The holder shows what their card's QR carries; its signature was checked already."""
-
-    card_id: UUID
-    token_version: int
-
-
-class MembershipProof(Struct, frozen=True):
-    """The holder is signed in, or a clerk acts for them."""
-
-    membership_id: UUID
-
-
-HolderProof = CardProof | MembershipProof
-
-
-class ByHolder(Struct, frozen=True):
-    """A resident, on their own pages or with their own program."""
-
-    membership_id: UUID
-
-    def as_stored(self) -> BookingActor:
-        return BookingActor("holder", str(self.membership_id))
-
-
-class ByRepresentative(Struct, frozen=True):
-    """Somebody who acts for a member: a parent, an administrator, a trusted person.
-
-    What they may do is looked up under the locks. Stored as a person: they need no pass of the region.
-    """
-
-    person_id: UUID
-    membership_id: UUID
-
-    def as_stored(self) -> BookingActor:
-        return BookingActor("holder", f"{REPRESENTATIVE}{self.person_id}")
-
-
-class ByClient(Struct, frozen=True):
-    """An integrator's system, for the sessions of these organisers and its own bookings."""
-
-    client_id: str
-    organiser_ids: frozenset[UUID]
-
-    def as_stored(self) -> BookingActor:
-        return BookingActor("client", self.client_id)
-
-
-class ByGuest(Struct, frozen=True):
-    """Somebody without a pass, who has the link of a booking; `link_id` is the id of that booking."""
-
-    link_id: str
-
-    def as_stored(self) -> BookingActor:
-        return BookingActor("guest", self.link_id)
-
-
-class ByStaff(Struct, frozen=True):
-    """A clerk or an organiser's own staff; who may act on what, the desk has checked.
-
-    `by_rules`: tickets end as if their holder gave them up, by the term and the fee of their organiser.
-    """
-
-    staff_id: UUID
-    by_rules: bool = False
-
-    def as_stored(self) -> BookingActor:
-        return BookingActor("staff", str(self.staff_id))
-
-
-class ByWorker(Struct, frozen=True):
-    """The worker, by a rule and at nobody's request."""
-
-    def as_stored(self) -> BookingActor:
-        return BookingActor("worker", "")
-
-
-Actor = ByHolder | ByRepresentative | ByClient | ByGuest | ByStaff | ByWorker
 
 
 class PayWith(StrEnum):
@@ -111,16 +32,23 @@ class PayWith(StrEnum):
     INVOICE = "invoice"
 
 
-class RequestedLine(Struct, frozen=True):
+class RequestedLine(Struct, frozen=True, omit_defaults=True):
     """Tickets of one tariff in one session, so many as `places`, for the holder whose wallet pays.
 
-    Without `holder` it is for a guest, who has no credit and gets what is for anybody.
+    Without `holder` it is for a guest, who has no credit and gets what is for anybody. `code_digest` is of
+    the code that was typed, where there was one. Where seats are numbered these `seats` were chosen, one for
+    each who comes; without any it gets the best, of which so many for `wheelchairs`. With `course_id` it is
+    of that course, and is sold together with the others that name it.
     """
 
     session_id: UUID
     tariff: str
     places: int
     holder: HolderProof | None
+    code_digest: str | None = None
+    seats: tuple[str, ...] = ()
+    wheelchairs: int = 0
+    course_id: UUID | None = None
 
 
 class GuestContact(Struct, frozen=True):
@@ -138,7 +66,10 @@ class Book(Struct, frozen=True):
     and wait for a confirmation. `return_url` is where the payment page leads back to. Other amounts than the
     client saw are refused: `price_seen_cents`, and of it what credit does not pay, `remaining_seen_cents`.
     On an invoice it is for `invoice_customer_id`, who knows it as `invoice_reference`.
-    With `sale` that is taken at a till in the same moment, and the booking waits for nothing.
+    With `sale` that is taken at a till in the same moment, and the booking waits for nothing. `clerk_id`: who
+    wrote it down at a counter for the member, or for who acts for another, as the audit trail says. Where a
+    booking changes, `beside` is all that it will be, these lines among it. With `entry_id` it is an offer to
+    who waits, held until they accept it, and nothing is put aside before that.
     """
 
     region_id: int
@@ -157,6 +88,9 @@ class Book(Struct, frozen=True):
     invoice_customer_id: UUID | None = None
     invoice_reference: str | None = None
     sale: Sale | None = None
+    clerk_id: UUID | None = None
+    beside: tuple[RequestedLine, ...] = ()
+    entry_id: UUID | None = None
 
 
 class ChosenTickets(Struct, frozen=True):
@@ -170,7 +104,7 @@ class CancellationKey(Struct, frozen=True):
     """The id under which a part is given up, bound by `digest` to what is given up.
 
     `staff_id`: who took it back at a till, and by which `waiver` the rules of the organiser did not hold, for
-    the audit trail; `representative_id`: who gave it up for another.
+    the audit trail; `representative_id`: who gave it up for another, or `partner`: a partner of theirs.
     """
 
     id: UUID
@@ -178,6 +112,7 @@ class CancellationKey(Struct, frozen=True):
     staff_id: UUID | None = None
     waiver: str | None = None
     representative_id: UUID | None = None
+    partner: ByPartner | None = None
 
 
 class GiveUp(Struct, frozen=True):
@@ -191,6 +126,50 @@ class GiveUp(Struct, frozen=True):
     by: Actor
     chosen: tuple[ChosenTickets, ...] = ()
     cancellation: CancellationKey | None = None
+
+
+class AtTill(Struct, frozen=True):
+    """Where the difference of a change changes hands, and by whom: at a till of who sells.
+
+    `due_seen_cents` of it is paid, or below zero goes to the customer from the drawer. `sale` is what is
+    paid, with what is set against it; without one, `rounding_cents` is of what is given.
+    """
+
+    origin: SaleOrigin
+    due_seen_cents: int
+    sale: Sale | None = None
+    rounding_cents: int = 0
+
+
+class ChangeBooking(Struct, frozen=True):
+    """Give a booking other content in one step: all of it, or the booking stands as it is.
+
+    `lines` are the whole new content of whoever acts. What is the same stays as it is; the rest makes place
+    for what is new. `digest` binds `change_id` to it. What was paid stays with the booking as far as it is
+    needed: the difference is paid as `pay_with` says under `payment_id`, or goes back. Other amounts than
+    were seen are refused: the price of all its content, and what is left to pay. `staff_id`: who did so at
+    their word, and by which `waiver` the rules of the organiser did not hold, for the audit trail;
+    `at_till`: where what credit does not pay is taken, or what goes back in cash is given.
+    """
+
+    region_id: int
+    booking_id: UUID
+    change_id: UUID
+    digest: str
+    by: Actor
+    lines: tuple[RequestedLine, ...]
+    price_seen_cents: int | None = None
+    remaining_seen_cents: int | None = None
+    pay_with: PayWith = PayWith.CREDIT
+    payment_id: UUID | None = None
+    return_url: str | None = None
+    staff_id: UUID | None = None
+    waiver: str | None = None
+    at_till: AtTill | None = None
+
+    @property
+    def sale(self) -> Sale | None:
+        return self.at_till.sale if self.at_till else None
 
 
 class Swap(Struct, frozen=True):
@@ -283,4 +262,68 @@ class Lengthen(Struct, frozen=True):
     by: Actor
 
 
-Command = Book | GiveUp | Swap | CallOff | Expire | Resize | Pay | PayAtDesk | StopPayment | Lengthen
+class JoinWaitingList(Struct, frozen=True):
+    """Stand in the line of an activity: for one of these dates, with all of these places, or none.
+
+    Without `membership_id` it is for a guest. `made_by`: the member of staff who writes it down. `keeps`: the
+    rule of the activity. `by`: who asks for others, or the client whose program does; `digest` binds the id
+    to what is asked.
+    """
+
+    region_id: int
+    entry_id: UUID
+    event_id: UUID
+    session_ids: tuple[UUID, ...]
+    lines: tuple[WantedPlaces, ...]
+    membership_id: UUID | None
+    guest: GuestContact | None
+    channel: str
+    made_by: UUID | None = None
+    keeps: bool = False
+    by: ByRepresentative | ByClient | None = None
+    digest: str | None = None
+
+
+class LeaveWaitingList(Struct, frozen=True):
+    """Stand in a line no longer. Who may say so for whom, the page has checked."""
+
+    region_id: int
+    entry_id: UUID
+    event_id: UUID
+    left_by: UUID | None = None
+
+
+class ServeWaitingList(Struct, frozen=True):
+    """Go through the line of an activity, whatever made places come free; and write what is over."""
+
+    region_id: int
+    event_id: UUID
+
+
+class AcceptOffer(Struct, frozen=True):
+    """Take what is held for who waited, and pay for it as a booking is paid. `wallets` pay first."""
+
+    region_id: int
+    booking_id: UUID
+    by: Actor
+    pay_with: PayWith
+    payment_id: UUID
+    remaining_seen_cents: int
+    wallets: tuple[UUID, ...] = ()
+    return_url: str | None = None
+
+
+class DeclineOffer(Struct, frozen=True):
+    """Let go of what is held for who waited, until whenever that is."""
+
+    region_id: int
+    booking_id: UUID
+    by: Actor
+
+
+WaitingCommand = JoinWaitingList | LeaveWaitingList | ServeWaitingList | AcceptOffer | DeclineOffer
+"""What who waits does, or what is done with the line that they stand in."""
+
+MoneyCommand = Pay | PayAtDesk | StopPayment | Lengthen
+PlacesCommand = Book | GiveUp | ChangeBooking | Swap | CallOff | Expire | Resize
+Command = PlacesCommand | MoneyCommand | WaitingCommand

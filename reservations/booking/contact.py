@@ -8,9 +8,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.acting import helped_members
-from reservations.booking.tickets import Booker, number_of, read_booker
+from reservations.booking.tickets import Booker, BookingHolder, number_of, read_holders
+from reservations.booking.viewer import Viewer
+from uit.core.formats import joined
 from uit.core.seal import GuestSeal, claim_code, seal_guest
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
+from uit.identity.person.consent import needs_consent
 
 SQL = Statements(__name__)
 
@@ -50,30 +54,26 @@ class RecipientKind(StrEnum):
 class Recipient(Struct, frozen=True):
     """Who is told about a booking. `own` is the address of its page for them, below that of the region.
 
-    `claim` is how a guest claims it; None for others, and once somebody did. `made_for`: the given name of
-    who comes, for who made it for them.
+    `person_id`: None for a guest, of whom we have a name and an address alone.
+    `claim` is how a guest claims it; None for others, and once somebody did. `made_for`: the given names of
+    who comes, for who made it for them. `made_by`: who did, for who comes. `viewer`: what of it they see;
+    all where there is none. `link_version`: of the link of a guest.
     """
 
     kind: RecipientKind
     name: str
     email: str | None
     own: str
+    person_id: UUID | None = None
     claim: ClaimKey | None = None
     made_for: str | None = None
-
-
-class Maker(Struct, frozen=True):
-    """Who made a booking for the member who holds it, and that member."""
-
-    person_id: UUID
-    given_name: str
-    email: str | None
-    holder_id: UUID
-    made_for: str
+    made_by: str | None = None
+    viewer: Viewer | None = None
+    link_version: int = 0
 
 
 read_contact = SQL.maybe("read_contact", BookingContact)
-read_maker = SQL.maybe("read_maker", Maker)
+read_maker = SQL.maybe("read_maker", Booker)
 read_claimant = SQL.maybe("read_claimant", Booker)
 prove_contact = SQL.command("prove_contact")
 
@@ -88,42 +88,80 @@ def guest_path(
 async def read_recipients(
     tx: Executor, key: bytes, region_id: int, booking_id: UUID, day: date
 ) -> list[Recipient]:
-    """The holder of a booking, and who made it for them and may still do so on this day.
+    """Who come by a booking that was made for them, and who made it and may still do so on this day.
 
-    Or the guest who made it, until they are forgotten, and who claimed it.
+    Of another booking its first holder. Or the guest who made it, until they are forgotten, and who claimed
+    it. Nobody who died, and a child without an address is told by who booked for them.
     """
     own = f"boekingen/{booking_id}"
-    booker = await read_booker(tx, region_id, booking_id)
-    if booker:
-        holder = Recipient(RecipientKind.HOLDER, booker.given_name, booker.email, own)
+    holders = await read_holders(tx, region_id, booking_id)
+    if holders:
+        living = [each for each in holders if not each.has_died]
         maker = await read_maker(tx, region_id, booking_id)
-        return [holder, *(await maker_told(tx, region_id, maker, own, day) if maker else [])]
+        if maker is None:
+            return [as_holder(each, own) for each in holders[:1] if not each.has_died]
+        makers = await maker_told(tx, region_id, maker, living, own, day)
+        told = [each for each in living if each.email or not (makers and needs_consent(each.born_on, day))]
+        return [*(as_holder(each, own, maker) for each in told), *makers]
     contact = await read_contact(tx, region_id, booking_id)
     claimant = await read_claimant(tx, region_id, booking_id)
+    if claimant and claimant.has_died:
+        return []
     found = [as_recipient(key, region_id, contact, is_claimed=claimant is not None)] if contact else []
     if claimant:
-        found.append(Recipient(RecipientKind.CLAIMANT, claimant.given_name, claimant.email, own))
+        kind = RecipientKind.CLAIMANT
+        found.append(Recipient(kind, claimant.given_name, claimant.email, own, claimant.person_id))
     return found
 
 
-async def maker_told(tx: Executor, region_id: int, maker: Maker, own: str, day: date) -> list[Recipient]:
-    """Who made a booking for another, as long as they may book for them."""
+def as_holder(holder: BookingHolder, own: str, maker: Booker | None = None) -> Recipient:
+    viewer = Viewer(holder.person_id, holder.membership_id)
+    is_another = maker is not None and maker.person_id != holder.person_id
+    return Recipient(
+        RecipientKind.HOLDER,
+        holder.given_name,
+        holder.email,
+        own,
+        holder.person_id,
+        made_by=maker.given_name if maker and is_another else None,
+        viewer=viewer,
+    )
+
+
+async def maker_told(  # noqa: PLR0913, PLR0917  who made it for whom, where, and when they are told
+    tx: Executor, region_id: int, maker: Booker, holders: Sequence[BookingHolder], own: str, day: date
+) -> list[Recipient]:
+    """Who made a booking for others, as long as they may book for one of them."""
     helped = await helped_members(tx, region_id, maker.person_id, day)
-    if not any(each.membership_id == maker.holder_id and each.powers.book for each in helped):
+    may = {each.membership_id for each in helped if each.powers.book}
+    theirs = [each for each in holders if each.membership_id in may]
+    if not theirs or maker.has_died:
         return []
+    along = next((each.membership_id for each in holders if each.person_id == maker.person_id), None)
+    viewer = Viewer(maker.person_id, along, tuple(each.membership_id for each in theirs))
+    names = joined([*([_("jezelf")] if along else []), *(each.given_name for each in theirs)])
     kind = RecipientKind.REPRESENTATIVE
-    return [Recipient(kind, maker.given_name, maker.email, own, made_for=maker.made_for)]
+    return [
+        Recipient(kind, maker.given_name, maker.email, own, maker.person_id, made_for=names, viewer=viewer)
+    ]
 
 
 def as_recipient(key: bytes, region_id: int, contact: BookingContact, *, is_claimed: bool) -> Recipient:
     booking_id, version = contact.booking_id, contact.link_version
     claim = ClaimKey(number_of(booking_id), claim_code(key, region_id, booking_id, version))
     own = guest_path(key, region_id, booking_id, version, mailed=True)
-    return Recipient(RecipientKind.GUEST, contact.name, contact.email, own, None if is_claimed else claim)
+    unclaimed = None if is_claimed else claim
+    return Recipient(
+        RecipientKind.GUEST, contact.name, contact.email, own, claim=unclaimed, link_version=version
+    )
 
 
-def addressed(found: Sequence[Recipient], to: RecipientKind | None) -> list[Recipient]:
-    """Those who have an address, all or only one; a guest who claimed the booking themselves is told once."""
-    reached = [each for each in found if each.email and to in {None, each.kind}]
-    mailboxes = {each.email.lower(): each for each in reached if each.email}
-    return list(mailboxes.values())
+def addressed(
+    found: Sequence[Recipient], to: RecipientKind | None, who: UUID | None = None
+) -> list[Recipient]:
+    """Those who are told, all or only one, each mailbox once.
+
+    A guest who claimed the booking themselves is told once, and who booked for others what they all have.
+    """
+    told = [each for each in found if to in {None, each.kind} and who in {None, each.person_id}]
+    return list({each.email.lower() if each.email else each.person_id: each for each in told}.values())

@@ -6,54 +6,53 @@ Property tests compare it with a slow, obviously right model.
 from collections.abc import Sequence
 from copy import copy, deepcopy
 from datetime import datetime
-from uuid import UUID
 
 from msgspec.structs import replace
 
 from credits.errors import TillIdTaken
-from credits.payments.payment import LENGTHENED, RefundWay
+from credits.payments.payment import LENGTHENED
 from credits.till.sale import Sale
+from reservations.booking.actor import Actor, ByClient, ByPartner
 from reservations.booking.answers import (
     Answer,
     Booked,
     Ended,
     Lengthened,
-    PaymentRefund,
     Resized,
     Swapped,
 )
+from reservations.booking.change import change
+from reservations.booking.change_ending import held_beside
+from reservations.booking.change_errors import ChangePending
 from reservations.booking.commands import (
     Book,
-    ByClient,
-    ByRepresentative,
     CallOff,
+    ChangeBooking,
     Command,
     Expire,
     GiveUp,
     Lengthen,
-    MembershipProof,
     Pay,
     PayAtDesk,
     Resize,
     StopPayment,
     Swap,
 )
-from reservations.booking.ending import EndingLine, end_held, end_lines, takes_part_of_open
-from reservations.booking.facts import (
-    STANDING,
-    Booking,
-    Facts,
-    Line,
-    Ticket,
-    TicketEnd,
-    TicketStatus,
-)
+from reservations.booking.conditions import left_alone
+from reservations.booking.counting import personal_lines, uses_of
+from reservations.booking.ending import EndingLine, end_held, end_lines, ends_all, takes_part_of_open
+from reservations.booking.facts import STANDING, Booking, Facts, Line, TicketEnd, TicketStatus
 from reservations.booking.funding import Funding, fund
-from reservations.booking.lines import lines_for
+from reservations.booking.leaving import ending_of, refuse_torn
+from reservations.booking.limits import address_of
+from reservations.booking.lines import lines_for, refuse_acting
 from reservations.booking.paying import pay, pay_at_desk
-from reservations.booking.personal import is_personal
-from reservations.booking.remaining import Remaining, drawn_back, drawn_by
-from reservations.booking.ticket_choice import choose, end_of, lines_of
+from reservations.booking.places import whole
+from reservations.booking.refunding import given_at_once
+from reservations.booking.remaining import Remaining
+from reservations.booking.serving import WaitingLists
+from reservations.booking.ticket_choice import choose, lines_of
+from reservations.booking.who_waits import answer_who_waits
 from reservations.errors import (
     AboveLicence,
     BelowTaken,
@@ -61,7 +60,6 @@ from reservations.errors import (
     CancellationIdTaken,
     CannotLengthen,
     IdTaken,
-    MayNotAct,
     NothingToSwap,
     PaymentOpen,
     PaymentUnknown,
@@ -76,16 +74,28 @@ from uit.core.errors import Refusal
 
 def decide(facts: Facts, commands: Sequence[Command], now: datetime) -> list[Answer]:
     """Answer each command in order of arrival, exactly as if it came alone."""
+    return decide_all(facts, commands, now)[0]
+
+
+def decide_all(facts: Facts, commands: Sequence[Command], now: datetime) -> tuple[list[Answer], WaitingLists]:
+    """The same, with what became of who waits: each line is served as soon as a command freed places."""
     remaining = Remaining(facts, now)
-    return [answer_one(remaining, command) for command in commands]
+    lists = WaitingLists(remaining, book)
+    answers: list[Answer] = []
+    for command in commands:
+        answers.append(answer_one(remaining, command))
+        lists.serve(command)
+    return answers, lists
 
 
-def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: PLR0911  one for each command
+def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: C901, PLR0911  one for each
     match command:
         case Book() | Swap():
             return take_once(remaining, command)
         case GiveUp():
             return give_up(remaining, command)
+        case ChangeBooking():
+            return change(remaining, command)
         case CallOff():
             return call_off(remaining, command)
         case Expire():
@@ -100,6 +110,8 @@ def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: PLR09
             return lengthen(remaining, command)
         case Resize():
             return resize(remaining, command)
+        case _:
+            return answer_who_waits(remaining, command)
 
 
 def take_once(remaining: Remaining, command: Book | Swap) -> Answer:
@@ -119,40 +131,41 @@ def stored(remaining: Remaining, command: Book) -> Answer | None:
 
 def book(remaining: Remaining, command: Book) -> Answer:
     """Everything or nothing: a good pass and lines, places in every pool, the price, the money for all."""
-    unsold = refuse_sale(remaining, command.sale) if command.sale else refuse_acting(remaining, command)
-    lines = unsold or lines_for(remaining, command)
+    unsold = refuse_sale(remaining, command.sale) if command.sale else None
+    lines = unsold or refuse_acting(remaining, command.by, command.lines) or lines_for(remaining, command)
     if isinstance(lines, Refusal):
         return lines
-    drawn = drawn_by(lines)
-    sold_out = remaining.sold_out(drawn, lines)
-    if sold_out:
-        return sold_out
+    wanted, uses = whole(lines), uses_of(command.booking_id, lines, remaining)
+    address = address_of(command)
+    refusal = (
+        remaining.turns.refusal(command, lines, remaining.now)
+        or remaining.lacking(wanted)
+        or remaining.yearly.refusal(uses)
+        or remaining.limits.refusal(lines, remaining.sessions, remaining.groups, address)
+        or remaining.seats.seat(lines, command.lines)
+    )
+    if refusal:
+        return refusal
     price_cents = sum([line.price_cents for line in lines])
     if command.price_seen_cents is not None and command.price_seen_cents != price_cents:
         return PriceChanged(command.price_seen_cents, price_cents)
-    funding = fund(command, lines, remaining)
+    funding = Funding([]) if command.entry_id else fund(command, lines, remaining)
     if isinstance(funding, Refusal):
         return funding
     changed = remaining_changed(command, sum([line.remaining_cents for line in lines]))
     if changed:
         return changed
-    remaining.take(drawn, funding.holds)
+    remaining.take(wanted, funding.holds)
     remaining.personal.take(command.booking_id, lines, remaining.sessions)
+    remaining.yearly.take(uses)
+    remaining.limits.take(command.booking_id, lines, remaining.sessions, address)
     if funding.order and funding.payment:
         remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
     if command.sale:
         remaining.write(command.sale)
-    return booked(remaining, command, lines, funding)
-
-
-def refuse_acting(remaining: Remaining, command: Book | GiveUp | Lengthen) -> MayNotAct | None:
-    """Whether somebody may not act for a member, or not for all whom a booking is for."""
-    by = command.by
-    if not isinstance(by, ByRepresentative):
-        return None
-    lines = command.lines if isinstance(command, Book) else ()
-    is_for_them = all(line.holder == MembershipProof(by.membership_id) for line in lines)
-    return None if is_for_them and remaining.powers(by).book else MayNotAct()
+    turns = remaining.turns.use(command, lines, remaining.now)
+    answer = booked(remaining, command, lines, funding)
+    return replace(answer, uses=uses, turns=turns) if uses or turns else answer
 
 
 def refuse_sale(remaining: Remaining, sale: Sale) -> Refusal | None:
@@ -174,7 +187,7 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
     held_until = command.held_until or funding.held_until
     if held_until:
         for line in lines:
-            line.tickets = [Ticket(each.no, TicketStatus.HELD, each.weight) for each in line.tickets]
+            line.tickets = [replace(each, status=TicketStatus.HELD) for each in line.tickets]
     booking = Booking(
         region_id=command.region_id,
         id=command.booking_id,
@@ -195,7 +208,10 @@ def booked(remaining: Remaining, command: Book, lines: list[Line], funding: Fund
         last_session_at=last,
         invoice=funding.order,
         sale=command.sale,
-        personal=frozenset(line.no for line in lines if is_personal(line, remaining.sessions)),
+        personal=personal_lines(remaining, lines),
+        partner=command.by if isinstance(command.by, ByPartner) else None,
+        clerk_id=command.clerk_id,
+        entry_id=command.entry_id,
     )
 
 
@@ -212,9 +228,10 @@ def stop_payment(remaining: Remaining, command: StopPayment) -> Answer:
 def lengthen(remaining: Remaining, command: Lengthen) -> Answer:
     """Only while it is held, for a payment by card whose page is open."""
     booking = remaining.booking(command.booking_id)
-    if booking is None or not lines_of(command.by, booking):
+    lines = lines_of(command.by, booking) if booking else []
+    if booking is None or not lines:
         return BookingUnknown(command.booking_id)
-    if refusal := refuse_acting(remaining, command):
+    if refusal := refuse_acting(remaining, command.by, lines):
         return refusal
     if booking.lengthened:
         return Lengthened(booking, new=False)
@@ -236,23 +253,31 @@ def give_up(remaining: Remaining, command: GiveUp) -> Answer:
     if key and key.id in remaining.cancellations:
         same = remaining.cancellations[key.id] == key.digest
         return Ended(booking) if same else CancellationIdTaken(key.id)
-    chosen = refuse_acting(remaining, command) or choose(booking, lines, command.chosen)
+    chosen = refuse_acting(remaining, command.by, lines) or choose(booking, lines, command.chosen)
     if isinstance(chosen, Refusal):
         return chosen
-    ending = []
-    for line, tickets in chosen:
-        end = end_of(command.by, booking, line, remaining.sessions[line.session_id], remaining.now)
-        if isinstance(end, Refusal) and tickets:
-            return end
-        if not isinstance(end, Refusal):
-            ending.append(EndingLine(line, tickets, end))
-    if takes_part_of_open(booking, ending):
-        return PaymentOpen(booking.id)
+    ending = ending_of(remaining, command, booking, chosen)
+    if isinstance(ending, Refusal):
+        return ending
+    if refusal := refuse_part(remaining, command.by, booking, ending):
+        return refusal
     if key:
         remaining.cancellations[key.id] = key.digest
     confirms = not remaining.is_past(booking)
     answer = end_lines(booking, ending, remaining.now, confirms=confirms)
     return ended(remaining, replace(answer, cancellation=key))
+
+
+def refuse_part(
+    remaining: Remaining, by: Actor, booking: Booking, ending: Sequence[EndingLine]
+) -> Refusal | None:
+    """Whether a part may not end by itself: something waits, a companion stays alone, it was sold whole."""
+    if booking.change and booking.held_until and not ends_all(booking, ending):
+        return ChangePending(booking.id, booking.held_until)
+    if takes_part_of_open(booking, ending):
+        return PaymentOpen(booking.id)
+    ends = {(each.line.no, ticket.no) for each in ending for ticket in each.tickets}
+    return left_alone(booking, remaining.sessions, ends) or refuse_torn(remaining, by, booking, ending)
 
 
 def call_off(remaining: Remaining, command: CallOff) -> Answer:
@@ -268,6 +293,7 @@ def call_off(remaining: Remaining, command: CallOff) -> Answer:
         for line in booking.lines
         if line.session_id == session.id
     ]
+    ending += held_beside(booking, session.id)
     confirms = not remaining.is_past(booking)
     return ended(remaining, end_lines(booking, ending, remaining.now, confirms=confirms))
 
@@ -282,7 +308,7 @@ def expire(remaining: Remaining, command: Expire) -> Answer:
 
 
 def ended(remaining: Remaining, answer: Ended) -> Ended:
-    remaining.give_back(answer, drawn_back(answer))
+    remaining.give_back(answer)
     remaining.bookings[answer.booking.id] = answer.booking
     return answer
 
@@ -312,19 +338,13 @@ def swap_for(remaining: Remaining, command: Swap) -> Answer:
     return Swapped(before, taken, given, due_cents, command.rounding_cents, *where)
 
 
-def given_at_once(answer: Ended, seller_id: UUID) -> tuple[PaymentRefund, ...]:
-    """The money that a till of this seller gives in cash. What was paid otherwise goes back as it came."""
-    theirs = {each.id for each in answer.booking.payments if each.seller_id == seller_id}
-    return tuple(
-        each for each in answer.refunds if each.refund.way is RefundWay.CASH and each.payment_id in theirs
-    )
-
-
 def resize(remaining: Remaining, command: Resize) -> Answer:
     session = remaining.sessions.get(command.session_id)
     if session is None or command.pool_id not in session.pool_ids:
         return PoolUnknown(command.pool_id)
-    pool = remaining.pools[command.pool_id]
+    pool = remaining.pools.by_id[command.pool_id]
+    if pool.kind in {"allotment", "shared"}:
+        return PoolUnknown(command.pool_id)
     if command.capacity < pool.taken + pool.held:
         return BelowTaken(command.capacity, pool.taken + pool.held)
     if command.capacity > pool.licensed_capacity:
@@ -350,7 +370,8 @@ def sold_out_without_locks(remaining: Remaining, command: Book) -> Answer | None
         if not session or not mine or not tariff or remaining.sale_refusal(session):
             return None
         asked = requested.places * tariff.weight
-        room = min([remaining.pools[pool_id].left for pool_id in tariff.pool_ids], default=asked)
-        if room < asked:
-            return SoldOut(session.id, asked, room)
+        drawn_on = remaining.pools.drawn_on(session, tariff, command)
+        left = min(remaining.pools.left(dict.fromkeys(drawn_on, asked)).values(), default=asked)
+        if left < asked:
+            return SoldOut(session.id, asked, left)
     return None

@@ -20,6 +20,8 @@ from uit.core.seal import TicketSeal, seal_ticket
 class TicketDocument(Struct, frozen=True):
     """`ticket` is what its QR carries and what a check-in asks for; `no` names it within its line.
 
+    `seat` is its row and number, as `C-12`, where seats are numbered; a desk may give it another later. A
+    ticket for several people has as many, as `C-12,C-13`.
     Once it ended: `end` says how, `ended_at` when, and `returned_cents` is what came back by it.
     """
 
@@ -29,6 +31,7 @@ class TicketDocument(Struct, frozen=True):
     end: TicketEnd | None
     ended_at: datetime | None
     returned_cents: Amount
+    seat: str | UnsetType = UNSET
 
 
 class ReturnDocument(Struct, frozen=True):
@@ -85,6 +88,17 @@ class PaymentDocument(Struct, frozen=True):
     url: str | UnsetType = UNSET
 
 
+class PendingChangeDocument(Struct, frozen=True):
+    """A change whose new places are held beside the old ones until `held_until`, for its `payment`.
+
+    Once that is paid, the old places end as `moved_away`. Else the new ones lapse, and nothing has changed.
+    """
+
+    change_id: UUID
+    held_until: Annotated[datetime | None, Meta(description="Until when its places are kept; UTC.")]
+    payment: PaymentDocument
+
+
 class BookingDocument(Struct, frozen=True):
     """`status` is that of its liveliest ticket. Amounts are for all places together, in cents of a euro.
 
@@ -102,12 +116,14 @@ class BookingDocument(Struct, frozen=True):
     made_at: datetime
     held_until: Annotated[datetime | None, Meta(description="Until when its places are kept; UTC.")]
     payment: PaymentDocument | None
+    pending_change: PendingChangeDocument | None
     lines: list[LineDocument]
 
 
 def as_document(booking: Booking, signing_key: bytes) -> BookingDocument:
     lines = [line_document(booking, line, signing_key) for line in booking.lines]
-    payment = booking.payments[-1] if booking.payments else None
+    payments = [each for each in booking.payments if booking.change is None or not each.is_open]
+    payment = payments[-1] if payments else None
     return BookingDocument(
         booking.id,
         number_of(booking.id),
@@ -117,10 +133,18 @@ def as_document(booking: Booking, signing_key: bytes) -> BookingDocument:
         sum([line.remaining_cents for line in lines]),
         sum([line.returned_cents for line in lines]),
         booking.made_at,
-        booking.held_until,
+        None if booking.change else booking.held_until,
         payment_document(booking, payment) if payment else None,
+        pending_change_document(booking),
         lines,
     )
+
+
+def pending_change_document(booking: Booking) -> PendingChangeDocument | None:
+    payment = booking.open_payment
+    if booking.change is None or payment is None:
+        return None
+    return PendingChangeDocument(booking.change.id, booking.held_until, payment_document(booking, payment))
 
 
 def payment_document(booking: Booking, payment: Payment) -> PaymentDocument:
@@ -175,4 +199,5 @@ def ticket_document(booking: Booking, line: Line, ticket: Ticket, signing_key: b
         ticket.end,
         ticket.ended_at,
         ticket.returned_cents,
+        ticket.seat or UNSET,
     )

@@ -30,7 +30,8 @@ def by_line(booking: Booking, wanted: Callable[[Line, Ticket], bool]) -> Tickets
 
 def asked_cents(booking: Booking, payment: Payment) -> tuple[int, ...]:
     """What is to come in for each line: by card and on an invoice all of it, at a desk what is due."""
-    return due_cents(booking, payment) if payment.means is PaymentMeans.DESK else payment.line_cents
+    by_desk = payment.means is PaymentMeans.DESK
+    return due_cents(booking, payment) if by_desk else payment.of_lines(booking.lines[-1].no)
 
 
 def to_pay_cents(booking: Booking) -> tuple[int, ...]:

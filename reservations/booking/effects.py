@@ -9,11 +9,13 @@ from msgspec import Struct, field
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
 from credits.payments.payment import Payment, PaymentMeans, RefundWay
 from credits.payments.rows import CaptureRow, EndedPaymentRow, PaymentRow, RefundRow
-from credits.till.giving_back import TillRefund
 from credits.till.sale import Sale
+from reservations.booking.actor import ByGroup, ByPartner, ByRepresentative, ByStaff
 from reservations.booking.answers import (
+    Accepted,
     Answer,
     Booked,
+    Changed,
     Ended,
     Lengthened,
     Paid,
@@ -21,8 +23,10 @@ from reservations.booking.answers import (
     Resized,
     Swapped,
 )
+from reservations.booking.due import TicketsByLine
 from reservations.booking.facts import Booking, Line, TicketStatus
-from reservations.booking.remaining import drawn_back, drawn_by, drawn_for
+from reservations.booking.places import among, ended_in, whole
+from reservations.booking.pools import drawn
 from reservations.booking.rows import (
     BookingRow,
     CancellationRow,
@@ -38,12 +42,15 @@ from reservations.booking.rows import (
     acting_row,
     booking_row,
     confirmed_row,
+    credit_hold_row,
     ended_row,
     hold_row,
     line_row,
+    partner_row,
     payment_row,
     refund_row,
     term_of,
+    ticket_rows,
 )
 from uit.core.ids import Ids
 from uit.services.audit import ActRow
@@ -91,18 +98,24 @@ def effects_of(answers: Sequence[Answer], ids: Ids) -> Effects:
         match answer:
             case Booked(new=True):
                 insert_booking(rows, answer, ids)
-                move(places, drawn_by(answer.booking.lines), 1)
+                move(places, whole(answer.booking.lines), 1)
             case Ended():
                 end_tickets(rows, answer, ids)
-                move(places, drawn_back(answer), -1)
+                move(places, ended_in(answer), -1)
+            case Changed(new=True):
+                change_tickets(rows, answer, ids)
+                move(places, ended_in(answer.ended) if answer.ended else [], -1)
+                move(places, whole(answer.lines), 1)
             case Swapped():
                 swap_tickets(rows, answer, ids)
-                move(places, drawn_back(answer.ended), -1)
-                move(places, drawn_by(answer.booked.booking.lines), 1)
+                move(places, ended_in(answer.ended), -1)
+                move(places, whole(answer.booked.booking.lines), 1)
             case Paid(new=True):
                 confirm_tickets(rows, answer, ids)
-                move(places, drawn_anew(answer), 1)
-                move(places, drawn_back(answer.ended) if answer.ended else {}, -1)
+                move(places, taken_anew(answer), 1)
+                move(places, ended_in(answer.ended) if answer.ended else [], -1)
+            case Accepted(new=True):
+                accept_offer(rows, answer, ids)
             case Lengthened(new=True):
                 rows.terms.append(term_of(answer.booking))
             case Resized(changed=True):
@@ -113,8 +126,8 @@ def effects_of(answers: Sequence[Answer], ids: Ids) -> Effects:
     return rows
 
 
-def move(places: dict[UUID, int], drawn: dict[UUID, int], sign: int) -> None:
-    for pool_id, count in drawn.items():
+def move(places: dict[UUID, int], tickets: TicketsByLine, sign: int) -> None:
+    for pool_id, count in drawn(tickets).items():
         places[pool_id] = places.get(pool_id, 0) + sign * count
 
 
@@ -128,24 +141,54 @@ def insert_booking(rows: Effects, answer: Booked, ids: Ids) -> None:
         rows.contacts.append(
             ContactRow(booking.id, answer.guest.name, answer.guest.email, answer.last_session_at)
         )
-    if booking.by.representative_id:
-        rows.acts.append(acting_row(booking, "booking.make_for", booking.by.representative_id, ids))
+    write_who_made_it(rows, answer, ids)
     rows.payments += [payment_row(booking.id, each, answer.invoice, ids) for each in booking.payments]
     if answer.invoice:
         rows.outbox.append(OutboxRow("invoice.request", booking.payments[0].id))
     if answer.sale:
-        take_at_desk(rows, booking, answer.sale, ids)
+        take_at_desk(rows, booking, booking.payments, answer.sale, ids)
+    if answer.entry_id is None:
+        tell_of(rows, booking)
+    elif booking.by.kind != "worker":
+        rows.outbox.append(OutboxRow("waiting.offered", answer.entry_id))
+
+
+def tell_of(rows: Effects, booking: Booking) -> None:
+    """What somebody who made a booking is told: that it is, or that its places wait for them at a desk."""
     if not booking.open_payment:
         rows.outbox.append(OutboxRow("booking.made", booking.id))
     elif booking.open_payment.means is PaymentMeans.DESK:
         rows.outbox.append(OutboxRow("booking.held", booking.id))
 
 
-def take_at_desk(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None:
-    """The money of a booking that was paid at a till when it was made, and who took it."""
+def accept_offer(rows: Effects, answer: Accepted, ids: Ids) -> None:
+    """An offer is confirmed, or from now on waits for money; what credit pays is put aside."""
+    booking = answer.booking
+    rows.changes += [confirmed_row(booking.id, each) for each in answer.confirmed]
+    rows.terms.append(term_of(booking))
+    rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
+    rows.payments += [payment_row(booking.id, each, None, ids) for each in booking.payments]
+    tell_of(rows, booking)
+
+
+def write_who_made_it(rows: Effects, answer: Booked, ids: Ids) -> None:
+    """An act for each who made it for who comes, and for the clerk who wrote it down."""
+    booking = answer.booking
+    if booking.by.representative_id:
+        rows.acts.append(acting_row(booking, "booking.make_for", booking.by.representative_id, ids))
+    if answer.partner:
+        rows.acts.append(partner_row(booking, "booking.make_for", answer.partner, ids))
+    if booking.by.worker_id:
+        group = str(booking.by.group_id)
+        rows.acts.append(act_row(booking, "booking.make_for_group", booking.by.worker_id, ids, group=group))
+    if answer.clerk_id:
+        rows.acts.append(act_row(booking, "booking.make_at_counter", answer.clerk_id, ids))
+
+
+def take_at_desk(rows: Effects, booking: Booking, payments: Sequence[Payment], sale: Sale, ids: Ids) -> None:
+    """The money of a booking that is paid at a till when it is made or changes, and who took it."""
     rows.captures += [
-        CaptureRow(each.id, each.amount_cents, each.line_cents, str(sale.id), ids.new())
-        for each in booking.payments
+        CaptureRow(each.id, each.amount_cents, each.line_cents, str(sale.id), ids.new()) for each in payments
     ]
     write_receipt(rows, booking, sale, ids)
 
@@ -157,10 +200,7 @@ def write_receipt(rows: Effects, booking: Booking, sale: Sale, ids: Ids) -> None
 
 def insert_line(rows: Effects, booking: Booking, line: Line, personal_to: UUID | None) -> None:
     rows.lines.append(line_row(booking.id, line))
-    rows.tickets += [
-        TicketRow(booking.id, line.no, ticket.no, line.session_id, ticket.status, ticket.weight, personal_to)
-        for ticket in line.tickets
-    ]
+    rows.tickets += ticket_rows(booking.id, line, personal_to)
 
 
 def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
@@ -179,6 +219,8 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
     if answer.cancellation and answer.cancellation.representative_id:
         who = answer.cancellation.representative_id
         rows.acts.append(acting_row(answer.booking, "booking.give_up_for", who, ids))
+    if answer.cancellation and answer.cancellation.partner:
+        rows.acts.append(partner_row(answer.booking, "booking.give_up_for", answer.cancellation.partner, ids))
     rows.changes += [ended_row(booking_id, each) for each in answer.tickets]
     rows.changes += [confirmed_row(booking_id, each) for each in answer.confirmed]
     if answer.booking.held_until is None and any(each.was == TicketStatus.HELD for each in answer.tickets):
@@ -186,9 +228,29 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
     stop_payments(rows, booking_id, answer.stopped)
     write_refunds(rows, booking_id, answer.refunds, ids)
     undo_credit(rows, answer, ids)
-    rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer)))
+    if answer.changed is None:
+        rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer)))
     if answer.confirmed:
         rows.outbox.append(OutboxRow("booking.made", booking_id))
+
+
+def change_tickets(rows: Effects, answer: Changed, ids: Ids) -> None:
+    """What makes place ends, and what is paid for the new places; their own rows are written after these."""
+    booking = answer.booking
+    if answer.ended and answer.ended.tickets:
+        end_tickets(rows, answer.ended, ids)
+    elif answer.ended:
+        undo_credit(rows, answer.ended, ids)
+    rows.holds += [credit_hold_row(booking.id, each, ids) for each in answer.extra]
+    if answer.payment:
+        rows.payments.append(payment_row(booking.id, answer.payment, None, ids))
+        if answer.at_till and answer.at_till.sale:
+            take_at_desk(rows, booking, [answer.payment], answer.at_till.sale, ids)
+    if answer.payment and answer.payment.is_open:
+        rows.terms.append(term_of(booking))
+    elif answer.lines or (answer.ended and answer.ended.tickets):
+        rows.outbox.append(changed_row(booking, answer.ended, {line.no for line in answer.lines}))
+    rows.acts += change_acts(answer, ids)
 
 
 def swap_tickets(rows: Effects, answer: Swapped, ids: Ids) -> None:
@@ -199,29 +261,6 @@ def swap_tickets(rows: Effects, answer: Swapped, ids: Ids) -> None:
     rows.acts.append(
         act_row(booking, "booking.swap", answer.staff_id, ids, into=into, due_cents=answer.due_cents)
     )
-
-
-def payouts_of(answers: Sequence[Answer], ids: Ids) -> list[TillRefund]:
-    """What swaps give from drawers, for `credits.write_till_refunds`: written after the rows of the batch."""
-    return [
-        payout for answer in answers if isinstance(answer, Swapped) for payout in payouts_of_swap(answer, ids)
-    ]
-
-
-def payouts_of_swap(answer: Swapped, ids: Ids) -> Iterator[TillRefund]:
-    """The rounding goes with the first; `receipt_id` is what was sold for it."""
-    sale, rounding_cents = answer.booked.sale, answer.rounding_cents
-    for each in answer.given:
-        yield TillRefund(
-            id=ids.new(),
-            refund_id=each.refund.id,
-            till_session_id=answer.till_session_id,
-            made_by=answer.staff_id,
-            rounding_cents=rounding_cents,
-            rounding_id=ids.new() if rounding_cents else None,
-            receipt_id=sale.id if sale else None,
-        )
-        rounding_cents = 0
 
 
 def stop_payments(rows: Effects, booking_id: UUID, stopped: Sequence[Payment]) -> None:
@@ -259,7 +298,9 @@ def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
     rows.changes += [ended_row(booking.id, each) for each in answer.late]
     if any(each.was is TicketStatus.HELD for each in answer.tickets):
         rows.terms.append(term_of(booking))
-    if answer.tickets:
+    if answer.ended and answer.ended.changed:
+        rows.outbox.append(changed_row(booking, answer.ended, {each.line_no for each in answer.tickets}))
+    elif answer.tickets:
         rows.outbox.append(OutboxRow("booking.made", booking.id))
     rows.holds += [hold_row(booking, hold, ids) for hold in answer.holds]
     write_refunds(rows, booking.id, answer.refunds, ids)
@@ -267,10 +308,10 @@ def confirm_tickets(rows: Effects, answer: Paid, ids: Ids) -> None:
         rows.outbox.append(OutboxRow("payment.back", booking.id, about_refunds(answer)))
 
 
-def drawn_anew(answer: Paid) -> dict[UUID, int]:
-    """The places of tickets that had lapsed; those that were held are counted."""
+def taken_anew(answer: Paid) -> TicketsByLine:
+    """The tickets that had lapsed; the places of those that were held are counted."""
     lapsed = {(each.line_no, each.ticket_no) for each in answer.tickets if each.was is TicketStatus.LAPSED}
-    return drawn_for(answer.booking, lapsed)
+    return among(answer.booking, lapsed)
 
 
 def undo_credit(rows: Effects, answer: Ended, ids: Ids) -> None:
@@ -282,18 +323,7 @@ def undo_credit(rows: Effects, answer: Ended, ids: Ids) -> None:
             reason = end_by_line[part.line_no].value
             rows.reversals.append(ReversalRow(part.settle_id, ids.new(), ids.new(), reason))
     rows.extensions += [ExtensionRow(purse_id, at) for purse_id, at in answer.extensions.items()]
-    rows.holds += [
-        HoldRow(
-            ids.new(),
-            hold.purse_id,
-            hold.held_account_id,
-            hold.cents,
-            answer.booking.id,
-            hold.line_no,
-            hold.payee_id,
-        )
-        for hold in answer.holds
-    ]
+    rows.holds += [credit_hold_row(answer.booking.id, hold, ids) for hold in answer.holds]
 
 
 def payload_of(answer: Ended) -> dict[str, object]:
@@ -315,6 +345,26 @@ def payload_of(answer: Ended) -> dict[str, object]:
         ],
         **about_refunds(answer),
     }
+
+
+def changed_row(booking: Booking, ended: Ended | None, line_nos: set[int]) -> OutboxRow:
+    """That a booking has other content: what ended by it, what went back, and the lines that are new."""
+    payload = payload_of(ended) if ended else {}
+    return OutboxRow("booking.changed", booking.id, {**payload, "lines": sorted(line_nos)})
+
+
+def change_acts(answer: Changed, ids: Ids) -> Iterator[ActRow]:
+    """An act for who changed it for who comes, and for the clerk who did so at their word."""
+    booking, by = answer.booking, answer.by
+    if isinstance(by, ByRepresentative):
+        yield acting_row(booking, "booking.change_for", by.person_id, ids)
+    if isinstance(by, ByPartner):
+        yield partner_row(booking, "booking.change_for", by, ids)
+    staff_id = by.staff_id if isinstance(by, ByGroup | ByStaff) else answer.staff_id
+    if staff_id:
+        due = {"due_cents": answer.at_till.due_seen_cents} if answer.at_till else {}
+        why = {"waiver": answer.waiver} if answer.waiver else {}
+        yield act_row(booking, "booking.change", staff_id, ids, **due, **why)
 
 
 def about_refunds(answer: Ended | Paid) -> dict[str, object]:

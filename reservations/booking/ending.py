@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.payments.payment import PaymentMeans, PaymentStatus
-from reservations.booking.answers import ConfirmedTicket, CreditHold, Ended, EndedTicket, PaymentRefund
+from reservations.booking.answers import ConfirmedTicket, Ended, EndedTicket, PaymentRefund
 from reservations.booking.due import by_line, confirmed, confirmed_by, due_cents
 from reservations.booking.facts import (
     STANDING,
@@ -23,15 +23,20 @@ from reservations.booking.facts import (
     TicketEnd,
     TicketStatus,
 )
+from reservations.booking.planned import CreditHold
 from reservations.booking.refunding import ended_without, fee_cents, money_back, with_refunds
 
 
 class EndingLine(Struct, frozen=True):
-    """Tickets of one line that end together, and how."""
+    """Tickets of one line that end together, and how; those of `given_up` by their numbers end as that."""
 
     line: Line
     tickets: Sequence[Ticket]
     end: TicketEnd
+    given_up: frozenset[int] = frozenset()
+
+    def end_of(self, ticket: Ticket) -> TicketEnd:
+        return TicketEnd.GIVEN_UP if ticket.no in self.given_up else self.end
 
 
 def takes_part_of_open(booking: Booking, ending: Sequence[EndingLine]) -> bool:
@@ -41,6 +46,12 @@ def takes_part_of_open(booking: Booking, ending: Sequence[EndingLine]) -> bool:
         return False
     held = sum(ticket.status is TicketStatus.HELD for line in booking.lines for ticket in line.tickets)
     return 0 < sum(len(each.tickets) for each in ending) < held
+
+
+def ends_all(booking: Booking, ending: Sequence[EndingLine]) -> bool:
+    """Whether nothing of a booking would stand."""
+    standing = sum(ticket.status in STANDING for line in booking.lines for ticket in line.tickets)
+    return sum(len(each.tickets) for each in ending) == standing
 
 
 def end_lines(
@@ -76,6 +87,7 @@ def end_lines(
     after = with_refunds(with_ended(booking, tickets, {part.hold_id for part in undone}, now), refunds)
     after, paid = confirm_paid(after) if tickets and confirms else (after, ())
     after, payments = (after, ()) if after.held_until else ended_without(after, stopped)
+    after, change_id = without_change(after)
     return Ended(
         after,
         tuple(tickets),
@@ -85,7 +97,15 @@ def end_lines(
         refunds=tuple(refunds),
         stopped=payments,
         confirmed=paid,
+        stopped_change=change_id,
     )
+
+
+def without_change(booking: Booking) -> tuple[Booking, UUID | None]:
+    """A copy of a booking without the change that waited, once nothing is held for it any more."""
+    if booking.change is None or booking.held_until:
+        return booking, None
+    return replace(booking, change=None), booking.change.id
 
 
 def end_held(booking: Booking, now: datetime, stopped: PaymentStatus = PaymentStatus.EXPIRED) -> Ended:
@@ -115,10 +135,10 @@ def ended_tickets(ending: EndingLine, credit_cents: int, money_cents: int) -> li
     """Each ticket with its part of what comes back, in proportion to what it had cost, right to the cent."""
     line, nos = ending.line, [ticket.no for ticket in ending.tickets]
     credit = share_out(credit_cents, [line.shares(line.credit_cents)[no] for no in nos])
-    own = [line.own_cents[no] for no in nos]
-    money = share_out(money_cents, [cents - fee_cents(line, ending.end, cents) for cents in own])
+    own = [(ending.end_of(ticket), line.own_cents[ticket.no]) for ticket in ending.tickets]
+    money = share_out(money_cents, [cents - fee_cents(line, end, cents) for end, cents in own])
     return [
-        EndedTicket(line.no, ticket.no, ticket.status, ending.end, by_credit + by_money)
+        EndedTicket(line.no, ticket.no, ticket.status, ending.end_of(ticket), by_credit + by_money)
         for ticket, by_credit, by_money in zip(ending.tickets, credit, money, strict=True)
     ]
 
@@ -138,7 +158,7 @@ def without_tickets(ending: EndingLine, now: datetime) -> Line:
     """The line as it is once these tickets have ended, as far as money goes by it."""
     gone = {ticket.no for ticket in ending.tickets}
     tickets = [
-        replace(ticket, status=ending.end.status, end=ending.end, ended_at=now)
+        replace(ticket, status=ending.end.status, end=ending.end_of(ticket), ended_at=now)
         if ticket.no in gone
         else ticket
         for ticket in ending.line.tickets

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from reservations.booking.commands import Actor, ByStaff, RequestedLine
-from reservations.booking.facts import Holder, Session, Tariff
+from reservations.booking.actor import Actor, ByStaff
+from reservations.booking.commands import RequestedLine
+from reservations.booking.facts import Group, Holder, Session
+from reservations.booking.tariff import Tariff
 from reservations.errors import NotForYou, OnePlaceEach
 from uit.core.age import age_fits, born_between
 from uit.core.clock import day_in_flanders
@@ -37,6 +39,20 @@ def guest_refusal(session: Session, tariff: Tariff, by: Actor) -> Refusal | None
     return None if good else not_for(session, tariff, asks_pass=True)
 
 
+def group_refusal(session: Session, tariff: Tariff, group: Group) -> Refusal | None:
+    """A group has the social tariff for as many as come, while its pass gives that.
+
+    Its worker knows how old they are. How many in a year is said by `yearly.py`.
+    """
+    entitled = not tariff.is_personal or is_entitled(group, day_in_flanders(session.starts_at))
+    return None if entitled else not_for(session, tariff)
+
+
+def is_entitled(holder: Holder, day: date) -> bool:
+    """Whether somebody has the social tariff on a day."""
+    return holder.social_until is not None and holder.social_until >= day
+
+
 def not_for(session: Session, tariff: Tariff, *, asks_pass: bool = False) -> NotForYou:
     ages = tariff.age_from, tariff.age_to, tariff.born_from, tariff.born_to
     return NotForYou(session.id, tariff.code, *ages, asks_pass)
@@ -48,16 +64,13 @@ def is_for_guests(tariff: Tariff) -> bool:
 
 def is_for_anybody(tariff: Tariff) -> bool:
     """Whether it needs no pass, apart from how old somebody is."""
-    return tariff.eligibility == "anyone"
+    return not tariff.asks_pass
 
 
 def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
     """Whether a member may have a tariff on a day: what a page offers and what a booking checks."""
-    entitled = tariff.eligibility != "social" or (
-        holder.social_until is not None and holder.social_until >= day
-    )
     return (
-        entitled
+        (tariff.eligibility != "social" or is_entitled(holder, day))
         and age_fits(holder.born_on, tariff.age_from, tariff.age_to, day)
         and born_between(holder.born_on, tariff.born_from, tariff.born_to)
     )
@@ -72,8 +85,10 @@ def is_own(tariff: Tariff, holder: Holder, day: date) -> bool:
     """
     if not is_for(tariff, holder, day) or tariff.weight > 1 or tariff.least > 1:
         return False
+    if tariff.is_for_companion or tariff.asks_code:
+        return False
     is_for_an_age = tariff.age_from is not None or tariff.age_to is not None
-    return tariff.code == BASE or tariff.eligibility != "anyone" or is_for_an_age
+    return tariff.code == BASE or tariff.asks_pass or is_for_an_age
 
 
 def personal_places(session: Session, together: Sequence[RequestedLine]) -> int:

@@ -14,7 +14,16 @@ from credits.invoice.terms import CustomerTerms
 from credits.payments.payment import Payment, Refund, SellerTerms
 from credits.till.facts import TillFacts
 from credits.wallet.spread import Admission, Purse
-from uit.core.age import asks_age
+from reservations.booking.condition import NOTHING_COUNTED, CountedForConditions
+from reservations.booking.counted import GroupUse, PersonalPlaces
+from reservations.booking.planned import PendingChange, StoredChange
+from reservations.booking.pool import Pool
+from reservations.booking.tariff import Tariff
+from reservations.booking.turn import TurnFacts
+from reservations.enrolment.course import NO_COURSES, CourseFacts
+from reservations.seats.facts import Seating
+from reservations.seats.plan import seats_in
+from reservations.waiting_line.entry import WaitingEntry
 from uit.identity.person.representation import Representation
 
 
@@ -59,55 +68,6 @@ LIVE = frozenset({TicketStatus.HELD, TicketStatus.CONFIRMED})
 USED = frozenset({TicketStatus.ATTENDED, TicketStatus.NO_SHOW})
 STANDING = LIVE | USED
 """The tickets that have a place; the others have ended."""
-
-
-class Pool(Struct):
-    """Places that are counted. `held` is set apart for channels. Changes while a batch is decided."""
-
-    id: UUID
-    licensed_capacity: int
-    capacity: int
-    taken: int
-    held: int
-
-    @property
-    def left(self) -> int:
-        return max(0, self.capacity - self.taken - self.held)
-
-
-class Tariff(Struct, frozen=True):
-    """The price of one ticket, which draws its `weight` on every pool; fewer than `least` are not sold.
-
-    Both ends of the ages and of the dates of birth are included; None is no bound.
-    """
-
-    code: str
-    price_cents: int
-    eligibility: str
-    age_from: int | None
-    age_to: int | None
-    pool_ids: tuple[UUID, ...]
-    rank: int
-    vat_code: str
-    weight: int
-    least: int
-    born_from: date | None
-    born_to: date | None
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it is one each: a holder has one place at most of it in a session, over all bookings."""
-        return self.eligibility == "social"
-
-    @property
-    def asks_age(self) -> bool:
-        """Whether it is only for some, by how old they are."""
-        return asks_age(self.age_from, self.age_to, self.born_from, self.born_to)
-
-    @property
-    def is_for_all(self) -> bool:
-        """Every member may have it, whatever their age."""
-        return self.eligibility != "social" and not self.asks_age
 
 
 class Session(Struct, frozen=True):
@@ -165,8 +125,17 @@ class Holder(Struct, frozen=True):
     born_on: date | None
 
 
+class Group(Holder, frozen=True):
+    """A group of a partner, as a holder. `tickets_a_year`: so many people at the social tariff in a year."""
+
+    tickets_a_year: int
+
+
 class Ticket(Struct):
-    """`end`, `ended_at` and `returned_cents`, all that came back, say how it ended, if it did."""
+    """`end`, `ended_at` and `returned_cents`, all that came back, say how it ended, if it did.
+
+    `seat`: where they sit, of several people with commas between.
+    """
 
     no: int
     status: TicketStatus
@@ -175,13 +144,22 @@ class Ticket(Struct):
     end: TicketEnd | None = None
     ended_at: datetime | None = None
     returned_cents: int = 0
+    seat: str | None = None
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        return seats_in(self.seat)
+
+
+MOST_LINE_NO: Final = 99
+"""With those that ended: a line has two figures in the number of a ticket."""
 
 
 class Line(Struct):
     """`price_cents` is for all places of the line together; `credit_cents` is the part that credit pays.
 
     Both say what was booked and never shrink. `places` counts its tickets. `holder_id` comes, `wallet_id`
-    pays; None for a guest.
+    pays; None for a guest. `is_bound`: it is new, and sold together with lines of other dates.
     """
 
     no: int
@@ -200,6 +178,7 @@ class Line(Struct):
     tickets: list[Ticket]
     cancel_fee_cents: int = 0
     mandate_id: UUID | None = None
+    is_bound: bool = False
 
     @property
     def remaining_cents(self) -> int:
@@ -251,11 +230,17 @@ class LineCredit(Struct, frozen=True):
 REPRESENTATIVE: Final = "person/"
 """How the id begins of who made a booking for another: the kind is `holder`, which every version can read."""
 
+GROUP: Final = "group/"
+"""How the id begins of a group for which a worker booked: its id, and after a stroke that of the worker."""
+
+PARTNER: Final = "partner/"
+"""The same, of what a partner was given to act for somebody: by its id alone, which names no partner."""
+
 
 class BookingActor(Struct, frozen=True):
     """Who made a booking, as it is stored: a membership, client, link or member of staff by its id.
 
-    Who acted for a member is a `holder` with the id of a person after REPRESENTATIVE.
+    Who acted for a member is a `holder` with the id of a person after REPRESENTATIVE, a group after GROUP.
     """
 
     kind: Literal["holder", "client", "guest", "staff", "worker"]
@@ -267,11 +252,28 @@ class BookingActor(Struct, frozen=True):
         is_one = self.kind == "holder" and self.id.startswith(REPRESENTATIVE)
         return UUID(self.id.removeprefix(REPRESENTATIVE)) if is_one else None
 
+    @property
+    def group_id(self) -> UUID | None:
+        """The group that it was made for."""
+        is_one = self.kind == "holder" and self.id.startswith(GROUP)
+        return UUID(self.id.split("/")[1]) if is_one else None
+
+    @property
+    def given_id(self) -> UUID | None:
+        """By what a partner made it for a member."""
+        is_one = self.kind == "holder" and self.id.startswith(PARTNER)
+        return UUID(self.id.removeprefix(PARTNER)) if is_one else None
+
+    @property
+    def worker_id(self) -> UUID | None:
+        """The member of staff of a partner who made it for a group."""
+        return UUID(self.id.split("/")[2]) if self.group_id else None
+
 
 class Booking(Struct):
     """A booking as it stands. `digest` binds its id to the method, path and content that made it.
 
-    `lengthened`: its holder took longer to pay, which can be done once.
+    `lengthened`: its holder took longer to pay, which can be done once. `change` waits to be paid.
     """
 
     region_id: int
@@ -285,6 +287,7 @@ class Booking(Struct):
     credit: list[LineCredit] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     lengthened: bool = False
+    change: PendingChange | None = None
 
     def payment(self, payment_id: UUID) -> Payment | None:
         return next((each for each in self.payments if each.id == payment_id), None)
@@ -312,30 +315,20 @@ class Booking(Struct):
 
     @property
     def status(self) -> TicketStatus:
-        """Derived from its tickets: the liveliest says what the booking is."""
+        """Derived from its tickets: the liveliest says what it is, but for what is held beside others."""
         present = {ticket.status for line in self.lines for ticket in line.tickets}
         return next(status for status in BY_LIVELINESS if status in present)
 
 
 BY_LIVELINESS = (
-    TicketStatus.HELD,
     TicketStatus.CONFIRMED,
     TicketStatus.ATTENDED,
     TicketStatus.NO_SHOW,
+    TicketStatus.HELD,
     TicketStatus.CANCELLED,
     TicketStatus.LAPSED,
     TicketStatus.REFUSED,
 )
-
-
-class PersonalPlaces(Struct, frozen=True):
-    """What a line of a booking has of a session for its holder, at a price that is one each."""
-
-    session_id: UUID
-    holder_id: UUID
-    booking_id: UUID
-    line_no: int
-    places: int
 
 
 class StoredCancellation(Struct, frozen=True):
@@ -355,7 +348,10 @@ class Facts(Struct, frozen=True):
 
     `tills` are those of sales; `receipts` and `payments` hold the ids of theirs that are there already.
     `personal` is over all bookings of the holders, in these sessions. `given`: by what those who act for
-    another may do so.
+    another may do so. `groups` are those for which somebody books, `group_use` what counts for their years.
+    `conditions`: what is counted for those of tariffs. `changes` were made before under ids that are asked
+    for. `waiting`: who stands in the lines of what comes free, in order, or has an offer. `courses`: those of
+    the sessions, and what the bookings enrolled for.
     """
 
     bookings: list[Booking]
@@ -372,3 +368,11 @@ class Facts(Struct, frozen=True):
     payments: frozenset[UUID] = frozenset()
     personal: list[PersonalPlaces] = []
     given: list[GivenFor] = []
+    groups: list[Group] = []
+    group_use: list[GroupUse] = []
+    conditions: CountedForConditions = NOTHING_COUNTED
+    seating: Seating = Seating()
+    changes: list[StoredChange] = []
+    waiting: list[WaitingEntry] = []
+    turns: TurnFacts = TurnFacts()
+    courses: CourseFacts = NO_COURSES

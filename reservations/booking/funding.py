@@ -18,6 +18,7 @@ from credits.payments.payment import (
     SellerTerms,
 )
 from credits.wallet.spread import Hold
+from reservations.booking.actor import ByPartner, ByRepresentative
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Line, Session
 from reservations.booking.remaining import Remaining
@@ -112,14 +113,21 @@ def credit_for(command: Book, lines: Sequence[Line], remaining: Remaining) -> li
 
 
 def most_credit(command: Book, lines: Sequence[Line], remaining: Remaining) -> dict[int, int]:
-    """The most that credit may pay of each line: its price, within what somebody may spend for another."""
-    left = remaining.spend_cents(command.by)
-    if left is None:
+    """The most that credit may pay of each line: its price, within what somebody may spend for its holder.
+
+    The first lines of a holder use up what may be spent for them.
+    """
+    if not isinstance(command.by, ByRepresentative | ByPartner):
         return {line.no: line.price_cents for line in lines}
+    left: dict[UUID | None, int | None] = {
+        each: remaining.spend_cents(command.by, each) for each in {line.holder_id for line in lines}
+    }
     most = {}
     for line in lines:
-        most[line.no] = min(line.price_cents, left)
-        left -= most[line.no]
+        limit = left[line.holder_id]
+        most[line.no] = line.price_cents if limit is None else min(line.price_cents, limit)
+        if limit is not None:
+            left[line.holder_id] = limit - most[line.no]
     return most
 
 

@@ -1,38 +1,40 @@
 """What somebody can give up of a booking now: each ticket, what comes back, and which they chose."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credits.payments.payment import WAY_BACK, PaymentMeans, RefundWay
-from reservations.booking.commands import (
-    Actor,
-    ByRepresentative,
-    CancellationKey,
-    ChosenTickets,
-    GiveUp,
-    bound_to,
-)
+from reservations.booking.actor import Actor, ByGroup, ByPartner, ByRepresentative
+from reservations.booking.change_rows import with_pending_of
+from reservations.booking.commands import CancellationKey, ChosenTickets, GiveUp, bound_to
+from reservations.booking.course_facts import with_courses_of
+from reservations.booking.enrolling import Courses
 from reservations.booking.facts import LIVE, Booking, Facts, Line, Ticket, TicketEnd
 from reservations.booking.refunding import fee_cents
 from reservations.booking.ticket_choice import end_of, lines_of
 from reservations.booking.turnstile import read_without_locks
+from reservations.enrolment.course import Enrolment
 from uit.database.statements import Executor
 
 NUMBERS: Final = re.compile(r"([1-9]\d?)\.([1-9]\d{0,3})", re.ASCII)
 FIELD: Final = "ticket-"
+TOGETHER: Final = "+"
+"""Between the numbers of tickets that share a box."""
 WHICH, ALL, OFFERED = "welke", "alle", "aanbod"
 
 
 class GivableTicket(Struct, frozen=True):
     """A live ticket that may end now, how it would, and what comes back by it.
 
-    `money_cents` goes back by `way`, less `fee_cents`, which the organiser keeps.
+    `money_cents` goes back by `way`, less `fee_cents`, which the organiser keeps. With `others` it was sold
+    together, and each of those `follows` it.
     """
 
     line_no: int
@@ -43,6 +45,13 @@ class GivableTicket(Struct, frozen=True):
     money_cents: int = 0
     fee_cents: int = 0
     way: RefundWay | None = None
+    others: tuple["GivableTicket", ...] = ()
+    follows: bool = False
+
+    @property
+    def together_cents(self) -> int:
+        """What comes back by it and by those that were sold together with it."""
+        return self.returned_cents + sum(each.returned_cents for each in self.others)
 
     @property
     def returned_cents(self) -> int:
@@ -55,14 +64,15 @@ class GivableTicket(Struct, frozen=True):
 
     @property
     def field(self) -> str:
-        """The name of its box."""
-        return f"{FIELD}{self.number}"
+        """The name of its box, which is of all that were sold together."""
+        return FIELD + TOGETHER.join(each.number for each in (self, *self.others))
 
 
 async def read_facts(tx: Executor, region_id: int, booking_id: UUID) -> Facts:
     """A booking with all that decides what becomes of it, without a lock: good for showing."""
     document = await read_without_locks(tx, region_id, [], [booking_id])
-    return msgspec.json.decode(document, type=Facts)
+    facts = await with_courses_of(tx, msgspec.json.decode(document, type=Facts), region_id)
+    return await with_pending_of(tx, facts)
 
 
 def givable(facts: Facts, by: Actor, now: datetime) -> list[GivableTicket]:
@@ -70,14 +80,29 @@ def givable(facts: Facts, by: Actor, now: datetime) -> list[GivableTicket]:
     if not facts.bookings:
         return []
     booking, sessions = facts.bookings[0], {each.id: each for each in facts.sessions}
+    courses = Courses(facts.courses)
     found = []
     for line in lines_of(by, booking):
-        end = end_of(by, booking, line, sessions[line.session_id], now)
+        end = end_of(by, booking, line, courses.as_left(booking, line, sessions[line.session_id]), now)
         if isinstance(end, TicketEnd):
             found += [
                 givable_ticket(booking, line, each, end) for each in line.tickets if each.status in LIVE
             ]
-    return found
+    return bundled(found, courses.of_booking(booking.id))
+
+
+def bundled(tickets: list[GivableTicket], enrolments: Sequence[Enrolment]) -> list[GivableTicket]:
+    """The tickets, of which those that were sold together are given up by the box of the first of them."""
+    by_number = {each.number: each for each in tickets}
+    for enrolment in enrolments:
+        theirs: dict[int, list[GivableTicket]] = {}
+        for each in tickets:
+            if each.line_no in enrolment.line_nos and each.end is TicketEnd.GIVEN_UP:
+                theirs.setdefault(each.no, []).append(each)
+        for first, *others in theirs.values():
+            by_number[first.number] = replace(first, others=tuple(others))
+            by_number |= {each.number: replace(each, follows=True) for each in others}
+    return list(by_number.values())
 
 
 def givable_ticket(booking: Booking, line: Line, ticket: Ticket, end: TicketEnd) -> GivableTicket:
@@ -108,22 +133,28 @@ def chosen_in(typed: Mapping[str, str]) -> tuple[ChosenTickets, ...]:
     takes_all = typed.get(WHICH) == ALL
     ticked = (name.removeprefix(FIELD) for name, text in typed.items() if name.startswith(FIELD) and text)
     by_line: dict[int, list[int]] = {}
-    for name in typed.get(OFFERED, "").split() if takes_all else ticked:
-        match = NUMBERS.fullmatch(name)
-        if match:
+    names = typed.get(OFFERED, "").split() if takes_all else ticked
+    for number in (each for name in names for each in name.split(TOGETHER)):
+        if match := NUMBERS.fullmatch(number):
             by_line.setdefault(int(match[1]), []).append(int(match[2]))
     return tuple(ChosenTickets(line_no, tuple(nos)) for line_no, nos in by_line.items())
 
 
-def as_command(
+def as_command(  # noqa: PLR0913, PLR0917  what of which booking is given up, by whom and through whom
     region_id: int,
     booking_id: UUID,
     by: Actor,
     cancellation_id: UUID,
     chosen: tuple[ChosenTickets, ...],
+    staff_id: UUID | None = None,
 ) -> GiveUp:
-    """Give up these tickets, all or none: a form that is sent twice has one effect."""
+    """Give up these tickets, all or none: a form that is sent twice has one effect.
+
+    `staff_id`: who does so at a counter, at their word.
+    """
     digest = bound_to("POST", "page", region_id, booking_id, by.as_stored(), chosen)
     acting = by.person_id if isinstance(by, ByRepresentative) else None
-    key = CancellationKey(cancellation_id, digest, representative_id=acting)
+    worker = by.staff_id if isinstance(by, ByGroup) else staff_id
+    partner = by if isinstance(by, ByPartner) else None
+    key = CancellationKey(cancellation_id, digest, worker, representative_id=acting, partner=partner)
     return GiveUp(region_id, booking_id, by, chosen, key)

@@ -1,12 +1,24 @@
 """The lines of a booking before it is made: who may have which places, and what they cost. Pure."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from reservations.booking.commands import Book, ByClient, RequestedLine
-from reservations.booking.entitlement import guest_refusal, tariff_refusal
-from reservations.booking.facts import Holder, Line, Session, Tariff, Ticket, TicketStatus
+from reservations.booking.actor import (
+    Actor,
+    ByClient,
+    ByGroup,
+    ByPartner,
+    ByRepresentative,
+    GroupProof,
+    MembershipProof,
+)
+from reservations.booking.commands import Book, RequestedLine
+from reservations.booking.conditions import condition_refusal
+from reservations.booking.entitlement import group_refusal, guest_refusal, tariff_refusal
+from reservations.booking.facts import Group, Holder, Line, Session, Ticket, TicketStatus
 from reservations.booking.remaining import Remaining
-from reservations.errors import NotYourSession, SessionUnknown, TariffUnknown, TooFewPlaces
+from reservations.booking.tariff import Tariff
+from reservations.errors import MayNotAct, NotYourSession, SessionUnknown, TariffUnknown, TooFewPlaces
 from uit.core.errors import Refusal
 
 
@@ -24,7 +36,7 @@ def lines_for(remaining: Remaining, command: Book) -> list[Line] | Refusal:
         if isinstance(line, Refusal):
             return line
         lines.append(line)
-    return lines
+    return remaining.courses.priced(command.lines, lines, remaining.sessions, remaining.now)
 
 
 def line_for(
@@ -49,16 +61,53 @@ def line_for(
         return TariffUnknown(session.id, requested.tariff)
     if holder is None:
         refusal = guest_refusal(session, tariff, command.by)
+    elif isinstance(holder, Group):
+        refusal = group_refusal(session, tariff, holder)
     else:
         theirs = [each for each, by in zip(command.lines, holders, strict=True) if by and by.id == holder.id]
         places_taken = remaining.personal.places(session.id, holder.id)
         refusal = tariff_refusal(session, tariff, holder, theirs, places_taken)
     if refusal is None and requested.places < tariff.least:
         refusal = TooFewPlaces(session.id, tariff.code, requested.places, tariff.least)
-    return refusal or line_of(no, session, tariff, holder, requested.places)
+    refusal = refusal or condition_refusal(session, tariff, requested, command, remaining.today)
+    pool_ids = remaining.pools.drawn_on(session, tariff, command)
+    return refusal or line_of(no, session, tariff, holder, requested.places, pool_ids)
 
 
-def line_of(no: int, session: Session, tariff: Tariff, holder: Holder | None, places: int) -> Line:
+def refuse_acting(remaining: Remaining, by: Actor, lines: Sequence[RequestedLine | Line]) -> MayNotAct | None:
+    """Whether somebody may not act for all who hold these lines; for a group only its workers do."""
+    group_id = by.group_id if isinstance(by, ByGroup) else None
+    if any(group_of(line) not in {None, group_id} for line in lines):
+        return MayNotAct()
+    if isinstance(by, ByGroup):
+        return None if all(isinstance(line, Line) or group_of(line) for line in lines) else MayNotAct()
+    if not isinstance(by, ByRepresentative | ByPartner):
+        return None
+    return None if remaining.may_act(by, map(holder_id_of, lines)) else MayNotAct()
+
+
+def group_of(line: RequestedLine | Line) -> UUID | None:
+    """The group for which a line is asked; None for one that is booked already."""
+    if isinstance(line, RequestedLine) and isinstance(line.holder, GroupProof):
+        return line.holder.group_id
+    return None
+
+
+def holder_id_of(line: RequestedLine | Line) -> UUID | None:
+    """Whom a line is for; None for a guest, and for a card that was shown."""
+    if isinstance(line, Line):
+        return line.holder_id
+    return line.holder.membership_id if isinstance(line.holder, MembershipProof) else None
+
+
+def line_of(  # noqa: PLR0913, PLR0917  all that a line is made of
+    no: int,
+    session: Session,
+    tariff: Tariff,
+    holder: Holder | None,
+    places: int,
+    pool_ids: tuple[UUID, ...],
+) -> Line:
     """The line, as if all of it were confirmed; what credit pays of it is written when that is known."""
     return Line(
         no=no,
@@ -73,7 +122,7 @@ def line_of(no: int, session: Session, tariff: Tariff, holder: Holder | None, pl
         price_cents=tariff.price_cents * places,
         credit_cents=0,
         vat_code=tariff.vat_code,
-        pool_ids=tariff.pool_ids,
+        pool_ids=pool_ids,
         tickets=[Ticket(no, TicketStatus.CONFIRMED, tariff.weight) for no in range(1, places + 1)],
         cancel_fee_cents=session.terms.cancel_fee_cents if session.terms else 0,
         mandate_id=session.terms.mandate_id if session.terms else None,

@@ -7,12 +7,16 @@ SQL = Statements(__name__)
 
 
 class Member(Holder, frozen=True):
-    """A holder with a name, in a region, and the town where they live, with its number."""
+    """A holder with a name, in a region, and the town where they live, with its number.
+
+    `language`: in which they read, as they or a clerk said.
+    """
 
     region_id: int
     given_name: str
     town: str | None
     refnis: str | None
+    language: str
 
 
 read_member = SQL.maybe("read_member", Member)

@@ -1,8 +1,8 @@
-"""What a holder or a guest is told by mail.
+"""What a holder or a guest is told.
 
 A booking is made, or places are held for who pays at the desk; tickets ended, or lapsed unpaid; a payment
-goes back; a date has moved, was postponed, or goes on; the link of a guest is another. The worker calls it,
-from the outbox.
+goes back; a date has moved, was postponed, was called off so that one chooses, or goes on; they sit
+elsewhere; the link of a guest is another. The worker calls it, from the outbox.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,30 +14,44 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.payments.payment import PAID_TWICE, Payment, PaymentMeans
+from reservations.booking.choice_link import choice_path
 from reservations.booking.contact import Recipient, RecipientKind, addressed, read_recipients
+from reservations.booking.course_facts import find_courses
 from reservations.booking.due import due_cents
+from reservations.booking.enrolled import EnrolledCourse, courses_of
 from reservations.booking.facts import LIVE, Booking, TicketEnd
 from reservations.booking.refunding import coming_fee_cents, ticket_fee_cents
-from reservations.booking.returns import EndedTicketNote, added_up, as_returns, refunds_named, returns_of_end
+from reservations.booking.returns import (
+    EndedTicketNote,
+    added_up,
+    as_returns,
+    numbers_of,
+    refunds_named,
+    returns_of_end,
+)
 from reservations.booking.rows import OutboxRow
-from reservations.booking.tickets import Outing, TicketPosition, number_of, read_outings, read_positions
+from reservations.booking.seat_note import SeatNote, still_so
+from reservations.booking.tickets import Outing, TicketPosition, number_of, outings_seen, read_positions
 from reservations.booking.to_pay import Vendor, desk_of, never_opened, read_vendor
 from reservations.booking.turnstile import read_booking
+from reservations.booking.viewer import Viewer
 from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
-from uit.services.mail import MailAway, MailRefused
+from uit.identity.message.kind import BOOKED, CALLED_OFF, CANCELLED, CHANGED, MONEY_BACK, MessageKind
+from uit.identity.message.reach import Addressee, NotReached, PersonalMessage, reach
 from uit.services.region import Region
 from uit.services.services import Services
-from uit.web.view import CLOCK
-from uit.web.written_mail import written_mail
 
 SQL = Statements(__name__)
 MADE, HELD, ENDED, BACK = "booking.made", "booking.held", "booking.ended", "payment.back"
+OTHER: Final = "booking.changed"
 POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
+CHOOSE: Final = "booking.choose"
 LINK: Final = "booking.link"
-TOPICS: Final = (MADE, HELD, ENDED, BACK, POSTPONED, MOVED, RESTORED, LINK)
+SEATED: Final = "booking.seated"
+TOPICS: Final = (MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LINK, SEATED)
 
 ToTell = tuple[str, dict[str, Any]]
 """The name of a mail, and what it says besides what all of them do."""
@@ -46,13 +60,27 @@ ToTell = tuple[str, dict[str, Any]]
 class Payload(Struct, frozen=True, omit_defaults=True):
     """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to.
 
-    `to`: of several who are to be told, this one.
+    `to`: of several who are to be told, this one; of several who come, `who`. `lines` are new by a change.
+    `seats`: who sits elsewhere.
     """
 
     tickets: list[EndedTicketNote] = []
     refunds: list[UUID] = []
     session_id: UUID | None = None
     to: RecipientKind | None = None
+    who: UUID | None = None
+    lines: list[int] = []
+    seats: list[SeatNote] = []
+
+
+class BookingMessage(Struct, frozen=True):
+    """A message of the outbox, under its id. `payload` is JSON text."""
+
+    id: UUID
+    region_id: int
+    booking_id: UUID
+    topic: str
+    payload: str = "{}"
 
 
 class SellerContact(Struct, frozen=True):
@@ -70,7 +98,8 @@ class Known(Struct, frozen=True):
     """A booking as it stands when somebody is told of it, its outings, and which ticket is which.
 
     `seller`: to whom its last payment is, the organiser or its agent, and `desk` at whose desk it is paid
-    there, the organiser's own; None where credit pays all. `contact`: whom one asks.
+    there, the organiser's own; None where credit pays all. `contact`: whom one asks. Of what is discreet
+    they are None too: they say with whom it is.
     """
 
     booking: Booking
@@ -79,57 +108,83 @@ class Known(Struct, frozen=True):
     seller: Vendor | None
     desk: Vendor | None
     contact: SellerContact | None
+    courses: Sequence[EnrolledCourse] = ()
 
 
-async def notify_holder(
-    services: Services, region_id: int, booking_id: UUID, topic: str, payload: str
-) -> MailAway | MailRefused | None:
-    """Mail the holder of a booking about it, or the guest; None when that is done, or nothing is to be told.
+async def notify_holder(services: Services, message: BookingMessage) -> NotReached | None:
+    """Tell the holder of a booking about it, or the guest; None when that is done, or nothing is to be told.
 
     Nobody is told what is no longer so: a booking that was cancelled since is not confirmed any more. Of
     several each is told by a message of their own, which fails and comes back by itself.
     """
-    region, about = await services.regions.by_id(region_id), msgspec.json.decode(payload, type=Payload)
+    region_id, booking_id, topic = message.region_id, message.booking_id, message.topic
+    about = msgspec.json.decode(message.payload, type=Payload)
+    region = await services.regions.by_id(region_id)
     async with services.database.reading() as connection:
         today = day_in_flanders(services.clock.now())
         found = await read_recipients(connection, services.secrets.signing, region_id, booking_id, today)
-        known = await read_known(connection, region_id, booking_id)
+        recipients = addressed(found, about.to, about.who)
+        viewer = recipients[0].viewer if len(recipients) == 1 else None
+        known = await read_known(connection, region_id, booking_id, viewer)
     mail = what_to_tell(topic, about, known) if known else None
-    recipients = addressed(found, about.to)
     if region is None or known is None or mail is None or not recipients:
         return None
     if len(recipients) > 1:
-        rows = [OutboxRow(topic, booking_id, apart(about, each.kind)) for each in recipients]
+        rows = [OutboxRow(topic, booking_id, apart(about, each)) for each in recipients]
         async with services.database.transaction() as tx:
             await write_outbox(tx, region_id, as_json(rows), services.clock.now())
         return None
     (recipient,), (template, more) = recipients, mail
-    assert recipient.email
-    CLOCK.set(services.clock)
     shared = shared_facts(f"{services.settings.address}/{region.slug}", region, recipient, booking_id)
-    facts = {**shared, **more, "questions": whom_to_ask(known.contact, region)}
-    return await services.mailer.send(
-        written_mail(recipient.email, f"reservations/booking/{template}", **facts)
-    )
+    again = book_again(shared, more.get("outing") or more["outings"][0])
+    facts = {**shared, **more, "again": again, "questions": whom_to_ask(known.contact, region)}
+    if about.session_id:
+        path = choice_path(services.secrets.signing, region_id, booking_id, about.session_id, recipient)
+        facts["choice"] = f"{shared['address']}/{path}"
+    kind = kind_of(topic, about)
+    told = PersonalMessage(region_id, message.id, kind, f"reservations/booking/{template}", facts)
+    return await reach(services, Addressee(recipient.person_id, recipient.email), told)
 
 
-def apart(about: Payload, to: RecipientKind) -> dict[str, object]:
+def kind_of(topic: str, about: Payload) -> MessageKind:
+    """What kind of message this is, by which its reader chose how it reaches them."""
+    ends = {each.end for each in about.tickets}
+    if topic == CHOOSE or (topic == ENDED and ends & {TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN}):
+        return CALLED_OFF
+    if topic == OTHER:
+        return MONEY_BACK if about.refunds else BOOKED
+    if topic == BACK or (topic == ENDED and about.refunds):
+        return MONEY_BACK
+    if topic == ENDED:
+        return CANCELLED
+    return CHANGED if topic in {POSTPONED, MOVED, RESTORED, SEATED} else BOOKED
+
+
+def apart(about: Payload, to: Recipient) -> dict[str, object]:
     """The same content, for one of those who are to be told."""
-    content: dict[str, object] = msgspec.to_builtins(replace(about, to=to))
+    content: dict[str, object] = msgspec.to_builtins(replace(about, to=to.kind, who=to.person_id))
     return content
 
 
-async def read_known(tx: Executor, region_id: int, booking_id: UUID) -> Known | None:
+async def read_known(tx: Executor, region_id: int, booking_id: UUID, viewer: Viewer | None) -> Known | None:
+    """What is known to whoever is told: of a booking for several, what they see of it.
+
+    What is discreet is not named: a mailbox may be read by others, and the page of the booking says it.
+    """
     booking = await read_booking(tx, region_id, booking_id)
-    if booking is None:
+    booking = viewer.part_of(booking) if viewer and booking else booking
+    if booking is None or not booking.lines:
         return None
-    outings = await read_outings(tx, region_id, [booking_id])
+    outings = [each.undisclosed for each in await outings_seen(tx, region_id, [booking_id], viewer)]
     payments, positions = booking.payments, await read_positions(tx, region_id, booking_id)
+    if any(each.is_discreet for each in outings):
+        return Known(booking, outings, positions, None, None, None)
     seller = await read_vendor(tx, region_id, payments[-1].seller_id) if payments else None
     desk = await read_vendor(tx, region_id, desk_of(booking, payments[-1])) if payments else None
     seller_id = payments[-1].seller_id if payments else booking.lines[0].seller_id
     contact = await read_seller_contact(tx, region_id, seller_id)
-    return Known(booking, outings, positions, seller, desk, contact)
+    courses = courses_of(booking, outings, await find_courses(tx, region_id, [], [booking_id]))
+    return Known(booking, outings, positions, seller, desk, contact, courses)
 
 
 def shared_facts(address: str, region: Region, recipient: Recipient, booking_id: UUID) -> dict[str, Any]:
@@ -139,11 +194,19 @@ def shared_facts(address: str, region: Region, recipient: Recipient, booking_id:
         "kind": recipient.kind,
         "claim": recipient.claim,
         "made_for": recipient.made_for,
+        "made_by": recipient.made_by,
         "own": f"{address}/{recipient.own}",
         "address": address,
         "region": region,
         "number": number_of(booking_id),
     }
+
+
+def book_again(shared: Mapping[str, Any], outing: Outing) -> str:
+    """Where one books it again; of what is discreet the own page, since the address of an event names it."""
+    if outing.is_discreet:
+        return str(shared["own"])
+    return f"{shared['address']}/evenementen/{outing.event_id}?sessie={outing.session_id}"
 
 
 def whom_to_ask(contact: SellerContact | None, region: Region) -> str:
@@ -162,11 +225,14 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
         HELD: held,
         ENDED: ended,
         BACK: money_back,
+        OTHER: other_content,
         LINK: new_link,
     }
     if topic in by_topic:
         return by_topic[topic](payload, known) if known.outings else None
     of_session = [each for each in known.outings if each.session_id == payload.session_id]
+    if topic == SEATED:
+        return other_seats(payload, of_session[0], known) if of_session else None
     return changed(topic, of_session[0], known) if of_session else None
 
 
@@ -177,6 +243,7 @@ def made(_payload: Payload, known: Known) -> ToTell | None:
         "payments": standing_payments(known),
         "seller": known.seller,
         "fee_cents": coming_fee_cents(known.booking),
+        "courses": [one for one in known.courses if all(each in booked for each in one.outings)],
     }
     return ("mail_booked", facts) if booked else None
 
@@ -213,7 +280,11 @@ def money_back(payload: Payload, known: Known) -> ToTell | None:
 
 
 def ended(payload: Payload, known: Known) -> ToTell | None:
-    """What ended, date by date, and what really came back."""
+    """What ended, date by date, and what really came back. Nothing where that is of others who come."""
+    theirs = {line.no for line in known.booking.lines}
+    if payload.tickets and not any(each.line_no in theirs for each in payload.tickets):
+        return None
+    payload = replace(payload, tickets=[each for each in payload.tickets if each.line_no in theirs])
     tickets = [each for each in payload.tickets if each.end != TicketEnd.LAPSED]
     if not tickets:
         return lapsed(payload, known)
@@ -228,6 +299,27 @@ def ended(payload: Payload, known: Known) -> ToTell | None:
         "stays": any(each.live_places for each in known.outings),
     }
     return "mail_ended", facts
+
+
+def other_content(payload: Payload, known: Known) -> ToTell | None:
+    """What a booking is by now, once it was changed, and what more it took or came back by that."""
+    theirs = {line.no: line for line in known.booking.lines}
+    gone = [each for each in payload.tickets if each.line_no in theirs]
+    new = [theirs[no] for no in payload.lines if no in theirs]
+    standing = [each for each in known.outings if each.live_places]
+    if not standing or not (gone or new):
+        return None
+    refunds = refunds_named(known.booking, payload.refunds)
+    back = sum(each.returned_cents for each in gone) - sum(each.amount_cents for each in refunds)
+    facts = {
+        "outings": standing,
+        "fee_cents": coming_fee_cents(known.booking),
+        "is_new": bool(new),
+        "credit_cents": back - sum(line.credit_cents for line in new),
+        "returns": added_up(as_returns(0, refunds)),
+        "kept_cents": kept_of(known.booking, gone),
+    }
+    return "mail_changed", facts
 
 
 def kept_of(booking: Booking, tickets: Sequence[EndedTicketNote]) -> int:
@@ -256,34 +348,27 @@ def lapsed(payload: Payload, known: Known) -> ToTell | None:
     return "mail_lapsed", facts
 
 
-def numbers_of(
-    tickets: Sequence[EndedTicketNote], session_id: UUID, positions: Sequence[TicketPosition]
-) -> str:
-    """Which tickets of a date these are, as their page counts them: `2, 4-6`. Empty of an only one."""
-    if len(positions) == 1:
-        return ""
-    position = {(each.line_no, each.no): each.position for each in positions}
-    found = sorted(position[each.line_no, each.no] for each in tickets if each.session_id == session_id)
-    runs: list[list[int]] = []
-    for number in found:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-
-
 def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
-    """That a date is at another time, comes later, or goes on after all: as long as that is how it stands."""
+    """What became of a date: another time, later, on after all, or theirs to choose; as long as it is so."""
     live = bool(LIVE & set(outing.statuses))
     facts = {"outing": outing, "payments": standing_payments(known)}
     if topic == MOVED and live and outing.moved_from:
         return "mail_moved", facts
+    if topic == CHOOSE and outing.is_to_choose and "confirmed" in outing.statuses:
+        return "mail_choose", facts
     if topic == POSTPONED and live and outing.session_status == "postponed":
         return "mail_postponed", facts
     if topic == RESTORED and outing.session_status not in {"cancelled", "postponed", "suspended"}:
         return "mail_restored", facts | {"live": live}
     return None
+
+
+def other_seats(payload: Payload, outing: Outing, known: Known) -> ToTell | None:
+    """Where they sit now and where they sat, of the tickets that they have and that still sit there."""
+    notes = still_so(known.booking, payload.seats)
+    before = [each.before for each in notes if each.before]
+    facts = {"outing": outing, "before": before, "seats": [each.seat for each in notes]}
+    return ("mail_seats", facts) if notes else None
 
 
 def standing_payments(known: Known) -> list[Payment]:

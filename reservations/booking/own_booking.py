@@ -6,16 +6,17 @@ They share its pages; what differs is how they are known, at which address, and 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
-from credits.payments.payment import PaymentMeans
-from reservations.booking.acting import find_made_for, helped_members, read_made_for, stored_as
+from reservations.booking.acting import read_made_for, stored_as, viewer_of
+from reservations.booking.actor import Actor, ByGuest, ByHolder, ByRepresentative
 from reservations.booking.answers import Ended, as_refusal
-from reservations.booking.commands import Actor, ByGuest, ByHolder, ByRepresentative, Lengthen
+from reservations.booking.commands import Lengthen
+from reservations.booking.done import Done, done_of, notice_after
+from reservations.booking.enrolled import courses_of, one_for_all, read_opening
 from reservations.booking.facts import Booking
 from reservations.booking.giving_up import (
     GivableTicket,
@@ -29,24 +30,27 @@ from reservations.booking.refunding import line_fee_cents
 from reservations.booking.returns import returns_of_booking
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import (
+    MOST_TICKETS,
     TICKETS_SHOWN,
     Outing,
+    Relation,
     as_code,
     as_pass,
     cancel_until,
-    find_claimant,
-    find_holder,
     number_of,
-    read_outings,
+    outings_seen,
+    read_relation,
     read_tickets,
     read_together,
 )
-from reservations.booking.to_pay import ToPay, never_opened, read_to_pay, read_vendor_of_booking
+from reservations.booking.to_pay import never_opened, read_to_pay, read_vendor_of_booking
+from reservations.booking.viewer import Viewer
 from reservations.booking.visit import Visit, open_visit
 from reservations.errors import BookingUnknown
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
-from uit.core.formats import hour
+from uit.core.formats import joined
+from uit.core.seal import WaitingSeal, seal_waiting
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 from uit.identity.authentication import AnyRequest
@@ -55,8 +59,6 @@ from uit.web.view import Page
 
 SQL = Statements(__name__)
 
-MOST_TICKETS: Final = 10_000
-
 
 class NextBooking(Struct, frozen=True):
     """What is still in a basket, by the name of what comes first."""
@@ -64,55 +66,38 @@ class NextBooking(Struct, frozen=True):
     name: str
 
 
+class OfferedEntry(Struct, frozen=True):
+    """The place in a line of who got an offer, and until when they may answer."""
+
+    id: UUID
+    answer_by: datetime
+
+
+class OfferToAnswer(Struct, frozen=True):
+    """Where an offer is answered, and until when."""
+
+    address: str
+    answer_by: datetime
+
+
 read_next = SQL.maybe("read_next", NextBooking)
+read_offered_entry = SQL.maybe("read_offered_entry", OfferedEntry)
 
 
 class OwnBooking(Struct, frozen=True):
-    """Who looks at a booking that they may manage, at which address it is theirs, and as whom they act."""
+    """Who looks at a booking that they may manage, at which address it is theirs, and as whom they act.
+
+    `viewer` says what of it they see; a guest sees all. `own_name`: what they are called, where somebody else
+    looks.
+    """
 
     here: Visit
     booking_id: UUID
     own: str
     by: Actor
     is_guest: bool = False
-
-
-class Done(StrEnum):
-    """What somebody did who comes to the page of their booking.
-
-    `STOPPED`: the payment page was left unpaid. `UNSEEN`: the provider did not tell yet how it stands.
-    """
-
-    STOPPED = "gestopt"
-    UNSEEN = "betaald"
-    LENGTHENED = "langer"
-    CLAIMED = "toegevoegd"
-
-
-def done_of(done: Done) -> str:
-    """What is added to the address of a booking."""
-    return f"?gedaan={done}"
-
-
-def notice_after(done: str, to_pay: ToPay | None) -> str | None:
-    """What that came to, as long as it is so: an address is opened again later."""
-    if done == Done.CLAIMED:
-        return _("Deze boeking staat nu bij je boekingen.")
-    if to_pay is None or to_pay.means is not PaymentMeans.CARD:
-        return None
-    until = hour(to_pay.held_until)
-    match done:
-        case Done.STOPPED:
-            return _("Je betaalde nog niets. Je plaatsen wachten op je tot %(until)s.", until=until)
-        case Done.UNSEEN:
-            return _(
-                "We zien je betaling nog niet. Betaalde je? Betaal dan niet opnieuw: kijk over enkele minuten"
-                " nog eens hier."
-            )
-        case Done.LENGTHENED:
-            return _("Je hebt meer tijd. Je plaatsen wachten op je tot %(until)s.", until=until)
-        case _:
-            return None
+    viewer: Viewer | None = None
+    own_name: str | None = None
 
 
 @asynccontextmanager
@@ -125,27 +110,36 @@ async def open_own_booking(
     somebody else's, and when they may not act for that other any more.
     """
     async with open_visit(request, services) as (here, tx):
-        own, key = here.address("boekingen", booking_id), (here.region.id, booking_id, here.person_id)
-        by: Actor | None = None
-        if here.member and await find_holder(tx, *key) is not None:
-            by = ByHolder(here.member.id)
-        elif here.member and await find_claimant(tx, *key) is not None:
-            by = ByGuest(str(booking_id))
-        elif here.person_id:
-            by = await acting_by(tx, here, booking_id, services.clock.now())
-        if by is None:
+        mine = await find_own(tx, here, booking_id, services.clock.now()) if here.person_id else None
+        if mine is None:
             raise RefusalError(BookingUnknown(booking_id))
-        yield OwnBooking(here, booking_id, own, by), tx
+        yield mine, tx
 
 
-async def acting_by(tx: Executor, here: Visit, booking_id: UUID, now: datetime) -> ByRepresentative | None:
-    """As whom somebody acts on a booking that they made for another, as long as they may book for them."""
+async def find_own(tx: Executor, here: Visit, booking_id: UUID, now: datetime) -> OwnBooking | None:
+    """A booking that somebody holds, claimed or made for others; None when it is none of that."""
     assert here.person_id
-    region, day = here.region, day_in_flanders(now)
-    holder_id = await find_made_for(tx, region.id, booking_id, stored_as(here.person_id))
-    helped = await helped_members(tx, region.id, here.person_id, day, region.own_outings_from)
-    may = any(each.membership_id == holder_id and each.powers.book for each in helped)
-    return ByRepresentative(here.person_id, holder_id) if may else None
+    region, person_id = here.region, here.person_id
+    relation = await read_relation(tx, region.id, booking_id, person_id, stored_as(person_id))
+    if relation is None:
+        return None
+    own_id = relation.own_id if relation.is_holder else None
+    viewer = Viewer(person_id, own_id)
+    if relation.is_maker:
+        viewer = await viewer_of(tx, region, person_id, own_id, day_in_flanders(now))
+    by = actor_of(relation, viewer, booking_id)
+    own = here.address("boekingen", booking_id)
+    return OwnBooking(here, booking_id, own, by, viewer=viewer) if by else None
+
+
+def actor_of(relation: Relation, viewer: Viewer, booking_id: UUID) -> Actor | None:
+    """As whom they act: for all of theirs who are in it, for themselves, or as the guest who made it."""
+    theirs = tuple(each for each in viewer.helped_ids if each in relation.holder_ids)
+    if relation.is_maker and theirs:
+        return ByRepresentative(viewer.person_id, theirs, viewer.own_id)
+    if viewer.own_id:
+        return ByHolder(viewer.own_id)
+    return ByGuest(str(booking_id)) if relation.has_claimed else None
 
 
 async def own_booking(request: AnyRequest, services: BookingServices, booking_id: UUID) -> OwnBooking:
@@ -157,23 +151,48 @@ async def own_booking(request: AnyRequest, services: BookingServices, booking_id
 async def read_described(services: BookingServices, tx: Executor, mine: OwnBooking) -> dict[str, Any]:
     """What every page about one booking tells. Raises BookingUnknown when it is not there any more."""
     region_id = mine.here.region.id
-    outings = await read_outings(tx, region_id, [mine.booking_id])
+    outings = await outings_seen(tx, region_id, [mine.booking_id], mine.viewer)
     facts = await read_facts(tx, region_id, mine.booking_id)
     if not outings or not facts.bookings:
         raise RefusalError(BookingUnknown(mine.booking_id))
+    whole = facts.bookings[0]
+    booking = mine.viewer.part_of(whole) if mine.viewer else whole
     tickets = givable(facts, mine.by, services.clock.now())
-    maker = facts.bookings[0].by.representative_id
-    made_for = await read_made_for(tx, region_id, mine.booking_id, maker) if maker else None
-    who = {"made_for": made_for, "is_theirs": isinstance(mine.by, ByRepresentative)}
-    return {"own": mine.own, "is_guest": mine.is_guest, **who} | described(
-        facts.bookings[0], outings, tickets
-    )
+    waits = waits_for_card(whole)
+    who: dict[str, Any] = {
+        "own": mine.own,
+        "is_guest": mine.is_guest,
+        "waits_for_card": waits,
+        "all_or_nothing": waits,
+    }
+    who["courses"] = courses_of(booking, outings, facts.courses)
+    who["enrolments"] = facts.courses.enrolments
+    return described(booking, outings, tickets) | who | await who_comes(tx, mine, whole, booking)
+
+
+async def who_comes(tx: Executor, mine: OwnBooking, whole: Booking, seen: Booking) -> dict[str, Any]:
+    """Who made it for whom, as far as whoever looks sees them. `comers`: by line, where they are several."""
+    maker = whole.by.representative_id
+    found = await read_made_for(tx, whole.region_id, whole.id, maker) if maker else []
+    names = {each.membership_id: each.given_name for each in found}
+    holders = list(dict.fromkeys(each for line in seen.lines if (each := line.holder_id) and each in names))
+    own_id = mine.viewer.own_id if mine.viewer else None
+    own = {own_id: mine.own_name or _("jou")}
+    is_maker = mine.viewer is not None and mine.viewer.person_id == maker
+    return {
+        "made_by": found[0].made_by if found and not is_maker else None,
+        "made_for": joined([own.get(each, names[each]) for each in holders]),
+        "comers": {line.no: names[line.holder_id] for line in seen.lines if line.holder_id}
+        if len(holders) > 1
+        else {},
+        "is_part": seen is not whole,
+    }
 
 
 def described(
     booking: Booking, outings: Sequence[Outing], tickets: Sequence[GivableTicket]
 ) -> dict[str, Any]:
-    """A booking for its page. `tickets` can be given up; `all_or_nothing`: only together."""
+    """A booking for its page. `tickets` can be given up."""
     return {
         "booking_id": booking.id,
         "booking": booking,
@@ -185,8 +204,6 @@ def described(
         "kept_cents": sum(line_fee_cents(booking, line) for line in booking.lines),
         "unopened": never_opened(booking),
         "givable": tickets,
-        "all_or_nothing": waits_for_card(booking),
-        "waits_for_card": waits_for_card(booking),
         "cancel_until": cancel_until(outings),
     }
 
@@ -201,33 +218,56 @@ async def tickets_page(
     facts: dict[str, Any] = {**await read_described(services, tx, mine), **more}
     first = max(0, min(first, MOST_TICKETS))
     region_id, key = mine.here.region.id, services.secrets.signing
-    found = await read_tickets(tx, region_id, mine.booking_id, TICKETS_SHOWN, first)
-    together = [] if first else await read_together(tx, region_id, mine.booking_id)
-    to_pay = await read_to_pay(tx, facts["booking"], services.clock.now())
-    vendor = await read_vendor_of_booking(tx, facts["booking"])
-    coming = await next_in_basket(tx, mine.here, facts["booking"])
-    live = sum(outing.live_tickets for outing in facts["outings"])
+    holders, enrolments = holders_shown(mine, facts["booking"]), facts["enrolments"]
+    found = await read_opening(tx, (region_id, mine.booking_id), first, holders, enrolments)
+    together = [] if first or facts["is_part"] else await read_together(tx, region_id, mine.booking_id)
+    together = one_for_all(together, enrolments)
+    booking = facts["booking"]
+    to_pay = {"to_pay": None} if facts["is_part"] else await read_to_pay(tx, booking, services.clock.now())
+    vendor = await read_vendor_of_booking(tx, booking)
+    coming = await next_in_basket(tx, mine.here, booking)
     return mine.here.page(
         "booking/tickets",
         codes=[as_code(key, region_id, mine.booking_id, each) for each in together],
-        passes=[as_pass(key, region_id, mine.booking_id, ticket) for ticket in found],
+        passes=[as_pass(key, region_id, mine.booking_id, ticket) for ticket in found[:TICKETS_SHOWN]],
         in_all=sum(outing.tickets for outing in facts["outings"]),
         earlier=max(first - TICKETS_SHOWN, 0) if first else None,
-        further=first + TICKETS_SHOWN if first + TICKETS_SHOWN < live else None,
+        further=first + TICKETS_SHOWN if len(found) > TICKETS_SHOWN else None,
         vendor=vendor,
         next_booking=coming,
-        flash=notice_after(done, to_pay["to_pay"]),
+        offer=await read_offer_to_answer(services, tx, mine, booking),
+        flash=notice_after(done, to_pay["to_pay"], stands=any(each.live_places for each in facts["outings"])),
         is_unpaid=done in {Done.STOPPED, Done.UNSEEN},
         **to_pay,
         **facts,
     )
 
 
+async def read_offer_to_answer(
+    services: BookingServices, tx: Executor, mine: OwnBooking, booking: Booking
+) -> OfferToAnswer | None:
+    """That it is an offer to who waited, and where they say yes or no; None for any other booking."""
+    if booking.held_until is None or booking.payments:
+        return None
+    entry = await read_offered_entry(tx, mine.here.region.id, booking.id)
+    if entry is None:
+        return None
+    token = seal_waiting(services.secrets.signing, WaitingSeal(mine.here.region.id, entry.id))
+    return OfferToAnswer(mine.here.address("wachtlijst", token), entry.answer_by)
+
+
+def holders_shown(mine: OwnBooking, booking: Booking) -> list[UUID] | None:
+    """Whose tickets are shown; None for all, where it was not made for others."""
+    if mine.viewer is None or booking.by.representative_id is None:
+        return None
+    return [line.holder_id for line in booking.lines if line.holder_id]
+
+
 async def next_in_basket(tx: Executor, here: Visit, booking: Booking) -> NextBooking | None:
     """What comes after this booking, where one made it of a basket in this browser and something is left."""
     if here.basket is None:
         return None
-    booked = [f"{line.session_id}/{line.tariff_code}" for line in booking.lines]
+    booked = [(line.session_id, line.tariff_code, line.holder_id) for line in booking.lines]
     is_made_of_it = here.basket.booking_id == booking.id
     left = here.basket.less(booked) if is_made_of_it else here.basket.lines
     return await read_next(tx, here.region.id, left[0].session_id) if left else None
@@ -238,7 +278,8 @@ async def cancel_page(
 ) -> Page:
     """What can be given up, ticket by ticket, and what comes back."""
     facts = await read_described(services, tx, mine)
-    found = await read_tickets(tx, mine.here.region.id, mine.booking_id, MOST_TICKETS, 0)
+    holders = holders_shown(mine, facts["booking"])
+    found = await read_tickets(tx, mine.here.region.id, mine.booking_id, MOST_TICKETS, 0, holders)
     shown = {(each.line_no, each.no): (each.position, each.label) for each in found}
     form: dict[str, Any] = {"cancellation_id": services.ids.new(), "shown": shown, "typed": {}}
     return mine.here.page(

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from reservations.booking.done import Done, done_of
 from reservations.booking.own_booking import (
     cancel_page,
     give_up_chosen,
@@ -17,9 +18,9 @@ from reservations.booking.own_booking import (
     tickets_page,
 )
 from reservations.booking.services import BookingServices
-from reservations.booking.tickets import coming_outings, past_outings
+from reservations.booking.tickets import coming_outings, names_of_outings, past_outings
 from reservations.booking.to_pay import read_awaited
-from reservations.booking.visit import next_page, open_visit
+from reservations.booking.visit import next_page, open_visit, viewer_here
 from reservations.cursor import read_cursor
 from uit.identity.authentication import RESIDENT, AnyRequest, ResidentRequest
 from uit.web.view import see_other
@@ -55,7 +56,7 @@ async def give_up(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     mine = await own_booking(request, services, booking_id)
-    return await give_up_chosen(services, mine, data) or see_other(mine.own)
+    return await give_up_chosen(services, mine, data) or see_other(mine.own + done_of(Done.GAVE_BACK))
 
 
 @get("/{region:str}/mijn-boekingen", opt=RESIDENT)
@@ -63,12 +64,13 @@ async def bookings(
     request: ResidentRequest, services: NamedDependency[BookingServices], na: FromQuery[str] = ""
 ) -> Template:
     """What is coming, and under it what was given up and what was: the latest first, a page at a time."""
-    now, person_id, before = services.clock.now(), request.user.person_id, read_cursor(na)
+    now, before = services.clock.now(), read_cursor(na)
     async with open_visit(request, services) as (here, connection):
-        region_id = here.region.id
-        coming = [] if before else await coming_outings(connection, region_id, person_id, now)
-        past, more = await past_outings(connection, region_id, person_id, now, before)
-        awaited = await read_awaited(connection, region_id, coming, now)
+        region_id, viewer = here.region.id, await viewer_here(connection, here, now)
+        coming = [] if before else await coming_outings(connection, region_id, viewer, now)
+        past, more = await past_outings(connection, region_id, viewer, now, before)
+        names = await names_of_outings(connection, region_id, [*coming, *past], viewer)
+        awaited = await read_awaited(connection, region_id, coming, viewer, now)
     further = next_page(here.address("mijn-boekingen"), {}, more)
     lists = {
         "coming": coming,
@@ -76,7 +78,12 @@ async def bookings(
         "past": [outing for outing in past if not outing.is_given_up(now)],
     }
     return here.page(
-        "booking/bookings", lists=lists, awaited=awaited, next=further, continued=before is not None
+        "booking/bookings",
+        lists=lists,
+        names=names,
+        awaited=awaited,
+        next=further,
+        continued=before is not None,
     )
 
 

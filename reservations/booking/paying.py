@@ -16,6 +16,7 @@ from credits.payments.payment import PAID_TWICE, TOO_LATE, Payment, PaymentMeans
 from credits.till.sale import Sale, SaleOrigin
 from credits.wallet.spread import Hold
 from reservations.booking.answers import EndedTicket, Paid
+from reservations.booking.change_paying import take_in_change
 from reservations.booking.commands import Pay, PayAtDesk
 from reservations.booking.due import (
     TicketsByLine,
@@ -27,8 +28,8 @@ from reservations.booking.due import (
 )
 from reservations.booking.ending import end_held
 from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket
-from reservations.booking.refunding import refund_of, with_payment, with_refunds
-from reservations.booking.remaining import Remaining, drawn_back, drawn_for
+from reservations.booking.refunding import refund_of, with_payment, with_refunds, with_returned
+from reservations.booking.remaining import Remaining
 from reservations.errors import BookingUnknown, NothingDue, PaymentDiffers, PaymentUnknown, RemainingChanged
 from uit.core.errors import Refusal
 
@@ -50,6 +51,8 @@ def pay(remaining: Remaining, command: Pay) -> Paid | PaymentUnknown | PaymentDi
 
 
 def take_in(remaining: Remaining, command: Pay, booking: Booking, payment: Payment) -> Paid:
+    if payment.id in remaining.change_payments:
+        return take_in_change(remaining, booking, payment)
     paid = as_paid(booking, payment, remaining.now)
     if is_paid_otherwise(booking, payment):
         return come_in_twice(booking, paid, remaining.now)
@@ -73,7 +76,7 @@ def due_at_desk(remaining: Remaining, booking: Booking, origin: Sale | SaleOrigi
     if refusal:
         return refusal
     cents = sum(due_cents(booking, waiting)) if waiting else 0
-    if waiting is None or not cents or remaining.is_past(booking):
+    if waiting is None or not cents or booking.change or remaining.is_past(booking):
         return NothingDue(booking.id)
     if waiting.seller_id != origin.seller_id:
         return TillOfOtherSeller(waiting.seller_id)
@@ -152,17 +155,18 @@ def book_anew(
     on_sale = all(session and not remaining.sale_refusal(session) for session in sessions)
     if not found or not on_sale or not all(map(same_price, lines, sessions)):
         return None
-    drawn = drawn_for(booking, {(line.no, each.no) for line, tickets in found for each in tickets})
     cents = {line.no: credit_of(line, tickets) for line, tickets in found}
     theirs = [line for line in lines if line.wallet_id in command.wallets]
     holds = remaining.spread(theirs, cents)
     anew = [replace(line, tickets=tickets) for line, tickets in found]
-    if not remaining.personal.has_room(anew, remaining.sessions):
+    limited = remaining.limits.refusal_in(booking.id, anew, remaining.sessions, remaining.groups)
+    if limited or not remaining.personal.has_room(anew, remaining.sessions):
         return None
-    if remaining.sold_out(drawn, lines) or sum(hold.cents for hold in holds) != sum(cents.values()):
+    if remaining.lacking(found) or sum(hold.cents for hold in holds) != sum(cents.values()):
         return None
-    remaining.take(drawn, holds)
+    remaining.take(found, holds)
     remaining.personal.take(booking.id, anew, remaining.sessions)
+    remaining.limits.take(booking.id, anew, remaining.sessions)
     return holds
 
 
@@ -191,8 +195,8 @@ def as_paid(booking: Booking, payment: Payment, now: datetime) -> Payment:
 
 def come_in_twice(booking: Booking, paid: Payment, now: datetime) -> Paid:
     """The booking as it was: what came in once more goes back, all of it."""
-    cents = zip(booking.lines, paid.line_cents, strict=True)
-    refunds = [refund_of(paid, line.no, part, PAID_TWICE, now) for line, part in cents if part]
+    cents = ((line.no, paid.of_line(line.no)) for line in booking.lines)
+    refunds = [refund_of(paid, no, part, PAID_TWICE, now) for no, part in cents if part]
     after = with_refunds(with_payment(booking, paid), refunds)
     return Paid(after, paid, new=True, refunds=tuple(refunds))
 
@@ -200,7 +204,7 @@ def come_in_twice(booking: Booking, paid: Payment, now: datetime) -> Paid:
 def come_in_past(remaining: Remaining, booking: Booking, paid: Payment) -> Paid:
     """The booking as if it had lapsed before: nobody could use what it held, so credit and money go back."""
     ended = end_held(booking, remaining.now)
-    remaining.give_back(ended, drawn_back(ended))
+    remaining.give_back(ended)
     keys = {(each.line_no, each.ticket_no) for each in ended.tickets}
     lapsed = by_line(ended.booking, lambda line, ticket: (line.no, ticket.no) in keys)
     answer = come_in(ended.booking, paid, lapsed, None, remaining.now)
@@ -219,12 +223,11 @@ def come_in(
 ) -> Paid:
     """The booking once its payment came in for `found`; without `holds` their places are gone."""
     after, tickets = confirmed(with_payment(booking, paid), [] if holds is None else found)
-    late = too_late(after, paid.means, [] if tickets else found)
+    late = too_late(after, paid, [] if tickets else found)
     refunds = [
-        refund_of(paid, line.no, sum(line.own_cents[each.no] for each in ended), TOO_LATE, now)
-        for line, ended in late
+        refund_of(paid, line.no, sum(back for _, back in ended), TOO_LATE, now) for line, ended in late
     ]
-    given_back = [late_ticket(line, ticket) for line, ended in late for ticket in ended]
+    given_back = [late_ticket(line, ticket, back) for line, ended in late for ticket, back in ended]
     return Paid(
         with_refunds(with_returned(after, given_back), refunds),
         paid,
@@ -236,36 +239,34 @@ def come_in(
     )
 
 
-def too_late(booking: Booking, means: PaymentMeans, left: TicketsByLine) -> TicketsByLine:
-    """The tickets that money came in for and that have ended: at a desk those `left`, by card any of them.
+def too_late(
+    booking: Booking, paid: Payment, left: TicketsByLine
+) -> list[tuple[Line, list[tuple[Ticket, int]]]]:
+    """The tickets that money came in for and that have ended, each with what of it goes back.
 
-    What was owed on an invoice gave back what it had to when they ended.
+    At a desk those `left`, by card any of them. What was owed on an invoice gave back what it had to when
+    they ended.
     """
-    if means is PaymentMeans.INVOICE:
+    if paid.means is PaymentMeans.INVOICE:
         return []
     ended = by_line(booking, lambda _, ticket: ticket.status not in STANDING)
-    late = left if means is PaymentMeans.DESK else ended
-    with_money = [(line, [each for each in tickets if line.own_cents[each.no]]) for line, tickets in late]
-    return [(line, tickets) for line, tickets in with_money if tickets]
+    late = left if paid.means is PaymentMeans.DESK else ended
+    found = [(line, money_of(line, tickets, paid.standing_cents(line.no))) for line, tickets in late]
+    return [(line, tickets) for line, tickets in found if tickets]
 
 
-def late_ticket(line: Line, ticket: Ticket) -> EndedTicket:
+def money_of(line: Line, tickets: Sequence[Ticket], came_in_cents: int) -> list[tuple[Ticket, int]]:
+    """The own money of each ticket, as far as it came in: never more than that goes back."""
+    found, left = [], came_in_cents
+    for ticket in tickets:
+        back = min(line.own_cents[ticket.no], left)
+        if back:
+            found.append((ticket, back))
+        left -= back
+    return found
+
+
+def late_ticket(line: Line, ticket: Ticket, back_cents: int) -> EndedTicket:
     assert ticket.end is not None
-    returned_cents = ticket.returned_cents + line.own_cents[ticket.no]
+    returned_cents = ticket.returned_cents + back_cents
     return EndedTicket(line.no, ticket.no, ticket.status, ticket.end, returned_cents)
-
-
-def with_returned(booking: Booking, tickets: Sequence[EndedTicket]) -> Booking:
-    """A copy of a booking in which so much has come back by these tickets."""
-    cents = {(each.line_no, each.ticket_no): each.returned_cents for each in tickets}
-    lines = [
-        replace(
-            line,
-            tickets=[
-                replace(each, returned_cents=cents.get((line.no, each.no), each.returned_cents))
-                for each in line.tickets
-            ],
-        )
-        for line in booking.lines
-    ]
-    return replace(booking, lines=lines)

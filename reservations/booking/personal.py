@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from reservations.booking.answers import Ended
-from reservations.booking.facts import Line, PersonalPlaces, Session
+from reservations.booking.counted import PersonalPlaces
+from reservations.booking.facts import Line, Session
 
 
 class Personal:
@@ -15,6 +16,11 @@ class Personal:
         self._places: dict[tuple[UUID, UUID], dict[tuple[UUID, int], int]] = {}
         for each in found:
             self._add(each)
+
+    def copy(self) -> "Personal":
+        copied = Personal(())
+        copied._places = {key: dict(places) for key, places in self._places.items()}
+        return copied
 
     def places(self, session_id: UUID, holder_id: UUID) -> int:
         return sum(self._places.get((session_id, holder_id), {}).values())

@@ -10,21 +10,25 @@ from msgspec.structs import replace
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Facts, Holder, Line
 from reservations.booking.funding import MEANS, Funding, fund, most_credit, write_credit
-from reservations.booking.lines import line_for
-from reservations.booking.remaining import Remaining, drawn_by
+from reservations.booking.limits import address_of
+from reservations.booking.lines import line_for, refuse_acting
+from reservations.booking.places import whole
+from reservations.booking.remaining import Remaining
 from uit.core.errors import Refusal
 
 
 class QuotedLine(Struct, frozen=True):
     """What the places of a line cost and what credit pays of it, or why they cannot be had.
 
-    `cancel_fee_cents`: what each ticket keeps of its money when its holder gives it up.
+    `cancel_fee_cents`: what each ticket keeps of its money when its holder gives it up. `seats`: those that
+    it would get now, where seats are numbered.
     """
 
     price_cents: int
     credit_cents: int
     cancel_fee_cents: int = 0
     refusal: Refusal | None = None
+    seats: tuple[str, ...] = ()
 
 
 class Quote(Struct, frozen=True):
@@ -56,7 +60,8 @@ class Quote(Struct, frozen=True):
 def quote(facts: Facts, command: Book, now: datetime) -> Quote:
     """What a command would come to. Credit is said only of places that are free."""
     remaining = Remaining(facts, now)
-    answers = lines_or_refusals(remaining, command)
+    found = lines_or_refusals(remaining, command)
+    answers = seated(remaining, command, enrolled(remaining, command, found))
     lines = [each for each in answers if isinstance(each, Line)]
     holds = remaining.spread(lines, most_credit(command, lines, remaining))
     write_credit(lines, holds)
@@ -78,21 +83,47 @@ def lines_or_refusals(remaining: Remaining, command: Book) -> list[Line | Refusa
     answers: list[Line | Refusal] = []
     taken: list[Line] = []
     for no, (requested, holder) in enumerate(zip(command.lines, proved, strict=True), start=1):
-        if isinstance(holder, Refusal):
-            answers.append(holder)
+        refused = refuse_acting(remaining, command.by, [requested]) or holder
+        if isinstance(refused, Refusal):
+            answers.append(refused)
             continue
         line = line_for(remaining, command, requested, no, holders)
         if isinstance(line, Line):
-            line = remaining.sold_out(drawn_by([*taken, line]), [line, *taken]) or line
+            line = too_many(remaining, command, [line, *taken]) or line
         taken += [line] if isinstance(line, Line) else []
         answers.append(line)
     return answers
 
 
+def too_many(remaining: Remaining, command: Book, lines: Sequence[Line]) -> Refusal | None:
+    """Why there is no room for the first of these lines beside the others."""
+    return remaining.lacking(whole(lines)) or remaining.limits.refusal(
+        lines, remaining.sessions, remaining.groups, address_of(command)
+    )
+
+
+def enrolled(remaining: Remaining, command: Book, answers: list[Line | Refusal]) -> list[Line | Refusal]:
+    """The lines at the prices of their courses, all together."""
+    return remaining.courses.quoted(command.lines, answers, remaining.sessions, remaining.now)
+
+
+def seated(remaining: Remaining, command: Book, answers: list[Line | Refusal]) -> list[Line | Refusal]:
+    """The lines with the seats that they would get now, all together; where there are none, none of them."""
+    asked = [
+        (line, each) for line, each in zip(answers, command.lines, strict=True) if isinstance(line, Line)
+    ]
+    refusal = remaining.seats.seat([line for line, _ in asked], [each for _, each in asked])
+    if refusal is None:
+        return answers
+    session_id = getattr(refusal, "session_id", None)
+    return [refusal if isinstance(each, Line) and each.session_id == session_id else each for each in answers]
+
+
 def as_quoted(answer: Line | Refusal) -> QuotedLine:
     if isinstance(answer, Refusal):
         return QuotedLine(0, 0, refusal=answer)
-    return QuotedLine(answer.price_cents, answer.credit_cents, answer.cancel_fee_cents)
+    seats = tuple(seat for ticket in answer.tickets for seat in ticket.seats)
+    return QuotedLine(answer.price_cents, answer.credit_cents, answer.cancel_fee_cents, seats=seats)
 
 
 def ways(remaining: Remaining, command: Book, lines: Sequence[Line]) -> dict[PayWith, int]:

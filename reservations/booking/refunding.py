@@ -5,22 +5,27 @@ A ticket has its own money: its share, by weight, of what credit does not pay of
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from msgspec.structs import replace
 
-from credits.payments.payment import WAY_BACK, Payment, PaymentStatus, Refund, RefundStatus
-from reservations.booking.answers import PaymentRefund
+from credits.payments.payment import WAY_BACK, Payment, PaymentStatus, Refund, RefundStatus, RefundWay
+from reservations.booking.answers import Ended, EndedTicket, PaymentRefund
 from reservations.booking.facts import STANDING, Booking, Line, Ticket, TicketEnd
 
 
 def money_back(booking: Booking, line: Line, reason: str, now: datetime) -> list[PaymentRefund]:
-    """What goes back of the money of a line: all that stands, less what its tickets keep."""
-    refunds = []
+    """What goes back of the money of a line: all that stands, less what its tickets keep.
+
+    What they keep is of the first payments: a change that cost more may have paid for the line too.
+    """
+    refunds, kept = [], 0
     for payment in booking.payments:
-        cents = payment.standing_cents(line.no) - kept_cents(line, payment.stands_since)
-        if cents > 0:
-            refunds.append(refund_of(payment, line.no, cents, reason, now))
+        standing = payment.standing_cents(line.no)
+        stays = min(standing, max(0, kept_cents(line, payment.stands_since) - kept))
+        kept += stays
+        if standing > stays:
+            refunds.append(refund_of(payment, line.no, standing - stays, reason, now))
     return refunds
 
 
@@ -103,3 +108,27 @@ def ended_without(booking: Booking, status: PaymentStatus) -> tuple[Booking, tup
     for each in stopped:
         booking = with_payment(booking, each)
     return booking, stopped
+
+
+def with_returned(booking: Booking, tickets: Sequence[EndedTicket]) -> Booking:
+    """A copy of a booking in which so much has come back by these tickets."""
+    cents = {(each.line_no, each.ticket_no): each.returned_cents for each in tickets}
+    lines = [
+        replace(
+            line,
+            tickets=[
+                replace(each, returned_cents=cents.get((line.no, each.no), each.returned_cents))
+                for each in line.tickets
+            ],
+        )
+        for line in booking.lines
+    ]
+    return replace(booking, lines=lines)
+
+
+def given_at_once(answer: Ended, seller_id: UUID) -> tuple[PaymentRefund, ...]:
+    """The money that a till of this seller gives in cash. What was paid otherwise goes back as it came."""
+    theirs = {each.id for each in answer.booking.payments if each.seller_id == seller_id}
+    return tuple(
+        each for each in answer.refunds if each.refund.way is RefundWay.CASH and each.payment_id in theirs
+    )

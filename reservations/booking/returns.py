@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from credits.payments.payment import PAID_TWICE, TOO_LATE, Refund, RefundStatus, RefundWay
 from credits.payments.refund import arrival
 from reservations.booking.facts import Booking, Line, TicketEnd
+from reservations.booking.tickets import TicketPosition
 
 
 class ReturnWay(StrEnum):
@@ -106,3 +107,20 @@ def arrives_by(refund: Refund) -> date | None:
     if refund.arrives_on or refund.way is not RefundWay.CARD or refund.done_at is None:
         return refund.arrives_on
     return arrival(refund.done_at)
+
+
+def numbers_of(
+    tickets: Sequence[EndedTicketNote], session_id: UUID, positions: Sequence[TicketPosition]
+) -> str:
+    """Which tickets of a date these are, as their page counts them: `2, 4-6`. Empty of an only one."""
+    if len(positions) == 1:
+        return ""
+    position = {(each.line_no, each.no): each.position for each in positions}
+    found = sorted(position[each.line_no, each.no] for each in tickets if each.session_id == session_id)
+    runs: list[list[int]] = []
+    for number in found:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

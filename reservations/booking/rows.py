@@ -11,8 +11,10 @@ from credits.ledger.ledger import HoldRow
 from credits.payments.payment import Payment, RefundWay
 from credits.payments.rows import PaymentRow, RefundRow, cash_code
 from credits.wallet.spread import Hold
+from reservations.booking.actor import ByPartner
 from reservations.booking.answers import ConfirmedTicket, EndedTicket, PaymentRefund
 from reservations.booking.facts import Booking, Line, TicketEnd, TicketStatus
+from reservations.booking.planned import CreditHold
 from uit.core.ids import Ids
 from uit.services.audit import ActRow
 
@@ -144,6 +146,19 @@ def line_row(booking_id: UUID, line: Line) -> LineRow:
     )
 
 
+def ticket_rows(booking_id: UUID, line: Line, personal_to: UUID | None) -> list[TicketRow]:
+    return [
+        TicketRow(booking_id, line.no, ticket.no, line.session_id, ticket.status, ticket.weight, personal_to)
+        for ticket in line.tickets
+    ]
+
+
+def credit_hold_row(booking_id: UUID, hold: CreditHold, ids: Ids) -> HoldRow:
+    return HoldRow(
+        ids.new(), hold.purse_id, hold.held_account_id, hold.cents, booking_id, hold.line_no, hold.payee_id
+    )
+
+
 def hold_row(booking: Booking, hold: Hold, ids: Ids) -> HoldRow:
     return HoldRow(
         ids.new(),
@@ -228,4 +243,17 @@ def acting_row(booking: Booking, act: str, person_id: UUID, ids: Ids) -> ActRow:
         act=act,
         subject_kind="booking",
         subject_id=str(booking.id),
+    )
+
+
+def partner_row(booking: Booking, act: str, by: ByPartner, ids: Ids) -> ActRow:
+    """What a worker of a partner did: by what it was given, and not for whom or of which booking."""
+    return ActRow(
+        id=ids.new(),
+        region_id=booking.region_id,
+        actor_kind="staff",
+        actor_id=str(by.staff_id),
+        act=act,
+        subject_kind="given",
+        subject_id=str(by.given_id),
     )

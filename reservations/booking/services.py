@@ -8,9 +8,11 @@ from credits.payments.provider import PaymentProvider
 from credits.payments.services import PaymentServices
 from credits.payments.stripe import StripeProvider
 from credits.till.terminal import ManualTerminal, Terminal
+from reservations.booking.reader import BookingReader
 from reservations.booking.session_region import SessionRegions
 from reservations.booking.turnstile import Turnstile
 from reservations.kept_basket import basket_name, open_kept_basket
+from reservations.waiting_line.length import LineLengths
 from uit.core.clock import Clock
 from uit.core.ids import TimeOrderedIds
 from uit.core.secret import read_or_make
@@ -23,6 +25,7 @@ from uit.services.clock_check import ClockCheck
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
+from uit.services.text_message import Texter
 from uit.services.vital_tasks import VitalTasks
 from uit.web.cookie import cookie_name
 
@@ -37,8 +40,10 @@ class BookingServices(PaymentServices):
     """`terminal`: what takes payments by card at a till."""
 
     turnstile: Turnstile
+    bookings: BookingReader
     terminal: Terminal
     session_regions: SessionRegions
+    line_lengths: LineLengths
 
     def in_basket(self, cookies: Mapping[str, str], region_id: int, person_id: UUID | None) -> int:
         kept = cookies.get(cookie_name(basket_name(region_id), self.settings))
@@ -63,6 +68,7 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
     )
     standby = await open_standby(settings)
     provider = provider_of(settings)
+    texter = Texter(settings.sms_url, settings.sms_from) if settings.sms_url else None
     services = BookingServices(
         settings=settings,
         database=database,
@@ -76,14 +82,18 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         secrets=secrets,
         regions=Regions(database, clock),
         mailer=Mailer(settings.smtp_url, settings.mail_from),
+        texter=texter,
         limiter=Limiter(cache, clock, secrets.session),
         vital_tasks=VitalTasks(),
         turnstile=Turnstile(turnstile_database, clock, ids),
+        bookings=BookingReader(database),
         terminal=ManualTerminal(),
         session_regions=SessionRegions(database),
+        line_lengths=LineLengths(database),
         provider=provider,
     )
     services.vital_tasks.start("turnstile", services.turnstile.run())
+    services.vital_tasks.start("bookings", services.bookings.run())
     services.vital_tasks.start("watch", services.watch.run())
     if standby:
         services.vital_tasks.start("standby", standby.run())
@@ -93,6 +103,8 @@ async def open_services(settings: Settings, clock: Clock) -> AsyncIterator[Booki
         await services.vital_tasks.close()
         if provider:
             await provider.close()
+        if texter:
+            await texter.close()
         await cache.close()
         if standby:
             await standby.close()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Facts, Line
-from reservations.booking.funding import Funding, fund, write_credit
+from reservations.booking.funding import Funding, fund, most_credit, write_credit
 from reservations.booking.quote import lines_or_refusals, ways
 from reservations.booking.remaining import Remaining
 from uit.core.errors import Refusal
@@ -94,22 +94,20 @@ def is_payable(
 ) -> bool:
     """Whether some way is open to pay these lines together."""
     tried = [copy(line) for line in lines]
-    write_credit(tried, [] if without_credit else remaining.spread(tried, prices(tried)))
+    write_credit(
+        tried, [] if without_credit else remaining.spread(tried, most_credit(command, tried, remaining))
+    )
     return bool(ways(remaining, command, tried))
-
-
-def prices(lines: Sequence[Line]) -> dict[int, int]:
-    return {line.no: line.price_cents for line in lines}
 
 
 def as_booking(remaining: Remaining, command: Book, lines: Sequence[Line]) -> QuotedBooking:
     """A booking of these lines, paid by the first way that is open: that uses the credit it needs."""
-    write_credit(lines, remaining.spread(lines, prices(lines)))
+    write_credit(lines, remaining.spread(lines, most_credit(command, lines, remaining)))
     remaining_by = ways(remaining, command, lines)
     way = next(iter(remaining_by), PayWith.CREDIT_THEN_CARD)
     funding = fund(replace(command, pay_with=way), [copy(line) for line in lines], remaining)
     if isinstance(funding, Funding):
-        remaining.take({}, funding.holds)
+        remaining.take([], funding.holds)
     payment = funding.payment if isinstance(funding, Funding) else None
     return QuotedBooking(
         tuple(line.no for line in lines),

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from reservations.booking.commands import (
+from reservations.booking.actor import (
     Actor,
     ByClient,
+    ByGroup,
     ByGuest,
     ByHolder,
+    ByPartner,
     ByRepresentative,
     ByStaff,
     ByWorker,
-    ChosenTickets,
 )
+from reservations.booking.commands import ChosenTickets
 from reservations.booking.facts import (
     LIVE,
     USED,
@@ -33,7 +35,7 @@ BY_CHOICE: Final = frozenset({TicketEnd.GIVEN_UP, TicketEnd.MOVED_AWAY})
 def lines_of(by: Actor, booking: Booking) -> list[Line]:
     """The lines that somebody may give up: those of their own booking, or those that they hold themselves.
 
-    Who acts for another has what they made for them, and nothing that anybody else made.
+    Who acts for others has what they made for them and for themselves, and nothing that anybody else made.
     Who has the link of a guest has all of its booking, also when a client made it for them.
     """
     match by:
@@ -41,9 +43,11 @@ def lines_of(by: Actor, booking: Booking) -> list[Line]:
             return booking.lines
         case ByHolder(membership_id) if booking.by != by.as_stored():
             return [line for line in booking.lines if line.holder_id == membership_id]
-        case ByRepresentative(_, membership_id):
+        case ByRepresentative() | ByPartner():
             made = booking.by == by.as_stored()
-            return [line for line in booking.lines if made and line.holder_id == membership_id]
+            return [line for line in booking.lines if made and by.is_for(line.holder_id)]
+        case ByGroup(group_id):
+            return booking.lines if booking.by.group_id == group_id else []
         case ByGuest(booking_id):
             return booking.lines if booking_id == str(booking.id) else []
         case ByHolder() | ByClient():

@@ -1,17 +1,21 @@
 """What a resident has booked: outings, and the tickets that open the door."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import segno
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reservations.booking.facts import BY_LIVELINESS, TicketStatus
+from reservations.booking.viewer import Viewer, seen_by
 from reservations.cursor import Cursor
+from uit.core.formats import joined
 from uit.core.seal import PartySeal, TicketSeal, seal_party, seal_ticket
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -21,15 +25,25 @@ BEYOND: Final = timedelta(days=36_500)
 LAST: Final = UUID(int=2**128 - 1)
 MOST_COMING: Final = 200
 TICKETS_SHOWN: Final = 24
+WITHOUT_A_DATE: Final = ("postponed", "suspended")
+MOST_TICKETS: Final = 10_000
 GIVEN_UP: Final = frozenset({TicketStatus.CANCELLED, TicketStatus.LAPSED, TicketStatus.REFUSED})
 
 
 class Booker(Struct, frozen=True):
-    """The member who is told what becomes of a booking."""
+    """Somebody who is told what becomes of a booking."""
 
     person_id: UUID
     given_name: str
     email: str | None
+    has_died: bool
+
+
+class BookingHolder(Booker, frozen=True):
+    """Somebody who comes by a booking."""
+
+    membership_id: UUID
+    born_on: date | None
 
 
 class Outing(Struct, frozen=True):
@@ -37,7 +51,9 @@ class Outing(Struct, frozen=True):
 
     `statuses` are those of its tickets. `places` and `credit_cents` say what was booked, `live_places` what
     still stands, `returned_cents` the credit that came back; a ticket for four has four places. `online_url`
-    is for who has a live ticket.
+    is for who has a live ticket. `is_discreet`: its organiser says that who goes may not want it known.
+    `seats` are those of live tickets, where they are numbered. `choose_until`: until when they choose what
+    becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
     """
 
     booking_id: UUID
@@ -70,10 +86,34 @@ class Outing(Struct, frozen=True):
     statuses: list[str]
     tickets: int
     live_tickets: int
+    is_discreet: bool
+    seats: list[str]
+    choose_until: datetime | None
+    is_offered: bool = False
+
+    @property
+    def is_to_choose(self) -> bool:
+        """Whether it was called off, and what they have of it is theirs to choose for."""
+        return self.session_status == "cancelled" and self.choose_until is not None and self.live_places > 0
+
+    @property
+    def undisclosed(self) -> "Outing":
+        """As a message or a paper tells it that others may see: a discreet one without what and with whom."""
+        if not self.is_discreet:
+            return self
+        hidden = dict.fromkeys(("type_label", "venue", "street", "organiser"), "")
+        return replace(
+            self, name=_("Een activiteit"), online_url=None, phone=None, organiser_number=None, **hidden
+        )
 
     @property
     def status(self) -> TicketStatus:
         return next(status for status in BY_LIVELINESS if status in self.statuses)
+
+    def is_coming(self, now: datetime) -> bool:
+        """Whether somebody goes, or hears that it is off: not where they gave it up or go another day."""
+        is_ahead = self.ends_at > now or self.session_status in WITHOUT_A_DATE
+        return is_ahead and (self.live_places > 0 or self.session_status == "cancelled")
 
     def is_given_up(self, now: datetime) -> bool:
         """Whether its date is not over, and nobody goes: it was cancelled, it lapsed or it was refused."""
@@ -81,15 +121,29 @@ class Outing(Struct, frozen=True):
 
     @property
     def has_moved(self) -> bool:
-        """Whether it has another time than when it was booked, so that all may leave until its start."""
+        """Whether it has another time or place than was booked, so that all may leave until its start."""
         return self.moved_at is not None and self.made_at < self.moved_at
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it has another place than when it was booked, at the same time."""
+        return self.has_moved and self.moved_from == self.starts_at
+
+
+class NamedComer(Struct, frozen=True):
+    """Somebody who has places in an outing that was booked for others; `is_own` is who looks."""
+
+    booking_id: UUID
+    session_id: UUID
+    given_name: str
+    is_own: bool
 
 
 class ShownTicket(Struct, frozen=True):
     """A ticket that opens a door.
 
     `label`: the name of its tariff; empty for the base price and the social one, which look the same.
-    `weight`: how many people it lets in.
+    `weight`: how many people it lets in. `first_name`: of who comes, where the organiser asks for it.
     """
 
     session_id: UUID
@@ -100,6 +154,7 @@ class ShownTicket(Struct, frozen=True):
     seat: str | None
     weight: int
     label: str
+    first_name: str | None
 
 
 class TicketPosition(Struct, frozen=True):
@@ -120,10 +175,14 @@ class Together(Struct, frozen=True):
 
 
 class TogetherCode(Struct, frozen=True):
-    """One code for all who come together; it counts down as they, or their tickets, come in."""
+    """One code for all who come together; it counts down as they, or their tickets, come in.
+
+    `number` is what one types at the door when scanning fails.
+    """
 
     together: Together
     qr: Markup
+    number: str
 
 
 class Pass(Struct, frozen=True):
@@ -134,39 +193,70 @@ class Pass(Struct, frozen=True):
     number: str
 
 
-read_booker = SQL.maybe("read_booker", Booker)
-find_holder = SQL.value("find_holder", UUID)
-find_claimant = SQL.value("find_claimant", UUID)
+class Relation(Struct, frozen=True):
+    """What somebody has to do with a booking. `own_id` is their pass of the region, whatever it has here."""
+
+    is_maker: bool
+    own_id: UUID | None
+    holder_ids: list[UUID]
+    has_claimed: bool
+
+    @property
+    def is_holder(self) -> bool:
+        return self.own_id in self.holder_ids
+
+
+read_holders = SQL.many("read_holders", BookingHolder)
+read_relation = SQL.maybe("read_relation", Relation)
 coming_bookings = SQL.many("coming_bookings", Cursor)
 past_bookings = SQL.many("past_bookings", Cursor)
+find_coming = SQL.many("find_coming", NamedComer)
 read_outings = SQL.many("read_outings", Outing)
 read_tickets = SQL.many("read_tickets", ShownTicket)
 read_together = SQL.many("read_together", Together)
 read_positions = SQL.many("read_positions", TicketPosition)
 
 
-async def outings_of(tx: Executor, region_id: int, person_id: UUID, booking_id: UUID) -> list[Outing]:
-    """The outings of somebody's own booking, held or claimed; none when it is not there, or not theirs."""
-    memberships = [await find(tx, region_id, booking_id, person_id) for find in (find_holder, find_claimant)]
-    return await read_outings(tx, region_id, [booking_id]) if any(memberships) else []
+async def outings_seen(
+    tx: Executor, region_id: int, booking_ids: Sequence[UUID], viewer: Viewer | None
+) -> list[Outing]:
+    """The outings of bookings as somebody sees them, in their language; without a viewer, as staff do."""
+    reader_id = viewer.person_id if viewer else None
+    return await read_outings(tx, region_id, booking_ids, *seen_by(viewer), reader_id)
+
+
+async def names_of_outings(
+    tx: Executor, region_id: int, outings: Sequence[Outing], viewer: Viewer
+) -> dict[tuple[UUID, UUID], str]:
+    """For whom the places are, by booking and session, where somebody booked for others; else nothing."""
+    names: dict[tuple[UUID, UUID], list[str]] = {}
+    for each in await find_coming(tx, region_id, [one.booking_id for one in outings], *viewer.as_arguments):
+        key = each.booking_id, each.session_id
+        names.setdefault(key, []).append(_("jou") if each.is_own else each.given_name)
+    return {key: joined(found) for key, found in names.items()}
 
 
 async def coming_outings(
-    tx: Executor, region_id: int, person_id: UUID, now: datetime, most: int = MOST_COMING
+    tx: Executor, region_id: int, viewer: Viewer, now: datetime, most: int = MOST_COMING
 ) -> list[Outing]:
-    """What somebody still goes to, soonest first."""
-    found = await coming_bookings(tx, region_id, person_id, now, most)
-    return await read_outings(tx, region_id, [each.id for each in found])
+    """What somebody still goes to or booked for another, soonest first."""
+    _own, maker, helped = viewer.as_arguments
+    found = await coming_bookings(tx, region_id, viewer.person_id, now, most, maker, helped)
+    outings = await outings_seen(tx, region_id, [each.id for each in found], viewer)
+    return [each for each in outings if each.is_coming(now)]
 
 
 async def past_outings(
-    tx: Executor, region_id: int, person_id: UUID, now: datetime, before: Cursor | None
+    tx: Executor, region_id: int, viewer: Viewer, now: datetime, before: Cursor | None
 ) -> tuple[list[Outing], Cursor | None]:
     """What was and what was given up, latest first, and where the next page begins."""
     before = before or Cursor(now + BEYOND, LAST)
-    found = await past_bookings(tx, region_id, person_id, now, before.starts_at, before.id, PAGE + 1)
+    _own, maker, helped = viewer.as_arguments
+    found = await past_bookings(
+        tx, region_id, viewer.person_id, now, before.starts_at, before.id, PAGE + 1, maker, helped
+    )
     shown = found[:PAGE]
-    outings = await read_outings(tx, region_id, [each.id for each in shown])
+    outings = await outings_seen(tx, region_id, [each.id for each in shown], viewer)
     return outings[::-1], shown[-1] if len(found) > PAGE else None
 
 
@@ -183,7 +273,7 @@ def as_pass(signing_key: bytes, region_id: int, booking_id: UUID, ticket: ShownT
 
 def as_code(signing_key: bytes, region_id: int, booking_id: UUID, together: Together) -> TogetherCode:
     token = seal_party(signing_key, PartySeal(region_id, booking_id, together.line_no))
-    return TogetherCode(together, drawn(token))
+    return TogetherCode(together, drawn(token), f"{number_of(booking_id)} · 0")
 
 
 def drawn(token: str) -> Markup:

@@ -9,10 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from credits.payments.payment import Payment, PaymentMeans
-from reservations.booking.due import due_cents
+from reservations.booking.due import asked_cents
 from reservations.booking.facts import Booking, Facts, TicketStatus
 from reservations.booking.tickets import Outing
 from reservations.booking.turnstile import read_without_locks
+from reservations.booking.viewer import Viewer
 from uit.core.formats import enterprise
 from uit.database.statements import Executor, Statements
 
@@ -67,7 +68,7 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
     desk = vendor if desk_id == payment.seller_id else await read_vendor(tx, booking.region_id, desk_id)
     page_is_open = payment.means is PaymentMeans.CARD and payment.opened_at is not None
     to_pay = ToPay(
-        sum(due_cents(booking, payment)),
+        sum(asked_cents(booking, payment)),
         payment.means,
         payment.url,
         booking.held_until,
@@ -79,18 +80,20 @@ async def read_to_pay(tx: Executor, booking: Booking, now: datetime) -> dict[str
 
 
 async def read_awaited(
-    tx: Executor, region_id: int, outings: Sequence[Outing], now: datetime
+    tx: Executor, region_id: int, outings: Sequence[Outing], viewer: Viewer, now: datetime
 ) -> dict[UUID, Awaited]:
-    """What the bookings of these outings wait for, by their ids: of those that wait."""
+    """What the bookings of these outings wait for, by their ids: of those that wait for whoever looks."""
     ids = list({each.booking_id for each in outings if each.status is TicketStatus.HELD})
     if not ids:
         return {}
     facts = msgspec.json.decode(await read_without_locks(tx, region_id, [], ids), type=Facts)
     found = {}
     for booking in facts.bookings:
+        if viewer.part_of(booking) is not booking:
+            continue
         payment, until = booking.open_payment, booking.held_until
         if payment and until and until > now:
-            cents = sum(due_cents(booking, payment))
+            cents = sum(asked_cents(booking, payment))
             found[booking.id] = Awaited(cents, payment.means, payment.url, until)
     return found
 
@@ -103,8 +106,8 @@ def never_opened(booking: Booking) -> bool:
 
 def desk_of(booking: Booking, payment: Payment) -> UUID:
     """The organiser at whose desk money is paid: that of the first date which it is for, whoever sells."""
-    paid = zip(booking.lines, payment.line_cents, strict=True)
-    return next((line.seller_id for line, cents in paid if cents), booking.lines[0].seller_id)
+    paid = (line.seller_id for line in booking.lines if payment.of_line(line.no))
+    return next(paid, booking.lines[0].seller_id)
 
 
 async def read_vendor_of_booking(tx: Executor, booking: Booking) -> Vendor | None:

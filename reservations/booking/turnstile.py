@@ -1,26 +1,47 @@
 """Every verb that moves places: lock, read, decide, write, commit. One code path for one command or 256."""
 
 import asyncio
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 import msgspec
 import structlog
+from msgspec import Struct
 from prometheus_client import Counter
 
 from credits.till.giving_back import write_till_refunds
 from reservations.booking.acting import with_given
 from reservations.booking.answers import Answer
-from reservations.booking.batcher import AllTurnedAwayError, Batcher, BatchFailedError
-from reservations.booking.commands import Book, Command, Resize
-from reservations.booking.decide import decide, sold_out_without_locks
-from reservations.booking.effects import effects_of, payouts_of
+from reservations.booking.batcher import AllTurnedAwayError, Batcher, BatchFailedError, Load
+from reservations.booking.change_rows import change_rows_of, with_changes, with_pending, write_changes
+from reservations.booking.commands import (
+    Book,
+    Command,
+    JoinWaitingList,
+    LeaveWaitingList,
+    Resize,
+    ServeWaitingList,
+)
+from reservations.booking.course_facts import enrolments_of, with_courses, write_enrolments
+from reservations.booking.decide import decide_all, sold_out_without_locks
+from reservations.booking.effects import effects_of
 from reservations.booking.facts import Booking, Facts
+from reservations.booking.group import group_rows_of, with_groups, write_group_use
 from reservations.booking.keys import keys_of
+from reservations.booking.limit_facts import with_limits
+from reservations.booking.payout import payouts_of
+from reservations.booking.pools import held_moves
 from reservations.booking.remaining import Remaining
+from reservations.booking.rows import PoolRow
+from reservations.booking.seating import seat_rows, with_seats, with_seats_of, write_seats
+from reservations.booking.serving import WaitingLists
+from reservations.booking.turns import NOBODY_WAITS, Guarded, used_turns_of, with_turns, write_used_turns
+from reservations.booking.waiting_facts import with_waiting
+from reservations.booking.waiting_rows import acts_of, messages_of, waiting_rows_of, write_waiting
 from reservations.errors import IdTaken, SoldOut
-from uit.core.clock import Clock
+from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import Busy, DatabaseAway
 from uit.core.ids import Ids
 from uit.database.pool import (
@@ -32,12 +53,24 @@ from uit.database.pool import (
     ChainedTransactions,
     Database,
 )
-from uit.database.statements import Executor, Statements, as_json
+from uit.database.statements import Command as SqlCommand
+from uit.database.statements import Executor, Statements, Written, as_json
 
 SQL = Statements(__name__)
-lock_and_read = SQL.value("lock_and_read", str)
+
+
+class LockedFacts(Struct, frozen=True):
+    """What is read under the locks of a batch, as JSON; no `seating` or `courses` where there are none."""
+
+    facts: str
+    seating: str | None
+    courses: str | None
+
+
+lock_and_read = SQL.one("lock_and_read", LockedFacts)
 read_without_locks = SQL.value("read_without_locks", str)
 write_batch = SQL.command("write_batch")
+move_held = SQL.command("move_held")
 read_stored = SQL.value("read_bookings", str)
 find_region = SQL.value("region_of_booking", int)
 
@@ -54,21 +87,92 @@ log = structlog.get_logger()
 
 
 async def settle_batch(
-    transaction: ChainedTransaction, commands: Sequence[Command], clock: Clock, ids: Ids
+    transaction: ChainedTransaction,
+    commands: Sequence[Command],
+    clock: Clock,
+    ids: Ids,
+    guarded: Guarded = NOBODY_WAITS,
 ) -> list[Answer]:
     """Take places and put the credit aside that pays for them: for each command all of it, or nothing."""
-    facts = msgspec.json.decode(await lock_and_read(transaction.tx, *keys_of(commands)), type=Facts)
-    facts = await with_given(transaction.tx, facts, commands)
+    locked = await lock_and_read(transaction.tx, *keys_of(commands))
+    facts = msgspec.json.decode(locked.facts, type=Facts)
+    facts = await with_waiting(transaction.tx, facts, commands)
+    if facts.waiting:
+        facts = await with_seats_of(transaction.tx, facts, commands[0].region_id)
+    else:
+        facts = await with_seats(transaction.tx, facts, commands[0].region_id, locked.seating)
+    facts = await with_courses(transaction.tx, facts, commands[0].region_id, locked.courses)
+    facts = await with_turns(transaction.tx, facts, commands, guarded)
+    facts = await with_more(transaction.tx, facts, commands, clock.now())
     now = clock.now()
-    answers = decide(facts, commands, now)
-    rows, payouts = effects_of(answers, ids), payouts_of(answers, ids)
-    if payouts:
-        region_id = commands[0].region_id
-        await write_batch(transaction.tx, region_id, now, *rows.as_json())
-        await transaction.end_with(write_till_refunds, region_id, as_json(payouts), now)
-    elif rows:
-        await transaction.end_with(write_batch, commands[0].region_id, now, *rows.as_json())
+    answers, lists = decide_all(facts, commands, now)
+    await write_all(transaction, list(writes_of(commands, facts, answers, lists, ids, now)))
     return answers
+
+
+async def with_more(tx: Executor, facts: Facts, commands: Sequence[Command], now: datetime) -> Facts:
+    """The facts of a batch with what few batches need, each by a statement of its own under the locks."""
+    facts = await with_given(tx, facts, commands)
+    facts = await with_groups(tx, facts, commands)
+    facts = await with_limits(tx, facts, commands, day_in_flanders(now))
+    return await with_changes(tx, facts, commands)
+
+
+Write = tuple[SqlCommand, tuple[Written, ...]]
+"""A statement, and what it is called with."""
+
+
+def writes_of(  # noqa: PLR0913, PLR0917  all that a batch knows
+    commands: Sequence[Command],
+    facts: Facts,
+    answers: Sequence[Answer],
+    lists: WaitingLists,
+    ids: Ids,
+    now: datetime,
+) -> Iterator[Write]:
+    """The rows of a batch, and what few have: changes, seats, groups, who waits, cash that goes back."""
+    region_id, every = commands[0].region_id, [*answers, *lists.answers]
+    rows, waiting = effects_of(every, ids), waiting_rows_of(answers, lists, ids)
+    if waiting:
+        rows.outbox += messages_of(answers, lists)
+        rows.acts += acts_of(commands, answers, ids)
+    held = held_moves(facts.pools, {each.id: each.places for each in rows.pools})
+    if rows or waiting:
+        yield from with_held((write_batch, (region_id, now, *rows.as_json())), region_id, held)
+    if changes := change_rows_of(answers):
+        yield write_changes, (region_id, now, *changes.as_json())
+    if facts.seating and (seats := seat_rows(every)):
+        yield write_seats, (region_id, as_json(seats))
+    if enrolments := enrolments_of(facts, commands, answers):
+        yield write_enrolments, (region_id, as_json(enrolments))
+    if turns := used_turns_of(answers):
+        yield write_used_turns, (region_id, as_json(turns), now)
+    if groups := group_rows_of(answers):
+        yield write_group_use, (region_id, *groups.as_json())
+    if waiting:
+        yield write_waiting, (region_id, *waiting.as_json(), now)
+    if payouts := payouts_of(answers, ids):
+        yield write_till_refunds, (region_id, as_json(payouts), now)
+
+
+def with_held(batch: Write, region_id: int, held: Mapping[UUID, int]) -> Iterator[Write]:
+    """The rows of a batch, and how many places more or fewer its rooms hold back for channels.
+
+    What is no longer set apart goes before the tickets that have it; what is set apart again comes after
+    those that ended: at no moment does a room hold more than it may.
+    """
+    if freed := [PoolRow(*each) for each in held.items() if each[1] < 0]:
+        yield move_held, (region_id, as_json(freed))
+    yield batch
+    if kept := [PoolRow(*each) for each in held.items() if each[1] > 0]:
+        yield move_held, (region_id, as_json(kept))
+
+
+async def write_all(transaction: ChainedTransaction, writes: Sequence[Write]) -> None:
+    for statement, args in writes[:-1]:
+        await statement(transaction.tx, *args)
+    for statement, args in writes[-1:]:
+        await transaction.end_with(statement, *args)
 
 
 class TurnstileDied(Exception):
@@ -91,6 +195,8 @@ class Turnstile:
             self._read_without_locks, region_of_command, batch_key, depth, name="without_locks"
         )
         self._seen_sold_out: dict[UUID, None] = {}
+        self.guarded: Guarded = NOBODY_WAITS
+        """Where one needs a turn, as a waiting room says."""
 
     async def run(self) -> None:
         """Work until cancelled, or until a batcher dies: then the other ends too.
@@ -131,6 +237,11 @@ class Turnstile:
                 log.error("command_failed", key=str(batch_key(command)), exc_info=answer)
         return answers
 
+    @property
+    def load(self) -> Load:
+        """How many commands wait here, and how many are answered in a second."""
+        return self._writer.load
+
     def _is_followed(self) -> bool:
         return self._writer.has_waiting()
 
@@ -161,7 +272,7 @@ class Turnstile:
         for attempt in range(TRIES):
             try:
                 async with self._transactions.transaction() as transaction:
-                    return await settle_batch(transaction, commands, self._clock, self._ids)
+                    return await settle_batch(transaction, commands, self._clock, self._ids, self.guarded)
             except asyncpg.UniqueViolationError as taken:
                 conflicts += 1
                 RERUNS.labels("taken").inc()
@@ -215,8 +326,16 @@ def region_of_command(command: Command) -> Hashable:
 
 
 def batch_key(command: Command) -> Hashable:
-    """What two commands may not share in one batch: a booking, or the pool that is resized."""
-    return command.pool_id if isinstance(command, Resize) else command.booking_id
+    """What two commands may not share in one batch: a booking, a place in a line, a pool that is resized."""
+    match command:
+        case Resize():
+            return command.pool_id
+        case JoinWaitingList() | LeaveWaitingList():
+            return command.entry_id
+        case ServeWaitingList():
+            return command.event_id
+        case _:
+            return command.booking_id
 
 
 async def region_of(tx: Executor, booking_id: UUID) -> int | None:
@@ -227,4 +346,4 @@ async def region_of(tx: Executor, booking_id: UUID) -> int | None:
 async def read_booking(tx: Executor, region_id: int, booking_id: UUID) -> Booking | None:
     """A booking of this region as it stands; None when there is none."""
     found = msgspec.json.decode(await read_stored(tx, region_id, [booking_id]), type=list[Booking])
-    return found[0] if found else None
+    return next(iter(await with_pending(tx, region_id, found)), None)

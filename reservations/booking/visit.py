@@ -2,29 +2,35 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
 from msgspec import Struct
 
+from reservations.booking.acting import HelpedMember, helped_members, viewer_of
 from reservations.booking.contact import guest_path
 from reservations.booking.member import Member, read_member
 from reservations.booking.services import BookingServices
-from reservations.booking.tickets import Outing, outings_of
+from reservations.booking.viewer import Viewer
 from reservations.cursor import Cursor
 from reservations.kept_basket import KeptBasket, basket_name, open_kept_basket
+from uit.core.clock import day_in_flanders
+from uit.core.translation import DUTCH
 from uit.database.statements import Executor
 from uit.identity.authentication import AnyRequest, recognise, region_here
 from uit.identity.visitor import Resident, Staff
 from uit.services.region import Region
 from uit.web.cookie import cookie_name
+from uit.web.reading_language import reading_language
 from uit.web.view import Page, page
 
 
 class Visit(Struct, frozen=True):
     """Who looks at which region. `member` is None for strangers, and for residents without a pass of it.
 
-    `basket`: what they chose there and did not book yet.
+    `basket`: what they chose there and did not book yet. `by_link`: a link knows them, nobody signed in.
+    `language`: in which they read what organisers write.
     """
 
     region: Region
@@ -32,10 +38,12 @@ class Visit(Struct, frozen=True):
     member: Member | None
     is_staff: bool = False
     basket: KeptBasket | None = None
+    by_link: bool = False
+    language: str = DUTCH
 
     def page(self, template: str, status: int = 200, **facts: object) -> Page:
         who = {
-            "signed_in": self.person_id is not None,
+            "signed_in": self.person_id is not None and not self.by_link,
             "is_staff": self.is_staff,
             "in_basket": len(self.basket.lines) if self.basket else 0,
         }
@@ -56,11 +64,14 @@ async def open_visit(
     async with reading or services.database.reading() as connection:
         if not isinstance(visitor, Resident):
             basket = basket_of(request, services, region, None)
-            here = Visit(region, None, None, is_staff=isinstance(visitor, Staff), basket=basket)
+            is_staff, language = isinstance(visitor, Staff), reading_language(request, services.settings)
+            here = Visit(region, None, None, is_staff=is_staff, basket=basket, language=language)
         else:
             member = await read_member(connection, region.id, visitor.person_id)
             basket = basket_of(request, services, region, visitor.person_id)
-            here = Visit(region, visitor.person_id, member, basket=basket)
+            own = member.language if member else DUTCH
+            language = reading_language(request, services.settings, own)
+            here = Visit(region, visitor.person_id, member, basket=basket, language=language)
         yield here, connection
 
 
@@ -85,6 +96,22 @@ def own_address(services: BookingServices, here: Visit, booking_id: UUID) -> str
     return here.address(guest_path(services.secrets.signing, here.region.id, booking_id))
 
 
+async def viewer_here(tx: Executor, here: Visit, now: datetime) -> Viewer:
+    """Who looks at their own bookings, with those for whom they may book."""
+    assert here.person_id
+    own_id = here.member.id if here.member else None
+    return await viewer_of(tx, here.region, here.person_id, own_id, day_in_flanders(now))
+
+
+async def read_others(tx: Executor, here: Visit, now: datetime) -> list[HelpedMember]:
+    """All for whom who looks may book in this region."""
+    if here.person_id is None:
+        return []
+    region, day = here.region, day_in_flanders(now)
+    found = await helped_members(tx, region.id, here.person_id, day, region.own_outings_from)
+    return [each for each in found if each.powers.book]
+
+
 def next_page(address: str, typed: Mapping[str, str], more: Cursor | None) -> str | None:
     return with_fields(address, {**typed, "na": more.as_text()}) if more else None
 
@@ -92,10 +119,3 @@ def next_page(address: str, typed: Mapping[str, str], more: Cursor | None) -> st
 def with_fields(address: str, typed: Mapping[str, str]) -> str:
     kept = {name: text for name, text in typed.items() if text}
     return f"{address}?{urlencode(kept)}"
-
-
-async def own_outings(tx: Executor, here: Visit, booking_id: UUID) -> list[Outing]:
-    """The outings of a booking of the visitor in this region; none when it is not theirs or not here."""
-    if here.person_id is None:
-        return []
-    return await outings_of(tx, here.region.id, here.person_id, booking_id)

@@ -31,8 +31,10 @@ from reservations.box_office.till_page import (
     note_found,
     open_till_here,
 )
+from reservations.box_office.with_pass.shown import permit_shown
 from reservations.errors import AlreadyPaid, NothingDue, NumberUnknown, RemainingChanged
 from uit.core.errors import Refusal, RefusalError
+from uit.core.seal import open_pass
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors
 from uit.web.view import UNPROCESSABLE, see_other
@@ -58,11 +60,15 @@ async def find_booking(
 ) -> Template | Redirect:
     """The booking that somebody names by its number, or by the code of a ticket that is scanned.
 
-    Of a booking of this organiser that waits for no money it says so.
+    Of a booking of this organiser that waits for no money it says so. A pass that is scanned here leads to
+    what is booked for who has it.
 
     What was typed or scanned stands in no address: whoever has the code of a ticket may enter with it.
     """
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
+    if open_pass(key, data.nummer.strip()) and not till.desk.worker.at_counter:
+        shown = await permit_shown(services, till, data.nummer.strip(), services.ids.new())
+        return find_again(till, "", shown) if isinstance(shown, Refusal) else see_other(shown)
     async with services.database.reading() as connection:
         where = till.region_id, till.organiser_id
         found = await booking_of_number(connection, key, where, data.nummer, till.desk.author.now)

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from credits.errors import TerminalReferenceWrong
+from credits.errors import TerminalReferenceWrong, TillIdTaken
 from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid
 from credits.till.terminal import Terminal, TerminalPayment
+from uit.core.errors import Refusal
 from uit.core.formats import euro
+from uit.core.ids import Ids
 from uit.core.translation import gettext as _
 from uit.web.amount import cash_error, read_cash
 from uit.web.form import Errors, Labels, read_number, required_id
@@ -44,6 +47,13 @@ def payment_form_in(fields: Mapping[str, str]) -> PaymentForm:
     """The form on a page that asks for more. Raises NotUnderstood where its ids are not there."""
     texts = {name: fields[name] for name in FIELDS if name in fields}
     return PaymentForm(required_id(fields, "receipt_id"), required_id(fields, "payment_id"), **texts)
+
+
+def anew(form: PaymentForm, refusal: Refusal, ids: Ids) -> PaymentForm:
+    """The form that comes back: with new ids, where a sale of before has those that it had."""
+    if not isinstance(refusal, TillIdTaken):
+        return form
+    return replace(form, receipt_id=ids.new(), payment_id=ids.new())
 
 
 def labels() -> Labels:

@@ -5,15 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from credits.errors import TillIdTaken
 from credits.till.rounding import cash_rounding
 from credits.till.sale import Paid, Sale, SaleLine, SaleOrigin, compose_sale
 from credits.till.till import TillOwner, TillSession
 from credits.till.till_desk import TillDesk, owner_and_open_session_here, session_facts, till_desk_here
 from reservations.booking.services import BookingServices
-from reservations.box_office.payment_form import PaymentForm, labels, ways
+from reservations.box_office.payment_form import PaymentForm, anew, labels, ways
+from reservations.box_office.till_at_work import TillAtWork
 from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
@@ -41,12 +40,17 @@ class OpenTill(Struct, frozen=True):
     def organiser_id(self) -> UUID:
         return self.desk.worker.organiser_id
 
+    @property
+    def at_work(self) -> TillAtWork:
+        return TillAtWork(self.session.id, self.session.till, self.session.seller_id)
+
     def address(self, *parts: object) -> str:
         return self.desk.address(self.session.id, *parts)
 
     def page(self, template: str, status: int = 200, **facts: object) -> Page:
         shared = self.desk.facts(self.owner) | session_facts(self.desk, self.session) | {"refusal": None}
-        return page(f"reservations/box_office/{template}.html", status, **shared | facts)
+        folder = "reservations" if template.startswith("changes/") else "reservations/box_office"
+        return page(f"{folder}/{template}.html", status, **shared | facts)
 
     def payment_facts(
         self, form: PaymentForm | None, lines: Sequence[SaleLine], credit_cents: int = 0
@@ -66,11 +70,8 @@ class OpenTill(Struct, frozen=True):
         }
 
     def anew(self, form: PaymentForm, refusal: Refusal) -> PaymentForm:
-        """The form that comes back: with new ids, where a sale of before has those that it had."""
-        if not isinstance(refusal, TillIdTaken):
-            return form
-        ids = self.desk.author.ids
-        return replace(form, receipt_id=ids.new(), payment_id=ids.new())
+        """The form that comes back after a refusal."""
+        return anew(form, refusal, self.desk.author.ids)
 
     def origin(self, booking_id: UUID, payment_id: UUID | None = None) -> SaleOrigin:
         """What a sale at this till says of where it was made."""

@@ -5,18 +5,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import Final
+from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from reservations.booking.condition import Condition
 from reservations.booking.entitlement import BASE, is_for, is_own
-from reservations.booking.facts import Holder, Tariff
+from reservations.booking.facts import Holder
+from reservations.booking.tariff import Tariff
 from reservations.cursor import Cursor
 from uit.core.age import is_for_minors
 from uit.core.clock import day_in_flanders
 from uit.core.period import last_day
+from uit.core.translation import DUTCH
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -26,7 +29,10 @@ CHILDREN: Final = re.compile("(kind|baby|peuter|kleuter|enfant|child)", re.IGNOR
 
 
 class AgendaSession(Struct, frozen=True):
-    """A session with its event. `venue` and `town` are empty when there is no venue."""
+    """A session with its event. `venue` and `town` are empty when there is no venue.
+
+    `language`: that of its name. `in_course`: it is sold together with other dates, and not by itself.
+    """
 
     id: UUID
     event_id: UUID
@@ -43,9 +49,11 @@ class AgendaSession(Struct, frozen=True):
     cancel_until: datetime
     venue: str
     town: str
+    language: str
+    in_course: bool
 
 
-class TariffOnSale(Tariff, frozen=True):
+class TariffOnSale(Tariff, frozen=True, kw_only=True):
     """A tariff of a session. `places_left`: how many tickets are left; None when they are not counted."""
 
     session_id: UUID
@@ -53,8 +61,39 @@ class TariffOnSale(Tariff, frozen=True):
     places_left: int | None
 
 
+class TariffRow(Struct, frozen=True):
+    """The same as it is stored; `condition` is the JSON of a `Condition`."""
+
+    code: str
+    price_cents: int
+    eligibility: str
+    age_from: int | None
+    age_to: int | None
+    pool_ids: tuple[UUID, ...]
+    rank: int
+    vat_code: str
+    weight: int
+    least: int
+    born_from: date | None
+    born_to: date | None
+    session_id: UUID
+    name: str
+    places_left: int | None
+    condition: str | None
+
+    def as_tariff(self, kind: "type[AnyTariffOnSale]") -> "AnyTariffOnSale":
+        """The same with its condition read, as a kind of tariff that has the fields of this row."""
+        condition = msgspec.json.decode(self.condition, type=Condition) if self.condition else None
+        fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "condition"}
+        return kind(**fields, condition=condition)
+
+
 class Event(Struct, frozen=True):
-    """An event. `contact` is the JSON of a `Contact`; `email`, `phone` and `url` are the organiser's."""
+    """An event. `contact` is the JSON of a `Contact`; `email`, `phone` and `url` are the organiser's.
+
+    `language` and `text_language`: those of its name and of its description. `languages`: in which its name
+    was written.
+    """
 
     id: UUID
     name: str
@@ -77,6 +116,9 @@ class Event(Struct, frozen=True):
     street: str
     postal_code: str
     town: str
+    language: str
+    text_language: str
+    languages: list[str]
 
 
 class Contact(Struct, frozen=True):
@@ -95,7 +137,7 @@ class Towns(Struct, frozen=True):
 
 coming_sessions = SQL.many("coming_sessions", Cursor)
 read_listed = SQL.many("read_listed", AgendaSession)
-read_tariffs = SQL.many("read_tariffs", TariffOnSale)
+read_rows = SQL.many("read_tariffs", TariffRow)
 read_event = SQL.maybe("read_event", Event)
 read_towns = SQL.many("read_towns", Towns)
 
@@ -111,6 +153,22 @@ class Availability(StrEnum):
     POSTPONED = "postponed"
     SUSPENDED = "suspended"
     CANCELLED = "cancelled"
+
+
+class OnSale(Protocol):
+    """What a session says of its sale."""
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def sale_opens_at(self) -> datetime | None: ...
+
+    @property
+    def sale_closes_at(self) -> datetime: ...
+
+
+AnyTariffOnSale = TypeVar("AnyTariffOnSale", bound=TariffOnSale)
 
 
 class SessionCard(Struct, frozen=True):
@@ -147,11 +205,22 @@ class SessionCard(Struct, frozen=True):
         return self.session.event_id == event_id and self.session.ends_at > now
 
 
-async def read_cards(
-    tx: Executor, region_id: int, session_ids: Sequence[UUID], member: Holder | None, now: datetime
+async def read_tariffs(tx: Executor, region_id: int, session_ids: Sequence[UUID]) -> list[TariffOnSale]:
+    """What these sessions are sold at, by session."""
+    return [row.as_tariff(TariffOnSale) for row in await read_rows(tx, region_id, session_ids)]
+
+
+async def read_cards(  # noqa: PLR0913  what is shown to whom, when, in which language
+    tx: Executor,
+    region_id: int,
+    session_ids: Sequence[UUID],
+    member: Holder | None,
+    now: datetime,
+    *,
+    language: str = DUTCH,
 ) -> list[SessionCard]:
     """The cards of sessions for a member, or for anybody, without those of events that are not shown now."""
-    listed = await read_listed(tx, region_id, session_ids, now)
+    listed = await read_listed(tx, region_id, session_ids, now, language)
     tariffs = await read_tariffs(tx, region_id, session_ids)
     by_session = {key: list(own) for key, own in groupby(tariffs, key=lambda tariff: tariff.session_id)}
     return [as_card(each, by_session.get(each.id, []), member, now) for each in listed]
@@ -161,9 +230,8 @@ def as_card(
     session: AgendaSession, tariffs: Sequence[TariffOnSale], member: Holder | None, now: datetime
 ) -> SessionCard:
     day = day_in_flanders(session.starts_at)
-    offered = [tariff for tariff in tariffs if may_have(tariff, member, day)]
-    free = [tariff for tariff in offered if tariff.places_left != 0] or offered
-    bookable = [tariff for tariff in free if tariff.weight == tariff.least == 1] or free
+    free = still_free(tariffs, member, day)
+    bookable = [tariff for tariff in free if is_for_one(tariff)] or free
     own = [tariff for tariff in bookable if member and is_own(tariff, member, day)]
     places_left = most_places_left(free)
     return SessionCard(
@@ -175,6 +243,17 @@ def as_card(
         places_left,
         is_free_for_children(bookable, day),
     )
+
+
+def still_free(tariffs: Sequence[AnyTariffOnSale], member: Holder | None, day: date) -> list[AnyTariffOnSale]:
+    """The tariffs that a member may have, or anybody: those with places left, where there are any."""
+    offered = [tariff for tariff in tariffs if may_have(tariff, member, day) and not tariff.is_for_companion]
+    return [tariff for tariff in offered if tariff.places_left != 0] or offered
+
+
+def is_for_one(tariff: Tariff) -> bool:
+    """Whether somebody who comes alone, without a code, may have it."""
+    return tariff.weight == tariff.least == 1 and not tariff.asks_code
 
 
 def is_free_for_children(tariffs: Sequence[TariffOnSale], day: date) -> bool:
@@ -191,7 +270,7 @@ def is_for_children(tariff: TariffOnSale, day: date) -> bool:
 
 def full_price(tariffs: Sequence[TariffOnSale]) -> int | None:
     """The price for everybody: the base price, else the first tariff for anyone."""
-    everybody = [tariff for tariff in tariffs if tariff.eligibility == "anyone"]
+    everybody = [each for each in tariffs if not (each.asks_pass or each.is_for_companion or each.asks_code)]
     found = sorted(everybody, key=lambda tariff: tariff.code != BASE)
     return found[0].price_cents if found else None
 
@@ -207,7 +286,7 @@ def most_places_left(tariffs: Iterable[TariffOnSale]) -> int | None:
     return None if len(counted) < len(left) else max(counted, default=0)
 
 
-def availability_of(session: AgendaSession, places_left: int | None, now: datetime) -> Availability:
+def availability_of(session: OnSale, places_left: int | None, now: datetime) -> Availability:
     if session.status != "scheduled":
         return Availability(session.status)
     if session.sale_closes_at <= now:

@@ -71,7 +71,9 @@ async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
         return problem_response(request, NotAllowed())
     organisers = tuple(client.organiser_ids) if organiser_id is None else (organiser_id,)
     async with services.public_database.reading() as connection:
-        wanted = ListingQuery(client.region_id, organisers, now, from_at, to_at, q, seen, limit)
+        wanted = ListingQuery(
+            client.region_id, organisers, now, from_at, to_at, q, seen, limit, client.client_id
+        )
         return json_response(await sessions(connection, wanted))
 
 

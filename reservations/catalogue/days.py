@@ -18,6 +18,7 @@ from reservations.catalogue.query import FEW_EVENTS, events_with, in_town, make_
 from reservations.catalogue.search import ONE_DAY, Search, week_from
 from reservations.cursor import Cursor, from_moment
 from uit.core.clock import day_in_flanders, start_of_day
+from uit.core.translation import DUTCH
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -169,7 +170,12 @@ async def find_already_running(tx: Executor, query: DayQuery, most: int) -> list
 
 
 async def read_day_cards(
-    tx: Executor, query: DayQuery, days: Sequence[ListedDay], member: Holder | None
+    tx: Executor,
+    query: DayQuery,
+    days: Sequence[ListedDay],
+    member: Holder | None,
+    *,
+    language: str = DUTCH,
 ) -> list[SessionCard]:
     """A card for each event and day, in that order: of the first session with a place, else of the first.
 
@@ -188,7 +194,8 @@ async def read_day_cards(
         member.social_until if member else None,
         member.born_on if member else None,
     )
-    cards = await read_cards(tx, query.region_id, [each.session_id for each in chosen], member, query.now)
+    found = [each.session_id for each in chosen]
+    cards = await read_cards(tx, query.region_id, found, member, query.now, language=language)
     by_session = {card.session.id: card for card in cards}
     return [
         replace(by_session[each.session_id], times=each.times)
@@ -206,8 +213,14 @@ def starting_and_running(
     return [card for card in cards if card.session.starts_at >= first], running
 
 
-async def this_week(
-    tx: Executor, region_id: int, member: Holder | None, now: datetime, refnis: str = ""
+async def this_week(  # noqa: PLR0913  what is shown to whom, when, where and in which language
+    tx: Executor,
+    region_id: int,
+    member: Holder | None,
+    now: datetime,
+    refnis: str = "",
+    *,
+    language: str = DUTCH,
 ) -> list[SessionCard]:
     """The first that starts in the coming seven days, then what runs; with `refnis` only in that town."""
     today = day_in_flanders(now)
@@ -219,4 +232,4 @@ async def this_week(
     )
     found = await find(tx, query, FIRST_FEW)
     shown = [*found.days, *found.running][:FIRST_FEW]
-    return await read_day_cards(tx, query, shown, member)
+    return await read_day_cards(tx, query, shown, member, language=language)

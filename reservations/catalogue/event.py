@@ -24,6 +24,7 @@ from reservations.cursor import EPOCH, Cursor, from_moment, read_cursor
 from uit.core.clock import BRUSSELS, day_in_flanders, start_of_day
 from uit.core.one_line import one_line
 from uit.core.period import is_span
+from uit.core.translation import DUTCH
 from uit.database.statements import Executor
 from uit.web.form import read_day, read_id
 
@@ -49,12 +50,13 @@ class ChosenDates(Struct, frozen=True):
 
 
 class ViewedEvent(Struct, frozen=True):
-    """An event, and who looks at it when: a member of its region, or anybody."""
+    """An event, and who looks at it when and in which language: a member of its region, or anybody."""
 
     region_id: int
     event_id: UUID
     member: Holder | None
     now: datetime
+    language: str = DUTCH
 
 
 class EventDay(Struct, frozen=True):
@@ -163,7 +165,9 @@ async def read_dates(tx: Executor, viewed: ViewedEvent, choice: ChosenDates) -> 
     if start and not found:
         return await read_dates(tx, viewed, ChosenDates(choice.session_id))
     asked = {*found, choice.session_id} if choice.session_id else {*found}
-    read = await read_cards(tx, viewed.region_id, [*asked], viewed.member, viewed.now)
+    read = await read_cards(
+        tx, viewed.region_id, [*asked], viewed.member, viewed.now, language=viewed.language
+    )
     named = next((each for each in read if each.session.id == choice.session_id), None)
     chosen = named if named and named.is_to_come(viewed.event_id, viewed.now) else None
     if chosen and not start and chosen.session.id not in found:

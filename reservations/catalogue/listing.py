@@ -24,7 +24,10 @@ FIRST: Final = Cursor(EARLIEST, UUID(int=0))
 
 
 class ListingQuery(Struct, frozen=True):
-    """A search for what overlaps with a period; `after` is the last session of the page before."""
+    """A search for what overlaps with a period; `after` is the last session of the page before.
+
+    `client_id`: who asks, for whom places may be set apart.
+    """
 
     region_id: int
     organiser_ids: tuple[UUID, ...]
@@ -34,11 +37,15 @@ class ListingQuery(Struct, frozen=True):
     words: str = ""
     after: SearchCursor | None = None
     limit: int = 50
+    client_id: str | None = None
 
 
 class EventDocument(Struct, frozen=True):
+    """`names`: its name by language, as its organiser wrote it; `name` is the Dutch one."""
+
     id: UUID
     name: str
+    names: dict[str, str]
 
 
 class VenueDocument(Struct, frozen=True):
@@ -52,7 +59,11 @@ class TariffDocument(Struct, frozen=True):
     """The price of one ticket, in cents of a euro. A ticket for a family of four has a `weight` of 4.
 
     `least`: fewer tickets than that are not sold at once. With an age or a date of birth, both included, it
-    asks the pass of who comes; null is no bound.
+    asks the pass of who comes, as it does `for_members`; null is no bound.
+
+    `for_companion`: one at most for each other ticket of the date in the same booking; it needs no pass.
+    `most_per_person` and `most_per_household` are over all their bookings of a date. With `asks_code` a line
+    carries the code of the organiser. `shows`: what somebody shows at the door, to be said beside the price.
     """
 
     code: str
@@ -64,6 +75,12 @@ class TariffDocument(Struct, frozen=True):
     age_to: int | None
     born_from: date | None
     born_to: date | None
+    for_members: bool
+    for_companion: bool
+    most_per_person: int | None
+    most_per_household: int | None
+    asks_code: bool
+    shows: str
 
 
 class SessionDocument(Struct, frozen=True):
@@ -138,7 +155,7 @@ async def page_of(
     tx: Executor, wanted: ListingQuery, found: Sequence[Cursor], closeness: Closeness = Closeness.START
 ) -> SessionPage:
     shown = found[: wanted.limit]
-    rows = await read_documents(tx, wanted.region_id, [each.id for each in shown])
+    rows = await read_documents(tx, wanted.region_id, [each.id for each in shown], wanted.client_id)
     documents = [msgspec.json.decode(row.document, type=SessionDocument) for row in rows]
     more = len(found) > wanted.limit
     return SessionPage(documents, SearchCursor(shown[-1], closeness).as_text() if more else None)

@@ -12,11 +12,12 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.wallet.statement import read_credit
+from organisers.event_picture import read_words
 from reservations.booking.member import regions_of_person
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import coming_outings
 from reservations.booking.to_pay import read_awaited
-from reservations.booking.visit import Visit, next_page, open_visit, with_fields
+from reservations.booking.visit import Visit, next_page, open_visit, read_others, viewer_here, with_fields
 from reservations.catalogue.agenda import (
     Availability,
     SessionCard,
@@ -35,16 +36,23 @@ from reservations.catalogue.search import (
     labels,
     read_search,
 )
+from reservations.measures.shown import read_shown
+from reservations.order.course_card import read_course_cards
 from reservations.order.form import first_form
 from reservations.order.offer import read_offer
-from reservations.order.order import Order, Total
+from reservations.order.order import Order, prices_for_others
+from reservations.order.total import Total
+from reservations.order.who_comes import all_who_may_come
+from reservations.waiting.place import read_line
+from reservations.waiting_room.rooms import WaitingRooms
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import AnyRequest, open_page, recognise
 from uit.identity.visitor import Resident
-from uit.web.public import public_page
+from uit.web.public import SHOWS_PLACES, public_page
 from uit.web.public_reading import public_reading
+from uit.web.reading_language import READING, own_name
 from uit.web.view import see_other
 
 
@@ -64,27 +72,30 @@ async def home(request: AnyRequest, services: NamedDependency[BookingServices]) 
     )
 
 
-@public_page("/{region:str}")
+@public_page("/{region:str}", **SHOWS_PLACES)
 async def start(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The start page of a region: for a resident their credit, next outing and sessions nearby."""
     now = services.clock.now()
     async with open_visit(request, services, public_reading(request)) as (here, connection):
         refnis = here.member.refnis if here.member else None
-        cards = await this_week(connection, here.region.id, here.member, now, refnis or "")
+        cards = await this_week(
+            connection, here.region.id, here.member, now, refnis or "", language=here.language
+        )
         near = here.member.town if here.member and refnis and cards else None
         if not cards:
-            cards = await this_week(connection, here.region.id, here.member, now)
+            cards = await this_week(connection, here.region.id, here.member, now, language=here.language)
         further = agenda_address(here, after_this_week(day_in_flanders(now)))
         if here.member is None or here.person_id is None:
             return here.page("catalogue/welcome", cards=cards, further=further)
         credit = await read_credit(connection, here.person_id, [here.region.id], now)
-        coming = await coming_outings(connection, here.region.id, here.person_id, now, most=1)
-        awaited = await read_awaited(connection, here.region.id, coming, now)
+        viewer = await viewer_here(connection, here, now)
+        coming = await coming_outings(connection, here.region.id, viewer, now, most=1)
+        awaited = await read_awaited(connection, here.region.id, coming, viewer, now)
     about: dict[str, Any] = {"member": here.member, "credit": credit, "coming": coming, "awaited": awaited}
     return here.page("catalogue/start", cards=cards, near=near, further=further, **about)
 
 
-@public_page("/{region:str}/agenda")
+@public_page("/{region:str}/agenda", **SHOWS_PLACES)
 async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """The agenda, searched by day, place and kind. Wrong days are shown as typed, with the errors."""
     now = services.clock.now()
@@ -95,7 +106,8 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
             return here.page("catalogue/agenda", 422, labels=labels(), typed=typed, errors=wanted)
         found = await search(connection, here.region.id, wanted, now)
         shown = [*found.days, *found.running]
-        cards = await read_day_cards(connection, DayQuery(here.region.id, wanted, now), shown, here.member)
+        query = DayQuery(here.region.id, wanted, now)
+        cards = await read_day_cards(connection, query, shown, here.member, language=here.language)
     starting, running = starting_and_running(cards, wanted.from_day)
     links: dict[str, Any] = {
         "any_day": agenda_address(
@@ -111,7 +123,7 @@ async def agenda(request: AnyRequest, services: NamedDependency[BookingServices]
     return here.page("catalogue/agenda", today=day_in_flanders(now), **facts, **form, **links)
 
 
-@public_page("/{region:str}/evenementen/{event_id:uuid}")
+@public_page("/{region:str}/evenementen/{event_id:uuid}", **SHOWS_PLACES)
 async def event(
     request: AnyRequest,
     services: NamedDependency[BookingServices],
@@ -120,32 +132,70 @@ async def event(
     """An event with its prices, contact and dates; the date that `sessie` names, or one of `dag`, leads."""
     now, choice = services.clock.now(), read_choice(request.query_params)
     async with open_visit(request, services, public_reading(request)) as (here, connection):
-        viewed = ViewedEvent(here.region.id, event_id, here.member, now)
-        found = await read_event(connection, here.region.id, event_id, now)
+        viewed = ViewedEvent(here.region.id, event_id, here.member, now, here.language)
+        found = await read_event(connection, here.region.id, event_id, now, here.language)
         if found is None:
             raise RefusalError(NotFound())
         dates = await read_dates(connection, viewed, choice)
-        cost = await cost_of_a_place(connection, here, dates.first, now) if dates.first else None
+        order = await order_of_a_place(connection, here, dates.first, now) if dates.first else None
+        courses = await read_course_cards(connection, here.region.id, event_id, here.member, now)
         prices = await read_prices(connection, viewed, dates.first) if dates.first else []
+        picture = await read_words(connection, here.region.id, event_id)
+        line = await read_line(connection, here.region.id, event_id) if is_full(dates.first) else None
+        session_id = dates.first.session.id if dates.first else None
+        measure = await read_shown(connection, here.region.id, session_id) if session_id else None
     links: dict[str, Any] = {
         "own": here.address("evenementen", event_id),
         "next": next_page(here.address("evenementen", event_id), {}, dates.more),
         "kept": choice.after.as_text() if choice.after else "",
     }
-    facts: dict[str, Any] = {"dates": dates, "cost": cost, "prices": prices, "choice": choice}
+    facts: dict[str, Any] = {"dates": dates, "prices": prices, "choice": choice, "picture": picture}
+    facts["courses"] = courses
+    others = [code for code in READING if code in found.languages and code != found.language]
+    facts["languages"] = [(code, own_name(code)) for code in others]
+    facts["measure"] = measure
+    facts["room"] = waits_for_turn(request, here, dates.first)
+    is_open = dates.first is not None and dates.first.availability is Availability.OPEN
+    facts["cost"] = cost_of_own_place(order, now) if order and is_open else None
+    facts["waiting"] = line.waiting if line else 0
+    facts["for_others"] = prices_for_others(order) if order else []
     status = 422 if choice.is_misread else 200
     return here.page(
         "catalogue/event", status, event=found, contact=contact_of(found), now=now, **facts, **links
     )
 
 
-async def cost_of_a_place(tx: Executor, here: Visit, card: SessionCard, now: datetime) -> Total | None:
-    """What a place costs whoever looks, and how it can be paid; None where nothing can be booked."""
-    if card.availability is not Availability.OPEN:
+def waits_for_turn(request: AnyRequest, here: Visit, card: SessionCard | None) -> str | None:
+    """The waiting room of a date, where one needs a turn to book it."""
+    rooms: WaitingRooms = request.app.state["rooms"]
+    if card is None or not rooms.needs_turn(here.region.id, card.session.id):
         return None
-    offer = await read_offer(tx, here.region.id, here.member, card.session.id)
-    order = Order(here.region.id, here.member, card.session.id, card, offer)
-    return order.total(first_form(offer.choices), now)
+    return here.address("sessies", card.session.id, "wachtkamer")
+
+
+async def order_of_a_place(tx: Executor, here: Visit, card: SessionCard, now: datetime) -> Order | None:
+    """A place for whoever looks and for each for whom they may book; None where nothing can be booked.
+
+    What is gone for whoever looks, or was never for them, may be there for another.
+    """
+    if card.availability not in {Availability.OPEN, Availability.FULL}:
+        return None
+    others = await read_others(tx, here, now)
+    if card.availability is Availability.FULL and not others:
+        return None
+    found = all_who_may_come(here.member.id if here.member else None, others)
+    offer = await read_offer(tx, here.region.id, found, card.session.id)
+    return Order(here.region.id, found, card.session.id, card, offer, person_id=here.person_id)
+
+
+def is_full(card: SessionCard | None) -> bool:
+    return card is not None and card.availability is Availability.FULL
+
+
+def cost_of_own_place(order: Order, now: datetime) -> Total | None:
+    """What a place costs whoever looks, and how it can be paid."""
+    own = [choice for choice in order.offer.choices if choice.holder_id in order.own_ids]
+    return order.total(first_form(own), now)
 
 
 def agenda_address(here: Visit, wanted: Search, after: SearchCursor | None = None) -> str:

@@ -53,13 +53,18 @@ class CheckinRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise missing_field("session_id")
 
 
-class CheckinTicketDocument(msgspec.Struct, frozen=True):
-    """A ticket by which `people` came in: `no` names it within its line."""
+class CheckinTicketDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A ticket by which `people` came in: `no` names it within its line.
+
+    `seat` is where they sit, as `C-12`, and of several people `C-12,C-13`; left out where seats are not
+    numbered.
+    """
 
     booking_id: UUID
     line_no: int
     no: int
     people: int
+    seat: str | None = None
 
 
 class CheckinDocument(msgspec.Struct, frozen=True):

@@ -116,6 +116,11 @@ class CheckedIn(Struct, frozen=True):
         """The tariffs that the tickets name, each once."""
         return list(dict.fromkeys(each.label for each in self.tickets if each.label))
 
+    @property
+    def seats(self) -> list[str]:
+        """Where they sit, where seats are numbered."""
+        return [each.seat for each in self.tickets if each.seat]
+
 
 lock_booking = SQL.command("lock_booking")
 read_ticket = SQL.maybe("read_ticket", TicketAndDate)

@@ -34,13 +34,17 @@ class DateAtDoor(Struct, frozen=True):
 
 
 class CheckinTicket(Struct, frozen=True):
-    """A ticket, by which `people` come in at once. `label`: the tariff that it names, if any."""
+    """A ticket, by which `people` come in at once.
+
+    `label`: the tariff that it names, if any; `seat`: where they sit, if seats are numbered.
+    """
 
     booking_id: UUID
     line_no: int
     no: int
     people: int
     label: str
+    seat: str | None
 
 
 class LockedTicket(CheckinTicket, frozen=True):

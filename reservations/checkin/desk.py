@@ -1,40 +1,36 @@
 """Letting people in at an organiser's desk: tickets, what each booking brings, and links for volunteers."""
 
 import re
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import segno
 from asyncpg import UniqueViolationError
-from litestar import Router, get, post
+from litestar import Router, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from markupsafe import Markup
 from msgspec import Struct
 
 from reservations.booking.services import BookingServices
-from reservations.booking.tickets import number_of
 from reservations.checkin.checkin import CheckinActor, Scan, Scope
 from reservations.checkin.form import OK, UNREADABLE, TicketForm, WholeForm
 from reservations.checkin.scan import scan
 from reservations.checkin.undo import WholeCheckin, undo_checkin, undo_whole_checkin
-from reservations.sessions import occupancy
+from reservations.organiser_booking.organiser_booking import BOOKING, booking_facts
 from reservations.sessions.doors import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE
-from reservations.sessions.occupancy import FIRST
 from reservations.sessions.organiser_desk import (
     ADDRESS,
     ORGANISER,
     OrganiserDesk,
-    desk_facts,
     desk_here,
     read_session,
     session_facts,
 )
-from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.errors import Refusal
 from uit.core.seal import TicketSeal
-from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here
 from uit.identity.door import door_link
 from uit.web.form import form_id
@@ -48,11 +44,6 @@ GivenServices = NamedDependency[BookingServices]
 
 class DoorForm(Struct, frozen=True):
     door_id: str = ""
-
-
-def notice_after(act: str) -> str | None:
-    """What the page says after an act of this desk."""
-    return {"terug": _("De check-in is teruggenomen. Het ticket is weer geldig.")}.get(act)
 
 
 class UndoForm(Struct, frozen=True):
@@ -133,35 +124,6 @@ async def close_door(request: StaffRequest, door_id: FromPath[UUID], services: G
     return see_other(f"{where.address}?gedaan=deur")
 
 
-@get("/sessies/{session_id:uuid}/boekingen", opt=ORGANISER)
-async def show_parties(
-    request: StaffRequest, services: GivenServices, na: FromQuery[UUID] = FIRST
-) -> Template:
-    where = await desk_here(request)
-    async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        session = await read_session(connection, where)
-        parties, more = await occupancy.parties_of(connection, where.region.id, where.session_id, na)
-    return page(
-        "reservations/checkin/parties.html",
-        **facts,
-        session=session,
-        parties=[(number_of(each.booking_id), each) for each in parties],
-        next_page=f"{where.address}/boekingen?na={more}" if more else None,
-    )
-
-
-@get("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}", opt=ORGANISER)
-async def show_party(
-    request: StaffRequest,
-    booking_id: FromPath[UUID],
-    services: GivenServices,
-    gedaan: FromQuery[str] = "",
-) -> Template:
-    facts = await party_facts(services, await desk_here(request), booking_id)
-    return page("reservations/checkin/party.html", **facts, flash=notice_after(gedaan))
-
-
 @post("/sessies/{session_id:uuid}/boekingen/{booking_id:uuid}/terug", opt=ORGANISER)
 async def undo_check_in(
     request: StaffRequest,
@@ -176,8 +138,8 @@ async def undo_check_in(
     async with services.database.transaction() as tx:
         refused = await undo_checkin(tx, shown, services.clock, services.ids)
     if refused:
-        facts = await party_facts(services, where, booking_id)
-        return form_again("reservations/checkin/party.html", refused, **facts)
+        facts = await booking_facts(services, where, booking_id)
+        return form_again(BOOKING, refused, **facts)
     return see_other(f"{where.address}/boekingen/{booking_id}?gedaan=terug")
 
 
@@ -190,26 +152,10 @@ def by_staff(request: StaffRequest) -> CheckinActor:
     return CheckinActor("staff", str(request.user.staff_id))
 
 
-async def party_facts(services: BookingServices, where: OrganiserDesk, booking_id: UUID) -> dict[str, Any]:
-    async with services.database.reading() as connection:
-        facts = await desk_facts(connection, where)
-        session = await read_session(connection, where)
-        tickets = await occupancy.read_party(connection, where.region.id, booking_id, where.session_id)
-    if not tickets:
-        raise RefusalError(NotFound())
-    return {
-        **facts,
-        "session": session,
-        "number": number_of(booking_id),
-        "tickets": tickets,
-        "own": f"{where.address}/boekingen/{booking_id}",
-    }
-
-
 ROUTES: list[ControllerRouterHandler] = [
     Router(
         ADDRESS,
-        route_handlers=[let_in, undo_whole, make_door, close_door, show_parties, show_party, undo_check_in],
+        route_handlers=[let_in, undo_whole, make_door, close_door, undo_check_in],
         include_in_schema=False,
     )
 ]

@@ -12,6 +12,7 @@ from uit.database.statements import Executor
 from uit.passes.card.card import holder_by_number, holder_by_pass
 from uit.passes.card.number import NumberAndYear
 from uit.passes.errors import PassUnknown
+from uit.passes.group.group import group_by_pass
 from uit.services.limit import Limit, Limiter
 
 NUMBERS: Final = Limit("pass numbers at a door", 120, 3600)
@@ -23,14 +24,17 @@ YEARS: Final = Limit("birth years of a pass at a door", 5, 3600)
 async def find_pass(
     tx: Executor, signing_key: bytes, token: str, scope: Scope, day: date
 ) -> PartyOfPass | Refusal:
-    """The holder of a pass that was scanned. Refused: PassUnknown, PassNotActive, OtherRegion."""
+    """The member or the group whose pass was scanned. Refused: PassUnknown, PassNotActive, OtherRegion."""
     seal = open_pass(signing_key, token)
     if seal is None:
         return PassUnknown()
     if seal.region_id != scope.region_id and scope.session_id is not None:
         return OtherRegion(scope.session_id)
     holder = await holder_by_pass(tx, signing_key, token, day)
-    return holder if isinstance(holder, Refusal) else PartyOfPass(holder.membership_id)
+    if not isinstance(holder, PassUnknown):
+        return holder if isinstance(holder, Refusal) else PartyOfPass(holder.membership_id)
+    group = await group_by_pass(tx, signing_key, token)
+    return group if isinstance(group, Refusal) else PartyOfPass(group.id)
 
 
 async def count_number(

@@ -38,7 +38,9 @@ from uit.core.clock import Clock
 from uit.core.errors import Refusal
 from uit.core.ids import Ids
 from uit.database.statements import Executor, Statements
+from uit.passes.membership.membership import read_membership
 from uit.services.audit import Act, record
+from uit.services.look import Look, ServiceKind, write_looks
 
 SQL = Statements(__name__)
 
@@ -47,10 +49,15 @@ MOST_NAMED: Final = 5
 
 
 class PartyOfPass(Struct, frozen=True):
-    """What the holder of a pass has. `by_number`: it was typed with a birth year, which proves nothing."""
+    """What the holder of a pass has. `by_number`: it was typed with a birth year, which proves nothing.
+
+    `maker` is how a booking knows them that they made for others, of whom these are the `helped_ids`.
+    """
 
     holder_id: UUID
     by_number: bool = False
+    maker: str | None = None
+    helped_ids: tuple[UUID, ...] = ()
 
 
 class PartyOfBooking(Struct, frozen=True):
@@ -80,7 +87,15 @@ class PartyScan(Struct, frozen=True):
     def holder_id(self) -> UUID | None:
         return self.party.holder_id if isinstance(self.party, PartyOfPass) else None
 
+    @property
+    def opened(self) -> tuple[UUID | None, str | None, list[UUID]]:
+        """By which pass and for whom tickets are opened; without one, all of a booking."""
+        if isinstance(self.party, PartyOfBooking):
+            return None, None, []
+        return self.party.holder_id, self.party.maker, list(self.party.helped_ids)
 
+
+person_of_holder = SQL.value("person_of_holder", UUID)
 session_of_line = SQL.value("session_of_line", UUID)
 bookings_of_holder = SQL.value("bookings_of_holder", list[UUID])
 lock_bookings = SQL.command("lock_bookings")
@@ -104,8 +119,8 @@ async def check_in_party(tx: Executor, scan: PartyScan, clock: Clock, ids: Ids) 
     elsewhere = refuse_elsewhere(date, scan.scope)
     if elsewhere:
         return elsewhere
-    key = booking_ids, scan.session_id, scan.holder_id, scan.checkin_id
-    tickets, now = await read_tickets(tx, region_id, *key), clock.now()
+    key = booking_ids, scan.session_id, scan.checkin_id
+    tickets, now = await read_tickets(tx, region_id, *key, *scan.opened), clock.now()
     chosen = (
         decide(date, tickets, scan.asked, now) if tickets else await nothing_here(tx, scan, date, ids, now)
     )
@@ -121,7 +136,7 @@ async def check_in_party(tx: Executor, scan: PartyScan, clock: Clock, ids: Ids) 
 async def bookings_of(tx: Executor, scan: PartyScan) -> list[UUID]:
     if isinstance(scan.party, PartyOfBooking):
         return [scan.party.booking_id]
-    return await bookings_of_holder(tx, scan.scope.region_id, scan.party.holder_id, scan.session_id)
+    return await bookings_of_holder(tx, scan.scope.region_id, scan.session_id, *scan.opened)
 
 
 async def nothing_here(tx: Executor, scan: PartyScan, date: DateAtDoor, ids: Ids, now: datetime) -> Refusal:
@@ -130,10 +145,24 @@ async def nothing_here(tx: Executor, scan: PartyScan, date: DateAtDoor, ids: Ids
         return TicketNotValid()
     if scan.party.by_number:
         return NumberOpensNothing()
-    asked = scan.scope.region_id, scan.party.holder_id, date.organiser_id, date.session_id
-    coming = await coming_of_holder(tx, *asked, now, MOST_NAMED)
+    asked = scan.scope.region_id, date.organiser_id, date.session_id, now, MOST_NAMED
+    coming = await coming_of_holder(tx, *asked, *scan.opened)
     await record(tx, act(scan, ()), ids.new(), now)
+    await note_look(tx, scan, scan.party.holder_id, date, ids.new(), now)
     return NothingHere(date.session_id, date.event, date.starts_at, date.ends_at, tuple(coming))
+
+
+async def note_look(  # noqa: PLR0913, PLR0917  who looked at whom, where and when
+    tx: Executor, scan: PartyScan, holder_id: UUID, date: DateAtDoor, look_id: UUID, now: datetime
+) -> None:
+    """That a program, or the organiser of a date, saw what a holder has with that organiser."""
+    region_id, by_client = scan.scope.region_id, scan.by.kind == "client"
+    holder = await read_membership(tx, region_id, holder_id)
+    if holder is not None:
+        service: ServiceKind = "client" if by_client else "organiser"
+        key = scan.by.id if by_client else str(date.organiser_id)
+        seen = Look(look_id, holder.person_id, now, service, key, "ticket")
+        await write_looks(tx, region_id, [seen])
 
 
 def party_of(tickets: Sequence[LockedTicket]) -> tuple[int, int]:

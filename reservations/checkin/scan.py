@@ -4,26 +4,30 @@ A ticket lets in its people; the code of a booking and a pass let in all that ar
 """
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from reservations.booking.acting import helped_members, stored_as
 from reservations.booking.services import BookingServices
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.checkin.find_pass import count_number, find_by_number, find_pass
-from reservations.checkin.find_ticket import find_ticket
+from reservations.checkin.find_ticket import find_party, find_ticket
 from reservations.checkin.party import (
     PartyOfBooking,
     PartyOfPass,
     PartyScan,
     bookings_of,
     check_in_party,
+    person_of_holder,
     session_of_line,
 )
 from reservations.errors import AlreadyIn, BirthYearMissing, NotYourSession, TicketUnknown
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
-from uit.core.seal import PartySeal, open_party, open_pass
+from uit.core.seal import PartySeal, open_pass
 from uit.database.statements import Executor
 from uit.passes.card.number import NumberAndYear, is_valid, read_number_and_year, without_separators
 
@@ -74,22 +78,38 @@ async def party_of_pass(
     tx: Executor, services: BookingServices, shown: Shown, number: NumberAndYear | None
 ) -> PartyOfPass | Refusal:
     day = day_in_flanders(services.clock.now())
-    if number:
-        return await find_by_number(tx, number, shown.scope, day)
-    return await find_pass(tx, services.secrets.signing, shown.text.strip(), shown.scope, day)
+    found = (
+        await find_by_number(tx, number, shown.scope, day)
+        if number
+        else await find_pass(tx, services.secrets.signing, shown.text.strip(), shown.scope, day)
+    )
+    if isinstance(found, Refusal):
+        return found
+    return await with_whom_they_booked_for(tx, shown.scope.region_id, found, day)
+
+
+async def with_whom_they_booked_for(
+    tx: Executor, region_id: int, party: PartyOfPass, day: date
+) -> PartyOfPass:
+    """A pass also opens what its holder booked for others, as long as they may book for them."""
+    person_id = await person_of_holder(tx, region_id, party.holder_id)
+    helped = await helped_members(tx, region_id, person_id, day)
+    may = tuple(each.membership_id for each in helped if each.powers.book)
+    return replace(party, maker=stored_as(person_id), helped_ids=may) if may else party
 
 
 async def scan_ticket(services: BookingServices, shown: Shown) -> Scanned:
     """Let in whom a ticket brings, or the code of a booking for all its tickets."""
-    whole = open_party(services.secrets.signing, shown.text.strip())
+    asked = shown.text, shown.scope, shown.checkin_id, services.secrets.signing
     async with services.database.transaction() as tx:
+        whole = await find_party(tx, *asked)
         if whole:
             return await scan_booking(tx, services, shown, whole)
-        seal = await find_ticket(tx, shown.text, shown.scope, shown.checkin_id, services.secrets.signing)
+        seal = await find_ticket(tx, *asked)
         if isinstance(seal, Refusal):
             return Scanned(seal)
-        asked = Scan(seal, shown.scope, shown.by, shown.checkin_id, shown.places)
-        return scanned(await check_in(tx, asked, services.clock, services.ids), [seal.booking_id])
+        ticket = Scan(seal, shown.scope, shown.by, shown.checkin_id, shown.places)
+        return scanned(await check_in(tx, ticket, services.clock, services.ids), [seal.booking_id])
 
 
 async def scan_booking(tx: Executor, services: BookingServices, shown: Shown, whole: PartySeal) -> Scanned:

@@ -15,19 +15,19 @@ from litestar.response import Redirect, Response, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
-from reservations.booking.commands import ByGuest
+from reservations.booking.actor import ByGuest
 from reservations.booking.contact import BookingContact, prove_contact, read_contact
+from reservations.booking.done import Done, done_of
 from reservations.booking.own_booking import (
-    Done,
     OwnBooking,
     cancel_page,
-    done_of,
     give_up_chosen,
     take_longer,
     tickets_page,
 )
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, open_visit, read_visit
+from reservations.changes.own_change import change_chosen, change_page, let_go
 from reservations.errors import GuestLinkUnknown, NoPassHere
 from reservations.guest.claim import claim, read_claimant
 from reservations.guest.new_link import ask_new_link, renew_own_link
@@ -112,7 +112,7 @@ async def give_up(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     mine = await guest_booking(request, services, token)
-    return await give_up_chosen(services, mine, data) or see_other(mine.own)
+    return await give_up_chosen(services, mine, data) or see_other(mine.own + done_of(Done.GAVE_BACK))
 
 
 @post("/{region:str}/gast/{token:str}/langer", opt=ANYBODY)
@@ -122,6 +122,35 @@ async def lengthen(
     """More time to pay, once."""
     mine = await guest_booking(request, services, token)
     return see_other(await take_longer(services, mine))
+
+
+@get("/{region:str}/gast/{token:str}/wijzigen", opt=ANYBODY)
+async def ask_change(
+    request: AnyRequest, services: NamedDependency[BookingServices], token: FromPath[str]
+) -> Template:
+    """What may become of a date of the booking, and what that costs."""
+    async with open_guest_booking(request, services, token) as (mine, _contact, tx):
+        return await change_page(services, tx, mine, request.query_params)
+
+
+@post("/{region:str}/gast/{token:str}/wijzigen", opt=ANYBODY)
+async def change(
+    request: AnyRequest,
+    services: NamedDependency[BookingServices],
+    token: FromPath[str],
+    data: URLEncodedBody[dict[str, str]],
+) -> Template | Redirect:
+    mine = await guest_booking(request, services, token)
+    answer = await change_chosen(services, mine, data)
+    return see_other(answer) if isinstance(answer, str) else answer
+
+
+@post("/{region:str}/gast/{token:str}/wijziging-laten-vallen", opt=ANYBODY)
+async def stop_change(
+    request: AnyRequest, services: NamedDependency[BookingServices], token: FromPath[str]
+) -> Redirect:
+    """Let go of a change that waits to be paid: the booking stands as it was."""
+    return see_other(await let_go(services, await guest_booking(request, services, token)))
 
 
 @post("/{region:str}/gast/{token:str}/nieuwe-link", opt=ANYBODY)
@@ -220,7 +249,18 @@ def privately(handler: Handler) -> Handler:
 ROUTES: list[ControllerRouterHandler] = [
     Router(
         "/",
-        route_handlers=[tickets, ask_once, give_up, lengthen, renew, ask_for_link, send_link],
+        route_handlers=[
+            tickets,
+            ask_once,
+            give_up,
+            ask_change,
+            change,
+            stop_change,
+            lengthen,
+            renew,
+            ask_for_link,
+            send_link,
+        ],
         include_in_schema=False,
         response_headers=PRIVATE_HEADERS,
         exception_handlers={

@@ -11,12 +11,11 @@ from reservations.booking.services import BookingServices
 from uit.core.clock import day_in_flanders
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
+from uit.identity.message.kind import HELP
+from uit.identity.message.reach import Addressee, NotReached, PersonalMessage, reach
 from uit.identity.person.powers import of_age_on
 from uit.identity.person.representation import mark_warned
-from uit.services.mail import MailAway, MailRefused
 from uit.services.services import Services
-from uit.web.view import CLOCK
-from uit.web.written_mail import written_mail
 
 SQL = Statements(__name__)
 NOTICE: Final = timedelta(days=30)
@@ -33,12 +32,12 @@ class EndingPower(Struct, frozen=True):
 
 
 class Ending(Struct, frozen=True):
-    """What there is to tell: of whom, until when, and where each is reached."""
+    """What there is to tell: of whom, and until when."""
 
+    child_id: UUID
     child: str
-    child_email: str | None
+    parent_id: UUID
     parent: str
-    parent_email: str | None
     born_on: date
     is_revoked: bool
 
@@ -65,35 +64,39 @@ async def tell(tx: Executor, services: BookingServices, ending: EndingPower) -> 
         await write_outbox(tx, ending.region_id, as_json(rows), now)
 
 
-async def mail_parent(services: Services, region_id: int, given_id: UUID) -> MailAway | MailRefused | None:
-    """Mail a parent that they may soon do nothing more for their child; None when nothing is to be told."""
-    return await mail_ending(services, region_id, given_id, to_child=False)
+async def notify_parent(
+    services: Services, region_id: int, given_id: UUID, message_id: UUID
+) -> NotReached | None:
+    """Tell a parent that they may soon do nothing more for their child; None when nothing is to be told."""
+    return await notify_of_ending(services, region_id, given_id, message_id, to_child=False)
 
 
-async def mail_child(services: Services, region_id: int, given_id: UUID) -> MailAway | MailRefused | None:
-    """Mail who turns 18 that nobody may act for them any more but whom they ask."""
-    return await mail_ending(services, region_id, given_id, to_child=True)
+async def notify_child(
+    services: Services, region_id: int, given_id: UUID, message_id: UUID
+) -> NotReached | None:
+    """Tell who turns 18 that nobody may act for them any more but whom they ask."""
+    return await notify_of_ending(services, region_id, given_id, message_id, to_child=True)
 
 
-async def mail_ending(
-    services: Services, region_id: int, given_id: UUID, *, to_child: bool
-) -> MailAway | MailRefused | None:
+async def notify_of_ending(
+    services: Services, region_id: int, given_id: UUID, message_id: UUID, *, to_child: bool
+) -> NotReached | None:
     region = await services.regions.by_id(region_id)
     async with services.database.reading() as connection:
         ending = await read_ending(connection, given_id)
     if region is None or ending is None or ending.is_revoked:
         return None
-    to = ending.child_email if to_child else ending.parent_email
-    if to is None:
-        return None
-    CLOCK.set(services.clock)
-    mail = written_mail(
-        to,
-        f"reservations/helping/mail_{'own' if to_child else 'child'}_eighteen",
-        child=ending.child,
-        parent=ending.parent,
-        region=region,
-        day=of_age_on(ending.born_on),
-        link=f"{services.settings.address}/aanmelden?next=/{region.slug}/wie-helpt-mij",
-    )
-    return await services.mailer.send(mail)
+    facts = {
+        "child": ending.child,
+        "parent": ending.parent,
+        "region": region,
+        "day": of_age_on(ending.born_on),
+        "link": f"{services.settings.address}/aanmelden?next=/{region.slug}/wie-helpt-mij",
+    }
+    template = f"reservations/helping/mail_{'own' if to_child else 'child'}_eighteen"
+    to = Addressee(ending.child_id if to_child else ending.parent_id)
+    return await reach(services, to, PersonalMessage(region_id, message_id, HELP, template, facts))
+
+
+TOLD: Final = {PARENT: notify_parent, CHILD: notify_child}
+"""Who tells what, by topic of the outbox."""

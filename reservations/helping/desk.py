@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from reservations.helping.helping import read_helpers
+from reservations.helping.telling import tell_stopped
 from reservations.helping.witnessed import Witnessed, labels, read_witnessed, write_witnessed
 from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor
@@ -65,6 +66,7 @@ async def end_help(
         member = await open_member(tx, desk, membership_id)
         if await end_given(tx, given_id, member.person.id, desk.counter.now):
             await desk.counter.note(tx, "help.end", "person", member.person.id, given=str(given_id))
+            await tell_stopped(tx, desk.counter, given_id)
     return see_other(desk.address("personen", membership_id, "hulp"))
 
 

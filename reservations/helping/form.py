@@ -22,7 +22,7 @@ EXAMPLE: Final = "20"
 def labels() -> Labels:
     """The labels of the fields of the form."""
     return {
-        "naam": _("Voornaam en naam van wie je helpt"),
+        "naam": _("Voornaam en naam van wie jou helpt"),
         "bereik": _("E-mailadres of pasnummer van die persoon"),
         "see": _("Zien hoeveel krediet ik heb en waar ik naartoe ga"),
         "book": _("Voor mij boeken"),

@@ -24,14 +24,18 @@ from reservations.helping.helping import (
     read_deeds,
     read_helpers,
 )
+from reservations.helping.telling import tell_stopped
+from reservations.mandates.deeds import deeds_for
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import RESIDENT, ResidentRequest, region_here
+from uit.identity.errors import TooYoung
 from uit.identity.person.asked_help import Ask, read_asked, withdraw_ask
+from uit.identity.person.consent import ENTRUSTS_FROM, too_young
 from uit.identity.person.person import read_person
-from uit.identity.person.powers import a_year_after, holds_on, is_private
+from uit.identity.person.powers import OWN_DISCREET_FROM, a_year_after, holds_on, is_private
 from uit.identity.person.representation import revoke, share_titles, stop_helping
 from uit.services.audit import Author
 from uit.services.limit import Limit
@@ -68,6 +72,8 @@ async def ask_help(request: ResidentRequest, services: Given, data: Typed) -> Te
     asked = read_ask(data, required_id(data, "ask_id"), author.today)
     if not isinstance(asked, Ask):
         return await form_again(request, services, FilledIn(data, asked))
+    if refusal := await too_young_to_ask(request, services, author):
+        return await form_again(request, services, FilledIn(data, {}, refusal))
     too_often = await services.limiter.count(ASKS, author.actor_id)
     if too_often:
         return await form_again(request, services, FilledIn(data, {}, too_often))
@@ -76,12 +82,23 @@ async def ask_help(request: ResidentRequest, services: Given, data: Typed) -> Te
     return see_other(address_of(request, "wie-helpt-mij?gedaan=gevraagd"))
 
 
+async def too_young_to_ask(
+    request: ResidentRequest, services: BookingServices, author: Author
+) -> TooYoung | None:
+    async with services.database.reading() as connection:
+        person = await read_person(connection, request.user.person_id)
+    return too_young(person.born_on if person else None, author.today, ENTRUSTS_FROM)
+
+
 @post("/{region:str}/wie-helpt-mij/{given_id:uuid}/stoppen", opt=RESIDENT)
 async def stop_helper(request: ResidentRequest, services: Given, given_id: FromPath[UUID]) -> Redirect:
     """End what a trusted person may do, at once, or take an ask back. A repeat changes nothing."""
     author, person_id = await author_of(request, services), request.user.person_id
     async with services.database.transaction() as tx:
-        if await revoke(tx, given_id, person_id, author.now) or await withdraw_ask(tx, given_id, person_id):
+        is_ended = await revoke(tx, given_id, person_id, author.now)
+        if is_ended:
+            await tell_stopped(tx, author, given_id)
+        if is_ended or await withdraw_ask(tx, given_id, person_id):
             await author.note(tx, "help.stop", "person", person_id)
     return see_other(address_of(request, "wie-helpt-mij?gedaan=gestopt"))
 
@@ -178,7 +195,10 @@ async def helpers_page(
         "helpers": [each for each in helpers if holds_on(today, each, born_on)],
         "asked": await read_asked(tx, here.person_id, now),
         "deeds": await read_deeds(tx, here.region.id, here.member.id, MOST_SHOWN) if here.member else [],
-        "may_share": is_private(born_on, today, here.region.own_outings_from),
+        "partner_deeds": await deeds_for(tx, here),
+        "may_share": is_private(born_on, today, min(OWN_DISCREET_FROM, here.region.own_outings_from)),
+        "hides_all": is_private(born_on, today, here.region.own_outings_from),
+        "is_minor": too_young(born_on, today, ENTRUSTS_FROM) is not None,
         "labels": labels(),
         "typed": form.typed if form else {"tot": a_year_after(today).isoformat()},
         "errors": form.errors if form else {},

@@ -66,7 +66,6 @@ class PlannedSession(Struct, frozen=True):
     event_id: UUID
     organiser_id: UUID
     domain: str
-    attendance: str
     starts_at: datetime
     ends_at: datetime
     sale_opens_at: datetime | None
@@ -105,7 +104,6 @@ def session_row(
         event_id=event_id,
         organiser_id=organiser_id,
         domain=domain_of(event),
-        attendance=event.attendance,
         starts_at=occurrence.starts_at,
         ends_at=occurrence.ends_at,
         sale_opens_at=sale_opens_at,
@@ -126,11 +124,16 @@ def status(event: Event, state: State, pool: PlannedPool) -> Status:
 
 def sale_period(event: Event, occurrence: Occurrence) -> tuple[datetime | None, datetime]:
     """The times between which places are sold; the first is None when the sale begins at once."""
-    until = occurrence.ends_at if can_be_joined(event, occurrence) else occurrence.starts_at
+    until = sold_until(event, occurrence)
     limits = event.booking_info
     opens = [limits.opens_at if limits else None, event.visible_from]
     closes = [limits.closes_at if limits else None, event.visible_to]
     return max(filter(None, opens), default=None), min(filter(None, [*closes, until]))
+
+
+def sold_until(event: Event, occurrence: Occurrence) -> datetime:
+    """The last moment at which somebody can come in."""
+    return occurrence.ends_at if can_be_joined(event, occurrence) else occurrence.starts_at
 
 
 def can_be_joined(event: Event, occurrence: Occurrence) -> bool:
@@ -171,22 +174,32 @@ def unavailable_at_source(state: State) -> int | None:
 
 def seat_prices(event: Event) -> list[Price]:
     """The prices of one place; none without a base price, or when nobody may buy one here."""
-    if not is_public(event) or not event.limits_known:
+    if not may_be_sold(event):
         return []
     prices = [price for price in event.prices if price.category != "uitpas" and not price.for_group]
     return prices if any(price.code == "base" for price in prices) else []
+
+
+def may_be_sold(event: Event) -> bool:
+    """Whether it is there for anybody, and it is known for whom and when."""
+    return is_public(event) and event.limits_known
 
 
 def tariff_rows(event: Event, event_id: UUID, social_bp: int) -> list[PlannedTariff]:
     """The tariffs. `social_bp`: the part of the base price, in basis points, that the social tariff is."""
     prices = seat_prices(event)
     rows = [tariff_row(event, event_id, rank, price) for rank, price in enumerate(prices)]
+    return with_social(rows, social_bp)
+
+
+def with_social(rows: Sequence[PlannedTariff], social_bp: int) -> list[PlannedTariff]:
+    """The tariffs of an event, with the social one that follows from its base price where it has none."""
     base = next((row for row in rows if row.code == BASE and is_for_one(row)), None)
-    if base and base.price_cents and all(row.code != SOCIAL for row in rows):
-        cents = share(base.price_cents, social_bp)
-        social = {"code": SOCIAL, "name": SOCIAL_NAME, "eligibility": "social"}
-        rows.append(replace(base, price_cents=cents, rank=len(rows), **social))
-    return rows
+    if not base or not base.price_cents or any(row.code == SOCIAL for row in rows):
+        return list(rows)
+    cents = share(base.price_cents, social_bp)
+    social = {"code": SOCIAL, "name": SOCIAL_NAME, "eligibility": "social"}
+    return [*rows, replace(base, price_cents=cents, rank=len(rows), **social)]
 
 
 def is_for_one(tariff: PlannedTariff) -> bool:

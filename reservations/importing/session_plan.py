@@ -8,10 +8,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from organisers.event import IncomingEvent
-from organisers.source import UNKNOWN, Counting
+from organisers.source import Counting
 from organisers.uitdatabank.field import in_language
-from organisers.uitdatabank.occurrence import PERIOD_KEY, Occurrence
+from organisers.uitdatabank.occurrence import Occurrence, State
 from reservations.importing.counting import SourceFigure, read_figure
+from reservations.importing.known_session import HERE, KnownSession, is_period
 from reservations.importing.matching import match
 from reservations.importing.plan import (
     PlannedPool,
@@ -20,52 +21,11 @@ from reservations.importing.plan import (
     new_pool,
     session_row,
     still_to_come,
-    tariff_rows,
     unavailable_at_source,
 )
+from reservations.importing.said import NOTHING, SaidHere, said_pool
 from reservations.sessions.changing import ON_SALE
 from uit.core.ids import Ids
-
-
-class KnownSession(Struct, frozen=True):
-    """A session that came in before and is not over, with its pool.
-
-    `kept`: places that its pool holds back for people of a date that nobody knows what became of.
-    `decided_here`: a desk set its status or its time. `asked`: somebody has to decide what becomes of it.
-    """
-
-    foreign_id: str
-    event_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    status: str
-    decided_here: bool
-    asked: bool
-    kept: int
-    id: UUID
-    licensed_capacity: int
-    capacity: int
-    taken: int
-    held: int
-    figure_unavailable: int | None
-    figure_taken: int | None
-    figure_elsewhere: int | None
-    figure_counting: Counting | None
-
-    @property
-    def pool(self) -> PlannedPool:
-        counted = self.licensed_capacity > 0 or self.figure_counting is not None
-        return PlannedPool(self.id, self.licensed_capacity, self.capacity, self.taken, self.held, counted)
-
-    @property
-    def figure(self) -> SourceFigure:
-        """What its source last said. Where that was not kept, what its pool still shows of it."""
-        if self.figure_counting is None:
-            elsewhere = max(self.held - self.kept, 0)
-            return SourceFigure(elsewhere, self.taken, elsewhere, UNKNOWN)
-        return SourceFigure(
-            self.figure_unavailable, self.figure_taken or 0, self.figure_elsewhere or 0, self.figure_counting
-        )
 
 
 class Terms(Struct, frozen=True):
@@ -95,13 +55,22 @@ class PeriodRow(Struct, frozen=True):
 
 
 class SessionPlan:
-    """Which sessions there should be, by foreign id, and how the ones that there are differ from them."""
+    """Which sessions there should be, by foreign id, and how the ones that there are differ from them.
+
+    `said`: what is said here of how events are sold, which goes before what they say.
+    """
 
     def __init__(
-        self, incoming: Sequence[IncomingEvent], organisers: dict[UUID, UUID], terms: Terms, now: datetime
+        self,
+        incoming: Sequence[IncomingEvent],
+        organisers: Mapping[UUID, UUID],
+        terms: Terms,
+        now: datetime,
+        said: Mapping[UUID, SaidHere],
     ) -> None:
         self.events = {each.id: each.event for each in incoming}
         self.organisers = organisers
+        self.said = said
         self.counting = terms.counting
         self.now = now
         self.wanted: dict[str, tuple[UUID, Occurrence]] = {
@@ -117,27 +86,58 @@ class SessionPlan:
         self.tariffs = [
             row
             for event_id, event in self.events.items()
-            for row in tariff_rows(event, event_id, terms.social_bp)
+            for row in said.get(event_id, NOTHING).tariff_rows(event, event_id, terms.social_bp)
         ]
+
+    def met_at_source(self, known: Sequence[KnownSession]) -> dict[str, UUID]:
+        """Dates that were added here and that their source has by now: its name of each, with the session."""
+        arrived = self.arrived(known)
+        return {
+            foreign_id: each.id
+            for each in known
+            if each.foreign_id.startswith(HERE)
+            for foreign_id, starts_at in arrived.get(each.event_id, {}).items()
+            if starts_at == each.starts_at
+        }
+
+    def keep_added_here(self, known: Sequence[KnownSession]) -> None:
+        """Want the dates that were added here as well, at the times that they have."""
+        for each in known:
+            if each.foreign_id.startswith(HERE):
+                occurrence = Occurrence(each.foreign_id, each.starts_at, each.ends_at, State())
+                self.wanted[each.foreign_id] = each.event_id, occurrence
+                self.named.add(each.foreign_id)
 
     def places(self, foreign_id: str, here: Mapping[str, KnownSession], kept_if_new: int, ids: Ids) -> Places:
         """The places of a session as they should be, less those that are kept back."""
-        state, known = self.wanted[foreign_id][1].state, here.get(foreign_id)
+        event_id, occurrence = self.wanted[foreign_id]
+        state, known = occurrence.state, here.get(foreign_id)
         pool = known.pool if known else new_pool(ids.new())
         before = known.figure if known else None
         kept = known.kept if known else kept_if_new
-        if state.capacity is None:
+        sale = self.said.get(event_id, NOTHING).sale
+        figure = self.figure(state, pool, before)
+        if sale:
+            return Places(keep_back(said_pool(sale, pool, is_new=known is None), kept), figure)
+        if figure is None:
             held = pool.licensed_capacity if state.sold_out or before is None else before.elsewhere
             return Places(keep_back(replace(pool, held=held), kept))
-        figure = read_figure(self.counting, unavailable_at_source(state), pool.taken, before)
         return Places(keep_back(fit_pool(pool, state, figure.elsewhere), kept), figure)
+
+    def figure(self, state: State, pool: PlannedPool, before: SourceFigure | None) -> SourceFigure | None:
+        """What a source says of its places; None where it says no number."""
+        if state.capacity is None:
+            return None
+        return read_figure(self.counting, unavailable_at_source(state), pool.taken, before)
 
     def session_row(self, foreign_id: str, pool: PlannedPool, known: KnownSession | None) -> PlannedSession:
         event_id, occurrence = self.wanted[foreign_id]
         if known and occurrence.is_period and self.events[event_id].calendar_type == "permanent":
             # It was open on the day of its first import already, so only its end moves along with today.
             occurrence = replace(occurrence, starts_at=min(known.starts_at, occurrence.starts_at))
-        return session_row(self.events[event_id], occurrence, event_id, self.organisers[event_id], pool)
+        event = self.events[event_id]
+        row = session_row(event, occurrence, event_id, self.organisers[event_id], pool)
+        return self.said.get(event_id, NOTHING).session_row(row, event, occurrence, pool)
 
     def arrived(self, known: Sequence[KnownSession]) -> dict[UUID, dict[str, datetime]]:
         """The dates to come that are new, by event: their foreign ids with their starts."""
@@ -206,10 +206,6 @@ class Changes(Struct):
     moved: dict[str, str] = field(default_factory=dict)
     unclear: list[KnownSession] = field(default_factory=list)
     kept: dict[UUID, int] = field(default_factory=dict)
-
-
-def is_period(session: KnownSession) -> bool:
-    return session.foreign_id.endswith(f"#{PERIOD_KEY}")
 
 
 def keep_back(pool: PlannedPool, places: int) -> PlannedPool:

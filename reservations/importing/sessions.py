@@ -14,10 +14,10 @@ from organisers.organiser import ImportContext
 from organisers.source import Counting
 from organisers.uitdatabank.event import SOURCE
 from reservations.importing.counting import had_to_choose
+from reservations.importing.known_session import KnownSession
 from reservations.importing.plan import PlannedPool, PlannedSession
 from reservations.importing.session_plan import (
     Changes,
-    KnownSession,
     Places,
     SessionPlan,
     change_of,
@@ -97,6 +97,11 @@ class SessionImport:
         if known:
             await lock_pools(self.tx, self.region_id, [each.id for each in known])
             known = await self.read_known()
+        met_at_source = self.plan.met_at_source(known)
+        if met_at_source:
+            await write_foreign_ids(self.tx, self.region_id, "session", SOURCE, met_at_source)
+            known = await self.read_known()
+        self.plan.keep_added_here(known)
         renamed_at_source = self.plan.renamed_at_source(known)
         if renamed_at_source:
             await rename_foreign_ids(self.tx, self.region_id, "session", SOURCE, renamed_at_source)

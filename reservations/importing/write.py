@@ -6,7 +6,7 @@ are not changed.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ import msgspec
 from organisers.event import (
     IncomingEvent,
     KnownEvent,
+    SourceRecord,
     organiser_id_of,
     read_known_events,
     write_events,
@@ -24,6 +25,7 @@ from organisers.placement import RegionFinder
 from organisers.source import one_import_at_a_time, read_counting
 from organisers.uitdatabank.event import SOURCE, Event
 from reservations.importing.plan import PlannedTariff, tariff_rows
+from reservations.importing.said import read_said
 from reservations.importing.session_plan import SessionPlan, Terms
 from reservations.importing.sessions import ImportCounts, import_sessions
 from uit.core.clock import day_in_flanders
@@ -33,7 +35,7 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 # A higher version imports all events again. Raise it when unchanged events have to be written differently.
-READING_VERSION: Final = 2
+READING_VERSION: Final = 3
 DEFAULT_SOCIAL_BP: Final = 2_000
 
 read_social_bp = SQL.value("read_social_bp", int)
@@ -58,8 +60,33 @@ async def import_events(
         done.changed = sum(each.event.foreign_id in known for each in incoming)
         done.added = len(incoming) - done.changed
         organisers = await write_event_data(tx, context, incoming, region_finder)
-        await import_sessions(tx, context, SessionPlan(incoming, organisers, terms, context.now), done)
+        await import_sessions(
+            tx, context, await plan_sessions(tx, context, incoming, organisers, terms), done
+        )
     return done
+
+
+async def plan_sessions(
+    tx: Executor,
+    context: ImportContext,
+    incoming: Sequence[IncomingEvent],
+    organisers: Mapping[UUID, UUID],
+    terms: Terms,
+) -> SessionPlan:
+    said = await read_said(tx, context.region_id, [each.id for each in incoming])
+    return SessionPlan(incoming, organisers, terms, context.now, said)
+
+
+async def import_again(tx: Executor, context: ImportContext, known: SourceRecord) -> None:
+    """Give the dates of an event what its source said last, and what is said here since.
+
+    No import of its region may run, which `one_import_at_a_time` sees to.
+    """
+    event = msgspec.json.decode(known.record, type=Event)
+    incoming, organisers = [IncomingEvent(known.id, event, b"")], {known.id: known.organiser_id}
+    terms = await read_terms(tx, context)
+    plan = await plan_sessions(tx, context, incoming, organisers, terms)
+    await import_sessions(tx, context, plan, ImportCounts())
 
 
 async def read_terms(tx: Executor, context: ImportContext) -> Terms:

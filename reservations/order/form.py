@@ -1,19 +1,23 @@
 """The form by which somebody books: numbers of places, how they pay, and for a guest who they are."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reservations.booking.commands import GuestContact, PayWith
 from reservations.most_places import MOST_PLACES
 from reservations.order.offer import FIELD, Choice
+from reservations.order.seat_choice import SEATS, WHEELCHAIRS, read_seats
 from uit.core.email_address import is_email
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, only_errors, read_number, text_error
 
 LONGEST_COUNT: Final = 20
+LONGEST_CODE: Final = 100
 MOST_CENTS: Final = 999_999_999
 LONGEST_NAME: Final = 100
 LONGEST_REFERENCE: Final = 60
@@ -39,7 +43,7 @@ class SeenTotal(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True):
-    """The form as filled in: `typed` has the texts, `places` the numbers by code of the tariff.
+    """The form as filled in: `typed` has the texts, `places` the numbers by key of the choice.
 
     `is_booking`: the button that books was pressed. `seen`: the total that was shown for these places.
     `pay_with` is None as long as there was nothing to choose.
@@ -54,12 +58,28 @@ class Form(Struct, frozen=True):
 
     def value(self, choice: Choice) -> str | int:
         """The value of the field of a tariff."""
-        return self.typed.get(choice.field, self.places.get(choice.code, 0))
+        return self.typed.get(choice.field, self.places.get(choice.key, 0))
 
     @property
     def counts(self) -> dict[str, str]:
         """The fields of the tariffs, for an address."""
         return {name: text[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(FIELD)}
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seats that were chosen."""
+        return read_seats(self.typed.get(SEATS, ""))
+
+    @property
+    def wheelchairs(self) -> int:
+        """How many of the places are for somebody in a wheelchair."""
+        return min(read_number(self.typed.get(WHEELCHAIRS, ""), MOST_PLACES) or 0, sum(self.places.values()))
+
+    @property
+    def of_seats(self) -> dict[str, str]:
+        """What was said of seats, for an address."""
+        wheelchairs = {WHEELCHAIRS: str(self.wheelchairs)} if self.wheelchairs else {}
+        return wheelchairs | ({SEATS: ",".join(self.seats)} if self.seats else {})
 
     @property
     def needs_confirmation(self) -> bool:
@@ -70,6 +90,11 @@ class Form(Struct, frozen=True):
     def guest(self) -> GuestContact:
         """Who books without a pass."""
         return GuestContact(one_line(self.typed.get("naam", "")), self.typed.get("email", "").strip())
+
+    @property
+    def code(self) -> str:
+        """The code that their organiser gave them for a price."""
+        return self.typed.get("code", "")[:LONGEST_CODE]
 
     @property
     def customer_code(self) -> str:
@@ -83,17 +108,39 @@ class Form(Struct, frozen=True):
 
 
 def read_counts(typed: Mapping[str, str], found: Sequence[Choice]) -> Form:
-    """The form in the query of an address; without places, the first form."""
-    return read_form(typed, found) if any(name.startswith(FIELD) for name in typed) else first_form(found)
+    """The form in the query of an address; for whom it has no places, the first form.
+
+    It says whether the button that books was pressed, on a page for others.
+    """
+    if not any(name.startswith(FIELD) for name in typed):
+        return replace(first_form(found), is_booking=typed.get("stap") == "boek")
+    new = [each for each in by_comer(found) if not any(choice.field in typed for choice in each)]
+    first = {choice.field: str(first_form(each).places[choice.key]) for each in new for choice in each}
+    return read_form({**typed, **first}, found)
+
+
+def by_comer(found: Sequence[Choice]) -> list[list[Choice]]:
+    """The choices of each who comes together."""
+    return [list(each) for _key, each in groupby(found, key=lambda choice: choice.comer)]
 
 
 def first_form(found: Sequence[Choice]) -> Form:
-    """The form with one place, at the lowest own price of the member; with no more than a group asks."""
+    """The form with one place for each who comes, at their lowest own price, or as few as a group asks.
+
+    For another who has a place already there is none.
+    """
+    places: dict[str, int] = {}
+    for each in by_comer(found):
+        places |= first_places(each)
+    return Form({}, places, {})
+
+
+def first_places(found: Sequence[Choice]) -> dict[str, int]:
     free = [choice for choice in found if choice.most] or found
     own = min((choice for choice in free if choice.own), key=lambda choice: choice.price_cents, default=None)
-    singles = [choice for choice in free if choice.least == choice.weight == 1]
+    singles = [choice for choice in free if choice.is_for_anyone_alone]
     first = own or next(iter(singles or free), None)
-    return Form({}, {choice.code: choice.least if choice is first else 0 for choice in found}, {})
+    return {choice.key: choice.least if choice is first and not choice.has_place else 0 for choice in found}
 
 
 def read_form(typed: Mapping[str, str], found: Sequence[Choice], *, guest: bool = False) -> Form:
@@ -123,7 +170,7 @@ def guest_errors(typed: Mapping[str, str]) -> Errors:
 
 
 def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict[str, int], Errors]:
-    """The number of places by code of the tariff, and the errors by field.
+    """The number of places by key of the choice, and the errors by field.
 
     A price for a group counts for itself: it may be larger than others.
     """
@@ -137,13 +184,13 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
         elif 0 < number < choice.least:
             errors[choice.field] = _("Deze prijs geldt vanaf %(least)s plaatsen.", least=choice.least)
         else:
-            places[choice.code] = number
+            places[choice.key] = number
     total = sum(places.values())
     if found and not errors and total == 0:
         errors[found[0].field] = _("Kies minstens één plaats.")
     counted = [choice for choice in found if choice.least == 1]
-    if sum(places.get(choice.code, 0) for choice in counted) > MOST_PLACES:
-        largest = max(counted, key=lambda choice: places.get(choice.code, 0))
+    if sum(places.get(choice.key, 0) for choice in counted) > MOST_PLACES:
+        largest = max(counted, key=lambda choice: places.get(choice.key, 0))
         errors[largest.field] = _("Je kan hoogstens %(most)s plaatsen tegelijk boeken.", most=MOST_PLACES)
     return places, errors
 

@@ -1,4 +1,4 @@
-"""How often a member may hold places and pay later, so that nobody hoards what others want."""
+"""How often a person may hold places and pay later, so that nobody hoards what others want."""
 
 from typing import Final
 from uuid import UUID
@@ -9,14 +9,14 @@ from uit.core.errors import TooOften
 from uit.services.limit import Limit
 from uit.services.services import Services
 
-HOLDS: Final = Limit("holds of member", 20, 3600)
-HOLDS_OF_SESSION: Final = Limit("holds of session of member", 5, 3600)
+HOLDS: Final = Limit("holds of person", 20, 3600)
+HOLDS_OF_SESSION: Final = Limit("holds of session of person", 5, 3600)
 HELD: Final = frozenset({PayWith.CARD, PayWith.CREDIT_THEN_CARD, PayWith.DESK})
 
 
-async def hold_limit(services: Services, membership_id: UUID, command: Book) -> TooOften | None:
-    """Count one booking of a member that will wait for money; what is paid at once is not counted."""
+async def hold_limit(services: Services, person_id: UUID, command: Book) -> TooOften | None:
+    """Count one booking of a person that will wait for money; what is paid at once is not counted."""
     if command.pay_with not in HELD:
         return None
-    who = (str(membership_id),)
+    who = (str(person_id),)
     return await count_all(services, command, [(HOLDS, who), *of_sessions(command, HOLDS_OF_SESSION, who)])

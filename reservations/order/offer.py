@@ -1,6 +1,6 @@
 """What somebody may take of a session: its tariffs, the facts they are sold by, and who sells them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -9,12 +9,19 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reservations.booking.condition import Condition
+from reservations.booking.counted import PersonalPlaces
+from reservations.booking.course_facts import with_courses_of
 from reservations.booking.entitlement import BASE, is_for_anybody, is_for_guests, is_own
-from reservations.booking.facts import Facts, Holder, PersonalPlaces, Session
-from reservations.booking.member import Member
+from reservations.booking.facts import Facts, Holder, Session
+from reservations.booking.limit_facts import with_counted
+from reservations.booking.seating import with_seats_of
 from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import TariffOnSale, may_have, read_tariffs
-from reservations.most_places import most_at_once
+from reservations.most_places import MOST_OF_GROUP, most_at_once
+from reservations.order.course_order import CourseOrder
+from reservations.order.had import PlacesHad, read_had
+from reservations.order.who_comes import Comer
 from uit.core.age import is_for_minors
 from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
@@ -32,6 +39,8 @@ class Choice(Struct, frozen=True):
     `personal`: the social tariff, for one place. `own`: the tariff is meant for a member themselves, and not
     for companions. `label` says for whom a place is, and never names the reason for a personal price.
     `weight` is how many places a ticket takes. `had`: it is one each, and the member has theirs.
+    Where several come, `comer` tells of whom it is, by their pass `holder_id`. `has_place`: who comes has a
+    place of this session already, and who books for them may know that.
     """
 
     code: str
@@ -43,16 +52,45 @@ class Choice(Struct, frozen=True):
     least: int = 1
     weight: int = 1
     had: bool = False
+    has_place: bool = False
+    holder_id: UUID | None = None
+    comer: str = ""
+    condition: Condition | None = None
+
+    @property
+    def asks_code(self) -> bool:
+        return self.condition is not None and self.condition.code_digest is not None
+
+    @property
+    def is_for_anyone_alone(self) -> bool:
+        """Whether one ticket of it is for one person, who needs nobody and no code."""
+        for_companion = self.condition is not None and self.condition.for_companion
+        return self.least == self.weight == 1 and not for_companion and not self.asks_code
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of a form."""
+        return f"{self.comer}.{self.code}" if self.comer else self.code
 
     @property
     def field(self) -> str:
         """The name of its field in the form."""
-        return FIELD + self.code
+        return FIELD + self.key
+
+    @property
+    def is_common(self) -> bool:
+        """Whether it is the price for everybody, under no name of its own."""
+        return self.code == BASE and not self.personal
 
     @property
     def limit(self) -> int:
         """How many of it one may ask for at once, whatever is left."""
         return most_at_once(self.least)
+
+
+def people_of(choices: Iterable[Choice], places: Mapping[str, int]) -> int:
+    """How many come by so many places of each choice: one for a family is for several."""
+    return sum(places.get(choice.key, 0) * choice.weight for choice in choices)
 
 
 class ClosedPrice(Struct, frozen=True):
@@ -92,31 +130,113 @@ class SessionOffer(Struct, frozen=True):
         return [choice for choice in self.choices if not choice.had]
 
     @property
+    def in_order(self) -> list[Choice]:
+        """The choices by who comes, and by code: so the same form makes the same booking."""
+        order = list(dict.fromkeys(choice.comer for choice in self.choices))
+        return sorted(self.choices, key=lambda choice: (order.index(choice.comer), choice.code))
+
+    @property
     def had(self) -> list[Choice]:
         return [choice for choice in self.choices if choice.had]
 
 
-async def read_offer(  # noqa: PLR0913  who comes, to what, and who asks
+async def read_offer(  # noqa: PLR0913  who comes to what, and who asks
     tx: Executor,
     region_id: int,
-    member: Member | None,
+    comers: Sequence[Comer],
     session_id: UUID,
     *,
     at_desk: bool = False,
-    name: str | None = None,
+    day: date | None = None,
 ) -> SessionOffer:
-    """What this member, or a guest, may take now of a session that is there.
+    """What those who come, or a guest, may take now of a session that is there; `at_desk` somebody sees them.
 
-    `at_desk` somebody sees them; `name` is theirs where another books for them.
+    All of them are read at once. With the `day` it is, what they had of a price counts of which only some is
+    for each; not where others come, since that would tell of places which who books may not see.
     """
-    document = await read_facts(tx, region_id, session_id, [member.id] if member else [])
-    facts = msgspec.json.decode(document, type=Facts)
-    session, tariffs = facts.sessions[0], await read_tariffs(tx, region_id, [session_id])
+    facts = await read_facts_for(tx, region_id, comers, [session_id])
+    tariffs = await read_tariffs(tx, region_id, [session_id])
     vendor = await read_vendor(tx, region_id, session_id)
     if at_desk:
         return SessionOffer(facts, choices_at_desk(tariffs), vendor)
-    found = choices(session, tariffs, member, facts.personal, name)
-    return SessionOffer(facts, found, vendor, closed(session, tariffs, member))
+    if day and not any(comer.helped for comer in comers):
+        facts = await with_counted(tx, facts, region_id, (), day)
+    return await offer_of(tx, region_id, comers, facts, tariffs, vendor)
+
+
+async def read_course_offer(  # noqa: PLR0913  who may take what of which dates, and who sees them
+    tx: Executor,
+    region_id: int,
+    comers: Sequence[Comer],
+    course: CourseOrder,
+    session_id: UUID,
+    *,
+    at_desk: bool = False,
+) -> SessionOffer:
+    """The same of the dates of a course that were chosen, together; the session leads."""
+    dates = [*course.chosen] or [session_id]
+    facts = await read_facts_for(tx, region_id, comers, dates)
+    tariffs = course.tariffs(await read_tariffs(tx, region_id, dates))
+    vendor = await read_vendor(tx, region_id, session_id)
+    if at_desk:
+        return SessionOffer(facts, choices_at_desk(tariffs), vendor)
+    return await offer_of(tx, region_id, comers, facts, tariffs, vendor)
+
+
+async def read_facts_for(
+    tx: Executor, region_id: int, comers: Sequence[Comer], dates: Sequence[UUID]
+) -> Facts:
+    """What a booking of these dates would be decided on, the first of them first."""
+    document = await read_facts(tx, region_id, dates, [each.membership_id for each in comers])
+    facts = msgspec.json.decode(document, type=Facts)
+    facts = replace(facts, sessions=sorted(facts.sessions, key=lambda each: dates.index(each.id)))
+    return await with_courses_of(tx, await with_seats_of(tx, facts, region_id), region_id)
+
+
+async def offer_of(  # noqa: PLR0913, PLR0917  who may take what, as it was read
+    tx: Executor,
+    region_id: int,
+    comers: Sequence[Comer],
+    facts: Facts,
+    tariffs: Sequence[TariffOnSale],
+    vendor: Vendor,
+) -> SessionOffer:
+    helped = [comer.helped for comer in comers if comer.helped]
+    had = await read_had(tx, region_id, [each.id for each in facts.sessions], helped)
+    facts = had.without_hidden(replace(facts, given=[each for one in helped for each in one.given]))
+    return offer_for(facts, tariffs, vendor, comers, had)
+
+
+def offer_for(
+    facts: Facts,
+    tariffs: Sequence[TariffOnSale],
+    vendor: Vendor,
+    comers: Sequence[Comer],
+    had: PlacesHad,
+) -> SessionOffer:
+    """What each who comes may take; without anybody it is a guest."""
+    session, holders = facts.sessions[0], {each.id: each for each in facts.holders}
+    if not comers:
+        of_guest = choices(session, tariffs, None, facts.personal)
+        return SessionOffer(facts, of_guest, vendor, closed(session, tariffs, None))
+    found: list[Choice] = []
+    shut: dict[str, ClosedPrice] = {}
+    for comer in comers:
+        holder = holders.get(comer.membership_id)
+        found += [
+            replace(
+                choice,
+                holder_id=comer.membership_id,
+                comer=comer.key,
+                has_place=had.known_of(comer.membership_id),
+            )
+            for choice in choices(session, tariffs, holder, facts.personal, comer.name)
+        ]
+        shut |= {each.code: each for each in closed(session, tariffs, holder)}
+    open_to_some = {choice.code for choice in found}
+    return SessionOffer(
+        facts, found, vendor, [each for each in shut.values() if each.code not in open_to_some]
+    )
 
 
 def choices(
@@ -197,6 +317,13 @@ def label_of(tariff: TariffOnSale, *, has_own_price: bool, name: str | None = No
 def as_choice(tariff: TariffOnSale, label: str, *, own: bool, had: bool = False) -> Choice:
     personal = is_personal(tariff)
     choice = Choice(tariff.code, label, tariff.price_cents, personal, 0, own, tariff.least, tariff.weight)
-    room = choice.limit if tariff.places_left is None else min(choice.limit, tariff.places_left)
+    limit = choice.limit if tariff.condition is None else min(choice.limit, most_at_all(tariff.condition))
+    room = limit if tariff.places_left is None else min(limit, tariff.places_left)
     most = 0 if had else min(room, 1) if personal else room
-    return replace(choice, most=most, had=had)
+    return replace(choice, most=most, had=had, condition=tariff.condition)
+
+
+def most_at_all(condition: Condition) -> int:
+    """The most of a price that anybody may have."""
+    asked = (condition.most_per_person, condition.most_per_household)
+    return min((each for each in asked if each), default=MOST_OF_GROUP)

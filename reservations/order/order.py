@@ -1,163 +1,198 @@
-"""A booking before it is made: who orders what, the total, and the ways to pay it."""
+"""A booking before it is made: who comes, who books it, and what it is called on the page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credits.errors import NotEnough
 from credits.invoice.terms import CustomerTerms
-from credits.payments.payment import LEAST_CARD_CENTS
-from credits.wallet.spread import Bill, admitted_on, fits, most_cents_per_line
 from reservations.booking.acting import HelpedMember
-from reservations.booking.commands import (
-    Actor,
-    Book,
-    ByGuest,
-    ByHolder,
-    ByRepresentative,
-    MembershipProof,
-    PayWith,
-    RequestedLine,
-    bound_to,
-)
-from reservations.booking.facts import Facts, Session
-from reservations.booking.funding import desk_until
-from reservations.booking.member import Member
-from reservations.booking.quote import Quote, quote
+from reservations.booking.actor import Actor, ByGuest, ByHolder, ByRepresentative, MembershipProof
+from reservations.booking.commands import Book, PayWith, RequestedLine, bound_to
 from reservations.catalogue.agenda import SessionCard
-from reservations.order.form import Form, SeenTotal, encode_seen_total
-from reservations.order.offer import SessionOffer
-from uit.core.errors import Refusal
-from uit.core.formats import euro, moment
+from reservations.event_settings.settings import NameAsked
+from reservations.order.course_order import CourseOrder
+from reservations.order.form import LONGEST_COUNT, Form
+from reservations.order.offer import Choice, SessionOffer, people_of
+from reservations.order.seat_choice import Hall, hall_of, seat_labels, with_seats
+from reservations.order.total import Total, compute_total, way_hint, way_words
+from reservations.order.who_comes import WHO, Choosable, Comer, encode_who
 from uit.core.translation import gettext as _
 from uit.web.form import Labels
 
-WHO: Final = "voor"
-"""The field that says for which member somebody books."""
-
-
-class Total(Struct, frozen=True):
-    """The price of the places and the credit that pays, or the `refusal` that booking would get.
-
-    `usable_cents` is the credit that may pay for this session, `left_cents` all credit after paying;
-    `remaining_by` has the ways that are open to this booking, and what each leaves to pay. `seen_total` is
-    the hidden field by which the form tells which total was shown. `desk_until`: until when places are kept
-    for who pays at the box office. `fee_cents`: the most that the organiser keeps of the money of a ticket
-    that is given up, 0 where there is no money to keep.
-    """
-
-    price_cents: int
-    credit_cents: int
-    usable_cents: int
-    left_cents: int
-    refusal: Refusal | None
-    remaining_by: dict[PayWith, int]
-    seen_total: str
-    desk_until: datetime | None
-    fee_cents: int
-
-    @property
-    def remaining_cents(self) -> int:
-        return self.price_cents - self.credit_cents
-
-    @property
-    def ways(self) -> tuple[PayWith, ...]:
-        """The ways that are open to this booking."""
-        return tuple(self.remaining_by)
-
-    @property
-    def paid_ways(self) -> list[PayWith]:
-        """The ways between which there is something to choose: none where credit pays all."""
-        return [way for way in self.ways if way is not PayWith.CREDIT] if self.remaining_cents else []
-
-    @property
-    def differs(self) -> bool:
-        """Whether one pays more by one way than by another: who keeps their credit pays all."""
-        return len({self.remaining_by[way] for way in self.paid_ways}) > 1
-
-    def way_for(self, chosen: PayWith | None) -> PayWith:
-        """What was chosen, where that is open; else the first way that is."""
-        if chosen in self.ways:
-            return chosen
-        return next(iter(self.paid_ways), PayWith.CREDIT)
-
 
 class Order(Struct, frozen=True):
-    """Who comes, the session to book, and what they may choose; without `member` it is a guest.
+    """Who comes, the session to book, and what they may choose; where nobody with a pass comes it is a guest.
 
     `customer` is the organisation for which they book on an invoice, by the code that they filled in.
-    `helped` is another for whom `person_id` books, and who is then `member`; `others` are all for whom they
-    may book, and `self_comes` says whether they can come themselves.
+    `person_id` is who books, and `choosable` all who may come, where there is something to choose. `asks`: by
+    which name its organiser reads of them. `code_digest`: of the code that they typed for a price. With
+    `course` they enrol in that, and the session is one of its dates. `waiting`: how many wait where it is
+    full.
     """
 
     region_id: int
-    member: Member | None
+    comers: list[Comer]
     booking_id: UUID
     card: SessionCard
     offer: SessionOffer
     customer: CustomerTerms | None = None
     person_id: UUID | None = None
-    helped: HelpedMember | None = None
-    others: list[HelpedMember] = []
-    self_comes: bool = True
+    choosable: list[Choosable] = []
+    asks: NameAsked = NameAsked.NONE
+    code_digest: str | None = None
+    course: CourseOrder | None = None
+    waiting: int = 0
 
-    def as_command(self, places: Mapping[str, int]) -> Book:
+    @property
+    def asks_code(self) -> bool:
+        """Whether a price that they may choose asks one."""
+        return any(choice.asks_code for choice in self.offer.open)
+
+    @property
+    def is_guest(self) -> bool:
+        return not self.comers
+
+    @property
+    def own_ids(self) -> set[UUID | None]:
+        """By which pass whoever looks comes; a guest by none."""
+        return {each.membership_id for each in self.comers if not each.helped} or {None}
+
+    @property
+    def helped(self) -> HelpedMember | None:
+        """Who comes alone, where that is another than who looks."""
+        return self.comers[0].helped if len(self.comers) == 1 else None
+
+    @property
+    def is_for_others(self) -> bool:
+        return any(each.helped for each in self.comers)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether not all credit of all who come may be spent."""
+        return any(each.helped and each.helped.powers.spend_cents is not None for each in self.comers)
+
+    @property
+    def by_comer(self) -> list[tuple[Comer | None, list[Choice]]]:
+        """What each who comes may choose; a guest is nobody."""
+        found: list[Comer | None] = [*self.comers] or [None]
+        return [
+            (each, [choice for choice in self.offer.open if each is None or choice.comer == each.key])
+            for each in found
+        ]
+
+    @property
+    def hall(self) -> Hall | None:
+        """Where the seats are, when they are numbered."""
+        return None if self.course else hall_of(self.offer.facts.seating)
+
+    def as_command(self, places: Mapping[str, int], seats: Sequence[str] = (), wheelchairs: int = 0) -> Book:
         """The command that books these places with credit. Its digest binds the id to all of that.
 
         So the same form sent twice books once.
         """
         session_id = self.card.session.id
-        holder = MembershipProof(self.member.id) if self.member else None
+        chosen = [choice for choice in self.offer.in_order if places.get(choice.key)]
         lines = tuple(
-            RequestedLine(session_id, code, number, holder)
-            for code, number in sorted(places.items())
-            if number
+            RequestedLine(
+                session_id,
+                choice.code,
+                places[choice.key],
+                MembershipProof(choice.holder_id) if choice.holder_id else None,
+            )
+            for choice in chosen
         )
+        if self.course:
+            lines = self.course.lines(lines)
+        elif self.hall:
+            people = [places[choice.key] * choice.weight for choice in chosen]
+            lines = with_seats(lines, people, seats, wheelchairs)
         content = "page", self.region_id, session_id, self.booking_id, lines
+        asking = {choice.code for choice in self.offer.choices if choice.asks_code}
+        lines = tuple(
+            replace(line, code_digest=self.code_digest) if line.tariff in asking else line for line in lines
+        )
         return Book(
             region_id=self.region_id,
             booking_id=self.booking_id,
             digest=bound_to("POST", *content),
-            by=self.actor,
+            by=self.actor(places),
             lines=lines,
             channel="page",
             invoice_customer_id=self.customer.id if self.customer else None,
         )
 
-    @property
-    def actor(self) -> Actor:
-        if self.helped and self.person_id:
-            return ByRepresentative(self.person_id, self.helped.membership_id)
-        return ByHolder(self.member.id) if self.member else ByGuest(str(self.booking_id))
+    def actor(self, places: Mapping[str, int]) -> Actor:
+        """Who books these places: whoever looks for themselves or for others, or a guest."""
+        holders = {choice.holder_id for choice in self.offer.choices if places.get(choice.key)}
+        coming = [each for each in self.comers if each.membership_id in holders] or self.comers
+        helped = tuple(each.membership_id for each in coming if each.helped)
+        own_id = next((each.membership_id for each in coming if not each.helped), None)
+        if helped and self.person_id:
+            return ByRepresentative(self.person_id, helped, own_id)
+        return ByHolder(own_id) if own_id else ByGuest(str(self.booking_id))
+
+    def people(self, form: Form) -> int:
+        return people_of(self.offer.choices, form.places)
 
     @property
     def who(self) -> dict[str, str]:
-        """The field of an address that says who comes, where that is another."""
-        return {WHO: str(self.helped.membership_id)} if self.helped else {}
+        """The fields of an address that say who comes, where that is not who looks alone, and for what."""
+        who = encode_who(self.comers)
+        return ({WHO: who} if who else {}) | self.of_course
+
+    @property
+    def of_course(self) -> dict[str, str]:
+        return self.course.fields if self.course else {}
+
+    def name_of(self, choice: Choice) -> str | None:
+        """What they are called for whom a choice is, where that is another than who looks."""
+        return next((each.name for each in self.comers if each.key == choice.comer), None)
+
+    def label_of(self, choice: Choice) -> str:
+        """What a choice is called where it stands apart from who it is for."""
+        comer = next((each for each in self.comers if each.key == choice.comer), None)
+        if comer is None or not comer.key:
+            return choice.label
+        name = comer.name or _("Jij")
+        return name if choice.label == name else f"{name}: {choice.label}"
+
+    def has_place(self, comer: Comer) -> bool:
+        """Whether another who comes has a place already, as far as who books may know."""
+        return any(each.has_place for each in self.offer.choices if each.holder_id == comer.membership_id)
 
     @property
     def labels(self) -> Labels:
         """The labels of the fields of the form."""
-        return {choice.field: choice.label for choice in self.offer.choices} | {
-            "naam": _("Je naam"),
-            "email": _("Je e-mailadres"),
-            "klantcode": _("Code van je organisatie"),
-            "kenmerk": _("Jullie kenmerk, bijvoorbeeld een bestelbon"),
-        }
+        ticks = {each.field: _("Wie komt er?") for each in self.choosable}
+        numbers = {choice.field: self.label_of(choice) for choice in self.offer.choices}
+        return (
+            ticks
+            | numbers
+            | ({self.course.field_of(self.course.to_come[0]): _("Welke keren?")} if self.course else {})
+            | {
+                "code": _("Code van de organisator"),
+                **seat_labels(),
+                "naam": _("Je naam"),
+                "email": _("Je e-mailadres"),
+                "klantcode": _("Code van je organisatie"),
+                "kenmerk": _("Jullie kenmerk, bijvoorbeeld een bestelbon"),
+            }
+        )
 
     def bill(self, form: Form, total: Total) -> list[tuple[str, int]]:
         """The lines of the bill in cents: a price for each choice, and below zero the credit that pays."""
         lines = [
             (
-                f"{choice.label} \N{MULTIPLICATION SIGN} {places}" if places > 1 else choice.label,
+                f"{self.label_of(choice)} \N{MULTIPLICATION SIGN} {places}"
+                if places > 1
+                else self.label_of(choice),
                 choice.price_cents * places,
             )
             for choice in self.offer.choices
-            if (places := form.places[choice.code])
+            if (places := form.places[choice.key])
         ]
         return [*lines, (_("Met krediet"), -total.credit_cents)] if total.credit_cents else lines
 
@@ -165,91 +200,56 @@ class Order(Struct, frozen=True):
         """The ways to pay what credit does not, each in words, and what happens then."""
         return [(way, way_words(way, total), way_hint(way, total)) for way in total.paid_ways]
 
+    def of_these_dates(self, form: Form) -> Form:
+        """The form, with the total that it shows where that is of the dates in it; one at least is chosen."""
+        if self.course is None:
+            return form
+        errors = {**form.errors}
+        if not self.course.chosen:
+            errors[self.course.field_of(self.course.to_come[0])] = _("Kies minstens één keer.")
+        return replace(form, errors=errors, seen=form.seen if self.course.is_as_shown(form.typed) else None)
+
     def total(self, form: Form, now: datetime) -> Total | None:
         """The total of the form; None when it has errors in its numbers, or no places."""
         if any(choice.field in form.errors for choice in self.offer.choices) or not any(form.places.values()):
             return None
+        if self.course and not self.course.chosen:
+            return None
         offer = self.offer
         if self.customer:
             offer = replace(offer, facts=replace(offer.facts, customers=[self.customer]))
-        return compute_total(offer, self.as_command(form.places), now)
+        command = self.as_command(form.places, form.seats, form.wheelchairs)
+        return compute_total(offer, command, form.places, now)
+
+    def counts_for(self, form: Form, chosen: Sequence[str]) -> dict[str, str]:
+        """The numbers of who still comes, by the fields of a page for these; who comes alone has no key."""
+        stay = {each.membership_id for each in self.comers if each.value in chosen}
+        moved = [
+            (replace(choice, comer=choice.holder_id.hex if len(chosen) > 1 else ""), form.value(choice))
+            for choice in self.offer.choices
+            if choice.holder_id and choice.holder_id in stay
+        ]
+        return {choice.field: str(value)[:LONGEST_COUNT] for choice, value in moved}
 
 
-def way_words(way: PayWith, total: Total) -> str:
-    """A way with its amounts, so that one sees what each costs before one chooses it."""
-    remaining_cents = total.remaining_by[way]
-    credit_cents = total.price_cents - remaining_cents
-    remaining = remaining_words(way, euro(remaining_cents))
-    if credit_cents:
-        return _("%(credit)s met krediet, %(remaining)s", credit=euro(credit_cents), remaining=remaining)
-    return _("%(remaining)s, zonder krediet", remaining=remaining) if total.credit_cents else remaining
+class PriceForOther(Struct, frozen=True):
+    """What a place costs another for whom one may book; None where there is no price for them.
 
-
-def remaining_words(way: PayWith, remaining: str) -> str:
-    """What is paid by a way, besides credit."""
-    match way:
-        case PayWith.DESK:
-            return _("%(remaining)s aan de kassa", remaining=remaining)
-        case PayWith.INVOICE:
-            return _("%(remaining)s op factuur", remaining=remaining)
-        case _:
-            return _("%(remaining)s met Bancontact of kaart", remaining=remaining)
-
-
-def way_hint(way: PayWith, total: Total) -> str | None:
-    if way is PayWith.DESK and total.desk_until:
-        return _("We houden je plaatsen vrij tot %(until)s.", until=moment(total.desk_until))
-    if way is PayWith.CREDIT_THEN_CARD and total.remaining_by[way] > total.remaining_cents:
-        least = euro(LEAST_CARD_CENTS)
-        return _("Met kaart betaal je minstens %(least)s. Je houdt dan meer krediet over.", least=least)
-    if way is PayWith.INVOICE:
-        return _("Voor een school, een vereniging of een dienst met een afspraak.")
-    return None
-
-
-def compute_total(offer: SessionOffer, command: Book, now: datetime) -> Total:
-    """What taking these places would come to now."""
-    quoted, session = quote(offer.facts, command, now), offer.session
-    price_cents = sum(
-        tariff.price_cents * wanted.places
-        for wanted in command.lines
-        if (tariff := session.tariff(wanted.tariff))
-    )
-    all_cents = sum(purse.available_cents for purse in offer.facts.purses if purse.lapses_at > now)
-    remaining_cents = price_cents - quoted.credit_cents
-    card_cents = quoted.remaining_by.get(PayWith.CREDIT_THEN_CARD, remaining_cents)
-    seen = SeenTotal(price_cents, remaining_cents, card_cents)
-    return Total(
-        price_cents=price_cents,
-        credit_cents=quoted.credit_cents,
-        usable_cents=usable_cents(offer.facts, price_cents, now),
-        left_cents=all_cents - quoted.credit_cents,
-        refusal=quote_refusal(quoted, session),
-        remaining_by=ways_of(quoted, session),
-        seen_total=encode_seen_total(seen, {wanted.tariff: wanted.places for wanted in command.lines}),
-        desk_until=desk_until(session, session.terms, now) if session.terms else None,
-        fee_cents=session.terms.cancel_fee_cents if session.terms and remaining_cents > 0 else 0,
-    )
-
-
-def ways_of(quoted: Quote, session: Session) -> dict[PayWith, int]:
-    """The ways to offer, and what each leaves to pay.
-
-    A quote says `invoice` to who has a good code; a page asks for the code.
+    `has_place`: they have one already.
     """
-    takes_invoices = session.terms is not None and session.terms.invoices and quoted.remaining_cents > 0
-    by_invoice = {PayWith.INVOICE: quoted.remaining_cents} if takes_invoices else {}
-    return quoted.remaining_by | by_invoice
+
+    membership_id: UUID
+    name: str
+    price_cents: int | None
+    has_place: bool
 
 
-def quote_refusal(quoted: Quote, session: Session) -> Refusal | None:
-    """Why these places cannot be had: a line that is refused, or no way to pay for them."""
-    return quoted.refusal or (None if ways_of(quoted, session) else NotEnough(quoted.price_cents))
-
-
-def usable_cents(facts: Facts, price_cents: int, now: datetime) -> int:
-    """The credit in cents that may pay for one line of this session."""
-    session = facts.sessions[0]
-    bill = Bill(1, price_cents, session.organiser_id, session.domain, session.attendance)
-    admitted = admitted_on(facts.admissions, now)
-    return sum(most_cents_per_line(purse) for purse in facts.purses if fits(purse, bill, admitted, now))
+def prices_for_others(order: Order) -> list[PriceForOther]:
+    """The lowest own price of each who comes, other than who looks."""
+    found = []
+    for comer, choices in order.by_comer:
+        if comer and comer.helped:
+            own = [choice.price_cents for choice in choices if choice.own and choice.most]
+            name, has_place = comer.helped.given_name, order.has_place(comer)
+            found.append(PriceForOther(comer.membership_id, name, min(own, default=None), has_place))
+    return found

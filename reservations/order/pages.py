@@ -1,6 +1,6 @@
 """The page on which one books: how many places, the total, how it is paid, and the button that books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -14,23 +14,30 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from credits.invoice.customer import customer_of_code
-from reservations.booking.acting import HelpedMember, find_made_for, helped_members, stored_as
 from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Booking
-from reservations.booking.member import read_member
+from reservations.booking.own_booking import find_own
+from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import Visit, open_visit, own_address, own_outings, with_fields
-from reservations.catalogue.agenda import read_cards
-from reservations.errors import MayNotAct, SessionUnknown
+from reservations.booking.visit import Visit, open_visit, own_address, read_others, with_fields
+from reservations.catalogue.agenda import Availability, read_cards
+from reservations.errors import SessionUnknown
+from reservations.event_settings.settings import read_settings
 from reservations.guest.browser import bound_to_browser
 from reservations.guest.limit import guest_limit
+from reservations.order.course_order import COURSE, DATES, read_course_order
 from reservations.order.form import Form, read_counts, read_form
+from reservations.order.had import without_hint
 from reservations.order.hold_limit import hold_limit
-from reservations.order.offer import read_offer
-from reservations.order.order import WHO, Order
+from reservations.order.offer import FIELD, read_course_offer, read_offer
+from reservations.order.order import Order
+from reservations.order.seat_step import STEP, is_seat_step, seat_step
+from reservations.order.who_comes import WHO, choosable, comers, nobody, ticked
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import way_back
+from reservations.waiting_line.length import count_waiting
+from reservations.waiting_room.gate import refuse_without_turn
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError, TooOften
 from uit.core.translation import gettext as _
@@ -42,58 +49,54 @@ from uit.web.kept_form import kept_redirect
 from uit.web.public import BUDGETED
 from uit.web.view import see_other
 
+Asked = Mapping[str, str]
+"""What an address or a form says of who comes and for what."""
 SHOWN_TO_MEMBER: Final = "voor_lid"
 """The field of a page that somebody with a pass of the region was shown."""
 CODES: Final = Limit("customer codes", 30, 3600)
 
 
 async def open_order(
-    request: AnyRequest, services: BookingServices, session_id: UUID, booking_id: UUID, who: str
+    request: AnyRequest, services: BookingServices, session_id: UUID, booking_id: UUID, asked: Asked
 ) -> tuple[Visit, Order]:
     async with open_visit(request, services) as (here, tx):
-        return here, await read_order(tx, here, session_id, booking_id, services.clock.now(), who)
+        return here, await read_order(tx, here, session_id, booking_id, services.clock.now(), asked)
 
 
 async def read_order(  # noqa: PLR0913, PLR0917  who looks at what, when, and who comes
-    tx: Executor, here: Visit, session_id: UUID, booking_id: UUID, now: datetime, who: str
+    tx: Executor, here: Visit, session_id: UUID, booking_id: UUID, now: datetime, asked: Asked
 ) -> Order:
-    """`who` is the id of the member who comes, where that is another than who looks.
+    """`asked` may say who comes, where that is not whoever looks alone, and in what course.
 
-    Raises SessionUnknown, and MayNotAct for somebody for whom they may not book.
+    Raises SessionUnknown, CourseUnknown, CourseBegun, and MayNotAct for somebody for whom they may not book.
     """
-    region_id = here.region.id
+    region_id, own_id = here.region.id, here.member.id if here.member else None
     others = await read_others(tx, here, now)
-    helped = chosen_among(others, who) if here.person_id else None
-    member = await read_member(tx, region_id, helped.person_id) if helped else here.member
-    cards = await read_cards(tx, region_id, [session_id], member, now)
+    found = comers(own_id, others, asked.get(WHO, "") if here.person_id else "")
+    cards = await read_cards(tx, region_id, [session_id], here.member, now, language=here.language)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
-    offer = await read_offer(tx, region_id, member, session_id, name=helped.given_name if helped else None)
-    if helped:
-        offer = replace(offer, facts=replace(offer.facts, given=list(helped.given)))
-    order = Order(region_id, member, booking_id, cards[0], offer)
-    return replace(
-        order, person_id=here.person_id, helped=helped, others=others, self_comes=here.member is not None
+    course = await read_course_order(tx, region_id, session_id, asked, now)
+    if course:
+        offer = await read_course_offer(tx, region_id, found, course, session_id)
+    else:
+        offer = await read_offer(tx, region_id, found, session_id, day=day_in_flanders(now))
+    may_come = choosable(own_id, others, found)
+    settings = await read_settings(tx, region_id, session_id)
+    is_full = cards[0].availability is Availability.FULL
+    waiting = await count_waiting(tx, region_id, session_id) if is_full else 0
+    return Order(
+        region_id,
+        found,
+        booking_id,
+        cards[0],
+        offer,
+        person_id=here.person_id,
+        choosable=may_come,
+        asks=settings.asks,
+        course=course,
+        waiting=waiting,
     )
-
-
-async def read_others(tx: Executor, here: Visit, now: datetime) -> list[HelpedMember]:
-    """All for whom who looks may book in this region."""
-    if here.person_id is None:
-        return []
-    region, day = here.region, day_in_flanders(now)
-    found = await helped_members(tx, region.id, here.person_id, day, region.own_outings_from)
-    return [each for each in found if each.powers.book]
-
-
-def chosen_among(others: Sequence[HelpedMember], who: str) -> HelpedMember | None:
-    """The member who comes; None where that is who looks. Raises MayNotAct."""
-    if not who:
-        return None
-    found = next((each for each in others if str(each.membership_id) == who), None)
-    if found is None:
-        raise RefusalError(MayNotAct())
-    return found
 
 
 def order_page(
@@ -116,11 +119,17 @@ def order_page(
         errors=form.errors,
         refusal=refusal or (total.refusal if total else None),
         action=order_address(here, order),
+        wait_here=with_fields(here.address("sessies", order.card.session.id, "wachtlijst"), order.who),
+        best_seats=with_fields(booking_address(here, order), order.who | form.counts),
     )
 
 
+def booking_address(here: Visit, order: Order) -> str:
+    return here.address("sessies", order.card.session.id, "boeken", order.booking_id)
+
+
 def order_address(here: Visit, order: Order) -> str:
-    address = here.address("sessies", order.card.session.id, "boeken", order.booking_id)
+    address = booking_address(here, order)
     return with_fields(address, order.who) if order.who else address
 
 
@@ -129,18 +138,42 @@ def to_total_page(here: Visit, order: Order, form: Form) -> Redirect:
 
     Its address has the numbers of places, and whether the button that books was pressed.
     """
-    fields = order.who | form.counts | ({"stap": "boek"} if form.is_booking else {})
-    address = here.address("sessies", order.card.session.id, "boeken", order.booking_id)
-    return see_other(f"{address}?{urlencode(fields)}")
+    pressed = {"stap": "boek"} if form.is_booking else {}
+    return to_page_for(here, order, order.who, form.counts | form.of_seats | pressed)
+
+
+def to_page_for(here: Visit, order: Order, who: Mapping[str, str], fields: Mapping[str, str]) -> Redirect:
+    fields = {**who, **fields}
+    return see_other(f"{booking_address(here, order)}?{urlencode(fields)}")
 
 
 def unseen_total_response(here: Visit, order: Order, form: Form, now: datetime) -> Template | Redirect:
     """The response when the total was not shown before: the total, or the errors or the refusal."""
     total = order.total(form, now)
     refusal = total.refusal if total else None
-    if form.errors or refusal or order.member is None:
+    if form.errors or refusal or not may_be_addressed(order, form):
         return order_page(here, order, form, now, refusal)
     return to_total_page(here, order, form)
+
+
+def may_be_addressed(order: Order, form: Form) -> bool:
+    """Whether an address can hold all that was typed: never who a guest is, nor a code."""
+    return not order.is_guest and not form.code
+
+
+def with_code(services: BookingServices, order: Order, form: Form) -> Order:
+    """The order with the code that was typed for a price."""
+    return replace(order, code_digest=code_digest(services.secrets.signing, order.region_id, form.code))
+
+
+async def with_codes(
+    request: AnyRequest, services: BookingServices, order: Order, form: Form
+) -> tuple[Order, Form, Refusal | None]:
+    """The order with what its codes mean: that of a price, and that of an organisation."""
+    place = client_address(request)
+    if too_often := await code_limit(services.limiter, CODES_FROM_ADDRESS, place, form.code):
+        return order, form, too_often
+    return await with_customer(request, services, with_code(services, order, form), form)
 
 
 async def with_customer(
@@ -165,20 +198,20 @@ async def with_customer(
 def as_command(services: BookingServices, here: Visit, order: Order, form: Form, way: PayWith) -> Book:
     assert form.seen is not None
     return replace(
-        order.as_command(form.places),
+        order.as_command(form.places, form.seats, form.wheelchairs),
         price_seen_cents=form.seen.price_cents,
         remaining_seen_cents=form.seen.remaining_by(way),
         pay_with=way,
         payment_id=services.ids.new(),
-        return_url=own_of(services, here, order) if order.member else None,
-        guest=None if order.member else form.guest,
+        return_url=own_of(services, here, order) if not order.is_guest else None,
+        guest=form.guest if order.is_guest else None,
         invoice_reference=form.reference if way is PayWith.INVOICE else None,
     )
 
 
 def own_of(services: BookingServices, here: Visit, order: Order) -> str:
     """Where who books finds the booking."""
-    if order.helped:
+    if order.is_for_others:
         return here.address("boekingen", order.booking_id)
     return own_address(services, here, order.booking_id)
 
@@ -189,9 +222,12 @@ async def begin(
 ) -> Redirect:
     """Give a booking its id, so that a form that is sent repeatedly books once."""
     region = await region_here(request)
+    await refuse_without_turn(request, services, session_id)
     address = f"/{region.slug}/sessies/{session_id}/boeken/{services.ids.new()}"
-    who = request.query_params.get(WHO)
-    return see_other(with_fields(address, {WHO: who}) if who else address)
+    query, named = request.query_params, (WHO, COURSE, DATES)
+    kept = {name: text for name, text in query.items() if name in named or name.startswith(FIELD)}
+    step = "/stoelen" if query.get("stap") == STEP["stap"] else ""
+    return see_other(with_fields(address + step, kept) if kept else address)
 
 
 @get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt={**ANYBODY, **BUDGETED})
@@ -202,14 +238,52 @@ async def fill_in(
     booking_id: FromPath[UUID],
 ) -> Template | Redirect:
     """The form with the places in the address, at first one. After booking, a redirect to the booking."""
+    await refuse_without_turn(request, services, session_id)
     now = services.clock.now()
     async with open_visit(request, services) as (here, tx):
-        who = request.query_params.get(WHO, "")
-        order = await read_order(tx, here, session_id, booking_id, now, who)
-        if await own_outings(tx, here, booking_id) or await is_made_for(tx, order):
+        order = await read_order(tx, here, session_id, booking_id, now, request.query_params)
+        if here.person_id and await find_own(tx, here, booking_id, now):
             return see_other(here.address("boekingen", booking_id))
     form = read_counts(dict(request.query_params), order.offer.choices)
     return order_page(here, order, form, now)
+
+
+@get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}/stoelen", opt={**ANYBODY, **BUDGETED})
+async def choose_seats(
+    request: AnyRequest,
+    services: NamedDependency[BookingServices],
+    session_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+) -> Template | Redirect:
+    """The hall, row by row. Where as many seats were ticked as there are places, on to the total."""
+    query, now = request.query_params, services.clock.now()
+    here, order = await open_order(request, services, session_id, booking_id, query)
+    form = read_counts(dict(query), order.offer.choices)
+    step = seat_step(query, form, order.hall, order.people(form))
+    if step is None or step.is_done:
+        return to_total_page(here, order, step.form if step else form)
+    total = order.total(step.form, now)
+    return here.page(
+        "order/seats",
+        step.status,
+        order=order,
+        step=step,
+        **({"price_cents": total.price_cents} if total else {}),
+        kept=order.who | form.counts,
+        action=seats_address(here, order),
+        back=with_fields(booking_address(here, order), order.who | form.counts),
+    )
+
+
+def seats_asked(here: Visit, order: Order, form: Form) -> Redirect | None:
+    """The page of the seats, where that was pressed and the numbers are good."""
+    if not is_seat_step(form) or order.hall is None:
+        return None
+    return see_other(with_fields(seats_address(here, order), order.who | form.counts | form.of_seats))
+
+
+def seats_address(here: Visit, order: Order) -> str:
+    return f"{booking_address(here, order)}/stoelen"
 
 
 @post("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt=ANYBODY)
@@ -224,21 +298,42 @@ async def book(
 
     Who was signed in when the page came, and is not any more, signs in again: a guest would book otherwise.
     """
-    who = data.get(WHO, "")
-    here, order = await open_order(request, services, session_id, booking_id, who)
-    form, now = read_form(data, order.offer.choices, guest=order.member is None), services.clock.now()
-    if order.member is None and SHOWN_TO_MEMBER in data:
+    await refuse_without_turn(request, services, session_id)
+    here, order = await open_order(request, services, session_id, booking_id, data)
+    form, now = read_form(data, order.offer.choices, guest=order.is_guest), services.clock.now()
+    form = order.of_these_dates(form)
+    if order.is_guest and SHOWN_TO_MEMBER in data:
         again = urlencode({"next": order_address(here, order)})
         return await kept_redirect(request, f"/aanmelden?{again}")
-    if not form.is_booking:
-        return to_total_page(here, order, form) if order.member else order_page(here, order, form, now)
-    order, form, tried_too_often = await with_customer(request, services, order, form)
+    if chosen := others_chosen(here, order, form, now) or seats_asked(here, order, form):
+        return chosen
+    order, form, tried_too_often = await with_codes(request, services, order, form)
     if tried_too_often:
         return order_page(here, order, form, now, tried_too_often)
+    if not form.is_booking:
+        as_address = may_be_addressed(order, form)
+        return to_total_page(here, order, form) if as_address else order_page(here, order, form, now)
     total = order.total(form, now)
     if form.seen is None or total is None or form.errors:
         return unseen_total_response(here, order, form, now)
     return await booked_or_again(request, services, here, order, form, total.way_for(form.pay_with))
+
+
+def others_chosen(here: Visit, order: Order, form: Form, now: datetime) -> Redirect | Template | None:
+    """The page for whom was ticked, where that is not whom it was for; None where it is.
+
+    The numbers of who still comes stay; for who is new it is one place.
+    """
+    chosen = ticked(form.typed)
+    if chosen is None:
+        return None
+    if not chosen:
+        return order_page(here, order, replace(form, errors=nobody(order.choosable)), now)
+    asked = chosen.split(",")
+    if {each.value for each in order.choosable if each.is_chosen} == {*asked}:
+        return None
+    pressed = {"stap": "boek"} if form.is_booking else {}
+    return to_page_for(here, order, {**order.of_course, WHO: chosen}, order.counts_for(form, asked) | pressed)
 
 
 async def booked_or_again(  # noqa: PLR0913, PLR0917  who books what, as it was shown
@@ -252,25 +347,23 @@ async def booked_or_again(  # noqa: PLR0913, PLR0917  who books what, as it was 
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return await booked_response(services, here, order, answer.booking)
-    session_id, who = order.card.session.id, order.who.get(WHO, "")
-    here, order = await open_order(request, services, session_id, order.booking_id, who)
-    return order_page(here, order, form, services.clock.now(), as_refusal(answer))
+    session_id = order.card.session.id
+    here, order = await open_order(request, services, session_id, order.booking_id, order.who)
+    order = with_code(services, order, form)
+    helped = [each.helped for each in order.comers if each.helped]
+    async with services.database.reading() as tx:
+        refusal = await without_hint(tx, order.region_id, helped, as_refusal(answer))
+    return order_page(here, order, form, services.clock.now(), refusal)
 
 
 async def limit_of(
     request: AnyRequest, services: BookingServices, order: Order, command: Book
 ) -> TooOften | None:
     """Whether a guest books, or a member holds places, too often."""
-    if order.member is None:
+    if order.is_guest:
         return await guest_limit(services, request, command)
-    return await hold_limit(services, order.member.id, command)
-
-
-async def is_made_for(tx: Executor, order: Order) -> bool:
-    """Whether who books for another has booked it."""
-    if order.helped is None or order.person_id is None:
-        return False
-    return bool(await find_made_for(tx, order.region_id, order.booking_id, stored_as(order.person_id)))
+    assert order.person_id
+    return await hold_limit(services, order.person_id, command)
 
 
 async def booked_response(services: BookingServices, here: Visit, order: Order, booking: Booking) -> Redirect:
@@ -278,11 +371,11 @@ async def booked_response(services: BookingServices, here: Visit, order: Order, 
     booking = await open_payment(services, booking)
     payment, own = booking.open_payment, own_of(services, here, order)
     answer = see_other(payment.url if payment and payment.url else own)
-    if order.member is None:
+    if order.is_guest:
         answer.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return answer
 
 
-PAGES: Final = (begin, fill_in, book)
+PAGES: Final = (begin, fill_in, choose_seats, book)
 
 ROUTES: list[ControllerRouterHandler] = [Router("/", route_handlers=PAGES, include_in_schema=False)]

@@ -38,13 +38,13 @@ read_open = SQL.one("read_open", Open)
 
 
 async def erase_who_asks(
-    tx: Executor, counter: Counter, membership_id: UUID
+    tx: Executor, counter: Counter, membership_id: UUID, reflection: timedelta = REFLECTION
 ) -> EndedMembership | NotFound | StillOpen:
-    """End a membership now, and have it erased once REFLECTION is over. Refused: StillOpen."""
+    """End a membership now, and have it erased once `reflection` is over. Refused: StillOpen."""
     membership = await lock_membership(tx, counter.region_id, membership_id)
     if membership is None:
         return NotFound()
     found = await read_open(tx, counter.region_id, membership_id, counter.now)
     if not found.is_nothing:
         return StillOpen(found.bookings, found.credit_cents, found.refunds)
-    return await erase_sooner(tx, counter, membership_id, counter.today + REFLECTION)
+    return await erase_sooner(tx, counter, membership_id, counter.today + reflection)

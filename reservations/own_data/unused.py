@@ -18,6 +18,8 @@ from uit.core.ids import Ids
 from uit.database.outbox import write_outbox
 from uit.database.pool import AWAY, CANNOT_WRITE, Database
 from uit.database.statements import Executor, Statements, as_json
+from uit.identity.message.kind import MEMBERSHIP
+from uit.identity.message.reach import Addressee, NotReached, PersonalMessage, reach
 from uit.identity.person.person import read_person
 from uit.identity.person.powers import holds_on
 from uit.identity.person.representation import given_by
@@ -36,10 +38,9 @@ from uit.passes.membership.unused import (
     write_use,
     write_warning,
 )
-from uit.services.mail import MailAway, MailRefused
+from uit.services.mail import MailRefused
 from uit.services.services import Services
-from uit.web.view import CLOCK
-from uit.web.written_mail import written_mail
+from uit.services.text_message import TextRefused
 
 SQL = Statements(__name__)
 MOST_AT_ONCE: Final = 100
@@ -54,9 +55,9 @@ class UnusedReader(Struct, frozen=True):
 
 
 class UnusedWarning(Struct, frozen=True):
-    """`email` and `name` are of who reads it: the holder, or a parent."""
+    """`person_id` and `name` are of who reads it: the holder, or a parent."""
 
-    email: str
+    person_id: UUID
     name: str
     holder_name: str
     ends_unused_on: date
@@ -142,7 +143,7 @@ async def tell(tx: Executor, counter: Counter, membership: Membership) -> None:
 
 
 async def parents_of(tx: Executor, person_id: UUID, day: date) -> list[UUID]:
-    """Who has parental authority over somebody on a day, and an address."""
+    """Who has parental authority over somebody on a day, and a way to be reached."""
     person, given = await read_person(tx, person_id), await given_by(tx, person_id)
     born_on = person.born_on if person else None
     held = [each for each in given if each.kind == "parental" and holds_on(day, each, born_on)]
@@ -150,9 +151,9 @@ async def parents_of(tx: Executor, person_id: UUID, day: date) -> list[UUID]:
 
 
 async def notify_unused(
-    services: Services, region_id: int, membership_id: UUID, payload: str
-) -> MailAway | MailRefused | None:
-    """Mail somebody, or a parent, that a membership ends unless it is used; None when nothing is to tell.
+    services: Services, region_id: int, membership_id: UUID, payload: str, message_id: UUID
+) -> NotReached | None:
+    """Tell somebody, or a parent, that a membership ends unless it is used; None when nothing is to tell.
 
     That a mail was refused is written down, so that it stands in the list of a desk.
     """
@@ -162,20 +163,17 @@ async def notify_unused(
         warning = await read_warning(connection, region_id, membership_id, parent_id)
     if region is None or warning is None:
         return None
-    CLOCK.set(services.clock)
-    template = "mail_unused_child" if parent_id else "mail_unused"
-    answer = await services.mailer.send(
-        written_mail(
-            warning.email,
-            f"reservations/own_data/{template}",
-            name=warning.name,
-            child=warning.holder_name,
-            region=region,
-            ends_unused_on=warning.ends_unused_on,
-            link=f"{services.settings.address}/aanmelden?next=/{region.slug}/mijn-pas",
-        )
-    )
-    if isinstance(answer, MailRefused):
+    template = f"reservations/own_data/{'mail_unused_child' if parent_id else 'mail_unused'}"
+    facts = {
+        "name": warning.name,
+        "child": warning.holder_name,
+        "region": region,
+        "ends_unused_on": warning.ends_unused_on,
+        "link": f"{services.settings.address}/aanmelden?next=/{region.slug}/mijn-pas",
+    }
+    message = PersonalMessage(region_id, message_id, MEMBERSHIP, template, facts)
+    answer = await reach(services, Addressee(warning.person_id), message)
+    if isinstance(answer, MailRefused | TextRefused):
         async with services.database.transaction() as tx:
             await write_unreached(tx, region_id, membership_id)
     return answer
@@ -190,6 +188,6 @@ async def read_warning(
         return None
     holder = await read_person(connection, membership.person_id)
     reader = await read_person(connection, parent_id) if parent_id else holder
-    if holder is None or reader is None or reader.email is None:
+    if holder is None or reader is None:
         return None
-    return UnusedWarning(reader.email, reader.given_name, holder.given_name, membership.warned_on + NOTICE)
+    return UnusedWarning(reader.id, reader.given_name, holder.given_name, membership.warned_on + NOTICE)

@@ -13,7 +13,8 @@ from litestar.types import ControllerRouterHandler
 
 from credits.payments.checkout import find_payment
 from credits.payments.payment import Payment
-from reservations.booking.own_booking import Done, done_of, own_booking, take_longer
+from reservations.booking.done import Done, done_of
+from reservations.booking.own_booking import own_booking, take_longer
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import read_visit
 from reservations.payment.following import follow_payment

@@ -10,20 +10,24 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from litestar.response import Response
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
 
-from reservations.booking.commands import Book, ByClient, PayWith
+from reservations.booking.actor import ByClient
+from reservations.booking.commands import Book, PayWith
 from reservations.booking.quote import QuotedLine
 from reservations.booking.request import (
     InvoiceRequest,
     LineRequest,
     Lines,
     PassToken,
+    code_limit_of,
     read_invoice_customer,
     read_lines,
 )
 from reservations.booking.services import BookingServices
 from reservations.booking.split import QuotedBooking
-from reservations.quotes.quotes import Quoted, check_limits, read_quote
+from reservations.booking.where_to_wait import with_where_to_wait
+from reservations.quotes.quotes import Quoted, cards_of, check_limits, note_looks, read_quote
 from uit.core.amount import Amount
 from uit.core.errors import Refusal
 from uit.identity.authentication import client_with
@@ -65,6 +69,7 @@ class QuotedLineDocument(Struct, frozen=True):
     """A line as it was asked. With a `refusal` it cannot be had, and its amounts are nought.
 
     `cancel_fee_cents` is what each ticket that its holder cancels keeps of what was paid besides credit.
+    Where seats are numbered, `seats` are those that it would get now; nobody keeps them.
     """
 
     session_id: UUID
@@ -74,6 +79,7 @@ class QuotedLineDocument(Struct, frozen=True):
     credit_cents: Amount
     cancel_fee_cents: Amount
     refusal: RefusalDocument | UnsetType = UNSET
+    seats: tuple[str, ...] | UnsetType = UNSET
 
 
 class SellerDocument(Struct, frozen=True):
@@ -152,7 +158,8 @@ async def ask_quote(
 
 
 async def answer_quote(data: QuoteRequest, client: Client, services: BookingServices) -> Quoted | Refusal:
-    requested = await read_lines(data.lines, data.pass_token, services)
+    too_often = await code_limit_of(data.lines, client, services)
+    requested = too_often or await read_lines(data.lines, data.pass_token, services)
     if isinstance(requested, Refusal):
         return requested
     command = Book(
@@ -169,8 +176,23 @@ async def answer_quote(data: QuoteRequest, client: Client, services: BookingServ
     customer = await read_invoice_customer(requested.region_id, data.invoice, client, services)
     if isinstance(customer, Refusal):
         return customer
+    now = services.clock.now()
     async with services.database.reading() as connection:
-        return await read_quote(connection, client.client_id, command, services.clock.now(), customer)
+        quoted = await read_quote(connection, client.client_id, command, now, customer)
+    if cards_of(command):
+        async with services.database.transaction() as tx:
+            await note_looks(tx, client.client_id, command, now)
+    return await with_lines(services, command.region_id, quoted)
+
+
+async def with_lines(services: BookingServices, region_id: int, quoted: Quoted) -> Quoted:
+    """The quote, where what is sold out says where one can wait for it."""
+    lines = [
+        replace(each, refusal=await with_where_to_wait(services, region_id, each.refusal))
+        for each in quoted.quote.lines
+    ]
+    refusal = await with_where_to_wait(services, region_id, quoted.refusal)
+    return replace(quoted, quote=replace(quoted.quote, lines=lines), refusal=refusal)
 
 
 def as_document(asked: QuoteRequest, answer: Quoted, language: str) -> QuoteDocument:
@@ -214,6 +236,7 @@ def line_document(line: LineRequest, quoted: QuotedLine, language: str) -> Quote
         quoted.credit_cents,
         quoted.cancel_fee_cents,
         refusal_document(quoted.refusal, language),
+        quoted.seats or UNSET,
     )
 
 
@@ -222,7 +245,7 @@ def refusal_document(refusal: Refusal | None, language: str) -> RefusalDocument 
     if refusal is None:
         return UNSET
     words = words_of(refusal, language)
-    facts = msgspec.structs.asdict(refusal)
+    facts = {name: fact for name, fact in msgspec.structs.asdict(refusal).items() if fact is not UNSET}
     return RefusalDocument(refusal.code, words.title, words.detail, words.next, facts)
 
 

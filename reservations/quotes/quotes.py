@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 import structlog
@@ -11,18 +11,26 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.invoice.terms import CustomerTerms
-from reservations.booking.commands import Book, CardProof, MembershipProof, PayWith
+from reservations.booking.actor import CardProof, MembershipProof
+from reservations.booking.commands import Book, PayWith
+from reservations.booking.course_facts import with_courses_of
 from reservations.booking.decide import decide
-from reservations.booking.facts import Facts
+from reservations.booking.facts import Facts, GivenFor
+from reservations.booking.limit_facts import with_counted
 from reservations.booking.quote import Quote, quote
+from reservations.booking.seating import with_seats_of
 from reservations.booking.split import QuotedBooking, split
 from reservations.booking.to_pay import Vendor
+from reservations.order.had import NOTHING_HAD, PlacesHad
+from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, TooOften
 from uit.database.statements import Executor, Statements
 from uit.services.limit import Limit, Limiter
+from uit.services.look import Look, write_looks
 
 SQL = Statements(__name__)
 read_facts = SQL.value("read_facts", str)
+people_of_cards = SQL.value("people_of_cards", list[UUID])
 
 OF_CLIENT: Final = Limit("quotes of client", 1200, 60)
 OF_PASS: Final = Limit("quotes of pass", 60, 3600)
@@ -68,21 +76,46 @@ async def check_limits(limiter: Limiter, client_id: str, command: Book) -> TooOf
     return refusal
 
 
-async def read_quote(
-    tx: Executor, client_id: str, command: Book, now: datetime, customer: CustomerTerms | None = None
+async def read_quote(  # noqa: PLR0913  who asks for what, for whom, and by which powers
+    tx: Executor,
+    client_id: str,
+    command: Book,
+    now: datetime,
+    customer: CustomerTerms | None = None,
+    *,
+    given: Sequence[GivenFor] = (),
+    had: PlacesHad = NOTHING_HAD,
 ) -> Quoted:
-    """The quote of a command that is not given. Who asked for which sessions is logged, and no amount."""
+    """The quote of a command that is not given. Who asked for which sessions is logged, and no amount.
+
+    `given`: by what somebody acts for others, and then nothing tells of what is had at a price of which only
+    some is for each; `had`: what those have already, of which some is hidden.
+    """
     sessions = list({line.session_id for line in command.lines})
     log.info("quoted", client=client_id, sessions=[str(session_id) for session_id in sessions])
     shown = cards_of(command), memberships_of(command)
     document = await read_facts(tx, command.region_id, sessions, *shown)
-    facts = msgspec.json.decode(document, type=Facts)
+    facts = await with_seats_of(tx, msgspec.json.decode(document, type=Facts), command.region_id)
+    facts = await with_courses_of(tx, facts, command.region_id)
+    facts = had.without_hidden(replace(facts, given=list(given)))
+    if not given:
+        facts = await with_counted(tx, facts, command.region_id, [command], day_in_flanders(now))
     if customer:
         facts = replace(facts, customers=[customer])
         command = replace(command, invoice_customer_id=customer.id)
     quoted, bookings = quote(facts, command, now), split(facts, command, now)
     closed = None if quoted.pay_with else why_closed(facts, command, quoted, now)
     return Quoted(facts, quoted, bookings, await sellers_of(tx, command.region_id, bookings), closed)
+
+
+async def note_looks(tx: Executor, client_id: str, command: Book, now: datetime) -> None:
+    """That a program asked a price for whose pass was shown: once a day for each, whatever it asks."""
+    cards, day = cards_of(command), day_in_flanders(now)
+    people = await people_of_cards(tx, command.region_id, cards)
+    looks = [
+        Look(uuid5(each, f"{client_id} {day}"), each, now, "client", client_id, "price") for each in people
+    ]
+    await write_looks(tx, command.region_id, looks)
 
 
 async def sellers_of(tx: Executor, region_id: int, bookings: Sequence[QuotedBooking]) -> dict[UUID, Vendor]:

@@ -1,4 +1,7 @@
-"""The bookings of dates that were called off: each ends for that date, whole, through the turnstile."""
+"""The bookings of dates that were called off: each ends for that date, whole, through the turnstile.
+
+Where who booked may choose what becomes of it, what is paid ends when the time for that is over.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,7 +12,14 @@ import structlog
 from reservations.booking.answers import Ended
 from reservations.booking.commands import CallOff
 from reservations.booking.services import BookingServices
-from reservations.sessions.due import AGAIN_AFTER, bookings_of, finish, next_calling_off
+from reservations.sessions.due import (
+    AGAIN_AFTER,
+    bookings_of,
+    finish,
+    next_bookings,
+    next_calling_off,
+    next_unpaid_bookings,
+)
 from uit.core.duty_result import DutyResult
 from uit.core.errors import Busy, DatabaseAway
 
@@ -30,7 +40,9 @@ async def call_off_due(services: BookingServices) -> DutyResult:
     if session is None:
         return DutyResult(0)
     done, waits = 0, list[timedelta]()
-    async for booking_ids in bookings_of(services.database, session, AT_ONCE):
+    until = session.choose_until if session.choose_until and session.choose_until > now else None
+    ending = next_unpaid_bookings if until else next_bookings
+    async for booking_ids in bookings_of(services.database, session, AT_ONCE, ending):
         commands = [CallOff(session.region_id, booking_id, session.id) for booking_id in booking_ids]
         answers = await services.turnstile.answer_each(commands)
         refused = [answer for answer in answers if not isinstance(answer, Ended)]
@@ -38,7 +50,9 @@ async def call_off_due(services: BookingServices) -> DutyResult:
         if refused:
             log.error("call_off_refused", session=str(session.id), bookings=len(refused))
             waits.append(wait_after(refused))
-    await finish(services.database, session, now, again_at=now + min(waits) if waits else None)
+    again_at = [now + min(waits)] if waits else []
+    again_at += [until] if until else []
+    await finish(services.database, session, now, min(again_at, default=None))
     return DutyResult(done, session.was_due_at, more=True)
 
 

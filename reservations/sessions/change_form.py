@@ -7,15 +7,20 @@ from typing import Final
 
 from msgspec import Struct
 
-from uit.core.clock import BRUSSELS
+from uit.core.clock import BRUSSELS, day_in_flanders, start_of_day
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, read_day
 
-HOUR: Final = re.compile(r"([01]?\d|2[0-3])[:.u]([0-5]\d)", re.ASCII)
+HOUR: Final = re.compile(r"([01]?\d|2[0-3])\s*(?:[:.u]\s*([0-5]\d))?\s*(?:u|uur)?", re.ASCII)
 MOST_REASON: Final = 300
 ONE_DAY: Final = timedelta(days=1)
-FIELDS: Final = ("reason", "day", "starts", "ends")
+FIELDS: Final = ("reason", "day", "starts", "ends", "choice", "choice_day")
+CHOOSE: Final = "kies"
+"""That who booked may choose what becomes of it; anything else gives all of it back at once."""
+FIRST_CHOICE: Final = timedelta(days=7)
+MOST_CHOICE: Final = timedelta(days=30)
+"""Nobody's money waits longer."""
 
 
 def labels() -> Labels:
@@ -24,6 +29,8 @@ def labels() -> Labels:
         "starts": _("Begint om"),
         "ends": _("Eindigt om"),
         "reason": _("Waarom?"),
+        "choice": _("Wat krijgt wie boekte?"),
+        "choice_day": _("Kiezen kan tot en met"),
     }
 
 
@@ -34,6 +41,8 @@ class ChangeForm(Struct, frozen=True):
     day: str = ""
     starts: str = ""
     ends: str = ""
+    choice: str = ""
+    choice_day: str = ""
 
     @property
     def why(self) -> str | None:
@@ -57,10 +66,26 @@ class ChangeForm(Struct, frozen=True):
             return {"day": _("Dit moment is al voorbij. Kies een later moment.")}
         return starts_at, at(day, ends) if ends > starts else at(day + ONE_DAY, ends)
 
+    def choose_until(self, now: datetime) -> datetime | Errors | None:
+        """Until when who booked may choose: the end of a day. None where all of it goes back at once."""
+        if self.choice != CHOOSE:
+            return None
+        day, today = read_day(self.choice_day), day_in_flanders(now)
+        if day is None:
+            return {"choice_day": _("Kies een dag.")}
+        if not today < day <= today + MOST_CHOICE:
+            return {
+                "choice_day": _(
+                    "Kies een dag vanaf morgen, en hoogstens %(days)s dagen ver.", days=MOST_CHOICE.days
+                )
+            }
+        return start_of_day(day + ONE_DAY)
+
 
 def read_hour(text: str) -> time | None:
+    """An hour as people type it, and as we write it: `20:00`, `18.30 u`, `9u15`, `18`."""
     match = HOUR.fullmatch(text.strip())
-    return time(int(match[1]), int(match[2])) if match else None
+    return time(int(match[1]), int(match[2] or 0)) if match else None
 
 
 def at(day: date, hour: time) -> datetime:
@@ -68,10 +93,13 @@ def at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)
 
 
-def first_form(starts_at: datetime, ends_at: datetime) -> ChangeForm:
-    """The form with the time that the date has now."""
+def first_form(starts_at: datetime, ends_at: datetime, now: datetime) -> ChangeForm:
+    """The form with the time that the date has now, and a week to choose, or until the day before it."""
     here, until = starts_at.astimezone(BRUSSELS), ends_at.astimezone(BRUSSELS)
-    return ChangeForm("", here.date().isoformat(), f"{here:%H:%M}", f"{until:%H:%M}")
+    today = day_in_flanders(now)
+    last = max(today + ONE_DAY, min(today + FIRST_CHOICE, here.date() - ONE_DAY))
+    hours = f"{here:%H:%M}", f"{until:%H:%M}"
+    return ChangeForm("", here.date().isoformat(), *hours, CHOOSE, last.isoformat())
 
 
 def typed_in(fields: Mapping[str, str]) -> ChangeForm:

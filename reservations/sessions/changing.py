@@ -13,7 +13,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.notifications import MOVED, POSTPONED, RESTORED
+from reservations.booking.notifications import CHOOSE, MOVED, POSTPONED, RESTORED
+from reservations.booking.waiting_rows import CALLED_OFF
 from reservations.sessions import task
 from reservations.sessions.doors import DOORS_CLOSE_AFTER
 from reservations.sessions.task import Decision
@@ -47,12 +48,17 @@ class NewStatus(Struct, frozen=True):
     id: UUID
     status: Status
     reason: str | None
+    choose_until: datetime | None = None
 
 
 class NewTime(Struct, frozen=True):
     id: UUID
     starts_at: datetime
     ends_at: datetime
+
+
+class BookedDate(Struct, frozen=True):
+    id: UUID
 
 
 class MovedRow(Struct, frozen=True):
@@ -62,13 +68,18 @@ class MovedRow(Struct, frozen=True):
     status: Status
 
 
+booked_dates = SQL.many("booked_dates", BookedDate)
+mark_relocated = SQL.command("mark_relocated")
 reset_checkins = SQL.command("reset_checkins")
 lock_pools_of = SQL.command("lock_pools_of")
 read_locked = SQL.many("read_locked", LockedSession)
+count_other_dates = SQL.value("count_other_dates", int)
 change_status = SQL.command("change_status")
 move_times = SQL.command("move_times")
 tell_bookings = SQL.command("tell_bookings")
+end_waiting = SQL.command("end_waiting")
 follow_dates = SQL.command("follow_dates")
+follow_lines = SQL.command("follow_lines")
 write_acts = SQL.command("write_acts")
 
 
@@ -79,11 +90,22 @@ async def lock_sessions(tx: Executor, region_id: int, session_ids: Sequence[UUID
 
 
 async def call_off(
-    tx: Executor, author: Author, sessions: Sequence[LockedSession], reasons: Mapping[UUID, str | None]
+    tx: Executor,
+    author: Author,
+    sessions: Sequence[LockedSession],
+    reasons: Mapping[UUID, str | None],
+    choose_until: datetime | None = None,
 ) -> None:
-    """These dates do not take place. Their bookings end one by one; each holder is told what came back."""
-    wanted = [NewStatus(each.id, "cancelled", reasons.get(each.id)) for each in sessions]
+    """These dates do not take place. Their bookings end one by one; each holder is told what came back.
+
+    With `choose_until` each is told first what they may choose, and what is left ends at that moment. Who
+    waits for these dates alone waits no longer.
+    """
+    wanted = [NewStatus(each.id, "cancelled", reasons.get(each.id), choose_until) for each in sessions]
     await set_status(tx, author, wanted, "session.call_off")
+    await end_waiting(tx, author.region_id, [each.id for each in sessions], CALLED_OFF, author.now)
+    if choose_until:
+        await tell_bookings(tx, author.region_id, [each.id for each in sessions], CHOOSE, author.now)
     await task.decide(tx, author, [each.id for each in sessions], "called_off")
 
 
@@ -138,6 +160,7 @@ async def move(
         tx, author.region_id, as_json(rows), author.now, DOORS_CLOSE_AFTER, author.actor_kind == "staff"
     )
     await follow_dates(tx, author.region_id, ids)
+    await follow_lines(tx, author.region_id, ids)
     await reset_checkins(tx, author.region_id, ids, author.now)
     await tell_bookings(tx, author.region_id, ids, MOVED, author.now)
     facts = {
@@ -146,6 +169,17 @@ async def move(
     }
     await note(tx, author, "session.move", facts)
     await task.decide(tx, author, ids, "moved")
+
+
+async def relocate(tx: Executor, author: Author, event_id: UUID) -> None:
+    """The dates to come of an activity are somewhere else: who booked is told, and may leave."""
+    dates = await booked_dates(tx, author.region_id, event_id, author.now)
+    ids = [each.id for each in dates]
+    if ids:
+        await lock_pools_of(tx, author.region_id, ids)
+        await mark_relocated(tx, author.region_id, ids, author.now)
+        await tell_bookings(tx, author.region_id, ids, MOVED, author.now)
+        await note(tx, author, "session.move", {each: {"what": "place"} for each in ids})
 
 
 def status_once_moved(session: LockedSession) -> Status:
@@ -157,6 +191,7 @@ async def set_status(tx: Executor, author: Author, wanted: Sequence[NewStatus], 
     by_hand = author.actor_kind == "staff"
     await change_status(tx, author.region_id, as_json(wanted), author.now, DOORS_CLOSE_AFTER, by_hand)
     await follow_dates(tx, author.region_id, [each.id for each in wanted])
+    await follow_lines(tx, author.region_id, [each.id for each in wanted])
     await note(tx, author, act, {each.id: {"status": each.status} for each in wanted})
 
 

@@ -1,6 +1,6 @@
 """The desk of an organiser: its sessions, their occupancy, and the capacity of their pools."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,10 +15,10 @@ from credits.region_desk import region_facts
 from reservations.booking.commands import Resize
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
-from reservations.errors import CannotGoOn, PoolUnknown, SessionCancelled, SessionOver
+from reservations.errors import PoolUnknown
 from reservations.sessions import changing, occupancy
 from reservations.sessions.change_form import first_form, labels, typed_in
-from reservations.sessions.changing import MAY_GO_ON, ON_SALE, LockedSession, NewTime, lock_sessions
+from reservations.sessions.changing import lock_sessions
 from reservations.sessions.organiser_desk import (
     ADDRESS,
     DECIDER,
@@ -37,18 +37,20 @@ from reservations.sessions.task import (
     tasks_of_region,
     was_decided_by,
 )
+from reservations.sessions.wanted import apply, is_so_already, refusal_of, wanted_in
 from reservations.tariffs.waiting import waiting_tariffs
+from reservations.writing.readers import count_reach
 from uit.core.clock import day_in_flanders, start_of_day
 from uit.core.errors import NotAllowed, NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
-from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here, staff
-from uit.services.audit import Author
+from uit.identity.message.kind import CALLED_OFF
 from uit.services.region import Region
 from uit.web.form import read_number
 from uit.web.view import form_again, page, see_other
 
 MOST_PLACES: Final = 999_999
+LET_CHOOSE: Final = "laten-kiezen"
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -56,14 +58,14 @@ GivenServices = NamedDependency[BookingServices]
 def notice_after(verb: str) -> str | None:
     """What the page of a date says after an act."""
     return {
-        "afgelasten": _(
-            "Afgelast. Alles wat betaald werd, gaat terug. Wie een e-mailadres heeft, krijgt een mail."
+        "afgelasten": _("Afgelast. Alles wat betaald werd, gaat terug. Wie boekte, krijgt bericht."),
+        LET_CHOOSE: _(
+            "Afgelast. Wie boekte, kiest wat het wordt, en krijgt bericht. Wat iedereen koos, lees je bij"
+            " Wat werd het?"
         ),
-        "uitstellen": _("Uitgesteld. Wie een e-mailadres heeft, krijgt een mail."),
-        "verplaatsen": _("Verplaatst. Wie een e-mailadres heeft, krijgt een mail."),
-        "hervatten": _(
-            "Het gaat door. Wie iets anders had gehoord en een e-mailadres heeft, krijgt een mail."
-        ),
+        "uitstellen": _("Uitgesteld. Wie boekte, krijgt bericht."),
+        "verplaatsen": _("Verplaatst. Wie boekte, krijgt bericht."),
+        "hervatten": _("Het gaat door. Wie iets anders had gehoord, krijgt bericht."),
         "plaatsen": _("Het aantal plaatsen is aangepast."),
         "deur": _("De deur is dicht. Met die link komt niemand meer binnen."),
         "terug": _("De check-in is teruggenomen. Wie zo binnenkwam, kan opnieuw binnen."),
@@ -166,63 +168,19 @@ async def change_date(
                 return see_other(f"{tasks_address(desk.region)}?gedaan={verb}")
     facts = await change_facts(request, services, desk, verb)
     author = await author_here(request)
-    times = form.times(author.now) if verb == "verplaatsen" else None
-    if isinstance(times, dict):
-        again = facts | {"errors": times, "typed": form, "refusal": None}
+    wanted = wanted_in(verb, form, author.now)
+    if isinstance(wanted, dict):
+        again = facts | {"errors": wanted, "typed": form, "refusal": None}
         return page("reservations/sessions/change.html", 422, **again)
     async with services.database.transaction() as tx:
         [locked] = await lock_sessions(tx, desk.region.id, [desk.session_id])
-        is_so = is_so_already(verb, locked, form.why, times)
+        is_so = is_so_already(verb, locked, wanted)
         refusal = None if is_so else refusal_of(verb, locked, author.now)
         if refusal is None and not is_so:
-            await apply(tx, author, verb, locked, form.why, times)
+            await apply(tx, author, verb, locked, wanted)
     if refusal:
         return form_again("reservations/sessions/change.html", refusal, **facts | {"typed": form})
-    return see_other(f"{facts['back']}?gedaan={verb}")
-
-
-async def apply(  # noqa: PLR0913, PLR0917  each is a part of the change
-    tx: Executor,
-    author: Author,
-    verb: str,
-    session: LockedSession,
-    why: str | None,
-    times: tuple[datetime, datetime] | None,
-) -> None:
-    match verb:
-        case "afgelasten":
-            await changing.call_off(tx, author, [session], {session.id: why})
-        case "uitstellen":
-            await changing.postpone(tx, author, [session], {session.id: why})
-        case "verplaatsen":
-            assert times is not None
-            await changing.move(tx, author, [session], [NewTime(session.id, *times)])
-        case _:
-            await changing.restore(tx, author, [session])
-
-
-def is_so_already(
-    verb: str, session: LockedSession, why: str | None, times: tuple[datetime, datetime] | None
-) -> bool:
-    """Whether the date is what this makes of it: then nothing changes, and nobody is told again."""
-    same_reason = why in {None, session.status_reason}
-    match verb:
-        case "afgelasten":
-            return session.status == "cancelled" and same_reason
-        case "uitstellen":
-            return session.status == "postponed" and same_reason
-        case "verplaatsen":
-            return session.status in ON_SALE and (session.starts_at, session.ends_at) == times
-        case _:
-            return False
-
-
-def refusal_of(verb: str, session: LockedSession, now: datetime) -> Refusal | None:
-    if verb == "hervatten":
-        return None if session.status in MAY_GO_ON else CannotGoOn(session.id)
-    if session.status == "cancelled":
-        return SessionCancelled(session.id)
-    return SessionOver(session.id) if session.ends_at <= now and session.status in ON_SALE else None
+    return see_other(f"{facts['back']}?gedaan={LET_CHOOSE if wanted.choose_until else verb}")
 
 
 async def change_facts(
@@ -236,16 +194,20 @@ async def change_facts(
         facts = await desk_facts(connection, desk)
         session = await read_session(connection, desk)
         touched = await occupancy.read_touched(connection, desk.region.id, desk.session_id)
+        texts = services.texter is not None
+        reach = await count_reach(connection, (desk.region.id, desk.session_id), CALLED_OFF, now, texts=texts)
+        others = await changing.count_other_dates(connection, *desk.key, now) if verb == "afgelasten" else 0
         waiting = [] if may else await tasks_of_region(connection, desk.region.id, now)
     if not may and desk.session_id not in {each.session_id for each in waiting}:
         raise RefusalError(NotAllowed())
-    typed = first_form(session.starts_at, session.ends_at)
+    typed = first_form(session.starts_at, session.ends_at, now)
     form: dict[str, Any] = {"labels": labels(), "errors": {}, "typed": typed}
     own = {
         "home": facts["home"] if may else None,
         "back": desk.address if may else tasks_address(desk.region),
     }
-    return {**facts, **own, **form, "session": session, "touched": touched, "verb": verb}
+    date = {"session": session, "touched": touched, "reach": reach, "verb": verb, "others": others}
+    return {**facts, **own, **form, **date}
 
 
 def tasks_address(region: Region) -> str:

@@ -27,12 +27,13 @@ CANDIDATES: Final = 16
 
 
 class DueSession(Struct, frozen=True):
-    """`claimed_until` tells this claim from a later one."""
+    """`claimed_until` tells this claim from a later one. `choose_until`: of one that was called off."""
 
     region_id: int
     id: UUID
     claimed_until: datetime
     was_due_at: datetime
+    choose_until: datetime | None
 
 
 class OverdueSession(Struct, frozen=True):
@@ -49,6 +50,7 @@ claim_settling = SQL.maybe("claim_settling", DueSession)
 find_calling_off = SQL.many("find_calling_off", OverdueSession)
 claim_calling_off = SQL.maybe("claim_calling_off", DueSession)
 next_bookings = SQL.many("next_bookings", BookingOfSession)
+next_unpaid_bookings = SQL.many("next_unpaid_bookings", BookingOfSession)
 finish_session = SQL.command("finish_session")
 
 
@@ -75,12 +77,17 @@ async def claim_first(
     return None
 
 
-async def bookings_of(database: Database, session: DueSession, at_once: int) -> AsyncIterator[list[UUID]]:
+async def bookings_of(
+    database: Database,
+    session: DueSession,
+    at_once: int,
+    find: Many[BookingOfSession] = next_bookings,
+) -> AsyncIterator[list[UUID]]:
     """The bookings with a standing ticket for a session, `at_once` at a time, in the order of their ids."""
     after = FIRST
     while True:
         async with database.reading() as connection:
-            found = await next_bookings(connection, session.region_id, session.id, after, at_once)
+            found = await find(connection, session.region_id, session.id, after, at_once)
         if found:
             yield [each.id for each in found]
         if len(found) < at_once:

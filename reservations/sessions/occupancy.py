@@ -8,12 +8,12 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.cursor import Cursor
+from reservations.sessions.small_cells import shown_cells
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
 PAGE: Final = 50
-PARTIES_SHOWN: Final = 200
 FIRST: Final = UUID(int=0)
 
 
@@ -37,12 +37,16 @@ class SessionOccupancy(Struct, frozen=True):
 
 
 class PoolOccupancy(Struct, frozen=True):
+    """`in_force`: how many places there are under the measures of now, where `capacity` is what was set."""
+
     id: UUID
     name: str
+    kind: str
     taken: int
     held: int
-    capacity: int
     licensed_capacity: int
+    capacity: int
+    in_force: int
 
 
 class TariffOccupancy(Struct, frozen=True):
@@ -54,20 +58,20 @@ class TariffOccupancy(Struct, frozen=True):
     inside: int
 
 
+class ShownTariff(Struct, frozen=True):
+    """A tariff as a page may show it: None is a figure that would tell who paid it."""
+
+    name: str
+    price_cents: int
+    expected: int | None
+    inside: int | None
+
+
 class Touched(Struct, frozen=True):
-    """Whom a change of a date concerns: bookings with a ticket for it, their people, and who gets a mail."""
+    """Whom a change of a date concerns: bookings with a ticket for it, and their people."""
 
     bookings: int
     people: int
-    told: int
-
-
-class Party(Struct, frozen=True):
-    """The people of one booking at a session."""
-
-    booking_id: UUID
-    expected: int
-    inside: int
 
 
 class PartyTicket(Struct, frozen=True):
@@ -83,7 +87,10 @@ class PartyTicket(Struct, frozen=True):
 
 
 class Attendance(Struct, frozen=True):
-    """A session, and the people who are inside of those who are expected."""
+    """A session, and the people who are inside of those who are expected.
+
+    `is_another`: it was called off, postponed or moved since it was booked.
+    """
 
     event: str
     venue: str
@@ -95,6 +102,7 @@ class Attendance(Struct, frozen=True):
     visible_to: datetime | None
     inside: int
     expected: int
+    is_another: bool
 
 
 read_organiser = SQL.value("read_organiser", str)
@@ -102,9 +110,23 @@ list_occupancy = SQL.many("list_occupancy", SessionOccupancy)
 read_attendance = SQL.maybe("read_attendance", Attendance)
 read_pools = SQL.many("read_pools", PoolOccupancy)
 read_tariffs = SQL.many("read_tariffs", TariffOccupancy)
+is_settled = SQL.value("is_settled", bool)
 read_touched = SQL.one("read_touched", Touched)
 read_party = SQL.many("read_party", PartyTicket)
-read_parties = SQL.many("read_parties", Party)
+
+
+async def shown_tariffs(
+    tx: Executor, region_id: int, organiser_id: UUID, session_id: UUID, now: datetime
+) -> list[ShownTariff]:
+    """The people by tariff, where that tells of nobody in particular: all of it once it is settled."""
+    tariffs = await read_tariffs(tx, region_id, session_id)
+    if await is_settled(tx, region_id, organiser_id, session_id, now):
+        return [ShownTariff(each.name, each.price_cents, each.expected, each.inside) for each in tariffs]
+    expected = shown_cells([each.expected for each in tariffs])
+    return [
+        ShownTariff(each.name, each.price_cents, people, None)
+        for each, people in zip(tariffs, expected, strict=True)
+    ]
 
 
 async def coming_sessions(
@@ -115,12 +137,3 @@ async def coming_sessions(
     found = await list_occupancy(tx, region_id, organiser_id, since, start.starts_at, start.id, PAGE + 1)
     shown = found[:PAGE]
     return shown, Cursor(shown[-1].starts_at, shown[-1].id) if len(found) > PAGE else None
-
-
-async def parties_of(
-    tx: Executor, region_id: int, session_id: UUID, after: UUID
-) -> tuple[Sequence[Party], UUID | None]:
-    """The bookings of a session, and the booking after which the next page begins."""
-    found = await read_parties(tx, region_id, session_id, after, PARTIES_SHOWN + 1)
-    shown = found[:PARTIES_SHOWN]
-    return shown, shown[-1].booking_id if len(found) > PARTIES_SHOWN else None

@@ -72,9 +72,10 @@ async def session_facts(
         shown = {
             **await desk_facts(connection, desk),
             "session": session,
+            "session_id": desk.session_id,
             "opens_at": session.starts_at - CHECK_IN_BEFORE,
             "pools": await occupancy.read_pools(connection, *desk.key),
-            "tariffs": await occupancy.read_tariffs(connection, desk.region.id, desk.session_id),
+            "tariffs": await occupancy.shown_tariffs(connection, *desk.key, now),
             "doors": await door_link.links_of(connection, *desk.key, now),
         }
     new = {"checkin_id": services.ids.new(), "door_id": services.ids.new(), "now": now}

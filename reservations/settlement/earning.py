@@ -14,6 +14,7 @@ import structlog
 from msgspec import Struct
 
 from credits.settlement.settlement import Earned, settle_holds
+from reservations.absences.recording import record_absences
 from reservations.sessions.doors import DOORS_CLOSE_AFTER
 from reservations.sessions.due import AGAIN_AFTER, DueSession, bookings_of, finish, next_settling
 from uit.core.duty_result import DutyResult
@@ -101,6 +102,8 @@ async def settle_bookings(
         earned = await read_earned(tx, region_id, booking_ids, now)
         settled = await settle_holds(tx, region_id, earned, ids, now) if earned else 0
         missed = await mark_no_shows(tx, region_id, booking_ids, session.id, now, DOORS_CLOSE_AFTER)
+        if missed:
+            await record_absences(tx, region_id, booking_ids, session.id, now)
     return settled + missed
 
 

@@ -14,8 +14,22 @@ LEFT JOIN reservations.erased_places AS e ON e.region_id = p.region_id AND e.poo
 WHERE p.taken <> coalesce(live.places, 0) + coalesce(e.places, 0)
 LIMIT $1;
 
+-- name: miscounted_rooms
+-- A room that holds back less than what is set apart in it for channels.
+SELECT p.region_id, p.id, p.held, apart.places
+FROM reservations.pool AS p
+JOIN (
+    SELECT a.region_id, own.parent_id, sum(greatest(own.capacity - own.taken, 0))::integer AS places
+    FROM reservations.allotment AS a
+    JOIN reservations.pool AS own ON own.region_id = a.region_id AND own.id = a.pool_id
+    WHERE a.released_at IS NULL
+    GROUP BY a.region_id, own.parent_id
+) AS apart ON apart.region_id = p.region_id AND apart.parent_id = p.id
+WHERE p.held < apart.places
+LIMIT $1;
+
 -- name: torn_bookings
--- A booking without lines, a line without its booking or its tickets, a ticket without its line.
+-- A booking without lines, a line without its booking or its tickets, a ticket or an enrolment without its line.
 SELECT b.region_id, b.id FROM reservations.booking AS b
 WHERE NOT EXISTS (SELECT 1 FROM reservations.line AS l WHERE l.region_id = b.region_id AND l.booking_id = b.id)
 UNION
@@ -32,6 +46,11 @@ WHERE NOT EXISTS (
     SELECT 1 FROM reservations.line AS l
     WHERE l.region_id = t.region_id AND l.booking_id = t.booking_id AND l.no = t.line_no
 )
+UNION
+SELECT e.region_id, e.booking_id FROM reservations.enrolment AS e
+CROSS JOIN LATERAL unnest(e.line_nos) AS own (no)
+LEFT JOIN reservations.line AS l ON l.region_id = e.region_id AND l.booking_id = e.booking_id AND l.no = own.no
+WHERE l.no IS NULL
 LIMIT $1;
 
 -- name: unpaid_lines
@@ -66,9 +85,13 @@ LIMIT $1;
 
 -- name: money_unexplained
 -- A line whose money came in, or is owed, and is not what its tickets keep and what goes back. A ticket that has a place keeps
--- its own money; one that was given up since it was paid keeps the fee of it.
+-- its own money, and one that a change holds has none yet; one that was given up since it was paid keeps the fee of it.
 WITH own AS (
     SELECT t.region_id, t.booking_id, t.line_no, t.status, t.ending, t.ended_at, l.cancel_fee_cents,
+        EXISTS (
+            SELECT 1 FROM reservations.change AS c
+            WHERE c.region_id = t.region_id AND c.booking_id = t.booking_id AND c.state = 'pending'
+        ) AS is_of_change,
         (l.price_cents - l.credit_cents) * sum(t.weight) OVER upto / sum(t.weight) OVER whole
         - (l.price_cents - l.credit_cents) * (sum(t.weight) OVER upto - t.weight) / sum(t.weight) OVER whole AS cents
     FROM reservations.ticket AS t
@@ -87,7 +110,7 @@ SELECT c.region_id, c.booking_id AS id FROM came_in AS c
 JOIN own AS o ON o.region_id = c.region_id AND o.booking_id = c.booking_id AND o.line_no = c.line_no
 GROUP BY c.region_id, c.booking_id, c.payment_ids, c.line_no, c.cents
 HAVING c.cents <> sum(CASE
-    WHEN o.status IN ('held', 'confirmed', 'attended', 'no_show') THEN o.cents
+    WHEN o.status IN ('confirmed', 'attended', 'no_show') OR o.status = 'held' AND NOT o.is_of_change THEN o.cents
     WHEN o.ending = 'given_up' AND o.ended_at > c.since THEN least(o.cancel_fee_cents, o.cents)
     ELSE 0
 END) + (
@@ -134,4 +157,20 @@ JOIN reservations.ticket AS t ON t.region_id = s.region_id AND t.session_id = s.
 JOIN reservations.booking AS b ON b.region_id = t.region_id AND b.id = t.booking_id
 WHERE s.due_at IS NULL AND s.status NOT IN ('postponed', 'suspended')
     AND (t.status = 'confirmed' OR t.status = 'held' AND b.held_until IS NULL)
+LIMIT $1;
+
+-- name: shared_seats
+-- A seat on two live tickets of a date. The index sees what stands on a ticket as one, and one for several people has several seats.
+SELECT t.region_id, t.session_id AS id, s.seat
+FROM reservations.ticket AS t CROSS JOIN LATERAL unnest(string_to_array(t.seat, ',')) AS s (seat)
+WHERE t.seat IS NOT NULL AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+GROUP BY t.region_id, t.session_id, s.seat
+HAVING count(*) > 1
+LIMIT $1;
+
+-- name: miscounted_seats
+SELECT t.region_id, t.booking_id AS id
+FROM reservations.ticket AS t
+WHERE t.seat IS NOT NULL AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+    AND cardinality(string_to_array(t.seat, ',')) <> t.weight
 LIMIT $1;

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from credits.wallet.entry import Entry, entries_of
-from reservations.booking.tickets import Outing, read_outings
+from reservations.booking.tickets import Outing, outings_seen
 from reservations.cursor import Cursor
 from uit.database.statements import Executor, Statements
 
@@ -65,9 +65,8 @@ async def read_entries(
     found, more = await entries_of(tx, region_id, person_id, place)
     booking_ids = list({entry.booking_id for entry in found if entry.booking_id})
     lines = await read_sessions_of_lines(tx, region_id, booking_ids)
-    outings = {
-        (each.booking_id, each.session_id): each for each in await read_outings(tx, region_id, booking_ids)
-    }
+    seen = await outings_seen(tx, region_id, booking_ids, None)
+    outings = {(each.booking_id, each.session_id): each for each in seen}
     of_line: dict[LineKey, Outing | None] = {
         (line.booking_id, line.no): outings.get((line.booking_id, line.session_id)) for line in lines
     }

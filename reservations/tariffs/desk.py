@@ -1,5 +1,6 @@
-"""The desk of an organiser for tariffs of which nobody can read for how many they are."""
+"""The desk of an organiser for tariffs: for how many, where a name does not say it, and what each asks."""
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -9,8 +10,13 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from reservations.booking.price_code import code_digest
 from reservations.booking.services import BookingServices
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
+from reservations.tariffs.condition_form import ConditionForm
+from reservations.tariffs.condition_form import labels as condition_labels
+from reservations.tariffs.condition_form import typed_of as typed_condition
+from reservations.tariffs.conditions import AskedPrice, read_price, read_prices, set_condition
 from reservations.tariffs.form import TariffForm, labels, typed_of
 from reservations.tariffs.waiting import (
     AskedTariff,
@@ -35,6 +41,7 @@ def notice_after(act: str) -> str | None:
     return {
         "verkocht": _("Bewaard. Dit tarief staat vanaf nu in de verkoop."),
         "niet": _("Bewaard. Dit tarief verkopen we hier niet."),
+        "voorwaarden": _("Bewaard. Dit geldt vanaf nu voor wie boekt."),
     }.get(act)
 
 
@@ -48,12 +55,14 @@ async def show_tariffs(
         facts = await desk_facts(connection, desk)
         waiting = await waiting_tariffs(connection, *desk.organiser_key, now)
         answered = await answered_tariffs(connection, *desk.organiser_key, now)
+        prices = await read_prices(connection, *desk.organiser_key, now)
     return page(
         "reservations/tariffs/tariffs.html",
         **facts,
         own=home_of(desk),
         waiting=waiting,
         answered=answered,
+        prices=prices,
         flash=notice_after(gedaan),
     )
 
@@ -87,6 +96,62 @@ async def answer_tariff(
     async with services.database.transaction() as tx:
         await set_rule(tx, author, TariffKey(desk.organiser_id, event_id, code), sold_by)
     return see_other(f"{home_of(desk)}?gedaan={'niet' if rule == 'not_sold' else 'verkocht'}")
+
+
+@get("/{event_id:uuid}/{code:str}/voorwaarden", opt=OWN)
+async def show_conditions(
+    request: StaffRequest, event_id: FromPath[UUID], code: FromPath[str], services: GivenServices
+) -> Template:
+    desk = await desk_here(request)
+    async with services.database.reading() as connection:
+        key = TariffKey(desk.organiser_id, event_id, code)
+        price = await read_price(connection, desk.region.id, key, services.clock.now())
+    return await condition_page(services, desk, price, typed_condition(price.asked))
+
+
+@post("/{event_id:uuid}/{code:str}/voorwaarden", opt=OWN)
+async def set_conditions(
+    request: StaffRequest,
+    event_id: FromPath[UUID],
+    code: FromPath[str],
+    data: URLEncodedBody[ConditionForm],
+    services: GivenServices,
+) -> Template | Redirect:
+    """Ask this for a price from now on; sent again, it asks the same."""
+    desk, author = await desk_here(request), await author_here(request)
+    key = TariffKey(desk.organiser_id, event_id, code)
+    async with services.database.reading() as connection:
+        price = await read_price(connection, desk.region.id, key, services.clock.now())
+    digest = partial(code_digest, services.secrets.signing, desk.region.id)
+    condition = data.read(price.asked, digest, is_personal=price.is_personal)
+    if isinstance(condition, dict):
+        return await condition_page(services, desk, price, data, condition)
+    async with services.database.transaction() as tx:
+        await set_condition(tx, author, key, condition)
+    if price.starts_at is None:
+        return see_other(f"{desk.home}/activiteiten/{event_id}?gedaan=bewaard")
+    return see_other(f"{home_of(desk)}?gedaan=voorwaarden")
+
+
+async def condition_page(
+    services: BookingServices,
+    desk: OrganiserDesk,
+    price: AskedPrice,
+    typed: ConditionForm,
+    errors: Errors | None = None,
+) -> Template:
+    async with services.database.reading() as connection:
+        facts = await desk_facts(connection, desk)
+    return page(
+        "reservations/tariffs/conditions.html",
+        UNPROCESSABLE if errors else 200,
+        **facts,
+        own=home_of(desk),
+        price=price,
+        typed=typed,
+        errors=errors or {},
+        labels=condition_labels(),
+    )
 
 
 def home_of(desk: OrganiserDesk) -> str:
@@ -124,7 +189,7 @@ async def form_page(
     )
 
 
-DESK: Final = (show_tariffs, show_tariff, answer_tariff)
+DESK: Final = (show_tariffs, show_tariff, answer_tariff, show_conditions, set_conditions)
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(f"{ADDRESS}/tarieven", route_handlers=DESK, include_in_schema=False)

@@ -16,11 +16,13 @@ document.addEventListener("keydown", (event) => {
   found.click();
 });
 
-// Who may be the person that is being typed: each field that is left asks again. Without this file a button asks.
+// Who may be the person that is being typed: each field that is left asks again, but not the box that says that it is
+// somebody else, which would lose its focus. Without this file a button asks.
 const typing = document.querySelector("form[data-look]");
 let looking = 0;
-typing?.addEventListener("change", async () => {
+typing?.addEventListener("change", async (event) => {
   const likely = document.getElementById("likely");
+  if (likely.contains(event.target)) return;
   const asked = (looking += 1);
   try {
     const said = await fetch(typing.dataset.look, { method: "POST", body: new URLSearchParams(new FormData(typing)), signal: AbortSignal.timeout(8_000) });

@@ -3,19 +3,23 @@
 import base64
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from uit.core.seal import (
+    ChoiceSeal,
     GuestSeal,
     PartySeal,
     PassSeal,
     TicketSeal,
     claim_code,
+    open_choice,
     open_guest,
     open_party,
     open_pass,
     open_ticket,
+    seal_choice,
     seal_guest,
     seal_party,
     seal_pass,
@@ -50,6 +54,16 @@ def test_a_link_of_a_guest_opens_to_what_was_sealed_and_is_nothing_else(seal: Gu
     assert open_guest(OTHER_KEY, token) is None
     assert open_pass(KEY, token) is None
     assert open_ticket(KEY, token) is None
+
+
+@pytest.mark.parametrize("person_id", [None, UUID(int=9)])
+def test_a_link_to_choose_opens_to_what_was_sealed_and_is_nothing_else(person_id: UUID | None) -> None:
+    seal = ChoiceSeal(1, UUID(int=7), UUID(int=8), person_id, version=3)
+    token = seal_choice(KEY, seal)
+
+    assert open_choice(KEY, token) == seal
+    assert open_choice(OTHER_KEY, token) is None
+    assert open_guest(KEY, token) is None
 
 
 @given(PARTIES)

@@ -37,6 +37,7 @@ def said_of(**environment: str) -> str:
         ("DATABASE_URL", "postgresql://uit_app:se/cret@h/uit", "has an @ after a /"),
         ("DATABASE_URL", "postgresql://uit_app:1?cret@h/uit", "has an @ after a / or a ?"),
         ("DATABASE_URL", "postgresql://one:x,two:5433/uit", "has a port that is not a number"),
+        ("SMS_URL", "smpp://gateway", "does not begin with https:// or http://"),
         ("STRIPE_API_BASE", "api.stripe.com", "does not begin with https:// or http://"),
     ],
 )
@@ -51,6 +52,11 @@ def test_an_address_of_another_form_is_refused_with_its_form(name: str, text: st
 def test_how_a_special_sign_is_written_is_said_where_there_is_a_login() -> None:
     assert said_of(DATABASE_URL="postgresql://uit_app:se#cret@h/uit").endswith(ESCAPES)
     assert ESCAPES not in said_of(DATABASE_URL="mysql://h")
+
+
+@pytest.mark.parametrize("text", ["0470123456789", "uit van Dender", "+0", "uit!"])
+def test_a_sender_that_no_phone_shows_is_refused(text: str) -> None:
+    assert said_of(SMS_FROM=text).startswith("SMS_FROM is wrong: ")
 
 
 @pytest.mark.parametrize("text", ["uit", "@x", "uit <uit>", "an@x\nBcc: bo@y"])

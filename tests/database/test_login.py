@@ -270,11 +270,18 @@ NEVER = {
     "vault.insz", "vault.look", "identity.session", "identity.link", "identity.access_token",
     "identity.door_link",
     "identity.person", "identity.person_change", "identity.passkey", "identity.device", "identity.staff",
-    "identity.role", "identity.representation", "identity.asked_help", "reservations.contact",
-    "passes.attestation", "passes.card", "passes.membership", "passes.household_member", "organisers.mandate",
+    "identity.role", "identity.representation", "identity.asked_help",
+    "credits.worklist_mark", "credits.refused_grant",
+    "identity.letter", "identity.message_setting", "reservations.contact",
+    "reservations.absence", "reservations.asked_confirmation",
+    "passes.permission", "passes.spoken_word",
+    "passes.attestation", "passes.card", "passes.membership", "passes.household_member", "passes.merge",
+    "passes.merge_moved", "organisers.mandate",
     "credits.provider_event", "uit.audit", "uit.outbox", "uit.directory", "uit.foreign_id",
-    "labels.draft_answer",
-    "reservations.public_computer",
+    "labels.draft_answer", "uit.look", "identity.new_email", "passes.decision",
+    "reservations.public_computer", "reservations.waiting_entry", "reservations.waiting_pass",
+    "reservations.written_message", "reservations.written_copy", "reservations.queue_entry",
+    "identity.mandate", "identity.service_client", "passes.provisional_right",
 }  # fmt: skip
 """The tables of which reports read nothing. A new one comes here, or its class says that they read it."""
 
@@ -284,7 +291,9 @@ PERSONAL = (
     "contact", "reason", "reference", "signature", "checkout", "barcode", "network", "sealed",
 )  # fmt: skip
 LOOKS_PERSONAL_AND_IS_NOT = {
+    "reservations.waiting_room.end_reason": "sold out, quiet or closed",
     "credits.vat_code.exempt_reason": "of the law",
+    "passes.group_pass.token_version": "a figure, and of no person",
     "credits.till_rule.second_signature_cents": "an amount",
     "credits.till_session.needs_signature": "a yes or no",
     "credits.till_session.signature": "confirmed or disputed",

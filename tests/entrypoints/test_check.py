@@ -41,7 +41,7 @@ async def test_all_of_it_is_said_in_a_line_each(world: World, settings: Settings
 
     assert list(findings) == [
         *("settings", "keys", "database", "clock", "roles", "extensions", "schema"),
-        *("owner", "certificate", "mail", "cache", "card"),
+        *("owner", "certificate", "mail", "texts", "cache", "card"),
     ]
     assert {about for about, each in findings.items() if each.level != "ok"} <= {"roles"}
     assert findings["mail"].words == "127.0.0.1 greets us, without TLS."
@@ -79,6 +79,7 @@ async def test_a_mail_is_sent_where_one_asks_for_it(world: World, settings: Sett
         ("redis_url", f"redis://{NOBODY}", "cache", "warning"),
         ("smtp_url", f"smtp://{NOBODY}", "mail", "fault"),
         ("smtp_url", "", "mail", "warning"),
+        ("sms_url", f"http://{NOBODY}", "texts", "fault"),
         ("base_url", f"https://{NOBODY}", "certificate", "warning"),
         ("base_url", "http://uit.example.be", "settings", "warning"),
         ("example", True, "settings", "warning"),

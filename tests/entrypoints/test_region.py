@@ -9,6 +9,7 @@ import pytest
 from tests.builders import World
 from tests.entrypoints.steps import refused, typed
 from uit.core.settings import Settings
+from uit.entrypoints.refused import WRONG
 from uit.services.municipality import load_municipalities
 from uit.services.region import RESERVED_SLUGS
 
@@ -128,3 +129,21 @@ async def test_no_region_can_take_an_address_of_uit_itself(world: World) -> None
 
     assert len(named) > 10
     assert named <= RESERVED_SLUGS
+
+
+async def test_a_region_says_from_which_age_outings_are_ones_own(
+    world: World, settings: Settings, capsys: Said
+) -> None:
+    change = ["region", "set", "--slug", "dender", "--own-outings-from", "14"]
+
+    assert [await typed(settings, *change) for _ in range(2)] == [0, 0]
+
+    assert "Dender: parents do not see where a young person goes from 14." in capsys.readouterr().out
+    assert await world.value("SELECT own_outings_from FROM uit.region WHERE slug = 'dender'") == 14
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'region.settings'") == 1
+
+
+async def test_a_region_that_is_not_there_is_not_changed(settings: Settings) -> None:
+    said = await refused(settings, WRONG, "region", "set", "--slug", "nergens", "--own-outings-from", "14")
+
+    assert said == "There is no region nergens. See `region list`."

@@ -27,13 +27,16 @@ from uit.core.duty_result import DutyResult
 from uit.database.outbox import GiveUp, Handler, Message, TryLater
 from uit.database.pool import Database
 from uit.embedded.stores import Addresses
-from uit.entrypoints.worker import at_most, duties, ends_before, topics, work_until, working
+from uit.entrypoints.topics import topics
+from uit.entrypoints.worker import at_most, duties, ends_before, work_until, working
 from uit.services.duty import Duty, DutyRunner
 
 OF_PAYMENTS = {"open_payments", "handle_events", "close_payments", "reconcile"}
 DUTIES = OF_PAYMENTS | {
-    "deliver", "show_waiting", "book_sold_for", "expire", "call_off", "settle", "roll_up", "lapse", "erase",
-    "anchor", "end_memberships", "end_unused", "tell_eighteen",
+    "deliver", "show_waiting", "book_sold_for", "expire", "release",
+    "serve_lines", "call_off", "settle", "roll_up", "lapse", "erase",
+    "anchor", "end_memberships", "end_unused", "erase_who_asked", "tell_eighteen",
+    "ask_to_confirm", "give_on",
 }  # fmt: skip
 END_LISTENERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity

@@ -10,6 +10,9 @@ from tests.builders import World
 from tests.conftest import Letterbox
 from uit.core.clock import SetClock
 from uit.embedded.stores import Addresses
+from uit.embedded.text_catcher import catch_texts
+from uit.services.text_message import Texter
+from uit.web.caught_mail import CaughtText, caught_texts
 
 Opens = Callable[..., AbstractAsyncContextManager[World]]
 
@@ -30,3 +33,13 @@ def town(
             yield made
 
     return opens
+
+
+@pytest.fixture
+async def texts(world: World, tmp_path: Path) -> AsyncIterator[Callable[[], list[CaughtText]]]:
+    """The world sends text messages, to a gateway that keeps them."""
+    async with catch_texts(tmp_path / "texts") as sms_url:
+        texter = Texter(sms_url, "uit")
+        vars(world.services)["texter"] = texter
+        yield lambda: caught_texts(tmp_path / "texts")
+        await texter.close()

@@ -25,6 +25,7 @@ from tests.town import Town, a_home, open_town
 from uit.core.clock import BRUSSELS, SystemClock, day_in_flanders
 from uit.core.settings import Settings
 from uit.entrypoints.import_events import import_events
+from uit.web.caught_mail import read_mail
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
@@ -55,6 +56,9 @@ async def street(town: Town, chromium: Browser, inspector: Inspector) -> AsyncIt
     made = Street(town, chromium, inspector)
     yield made
     await made.leave()
+    made.disclosures.keep("log", *town.lines)
+    mails = [read_mail(path) for path in (town.home / "mail").glob("*.eml")]
+    assert await made.disclosures.found(DatabaseOf(town), mails) == []
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,14 @@ def next_week(town: Town) -> Evening:
 
 @pytest.fixture
 def tonight(town: Town, tmp_path: Path, request: pytest.FixtureRequest) -> Evening:
-    """An evening that starts within the hour, so that its door is open: it comes in through the import."""
-    starts_at = (SystemClock().now() + timedelta(minutes=50)).astimezone(BRUSSELS)
+    """An evening that starts within the hour, so that its door is open: it comes in through the import.
+
+    Before midnight it starts today, whatever the hour, but for the last minutes of a day.
+    """
+    now = SystemClock().now().astimezone(BRUSSELS)
+    starts_at, last = now + timedelta(minutes=50), now.replace(hour=23, minute=59)
+    if now < last - timedelta(minutes=10) < last < starts_at:
+        starts_at = last
     name = f"Vanavond {request.node.name[-20:].replace('_', ' ')} {uuid4().hex[:4]}"
     bring_in(town, tmp_path / "event.json", write_event_at(sketch(name), "dender", starts_at))
     return Evening(name, str(starts_at.date()), "Aalst")
@@ -134,6 +144,20 @@ def announce(town: Town, tmp_path: Path) -> Announce:
 
 def address_of_database(town: Town) -> str:
     return str(json.loads((town.home / "running.json").read_text())["owner_database_url"])
+
+
+@dataclass(frozen=True)
+class DatabaseOf:
+    """The database of a town, to look in."""
+
+    town: Town
+
+    async def rows(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(address_of_database(self.town))
+        try:
+            return list(await connection.fetch(statement, *values))
+        finally:
+            await connection.close()
 
 
 async def in_database(town: Town, statement: str, *values: object) -> object:

@@ -54,11 +54,18 @@ class Inspector:
             self._said.append(message.text)
 
     async def _send(self, route: Route) -> None:
+        """What a page would be sent, but for events: they never end, and are told to stay away."""
+        if route.request.resource_type == "eventsource":
+            await route.fulfill(status=204)
+            return
         if route.request.is_navigation_request():
             self._weigh(self._shown.encode())
             await route.fulfill(
                 body=self._shown, content_type="text/html; charset=utf-8", headers={POLICY: self._policy}
             )
+        elif route.request.resource_type == "eventsource":
+            # It never ends, and is no part of what a page weighs.
+            await route.fulfill(status=204)
         else:
             body, headers = await self._fetch(route)
             self._weigh(body)

@@ -5,6 +5,7 @@ from typing import Final
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
+from tests.disclosure import Disclosures
 from tests.journeys.inspection import PHONE, POLICY, Inspector
 from tests.town import Town
 
@@ -21,12 +22,13 @@ class Street:
         self.town = town
         self._browser, self._inspector = browser, inspector
         self._contexts: list[BrowserContext] = []
+        self.disclosures = Disclosures()
 
     async def arrive(self, role: str = "", *, script: bool = False) -> "Visitor":
         """Somebody with a phone; with a role of the example they are signed in, with one click."""
         context = await self._browser.new_context(viewport=PHONE, java_script_enabled=script)
         self._contexts.append(context)
-        visitor = Visitor(await context.new_page(), self.town, self._inspector)
+        visitor = Visitor(await context.new_page(), self, self._inspector, role)
         if role:
             await visitor.go(self.town.example["sign_in"][role])
         return visitor
@@ -39,8 +41,9 @@ class Street:
 class Visitor:
     """`said`: what the console of their browser said about the pages."""
 
-    def __init__(self, page: Page, town: Town, inspector: Inspector) -> None:
-        self.page, self.town = page, town
+    def __init__(self, page: Page, street: Street, inspector: Inspector, role: str) -> None:
+        self.page, self.town = page, street.town
+        self._role, self._disclosures = role or "anybody", street.disclosures
         self._inspector = inspector
         self._policy = ""
         self.said: list[str] = []
@@ -59,7 +62,9 @@ class Visitor:
 
     async def look(self) -> None:
         """Inspect the page as it is now."""
-        faults = await self._inspector.faults(self.page.url, await self.page.content(), self._policy)
+        shown = await self.page.content()
+        self._disclosures.keep(self._role, shown, address=self.page.url)
+        faults = await self._inspector.faults(self.page.url, shown, self._policy)
         found = [*self.said, *faults]
         assert not found, "\n".join([self.page.url, *found])
 
@@ -126,13 +131,20 @@ class Visitor:
         """The text at a place, in one line."""
         return " ".join((await self.page.locator(place).first.inner_text()).split())
 
-    async def open_mail(self, to: str, words: str) -> None:
-        """Follow the link in the newest mail to this address with these words, once it has come."""
+    async def open_mail(self, to: str, words: str, *, again: bool = False) -> None:
+        """Follow the link in the newest mail to this address with these words, once it has come.
+
+        A link that somebody opened before is of an earlier mail; only `again` follows it.
+        """
         await self.go("/voorbeeld/post")
         mail = self.page.get_by_role("article").filter(has_text=to).filter(has_text=words)
-        await self._load_until_there(mail)
+        link = mail.first.get_by_role("link").first
+        for opened in () if again else self.town.opened_links:
+            link = link.and_(self.page.locator(f"a:not([href='{opened}'])"))
+        await self._load_until_there(link)
+        self.town.opened_links.add(await link.get_attribute("href") or "")
         async with self.page.expect_event("load"):
-            await mail.first.get_by_role("link").first.click()
+            await link.click()
         await self.look()
 
     async def back(self) -> None:

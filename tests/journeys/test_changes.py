@@ -58,8 +58,14 @@ async def test_a_holder_gives_up_one_of_three_tickets(street: Street, announce: 
     await yasmine.tick("Ticket 2")
     await yasmine.press("Annuleer wat ik aankruiste")
 
-    assert yasmine.page.url == booking
-    await yasmine.reads("Ticket 1 van 3", "Ticket 3 van 3", "1 plaats geannuleerd", "€ 1,00 krediet terug")
+    assert yasmine.page.url == f"{booking}?gedaan=teruggegeven"
+    await yasmine.reads(
+        "Dat deel is geannuleerd.",
+        "Ticket 1 van 3",
+        "Ticket 3 van 3",
+        "1 plaats geannuleerd",
+        "€ 1,00 krediet terug",
+    )
     await yasmine.reads_mail(YASMINE.email, evening.name, "Een deel van je boeking", "€ 1,00 krediet terug")
 
 
@@ -144,6 +150,7 @@ async def test_of_two_dates_in_one_booking_only_the_one_that_is_called_off_ends(
 
     organiser = await open_date(street, first)
     await organiser.follow("Afgelasten")
+    await organiser.tick("Meteen alles terug")
     await organiser.press("Ja, gelast af")
 
     await yasmine.waits_to_read("Gaat niet door", "Ticket 2 van 2", "€ 0,20 krediet terug")
@@ -201,7 +208,7 @@ async def test_a_date_that_is_postponed_lets_people_leave_and_goes_on_after_all(
     await organiser.reads("niemand wordt binnengelaten")
     await organiser.fill(reason="De zanger is ziek.")
     await organiser.press("Ja, stel uit")
-    await organiser.reads("Uitgesteld. Wie een e-mailadres heeft, krijgt een mail.")
+    await organiser.reads("Uitgesteld. Wie boekte, krijgt bericht.")
 
     await find(anybody, tonight)
     await anybody.reads("Uitgesteld", "De zanger is ziek.")
@@ -242,7 +249,7 @@ async def test_a_date_that_is_moved_shows_its_new_hour_and_lets_people_leave(
     await organiser.press("Ja, verplaats")
 
     hour = f"{later.hour} u" if later.minute == 0 else f"{later.hour}.{later:%M} u"
-    await organiser.reads("Verplaatst. Wie een e-mailadres heeft, krijgt een mail.", hour)
+    await organiser.reads("Verplaatst. Wie boekte, krijgt bericht.", hour)
     await yasmine.go(yasmine.page.url)
     await yasmine.reads("Ander moment", hour, "Eerst was dit")
     booking = yasmine.page.url

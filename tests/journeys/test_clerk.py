@@ -70,6 +70,26 @@ async def test_a_clerk_sees_while_typing_who_may_be_this_person(street: Street) 
     await clerk.reads("Is het een van deze?", "Bijna dezelfde naam, zelfde geboortedatum", f"Ida {name}")
 
 
+async def test_a_clerk_registers_who_is_like_another_and_the_tick_stays(street: Street) -> None:
+    clerk, name = await street.arrive("clerk", script=True), f"Gelijk {uuid4().hex[:6]}"
+    await clerk.follow("Balie")
+    await register(clerk, name)
+    await clerk.follow("Inschrijven")
+    await register(clerk, f"{name}s")
+    await clerk.reads("Kijk of het een van deze is.")
+
+    sure = clerk.page.get_by_label("Dit is iemand anders")
+    await sure.check()
+    await expect(sure).to_be_focused()
+    async with clerk.page.expect_response("**/gelijkenis"):
+        await clerk.page.get_by_label("E-mailadres").fill(f"{uuid4().hex}@example.org")
+        await clerk.page.keyboard.press("Tab")
+    await expect(sure).to_be_checked()
+    await clerk.key("F8")
+
+    await clerk.reads(f"Ida {name}s", "Nog geen pas.")
+
+
 async def test_a_mother_and_two_children_get_three_passes_from_one_form(street: Street) -> None:
     clerk, name = await street.arrive("clerk", script=True), f"Gezin {uuid4().hex[:6]}"
     await clerk.follow("Balie")

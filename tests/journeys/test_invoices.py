@@ -87,6 +87,7 @@ async def test_a_school_books_on_an_invoice_and_the_seller_reads_back_that_it_is
     await organiser.fill(reference="VB 12/001")
     await organiser.press("Noteer de betaling")
     await organiser.reads("Er staat niets meer open.", "VB 12/001")
+    await organiser.follow("Geld")
     await organiser.follow("Facturen")
     await organiser.reads("Betaald")
     await organiser.reads_mail("facturen@werf.example", "Factuur te maken", "Basisschool De Klimop")

@@ -119,6 +119,7 @@ async def open_till_of(street: Street, clerk: Visitor) -> None:
     """Their organiser makes a till, and the clerk opens it with a hundred euro of change."""
     organiser = await street.arrive("organiser", script=True)
     await organiser.follow("Organisator")
+    await organiser.follow("Geld")
     await organiser.follow("Kassa")
     await organiser.fill(name=f"Inkom {uuid4().hex[:4]}")
     await organiser.press("Maak de kassa")

@@ -44,6 +44,7 @@ async def come_in(street: Street) -> tuple[Visitor, UUID]:
     await organiser.follow("Organisator")
     organiser_id = UUID(organiser.page.url.rstrip("/").rpartition("/")[2])
     await sells_for_money(street.town, organiser_id)
+    await organiser.follow("Geld")
     await organiser.follow("Kassa")
     return organiser, organiser_id
 
@@ -215,7 +216,7 @@ async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street) -> N
     number = (await clerk.read("h1")).removeprefix("Bonnetje ")
     await clerk.key("F2")
 
-    await clerk.key("F5")
+    await clerk.key("F11")
     await clerk.page.keyboard.type(number)
     await clerk.key("Enter")
     await clerk.page.get_by_role("checkbox").first.check()
@@ -232,6 +233,35 @@ async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street) -> N
     await clerk.reads("Geruild.", "Ticket 2 van 2")
     await clerk.key("F9")
     await clerk.reads("Terug van tickets die geruild zijn")
+
+
+async def test_a_clerk_changes_what_was_just_sold_and_settles_the_difference(street: Street) -> None:
+    clerk, _ = await come_in(street)
+    await open_a_till(clerk, f"Wijzig {uuid4().hex[:4]}")
+    await clerk.key("F3")
+    await clerk.page.locator("li.card a").first.click()
+    await clerk.reads("Te betalen")
+    await clerk.key("F8")
+    await clerk.key("F9")
+    number = (await clerk.read("h1")).removeprefix("Bonnetje ")
+
+    for places, said in (("3", "Te ontvangen"), ("2", "Terug te geven")):
+        await clerk.key("F2")
+        await clerk.key("F11")
+        await clerk.page.keyboard.type(number)
+        await clerk.key("Enter")
+        await clerk.follow("Wijzig datum of aantal")
+        await clerk.page.locator('input[name^="aantal-"]').first.fill(places)
+        await clerk.key("Enter")
+        waiver = clerk.page.get_by_label("Alles: de organisator vindt het goed")
+        if await waiver.count():
+            await waiver.check()
+            await clerk.press("Bekijk wat het kost")
+        await clerk.reads("Dit wordt het", said)
+        await clerk.key("F8")
+        await clerk.reads("Gewijzigd. Wat wegviel, opent geen deur meer", f"Ticket {places} van {places}")
+        await clerk.key("F9")
+        await clerk.reads("bijbetaald")
 
 
 async def test_a_clerk_of_a_town_sells_for_an_organiser_that_placed_a_till_there(street: Street) -> None:

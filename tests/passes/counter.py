@@ -1,6 +1,7 @@
 """Acting at a counter as a clerk does: through its pages."""
 
 import re
+from datetime import date
 from uuid import UUID, uuid4
 
 from tests.builders import World
@@ -20,7 +21,20 @@ async def open_counter(world: World, role: str = "clerk", *, region_id: int = 1)
     await world.execute(
         "INSERT INTO uit.region_municipality VALUES ($1, $2) ON CONFLICT DO NOTHING", region_id, AALST
     )
+    await authorise_insz(world, region_id=region_id)
     return await world.sign_in_staff(role, region_id=region_id)
+
+
+async def authorise_insz(world: World, *, region_id: int = 1, ends_on: date | None = None) -> UUID:
+    """The region may use the number of the national register."""
+    made = uuid4()
+    await world.execute(
+        "INSERT INTO identity.insz_authorisation"
+        " (region_id, id, number, purposes, categories, starts_on, ends_on, entered_at)"
+        " VALUES ($1, $2, '18/2024', 'Dubbels vinden', 'Inwoners', '2026-01-01', $3, $4)",
+        region_id, made, ends_on, world.clock.now(),
+    )  # fmt: skip
+    return made
 
 
 async def register(world: World, region: str = "dender", **fields: str) -> UUID:

@@ -8,7 +8,7 @@ import msgspec
 
 from credits.check import check_ledger
 from reservations.booking.answers import Booked
-from reservations.booking.notifications import TOPICS, notify_holder
+from reservations.booking.notifications import TOPICS, BookingMessage, notify_holder
 from reservations.booking.services import BookingServices
 from reservations.check import check_bookings
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
@@ -39,11 +39,14 @@ def author(world: World) -> Author:
     return Author(1, "staff", str(uuid4()), world.clock.now(), world.services.ids)
 
 
-async def call_off(world: World, *sessions: Session, reason: str | None = None) -> None:
-    """As a desk does, and then the worker."""
+async def call_off(
+    world: World, *sessions: Session, reason: str | None = None, choose: timedelta | None = None
+) -> None:
+    """As a desk does, and then the worker. `choose`: for how long who booked may choose."""
+    until = world.clock.now() + choose if choose else None
     async with world.services.database.transaction() as tx:
         locked = await lock_sessions(tx, 1, [each.id for each in sessions])
-        await changing.call_off(tx, author(world), locked, {each.id: reason for each in sessions})
+        await changing.call_off(tx, author(world), locked, {each.id: reason for each in sessions}, until)
     await call_off_all(world.services)
 
 
@@ -167,7 +170,8 @@ async def deliver(world: World) -> list[Any]:
     while waiting := await world.rows(TAKE_MESSAGES, list(TOPICS)):
         for row in sorted(waiting, key=lambda each: each["id"]):
             answer = await notify_holder(
-                world.services, row["region_id"], row["key"], row["topic"], row["payload"]
+                world.services,
+                BookingMessage(row["id"], row["region_id"], row["key"], row["topic"], row["payload"]),
             )
             assert answer is None, answer
     return world.mails[before:]

@@ -11,6 +11,7 @@ PLACES = [
     ("/dender/mijn-pas", "Mijn pas"),
     ("/dender/mijn-krediet", "Mijn krediet"),
     ("/dender/mijn-boekingen", "Mijn boekingen"),
+    ("/dender/mijn-gegevens", "Mijn gegevens"),
 ]
 
 
@@ -37,6 +38,7 @@ async def test_it_is_the_same_on_every_page_and_marks_where_one_is(world: World)
         "/dender/mijn-pas": ["Mijn pas"],
         "/dender/mijn-krediet": ["Mijn krediet"],
         "/dender/mijn-boekingen": ["Mijn boekingen"],
+        "/dender/mijn-gegevens": ["Mijn gegevens"],
         f"/dender/boekingen/{booking_id}": ["Mijn boekingen"],
         f"/dender/boekingen/{booking_id}/annuleren": ["Mijn boekingen"],
         "/dender/mandje": [],

@@ -17,7 +17,7 @@ from tests.database.test_outbox import WRITE
 from uit.core.ids import TimeOrderedIds
 from uit.database.outbox import AT_ONCE, Deliverer, GiveUp, Message, Topic, TryLater
 from uit.database.pool import Database
-from uit.entrypoints.worker import as_delivered
+from uit.entrypoints.topics import as_delivered
 from uit.services.mail import Mail, Mailer
 
 MANY = 2_000

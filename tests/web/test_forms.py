@@ -41,6 +41,7 @@ ENDS: Final = (
 """How the addresses of forms end that do what nobody can undo."""
 ASKING_PAGES: Final = {
     "organisers/labels/dossier/submit.html",
+    "passes/permission/permission.html",
     "reservations/box_office/taking_back/find.html",
     "reservations/guest/new_link.html",
 }

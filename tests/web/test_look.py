@@ -7,6 +7,7 @@ import pytest
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 CSS: Final = (TEMPLATES / "assets" / "uit.css").read_text(encoding="utf-8")
+SHEETS: Final = sorted((TEMPLATES / "assets").glob("*.css"))
 LIGHT, DARK = (
     dict(re.findall(r"--([\w-]+): (#\w+);", block))
     for block in re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)[:2]
@@ -55,10 +56,14 @@ def test_the_border_of_a_field_stands_out_from_its_ground(tokens: dict[str, str]
     assert all(contrast(tokens["line"], tokens[ground]) >= 3 for ground in GROUNDS)
 
 
-def test_the_stylesheet_is_light_and_fetches_nothing() -> None:
-    assert len(CSS.encode()) < 25_000
-    assert "url(" not in CSS
-    assert "@import" not in CSS
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+def test_a_stylesheet_is_light_and_fetches_nothing(sheet: Path) -> None:
+    """What every page loads is in one; what few pages need is in a small one of its own."""
+    css = sheet.read_text(encoding="utf-8")
+
+    assert len(css.encode()) < (25_000 if sheet.name == "uit.css" else 4_000)
+    assert "url(" not in css
+    assert "@import" not in css
 
 
 def test_a_key_is_named_in_one_place_and_means_one_thing() -> None:

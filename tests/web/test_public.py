@@ -4,8 +4,9 @@ import gzip
 from collections.abc import Mapping
 
 import pytest
+from httpx import AsyncClient
 
-from tests.builders import World
+from tests.builders import World, transport_to
 from uit.services.limit import Limit
 from uit.web.public import READS_OF_ADDRESS, READS_OF_CLIENT, has_it, reads_gzip
 
@@ -42,6 +43,15 @@ async def test_a_page_for_a_stranger_is_cacheable_and_sets_no_cookie(fresh: Worl
     assert again.headers["ETag"] == answer.headers["ETag"]
 
 
+@pytest.mark.parametrize(("path", "seconds"), [("/dender", 2), ("/dender/agenda", 2), ("/labels", 30)])
+async def test_what_says_how_many_places_are_left_is_kept_two_seconds(
+    fresh: World, path: str, seconds: int
+) -> None:
+    answer = await fresh.client.get(path)
+
+    assert f"s-maxage={seconds}," in answer.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("path", PAGES)
 async def test_head_says_what_get_says_without_the_body(fresh: World, path: str) -> None:
     got = await fresh.client.get(path, headers=PLAIN)
@@ -59,7 +69,10 @@ def without_date(headers: Mapping[str, str]) -> dict[str, str]:
 async def test_a_page_is_compressed_for_who_reads_that(fresh: World) -> None:
     plain = await fresh.client.get("/privacy", headers=PLAIN)
 
-    async with fresh.client.stream("GET", "/privacy", headers={"Accept-Encoding": "br, gzip"}) as answer:
+    async with (
+        AsyncClient(transport=transport_to(fresh.app), base_url="http://testserver.local") as reader,
+        reader.stream("GET", "/privacy", headers={"Accept-Encoding": "br, gzip"}) as answer,
+    ):
         small = b"".join([part async for part in answer.aiter_raw()])
 
     assert answer.headers["Content-Encoding"] == "gzip"

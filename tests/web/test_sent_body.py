@@ -16,6 +16,7 @@ LARGER = {
     "/labels/dossiers/{dossier_id}/nakijken": 1_000_000,
     "/labels/dossiers/{dossier_id}/beslissen/{kind}": 1_000_000,
     "/stripe/webhook": 262_144,
+    "/{region}/organisaties/{organiser_id}/activiteiten/{event_id}/foto": 3_200_000,
 }
 
 

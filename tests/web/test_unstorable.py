@@ -27,7 +27,11 @@ async def test_no_form_of_a_desk_fails_on_a_character_that_cannot_be_kept(world:
     for desk in DESKS:
         async for deed in desk(world):
             staff_id = await world.sign_in_staff(
-                deed.role, region_id=deed.region_id, organiser_id=deed.organiser_id, refnis=deed.refnis
+                deed.role,
+                region_id=deed.region_id,
+                organiser_id=deed.organiser_id,
+                refnis=deed.refnis,
+                partner_id=deed.partner_id,
             )
             await world.execute(
                 "UPDATE credits.till_session SET opened_by = $2 WHERE id = $1", deed.till_session_id, staff_id

@@ -4,6 +4,7 @@ The default language is that of the page, which is Dutch; refusals are also writ
 No-break spaces keep an amount, a day number and an hour on one line: it never ends on "€" or "15".
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +19,7 @@ from uit.core.clock import BRUSSELS
 from uit.core.period import ends_with_its_day, is_all_day, is_midnight, is_span, last_day
 from uit.core.period_format import PERIOD_FORMATS, PeriodFormat
 from uit.core.translation import DUTCH, LANGUAGE
+from uit.core.translation import gettext as _
 
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -283,3 +285,9 @@ def _local(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a time without a zone has no hour in Brussels")
     return at.astimezone(BRUSSELS)
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names in a sentence: *Lotte, Bram en Noor*."""
+    *others, last = names or [""]
+    return _("%(others)s en %(last)s", others=", ".join(others), last=last) if others else last

@@ -21,6 +21,11 @@ TICKET = struct.Struct(">i16shh")
 PARTY = struct.Struct(">i16sh")
 GUEST = struct.Struct(">i16sh?")
 CLAIM = struct.Struct(">i16sh")
+CONFIRMATION = struct.Struct(">i16s")
+WAITING = struct.Struct(">i16s")
+QUEUE = struct.Struct(">i16s16s")
+CHOICE = struct.Struct(">i16s16s16sh")
+TURN = struct.Struct(">i16s16sq")
 CLAIM_LETTERS = 10
 
 
@@ -57,6 +62,33 @@ class GuestSeal(Struct, frozen=True):
     booking_id: UUID
     version: int
     mailed: bool
+
+
+class ConfirmationSeal(Struct, frozen=True):
+    """The link by which somebody says whether they come to one date, and nothing else."""
+
+    region_id: int
+    asked_id: UUID
+
+
+class WaitingSeal(Struct, frozen=True):
+    """The link of somebody who waits: with it one accepts or declines an offer, or leaves the line."""
+
+    region_id: int
+    entry_id: UUID
+
+
+class ChoiceSeal(Struct, frozen=True):
+    """The link by which somebody chooses what becomes of their booking of a date that is another.
+
+    `person_id`: whose link it is; None for a guest, of whose link a higher `version` invalidates older ones.
+    """
+
+    region_id: int
+    booking_id: UUID
+    session_id: UUID
+    person_id: UUID | None
+    version: int = 0
 
 
 def seal_pass(key: bytes, seal: PassSeal) -> str:
@@ -109,6 +141,83 @@ def open_guest(key: bytes, token: str) -> GuestSeal | None:
         return None
     region_id, booking, version, mailed = GUEST.unpack(packed)
     return GuestSeal(region_id, UUID(bytes=booking), version, mailed)
+
+
+def seal_confirmation(key: bytes, seal: ConfirmationSeal) -> str:
+    return _seal(key, "K", CONFIRMATION.pack(seal.region_id, seal.asked_id.bytes))
+
+
+def open_confirmation(key: bytes, token: str) -> ConfirmationSeal | None:
+    """What was asked by a link; None when the token was not sealed with this key."""
+    packed = _open(key, "K", token, CONFIRMATION.size)
+    if packed is None:
+        return None
+    region_id, asked = CONFIRMATION.unpack(packed)
+    return ConfirmationSeal(region_id, UUID(bytes=asked))
+
+
+def seal_waiting(key: bytes, seal: WaitingSeal) -> str:
+    return _seal(key, "W", WAITING.pack(seal.region_id, seal.entry_id.bytes))
+
+
+def open_waiting(key: bytes, token: str) -> WaitingSeal | None:
+    """The place in a line of a token; None when the token was not sealed with this key."""
+    packed = _open(key, "W", token, WAITING.size)
+    if packed is None:
+        return None
+    region_id, entry = WAITING.unpack(packed)
+    return WaitingSeal(region_id, UUID(bytes=entry))
+
+
+def seal_choice(key: bytes, seal: ChoiceSeal) -> str:
+    person = (seal.person_id or UUID(int=0)).bytes
+    ids = seal.booking_id.bytes, seal.session_id.bytes, person
+    return _seal(key, "L", CHOICE.pack(seal.region_id, *ids, seal.version))
+
+
+def open_choice(key: bytes, token: str) -> ChoiceSeal | None:
+    """The booking, date and person of a token; None when the token was not sealed with this key."""
+    packed = _open(key, "L", token, CHOICE.size)
+    if packed is None:
+        return None
+    region_id, booking, session, person, version = CHOICE.unpack(packed)
+    ids = UUID(bytes=booking), UUID(bytes=session), UUID(bytes=person)
+    return ChoiceSeal(region_id, ids[0], ids[1], ids[2] if ids[2].int else None, version)
+
+
+class QueueSeal(Struct, frozen=True):
+    """The link with which somebody looks at their place in a waiting room."""
+
+    region_id: int
+    session_id: UUID
+    entry_id: UUID
+
+
+def seal_queue(key: bytes, seal: QueueSeal) -> str:
+    return _seal(key, "Q", QUEUE.pack(seal.region_id, seal.session_id.bytes, seal.entry_id.bytes))
+
+
+def open_queue(key: bytes, token: str) -> QueueSeal | None:
+    """The entry of a token; None when the token was not sealed with this key."""
+    packed = _open(key, "Q", token, QUEUE.size)
+    if packed is None:
+        return None
+    region_id, session, entry = QUEUE.unpack(packed)
+    return QueueSeal(region_id, UUID(bytes=session), UUID(bytes=entry))
+
+
+def seal_turn(key: bytes, seal: QueueSeal, until: int) -> str:
+    """That an entry has a turn until a second of the clock."""
+    return _seal(key, "U", TURN.pack(seal.region_id, seal.session_id.bytes, seal.entry_id.bytes, until))
+
+
+def open_turn(key: bytes, token: str) -> tuple[QueueSeal, int] | None:
+    """The entry of a turn and until when; None when the token was not sealed with this key."""
+    packed = _open(key, "U", token, TURN.size)
+    if packed is None:
+        return None
+    region_id, session, entry, until = TURN.unpack(packed)
+    return QueueSeal(region_id, UUID(bytes=session), UUID(bytes=entry)), until
 
 
 def seal_basket(key: bytes, packed: bytes) -> str:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 HIGHEST_PORT: Final = 65535
+TEXT_SENDER: Final = re.compile(r"\+[1-9][0-9]{7,14}|[A-Za-z0-9 ]{1,11}", re.ASCII)
 HOST: Final = re.compile(r"(?P<host>\[[^\[\]]*\]|[^\[\]:]*)(?::(?P<port>[^:]*))?")
 BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 ESCAPES: Final = (
@@ -41,6 +42,7 @@ FORMS: Final = {
     "ADMIN_DATABASE_URL": DATABASE,
     "REDIS_URL": Form(("redis", "rediss", "unix"), "redis://HOST:6379/0", may_lack_host=True),
     "SMTP_URL": Form(("smtp", "smtps"), "smtp://LOGIN:PASSWORD@HOST:PORT"),
+    "SMS_URL": Form(("https", "http"), "https://LOGIN:PASSWORD@HOST/smsmessaging/v1"),
     "STRIPE_API_BASE": Form(("https", "http"), "https://api.stripe.com", has_login=False),
 }
 
@@ -115,3 +117,10 @@ def fault_of_sender(text: str) -> str | None:
     if before and after and text.isprintable():
         return None
     return "MAIL_FROM is wrong: it names no address. It looks like uit <noreply@uit.example.be>."
+
+
+def fault_of_text_sender(text: str) -> str | None:
+    """What is wrong with SMS_FROM: phones show a number, or eleven letters and digits at most."""
+    if TEXT_SENDER.fullmatch(text):
+        return None
+    return "SMS_FROM is wrong: it is no number and no name of 11 letters. It looks like +32470123456."

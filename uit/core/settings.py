@@ -10,7 +10,7 @@ import msgspec
 import msgspec.structs
 from msgspec import Struct
 
-from uit.core.setting_form import FORMS, HIGHEST_PORT, fault_of_address, fault_of_sender
+from uit.core.setting_form import FORMS, HIGHEST_PORT, fault_of_address, fault_of_sender, fault_of_text_sender
 
 PROJECT = Path(__file__).parents[2]
 STRIPE_PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com")
@@ -28,6 +28,7 @@ class Settings(Struct, frozen=True):
     with the embedded stores, and has to be asked for with a `database_url`.
     `worker_port`: where the worker says how it is doing; 0 means nowhere.
     `with_worker`: whether `serve` runs a worker beside it.
+    `sms_url`: the root of the OneAPI of a gateway for text messages; without it nobody gets any.
     `stripe_secret_key`: without it nobody pays by card; the example brings a provider of its own.
     `stripe_webhook_secret`: one or more, with commas. `stripe_api_base`: empty means Stripe itself.
     `anchor_folder`: where what a day was is kept, outside the database; empty means in `home`.
@@ -48,6 +49,8 @@ class Settings(Struct, frozen=True):
     secrets_file: str = ""
     smtp_url: str = ""
     mail_from: str = "uit <noreply@localhost>"
+    sms_url: str = ""
+    sms_from: str = "uit"
     example: bool | None = None
     bench: bool = False
     trusted_proxies: str = ""
@@ -186,8 +189,9 @@ def faults_in_addresses(settings: Settings) -> Iterator[str]:
         text = getattr(settings, name.lower())
         if text and (fault := fault_of_address(name, text)):
             yield fault
-    if fault := fault_of_sender(settings.mail_from):
-        yield fault
+    for fault in (fault_of_sender(settings.mail_from), fault_of_text_sender(settings.sms_from)):
+        if fault:
+            yield fault
     others = ("read_database_url", "owner_database_url", "report_database_url", "admin_database_url")
     given = [name.upper() for name in others if getattr(settings, name)]
     if given and not settings.database_url:

@@ -21,7 +21,8 @@ from uit.database.watch import SECONDS_BETWEEN, show_pool
 from uit.database.watch_connection import HangsError, WatchConnection
 
 SQL = Statements(__name__)
-MOST_SECONDS_BEHIND = 5
+MOST_SECONDS_BEHIND = 2
+"""A page that is loaded again says how many places there are left (decision 0055)."""
 SECONDS_TO_ACQUIRE = 1
 """Whoever waits longer reads from the primary, so it is added to what they may wait there."""
 MOST_WAITS = 1

@@ -130,7 +130,7 @@ class Watch:
 
     async def _ask(self, what: str, question: Value[bool]) -> bool:
         began = perf_counter()
-        answer = await self.connection.ask(question)
+        answer = await self.connection.ask_again_when_lost(question)
         SECONDS.labels(what).observe(perf_counter() - began)
         return answer
 

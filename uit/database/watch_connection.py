@@ -13,6 +13,8 @@ from uit.database.statements import Executor
 
 T = TypeVar("T")
 
+LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, ConnectionError)
+
 
 class HangsError(TimeoutError):
     """There was no answer in time."""
@@ -27,6 +29,13 @@ class WatchConnection:
     def __init__(self, hosts: Hosts, waits: int) -> None:
         self.hosts, self._waits = hosts, waits
         self.connection: asyncpg.Connection[Any] | None = None
+
+    async def ask_again_when_lost(self, question: Callable[[Executor], Awaitable[T]]) -> T:
+        """As `ask`. That a connection of before is lost says nothing of the server, so a new one is tried."""
+        if self.connection is not None:
+            with suppress(*LOST):
+                return await self.ask(question)
+        return await self.ask(question)
 
     async def ask(self, question: Callable[[Executor], Awaitable[T]]) -> T:
         """The answer; `HangsError` where there is none in time, and whatever a server that fails raises."""

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import asyncpg
+import httpx
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -27,6 +28,7 @@ from uit.entrypoints.terminal import as_table
 from uit.services.cache import Cache
 from uit.services.clock_check import is_too_far, read_apart
 from uit.services.mail import CANNOT_SEND, Mail, Mailer
+from uit.services.text_message import SERVER_FAULT, Texter
 
 SQL = Statements(__name__)
 
@@ -90,7 +92,10 @@ async def run(settings: Settings, given: Namespace) -> int:
 async def check_all(settings: Settings, clock: Clock, mail_to: str = "") -> list[Finding]:
     """Everything, each by itself: what is at fault in one does not hide the others."""
     outside = await asyncio.gather(
-        check_certificate(settings, clock), check_mail(settings, mail_to), check_cache(settings)
+        check_certificate(settings, clock),
+        check_mail(settings, mail_to),
+        check_texts(settings),
+        check_cache(settings),
     )
     database = await check_database(settings, clock)
     logins = [await check_login(settings, *each) for each in other_logins(settings)]
@@ -275,6 +280,23 @@ async def check_mail(settings: Settings, mail_to: str) -> Finding:
     how = "by TLS" if is_safe else "without TLS"
     sent = " A mail is on its way." if mail_to else ""
     return Finding("mail", "ok", f"{url.hostname} greets us, {how}.{sent}")
+
+
+async def check_texts(settings: Settings) -> Finding:
+    """Ask the gateway for text messages, without sending one."""
+    if not settings.sms_url:
+        return Finding("texts", "ok", "Nobody gets text messages: SMS_URL is not set. Mail and letters work.")
+    texter, host = Texter(settings.sms_url, settings.sms_from), urlsplit(settings.sms_url).hostname
+    try:
+        status = await texter.greet()
+    except httpx.HTTPError as wrong:
+        words = f"{host} does not answer ({type(wrong).__name__}). Look at SMS_URL."
+        return Finding("texts", "fault", words)
+    finally:
+        await texter.close()
+    if status in {401, 403} or status >= SERVER_FAULT:
+        return Finding("texts", "fault", f"{host} answers {status}. Look at SMS_URL.")
+    return Finding("texts", "ok", f"{host} answers.")
 
 
 def trial_mail(settings: Settings, to: str) -> Mail:

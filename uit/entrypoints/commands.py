@@ -50,6 +50,9 @@ COMMANDS = {
         "Check settings, clock, roles, schema, certificate, mail and stores. Exit code 1 at a fault.",
     ),
     "region": EntryPoint("region", "Add a region with its municipalities, or list the regions."),
+    "municipality": EntryPoint(
+        "municipality", "Let one municipality go into another, or list those that did."
+    ),
     "organiser": EntryPoint("organiser", "Add an organiser to a region, or list those of one."),
     "client": EntryPoint(
         "client",

@@ -14,9 +14,12 @@ from uit.entrypoints.refused import WRONG, CommandRefused
 from uit.entrypoints.terminal import as_table
 from uit.services.municipality import Municipality, normalise, read_municipalities
 from uit.services.region import (
+    OLDEST_OWN,
     RESERVED_SLUGS,
     SLUG,
+    YOUNGEST_OWN,
     add_municipalities,
+    change_own_outings,
     insert_region,
     lock_platform,
     read_regions,
@@ -71,6 +74,16 @@ def add_options(parser: ArgumentParser) -> None:
     )
     add.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
     listing = verbs.add_parser("list", help="the regions with their municipalities")
+    change = verbs.add_parser("set", help="what a region chooses for all who live in it")
+    change.add_argument("--slug", required=True, help="the first part of its addresses: dender")
+    change.add_argument(
+        "--own-outings-from",
+        type=int,
+        required=True,
+        choices=range(YOUNGEST_OWN, OLDEST_OWN + 1),
+        metavar="AGE",
+        help="from which age parents do not see where a young person goes, from 12 to 18",
+    )
     for each in (add, listing):
         each.add_argument("--json", action="store_true", help="the answer, for a program")
 
@@ -78,6 +91,8 @@ def add_options(parser: ArgumentParser) -> None:
 async def run(settings: Settings, given: Namespace) -> int:
     if given.verb == "list":
         return await list_regions(settings, as_json=given.json)
+    if given.verb == "set":
+        return await set_region(settings, given.slug, given.own_outings_from)
     wanted = WantedRegion(
         given.slug,
         one_line(given.name),
@@ -86,6 +101,17 @@ async def run(settings: Settings, given: Namespace) -> int:
         one_line(given.help_text) or None,
     )
     return await add_region(settings, wanted, dry_run=given.dry_run, as_json=given.json)
+
+
+async def set_region(settings: Settings, slug: str, own_outings_from: int) -> int:
+    """Change a region. Raises CommandRefused for a slug of none."""
+    async with opened_database(settings) as database, database.transaction() as tx:
+        region = next((each for each in await read_regions(tx) if each.slug == slug), None)
+        if region is None:
+            raise CommandRefused(f"There is no region {slug}. See `region list`.", WRONG)
+        await change_own_outings(tx, operator_of(region.id), own_outings_from)
+    print(f"{region.name}: parents do not see where a young person goes from {own_outings_from}.")
+    return 0
 
 
 async def list_regions(settings: Settings, *, as_json: bool) -> int:

@@ -63,6 +63,8 @@ async def serve_until_cancelled(settings: Settings) -> None:
         if settings.is_example and not settings.smtp_url:
             smtp_url = await stack.enter_async_context(catching_mail(settings))
             settings = replace(settings, smtp_url=smtp_url)
+        if settings.is_example and not settings.sms_url and find_spec("uit.embedded.stripe_peer"):
+            settings = replace(settings, sms_url=await stack.enter_async_context(catching_texts(settings)))
         if settings.is_example and not settings.stripe_secret_key:
             settings = await stack.enter_async_context(taking_payments(settings))
         await wait_until_reached(settings.database_url)
@@ -86,6 +88,13 @@ def catching_mail(settings: Settings) -> AbstractAsyncContextManager[str]:
     from uit.embedded.mail_catcher import catch_mail  # noqa: PLC0415  an installation does not have it
 
     return catch_mail(settings.folder / "mail")
+
+
+def catching_texts(settings: Settings) -> AbstractAsyncContextManager[str]:
+    """Keep the text messages of the example in its folder; gives the address that takes them."""
+    from uit.embedded.text_catcher import catch_texts  # noqa: PLC0415  an installation does not have it
+
+    return catch_texts(settings.folder / "texts")
 
 
 @asynccontextmanager
@@ -212,5 +221,5 @@ def print_addresses(settings: Settings) -> None:
         print(f"  {'by a mailed link':<18} {settings.address}/aanmelden, as {example['email']}")
     client = example["api_client"]
     print(f"  {'api client':<18} {client['client_id']} / {client['client_secret']}")
-    print(f"\nMails of the example: {settings.address}/voorbeeld/post")
+    print(f"\nMails and text messages of the example: {settings.address}/voorbeeld/post")
     print(f"The same, for programs: {path}\nCtrl-C stops everything.\n", flush=True)

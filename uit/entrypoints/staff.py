@@ -19,20 +19,29 @@ from uit.entrypoints.operating import forget, opened_database, operator_of
 from uit.entrypoints.refused import WRONG, CommandRefused
 from uit.entrypoints.terminal import as_table, counted, refuse, region_named
 from uit.identity.errors import LastOfficer, StaffUnknown
+from uit.identity.partner.partner import read_partner
 from uit.identity.staff.ending import EndedRoles, Ending, end_roles, find_ended
-from uit.identity.staff.role import INVITED, OF_A_TOWN, OF_AN_ORGANISER, OF_FLANDERS, PERHAPS_OF_A_TOWN
+from uit.identity.staff.role import (
+    INVITED,
+    OF_A_PARTNER,
+    OF_A_TOWN,
+    OF_AN_ORGANISER,
+    OF_FLANDERS,
+    PERHAPS_OF_A_TOWN,
+)
 from uit.identity.staff.roster import RosterRow, by_member, read_roster
 from uit.identity.staff.staff import Colleague, find_colleague, hire, make_invitation
 from uit.identity.visitor import FLANDERS, Role
 from uit.services.municipality import read_municipalities
 from uit.services.region import read_regions, read_towns_of_regions
+from uit.web.form import read_id
 
 PLATFORM = "platform"
 MOST_LETTERS = 120
 
 
 class Guest(Struct, frozen=True):
-    """Somebody to invite, as it was typed: `organiser` is an id, `municipality` a REFNIS code."""
+    """Somebody to invite, as typed: `organiser` and `partner` are ids, `municipality` a REFNIS code."""
 
     name: str
     email: str
@@ -40,6 +49,7 @@ class Guest(Struct, frozen=True):
     region: str = PLATFORM
     organiser: str = ""
     municipality: str = ""
+    partner: str = ""
 
 
 class Invitation(Struct, frozen=True):
@@ -64,6 +74,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="REFNIS",
         help=f"for {' and '.join(PERHAPS_OF_A_TOWN)} of one municipality of the region, and for municipality",
     )
+    invite.add_argument("--partner", default="", metavar="ID", help=f"for {' and '.join(OF_A_PARTNER)}")
     end = verbs.add_parser("end", help="end one role or all of them; they are signed out everywhere at once")
     end.add_argument("email")
     end.add_argument("--role", choices=INVITED, metavar="ROLE", help="only this role")
@@ -88,8 +99,9 @@ async def run(settings: Settings, given: Namespace) -> int:
     match given.verb:
         case "invite":
             guest = Guest(
-                given.name, given.email, given.role, given.region, given.organiser, given.municipality
-            )
+                given.name, given.email, given.role, given.region, given.organiser, given.municipality,
+                given.partner,
+            )  # fmt: skip
             return await invite_staff(settings, guest, as_json=given.json)
         case "end":
             return await end_staff(settings, given)
@@ -126,7 +138,24 @@ async def role_of(tx: Executor, guest: Guest) -> Role:
     needs_region = guest.role not in {*OF_FLANDERS, *OF_A_TOWN}
     if needs_region and region_id == FLANDERS:
         raise CommandRefused(f"The role {guest.role} holds in a region: add --region with its slug.", WRONG)
-    return Role(guest.role, region_id, organiser_id, await read_town(tx, guest, region_id))
+    partner_id = await read_partner_id(tx, guest, region_id)
+    return Role(guest.role, region_id, organiser_id, await read_town(tx, guest, region_id), partner_id)
+
+
+async def read_partner_id(tx: Executor, guest: Guest, region_id: int) -> UUID | None:
+    """The partner for which the role holds."""
+    if guest.role not in OF_A_PARTNER:
+        if guest.partner:
+            raise CommandRefused(f"The role {guest.role} is of no partner: leave --partner out.", WRONG)
+        return None
+    partner_id = read_id(guest.partner)
+    partner = await read_partner(tx, region_id, partner_id) if partner_id else None
+    if partner is None:
+        raise CommandRefused(
+            f"The role {guest.role} is of a partner: add --partner with its id, of the address of its page.",
+            WRONG,
+        )
+    return partner.id
 
 
 async def read_organiser(tx: Executor, guest: Guest, region_id: int) -> UUID | None:

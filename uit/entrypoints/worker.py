@@ -7,9 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from uuid import UUID
 
-import msgspec
 import structlog
 from msgspec.structs import replace
 from prometheus_client import Counter
@@ -20,41 +18,35 @@ from credits.bookkeeping.erasing import erase_due_years
 from credits.ledger.rollup import roll_up
 from credits.payments.figures import show_open_money
 from credits.payments.reconciliation import Reconciler
-from credits.payments.refund import send_refund
 from credits.wallet.lapse import lapse_some
+from reservations.absences.asking import ask_who_stayed_away, give_on_unanswered
 from reservations.booking.expiry import expire_due
-from reservations.booking.notifications import TOPICS, notify_holder
 from reservations.booking.services import BookingServices, open_services
-from reservations.helping.asking import TOPIC as ASKED
-from reservations.helping.asking import mail_ask
-from reservations.helping.coming_of_age import CHILD, PARENT, mail_child, mail_parent, tell_who_turn_eighteen
-from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
-from reservations.invoices.requesting import request_invoice
-from reservations.own_data.unused import UNUSED, end_what_is_unused, notify_unused
-from reservations.payment.contested import STATUS_OF as DISPUTE_TOPICS
-from reservations.payment.contested import notify_seller
-from reservations.payment.following import close_due, follow_payment
+from reservations.helping import coming_of_age
+from reservations.own_data.asked_erasing import erase_who_asked
+from reservations.own_data.unused import end_what_is_unused
+from reservations.payment.following import close_due
 from reservations.payment.opening import open_waiting
 from reservations.payment.reported import handle_events
 from reservations.payment.sold_for import book_sold_for
+from reservations.places.apart.set_apart import release_due
 from reservations.sessions.calling_off import call_off_due
 from reservations.settlement.earning import settle_session
+from reservations.waiting.due import serve_due_lines
 from uit.core.clock import SystemClock
 from uit.core.duty_result import DutyResult
 from uit.core.settings import Settings
 from uit.database.connecting import wait_until_reached
 from uit.database.listener import listen
-from uit.database.outbox import CHANNEL, Deliverer, GiveUp, Message, Topic, TryLater
+from uit.database.outbox import CHANNEL, Deliverer
 from uit.database.outbox_figures import show_outbox
 from uit.database.pool import Database
 from uit.database.retention import MOST_IN_A_RUN, erase_due, may_erase
 from uit.entrypoints.probe import answering_probes
-from uit.identity.access.notice import CHANGES, notify_change, notify_sign_in
-from uit.identity.staff.staff import NEW_SIGN_IN
+from uit.entrypoints.topics import topics
 from uit.identity.visitor import Authenticator
 from uit.passes.membership.ending import end_what_is_over
 from uit.services.duty import Duty, DutyRunner
-from uit.services.mail import MailAway, MailRefused
 
 log = structlog.get_logger()
 DELIVER = "deliver"
@@ -115,6 +107,8 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
         ),
         Duty("book_sold_for", 10 * MINUTE, 10 * MINUTE, in_steps(lambda: book_sold_for(services))),
         Duty("expire", 5 * SECOND, MINUTE, in_steps(lambda: expire_due(services)), is_final=True),
+        Duty("serve_lines", MINUTE, MINUTE, lambda: serve_due_lines(services)),
+        Duty("release", 15 * SECOND, MINUTE, in_steps(lambda: release_due(services))),
         Duty("call_off", 5 * SECOND, 10 * MINUTE, lambda: call_off_due(services)),
         Duty(
             "settle",
@@ -125,6 +119,7 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             ),
             is_final=True,
         ),
+        *asking_who_comes(services),
         Duty("roll_up", MINUTE, 10 * MINUTE, lambda: roll_up(services)),
         Duty(
             "lapse",
@@ -139,16 +134,30 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
     )
 
 
+def asking_who_comes(services: BookingServices) -> tuple[Duty, ...]:
+    """Whom a rule of an organiser asks whether they come, and the places of whom nothing is heard."""
+    ask, give_on = (
+        in_steps(lambda: ask_who_stayed_away(services)),
+        in_steps(lambda: give_on_unanswered(services)),
+    )
+    return (
+        Duty("ask_to_confirm", 5 * MINUTE, 10 * MINUTE, ask),
+        Duty("give_on", MINUTE, 10 * MINUTE, give_on, is_final=True),
+    )
+
+
 def ending_memberships(services: BookingServices) -> tuple[Duty, ...]:
     """What ends by its last day, what nobody uses, and what parents may do until 18."""
     clock, ids = services.clock, services.ids
     authenticator = Authenticator(services.database, services.cache, clock)
     over = in_steps(lambda: end_what_is_over(services.database, authenticator, clock, ids))
     unused = in_steps(lambda: end_what_is_unused(services.database, authenticator, clock, ids))
-    eighteen = in_steps(lambda: tell_who_turn_eighteen(services))
+    asked = in_steps(lambda: erase_who_asked(services.database, authenticator, clock, ids))
+    eighteen = in_steps(lambda: coming_of_age.tell_who_turn_eighteen(services))
     return (
         Duty("end_memberships", 60 * MINUTE, 10 * MINUTE, over, is_final=True),
         Duty("end_unused", 60 * MINUTE, 10 * MINUTE, unused, is_final=True),
+        Duty("erase_who_asked", 60 * MINUTE, 10 * MINUTE, asked, is_final=True),
         Duty("tell_eighteen", 60 * MINUTE, 10 * MINUTE, eighteen),
     )
 
@@ -200,100 +209,6 @@ async def show_waiting(services: BookingServices, outbox: Database) -> int:
     await show_outbox(outbox, frozenset(topics(services)))
     await show_open_money(services.database)
     return 0
-
-
-def topics(services: BookingServices) -> dict[str, Topic]:
-    """What to do with each topic of the outbox. One that is not here waits for a worker that knows it.
-
-    A mail says how things are when it is sent, so one that failed does not hold up the next of its booking.
-    """
-
-    async def mail(message: Message) -> TryLater | GiveUp | None:
-        return as_delivered(await notify_holder(services, *about(message)))
-
-    async def mail_seller(message: Message) -> TryLater | GiveUp | None:
-        return as_delivered(await notify_seller(services, *about(message)))
-
-    async def mail_staff(message: Message) -> TryLater | GiveUp | None:
-        return as_delivered(await notify_sign_in(services, message.key, message.payload))
-
-    async def mail_change(message: Message) -> TryLater | GiveUp | None:
-        answer = await notify_change(services, message.key, message.topic, message.payload)
-        return as_delivered(answer)
-
-    async def close_page(message: Message) -> TryLater | GiveUp | None:
-        stopped = msgspec.json.decode(message.payload, type=AboutPayment)
-        key = message.region_id, message.key, stopped.payment_id
-        return await follow_payment(services, *key, close=True)
-
-    async def refund(message: Message) -> TryLater | GiveUp | None:
-        return await send_refund(
-            services.database, services.provider, services.clock, message.region_id, message.key
-        )
-
-    async def ask_for_invoice(message: Message) -> TryLater | GiveUp | None:
-        answer = await request_invoice(services, message.region_id, message.key)
-        if isinstance(answer, MailAway):
-            return TryLater(answer.code)
-        return GiveUp(answer.code) if answer else None
-
-    mails = dict.fromkeys(TOPICS, Topic(mail, blocks=False))
-    mails |= dict.fromkeys(DISPUTE_TOPICS, Topic(mail_seller, blocks=False))
-    mails |= dict.fromkeys(CHANGES, Topic(mail_change, blocks=False))
-    mails[NEW_SIGN_IN] = Topic(mail_staff, blocks=False)
-    mails[UNUSED] = Topic(mailing_unused(services), blocks=False)
-    told_once = {ASKED: mail_ask, PARENT: mail_parent, CHILD: mail_child}
-    for topic, notify in told_once.items():
-        mails[topic] = Topic(mailing(services, notify), blocks=False)
-    money = {
-        "payment.stopped": Topic(close_page, blocks=False),
-        "payment.refund": Topic(refund),
-        INVOICE_TOPIC: Topic(ask_for_invoice, blocks=False),
-    }
-    return mails | money | dict.fromkeys(FOLLOWED_BY_NOBODY, Topic(tell_nobody))
-
-
-def mailing(
-    services: BookingServices,
-    notify: Callable[[BookingServices, int, UUID], Awaitable[MailAway | MailRefused | None]],
-) -> Callable[[Message], Awaitable[TryLater | GiveUp | None]]:
-    """Delivers a message by one mail about its key."""
-
-    async def deliver(message: Message) -> TryLater | GiveUp | None:
-        return as_delivered(await notify(services, message.region_id, message.key))
-
-    return deliver
-
-
-def mailing_unused(services: BookingServices) -> Callable[[Message], Awaitable[TryLater | GiveUp | None]]:
-    """As `mailing`, to the holder or to the parent whom a message names."""
-
-    async def deliver(message: Message) -> TryLater | GiveUp | None:
-        return as_delivered(await notify_unused(services, message.region_id, message.key, message.payload))
-
-    return deliver
-
-
-def about(message: Message) -> tuple[int, UUID, str, str]:
-    return message.region_id, message.key, message.topic, message.payload
-
-
-def as_delivered(answer: MailAway | MailRefused | None) -> TryLater | GiveUp | None:
-    if isinstance(answer, MailRefused):
-        return GiveUp(f"{answer.code} {answer.reply or ''}".strip())
-    return TryLater(answer.code) if answer else None
-
-
-class AboutPayment(msgspec.Struct, frozen=True):
-    payment_id: UUID
-
-
-FOLLOWED_BY_NOBODY = ("ticket.attended", "ticket.taken_back")
-"""Topics that are written for subscribers to tickets. Nobody can subscribe yet."""
-
-
-async def tell_nobody(_message: Message) -> None:
-    pass
 
 
 async def work(settings: Settings, *, with_parent: bool = False) -> int:

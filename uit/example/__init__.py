@@ -20,6 +20,8 @@ from uit.example.enrol import (
     give_roles,
     register_residents,
 )
+from uit.example.group import add_group
+from uit.example.hall import hang_hall
 from uit.example.label import add_dossiers
 from uit.example.season import (
     PAST_EVENT,
@@ -98,6 +100,8 @@ async def add_present(services: BookingServices) -> None:
     organisers = await organisers_of(services)
     await give_roles(services, organisers)
     await open_sellers(services)
+    await add_group(services)
+    await hang_hall(services, organisers)
     await book_upcoming_sessions(services, organisers)
     await settle_earned(services, services.clock.now())
     await add_dossiers(services)

@@ -15,6 +15,7 @@ from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.example.people import CLERK, EVERYBODY, RESIDENTS, Inhabitant
 from uit.example.town import TOWNS, ExampleTown, Scheme, stable_id
+from uit.identity.authorisation.authorisation import Authorisation, enter
 from uit.identity.person.person import Person
 from uit.identity.staff import staff
 from uit.identity.visitor import Role
@@ -23,11 +24,10 @@ from uit.passes.counter import Counter
 from uit.passes.membership.membership import (
     Applicant,
     Membership,
-    Proof,
-    allow_social_tariff,
     register,
-    usual_social_end,
 )
+from uit.passes.membership.social_tariff import Proof, allow_social_tariff, usual_social_end
+from uit.services.audit import Author
 from uit.services.region import add_municipalities, add_region
 from uit.services.services import Services
 
@@ -45,8 +45,21 @@ async def create_regions(services: Services) -> None:
         for town in TOWNS:
             await add_region(tx, town.region_id, town.slug, town.name, town.help_phone, town.help_text)
             await add_municipalities(tx, town.region_id, town.refnis)
+            await enter(tx, author_in(services, town), authorisation_of(services, town))
             for scheme in town.schemes:
                 await programme.open_programme(tx, opening(town, scheme), services.ids, services.clock.now())
+
+
+def author_in(services: Services, town: ExampleTown) -> Author:
+    return Author(town.region_id, "system", "example", services.clock.now(), services.ids)
+
+
+def authorisation_of(services: Services, town: ExampleTown) -> Authorisation:
+    """By which the counters of the example ask the number of the national register; numbers are mock ones."""
+    made = stable_id("authorisation", town.slug)
+    purposes, categories = "Nagaan of iemand al lid is", "Wie een UiTPAS vraagt"
+    today = day_in_flanders(services.clock.now())
+    return Authorisation(made, "Voorbeeld 1", purposes, categories, today, None)
 
 
 def opening(town: ExampleTown, scheme: Scheme) -> Opening:
@@ -95,9 +108,10 @@ async def register_resident(
         family_name=resident.family_name,
         born_on=resident.born_on,
         email=resident.email,
+        phone=resident.phone,
         refnis=resident.refnis,
     )
-    member = await register(tx, counter, Applicant(membership_id(town, resident), person))
+    member = await register(tx, counter, Applicant(membership_id(town, resident), person, has_consent=True))
     assert isinstance(member, Membership), member
     if resident.social:
         await allow_social_tariff(tx, counter, member, proof(counter, resident))
@@ -109,7 +123,7 @@ def proof(counter: Counter, resident: Inhabitant) -> Proof:
         id=stable_id("proof", resident.email),
         officer_id=CLERK.staff_id,
         document_kind="ocmw",
-        reference="voorbeeld",
+        reference="voorbeelddossier 2026-1",
         until=usual_social_end(counter.today),
     )
 
@@ -141,7 +155,8 @@ async def give_roles(services: Services, organisers: dict[str, UUID]) -> None:
     async with services.database.transaction() as tx:
         for each in EVERYBODY:
             organiser_id = organisers[each.organiser] if each.organiser else None
-            role = Role(each.role, each.region_id, organiser_id, each.refnis)
+            partner_id = stable_id("partner", each.partner) if each.partner else None
+            role = Role(each.role, each.region_id, organiser_id, each.refnis, partner_id)
             row = {"id": services.ids.new(), **msgspec.structs.asdict(role)}
             rows = msgspec.json.encode([row]).decode()
             await staff.give_roles(tx, each.staff_id, rows, services.clock.now())

@@ -23,6 +23,7 @@ class Inhabitant(Struct, frozen=True):
     refnis: str
     social: bool = False
     schemes: tuple[str, ...] | None = None
+    phone: str | None = None
 
     @property
     def email(self) -> str:
@@ -34,12 +35,16 @@ class Inhabitant(Struct, frozen=True):
 
 
 class Employee(Struct, frozen=True):
-    """A member of staff with one role. `region_id` 0 is the whole of Flanders; `organiser` is a name."""
+    """A member of staff with one role.
+
+    `region_id` 0 is the whole of Flanders; `organiser` and `partner` are names.
+    """
 
     role: str
     name: str
     region_id: int
     organiser: str | None = None
+    partner: str | None = None
     refnis: str | None = None
 
     @property
@@ -68,7 +73,9 @@ RESIDENTS: Final = {
         Inhabitant("Lore", "De Smedt", date(2011, 9, 2), AALST),
         Inhabitant("Mehmet", "Yildiz", date(1984, 1, 27), AALST, social=True),
         Inhabitant("Jonas", "Van der Straeten", date(2003, 6, 30), NINOVE),
-        Inhabitant("Godelieve", "Cooman", date(1948, 11, 11), GERAARDSBERGEN, social=True),
+        Inhabitant(
+            "Godelieve", "Cooman", date(1948, 11, 11), GERAARDSBERGEN, social=True, phone="+32470000001"
+        ),
         Inhabitant("Amina", "Diallo", date(2008, 3, 8), DENDERLEEUW, social=True),
         Inhabitant("Bart", "Schelfaut", date(1971, 12, 5), LEDE),
         Inhabitant("Oksana", "Kovalenko", date(1989, 7, 14), AALST, social=True),
@@ -132,6 +139,7 @@ PROGRAMME_OFFICER: Final = Employee("programme_officer", "Griet Van Damme", 1)
 BOX_OFFICE: Final = Employee("box_office", "Sam Peeters", 1, organiser="Cultuurhuis De Hopzolder")
 FINANCIAL_DIRECTOR: Final = Employee("financial_director", "Hilde Claeys", 1)
 REGION_OFFICER: Final = Employee("region_officer", "Annelies Tack", 1)
+GROUP_WORKER: Final = Employee("group_worker", "Jef Coppens", 1, partner="Buurthuis De Brug")
 # The staff with a one-click sign-in; the others are only used in dossiers.
 STAFF: Final = (
     CLERK,
@@ -140,6 +148,7 @@ STAFF: Final = (
     PROGRAMME_OFFICER,
     FINANCIAL_DIRECTOR,
     REGION_OFFICER,
+    GROUP_WORKER,
     TOURISM_OFFICER,
     ASSESSOR,
     MUNICIPALITY,

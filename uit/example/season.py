@@ -12,8 +12,9 @@ from organisers.example import example_events
 from organisers.example.dender import STARTING_SOON
 from organisers.example.sketch import write_event_at
 from organisers.uitdatabank.record import Record
+from reservations.booking.actor import ByHolder, MembershipProof
 from reservations.booking.answers import Booked
-from reservations.booking.commands import Book, ByHolder, MembershipProof, RequestedLine, bound_to
+from reservations.booking.commands import Book, RequestedLine, bound_to
 from reservations.booking.facts import Booking
 from reservations.booking.services import BookingServices
 from reservations.catalogue import listing as catalogue

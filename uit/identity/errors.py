@@ -24,6 +24,10 @@ class LinkUsed(Refusal, code="identity.link_used", status=410):
     """A sign-in link works once and for fifteen minutes."""
 
 
+class CodeUsed(Refusal, code="identity.code_used", status=410):
+    """A code to sign in is wrong, was used, or is over; the refusal does not say which."""
+
+
 class WrongPassword(Refusal, code="identity.wrong_password", status=403):
     """The password or the account is wrong; the refusal never says which."""
 
@@ -108,6 +112,24 @@ class InszTaken(Refusal, code="identity.insz_taken", status=409):
 
 class EmailTaken(Refusal, code="identity.email_taken", status=409):
     """Another person has this address. Sign-in links are sent to it, so it can be of one person only."""
+
+
+class SignInAgain(Refusal, code="identity.sign_in_again", status=403):
+    """What cannot be taken back for long takes that somebody signed in a moment ago."""
+
+
+class ConsentNeeded(Refusal, code="identity.consent_needed", status=403):
+    """Below 13 a parent has to agree to an e-mail address, and does so at a counter."""
+
+
+class SignInConsentNeeded(Refusal, code="identity.sign_in_consent_needed", status=403):
+    """Below 13 a parent agrees at the counter before a child signs in by a code. For staff only."""
+
+
+class TooYoung(Refusal, code="identity.too_young", status=403):
+    """Somebody below `from_age` does this together with a parent."""
+
+    from_age: int
 
 
 class StaffUnknown(Refusal, code="identity.staff_unknown", status=404):

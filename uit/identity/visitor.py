@@ -6,15 +6,16 @@ seconds. Who is forgotten is forgotten in Valkey, and by every process that list
 
 import asyncio
 from collections.abc import Awaitable, Collection
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 
-from uit.core.clock import Clock
+from uit.core.clock import Clock, day_in_flanders
 from uit.core.secret import digest
-from uit.database.pool import Database
+from uit.database.pool import AWAY, CANNOT_WRITE, Database
 from uit.database.statements import Statements
 from uit.identity.client.scope import EVERY_SCOPE
 from uit.services.cache import Cache
@@ -33,12 +34,13 @@ FLANDERS = 0
 
 
 class Role(Struct, frozen=True):
-    """A role of staff, and where it holds: in a region, for an organiser of it, or for a municipality."""
+    """A role of staff, and where it holds: in a region, for an organiser, a partner or a municipality."""
 
     role: str
     region_id: int
     organiser_id: UUID | None
     refnis: str | None
+    partner_id: UUID | None = None
 
 
 class Resident(Struct, frozen=True, tag=True):
@@ -92,6 +94,7 @@ class SessionRow(Struct, frozen=True):
     staff_id: UUID | None
     expires_at: datetime
     second_factor_at: datetime | None
+    used_on: date | None
 
 
 class BearerRow(Struct, frozen=True):
@@ -109,6 +112,7 @@ read_roles = SQL.many("read_roles", Role)
 read_bearer = SQL.maybe("read_bearer", BearerRow)
 read_door = SQL.maybe("read_door", Door)
 tell_forgotten = SQL.command("tell_forgotten")
+note_use = SQL.command("note_use")
 
 Known = TypeVar("Known", bound=Visitor)
 
@@ -210,6 +214,14 @@ class Authenticator:
                 await self._cache.put(key, cached, SECONDS_IN_VALKEY)
         return cached
 
+    async def _note_use(self, session: SessionRow, today: date) -> None:
+        """Write down that a resident uses their session today: once a day, and not where none can write."""
+        if session.used_on == today:
+            return
+        with suppress(*AWAY, *CANNOT_WRITE):
+            async with self._database.transaction() as tx:
+                await note_use(tx, session.digest, today)
+
     async def _read_from_database(self, kind: str, hashed: bytes, now: datetime) -> CachedVisitor | None:
         async with self._database.reading() as connection:
             if kind == "bearer":
@@ -218,9 +230,10 @@ class Authenticator:
             session = await read_session(connection, hashed, now)
             if session is None:
                 return None
-            if session.person_id is not None:
-                return CachedVisitor(Resident(session.person_id, hashed), session.expires_at)
-            roles = await read_roles(connection, session.staff_id, now)
+            roles = await read_roles(connection, session.staff_id, now) if session.staff_id else []
+        if session.person_id is not None:
+            await self._note_use(session, day_in_flanders(now))
+            return CachedVisitor(Resident(session.person_id, hashed), session.expires_at)
         assert session.staff_id is not None
         staff = Staff(session.staff_id, hashed, tuple(roles), session.second_factor_at is not None)
         return CachedVisitor(staff, session.expires_at)

@@ -29,13 +29,17 @@ class XmlFile(Struct, frozen=True):
 
 
 class Mail(Struct, frozen=True):
-    """`text` is the complete message in plain text; `html` is the same message with layout."""
+    """`text` is the complete message in plain text; `html` is the same message with layout.
+
+    `reply_to`: who reads an answer, where that is not the sender.
+    """
 
     to: str
     subject: str
     text: str
     html: str | None = None
     attachment: XmlFile | None = None
+    reply_to: str | None = None
 
 
 class MailAway(Refusal, code="ground.mail_away", status=503):
@@ -138,6 +142,8 @@ def as_message(mail: Mail, to: str, sender: str) -> EmailMessage:
     """The mail as it is sent. A line end in its subject, which may hold names of others, ends no header."""
     message = EmailMessage(policy.SMTP if to.isascii() else policy.SMTPUTF8)
     message["From"], message["To"], message["Subject"] = sender, to, one_line(mail.subject)
+    if mail.reply_to and is_email(mail.reply_to):
+        message["Reply-To"] = mail.reply_to
     message["Message-ID"] = make_msgid(domain="uit.invalid")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,8 +22,24 @@ class Municipality(Struct, frozen=True):
     postal_codes: list[str]
 
 
+class Merger(Struct, frozen=True):
+    """A municipality that went into another on a day."""
+
+    refnis: str
+    name: str
+    into_refnis: str
+    into_name: str
+    merged_on: date
+
+
 upsert_municipalities = SQL.command("upsert_municipalities")
 read_municipalities = SQL.many("read_municipalities", Municipality)
+read_mergers = SQL.many("read_mergers", Merger)
+merged_into = SQL.value("merged_into", str)
+read_area = SQL.value("read_area", list[str])
+insert_merger = SQL.command("insert_merger")
+give_region = SQL.command("give_region")
+take_from_region = SQL.command("take_from_region")
 
 
 async def load_municipalities(tx: Executor) -> None:
@@ -53,6 +70,14 @@ class Gazetteer:
         if not named and normalised and normalised not in self._names:
             named = candidates
         return named[0].refnis if len(named) == 1 else None
+
+
+async def merge_towns(tx: Executor, region_id: int | None, old: str, new: str, merged_on: date) -> None:
+    """Write down that a municipality went into another, which is then in its region."""
+    await insert_merger(tx, old, new, merged_on)
+    if region_id is not None:
+        await give_region(tx, region_id, new)
+        await take_from_region(tx, region_id, old)
 
 
 def names(municipality: Municipality) -> set[str]:

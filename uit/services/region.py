@@ -1,5 +1,6 @@
 """The regions of this installation. They are few and rarely change, and every request needs one."""
 
+import asyncio
 import re
 from typing import Final
 
@@ -7,7 +8,8 @@ from msgspec import Struct
 
 from uit.core.clock import Clock
 from uit.database.pool import Database
-from uit.database.statements import Statements
+from uit.database.statements import Executor, Statements
+from uit.services.audit import Author
 
 SQL = Statements(__name__)
 SECONDS_KEPT = 60
@@ -20,6 +22,7 @@ RESERVED_SLUGS: Final = frozenset(
         "afmelden",
         "api",
         "assets",
+        "code",
         "de",
         "deur",
         "en",
@@ -36,12 +39,18 @@ RESERVED_SLUGS: Final = frozenset(
         "problems",
         "schema",
         "stripe",
+        "taal",
         "team",
         "toegankelijkheid",
         "voorbeeld",
     }
 )
 """How addresses begin, or will in other languages, that are of no region; and what commands call Flanders."""
+
+
+YOUNGEST_OWN: Final = 12
+OLDEST_OWN: Final = 18
+"""Between these a region says from which age parents do not see where a young person goes."""
 
 
 class Region(Struct, frozen=True):
@@ -67,18 +76,26 @@ class TownOfRegion(Struct, frozen=True):
 read_regions = SQL.many("read_regions", Region)
 add_region = SQL.command("add_region")
 add_municipalities = SQL.command("add_municipalities")
+set_own_outings = SQL.command("set_own_outings")
 lock_platform = SQL.command("lock_platform")
 insert_region = SQL.value("insert_region", int)
 read_towns_of_regions = SQL.many("read_towns_of_regions", TownOfRegion)
 
 
+async def change_own_outings(tx: Executor, author: Author, age: int) -> None:
+    """From which age parents do not see where a young person goes; what is so already writes nothing."""
+    if await set_own_outings(tx, author.region_id, age):
+        await author.note(tx, "region.settings", "region", author.region_id, own_outings_from=age)
+
+
 class Regions:
-    """All regions, read from the database again after SECONDS_KEPT."""
+    """All regions, read from the database again after SECONDS_KEPT: once for all who ask at that moment."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
         self._known: dict[str, Region] = {}
         self._read_at = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
 
     async def every(self) -> list[Region]:
         await self._read(SECONDS_KEPT)
@@ -93,10 +110,25 @@ class Regions:
     async def by_id(self, region_id: int) -> Region | None:
         return next((region for region in await self.every() if region.id == region_id), None)
 
+    def forget(self) -> None:
+        """Read them again at the next question, since one of them changed."""
+        self._read_at, self._reading = float("-inf"), None
+
     async def _read(self, seconds_kept: float) -> None:
         """Read the regions, unless what is known is younger than this."""
-        now = self._clock.now().timestamp()
-        if now - self._read_at >= seconds_kept:
+        while self._clock.now().timestamp() - self._read_at >= seconds_kept:
+            if self._reading is None:
+                self._reading = asyncio.create_task(self._read_all())
+            await asyncio.shield(self._reading)
+
+    async def _read_all(self) -> None:
+        """What was read before `forget` is not kept: one of them may have changed since."""
+        own, now = asyncio.current_task(), self._clock.now().timestamp()
+        try:
             async with self._database.reading() as connection:
-                self._known = {region.slug: region for region in await read_regions(connection)}
-            self._read_at = now
+                found = {region.slug: region for region in await read_regions(connection)}
+            if self._reading is own:
+                self._known, self._read_at = found, now
+        finally:
+            if self._reading is own:
+                self._reading = None

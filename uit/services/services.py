@@ -16,6 +16,7 @@ from uit.services.clock_check import ClockCheck
 from uit.services.limit import Limiter
 from uit.services.mail import Mailer
 from uit.services.region import Regions
+from uit.services.text_message import Texter
 from uit.services.vital_tasks import VitalTasks
 
 
@@ -31,6 +32,7 @@ class Services(PartsByName):
     """One dependency instead of ten: Litestar resolves several in a task group, which slows each booking.
 
     `public_database`: for what anybody may read, so that no crowd of readers keeps connections from others.
+    `texter`: None where no gateway for text messages is set.
     `standby`: where strangers read, if there is one.
     """
 
@@ -46,6 +48,7 @@ class Services(PartsByName):
     secrets: Secrets
     regions: Regions
     mailer: Mailer
+    texter: Texter | None
     limiter: Limiter
     vital_tasks: VitalTasks
 

@@ -26,6 +26,8 @@ FIELD: Final = "_csrf_token"
 SIGNED_FOR: Final = b"form\0"
 WITHOUT_TOKEN: Final = (*API_PREFIXES, "/stripe/", "/assets/")
 """Where nobody comes by a cookie."""
+NO_FORM: Final[Mapping[str, Any]] = {"no_form": True}
+"""What is added to the `opt` of what is read and holds no form: it gives no browser a cookie."""
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS: Final = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
 NEW_BROWSER: Final = "new_browser"
@@ -49,7 +51,7 @@ class FormTokenMiddleware:
         needs_token = scope["method"] not in READING and not request.route_handler.opt.get(CHECKS_ORIGIN)
         if needs_token and not await brings_token(request):
             raise RefusalError(FormStale())
-        if secret_of_browser(request) is None:
+        if secret_of_browser(request) is None and not request.route_handler.opt.get("no_form"):
             scope["state"][NEW_BROWSER] = new_token()
             send = with_browser_cookie(request, send)
         await self._app(scope, receive, send)

@@ -37,7 +37,7 @@ COOKIE: Final = "uit_own_form"
 SECONDS_KEPT: Final = 30 * 60
 MOST_BYTES: Final = 64_000
 KEPT_OF_ADDRESS: Final = Limit("kept forms from place", 30, 900)
-SECRET_FIELDS: Final = frozenset({"password", "code", "insz", "klantcode", "token"})
+SECRET_FIELDS: Final = frozenset({"password", "code", "insz", "klantcode", "token", "woord", "nieuw_woord"})
 """What is not kept, not even sealed: it is typed again."""
 PASSING: Final = frozenset({"gedaan", "gone"})
 """What an address only says to tell once what was done."""

@@ -7,18 +7,23 @@ from email.message import EmailMessage
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
-from litestar.params import FromPath
-from litestar.response import File, Template
+from litestar.params import FromPath, FromQuery
+from litestar.response import File, Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from uit.core.errors import CATALOGUE, NotFound, RefusalError
 from uit.services.services import Services
 from uit.web.access import ANYBODY
-from uit.web.caught_mail import caught
+from uit.web.caught_mail import caught, caught_texts
+from uit.web.cookie import build_cookie
 from uit.web.problem import titles_of
 from uit.web.public import public_page
-from uit.web.view import ASSETS, asset_path, page
+from uit.web.reading_language import READING, READING_COOKIE
+from uit.web.view import ASSETS, asset_path, page, see_other
 
+OWN_PATH = re.compile(r"/(?![/\\\\])[\x21-\x5b\x5d-\x7e]*", re.ASCII)
+"""An address of this installation: nobody is sent on to another."""
+SECONDS_IN_YEAR = 365 * 24 * 60 * 60
 LINK = re.compile(r"(https?://\S+)")
 ROBOTS = (ASSETS / "robots").read_text()
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -53,13 +58,26 @@ async def explain(code: FromPath[str]) -> Template:
     return page("problem.html", code=code, titles=titles_of(code))
 
 
+@get("/taal/{code:str}", opt=ANYBODY, include_in_schema=False)
+async def read_in(
+    code: FromPath[str], services: NamedDependency[Services], terug: FromQuery[str] = "/"
+) -> Redirect:
+    """Read from now on in a language what organisers wrote in it; the pages themselves stay Dutch."""
+    if code not in READING:
+        raise RefusalError(NotFound())
+    answer = see_other(terug if OWN_PATH.fullmatch(terug) else "/")
+    answer.set_cookie(build_cookie(READING_COOKIE, code, SECONDS_IN_YEAR, services.settings))
+    return answer
+
+
 @get("/voorbeeld/post", opt=ANYBODY, include_in_schema=False)
 async def example_mails(services: NamedDependency[Services]) -> Template:
-    """The mails that the example caught; there is no such page outside of it."""
+    """The mails and text messages that the example caught; there is no such page outside of it."""
     if not services.settings.is_example:
         raise RefusalError(NotFound())
     mails = await asyncio.to_thread(caught, services.settings.folder / "mail")
-    return page("example_mails.html", mails=[(mail, text_of(mail)) for _, mail in mails])
+    texts = await asyncio.to_thread(caught_texts, services.settings.folder / "texts")
+    return page("example_mails.html", mails=[(mail, text_of(mail)) for _, mail in mails], texts=texts)
 
 
 def text_of(mail: EmailMessage) -> list[str]:
@@ -68,4 +86,4 @@ def text_of(mail: EmailMessage) -> list[str]:
     return LINK.split(body.get_content()) if body else []
 
 
-ROUTES: list[ControllerRouterHandler] = [serve_asset, robots, list_problems, explain, example_mails]
+ROUTES: list[ControllerRouterHandler] = [serve_asset, robots, list_problems, explain, read_in, example_mails]

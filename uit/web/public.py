@@ -38,15 +38,20 @@ READS_OF_CLIENT: Final = Limit("searches of client", 1200, 60)
 
 BUDGETED: Final[Mapping[str, Any]] = {"budgeted": True}
 """What is added to the `opt` of what is read without end by programs, and is not the same for everybody."""
-PUBLIC: Final[Mapping[str, Any]] = {**ANYBODY, **BUDGETED, "cacheable": True}
+SECONDS_KEPT: Final = 30
+SECONDS_OF_PLACES: Final = 2
+"""For how long a shared cache keeps a page, and one that says how many places are left."""
+PUBLIC: Final[Mapping[str, Any]] = {**ANYBODY, **BUDGETED, "cacheable": SECONDS_KEPT}
 """The `opt` of a page for anybody, which PublicPagesMiddleware looks after."""
+SHOWS_PLACES: Final[Mapping[str, Any]] = {"opt": {**PUBLIC, "cacheable": SECONDS_OF_PLACES}}
+"""What is said to `public_page` of a page with places that are left."""
 
 AnyHandler = Callable[..., Awaitable[Any]]
 
 OK: Final = 200
 NOT_MODIFIED: Final = 304
 UNAVAILABLE: Final = 503
-CACHING: Final = "public, max-age=0, s-maxage=30, must-revalidate"
+CACHING: Final = "public, max-age=0, s-maxage={seconds}, must-revalidate"
 """A browser asks again each time, so that it never shows a stranger's page to who signed in meanwhile."""
 VARY: Final = "Accept-Encoding, Cookie"
 LEAST_BYTES: Final = 1_000
@@ -58,7 +63,8 @@ def public_page(path: str, **options: Any) -> Callable[[AnyHandler], HTTPRouteHa
     methods = [HttpMethod.GET, HttpMethod.HEAD]
 
     def decorate(handler: AnyHandler) -> HTTPRouteHandler:
-        return route(path, http_method=methods, opt=PUBLIC, status_code=200, **options)(asked_again(handler))
+        given = {"opt": PUBLIC, **options}
+        return route(path, http_method=methods, status_code=200, **given)(asked_again(handler))
 
     return decorate
 
@@ -149,7 +155,8 @@ class Gathered:
         headers = MutableScopeHeaders.from_message(self.start)
         headers.pop("set-cookie", None)
         tag = f'W/"{hashlib.sha256(self.body).hexdigest()[:24]}"'
-        headers["ETag"], headers["Cache-Control"], headers["Vary"] = tag, CACHING, VARY
+        caching = CACHING.format(seconds=connection.route_handler.opt["cacheable"])
+        headers["ETag"], headers["Cache-Control"], headers["Vary"] = tag, caching, VARY
         if has_it(header(connection, b"if-none-match"), tag):
             self.start["status"], self.body = NOT_MODIFIED, b""
             headers.pop("content-length", None)

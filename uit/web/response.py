@@ -1,6 +1,6 @@
 """A response whose body is already encoded, and the security headers of every response."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self
 
 from litestar.response import Response
@@ -42,14 +42,19 @@ ENCODED_SAFE_HEADERS: Final = encoded(SAFE_HEADERS)
 class EncodedResponse(Response[Any]):
     """A response of bytes, for hot routes: Litestar merges, checks and encodes the headers for each response.
 
-    `headers` are added to SAFE_HEADERS and cannot replace them.
+    `headers` are added to `safe`, which are SAFE_HEADERS where nothing else is said, and cannot replace them.
     """
 
     def __init__(
-        self, body: bytes, status: int, media_type: str = JSON, headers: Mapping[str, str] | None = None
+        self,
+        body: bytes,
+        status: int,
+        media_type: str = JSON,
+        headers: Mapping[str, str] | None = None,
+        safe: Sequence[tuple[bytes, bytes]] = ENCODED_SAFE_HEADERS,
     ) -> None:
         self.content, self.status_code, self.media_type = body, status, media_type
-        self.headers = dict(headers or {})
+        self.headers, self._safe = dict(headers or {}), safe
         self.cookies, self.background = [], None
 
     def to_asgi_response(self, *_: object, **__: object) -> Self:  # type: ignore[override]
@@ -64,7 +69,7 @@ class EncodedResponse(Response[Any]):
                 "headers": [
                     (b"content-type", str(self.media_type).encode()),
                     (b"content-length", str(len(self.content)).encode()),
-                    *ENCODED_SAFE_HEADERS,
+                    *self._safe,
                     *encoded(self.headers),
                 ],
             }

@@ -27,6 +27,8 @@ API_BYTES: Final = 1_000_000
 """What a known client or holder may send to the API."""
 LONG_FORM: Final[Mapping[str, Any]] = {"most_bytes": 1_000_000, "most_fields": 1_000}
 """What is added to the `opt` of a form in which people write at length."""
+WITH_FILE: Final[Mapping[str, Any]] = {"most_bytes": 3_200_000, "files": True}
+"""What is added to the `opt` of a form with which somebody sends a file."""
 MOST_DISCARDED: Final = 4_000_000
 """Up to here a body that is too large is read and thrown away, so that its sender can read the answer."""
 

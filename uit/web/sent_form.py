@@ -78,7 +78,13 @@ class FormMiddleware:
 
 
 async def read_form(request: Request[Any, Any, Any]) -> None:
-    """Put the fields where the framework looks for them. Raises TooManyFields."""
+    """Put the fields where the framework looks for them. Raises TooManyFields.
+
+    A form with files is read where its route takes files; everywhere else there are none.
+    """
+    if request.content_type[0] == RequestEncodingType.MULTI_PART and request.route_handler.opt.get("files"):
+        await request.body()
+        await request.form()
     if request.content_type[0] != RequestEncodingType.URL_ENCODED:
         return
     most = request.route_handler.opt.get("most_fields", MOST_FIELDS)

@@ -1,7 +1,7 @@
 """Pages: the Jinja environment, hashed assets, and the responses of a page handler."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
@@ -14,9 +14,10 @@ from litestar.enums import MediaType
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
-from uit.core import formats
+from uit.core import formats, seat_format
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import Refusal
+from uit.core.phone import written_phone
 from uit.core.settings import PROJECT
 from uit.core.translation import LANGUAGE, look_up, look_up_number
 from uit.web.refill import (
@@ -35,7 +36,7 @@ Page = Template
 TEMPLATES = PROJECT / "templates"
 ASSETS = TEMPLATES / "assets"
 
-Value = TypeVar("Value", int, date, datetime)
+Value = TypeVar("Value", int, str, date, datetime, Sequence[str])
 Moment = TypeVar("Moment", date, datetime)
 
 
@@ -107,6 +108,9 @@ FILTERS: Final = {
     "how_long": of_period(formats.how_long),
     "duration": in_page_language(formats.duration),
     "enterprise": formats.enterprise,
+    "phone": written_phone,
+    "seat": in_page_language(seat_format.seat),
+    "seats": in_page_language(seat_format.seats),
 }
 REFILLING: Final = {
     each.__name__: each
@@ -118,6 +122,7 @@ REFILLING: Final = {
 def environment() -> Environment:
     """The Jinja environment: with escaping, the filters of FILTERS, and an error for an undefined name."""
     jinja = Environment(
+        auto_reload=False,  # a page is made of ten files, and each was looked at on disk for every page
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,5 +1,6 @@
 -- name: read_member
-SELECT m.id, p.given_name, p.family_name, p.born_on, m.refnis, m.social_until, m.status = 'active' AS active, m.ends_on
+SELECT m.id, p.given_name, p.family_name, p.born_on, m.refnis, m.social_until, m.status = 'active' AS active, m.ends_on,
+    m.came_from, m.moved_on, m.moves_away
 FROM passes.membership AS m
 JOIN identity.person AS p ON p.id = m.person_id
 WHERE m.region_id = $1 AND m.id = $2 AND p.died_on IS NULL;
@@ -7,7 +8,7 @@ WHERE m.region_id = $1 AND m.id = $2 AND p.died_on IS NULL;
 -- name: read_terms
 -- The version in force of every open programme. $2: one programme, or all.
 SELECT p.id AS programme_id, p.name AS programme, p.opened_at, v.version, v.refnis, v.age_from, v.age_to, v.social_only,
-    v.amount_cents, v.valid_months
+    v.amount_cents, v.valid_months, v.on_moving
 FROM credits.programme AS p
 CROSS JOIN LATERAL (
     SELECT * FROM credits.programme_version AS v

@@ -24,13 +24,13 @@ ON CONFLICT (region_id, id) DO NOTHING;
 -- name: insert_version
 INSERT INTO credits.programme_version
     (region_id, programme_id, version, refnis, age_from, age_to, social_only, amount_cents, valid_months, domains,
-     earning, starts_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[]::organisers.domain[], $11, $12);
+     earning, starts_at, on_moving, on_leaving)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[]::organisers.domain[], $11, $12, $13, $14);
 
 -- name: read_programmes
 -- The figures are the caches of the ledger, which `check-ledger` compares with it. $2: one programme, or all; $3: today.
 SELECT p.id, p.name, p.funder, p.opened_at, v.version, v.amount_cents, v.valid_months, v.earning, v.age_from, v.age_to,
-    v.social_only, v.refnis, v.domains::text[] AS domains, f.budget_cents, f.to_give_cents,
+    v.social_only, v.refnis, v.domains::text[] AS domains, v.on_moving, v.on_leaving, f.budget_cents, f.to_give_cents,
     g.available_cents, g.held_cents, g.spent_cents, g.lapsed_cents, g.returned_cents, g.holders,
     p.id IN (SELECT a.programme_id FROM credits.agreements_on($1, $3) AS a) AS spendable
 FROM credits.programme AS p

@@ -8,11 +8,7 @@ FROM (
 ) AS w;
 
 -- name: read_open_holds
-SELECT h.id, h.amount_cents, h.payee_id, a.legal_entity_id
-FROM credits.transfer AS h
-JOIN credits.account AS a ON a.region_id = $1 AND a.id = h.credit_id
-WHERE h.region_id = $1 AND h.id = ANY ($2) AND h.kind::text = 'hold'
-    AND NOT EXISTS (SELECT 1 FROM credits.resolution AS r WHERE r.region_id = $1 AND r.hold_id = h.id);
+SELECT id, amount_cents, payee_id, legal_entity_id FROM credits.unresolved_holds($1, $2);
 
 -- name: read_payables
 SELECT a.owner_id AS organiser_id, a.legal_entity_id, a.id

@@ -24,6 +24,7 @@ from uit.core.errors import NotFound, NotUnderstood, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, staff
+from uit.services.municipality import merged_into
 from uit.services.services import Services
 from uit.web.form import required_id
 from uit.web.sent_body import LONG_FORM
@@ -66,12 +67,14 @@ async def show_claim(refnis: FromPath[str], services: GivenServices, gedaan: Fro
 async def start(
     refnis: FromPath[str], data: Fields, request: StaffRequest, services: GivenServices
 ) -> Template | Redirect:
-    """Start a dossier under the id in the form."""
+    """Start a dossier under the id in the form. A municipality that went into another starts none."""
     kinds = form.KIND_CHOICES.get(data.get("kinds", ""))
     if kinds is None:
         return page(HOME, UNPROCESSABLE, **await claim_facts(services, refnis) | kinds_missing())
     command = StartDossier(required_id(data, "dossier_id"), refnis, kinds)
     async with services.database.transaction() as tx:
+        if await merged_into(tx, refnis):
+            raise RefusalError(NotFound())
         answer = await dossier.start(tx, command, municipality(request, services))
     if isinstance(answer, Refusal):
         return form_again(HOME, answer, **await claim_facts(services, refnis) | {"typed": data})

@@ -5,7 +5,8 @@ from typing import Annotated, Final
 
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
-from litestar.response import Template
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_308_PERMANENT_REDIRECT
 from litestar.types import ControllerRouterHandler
 
 from organisers.labels.criteria.criteria import as_kind
@@ -19,6 +20,7 @@ from organisers.labels.register.register import (
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, RefusalError
 from uit.identity.authentication import AnyRequest, open_page
+from uit.services.municipality import merged_into
 from uit.services.services import Services
 from uit.web.public import public_page
 from uit.web.public_reading import public_reading
@@ -52,13 +54,15 @@ async def show_register(
 @public_page("/labels/{refnis:str}", include_in_schema=False)
 async def show_town(
     request: AnyRequest, refnis: FromPath[str], services: NamedDependency[Services]
-) -> Template:
-    """The label page of a town, also when it has no label now."""
+) -> Template | Redirect:
+    """The label page of a town, also when it has no label now. One that went into another leads there."""
     today = day_in_flanders(services.clock.now())
     async with public_reading(request) as connection:
         town = await read_town(connection, refnis) if refnis.isdigit() else None
         if town is None:
             raise RefusalError(NotFound())
+        if into := await merged_into(connection, refnis):
+            return Redirect(f"/labels/{into}", status_code=HTTP_308_PERMANENT_REDIRECT)
         labels = await read_labels_of_town(connection, today, refnis)
         facts = await read_facts(connection, today, refnis, FACTS)
     return await open_page(

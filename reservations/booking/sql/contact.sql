@@ -9,19 +9,15 @@ UPDATE reservations.contact SET proven_at = $3
 WHERE region_id = $1 AND booking_id = $2 AND proven_at IS NULL;
 
 -- name: read_claimant
-SELECT p.id AS person_id, p.given_name, p.email
+SELECT p.id AS person_id, p.given_name, p.email, p.died_on IS NOT NULL AS has_died
 FROM reservations.claimed_booking AS c
 JOIN passes.membership AS m ON m.region_id = $1 AND m.id = c.membership_id
 JOIN identity.person AS p ON p.id = m.person_id
 WHERE c.region_id = $1 AND c.booking_id = $2;
 
 -- name: read_maker
-SELECT maker.id AS person_id, maker.given_name, maker.email, l.holder_id, p.given_name AS made_for
+-- Who made a booking for others.
+SELECT maker.id AS person_id, maker.given_name, maker.email, maker.died_on IS NOT NULL AS has_died
 FROM reservations.booking AS b
 JOIN identity.person AS maker ON maker.id::text = substr(b.actor_id, 8)
-JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = b.id
-JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
-JOIN identity.person AS p ON p.id = m.person_id
-WHERE b.region_id = $1 AND b.id = $2 AND b.actor_kind = 'holder' AND starts_with(b.actor_id, 'person/')
-ORDER BY l.no
-LIMIT 1;
+WHERE b.region_id = $1 AND b.id = $2 AND b.actor_kind = 'holder' AND starts_with(b.actor_id, 'person/');

@@ -4,3 +4,8 @@ SELECT e.name
 FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 WHERE s.region_id = $1 AND s.id = $2;
+
+-- name: read_offered_entry
+-- Of a booking that is offered to who waited and was not answered yet.
+SELECT id, answer_by FROM reservations.waiting_entry
+WHERE region_id = $1 AND booking_id = $2 AND state = 'offered';

@@ -1,28 +1,28 @@
--- name: read_booker
--- The holder of the first line, who is told what becomes of the booking.
-SELECT p.id AS person_id, p.given_name, p.email
+-- name: read_holders
+-- Who come by a booking, in the order of their lines.
+SELECT p.id AS person_id, p.given_name, p.email, p.died_on IS NOT NULL AS has_died, m.id AS membership_id,
+    p.born_on
 FROM reservations.line AS l
 JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
 JOIN identity.person AS p ON p.id = m.person_id
 WHERE l.region_id = $1 AND l.booking_id = $2
-ORDER BY l.no
-LIMIT 1;
+GROUP BY p.id, m.id
+ORDER BY min(l.no);
 
--- name: find_holder
--- The membership by which somebody holds a line of the booking.
-SELECT m.id FROM passes.membership AS m
-JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = $2 AND l.holder_id = m.id
-WHERE m.region_id = $1 AND m.person_id = $3
-LIMIT 1;
-
--- name: find_claimant
--- The membership by which somebody claimed the booking that they made as a guest.
-SELECT m.id FROM passes.membership AS m
-JOIN reservations.claimed_booking AS c ON c.region_id = $1 AND c.booking_id = $2 AND c.membership_id = m.id
-WHERE m.region_id = $1 AND m.person_id = $3;
+-- name: read_relation
+-- What somebody has to do with a booking: whose lines it has, who made it, and who claimed it since.
+SELECT b.actor_kind = 'holder' AND b.actor_id = $4 AS is_maker, m.id AS own_id,
+    coalesce(array_agg(DISTINCT l.holder_id) FILTER (WHERE l.holder_id IS NOT NULL), '{}') AS holder_ids,
+    coalesce(bool_or(c.membership_id = m.id), false) AS has_claimed
+FROM reservations.booking AS b
+JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = b.id
+LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.person_id = $3
+LEFT JOIN reservations.claimed_booking AS c ON c.region_id = $1 AND c.booking_id = b.id
+WHERE b.region_id = $1 AND b.id = $2
+GROUP BY b.actor_kind, b.actor_id, m.id;
 
 -- name: coming_bookings
--- Of what somebody holds, their own lines; of what they claimed, all of it.
+-- Of what somebody holds, their own lines; of what they claimed, all of it; of what they made for others, theirs.
 SELECT min(s.starts_at) AS starts_at, own.booking_id AS id
 FROM (
     SELECT l.booking_id, l.no FROM passes.membership AS m
@@ -33,6 +33,11 @@ FROM (
     JOIN reservations.claimed_booking AS c ON c.region_id = $1 AND c.membership_id = m.id
     JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = c.booking_id
     WHERE m.region_id = $1 AND m.person_id = $2
+    UNION ALL
+    SELECT l.booking_id, l.no FROM reservations.line AS l
+    JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = l.booking_id
+        AND b.actor_kind = 'holder' AND b.actor_id = $5
+    WHERE l.region_id = $1 AND l.holder_id = ANY ($6)
 ) AS own
 JOIN reservations.ticket AS t
     ON t.region_id = $1 AND t.booking_id = own.booking_id AND t.line_no = own.no AND t.status IN ('held', 'confirmed')
@@ -54,6 +59,11 @@ FROM (
     JOIN reservations.claimed_booking AS c ON c.region_id = $1 AND c.membership_id = m.id
     JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = c.booking_id
     WHERE m.region_id = $1 AND m.person_id = $2
+    UNION ALL
+    SELECT l.booking_id, l.no FROM reservations.line AS l
+    JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = l.booking_id
+        AND b.actor_kind = 'holder' AND b.actor_id = $7
+    WHERE l.region_id = $1 AND l.holder_id = ANY ($8)
 ) AS own
 JOIN reservations.ticket AS t ON t.region_id = $1 AND t.booking_id = own.booking_id AND t.line_no = own.no
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
@@ -66,17 +76,26 @@ ORDER BY 1 DESC, 2 DESC
 LIMIT $6;
 
 -- name: read_outings
-SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id, e.name, s.domain::text, e.type_label,
+-- Where $4 is who looks, of what was booked for others their own lines, and of what they made those of $5 as well.
+-- $6: who reads it, in their own language where its organiser wrote its name in that.
+SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id,
+    coalesce(e.name_translations ->> (SELECT p.language FROM identity.person AS p WHERE p.id = $6), e.name) AS name,
+    s.domain::text, e.type_label,
     s.attendance::text, e.online_url, s.status::text AS session_status, s.status_reason,
     s.starts_at, s.ends_at, s.moved_from, s.moved_at, s.cancel_until, coalesce(v.name, '') AS venue,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
     o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, t.places, l.credit_cents, t.live_places,
-    t.returned_cents, t.statuses, t.tickets, t.live_tickets
+    t.returned_cents, t.statuses, t.tickets, t.live_tickets, e.is_discreet,
+    t.seats, s.choose_until, w.id IS NOT NULL AS is_offered
 FROM reservations.booking AS b
+LEFT JOIN reservations.waiting_entry AS w ON w.region_id = $1 AND w.booking_id = b.id AND w.state = 'offered'
 CROSS JOIN LATERAL (
-    SELECT session_id, sum(credit_cents)::integer AS credit_cents
+    SELECT session_id, sum(credit_cents)::integer AS credit_cents, array_agg(no) AS nos
     FROM reservations.line
-    WHERE region_id = $1 AND booking_id = b.id
+    WHERE region_id = $1 AND booking_id = b.id AND (
+        $4::text IS NULL OR b.actor_kind <> 'holder' OR NOT starts_with(b.actor_id, 'person/')
+        OR holder_id = $3 OR b.actor_id = $4 AND holder_id = ANY ($5)
+    )
     GROUP BY session_id
 ) AS l
 CROSS JOIN LATERAL (
@@ -84,9 +103,12 @@ CROSS JOIN LATERAL (
         sum(weight)::integer AS places, count(*)::integer AS tickets,
         coalesce(sum(weight) FILTER (WHERE status IN ('held', 'confirmed')), 0)::integer AS live_places,
         count(*) FILTER (WHERE status IN ('held', 'confirmed'))::integer AS live_tickets,
-        sum(returned_cents)::integer AS returned_cents
+        sum(returned_cents)::integer AS returned_cents,
+        coalesce(array_agg(seat ORDER BY line_no, no) FILTER (
+            WHERE seat IS NOT NULL AND status IN ('held', 'confirmed')
+        ), '{}') AS seats
     FROM reservations.ticket
-    WHERE region_id = $1 AND booking_id = b.id AND session_id = l.session_id
+    WHERE region_id = $1 AND booking_id = b.id AND session_id = l.session_id AND line_no = ANY (l.nos)
 ) AS t
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
@@ -95,18 +117,35 @@ LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 WHERE b.region_id = $1 AND b.id = ANY ($2)
 ORDER BY s.starts_at, b.id;
 
+-- name: find_coming
+-- For whom the places of bookings are that were made for others, as who looks sees them: $3 to $5 are as in read_outings.
+SELECT l.booking_id, l.session_id, p.given_name, l.holder_id IS NOT DISTINCT FROM $3 AS is_own
+FROM reservations.booking AS b
+JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = b.id
+    AND (l.holder_id = $3 OR b.actor_id = $4 AND l.holder_id = ANY ($5))
+JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
+JOIN identity.person AS p ON p.id = m.person_id
+WHERE b.region_id = $1 AND b.id = ANY ($2) AND b.actor_kind = 'holder' AND starts_with(b.actor_id, 'person/')
+GROUP BY l.booking_id, l.session_id, l.holder_id, p.given_name
+ORDER BY is_own DESC, min(l.no);
+
 -- name: read_tickets
--- Those that still open a door. `position` counts those that ended too: what is printed stays true.
+-- Those that still open a door, of these holders or of all. `position` counts those that ended too: what is printed stays true.
 SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat, t.weight,
-    reservations.label_of(f.eligibility, f.code, f.name) AS label
+    reservations.label_at_door($1, l.session_id, f.code, f.eligibility, f.name) AS label,
+    CASE WHEN e.asks_first_name THEN p.given_name END AS first_name
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position
     FROM reservations.ticket WHERE region_id = $1 AND booking_id = $2
 ) AS t
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
+JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
+LEFT JOIN identity.person AS p ON p.id = m.person_id
 LEFT JOIN reservations.tariff AS f
     ON f.region_id = $1 AND f.session_id = l.session_id AND f.code = l.tariff_code
-WHERE t.status IN ('held', 'confirmed')
+WHERE t.status IN ('held', 'confirmed') AND ($5::uuid[] IS NULL OR l.holder_id = ANY ($5))
 ORDER BY t.position
 LIMIT $3 OFFSET $4;
 

@@ -1,5 +1,7 @@
 -- name: lock_and_read
-SELECT reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true);
+-- The seats and the courses are read once all is locked: what is in FROM comes first.
+SELECT facts, reservations.seating($1, $2, $4) AS seating, reservations.courses($1, $2, $4) AS courses
+FROM reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true) AS facts;
 
 -- name: read_without_locks
 SELECT reservations.facts($1, $2, $3, '{}', '{}', '{}', true);
@@ -7,6 +9,12 @@ SELECT reservations.facts($1, $2, $3, '{}', '{}', '{}', true);
 -- name: write_batch
 SELECT reservations.write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
     $22);
+
+-- name: move_held
+-- What rooms hold back for channels, more or less of it.
+UPDATE reservations.pool AS p SET held = p.held + r.places
+FROM json_to_recordset($2) AS r (id uuid, places integer)
+WHERE p.region_id = $1 AND p.id = r.id;
 
 -- name: read_bookings
 -- One booking or more, each as a JSON document in the shape of `facts.Booking`.

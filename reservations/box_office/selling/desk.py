@@ -1,5 +1,6 @@
 """At a till: selling places to who has no pass, and the tickets that they get."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,9 +18,19 @@ from credits.till.sale import Paid, SaleLine
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book
+from reservations.booking.done import Done
+from reservations.booking.facts import Line
 from reservations.booking.services import BookingServices
-from reservations.booking.tickets import TICKETS_SHOWN, as_pass, read_outings, read_tickets
+from reservations.booking.tickets import (
+    TICKETS_SHOWN,
+    as_code,
+    as_pass,
+    outings_seen,
+    read_tickets,
+    read_together,
+)
 from reservations.booking.turnstile import read_booking
+from reservations.booking.visit import with_fields
 from reservations.box_office.held import is_sold_by
 from reservations.box_office.payment_form import (
     Change,
@@ -29,7 +40,7 @@ from reservations.box_office.payment_form import (
     read_change_or_payment,
 )
 from reservations.box_office.selling.for_sale import DateForSale, date_for_sale, dates_for_sale
-from reservations.box_office.selling.selling import sale_command, sale_refusal
+from reservations.box_office.selling.selling import sale_command, tried
 from reservations.box_office.swapping.swapping import given_or_taken
 from reservations.box_office.till_page import (
     OpenTill,
@@ -37,6 +48,9 @@ from reservations.box_office.till_page import (
 )
 from reservations.errors import BookingUnknown, PriceChanged
 from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
+from reservations.order.offer import people_of
+from reservations.order.seat_choice import seat_labels
+from reservations.order.seat_step import STEP, asked_step, next_step
 from uit.core.errors import Refusal, RefusalError
 from uit.core.formats import euro
 from uit.core.translation import gettext as _
@@ -67,14 +81,19 @@ class ForSale(Struct, frozen=True):
         What would be refused now has no part on which money is taken.
         """
         lines = self.date.lines(form)
-        unsold = self.why_unsold(form, lines)
+        sold = self.tried(form, lines)
+        unsold = sold if isinstance(sold, Refusal) else None
         refusal, wrong = refusal or unsold, form.errors | (errors or {})
         due_cents = sum(line.amount_cents for line in lines)
         facts = self.till.payment_facts(typed, lines)
         facts["labels"] |= {choice.field: choice.label for choice in self.date.offer.choices}
+        facts["labels"] |= seat_labels()
         facts |= {
             "card": self.date.card,
+            "course": self.date.course,
             "offer": self.date.offer,
+            "hall": self.date.hall,
+            "seats": seats_of(sold.booking.lines) if isinstance(sold, Booked) else [],
             "places": form,
             "is_sold": bool(lines) and unsold is None,
             "seen_total": encode_seen_total(SeenTotal(due_cents, due_cents, due_cents), form.places),
@@ -88,22 +107,42 @@ class ForSale(Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        return self.till.address("verkoop", self.date.session_id, self.booking_id)
+        own = self.till.address("verkoop", self.date.session_id, self.booking_id)
+        return with_fields(own, self.date.course.fields) if self.date.course else own
 
-    def why_unsold(self, form: Form, lines: tuple[SaleLine, ...]) -> Refusal | None:
-        """Why this till would be refused these places, if they were paid now."""
+    def tried(self, form: Form, lines: tuple[SaleLine, ...]) -> Booked | Refusal | None:
+        """What these places would be at this till if they were paid now, or why it would be refused them."""
         if not lines:
             return None
         ids = self.till.desk.author.ids
         typed = PaymentForm(ids.new(), ids.new())
-        return sale_refusal(
+        return tried(
             self.date.offer.facts, self.command(form, lines, typed, Paid()), self.till.desk.author.now
         )
 
     def command(self, form: Form, lines: tuple[SaleLine, ...], typed: PaymentForm, paid: Paid) -> Book:
         """The booking of these places, paid so at this till."""
         sale = self.till.sale(typed, self.booking_id, lines, paid, typed.payment_id)
-        return sale_command(self.till.region_id, self.booking_id, self.date.session_id, form.places, sale)
+        requested = self.date.requested(form)
+        return sale_command(self.till.region_id, self.booking_id, requested, sale)
+
+    def hall_page(self, request: StaffRequest, form: Form) -> Template | Redirect | None:
+        """The hall to choose seats in, where that was asked; once they are chosen, on to the sum."""
+        people = people_of(self.date.offer.choices, form.places)
+        step = asked_step(request.query_params, form, self.date.hall, people)
+        if step is None:
+            return None
+        if step.is_done:
+            return see_other(with_fields(self.address, form.counts | step.form.of_seats))
+        return self.till.page(
+            "seats",
+            step.status,
+            card=self.date.card,
+            step=step,
+            kept=form.counts | STEP,
+            action=self.address,
+            back=with_fields(self.address, form.counts),
+        )
 
     def not_shown(self, before_cents: int | None, now_cents: int) -> Errors:
         """What is said where the places changed since the amount was shown."""
@@ -119,19 +158,24 @@ class ForSale(Struct, frozen=True):
         return {choice.field: said for choice in self.date.offer.choices[:1]}
 
 
+def seats_of(lines: Sequence[Line]) -> list[str]:
+    """The seats that they get, where these are numbered."""
+    return [seat for line in lines for ticket in line.tickets for seat in ticket.seats]
+
+
 async def for_sale_here(
     request: StaffRequest, services: BookingServices, path: tuple[UUID, UUID, UUID]
 ) -> ForSale:
     till_session_id, session_id, booking_id = path
     till = await open_till_here(request, services, till_session_id)
-    return await for_sale_at(services, till, session_id, booking_id)
+    return await for_sale_at(services, till, session_id, booking_id, request.query_params)
 
 
 async def for_sale_at(
-    services: BookingServices, till: OpenTill, session_id: UUID, booking_id: UUID
+    services: BookingServices, till: OpenTill, session_id: UUID, booking_id: UUID, asked: Mapping[str, str]
 ) -> ForSale:
     """What a till may sell of a date, and whether the till is still open, as it stands now."""
-    return ForSale(till, await date_for_sale(services, till, session_id), booking_id)
+    return ForSale(till, await date_for_sale(services, till, session_id, asked), booking_id)
 
 
 @get("/verkoop", opt=TILL)
@@ -154,10 +198,11 @@ async def show_sale(
     session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
     services: GivenServices,
-) -> Template:
-    """How many places of which tariff, what they cost, and how that is paid."""
+) -> Template | Redirect:
+    """How many places of which tariff, what they cost, and how that is paid; or the hall, to choose seats."""
     sale = await for_sale_here(request, services, (till_session_id, session_id, booking_id))
-    return sale.page(read_counts(dict(request.query_params), sale.date.offer.choices))
+    form = read_counts(dict(request.query_params), sale.date.offer.choices)
+    return sale.hall_page(request, form) or sale.page(form)
 
 
 @post("/verkoop/{session_id:uuid}/{booking_id:uuid}", opt=TILL)
@@ -180,7 +225,7 @@ async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
     if not form.is_booking:
         if form.seen and data.get("given"):
             return said_again(on_sale, form, payment_form_in(data))
-        return see_other(f"{on_sale.address}?{urlencode(form.counts)}")
+        return see_other(with_fields(on_sale.address, form.counts | form.of_seats | next_step(form)))
     return await sell_for(services, on_sale, form, payment_form_in(data))
 
 
@@ -216,24 +261,26 @@ async def sell_for(
     answer = await services.turnstile.answer(on_sale.command(form, lines, typed, paid))
     if isinstance(answer, Booked):
         return see_other(till.address("tickets", booking_id))
-    on_sale = await for_sale_at(services, till, session_id, booking_id)
+    of_course = on_sale.date.course.fields if on_sale.date.course else {}
+    on_sale = await for_sale_at(services, till, session_id, booking_id, of_course)
     refusal = as_refusal(answer)
     return on_sale.page(form, till.anew(typed, refusal), refusal=refusal)
 
 
 @get("/tickets/{booking_id:uuid}", opt=TILL)
-async def show_tickets(  # noqa: PLR0913, PLR0917  two of them are the address, two what was asked for
+async def show_tickets(  # noqa: PLR0913, PLR0917  two of them are the address, three what was asked for
     request: StaffRequest,
     till_session_id: FromPath[UUID],
     booking_id: FromPath[UUID],
     services: GivenServices,
     ruil: FromQuery[UUID | None] = None,
     afdruk: FromQuery[str] = "",
+    gedaan: FromQuery[str] = "",
 ) -> Template:
     """The tickets that were sold, to show or to print, and the way to their receipt.
 
     `ruil`: the booking for whose tickets they were swapped, which says what the difference was. `afdruk`:
-    the page prints itself.
+    the page prints itself. `gedaan`: whether the booking changed.
     """
     till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
     async with services.database.reading() as connection:
@@ -241,17 +288,20 @@ async def show_tickets(  # noqa: PLR0913, PLR0917  two of them are the address, 
         if booking is None or not is_sold_by(booking, till.organiser_id):
             raise RefusalError(BookingUnknown(booking_id))
         before = await read_booking(connection, till.region_id, ruil) if ruil else None
-        outings = await read_outings(connection, till.region_id, [booking_id])
+        outings = await outings_seen(connection, till.region_id, [booking_id], None)
         receipt_id = await receipt_of_booking(connection, till.region_id, booking_id)
-        found = await read_tickets(connection, till.region_id, booking_id, TICKETS_SHOWN, 0)
+        found = await read_tickets(connection, till.region_id, booking_id, TICKETS_SHOWN, 0, None)
+        together = await read_together(connection, till.region_id, booking_id)
+    codes = [as_code(key, till.region_id, booking_id, each) for each in together]
     passes = [as_pass(key, till.region_id, booking_id, ticket) for ticket in found]
     swap_cents = given_or_taken(before, booking) if before and is_sold_by(before, till.organiser_id) else None
-    shown: dict[str, Any] = {"outings": outings, "passes": passes, "receipt_id": receipt_id}
+    shown: dict[str, Any] = {"outings": outings, "codes": codes, "passes": passes, "receipt_id": receipt_id}
     here = till.address("tickets", booking_id)
     shown["print_address"] = (
         f"{here}?{urlencode({'ruil': ruil, 'afdruk': 'ja'} if ruil else {'afdruk': 'ja'})}"
     )
-    return till.page("selling/tickets", **shown, swap_cents=swap_cents, printing=bool(afdruk))
+    shown |= {"swap_cents": swap_cents, "is_changed": gedaan == Done.CHANGED}
+    return till.page("selling/tickets", **shown, printing=bool(afdruk))
 
 
 DESK: Final = (choose_session, show_sale, sell, show_tickets)

@@ -14,10 +14,11 @@ from credits.till.rounding import difference_rounding
 from credits.till.sale import Sale
 from reservations.booking.answers import Ended
 from reservations.booking.commands import GiveUp, Swap
-from reservations.booking.decide import decide, given_at_once
+from reservations.booking.decide import decide
 from reservations.booking.facts import Booking, Facts
 from reservations.booking.giving_up import ALL, OFFERED, WHICH, chosen_in
-from reservations.box_office.selling.selling import sale_command
+from reservations.booking.refunding import given_at_once
+from reservations.box_office.selling.selling import requested_lines, sale_command
 from reservations.box_office.taking_back.handing_in import hand_in, read_waiver
 from reservations.errors import NothingToSwap, SwapOfPass
 from reservations.order.offer import Choice
@@ -97,7 +98,7 @@ def swap_command(
     given_up: GoingBack, booking_id: UUID, session_id: UUID, places: Mapping[str, int], sale: Sale
 ) -> Swap:
     """Tickets for others. Where these are free there is no receipt, and what is given has the rounding."""
-    book = sale_command(given_up.command.region_id, booking_id, session_id, places, sale)
+    book = sale_command(given_up.command.region_id, booking_id, requested_lines(session_id, places), sale)
     return Swap(
         region_id=given_up.command.region_id,
         booking_id=given_up.command.booking_id,

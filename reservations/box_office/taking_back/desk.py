@@ -17,7 +17,7 @@ from reservations.booking.commands import GiveUp
 from reservations.booking.decide import decide
 from reservations.booking.giving_up import chosen_in, read_facts
 from reservations.booking.services import BookingServices
-from reservations.booking.tickets import number_of, read_outings
+from reservations.booking.tickets import number_of, outings_seen
 from reservations.box_office.held import booking_of_number, booking_of_receipt_number, is_sold_by
 from reservations.box_office.taking_back.handing_in import (
     WAIVER,
@@ -92,7 +92,7 @@ async def show_booking(
 async def booking_facts(services: BookingServices, till: OpenTill, booking_id: UUID) -> dict[str, Any]:
     async with services.database.reading() as connection:
         facts = await read_facts(connection, till.region_id, booking_id)
-        outings = await read_outings(connection, till.region_id, [booking_id])
+        outings = await outings_seen(connection, till.region_id, [booking_id], None)
         receipt = await receipt_here(connection, till, booking_id)
     booking = next(iter(facts.bookings), None)
     if booking is None or not is_sold_by(booking, till.organiser_id):
@@ -102,6 +102,7 @@ async def booking_facts(services: BookingServices, till: OpenTill, booking_id: U
         "number": number_of(booking_id),
         "outings": outings,
         "tickets": tickets,
+        "may_change": bool(tickets) and not any(line.holder_id for line in booking.lines),
         "waivers": waivers() if any(each.needs_waiver for each in tickets) else [],
         "waiver": "",
         "ticked": frozenset(),

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.commands import ByStaff, CancellationKey, ChosenTickets, GiveUp, bound_to
+from reservations.booking.actor import ByStaff
+from reservations.booking.commands import CancellationKey, ChosenTickets, GiveUp, bound_to
 from reservations.booking.facts import Facts
 from reservations.booking.giving_up import GivableTicket, givable
 from uit.core.translation import gettext as _

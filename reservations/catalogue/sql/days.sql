@@ -114,7 +114,9 @@ CROSS JOIN LATERAL (
                     t.eligibility, t.age_from, t.age_to, t.born_from, t.born_to,
                     (s.starts_at AT TIME ZONE 'Europe/Brussels')::date, $7, $8, $9
                 )
-                AND coalesce(reservations.tickets_left($1, t.pool_ids, t.weight, t.least), 1) > 0
+                AND coalesce(
+                    reservations.tickets_left($1, s.id, t.pool_ids, t.weight, t.least, 'page', NULL), 1
+                ) > 0
         ) AS is_left
     ) AS room
     WHERE s.region_id = $1 AND s.event_id = asked.event_id

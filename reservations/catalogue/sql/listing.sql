@@ -90,10 +90,13 @@ ORDER BY 1, 2
 LIMIT $7;
 
 -- name: read_documents
--- A session can sell what its roomiest tariff can.
+-- A session can sell what its roomiest tariff can. What is left is reckoned once for all tariffs that draw on the same, and whether
+-- the region has a measure is looked up once.
 SELECT json_build_object(
     'session_id', s.id,
-    'event', json_build_object('id', e.id, 'name', e.name),
+    'event', json_build_object(
+        'id', e.id, 'name', e.name, 'names', jsonb_build_object('nl', e.name) || e.name_translations
+    ),
     'organiser_id', s.organiser_id,
     'venue', CASE WHEN v.id IS NOT NULL THEN json_build_object(
         'name', v.name, 'street', v.street, 'postal_code', v.postal_code, 'locality', v.locality
@@ -106,19 +109,38 @@ SELECT json_build_object(
 FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
+CROSS JOIN (
+    SELECT count(*) > 0 AS found FROM reservations.measure AS m WHERE m.region_id = $1 AND m.ended_at IS NULL
+) AS measures
 CROSS JOIN LATERAL (
-    SELECT max(reservations.tickets_left($1, t.pool_ids, t.weight, t.least)) AS places_left,
-        max(room.capacity) AS capacity, bool_and(room.capacity IS NOT NULL) AS counted,
+    SELECT max(CASE WHEN room.places_left / t.weight < t.least THEN 0 ELSE room.places_left / t.weight END) AS places_left,
+        max(room.capacity / t.weight) AS capacity, bool_and(room.capacity IS NOT NULL) AS counted,
         json_agg(json_build_object(
             'code', t.code, 'name', t.name, 'price_cents', t.price_cents, 'weight', t.weight, 'least', t.least,
-            'age_from', t.age_from, 'age_to', t.age_to, 'born_from', t.born_from, 'born_to', t.born_to
+            'age_from', t.age_from, 'age_to', t.age_to, 'born_from', t.born_from, 'born_to', t.born_to,
+            'for_members', t.eligibility = 'member' OR coalesce(c.for_members, false),
+            'for_companion', coalesce(c.for_companion, false), 'most_per_person', c.most_per_person,
+            'most_per_household', c.most_per_household, 'asks_code', c.code_digest IS NOT NULL,
+            'shows', coalesce(c.shows, '')
         ) ORDER BY t.rank, t.code) AS tariffs
-    FROM reservations.tariff AS t
-    CROSS JOIN LATERAL (
-        SELECT min(p.capacity) / t.weight AS capacity FROM reservations.pool AS p
-        WHERE p.region_id = $1 AND p.id = ANY (t.pool_ids)
+    FROM (
+        SELECT drawn.pool_ids, reservations.tickets_left($1, s.id, drawn.pool_ids, 1, 1, 'api', $3::text) AS places_left, (
+            SELECT min(CASE
+                WHEN measures.found THEN reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity)
+                ELSE p.capacity
+            END)
+            FROM reservations.pool AS p
+            WHERE p.region_id = $1 AND p.id = ANY (drawn.pool_ids)
+        ) AS capacity
+        FROM (
+            SELECT DISTINCT own.pool_ids FROM reservations.tariff AS own
+            WHERE own.region_id = $1 AND own.session_id = s.id AND own.active
+        ) AS drawn
+        OFFSET 0
     ) AS room
-    WHERE t.region_id = $1 AND t.session_id = s.id AND t.active
+    JOIN reservations.tariff AS t ON t.region_id = $1 AND t.session_id = s.id AND t.active AND t.pool_ids = room.pool_ids
+    LEFT JOIN reservations.tariff_condition AS c
+        ON c.region_id = $1 AND c.event_id = s.event_id AND c.code = t.code
 ) AS sale
 WHERE s.region_id = $1 AND s.id = ANY ($2)
 ORDER BY s.starts_at, s.id;

@@ -10,7 +10,7 @@ SELECT $1, booking_id, line_no, no, $5 FROM freed;
 
 -- name: used_by_checkin
 -- What check-in $2 let in at session $3 of these organisers.
-SELECT t.booking_id, t.line_no, t.no, t.weight AS people, '' AS label, s.ends_at
+SELECT t.booking_id, t.line_no, t.no, t.weight AS people, '' AS label, t.seat, s.ends_at
 FROM reservations.ticket AS t
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id AND s.organiser_id = ANY ($4)
 WHERE t.region_id = $1 AND t.checkin_id = $2 AND t.session_id = $3 AND t.status = 'attended'

@@ -12,8 +12,7 @@ ORDER BY r.id
 LIMIT $3;
 
 -- name: read_ending
-SELECT child.given_name AS child, child.email AS child_email, parent.given_name AS parent, parent.email AS parent_email,
-    child.born_on, r.revoked_at IS NOT NULL AS is_revoked
+SELECT child.id AS child_id, child.given_name AS child, parent.id AS parent_id, parent.given_name AS parent, child.born_on, r.revoked_at IS NOT NULL AS is_revoked
 FROM identity.representation AS r
 JOIN identity.person AS child ON child.id = r.person_id
 JOIN identity.person AS parent ON parent.id = r.representative_id

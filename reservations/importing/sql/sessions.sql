@@ -1,7 +1,9 @@
 -- name: select_known
 -- What was postponed is not over when its old end has passed.
--- `kept`: places that are held back for a date of which nobody knows what became, or whose people come here after all.
-SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decided_here,
+-- `kept`: places that are held back for a date of which nobody knows what became, or whose people come here after all, and
+-- what is set apart for channels.
+-- A date that was added here has no name at its source: see HERE.
+SELECT coalesce(f.foreign_id, 'here#' || s.id::text) AS foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decided_here,
     EXISTS (
         SELECT 1 FROM reservations.task AS t WHERE t.region_id = $1 AND t.session_id = s.id AND t.decision IS NULL
     ) AS asked,
@@ -10,12 +12,15 @@ SELECT f.foreign_id, s.event_id, s.starts_at, s.ends_at, s.status::text, s.decid
         FROM reservations.session AS o
         JOIN reservations.task AS t ON t.region_id = $1 AND t.session_id = o.id
         WHERE o.region_id = $1 AND o.event_id = s.event_id AND t.held ? p.id::text
+    ), 0) + coalesce((
+        SELECT sum(greatest(a.capacity - a.taken, 0))::integer FROM reservations.pool AS a
+        WHERE a.region_id = $1 AND a.parent_id = p.id AND a.kind = 'allotment'
     ), 0) AS kept,
     p.id, p.licensed_capacity, p.capacity, p.taken, p.held,
     g.unavailable AS figure_unavailable, g.taken AS figure_taken, g.elsewhere AS figure_elsewhere,
     g.counting::text AS figure_counting
 FROM reservations.session AS s
-JOIN uit.foreign_id AS f
+LEFT JOIN uit.foreign_id AS f
     ON f.region_id = $1 AND f.owner = s.id AND f.kind = 'session' AND f.source = $2
 JOIN reservations.pool AS p ON p.region_id = $1 AND p.id = s.id
 LEFT JOIN reservations.source_figure AS g ON g.region_id = $1 AND g.session_id = s.id
@@ -36,18 +41,20 @@ SET licensed_capacity = excluded.licensed_capacity, capacity = excluded.capacity
 
 -- name: upsert_sessions
 -- A known session keeps its start, and its status except for where it is sold: the verbs change those. Its end and its sale
--- are its source's, unless a desk decided. Until when a booking can be cancelled was promised: it stays.
+-- are its source's, unless a desk decided. Until when a booking can be cancelled was promised: it stays. Whether one is there or
+-- online is as its event has it, which an organiser may say here.
 INSERT INTO reservations.session AS known
     (region_id, id, event_id, organiser_id, domain, attendance, starts_at, ends_at, sale_opens_at, sale_closes_at,
      cancel_until, status, status_reason, pool_ids, due_at, changed_at)
-SELECT $1, r.id, r.event_id, r.organiser_id, r.domain, r.attendance, r.starts_at, r.ends_at, r.sale_opens_at,
+SELECT $1, r.id, r.event_id, r.organiser_id, r.domain, e.attendance, r.starts_at, r.ends_at, r.sale_opens_at,
     r.sale_closes_at, r.cancel_until, r.status, r.status_reason, ARRAY[r.id],
     CASE WHEN r.status IN ('scheduled', 'sold_elsewhere') THEN least(r.cancel_until, r.starts_at) END, $3
 FROM json_to_recordset($2) AS r (
-    id uuid, event_id uuid, organiser_id uuid, domain organisers.domain, attendance organisers.attendance,
-    starts_at timestamptz, ends_at timestamptz, sale_opens_at timestamptz, sale_closes_at timestamptz,
-    cancel_until timestamptz, status reservations.session_status, status_reason text
+    id uuid, event_id uuid, organiser_id uuid, domain organisers.domain, starts_at timestamptz, ends_at timestamptz,
+    sale_opens_at timestamptz, sale_closes_at timestamptz, cancel_until timestamptz, status reservations.session_status,
+    status_reason text
 )
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = r.event_id
 ON CONFLICT (region_id, id) DO UPDATE
 SET organiser_id = excluded.organiser_id, domain = excluded.domain, attendance = excluded.attendance,
     ends_at = CASE WHEN known.decided_here THEN known.ends_at ELSE excluded.ends_at END,
@@ -96,7 +103,11 @@ WHERE s.region_id = $1 AND s.id = ANY ($2) AND t.region_id = $1 AND t.session_id
 INSERT INTO reservations.tariff AS known
     (region_id, session_id, code, name, price_cents, eligibility, pool_ids, rank, weight, least, age_from, age_to,
      born_from, born_to, active, waits)
-SELECT $1, s.id, r.code, r.name, r.price_cents, r.eligibility, ARRAY[s.id], r.rank,
+SELECT $1, s.id, r.code, r.name, r.price_cents, r.eligibility,
+    s.id || ARRAY(
+        SELECT p.id FROM reservations.pool AS p
+        WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids) AND p.kind = 'shared'
+    ), r.rank,
     coalesce(said.weight, r.weight), coalesce(said.least, r.least),
     CASE WHEN said.is_sold THEN said.age_from ELSE r.age_from END,
     CASE WHEN said.is_sold THEN said.age_to ELSE r.age_to END,

@@ -1,6 +1,6 @@
 -- name: read_facts
--- What `decide` would see for one session and a member, or a guest, without a lock: good for showing, never for booking.
-SELECT reservations.facts($1, ARRAY[$2::uuid], '{}', '{}', $3::uuid[], '{}', true);
+-- What `decide` would see for sessions and a member, or a guest, without a lock: good for showing, never for booking.
+SELECT reservations.facts($1, $2::uuid[], '{}', '{}', $3::uuid[], '{}', true);
 
 -- name: read_vendor
 -- Who sells in its own name: the organiser, or who does so for it under a mandate.

@@ -26,4 +26,5 @@ FROM (
 
 -- name: find_reachable
 SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM identity.person
-WHERE id = ANY ($1) AND email IS NOT NULL AND ended_at IS NULL;
+WHERE id = ANY ($1) AND ended_at IS NULL
+    AND (email IS NOT NULL OR reached_by = 'sms' AND phone IS NOT NULL OR reached_by = 'letter');

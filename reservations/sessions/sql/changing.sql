@@ -21,20 +21,31 @@ FROM reservations.session AS s
 WHERE s.region_id = $1 AND s.id = ANY ($2)
 ORDER BY s.starts_at, s.id;
 
+-- name: count_other_dates
+-- Of the activity of a date, those that are on sale now besides it.
+SELECT count(*) FROM reservations.session AS this
+JOIN reservations.session AS s ON s.region_id = $1 AND s.event_id = this.event_id AND s.id <> this.id
+WHERE this.region_id = $1 AND this.organiser_id = $2 AND this.id = $3 AND s.status = 'scheduled'
+    AND s.sale_closes_at > $4 AND (s.sale_opens_at IS NULL OR s.sale_opens_at <= $4);
+
 -- name: change_status
--- What was called off is due at once: its bookings end. What waits for a decision is never due.
+-- What was called off is due at once: its bookings end, or those that are not paid where the others choose. What waits for a decision
+-- is never due.
 UPDATE reservations.session AS s
-SET status = r.status, status_reason = r.reason, changed_at = $3, decided_here = $5,
+SET status = r.status, status_reason = r.reason, changed_at = $3, decided_here = $5, choose_until = r.choose_until,
+    told_at = CASE WHEN s.status IN ('scheduled', 'sold_elsewhere') THEN $3 ELSE coalesce(s.told_at, $3) END,
     due_at = CASE r.status WHEN 'cancelled' THEN $3 WHEN 'postponed' THEN NULL WHEN 'suspended' THEN NULL ELSE coalesce((
         SELECT min(m.at) FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, uit.later(s.ends_at, $4)]) AS m (at)
         WHERE m.at > $3
     ), $3) END
-FROM json_to_recordset($2) AS r (id uuid, status reservations.session_status, reason text)
+FROM json_to_recordset($2) AS r (id uuid, status reservations.session_status, reason text, choose_until timestamptz)
 WHERE s.region_id = $1 AND s.id = r.id;
 
 -- name: move_times
 UPDATE reservations.session AS s
 SET starts_at = r.starts_at, ends_at = r.ends_at, moved_at = $3, moved_from = s.starts_at, changed_at = $3, decided_here = $5,
+    choose_until = NULL,
+    told_at = CASE WHEN s.status IN ('scheduled', 'sold_elsewhere') THEN $3 ELSE coalesce(s.told_at, $3) END,
     sale_closes_at = least(uit.later(s.sale_closes_at, r.starts_at - s.starts_at), r.ends_at),
     cancel_until = uit.later(s.cancel_until, r.starts_at - s.starts_at),
     status = r.status, status_reason = NULL,
@@ -49,6 +60,22 @@ FROM json_to_recordset($2) AS r (
     id uuid, starts_at timestamptz, ends_at timestamptz, status reservations.session_status
 )
 WHERE s.region_id = $1 AND s.id = r.id;
+
+-- name: booked_dates
+-- The dates to come of an activity, after $3, for which somebody has a place.
+SELECT s.id FROM reservations.session AS s
+WHERE s.region_id = $1 AND s.event_id = $2 AND s.ends_at > $3 AND s.status <> 'cancelled' AND EXISTS (
+    SELECT 1 FROM reservations.ticket AS t
+    WHERE t.region_id = $1 AND t.session_id = s.id AND t.status IN ('held', 'confirmed')
+)
+ORDER BY s.starts_at, s.id;
+
+-- name: mark_relocated
+-- As a date that has another time, from the one that it has: who booked before may leave until it starts.
+UPDATE reservations.session AS s
+SET moved_at = $3, moved_from = s.starts_at, changed_at = $3,
+    told_at = CASE WHEN s.status IN ('scheduled', 'sold_elsewhere') THEN $3 ELSE coalesce(s.told_at, $3) END
+WHERE s.region_id = $1 AND s.id = ANY ($2);
 
 -- name: reset_checkins
 -- Who was let in before the old start of a date that has another time now, has been nowhere yet. A late repeat does not use
@@ -80,6 +107,23 @@ FROM (
 ) AS l
 WHERE c.region_id = $1 AND c.booking_id = l.booking_id AND c.last_session_at <> l.at;
 
+-- name: follow_lines
+-- Who waits does so until the last of their dates, whenever that has come to be. Of a date that comes later or is in doubt
+-- nobody knows, so they wait for a year longer at most.
+UPDATE reservations.waiting_entry AS w SET ends_at = l.at
+FROM (
+    SELECT e.id, max(CASE
+        WHEN s.status IN ('postponed', 'suspended') THEN uit.later(s.ends_at, interval '1 year') ELSE s.ends_at
+    END) AS at
+    FROM reservations.waiting_entry AS e
+    JOIN reservations.session AS s ON s.region_id = $1 AND s.id = ANY (e.session_ids)
+    WHERE e.region_id = $1 AND e.state IN ('waiting', 'offered') AND e.event_id IN (
+        SELECT d.event_id FROM reservations.session AS d WHERE d.region_id = $1 AND d.id = ANY ($2)
+    )
+    GROUP BY e.id
+) AS l
+WHERE w.region_id = $1 AND w.id = l.id AND w.ends_at <> l.at;
+
 -- name: tell_bookings
 -- Every booking that has or had a ticket for one of these dates, once; the message says for which.
 SELECT uit.write_outbox($1, (
@@ -93,6 +137,23 @@ SELECT uit.write_outbox($1, (
     ) AS b
 ), $4)
 WHERE EXISTS (SELECT 1 FROM reservations.ticket AS t WHERE t.region_id = $1 AND t.session_id = ANY ($2));
+
+-- name: end_waiting
+-- Who waits for nothing but dates that do not take place stands in a line no longer, and is told.
+WITH ended AS (
+    UPDATE reservations.waiting_entry AS w SET state = 'over', state_at = $4
+    WHERE w.region_id = $1 AND w.state = 'waiting' AND w.session_ids && $2 AND w.event_id IN (
+        SELECT s.event_id FROM reservations.session AS s WHERE s.region_id = $1 AND s.id = ANY ($2)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM reservations.session AS o
+        WHERE o.region_id = $1 AND o.id = ANY (w.session_ids) AND o.status <> 'cancelled'
+    )
+    RETURNING w.id
+)
+SELECT uit.write_outbox($1, (
+    SELECT json_agg(json_build_object('topic', $3::text, 'key', e.id, 'payload', json_build_object())) FROM ended AS e
+), $4)
+WHERE (SELECT count(*) FROM ended) > 0;
 
 -- name: write_acts
 SELECT uit.write_acts($1, $2, $3);

@@ -15,7 +15,7 @@ WITH d AS (
 UPDATE reservations.session AS s SET due_at = $4
 FROM d
 WHERE s.region_id = $1 AND s.id = d.id
-RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
+RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at, s.choose_until;
 
 -- name: find_calling_off
 SELECT region_id, id FROM reservations.session
@@ -32,13 +32,24 @@ WITH d AS (
 UPDATE reservations.session AS s SET due_at = $4
 FROM d
 WHERE s.region_id = $1 AND s.id = d.id
-RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at;
+RETURNING s.region_id, s.id, s.due_at AS claimed_until, d.due_at AS was_due_at, s.choose_until;
 
 -- name: next_bookings
 SELECT DISTINCT t.booking_id AS id
 FROM reservations.ticket AS t
 WHERE t.region_id = $1 AND t.session_id = $2 AND t.booking_id > $3
     AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+ORDER BY 1
+LIMIT $4;
+
+-- name: next_unpaid_bookings
+-- Those that wait to be paid and have nothing else in a session.
+SELECT t.booking_id AS id
+FROM reservations.ticket AS t
+WHERE t.region_id = $1 AND t.session_id = $2 AND t.booking_id > $3
+    AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+GROUP BY t.booking_id
+HAVING bool_and(t.status = 'held')
 ORDER BY 1
 LIMIT $4;
 

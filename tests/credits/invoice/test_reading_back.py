@@ -23,7 +23,8 @@ from credits.errors import (
 )
 from credits.invoice.invoice import Invoice, InvoicePayment, InvoiceStatus, SellerBooks, read_invoice
 from credits.invoice.reading_back import Credited, Numbered, PaymentReversal, ReadBack, read_back
-from reservations.booking.commands import ByStaff, ChosenTickets, GiveUp
+from reservations.booking.actor import ByStaff
+from reservations.booking.commands import ChosenTickets, GiveUp
 from tests.builders import Session, World
 from tests.reservations.invoices.customers import an_invoice, booked
 from uit.core.errors import Refusal

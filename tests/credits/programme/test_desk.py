@@ -24,6 +24,8 @@ FILLED = {
     "culture": "true",
     "valid_months": "12",
     "earning": "attendance",
+    "on_moving": "stop",
+    "on_leaving": "keep",
 }
 PROGRAMMES = "/dender/programmas"
 NOWHERE = "Er doet nu geen organisator mee. Dit krediet is nergens te gebruiken."
@@ -44,6 +46,20 @@ def hidden(page: str, name: str) -> str:
 
 def credit_page(who: Resident) -> str:
     return f"/dender/balie/personen/{who.membership_id}/krediet"
+
+
+async def test_what_becomes_of_credit_of_who_moves_stands_with_the_rules(world: World) -> None:
+    await world.sign_in_staff("programme_officer")
+    await world.municipality("41002")
+    await world.execute("INSERT INTO uit.region_municipality VALUES (1, '41002')")
+
+    answer = await open_programme(world, refnis="41002", on_moving="keep", on_leaving="return")
+
+    text = (await world.client.get(answer.headers["location"])).text
+    assert "krijgt het nog tot het einde van het programmajaar" in text
+    assert "geeft terug wat over is" in text
+    row = await world.rows("SELECT on_moving, on_leaving FROM credits.programme_version")
+    assert tuple(row[0]) == ("keep", "return")
 
 
 async def test_an_officer_opens_a_programme_and_sees_its_figures(world: World) -> None:
@@ -92,6 +108,8 @@ async def test_a_form_that_is_sent_twice_opens_one_programme(world: World) -> No
         ("valid_months", "0"),
         ("valid_months", "61"),
         ("earning", "never"),
+        ("on_moving", "never"),
+        ("on_leaving", "stop"),
     ],
 )
 async def test_a_wrong_field_is_said_and_nothing_that_was_typed_is_lost(
@@ -278,7 +296,7 @@ async def test_a_clerk_gives_what_a_programme_offers_once(world: World) -> None:
 async def test_a_second_grant_is_refused_on_the_same_page(world: World) -> None:
     programme_id, anna = await a_programme(world), await world.resident()
     await granted(world, programme_id, anna)
-    await world.sign_in_staff("social_worker")
+    await world.sign_in_staff("clerk")
 
     answer = await world.post_form(credit_page(anna), grant_id=uuid4(), programme_id=programme_id)
 

@@ -40,8 +40,22 @@ TERMS = Terms(
     social_only=False,
     amount_cents=5000,
     valid_months=12,
+    on_moving="stop",
 )
-MEMBER = Member(UUID(int=2), "Yasmine", "Peeters", date(2008, 3, 2), "41002", None, active=True, ends_on=None)
+MEMBER = Member(
+    UUID(int=2),
+    "Yasmine",
+    "Peeters",
+    date(2008, 3, 2),
+    "41002",
+    None,
+    active=True,
+    ends_on=None,
+    came_from=None,
+    moved_on=None,
+    moves_away=False,
+)
+MOVED = replace(MEMBER, came_from="41048", moved_on=DAY)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +70,15 @@ MEMBER = Member(UUID(int=2), "Yasmine", "Peeters", date(2008, 3, 2), "41002", No
         (replace(TERMS, refnis=["41002"]), MEMBER, True),
         (replace(TERMS, refnis=["41048"]), MEMBER, False),
         (replace(TERMS, refnis=["41048"]), replace(MEMBER, refnis=None), False),
+        (replace(TERMS, refnis=["41048"]), MOVED, False),
+        (replace(TERMS, refnis=["41048"], on_moving="return"), MOVED, False),
+        (replace(TERMS, refnis=["41048"], on_moving="keep"), MOVED, True),
+        (
+            replace(TERMS, refnis=["41048"], on_moving="keep"),
+            replace(MOVED, moved_on=date(2025, 12, 31)),
+            False,
+        ),
+        (TERMS, replace(MEMBER, moves_away=True), False),
         (replace(TERMS, social_only=True), MEMBER, False),
         (replace(TERMS, social_only=True), replace(MEMBER, social_until=DAY), True),
         (replace(TERMS, social_only=True), replace(MEMBER, social_until=DAY - timedelta(days=1)), False),

@@ -24,7 +24,7 @@ from tests.identity.steps import (
 )
 from uit.core.secret import digest
 from uit.database.outbox import Deliverer
-from uit.entrypoints.worker import topics
+from uit.entrypoints.topics import topics
 from uit.web.cookie import DEVICE_COOKIE, SESSION_COOKIE
 
 MINUTE: Final = timedelta(minutes=1)

@@ -31,12 +31,16 @@ async def entrust(
 
 
 async def a_child(
-    world: World, *parents: Resident, credit_cents: int = 0, born_on: date = date(2017, 6, 1)
+    world: World,
+    *parents: Resident,
+    credit_cents: int = 0,
+    born_on: date = date(2017, 6, 1),
+    name: str = "Lotte",
 ) -> Resident:
-    """A child of these parents, called Lotte, without an e-mail address."""
+    """A child of these parents, without an e-mail address."""
     child = await world.resident(credit_cents, born_on=born_on)
     await world.execute(
-        "UPDATE identity.person SET given_name = 'Lotte', email = NULL WHERE id = $1", child.person_id
+        "UPDATE identity.person SET given_name = $2, email = NULL WHERE id = $1", child.person_id, name
     )
     for parent in parents:
         await entrust(world, child, parent, kind="parental", powers=("see", "book", "pay"), ends_on=None)

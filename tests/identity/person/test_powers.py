@@ -13,10 +13,14 @@ from uit.identity.person.powers import NOTHING, Powers, a_year_after, of_age_on,
 from uit.identity.person.representation import Kind, Representation
 
 TABLE = Path(__file__).parents[3] / "docs" / "access.md"
-ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| (yes|no) \| (yes|no) \| (yes|no) \| (\w+) \|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| ([^|]+) \| ([^|]+) \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \| (\w+) \|$", re.MULTILINE
+)
 TODAY = date(2026, 3, 2)
 BORN = {
     "a child of 8": date(2017, 6, 1),
+    "a child of 11": date(2014, 3, 3),
+    "somebody of 12": date(2014, 3, 2),
     "somebody of 16": date(2010, 3, 2),
     "somebody of 16 who shares it": date(2010, 3, 2),
     "somebody of 18": date(2008, 3, 2),
@@ -58,15 +62,17 @@ RELATIONS = {
     "trusted person whose year is over": [replace(TRUSTED, ends_on=date(2026, 3, 1))],
     "trusted person who was stopped": [replace(TRUSTED, is_revoked=True)],
     "organisation with a mandate to book and pay": [given("mandate", "book", "pay")],
+    "service that helps them": [given("service", "book", "pay")],
+    "service that helped them": [replace(given("service", "book", "pay"), is_revoked=True)],
     "stranger": [],
 }
 
 
 def promised() -> Iterator[tuple[str, str, Powers]]:
     for who, whom, *yes_or_no, spend in ROW.findall(TABLE.read_text()):
-        credit, outings, book = (each == "yes" for each in yes_or_no)
+        credit, outings, discreet, book = (each == "yes" for each in yes_or_no)
         cents = None if spend == "all" else 0 if spend == "nothing" else int(spend)
-        yield who, whom, Powers(credit, outings, book, cents)
+        yield who, whom, Powers(credit, outings, discreet, book, cents)
 
 
 PROMISED = list(promised())
@@ -94,7 +100,7 @@ def test_a_region_may_let_parents_see_for_longer() -> None:
 def test_the_wider_of_two_counts_for_each_power() -> None:
     sees, books = given("trusted", "see"), replace(given("mandate", "book", "pay"), limit_cents=500)
 
-    both = Powers(amounts=True, outings=True, book=True, spend_cents=500)
+    both = Powers(amounts=True, outings=True, discreet=True, book=True, spend_cents=500)
     assert powers_on(TODAY, [sees, books], None) == both
     assert powers_on(TODAY, [books, replace(books, limit_cents=None)], None).spend_cents is None
 

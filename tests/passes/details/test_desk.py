@@ -34,14 +34,14 @@ async def test_what_is_changed_stands_on_the_page_of_the_person_and_in_their_his
     page = (await world.client.get(home(membership_id))).text
     for said in (
         "Kerkstraat 12 bus 3, 9300 Aalst",
-        "+32470123456",
+        "0470 12 34 56",
         "zoe@example.org",
         "Français",
         "Met een sms",
     ):
         assert said in page
     told = await history(world, membership_id)
-    assert "Was niets, is nu Kerkstraat 12 bus 3, 9300 Aalst." in told
+    assert "Nu: Kerkstraat 12 bus 3, 9300 Aalst. Voordien stond er niets." in told
     assert "Was Nederlands, is nu Français." in told
     assert "An Claes" in told
     assert "person.change" in await acts(world)
@@ -173,3 +173,25 @@ async def test_a_social_worker_changes_nothing(world: World) -> None:
     await world.sign_in_staff("social_worker")
 
     assert (await change(world, membership_id)).status_code == 403
+
+
+async def test_a_code_on_its_way_to_an_old_number_or_address_signs_in_no_more(world: World) -> None:
+    await open_counter(world)
+    membership_id = await register(world, email="vroeger@example.org")
+    await change(world, membership_id, email="vroeger@example.org")
+    await world.execute(
+        "INSERT INTO identity.link (digest, purpose, person_id, created_at, expires_at)"
+        " SELECT p::text::bytea, p, person_id, $1::timestamptz, $1::timestamptz + interval '15 minutes'"
+        " FROM passes.membership, unnest(ARRAY['sms', 'letter', 'slip']::identity.link_purpose[]) AS p",
+        world.clock.now(),
+    )
+    left = (
+        "SELECT string_agg(purpose::text, ' ' ORDER BY purpose::text) FROM identity.link"
+        " WHERE used_at IS NULL"
+    )
+
+    await change(world, membership_id, email="vroeger@example.org", phone="0470 99 99 99")
+    assert await world.value(left) == "letter slip"
+    moved = {"phone": "0470 99 99 99", "house_number": "14"}
+    await change(world, membership_id, email="vroeger@example.org", **moved)
+    assert await world.value(left) == "slip"

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.builders import World
-from tests.passes.counter import AALST, acts, insz, open_counter, register
+from tests.passes.counter import AALST, acts, changed_details, insz, open_counter, register
 
 PARTNER = {"given_name-1": "Tom", "family_name-1": "Claes", "born_on-1": "1989-01-02", "role-1": "adult"}
 CHILDREN = ("Noor", "2018-03-05"), ("Sam", "2020-11-30")
@@ -171,6 +171,9 @@ async def test_who_is_like_a_member_is_asked_about_and_joins_as_they_are(world: 
     asked = await send(world, form)
     assert asked.status_code == 422
     assert f'value="{noor}"' in asked.text
+    assert f'href="/dender/balie/personen/{noor}"' in asked.text
+    assert "Zelfde naam en geboortedatum" in asked.text
+    assert 'value="Nieuwstraat"' in asked.text
     await registered(world, {**form, "same-1": noor})
 
     assert await count(world, "identity.person") == 4
@@ -221,7 +224,9 @@ async def test_a_newborn_joins_a_household_that_is_there(world: World) -> None:
     first = household(CHILDREN[0])
     await registered(world, first)
     page = f"/dender/balie/gezin?volwassenen=0&kinderen=1&bij={first['household_id']}"
-    assert f'value="{first["household_id"]}"' in (await world.client.get(page)).text
+    form = (await world.client.get(page)).text
+    assert f'value="{first["household_id"]}"' in form
+    assert "Iemand bij het gezin van Els Vermeiren" in form
 
     baby = household(household_id=first["household_id"], volwassenen=0, kinderen=1)
     baby |= {"given_name-0": "Lou", "born_on-0": "2026-02-01"}
@@ -291,3 +296,39 @@ async def test_a_household_of_another_town_is_not_found(world: World) -> None:
     assert [(await world.client.get(each)).status_code for each in (page, f"{page}/passen.pdf")] == [404, 404]
     joining = household(("Lou", "2024-01-01"), household_id=form["household_id"], refnis=ninove)
     assert (await send(world, joining)).status_code == 404
+
+
+@pytest.mark.parametrize(("ticked", "moved"), [("true", "Dorp"), ("", "Kerkstraat")])
+async def test_a_new_address_of_a_parent_counts_for_the_children_at_home_when_that_is_ticked(
+    world: World, ticked: str, moved: str
+) -> None:
+    await open_counter(world)
+    await registered(world, household(*CHILDREN, **PARTNER))
+    await world.execute("UPDATE identity.person SET is_protected = given_name = 'Sam'")
+    els = await member_named(world, "Els")
+    address = f"/dender/balie/personen/{els}/wijzigen"
+    form = (await world.client.get(address)).text
+    fields = changed_details(given_name="Els", family_name="Vermeiren", email="", street="Dorp")
+
+    for _ in range(2):
+        assert (await world.post_form(address, **fields, children=ticked)).status_code == 303
+
+    assert "geldt ook voor Noor" in form
+    assert "Sam" not in form.partition("geldt ook voor")[2].partition("<")[0]
+    streets = dict(await world.rows("SELECT given_name, street FROM identity.person"))
+    assert streets == {"Els": "Dorp", "Noor": moved, "Sam": "Kerkstraat", "Tom": "Kerkstraat"}
+    changes = await world.value(
+        "SELECT count(*) FROM identity.person_change AS c JOIN identity.person AS p ON p.id = c.person_id"
+        " WHERE p.given_name = 'Noor' AND c.field = 'address'"
+    )
+    assert changes == (1 if ticked else 0)
+
+
+async def test_the_proof_of_a_tariff_does_not_say_that_it_may_be_empty(world: World) -> None:
+    await open_counter(world)
+
+    page = (await world.client.get("/dender/balie/gezin?volwassenen=1&kinderen=1")).text
+
+    proof = page.partition('for="document_kind"')[2]
+    assert 'name="until"' in proof
+    assert "mag leeg" not in proof

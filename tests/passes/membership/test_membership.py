@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders import World
 from tests.passes.counter import AALST, acts, insz, open_counter, person_fields, register
-from uit.passes.membership.membership import membership_of, regions_of, usual_social_end
+from uit.passes.membership.membership import membership_of, regions_of
+from uit.passes.membership.social_tariff import usual_social_end
 
 
 async def people(world: World) -> int:
@@ -75,7 +76,8 @@ async def test_six_registrations_of_one_person_at_once_make_one(world: World, sa
     (made,) = [each for each in answers if each.status_code == 303]
     page_of_member = made.headers["location"].partition("?")[0]
     others = [each for each in answers if each is not made]
-    assert [each.status_code for each in others] == [409] * 5
+    # Who comes when the first one is there already is asked whether this is the same person.
+    assert {each.status_code for each in others} <= {409, 422}
     assert all(page_of_member in each.text for each in others)
     assert await people(world) == 1
     assert await acts(world) == ["membership.register"]
@@ -197,7 +199,7 @@ async def test_the_social_tariff_is_set_on_proof_that_is_kept_once(world: World)
     assert (await acts(world)).count("attestation.write") == 1
 
 
-async def test_a_social_worker_sets_the_social_tariff_and_gives_no_cards(world: World) -> None:
+async def test_a_social_worker_has_no_counter(world: World) -> None:
     await open_counter(world)
     membership_id = await register(world)
     await open_counter(world, "social_worker")
@@ -207,7 +209,7 @@ async def test_a_social_worker_sets_the_social_tariff_and_gives_no_cards(world: 
     )
 
     assert issued.status_code == 403
-    assert await allow(world, membership_id, uuid4()) == 303
+    assert await allow(world, membership_id, uuid4()) == 403
 
 
 async def test_a_day_that_is_over_or_far_away_is_refused(world: World) -> None:

@@ -87,6 +87,51 @@ async def test_a_first_name_alone_is_like_nobody(world: World) -> None:
     assert "We vinden nog niemand" in await look(world, family_name="", born_on="")
 
 
+@pytest.mark.parametrize("typed", [{"family_name": "Dhond"}, {"given_name": "D'Hondt", "family_name": "Zoë"}])
+async def test_who_is_nearly_a_member_is_asked_about_before_they_are_written_down(
+    world: World, typed: dict[str, str]
+) -> None:
+    await open_counter(world)
+    membership_id = await register(world)
+    form = person_fields() | {"email": "nieuw@example.org"} | typed
+
+    asked = await world.post_form("/dender/balie/nieuw", **form)
+    before = await world.value("SELECT count(*) FROM identity.person")
+    done = await world.post_form("/dender/balie/nieuw", **form, sure="true")
+    again = await world.post_form("/dender/balie/nieuw", **form, sure="true")
+
+    assert (asked.status_code, before) == (422, 1)
+    for said in ("Bijna dezelfde naam, zelfde geboortedatum", 'href="#sure"', "Dit is iemand anders"):
+        assert said in asked.text
+    assert f'href="/dender/balie/personen/{membership_id}"' in asked.text
+    assert 'value="nieuw@example.org"' in asked.text
+    assert (done.status_code, again.status_code) == (303, 303)
+    assert await world.value("SELECT count(*) FROM identity.person") == 2
+
+
+async def test_a_look_keeps_the_tick_of_who_is_somebody_else(world: World) -> None:
+    await open_counter(world)
+    await register(world)
+
+    ticked, unticked = (
+        await look(world, family_name="Dhond", sure="true"),
+        await look(world, family_name="Dhond"),
+    )
+
+    assert 'name="sure"' in unticked
+    assert ticked.count("checked") == unticked.count("checked") + 1
+
+
+async def test_who_is_protected_is_not_what_a_clerk_is_asked_about(world: World) -> None:
+    await open_counter(world)
+    await register(world)
+    await world.execute("UPDATE identity.person SET is_protected = true")
+
+    await register(world, family_name="Dhond")
+
+    assert await world.value("SELECT count(*) FROM identity.person") == 2
+
+
 async def test_a_clerk_of_another_town_or_region_sees_nobody(world: World) -> None:
     await open_counter(world)
     await register(world)

@@ -165,7 +165,7 @@ async def test_who_works_for_one_municipality_sees_only_who_lives_there(world: W
     await open_counter(world)
     membership_id = await register(world)
     ninove = await world.municipality("41048", "Ninove")
-    await world.sign_in_staff("social_worker", refnis=ninove)
+    await world.sign_in_staff("clerk", refnis=ninove)
 
     assert "Niemand gevonden" in (await search(world, "zoe")).text
     assert (await world.client.get(f"/dender/balie/personen/{membership_id}")).status_code == 404
@@ -223,3 +223,42 @@ async def test_who_is_protected_is_not_told_by_their_address_when_somebody_regis
 
     assert answer.status_code == 409
     assert str(membership_id) not in answer.text
+
+
+async def test_who_was_not_found_is_looked_for_by_names_that_begin_so(world: World) -> None:
+    await open_counter(world)
+    await register(world, given_name="Miriam", family_name="Verlinden")
+
+    page = (await search(world, "miryam verlinde")).text
+    one_name = (await search(world, "miryam")).text
+
+    assert "Niemand gevonden" in page
+    assert "Of is het een van deze?" in page
+    assert "<strong>Miriam Verlinden" in page
+    assert "Miriam" not in one_name
+    assert "likeness" in await world.value("SELECT string_agg(facts::text, ' ') FROM uit.audit")
+
+
+async def test_who_was_not_found_is_registered_with_what_was_typed(world: World) -> None:
+    await open_counter(world)
+
+    name = await world.post_form("/dender/balie", wie="miryam verlinde 17/05/1990", nieuw="ja")
+    address = await world.post_form("/dender/balie", wie="miryam@example.org", nieuw="ja")
+    number = await world.post_form("/dender/balie", wie="0900 1000 0200", nieuw="ja")
+
+    for typed in ('value="Miryam"', 'value="Verlinde"', 'value="1990-05-17"'):
+        assert typed in name.text
+    assert 'value="miryam@example.org"' in address.text
+    assert "0900" not in number.text
+
+
+async def test_who_has_no_pass_gets_one_before_they_are_protected(world: World) -> None:
+    await open_counter(world)
+    anna = await world.resident()
+    page = f"/dender/balie/personen/{anna.membership_id}"
+
+    with_pass = (await world.client.get(page)).text
+    await world.execute("UPDATE passes.card SET state = 'blocked'")
+    without = (await world.client.get(page)).text
+
+    assert ("Geef eerst een pas." in with_pass, "Geef eerst een pas." in without) == (False, True)

@@ -232,6 +232,7 @@ async def test_a_line_that_is_sold_out_says_so_and_does_not_stop_the_others(worl
     page = await look(world)
     assert "Dit kan je nu niet boeken" in page
     assert "Alle plaatsen zijn weg." in page
+    assert f'href="/dender/sessies/{gone.id}/wachtlijst"' in page
     await press(world, "boek")
 
     assert await world.available_cents(anna) == 500

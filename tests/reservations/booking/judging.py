@@ -25,10 +25,13 @@ def judge_one_by_one(case: Case) -> None:
     for command in commands:
         judge(model, command, answer_one(remaining, command))
 
-    assert {key: pool.taken for key, pool in remaining.pools.items()} == {
-        key: model.taken(key) for key in remaining.pools
+    assert {key: pool.taken for key, pool in remaining.pools.by_id.items()} == {
+        key: model.taken(key) for key in remaining.pools.by_id
     }
-    assert {key: pool.capacity for key, pool in remaining.pools.items()} == model.capacities
+    assert {key: pool.held for key, pool in remaining.pools.by_id.items()} == {
+        key: model.held(key) for key in remaining.pools.by_id
+    }
+    assert {key: pool.capacity for key, pool in remaining.pools.by_id.items()} == model.capacities
     for purse in facts.purses:
         left = remaining.purses[purse.id]
         assert left.available_cents == model.available_cents(purse)

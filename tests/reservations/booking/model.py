@@ -5,7 +5,7 @@ Where more than one answer is right, which is when several purses can pay, it ju
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime
 from itertools import chain
@@ -21,6 +21,21 @@ from credits.payments.payment import Payment, PaymentStatus
 from credits.till.sale import Sale
 from credits.wallet.spread import Hold, Purse
 from reservations import errors
+from reservations.booking.actor import (
+    Actor,
+    ByClient,
+    ByGroup,
+    ByGuest,
+    ByHolder,
+    ByPartner,
+    ByRepresentative,
+    ByStaff,
+    ByWorker,
+    CardProof,
+    GroupProof,
+    HolderProof,
+    MembershipProof,
+)
 from reservations.booking.answers import (
     Answer,
     Booked,
@@ -34,18 +49,11 @@ from reservations.booking.answers import (
 )
 from reservations.booking.commands import (
     Book,
-    ByClient,
-    ByGuest,
-    ByHolder,
-    ByRepresentative,
-    ByStaff,
-    ByWorker,
     CallOff,
-    CardProof,
+    ChangeBooking,
     Command,
     Expire,
     GiveUp,
-    HolderProof,
     Lengthen,
     Pay,
     PayAtDesk,
@@ -54,18 +62,29 @@ from reservations.booking.commands import (
     StopPayment,
     Swap,
 )
+from reservations.booking.counted import GroupUse
 from reservations.booking.facts import (
     Booking,
     BookingActor,
     Facts,
+    GivenFor,
+    Group,
     Holder,
     Line,
-    Pool,
     Session,
-    Tariff,
     Ticket,
     TicketEnd,
     TicketStatus,
+)
+from reservations.booking.pool import Pool
+from reservations.booking.tariff import Tariff
+from tests.reservations.booking.model_conditions import (
+    Wish,
+    address_of,
+    asks,
+    left_alone,
+    over_limit,
+    wishes_of,
 )
 from tests.reservations.booking.model_ending import (
     costs,
@@ -101,7 +120,7 @@ from tests.reservations.booking.model_paying import (
     would_confirm,
 )
 from uit.core.errors import Refusal
-from uit.passes.errors import PassNotActive, PassUnknown
+from uit.passes.errors import GroupTicketsTaken, PassNotActive, PassUnknown
 
 Numbered = TypeVar("Numbered", ConfirmedTicket, EndedTicket)
 
@@ -127,7 +146,7 @@ class Model:
     """Remembers how it began and what happened since; `expected` says what is right."""
 
     def __init__(self, facts: Facts, now: datetime) -> None:
-        self.facts, self.now = deepcopy(facts), now
+        self.facts, self.now, self.today = deepcopy(facts), now, day_of(now)
         self.bookings = {each.id: each for each in deepcopy(facts.bookings)}
         self.cancellations = {each.id: each.digest for each in facts.cancellations}
         self.capacities = {each.id: each.capacity for each in facts.pools}
@@ -156,8 +175,10 @@ class Model:
                 return self.expire(command)
             case Resize():
                 return self.resize(command)
-            case Swap():
-                raise AssertionError("what a swap is made of has its model; the swap itself, test_swap.py")
+            case Swap() | ChangeBooking():
+                raise AssertionError("its parts have a model; see test_swap.py and test_decide_change.py")
+            case _:
+                raise AssertionError("who waits has a model of their own: test_lines.py")
 
     # Figures, each from the start
 
@@ -166,8 +187,41 @@ class Model:
         before = drawn(pool_id, self.facts.bookings)
         return self.pool(pool_id).taken - before + drawn(pool_id, self.bookings.values())
 
-    def left(self, pool_id: UUID) -> int:
-        return max(0, self.capacities[pool_id] - self.taken(pool_id) - self.pool(pool_id).held)
+    def apart(self, pool: Pool) -> int:
+        """What an allotment still keeps."""
+        return max(0, pool.capacity - self.taken(pool.id))
+
+    def held(self, pool_id: UUID) -> int:
+        """What is held for others than channels, and what allotments of the pool keep now."""
+        theirs = [each for each in self.facts.pools if each.allotment and each.allotment.pool_id == pool_id]
+        before = sum(max(0, each.capacity - each.taken) for each in theirs)
+        return self.pool(pool_id).held - before + sum(map(self.apart, theirs))
+
+    def left(self, pool_id: UUID, asked: Mapping[UUID, int]) -> int:
+        """For who asks so many of each pool: one by one, first of what is set apart for them."""
+        pool, places = self.pool(pool_id), 0
+        own = [self.pool(each) for each in asked]
+        own = [each for each in own if each.allotment and each.allotment.pool_id == pool_id]
+        capacity = self.capacities[pool_id] if pool.cap is None else min(self.capacities[pool_id], pool.cap)
+        apart = sum(map(self.apart, own))
+        by_channel = sum(min(self.apart(each), asked[each.id]) for each in own)
+        anybody = capacity - self.taken(pool_id) - self.held(pool_id)
+        while places < anybody + apart and (places < by_channel or places - by_channel < anybody):
+            places += 1
+        return places
+
+    def pools_of(self, command: Book, session: Session, tariff: Tariff) -> tuple[UUID, ...]:
+        """What a ticket draws on: the pools of its tariff, and what is set apart in them for who books."""
+        client_id = command.by.client_id if isinstance(command.by, ByClient) else None
+        return tariff.pool_ids + tuple(
+            each.id
+            for each in self.facts.pools
+            if each.id in session.pool_ids
+            and each.allotment
+            and each.allotment.pool_id in tariff.pool_ids
+            and each.allotment.channel == command.channel
+            and each.allotment.client_id in {None, client_id}
+        )
 
     def available_cents(self, purse: Purse) -> int:
         return self.as_given(purse).available_cents + self.moved_cents()[purse.id]
@@ -239,7 +293,12 @@ class Model:
             return errors.IdTaken(command.booking_id)
         if stored:
             return Booked(stored, new=False)
-        refusal = (command.sale and self.sale_refused(command.sale)) or self.refusal(command)
+        refusal = (
+            (self.sale_refused(command.sale) if command.sale else None)
+            or group_refused(command)
+            or self.acting_refused(command.by, [holder_of(line) for line in command.lines])
+            or self.refusal(command)
+        )
         if refusal:
             return refusal
         funded = self.funded(command)
@@ -261,9 +320,10 @@ class Model:
             sale=command.sale,
             personal=frozenset(
                 no
-                for no, (_, tariff, _) in enumerate(self.priced(command), start=1)
-                if tariff.eligibility == "social"
+                for no, (_, tariff, line) in enumerate(self.priced(command), start=1)
+                if tariff.eligibility == "social" and not isinstance(line.holder, GroupProof)
             ),
+            uses=tuple(self.uses(command)),
         )
         self.remember(booked.booking)
         self.booked.append(booked)
@@ -277,7 +337,92 @@ class Model:
         holders = (self.holder_refusal(line.holder) for line in command.lines if line.holder)
         lines = (self.line_refusal(command, line) for line in command.lines)
         first = next((reason for reason in chain(holders, lines) if reason), None)
-        return first or self.sold_out(command) or self.price_refusal(command)
+        return (
+            first
+            or self.sold_out(command)
+            or self.year_refusal(command)
+            or over_limit(self, wishes_of(self, command))
+            or self.price_refusal(command)
+        )
+
+    # For a group
+
+    def uses(self, command: Book) -> Iterator[GroupUse]:
+        """The people that a booking counts for the year of each date: those at the social tariff."""
+        for no, (session, tariff, line) in enumerate(self.priced(command), start=1):
+            group = self.holder(line.holder)
+            if isinstance(group, Group) and tariff.eligibility == "social":
+                year, people = day_of(session.starts_at).year, line.places * tariff.weight
+                yield GroupUse(group.id, year, command.booking_id, no, people, group.tickets_a_year)
+
+    def taken_in(self, group_id: UUID, year: int) -> int:
+        """The people who come, or came, by what counts for that year: in bookings that we know and do not."""
+        counted = [*self.facts.group_use, *(use for booked in self.booked for use in booked.uses)]
+        return sum(
+            self.people(each) if each.booking_id in self.bookings else each.people
+            for each in counted
+            if (each.group_id, each.year) == (group_id, year)
+        )
+
+    def people(self, use: GroupUse) -> int:
+        return sum(
+            ticket.weight
+            for line in self.bookings[use.booking_id].lines
+            for ticket in line.tickets
+            if line.no == use.line_no and ticket.status in HAS_A_PLACE
+        )
+
+    def year_refusal(self, command: Book) -> Refusal | None:
+        uses = list(self.uses(command))
+        for year in dict.fromkeys(each.year for each in uses):
+            theirs = [each for each in uses if each.year == year]
+            asked_for = sum(each.people for each in theirs)
+            left = max(0, theirs[0].most - self.taken_in(theirs[0].group_id, year))
+            if asked_for > left:
+                return GroupTicketsTaken(year, asked_for, left)
+        return None
+
+    # Acting for another
+
+    def acting_refused(self, by: Actor, holder_ids: Iterable[UUID | None]) -> Refusal | None:
+        """Whether somebody who acts for others may not book for one of these."""
+        if not isinstance(by, ByRepresentative):
+            return None
+        good = [each == by.own_id or self.may_book(by, each) for each in holder_ids if each]
+        return None if all(good) and all(holder_ids) else errors.MayNotAct()
+
+    def may_book(self, by: ByRepresentative, membership_id: UUID) -> bool:
+        return membership_id in by.membership_ids and any(
+            "book" in each.powers for each in self.in_force(by, membership_id)
+        )
+
+    def in_force(self, by: ByRepresentative, membership_id: UUID) -> list[GivenFor]:
+        """What the cases have of it: trusted persons, who agreed or not, and parents of who is not 18 yet."""
+        return [
+            each
+            for each in self.facts.given
+            if (each.representative_id, each.membership_id) == (by.person_id, membership_id)
+            and (each.is_accepted if each.kind == "trusted" else is_minor(each.born_on, day_of(self.now)))
+        ]
+
+    def capped(self, by: Actor, bills: Sequence[Bill]) -> list[Bill]:
+        """The bills in order, each no higher than what is left of what somebody may spend for its holder."""
+        if not isinstance(by, ByRepresentative):
+            return list(bills)
+        found: list[Bill] = []
+        for bill in bills:
+            cents = bill.cents
+            if bill.wallet_id != by.own_id and bill.wallet_id:
+                limits = [
+                    each.limit_cents if "pay" in each.powers else 0
+                    for each in self.in_force(by, bill.wallet_id)
+                    if "book" in each.powers
+                ]
+                spent = sum(each.cents for each in found if each.wallet_id == bill.wallet_id)
+                if None not in limits:
+                    cents = min(cents, max([each or 0 for each in limits], default=0) - spent)
+            found.append(bill._replace(cents=cents))
+        return found
 
     def sale_refused(self, sale: Sale) -> Refusal | None:
         """A till that is not open, or what it would write a second time."""
@@ -306,11 +451,13 @@ class Model:
         return {*self.facts.payments, *(each.payment_id for each in self.sales() if each.payment_id)}
 
     def holder(self, proof: HolderProof | None) -> Holder | None:
+        if isinstance(proof, GroupProof):
+            return next((each for each in self.facts.groups if each.id == proof.group_id), None)
         for each in self.facts.holders:
             if isinstance(proof, CardProof):
                 if (each.card_id, each.token_version) == (proof.card_id, proof.token_version):
                     return each
-            elif proof and (each.id, each.card_id) == (proof.membership_id, None):
+            elif proof == MembershipProof(each.id) and each.card_id is None:
                 return each
         return None
 
@@ -333,7 +480,9 @@ class Model:
             return errors.SessionUnknown(line.session_id)
         if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
             return errors.NotYourSession(session.id)
-        return self.sale_refusal(session) or self.tariff_refusal(command, session, line)
+        refusal = self.sale_refusal(session) or self.tariff_refusal(command, session, line)
+        tariff = next((each for each in session.tariffs or () if each.code == line.tariff), None)
+        return refusal or (asks(self, command, session, tariff, line) if tariff else None)
 
     def sale_refusal(self, session: Session) -> Refusal | None:
         if session.status == "cancelled":
@@ -353,8 +502,15 @@ class Model:
             return errors.TariffUnknown(session.id, line.tariff)
         if holder is None:
             ages = () if isinstance(command.by, ByStaff) else limits(tariff)
-            if tariff.eligibility != "anyone" or any(bound is not None for bound in ages):
+            condition = tariff.condition
+            of_members = tariff.eligibility != "anyone" or (condition and condition.for_members)
+            if of_members or any(bound is not None for bound in ages):
                 return errors.NotForYou(session.id, tariff.code, *limits(tariff), asks_pass=True)
+            return too_few(session, tariff, line)
+        if isinstance(holder, Group):
+            entitled = holder.social_until and holder.social_until >= day_of(session.starts_at)
+            if tariff.eligibility == "social" and not entitled:
+                return errors.NotForYou(session.id, tariff.code, *limits(tariff))
             return too_few(session, tariff, line)
         places = self.social_places(command, session, holder) + self.social_taken(session.id, holder.id)
         if tariff.eligibility == "social" and places > 1:
@@ -395,15 +551,14 @@ class Model:
             yield session, next(each for each in session.tariffs or () if each.code == line.tariff), line
 
     def sold_out(self, command: Book) -> Refusal | None:
+        asked = Counter[UUID]()
+        for session, tariff, line in self.priced(command):
+            for pool_id in self.pools_of(command, session, tariff):
+                asked[pool_id] += line.places * tariff.weight
         for session, tariff, _ in self.priced(command):
             for pool_id in tariff.pool_ids:
-                asked = sum(
-                    line.places * other.weight
-                    for _, other, line in self.priced(command)
-                    if pool_id in other.pool_ids
-                )
-                if asked > self.left(pool_id):
-                    return errors.SoldOut(session.id, asked, self.left(pool_id))
+                if asked[pool_id] > self.left(pool_id, asked):
+                    return errors.SoldOut(session.id, asked[pool_id], self.left(pool_id, asked))
         return None
 
     def price_cents(self, command: Book) -> int:
@@ -470,7 +625,7 @@ class Model:
         """What credit can pay of each bill, when all of its wallet before it got what they could."""
         if command.pay_with == "card":
             return [0 for _ in bills]
-        cents = {}
+        cents, order = {}, self.capped(command.by, order)
         for at, bill in enumerate(order):
             before = [each for each in order[:at] if each.wallet_id == bill.wallet_id]
             cents[bill.no] = self.most([*before, bill]) - self.most(before)
@@ -546,8 +701,9 @@ class Model:
             lines.append(
                 Line(
                     bill.no, session.id, tariff.code, tariff.rank, bill.wallet_id, bill.wallet_id, card_id,
-                    session.organiser_id, line.places, bill.cents, cents, tariff.vat_code, tariff.pool_ids,
-                    tickets, terms.cancel_fee_cents if terms else 0, terms.mandate_id if terms else None,
+                    session.organiser_id, line.places, bill.cents, cents, tariff.vat_code,
+                    self.pools_of(command, session, tariff), tickets, terms.cancel_fee_cents if terms else 0,
+                    terms.mandate_id if terms else None,
                 )
             )  # fmt: skip
         return Booking(
@@ -576,7 +732,7 @@ class Model:
         if is_open(payment) and self.is_past(booking):
             return self.take_in_past(command, booking, payment)
         found, in_time, stood = would_confirm(booking, payment), is_open(payment), counts(payment)
-        good = found if in_time or self.is_all_there(command, found) else []
+        good = found if in_time or self.is_all_there(command, booking, found) else []
         if good and not in_time:
             self.check_holds(*self.anew(found), answer.holds)
         mark_paid(booking, payment, self.now)
@@ -703,7 +859,7 @@ class Model:
             bills.append(Bill(line.no, session, line.wallet_id, cents))
         return bills, [bill.cents for bill in bills]
 
-    def is_all_there(self, command: Pay, found: Sequence[tuple[Line, Ticket]]) -> bool:
+    def is_all_there(self, command: Pay, booking: Booking, found: Sequence[tuple[Line, Ticket]]) -> bool:
         """Price, sale, places and credit, as they were when it was booked."""
         if not found or not all(self.is_as_it_was(line) for line, _ in found):
             return False
@@ -716,14 +872,22 @@ class Model:
             for line, _ in found
             if line.holder_id and line.tariff_code in SOCIAL
         )
+        again = [
+            Wish(line.session_id, line.tariff_code, line.holder_id or address_of(self, booking), 1)
+            for line, _ in found
+        ]
+        asked = Counter[UUID]()
+        for line, ticket in found:
+            asked.update(dict.fromkeys(line.pool_ids, ticket.weight))
         return (
             all(self.social_taken(*key) + places <= 1 for key, places in social.items())
+            and over_limit(self, again) is None
             and wallets <= {*command.wallets}
             and all(self.most(theirs) == sum(bill.cents for bill in theirs) for theirs in by_wallet)
             and all(
-                self.left(pool.id) >= sum(ticket.weight for line, ticket in found if pool.id in line.pool_ids)
-                for pool in self.facts.pools
-                if any(pool.id in line.pool_ids for line, _ in found)
+                self.left(pool_id, asked) >= places
+                for pool_id, places in asked.items()
+                if self.pool(pool_id).kind != "allotment"
             )
         )
 
@@ -749,6 +913,9 @@ class Model:
         booking = self.stored(command.booking_id)
         if booking is None or not any(may_give_up(command.by, booking, line) for line in booking.lines):
             return errors.BookingUnknown(command.booking_id)
+        theirs = [each.holder_id for each in booking.lines if may_give_up(command.by, booking, each)]
+        if refused := self.acting_refused(command.by, theirs):
+            return refused
         if booking.lengthened:
             return Lengthened(booking, new=False)
         page_is_open = any(is_open(payment) and payment.opened_at for payment in booking.payments)
@@ -768,11 +935,14 @@ class Model:
         if key and key.id in self.cancellations:
             same = self.cancellations[key.id] == key.digest
             return Ended(booking) if same else errors.CancellationIdTaken(key.id)
-        ends = self.ends(command, booking, lines)
+        refused = self.acting_refused(command.by, [each.holder_id for each in lines])
+        ends = refused or self.ends(command, booking, lines)
         if isinstance(ends, Refusal):
             return ends
         if splits_what_waits(booking, ends):
             return errors.PaymentOpen(booking.id)
+        if alone := left_alone(self, booking, ends):
+            return alone
         if key:
             self.cancellations[key.id] = key.digest
         return self.end(end_all(booking, ends, self.now, key, confirms=not self.is_past(booking)))
@@ -834,13 +1004,16 @@ class Model:
         if session is None or command.pool_id not in session.pool_ids:
             return errors.PoolUnknown(command.pool_id)
         pool, taken = self.pool(command.pool_id), self.taken(command.pool_id)
-        if command.capacity < taken + pool.held:
-            return errors.BelowTaken(command.capacity, taken + pool.held)
+        if pool.kind == "allotment":
+            return errors.PoolUnknown(command.pool_id)
+        held = self.held(pool.id)
+        if command.capacity < taken + held:
+            return errors.BelowTaken(command.capacity, taken + held)
         if command.capacity > pool.licensed_capacity:
             return errors.AboveLicence(command.capacity, pool.licensed_capacity)
         changed = self.capacities[pool.id] != command.capacity
         self.capacities[pool.id] = command.capacity
-        resized = Pool(pool.id, pool.licensed_capacity, command.capacity, taken, pool.held)
+        resized = replace(pool, capacity=command.capacity, taken=taken, held=held)
         return Resized(command.region_id, resized, changed, command.staff_id)
 
 
@@ -875,8 +1048,12 @@ def maker(command: Book) -> BookingActor:
     match command.by:
         case ByHolder(membership_id):
             return BookingActor("holder", str(membership_id))
-        case ByRepresentative(person_id, _):
+        case ByRepresentative(person_id):
             return BookingActor("holder", f"person/{person_id}")
+        case ByPartner(given_id):
+            return BookingActor("holder", f"partner/{given_id}")
+        case ByGroup(group_id, staff_id):
+            return BookingActor("holder", f"group/{group_id}/{staff_id}")
         case ByClient(client_id, _):
             return BookingActor("client", client_id)
         case ByGuest(link_id):
@@ -885,6 +1062,25 @@ def maker(command: Book) -> BookingActor:
             return BookingActor("staff", str(staff_id))
         case ByWorker():
             return BookingActor("worker", "")
+
+
+def holder_of(line: RequestedLine) -> UUID | None:
+    return line.holder.membership_id if isinstance(line.holder, MembershipProof) else None
+
+
+def group_refused(command: Book) -> Refusal | None:
+    """A worker books for their group and for nobody else, and nobody else for a group."""
+    groups = {line.holder.group_id if isinstance(line.holder, GroupProof) else None for line in command.lines}
+    allowed = {command.by.group_id} if isinstance(command.by, ByGroup) else {None}
+    return None if groups <= allowed else errors.MayNotAct()
+
+
+def is_minor(born_on: date | None, today: date) -> bool:
+    return born_on is None or (born_on.year + 18, born_on.month, born_on.day) > (
+        today.year,
+        today.month,
+        today.day,
+    )
 
 
 def limits(tariff: Tariff) -> tuple[int | None, int | None, date | None, date | None]:

@@ -13,19 +13,21 @@ from msgspec.structs import replace
 
 from credits.payments.payment import PaymentStatus
 from reservations import errors
-from reservations.booking.answers import CreditHold, Ended, EndedTicket
-from reservations.booking.commands import (
+from reservations.booking.actor import (
     Actor,
     ByClient,
+    ByGroup,
     ByGuest,
     ByHolder,
+    ByPartner,
     ByRepresentative,
     ByStaff,
     ByWorker,
-    CancellationKey,
-    ChosenTickets,
 )
+from reservations.booking.answers import Ended, EndedTicket
+from reservations.booking.commands import CancellationKey, ChosenTickets
 from reservations.booking.facts import Booking, Line, LineCredit, Session, Ticket, TicketEnd, TicketStatus
+from reservations.booking.planned import CreditHold
 from tests.reservations.booking.model_paying import (
     HAS_A_PLACE,
     came_back,
@@ -55,8 +57,12 @@ def made_by(by: Actor, booking: Booking) -> bool:
     match by:
         case ByHolder(membership_id):
             return (booking.by.kind, booking.by.id) == ("holder", str(membership_id))
-        case ByRepresentative(person_id, _):
+        case ByRepresentative(person_id):
             return (booking.by.kind, booking.by.id) == ("holder", f"person/{person_id}")
+        case ByPartner():
+            return (booking.by.kind, booking.by.id) == ("holder", f"partner/{by.given_id}")
+        case ByGroup(group_id):
+            return booking.by.group_id == group_id
         case ByClient(client_id, _):
             return (booking.by.kind, booking.by.id) == ("client", client_id)
         case ByGuest(booking_id):
@@ -66,8 +72,11 @@ def made_by(by: Actor, booking: Booking) -> bool:
 
 
 def may_give_up(by: Actor, booking: Booking, line: Line) -> bool:
-    """Staff, whoever made the booking, and each holder their own line."""
+    """Staff, whoever made the booking, and each holder their own line; who acts, of their booking theirs."""
     own = isinstance(by, ByHolder) and line.holder_id == by.membership_id
+    if isinstance(by, ByRepresentative):
+        theirs = [*by.membership_ids, by.own_id] if by.own_id else by.membership_ids
+        return made_by(by, booking) and line.holder_id in theirs
     return isinstance(by, ByStaff | ByWorker) or made_by(by, booking) or own
 
 

@@ -36,7 +36,8 @@ from credits.till.sale import Sale
 from reservations import errors
 from reservations.booking.answers import ConfirmedTicket, EndedTicket, PaymentRefund
 from reservations.booking.commands import Book, RequestedLine
-from reservations.booking.facts import Booking, Line, Session, Tariff, Ticket, TicketStatus
+from reservations.booking.facts import Booking, Line, Session, Ticket, TicketStatus
+from reservations.booking.tariff import Tariff
 from uit.core.errors import Refusal
 
 Priced = tuple[Session, Tariff, RequestedLine]

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from hypothesis import note
 from hypothesis import strategies as st
+from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.invoice.terms import CustomerTerms
@@ -27,25 +28,28 @@ from credits.payments.payment import (
 from credits.till.facts import TillFacts
 from credits.till.sale import Sale, Tender
 from credits.wallet.spread import Admission, Purse
-from reservations.booking.commands import (
+from reservations.booking.actor import (
     Actor,
-    Book,
     ByClient,
     ByGuest,
     ByHolder,
+    ByRepresentative,
     ByStaff,
     ByWorker,
+    CardProof,
+    HolderProof,
+    MembershipProof,
+)
+from reservations.booking.commands import (
+    Book,
     CallOff,
     CancellationKey,
-    CardProof,
     ChosenTickets,
     Command,
     Expire,
     GiveUp,
     GuestContact,
-    HolderProof,
     Lengthen,
-    MembershipProof,
     Pay,
     PayAtDesk,
     PayWith,
@@ -53,22 +57,23 @@ from reservations.booking.commands import (
     Resize,
     StopPayment,
 )
+from reservations.booking.counted import PersonalPlaces
 from reservations.booking.facts import (
     Booking,
     BookingActor,
     Facts,
+    GivenFor,
     Holder,
     Line,
     LineCredit,
-    PersonalPlaces,
-    Pool,
     Session,
     StoredCancellation,
-    Tariff,
     Ticket,
     TicketEnd,
     TicketStatus,
 )
+from reservations.booking.pool import Allotment, Pool
+from reservations.booking.tariff import Tariff
 from tests.reservations.booking.model import drawn
 from tests.reservations.booking.model_ending import costs
 from tests.reservations.booking.model_paying import (
@@ -103,19 +108,24 @@ ORGANISERS, PROGRAMMES, MEMBERS = known(1, 1, 2), known(2, 1, 2), known(3, 1, 2)
 STRANGER = UUID(int=3 << 64 | 9)
 """Somebody who has lines in bookings, and of whom no command of the batch reads the wallet."""
 CARDS, SESSIONS, POOLS, PURSES = known(4, 1, 2, 3), known(5, 1, 2, 3), known(6, 1, 2, 3), known(7, 1, 2, 3, 4)
-STAFF = UUID(int=8)
+STAFF, ALLOTMENT = UUID(int=8), UUID(int=18)
 STORED, NEW, CANCELLATIONS = known(9, 1, 2, 3), known(10, 1, 2, 3, 4), known(11, 1, 2)
 CUSTOMERS = known(15, 1, 2)
 PAYMENTS, MANDATE, SALE = known(12, 1, 2, 3), UUID(int=13), UUID(int=14)
 TILLS = dict(zip(ORGANISERS, known(16, 1, 2), strict=True))
 CLIENT = ByClient("kassa", frozenset(ORGANISERS))
+MOTHER = UUID(int=17)
+"""Who acts for members; with a pass of her own she is the second."""
+FOR_BOTH = ByRepresentative(MOTHER, tuple(MEMBERS))
+WITH_ONE = ByRepresentative(MOTHER, (MEMBERS[0],), MEMBERS[1])
 ACTORS: list[Actor] = [
     ByHolder(MEMBERS[0]), CLIENT, ByHolder(MEMBERS[1]), ByGuest(str(STORED[0])), ByStaff(STAFF), ByWorker(),
     ByHolder(STRANGER), ByClient("another", frozenset(ORGANISERS)), ByGuest(str(STRANGER)),
+    FOR_BOTH, WITH_ONE,
 ]  # fmt: skip
 MAKERS = [
     BookingActor("client", "kassa"), BookingActor("holder", str(MEMBERS[0])),
-    BookingActor("guest", str(STORED[0])), BookingActor("staff", str(STAFF)),
+    BookingActor("guest", str(STORED[0])), BookingActor("staff", str(STAFF)), FOR_BOTH.as_stored(),
 ]  # fmt: skip
 ENDED = {
     TicketEnd.GIVEN_UP: TicketStatus.CANCELLED,
@@ -304,6 +314,31 @@ def sale_facts(draw: Draw) -> dict[str, Any]:
     }
 
 
+@st.composite
+def given_to_mother(draw: Draw) -> list[GivenFor]:
+    """What she may do for each member: mostly all, as their parent or since they trust her."""
+    return [
+        GivenFor(
+            id=UUID(int=MOTHER.int + no),
+            kind=draw(mostly("parental", "trusted")),
+            person_id=UUID(int=MOTHER.int + 10 * no),
+            representative_id=MOTHER,
+            powers=list(draw(mostly(("see", "book", "pay"), ("book",), ("see",), ("book", "pay")))),
+            limit_cents=draw(mostly(None, 1, 5, 17)),
+            starts_on=DAYS[0],
+            ends_on=None,
+            is_revoked=False,
+            is_accepted=draw(USUALLY_TRUE),
+            checked_on=None,
+            shares_titles=False,
+            membership_id=membership_id,
+            born_on=draw(choice(*BIRTHS)),
+        )
+        for no, membership_id in enumerate(MEMBERS, start=1)
+        if draw(USUALLY_TRUE)
+    ]
+
+
 @cache
 @st.composite
 def admissions(draw: Draw) -> list[Admission]:
@@ -320,7 +355,23 @@ def pool(draw: Draw, pool_id: UUID, bookings: Sequence[Booking]) -> Pool:
     """With at least what the stored bookings took."""
     taken, held = drawn(pool_id, bookings) + draw(number(0, 2)), draw(number(0, 1))
     licensed = taken + held + draw(number(3, 14))
-    return Pool(pool_id, licensed, max(0, licensed - draw(number(0, 3))), taken, held)
+    cap = draw(rarely(None, 0, 2, 5, 9))
+    return Pool(pool_id, licensed, max(0, licensed - draw(number(0, 3))), taken, held, cap=cap)
+
+
+def with_allotment(draw: Draw, facts: Facts) -> Facts:
+    """At times, places of a pool of the first session that are set apart for the channel of all who book."""
+    places = draw(mostly(0, 1, 3, 6))
+    if not places:
+        return facts
+    first, *others = facts.sessions
+    room = next(each for each in facts.pools if each.id in first.pool_ids)
+    allotment = Allotment(room.id, draw(mostly("api", "page")), draw(choice(None, "kassa", "another")))
+    made = Pool(ALLOTMENT, 99, places, draw(number(0, 1)), 0, "allotment", None, allotment)
+    room.held += made.set_apart
+    room.licensed_capacity += made.set_apart
+    first = replace(first, pool_ids=(*first.pool_ids, ALLOTMENT))
+    return replace(facts, sessions=[first, *others], pools=[*facts.pools, made])
 
 
 # Stored bookings
@@ -547,14 +598,14 @@ def session_id(draw: Draw, facts: Facts) -> UUID:
 
 
 def book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
+    lines = tuple(requested_line(draw, facts) for _ in draw(choice("1", "1", "12", "123")))
+    by = draw(BOOKERS)
     return Book(
         region_id=1,
         booking_id=booking_id,
         digest=draw(choice(STORED_DIGEST, STORED_DIGEST, OTHER_DIGEST)),
-        by=draw(
-            rarely(CLIENT, ByHolder(MEMBERS[0]), ByStaff(STAFF), ByClient("kassa", frozenset(ORGANISERS[:1])))
-        ),
-        lines=tuple(requested_line(draw, facts) for _ in draw(choice("1", "1", "12", "123"))),
+        by=by,
+        lines=for_members(draw, lines) if isinstance(by, ByRepresentative) else lines,
         channel="api",
         price_seen_cents=draw(rarely(None, *range(8))),
         remaining_seen_cents=draw(rarely(None, *range(8))),
@@ -565,6 +616,20 @@ def book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
         guest=draw(mostly(None, GUEST)),
         invoice_customer_id=draw(rarely(draw(choice(*CUSTOMERS)), None, UNKNOWN)),
         invoice_reference=draw(mostly(None, "Uitstap 3B")),
+    )
+
+
+BOOKERS = mostly(
+    CLIENT, CLIENT, CLIENT, FOR_BOTH, WITH_ONE, FOR_BOTH, ByHolder(MEMBERS[0]), ByStaff(STAFF),
+    ByClient("kassa", frozenset(ORGANISERS[:1])),
+)  # fmt: skip
+
+
+def for_members(draw: Draw, lines: tuple[RequestedLine, ...]) -> tuple[RequestedLine, ...]:
+    """Lines for whom somebody acts; rarely one for a stranger or for nobody."""
+    whom = [MembershipProof(draw(rarely(draw(choice(*MEMBERS)), UNKNOWN))) for _ in lines]
+    return tuple(
+        replace(line, holder=draw(rarely(proof, None))) for line, proof in zip(lines, whom, strict=True)
     )
 
 
@@ -724,7 +789,11 @@ class Case(NamedTuple):
 
     def __repr__(self) -> str:
         known_facts = [(name, getattr(self.facts, name)) for name in Facts.__struct_fields__]
-        lines = [f"{name}: {each}" for name, found in known_facts for each in found]
+        lines = [
+            f"{name}: {each}"
+            for name, found in known_facts
+            for each in ([found] if isinstance(found, Struct) else found)
+        ]
         text = "\n".join(["", *lines, *(f"command: {each}" for each in self.commands)])
         for long, short in NAMES.items():
             text = text.replace(long, short)
@@ -758,8 +827,10 @@ def cases(draw: Draw) -> Case:
         ],
         customers=[draw(customer(each)) for each in CUSTOMERS],
         personal=[*personal(bookings), *draw(personal_elsewhere(sessions))],
+        given=draw(given_to_mother()),
         **sale_facts(draw),
     )
+    facts = with_allotment(draw, facts)
     return shown(Case(facts, [command(draw, facts, each) for each in draw(SUBJECTS)]))
 
 
@@ -802,6 +873,7 @@ def paying_cases(draw: Draw) -> Case:
         cancellations=[],
         customers=[draw(customer(each)) for each in CUSTOMERS],
         personal=[*personal(bookings), *draw(personal_elsewhere(sessions))],
+        given=draw(given_to_mother()),
         **sale_facts(draw),
     )
     commands = [paying_verb(draw, each)(draw, facts, each.id) for each in bookings]
@@ -854,7 +926,8 @@ def paid_book(draw: Draw, facts: Facts, booking_id: UUID) -> Book:
         )
         for _ in draw(choice("1", "12", "123"))
     )
-    command = replace(book(draw, facts, booking_id), lines=lines, by=CLIENT, price_seen_cents=None)
+    by = draw(choice(CLIENT, FOR_BOTH, WITH_ONE, CLIENT))
+    command = replace(book(draw, facts, booking_id), lines=lines, by=by, price_seen_cents=None)
     return sold(draw, facts, command) if draw(mostly(False, True)) else command  # noqa: FBT003
 
 

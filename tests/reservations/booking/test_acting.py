@@ -3,17 +3,10 @@
 import asyncio
 from uuid import uuid4
 
+from reservations.booking.actor import ByHolder, ByRepresentative, MembershipProof
 from reservations.booking.answers import Answer, Booked, Ended
-from reservations.booking.commands import (
-    Book,
-    ByHolder,
-    ByRepresentative,
-    GiveUp,
-    MembershipProof,
-    PayWith,
-    RequestedLine,
-    bound_to,
-)
+from reservations.booking.commands import Book, ChosenTickets, GiveUp, PayWith, RequestedLine, bound_to
+from reservations.booking.contact import read_recipients
 from reservations.errors import BookingUnknown, MayNotAct
 from tests.builders import Resident, Session, World
 from tests.identity.person.helpers import a_child, entrust
@@ -26,7 +19,7 @@ async def book_for(
 ) -> Answer | Busy | DatabaseAway:
     """Somebody books one place for another, or for `holder` in their name."""
     proof = MembershipProof((holder or whom).membership_id)
-    by = ByRepresentative(who.person_id, whom.membership_id)
+    by = ByRepresentative(who.person_id, (whom.membership_id,))
     lines = (RequestedLine(session.id, "base", 1, proof),)
     return await world.services.turnstile.answer(
         Book(1, uuid4(), bound_to("test"), by, lines, "page", pay_with=PayWith.CREDIT)
@@ -41,7 +34,7 @@ async def give_up(world: World, booked: Answer, by: ByRepresentative | ByHolder)
 
 
 def acts_for(who: Resident, whom: Resident) -> ByRepresentative:
-    return ByRepresentative(who.person_id, whom.membership_id)
+    return ByRepresentative(who.person_id, (whom.membership_id,))
 
 
 async def test_a_childs_place_is_paid_from_the_childs_purse(world: World) -> None:
@@ -158,3 +151,128 @@ async def test_two_in_one_batch_are_each_looked_up(world: World) -> None:
     answers = await asyncio.gather(*[book_for(world, who, lotte, session) for who in (mother, stranger)])
 
     assert [type(each) for each in answers] == [Booked, MayNotAct]
+
+
+async def book_together(
+    world: World,
+    who: Resident,
+    whom: list[Resident],
+    session: Session,
+    *,
+    along: bool = False,
+    pay_with: PayWith = PayWith.CREDIT,
+) -> Answer | Busy | DatabaseAway:
+    """Somebody books a place for each of these, and `along` comes too."""
+    holders = [*([who] if along else []), *whom]
+    own_id = who.membership_id if along else None
+    by = ByRepresentative(who.person_id, tuple(each.membership_id for each in whom), own_id)
+    lines = tuple(
+        RequestedLine(session.id, "base", 1, MembershipProof(each.membership_id)) for each in holders
+    )
+    command = Book(1, uuid4(), bound_to("test"), by, lines, "page", pay_with=pay_with)
+    return await world.services.turnstile.answer(command)
+
+
+async def test_each_who_comes_pays_from_their_own_purse_in_one_booking(world: World) -> None:
+    mother = await world.resident(credit_cents=2000)
+    lotte, bram = [await a_child(world, mother, credit_cents=cents) for cents in (2000, 700)]
+    session = await world.session()
+
+    booked = await book_together(world, mother, [lotte, bram], session, along=True)
+
+    assert isinstance(booked, Booked)
+    assert [line.credit_cents for line in booked.booking.lines] == [500, 500, 500]
+    assert [await world.available_cents(each) for each in (mother, lotte, bram)] == [1500, 1500, 200]
+    assert await world.places_left(session) == 7
+
+
+async def test_what_one_of_them_lacks_is_one_payment_by_card(world: World) -> None:
+    mother = await world.resident()
+    lotte, bram = await a_child(world, mother, credit_cents=2000), await a_child(world, mother)
+    session = await world.session()
+    await world.seller(session.organiser_id)
+
+    booked = await book_together(world, mother, [lotte, bram], session, pay_with=PayWith.CREDIT_THEN_CARD)
+
+    assert isinstance(booked, Booked)
+    assert booked.booking.payments[0].line_cents == (0, 500)
+    assert await world.available_cents(lotte) == 1500
+
+
+async def test_for_one_of_whom_one_may_not_book_nothing_is_booked(world: World) -> None:
+    mother, stranger = await world.resident(), await world.resident(credit_cents=2000)
+    lotte, session = await a_child(world, mother, credit_cents=2000), await world.session()
+
+    answer = await book_together(world, mother, [lotte, stranger], session)
+
+    assert answer == MayNotAct()
+    assert await world.places_left(session) == 10
+    assert await world.available_cents(lotte) == 2000
+
+
+async def test_a_limit_is_of_who_is_helped_and_not_of_who_comes_along(world: World) -> None:
+    bilal = await world.resident(credit_cents=2000)
+    anna, carl = [await world.resident(credit_cents=2000) for _ in range(2)]
+    await entrust(world, anna, bilal, powers=("book", "pay"), limit_cents=500)
+    await entrust(world, carl, bilal, powers=("book", "pay"), limit_cents=499)
+    session = await world.session()
+
+    within = await book_together(world, bilal, [anna], session, along=True)
+    above = await book_together(world, bilal, [anna, carl], session, along=True)
+
+    assert isinstance(within, Booked)
+    assert getattr(above, "code", "") == "credits.not_enough"
+
+
+async def test_who_booked_for_several_gives_up_for_one_of_them(world: World) -> None:
+    mother = await world.resident(credit_cents=2000)
+    lotte, bram = [await a_child(world, mother, credit_cents=500) for _ in range(2)]
+    booked = await book_together(world, mother, [lotte, bram], await world.session(), along=True)
+    assert isinstance(booked, Booked)
+    by = ByRepresentative(mother.person_id, (lotte.membership_id, bram.membership_id), mother.membership_id)
+
+    answer = await world.services.turnstile.answer(GiveUp(1, booked.booking.id, by, (ChosenTickets(2),)))
+
+    assert isinstance(answer, Ended)
+    assert [await world.available_cents(each) for each in (mother, lotte, bram)] == [1500, 500, 0]
+
+
+async def test_who_came_along_and_lost_the_power_over_one_gives_up_for_the_others(world: World) -> None:
+    mother = await world.resident(credit_cents=500)
+    lotte, bram = [await a_child(world, mother, credit_cents=500) for _ in range(2)]
+    booked = await book_together(world, mother, [lotte, bram], await world.session(), along=True)
+    assert isinstance(booked, Booked)
+    await world.execute(
+        "UPDATE identity.representation SET revoked_at = $1 WHERE person_id = $2",
+        world.clock.now(),
+        bram.person_id,
+    )
+    of_all = ByRepresentative(
+        mother.person_id, (lotte.membership_id, bram.membership_id), mother.membership_id
+    )
+    of_lotte = ByRepresentative(mother.person_id, (lotte.membership_id,), mother.membership_id)
+
+    refused = await give_up(world, booked, of_all)
+    answer = await give_up(world, booked, of_lotte)
+
+    assert refused == MayNotAct()
+    assert isinstance(answer, Ended)
+    assert [await world.available_cents(each) for each in (mother, lotte, bram)] == [500, 500, 0]
+
+
+async def test_a_child_below_thirteen_is_told_by_who_booked_and_an_older_one_by_their_own_way(
+    world: World,
+) -> None:
+    """A letter to the house where the parent reads the mail would be paper for nothing."""
+    mother, session = await world.resident(), await world.session()
+    lotte = await a_child(world, mother, credit_cents=2000)
+    booked = await book_for(world, mother, lotte, session)
+    assert isinstance(booked, Booked)
+    day, asked = world.clock.now().date(), (world.services.secrets.signing, 1, booked.booking.id)
+
+    async with world.services.database.reading() as connection:
+        young = await read_recipients(connection, *asked, day)
+        older = await read_recipients(connection, *asked, day.replace(year=day.year + 6))
+
+    assert [each.person_id for each in young] == [mother.person_id]
+    assert lotte.person_id in [each.person_id for each in older]

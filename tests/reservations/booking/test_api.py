@@ -454,7 +454,7 @@ async def test_a_body_that_says_it_is_no_json_is_a_clear_no(world: World, media_
         {"pass_token": "x" * 201},
         {"pass_token": None},
         {"discount": 100},
-        {"lines": [{"session_id": str(uuid4()), "tariff": "base", "places": 1}] * 21},
+        {"lines": [{"session_id": str(uuid4()), "tariff": "base", "places": 1}] * 41},
         {"lines": [{"session_id": "1", "tariff": "base", "places": 1}]},
         {"lines": [{"session_id": str(uuid4()), "tariff": "", "places": 1}]},
         {"lines": [{"session_id": str(uuid4()), "tariff": "x" * 41, "places": 1}]},

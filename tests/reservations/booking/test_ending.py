@@ -6,16 +6,9 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from reservations.booking.answers import CreditHold, Ended
-from reservations.booking.commands import (
-    ByClient,
-    ByStaff,
-    CallOff,
-    CancellationKey,
-    ChosenTickets,
-    Command,
-    GiveUp,
-)
+from reservations.booking.actor import ByClient, ByStaff
+from reservations.booking.answers import Ended
+from reservations.booking.commands import CallOff, CancellationKey, ChosenTickets, Command, GiveUp
 from reservations.booking.decide import decide
 from reservations.booking.ending import EndingLine, end_lines
 from reservations.booking.facts import (
@@ -30,6 +23,7 @@ from reservations.booking.facts import (
     TicketEnd,
     TicketStatus,
 )
+from reservations.booking.planned import CreditHold
 from reservations.booking.ticket_choice import choose
 from reservations.errors import AlreadyUsed, BookingUnknown, CancellationIdTaken, LineUnknown
 from tests.reservations.booking.strategies import NOW, known

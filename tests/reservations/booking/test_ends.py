@@ -7,8 +7,9 @@ import pytest
 
 from credits.check import list_debts
 from credits.ledger.rollup import roll_up
+from reservations.booking.actor import ByClient
 from reservations.booking.answers import Ended
-from reservations.booking.commands import ByClient, ChosenTickets, GiveUp
+from reservations.booking.commands import ChosenTickets, GiveUp
 from reservations.booking.facts import Booking, TicketEnd
 from reservations.booking.turnstile import read_booking
 from reservations.errors import AlreadyUsed, TooLate

@@ -51,7 +51,8 @@ async def test_only_what_is_ticked_is_given_up(world: World) -> None:
 
     done = await world.post_form(address, **{"ticket-1.2": "true", "cancellation_id": uuid4()})
 
-    assert done.headers["location"] == f"/dender/boekingen/{booking_id}"
+    assert done.headers["location"] == f"/dender/boekingen/{booking_id}?gedaan=teruggegeven"
+    assert "Dat deel is geannuleerd." in words((await world.client.get(done.headers["location"])).text)
     assert [each[2:] for each in await tickets(world, booking_id)] == [
         ("confirmed", None, 0), ("cancelled", "given_up", 300), ("confirmed", None, 0),
     ]  # fmt: skip

@@ -6,26 +6,36 @@ from email.message import EmailMessage
 from html import unescape
 from uuid import UUID, uuid4
 
+from reservations.booking.actor import ByClient, ByHolder
 from reservations.booking.answers import Booked, Ended, Paid
-from reservations.booking.commands import ByClient, ByHolder, ChosenTickets, GiveUp, Pay, PayWith
+from reservations.booking.commands import ChosenTickets, GiveUp, Pay, PayWith
 from reservations.booking.expiry import expire_due
-from reservations.booking.notifications import ENDED, MADE, MOVED, POSTPONED, RESTORED, notify_holder
+from reservations.booking.notifications import (
+    ENDED,
+    MADE,
+    MOVED,
+    POSTPONED,
+    RESTORED,
+    BookingMessage,
+    notify_holder,
+)
 from reservations.booking.services import BookingServices
 from tests.builders import CLIENT, Resident, Session, World
 from tests.reservations.dates import booked, call_off, deliver, move, plain, postpone, restore
-from uit.services.mail import MailAway, Mailer, MailRefused
+from uit.identity.message.reach import NotReached
+from uit.services.mail import MailAway, Mailer
 
 
-async def tell(
-    world: World, booking_id: UUID, topic: str, region_id: int = 1
-) -> MailAway | MailRefused | None:
+async def tell(world: World, booking_id: UUID, topic: str, region_id: int = 1) -> NotReached | None:
     """Deliver the last message of the outbox about this, or one without content where there is none."""
     payload = await world.value(
         "SELECT payload::text FROM uit.outbox WHERE key = $1 AND topic = $2 ORDER BY id DESC LIMIT 1",
         booking_id,
         topic,
     )
-    return await notify_holder(world.services, region_id, booking_id, topic, payload or "{}")
+    return await notify_holder(
+        world.services, BookingMessage(uuid4(), region_id, booking_id, topic, payload or "{}")
+    )
 
 
 async def made(world: World, who: Resident, session: Session, places: int = 1) -> UUID:
@@ -135,7 +145,7 @@ async def test_a_mail_server_that_is_away_is_told_to_the_worker(world: World) ->
     away = Mailer("smtp://127.0.0.1:9", "uit <noreply@example.org>")
     services = BookingServices(**{**vars(world.services), "mailer": away})
 
-    assert isinstance(await notify_holder(services, 1, booking_id, MADE, "{}"), MailAway)
+    assert isinstance(await notify_holder(services, BookingMessage(uuid4(), 1, booking_id, MADE)), MailAway)
 
 
 async def test_a_cancelled_session_is_told_with_its_reason(world: World) -> None:
@@ -229,7 +239,7 @@ async def test_a_date_that_moved_is_told_with_both_moments_and_the_way_out(world
         assert "Nu do 12 mrt, 10.30 u" in words
         assert "Eerst do 12 mrt, 10 u" in words
         assert "Je ticket blijft geldig, op het nieuwe moment." in words
-        assert "Annuleer voor het begint. Je krijgt je krediet helemaal terug." in words
+        assert "neem alles terug, voor het begint. Je krijgt je krediet helemaal terug." in words
 
 
 async def test_a_date_that_was_postponed_is_told_with_its_reason_and_no_new_moment(world: World) -> None:
@@ -244,7 +254,7 @@ async def test_a_date_that_was_postponed_is_told_with_its_reason_and_no_new_mome
         assert "Was gepland op do 12 mrt, 10 u" in words
         assert "De acteur is ziek." in words
         assert "Er is nog geen nieuwe datum." in words
-        assert "Annuleer wanneer je wil." in words
+        assert "Kies een andere datum, of neem alles terug, wanneer je wil." in words
 
 
 async def test_no_credit_is_promised_to_who_paid_none(world: World) -> None:
@@ -256,7 +266,7 @@ async def test_no_credit_is_promised_to_who_paid_none(world: World) -> None:
 
         _, bodies = await mail_about(world, booking_id, topic)
 
-        assert all("krediet" not in words and "Annuleer" in words for words in bodies)
+        assert all("krediet" not in words and "alles terug" in words for words in bodies)
 
 
 async def test_a_date_that_goes_on_is_told_to_who_still_has_a_ticket(world: World) -> None:

@@ -7,8 +7,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from reservations.booking.actor import ByStaff, MembershipProof
 from reservations.booking.answers import Booked, Ended
-from reservations.booking.commands import Book, ByStaff, MembershipProof, PayWith, RequestedLine
+from reservations.booking.commands import Book, PayWith, RequestedLine
 from reservations.errors import OnePlaceEach
 from reservations.quotes.quotes import read_quote
 from tests.builders import Resident, Session, World

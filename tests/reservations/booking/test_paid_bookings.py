@@ -8,12 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from credits.errors import TillOfOtherSeller
+from reservations.booking.actor import ByClient, CardProof
 from reservations.booking.answers import Booked, Ended, Lengthened, Paid
 from reservations.booking.commands import (
     Book,
-    ByClient,
     CallOff,
-    CardProof,
     ChosenTickets,
     Command,
     Expire,

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from credits.errors import TillClosed, TillCounted, TillIdTaken, TillUnknown
 from credits.till.sale import Sale
+from reservations.booking.actor import ByStaff
 from reservations.booking.answers import Answer, Booked, Paid
-from reservations.booking.commands import Book, ByStaff, Command, PayAtDesk, PayWith, RequestedLine
+from reservations.booking.commands import Book, Command, PayAtDesk, PayWith, RequestedLine
 from reservations.booking.facts import Booking
 from reservations.booking.turnstile import Turnstile, settle_batch
 from reservations.errors import SeveralSellers

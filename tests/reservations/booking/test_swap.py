@@ -7,8 +7,9 @@ from msgspec.structs import replace
 from credits.till.facts import till_refusal
 from reservations.booking.answers import Answer, Booked, Ended, Swapped
 from reservations.booking.commands import Command, Swap
-from reservations.booking.decide import decide, given_at_once
+from reservations.booking.decide import decide
 from reservations.booking.facts import Facts
+from reservations.booking.refunding import given_at_once
 from reservations.booking.turnstile import batch_key
 from reservations.errors import IdTaken, NothingToSwap, SwapChanged
 from tests.reservations.booking.strategies import (

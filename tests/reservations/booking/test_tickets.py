@@ -4,9 +4,12 @@ import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+from reservations.booking.actor import ByHolder
 from reservations.booking.answers import Booked
-from reservations.booking.commands import ByHolder, ChosenTickets, GiveUp, PayWith
+from reservations.booking.commands import ChosenTickets, GiveUp, PayWith
+from reservations.booking.enrolled import read_opening
 from reservations.booking.tickets import as_pass, coming_outings, past_outings, read_tickets
+from reservations.booking.viewer import Viewer
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.reservations.dates import booked, call_off
 from tests.reservations.sessions.test_desk import text_of
@@ -25,11 +28,11 @@ async def test_what_comes_is_soonest_first_and_what_was_is_latest_first(world: W
         await made(world, anna, await world.session(starts_in=timedelta(days=days))) for days in (9, 5, 2)
     ]
     world.clock.move(timedelta(days=3))
-    now = world.clock.now()
+    now, viewer = world.clock.now(), Viewer(anna.person_id, anna.membership_id)
 
     async with world.services.database.reading() as connection:
-        coming = await coming_outings(connection, 1, anna.person_id, now)
-        past, more = await past_outings(connection, 1, anna.person_id, now, None)
+        coming = await coming_outings(connection, 1, viewer, now)
+        past, more = await past_outings(connection, 1, viewer, now, None)
 
     assert [outing.booking_id for outing in coming] == [soon, late]
     assert [outing.booking_id for outing in past] == [gone]
@@ -74,11 +77,11 @@ async def test_past_bookings_come_a_page_at_a_time(world: World) -> None:
     for _ in range(23):
         await made(world, anna, session)
     world.clock.move(timedelta(days=20))
-    now = world.clock.now()
+    now, viewer = world.clock.now(), Viewer(anna.person_id, anna.membership_id)
 
     async with world.services.database.reading() as connection:
-        first, more = await past_outings(connection, 1, anna.person_id, now, None)
-        rest, end = await past_outings(connection, 1, anna.person_id, now, more)
+        first, more = await past_outings(connection, 1, viewer, now, None)
+        rest, end = await past_outings(connection, 1, viewer, now, more)
 
     assert [len(first), len(rest), end] == [20, 3, None]
     assert len({outing.booking_id for outing in first + rest}) == 23
@@ -90,7 +93,7 @@ async def test_what_a_ticket_shows_opens_as_that_ticket(world: World) -> None:
     key = world.services.secrets.signing
 
     async with world.services.database.reading() as connection:
-        found = await read_tickets(connection, 1, booking_id, 24, 0)
+        found = await read_tickets(connection, 1, booking_id, 24, 0, None)
     drawn = as_pass(key, 1, booking_id, found[1])
 
     assert open_ticket(key, seal_ticket(key, TicketSeal(1, booking_id, 1, 2))) == TicketSeal(
@@ -237,3 +240,24 @@ async def test_of_a_booking_for_two_sessions_each_has_a_code_and_what_is_cancell
     page = (await world.client.get(f"/dender/boekingen/{take.booking_id}")).text
 
     assert page.count('aria-label="Code voor iedereen samen"') == 1
+
+
+async def test_a_page_reads_no_more_tickets_than_it_shows_and_one(world: World) -> None:
+    anna, session = await world.resident(credit_cents=50_000), await world.session(seats=60)
+    booking_id = await made(world, anna, session, 60)
+
+    async with world.services.database.reading() as tx:
+        pages = [await read_opening(tx, (1, booking_id), first, None, []) for first in (0, 24, 48)]
+
+    assert [[page[0].position, len(page)] for page in pages] == [[1, 25], [25, 25], [49, 12]]
+
+
+async def test_tickets_come_a_page_at_a_time(world: World) -> None:
+    anna, session = await world.resident(credit_cents=50_000), await world.session(seats=48)
+    own = f"/dender/boekingen/{await made(world, anna, session, 48)}"
+    await world.sign_in(anna)
+
+    first, last = [(await world.client.get(own + more)).text for more in ("", "?vanaf=24")]
+
+    assert (first.count("?vanaf=24"), last.count("?vanaf=48")) == (1, 0)
+    assert "?vanaf=0" in last

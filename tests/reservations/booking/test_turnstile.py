@@ -9,6 +9,7 @@ import pytest
 from reservations.booking import turnstile
 from reservations.booking.answers import Answer, Booked, Ended
 from reservations.booking.commands import Command
+from reservations.booking.turns import Guarded
 from reservations.booking.turnstile import settle_batch
 from reservations.errors import IdTaken, SoldOut
 from tests.builders import World
@@ -104,10 +105,14 @@ async def test_regions_that_book_at_the_same_moment_share_no_batch(
     batches: list[set[int]] = []
 
     async def settle_and_note(
-        transaction: ChainedTransaction, commands: Sequence[Command], clock: Clock, ids: Ids
+        transaction: ChainedTransaction,
+        commands: Sequence[Command],
+        clock: Clock,
+        ids: Ids,
+        guarded: Guarded,
     ) -> list[Answer]:
         batches.append({command.region_id for command in commands})
-        return await settle_batch(transaction, commands, clock, ids)
+        return await settle_batch(transaction, commands, clock, ids, guarded)
 
     monkeypatch.setattr(turnstile, "settle_batch", settle_and_note)
 

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from reservations.booking.actor import ByClient, ByStaff
 from reservations.booking.answers import Answer, Booked, Ended
-from reservations.booking.commands import Book, ByClient, ByStaff, GuestContact, RequestedLine
+from reservations.booking.commands import Book, GuestContact, RequestedLine
 from reservations.errors import NotForYou, SoldOut, TooFewPlaces
 from tests.builders import Session, World
 from tests.reservations.dates import faults

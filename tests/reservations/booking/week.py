@@ -17,16 +17,12 @@ from credits.payments.refund import finish_refund
 from credits.till.giving_back import TillRefund, write_till_refunds
 from credits.till.sale import Paid as PaidBy
 from credits.till.sale import Sale, SaleLine, SaleOrigin, compose_sale
+from reservations.booking.actor import Actor, ByClient, ByHolder, ByStaff, CardProof
 from reservations.booking.answers import Answer
 from reservations.booking.commands import (
-    Actor,
     Book,
-    ByClient,
-    ByHolder,
-    ByStaff,
     CallOff,
     CancellationKey,
-    CardProof,
     ChosenTickets,
     Command,
     Expire,
@@ -42,7 +38,7 @@ from reservations.booking.commands import (
 )
 from reservations.booking.facts import STANDING, Booking, Facts
 from reservations.booking.keys import Keys
-from reservations.booking.turnstile import lock_and_read, settle_batch
+from reservations.booking.turnstile import batch_key, lock_and_read, settle_batch
 from reservations.settlement.earning import settle_earned
 from tests.builders import CLIENT, Resident, World
 from tests.builders import Session as Place
@@ -247,7 +243,7 @@ class Week:
             payments=[each.payment_id for each in sales if each.payment_id],
         )
         async with self.world.services.database.transaction() as tx:
-            facts = msgspec.json.decode(await lock_and_read(tx, *keys), type=Facts)
+            facts = msgspec.json.decode((await lock_and_read(tx, *keys)).facts, type=Facts)
         for each in facts.bookings:
             each.credit.reverse()
         return facts
@@ -296,7 +292,7 @@ class Week:
         date = self.dice.choice(self.near())
         commands.append(Resize(1, date.id, date.pool_id, self.dice.randint(4, 20), STAFF))
         commands += [self.pay_somehow(each) for each in self.payers() if each not in old]
-        done = {each.booking_id for each in commands if not isinstance(each, Resize)}
+        done = {batch_key(each) for each in commands}
         commands += [
             Expire(1, each.id) for each in self.held if each.id not in done and self.is_overdue(each)
         ]

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from tests.builders import Session, World
+from tests.identity.person.helpers import a_child
 from uit.core.clock import BRUSSELS
 
 ON_PAGE = re.compile(r'href="(/dender/evenementen/[0-9a-f-]+\?[^"]*)"')
@@ -283,7 +284,8 @@ async def test_a_full_date_leads_to_one_with_places(world: World) -> None:
 
     page = await shown(world, f"{address_of(full)}?sessie={full.id}")
 
-    assert "Alle plaatsen zijn weg Er is nog plaats op een ander moment. wo 4 mrt, 10 u" in plain(page)
+    assert "Alle plaatsen zijn weg" in plain(page)
+    assert "Er is nog plaats op een ander moment. wo 4 mrt, 10 u" in plain(page)
     assert f'href="{address_of(full)}?sessie={other.id}"' in page
 
 
@@ -376,3 +378,38 @@ async def test_who_has_no_credit_for_what_only_credit_pays_asks_the_organiser(wo
     assert "Dit betaal je met krediet op je pas." in stranger
     assert "Vraag de organisator hoe je boekt." in member
     assert "Boek je plaats" not in member
+
+
+async def test_the_price_stands_for_each_for_whom_one_may_book(world: World) -> None:
+    mother = await world.resident(credit_cents=200)
+    await a_child(world, mother, credit_cents=9000)
+    await a_child(world, mother, name="Jonas", born_on=date(2009, 6, 1))
+    session = await world.session(price_cents=500)
+    await world.seller(session.organiser_id)
+    await world.tariff(session, "kind", 0, name="Kind", age_from=3, age_to=12)
+    await world.sign_in(mother)
+
+    page = await said(world, session)
+
+    assert "Voor Lotte gratis" in page
+    assert "Voor Jonas € 5,00" in page
+    assert "Je krediet betaalt € 2,00. Jij betaalt nog € 3,00." in page
+
+
+async def test_a_camp_that_is_not_for_a_mother_is_open_to_her_child(world: World) -> None:
+    mother, session = await world.resident(), await world.session()
+    await a_child(world, mother, name="Jonas", born_on=date(2009, 6, 1))
+    await world.execute("UPDATE reservations.tariff SET active = false")
+    await world.tariff(session, "kamp", 3000, name="8 tot 12 jaar", age_from=8, age_to=12)
+    await world.sign_in(mother)
+
+    too_old = await said(world, session)
+    await a_child(world, mother)
+    page = await said(world, session)
+
+    assert "Alle plaatsen zijn weg" in too_old
+    assert "Boek je plaats" not in too_old
+    assert "Hier is geen prijs voor Jonas" in page
+    assert "Voor Lotte € 30,00" in page
+    assert "Boek je plaats" in page
+    assert "Alle plaatsen zijn weg" not in page

@@ -21,6 +21,12 @@ FOR_ANYBODY = {
     "age_to": None,
     "born_from": None,
     "born_to": None,
+    "for_members": False,
+    "for_companion": False,
+    "most_per_person": None,
+    "most_per_household": None,
+    "asks_code": False,
+    "shows": "",
 }
 
 
@@ -48,7 +54,7 @@ async def test_a_session_says_what_a_client_needs_to_sell_it(world: World) -> No
     assert datetime.fromisoformat(shown.pop("ends_at")) == starts_at + timedelta(hours=2)
     assert shown == {
         "session_id": str(session.id),
-        "event": {"id": str(session.event_id), "name": "De kleine prins"},
+        "event": {"id": str(session.event_id), "name": "De kleine prins", "names": {"nl": "De kleine prins"}},
         "organiser_id": str(session.organiser_id),
         "venue": None,
         "status": "scheduled",

@@ -63,7 +63,9 @@ async def test_a_resident_books_sees_tickets_cancels_and_has_the_credit_back(wor
     asked = await world.client.get(f"{address}/annuleren")
     assert "€\xa06,00 krediet terug" in asked.text
     every = {"ticket-1.1": "true", "ticket-1.2": "true"}
-    assert (await world.post_form(f"{address}/annuleren", **every)).headers["location"] == address
+    assert (await world.post_form(f"{address}/annuleren", **every)).headers[
+        "location"
+    ] == f"{address}?gedaan=teruggegeven"
     assert "Je boeking is geannuleerd" in (await world.client.get(address)).text
     assert await world.available_cents(anna) == 1000
     assert await world.places_left(session) == 5

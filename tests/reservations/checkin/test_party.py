@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 from msgspec.structs import replace
 
+from reservations.booking.actor import CardProof
 from reservations.booking.answers import Booked, Ended
-from reservations.booking.commands import CardProof, RequestedLine
+from reservations.booking.commands import RequestedLine
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scope
 from reservations.checkin.find_pass import NUMBERS, count_number
 from reservations.checkin.scan import Shown, scan
@@ -347,6 +348,8 @@ async def test_a_pass_with_nothing_here_says_what_its_holder_has_with_this_organ
     assert "Wel voor: De kleine prins, do 12 mrt, 10 u" in said
     acts = await world.rows("SELECT act, subject_id FROM uit.audit")
     assert [tuple(row) for row in acts] == [("pass.look", str(yasmine.membership_id))]
+    looks = await world.rows("SELECT person_id, service, purpose FROM uit.look")
+    assert [tuple(row) for row in looks] == [(yasmine.person_id, "organiser", "ticket")]
     assert await inside(world) == 0
 
 

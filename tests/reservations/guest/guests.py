@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from credits.payments.seller import Ways, open_books, write_ways
+from reservations.booking.actor import ByGuest
 from reservations.booking.answers import Booked
-from reservations.booking.commands import Book, ByGuest, GuestContact, PayWith, RequestedLine, bound_to
+from reservations.booking.commands import Book, GuestContact, PayWith, RequestedLine, bound_to
 from reservations.booking.contact import guest_path
 from tests.builders import Session, World
 
@@ -40,6 +41,13 @@ def link_of(
 def link_in(text: str) -> str:
     """The first link of a guest in a mail, without the host."""
     found = re.search(r"http://testserver\.local(/\w+/gast/[\w-]+)", text)
+    assert found, text
+    return found[1]
+
+
+def choice_in(text: str) -> str:
+    """The link in a mail by which one chooses what becomes of a date, without the host."""
+    found = re.search(r"http://testserver\.local(/\w+/keuze/[\w-]+)", text)
     assert found, text
     return found[1]
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from litestar import Request
 
-from reservations.booking.commands import Book, ByGuest, GuestContact, RequestedLine
+from reservations.booking.actor import ByGuest
+from reservations.booking.commands import Book, GuestContact, RequestedLine
 from reservations.guest.limit import (
     BOOKINGS_PER_ADDRESS,
     BOOKINGS_PER_ADDRESS_AND_SESSION,

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
+from reservations.booking.actor import ByGuest
 from reservations.booking.answers import Booked, Ended, Paid
-from reservations.booking.commands import ByGuest, ChosenTickets, GiveUp, Pay, PayAtDesk, PayWith
+from reservations.booking.commands import ChosenTickets, GiveUp, Pay, PayAtDesk, PayWith
 from reservations.booking.expiry import expire_due
-from reservations.booking.notifications import HELD, MADE, notify_holder, numbers_of
-from reservations.booking.returns import EndedTicketNote
+from reservations.booking.notifications import HELD, MADE, BookingMessage, notify_holder
+from reservations.booking.returns import EndedTicketNote, numbers_of
 from reservations.booking.tickets import TicketPosition
 from tests.builders import World
 from tests.credits.payments.test_mandate import by_mandate
@@ -22,6 +23,7 @@ from tests.reservations.dates import call_off, deliver, move, plain, postpone, r
 from tests.reservations.guest.guests import (
     EMAIL,
     as_guest,
+    choice_in,
     claim_in,
     guest_books,
     guest_pays,
@@ -83,8 +85,8 @@ async def test_an_address_that_takes_no_mail_breaks_nothing_else(world: World) -
     session = await world.session(price_cents=0)
     booking_id, other = await guest_books(world, session, email="lotte"), await guest_books(world, session)
 
-    refused = await notify_holder(world.services, 1, booking_id, MADE, "{}")
-    told = await notify_holder(world.services, 1, other, MADE, "{}")
+    refused = await notify_holder(world.services, BookingMessage(uuid4(), 1, booking_id, MADE))
+    told = await notify_holder(world.services, BookingMessage(uuid4(), 1, other, MADE))
 
     assert (isinstance(refused, MailRefused), told) == (True, None)
     assert (await world.client.get(link_of(world, booking_id))).status_code == 200
@@ -94,7 +96,7 @@ async def test_a_guest_whose_address_was_erased_is_told_nothing(world: World) ->
     booking_id = await guest_books(world, await world.session(price_cents=0))
     await world.execute("DELETE FROM reservations.contact")
 
-    assert await notify_holder(world.services, 1, booking_id, MADE, "{}") is None
+    assert await notify_holder(world.services, BookingMessage(uuid4(), 1, booking_id, MADE)) is None
     assert world.mails == []
 
 
@@ -112,9 +114,10 @@ async def test_a_guest_is_told_what_becomes_of_their_date(world: World) -> None:
     [off] = await deliver(world)
 
     assert "De zaal is stuk." in plain(off)
-    for mail in (postponed, restored, moved):
-        assert link_in(text_of(mail)) == link_of(world, booking_id, mailed=True)
-        assert "krediet" not in plain(mail)
+    for mail in (postponed, moved):
+        assert "/dender/gast/" in (await world.client.get(choice_in(text_of(mail)))).text
+    assert link_in(text_of(restored)) == link_of(world, booking_id, mailed=True)
+    assert not any("krediet" in plain(mail) for mail in (postponed, restored, moved))
 
 
 # The desk
@@ -146,6 +149,25 @@ async def test_who_pays_at_the_desk_is_told_how_much_until_when_and_the_number(w
         assert "Betaal € 10,00 aan de kassa van De Werf, voor wo 4 mrt, 10 u." in words
         assert f"Nummer van je boeking {tail[:4]}-{tail[4:]}" in words
         assert "zonder account" in words
+
+
+async def test_what_is_discreet_is_named_in_no_mail_by_its_seller_or_by_a_link(world: World) -> None:
+    session = await world.session(price_cents=500)
+    await takes_money(world, session)
+    await world.execute("UPDATE organisers.event SET is_discreet = true")
+    booking_id = await desk_books(world, session)
+
+    _, held = await mail_about(world, booking_id, HELD)
+    await call_off(world, session)
+    await restore(world, session)
+    await deliver(world)
+
+    assert "Waar, lees je bij je boeking." in held[0]
+    for mail in world.mails:
+        for words in (str(mail["Subject"]), text_of(mail), html_of(mail)):
+            assert "De Werf" not in words
+            assert str(session.event_id) not in words
+    assert any("gaat toch door" in text_of(mail) for mail in world.mails)
 
 
 async def test_under_a_mandate_both_mails_name_who_sells(world: World) -> None:
@@ -193,7 +215,7 @@ async def test_what_is_not_held_any_more_is_not_to_be_paid(world: World) -> None
     world.clock.move(timedelta(days=3))
     await expire_due(world.services)
 
-    assert await notify_holder(world.services, 1, booking_id, HELD, "{}") is None
+    assert await notify_holder(world.services, BookingMessage(uuid4(), 1, booking_id, HELD)) is None
     assert world.mails == []
 
 

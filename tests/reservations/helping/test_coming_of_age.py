@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from reservations.helping.coming_of_age import (
     CHILD,
     PARENT,
-    mail_child,
-    mail_parent,
+    notify_child,
+    notify_parent,
     tell_who_turn_eighteen,
 )
 from tests.builders import World
@@ -47,8 +47,8 @@ async def test_each_reads_until_when(world: World) -> None:
     )
     given_id: UUID = await world.value("SELECT id FROM identity.representation")
 
-    for send in (mail_parent, mail_child):
-        assert await send(world.services, 1, given_id) is None
+    for send in (notify_parent, notify_child):
+        assert await send(world.services, 1, given_id, uuid4()) is None
 
     to_parent, to_child = world.mails
     assert (to_parent["To"], to_child["To"]) == (mother.email, "lotte@example.org")
@@ -60,8 +60,8 @@ async def test_who_was_stopped_meanwhile_and_who_has_no_address_are_not_mailed(w
     await a_child(world, await world.resident(), born_on=date(2008, 3, 20))
     given_id: UUID = await world.value("SELECT id FROM identity.representation")
 
-    await mail_child(world.services, 1, given_id)
+    await notify_child(world.services, 1, given_id, uuid4())
     await world.execute("UPDATE identity.representation SET revoked_at = $1", world.clock.now())
-    await mail_parent(world.services, 1, given_id)
+    await notify_parent(world.services, 1, given_id, uuid4())
 
     assert world.mails == []

@@ -109,3 +109,18 @@ async def test_the_same_form_twice_is_one_and_an_order_may_have_an_end(world: Wo
     (given,) = await world.rows("SELECT proof, ends_on, checked_on FROM identity.representation")
 
     assert tuple(given) == ("26B123, 2026-01-15", date(2026, 12, 31), date(2026, 3, 2))
+
+
+async def test_the_name_of_a_protected_helper_shows_to_no_clerk_who_typed_their_number(world: World) -> None:
+    _anna, bilal, address = await at_the_counter(world)
+    await world.execute(
+        "UPDATE identity.person SET is_protected = true, given_name = 'Verborgen' WHERE id = $1",
+        bilal.person_id,
+    )
+
+    written = await send(world, address, **PAPER)
+    page = text_of(await world.client.get(address))
+
+    assert written.status_code == 303
+    assert "Beschermde persoon" in page
+    assert "Verborgen" not in page

@@ -7,9 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from reservations.helping.telling import notify_asked_for_help, notify_stopped
 from tests.builders import Resident, World
 from tests.identity.person.helpers import a_child, entrust
-from tests.reservations.order.test_who_comes import book_on, page_for
+from tests.reservations.dates import plain
+from tests.reservations.order.test_tariffs import order_page
+from tests.reservations.order.test_who_comes import book_on, page_for, ticked
 from tests.reservations.sessions.test_desk import text_of
 
 MINE, THEIRS = "/dender/wie-helpt-mij", "/dender/wie-help-ik"
@@ -48,12 +51,15 @@ async def test_a_helper_agrees_books_within_the_limit_and_is_stopped(world: Worl
     given_id = await world.value("SELECT id FROM identity.representation")
     await world.post_form(f"{MINE}/{given_id}/stoppen")
     after = await page_for(world, session, bilal, anna)
+    await notify_stopped(world.services, 1, given_id, uuid4())
 
     assert asked.headers["location"] == f"{MINE}?gedaan=gevraagd"
     assert agreed.headers["location"] == f"{THEIRS}?gedaan=ja"
     assert (before.status_code, booked.status_code, after.status_code) == (403, 303, 403)
     assert 'value="boek"' not in too_dear.text
     assert "Yasmine Peeters, " in seen
+    assert (world.mails[-1]["To"], "niets meer zien, boeken" in plain(world.mails[-1])) == (bilal.email, True)
+    assert await world.value("SELECT count(*) FROM uit.outbox WHERE topic = 'help.stopped'") == 1
     assert "De kleine prins" in seen
     assert await world.available_cents(anna) == 1500
     acts = {each["act"] for each in await world.rows("SELECT act FROM uit.audit")}
@@ -82,6 +88,11 @@ async def test_by_the_number_of_a_pass_the_name_has_to_be_theirs(world: World) -
     for number in ("0900 1000 0100 8", "0900 1000 0200 6"):
         assert (await ask(world, anna, number)).status_code == 303
 
+    for each in await world.rows("SELECT key FROM uit.outbox ORDER BY id"):
+        await notify_asked_for_help(world.services, 1, each["key"], uuid4())
+
+    assert [each["To"] for each in world.mails] == [bilal.email]
+    assert "vraagt of je wil helpen met de UiTPAS" in plain(world.mails[0])
     assert "vraagt je hulp" in await page_of(world, bilal, THEIRS)
     assert "vraagt je hulp" not in await page_of(world, carl, THEIRS)
 
@@ -221,3 +232,38 @@ async def test_a_parent_does_not_stop_by_that_button(world: World) -> None:
     await world.post_form(f"{THEIRS}/{lotte.membership_id}/stoppen")
 
     assert (await world.client.get(f"{THEIRS}/{lotte.membership_id}")).status_code == 200
+
+
+async def test_what_somebody_booked_for_themselves_and_another_is_their_own_outing(world: World) -> None:
+    """A helper who sees where they go sees it, at what it cost them; they did not do it for themselves."""
+    anna, bilal, session = await world.resident(5000), await world.resident(), await world.session()
+    lotte = await a_child(world, anna, credit_cents=5000)
+    await entrust(world, anna, bilal, powers=("see",))
+    page = await ticked(world, await order_page(world, session, anna), lotte, myself=True)
+    assert (await book_on(world, page)).status_code == 303
+
+    seen = await page_of(world, bilal, f"{THEIRS}/{anna.membership_id}")
+    hers, of_lotte = await page_of(world, anna, MINE), await page_of(world, lotte, MINE)
+
+    assert "zelf naartoe De kleine prins" in seen
+    assert "Dit boekten anderen voor jou" not in hers
+    assert "Dit boekten anderen voor jou De kleine prins" in of_lotte
+    assert "waar je naartoe gaat" in hers
+    assert "waar die persoon naartoe gaat" not in hers
+
+
+@pytest.mark.parametrize("born_on", [date(2019, 5, 1), date(2008, 3, 3)])
+async def test_below_eighteen_nobody_asks_for_help_by_themselves(world: World, born_on: date) -> None:
+    lotte = await world.resident(born_on=born_on)
+
+    page = await page_of(world, lotte, MINE)
+    refused = await ask(world, lotte, "iemand@example.org")
+
+    assert "Tot je 18 jaar bent, doen je ouders dit voor jou." in page
+    assert refused.status_code == 403
+    assert "Doe dit samen met een ouder" in text_of(refused)
+    assert await world.value("SELECT count(*) FROM identity.asked_help") == 0
+
+
+async def test_no_field_says_that_it_may_be_empty_and_is_then_refused(world: World) -> None:
+    assert "mag leeg" not in await page_of(world, await world.resident(), MINE)

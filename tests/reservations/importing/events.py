@@ -28,7 +28,7 @@ def a_concert(**sub_event: object) -> dict[str, Any]:
     return event
 
 
-def concerts(*starts: str, capacity: int = 20, **changes: object) -> dict[str, Any]:
+def concerts(*starts: str, capacity: int | None = 20, **changes: object) -> dict[str, Any]:
     """The concert on dates of two hours, each given as `2026-03-13 20:00` on the clock in Flanders."""
     event = sketch("Een euro voor een lied", **changes)
     [template] = event["subEvent"]

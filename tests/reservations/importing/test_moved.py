@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from reservations.booking.actor import ByHolder
 from reservations.booking.answers import Booked, Ended
-from reservations.booking.commands import ByHolder, GiveUp
+from reservations.booking.commands import GiveUp
 from reservations.errors import NotOnSale, SoldOut
 from tests.builders import World
 from tests.reservations.dates import (

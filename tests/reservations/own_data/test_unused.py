@@ -190,6 +190,24 @@ async def test_whom_no_mail_reaches_stands_in_a_list_until_a_clerk_lets_it_go_on
     assert "membership.keep" in await acts(world)
 
 
+async def test_a_protected_person_lies_face_down_in_that_list(world: World) -> None:
+    anna = await world.resident()
+    await world.execute(
+        "UPDATE identity.person SET email = NULL, phone = '0470 00 00 01', is_protected = true WHERE id = $1",
+        anna.person_id,
+    )
+    await world.execute("UPDATE passes.membership SET warned_on = $1", world.clock.now().date())
+    await world.sign_in_staff("clerk")
+
+    page = await world.client.get("/dender/balie/ongebruikt")
+
+    listed = text_of(page)
+    assert "Beschermde persoon" in listed
+    assert "Stopt ten vroegste op" in listed
+    assert f"/dender/balie/personen/{anna.membership_id}" in page.text
+    assert not [words for words in ("Yasmine", "0470", "Geboren", "Gemeente") if words in listed]
+
+
 async def test_whose_address_takes_no_mail_stands_in_that_list_too(world: World) -> None:
     anna, bilal = await world.resident(), await world.resident()
     await world.execute("UPDATE identity.person SET email = 'anna' WHERE id = $1", anna.person_id)

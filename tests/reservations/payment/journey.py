@@ -16,7 +16,7 @@ from tests.reservations.guest.guests import EMAIL, link_of
 from tests.reservations.payment.card_sale import BALANCE
 from uit.database.outbox import Deliverer
 from uit.embedded.stripe_peer.peer import StripePeer
-from uit.entrypoints.worker import topics
+from uit.entrypoints.topics import topics
 
 KINDS = ("sale", "card", "fee", "disputed")
 

@@ -11,7 +11,7 @@ from tests.reservations.dates import plain
 from tests.reservations.payment.card_sale import CardSale
 from uit.database.outbox import GiveUp, Message, TryLater
 from uit.embedded.stripe_peer.peer import StripePeer
-from uit.entrypoints.worker import topics
+from uit.entrypoints.topics import topics
 from uit.services.mail import Mailer
 
 WAITING = """

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from reservations.booking.actor import ByStaff
 from reservations.booking.answers import Booked
-from reservations.booking.commands import ByStaff, ChosenTickets, GiveUp, Pay, PayWith
+from reservations.booking.commands import ChosenTickets, GiveUp, Pay, PayWith
 from reservations.payment.sold_for import book_sold_for
 from tests.builders import Session, World
 from tests.reservations.booking.sellers import make_mandate

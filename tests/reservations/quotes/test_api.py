@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from reservations.quotes.quotes import OF_CLIENT, OF_PASS
 from tests.builders import Resident, Session, World
+from tests.reservations.sessions.test_desk import text_of
 from uit.services.limit import Limit
 
 Headers = dict[str, str]
@@ -326,3 +327,16 @@ async def test_a_body_that_is_not_a_quote_is_a_clear_no(world: World, body: dict
     answer = await world.client.post("/api/v1/quotes", json=body, headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "ground.not_understood")
+
+
+async def test_that_a_program_asked_a_price_for_a_pass_is_told_to_its_holder_once_a_day(world: World) -> None:
+    session, anna, headers = await stage(world)
+    for who in (anna, anna, None):
+        await ask(world, headers, line(session), who=who)
+    await world.sign_in(anna)
+
+    page = text_of(await world.client.get("/dender/mijn-gegevens"))
+
+    rows = await world.rows("SELECT person_id, service, purpose FROM uit.look")
+    assert [tuple(row) for row in rows] == [(anna.person_id, "client", "price")]
+    assert "Om te zeggen wat een plaats voor jou kost" in page

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from reservations.booking.actor import ByHolder
 from reservations.booking.answers import Ended
-from reservations.booking.commands import ByHolder, Command, GiveUp, PayWith
+from reservations.booking.commands import Command, GiveUp, PayWith
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
 from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed, TooEarlyToCheckIn
 from reservations.sessions import calling_off
@@ -307,7 +308,7 @@ async def test_a_page_first_shows_whom_a_change_touches_and_changes_nothing(worl
 
     shown = text_of(await world.client.get(f"{page_of(session)}/wijzigen/{verb}"))
 
-    assert "Boekingen 3 Mensen 4 Krijgen een mail 2 Zonder e-mailadres 1" in shown
+    assert "Boekingen 3 Mensen 4 Zo horen ze het 2 per mail, 1 niet bereikt" in shown
     assert await status_of(world, session) == before
     assert await deliver(world) == []
 

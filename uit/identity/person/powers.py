@@ -14,18 +14,21 @@ from uit.identity.person.representation import Representation
 
 OWN_OUTINGS_FROM: Final = 16
 """The age from which a parent does not see where a young person goes, unless a region says another."""
+OWN_DISCREET_FROM: Final = 12
+"""The age from which a parent does not see it where the organiser calls an activity discreet."""
 
 
 class Powers(Struct, frozen=True):
     """What one may do for another.
 
-    `amounts`: see what credit is left and what was spent. `outings`: see where they go. `book`: book for
-    them, and give up what one booked oneself. `spend_cents`: the most of their credit that one booking may
-    take; None without a limit.
+    `amounts`: see what credit is left and what was spent. `outings`: see where they go, and `discreet` that
+    as well where the organiser calls it discreet. `book`: book for them, and give up what one booked oneself.
+    `spend_cents`: the most of their credit that one booking may take; None without a limit.
     """
 
     amounts: bool = False
     outings: bool = False
+    discreet: bool = False
     book: bool = False
     spend_cents: int | None = 0
 
@@ -37,7 +40,11 @@ class Powers(Struct, frozen=True):
         limits = self.spend_cents, other.spend_cents
         widest = None if None in limits else max(each for each in limits if each is not None)
         return Powers(
-            self.amounts or other.amounts, self.outings or other.outings, self.book or other.book, widest
+            self.amounts or other.amounts,
+            self.outings or other.outings,
+            self.discreet or other.discreet,
+            self.book or other.book,
+            widest,
         )
 
 
@@ -70,29 +77,29 @@ def holds_on(day: date, given: Representation, born_on: date | None) -> bool:
             return given.checked_on is not None and day <= a_year_after(given.checked_on)
         case "trusted":
             return given.is_accepted
-        case "mandate":
+        case "mandate" | "service":
             return True
 
 
 def powers_of(
     day: date, given: Representation, born_on: date | None, own_outings_from: int = OWN_OUTINGS_FROM
 ) -> Powers:
-    """The powers of one that is in force. An administrator always sees the amounts."""
+    """The powers of one that is in force. An administrator and a service always see the amounts."""
     sees, books = "see" in given.powers, "book" in given.powers
-    hides = (
-        given.kind == "parental" and not given.shares_titles and is_private(born_on, day, own_outings_from)
-    )
+    may_hide = given.kind == "parental" and not given.shares_titles
+    outings = sees and not (may_hide and is_private(born_on, day, own_outings_from))
     return Powers(
-        amounts=sees or given.kind == "administrator",
-        outings=sees and not hides,
+        amounts=sees or given.kind in {"administrator", "service"},
+        outings=outings,
+        discreet=outings and not (may_hide and is_private(born_on, day, OWN_DISCREET_FROM)),
         book=books,
         spend_cents=given.limit_cents if books and "pay" in given.powers else 0,
     )
 
 
-def is_private(born_on: date | None, day: date, own_outings_from: int) -> bool:
+def is_private(born_on: date | None, day: date, own_from: int) -> bool:
     """Whether somebody is of an age at which parents do not see where they go unless they share it."""
-    return born_on is not None and own_outings_from <= age_on(born_on, day) < OF_AGE
+    return born_on is not None and own_from <= age_on(born_on, day) < OF_AGE
 
 
 def of_age_on(born_on: date) -> date:

@@ -15,7 +15,8 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 
 Power = Literal["see", "book", "pay"]
-Kind = Literal["parental", "administrator", "mandate", "trusted"]
+Kind = Literal["parental", "administrator", "mandate", "trusted", "service"]
+"""A service is a partner that helps somebody, of which `identity.service_client` tells."""
 
 
 class Representation(Struct, frozen=True):

@@ -15,7 +15,7 @@ SQL = Statements(__name__)
 LIFETIME: Final = timedelta(days=365)
 
 is_known_to_person = SQL.value("is_known_to_person", bool)
-"""Whether a device is known to the person who has an address."""
+"""Whether a device is known to a person who has an e-mail address or a number."""
 is_known_to_staff = SQL.value("is_known_to_staff", bool)
 """The same of a member of staff."""
 is_known_to = SQL.value("is_known_to", bool)

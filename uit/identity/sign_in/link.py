@@ -19,7 +19,7 @@ FEW = 5
 """After so many in an hour of which none was used, the longer wait."""
 HOUR = timedelta(hours=1)
 
-Purpose = Literal["sign_in", "invitation", "device"]
+Purpose = Literal["sign_in", "invitation", "device", "sms", "slip", "letter"]
 
 
 class Link(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Pages for residents: signing in by a link in a mail, signing out, and tokens for their own programs."""
+"""Pages for residents: signing in by a link or a code, signing out, and tokens for their own programs."""
 
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from uit.core.email_address import is_email
 from uit.core.errors import NotFound, RefusalError
+from uit.core.phone import read_phone, takes_texts
 from uit.core.translation import gettext as _
 from uit.identity.authentication import (
     ANYBODY,
@@ -32,6 +33,7 @@ from uit.identity.authentication import (
     sign_out,
 )
 from uit.identity.errors import LinkUsed, ProofNeeded
+from uit.identity.one_time_code.one_time_code import make_for_phone
 from uit.identity.person.person import read_person
 from uit.identity.sign_in import link, session
 from uit.identity.sign_in.device import is_known_to_person
@@ -44,12 +46,15 @@ from uit.identity.staff.staff import read_staff
 from uit.identity.visitor import Resident, Staff
 from uit.services.limit import Limit
 from uit.services.services import Services
+from uit.services.text_message import TextMessage
 from uit.web.address import client_address
 from uit.web.connection import services_of
 from uit.web.form import read_hex
 from uit.web.origin import WITHOUT_TOKEN, refuse_other_origin
-from uit.web.view import form_again, page, see_other
+from uit.web.view import form_again, page, render, see_other
 
+PAGE: Final = "identity/sign_in/sign_in.html"
+CODE_PAGE: Final = "identity/one_time_code/code.html"
 LINKS_PER_DEVICE: Final = Limit("links of mailbox from device", 5, 900)
 
 log = structlog.get_logger()
@@ -78,34 +83,52 @@ class RevokeTokenForm(Struct, frozen=True):
 
 
 @get("/aanmelden", opt=ANYBODY, include_in_schema=False)
-async def ask_address(request: AnyRequest, wanted: Wanted = "/") -> Template | Redirect:
+async def ask_address(
+    request: AnyRequest, services: NamedDependency[Services], wanted: Wanted = "/"
+) -> Template | Redirect:
     if isinstance(await recognise(request), Resident):
         return see_other(local_path(wanted))
-    return page("identity/sign_in/sign_in.html", email="", wanted=local_path(wanted))
+    return page(PAGE, email="", wanted=local_path(wanted), texts=services.texter is not None)
 
 
 @post("/aanmelden", opt=ANYBODY, include_in_schema=False, status_code=200)
 async def send_link(
     request: AnyRequest, data: URLEncodedBody[SignInForm], services: NamedDependency[Services]
 ) -> Template:
-    """Send a link, and show the same page for every address, known or not, in the same time.
+    """Send a link, or a code, and show the same page for every address, known or not, in the same time.
 
     The address is looked up after the response. No redirect follows, so that the page can repeat the address.
     """
-    email, wanted = data.email.strip().lower(), local_path(data.wanted)
-    if not is_email(email):
-        errors = {"email": _("Vul een e-mailadres in, zoals naam@voorbeeld.be.")}
-        return page(
-            "identity/sign_in/sign_in.html", status=422, email=data.email, wanted=wanted, errors=errors
-        )
-    at_once = await is_known(request, services, email)
-    if not at_once and (refusal := await limit_links(request, services, email, data.proof)):
-        challenge = challenge_for(services.secrets, services.clock.now(), email, client_address(request))
-        facts = {"email": data.email, "wanted": wanted, "challenge": challenge, "bits": BITS}
-        return form_again("identity/sign_in/sign_in.html", refusal, **facts)
-    answer = page("identity/sign_in/sign_in_sent.html", email=email)
-    answer.background = BackgroundTask(mail_link, services, email, wanted, at_once=at_once)
+    wanted, texts = local_path(data.wanted), services.texter is not None
+    facts = {"email": data.email, "wanted": wanted, "texts": texts}
+    phone = read_phone(data.email) if texts else None
+    address = phone or data.email.strip().lower()
+    if fault := address_fault(address, phone, texts=texts):
+        return page(PAGE, status=422, **facts, errors={"email": fault})
+    at_once = await is_known(request, services, address)
+    if not at_once and (refusal := await limit_links(request, services, address, data.proof)):
+        challenge = challenge_for(services.secrets, services.clock.now(), address, client_address(request))
+        return form_again(PAGE, refusal, **facts, challenge=challenge, bits=BITS)
+    if phone:
+        answer = page(CODE_PAGE, phone=phone, wanted=wanted, shared=False)
+    else:
+        answer = page("identity/sign_in/sign_in_sent.html", email=address)
+    send = text_code if phone else mail_link
+    answer.background = BackgroundTask(send, services, address, wanted, at_once=at_once)
     return answer
+
+
+def address_fault(address: str, phone: str | None, *, texts: bool) -> str:
+    """What is wrong with an address or number that nothing can be sent to; empty where nothing is."""
+    if phone:
+        return "" if takes_texts(phone) else _("Naar dit nummer gaat geen sms. Vul een gsm-nummer in.")
+    if is_email(address):
+        return ""
+    if texts:
+        return _(
+            "Vul een e-mailadres in, zoals naam@voorbeeld.be, of een telefoonnummer, zoals 0470 12 34 56."
+        )
+    return _("Vul een e-mailadres in, zoals naam@voorbeeld.be.")
 
 
 async def is_known(request: AnyRequest, services: Services, email: str) -> bool:
@@ -135,13 +158,22 @@ async def mail_link(services: Services, email: str, wanted: str, *, at_once: boo
         log.warning("sign_in_mail_not_sent")
 
 
+async def text_code(services: Services, phone: str, wanted: str, *, at_once: bool) -> None:
+    async with services.database.transaction() as tx:
+        code = await make_for_phone(tx, phone, wanted, services.clock.now(), at_once=at_once)
+    if code and services.texter:
+        words = render("identity/one_time_code/code.sms.txt", code=code).strip()
+        if await services.texter.send(TextMessage(services.ids.new(), phone, words)):
+            log.warning("sign_in_text_not_sent")
+
+
 @get("/aanmelden/{token:str}", opt=ANYBODY, include_in_schema=False)
 async def show_link(token: FromPath[str], services: NamedDependency[Services]) -> Template:
     """A page with one button, so that programs that open the links in a mail do not use them up."""
     async with services.database.reading() as connection:
         found = await link.read_usable(connection, token, "sign_in", services.clock.now())
     if found is None:
-        return form_again("identity/sign_in/sign_in.html", LinkUsed(), email="", wanted="/")
+        return link_used(services)
     return page("identity/sign_in/sign_in_link.html", token=token)
 
 
@@ -155,8 +187,12 @@ async def sign_in(
         if used and used.person_id:
             opened = await session.open_for_person(tx, used.person_id, now, browser)
     if used is None or opened is None:
-        return form_again("identity/sign_in/sign_in.html", LinkUsed(), email="", wanted="/")
+        return link_used(services)
     return await sign_in_response(request, opened, local_path(used.wanted), browser)
+
+
+def link_used(services: Services) -> Template:
+    return form_again(PAGE, LinkUsed(), email="", wanted="/", texts=services.texter is not None)
 
 
 @post("/afmelden", opt={**ANYBODY, **WITHOUT_TOKEN}, include_in_schema=False)

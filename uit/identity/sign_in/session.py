@@ -15,6 +15,8 @@ from uit.identity.visitor import Resident, Staff
 SQL = Statements(__name__)
 
 RESIDENT_LIFETIME = timedelta(days=30)
+SHARED_LIFETIME = timedelta(hours=1)
+"""On a computer that others use as well."""
 STAFF_LIFETIME = timedelta(hours=12)
 MFA_PENDING_LIFETIME = timedelta(minutes=10)
 
@@ -63,7 +65,16 @@ async def open_for_person(tx: Executor, person_id: UUID, now: datetime, browser:
     )
     await note_sign_in(tx, person_id, day_in_flanders(now))
     ends_at = now + RESIDENT_LIFETIME
-    await add_session(tx, opened.digest, person_id, None, now, ends_at, None, browser.digest, "", "")
+    row = None, now, ends_at, None, browser.digest, browser.name, ""
+    await add_session(tx, opened.digest, person_id, *row)
+    return opened
+
+
+async def open_on_shared(tx: Executor, person_id: UUID, now: datetime) -> OpenedSession:
+    """Open a session of an hour on a computer of many, whose browser stays unknown."""
+    opened = OpenedSession(new_token(), int(SHARED_LIFETIME.total_seconds()))
+    await note_sign_in(tx, person_id, day_in_flanders(now))
+    await add_session(tx, opened.digest, person_id, None, now, now + SHARED_LIFETIME, None, None, "", "")
     return opened
 
 

@@ -1,12 +1,15 @@
 -- name: read_session
-SELECT digest, person_id, staff_id, expires_at, second_factor_at
+SELECT digest, person_id, staff_id, expires_at, second_factor_at, used_on
 FROM identity.session
 WHERE digest = $1 AND revoked_at IS NULL AND expires_at > $2
     AND NOT EXISTS (SELECT 1 FROM identity.staff AS s WHERE s.id = staff_id AND s.ended_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM identity.person AS p WHERE p.id = person_id AND p.ended_at IS NOT NULL);
 
+-- name: note_use
+UPDATE identity.session SET used_on = $2 WHERE digest = $1 AND used_on IS DISTINCT FROM $2;
+
 -- name: read_roles
-SELECT r.role::text, r.region_id, r.organiser_id, r.refnis
+SELECT r.role::text, r.region_id, r.organiser_id, r.refnis, r.partner_id
 FROM identity.role AS r
 JOIN identity.staff AS s ON s.id = r.staff_id AND s.ended_at IS NULL
 WHERE r.staff_id = $1 AND r.starts_at <= $2 AND (r.ends_at IS NULL OR r.ends_at > $2);

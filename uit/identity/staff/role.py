@@ -25,8 +25,10 @@ class RoleDesk(Struct, frozen=True):
 REGION_OFFICER: Final = "region_officer"
 OF_AN_ORGANISER: Final = ("organiser", "box_office")
 OF_A_TOWN: Final = ("municipality",)
-PERHAPS_OF_A_TOWN: Final = ("clerk", "social_worker")
+PERHAPS_OF_A_TOWN: Final = ("clerk",)
 """For one municipality of the region, or for all of it."""
+OF_A_PARTNER: Final = ("group_worker", "social_worker")
+"""A social worker for a social service: they see whom that helps, and nobody else."""
 OF_FLANDERS: Final = ("tourism_officer", "assessor")
 GIVEN_IN_REGION: Final = (
     REGION_OFFICER,
@@ -35,12 +37,14 @@ GIVEN_IN_REGION: Final = (
     "financial_director",
     "auditor",
     *OF_AN_ORGANISER,
+    *OF_A_PARTNER,
 )
 """What a region gives its own colleagues."""
 INVITED: Final = (*GIVEN_IN_REGION, *OF_A_TOWN, *OF_FLANDERS)
 
 OFFICE: Final = "/{region}/beheer"
 PROGRAMMES: Final = "/{region}/programmas"
+GROUPS: Final = "/{region}/groepen"
 DECISIONS: Final = "/{region}/taken"
 SELLERS: Final = "/{region}/verkopers"
 DIFFERENCES: Final = "/{region}/verschillen"
@@ -50,16 +54,19 @@ PUBLIC_COMPUTERS: Final = "/{region}/openbare-computers"
 COUNTER: Final = "/{region}/balie"
 COUNTER_TILLS: Final = "/{region}/balie/kassas"
 ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
+PARTNER: Final = "/{region}/partners/{partner_id}"
+PARTNER_PEOPLE: Final = f"{PARTNER}/mensen"
 WORKLIST: Final = "/labels/werklijst"
 TOWN: Final = "/labels/gemeente/{refnis}"
 ROLE_DESKS: Final = {
     "clerk": RoleDesk(COUNTER, within_town=True, more=(COUNTER_TILLS,)),
-    "social_worker": RoleDesk(COUNTER, within_town=True),
+    "social_worker": RoleDesk(PARTNER_PEOPLE),
     "box_office": RoleDesk(ORGANISER),
     "organiser": RoleDesk(ORGANISER),
+    "group_worker": RoleDesk(PARTNER, more=(PARTNER_PEOPLE,)),
     "region_officer": RoleDesk(OFFICE),
     "programme_officer": RoleDesk(
-        PROGRAMMES, more=(DECISIONS, SELLERS, DIFFERENCES, TILLS, PUBLIC_COMPUTERS)
+        PROGRAMMES, more=(GROUPS, DECISIONS, SELLERS, DIFFERENCES, TILLS, PUBLIC_COMPUTERS)
     ),
     "financial_director": RoleDesk(PROGRAMMES, more=(SELLERS, DIFFERENCES, REMITTANCES)),
     "auditor": RoleDesk(PROGRAMMES, more=(SELLERS, REMITTANCES)),
@@ -77,6 +84,7 @@ def titles() -> dict[str, str]:
         "social_worker": _("Sociaal werk"),
         "box_office": _("Kassa"),
         "organiser": _("Organisator"),
+        "group_worker": _("Groepsbegeleider"),
         "region_officer": _("Regiobeheer"),
         "programme_officer": _("Programma's"),
         "financial_director": _("Financieel directeur"),
@@ -92,9 +100,10 @@ def work() -> dict[str, str]:
     """What each role does at its desk."""
     return {
         "clerk": _("Mensen zoeken en inschrijven, passen en krediet geven."),
-        "social_worker": _("Mensen zoeken, kansentarief en krediet geven."),
+        "social_worker": _("Kansentarief, krediet en boekingen voor wie je dienst helpt."),
         "box_office": _("Plaatsen en tickets van vandaag."),
         "organiser": _("Plaatsen, tickets en de deur."),
+        "group_worker": _("Boeken voor groepen van je organisatie."),
         "region_officer": _("Collega's uitnodigen, organisatoren toevoegen, en koppelingen beheren."),
         "programme_officer": _("Krediet openen, en zien wat er gebruikt wordt."),
         "financial_director": _(
@@ -110,6 +119,7 @@ def work() -> dict[str, str]:
 def other_desks() -> dict[str, tuple[str, str]]:
     """What each further desk is called, and what is done there, by its address."""
     return {
+        GROUPS: (_("Groepen"), _("Groepspassen en krediet geven aan partners.")),
         DECISIONS: (_("Beslissingen"), _("Beslissen over datums waar een organisator niet op antwoordt.")),
         SELLERS: (_("Verkopers"), _("Zien wie in wiens naam verkoopt, en met welk mandaat.")),
         DIFFERENCES: (_("Verschillen"), _("Zien waar de betaaldienst en onze boeken verschillen.")),
@@ -121,6 +131,7 @@ def other_desks() -> dict[str, tuple[str, str]]:
             _("Kassa's aan de balie"),
             _("Geld aannemen en plaatsen verkopen voor organisatoren."),
         ),
+        PARTNER_PEOPLE: (_("Mensen"), _("Boeken voor wie het je organisatie toelaat.")),
         TILLS: (_("Kassa's"), _("Afspreken wanneer een tweede persoon tekent voor een kassa.")),
         PUBLIC_COMPUTERS: (
             _("Openbare computers"),
@@ -157,6 +168,7 @@ def address_of(role: Role, region: Region | None, pattern: str | None) -> str | 
     """Where the role works; None where its door does not let it in, as when it holds for one town only."""
     desk, pattern = ROLE_DESKS[role.role], pattern or ""
     names = {"region": region and region.slug, "organiser_id": role.organiser_id, "refnis": role.refnis}
+    names["partner_id"] = role.partner_id
     path = {name: value for name, value in names.items() if f"{{{name}}}" in pattern}
     region_id = role.region_id if "region" in path else FLANDERS
     lets_in = holds(role, region_id, path, within_town=desk.within_town)
@@ -167,10 +179,12 @@ def holds(role: Role, region_id: int, path: dict[str, Any], *, within_town: bool
     """Whether an address of this region names everything that the role is limited to.
 
     A municipality is the same whichever region gave the role. `within_town`: the address need not name it.
+    Who works for a partner is let in at its addresses alone, and nobody else is.
     """
     in_own_town = role.refnis is not None and role.refnis == path.get("refnis")
     return (
         (role.region_id == region_id or (in_own_town and region_id == FLANDERS))
         and role.organiser_id in {None, path.get("organiser_id")}
+        and role.partner_id == path.get("partner_id")
         and (role.refnis is None or in_own_town or within_town)
     )

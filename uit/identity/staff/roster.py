@@ -21,6 +21,7 @@ class RosterRow(Struct, frozen=True):
     role: str
     organiser_id: UUID | None
     refnis: str | None
+    partner_id: UUID | None
 
 
 class RosterMember(Struct, frozen=True):

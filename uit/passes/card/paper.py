@@ -1,20 +1,17 @@
 """The pass on paper: a PDF of a page each, made by typst from `templates/passes/card/paper.typ`."""
 
-import asyncio
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Final
 
 import segno
 from markupsafe import Markup
 from msgspec import Struct, structs
-from typst import Compiler, Fonts
 
 from uit.identity.person.person import Person
 from uit.passes.card.card import Card
 from uit.passes.card.number import grouped
+from uit.passes.typesetting import typeset
 from uit.services.region import Region
 from uit.web.view import TEMPLATES
 
@@ -57,19 +54,5 @@ async def print_paper(paper: Paper, issued_at: datetime) -> bytes:
 
 async def print_papers(papers: Sequence[Paper], printed_at: datetime) -> bytes:
     """The PDF of several passes, a page each."""
-    return await asyncio.to_thread(_compile, papers, printed_at)
-
-
-def _compile(papers: Sequence[Paper], issued_at: datetime) -> bytes:
-    """Compile with a compiler of its own, because two threads may print at once."""
-    passes = {"passes": json.dumps([structs.asdict(each) for each in papers])}
-    compiler = Compiler(FOLDER / "paper.typ", font_paths=fonts(), sys_inputs=passes)
-    drawn = compiler.compile(format="pdf", timestamp=issued_at.replace(microsecond=0))  # typst takes no finer
-    assert isinstance(drawn, bytes)
-    return drawn
-
-
-@cache
-def fonts() -> Fonts:
-    """The fonts of this machine, searched once because that takes longest."""
-    return Fonts()
+    facts = {"passes": [structs.asdict(each) for each in papers]}
+    return await typeset(FOLDER / "paper.typ", facts, printed_at)

@@ -12,8 +12,10 @@ from litestar.types import ControllerRouterHandler
 from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
-from uit.identity.person.change import PersonDetails, history_of
+from uit.identity.person.change import PersonDetails, history_of, home_of
+from uit.identity.person.consent import note_consent
 from uit.identity.person.protection import protect
+from uit.passes.details.children import children_at_home, move_along
 from uit.passes.details.details import save
 from uit.passes.details.form import DetailsForm, ProtectForm, detail_labels, filled_in, history_rows
 from uit.passes.membership.membership import read_towns
@@ -56,11 +58,19 @@ async def change_details(
     async with services.database.transaction() as tx:
         member = await open_member(tx, desk, membership_id)
         towns = await read_towns(tx, desk.region.id)
-        wanted = data.read(member.person.id, towns, desk.counter.today)
+        wanted = data.read(member.details, towns, desk.counter.today)
         facts = await details_facts(tx, desk, member, data)
         if not isinstance(wanted, PersonDetails):
             return page(TEMPLATE, UNPROCESSABLE, **facts | {"errors": wanted})
-        answer = await save(tx, desk.counter, member.membership, data.change_id, wanted)
+        children = await children_at_home(tx, desk.counter, membership_id, member.details)
+        has_consent = data.has_new_consent(member.details.email, desk.counter.today)
+        answer = await save(
+            tx, desk.counter, member.membership, data.change_id, wanted, has_consent=has_consent
+        )
+        if answer == wanted and data.children == "true" and home_of(wanted) != home_of(member.details):
+            await move_along(tx, desk.counter, data.change_id, children, wanted)
+        if answer == wanted and has_consent:
+            await note_consent(tx, desk.counter, member.person.id)
     if isinstance(answer, Refusal):
         return form_again(TEMPLATE, answer, **facts)
     if not desk.counter.sees(answer.refnis):
@@ -77,6 +87,7 @@ async def details_facts(
         "may_issue": desk.may_issue,
         "member": member,
         "form": form,
+        "children": await children_at_home(tx, desk.counter, member.membership.id, member.details),
         "errors": {},
         "labels": detail_labels(),
         "towns": list(towns.items()),

@@ -3,22 +3,25 @@
 from uuid import UUID
 
 from uit.core.errors import NotFound
-from uit.database.statements import Executor, Statements
-from uit.identity.errors import EmailTaken
+from uit.database.statements import Executor
+from uit.identity.errors import ConsentNeeded, EmailTaken
 from uit.identity.person.change import PersonDetails, change
 from uit.passes.counter import Counter
 from uit.passes.membership.membership import Membership
-
-SQL = Statements(__name__)
-
-set_town = SQL.command("set_town")
+from uit.passes.membership.moving import move
 
 
-async def save(
-    tx: Executor, counter: Counter, membership: Membership, change_id: UUID, wanted: PersonDetails
-) -> PersonDetails | EmailTaken | NotFound:
-    """Change a member, with the history of it. Refused: EmailTaken, and NotFound for who is erased."""
-    answer = await change(tx, counter, change_id, wanted)
+async def save(  # noqa: PLR0913  what a clerk typed, and whether a parent agreed
+    tx: Executor,
+    counter: Counter,
+    membership: Membership,
+    change_id: UUID,
+    wanted: PersonDetails,
+    *,
+    has_consent: bool = False,
+) -> PersonDetails | ConsentNeeded | EmailTaken | NotFound:
+    """Change a member, with the history of it. Refused as `change` does."""
+    answer = await change(tx, counter, change_id, wanted, has_consent=has_consent)
     if isinstance(answer, PersonDetails) and answer.refnis and answer.refnis != membership.refnis:
-        await set_town(tx, counter.region_id, membership.id, answer.refnis)
+        await move(tx, counter, membership, answer.refnis)
     return answer

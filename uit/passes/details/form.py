@@ -10,14 +10,16 @@ from msgspec import Struct
 
 from uit.core import formats
 from uit.core.one_line import one_line
-from uit.core.phone import read_phone
+from uit.core.phone import read_phone, written_phone
 from uit.core.translation import gettext as _
 from uit.identity.person.change import PastChange, PersonDetails
+from uit.identity.person.consent import needs_consent
 from uit.passes.membership.membership import Town
 from uit.passes.registration.form import (
     MOST_LETTERS,
     address_kinds,
     born_error,
+    consent_error,
     email_error,
     languages,
     ways,
@@ -40,6 +42,7 @@ def detail_labels() -> Labels:
         "place": _("Plaats"),
         "refnis": _("Gemeente"),
         "email": _("E-mailadres"),
+        "consent": _("Een ouder staat erbij en gaat akkoord met dit e-mailadres"),
         "phone": _("Telefoon"),
         "language": _("Taal"),
         "reached_by": _("Hoe bereiken we deze persoon?"),
@@ -56,15 +59,21 @@ class HistoryRow(Struct, frozen=True):
     after: str
     at: datetime
     by_name: str | None
+    by_person: bool
 
 
-def history_rows(changes: Sequence[PastChange], towns: Labels) -> list[HistoryRow]:
-    labels = detail_labels()
+def history_rows(
+    changes: Sequence[PastChange], towns: Labels, own_labels: Labels | None = None
+) -> list[HistoryRow]:
+    """The changes in words; with `own_labels`, as the person reads them."""
+    labels = {**detail_labels(), **(own_labels or {})}
     words = {"refnis": towns, "address_kind": address_kinds(), "language": languages(), "reached_by": ways()}
 
     def said(field: str, value: str | None) -> str:
         if value is None:
             return _("niets")
+        if field == "phone":
+            return written_phone(value)
         return (
             formats.full_day(date.fromisoformat(value))
             if field == "born_on"
@@ -78,6 +87,7 @@ def history_rows(changes: Sequence[PastChange], towns: Labels) -> list[HistoryRo
             said(each.field, each.after),
             each.at,
             each.by_name,
+            each.by_person,
         )
         for each in changes
     ]
@@ -131,8 +141,11 @@ class DetailsForm(AddressForm, frozen=True, kw_only=True):
     phone: str = ""
     language: str = "nl"
     reached_by: str = "counter"
+    consent: str = ""
+    children: str = ""
 
-    def read(self, person_id: UUID, towns: Sequence[Town], today: date) -> PersonDetails | Errors:
+    def read(self, known: PersonDetails, towns: Sequence[Town], today: date) -> PersonDetails | Errors:
+        """What is wanted of somebody, or what is wrong. Below 13 a parent agrees to another address."""
         born_on = read_day(self.born_on)
         errors = {
             "given_name": text_error(self.given_name, _("Vul de voornaam in."), MOST_LETTERS),
@@ -140,13 +153,14 @@ class DetailsForm(AddressForm, frozen=True, kw_only=True):
             "born_on": born_error(born_on, today),
             **self.errors(towns),
             **contact_errors(self.email, self.phone),
+            "consent": "" if self.has_consent(known.email, today) else consent_error(),
             "language": "" if self.language in languages() else _("Kies een taal."),
             "reached_by": reached_error(self.reached_by, self.email, self.phone, has_address=self.has_parts),
         }
         if wrong := only_errors(errors):
             return wrong
         return PersonDetails(
-            id=person_id,
+            id=known.id,
             given_name=one_line(self.given_name),
             family_name=one_line(self.family_name),
             born_on=born_on,
@@ -156,6 +170,18 @@ class DetailsForm(AddressForm, frozen=True, kw_only=True):
             reached_by=self.reached_by,
             **self.address(),
         )
+
+    def has_consent(self, known_email: str | None, today: date) -> bool:
+        """Whether a parent agreed, or need not: of who is older, and of an address that stays or goes."""
+        wanted = self.email.strip().lower()
+        stays = not wanted or wanted == known_email
+        return stays or self.consent == "true" or not needs_consent(read_day(self.born_on), today)
+
+    def has_new_consent(self, known_email: str | None, today: date) -> bool:
+        """Whether a parent agreed now to another address."""
+        wanted = self.email.strip().lower()
+        asked = wanted not in {"", known_email} and needs_consent(read_day(self.born_on), today)
+        return asked and self.consent == "true"
 
 
 class ProtectForm(Struct, frozen=True):
@@ -176,13 +202,14 @@ def filled_in(change_id: UUID, details: PersonDetails, refnis: str | None) -> De
     reached_by = details.reached_by or ("email" if details.email else "counter")
     return DetailsForm(
         change_id=change_id,
+        children="true",
         **{**known, "refnis": refnis or details.refnis or "", "reached_by": reached_by},
     )
 
 
 def details_of(details: PersonDetails) -> Mapping[str, object]:
-    names = DetailsForm.__struct_fields__
-    return {name: getattr(details, name) for name in names if name != "change_id"}
+    own = {"change_id", "consent", "children"}
+    return {name: getattr(details, name) for name in DetailsForm.__struct_fields__ if name not in own}
 
 
 def contact_errors(email: str, phone: str) -> dict[str, str]:

@@ -14,8 +14,10 @@ from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
+from uit.identity.authorisation.authorisation import may_use_insz
 from uit.identity.person.person import read_person
 from uit.passes.card.card import cards_of
+from uit.passes.card.number import grouped
 from uit.passes.card.paper import paper_of, print_papers
 from uit.passes.household.form import (
     MOST_ADULTS,
@@ -55,12 +57,21 @@ async def show_household_form(
         if bij is not None:
             await members_here(tx, desk, bij)
         towns = await towns_here(tx, desk)
+        takes_insz = await may_use_insz(tx, desk.region.id, desk.counter.today)
+        joined = await name_of(tx, desk, bij) if bij else ""
     if size is None:
         return size_page(desk, volwassenen, kinderen, bij)
     refnis = towns[0].refnis if len(towns) == 1 else ""
     social = first_social_form(services.ids.new(), desk.counter.today)
     form = first_form(services.ids.new(), bij or services.ids.new(), size, refnis, social)
-    return page(REGISTER, **form_facts(desk, form, towns))
+    return page(REGISTER, **form_facts(desk, form, towns, takes_insz=takes_insz) | {"joined": joined})
+
+
+async def name_of(tx: Executor, desk: CounterDesk, household_id: UUID) -> str:
+    """Whose household somebody joins: the first of it whom the counter shows; empty for a new one."""
+    found = await read_household(tx, desk.region.id, household_id, desk.counter.today, desk.counter.towns)
+    shown = seen_at(found)
+    return shown[0].name if shown else ""
 
 
 def size_page(desk: CounterDesk, adults: str, children: str, household_id: UUID | None = None) -> Page:
@@ -88,7 +99,9 @@ async def register_members(
     async with services.database.transaction() as tx:
         await known_here(tx, desk, form)
         towns = await towns_here(tx, desk)
-        facts = form_facts(desk, form, towns)
+        takes_insz = await may_use_insz(tx, desk.region.id, desk.counter.today)
+        facts = form_facts(desk, form, towns, takes_insz=takes_insz)
+        facts["joined"] = await name_of(tx, desk, form.household_id)
         wanted = form.read(towns, request.user.staff_id, desk.counter.today, services.secrets, mock=mock)
         facts["likely"] = likely = await likely_of_each(tx, services, desk, form)
         errors = wanted if isinstance(wanted, dict) else {}
@@ -102,7 +115,9 @@ async def register_members(
     return see_other(desk.address("gezinnen", f"{form.household_id}?gedaan=ingeschreven"))
 
 
-def form_facts(desk: CounterDesk, form: HouseholdForm, towns: Sequence[Town]) -> dict[str, Any]:
+def form_facts(
+    desk: CounterDesk, form: HouseholdForm, towns: Sequence[Town], *, takes_insz: bool
+) -> dict[str, Any]:
     return {
         "region": desk.region,
         "may_issue": desk.may_issue,
@@ -115,7 +130,10 @@ def form_facts(desk: CounterDesk, form: HouseholdForm, towns: Sequence[Town]) ->
         "roles": list(roles().items()),
         "likely": {},
         "whys": why_words(),
+        "takes_insz": takes_insz,
+        "grouped": grouped,
         "refused": "",
+        "joined": "",
         "new": NEW,
     }
 
@@ -151,9 +169,9 @@ async def likely_of_each(
         ]
         if asked:
             found[each.at] = asked
-    people = " ".join(str(one.hit.person_id) for each in found.values() for one in each)
-    if people:
-        await desk.counter.note(tx, "person.search", "region", desk.region.id, by="likeness", people=people)
+    if found:
+        people = [one.hit.person_id for each in found.values() for one in each]
+        await desk.counter.note_search(tx, "likeness", people)
     return found
 
 
@@ -192,7 +210,7 @@ async def members_here(tx: Executor, desk: CounterDesk, household_id: UUID) -> l
     if not members:
         raise RefusalError(NotFound())
     for each in members:
-        await desk.counter.note(tx, "person.read", "person", each.person_id)
+        await desk.counter.note_look(tx, each.person_id, "household")
     return members
 
 

@@ -15,7 +15,8 @@ from uit.identity.person.change import PersonDetails
 from uit.passes.details.form import AddressForm, contact_errors, detail_labels
 from uit.passes.household.registering import WantedHousehold, WantedMember
 from uit.passes.membership.household import Role
-from uit.passes.membership.membership import Applicant, Proof, Town
+from uit.passes.membership.membership import Applicant, Town
+from uit.passes.membership.social_tariff import Proof
 from uit.passes.registration.form import (
     MOST_LETTERS,
     RegisterForm,
@@ -148,6 +149,8 @@ class HouseholdForm(Struct, frozen=True):
         form = each.registration(self.form_id, self.address.refnis)
         read = form.read(list(towns), today, secrets, mock=mock)
         wrong = {} if isinstance(read, Applicant) else {name: read[name] for name in read if name != "refnis"}
+        if wrong.pop("consent", ""):
+            wrong["email"] = _("Onder 13 jaar gaat een ouder akkoord. Laat dit leeg, en voeg het daarna toe.")
         wrong |= only_errors({"phone": contact_errors("", each.phone)["phone"]})
         if each.role not in roles() and each.at < self.size.adults:
             wrong["role"] = _("Kies wat deze persoon is.")

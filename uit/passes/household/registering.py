@@ -19,11 +19,10 @@ from uit.passes.membership.household import HouseholdMember, Role, read_househol
 from uit.passes.membership.membership import (
     Applicant,
     Membership,
-    Proof,
-    allow_social_tariff,
     lock_membership,
     register,
 )
+from uit.passes.membership.social_tariff import Proof, allow_social_tariff
 
 SQL = Statements(__name__)
 

@@ -15,21 +15,31 @@ from msgspec import Struct
 from uit.core.clock import Clock, day_in_flanders
 from uit.core.errors import NotFound
 from uit.core.ids import Ids
+from uit.core.translation import gettext as _
 from uit.database.pool import AWAY, CANNOT_WRITE, Database
 from uit.database.statements import Executor, Statements
 from uit.identity.person import person as persons
+from uit.identity.person.death import end_helping, restore_helping
 from uit.identity.sign_in import session, token
 from uit.identity.visitor import Authenticator
 from uit.passes.counter import Counter
-from uit.passes.errors import MembershipEnded, MembershipOver, ResumeFirst
+from uit.passes.decisions.decision import NewDecision, make_decision
+from uit.passes.errors import MembershipEnded, MembershipOver, Merged, ResumeFirst
 from uit.passes.membership.membership import Membership, lock_membership, read_membership, regions_of
+from uit.passes.membership.moving import LEAVES, tell
 
 SQL = Statements(__name__)
 MOST_AT_ONCE: Final = 100
 log = structlog.get_logger()
 
 Why = Literal["died", "moved", "asked", "over", "unused"]
-"""`over`: its last day is past. `unused`: by the rule. The others are what somebody said at a desk."""
+"""`over`: its last day is past. `unused`: by the rule. The others are what somebody said at a desk.
+
+One that went into another ended as `merged`, which is undone otherwise."""
+
+
+ENDS_A_RIGHT: Final = frozenset({"moved", "over", "unused"})
+"""Ends that somebody did not ask for, and can read of: these are motivated decisions."""
 
 
 class EndedMembership(Struct, frozen=True):
@@ -49,18 +59,25 @@ class MembershipKey(Struct, frozen=True):
     id: UUID
 
 
+class OverMembership(MembershipKey, frozen=True):
+    """A membership to end, since its last day is past or its person died."""
+
+    has_died: bool
+
+
 end_membership = SQL.command("end_membership")
 block_cards = SQL.command("block_cards")
 resume_membership = SQL.command("resume_membership")
 write_last_day = SQL.command("write_last_day")
 write_erase_on = SQL.command("write_erase_on")
-find_over = SQL.many("find_over", MembershipKey)
+find_over = SQL.many("find_over", OverMembership)
 
 
 async def end(tx: Executor, counter: Counter, membership_id: UUID, why: Why) -> EndedMembership | NotFound:
     """End a membership today and block its cards; one that ended before stays as it is.
 
-    The trail says who did it to whom, and not why.
+    With the last one its person ends, and with a death at once: what they are a member of elsewhere is ended
+    by the worker. The trail says who did it to whom, and not why.
     """
     membership = await lock_membership(tx, counter.region_id, membership_id)
     if membership is None:
@@ -71,30 +88,60 @@ async def end(tx: Executor, counter: Counter, membership_id: UUID, why: Why) -> 
     await end_membership(tx, counter.region_id, membership_id, counter.today, why)
     await block_cards(tx, counter.region_id, membership_id, counter.now)
     await counter.note(tx, "membership.end", "person", membership.person_id)
-    if await regions_of(tx, membership.person_id):
+    if why in ENDS_A_RIGHT:
+        await make_decision(tx, counter, membership, decision_of(why, counter))
+    if why == "moved":
+        await tell(tx, counter, LEAVES, membership_id)
+    if why != "died" and await regions_of(tx, membership.person_id):
         return EndedMembership()
-    died_on = counter.today if why == "died" else None
-    await persons.end_person(tx, membership.person_id, counter.now, died_on)
+    return await end_person(tx, counter, membership.person_id, died=why == "died")
+
+
+async def end_person(tx: Executor, counter: Counter, person_id: UUID, *, died: bool) -> EndedMembership:
+    """End a person, signed out at once; who died helps nobody and is helped by nobody any more."""
+    await persons.end_person(tx, person_id, counter.now, counter.today if died else None)
+    if died:
+        await end_helping(tx, person_id, counter.now)
     return EndedMembership(
-        await session.end_all_of_person(tx, membership.person_id, counter.now),
-        await token.revoke_all(tx, membership.person_id, counter.now),
+        await session.end_all_of_person(tx, person_id, counter.now),
+        await token.revoke_all(tx, person_id, counter.now),
     )
+
+
+def decision_of(why: Why, counter: Counter) -> NewDecision:
+    """What the member reads of an end that they did not ask for."""
+    ground = {
+        "moved": _("Je woont niet meer in deze regio."),
+        "over": _("De laatste dag van je lidmaatschap is voorbij."),
+        "unused": _("Je gebruikte je pas drie jaar niet."),
+    }[why]
+    rule = {
+        "moved": _("Lid is wie in een gemeente van de regio woont."),
+        "over": _("Een lidmaatschap met een laatste dag stopt na die dag."),
+        "unused": _(
+            "Wie drie jaar niets met de pas doet, krijgt bericht. Twee maanden later stopt het lidmaatschap."
+        ),
+    }[why]
+    return NewDecision(counter.ids.new(), "membership_ended", ground, rule, counter.today)
 
 
 async def resume(
     tx: Executor, counter: Counter, membership_id: UUID
-) -> Membership | NotFound | MembershipOver:
+) -> Membership | NotFound | MembershipOver | Merged:
     """Take the end of a membership back, to the last day that it had, and to today when that is past.
 
-    Its cards stay blocked. Refused: MembershipOver, when it ended by its last day.
+    Its cards stay blocked. Refused: MembershipOver, when it ended by its last day, and Merged.
     """
     membership = await lock_membership(tx, counter.region_id, membership_id)
     if membership is None:
         return NotFound()
     if membership.is_over:
         return MembershipOver()
+    if membership.is_merged:
+        return Merged()
     await persons.lock_person(tx, membership.person_id)
     if await resume_membership(tx, counter.region_id, membership_id, counter.today):
+        await restore_helping(tx, membership.person_id)
         await persons.resume_person(tx, membership.person_id)
         await counter.note(tx, "membership.resume", "person", membership.person_id)
     return membership
@@ -146,7 +193,7 @@ async def erase_sooner(
 
 
 async def end_what_is_over(database: Database, authenticator: Authenticator, clock: Clock, ids: Ids) -> int:
-    """End memberships of which the last day is past, MOST_AT_ONCE; returns how many.
+    """End memberships of which the last day is past, or whose person died, MOST_AT_ONCE; returns how many.
 
     One that cannot be ended is logged and tried again at the next run, and holds up no other.
     """
@@ -157,7 +204,8 @@ async def end_what_is_over(database: Database, authenticator: Authenticator, clo
     for each in found:
         try:
             async with database.transaction() as tx:
-                ended = await end(tx, Counter(each.region_id, "system", "worker", now, ids), each.id, "over")
+                worker = Counter(each.region_id, "system", "worker", now, ids)
+                ended = await end(tx, worker, each.id, "died" if each.has_died else "over")
             if isinstance(ended, EndedMembership):
                 await ended.forget(authenticator)
         except (*AWAY, *CANNOT_WRITE):

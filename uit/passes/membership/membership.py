@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from uit.core.errors import NotFound
 from uit.database.statements import Executor, Statements
-from uit.identity.errors import EmailTaken, InszTaken
+from uit.identity.authorisation.authorisation import may_use_insz
+from uit.identity.errors import ConsentNeeded, EmailTaken, InszTaken
 from uit.identity.person import person as persons
+from uit.identity.person.consent import needs_consent
 from uit.identity.person.person import Person
 from uit.passes.counter import Counter
 from uit.passes.errors import AlreadyMember, Duplicate, OtherPerson, ResumeFirst
@@ -18,16 +19,19 @@ from uit.services.municipality import normalise
 
 SQL = Statements(__name__)
 
-SOCIAL_RULE: Final = "social-tariff-1"
-SOCIAL_END: Final = (4, 30)
+RegisterRefusal = (
+    NotFound | AlreadyMember | Duplicate | OtherPerson | ResumeFirst | ConsentNeeded | EmailTaken | InszTaken
+)
 
 
 class Membership(Struct, frozen=True):
     """`status` is active, blocked or ended. `social_until` is the last day of the social tariff.
 
     `ends_on`: its last day, also one still to come. `is_over`: it ended by that day, and not by a clerk.
+    `is_merged`: it went into another one of the same person.
     `given_until`: the last day that it had when a clerk ended it. `warned_on`: when they were told that
-    it ends unless it is used. `erase_on`: when it is erased, since they asked for that.
+    it ends unless it is used. `erase_on`: when it is erased, since they asked for that. `moves_away`: they
+    leave the region on their last day, and get no more credit.
     """
 
     region_id: int
@@ -39,9 +43,11 @@ class Membership(Struct, frozen=True):
     ends_on: date | None
     social_until: date | None
     is_over: bool
+    is_merged: bool
     given_until: date | None
     warned_on: date | None
     erase_on: date | None
+    moves_away: bool
 
     def is_active(self, day: date) -> bool:
         return self.status == "active" and (self.ends_on is None or day <= self.ends_on)
@@ -56,23 +62,14 @@ class Applicant(Struct, frozen=True):
     """A person to register, under ids of the form, so that a form that is sent twice has one effect.
 
     `insz_key` is `Insz.key(…)`. `sure`: the clerk confirmed that a member with the same name and birth
-    date is another person.
+    date is another person. `has_consent`: a parent agreed to the e-mail address of a young child.
     """
 
     membership_id: UUID
     person: Person
     insz_key: UUID | None = None
     sure: bool = False
-
-
-class Proof(Struct, frozen=True):
-    """A document that gives right to the social tariff. It is stored for auditors only."""
-
-    id: UUID
-    officer_id: UUID
-    document_kind: str
-    reference: str
-    until: date
+    has_consent: bool = False
 
 
 read_membership = SQL.maybe("read_membership", Membership)
@@ -85,8 +82,6 @@ read_towns = SQL.many("read_towns", Town)
 read_town = SQL.value("read_town", str)
 read_namesakes = SQL.value("read_namesakes", list[UUID])
 insert_membership = SQL.command("insert_membership")
-insert_attestation = SQL.command("insert_attestation")
-set_social_until = SQL.command("set_social_until")
 
 
 async def regions_of(tx: Executor, person_id: UUID) -> Sequence[int]:
@@ -96,16 +91,30 @@ async def regions_of(tx: Executor, person_id: UUID) -> Sequence[int]:
 
 async def register(
     tx: Executor, counter: Counter, applicant: Applicant
-) -> Membership | NotFound | AlreadyMember | Duplicate | OtherPerson | ResumeFirst | EmailTaken | InszTaken:
+) -> (
+    Membership
+    | NotFound
+    | AlreadyMember
+    | Duplicate
+    | OtherPerson
+    | ResumeFirst
+    | ConsentNeeded
+    | EmailTaken
+    | InszTaken
+):
     """Make a person a member of the region of the counter.
 
     A person who is known by national number, or by e-mail address, name and birth date, is not made again. Of
     several registrations of one person at the same moment, one makes them and the others find them; a region
-    that ends their last membership at that moment waits, or is waited for.
+    that ends their last membership at that moment waits, or is waited for. A number is not looked at where
+    the region may not use it.
     Refused: AlreadyMember, OtherPerson, EmailTaken, InszTaken; ResumeFirst for who is known to have died;
+    ConsentNeeded for the address of a young child to which no parent agreed;
     Duplicate for the same name and birth date, unless `sure`; NotFound when an id of the form belongs to a
     membership elsewhere or to another person.
     """
+    if applicant.insz_key and not await may_use_insz(tx, counter.region_id, counter.today):
+        applicant = structs.replace(applicant, insz_key=None)
     person = applicant.person
     same = person.full_name, person.born_on, applicant.insz_key, person.email
     await wait_for_registration(tx, counter.region_id, applicant.membership_id, *same)
@@ -126,9 +135,7 @@ async def register(
     return await _join(tx, counter, applicant, found.id)
 
 
-async def _person_of(
-    tx: Executor, counter: Counter, applicant: Applicant
-) -> Person | NotFound | AlreadyMember | Duplicate | OtherPerson | EmailTaken | InszTaken:
+async def _person_of(tx: Executor, counter: Counter, applicant: Applicant) -> Person | RegisterRefusal:
     wanted = applicant.person
     by_number = applicant.insz_key and await persons.find_by_key(tx, applicant.insz_key)
     if by_number:
@@ -139,6 +146,8 @@ async def _person_of(
     namesakes = await read_namesakes(tx, counter.region_id, wanted.full_name, wanted.born_on)
     if namesakes and not applicant.sure:
         return Duplicate(wanted.full_name, tuple(namesakes))
+    if wanted.email and needs_consent(wanted.born_on, counter.today) and not applicant.has_consent:
+        return ConsentNeeded()
     made = await persons.create(tx, wanted, counter.now, insz_key=applicant.insz_key)
     return NotFound() if isinstance(made, Person) and not is_same_person(made, wanted) else made
 
@@ -177,16 +186,3 @@ async def _join(tx: Executor, counter: Counter, applicant: Applicant, person_id:
     made = await membership_of(tx, counter.region_id, person_id)
     assert made is not None
     return made
-
-
-async def allow_social_tariff(tx: Executor, counter: Counter, membership: Membership, proof: Proof) -> None:
-    """Give the social tariff until a day, on a proof that a clerk saw. A repeated proof counts once."""
-    row = (proof.id, membership.id, proof.until, proof.reference, proof.document_kind, proof.officer_id)
-    if await insert_attestation(tx, counter.region_id, *row, SOCIAL_RULE, counter.now):
-        await set_social_until(tx, counter.region_id, membership.id, proof.until)
-        await counter.note(tx, "attestation.write", "person", membership.person_id)
-
-
-def usual_social_end(day: date) -> date:
-    """The usual last day of the social tariff: 30 April of the next year, as in UiTPAS."""
-    return date(day.year + 1, *SOCIAL_END)

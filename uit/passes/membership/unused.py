@@ -29,11 +29,14 @@ class Use(Struct, frozen=True):
 
 
 class Warned(Struct, frozen=True):
-    """Somebody whose membership ends unless it is used, whom no mail reaches, nor a parent of theirs."""
+    """Somebody whose membership ends unless it is used, whom no mail reaches, nor a parent of theirs.
+
+    Without a name it is a protected person, of whom nothing else stands here either.
+    """
 
     membership_id: UUID
     person_id: UUID
-    name: str
+    name: str | None
     born_on: date | None
     town: str | None
     phone: str | None

@@ -13,10 +13,12 @@ from uit.core.one_line import one_line
 from uit.core.secret import Secrets
 from uit.core.translation import gettext as _
 from uit.identity.errors import InszWrong
+from uit.identity.person.consent import needs_consent
 from uit.identity.person.insz import Insz, read_insz
 from uit.identity.person.person import Person
 from uit.passes.membership.ending import Why
-from uit.passes.membership.membership import Applicant, Proof, Town, usual_social_end
+from uit.passes.membership.membership import Applicant, Town
+from uit.passes.membership.social_tariff import Proof, usual_social_end
 from uit.passes.registration.likeness import Typed
 from uit.web.form import Errors, Labels, only_errors, read_day, text_error
 
@@ -24,6 +26,7 @@ MOST_LETTERS: Final = 100
 OLDEST: Final = date(1900, 1, 1)
 LATEST_YEARS: Final = 2
 LATEST_LAST_DAY_YEARS: Final = 10
+LATEST_LEAVING_YEARS: Final = 1
 
 
 def register_labels() -> Labels:
@@ -31,10 +34,16 @@ def register_labels() -> Labels:
         "given_name": _("Voornaam"),
         "family_name": _("Familienaam"),
         "born_on": _("Geboortedatum"),
+        "sure": _("Dit is iemand anders"),
         "refnis": _("Gemeente"),
         "insz": _("Rijksregisternummer"),
         "email": _("E-mailadres"),
+        "consent": _("Een ouder staat erbij en gaat akkoord met dit e-mailadres"),
     }
+
+
+def consent_error() -> str:
+    return _("Onder 13 jaar gaat een ouder akkoord. Vraag het en vink het aan, of laat het adres leeg.")
 
 
 def person_labels() -> Labels:
@@ -44,6 +53,7 @@ def person_labels() -> Labels:
         "reference": _("Nummer of datum van het bewijs"),
         "until": _("Geldt tot en met"),
         "why": _("Waarom?"),
+        "last_day": _("Laatste dag bij een verhuizing"),
         "ends_on": _("Loopt tot en met"),
     }
 
@@ -82,7 +92,10 @@ def ways() -> Labels:
 
 
 class SearchForm(Struct, frozen=True):
+    """`register`: to register who was typed, instead of searching them."""
+
     typed: str = field(name="wie", default="")
+    register: str = field(name="nieuw", default="")
 
 
 class IssueForm(Struct, frozen=True):
@@ -106,6 +119,7 @@ class RegisterForm(Struct, frozen=True):
     insz: str = ""
     refnis: str = ""
     sure: str = ""
+    consent: str = ""
 
     def read(self, towns: list[Town], today: date, secrets: Secrets, *, mock: bool) -> Applicant | Errors:
         """The applicant, or the errors. Of the national number, only its key is passed on."""
@@ -115,13 +129,19 @@ class RegisterForm(Struct, frozen=True):
             "family_name": text_error(self.family_name, _("Vul de familienaam in."), MOST_LETTERS),
             "born_on": born_error(born_on, today),
             "email": email_error(self.email.strip()),
+            "consent": consent_error() if self.asks_consent(today) and self.consent != "true" else "",
             "insz": insz_error(insz),
             "refnis": "" if self.refnis in {town.refnis for town in towns} else _("Kies de gemeente."),
         }
         if wrong := only_errors(errors):
             return wrong
         key = None if not insz or isinstance(insz, InszWrong) else insz.key(secrets)
-        return Applicant(self.membership_id, self._person(born_on), key, sure=self.sure == "true")
+        said = {"sure": self.sure == "true", "has_consent": self.consent == "true"}
+        return Applicant(self.membership_id, self._person(born_on), key, **said)
+
+    def asks_consent(self, today: date) -> bool:
+        """Whether a parent has to agree to the e-mail address."""
+        return bool(self.email.strip()) and needs_consent(read_day(self.born_on), today)
 
     def typed(self, secrets: Secrets, *, mock: bool) -> Typed:
         """What was typed so far, whatever is wrong or missing."""
@@ -146,12 +166,29 @@ def reasons() -> dict[Why, str]:
     }
 
 
-class EndForm(Struct, frozen=True):
-    why: str = ""
+class WantedEnd(Struct, frozen=True):
+    """`last_day`: until when who moves is a member still; None: until today."""
 
-    def read(self) -> Why | Errors:
+    why: Why
+    last_day: date | None = None
+
+
+class EndForm(Struct, frozen=True):
+    """`last_day` is asked of who moves, and may be empty."""
+
+    why: str = ""
+    last_day: str = ""
+
+    def read(self, today: date) -> WantedEnd | Errors:
         chosen = next((why for why in reasons() if why == self.why), None)
-        return chosen or {"why": _("Kies waarom.")}
+        if chosen is None:
+            return {"why": _("Kies waarom.")}
+        if chosen != "moved" or not self.last_day.strip():
+            return WantedEnd(chosen)
+        day = read_day(self.last_day)
+        if day is None or not today <= day <= date(today.year + LATEST_LEAVING_YEARS, 12, 31):
+            return {"last_day": _("Kies een dag, ten laatste eind volgend jaar. Of laat leeg.")}
+        return WantedEnd(chosen, day if day > today else None)
 
 
 class LastDayForm(Struct, frozen=True):

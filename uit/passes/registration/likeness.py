@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
+from uit.identity.authorisation.authorisation import may_use_insz
 from uit.identity.person import person as persons
 from uit.passes.counter import Counter
 from uit.passes.membership.membership import membership_of
@@ -58,8 +59,9 @@ async def likely_members(tx: Executor, counter: Counter, typed: Typed) -> list[L
 
 async def _alike(tx: Executor, counter: Counter, typed: Typed) -> Sequence[Alike]:
     found: list[Alike] = []
-    if typed.insz_key and (by_number := await persons.find_by_key(tx, typed.insz_key)):
-        found += await _member(tx, counter, by_number.id, "number")
+    if typed.insz_key and await may_use_insz(tx, counter.region_id, counter.today):
+        by_number = await persons.find_by_key(tx, typed.insz_key)
+        found += await _member(tx, counter, by_number.id, "number") if by_number else []
     if typed.email and (by_email := await persons.find_by_email(tx, typed.email)):
         found += await _member(tx, counter, by_email.id, "email")
     if typed.name:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
+from uit.identity.person.consent import needs_consent
 from uit.passes.card.number import grouped
 from uit.passes.membership.unused import NOTICE
 from uit.passes.registration.counter_desk import CounterDesk, OpenMember, open_member
@@ -35,11 +36,18 @@ def notice_after(act: str) -> str | None:
         "dag": _("De laatste dag is bewaard."),
         "houden": _("Het lidmaatschap loopt door."),
         "gewijzigd": _("De wijziging is bewaard."),
-        "beschermd": _("Deze persoon is beschermd: niemand vindt hem nog op naam."),
+        "afgemeld": _("Deze persoon is overal afgemeld."),
+        "beschermd": _("Deze persoon is beschermd, en op naam niet meer te vinden."),
         "onbeschermd": _("Deze persoon is weer te vinden op naam."),
         "gezin": _("Deze persoon hoort niet meer bij dat gezin."),
+        "gezegd": _("Dat is gezegd."),
+        "toegelaten": _("In orde. Je kan nu een half uur lang iets tonen of meegeven."),
+        "adres": _("Het adres klopt. Brieven gaan er weer heen."),
         "einde": _("Het lidmaatschap is gestopt. De passen werken niet meer."),
+        "vertrek": _("Bewaard. Tot en met de laatste dag blijft deze persoon lid."),
         "wissen": _("Het lidmaatschap is gestopt. Binnen twee weken zijn de gegevens gewist."),
+        "samengevoegd": _("De twee zijn nu één persoon. Je kan dat dertig dagen lang ongedaan maken."),
+        "gesplitst": _("Het zijn weer twee personen, zoals voordien."),
         "terug": _("Het lidmaatschap loopt weer. Geef een nieuwe pas."),
     }.get(act)
 
@@ -49,6 +57,7 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
     active = {card.kind for card in member.cards if card.is_active}
     return {
         "member": member,
+        "asks_parent": needs_consent(member.person.born_on, desk.counter.today),
         "is_active": member.membership.is_active(desk.counter.today),
         "addresses": address_kinds(),
         "languages": languages(),
@@ -64,6 +73,7 @@ def person_facts(services: Services, desk: CounterDesk, member: OpenMember) -> d
         "ends_unused_on": (member.membership.warned_on or desk.counter.today) + NOTICE,
         "reasons": list(reasons().items()),
         "why": "",
+        "leaves_on": "",
         "errors": {},
     }
 

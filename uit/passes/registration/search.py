@@ -12,6 +12,7 @@ from uit.core.one_line import one_line
 from uit.core.seal import open_pass
 from uit.core.secret import Secrets
 from uit.database.statements import Executor, Statements
+from uit.identity.authorisation.authorisation import may_use_insz
 from uit.identity.person.insz import Insz, read_insz
 from uit.identity.person.person import Person, find_by_email, find_by_key, is_protected
 from uit.passes.card import number
@@ -24,6 +25,9 @@ from uit.web import form
 SQL = Statements(__name__)
 
 MOST_SHOWN: Final = 20
+MOST_NEAR: Final = 5
+START: Final = 3
+"""So many letters of each name are as they were typed, when the rest is not."""
 WORD = re.compile(r"[^\W_]+")
 DAY = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b", re.ASCII)
 
@@ -45,10 +49,14 @@ class SearchHit(Struct, frozen=True):
 
 
 class Hits(Struct, frozen=True):
-    """The result of a search: by what it was found, which the trail keeps, and whom."""
+    """The result of a search: by what it was found, which the trail keeps, and whom.
+
+    `shown`: whose pass was scanned that works, which permits a clerk to act for them.
+    """
 
     by: str
     membership_ids: Sequence[UUID] = ()
+    shown: UUID | None = None
 
 
 read_found = SQL.many("read_found", SearchHit)
@@ -62,6 +70,8 @@ async def find(
 ) -> Hits | NameTooShort | NumberWrong | PassUnknown:
     """The members whom a text identifies. `mock` also accepts mock INSZ numbers.
 
+    An INSZ finds somebody only where the region may use it.
+
     Refused: NumberWrong for a wrong check digit, PassUnknown for a token that is not valid in the region,
     NameTooShort for a name of single letters.
     """
@@ -69,10 +79,10 @@ async def find(
     digits = number.without_separators(typed)
     insz = read_insz(typed, mock=mock)
     if open_pass(secrets.signing, typed):
-        return await _by_pass(tx, secrets.signing, counter.region_id, typed)
+        return await _by_pass(tx, secrets.signing, counter, typed)
     if number.NUMBER.fullmatch(digits):
         return await _by_number(tx, counter.region_id, digits)
-    if isinstance(insz, Insz):
+    if isinstance(insz, Insz) and await may_use_insz(tx, counter.region_id, counter.today):
         return await _by_person(tx, counter.region_id, "insz", await find_by_key(tx, insz.key(secrets)))
     if "@" in typed:
         return await _by_email(tx, counter.region_id, typed.lower())
@@ -84,10 +94,13 @@ async def read_hits(tx: Executor, counter: Counter, membership_ids: Sequence[UUI
     return await read_found(tx, counter.region_id, counter.towns, membership_ids)
 
 
-async def _by_pass(tx: Executor, key: bytes, region_id: int, token: str) -> Hits | PassUnknown:
+async def _by_pass(tx: Executor, key: bytes, counter: Counter, token: str) -> Hits | PassUnknown:
     """The holder of a scanned pass, also of a blocked card, so that the clerk can help."""
     holder = await recognise_pass(tx, key, token)
-    return Hits("pass", [holder.membership_id]) if holder and holder.region_id == region_id else PassUnknown()
+    if holder is None or holder.region_id != counter.region_id:
+        return PassUnknown()
+    works = holder.works_on(counter.today)
+    return Hits("pass", [holder.membership_id], holder.membership_id if works else None)
 
 
 async def _by_number(tx: Executor, region_id: int, digits: str) -> Hits | NumberWrong:
@@ -120,9 +133,34 @@ async def _by_name(tx: Executor, counter: Counter, typed: str) -> Hits | NameToo
     return Hits("name", ids)
 
 
+async def find_near(tx: Executor, counter: Counter, typed: str) -> list[UUID]:
+    """Members whose names begin as those that were typed, for when nobody has these: a handful.
+
+    `miryam verlinde` finds Miriam Verlinden. It takes two names, or one and a birth date.
+    """
+    name, born_on = read_name(typed)
+    words = WORD.findall(name)
+    if not words or (len(words) == 1 and born_on is None) or "@" in typed:
+        return []
+    starts = " ".join(word[:START] for word in words)
+    return await find_by_name(tx, counter.region_id, counter.towns, starts, born_on, MOST_NEAR)
+
+
 def read_name(typed: str) -> tuple[str, date | None]:
     """A name, and the birth date, such as 17/05/1990, when the text has one."""
     written = DAY.search(typed)
     born_on = form.read_day(written.group()) if written else None
     rest = DAY.sub(" ", typed) if born_on else typed
     return one_line(rest), born_on
+
+
+def names_in(typed: str) -> dict[str, str]:
+    """What of a search goes in the form of who was not found: a name and birth date, or an e-mail address."""
+    if "@" in typed:
+        return {"email": typed}
+    name, born_on = read_name(typed)
+    if not name or any(sign.isdigit() for sign in name):
+        return {}
+    given, _, family = name.partition(" ")
+    found = {"given_name": given[:1].upper() + given[1:], "family_name": family[:1].upper() + family[1:]}
+    return found | ({"born_on": born_on.isoformat()} if born_on else {})

@@ -21,3 +21,6 @@ SELECT rm.region_id, m.refnis, m.name
 FROM uit.region_municipality AS rm
 JOIN uit.municipality AS m ON m.refnis = rm.refnis
 ORDER BY m.name;
+
+-- name: set_own_outings
+UPDATE uit.region SET own_outings_from = $2 WHERE id = $1 AND own_outings_from <> $2;

@@ -10,9 +10,11 @@ ORDER BY a.refnis, a.kind
 LIMIT $5;
 
 -- name: read_labelled_towns
-SELECT m.refnis, m.name, m.province, array_agg(a.kind::text ORDER BY a.kind) AS kinds, min(a.ends_on) AS valid_until
+-- A label of a municipality that went into another stands with that one, until it ends.
+SELECT m.refnis, m.name, m.province, array_agg(DISTINCT a.kind::text ORDER BY a.kind::text) AS kinds, min(a.ends_on) AS valid_until
 FROM labels.award AS a
-JOIN uit.municipality AS m ON m.refnis = a.refnis
+LEFT JOIN uit.municipality_merger AS g ON g.refnis = a.refnis
+JOIN uit.municipality AS m ON m.refnis = coalesce(g.into_refnis, a.refnis)
 WHERE $1::date BETWEEN a.starts_on AND a.ends_on AND (a.withdrawn_on IS NULL OR a.withdrawn_on > $1)
     AND position(lower($3) IN lower(m.name)) > 0
     AND m.name > $4
@@ -28,7 +30,7 @@ SELECT refnis, name, province FROM uit.municipality WHERE refnis = $1;
 SELECT a.refnis, m.name AS municipality, a.kind::text, a.number, a.starts_on AS valid_from, a.ends_on AS valid_until
 FROM labels.award AS a
 JOIN uit.municipality AS m ON m.refnis = a.refnis
-WHERE a.refnis = $2
+WHERE a.refnis IN (SELECT $2::text UNION SELECT refnis FROM uit.municipality_merger WHERE into_refnis = $2)
     AND $1::date BETWEEN a.starts_on AND a.ends_on AND (a.withdrawn_on IS NULL OR a.withdrawn_on > $1)
 ORDER BY a.kind;
 
@@ -39,7 +41,7 @@ FROM labels.award AS a
 JOIN labels.dossier AS d ON d.id = a.dossier_id
 JOIN labels.criterion AS c ON (c.programme, c.version, c.kind) = (d.programme, d.criteria_version, a.kind)
 JOIN labels.finding AS f ON f.dossier_id = d.id AND f.code = c.code
-WHERE a.refnis = $2
+WHERE a.refnis IN (SELECT $2::text UNION SELECT refnis FROM uit.municipality_merger WHERE into_refnis = $2)
     AND $1::date BETWEEN a.starts_on AND a.ends_on AND (a.withdrawn_on IS NULL OR a.withdrawn_on > $1)
     AND c.fact IS NOT NULL AND (f.figure > 0 OR f.exact > 0)
 ORDER BY row_number() OVER (PARTITION BY a.kind ORDER BY c.position), a.kind

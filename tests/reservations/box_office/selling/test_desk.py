@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from credits.check import check_ledger
+from reservations.booking.tickets import number_of
 from reservations.check import check_bookings
 from reservations.order.form import SeenTotal, encode_seen_total
 from tests.builders import World
@@ -47,8 +48,10 @@ async def test_the_tickets_that_were_sold_are_printed_each_with_its_code_and_dat
     tickets = printed.split('<section class="pass"')[1:]
     assert "data-print" not in shown
     assert "data-print" in printed
-    assert len(tickets) == 2
+    assert len(tickets) == 3
     assert all(name in each and "<svg" in each for each in tickets)
+    assert "Voor iedereen samen" in tickets[0]
+    assert f"{number_of(booking_id)} · 0" in tickets[0]
 
 
 @pytest.mark.parametrize("step", ["boek", ""])

@@ -60,7 +60,9 @@ SELECT is_protected FROM identity.person WHERE id = $1;
 
 -- name: end_person
 -- Who ended signs in no more, and is erased when their term has passed.
-UPDATE identity.person SET ended_at = $2, died_on = coalesce(died_on, $3::date) WHERE id = $1 AND ended_at IS NULL;
+-- One who ended before and is then known to have died keeps the first moment.
+UPDATE identity.person SET ended_at = coalesce(ended_at, $2), died_on = coalesce(died_on, $3::date)
+WHERE id = $1 AND (ended_at IS NULL OR died_on IS NULL AND $3::date IS NOT NULL);
 
 -- name: has_died
 SELECT died_on IS NOT NULL FROM identity.person WHERE id = $1;

@@ -2,7 +2,7 @@
 SELECT EXISTS (
     SELECT 1 FROM identity.device AS d
     JOIN identity.person AS p ON p.id = d.person_id
-    WHERE d.digest = $1 AND p.email = $2 AND d.expires_at > $3
+    WHERE d.digest = $1 AND $2 IN (p.email, p.phone) AND d.expires_at > $3
 );
 
 -- name: is_known_to_staff

@@ -31,13 +31,16 @@ UPDATE identity.role SET ends_at = greatest(starts_at, $2) WHERE staff_id = $1 A
 UPDATE identity.staff SET password_hash = NULL, totp_secret = NULL, totp_last_step = 0 WHERE id = $1;
 
 -- name: give_roles
-INSERT INTO identity.role (region_id, id, staff_id, role, organiser_id, refnis, starts_at)
-SELECT r.region_id, r.id, $1, r.role::identity.staff_role, r.organiser_id, r.refnis, $3
-FROM json_to_recordset($2) AS r (region_id integer, id uuid, role text, organiser_id uuid, refnis text)
+INSERT INTO identity.role (region_id, id, staff_id, role, organiser_id, refnis, partner_id, starts_at)
+SELECT r.region_id, r.id, $1, r.role::identity.staff_role, r.organiser_id, r.refnis, r.partner_id, $3
+FROM json_to_recordset($2) AS r (
+    region_id integer, id uuid, role text, organiser_id uuid, refnis text, partner_id uuid
+)
 WHERE NOT EXISTS (
     SELECT 1 FROM identity.role AS had
     WHERE had.staff_id = $1 AND had.region_id = r.region_id AND had.role::text = r.role
         AND had.organiser_id IS NOT DISTINCT FROM r.organiser_id AND had.refnis IS NOT DISTINCT FROM r.refnis
+        AND had.partner_id IS NOT DISTINCT FROM r.partner_id
         AND (had.ends_at IS NULL OR had.ends_at > $3)
 );
 

@@ -1,7 +1,7 @@
 -- name: read_membership
 SELECT region_id, id, person_id, status::text, refnis, starts_on, ends_on, social_until,
-    coalesce(ended_why = 'over', false) AS is_over, given_until,
-    warned_on, erase_on
+    coalesce(ended_why = 'over', false) AS is_over, coalesce(ended_why = 'merged', false) AS is_merged, given_until,
+    warned_on, erase_on, moves_away
 FROM passes.membership
 WHERE region_id = $1 AND id = $2;
 
@@ -15,16 +15,16 @@ SELECT EXISTS (
 
 -- name: membership_of
 SELECT region_id, id, person_id, status::text, refnis, starts_on, ends_on, social_until,
-    coalesce(ended_why = 'over', false) AS is_over, given_until,
-    warned_on, erase_on
+    coalesce(ended_why = 'over', false) AS is_over, coalesce(ended_why = 'merged', false) AS is_merged, given_until,
+    warned_on, erase_on, moves_away
 FROM passes.membership
 WHERE region_id = $1 AND person_id = $2;
 
 -- name: lock_membership
 -- Whatever is decided about somebody's cards is decided under this lock.
 SELECT region_id, id, person_id, status::text, refnis, starts_on, ends_on, social_until,
-    coalesce(ended_why = 'over', false) AS is_over, given_until,
-    warned_on, erase_on
+    coalesce(ended_why = 'over', false) AS is_over, coalesce(ended_why = 'merged', false) AS is_merged, given_until,
+    warned_on, erase_on, moves_away
 FROM passes.membership
 WHERE region_id = $1 AND id = $2
 FOR NO KEY UPDATE;
@@ -77,13 +77,3 @@ WHERE uit.words_of(p.given_name || ' ' || p.family_name) @@ (
 INSERT INTO passes.membership (region_id, id, person_id, refnis, starts_on, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING;
-
--- name: insert_attestation
-INSERT INTO passes.attestation (
-    region_id, id, membership_id, applies, until, source, reference, document_kind, officer_id, rule_version, checked_at
-)
-VALUES ($1, $2, $3, true, $4, 'clerk', $5, $6, $7, $8, $9)
-ON CONFLICT DO NOTHING;
-
--- name: set_social_until
-UPDATE passes.membership SET social_until = $3 WHERE region_id = $1 AND id = $2;

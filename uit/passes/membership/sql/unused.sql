@@ -27,7 +27,12 @@ UPDATE passes.membership SET looked_on = $3 WHERE region_id = $1 AND id = $2;
 
 -- name: read_warned
 -- Who has no address, or one that took no mail, and no parent who was told. `$2`: the towns that the asker may see; null is all.
-SELECT m.id AS membership_id, m.person_id, p.given_name || ' ' || p.family_name AS name, p.born_on, t.name AS town, p.phone,
+-- A protected person lies face down: opening them is the second act.
+SELECT m.id AS membership_id, m.person_id,
+    CASE WHEN NOT p.is_protected THEN p.given_name || ' ' || p.family_name END AS name,
+    CASE WHEN NOT p.is_protected THEN p.born_on END AS born_on,
+    CASE WHEN NOT p.is_protected THEN t.name END AS town,
+    CASE WHEN NOT p.is_protected THEN p.phone END AS phone,
     m.warned_on
 FROM passes.membership AS m
 JOIN identity.person AS p ON p.id = m.person_id
@@ -41,5 +46,5 @@ WHERE m.region_id = $1 AND m.warned_on IS NOT NULL AND m.status <> 'ended'
             AND r.starts_on <= m.warned_on AND (r.ends_on IS NULL OR r.ends_on >= m.warned_on)
     ))
     AND ($2::text[] IS NULL OR m.refnis = ANY ($2))
-ORDER BY m.warned_on, lower(p.family_name), lower(p.given_name), m.id
+ORDER BY m.warned_on, p.is_protected, lower(p.family_name), lower(p.given_name), m.id
 LIMIT $3;

@@ -1,0 +1,124 @@
+"""The moments that a pattern makes: one, every week on some days, or slots within opening hours. Pure."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from organisers.labels.procedure.business_days import holidays
+from uit.core.clock import BRUSSELS
+
+MOST_DATES: Final = 366
+MOST_DAYS: Final = 731
+DAYS_IN_WEEK: Final = 7
+ONE_DAY: Final = timedelta(days=1)
+
+Hours = tuple[time, time]
+
+
+class Slot(Struct, frozen=True, order=True):
+    """A date of an activity, in UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Days(Struct, frozen=True):
+    """The days from a first until and with a last, without those that are left out."""
+
+    first: date
+    last: date
+    skip_holidays: bool
+    exceptions: frozenset[date]
+
+    def all(self) -> Iterator[date]:
+        return (self.first + ONE_DAY * n for n in range((self.last - self.first).days + 1))
+
+    def takes(self, day: date) -> bool:
+        return day not in self.exceptions and not (self.skip_holidays and is_holiday(day))
+
+
+class Weekly(Struct, frozen=True):
+    """On some days of the week, each week or every so many, counted from the week of the first day."""
+
+    days: Days
+    weekdays: frozenset[int]
+    hours: Hours
+    every: int = 1
+
+    def on(self, day: date) -> bool:
+        monday = self.days.first - ONE_DAY * self.days.first.weekday()
+        week = (day - monday).days // DAYS_IN_WEEK
+        return day.weekday() in self.weekdays and week % self.every == 0
+
+
+class Opening(Struct, frozen=True):
+    """Slots of a length, one after another, within the opening hours of each day of the week."""
+
+    days: Days
+    hours: Mapping[int, Hours]
+    minutes: int
+
+
+class Planned(Struct, frozen=True):
+    """The moments of a pattern in order, and the days that it would have had and that are left out."""
+
+    slots: tuple[Slot, ...]
+    left_out: tuple[date, ...] = ()
+
+
+def one(day: date, hours: Hours) -> Planned:
+    slot = slot_on(day, hours)
+    return Planned((slot,) if slot else ())
+
+
+def weekly(series: Weekly) -> Planned:
+    wanted = [day for day in series.days.all() if series.on(day)]
+    slots = [slot_on(day, series.hours) for day in wanted if series.days.takes(day)]
+    return Planned(
+        tuple(slot for slot in slots if slot), tuple(day for day in wanted if not series.days.takes(day))
+    )
+
+
+def within_hours(opening: Opening) -> Planned:
+    wanted = [day for day in opening.days.all() if day.weekday() in opening.hours]
+    slots = [
+        slot
+        for day in wanted
+        if opening.days.takes(day)
+        for slot in slots_on(day, opening.hours[day.weekday()], timedelta(minutes=opening.minutes))
+    ]
+    return Planned(tuple(slots), tuple(day for day in wanted if not opening.days.takes(day)))
+
+
+def slot_on(day: date, hours: Hours) -> Slot | None:
+    """From an hour until another, the next day where that is not later. None for an hour that is skipped."""
+    starts, ends = hours
+    starts_at, ends_at = moment(day, starts), moment(day if ends > starts else day + ONE_DAY, ends)
+    return Slot(starts_at, ends_at) if is_on_the_clock(starts_at, starts) and ends_at > starts_at else None
+
+
+def slots_on(day: date, hours: Hours, length: timedelta) -> Iterator[Slot]:
+    """As many whole slots as fit."""
+    whole = slot_on(day, hours)
+    if whole is None:
+        return
+    starts_at = whole.starts_at
+    while starts_at + length <= whole.ends_at:
+        yield Slot(starts_at, starts_at + length)
+        starts_at += length
+
+
+def moment(day: date, hour: time) -> datetime:
+    """A moment on the clock in Flanders."""
+    return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)
+
+
+def is_on_the_clock(at: datetime, hour: time) -> bool:
+    """Whether the clock shows that hour then: in spring one hour is skipped."""
+    return at.astimezone(BRUSSELS).time().replace(fold=0) == hour
+
+
+def is_holiday(day: date) -> bool:
+    return day in holidays(day.year)

@@ -1,0 +1,76 @@
+"""How an activity begins, or is copied, as the forms of the desk have it."""
+
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from organisers.activity import NewActivity
+from uit.core.one_line import one_line
+from uit.core.translation import gettext as _
+from uit.web.form import Errors, Labels, only_errors, read_number, text_error
+
+MOST_TITLE: Final = 90
+MOST_WEEKS: Final = 104
+DOMAINS: Final = ("culture", "sport", "youth", "tourism")
+
+
+def labels() -> Labels:
+    return {
+        "title": _("Hoe heet het?"),
+        "domain": _("Wat voor activiteit is het?"),
+        "weeks": _("Hoeveel weken later?"),
+    }
+
+
+def domain_choices() -> list[tuple[str, str]]:
+    return [
+        ("culture", _("Cultuur")),
+        ("sport", _("Sport")),
+        ("youth", _("Jeugd")),
+        ("tourism", _("Uitstap")),
+    ]
+
+
+def title_error(text: str) -> str:
+    return text_error(text, _("Geef het een titel."), MOST_TITLE)
+
+
+def domain_error(text: str) -> str:
+    return "" if text in DOMAINS else _("Kies wat het is.")
+
+
+class NewForm(Struct, frozen=True):
+    """What was typed for a new activity."""
+
+    event_id: str = ""
+    title: str = ""
+    domain: str = ""
+
+    def read(self, event_id: UUID, organiser_id: UUID) -> NewActivity | Errors:
+        errors = only_errors({"title": title_error(self.title), "domain": domain_error(self.domain)})
+        return errors or NewActivity(event_id, organiser_id, one_line(self.title), self.domain)
+
+
+class CopyForm(Struct, frozen=True):
+    """What was typed for a copy; without weeks it has no dates."""
+
+    event_id: str = ""
+    title: str = ""
+    weeks: str = ""
+
+    def errors(self) -> Errors:
+        bad_weeks = bool(self.weeks.strip()) and not self.shifted_by
+        return only_errors(
+            {
+                "title": title_error(self.title),
+                "weeks": _("Vul een getal in van 1 tot %(most)s, of laat dit leeg.", most=MOST_WEEKS)
+                if bad_weeks
+                else "",
+            }
+        )
+
+    @property
+    def shifted_by(self) -> int:
+        """How many weeks later the dates of the copy are; 0 when it has none."""
+        return read_number(self.weeks, MOST_WEEKS) or 0

@@ -1,0 +1,69 @@
+"""The picture of an activity, as the form of its desk has it: a file, what it shows, and who made it."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from organisers.event_picture import Picture
+from reservations.activities.picture.image import LEAST_SIDE, Fault, Image, read_image
+from uit.core.one_line import one_line
+from uit.core.translation import gettext as _
+from uit.web.form import Errors, Labels, only_errors, text_error
+
+MOST_ALT: Final = 250
+MOST_CREDIT: Final = 120
+
+
+def labels() -> Labels:
+    return {
+        "picture": _("Foto of affiche"),
+        "alt": _("Wat staat erop?"),
+        "credit": _("Wie maakte het?"),
+    }
+
+
+class PictureForm(Struct, frozen=True):
+    """What was sent. Without a file the words of the picture that is there change."""
+
+    alt: str = ""
+    credit: str = ""
+    sent: bytes = b""
+
+    def read(self, *, has_picture: bool) -> Picture | Errors | None:
+        """The new picture; None where only its words are new; or what is wrong."""
+        image = read_image(self.sent) if self.sent or not has_picture else None
+        is_wrong = not isinstance(image, Image) and image is not None
+        errors = only_errors(
+            {
+                "picture": words_of_fault(image) if is_wrong else "",  # type: ignore[arg-type]
+                "alt": text_error(self.alt, _("Zeg het voor wie de foto niet ziet."), MOST_ALT),
+                "credit": text_error(self.credit, _("Zeg wie het maakte, ook als jij het was."), MOST_CREDIT),
+            }
+        )
+        if errors:
+            return errors
+        return as_picture(image, self.alt, self.credit) if isinstance(image, Image) else None
+
+
+def as_picture(image: Image, alt: str, credit: str) -> Picture:
+    return Picture(
+        image.media_type,
+        image.width,
+        image.height,
+        image.content,
+        image.version,
+        one_line(alt),
+        one_line(credit),
+    )
+
+
+def words_of_fault(fault: Fault) -> str:
+    return {
+        "empty": _("Kies een bestand."),
+        "too_large": _("Dit bestand is te groot. Kies er een van hoogstens 3 MB."),
+        "not_a_picture": _("Dit is geen JPEG, PNG of WebP, of het is niet heel."),
+        "too_small": _(
+            "Deze foto is te klein. Kies er een van minstens %(least)s op %(least)s punten.", least=LEAST_SIDE
+        ),
+        "too_many_pixels": _("Deze foto heeft te veel punten. Maak ze eerst kleiner."),
+    }[fault]

@@ -1,0 +1,117 @@
+"""Stand in a line, or no longer: under the locks of its places, so nobody waits for what is free. Pure."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from reservations.booking.actor import ByClient, ByRepresentative
+from reservations.booking.answers import InWaitingList, LeftWaitingList
+from reservations.booking.commands import JoinWaitingList, LeaveWaitingList
+from reservations.booking.facts import Line
+from reservations.booking.lines import lines_for, refuse_acting
+from reservations.booking.places import whole
+from reservations.booking.pools import drawn
+from reservations.booking.remaining import Remaining
+from reservations.booking.serving import line_of_event, offer_to
+from reservations.errors import NotYourSession, SessionUnknown
+from reservations.waiting_line.entry import WaitingEntry
+from reservations.waiting_line.errors import (
+    AlreadyWaiting,
+    NotWaiting,
+    PlacesFree,
+    WaitingIdTaken,
+    WaitsInVain,
+)
+from uit.core.errors import Refusal
+
+
+def join(remaining: Remaining, command: JoinWaitingList) -> InWaitingList | Refusal:
+    """At the end of the line. Refused: what they may not book, what is free, and what will never be."""
+    there = remaining.waiting.get(command.entry_id)
+    if there:
+        if there.digest != command.digest:
+            return WaitingIdTaken(there.id)
+        return InWaitingList(there, before(remaining, there), new=False)
+    entry = new_entry(remaining, command)
+    others = [each for each in remaining.waiting.values() if each.stands and each.event_id == entry.event_id]
+    if any(each.is_same_person(entry) for each in others):
+        return AlreadyWaiting()
+    for session_id in command.session_ids:
+        refusal = refusal_of_date(remaining, command, entry, session_id)
+        if refusal:
+            return refusal
+    remaining.waiting[entry.id] = entry
+    return InWaitingList(entry, before(remaining, entry), new=True)
+
+
+def new_entry(remaining: Remaining, command: JoinWaitingList) -> WaitingEntry:
+    sessions = [remaining.sessions[each] for each in command.session_ids if each in remaining.sessions]
+    by = command.by
+    return WaitingEntry(
+        id=command.entry_id,
+        event_id=command.event_id,
+        session_ids=command.session_ids,
+        pool_ids=tuple(dict.fromkeys(pool_id for each in sessions for pool_id in each.pool_ids)),
+        lines=command.lines,
+        membership_id=command.membership_id,
+        name=command.guest.name if command.guest else None,
+        email=command.guest.email if command.guest else None,
+        channel=command.channel,
+        joined_at=joined_at(remaining, command.event_id),
+        ends_at=max((each.ends_at for each in sessions), default=remaining.now),
+        made_by=command.made_by,
+        keeps=command.keeps,
+        person_id=by.person_id if isinstance(by, ByRepresentative) else None,
+        own_id=by.own_id if isinstance(by, ByRepresentative) else None,
+        client_id=by.client_id if isinstance(by, ByClient) else None,
+        digest=command.digest,
+    )
+
+
+def joined_at(remaining: Remaining, event_id: UUID) -> datetime:
+    """The moment that says their place in the line: later than that of everybody who stands in it."""
+    stand = (each.joined_at for each in remaining.waiting.values() if each.event_id == event_id)
+    last = max(stand, default=None)
+    return remaining.now if last is None else max(remaining.now, last + timedelta(microseconds=1))
+
+
+def refusal_of_date(
+    remaining: Remaining, command: JoinWaitingList, entry: WaitingEntry, session_id: UUID
+) -> Refusal | None:
+    """Why nobody has to wait for a date, or cannot."""
+    session = remaining.sessions.get(session_id)
+    if session is None:
+        return SessionUnknown(session_id)
+    if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
+        return NotYourSession(session.id)
+    offer = offer_to(command.region_id, entry, session, None)
+    lines = refuse_acting(remaining, offer.by, offer.lines) or lines_for(remaining, offer)
+    if isinstance(lines, Refusal):
+        return lines
+    places = drawn(whole(lines))
+    for pool_id in remaining.pools.counted(places):
+        asked, there = places[pool_id], remaining.pools.by_id[pool_id].capacity
+        if asked > there:
+            return WaitsInVain(session.id, asked, there)
+    return PlacesFree(session.id, places_in(lines)) if remaining.lacking(whole(lines)) is None else None
+
+
+def places_in(lines: list[Line]) -> int:
+    return sum(len(each.tickets) for each in lines)
+
+
+def before(remaining: Remaining, entry: WaitingEntry) -> int:
+    """How many stand before somebody in the line."""
+    line = line_of_event(remaining, entry.event_id)
+    return next((no for no, each in enumerate(line) if each.id == entry.id), 0)
+
+
+def leave(remaining: Remaining, command: LeaveWaitingList) -> LeftWaitingList | Refusal:
+    """What was kept for them is let go by who goes through the line next, in the same breath."""
+    entry = remaining.waiting.get(command.entry_id)
+    if entry is None or entry.state != "waiting":
+        return NotWaiting()
+    left = replace(entry, state="left")
+    remaining.waiting[entry.id] = left
+    return LeftWaitingList(command.region_id, left, command.left_by)

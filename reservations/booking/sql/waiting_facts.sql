@@ -1,0 +1,54 @@
+-- name: find_lines
+-- The activities for which somebody waits who may get what a batch sets free, those of offers that it may end or accept, and those
+-- in whose line somebody stands or stood under an id that is asked anew ($5).
+SELECT coalesce(array_agg(DISTINCT found.event_id), '{}') FROM (
+    SELECT e.event_id FROM reservations.waiting_entry AS e
+    WHERE e.region_id = $1 AND e.state = 'waiting' AND e.pool_ids && $2::uuid[]
+    UNION ALL
+    SELECT e.event_id FROM reservations.waiting_entry AS e
+    WHERE e.region_id = $1 AND e.booking_id = ANY ($3) AND e.state = 'offered'
+    UNION ALL
+    SELECT e.event_id FROM reservations.waiting_entry AS e
+    WHERE e.region_id = $1 AND e.event_id = ANY ($4) AND e.state IN ('waiting', 'offered')
+    UNION ALL
+    SELECT e.event_id FROM reservations.waiting_entry AS e
+    WHERE e.region_id = $1 AND e.id = ANY ($5)
+) AS found;
+
+-- name: lock_pools_of_lines
+-- All that the dates of a line draw on, in key order. Facts are read in a later statement.
+SELECT FROM reservations.pool AS p
+WHERE p.region_id = $1 AND p.id IN (
+    SELECT unnest(e.pool_ids) FROM reservations.waiting_entry AS e
+    WHERE e.region_id = $1 AND e.event_id = ANY ($2) AND e.state IN ('waiting', 'offered')
+)
+ORDER BY p.id
+FOR NO KEY UPDATE OF p;
+
+-- name: lock_lines
+SELECT FROM reservations.waiting_entry AS e
+WHERE e.region_id = $1 AND e.event_id = ANY ($2) AND e.state IN ('waiting', 'offered')
+ORDER BY e.id
+FOR NO KEY UPDATE OF e;
+
+-- name: read_lines
+-- In order, as a JSON document in the shape of `entry.WaitingEntry`; of who stands there no more those of $3. Who has neither mail nor telephone, or wants
+-- paper and has an address, is reached by letter; who comes to a counter for it has as long.
+SELECT coalesce(json_agg(x), '[]') FROM (
+    SELECT w.id, w.event_id, w.session_ids, w.pool_ids, w.lines, w.membership_id, w.name, w.email, w.channel, w.joined_at,
+        w.ends_at, w.state, w.booking_id, w.answer_by, w.kept_booking_id, w.made_by, e.waiting_rule = 'keep' AS keeps,
+        CASE WHEN w.email IS NULL AND (
+            p.email IS NULL AND p.phone IS NULL OR p.reached_by = 'counter'
+            OR p.reached_by = 'letter' AND p.address_kind IN ('home', 'reference')
+        ) THEN 'by_letter' ELSE 'at_once' END AS reached,
+        w.person_id, CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest
+    FROM reservations.waiting_entry AS w
+    JOIN organisers.event AS e ON e.region_id = $1 AND e.id = w.event_id
+    LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = w.membership_id
+    LEFT JOIN identity.person AS p ON p.id = coalesce(w.person_id, m.person_id)
+    WHERE w.region_id = $1 AND w.event_id = ANY ($2) AND (w.state IN ('waiting', 'offered') OR w.id = ANY ($3))
+    ORDER BY w.joined_at, w.id
+) AS x;
+
+-- name: read_facts_of_lines
+SELECT reservations.facts($1, $2, $3, '{}', $4, '{}', true);

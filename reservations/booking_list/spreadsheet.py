@@ -1,0 +1,19 @@
+"""The list of who booked as a file for a spreadsheet. What somebody typed runs nothing there."""
+
+from collections.abc import Iterator, Sequence
+
+from credits.bookkeeping.spreadsheet import amount, harmless
+from reservations.booking_list.booking_list import ListedBooking
+from reservations.event_settings.settings import NameAsked
+from uit.core.translation import gettext as _
+
+
+def rows_of(found: Sequence[ListedBooking], asks: NameAsked) -> Iterator[list[str]]:
+    """A line of heads, and one for each booking; no column of names where none is asked."""
+    named = asks is not NameAsked.NONE
+    heads = [_("Nummer"), _("Naam"), _("Plaatsen"), _("Binnen"), _("Nog te betalen"), _("Notitie")]
+    yield [head for head in heads if named or head != _("Naam")]
+    for each in found:
+        name = [harmless(each.name)] if named else []
+        counts = [str(each.places), str(each.inside), amount(each.to_pay_cents)]
+        yield [each.number, *name, *counts, harmless(each.note)]

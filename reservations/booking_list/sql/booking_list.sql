@@ -1,0 +1,56 @@
+-- name: list_bookings
+-- Those of a session, in the order of the name that its organiser asks for. $4: after which booking a page begins; $5: a part of a
+-- name, and $6 of a number, as people read it out. No tariff, status or amount of credit is read.
+WITH listed AS (
+    SELECT t.booking_id, coalesce(who.name, guest.name, '') AS name, t.places, t.inside, t.is_held,
+        coalesce(payment.waits, false) AS is_owed, coalesce(n.note, '') AS note, coalesce(enrolled.name, '') AS course
+    FROM reservations.session AS s
+    JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+    JOIN LATERAL (
+        SELECT booking_id, sum(weight)::integer AS places, bool_or(status = 'held') AS is_held,
+            coalesce(sum(weight) FILTER (WHERE status = 'attended'), 0)::integer AS inside
+        FROM reservations.ticket
+        WHERE region_id = $1 AND session_id = s.id AND status IN ('held', 'confirmed', 'attended', 'no_show')
+        GROUP BY booking_id
+    ) AS t ON true
+    LEFT JOIN LATERAL (
+        SELECT string_agg(h.name, ', ' ORDER BY h.no) AS name
+        FROM (
+            SELECT min(l.no) AS no, p.given_name || CASE WHEN e.asks_full_name THEN ' ' || p.family_name ELSE '' END AS name
+            FROM reservations.line AS l
+            JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
+            JOIN identity.person AS p ON p.id = m.person_id
+            WHERE l.region_id = $1 AND l.booking_id = t.booking_id AND l.session_id = s.id
+            GROUP BY p.id
+        ) AS h
+    ) AS who ON e.asks_first_name
+    LEFT JOIN LATERAL (
+        SELECT CASE WHEN e.asks_full_name THEN c.name ELSE split_part(c.name, ' ', 1) END AS name
+        FROM reservations.contact AS c
+        WHERE c.region_id = $1 AND c.booking_id = t.booking_id
+    ) AS guest ON e.asks_first_name
+    LEFT JOIN LATERAL (
+        SELECT true AS waits FROM credits.payment AS p
+        WHERE p.region_id = $1 AND p.booking_id = t.booking_id AND p.status = 'pending'
+        LIMIT 1
+    ) AS payment ON true
+    LEFT JOIN LATERAL (
+        SELECT c.name FROM reservations.enrolment AS o
+        JOIN reservations.course AS c ON c.region_id = $1 AND c.id = o.course_id
+        WHERE o.region_id = $1 AND o.booking_id = t.booking_id
+        LIMIT 1
+    ) AS enrolled ON true
+    LEFT JOIN reservations.booking_note AS n
+        ON n.region_id = $1 AND n.booking_id = t.booking_id AND n.organiser_id = $2
+    WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3
+)
+SELECT l.booking_id, l.name, l.places, l.inside, l.is_held, l.is_owed, l.note, l.course
+FROM listed AS l
+LEFT JOIN listed AS before ON before.booking_id = $4
+WHERE (before.booking_id IS NULL OR (uit.fold(l.name), l.booking_id) > (uit.fold(before.name), before.booking_id))
+    AND (
+        $5 = '' OR position(uit.fold($5) IN uit.fold(l.name)) > 0
+        OR $6 <> '' AND position($6 IN upper(right(replace(l.booking_id::text, '-', ''), 8))) > 0
+    )
+ORDER BY uit.fold(l.name), l.booking_id
+LIMIT $7;

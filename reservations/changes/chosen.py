@@ -1,0 +1,177 @@
+"""What is chosen of a booking that changes: which date becomes which, and how many places of what."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from credits.till.facts import read_till_facts
+from reservations.booking.acting import HelpedMember
+from reservations.booking.actor import Actor
+from reservations.booking.change_rows import with_pending_of
+from reservations.booking.commands import AtTill, ChangeBooking, PayWith, RequestedLine
+from reservations.booking.course_facts import with_courses_of
+from reservations.booking.facts import LIVE, Booking, Facts, Line
+from reservations.booking.own_booking import OwnBooking, read_described
+from reservations.booking.seating import with_seats_of
+from reservations.booking.services import BookingServices
+from reservations.booking.ticket_choice import lines_of
+from reservations.booking.tickets import Outing
+from reservations.changes.at_till import TillForChange
+from reservations.changes.change_form import STEP, ContentForm, DateChange, Row, read_form, rows_of
+from reservations.changes.change_seats import SeatsToChange, seats_to_change
+from reservations.changes.offered import (
+    as_many_as_come,
+    as_proof,
+    offered_to,
+    wallets_of,
+    who_comes,
+    with_group_of,
+)
+from reservations.errors import BookingUnknown
+from reservations.order.seat_choice import BOX, SEATS
+from reservations.order.seat_step import DONE
+from uit.core.errors import RefusalError
+from uit.database.statements import Executor, Statements
+from uit.web.form import Errors
+
+SQL = Statements(__name__)
+
+
+class OtherDate(Struct, frozen=True):
+    """A date of the same activity, `offline`, `online` or `mixed`, and how many places are left."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    attendance: str
+    places_left: int
+
+
+read_facts = SQL.value("read_facts", str)
+other_dates = SQL.many("other_dates", OtherDate)
+
+
+class Choosing(Struct, frozen=True):
+    """All that the page knows: the booking, which of its dates may be which, and the rows of its form."""
+
+    mine: OwnBooking
+    facts: Facts
+    described: dict[str, Any]
+    outing: Outing
+    dates: Sequence[OtherDate]
+    rows: Sequence[Row]
+    form: ContentForm
+    to: UUID
+    seats: SeatsToChange
+    helped: Sequence[HelpedMember]
+
+    @property
+    def booking(self) -> Booking:
+        return self.facts.bookings[0]
+
+    @property
+    def places(self) -> int:
+        """How many seats one needs on the date to which one goes."""
+        return sum(self.form.places[row.field] * row.weight for row in self.rows)
+
+    @property
+    def seat_errors(self) -> Errors:
+        """What is wrong with the seats that were ticked."""
+        wrong = (
+            self.seats.hall
+            and DONE in self.form.typed
+            and self.seats.hall.error_of(self.form.seats, self.places)
+        )
+        return {BOX: wrong} if wrong else {}
+
+    @property
+    def is_choosing_seats(self) -> bool:
+        """Whether the page is the hall, to choose in: until as many are ticked as there are places."""
+        asked = self.form.typed.get(STEP) == SEATS and self.seats.hall and not self.form.errors
+        return bool(asked and (DONE not in self.form.typed or self.seat_errors))
+
+
+async def choose(
+    services: BookingServices,
+    tx: Executor,
+    mine: OwnBooking,
+    typed: Mapping[str, str],
+    till: TillForChange | None = None,
+) -> Choosing:
+    """What is known for the form. Raises BookingUnknown where the booking has no such date any more."""
+    now, region_id = services.clock.now(), mine.here.region.id
+    described = await read_described(services, tx, mine)
+    outing = outing_of(described["outings"], typed)
+    dates = await other_dates(tx, region_id, outing.session_id, now)
+    to = next((each.id for each in dates if str(each.id) == typed.get("naar")), outing.session_id)
+    mine, comers = await who_comes(tx, mine, now)
+    document = await read_facts(tx, region_id, [to], mine.booking_id, wallets_of(mine.by, comers))
+    facts = await with_pending_of(tx, msgspec.json.decode(document, type=Facts))
+    facts = await with_courses_of(tx, await with_seats_of(tx, facts, region_id), region_id)
+    facts = replace(facts, given=[each for one in comers if one.helped for each in one.helped.given])
+    if till:
+        facts = replace(facts, tills=await read_till_facts(tx, region_id, till.till.id))
+    facts = await with_group_of(tx, facts, mine.by)
+    offered = await offered_to(tx, facts, mine.by, comers, to)
+    lines = lines_of(mine.by, facts.bookings[0])
+    which = DateChange(outing.session_id, to)
+    names = {each.membership_id: each.name for each in comers}
+    rows = as_many_as_come(mine.by, rows_of(lines, which, offered, names))
+    form, seats = read_form(typed, rows, which), seats_to_change(lines, facts.seating, outing.session_id, to)
+    form = replace(
+        form,
+        seats=seats.chosen_in(typed),
+        wheelchairs=seats.asked_wheelchairs(typed, sum(form.places[row.field] * row.weight for row in rows)),
+    )
+    helped = [each.helped for each in comers if each.helped]
+    return Choosing(mine, facts, described, outing, dates, rows, form, to, seats, helped)
+
+
+def outing_of(outings: Sequence[Outing], typed: Mapping[str, str]) -> Outing:
+    """The date that is changed: the one that was named, or the first that may be."""
+    changeable = [each for each in outings if each.live_places or each.session_status == "cancelled"]
+    named = next((each for each in changeable if str(each.session_id) == typed.get("sessie")), None)
+    found = named or next(iter(changeable), None)
+    if found is None:
+        raise RefusalError(BookingUnknown(outings[0].booking_id))
+    return found
+
+
+def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) -> ChangeBooking:
+    """The change that was chosen: other places for one date, and all else as it stands."""
+    mine, booking = chosen.mine, chosen.booking
+    others = [line for line in lines_of(mine.by, booking) if line.session_id not in chosen.form.sessions]
+    rows = [row for row in chosen.rows if chosen.form.places[row.field]]
+    people = {row.key: chosen.form.places[row.field] * row.weight for row in rows}
+    seats = chosen.seats.seats_of_each(people, chosen.form.seats)
+    wheelchairs = chosen.seats.shared_wheelchairs(people, 0 if seats else chosen.form.wheelchairs)
+    lines = (
+        *(as_requested(mine.by, line) for line in others if live(line)),
+        *(
+            RequestedLine(
+                row.session_id,
+                row.code,
+                chosen.form.places[row.field],
+                as_proof(mine.by, row.holder_id),
+                seats=seats.get(row.key, ()),
+                wheelchairs=wheelchairs[row.key],
+            )
+            for row in rows
+        ),
+    )
+    region_id, booking_id = booking.region_id, booking.id
+    return ChangeBooking(region_id, booking_id, booking_id, "", mine.by, lines, pay_with=way, at_till=at_till)
+
+
+def as_requested(by: Actor, line: Line) -> RequestedLine:
+    return RequestedLine(line.session_id, line.tariff_code, live(line), as_proof(by, line.holder_id))
+
+
+def live(line: Line) -> int:
+    return sum(ticket.status in LIVE for ticket in line.tickets)

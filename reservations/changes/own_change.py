@@ -1,0 +1,260 @@
+"""Whoever manages a booking changes it on its page: they choose, read what it costs, and say yes.
+
+One date of the booking is changed at a time; what else it has stays.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from credits.errors import NotEnough, TillClosed
+from reservations.booking.answers import Changed, as_refusal
+from reservations.booking.change import plan_change
+from reservations.booking.change_rows import find_changes
+from reservations.booking.change_stopping import stop_pending
+from reservations.booking.changing import Changing
+from reservations.booking.commands import AtTill, ChangeBooking, PayWith, bound_to
+from reservations.booking.done import Done, done_of
+from reservations.booking.facts import Line, Ticket
+from reservations.booking.own_booking import OwnBooking
+from reservations.booking.remaining import Remaining
+from reservations.booking.services import BookingServices
+from reservations.booking.ticket_choice import lines_of
+from reservations.booking.turnstile import read_booking
+from reservations.booking.visit import with_fields
+from reservations.box_office.payment_form import labels as payment_labels
+from reservations.changes.at_till import TillForChange, TillSaid, difference_facts, settle
+from reservations.changes.change_form import Seen, sent_in
+from reservations.changes.chosen import Choosing, as_command, choose
+from reservations.errors import BookingUnknown, CannotPayWith
+from reservations.order.had import without_hint
+from reservations.order.seat_choice import BOX
+from reservations.payment.opening import open_payment
+from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import gettext as _
+from uit.database.statements import Executor
+from uit.web.form import Errors, form_id
+from uit.web.view import UNPROCESSABLE, Page
+
+
+class Ways(Struct, frozen=True):
+    """How a difference may be paid where somebody changes a booking: with credit in any case.
+
+    `by_card`: by a payment page. `till`: at a desk, where `staff_id` does so at their word, and by a `waiver`
+    the rules of the organiser do not hold.
+    """
+
+    by_card: bool = False
+    till: TillForChange | None = None
+    staff_id: UUID | None = None
+    waiver: str | None = None
+
+
+ONLINE: Final = Ways(by_card=True)
+
+
+async def change_page(
+    services: BookingServices,
+    tx: Executor,
+    mine: OwnBooking,
+    typed: Mapping[str, str],
+    answer: Refusal | TillSaid | None = None,
+) -> Page:
+    """What somebody may choose, and once they chose, what it costs before they say yes."""
+    status, facts = await change_facts(services, tx, mine, typed, answer=answer)
+    return mine.here.page("changes/change", status, **facts)
+
+
+async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and what was typed and answered
+    services: BookingServices,
+    tx: Executor,
+    mine: OwnBooking,
+    typed: Mapping[str, str],
+    ways: Ways = ONLINE,
+    answer: Refusal | TillSaid | None = None,
+) -> tuple[int, dict[str, Any]]:
+    """The status of the page and what it says; `answer` is what came of its form."""
+    chosen = await choose(services, tx, mine, typed, ways.till)
+    found, way = None, PayWith.CREDIT
+    if chosen.form.is_complete and not chosen.is_choosing_seats:
+        found, way = planned(chosen, services.clock.now(), ways)
+    refusal = await refusal_of(tx, chosen, answer, found)
+    said = answer if isinstance(answer, TillSaid) else TillSaid()
+    errors = {**chosen.form.errors, **chosen.seat_errors}
+    till = ways.till if way is PayWith.DESK else None
+    known = {key: chosen.described[key] for key in ("own", "is_guest", "outings", "number", "booking")}
+    return status_of(refusal, {**errors, **said.errors}), {
+        "refusal": refusal,
+        "errors": errors,
+        **seat_facts(chosen),
+        **planned_facts(found, till, typed, said),
+        "pay_with": way,
+        "slip": typed.get("slip"),
+        "waivers": [],
+        "change_id": services.ids.new(),
+        "outing": chosen.outing,
+        "dates": chosen.dates,
+        "rows": chosen.rows,
+        "form": chosen.form,
+        "labels": labels_of(chosen, till),
+        "to": chosen.to,
+        **known,
+    }
+
+
+async def refusal_of(
+    tx: Executor, chosen: Choosing, answer: Refusal | TillSaid | None, found: Changing | Refusal | None
+) -> Refusal | None:
+    """Why it was not done, or may not be, as whoever acts for another may read it."""
+    refusal = next((each for each in (answer, found) if isinstance(each, Refusal)), None)
+    if refusal and chosen.helped:
+        return await without_hint(tx, chosen.mine.here.region.id, chosen.helped, refusal)
+    return refusal
+
+
+def status_of(refusal: Refusal | None, errors: Errors) -> int:
+    return refusal.status if refusal else UNPROCESSABLE if errors else 200
+
+
+def seat_facts(chosen: Choosing) -> dict[str, Any]:
+    """What the page knows of seats, and the way back from the hall."""
+    return {
+        "seats": chosen.seats,
+        "is_choosing": chosen.is_choosing_seats,
+        "places": chosen.places,
+        "back": with_fields(f"{chosen.described['own']}/wijzigen", chosen.form.without_seats),
+    }
+
+
+def planned_facts(
+    found: Changing | Refusal | None, till: TillForChange | None, typed: Mapping[str, str], said: TillSaid
+) -> dict[str, Any]:
+    """What it would be, and what of it changes hands at a till."""
+    if not isinstance(found, Changing):
+        return {"planned": None, "difference": None}
+    difference = difference_facts(till, found, typed, said) if till else None
+    return {"planned": found, "difference": difference, **by_date_of(found)}
+
+
+def by_date_of(planned: Changing) -> dict[str, Any]:
+    """What stays, comes and ends, once for each date."""
+    new = [(line, tuple(line.tickets)) for line in planned.lines]
+    return {
+        "kept": by_date(planned.content.kept),
+        "coming": by_date(new),
+        "ending": by_date(planned.content.ending),
+    }
+
+
+def by_date(parts: Iterable[tuple[Line, Sequence[Ticket]]]) -> list[tuple[Line, list[Ticket]]]:
+    """Tickets of lines together by their dates, each with the first line of it."""
+    found: dict[UUID, tuple[Line, list[Ticket]]] = {}
+    for line, tickets in parts:
+        found.setdefault(line.session_id, (line, []))[1].extend(tickets)
+    return list(found.values())
+
+
+def labels_of(chosen: Choosing, till: TillForChange | None) -> dict[str, str]:
+    """Each field of the form by its name, as an error leads to it."""
+    of_rows = {row.field: row.label for row in chosen.rows}
+    return of_rows | {BOX: _("Je stoelen")} | dict(payment_labels() if till else {})
+
+
+def planned(chosen: Choosing, now: datetime, ways: Ways) -> tuple[Changing | Refusal, PayWith]:
+    """What it would be, paid with credit alone, or else as well by card, or at the till of a desk.
+
+    Cash that goes back is given from that till at once.
+    """
+    remaining = Remaining(chosen.facts, now)
+    found = plan_change(remaining, as_command(chosen, PayWith.CREDIT))
+    is_short = isinstance(found, NotEnough | CannotPayWith)
+    if is_short and ways.by_card:
+        way = PayWith.CREDIT_THEN_CARD
+        return plan_change(remaining, as_command(chosen, way)), way
+    if ways.till and (is_short or (isinstance(found, Changing) and found.given_cents(ways.till.seller_id))):
+        at_till = AtTill(ways.till.origin(chosen.booking.id), 0)
+        return plan_change(remaining, as_command(chosen, PayWith.DESK, at_till)), PayWith.DESK
+    return found, PayWith.CREDIT
+
+
+def as_seen(chosen: Choosing, seen: Seen, change_id: UUID, payment_id: UUID) -> ChangeBooking:
+    """The same at the price that was shown, under the id of the form: sent twice, it is done once."""
+    command = as_command(chosen, seen.pay_with)
+    booking, by, sent = chosen.booking, command.by.as_stored(), sent_in(chosen.form.typed)
+    return replace(
+        command,
+        change_id=change_id,
+        digest=bound_to("POST", "page", booking.region_id, booking.id, by, sent),
+        price_seen_cents=seen.price_cents,
+        remaining_seen_cents=seen.remaining_cents,
+        payment_id=payment_id,
+    )
+
+
+async def change_chosen(services: BookingServices, mine: OwnBooking, typed: Mapping[str, str]) -> str | Page:
+    """Change it as it was shown; where that is read then, or the page again with the reason."""
+    answer = await make_change(services, mine, typed)
+    if isinstance(answer, Changed):
+        await open_payment(services, answer.booking)
+        return mine.own + done_of(Done.CHANGED)
+    async with services.database.reading() as tx:
+        return await change_page(services, tx, mine, typed, answer)
+
+
+async def make_change(
+    services: BookingServices, mine: OwnBooking, typed: Mapping[str, str], ways: Ways = ONLINE
+) -> Changed | Refusal | TillSaid | None:
+    """Change it as it was shown, once for the id of the form; None where nothing was shown yet."""
+    change_id = form_id(typed.get("change_id", ""), services.ids)
+    async with services.database.reading() as tx:
+        chosen = await choose(services, tx, mine, typed, ways.till)
+        is_made = bool(await find_changes(tx, mine.here.region.id, [change_id], []))
+    seen = chosen.form.seen
+    if seen is None or not (is_made or chosen.form.is_complete):
+        return None
+    command = as_seen(chosen, seen, change_id, services.ids.new())
+    command = replace(command, staff_id=ways.staff_id, waiver=ways.waiver)
+    if seen.pay_with is PayWith.DESK and not is_made:
+        if ways.till is None:
+            return TillClosed(_("Je kassa"))
+        settled = await settled_at_till(services, ways.till, chosen, command, typed)
+        if not isinstance(settled, ChangeBooking):
+            return settled
+        command = settled
+    answer = await services.turnstile.answer(command)
+    return answer if isinstance(answer, Changed) else as_refusal(answer)
+
+
+async def settled_at_till(
+    services: BookingServices,
+    till: TillForChange,
+    chosen: Choosing,
+    command: ChangeBooking,
+    typed: Mapping[str, str],
+) -> ChangeBooking | TillSaid | Refusal:
+    """The change with its difference taken or given at a till; what is wrong in its form, or why not."""
+    at_till = AtTill(till.origin(chosen.booking.id), 0)
+    found = plan_change(
+        Remaining(chosen.facts, services.clock.now()), as_command(chosen, PayWith.DESK, at_till)
+    )
+    if isinstance(found, Refusal):
+        return found
+    settled = await settle(services, till, found, typed, chosen.outing.name)
+    if not isinstance(settled, AtTill):
+        return settled
+    return replace(command, at_till=settled, payment_id=settled.origin.payment_id)
+
+
+async def let_go(services: BookingServices, mine: OwnBooking) -> str:
+    """Let go of a change that waits to be paid, as one asked; where the booking is read that stands."""
+    async with services.database.reading() as tx:
+        booking = await read_booking(tx, mine.here.region.id, mine.booking_id)
+    if booking is None or not lines_of(mine.by, booking):
+        raise RefusalError(BookingUnknown(mine.booking_id))
+    if booking.change:
+        await stop_pending(services, booking, booking.change.id)
+    return mine.own

@@ -1,0 +1,143 @@
+"""Who works for a partner changes what it booked: for a group, or for somebody whom it helps."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from reservations.booking.actor import ByGroup, ByPartner
+from reservations.booking.answers import Changed
+from reservations.booking.facts import BookingActor
+from reservations.booking.own_booking import OwnBooking
+from reservations.booking.services import BookingServices
+from reservations.booking.turnstile import read_booking
+from reservations.booking.visit import Visit
+from reservations.changes.at_till import TillSaid
+from reservations.changes.own_change import Ways, change_facts, make_change
+from reservations.errors import BookingUnknown
+from reservations.groups.partner_desk import GROUP_WORKER, SOCIAL_WORKER, PartnerDesk, desk_here, group_of
+from reservations.served.open_served import open_served
+from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.database.statements import Executor
+from uit.identity.authentication import StaffRequest, staff
+from uit.web.view import see_other
+
+GivenServices = NamedDependency[BookingServices]
+Typed = URLEncodedBody[dict[str, str]]
+GROUP: Final = "/groepen/{group_id:uuid}/boekingen/{booking_id:uuid}/wijzigen"
+PERSON: Final = "/mensen/{membership_id:uuid}/boekingen/{booking_id:uuid}/wijzigen"
+WORKER: Final = staff(GROUP_WORKER)
+PARTNERS: Final = staff(GROUP_WORKER, SOCIAL_WORKER)
+CREDIT_ALONE: Final = Ways()
+"""What costs more is paid from the purse of who comes, or not at all."""
+
+
+async def booking_of(
+    tx: Executor, desk: PartnerDesk, by: ByGroup | ByPartner, booking_id: UUID, own: str
+) -> OwnBooking:
+    """A booking that was made as who acts here. Raises BookingUnknown for any other."""
+    booking = await read_booking(tx, desk.region.id, booking_id)
+    if booking is None or not is_made_as(by, booking.by):
+        raise RefusalError(BookingUnknown(booking_id))
+    return OwnBooking(Visit(desk.region, None, None, is_staff=True), booking_id, own, by)
+
+
+def is_made_as(by: ByGroup | ByPartner, made: BookingActor) -> bool:
+    """A group's is that of each of its workers."""
+    return made.group_id == by.group_id if isinstance(by, ByGroup) else made == by.as_stored()
+
+
+async def change_page(  # noqa: PLR0913, PLR0917  whose booking at which desk, and what was typed and answered
+    services: BookingServices,
+    tx: Executor,
+    desk: PartnerDesk,
+    mine: OwnBooking,
+    typed: Mapping[str, str],
+    answer: Refusal | TillSaid | None = None,
+) -> Template:
+    status, facts = await change_facts(services, tx, mine, typed, CREDIT_ALONE, answer)
+    facts["address"] = facts.pop("own")
+    return desk.page("changes/partner/change", status, is_of_group=isinstance(mine.by, ByGroup), **facts)
+
+
+async def change_as(
+    services: BookingServices, desk: PartnerDesk, mine: OwnBooking, typed: Mapping[str, str]
+) -> Template | Redirect:
+    """Change it as it was shown, once for the id of the form."""
+    answer = await make_change(services, mine, typed, CREDIT_ALONE)
+    if isinstance(answer, Changed):
+        return see_other(mine.own)
+    async with services.database.reading() as tx:
+        return await change_page(services, tx, desk, mine, typed, answer)
+
+
+async def of_group(
+    request: StaffRequest, tx: Executor, group_id: UUID, booking_id: UUID
+) -> tuple[PartnerDesk, OwnBooking]:
+    desk = await desk_here(request, tx)
+    group = await group_of(tx, desk, group_id)
+    own = desk.address("groepen", group.id, "boekingen", booking_id)
+    return desk, await booking_of(tx, desk, desk.by(group.id), booking_id, own)
+
+
+async def of_person(request: StaffRequest, tx: Executor, booking_id: UUID) -> tuple[PartnerDesk, OwnBooking]:
+    """Raises NotFound for somebody for whom this partner may not book."""
+    here = await open_served(request, tx)
+    if not here.served.powers.book:
+        raise RefusalError(NotFound())
+    by, own = here.served.by(here.desk.staff_id), here.address("boekingen", booking_id)
+    return here.desk, await booking_of(tx, here.desk, by, booking_id, own)
+
+
+@get(GROUP, opt=WORKER)
+async def ask_of_group(
+    request: StaffRequest, group_id: FromPath[UUID], booking_id: FromPath[UUID], services: GivenServices
+) -> Template:
+    """Another date, more or fewer people: what that costs is said first."""
+    async with services.database.reading() as tx:
+        desk, mine = await of_group(request, tx, group_id, booking_id)
+        return await change_page(services, tx, desk, mine, request.query_params)
+
+
+@post(GROUP, opt=WORKER)
+async def change_of_group(
+    request: StaffRequest,
+    group_id: FromPath[UUID],
+    booking_id: FromPath[UUID],
+    data: Typed,
+    services: GivenServices,
+) -> Template | Redirect:
+    async with services.database.reading() as tx:
+        desk, mine = await of_group(request, tx, group_id, booking_id)
+    return await change_as(services, desk, mine, data)
+
+
+@get(PERSON, opt=PARTNERS)
+async def ask_of_person(
+    request: StaffRequest, booking_id: FromPath[UUID], services: GivenServices
+) -> Template:
+    """The same for somebody whom the partner helps, within what it may spend for them."""
+    async with services.database.reading() as tx:
+        desk, mine = await of_person(request, tx, booking_id)
+        return await change_page(services, tx, desk, mine, request.query_params)
+
+
+@post(PERSON, opt=PARTNERS)
+async def change_of_person(
+    request: StaffRequest, booking_id: FromPath[UUID], data: Typed, services: GivenServices
+) -> Template | Redirect:
+    async with services.database.reading() as tx:
+        desk, mine = await of_person(request, tx, booking_id)
+    return await change_as(services, desk, mine, data)
+
+
+DESK: Final = (ask_of_group, change_of_group, ask_of_person, change_of_person)
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router("/{region:str}/partners/{partner_id:uuid}", route_handlers=DESK, include_in_schema=False)
+]

@@ -1,0 +1,91 @@
+"""The pages of a link by which somebody chooses what becomes of a date that is another than they booked."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from reservations.booking.services import BookingServices
+from reservations.changes.own_change import change_chosen, change_page
+from reservations.choosing.choosing import (
+    OpenChoice,
+    choice_facts,
+    open_choice_page,
+    take_back,
+    with_room,
+)
+from uit.core.errors import Refusal
+from uit.database.statements import Executor
+from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.form import form_id
+from uit.web.view import Page, see_other
+
+GivenServices = NamedDependency[BookingServices]
+PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+"""The address of these pages is a key: no other page may learn it, and no search engine may keep it."""
+
+
+@get("/", opt=ANYBODY)
+async def show(request: AnyRequest, services: GivenServices, token: FromPath[str]) -> Template:
+    """What there is to choose, until when, and what comes of no choice. Opening it does nothing."""
+    async with open_choice_page(request, services, token) as (choice, tx):
+        return await choice_page(services, tx, choice)
+
+
+async def choice_page(
+    services: BookingServices, tx: Executor, choice: OpenChoice, refusal: Refusal | None = None
+) -> Page:
+    facts = await choice_facts(services, tx, choice)
+    open_dates = with_room(facts["dates"], facts["outing"].live_places)
+    status = refusal.status if refusal else 200
+    return choice.mine.here.page("choosing/choose", status, **facts, open_dates=open_dates, refusal=refusal)
+
+
+@post("/terug", opt=ANYBODY)
+async def give_back(
+    request: AnyRequest, services: GivenServices, token: FromPath[str], data: URLEncodedBody[dict[str, str]]
+) -> Template | Redirect:
+    """All of it back; the same form sent twice gives it back once."""
+    async with open_choice_page(request, services, token) as (choice, _tx):
+        pass
+    refusal = await take_back(services, choice, form_id(data.get("cancellation_id", ""), services.ids))
+    if refusal is None:
+        return see_other(choice.mine.own)
+    async with services.database.reading() as tx:
+        return await choice_page(services, tx, choice, refusal)
+
+
+@get("/wijzigen", opt=ANYBODY)
+async def ask_change(request: AnyRequest, services: GivenServices, token: FromPath[str]) -> Template:
+    """Another date: what it costs is said first."""
+    async with open_choice_page(request, services, token) as (choice, tx):
+        return await change_page(services, tx, choice.mine, of_date(choice, request.query_params))
+
+
+@post("/wijzigen", opt=ANYBODY)
+async def change(
+    request: AnyRequest, services: GivenServices, token: FromPath[str], data: URLEncodedBody[dict[str, str]]
+) -> Template | Redirect:
+    async with open_choice_page(request, services, token) as (choice, _tx):
+        pass
+    answer = await change_chosen(services, choice.mine, of_date(choice, data))
+    return see_other(answer) if isinstance(answer, str) else answer
+
+
+def of_date(choice: OpenChoice, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, for the date of the link and no other."""
+    return {**typed, "sessie": str(choice.session_id)}
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router(
+        "/{region:str}/keuze/{token:str}",
+        route_handlers=[show, give_back, ask_change, change],
+        include_in_schema=False,
+        response_headers=PRIVATE_HEADERS,
+    )
+]

@@ -1,0 +1,139 @@
+"""The courses of an activity: what its organiser sells together."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts
+from reservations.booking.services import BookingServices
+from reservations.courses.form import CourseForm, date_field, first_form, form_of, labels, price_field
+from reservations.courses.making import (
+    end_course,
+    read_course_prices,
+    read_courses,
+    read_dates,
+    read_prices,
+    save_course,
+)
+from reservations.enrolment.errors import CourseUnknown
+from reservations.sessions.organiser_desk import OrganiserDesk, desk_here
+from uit.core.clock import day_in_flanders
+from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import gettext as _
+from uit.database.statements import Executor
+from uit.identity.authentication import StaffRequest, author_here
+from uit.web.form import Errors
+from uit.web.view import UNPROCESSABLE, page, see_other
+
+GivenServices = NamedDependency[BookingServices]
+COURSES: Final = "/{event_id:uuid}/cursussen"
+COURSE: Final = f"{COURSES}/{{course_id:uuid}}"
+
+
+def notice_after(act: str) -> str | None:
+    return {
+        "bewaard": _("Bewaard. Wie al ingeschreven is, houdt wat hij boekte."),
+        "gestopt": _("De cursus is niet meer te koop. De datums zijn los te boeken."),
+    }.get(act)
+
+
+@get(COURSES, opt=OWN)
+async def show_courses(
+    request: StaffRequest, event_id: FromPath[UUID], services: GivenServices, gedaan: FromQuery[str] = ""
+) -> Template:
+    desk, now = await desk_here(request), services.clock.now()
+    async with services.database.reading() as connection:
+        facts = await activity_facts(connection, desk, event_id)
+        courses = await read_courses(connection, desk.region.id, event_id)
+        prices = await read_course_prices(connection, desk.region.id, [each.id for each in courses])
+        dates = await read_dates(connection, desk.region.id, event_id, None, now)
+        names = {
+            each.code: each.name for each in await read_prices(connection, desk.region.id, event_id, now)
+        }
+    facts |= {"courses": courses, "prices": prices, "dates": dates, "names": names}
+    facts |= {"new_id": services.ids.new(), "flash": notice_after(gedaan)}
+    return page("reservations/courses/courses.html", **facts)
+
+
+@get(COURSE, opt=OWN)
+async def show_course(
+    request: StaffRequest, event_id: FromPath[UUID], course_id: FromPath[UUID], services: GivenServices
+) -> Template:
+    """The form of a course; under an id that is not there yet, that of a new one."""
+    desk = await desk_here(request)
+    async with services.database.reading() as connection:
+        facts = await activity_facts(connection, desk, event_id)
+        form = await read_form(connection, services, desk, event_id, course_id)
+    return course_page(facts, form)
+
+
+@post(COURSE, opt=OWN)
+async def save(
+    request: StaffRequest,
+    event_id: FromPath[UUID],
+    course_id: FromPath[UUID],
+    data: URLEncodedBody[dict[str, str]],
+    services: GivenServices,
+) -> Template | Redirect:
+    """Sent twice, it is one course."""
+    desk, author = await desk_here(request), await author_here(request)
+    async with services.database.transaction() as tx:
+        facts = await activity_facts(tx, desk, event_id)
+        known = await read_form(tx, services, desk, event_id, course_id)
+        form = CourseForm(course_id, data, known.dates, known.prices)
+        wanted = form.read(day_in_flanders(author.now))
+        if isinstance(wanted, dict):
+            return course_page(facts, form, errors=wanted)
+        refusal = await save_course(tx, author, desk.organiser_id, event_id, wanted)
+    if refusal:
+        return course_page(facts, form, refusal)
+    return see_other(f"{facts['this']}/cursussen?gedaan=bewaard")
+
+
+@post(f"{COURSE}/stoppen", opt=OWN)
+async def stop(
+    request: StaffRequest, event_id: FromPath[UUID], course_id: FromPath[UUID], services: GivenServices
+) -> Redirect:
+    desk, author = await desk_here(request), await author_here(request)
+    async with services.database.transaction() as tx:
+        facts = await activity_facts(tx, desk, event_id)
+        refusal = await end_course(tx, author, desk.organiser_id, event_id, course_id)
+    if refusal:
+        raise RefusalError(refusal)
+    return see_other(f"{facts['this']}/cursussen?gedaan=gestopt")
+
+
+async def read_form(
+    tx: Executor, services: BookingServices, desk: OrganiserDesk, event_id: UUID, course_id: UUID
+) -> CourseForm:
+    """The form of a course as it is, or of one that is to be made of the dates that are to come."""
+    region_id, now = desk.region.id, services.clock.now()
+    dates = await read_dates(tx, region_id, event_id, course_id, now)
+    prices = await read_prices(tx, region_id, event_id, now)
+    found = next((each for each in await read_courses(tx, region_id, event_id) if each.id == course_id), None)
+    if found is None:
+        return first_form(course_id, dates, prices)
+    return form_of(found, await read_course_prices(tx, region_id, [course_id]), dates, prices)
+
+
+def course_page(
+    facts: dict[str, Any], form: CourseForm, refusal: Refusal | None = None, errors: Errors | None = None
+) -> Template:
+    if isinstance(refusal, CourseUnknown):
+        raise RefusalError(refusal)
+    status = refusal.status if refusal else UNPROCESSABLE if errors else 200
+    names = {"date_field": date_field, "price_field": price_field, "labels": labels(form.prices)}
+    return page(
+        "reservations/courses/course.html", status, **facts, **names,
+        typed=form, errors=errors or {}, refusal=refusal,
+    )  # fmt: skip
+
+
+DESK: Final = (show_courses, show_course, save, stop)
+
+ROUTES: list[ControllerRouterHandler] = [Router(ACTIVITIES, route_handlers=DESK, include_in_schema=False)]

@@ -1,0 +1,302 @@
+"""The seats of a date at the desk of its organiser: the plan, who sits where, what is blocked, and moving."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
+
+from reservations.booking.seating import plans_of
+from reservations.booking.services import BookingServices
+from reservations.errors import SessionUnknown
+from reservations.halls.dates import sitting
+from reservations.halls.dates.clearing import clear, relocations, sitting_on
+from reservations.halls.dates.moving import elsewhere
+from reservations.halls.dates.moving import move as move_ticket
+from reservations.halls.dates.sitting import SeatedDate, Sitting, read_seated_date
+from reservations.halls.plan import list_plans, read_plan
+from reservations.halls.usual import (
+    ForDates,
+    Kind,
+    OfDate,
+    PlanOfHall,
+    hang_for,
+    read_of_date,
+    read_usual,
+    take_down_for,
+)
+from reservations.seats.errors import SeatPlanUnknown
+from reservations.sessions import occupancy
+from reservations.sessions.organiser_desk import (
+    ADDRESS,
+    ORGANISER,
+    OrganiserDesk,
+    desk_facts,
+    desk_here,
+    read_session,
+)
+from uit.core.errors import Refusal, RefusalError
+from uit.core.one_line import one_line
+from uit.core.seat_format import seat as seat_words
+from uit.core.translation import gettext as _
+from uit.database.statements import Executor
+from uit.identity.authentication import StaffRequest, author_here, staff
+from uit.web.form import Errors, Labels, read_id, text_error
+from uit.web.view import form_again, page, see_other
+
+STAFF: Final = staff("organiser")
+LONGEST_REASON: Final = 100
+TO: Final = "naar-"
+NONE: Final = "geen"
+REACHES: Final[dict[str, Kind]] = {"activiteit": "event", "plek": "venue"}
+"""For which dates a plan is meant besides the one of the page, by what its field says."""
+BOX: Final = "stoel-"
+"""How the name of the box of a seat begins."""
+GivenServices = NamedDependency[BookingServices]
+
+
+def labels() -> Labels:
+    """What the fields of the page are called, in their order."""
+    return {"rij": _("Hele rij"), "waarom": _("Waarom")}
+
+
+def notice_after(verb: str) -> str | None:
+    """What the page says after an act."""
+    return {
+        "plan": _("Het zaalplan hangt aan deze datum. Wie al geboekt had, kreeg een stoel."),
+        "overal": _("Het zaalplan hangt aan alle datums die er nog geen hadden. Nieuwe krijgen het vanzelf."),
+        "weg": _("Deze datum heeft geen zaalplan meer."),
+        "dicht": _("Die stoelen worden niet meer verkocht."),
+        "open": _("Die stoelen worden weer verkocht."),
+        "verplaatst": _("Verplaatst. Tickets en codes blijven wat ze zijn. We laten het hun weten."),
+        "ontruimd": _("Die stoelen worden niet meer verkocht. Wie er zat, zit nu elders en krijgt bericht."),
+    }.get(verb)
+
+
+@get("/stoelen", opt=ORGANISER)
+async def show_seats(request: StaffRequest, services: GivenServices, gedaan: FromQuery[str] = "") -> Template:
+    desk = await desk_here(request)
+    async with services.database.reading() as connection:
+        facts = await seat_facts(connection, services, desk)
+    return page("reservations/halls/dates/seats.html", **facts, flash=notice_after(gedaan))
+
+
+@post("/stoelen/plan", opt=STAFF)
+async def hang(
+    request: StaffRequest, services: GivenServices, data: URLEncodedBody[dict[str, str]]
+) -> Redirect | Template:
+    """Hang a plan at this date, or another in its stead, or none; where that was asked, also at others."""
+    desk, author = await desk_here(request), await author_here(request)
+    chosen, reach = data.get("zaal", ""), REACHES.get(data.get("voor", ""))
+    async with services.database.transaction() as tx:
+        await read_session(tx, desk)
+        of_date = await read_of_date(tx, *desk.organiser_key, desk.session_id)
+        of_id = of_date.of(reach) if reach else None
+        others = ForDates(desk.organiser_id, reach, of_id) if reach and of_id else None
+        if chosen == NONE:
+            refusal = await take_down_for(tx, author, desk.session_id, others)
+            return await done(services, desk, refusal, "weg")
+        hall = await plan_named(tx, desk, chosen)
+        refusal = await hang_for(tx, author, desk.session_id, hall, others)
+    return await done(services, desk, refusal, "overal" if others else "plan")
+
+
+async def plan_named(tx: Executor, desk: OrganiserDesk, text: str) -> PlanOfHall:
+    """A plan of this organiser by its id. Raises SeatPlanUnknown."""
+    plan_id = read_id(text)
+    stored = await read_plan(tx, *desk.organiser_key, plan_id) if plan_id else None
+    if stored is None:
+        raise RefusalError(SeatPlanUnknown(plan_id or UUID(int=0)))
+    plans = await plans_of(tx, desk.region.id, [stored.id])
+    return PlanOfHall(stored.hall_id, plans[stored.id])
+
+
+@post("/stoelen", opt=STAFF)
+async def close_or_open(
+    request: StaffRequest, services: GivenServices, data: URLEncodedBody[dict[str, str]]
+) -> Redirect | Template:
+    """Block the seats that were ticked and those of a row, with a reason; or sell them again."""
+    desk, author = await desk_here(request), await author_here(request)
+    async with services.database.transaction() as tx:
+        date = await seated_date(tx, desk)
+        seats = seats_in(data, date)
+        reason, opens = one_line(data.get("waarom", "")), data.get("stap") == "open"
+        if errors := block_errors(seats, None if opens else reason):
+            facts = await seat_facts(tx, services, desk)
+            again = {"errors": errors, "ticked": seats}
+            return page("reservations/halls/dates/seats.html", 422, **facts | again)
+        refusal = None
+        if not opens and sitting_on(date, seats):
+            return clear_page(await seat_facts(tx, services, desk), date, seats, reason)
+        if opens:
+            await sitting.unblock(tx, author, desk.session_id, seats)
+        else:
+            refusal = await sitting.block(tx, author, desk.session_id, seats, reason)
+    return await done(services, desk, refusal, "open" if opens else "dicht")
+
+
+@post("/stoelen/ontruimen", opt=STAFF)
+async def clear_seats(
+    request: StaffRequest, services: GivenServices, data: URLEncodedBody[dict[str, str]]
+) -> Redirect | Template:
+    """Move who sits on these seats to where the page said, and sell the seats no more."""
+    desk, author = await desk_here(request), await author_here(request)
+    reason, to = one_line(data.get("waarom", "")), destinations_in(data)
+    async with services.database.transaction() as tx:
+        date = await seated_date(tx, desk)
+        seats = [key for key in data.get("stoelen", "").split(",") if key in date.plan.seats]
+        if errors := block_errors(seats, reason):
+            facts = await seat_facts(tx, services, desk)
+            return page("reservations/halls/dates/seats.html", 422, **facts | {"errors": errors})
+        refusal = await clear(tx, author, desk.session_id, seats, reason, to)
+    if refusal is None:
+        return see_other(f"{desk.address}/stoelen?gedaan=ontruimd")
+    async with services.database.reading() as connection:
+        facts, date = await seat_facts(connection, services, desk), await seated_date(connection, desk)
+    return clear_page(facts, date, seats, reason, refusal)
+
+
+def block_errors(seats: list[str], reason: str | None) -> Errors:
+    """What is wrong with seats to block for a reason, or to sell again without one."""
+    errors = {} if seats else {"rij": _("Kies minstens één stoel, of een rij.")}
+    wrong = text_error(reason, _("Zeg waarom."), LONGEST_REASON) if reason is not None else None
+    return {**errors, "waarom": wrong} if wrong else errors
+
+
+def destinations_in(data: dict[str, str]) -> dict[str, str]:
+    """Where each ticket goes, by its key."""
+    return {name.removeprefix(TO): text for name, text in data.items() if name.startswith(TO)}
+
+
+def clear_page(
+    facts: dict[str, Any], date: SeatedDate, seats: list[str], reason: str, refusal: Refusal | None = None
+) -> Template:
+    """Whom it concerns to block these seats, and where they would go. Nothing has happened yet."""
+    shown = {"seats": seats, "reason": reason, "moves": relocations(date, seats), "refusal": refusal}
+    status = refusal.status if refusal else 200
+    return page("reservations/halls/dates/clear.html", status, **facts | shown)
+
+
+@get("/stoelen/{ticket:str}", opt=ORGANISER)
+async def show_ticket(request: StaffRequest, ticket: FromPath[str], services: GivenServices) -> Template:
+    desk = await desk_here(request)
+    async with services.database.reading() as connection:
+        facts = await ticket_facts(connection, desk, ticket)
+    return page("reservations/halls/dates/ticket.html", **facts)
+
+
+@post("/stoelen/{ticket:str}", opt=ORGANISER)
+async def move(
+    request: StaffRequest,
+    ticket: FromPath[str],
+    services: GivenServices,
+    data: URLEncodedBody[dict[str, str]],
+) -> Redirect | Template:
+    """Let somebody sit elsewhere, or two change places."""
+    desk, author, to = await desk_here(request), await author_here(request), data.get("naar", "")
+    async with services.database.transaction() as tx:
+        facts = await ticket_facts(tx, desk, ticket)
+        if not to:
+            errors = {"naar": _("Kies een stoel.")}
+            return page("reservations/halls/dates/ticket.html", 422, **facts | {"errors": errors})
+        refusal = await move_ticket(tx, author, desk.session_id, ticket, to)
+    if refusal:
+        return form_again("reservations/halls/dates/ticket.html", refusal, **facts)
+    return see_other(f"{desk.address}/stoelen?gedaan=verplaatst")
+
+
+async def done(
+    services: BookingServices, desk: OrganiserDesk, refusal: Refusal | None, verb: str
+) -> Redirect | Template:
+    """On to the page that says so, or the page again with what stood in the way."""
+    if refusal is None:
+        return see_other(f"{desk.address}/stoelen?gedaan={verb}")
+    async with services.database.reading() as connection:
+        facts = await seat_facts(connection, services, desk)
+    return form_again("reservations/halls/dates/seats.html", refusal, **facts)
+
+
+def seats_in(data: dict[str, str], date: SeatedDate) -> list[str]:
+    """The seats that were ticked and those of a row, each once, as they stand in the hall."""
+    return [
+        seat.key for seat in date.plan.seats.values() if BOX + seat.key in data or seat.row == data.get("rij")
+    ]
+
+
+async def seated_date(tx: Executor, desk: OrganiserDesk) -> SeatedDate:
+    """Raises SessionUnknown, also for a date of another organiser and for one without a plan."""
+    await read_session(tx, desk)
+    date = await read_seated_date(tx, desk.region.id, desk.session_id)
+    if date is None:
+        raise RefusalError(SessionUnknown(desk.session_id))
+    return date
+
+
+async def seat_facts(tx: Executor, services: BookingServices, desk: OrganiserDesk) -> dict[str, Any]:
+    session = await read_session(tx, desk)
+    date = await read_seated_date(tx, desk.region.id, desk.session_id)
+    plans = await list_plans(tx, *desk.organiser_key, services.clock.now())
+    return {
+        **await desk_facts(tx, desk),
+        "region": desk.region,
+        "session": session,
+        "date": date,
+        "pools": await occupancy.read_pools(tx, *desk.key),
+        "labels": labels(),
+        "plans": plans,
+        "halls": [(each.id, each.name) for each in plans],
+        "usual": await read_usual(tx, *desk.organiser_key, desk.session_id),
+        "reaches": reaches_of(await read_of_date(tx, *desk.organiser_key, desk.session_id)),
+        "rows": [("", _("Geen")), *((row.name, row.name) for row in date.plan.rows)] if date else [],
+        "errors": {},
+        "ticked": [],
+    }
+
+
+def reaches_of(of_date: OfDate) -> list[tuple[str, str]]:
+    """For which dates a plan may be meant, in words."""
+    found = [
+        ("datum", _("Alleen deze datum")),
+        ("activiteit", _("Alle datums van deze activiteit, ook nieuwe")),
+    ]
+    here = _("Alles wat jullie in %(place)s doen, ook nieuwe datums", place=of_date.venue)
+    return [*found, ("plek", here)] if of_date.venue else found
+
+
+async def ticket_facts(tx: Executor, desk: OrganiserDesk, ticket_key: str) -> dict[str, Any]:
+    session, date = await read_session(tx, desk), await seated_date(tx, desk)
+    ticket = date.ticket(ticket_key)
+    if ticket is None:
+        raise RefusalError(SessionUnknown(desk.session_id))
+    return {
+        **await desk_facts(tx, desk),
+        "region": desk.region,
+        "session": session,
+        "ticket": ticket,
+        "seats": seats_for(date, ticket),
+        "labels": {"naar": _("Naar")},
+        "errors": {},
+    }
+
+
+def seats_for(date: SeatedDate, ticket: Sitting) -> list[tuple[str, str]]:
+    """Where a ticket may go, in words: what is free, and where others sit who would change with them."""
+    found = [("", _("Kies een stoel"))]
+    for each in elsewhere(date, ticket):
+        words = seat_words(each.seats)
+        if each.other:
+            words = _("%(seat)s, wissel met %(number)s", seat=words, number=each.other.number)
+        found.append((each.seats, words))
+    return found
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    Router(
+        f"{ADDRESS}/sessies/{{session_id:uuid}}",
+        route_handlers=[show_seats, hang, close_or_open, clear_seats, show_ticket, move],
+        include_in_schema=False,
+    )
+]

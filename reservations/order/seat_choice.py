@@ -1,0 +1,99 @@
+"""Choosing one's own seats: what was chosen, what is wrong with it, and the hall as one sees it."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reservations.booking.commands import RequestedLine
+from reservations.most_places import MOST_OF_GROUP
+from reservations.seats.facts import Seating
+from reservations.seats.plan import LONGEST_SEAT, SeatKind, SeatPlan
+from uit.core.seat_format import seats as in_words
+from uit.core.translation import gettext as _
+from uit.web.form import Labels
+
+SEATS: Final = "stoelen"
+"""The field of an address or form with the seats that were chosen, between commas."""
+BOX: Final = "stoel"
+WHEELCHAIRS: Final = "rolstoel"
+
+
+def seat_labels() -> Labels:
+    """What the field of seats is called."""
+    return {WHEELCHAIRS: _("Hoeveel daarvan met een rolstoel?")}
+
+
+def read_seats(text: str) -> tuple[str, ...]:
+    """The seats of a field, each once; more than anybody may book are none at all."""
+    found = tuple(dict.fromkeys(each for each in text.split(",") if 0 < len(each) <= LONGEST_SEAT))
+    return found if len(found) <= MOST_OF_GROUP else ()
+
+
+def with_seats(
+    lines: Sequence[RequestedLine], people: Sequence[int], seats: Sequence[str], wheelchairs: int
+) -> tuple[RequestedLine, ...]:
+    """The lines with the seats that were chosen, or with their wheelchairs, in their order.
+
+    `people`: how many come by each. Seats for another number are left out: then the best are chosen.
+    """
+    said = shared_out(people, seats, wheelchairs)
+    return tuple(
+        replace(line, seats=theirs, wheelchairs=count)
+        for line, (theirs, count) in zip(lines, said, strict=True)
+    )
+
+
+def shared_out(
+    people: Sequence[int], seats: Sequence[str], wheelchairs: int
+) -> list[tuple[tuple[str, ...], int]]:
+    """The seats of each of these, or how many wheelchairs they have, in their order."""
+    if len(seats) == sum(people):
+        left = iter(seats)
+        return [(tuple(islice(left, count)), 0) for count in people]
+    found: list[tuple[tuple[str, ...], int]] = []
+    for count in people:
+        found.append(((), min(count, wheelchairs)))
+        wheelchairs -= found[-1][1]
+    return found
+
+
+class Hall(Struct, frozen=True):
+    """The hall of a session as somebody sees who books."""
+
+    plan: SeatPlan
+    gone: frozenset[str]
+
+    @property
+    def free(self) -> list[str]:
+        return [key for key in self.plan.seats if key not in self.gone]
+
+    @property
+    def has_wheelchairs(self) -> bool:
+        """Whether a place for a wheelchair is free."""
+        return any(self.plan.seats[key].kind is SeatKind.WHEELCHAIR for key in self.free)
+
+    @property
+    def has_kinds(self) -> bool:
+        """Whether not all seats are alike, so that a legend helps."""
+        return any(seat.kind is not SeatKind.ORDINARY for seat in self.plan.seats.values())
+
+    def error_of(self, chosen: Sequence[str], places: int) -> str | None:
+        """What is wrong with the seats that somebody ticked for so many places."""
+        lost = [key for key in chosen if key not in self.free]
+        if lost:
+            return _("Intussen bezet: %(seats)s. Kies een andere.", seats=in_words(lost))
+        if len(chosen) == places:
+            return None
+        if places == 1:
+            return _("Kies één stoel. Je koos er %(chosen)s.", chosen=len(chosen))
+        return _("Kies %(places)s stoelen. Je koos er %(chosen)s.", places=places, chosen=len(chosen))
+
+
+def hall_of(seating: Seating) -> Hall | None:
+    """The hall of the one session of a page; None where seats are not numbered."""
+    for each in seating.sessions:
+        return Hall(seating.plans[each.plan_id], each.gone)
+    return None

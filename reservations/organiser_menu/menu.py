@@ -1,0 +1,77 @@
+"""What stands together in the menu of an organiser's desk, each with what one does there."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from uit.core.translation import gettext as _
+
+GROUPS: Final = ("zalen", "geld", "meer")
+
+
+class MenuEntry(Struct, frozen=True):
+    """A page of the desk; `path` is its address after that of the desk."""
+
+    path: str
+    name: str
+    what: str
+
+
+class MenuGroup(Struct, frozen=True):
+    """Entries of the menu that have one page together."""
+
+    key: str
+    name: str
+    entries: Sequence[MenuEntry]
+
+
+def group_of(key: str) -> MenuGroup:
+    return {"zalen": rooms, "geld": money, "meer": more}[key]()
+
+
+def rooms() -> MenuGroup:
+    return MenuGroup(
+        "zalen",
+        _("Zalen"),
+        [
+            MenuEntry("zaalplannen", _("Zaalplannen"), _("Rijen en stoelen, om een plaats te laten kiezen.")),
+            MenuEntry(
+                "samen",
+                _("Plaatsen samen"),
+                _("Plaatsen die je deelt over datums of met anderen."),
+            ),
+            MenuEntry("maatregelen", _("Maatregelen"), _("Tijdelijk minder mensen in je zalen.")),
+        ],
+    )
+
+
+def money() -> MenuGroup:
+    return MenuGroup(
+        "geld",
+        _("Geld"),
+        [
+            MenuEntry("kassa", _("Kassa"), _("Tickets verkopen aan de deur of aan het loket.")),
+            MenuEntry(
+                "betalen",
+                _("Zo word je betaald"),
+                _("Bancontact, kaart of overschrijving."),
+            ),
+            MenuEntry("facturen", _("Facturen"), _("Wat je op factuur verkocht.")),
+            MenuEntry("klanten", _("Klanten"), _("Scholen en verenigingen die op factuur boeken.")),
+            MenuEntry("dagboek", _("Dagboek"), _("Elk bedrag, dag per dag, voor je boekhouding.")),
+        ],
+    )
+
+
+def more() -> MenuGroup:
+    return MenuGroup(
+        "meer",
+        _("Meer"),
+        [
+            MenuEntry("tarieven", _("Tarieven"), _("Voor hoeveel een ticket is, en wat je ervoor vraagt.")),
+            MenuEntry("afwezigen", _("Afwezigen"), _("Wat je doet met wie niet komt opdagen.")),
+            MenuEntry("dertig-dagen", _("De komende 30 dagen"), _("Hoe vol elke datum is, en hoe het liep.")),
+            MenuEntry("voorbij", _("Wat voorbij is"), _("Wie er kwam, en wat het opbracht.")),
+        ],
+    )

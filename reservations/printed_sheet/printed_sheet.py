@@ -1,0 +1,145 @@
+"""A sheet of paper with what somebody has: credit with its ends, and bookings with codes for the door.
+
+It is complete for who never signs in: what is on it opens a door, and says whom to call.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from credits.wallet.statement import Statement, read_credit
+from reservations.booking.tickets import Outing, coming_outings, drawn, number_of
+from reservations.booking.viewer import Viewer
+from uit.core.formats import deadline, euro, full_day, period
+from uit.core.seal import TicketSeal, seal_ticket
+from uit.core.translation import gettext as _
+from uit.database.statements import Executor, Statements
+from uit.passes.registration.counter_desk import OpenMember
+from uit.passes.typesetting import typeset
+from uit.services.region import Region
+from uit.web.view import TEMPLATES
+
+SQL = Statements(__name__)
+MOST_TICKETS: Final = 200
+SHEET: Final = TEMPLATES / "reservations" / "printed_sheet" / "sheet.typ"
+
+
+class SheetTicket(Struct, frozen=True):
+    booking_id: UUID
+    session_id: UUID
+    line_no: int
+    no: int
+    weight: int
+    price_cents: int
+
+
+class SheetCode(Struct, frozen=True):
+    """`drawing` is the QR code as SVG; `words` stand under it."""
+
+    drawing: str
+    words: str
+
+
+class SheetOuting(Struct, frozen=True):
+    """`facts` are lines; `codes` open the door."""
+
+    name: str
+    when: str
+    facts: list[str]
+    codes: list[SheetCode]
+
+
+class Sheet(Struct, frozen=True):
+    """`credit` are amounts with their end, one a line."""
+
+    name: str
+    region: str
+    help_phone: str
+    day: str
+    total: str
+    credit: list[str]
+    outings: list[SheetOuting]
+
+
+read_sheet_tickets = SQL.many("read_sheet_tickets", SheetTicket)
+
+
+async def read_sheet(
+    tx: Executor, member: OpenMember, region: Region, signing_key: bytes, now: datetime
+) -> Sheet:
+    """What somebody has in a region at this moment."""
+    credit = await read_credit(tx, member.person.id, [region.id], now)
+    outings = await coming_outings(tx, region.id, Viewer(member.person.id, member.membership.id), now)
+    ids = list({each.booking_id for each in outings})
+    tickets = await read_sheet_tickets(tx, region.id, ids, member.membership.id, MOST_TICKETS)
+    shown = [
+        as_outing(each.undisclosed, tickets_of(each, tickets), signing_key, region.id, now)
+        for each in outings
+    ]
+    return Sheet(
+        name=member.person.full_name,
+        region=region.name,
+        help_phone=region.help_phone or "",
+        day=full_day(now),
+        total=euro(credit.available_cents),
+        credit=credit_lines(credit),
+        outings=[each for each in shown if each.codes],
+    )
+
+
+def credit_lines(credit: Statement) -> list[str]:
+    return [
+        _(
+            "%(cents)s tot en met %(day)s: %(programme)s",
+            cents=euro(each.cents),
+            day=full_day(each.on),
+            programme=each.programme,
+        )
+        for each in credit.left
+    ]
+
+
+def tickets_of(outing: Outing, tickets: Sequence[SheetTicket]) -> list[SheetTicket]:
+    key = outing.booking_id, outing.session_id
+    return [each for each in tickets if (each.booking_id, each.session_id) == key]
+
+
+def as_outing(
+    outing: Outing, tickets: Sequence[SheetTicket], signing_key: bytes, region_id: int, now: datetime
+) -> SheetOuting:
+    town = f"{outing.postal_code} {outing.town}".strip()
+    places = sum(each.weight for each in tickets)
+    until = outing.starts_at if outing.has_moved else outing.cancel_until
+    facts = [
+        ", ".join(filter(None, (outing.venue, outing.street, town))) or _("De plaats volgt."),
+        (_("1 plaats") if places == 1 else _("%(num)s plaatsen", num=places))
+        + f", {euro(sum(each.price_cents for each in tickets))}",
+        _("Nummer van je boeking: %(number)s", number=number_of(outing.booking_id)),
+        _("Annuleren kan tot %(moment)s.", moment=deadline(until))
+        if until > now
+        else _("Deze plaatsen kan je niet meer annuleren."),
+    ]
+    if outing.phone:
+        facts.append(_("Vragen? Bel %(name)s: %(phone)s.", name=outing.organiser, phone=outing.phone))
+    codes = [
+        SheetCode(
+            drawn(seal_ticket(signing_key, TicketSeal(region_id, outing.booking_id, each.line_no, each.no))),
+            _("1 persoon") if each.weight == 1 else _("%(num)s personen", num=each.weight),
+        )
+        for each in tickets
+    ]
+    return SheetOuting(outing.name, period(outing.starts_at, outing.ends_at), facts, codes)
+
+
+async def print_sheet(sheet: Sheet, at: datetime) -> bytes:
+    """The sheet as PDF, of as many pages as it needs."""
+    return await typeset(
+        SHEET, {"sheet": structs.asdict(sheet) | {"outings": [flat(each) for each in sheet.outings]}}, at
+    )
+
+
+def flat(outing: SheetOuting) -> dict[str, object]:
+    return structs.asdict(outing) | {"codes": [structs.asdict(each) for each in outing.codes]}

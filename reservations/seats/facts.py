@@ -1,0 +1,26 @@
+"""What of numbered seats is known when a batch is decided, in the shape that the database answers."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from reservations.seats.plan import SeatPlan
+
+
+class SeatedSession(Struct, frozen=True):
+    """A session with a plan, and the seats of it that are not free: taken or blocked."""
+
+    session_id: UUID
+    plan_id: UUID
+    gone: frozenset[str]
+
+
+class Seating(Struct, frozen=True):
+    """The sessions with numbered seats, and the plans by their ids."""
+
+    sessions: Sequence[SeatedSession] = ()
+    plans: Mapping[UUID, SeatPlan] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.sessions)

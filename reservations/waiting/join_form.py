@@ -1,0 +1,100 @@
+"""The form by which somebody stands in a line: who comes, which dates, how many places; a guest says who."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from reservations.booking.commands import GuestContact, JoinWaitingList
+from reservations.order.form import LONGEST_COUNT, first_form, guest_errors, read_places
+from reservations.order.offer import FIELD, Choice
+from reservations.order.who_comes import WHO, nobody, ticked
+from reservations.waiting.joining import Joining
+from uit.core.one_line import one_line
+from uit.core.translation import gettext as _
+from uit.web.form import Errors, Labels
+
+DATE: Final = "datum-"
+
+
+class JoinForm(Struct, frozen=True):
+    """`places` by the key of a price; `session_ids` are the dates that were ticked."""
+
+    typed: Mapping[str, str]
+    session_ids: tuple[UUID, ...]
+    places: dict[str, int]
+    errors: Errors
+
+    def value(self, choice: Choice) -> str | int:
+        return self.typed.get(choice.field, self.places.get(choice.key, 0))
+
+    @property
+    def guest(self) -> GuestContact:
+        return GuestContact(one_line(self.typed.get("naam", "")), self.typed.get("email", "").strip())
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What an address keeps of it, when somebody else is to come along."""
+        kept = (DATE, FIELD)
+        return {name: text[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(kept)}
+
+
+def date_field(session_id: UUID) -> str:
+    return f"{DATE}{session_id.hex}"
+
+
+def read_join_form(typed: Mapping[str, str], joining: Joining) -> JoinForm:
+    """The form as it was sent. What is wrong is said all at once."""
+    dates = joining.dates
+    chosen = tuple(each.id for each in dates if typed.get(date_field(each.id)) == "true")
+    places, errors = read_places(typed, joining.choices)
+    if not chosen and dates:
+        errors = {date_field(dates[0].id): _("Kies minstens één datum."), **errors}
+    if ticked(typed) == "":
+        errors = {**nobody(joining.choosable), **errors}
+    return JoinForm(typed, chosen, places, errors | ({} if joining.comers else guest_errors(typed)))
+
+
+def first_join_form(session_id: UUID, joining: Joining, typed: Mapping[str, str]) -> JoinForm:
+    """The dates and numbers of an address; at first a place for each, on the date from which they came."""
+    dates = tuple(each.id for each in joining.dates if typed.get(date_field(each.id)) == "true")
+    known = {name: text for name, text in typed.items() if name.startswith(FIELD)}
+    return JoinForm(known, dates or (session_id,), dict(first_form(joining.choices).places), {})
+
+
+def others_asked(typed: Mapping[str, str], joining: Joining) -> str | None:
+    """Who was ticked, where that is not whom the page was for; None where it is, or nobody was."""
+    chosen = ticked(typed)
+    if not chosen or {each.value for each in joining.choosable if each.is_chosen} == {*chosen.split(",")}:
+        return None
+    return chosen
+
+
+def fields_for(chosen: str, form: JoinForm) -> dict[str, str]:
+    """The fields of the page for whom was ticked."""
+    return {WHO: chosen} | form.kept
+
+
+def labels_of(joining: Joining) -> Labels:
+    who = {each.field: _("Wie komt er?") for each in joining.choosable}
+    ticks = {date_field(each.id): _("Welke datums zijn goed?") for each in joining.dates}
+    numbers = {each.field: joining.label_of(each) for each in joining.choices}
+    return who | ticks | numbers | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+
+
+def as_command(region_id: int, entry_id: UUID, joining: Joining, form: JoinForm) -> JoinWaitingList:
+    """What somebody asks on a page of their own."""
+    wanted = joining.wanted(form.places)
+    return JoinWaitingList(
+        region_id=region_id,
+        entry_id=entry_id,
+        event_id=joining.card.session.event_id,
+        session_ids=form.session_ids,
+        lines=wanted.lines,
+        membership_id=wanted.membership_id,
+        guest=None if wanted.membership_id else form.guest,
+        channel="page",
+        keeps=joining.line.keeps,
+        by=wanted.by,
+    )

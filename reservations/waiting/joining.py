@@ -1,0 +1,137 @@
+"""What somebody may wait for, read without a lock: the dates of an activity, and its prices for who comes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from reservations.booking.acting import HelpedMember
+from reservations.booking.actor import ByGuest, ByRepresentative
+from reservations.booking.commands import Book, JoinWaitingList, RequestedLine
+from reservations.booking.member import Member
+from reservations.catalogue.agenda import SessionCard, read_cards
+from reservations.errors import MayNotAct, SessionUnknown
+from reservations.order.offer import Choice, read_offer
+from reservations.order.who_comes import WHO, Choosable, Comer, choosable, comers, encode_who
+from reservations.waiting.place import LineLength, WaitingDate, read_dates_of_event, read_line
+from reservations.waiting_line.entry import WantedPlaces
+from reservations.waiting_line.errors import AlreadyWaiting
+from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import gettext as _
+from uit.database.statements import Executor
+
+
+class WhoAsks(Struct, frozen=True):
+    """Who asks to wait, and for whom they may: themselves by `member`, and `others`; a stranger for nobody.
+
+    `who` comes, as an address says it, where that is not they alone. `own_name`: what they are called, where
+    another looks.
+    """
+
+    member: Member | None
+    person_id: UUID | None
+    others: Sequence[HelpedMember]
+    who: str
+    own_name: str | None = None
+
+
+class Joining(Struct, frozen=True):
+    """What they may wait for: the dates of an activity, its prices for who comes, and who waits already.
+
+    Where nobody with a pass comes it is a guest.
+    """
+
+    card: SessionCard
+    dates: list[WaitingDate]
+    choices: list[Choice]
+    line: LineLength
+    comers: list[Comer]
+    choosable: list[Choosable] = []
+    person_id: UUID | None = None
+
+    @property
+    def by_comer(self) -> list[tuple[Comer | None, list[Choice]]]:
+        """What each who comes may choose; a guest is nobody."""
+        found: list[Comer | None] = [*self.comers] or [None]
+        return [
+            (each, [choice for choice in self.choices if each is None or choice.comer == each.key])
+            for each in found
+        ]
+
+    @property
+    def who(self) -> dict[str, str]:
+        """The field of an address that says who comes, where that is not whoever looks alone."""
+        who = encode_who(self.comers)
+        return {WHO: who} if who else {}
+
+    @property
+    def helped(self) -> list[HelpedMember]:
+        return [each.helped for each in self.comers if each.helped]
+
+    def as_told(self, refusal: Refusal) -> Refusal:
+        """The refusal as who asks for others may read it: that those wait already is an outing of theirs."""
+        sees_all = all(each.powers.outings and each.powers.discreet for each in self.helped)
+        return MayNotAct() if isinstance(refusal, AlreadyWaiting) and not sees_all else refusal
+
+    def label_of(self, choice: Choice) -> str:
+        """What a choice is called where it stands apart from who it is for."""
+        comer = next((each for each in self.comers if each.key == choice.comer), None)
+        if comer is None or not comer.key:
+            return choice.label
+        name = comer.name or _("Jij")
+        return name if choice.label == name else f"{name}: {choice.label}"
+
+    def wanted(self, places: dict[str, int]) -> "Wanted":
+        """By which pass they wait, and what for each: who looks first, where they come along."""
+        found = [(each.holder_id, each.code, places.get(each.key, 0)) for each in self.choices]
+        asked = [each for each in found if each[2]]
+        holders = {holder_id for holder_id, _code, _places in asked}
+        coming = [each for each in self.comers if each.membership_id in holders]
+        first = coming[0].membership_id if coming else None
+        lines = tuple(
+            WantedPlaces(code, count, holder_id if holder_id != first else None)
+            for holder_id, code, count in asked
+        )
+        return Wanted(first, lines, self.acting(coming))
+
+    def acting(self, coming: Sequence[Comer]) -> ByRepresentative | None:
+        """As who they ask it, where that is for another."""
+        helped = tuple(each.membership_id for each in coming if each.helped)
+        own_id = next((each.membership_id for each in coming if not each.helped), None)
+        return ByRepresentative(self.person_id, helped, own_id) if helped and self.person_id else None
+
+
+class Wanted(Struct, frozen=True):
+    """`by`: who asks it for others; None where they come alone."""
+
+    membership_id: UUID | None
+    lines: tuple[WantedPlaces, ...]
+    by: ByRepresentative | None
+
+
+async def read_joining(
+    tx: Executor, region_id: int, asks: WhoAsks, session_id: UUID, now: datetime
+) -> Joining:
+    """What who comes, or a guest, may wait for.
+
+    Raises SessionUnknown, and MayNotAct for somebody for whom they may not book.
+    """
+    cards = await read_cards(tx, region_id, [session_id], asks.member, now)
+    if not cards:
+        raise RefusalError(SessionUnknown(session_id))
+    own_id = asks.member.id if asks.member else None
+    found = comers(own_id, asks.others, asks.who if asks.person_id else "", asks.own_name)
+    offer = await read_offer(tx, region_id, found, session_id)
+    line = await read_line(tx, region_id, cards[0].session.event_id)
+    assert line is not None
+    dates = await read_dates_of_event(tx, region_id, session_id, now)
+    asked = choosable(own_id, asks.others, found, asks.own_name)
+    return Joining(cards[0], dates, offer.open, line, found, asked, asks.person_id)
+
+
+def as_if_booked(command: JoinWaitingList) -> Book:
+    """A guest who waits is counted as one who books."""
+    lines = tuple(RequestedLine(each, "", 1, None) for each in command.session_ids)
+    by = ByGuest(str(command.entry_id))
+    return Book(command.region_id, command.entry_id, "", by, lines, command.channel, guest=command.guest)

@@ -1,0 +1,22 @@
+-- name: find_due_lines
+-- Of all regions: where something is free in every room of a date that somebody waits for, where an offer is not held any more
+-- though nobody wrote that down, or where a date that somebody waited for is over.
+SELECT DISTINCT w.region_id, w.event_id
+FROM reservations.waiting_entry AS w
+WHERE w.state IN ('waiting', 'offered') AND (
+    w.ends_at <= $1
+    OR w.state = 'offered' AND NOT EXISTS (
+        SELECT 1 FROM reservations.ticket AS t
+        WHERE t.region_id = w.region_id AND t.booking_id = w.booking_id AND t.status = 'held'
+    )
+    OR w.state = 'waiting' AND EXISTS (
+        SELECT 1 FROM reservations.session AS s
+        WHERE s.region_id = w.region_id AND s.id = ANY (w.session_ids) AND s.status = 'scheduled' AND s.sale_closes_at > $1
+            AND NOT EXISTS (
+                SELECT 1 FROM reservations.pool AS p
+                WHERE p.region_id = w.region_id AND p.id = ANY (s.pool_ids) AND p.kind IN ('room', 'shared')
+                    AND p.taken + p.held >= p.capacity
+            )
+    )
+)
+LIMIT $2;

@@ -1,0 +1,75 @@
+-- name: read_place
+SELECT w.id, w.event_id, e.name AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AS keeps,
+    w.session_ids, w.lines::text AS wanted, w.membership_id, p.id AS person_id, coalesce(p.given_name, w.name, '') AS name, w.email,
+    w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
+    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, (
+        SELECT count(*) FROM reservations.waiting_entry AS b
+        WHERE b.region_id = $1 AND b.event_id = w.event_id AND b.state = 'waiting' AND (b.joined_at, b.id) < (w.joined_at, w.id)
+    ) AS before
+FROM reservations.waiting_entry AS w
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = w.event_id
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = e.organiser_id
+LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = w.membership_id
+LEFT JOIN identity.person AS p ON p.id = coalesce(w.person_id, m.person_id)
+WHERE w.region_id = $1 AND w.id = $2;
+
+-- name: read_places_of_member
+-- What somebody waits for or was offered, alone or with others, and what became of it lately.
+SELECT w.id, w.event_id, e.name AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AS keeps,
+    w.session_ids, w.lines::text AS wanted, w.membership_id, coalesce(w.person_id, m.person_id) AS person_id, '' AS name, w.email,
+    w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
+    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, (
+        SELECT count(*) FROM reservations.waiting_entry AS b
+        WHERE b.region_id = $1 AND b.event_id = w.event_id AND b.state = 'waiting' AND (b.joined_at, b.id) < (w.joined_at, w.id)
+    ) AS before
+FROM reservations.waiting_entry AS w
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = w.event_id
+JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = e.organiser_id
+JOIN passes.membership AS m ON m.region_id = $1 AND m.id = w.membership_id
+WHERE w.region_id = $1 AND w.ends_at > $3
+    AND (w.membership_id = $2 OR w.lines @> jsonb_build_array(jsonb_build_object('membership_id', $2::uuid)))
+ORDER BY w.state NOT IN ('offered', 'waiting'), w.joined_at, w.id;
+
+-- name: read_names
+-- What the holders of passes are called, where several wait together.
+SELECT m.id AS membership_id, p.id AS person_id, p.given_name AS name
+FROM passes.membership AS m
+JOIN identity.person AS p ON p.id = m.person_id
+WHERE m.region_id = $1 AND m.id = ANY ($2);
+
+-- name: read_dates
+SELECT s.id, s.starts_at, s.ends_at, s.status = 'scheduled' AND s.sale_closes_at > $3 AS is_open
+FROM reservations.session AS s
+WHERE s.region_id = $1 AND s.id = ANY ($2)
+ORDER BY s.starts_at, s.id;
+
+-- name: read_dates_of_event
+-- The dates of an activity that are as good as the one of $2: those that are sold and have the same prices.
+SELECT s.id, s.starts_at, s.ends_at, true AS is_open
+FROM reservations.session AS asked
+JOIN reservations.session AS s ON s.region_id = $1 AND s.event_id = asked.event_id
+WHERE asked.region_id = $1 AND asked.id = $2 AND s.status = 'scheduled' AND s.sale_closes_at > $3
+    AND (s.sale_opens_at IS NULL OR s.sale_opens_at <= $3)
+    AND (
+        SELECT array_agg(t.code ORDER BY t.code) FROM reservations.tariff AS t
+        WHERE t.region_id = $1 AND t.session_id = s.id AND t.active
+    ) = (
+        SELECT array_agg(t.code ORDER BY t.code) FROM reservations.tariff AS t
+        WHERE t.region_id = $1 AND t.session_id = asked.id AND t.active
+    )
+ORDER BY s.starts_at, s.id
+LIMIT 30;
+
+-- name: read_line
+SELECT (
+    SELECT count(*) FROM reservations.waiting_entry AS w
+    WHERE w.region_id = $1 AND w.event_id = e.id AND w.state = 'waiting'
+) AS waiting, e.waiting_rule = 'keep' AS keeps
+FROM organisers.event AS e
+WHERE e.region_id = $1 AND e.id = $2;
+
+-- name: find_lines_of
+SELECT s.id AS session_id, s.event_id, e.waiting_rule = 'keep' AS keeps
+FROM reservations.session AS s
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
+WHERE s.region_id = $1 AND s.id = ANY ($2);

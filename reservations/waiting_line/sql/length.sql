@@ -1,0 +1,5 @@
+-- name: count_waiting
+-- How many wait for the activity of a date.
+SELECT count(*) FROM reservations.session AS s
+JOIN reservations.waiting_entry AS w ON w.region_id = $1 AND w.event_id = s.event_id AND w.state = 'waiting'
+WHERE s.region_id = $1 AND s.id = $2;

@@ -1,0 +1,146 @@
+"""An organiser gives a booking another date or fewer places, and nobody pays more by it."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.builders import Session, World
+from tests.reservations.booking.test_giving_up import hidden
+from tests.reservations.booking_list.evening import booked_by
+from tests.reservations.choosing.dates import A_WEEK, booked_two, two_dates
+from tests.reservations.dates import call_off, deliver, faults, plain, statuses
+from tests.reservations.groups.groups import a_group, booked
+from tests.reservations.guest.guests import guest_books
+from tests.reservations.sessions.test_desk import page_of, text_of
+
+
+async def at_the_desk(world: World, session: Session, booking_id: UUID) -> str:
+    """The address of the page that changes it, for its organiser."""
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    return f"{page_of(session)}/boekingen/{booking_id}/wijzigen"
+
+
+async def change(world: World, address: str, **typed: object) -> tuple[str, list[Any]]:
+    """What the page shows before, and what it answers to saying yes twice."""
+    asked = {name.replace("_", "-"): str(value) for name, value in typed.items()}
+    shown = await world.client.get(address, params={"stap": "bekijk", **asked})
+    form = hidden(shown.text[: shown.text.index('method="get"')])
+    return text_of(shown), [await world.post_form(address, **form) for _ in range(2)]
+
+
+async def test_a_booking_goes_to_another_date_once_and_its_holder_is_told(world: World) -> None:
+    first, other = await two_dates(world)
+    anna, booking_id = await booked_two(world, first)
+    address = await at_the_desk(world, first, booking_id)
+
+    shown, answers = await change(world, address, naar=other.id)
+
+    assert "Dit wordt het 2 plaatsen, vr 13 mrt" in shown
+    assert "€" not in shown
+    assert [each.status_code for each in answers] == [303, 303]
+    assert await statuses(world, booking_id) == ["cancelled", "cancelled", "confirmed", "confirmed"]
+    assert await world.available_cents(anna) == 4000
+    assert "vr 13 mrt" in plain((await deliver(world))[-1])
+    acts = await world.rows("SELECT actor_kind FROM uit.audit WHERE act = 'booking.change'")
+    assert [each[0] for each in acts] == ["staff"]
+    assert await faults(world) == []
+
+
+async def test_fewer_places_give_back_what_they_cost_and_keep_no_fee(world: World) -> None:
+    first, _ = await two_dates(world)
+    anna, booking_id = await booked_two(world, first)
+    address = await at_the_desk(world, first, booking_id)
+
+    await change(world, address, plaatsen_1=1)
+
+    assert await statuses(world, booking_id) == ["confirmed", "cancelled"]
+    assert await world.available_cents(anna) == 4500
+    assert await faults(world) == []
+
+
+async def test_what_would_cost_them_more_is_for_themselves_to_say(world: World) -> None:
+    first, other = await two_dates(world)
+    await world.execute("UPDATE reservations.tariff SET price_cents = 600 WHERE session_id = $1", other.id)
+    anna, booking_id = await booked_two(world, first)
+    address = await at_the_desk(world, first, booking_id)
+
+    asked = await world.client.get(address, params={"naar": str(other.id), "stap": "bekijk"})
+    forced = await world.post_form(address, naar=other.id, **{"plaatsen-1": 2})
+
+    assert (asked.status_code, forced.status_code) == (409, 409)
+    assert "Ze zouden er meer voor betalen" in text_of(asked)
+    assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
+    assert await world.available_cents(anna) == 4000
+
+
+async def test_why_it_cannot_be_for_who_comes_is_not_told(world: World) -> None:
+    first, other = await two_dates(world)
+    _, booking_id = await booked_two(world, first)
+    await world.execute("UPDATE reservations.tariff SET age_to = 5 WHERE session_id = $1", other.id)
+    address = await at_the_desk(world, first, booking_id)
+
+    asked = await world.client.get(address, params={"naar": str(other.id), "stap": "bekijk"})
+
+    assert "Deze boeking kan hier niet zo gewijzigd worden." in text_of(asked)
+    assert not {"jaar", "leeftijd", "Yasmine", "statuut"} & set(text_of(asked).split())
+
+
+async def test_a_full_date_is_refused_and_the_old_places_stand(world: World) -> None:
+    first, other = await two_dates(world)
+    _, booking_id = await booked_two(world, first)
+    for _ in range(3):
+        await world.book(await world.resident(5000), other, 3)
+    address = await at_the_desk(world, first, booking_id)
+
+    asked = await world.client.get(address, params={"naar": str(other.id), "stap": "bekijk"})
+
+    assert asked.status_code == 409
+    assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
+
+
+async def test_a_guest_and_who_had_to_choose_are_moved_too(world: World) -> None:
+    first, other = await two_dates(world, price_cents=0)
+    booking_id = await guest_books(world, first, places=2)
+    await call_off(world, first, choose=A_WEEK)
+    address = await at_the_desk(world, first, booking_id)
+
+    await change(world, address, naar=other.id)
+
+    assert (await statuses(world, booking_id))[2:] == ["confirmed", "confirmed"]
+    assert await faults(world) == []
+
+
+@pytest.mark.parametrize(("places", "status"), [("0", 422), ("veel", 422), ("3", 422), ("2", 200)])
+async def test_a_number_that_cannot_be_is_asked_again(world: World, places: str, status: int) -> None:
+    first, _ = await two_dates(world)
+    _, booking_id = await booked_two(world, first)
+    address = await at_the_desk(world, first, booking_id)
+
+    answer = await world.post_form(address, **{"plaatsen-1": places})
+
+    assert answer.status_code == status
+    assert f'value="{places}"' in answer.text
+    assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
+
+
+async def test_a_booking_of_a_group_is_changed_by_who_works_with_it(world: World) -> None:
+    first, other = await two_dates(world)
+    booking_id = await booked(world, await a_group(world, credit_cents=2000), first, 3)
+    address = await at_the_desk(world, first, booking_id)
+
+    asked = await world.client.get(address, params={"naar": str(other.id), "stap": "bekijk"})
+
+    assert asked.status_code == 409
+    assert await statuses(world, booking_id) == ["confirmed"] * 3
+
+
+async def test_a_booking_of_another_organiser_or_date_is_not_there(world: World) -> None:
+    first, other = await two_dates(world)
+    strange = await world.session()
+    theirs = await booked_by(world, strange, "Anna", "Claes")
+    address = await at_the_desk(world, first, theirs)
+
+    assert (await world.client.get(address)).status_code == 404
+    assert (await world.post_form(address, naar=other.id, **{"plaatsen-1": 1})).status_code == 404
+    assert await statuses(world, theirs) == ["confirmed"]

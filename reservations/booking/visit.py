@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from msgspec import Struct
@@ -117,5 +117,7 @@ def next_page(address: str, typed: Mapping[str, str], more: Cursor | None) -> st
 
 
 def with_fields(address: str, typed: Mapping[str, str]) -> str:
-    kept = {name: text for name, text in typed.items() if text}
-    return f"{address}?{urlencode(kept)}"
+    """An address with these fields, beside those it has or in their place; what is empty is left out."""
+    path, _, before = address.partition("?")
+    kept = {name: text for name, text in (dict(parse_qsl(before)) | dict(typed)).items() if text}
+    return f"{path}?{urlencode(kept)}" if kept else path

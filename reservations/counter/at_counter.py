@@ -78,7 +78,7 @@ async def at_counter(request: StaffRequest, tx: Executor, membership_id: UUID) -
 def page_within(request: StaffRequest, membership_id: UUID) -> str:
     """Which page of theirs was asked for, and for whom it was."""
     path = request.url.path.partition(f"/{membership_id}/")[2]
-    return with_fields(path, {WHO: request.query_params.get(WHO, "")}).removesuffix("?")
+    return with_fields(path, {WHO: request.query_params.get(WHO, "")})
 
 
 async def others_of(tx: Executor, here: AtCounter) -> Sequence[HelpedMember]:

@@ -73,7 +73,7 @@ class CounterOrder(Struct, frozen=True):
     @property
     def address(self) -> str:
         """The same, for who comes."""
-        return with_fields(self.own_address, self.order.who) if self.order.who else self.own_address
+        return with_fields(self.own_address, self.order.who)
 
     @property
     def labels(self) -> Labels:

@@ -129,8 +129,7 @@ def booking_address(here: Visit, order: Order) -> str:
 
 
 def order_address(here: Visit, order: Order) -> str:
-    address = booking_address(here, order)
-    return with_fields(address, order.who) if order.who else address
+    return with_fields(booking_address(here, order), order.who)
 
 
 def to_total_page(here: Visit, order: Order, form: Form) -> Redirect:
@@ -227,7 +226,7 @@ async def begin(
     query, named = request.query_params, (WHO, COURSE, DATES)
     kept = {name: text for name, text in query.items() if name in named or name.startswith(FIELD)}
     step = "/stoelen" if query.get("stap") == STEP["stap"] else ""
-    return see_other(with_fields(address + step, kept) if kept else address)
+    return see_other(with_fields(address + step, kept))
 
 
 @get("/{region:str}/sessies/{session_id:uuid}/boeken/{booking_id:uuid}", opt={**ANYBODY, **BUDGETED})

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from credits.payments.seller import open_books
 from credits.till.sale import Paid, SaleLine, SaleOrigin, compose_sale, record_sale
-from tests.journeys.conftest import address_of_database
+from tests.journeys.conftest import Evening, address_of_database
 from tests.journeys.steps import Street, Visitor
 from tests.town import Town
 from uit.core.clock import SystemClock, day_in_flanders
@@ -57,6 +57,12 @@ async def open_a_till(organiser: Visitor, name: str) -> UUID:
     await organiser.key("F8")
     await organiser.reads("De kassa is open.")
     return UUID(organiser.page.url.partition("?")[0].rpartition("/")[2])
+
+
+async def choose(clerk: Visitor, evening: Evening) -> None:
+    """The sale of places for an evening, from the list of what is on sale."""
+    await clerk.page.locator("li.card", has_text=evening.name).get_by_role("link").click()
+    await clerk.reads(evening.name, "Te betalen")
 
 
 async def staff_of(town: Town, session_id: UUID) -> UUID:
@@ -169,12 +175,11 @@ async def test_an_officer_says_from_which_amount_a_second_person_signs(street: S
     await officer.reads("Bewaard. Het geldt vanaf de volgende sluiting.")
 
 
-async def test_a_clerk_sells_only_the_places_whose_sum_they_saw(street: Street) -> None:
+async def test_a_clerk_sells_only_the_places_whose_sum_they_saw(street: Street, tonight: Evening) -> None:
     clerk, _ = await come_in(street)
     await open_a_till(clerk, f"Verkoop {uuid4().hex[:4]}")
     await clerk.follow(re.compile("Plaatsen verkopen"))
-    await clerk.page.locator("li.card a").first.click()
-    await clerk.reads("Te betalen")
+    await choose(clerk, tonight)
 
     places = clerk.page.locator('input[name^="plaatsen-"]').first
     await places.fill("2")
@@ -189,12 +194,13 @@ async def test_a_clerk_sells_only_the_places_whose_sum_they_saw(street: Street) 
     await clerk.reads("Ticket 3 van 3")
 
 
-async def test_a_clerk_reads_the_change_by_keyboard_before_the_sale_is_made(street: Street) -> None:
+async def test_a_clerk_reads_the_change_by_keyboard_before_the_sale_is_made(
+    street: Street, tonight: Evening
+) -> None:
     clerk, _ = await come_in(street)
     await open_a_till(clerk, f"Wissel {uuid4().hex[:4]}")
     await clerk.key("F3")
-    await clerk.page.locator("li.card a").first.click()
-    await clerk.reads("Te betalen")
+    await choose(clerk, tonight)
 
     await clerk.page.get_by_label("Wat geeft de klant?").fill("500")
     await clerk.key("Enter")
@@ -204,12 +210,11 @@ async def test_a_clerk_reads_the_change_by_keyboard_before_the_sale_is_made(stre
     await clerk.reads("Verkocht.", "Druk de tickets af")
 
 
-async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street) -> None:
+async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street, tonight: Evening) -> None:
     clerk, _ = await come_in(street)
     await open_a_till(clerk, f"Ruil {uuid4().hex[:4]}")
     await clerk.key("F3")
-    await clerk.page.locator("li.card a").first.click()
-    await clerk.reads("Te betalen")
+    await choose(clerk, tonight)
     await clerk.key("F8")
     await clerk.reads("Verkocht.")
     await clerk.key("F9")
@@ -235,12 +240,13 @@ async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street) -> N
     await clerk.reads("Terug van tickets die geruild zijn")
 
 
-async def test_a_clerk_changes_what_was_just_sold_and_settles_the_difference(street: Street) -> None:
+async def test_a_clerk_changes_what_was_just_sold_and_settles_the_difference(
+    street: Street, tonight: Evening
+) -> None:
     clerk, _ = await come_in(street)
     await open_a_till(clerk, f"Wijzig {uuid4().hex[:4]}")
     await clerk.key("F3")
-    await clerk.page.locator("li.card a").first.click()
-    await clerk.reads("Te betalen")
+    await choose(clerk, tonight)
     await clerk.key("F8")
     await clerk.key("F9")
     number = (await clerk.read("h1")).removeprefix("Bonnetje ")
@@ -264,7 +270,9 @@ async def test_a_clerk_changes_what_was_just_sold_and_settles_the_difference(str
         await clerk.reads("bijbetaald")
 
 
-async def test_a_clerk_of_a_town_sells_for_an_organiser_that_placed_a_till_there(street: Street) -> None:
+async def test_a_clerk_of_a_town_sells_for_an_organiser_that_placed_a_till_there(
+    street: Street, tonight: Evening
+) -> None:
     organiser, _ = await come_in(street)
     name = f"Stadhuis {uuid4().hex[:4]}"
     await organiser.fill(name=name)
@@ -286,8 +294,7 @@ async def test_a_clerk_of_a_town_sells_for_an_organiser_that_placed_a_till_there
     await clerk.page.keyboard.type("50")
     await clerk.key("F8")
     await clerk.key("F3")
-    await clerk.page.locator("li.card a").first.click()
-    await clerk.reads("Te betalen")
+    await choose(clerk, tonight)
     await clerk.key("F8")
 
     await clerk.reads("Verkocht.")

@@ -108,7 +108,7 @@ class ForSale(Struct, frozen=True):
     @property
     def address(self) -> str:
         own = self.till.address("verkoop", self.date.session_id, self.booking_id)
-        return with_fields(own, self.date.course.fields) if self.date.course else own
+        return with_fields(own, self.date.course.fields if self.date.course else {})
 
     def tried(self, form: Form, lines: tuple[SaleLine, ...]) -> Booked | Refusal | None:
         """What these places would be at this till if they were paid now, or why it would be refused them."""

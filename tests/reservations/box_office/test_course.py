@@ -51,3 +51,14 @@ async def test_who_shows_a_pass_is_in_order_for_all_dates(world: World) -> None:
     assert again.status_code == 303
     assert await world.value(ENROLLED) == 3
     assert await world.available_cents(anna) == 1000
+
+
+async def test_who_changes_the_number_stays_at_the_sale_of_the_course(world: World) -> None:
+    course = await make_course(world, 3, whole_cents=2500)
+    drawer = await at_the_till(world, course.first)
+    where, of_course = address(drawer, "verkoop", course.first.id, uuid4()), f"?reeks={course.id}"
+
+    answer = await world.post_form(where + of_course, **{"plaatsen-base": "2"})
+    page = await world.client.get(answer.headers["location"])
+
+    assert "€ 50,00" in text_of(page)

@@ -41,7 +41,7 @@ from reservations.kept_basket import (
     basket_name,
     seal_kept_basket,
 )
-from reservations.order.form import read_counts
+from reservations.order.form import errors_shown, read_counts
 from reservations.order.had import without_hint
 from reservations.order.hold_limit import hold_limit
 from reservations.order.offer import read_offer
@@ -260,7 +260,7 @@ async def basket_page(  # noqa: PLR0913, PLR0917  who looks, at what, with what 
         status,
         basket=basket,
         contents=contents,
-        errors=filled.errors,
+        errors=errors_shown(filled.errors, asks_who=first is not None),
         refusal=refusal,
         **facts,
     )

@@ -22,6 +22,8 @@ MOST_CENTS: Final = 999_999_999
 LONGEST_NAME: Final = 100
 LONGEST_REFERENCE: Final = 60
 WAY: Final = "betaal"
+OF_WHO_CONFIRMS: Final = frozenset({"naam", "email", "klantcode", "kenmerk"})
+"""The fields that stand below a total; a page without one does not have them."""
 
 
 class SeenTotal(Struct, frozen=True):
@@ -167,6 +169,11 @@ def guest_errors(typed: Mapping[str, str]) -> Errors:
             "email": "" if good else _("Vul een e-mailadres in, zoals naam@voorbeeld.be."),
         }
     )
+
+
+def errors_shown(errors: Errors, *, asks_who: bool) -> Errors:
+    """The errors of fields that a page has: without a total it does not ask yet who books."""
+    return {name: text for name, text in errors.items() if asks_who or name not in OF_WHO_CONFIRMS}
 
 
 def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict[str, int], Errors]:

@@ -27,7 +27,7 @@ from reservations.event_settings.settings import read_settings
 from reservations.guest.browser import bound_to_browser
 from reservations.guest.limit import guest_limit
 from reservations.order.course_order import COURSE, DATES, read_course_order
-from reservations.order.form import Form, read_counts, read_form
+from reservations.order.form import Form, errors_shown, read_counts, read_form
 from reservations.order.had import without_hint
 from reservations.order.hold_limit import hold_limit
 from reservations.order.offer import FIELD, read_course_offer, read_offer
@@ -116,7 +116,7 @@ def order_page(
         total=total,
         way=total.way_for(form.pay_with) if total else None,
         now=now,
-        errors=form.errors,
+        errors=errors_shown(form.errors, asks_who=total is not None and total.refusal is None),
         refusal=refusal or (total.refusal if total else None),
         action=order_address(here, order),
         wait_here=with_fields(here.address("sessies", order.card.session.id, "wachtlijst"), order.who),

@@ -40,6 +40,15 @@ async def test_a_number_that_is_none_loses_nothing_of_a_guest(world: World) -> N
     assert {name: value_of(page, name) for name in NAMED} == NAMED
 
 
+async def test_what_is_wrong_leads_to_fields_that_the_page_has(world: World) -> None:
+    """Who books is asked below a total: without one, its fields are not there to go to."""
+    page = await world.post_form(await address(world), stap="boek", **{"plaatsen-base": "twee"})
+
+    asked = re.findall(r'<a href="#([^"]+)">', page.text)
+    assert "plaatsen-base" in asked
+    assert {each for each in asked if f'id="{each}"' not in page.text} == set()
+
+
 async def test_who_signed_out_meanwhile_signs_in_and_finds_the_numbers_again(world: World) -> None:
     where, anna = await address(world), await world.resident(credit_cents=5000)
     await world.sign_in(anna)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from reservations.booking.actor import Actor, ByStaff
 from reservations.booking.commands import RequestedLine
 from reservations.booking.facts import Group, Holder, Session
 from reservations.booking.tariff import Tariff
@@ -32,11 +31,9 @@ def tariff_refusal(
     return None if is_for(tariff, holder, day) else not_for(session, tariff)
 
 
-def guest_refusal(session: Session, tariff: Tariff, by: Actor) -> Refusal | None:
-    """A guest shows nothing, so they get what is for anybody of any age; who sells at a desk sees them."""
-    sees_them = isinstance(by, ByStaff)
-    good = is_for_anybody(tariff) if sees_them else is_for_guests(tariff)
-    return None if good else not_for(session, tariff, asks_pass=True)
+def guest_refusal(session: Session, tariff: Tariff) -> Refusal | None:
+    """Who comes without a pass gets what needs none. How old they are is seen at the desk or at the door."""
+    return None if is_for_anybody(tariff) else not_for(session, tariff, asks_pass=True)
 
 
 def group_refusal(session: Session, tariff: Tariff, group: Group) -> Refusal | None:
@@ -56,10 +53,6 @@ def is_entitled(holder: Holder, day: date) -> bool:
 def not_for(session: Session, tariff: Tariff, *, asks_pass: bool = False) -> NotForYou:
     ages = tariff.age_from, tariff.age_to, tariff.born_from, tariff.born_to
     return NotForYou(session.id, tariff.code, *ages, asks_pass)
-
-
-def is_for_guests(tariff: Tariff) -> bool:
-    return is_for_anybody(tariff) and not tariff.asks_age
 
 
 def is_for_anybody(tariff: Tariff) -> bool:

@@ -60,7 +60,7 @@ def line_for(
     if tariff is None:
         return TariffUnknown(session.id, requested.tariff)
     if holder is None:
-        refusal = guest_refusal(session, tariff, command.by)
+        refusal = guest_refusal(session, tariff)
     elif isinstance(holder, Group):
         refusal = group_refusal(session, tariff, holder)
     else:

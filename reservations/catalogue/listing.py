@@ -58,8 +58,9 @@ class VenueDocument(Struct, frozen=True):
 class TariffDocument(Struct, frozen=True):
     """The price of one ticket, in cents of a euro. A ticket for a family of four has a `weight` of 4.
 
-    `least`: fewer tickets than that are not sold at once. With an age or a date of birth, both included, it
-    asks the pass of who comes, as it does `for_members`; null is no bound.
+    `least`: fewer tickets than that are not sold at once. An age and a date of birth, both included, are
+    held against the pass of who comes; a line without a pass shows them at the door. Null is no bound.
+    `for_members` asks a pass.
 
     `for_companion`: one at most for each other ticket of the date in the same booking; it needs no pass.
     `most_per_person` and `most_per_household` are over all their bookings of a date. With `asks_code` a line

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.course_facts import find_courses_of_event
-from reservations.booking.entitlement import is_for_guests
+from reservations.booking.entitlement import is_for_anybody
 from reservations.booking.facts import Holder
 from reservations.catalogue.agenda import TariffOnSale, may_have, read_tariffs
 from reservations.enrolment.course import CourseDate
@@ -59,7 +59,7 @@ def card_of(
 ) -> CourseCard:
     day = day_in_flanders(order.to_come[0].starts_at)
     sold = order.tariffs([each for each in tariffs if each.session_id in order.chosen])
-    theirs = [each for each in sold if (may_have(each, member, day) if member else is_for_guests(each))]
+    theirs = [each for each in sold if (may_have(each, member, day) if member else is_for_anybody(each))]
     whole = [each for each in theirs if order.course.whole_cents(each.code, now) is not None]
     first = min(whole, key=lambda each: each.price_cents, default=None)
     left = max((each.places_left for each in theirs if each.places_left is not None), default=None)

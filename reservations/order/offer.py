@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from reservations.booking.condition import Condition
 from reservations.booking.counted import PersonalPlaces
 from reservations.booking.course_facts import with_courses_of
-from reservations.booking.entitlement import BASE, is_for_anybody, is_for_guests, is_own
+from reservations.booking.entitlement import BASE, is_for_anybody, is_own
 from reservations.booking.facts import Facts, Holder, Session
 from reservations.booking.limit_facts import with_counted
 from reservations.booking.seating import with_seats_of
@@ -33,6 +33,15 @@ read_facts = SQL.value("read_facts", str)
 FIELD: Final = "plaatsen-"
 
 
+class AgeBand(Struct, frozen=True):
+    """For whom a price is by how old they are; both ends count, and None is no bound."""
+
+    age_from: int | None
+    age_to: int | None
+    born_from: date | None
+    born_to: date | None
+
+
 class Choice(Struct, frozen=True):
     """A tariff that a visitor may have, for at most `most` tickets, and no fewer than `least`.
 
@@ -41,6 +50,7 @@ class Choice(Struct, frozen=True):
     `weight` is how many places a ticket takes. `had`: it is one each, and the member has theirs.
     Where several come, `comer` tells of whom it is, by their pass `holder_id`. `has_place`: who comes has a
     place of this session already, and who books for them may know that.
+    `ages` are seen at the door, since nobody showed a pass; None where they are not asked, or known.
     """
 
     code: str
@@ -56,6 +66,7 @@ class Choice(Struct, frozen=True):
     holder_id: UUID | None = None
     comer: str = ""
     condition: Condition | None = None
+    ages: AgeBand | None = None
 
     @property
     def asks_code(self) -> bool:
@@ -262,6 +273,7 @@ def choices(
             label_of(tariff, has_own_price=has_own_price, name=name),
             own=member is not None and is_own(tariff, member, day),
             had=has_theirs and is_personal(tariff),
+            ages=ages_at_door(tariff) if member is None else None,
         )
         for tariff in theirs
     ]
@@ -296,8 +308,15 @@ def closed(session: Session, tariffs: Sequence[TariffOnSale], member: Holder | N
     ]
 
 
+def ages_at_door(tariff: TariffOnSale) -> AgeBand | None:
+    """What a door looks at of who comes without a pass."""
+    if not tariff.asks_age:
+        return None
+    return AgeBand(tariff.age_from, tariff.age_to, tariff.born_from, tariff.born_to)
+
+
 def is_theirs(tariff: TariffOnSale, member: Holder | None, day: date) -> bool:
-    return is_for_guests(tariff) if member is None else may_have(tariff, member, day)
+    return is_for_anybody(tariff) if member is None else may_have(tariff, member, day)
 
 
 def is_personal(tariff: TariffOnSale) -> bool:
@@ -314,13 +333,15 @@ def label_of(tariff: TariffOnSale, *, has_own_price: bool, name: str | None = No
     return tariff.name
 
 
-def as_choice(tariff: TariffOnSale, label: str, *, own: bool, had: bool = False) -> Choice:
+def as_choice(
+    tariff: TariffOnSale, label: str, *, own: bool, had: bool = False, ages: AgeBand | None = None
+) -> Choice:
     personal = is_personal(tariff)
     choice = Choice(tariff.code, label, tariff.price_cents, personal, 0, own, tariff.least, tariff.weight)
     limit = choice.limit if tariff.condition is None else min(choice.limit, most_at_all(tariff.condition))
     room = limit if tariff.places_left is None else min(limit, tariff.places_left)
     most = 0 if had else min(room, 1) if personal else room
-    return replace(choice, most=most, had=had, condition=tariff.condition)
+    return replace(choice, most=most, had=had, condition=tariff.condition, ages=ages)
 
 
 def most_at_all(condition: Condition) -> int:

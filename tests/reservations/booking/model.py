@@ -501,10 +501,9 @@ class Model:
         if tariff is None:
             return errors.TariffUnknown(session.id, line.tariff)
         if holder is None:
-            ages = () if isinstance(command.by, ByStaff) else limits(tariff)
             condition = tariff.condition
             of_members = tariff.eligibility != "anyone" or (condition and condition.for_members)
-            if of_members or any(bound is not None for bound in ages):
+            if of_members:
                 return errors.NotForYou(session.id, tariff.code, *limits(tariff), asks_pass=True)
             return too_few(session, tariff, line)
         if isinstance(holder, Group):

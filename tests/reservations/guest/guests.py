@@ -16,7 +16,8 @@ EMAIL = "lotte@example.org"
 
 def as_guest(*sessions: Session, places: int = 1, email: str = EMAIL, **more: Any) -> Book:
     booking_id = more.pop("booking_id", None) or uuid4()
-    lines = tuple(RequestedLine(session.id, "base", places, None) for session in sessions)
+    tariff = more.pop("tariff", "base")
+    lines = tuple(RequestedLine(session.id, tariff, places, None) for session in sessions)
     by, guest = more.pop("by", None) or ByGuest(str(booking_id)), GuestContact("Lotte Maes", email)
     digest = bound_to("test", booking_id, lines)
     return Book(sessions[0].region_id, booking_id, digest, by, lines, "page", guest=guest, **more)

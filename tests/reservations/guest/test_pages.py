@@ -1,6 +1,6 @@
 """The link of a guest opens one booking: its tickets and the way out. Nobody else learns its address."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,9 +8,10 @@ from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from reservations.booking.actor import ByClient
-from reservations.booking.answers import Paid
+from reservations.booking.answers import Booked, Paid
 from reservations.booking.commands import Pay
 from reservations.booking.expiry import expire_due
+from reservations.checkin.checkin import CheckedIn
 from tests.builders import TONIGHT, World
 from tests.reservations.booking.test_giving_up import boxes, hidden, words
 from tests.reservations.dates import faults, show, statuses, tickets
@@ -29,6 +30,24 @@ async def test_a_guest_sees_the_tickets_that_open_the_door(world: World) -> None
     assert "Met dit adres open je je boeking opnieuw, zonder account." in words(page.text)
     assert "Prijs gratis" in words(page.text)
     assert await statuses(world, booking_id) == ["attended", "confirmed"]
+
+
+async def test_a_price_for_an_age_says_on_the_ticket_and_at_the_door_what_to_show(world: World) -> None:
+    session = await world.session(price_cents=0, **TONIGHT)
+    await world.tariff(session, "kind", 0, name="Kind", age_to=11)
+    booking_id = await guest_books(world, session, tariff="kind")
+    child = await world.resident(born_on=date(2020, 1, 1))
+    by_pass = await world.book(child, session, tariff="kind")
+    assert isinstance(by_pass, Booked)
+
+    page = await world.client.get(link_of(world, booking_id))
+    of_guest = await show(world, session, booking_id)
+    of_child = await show(world, session, by_pass.booking.id)
+
+    assert "Kind · toon je leeftijd" in words(page.text)
+    assert isinstance(of_guest, CheckedIn)
+    assert isinstance(of_child, CheckedIn)
+    assert [of_guest.labels, of_child.labels] == [["Kind · toon je leeftijd"], ["Kind"]]
 
 
 async def test_a_guest_gives_one_of_two_seats_back_and_then_the_other(world: World) -> None:

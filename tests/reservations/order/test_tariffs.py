@@ -92,14 +92,14 @@ async def test_a_child_has_the_price_for_children_with_its_own_pass(world: World
     assert re.search(r'name="plaatsen-kind"[^>]*value="1"', page.text)
 
 
-async def test_a_guest_is_told_whose_pass_a_price_for_an_age_asks(world: World) -> None:
+async def test_a_guest_chooses_a_price_for_an_age_and_is_told_that_the_door_looks_at_it(world: World) -> None:
     session = await world.session()
     await world.tariff(session, "senior", 300, name="65+", age_from=65)
 
     page = await order_page(world, session)
 
-    assert fields_in(page) == ["plaatsen-base"]
-    assert "vanaf 65 jaar Dit vraagt de pas van wie komt." in text_of(page)
+    assert fields_in(page) == ["plaatsen-base", "plaatsen-senior"]
+    assert "vanaf 65 jaar · toon je leeftijd aan de deur" in text_of(page)
 
 
 async def test_where_all_prices_are_for_a_year_of_birth_a_parent_reads_which(world: World) -> None:

@@ -27,7 +27,7 @@ from reservations.booking.giving_up import (
     waits_for_card,
 )
 from reservations.booking.refunding import line_fee_cents
-from reservations.booking.returns import returns_of_booking
+from reservations.booking.returns import credit_in, returns_of_booking
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import (
     MOST_TICKETS,
@@ -192,15 +192,16 @@ async def who_comes(tx: Executor, mine: OwnBooking, whole: Booking, seen: Bookin
 def described(
     booking: Booking, outings: Sequence[Outing], tickets: Sequence[GivableTicket]
 ) -> dict[str, Any]:
-    """A booking for its page. `tickets` can be given up."""
+    """A booking for its page. `tickets` can be given up; `credit_cents` is without the credit that is back."""
+    returns = returns_of_booking(booking)
     return {
         "booking_id": booking.id,
         "booking": booking,
         "outings": outings,
         "number": number_of(booking.id),
-        "credit_cents": booking.credit_cents,
+        "credit_cents": booking.credit_cents - credit_in(returns),
         "payments": [each for each in booking.payments if each.stands],
-        "returns": returns_of_booking(booking),
+        "returns": returns,
         "kept_cents": sum(line_fee_cents(booking, line) for line in booking.lines),
         "unopened": never_opened(booking),
         "givable": tickets,
@@ -230,7 +231,6 @@ async def tickets_page(
         "booking/tickets",
         codes=[as_code(key, region_id, mine.booking_id, each) for each in together],
         passes=[as_pass(key, region_id, mine.booking_id, ticket) for ticket in found[:TICKETS_SHOWN]],
-        in_all=sum(outing.tickets for outing in facts["outings"]),
         earlier=max(first - TICKETS_SHOWN, 0) if first else None,
         further=first + TICKETS_SHOWN if len(found) > TICKETS_SHOWN else None,
         vendor=vendor,

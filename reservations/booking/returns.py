@@ -93,6 +93,11 @@ def added_up(returns: Iterable[Return]) -> list[Return]:
     return [replace(each, cents=cents) for each, cents in sums.items()]
 
 
+def credit_in(returns: Iterable[Return]) -> int:
+    """What of it is credit that is back in its purses."""
+    return sum(each.cents for each in returns if each.way is ReturnWay.CREDIT)
+
+
 def refunds_of(booking: Booking, line: Line) -> Iterator[Refund]:
     return (refund for refund in booking.refunds if refund.line_no == line.no)
 

@@ -144,6 +144,7 @@ class ShownTicket(Struct, frozen=True):
 
     `label`: the name of its tariff; empty for the base price and the social one, which look the same.
     `weight`: how many people it lets in. `first_name`: of who comes, where the organiser asks for it.
+    `in_all`: how many its booking has; None where some of those ended, since the others keep their position.
     """
 
     session_id: UUID
@@ -155,6 +156,14 @@ class ShownTicket(Struct, frozen=True):
     weight: int
     label: str
     first_name: str | None
+    in_all: int | None
+
+    @property
+    def title(self) -> str:
+        """What it is called among the others of its booking."""
+        if self.in_all is None:
+            return _("Ticket %(number)s", number=self.position)
+        return _("Ticket %(number)s van %(all)s", number=self.position, all=self.in_all)
 
 
 class TicketPosition(Struct, frozen=True):

@@ -42,13 +42,13 @@ def paper_tickets(
 ) -> list[PaperTicket]:
     """A paper for each ticket of a date that takes place, in their order."""
     return [
-        paper_ticket(each, outings[each.ticket.session_id], len(passes), region)
+        paper_ticket(each, outings[each.ticket.session_id], region)
         for each in passes
         if each.ticket.session_id in outings
     ]
 
 
-def paper_ticket(shown: Pass, outing: Outing, all_tickets: int, region: Region) -> PaperTicket:
+def paper_ticket(shown: Pass, outing: Outing, region: Region) -> PaperTicket:
     ticket = shown.ticket
     people = _("%(num)s personen", num=ticket.weight) if ticket.weight > 1 else ""
     where = seat(ticket.seat) if ticket.seat else ""
@@ -58,7 +58,7 @@ def paper_ticket(shown: Pass, outing: Outing, all_tickets: int, region: Region) 
         when=period(outing.starts_at, outing.ends_at),
         where="\n".join(filter(None, [outing.venue, address])) or _("Plaats volgt"),
         place=" · ".join(filter(None, [ticket.first_name, ticket.label, people, where])),
-        position=_("Ticket %(number)s van %(all)s", number=ticket.position, all=all_tickets),
+        position=ticket.title,
         number=shown.number,
         region=region.name,
         code=str(shown.qr),

@@ -46,6 +46,19 @@ async def test_each_ticket_has_a_box_that_says_what_comes_back(world: World) -> 
     assert "Voor alle tickets samen is dat € 9,00 krediet terug." in words(page)
 
 
+async def test_what_is_left_keeps_its_number_and_is_counted_among_no_dead_ones(world: World) -> None:
+    """What was printed before stays true, and credit that came back is not said to be spent."""
+    _, _, booking_id, address = await with_tickets(world)
+    before = words((await world.client.get(f"/dender/boekingen/{booking_id}")).text)
+
+    await world.post_form(address, **{"ticket-1.1": "true", "cancellation_id": uuid4()})
+    after = words((await world.client.get(f"/dender/boekingen/{booking_id}")).text)
+
+    assert ["Ticket 3 van 3" in before, "Betaald met krediet € 9,00" in before] == [True, True]
+    assert re.findall(r"Ticket \d(?: van \d)?", after) == ["Ticket 2", "Ticket 3"]
+    assert "Betaald met krediet € 6,00" in after
+
+
 async def test_only_what_is_ticked_is_given_up(world: World) -> None:
     session, anna, booking_id, address = await with_tickets(world)
 

@@ -20,7 +20,7 @@ FROM organisers.event AS e
 CROSS JOIN LATERAL (
     SELECT min(s.starts_at) AS next_at, count(*)::integer AS dates
     FROM reservations.session AS s
-    WHERE s.region_id = $1 AND s.event_id = e.id AND s.ends_at > $3
+    WHERE s.region_id = $1 AND s.event_id = e.id AND s.ends_at > $3 AND s.status <> 'cancelled'
 ) AS coming
 WHERE e.region_id = $1 AND e.organiser_id = $2
     AND ($4::timestamptz IS NULL OR (e.changed_at, e.id) < ($4, $5::uuid))

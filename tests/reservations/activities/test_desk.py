@@ -6,6 +6,7 @@ from uuid import uuid4
 from reservations.booking.answers import Booked
 from tests.builders import Session, World
 from tests.reservations.activities.making import begin, event_of, fill_in, home_of, published
+from tests.reservations.dates import call_off
 from tests.reservations.sessions.test_desk import text_of
 
 PRICES = "SELECT code, price_cents, eligibility::text FROM reservations.tariff ORDER BY rank"
@@ -31,6 +32,17 @@ async def test_a_draft_says_what_is_missing_and_nobody_sees_it(world: World) -> 
     assert refused.status_code == 422
     assert "Zeg hoeveel plaatsen er zijn." in refused.text
     assert public.status_code == 404
+
+
+async def test_the_list_counts_no_date_that_was_called_off(world: World) -> None:
+    organiser_id = await world.organiser()
+    this = await published(world, organiser_id)
+    before = text_of(await world.client.get(home_of(organiser_id)))
+
+    await call_off(world, await its_session(world, this))
+    after = text_of(await world.client.get(home_of(organiser_id)))
+
+    assert ["Nog 1 datum" in page for page in (before, after)] == [True, False]
 
 
 async def test_what_is_published_is_in_the_agenda_and_can_be_booked(world: World) -> None:

@@ -47,7 +47,8 @@ CROSS JOIN LATERAL (
 ) AS others
 CROSS JOIN LATERAL (
     SELECT count(*) AS dates FROM reservations.session AS d
-    WHERE d.region_id = $1 AND ($2::uuid IS NULL OR d.organiser_id = $2) AND d.ends_at > $3 AND s.pool_id = ANY (d.pool_ids)
+    WHERE d.region_id = $1 AND ($2::uuid IS NULL OR d.organiser_id = $2) AND d.ends_at > $3
+        AND d.status <> 'cancelled' AND s.pool_id = ANY (d.pool_ids)
 ) AS hanging
 WHERE s.region_id = $1 AND (s.organiser_id IS NOT DISTINCT FROM $2 OR own.pool_id IS NOT NULL)
 ORDER BY p.name, p.id;

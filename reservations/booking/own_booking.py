@@ -192,7 +192,7 @@ async def who_comes(tx: Executor, mine: OwnBooking, whole: Booking, seen: Bookin
 def described(
     booking: Booking, outings: Sequence[Outing], tickets: Sequence[GivableTicket]
 ) -> dict[str, Any]:
-    """A booking for its page. `tickets` can be given up; `credit_cents` is without the credit that is back."""
+    """A booking for its page. `tickets` can be given up; `credit_cents` is without what is back."""
     returns = returns_of_booking(booking)
     return {
         "booking_id": booking.id,

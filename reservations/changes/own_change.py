@@ -29,7 +29,8 @@ from reservations.booking.visit import with_fields
 from reservations.box_office.payment_form import labels as payment_labels
 from reservations.changes.at_till import TillForChange, TillSaid, difference_facts, settle
 from reservations.changes.change_form import Seen, sent_in
-from reservations.changes.chosen import Choosing, as_command, choose
+from reservations.changes.chosen import Choosing, as_command, choose, live
+from reservations.enrolment.errors import EnrolmentTogether
 from reservations.errors import BookingUnknown, CannotPayWith
 from reservations.order.had import without_hint
 from reservations.order.seat_choice import BOX
@@ -79,8 +80,9 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
 ) -> tuple[int, dict[str, Any]]:
     """The status of the page and what it says; `answer` is what came of its form."""
     chosen = await choose(services, tx, mine, typed, ways.till)
-    found, way = None, PayWith.CREDIT
-    if chosen.form.is_complete and not chosen.is_choosing_seats:
+    found: Changing | Refusal | None = refuse_enrolled(chosen)
+    way = PayWith.CREDIT
+    if found is None and chosen.form.is_complete and not chosen.is_choosing_seats:
         found, way = planned(chosen, services.clock.now(), ways)
     refusal = await refusal_of(tx, chosen, answer, found)
     said = answer if isinstance(answer, TillSaid) else TillSaid()
@@ -102,8 +104,19 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
         "form": chosen.form,
         "labels": labels_of(chosen, till),
         "to": chosen.to,
+        "leave_at": f"{known['own']}/annuleren" if ways.by_card else None,
         **known,
     }
+
+
+def refuse_enrolled(chosen: Choosing) -> EnrolmentTogether | None:
+    """Whether the date is one of a course that was enrolled for: said before anything is chosen."""
+    for line in chosen.booking.lines:
+        if line.session_id == chosen.outing.session_id and live(line):
+            for enrolment in chosen.facts.courses.enrolments:
+                if line.no in enrolment.line_nos:
+                    return EnrolmentTogether(chosen.booking.id, enrolment.course_id)
+    return None
 
 
 async def refusal_of(

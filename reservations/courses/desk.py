@@ -14,6 +14,7 @@ from reservations.booking.services import BookingServices
 from reservations.courses.form import CourseForm, date_field, first_form, form_of, labels, price_field
 from reservations.courses.making import (
     end_course,
+    find_course,
     read_course_prices,
     read_courses,
     read_dates,
@@ -111,11 +112,16 @@ async def stop(
 async def read_form(
     tx: Executor, services: BookingServices, desk: OrganiserDesk, event_id: UUID, course_id: UUID
 ) -> CourseForm:
-    """The form of a course as it is, or of one that is to be made of the dates that are to come."""
+    """The form of a course as it is, or of one that is to be made of the dates that are to come.
+
+    Raises CourseUnknown for one that is not sold any more, or of another activity.
+    """
     region_id, now = desk.region.id, services.clock.now()
     dates = await read_dates(tx, region_id, event_id, course_id, now)
     prices = await read_prices(tx, region_id, event_id, now)
     found = next((each for each in await read_courses(tx, region_id, event_id) if each.id == course_id), None)
+    if found is None and await find_course(tx, region_id, course_id) is not None:
+        raise RefusalError(CourseUnknown(course_id))
     if found is None:
         return first_form(course_id, dates, prices)
     return form_of(found, await read_course_prices(tx, region_id, [course_id]), dates, prices)

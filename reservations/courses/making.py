@@ -78,6 +78,7 @@ class SavedCourse(Struct, frozen=True):
 
 organiser_of = SQL.value("organiser_of", UUID)
 lock_course = SQL.maybe("lock_course", LockedCourse)
+find_course = SQL.value("find_course", UUID)
 read_dates = SQL.many("read_dates", DateForCourse)
 read_prices = SQL.many("read_prices", PriceForCourse)
 read_courses = SQL.many("read_courses", CourseOnSale)

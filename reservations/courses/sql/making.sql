@@ -6,6 +6,10 @@ SELECT c.event_id, c.ended_at FROM reservations.course AS c
 WHERE c.region_id = $1 AND c.id = $2 AND c.organiser_id = $3
 FOR NO KEY UPDATE;
 
+-- name: find_course
+-- Also one that is not sold any more, or of another activity.
+SELECT id FROM reservations.course WHERE region_id = $1 AND id = $2;
+
 -- name: read_dates
 -- The dates of an activity that are to come, and those of course $3, also where they are behind; each with the course that it is of.
 SELECT s.id, s.starts_at, s.ends_at, s.status::text, d.course_id

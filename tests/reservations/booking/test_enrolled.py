@@ -69,6 +69,17 @@ async def test_one_date_of_them_is_refused_in_words(world: World) -> None:
     assert "Deze keren horen samen" in text_of(answer)
 
 
+async def test_the_page_to_change_an_enrolment_says_what_can_be_done_instead(world: World) -> None:
+    _, _, own = await enrolled_here(world)
+
+    page = await world.client.get(f"{own}/wijzigen")
+
+    assert page.status_code == 409
+    assert "Deze keren horen samen" in text_of(page)
+    assert f'href="{own}/annuleren"' in page.text
+    assert "Bekijk wat het kost" not in page.text
+
+
 async def test_the_booking_of_who_enrolled_cannot_be_changed_by_a_date(world: World) -> None:
     course, anna = await make_course(world, 3), await world.resident(9000)
     booking_id: UUID = await enrolled(world, anna, course)

@@ -121,6 +121,17 @@ async def test_a_course_that_stops_leaves_its_dates_to_be_booked_and_its_people_
     assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'course.end'") == 1
 
 
+async def test_the_address_of_a_course_that_stopped_opens_no_empty_form(world: World) -> None:
+    course = await dates(world)
+    await save(world, course)
+    await world.post_form(address_of(course, course.id, "stoppen"))
+
+    shown = await world.client.get(address_of(course, course.id))
+
+    assert shown.status_code == 404
+    assert 'name="naam"' not in shown.text
+
+
 async def test_nobody_makes_a_course_of_the_dates_of_another_organiser(world: World) -> None:
     course, own = await dates(world), await world.session()
     await world.sign_in_staff("organiser", organiser_id=own.organiser_id)

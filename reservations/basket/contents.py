@@ -141,14 +141,16 @@ def as_command(region_id: int, owner: BasketOwner, booking_id: UUID, lines: Sequ
     return Book(region_id, booking_id, digest, owner.actor(booking_id, lines), requested, "page")
 
 
-async def read_contents(tx: Executor, basket: KeptBasket, owner: BasketOwner, now: datetime) -> Contents:
+async def read_contents(
+    tx: Executor, basket: KeptBasket, owner: BasketOwner, now: datetime, *, language: str
+) -> Contents:
     """What the lines of a basket come to now, for whose it is and for whom else; nothing is held."""
     command = as_command(basket.region_id, owner, basket.booking_id, basket.lines)
     session_ids = list({line.session_id for line in basket.lines})
     given = [each for other in owner.others for each in other.given]
     had = await read_had(tx, basket.region_id, session_ids, owner.others)
     quoted = await read_quote(tx, CLIENT, command, now, given=given, had=had)
-    found = await read_cards(tx, basket.region_id, session_ids, owner.member, now)
+    found = await read_cards(tx, basket.region_id, session_ids, owner.member, now, language=language)
     cards = {card.session.id: card for card in found}
     tariffs = await read_tariffs(tx, basket.region_id, session_ids)
     offered = choices_by_key(quoted.facts, tariffs, owner)

@@ -95,7 +95,7 @@ async def put_in(
         )
         if rest != basket.lines and not any(name.startswith("plaatsen-") for name in data):
             return in_basket(services, here, basket)
-        if not await read_cards(tx, here.region.id, [session_id], here.member, now):
+        if not await read_cards(tx, here.region.id, [session_id], here.member, now, language=here.language):
             raise RefusalError(SessionUnknown(session_id))
         offer = await read_offer(tx, here.region.id, found, session_id)
         form, added = read_counts(data, offer.choices), []
@@ -271,7 +271,9 @@ async def basket_page(  # noqa: PLR0913, PLR0917  who looks, at what, with what 
 async def contents_here(tx: Executor, here: Visit, basket: KeptBasket, now: datetime) -> Contents:
     if not basket.lines:
         return Contents([], [])
-    return await read_contents(tx, basket, await owner_of_basket(tx, here, basket, now), now)
+    return await read_contents(
+        tx, basket, await owner_of_basket(tx, here, basket, now), now, language=here.language
+    )
 
 
 async def typed_by(tx: Executor, here: Visit, basket: KeptBasket, form: BasketForm) -> Mapping[str, str]:

@@ -20,4 +20,5 @@ class Member(Holder, frozen=True):
 
 
 read_member = SQL.maybe("read_member", Member)
+language_of = SQL.value("language_of", str)
 regions_of_person = SQL.value("regions_of_person", list[int])

@@ -151,7 +151,7 @@ async def own_booking(request: AnyRequest, services: BookingServices, booking_id
 async def read_described(services: BookingServices, tx: Executor, mine: OwnBooking) -> dict[str, Any]:
     """What every page about one booking tells. Raises BookingUnknown when it is not there any more."""
     region_id = mine.here.region.id
-    outings = await outings_seen(tx, region_id, [mine.booking_id], mine.viewer)
+    outings = await outings_seen(tx, region_id, [mine.booking_id], mine.viewer, mine.here.language)
     facts = await read_facts(tx, region_id, mine.booking_id)
     if not outings or not facts.bookings:
         raise RefusalError(BookingUnknown(mine.booking_id))
@@ -270,7 +270,7 @@ async def next_in_basket(tx: Executor, here: Visit, booking: Booking) -> NextBoo
     booked = [(line.session_id, line.tariff_code, line.holder_id) for line in booking.lines]
     is_made_of_it = here.basket.booking_id == booking.id
     left = here.basket.less(booked) if is_made_of_it else here.basket.lines
-    return await read_next(tx, here.region.id, left[0].session_id) if left else None
+    return await read_next(tx, here.region.id, left[0].session_id, here.language) if left else None
 
 
 async def cancel_page(

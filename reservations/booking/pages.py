@@ -67,8 +67,10 @@ async def bookings(
     now, before = services.clock.now(), read_cursor(na)
     async with open_visit(request, services) as (here, connection):
         region_id, viewer = here.region.id, await viewer_here(connection, here, now)
-        coming = [] if before else await coming_outings(connection, region_id, viewer, now)
-        past, more = await past_outings(connection, region_id, viewer, now, before)
+        coming = (
+            [] if before else await coming_outings(connection, region_id, viewer, now, language=here.language)
+        )
+        past, more = await past_outings(connection, region_id, viewer, now, before, language=here.language)
         names = await names_of_outings(connection, region_id, [*coming, *past], viewer)
         awaited = await read_awaited(connection, region_id, coming, viewer, now)
     further = next_page(here.address("mijn-boekingen"), {}, more)

@@ -227,11 +227,18 @@ read_positions = SQL.many("read_positions", TicketPosition)
 
 
 async def outings_seen(
-    tx: Executor, region_id: int, booking_ids: Sequence[UUID], viewer: Viewer | None
+    tx: Executor,
+    region_id: int,
+    booking_ids: Sequence[UUID],
+    viewer: Viewer | None,
+    language: str | None = None,
 ) -> list[Outing]:
-    """The outings of bookings as somebody sees them, in their language; without a viewer, as staff do."""
+    """The outings of bookings as somebody sees them; without a viewer, as a guest or staff do.
+
+    They are named in the `language` that was chosen where they are read, else in that of the viewer.
+    """
     reader_id = viewer.person_id if viewer else None
-    return await read_outings(tx, region_id, booking_ids, *seen_by(viewer), reader_id)
+    return await read_outings(tx, region_id, booking_ids, *seen_by(viewer), reader_id, language)
 
 
 async def names_of_outings(
@@ -245,18 +252,30 @@ async def names_of_outings(
     return {key: joined(found) for key, found in names.items()}
 
 
-async def coming_outings(
-    tx: Executor, region_id: int, viewer: Viewer, now: datetime, most: int = MOST_COMING
+async def coming_outings(  # noqa: PLR0913  whose, when, how many, in which language
+    tx: Executor,
+    region_id: int,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    most: int = MOST_COMING,
+    language: str | None = None,
 ) -> list[Outing]:
     """What somebody still goes to or booked for another, soonest first."""
     _own, maker, helped = viewer.as_arguments
     found = await coming_bookings(tx, region_id, viewer.person_id, now, most, maker, helped)
-    outings = await outings_seen(tx, region_id, [each.id for each in found], viewer)
+    outings = await outings_seen(tx, region_id, [each.id for each in found], viewer, language)
     return [each for each in outings if each.is_coming(now)]
 
 
-async def past_outings(
-    tx: Executor, region_id: int, viewer: Viewer, now: datetime, before: Cursor | None
+async def past_outings(  # noqa: PLR0913  whose, until when, in which language
+    tx: Executor,
+    region_id: int,
+    viewer: Viewer,
+    now: datetime,
+    before: Cursor | None,
+    *,
+    language: str | None = None,
 ) -> tuple[list[Outing], Cursor | None]:
     """What was and what was given up, latest first, and where the next page begins."""
     before = before or Cursor(now + BEYOND, LAST)
@@ -265,7 +284,7 @@ async def past_outings(
         tx, region_id, viewer.person_id, now, before.starts_at, before.id, PAGE + 1, maker, helped
     )
     shown = found[:PAGE]
-    outings = await outings_seen(tx, region_id, [each.id for each in shown], viewer)
+    outings = await outings_seen(tx, region_id, [each.id for each in shown], viewer, language)
     return outings[::-1], shown[-1] if len(found) > PAGE else None
 
 

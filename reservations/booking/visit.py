@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from reservations.booking.acting import HelpedMember, helped_members, viewer_of
 from reservations.booking.contact import guest_path
-from reservations.booking.member import Member, read_member
+from reservations.booking.member import Member, language_of, read_member
 from reservations.booking.services import BookingServices
 from reservations.booking.viewer import Viewer
 from reservations.cursor import Cursor
@@ -69,8 +69,8 @@ async def open_visit(
         else:
             member = await read_member(connection, region.id, visitor.person_id)
             basket = basket_of(request, services, region, visitor.person_id)
-            own = member.language if member else DUTCH
-            language = reading_language(request, services.settings, own)
+            own = member.language if member else await language_of(connection, visitor.person_id)
+            language = reading_language(request, services.settings, own or DUTCH)
             here = Visit(region, visitor.person_id, member, basket=basket, language=language)
         yield here, connection
 

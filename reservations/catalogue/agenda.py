@@ -19,7 +19,6 @@ from reservations.cursor import Cursor
 from uit.core.age import is_for_minors
 from uit.core.clock import day_in_flanders
 from uit.core.period import last_day
-from uit.core.translation import DUTCH
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -217,9 +216,12 @@ async def read_cards(  # noqa: PLR0913  what is shown to whom, when, in which la
     member: Holder | None,
     now: datetime,
     *,
-    language: str = DUTCH,
+    language: str,
 ) -> list[SessionCard]:
-    """The cards of sessions for a member, or for anybody, without those of events that are not shown now."""
+    """The cards of sessions for a member, or for anybody, without those of events that are not shown now.
+
+    Each face says in which `language` its reader reads what organisers write.
+    """
     listed = await read_listed(tx, region_id, session_ids, now, language)
     tariffs = await read_tariffs(tx, region_id, session_ids)
     by_session = {key: list(own) for key, own in groupby(tariffs, key=lambda tariff: tariff.session_id)}

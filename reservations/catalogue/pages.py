@@ -89,7 +89,7 @@ async def start(request: AnyRequest, services: NamedDependency[BookingServices])
             return here.page("catalogue/welcome", cards=cards, further=further)
         credit = await read_credit(connection, here.person_id, [here.region.id], now)
         viewer = await viewer_here(connection, here, now)
-        coming = await coming_outings(connection, here.region.id, viewer, now, most=1)
+        coming = await coming_outings(connection, here.region.id, viewer, now, most=1, language=here.language)
         awaited = await read_awaited(connection, here.region.id, coming, viewer, now)
     about: dict[str, Any] = {"member": here.member, "credit": credit, "coming": coming, "awaited": awaited}
     return here.page("catalogue/start", cards=cards, near=near, further=further, **about)

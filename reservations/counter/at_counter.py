@@ -35,7 +35,7 @@ class AtCounter(Struct, frozen=True):
     @property
     def visit(self) -> Visit:
         """What they would see themselves, signed in."""
-        return Visit(self.desk.region, self.open.person.id, self.holder)
+        return Visit(self.desk.region, self.open.person.id, self.holder, language=self.holder.language)
 
     def address(self, *parts: object) -> str:
         return self.desk.address("personen", self.id, *parts)

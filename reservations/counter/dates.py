@@ -39,17 +39,24 @@ def read_wanted(typed: Mapping[str, str], today: date) -> Search | Errors:
     return read_search(fields | {"van": first, "tot": "" if fields["waar"].strip() else first}, today)
 
 
-async def find_dates(
-    tx: Executor, region_id: int, wanted: Search, holder: Holder | None, now: datetime
+async def find_dates(  # noqa: PLR0913  what is looked for, for whom, in which language
+    tx: Executor, region_id: int, wanted: Search, holder: Holder | None, now: datetime, *, language: str
 ) -> Dates:
     found = await search(tx, region_id, wanted, now)
     shown = [*found.days, *found.running]
-    cards = await read_day_cards(tx, DayQuery(region_id, wanted, now), shown, holder)
+    cards = await read_day_cards(tx, DayQuery(region_id, wanted, now), shown, holder, language=language)
     return Dates(cards, found.next)
 
 
-async def times_of(  # noqa: PLR0913, PLR0917  of which activity, on which day, for whom
-    tx: Executor, region_id: int, event: str, day: date, holder: Holder | None, now: datetime
+async def times_of(  # noqa: PLR0913, PLR0917  of what, when, for whom, in which language
+    tx: Executor,
+    region_id: int,
+    event: str,
+    day: date,
+    holder: Holder | None,
+    now: datetime,
+    *,
+    language: str,
 ) -> Dates:
     """The times of one activity on a day, each by itself."""
     event_id = read_id(event)
@@ -57,4 +64,4 @@ async def times_of(  # noqa: PLR0913, PLR0917  of which activity, on which day, 
         return Dates()
     found = await coming_sessions(tx, region_id, event_id, start_of_day(day), FIRST, now, MOST_TIMES)
     ids = [each.id for each in found if day_in_flanders(each.starts_at) == day]
-    return Dates(await read_cards(tx, region_id, ids, holder, now))
+    return Dates(await read_cards(tx, region_id, ids, holder, now, language=language))

@@ -82,9 +82,10 @@ async def found_dates(
     if not isinstance(wanted, Search):
         return Dates()
     region_id, holder = coming.here.desk.region.id, await holder_of_price(tx, coming)
+    language = coming.here.holder.language
     if event:
-        return await times_of(tx, region_id, event, wanted.from_day, holder, now)
-    return await find_dates(tx, region_id, wanted, holder, now)
+        return await times_of(tx, region_id, event, wanted.from_day, holder, now, language=language)
+    return await find_dates(tx, region_id, wanted, holder, now, language=language)
 
 
 def dates_page(  # noqa: PLR0913, PLR0917  what was asked, and what there is

@@ -96,7 +96,7 @@ async def read_order(  # noqa: PLR0913, PLR0917  who is at the counter, and what
     Raises SessionUnknown, CourseUnknown, CourseBegun, and MayNotAct for somebody for whom they may not book.
     """
     region_id, coming = here.desk.region.id, await read_coming(tx, here, asked.get(WHO, ""))
-    cards = await read_cards(tx, region_id, [session_id], here.holder, now)
+    cards = await read_cards(tx, region_id, [session_id], here.holder, now, language=here.holder.language)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
     course = await read_course_order(tx, region_id, session_id, asked, now)

@@ -45,6 +45,7 @@ from reservations.waiting_room.gate import rooms_of
 from uit.core.clock import start_of_day
 from uit.core.errors import Refusal, RefusalError
 from uit.core.one_line import one_line
+from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, staff
@@ -119,7 +120,7 @@ async def choose_date(
         group = await group_of(tx, desk, group_id)
         region_id, now = desk.region.id, desk.author.now
         ids, more = await dates_on_sale(tx, region_id, text, now, read_cursor(na), with_rooms=True)
-        cards = await read_cards(tx, region_id, ids, None, now)
+        cards = await read_cards(tx, region_id, ids, None, now, language=DUTCH)
     begin = desk.address("groepen", group_id, "boeken")
     return desk.page(
         "groups/dates",

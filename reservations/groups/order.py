@@ -28,6 +28,7 @@ from reservations.order.offer import FIELD, read_facts, read_offer
 from reservations.order.who_comes import Comer
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.passes.errors import PassUnknown
@@ -156,7 +157,7 @@ async def read_group_order(  # noqa: PLR0913, PLR0917  which date, for which gro
     facts = await with_group(tx, facts, region_id, by.group_id)
     if not facts.groups:
         raise RefusalError(PassUnknown())
-    cards = await read_cards(tx, region_id, [session_id], facts.groups[0], now)
+    cards = await read_cards(tx, region_id, [session_id], facts.groups[0], now, language=DUTCH)
     if not cards or not facts.sessions:
         raise RefusalError(SessionUnknown(session_id))
     tariffs = await read_tariffs(tx, region_id, [session_id])
@@ -175,7 +176,7 @@ async def read_member_order(  # noqa: PLR0913, PLR0917  which date, for which me
     now: datetime,
 ) -> PartnerOrder:
     """Raises SessionUnknown."""
-    cards = await read_cards(tx, region_id, [session_id], member, now)
+    cards = await read_cards(tx, region_id, [session_id], member, now, language=DUTCH)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
     comes = Comer(member.id, as_helped(given, day_in_flanders(now)))

@@ -228,7 +228,7 @@ def is_theirs(place: PlaceInLine, client: Client) -> bool:
 
 async def find_place(services: BookingServices, region_id: int, entry_id: UUID) -> PlaceInLine | None:
     async with services.database.reading() as connection:
-        return await read_place(connection, region_id, entry_id)
+        return await read_place(connection, region_id, entry_id, None)
 
 
 async def own_place(

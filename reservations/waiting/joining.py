@@ -18,6 +18,7 @@ from reservations.waiting.place import LineLength, WaitingDate, read_dates_of_ev
 from reservations.waiting_line.entry import WantedPlaces
 from reservations.waiting_line.errors import AlreadyWaiting
 from uit.core.errors import Refusal, RefusalError
+from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 
@@ -26,7 +27,7 @@ class WhoAsks(Struct, frozen=True):
     """Who asks to wait, and for whom they may: themselves by `member`, and `others`; a stranger for nobody.
 
     `who` comes, as an address says it, where that is not they alone. `own_name`: what they are called, where
-    another looks.
+    another looks. `language`: in which they read what organisers write.
     """
 
     member: Member | None
@@ -34,6 +35,7 @@ class WhoAsks(Struct, frozen=True):
     others: Sequence[HelpedMember]
     who: str
     own_name: str | None = None
+    language: str = DUTCH
 
 
 class Joining(Struct, frozen=True):
@@ -117,7 +119,7 @@ async def read_joining(
 
     Raises SessionUnknown, and MayNotAct for somebody for whom they may not book.
     """
-    cards = await read_cards(tx, region_id, [session_id], asks.member, now)
+    cards = await read_cards(tx, region_id, [session_id], asks.member, now, language=asks.language)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
     own_id = asks.member.id if asks.member else None

@@ -79,7 +79,9 @@ async def joining_here(
     """What whoever looks may wait for. Raises MayNotAct for somebody for whom they may not book."""
     now = services.clock.now()
     async with open_visit(request, services) as (here, tx):
-        asks = WhoAsks(here.member, here.person_id, await read_others(tx, here, now), who)
+        asks = WhoAsks(
+            here.member, here.person_id, await read_others(tx, here, now), who, language=here.language
+        )
         return here, await read_joining(tx, here.region.id, asks, session_id, now)
 
 
@@ -123,7 +125,7 @@ async def join(
 async def open_place(tx: Executor, services: BookingServices, here: Visit, token: str) -> PlaceInLine:
     """The place in a line that a link opens. Raises WaitingUnknown for a link that is not ours."""
     seal = open_waiting(services.secrets.signing, token)
-    place = await read_place(tx, here.region.id, seal.entry_id) if seal else None
+    place = await read_place(tx, here.region.id, seal.entry_id, here.language) if seal else None
     if seal is None or place is None or seal.region_id != here.region.id:
         raise RefusalError(WaitingUnknown())
     return place

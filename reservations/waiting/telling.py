@@ -36,7 +36,7 @@ async def tell(
     """Tell who waits how it stands; None when that is done, or is no longer so."""
     region, now = await services.regions.by_id(region_id), services.clock.now()
     async with services.database.reading() as tx:
-        place = await read_place(tx, region_id, entry_id)
+        place = await read_place(tx, region_id, entry_id, None)
         if region is None or place is None or place.state != STATES[topic]:
             return None
         offered = await read_offered(tx, region_id, place, now)

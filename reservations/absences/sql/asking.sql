@@ -30,7 +30,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (region_id, booking_id, session_id) DO NOTHING;
 
 -- name: read_asked
-SELECT c.id, c.booking_id, c.session_id, c.due_at, c.answer, m.person_id, p.given_name AS name, e.name AS event, e.is_discreet,
+SELECT c.id, c.booking_id, c.session_id, c.due_at, c.answer, m.person_id, p.given_name AS name,
+    coalesce(e.name_translations ->> p.language, e.name) AS event, e.is_discreet,
     o.name AS organiser, s.starts_at, s.ends_at
 FROM reservations.asked_confirmation AS c
 JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = c.booking_id

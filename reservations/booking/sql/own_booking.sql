@@ -1,6 +1,6 @@
 -- name: read_next
--- By what name a session is known that somebody chose and did not book yet.
-SELECT e.name
+-- By what name a session is known that somebody chose and did not book yet. $3: in which language.
+SELECT coalesce(e.name_translations ->> $3, e.name) AS name
 FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 WHERE s.region_id = $1 AND s.id = $2;

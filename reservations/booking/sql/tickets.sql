@@ -77,9 +77,10 @@ LIMIT $6;
 
 -- name: read_outings
 -- Where $4 is who looks, of what was booked for others their own lines, and of what they made those of $5 as well.
--- $6: who reads it, in their own language where its organiser wrote its name in that.
+-- $6: who reads it, in the language $7 that they chose, else in their own, where its organiser wrote its name in that.
 SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id,
-    coalesce(e.name_translations ->> (SELECT p.language FROM identity.person AS p WHERE p.id = $6), e.name) AS name,
+    coalesce(e.name_translations ->> coalesce($7, (SELECT p.language FROM identity.person AS p WHERE p.id = $6)), e.name)
+        AS name,
     s.domain::text, e.type_label,
     s.attendance::text, e.online_url, s.status::text AS session_status, s.status_reason,
     s.starts_at, s.ends_at, s.moved_from, s.moved_at, s.cancel_until, coalesce(v.name, '') AS venue,

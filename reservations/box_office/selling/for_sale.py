@@ -23,6 +23,7 @@ from reservations.order.offer import SessionOffer, read_course_offer, read_offer
 from reservations.order.seat_choice import Hall, hall_of
 from reservations.sessions.occupancy import SessionOccupancy, coming_sessions
 from uit.core.errors import RefusalError
+from uit.core.translation import DUTCH
 from uit.database.statements import Executor
 
 ON_SALE: Final = {Availability.OPEN, Availability.FULL}
@@ -70,7 +71,7 @@ async def date_for_sale(
     """
     now = services.clock.now()
     async with services.database.reading() as connection:
-        cards = await read_cards(connection, till.region_id, [session_id], None, now)
+        cards = await read_cards(connection, till.region_id, [session_id], None, now, language=DUTCH)
         course = await course_for_sale(connection, till, session_id, asked, now)
         offer: SessionOffer | None
         if course:
@@ -102,6 +103,8 @@ async def dates_for_sale(
         found, more = await coming_sessions(
             connection, till.region_id, till.organiser_id, now, read_cursor(after)
         )
-        cards = await read_cards(connection, till.region_id, [each.id for each in found], None, now)
+        cards = await read_cards(
+            connection, till.region_id, [each.id for each in found], None, now, language=DUTCH
+        )
     on_sale = {card.session.id for card in cards if card.availability in ON_SALE}
     return [each for each in found if each.id in on_sale], more

@@ -20,6 +20,7 @@ from reservations.order.offer import Choice, SessionOffer, read_course_offer, re
 from reservations.order.order import Order
 from reservations.order.who_comes import Comer
 from uit.core.errors import NotFound, Refusal, RefusalError
+from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.person.person import read_person
@@ -133,7 +134,7 @@ def as_anybodys(choice: Choice) -> Choice:
 async def read_pass_order(tx: Executor, shown: ShownPass, session_id: UUID, booking_id: UUID) -> PassOrder:
     """Raises SessionUnknown for a date of another organiser."""
     till, member = shown.till, shown.member
-    cards = await read_cards(tx, till.region_id, [session_id], member, till.desk.author.now)
+    cards = await read_cards(tx, till.region_id, [session_id], member, till.desk.author.now, language=DUTCH)
     comers = [Comer(member.id)]
     course = await read_course_order(tx, till.region_id, session_id, {}, till.desk.author.now)
     offer: SessionOffer | None

@@ -28,6 +28,7 @@ from reservations.order.had import without_hint
 from reservations.served.open_served import OpenServed, open_served
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.one_line import one_line
+from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, staff
@@ -52,7 +53,7 @@ async def choose_date(
         here = await open_served(request, tx)
         region_id, now = here.desk.region.id, here.desk.author.now
         ids, more = await dates_on_sale(tx, region_id, text, now, read_cursor(na))
-        cards = await read_cards(tx, region_id, ids, None, now)
+        cards = await read_cards(tx, region_id, ids, None, now, language=DUTCH)
     begin = here.address("boeken")
     return here.desk.page(
         "groups/dates",

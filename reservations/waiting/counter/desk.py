@@ -237,7 +237,7 @@ async def place_here(
     now = services.clock.now()
     async with services.database.reading() as tx:
         here = await at_counter(request, tx, membership_id)
-        place = await read_place(tx, here.desk.region.id, entry_id)
+        place = await read_place(tx, here.desk.region.id, entry_id, None)
         if place is None or here.id not in place.holder_ids:
             raise RefusalError(WaitingUnknown())
         return here, place, for_counter(await read_offered(tx, here.desk.region.id, place, now))

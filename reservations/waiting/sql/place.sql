@@ -1,5 +1,6 @@
 -- name: read_place
-SELECT w.id, w.event_id, e.name AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AS keeps,
+-- $3: in which language its name is read by who chose one here; else it is that of who waits.
+SELECT w.id, w.event_id, coalesce(e.name_translations ->> coalesce(nullif($3, 'nl'), p.language), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AS keeps,
     w.session_ids, w.lines::text AS wanted, w.membership_id, p.id AS person_id, coalesce(p.given_name, w.name, '') AS name, w.email,
     w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
     CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, (
@@ -14,8 +15,11 @@ LEFT JOIN identity.person AS p ON p.id = coalesce(w.person_id, m.person_id)
 WHERE w.region_id = $1 AND w.id = $2;
 
 -- name: read_places_of_member
--- What somebody waits for or was offered, alone or with others, and what became of it lately.
-SELECT w.id, w.event_id, e.name AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AS keeps,
+-- What somebody waits for or was offered, alone or with others, and what became of it lately; named in the language of $2.
+SELECT w.id, w.event_id, coalesce(e.name_translations ->> (
+        SELECT p.language FROM passes.membership AS own JOIN identity.person AS p ON p.id = own.person_id
+        WHERE own.region_id = $1 AND own.id = $2
+    ), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AS keeps,
     w.session_ids, w.lines::text AS wanted, w.membership_id, coalesce(w.person_id, m.person_id) AS person_id, '' AS name, w.email,
     w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
     CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, (

@@ -1,14 +1,21 @@
 """What an organiser wrote in several languages is read in the one that somebody chose."""
 
-from uuid import UUID
+import re
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
+import reservations
 from reservations.booking.notifications import MADE
 from tests.builders import Session, World
 from tests.reservations.booking.test_notifications import made, tell
 from tests.reservations.booking.test_notifications import text_of as words_of_mail
 from tests.reservations.catalogue.test_listing import find
+from tests.reservations.counter.helpers import at_the_counter
+from tests.reservations.enrolment.world import make_course
+from tests.reservations.guest.guests import guest_books, link_of
+from tests.reservations.order.test_enrol import open_form
 from tests.reservations.sessions.test_desk import text_of
 
 WORDS = """
@@ -92,3 +99,102 @@ async def test_a_program_reads_the_name_in_every_language(world: World) -> None:
     found = await find(world, [session.organiser_id])
 
     assert found["sessions"][0]["event"]["names"] == {"nl": "De kleine prins", "fr": "Le petit prince"}
+
+
+async def test_who_chose_a_language_reads_it_in_the_basket_and_the_waiting_list(world: World) -> None:
+    session = await written(world)
+    await world.client.get("/taal/fr")
+
+    await world.post_form(f"/dender/mandje/{session.id}")
+    basket = await world.client.get("/dender/mandje")
+    order = await world.client.get(f"/dender/sessies/{session.id}/boeken/{uuid4()}")
+    waiting = await world.client.get(f"/dender/sessies/{session.id}/wachtlijst")
+
+    assert ["Le petit prince" in text_of(page) for page in (basket, order, waiting)] == [True] * 3
+
+
+async def test_a_guest_who_chose_a_language_reads_their_tickets_in_it(world: World) -> None:
+    session = await written(world)
+    await world.execute("UPDATE reservations.tariff SET price_cents = 0")
+    link = link_of(world, await guest_books(world, session))
+
+    before = await world.client.get(link)
+    await world.client.get("/taal/fr")
+    after = await world.client.get(link)
+
+    assert ["Le petit prince" in text_of(page) for page in (before, after)] == [False, True]
+
+
+async def test_who_has_no_pass_here_reads_in_their_own_language(world: World) -> None:
+    session = await written(world)
+    anna = await world.resident(region_id=2)
+    await world.execute("UPDATE identity.person SET language = 'fr' WHERE id = $1", anna.person_id)
+    await world.sign_in(anna)
+
+    answer = await world.client.get(page_of(session.event_id))
+
+    assert "Le petit prince" in text_of(answer)
+
+
+async def test_a_course_is_enrolled_for_and_read_in_a_language(world: World) -> None:
+    course, anna = await make_course(world, 3), await world.resident(9000)
+    await world.execute(WORDS, course.first.event_id)
+    await world.execute("UPDATE identity.person SET language = 'fr' WHERE id = $1", anna.person_id)
+    await world.sign_in(anna)
+
+    _, address = await open_form(world, course)
+    order = await world.client.get(address)
+
+    assert "Le petit prince" in text_of(order)
+
+
+async def test_a_counter_names_it_as_who_is_helped_reads_it(world: World) -> None:
+    session = await written(world)
+    anna = await world.resident(credit_cents=2000)
+    await world.execute("UPDATE identity.person SET language = 'fr' WHERE id = $1", anna.person_id)
+    await at_the_counter(world, anna)
+    home = f"/dender/balie/personen/{anna.membership_id}/boeken"
+
+    order = await world.client.get(f"{home}/{session.id}/{uuid4()}")
+
+    assert "Le petit prince" in text_of(order)
+
+
+NAMED = re.compile(r"\be\.name\b(?!\))")
+"""The name of an activity, but for where it stands last in a `coalesce`, after that in a language."""
+IN_DUTCH = {
+    "activities": "its organiser writes it, and sees each language beside the other",
+    "box_office": "a till of its organiser, whose receipts are in Dutch",
+    "catalogue/sql/listing.sql": "programs read every language",
+    "checkin": "a door of its organiser",
+    "event_settings": "its organiser",
+    "groups": "a partner",
+    "halls": "its organiser",
+    "helping": "the log of a counter",
+    "invoices": "an invoice is in Dutch",
+    "mandates": "the log of an organisation",
+    "measures": "officers",
+    "own_data": "what is kept, as it is kept",
+    "payment": "who pays back, and the books of who takes the money",
+    "sessions": "its organiser",
+    "tariffs": "its organiser",
+    "today": "its organiser",
+    "absences/sql/rule.sql": "its organiser",
+    "waiting_room/sql/room.sql": "one page for all who wait",
+    "waiting_room/sql/rush_dates.sql": "its organiser",
+    "writing": "its organiser wrote it in Dutch",
+}
+
+
+def test_each_statement_names_an_activity_in_a_language_or_says_why_in_dutch() -> None:
+    """A statement that names one plainly shows a Dutch title to whoever reads."""
+    home = Path(reservations.__file__).parent
+    plain = {
+        str(path.relative_to(home))
+        for path in home.rglob("*.sql")
+        for line in path.read_text().splitlines()
+        if NAMED.search(line)
+    }
+
+    assert {each for each in plain if not any(each.startswith(known) for known in IN_DUTCH)} == set()
+    assert {known for known in IN_DUTCH if not any(each.startswith(known) for each in plain)} == set()

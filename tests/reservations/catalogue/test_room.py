@@ -68,7 +68,7 @@ async def test_a_card_shows_the_first_time_just_when_its_page_calls_it_open(worl
         for (case, first), (number, member) in product(firsts, enumerate(VISITORS)):
             day = ListedDay(now, first.event_id, now + timedelta(days=1))
             [card] = await read_day_cards(tx, query, [day], member)
-            [alone] = await read_cards(tx, 1, [first.id], member, now)
+            [alone] = await read_cards(tx, 1, [first.id], member, now, language="nl")
             is_open = alone.availability is Availability.OPEN
             assert (card.session.id == first.id) is is_open, (case, number)
             assert card.times == 2

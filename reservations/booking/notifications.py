@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.payments.payment import PAID_TWICE, Payment, PaymentMeans
+from reservations.booking.calendar import FILE
 from reservations.booking.choice_link import choice_path
 from reservations.booking.contact import Recipient, RecipientKind, addressed, read_recipients
 from reservations.booking.course_facts import find_courses
@@ -196,6 +197,7 @@ def shared_facts(address: str, region: Region, recipient: Recipient, booking_id:
         "made_for": recipient.made_for,
         "made_by": recipient.made_by,
         "own": f"{address}/{recipient.own}",
+        "calendar": f"{address}/{recipient.own}/{FILE}",
         "address": address,
         "region": region,
         "number": number_of(booking_id),

@@ -6,9 +6,10 @@ from uuid import UUID
 from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, Response, Template
 from litestar.types import ControllerRouterHandler
 
+from reservations.booking.calendar import HEADERS, calendar_of
 from reservations.booking.done import Done, done_of
 from reservations.booking.own_booking import (
     cancel_page,
@@ -22,6 +23,7 @@ from reservations.booking.tickets import coming_outings, names_of_outings, past_
 from reservations.booking.to_pay import read_awaited
 from reservations.booking.visit import next_page, open_visit, viewer_here
 from reservations.cursor import read_cursor
+from uit.core.icalendar import MEDIA_TYPE
 from uit.identity.authentication import RESIDENT, AnyRequest, ResidentRequest
 from uit.web.view import see_other
 
@@ -59,6 +61,16 @@ async def give_up(
     return await give_up_chosen(services, mine, data) or see_other(mine.own + done_of(Done.GAVE_BACK))
 
 
+@get("/{region:str}/boekingen/{booking_id:uuid}/agenda.ics", opt=RESIDENT)
+async def calendar_file(
+    request: AnyRequest, services: NamedDependency[BookingServices], booking_id: FromPath[UUID]
+) -> Response[str]:
+    """Its dates, for a calendar."""
+    async with open_own_booking(request, services, booking_id) as (mine, tx):
+        content = await calendar_of(services, tx, mine)
+    return Response(content, media_type=MEDIA_TYPE, headers=HEADERS)
+
+
 @get("/{region:str}/mijn-boekingen", opt=RESIDENT)
 async def bookings(
     request: ResidentRequest, services: NamedDependency[BookingServices], na: FromQuery[str] = ""
@@ -89,6 +101,6 @@ async def bookings(
     )
 
 
-PAGES: Final = (tickets, ask_once, give_up, bookings)
+PAGES: Final = (tickets, ask_once, give_up, calendar_file, bookings)
 
 ROUTES: list[ControllerRouterHandler] = [Router("/", route_handlers=PAGES, include_in_schema=False)]

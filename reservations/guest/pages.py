@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from reservations.booking.actor import ByGuest
+from reservations.booking.calendar import HEADERS, calendar_of
 from reservations.booking.contact import BookingContact, prove_contact, read_contact
 from reservations.booking.done import Done, done_of
 from reservations.booking.own_booking import (
@@ -33,6 +34,7 @@ from reservations.guest.claim import claim, read_claimant
 from reservations.guest.new_link import ask_new_link, renew_own_link
 from reservations.guest.new_link_form import NewLinkForm, labels
 from uit.core.errors import Refusal, RefusalError
+from uit.core.icalendar import MEDIA_TYPE
 from uit.core.seal import open_guest
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest, region_here
@@ -93,6 +95,16 @@ async def tickets(
         is_claimed = await read_claimant(tx, mine.here.region.id, mine.booking_id) is not None
         more = {"contact": contact, "is_claimed": is_claimed}
         return await tickets_page(services, tx, mine, vanaf, gedaan, **more)
+
+
+@get("/{region:str}/gast/{token:str}/agenda.ics", opt=ANYBODY)
+async def calendar_file(
+    request: AnyRequest, services: NamedDependency[BookingServices], token: FromPath[str]
+) -> Response[str]:
+    """Its dates, for a calendar."""
+    async with open_guest_booking(request, services, token) as (mine, _contact, tx):
+        content = await calendar_of(services, tx, mine)
+    return Response(content, media_type=MEDIA_TYPE, headers=HEADERS)
 
 
 @get("/{region:str}/gast/{token:str}/annuleren", opt=ANYBODY)
@@ -251,6 +263,7 @@ ROUTES: list[ControllerRouterHandler] = [
         "/",
         route_handlers=[
             tickets,
+            calendar_file,
             ask_once,
             give_up,
             ask_change,

@@ -150,8 +150,8 @@ def writes_of(  # noqa: PLR0913, PLR0917  all that a batch knows
         yield write_used_turns, (region_id, as_json(turns), now)
     if groups := group_rows_of(answers):
         yield write_group_use, (region_id, *groups.as_json())
-    if waiting:
-        yield write_waiting, (region_id, *waiting.as_json(), now)
+    for part in waiting.in_order() if waiting else ():
+        yield write_waiting, (region_id, *part.as_json(), now)
     if payouts := payouts_of(answers, ids):
         yield write_till_refunds, (region_id, as_json(payouts), now)
 

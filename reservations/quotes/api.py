@@ -1,7 +1,7 @@
 """Machines, under `/api/v1/quotes`: what places would cost, before anything is booked."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -54,6 +54,8 @@ class QuoteRequest(Struct, frozen=True, forbid_unknown_fields=True):
     is only so many for each. Only with the code of an organisation that may, `invoice` is among the ways to
     pay.
     """
+
+    NOT_TOGETHER: ClassVar = ("pass_token", "guest_email")
 
     lines: Lines
     pass_token: PassToken | UnsetType = UNSET

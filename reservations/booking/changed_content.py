@@ -1,6 +1,6 @@
 """What a booking has and what it is to have: the places that stay, that end, and that are new. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -46,6 +46,31 @@ def cents_of(line: Line, tickets: Sequence[Ticket], cents: int) -> int:
     return sum(shares[each.no] for each in tickets)
 
 
+class Wanted(Struct, frozen=True):
+    """How many of the same places are wanted: with seats that were chosen, and wherever there is one."""
+
+    chosen: RequestedLine | None = None
+    anywhere: RequestedLine | None = None
+
+    @property
+    def lines(self) -> tuple[RequestedLine, ...]:
+        return tuple(filter(None, (self.chosen, self.anywhere)))
+
+    @property
+    def places(self) -> int:
+        return sum(each.places for each in self.lines)
+
+    @property
+    def first(self) -> RequestedLine:
+        """Any of its lines: of the same session, tariff and holder as the other."""
+        return self.lines[0]
+
+    def and_also(self, line: RequestedLine) -> "Wanted":
+        if line.seats:
+            return replace(self, chosen=together(self.chosen, line))
+        return replace(self, anywhere=together(self.anywhere, line))
+
+
 def compare(remaining: Remaining, lines: Sequence[Line], command: ChangeBooking) -> Content | Refusal:
     """The content that a command wants beside the live tickets of these lines.
 
@@ -59,20 +84,15 @@ def compare(remaining: Remaining, lines: Sequence[Line], command: ChangeBooking)
     new: list[RequestedLine] = []
     for place, asked in wanted.items():
         theirs = [line for line in lines if place_of(line) == place]
-        may_stay = {line.no: seated_first(live[line.no], asked) for line in theirs}
+        may_stay = seated_first({line.no: live[line.no] for line in theirs}, asked)
         stays = stay(remaining, asked, sum(len(live[line.no]) for line in theirs))
         if isinstance(stays, Refusal):
             return stays
-        stays = stay_seated(remaining, asked, stays, sum(may_stay.values()))
-        left = stays
+        left = stay_seated(remaining, asked, stays, sum(may_stay.values()))
         for line in theirs:
             kept[line.no] = min(left, may_stay[line.no])
             left -= kept[line.no]
-        if asked.places > stays:
-            stay_put = [each for line in theirs for each in live[line.no][: kept[line.no]]]
-            seats = {seat for each in stay_put for seat in each.seats}
-            seated = remaining.seats.wheelchairs(asked.session_id, seats)
-            new.append(others_of(asked, asked.places - stays, seats, seated))
+        new += others_of(remaining, asked, [t for line in theirs for t in live[line.no][: kept[line.no]]])
     parts = [(line, live[line.no], kept.get(line.no, 0)) for line in lines]
     return Content(
         tuple((line, tuple(tickets[:stays])) for line, tickets, stays in parts if stays),
@@ -81,49 +101,76 @@ def compare(remaining: Remaining, lines: Sequence[Line], command: ChangeBooking)
     )
 
 
-def seated_first(tickets: list[Ticket], asked: RequestedLine) -> int:
-    """How many of these may stay, and those first: where seats are chosen, who has one of them."""
-    if not asked.seats:
-        return len(tickets)
-    tickets.sort(key=lambda each: not has_chosen(each, asked))
-    return sum(has_chosen(each, asked) for each in tickets)
+def seated_first(live: Mapping[int, list[Ticket]], asked: Wanted) -> dict[int, int]:
+    """How many tickets of each line may stay, and those first.
 
-
-def has_chosen(ticket: Ticket, asked: RequestedLine) -> bool:
-    """Whether all seats of a ticket were chosen again."""
-    return bool(ticket.seats) and set(ticket.seats) <= set(asked.seats)
-
-
-def others_of(asked: RequestedLine, places: int, kept: Collection[str], wheelchairs: int) -> RequestedLine:
-    """So many places of a line, with what was said of seats for those that have none yet.
-
-    `wheelchairs`: how many of those that stay have a place for one.
+    Where seats are chosen: who has one of them, and of the others as many as may sit wherever there is one.
     """
-    seats = tuple(each for each in asked.seats if each not in kept)
-    more = max(0, asked.wheelchairs - wheelchairs)
-    return replace(asked, places=places, seats=seats, wheelchairs=more)
+    chosen = asked.chosen.seats if asked.chosen else ()
+    if not chosen:
+        return {no: len(tickets) for no, tickets in live.items()}
+    others = asked.anywhere.places if asked.anywhere else 0
+    may_stay: dict[int, int] = {}
+    for no, tickets in live.items():
+        tickets.sort(key=lambda each: not has_chosen(each, chosen))
+        seated = sum(has_chosen(each, chosen) for each in tickets)
+        beside = min(others, len(tickets) - seated)
+        may_stay[no], others = seated + beside, others - beside
+    return may_stay
 
 
-def together(one: RequestedLine, other: RequestedLine) -> RequestedLine:
+def has_chosen(ticket: Ticket, chosen: Collection[str]) -> bool:
+    """Whether all seats of a ticket were chosen again."""
+    return bool(ticket.seats) and set(ticket.seats) <= set(chosen)
+
+
+def others_of(remaining: Remaining, asked: Wanted, kept: Sequence[Ticket]) -> list[RequestedLine]:
+    """The places beside those that are kept, with what was said of seats for those that have none yet."""
+    has_seats, sits_anywhere = divided(asked, kept)
+    new = []
+    for line, stay in ((asked.chosen, has_seats), (asked.anywhere, sits_anywhere)):
+        if line and line.places > len(stay):
+            seats = {seat for each in stay for seat in each.seats}
+            left = tuple(each for each in line.seats if each not in seats)
+            wheelchairs = max(0, line.wheelchairs - remaining.seats.wheelchairs(line.session_id, seats))
+            new.append(replace(line, places=line.places - len(stay), seats=left, wheelchairs=wheelchairs))
+    if len(new) > 1 and not any(each.seats for each in new):
+        return [together(*new)]
+    return new
+
+
+def divided(asked: Wanted, kept: Sequence[Ticket]) -> tuple[list[Ticket], list[Ticket]]:
+    """The tickets that stay for places with a chosen seat, and those that stay for the others."""
+    if asked.chosen is None:
+        return [], list(kept)
+    again = [each for each in kept if has_chosen(each, asked.chosen.seats)]
+    others = [each for each in kept if not has_chosen(each, asked.chosen.seats)]
+    return again[: asked.chosen.places], again[asked.chosen.places :] + others
+
+
+def together(one: RequestedLine | None, other: RequestedLine) -> RequestedLine:
     """Two lines of the same, as one."""
-    return replace(
-        one,
-        places=one.places + other.places,
-        seats=one.seats + other.seats,
-        wheelchairs=one.wheelchairs + other.wheelchairs,
+    return (
+        other
+        if one is None
+        else replace(
+            one,
+            places=one.places + other.places,
+            seats=one.seats + other.seats,
+            wheelchairs=one.wheelchairs + other.wheelchairs,
+        )
     )
 
 
-def wanted_in(remaining: Remaining, lines: Sequence[RequestedLine]) -> dict[Place, RequestedLine] | Refusal:
+def wanted_in(remaining: Remaining, lines: Sequence[RequestedLine]) -> dict[Place, Wanted] | Refusal:
     """What is asked for, each of the same once."""
-    wanted: dict[Place, RequestedLine] = {}
+    wanted: dict[Place, Wanted] = {}
     for line in lines:
         holder_id = whose(remaining, line.holder) if line.holder else None
         if isinstance(holder_id, Refusal):
             return holder_id
         place = line.session_id, line.tariff, holder_id
-        before = wanted.get(place)
-        wanted[place] = together(before, line) if before else line
+        wanted[place] = wanted.get(place, Wanted()).and_also(line)
     return wanted
 
 
@@ -141,25 +188,25 @@ def place_of(line: Line) -> Place:
     return line.session_id, line.tariff_code, line.holder_id
 
 
-def stay(remaining: Remaining, asked: RequestedLine, has: int) -> int | TooFewPlaces:
+def stay(remaining: Remaining, asked: Wanted, has: int) -> int | TooFewPlaces:
     """How many of the places that somebody has stay: none where the others alone would be too few."""
-    tariff = tariff_of(remaining, asked)
+    first, tariff = asked.first, tariff_of(remaining, asked)
     least = tariff.least if tariff else 1
     if asked.places < has and asked.places < least:
-        return TooFewPlaces(asked.session_id, asked.tariff, asked.places, least)
+        return TooFewPlaces(first.session_id, first.tariff, asked.places, least)
     if asked.places <= has:
         return asked.places
     return has if asked.places - has >= least else 0
 
 
-def stay_seated(remaining: Remaining, asked: RequestedLine, stays: int, seated: int) -> int:
-    """How many stay where `seated` have a seat that was chosen again: none where the others were too few."""
+def stay_seated(remaining: Remaining, asked: Wanted, stays: int, seated: int) -> int:
+    """How many stay where so many may, by the seats that were chosen: none where the others were too few."""
     tariff = tariff_of(remaining, asked)
     others = asked.places - min(stays, seated)
     is_too_few = seated < stays and tariff is not None and others < tariff.least
     return 0 if is_too_few else min(stays, seated)
 
 
-def tariff_of(remaining: Remaining, asked: RequestedLine) -> Tariff | None:
-    session = remaining.sessions.get(asked.session_id)
-    return session.tariff(asked.tariff) if session else None
+def tariff_of(remaining: Remaining, asked: Wanted) -> Tariff | None:
+    session = remaining.sessions.get(asked.first.session_id)
+    return session.tariff(asked.first.tariff) if session else None

@@ -38,7 +38,7 @@ from reservations.booking.rows import PoolRow
 from reservations.booking.seating import seat_rows, with_seats, with_seats_of, write_seats
 from reservations.booking.serving import WaitingLists
 from reservations.booking.turns import NOBODY_WAITS, Guarded, used_turns_of, with_turns, write_used_turns
-from reservations.booking.waiting_facts import with_waiting
+from reservations.booking.waiting_facts import LinesMoved, lock_with_lines, with_waiting
 from reservations.booking.waiting_rows import acts_of, messages_of, waiting_rows_of, write_waiting
 from reservations.errors import IdTaken, SoldOut
 from uit.core.clock import Clock, day_in_flanders
@@ -94,9 +94,10 @@ async def settle_batch(
     guarded: Guarded = NOBODY_WAITS,
 ) -> list[Answer]:
     """Take places and put the credit aside that pays for them: for each command all of it, or nothing."""
-    locked = await lock_and_read(transaction.tx, *keys_of(commands))
+    keys, lines = await lock_with_lines(transaction.tx, keys_of(commands), commands)
+    locked = await lock_and_read(transaction.tx, *keys)
     facts = msgspec.json.decode(locked.facts, type=Facts)
-    facts = await with_waiting(transaction.tx, facts, commands)
+    facts = await with_waiting(transaction.tx, facts, keys, commands, lines)
     if facts.waiting:
         facts = await with_seats_of(transaction.tx, facts, commands[0].region_id)
     else:
@@ -149,8 +150,8 @@ def writes_of(  # noqa: PLR0913, PLR0917  all that a batch knows
         yield write_used_turns, (region_id, as_json(turns), now)
     if groups := group_rows_of(answers):
         yield write_group_use, (region_id, *groups.as_json())
-    if waiting:
-        yield write_waiting, (region_id, *waiting.as_json(), now)
+    for part in waiting.in_order() if waiting else ():
+        yield write_waiting, (region_id, *part.as_json(), now)
     if payouts := payouts_of(answers, ids):
         yield write_till_refunds, (region_id, as_json(payouts), now)
 
@@ -278,7 +279,7 @@ class Turnstile:
                 RERUNS.labels("taken").inc()
                 if conflicts == TRIES_OF_A_CONFLICT:
                     return self._give_up_on(commands, taken)
-            except (*AGAIN, *TOOK_TOO_LONG) as conflict:
+            except (LinesMoved, *AGAIN, *TOOK_TOO_LONG) as conflict:
                 reason = Busy(retry_after_seconds=1)
                 RERUNS.labels("conflict").inc()
                 log.info("batch_again", reason=type(conflict).__name__, commands=len(commands))

@@ -1,13 +1,16 @@
-"""Lines in a batch: who waits for what it may set free, looked up under its locks.
+"""Lines in a batch: who waits for what it may set free, found before its locks and read under them.
 
 A batch that only books frees nothing and reads nothing more. Where somebody waits, all that the dates of that
-line draw on is locked as well, after what was locked before: a batch that meets another on the way is rerun.
+line draw on is locked together with what the batch itself draws on, in one order: no two batches can each
+hold what the other waits for. Lines that meanwhile came to draw on more are found by looking again under the
+locks, and then the batch lets go of everything and begins anew.
 """
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.booking.commands import (
@@ -19,51 +22,85 @@ from reservations.booking.commands import (
     ServeWaitingList,
 )
 from reservations.booking.facts import Facts
+from reservations.booking.keys import Keys
 from reservations.waiting_line.entry import WaitingEntry
 from uit.database.statements import Executor, Statements
 
+
+class FoundLines(Struct, frozen=True):
+    """The activities whose lines a batch may touch, and what to lock for that. No `event_ids`: nobody waits.
+
+    `kept_booking_ids`: those of its own bookings that keep places for who waits.
+    """
+
+    event_ids: list[UUID]
+    pool_ids: list[UUID]
+    kept_booking_ids: list[UUID]
+
+
+NO_LINES = FoundLines([], [], [])
+
 SQL = Statements(__name__)
-find_lines = SQL.value("find_lines", list[UUID])
-lock_pools_of_lines = SQL.command("lock_pools_of_lines")
+find_lines = SQL.one("find_lines", FoundLines)
+lock_bookings = SQL.command("lock_bookings")
+lock_pools = SQL.command("lock_pools")
 lock_lines = SQL.command("lock_lines")
 read_lines = SQL.value("read_lines", str)
 read_facts_of_lines = SQL.value("read_facts_of_lines", str)
 
 
-async def with_waiting(tx: Executor, facts: Facts, commands: Sequence[Command]) -> Facts:
-    """The facts of a batch with who waits for places that it may free; where nobody does, as they are."""
-    if all(isinstance(each, Book | Lengthen) for each in commands):
+class LinesMoved(Exception):
+    """What the lines of a batch draw on became more before it was locked. Nothing was written."""
+
+
+async def lock_with_lines(tx: Executor, keys: Keys, commands: Sequence[Command]) -> tuple[Keys, FoundLines]:
+    """The lines that a batch may touch. Where there are any, its bookings and pools are locked with theirs.
+
+    Answers what is left to lock: not a booking that keeps places. Whoever has the pools of a line may end it,
+    so nobody may hold it and wait for these.
+    """
+    lines = await lines_of(tx, keys, commands)
+    if lines.event_ids:
+        kept = {*lines.kept_booking_ids}
+        keys = keys._replace(closing=[each for each in keys.closing if each not in kept])
+        await lock_bookings(tx, keys.region_id, keys.closing)
+        await lock_pools(tx, keys.region_id, lines.pool_ids)
+    return keys, lines
+
+
+async def lines_of(tx: Executor, keys: Keys, commands: Sequence[Command]) -> FoundLines:
+    if only_takes(commands):
+        return NO_LINES
+    events, joining = list(events_in(commands)), list(joining_in(commands))
+    return await find_lines(tx, keys.region_id, keys.sessions, keys.bookings, events, joining)
+
+
+async def with_waiting(
+    tx: Executor, facts: Facts, keys: Keys, commands: Sequence[Command], locked: FoundLines
+) -> Facts:
+    """The facts of a batch with who waits for places that it may free; where nobody does, as they are.
+
+    Raises LinesMoved where these draw on more than was locked for them.
+    """
+    lines = await lines_of(tx, keys, commands)
+    if not lines.event_ids:
         return facts
-    region_id = commands[0].region_id
-    pool_ids, booking_ids = [each.id for each in facts.pools], [each.id for each in facts.bookings]
-    joining = [each.entry_id for each in commands if isinstance(each, JoinWaitingList)]
-    event_ids = await find_lines(tx, region_id, pool_ids, booking_ids, list(events_in(commands)), joining)
-    if not event_ids:
-        return facts
-    waiting = await lock_and_read_lines(tx, region_id, event_ids, joining)
-    while beside := await lines_beside(tx, region_id, waiting, event_ids):
-        event_ids = [*event_ids, *beside]
-        waiting = await lock_and_read_lines(tx, region_id, event_ids, joining)
-    return merged(facts, waiting, await read_of(tx, region_id, waiting))
+    if not {*lines.pool_ids} <= {*locked.pool_ids} or not locked.event_ids:
+        raise LinesMoved
+    await lock_lines(tx, keys.region_id, lines.event_ids)
+    found = await read_lines(tx, keys.region_id, lines.event_ids, list(joining_in(commands)))
+    waiting = msgspec.json.decode(found, type=list[WaitingEntry])
+    return merged(facts, waiting, await read_of(tx, keys.region_id, waiting))
 
 
-async def lock_and_read_lines(
-    tx: Executor, region_id: int, event_ids: Sequence[UUID], joining: Sequence[UUID]
-) -> list[WaitingEntry]:
-    await lock_pools_of_lines(tx, region_id, event_ids)
-    await lock_lines(tx, region_id, event_ids)
-    found = await read_lines(tx, region_id, event_ids, joining)
-    return msgspec.json.decode(found, type=list[WaitingEntry])
+def only_takes(commands: Iterable[Command]) -> bool:
+    """Whether nothing can come free by these."""
+    return all(isinstance(each, Book | Lengthen) for each in commands)
 
 
-async def lines_beside(
-    tx: Executor, region_id: int, waiting: Sequence[WaitingEntry], event_ids: Sequence[UUID]
-) -> set[UUID]:
-    """Other activities for which somebody waits who may get what is kept for these, once it is let go."""
-    kept = {pool_id for each in waiting if each.kept_booking_id for pool_id in each.pool_ids}
-    if not kept:
-        return set()
-    return {*await find_lines(tx, region_id, list(kept), [], [], [])} - {*event_ids}
+def joining_in(commands: Iterable[Command]) -> Iterable[UUID]:
+    """The places in a line that are asked for."""
+    return (each.entry_id for each in commands if isinstance(each, JoinWaitingList))
 
 
 def events_in(commands: Iterable[Command]) -> set[UUID]:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reservations.booking.actor import ByStaff
 from reservations.booking.answers import Accepted, Answer, Ended, InWaitingList, LeftWaitingList
 from reservations.booking.commands import AcceptOffer, Command, DeclineOffer
 from reservations.booking.rows import OutboxRow, act_row
 from reservations.booking.serving import WaitingLists
-from reservations.waiting_line.entry import State, WaitingEntry, WantedPlaces
+from reservations.waiting_line.entry import STANDS, State, WaitingEntry, WantedPlaces
 from reservations.waiting_line.rule import LineFacts, Outcome
 from uit.core.ids import Ids
 from uit.database.statements import Statements, as_json
@@ -74,6 +75,16 @@ class WaitingRows(Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.entries or self.states or self.credit or self.passes)
+
+    def in_order(self) -> Iterator["WaitingRows"]:
+        """Who stands in a line no longer before who comes to stand there: nobody stands in one twice."""
+        new = {each.id for each in self.entries}
+        gone = [each for each in self.states if each.id not in new and each.state not in STANDS]
+        if self.entries and gone:
+            yield WaitingRows([], gone, [], [])
+            yield replace(self, states=[each for each in self.states if each not in gone])
+        else:
+            yield self
 
     def as_json(self) -> tuple[str, ...]:
         return as_json(self.entries), as_json(self.states), as_json(self.credit), as_json(self.passes)

@@ -1,7 +1,7 @@
 """Machines, under `/api/v1/quotes`: what places would cost, before anything is booked."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -13,9 +13,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
 from reservations.booking.actor import ByClient
-from reservations.booking.commands import Book, PayWith
+from reservations.booking.commands import Book, GuestContact, PayWith
 from reservations.booking.quote import QuotedLine
 from reservations.booking.request import (
+    Email,
     InvoiceRequest,
     LineRequest,
     Lines,
@@ -29,12 +30,14 @@ from reservations.booking.split import QuotedBooking
 from reservations.booking.where_to_wait import with_where_to_wait
 from reservations.quotes.quotes import Quoted, cards_of, check_limits, note_looks, read_quote
 from uit.core.amount import Amount
+from uit.core.email_address import in_octets
 from uit.core.errors import Refusal
 from uit.identity.authentication import client_with
 from uit.identity.visitor import Client
 from uit.web.documented import documented
 from uit.web.header import header
 from uit.web.json_response import json_response, problem_response
+from uit.web.misread import excluded_field, malformed_field
 from uit.web.problem import preferred_language, words_of
 
 WaysOpen = Annotated[list[PayWith], Meta(description="The ways to pay that are open; empty where none is.")]
@@ -47,12 +50,29 @@ RemainingBy = Annotated[
 class QuoteRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody thinks of booking. Without `pass_token` it is a quote for a guest: it asks no `guest`.
 
-    Only with the code of an organisation that may, `invoice` is among the ways to pay.
+    With the `guest_email` to which the tickets would go, what that address has already counts where a price
+    is only so many for each. Only with the code of an organisation that may, `invoice` is among the ways to
+    pay.
     """
+
+    NOT_TOGETHER: ClassVar = ("pass_token", "guest_email")
 
     lines: Lines
     pass_token: PassToken | UnsetType = UNSET
+    guest_email: Email | UnsetType = UNSET
     invoice: InvoiceRequest | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.guest_email is UNSET:
+            return
+        if self.pass_token is not UNSET:
+            raise excluded_field("guest_email")
+        if not in_octets(self.guest_email):
+            raise malformed_field("guest_email")
+
+    @property
+    def guest(self) -> GuestContact | None:
+        return None if self.guest_email is UNSET else GuestContact("", self.guest_email)
 
 
 class RefusalDocument(Struct, frozen=True):
@@ -147,8 +167,8 @@ async def ask_quote(
 ) -> Response[QuoteDocument]:
     """The price, what credit pays of it and how the rest can be paid. Changes nothing and holds nothing.
 
-    How often you may ask is limited, for you and for each pass. Credit is said only as the part that it pays
-    of places that are free.
+    How often you may ask is limited, for you, for each pass and for each address of a guest. Credit is said
+    only as the part that it pays of places that are free.
     """
     answer = await answer_quote(data, request.user, services)
     if isinstance(answer, Refusal):
@@ -169,6 +189,7 @@ async def answer_quote(data: QuoteRequest, client: Client, services: BookingServ
         by=ByClient(client.client_id, client.organiser_ids),
         lines=requested.lines,
         channel="api",
+        guest=data.guest,
     )
     refusal = await check_limits(services.limiter, client.client_id, command)
     if refusal:

@@ -17,6 +17,7 @@ from reservations.booking.course_facts import with_courses_of
 from reservations.booking.decide import decide
 from reservations.booking.facts import Facts, GivenFor
 from reservations.booking.limit_facts import with_counted
+from reservations.booking.limits import address_of
 from reservations.booking.quote import Quote, quote
 from reservations.booking.seating import with_seats_of
 from reservations.booking.split import QuotedBooking, split
@@ -36,6 +37,9 @@ OF_CLIENT: Final = Limit("quotes of client", 1200, 60)
 OF_PASS: Final = Limit("quotes of pass", 60, 3600)
 SHARE_OF_CLIENT: Final = Limit("quotes of pass of client", 10, 3600)
 """A quote says what credit pays, so that many of one pass would follow its balance."""
+OF_ADDRESS: Final = Limit("quotes of address", 60, 3600)
+SHARE_OF_ADDRESS: Final = Limit("quotes of address of client", 10, 3600)
+"""A quote for an address says what a booking would, and leaves no trace with whose it is."""
 
 log = structlog.get_logger()
 
@@ -64,11 +68,13 @@ class Quoted(Struct, frozen=True):
 
 
 async def check_limits(limiter: Limiter, client_id: str, command: Book) -> TooOften | None:
-    """Count a quote for its client and for each pass in it.
+    """Count a quote for its client, for each pass in it and for the address of a guest.
 
     Whatever client asks, a pass has one count; above it, each other client keeps a share.
     """
     refusal = await limiter.count(OF_CLIENT, client_id)
+    if address := address_of(command):
+        refusal = refusal or await limiter.count_share(OF_ADDRESS, SHARE_OF_ADDRESS, (address,), (client_id,))
     for card_id in cards_of(command):
         refusal = refusal or await limiter.count_share(
             OF_PASS, SHARE_OF_CLIENT, (str(card_id),), (client_id,)

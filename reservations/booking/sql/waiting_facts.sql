@@ -1,27 +1,59 @@
 -- name: find_lines
--- The activities for which somebody waits who may get what a batch sets free, those of offers that it may end or accept, and those
--- in whose line somebody stands or stood under an id that is asked anew ($5).
-SELECT coalesce(array_agg(DISTINCT found.event_id), '{}') FROM (
-    SELECT e.event_id FROM reservations.waiting_entry AS e
-    WHERE e.region_id = $1 AND e.state = 'waiting' AND e.pool_ids && $2::uuid[]
-    UNION ALL
-    SELECT e.event_id FROM reservations.waiting_entry AS e
-    WHERE e.region_id = $1 AND e.booking_id = ANY ($3) AND e.state = 'offered'
-    UNION ALL
-    SELECT e.event_id FROM reservations.waiting_entry AS e
-    WHERE e.region_id = $1 AND e.event_id = ANY ($4) AND e.state IN ('waiting', 'offered')
-    UNION ALL
-    SELECT e.event_id FROM reservations.waiting_entry AS e
-    WHERE e.region_id = $1 AND e.id = ANY ($5)
-) AS found;
-
--- name: lock_pools_of_lines
--- All that the dates of a line draw on, in key order. Facts are read in a later statement.
-SELECT FROM reservations.pool AS p
-WHERE p.region_id = $1 AND p.id IN (
-    SELECT unnest(e.pool_ids) FROM reservations.waiting_entry AS e
-    WHERE e.region_id = $1 AND e.event_id = ANY ($2) AND e.state IN ('waiting', 'offered')
+-- The activities for which somebody waits who may get what a batch sets free, those of offers that it may end or accept, those
+-- in whose line somebody stands or stood under an id that is asked anew ($5), and those that wait for what is kept in one of
+-- these. With all that they and the batch ($2, $3) draw on, and which of its bookings ($3) only keep something for one of them.
+WITH RECURSIVE drawn AS (
+    SELECT unnest(s.pool_ids) AS pool_id FROM reservations.session AS s WHERE s.region_id = $1 AND s.id = ANY ($2)
+    UNION
+    SELECT unnest(l.pool_ids) FROM reservations.line AS l WHERE l.region_id = $1 AND l.booking_id = ANY ($3)
+), line AS (
+    SELECT found.event_id FROM (
+        SELECT e.event_id FROM reservations.waiting_entry AS e
+        WHERE e.region_id = $1 AND e.state = 'waiting' AND e.pool_ids && (SELECT array_agg(d.pool_id) FROM drawn AS d)
+        UNION ALL
+        SELECT e.event_id FROM reservations.waiting_entry AS e
+        WHERE e.region_id = $1 AND e.booking_id = ANY ($3) AND e.state = 'offered'
+        UNION ALL
+        SELECT e.event_id FROM reservations.waiting_entry AS e
+        WHERE e.region_id = $1 AND e.event_id = ANY ($4) AND e.state IN ('waiting', 'offered')
+        UNION ALL
+        SELECT e.event_id FROM reservations.waiting_entry AS e
+        WHERE e.region_id = $1 AND e.id = ANY ($5)
+    ) AS found
+    UNION
+    SELECT beside.event_id
+    FROM line AS l
+    JOIN reservations.waiting_entry AS k ON k.region_id = $1 AND k.event_id = l.event_id AND k.state = 'waiting'
+        AND k.kept_booking_id IS NOT NULL
+    JOIN reservations.waiting_entry AS beside ON beside.region_id = $1 AND beside.state = 'waiting'
+        AND beside.pool_ids && k.pool_ids
+), waiting AS (
+    SELECT e.pool_ids, e.session_ids, e.kept_booking_id
+    FROM line AS l
+    JOIN reservations.waiting_entry AS e ON e.region_id = $1 AND e.event_id = l.event_id AND e.state IN ('waiting', 'offered')
+), pool AS (
+    SELECT d.pool_id FROM drawn AS d
+    UNION
+    SELECT unnest(w.pool_ids) FROM waiting AS w
+    UNION
+    SELECT unnest(s.pool_ids) FROM reservations.session AS s
+    WHERE s.region_id = $1 AND s.id IN (SELECT unnest(w.session_ids) FROM waiting AS w)
 )
+SELECT (SELECT coalesce(array_agg(l.event_id), '{}') FROM line AS l) AS event_ids,
+    (SELECT coalesce(array_agg(p.pool_id), '{}') FROM pool AS p) AS pool_ids,
+    (SELECT coalesce(array_agg(w.kept_booking_id), '{}') FROM waiting AS w WHERE w.kept_booking_id = ANY ($3)) AS kept_booking_ids;
+
+-- name: lock_bookings
+-- Before all pools, as a batch without lines does.
+SELECT FROM reservations.booking AS b
+WHERE b.region_id = $1 AND b.id = ANY ($2)
+ORDER BY b.id
+FOR NO KEY UPDATE OF b;
+
+-- name: lock_pools
+-- All that the batch and its lines draw on, in the one order in which everybody locks pools.
+SELECT FROM reservations.pool AS p
+WHERE p.region_id = $1 AND p.id = ANY ($2)
 ORDER BY p.id
 FOR NO KEY UPDATE OF p;
 

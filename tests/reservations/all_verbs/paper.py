@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tests.reservations.all_verbs.records import Booking, Entry, Line, Ticket, Wanted
 from tests.reservations.all_verbs.seen import Seen
-from tests.reservations.all_verbs.town import Date, Pool, Town
+from tests.reservations.all_verbs.town import FEES, Date, Pool, Town
 
 
 class Paper:
@@ -18,6 +18,7 @@ class Paper:
 
     def __init__(self, town: Town) -> None:
         self.now = town.began_at
+        self.fees = dict(zip(town.organisers, FEES, strict=True))
         self.pools: dict[UUID, Pool] = dict(town.pools)
         self.capacities = {key: each.capacity for key, each in town.pools.items()}
         self.dates = {each.session.id: each for each in town.dates}
@@ -153,6 +154,7 @@ class Paper:
             wanted.holder_id,
             pool_ids,
             tickets,
+            self.fees[date.session.organiser_id],
         )
 
     # As it is seen

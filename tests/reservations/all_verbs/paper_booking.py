@@ -92,7 +92,7 @@ def end(
         ticket.status, ticket.ending = STATUS.get(ending, "cancelled"), ending
         if line.holder_id and ticket.credit:
             paper.credit[line.holder_id] += ticket.credit
-        back += ticket.card if was == "confirmed" else 0
+        back += line.money_back(ticket, ending) if was == "confirmed" else 0
     give_back(booking, back - keeps_money)
     payment = booking.open_payment
     if payment and booking.held and booking.change is None and not any(each.card for _, each in booking.held):

@@ -145,7 +145,11 @@ def fund(
     holder_id = lines[0].holder_id if lines else None
     returned = sum(ticket.credit for line, ticket, _ in ends if holder_id and line.holder_id == holder_id)
     sellers = {line.organiser_id for line in lines}
-    money = sum(ticket.card for line, ticket, _ in ends if ticket.stands and line.organiser_id in sellers)
+    money = sum(
+        line.money_back(ticket, ending)
+        for line, ticket, ending in ends
+        if ticket.stands and line.organiser_id in sellers
+    )
     back = min(price, returned)
     moved = min(price - back, money)
     with_credit = command.pay_with is not PayWith.CARD and holder_id is not None

@@ -41,6 +41,11 @@ class Line:
     holder_id: UUID | None
     pool_ids: tuple[UUID, ...]
     tickets: list[Ticket]
+    fee_cents: int = 0
+
+    def money_back(self, ticket: Ticket, ending: str) -> int:
+        """What comes back of what a card paid for a ticket; of what is given up the fee stays."""
+        return max(0, ticket.card - self.fee_cents) if ending == "given_up" else ticket.card
 
     @property
     def standing(self) -> list[Ticket]:

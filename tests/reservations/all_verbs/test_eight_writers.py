@@ -33,6 +33,7 @@ PROGRAM = "tests.reservations.all_verbs.writer"
 WRITERS, CREDIT_CENTS = 8, 20_000
 STEPS, CUTS = int(os.environ.get("STEPS", "30")), 8
 BETWEEN_CUTS = 0.5
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 LIVE = "status IN ('held', 'confirmed', 'attended', 'no_show')"
 CUT = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
@@ -167,7 +168,7 @@ async def town(world: World, dsn: str) -> Town:
 async def test_whatever_eight_do_at_once_every_answer_is_true_and_all_adds_up(
     world: World, town: Town
 ) -> None:
-    crew, dates = Crew(), [ordered(each) for each in town.dates]
+    crew, dates, deadlocks = Crew(), [ordered(each) for each in town.dates], await world.value(DEADLOCKS)
     people = [await world.resident(credit_cents=CREDIT_CENTS) for _ in range(WRITERS)]
     orders = [
         Orders(world.services.settings.database_url, 1, no, STEPS, town.began_at, who.membership_id, dates)
@@ -186,6 +187,7 @@ async def test_whatever_eight_do_at_once_every_answer_is_true_and_all_adds_up(
     assert await faults(world) == []
     happened = Counter((each.command, each.answer) for each in crew.answers)
     assert {each for each in WHAT_HAPPENS if not happened[each]} == set()
+    assert await world.value(DEADLOCKS) == deadlocks
 
 
 async def is_true(world: World, told: Told) -> bool:

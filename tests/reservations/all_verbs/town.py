@@ -22,6 +22,8 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ROWS = (PlanLine("A", 1, 3), PlanLine("B", 1, 2))
 SEATS = tuple(f"{row.name}-{no}" for row in ROWS for no in range(row.first, row.last + 1))
 CREDIT_CENTS = (800, 2500, 300)
+FEES = (120, 0)
+"""What each organiser keeps of the money of a ticket that is given up."""
 SET_APART = 1
 """How many places of the second date the client has for itself."""
 
@@ -122,8 +124,8 @@ def author_of(world: World, region_id: int) -> Author:
 async def make_dates(world: World) -> list[Date]:
     """Three of one activity, the second with pools in pools and the third with seats; and one of another."""
     first, second = await world.organiser(), await world.organiser(name="Het Gasthuis")
-    for each in (first, second):
-        await world.seller(each)
+    for each, fee_cents in zip((first, second), FEES, strict=True):
+        await world.seller(each, fee_cents=fee_cents)
     plain = await world.session(4, 500, organiser_id=first, starts_in=3 * DAY)
     nested = await world.session(5, 700, organiser_id=first, starts_in=4 * DAY)
     numbered = await seated(world, *ROWS, price_cents=600, organiser_id=first, starts_in=5 * DAY)

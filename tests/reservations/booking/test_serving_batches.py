@@ -6,14 +6,14 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from reservations.booking.actor import ByStaff
-from reservations.booking.answers import Booked, Ended, InWaitingList
-from reservations.booking.commands import GiveUp
+from reservations.booking.actor import ByHolder, ByStaff
+from reservations.booking.answers import Booked, Ended, InWaitingList, LeftWaitingList
+from reservations.booking.commands import DeclineOffer, GiveUp, LeaveWaitingList
 from reservations.booking.turnstile import settle_batch
 from tests.builders import Session, World
 from tests.reservations.all_verbs.town import share
 from tests.reservations.dates import faults
-from tests.reservations.waiting.lines import join, joining, rule, sold_out, state
+from tests.reservations.waiting.lines import join, joining, offer_of, rule, sold_out, state
 from uit.database.pool import ChainedTransactions
 
 
@@ -52,6 +52,41 @@ async def test_what_was_kept_and_is_not_needed_any_more_goes_to_who_waits_for_an
         await settle_batch(transaction, leaving, world.clock, world.services.ids)
 
     assert [await state(world, each) for each in (first, second)] == ["offered", "offered"]
+    assert await faults(world) == []
+
+
+async def test_who_leaves_and_joins_again_in_one_batch_stands_at_the_end(world: World) -> None:
+    session, _ = await sold_out(world, 2)
+    anna = await world.resident()
+    first, other = await join(world, anna, session), await join(world, await world.resident(), session)
+    again = joining(anna, session, places=2)
+
+    async with ChainedTransactions(world.services.database, lambda: False).transaction() as transaction:
+        leaves = LeaveWaitingList(1, first, session.event_id)
+        answers = await settle_batch(transaction, [leaves, again], world.clock, world.services.ids)
+
+    assert [type(answer) for answer in answers] == [LeftWaitingList, InWaitingList]
+    entries = (first, other, again.entry_id)
+    assert [await state(world, each) for each in entries] == ["left", "waiting", "waiting"]
+    assert isinstance(answers[1], InWaitingList)
+    assert answers[1].before == 1
+    assert await faults(world) == []
+
+
+async def test_who_declines_and_joins_again_in_one_batch_gets_no_offer_at_once(world: World) -> None:
+    session, booked = await sold_out(world, 2)
+    anna = await world.resident()
+    first = await join(world, anna, session)
+    await world.cancel(booked[0])
+    bilal, again = joining(await world.resident(), session), joining(anna, session)
+    await world.services.turnstile.answer(bilal)
+
+    async with ChainedTransactions(world.services.database, lambda: False).transaction() as transaction:
+        declines = DeclineOffer(1, await offer_of(world, first), ByHolder(anna.membership_id))
+        await settle_batch(transaction, [declines, again], world.clock, world.services.ids)
+
+    entries = (first, bilal.entry_id, again.entry_id)
+    assert [await state(world, each) for each in entries] == ["declined", "offered", "waiting"]
     assert await faults(world) == []
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from reservations.seats.plan import PlanLine
 from tests.builders import World
-from tests.reservations.changes.town import booked, change, changed, line
+from tests.reservations.changes.town import booked, change, changed, line, refused
 from tests.reservations.seats.world import seated, seats_taken
 
 
@@ -64,3 +64,41 @@ async def test_a_change_to_a_seat_that_is_gone_leaves_the_old_one(world: World) 
 
     assert (answer.status_code, answer.json()["code"]) == (409, "reservations.seats_taken")
     assert await seats_taken(world, session) == ["A-1", "A-3"]
+
+
+async def test_who_keeps_their_seat_takes_two_more_wherever_there_are(world: World) -> None:
+    session = await seated(world)
+    anna, headers = await world.resident(credit_cents=5000), await world.api_client(session.organiser_id)
+    booking = await booked(world, headers, line(session, 1, anna) | {"seats": ["A-1"]})
+    mine, two_more = line(session, 1, anna) | {"seats": ["A-1"]}, line(session, 2, anna)
+
+    after = await changed(world, headers, booking, two_more, mine)
+
+    assert seats_of(after) == ["A-1", "A-2", "A-3"]
+    assert after["lines"][0]["tickets"] == booking["lines"][0]["tickets"]
+
+
+async def test_who_chooses_one_new_seat_keeps_the_others_that_they_have(world: World) -> None:
+    session = await seated(world)
+    anna, headers = await world.resident(credit_cents=5000), await world.api_client(session.organiser_id)
+    booking = await booked(world, headers, line(session, 2, anna) | {"seats": ["A-1", "A-2"]})
+    chosen, wherever = line(session, 1, anna) | {"seats": ["C-4"]}, line(session, 3, anna)
+
+    after = await changed(world, headers, booking, chosen, wherever)
+
+    assert sorted(seats_of(after)) == sorted(await seats_taken(world, session))
+    assert seats_of(after)[:2] == ["A-1", "A-2"]
+    assert "C-4" in seats_of(after)
+    assert len(seats_of(after)) == 4
+
+
+async def test_as_many_seats_as_people_are_chosen_in_a_line_of_a_change(world: World) -> None:
+    """As in a booking: who means the others wherever there is one says so in a line of its own."""
+    session = await seated(world)
+    anna, headers = await world.resident(credit_cents=5000), await world.api_client(session.organiser_id)
+    booking = await booked(world, headers, line(session, 1, anna) | {"seats": ["A-1"]})
+
+    answer = await change(world, headers, booking, line(session, 3, anna) | {"seats": ["C-4"]})
+
+    assert refused(answer) == (422, "reservations.seats_miscounted")
+    assert await seats_taken(world, session) == ["A-1"]

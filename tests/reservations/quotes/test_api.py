@@ -5,10 +5,15 @@ from uuid import uuid4
 
 import pytest
 from httpx import Response
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from reservations.quotes.quotes import OF_CLIENT, OF_PASS
+from reservations.booking.answers import Booked
+from reservations.booking.commands import PayWith
+from reservations.quotes.quotes import OF_ADDRESS, OF_CLIENT, OF_PASS
 from tests.builders import Resident, Session, World
+from tests.reservations.booking.test_conditions import guest_command
+from tests.reservations.conditions import ask as tell_most
 from tests.reservations.sessions.test_desk import text_of
 from uit.services.limit import Limit
 
@@ -20,9 +25,9 @@ def line(session: Session, places: int = 1, tariff: str = "base", **more: object
 
 
 async def ask(
-    world: World, headers: Headers, *lines: dict[str, object], who: Resident | None = None
+    world: World, headers: Headers, *lines: dict[str, object], who: Resident | None = None, **more: str
 ) -> Response:
-    body = {"lines": list(lines), **({"pass_token": who.token} if who else {})}
+    body = {"lines": list(lines), **({"pass_token": who.token} if who else {}), **more}
     return await world.client.post("/api/v1/quotes", json=body, headers=headers)
 
 
@@ -340,3 +345,65 @@ async def test_that_a_program_asked_a_price_for_a_pass_is_told_to_its_holder_onc
     rows = await world.rows("SELECT person_id, service, purpose FROM uit.look")
     assert [tuple(row) for row in rows] == [(anna.person_id, "client", "price")]
     assert "Om te zeggen wat een plaats voor jou kost" in page
+
+
+async def book_for(world: World, session: Session, email: str) -> None:
+    command = replace(guest_command(session, email), pay_with=PayWith.CARD, payment_id=uuid4())
+    assert isinstance(await world.services.turnstile.answer(command), Booked)
+
+
+async def test_a_quote_for_a_guest_counts_what_their_address_has_already(world: World) -> None:
+    session, _, headers = await stage(world)
+    await tell_most(world, session, "base", most_per_person=2)
+    await book_for(world, session, "lies@example.org")
+
+    of_lies = await ask(world, headers, line(session, 2), guest_email="Lies@Example.org")
+    of_an = await ask(world, headers, line(session, 2), guest_email="an@example.org")
+    of_anybody = await ask(world, headers, line(session, 2))
+
+    [quoted] = of_lies.json()["lines"]
+    assert quoted["refusal"]["code"] == "reservations.most_per_person"
+    assert quoted["refusal"]["facts"] == {"session_id": str(session.id), "tariff": "base", "most": 2}
+    assert [each.json()["price_cents"] for each in (of_lies, of_an, of_anybody)] == [0, 1000, 1000]
+
+
+async def test_a_quote_tells_of_an_address_no_more_than_a_booking_would(world: World) -> None:
+    """In the same words, and nothing of a date of another organiser."""
+    session, _, headers = await stage(world)
+    others = await world.session(organiser_id=await world.organiser())
+    await world.seller(others.organiser_id)
+    for each in (session, others):
+        await tell_most(world, each, "base", most_per_person=1)
+        await book_for(world, each, "lies@example.org")
+
+    quoted = await ask(world, headers, line(session), line(others), guest_email="lies@example.org")
+    of_stranger = await ask(world, headers, line(others), guest_email="an@example.org")
+    guest = {"name": "Lies", "email": "lies@example.org"}
+    booking = {"lines": [line(session)], "guest": guest, "pay_with": "card"}
+    booked = await world.client.put(f"/api/v1/bookings/{uuid4()}", json=booking, headers=headers)
+
+    own, other = (each["refusal"] for each in quoted.json()["lines"])
+    assert (own["code"], own["detail"]) == (booked.json()["code"], booked.json()["detail"])
+    assert other == of_stranger.json()["lines"][0]["refusal"]
+
+
+async def test_an_address_is_asked_for_so_often_and_each_program_keeps_a_share(world: World) -> None:
+    session, _, headers = await stage(world)
+    other = await world.api_client(session.organiser_id)
+    asked = [
+        await ask(world, headers, line(session), guest_email="lies@example.org")
+        for _ in range(OF_ADDRESS.times + 1)
+    ]
+
+    assert [each.status_code for each in asked] == [200] * OF_ADDRESS.times + [429]
+    assert (await ask(world, other, line(session), guest_email="lies@example.org")).status_code == 200
+    assert (await ask(world, headers, line(session), guest_email="an@example.org")).status_code == 200
+
+
+async def test_who_shows_a_pass_is_no_guest(world: World) -> None:
+    session, anna, headers = await stage(world)
+
+    answer = await ask(world, headers, line(session), who=anna, guest_email="lies@example.org")
+
+    assert answer.status_code == 422
+    assert "guest_email" in answer.text

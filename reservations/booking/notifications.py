@@ -61,7 +61,7 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to.
 
     `to`: of several who are to be told, this one; of several who come, `who`. `lines` are new by a change.
-    `seats`: who sits elsewhere.
+    `seats`: who sits elsewhere. `by_staff`: it was done at a desk, by somebody who did not book.
     """
 
     tickets: list[EndedTicketNote] = []
@@ -71,6 +71,7 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     who: UUID | None = None
     lines: list[int] = []
     seats: list[SeatNote] = []
+    by_staff: bool = False
 
 
 class BookingMessage(Struct, frozen=True):

@@ -152,6 +152,11 @@ async def test_a_booking_of_a_group_goes_to_another_date_and_its_workers_are_tol
 
 async def test_what_a_group_may_in_a_year_holds_here_too_and_is_not_told(world: World) -> None:
     first, other = await two_dates(world)
+    await world.execute(
+        "UPDATE reservations.session SET starts_at = uit.later(starts_at, interval '1 year'),"
+        " ends_at = uit.later(ends_at, interval '1 year') WHERE id = $1",
+        other.id,
+    )
     group = await a_group(world, credit_cents=2000, tickets=3)
     booking_id = await booked(world, group, first, 3)
     await booked(world, group, other, 1)

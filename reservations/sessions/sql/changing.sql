@@ -62,9 +62,9 @@ FROM json_to_recordset($2) AS r (
 WHERE s.region_id = $1 AND s.id = r.id;
 
 -- name: booked_dates
--- The dates to come of an activity, after $3, for which somebody has a place.
-SELECT s.id FROM reservations.session AS s
-WHERE s.region_id = $1 AND s.event_id = $2 AND s.ends_at > $3 AND s.status <> 'cancelled' AND EXISTS (
+-- The dates to come of activities, after $3, for which somebody has a place.
+SELECT s.id, s.moved_at FROM reservations.session AS s
+WHERE s.region_id = $1 AND s.event_id = ANY ($2) AND s.ends_at > $3 AND s.status <> 'cancelled' AND EXISTS (
     SELECT 1 FROM reservations.ticket AS t
     WHERE t.region_id = $1 AND t.session_id = s.id AND t.status IN ('held', 'confirmed')
 )

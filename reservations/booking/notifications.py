@@ -49,9 +49,10 @@ MADE, HELD, ENDED, BACK = "booking.made", "booking.held", "booking.ended", "paym
 OTHER: Final = "booking.changed"
 POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
 CHOOSE: Final = "booking.choose"
+LONGER: Final = "booking.choose_longer"
 LINK: Final = "booking.link"
 SEATED: Final = "booking.seated"
-TOPICS: Final = (MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LINK, SEATED)
+TOPICS: Final = (MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LONGER, LINK, SEATED)
 
 ToTell = tuple[str, dict[str, Any]]
 """The name of a mail, and what it says besides what all of them do."""
@@ -150,7 +151,7 @@ async def notify_holder(services: Services, message: BookingMessage) -> NotReach
 def kind_of(topic: str, about: Payload) -> MessageKind:
     """What kind of message this is, by which its reader chose how it reaches them."""
     ends = {each.end for each in about.tickets}
-    if topic == CHOOSE or (topic == ENDED and ends & {TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN}):
+    if topic in {CHOOSE, LONGER} or (topic == ENDED and ends & {TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN}):
         return CALLED_OFF
     if topic == OTHER:
         return MONEY_BACK if about.refunds else BOOKED
@@ -355,8 +356,8 @@ def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     facts = {"outing": outing, "payments": standing_payments(known)}
     if topic == MOVED and live and outing.moved_from:
         return "mail_moved", facts
-    if topic == CHOOSE and outing.is_to_choose and "confirmed" in outing.statuses:
-        return "mail_choose", facts
+    if topic in {CHOOSE, LONGER} and outing.is_to_choose and "confirmed" in outing.statuses:
+        return "mail_choose" if topic == CHOOSE else "mail_longer", facts
     if topic == POSTPONED and live and outing.session_status == "postponed":
         return "mail_postponed", facts
     if topic == RESTORED and outing.session_status not in {"cancelled", "postponed", "suspended"}:

@@ -14,6 +14,7 @@ from reservations.booking.facts import TicketEnd
 from reservations.booking.notifications import (
     CHOOSE,
     ENDED,
+    LONGER,
     MOVED,
     OTHER,
     POSTPONED,
@@ -34,7 +35,7 @@ from uit.web.written_mail import written_mail
 
 SQL = Statements(__name__)
 GROUP_TOLD: Final = "group.told"
-PASSED_ON: Final = frozenset({ENDED, MOVED, POSTPONED, RESTORED, CHOOSE, SEATED, OTHER})
+PASSED_ON: Final = frozenset({ENDED, MOVED, POSTPONED, RESTORED, CHOOSE, LONGER, SEATED, OTHER})
 OWN: Final = frozenset({ENDED, OTHER})
 """What the worker may have done, who is told of it only when somebody else did."""
 BY_OTHERS: Final = (TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN)

@@ -33,6 +33,7 @@ WHERE this.region_id = $1 AND this.organiser_id = $2 AND this.id = $3 AND s.stat
 -- is never due.
 UPDATE reservations.session AS s
 SET status = r.status, status_reason = r.reason, changed_at = $3, decided_here = $5, choose_until = r.choose_until,
+    choose_promised = NULL, longer_reason = NULL,
     told_at = CASE WHEN s.status IN ('scheduled', 'sold_elsewhere') THEN $3 ELSE coalesce(s.told_at, $3) END,
     due_at = CASE r.status WHEN 'cancelled' THEN $3 WHEN 'postponed' THEN NULL WHEN 'suspended' THEN NULL ELSE coalesce((
         SELECT min(m.at) FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, uit.later(s.ends_at, $4)]) AS m (at)

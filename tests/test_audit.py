@@ -238,6 +238,15 @@ async def of_an_organiser(world: World) -> AsyncIterator[Deed]:
     ]
     for path, fields in forms:
         yield Deed("organiser", f"{page}/{path}", fields, organiser_id=session.organiser_id)
+    off = await world.session(organiser_id=session.organiser_id)
+    await world.execute(
+        "UPDATE reservations.session"
+        " SET status = 'cancelled', choose_until = uit.later($1, interval '7 days') WHERE id = $2",
+        world.clock.now(), off.id,
+    )  # fmt: skip
+    longer = f"/dender/organisaties/{session.organiser_id}/sessies/{off.id}/geworden/langer"
+    month: dict[str, object] = {"day": "20/3/2026", "reason": "Er komt een avond bij"}
+    yield Deed("organiser", longer, month, organiser_id=session.organiser_id)
     later = await world.session(organiser_id=session.organiser_id)
     room = f"/dender/organisaties/{session.organiser_id}/sessies/{later.id}/wachtkamer"
     yield Deed("organiser", room, typed_room(world), organiser_id=session.organiser_id)

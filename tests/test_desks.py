@@ -58,6 +58,59 @@ async def come_in(world: World, role: str) -> None:
             await world.sign_in_staff(role, region_id=0 if role in FLEMISH else 1)
 
 
+NAV = re.compile(r'<nav aria-label="Hoofdmenu">.*?</nav>', re.DOTALL)
+LINK = re.compile(r'href="(/[^"#]*)"')
+
+
+BEHIND_ANOTHER = {"/dender/programmas/nieuw", "/dender/balie/herbekijken"}
+"""What stands in a menu beside the pages of somebody's work: a form of one, and a page of a counter."""
+
+
+def menu_in(page: str) -> list[str]:
+    """The links of the main menu of a page."""
+    return [link for menu in NAV.findall(page) for link in LINK.findall(menu)]
+
+
+async def menus_walked(world: World, role: str) -> dict[str, int]:
+    """Every page to which the menu of a page leads that this role opens, with its status."""
+    shown = (await world.client.get("/team")).text
+    waiting = re.findall(r'<h2>\s*<a href="([^"]+)"', shown)
+    waiting += [
+        address(path)
+        for method, path, who in rows_of_table()
+        if method == "GET" and role in who.split(", ") and not path.startswith("/api")
+    ]
+    pages = {link: await world.client.get(link) for link in dict.fromkeys(waiting)}
+    in_menus = {link for page in pages.values() for link in menu_in(page.text)}
+    more = {link: await world.client.get(link) for link in in_menus - pages.keys()}
+    return {link: (pages | more)[link].status_code for link in in_menus}
+
+
+@pytest.mark.parametrize(
+    "role", [*REGIONAL, *FLEMISH, "organiser", "box_office", *OF_A_PARTNER, "municipality"]
+)
+async def test_menus_lead_to_what_opens_and_to_nothing_else(world: World, role: str) -> None:
+    await come_in(world, role)
+
+    walked = await menus_walked(world, role)
+
+    assert walked
+    assert {link: status for link, status in walked.items() if status != 200} == {}
+
+
+@pytest.mark.parametrize("role", ["programme_officer", "financial_director", "auditor"])
+async def test_what_stands_in_the_menu_of_a_region_stands_on_the_page_of_work(
+    world: World, role: str
+) -> None:
+    await come_in(world, role)
+    shown = (await world.client.get("/team")).text
+
+    in_menu = set(menu_in((await world.client.get("/dender/programmas")).text))
+
+    assert len(in_menu) > 4
+    assert in_menu - set(LINK.findall(shown)) <= BEHIND_ANOTHER
+
+
 @pytest.mark.parametrize(
     "role", [*REGIONAL, *FLEMISH, "organiser", "box_office", *OF_A_PARTNER, "municipality"]
 )

@@ -111,7 +111,8 @@ class Ended(Struct, frozen=True):
     be spent. `refunds` is the money that goes back; `stopped` are payments that nothing comes of any more.
     `confirmed` are tickets that were held for money, and for which none is due since the others ended.
     `changed`: by which change they ended. `moved` are payments of which something stays for other lines.
-    `stopped_change`: the change that waited to be paid, and does not any more.
+    `stopped_change`: the change that waited to be paid, and does not any more. `by_staff`: at a desk, by
+    somebody who did not book.
     """
 
     booking: Booking
@@ -126,6 +127,7 @@ class Ended(Struct, frozen=True):
     changed: ChangeDone | None = None
     moved: tuple[MovedPayment, ...] = ()
     stopped_change: UUID | None = None
+    by_staff: bool = False
 
 
 class Paid(Struct, frozen=True):

@@ -62,7 +62,7 @@ def plan_change(remaining: Remaining, command: ChangeBooking) -> Changing | Refu
     refusal = (
         refuse_now(booking, lines)
         or refuse_till(remaining, command)
-        or refuse_acting(remaining, command.by, [*lines, *command.lines])
+        or refuse_acting(remaining, command.by, [*lines, *command.lines], booking.by.group_id)
     )
     content = refusal or compare(remaining, lines, command)
     if isinstance(content, Refusal):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from credits.ledger.ledger import ExtensionRow, HoldRow, ResolutionRow, ReversalRow
 from credits.payments.payment import Payment, PaymentMeans, RefundWay
@@ -249,7 +250,8 @@ def change_tickets(rows: Effects, answer: Changed, ids: Ids) -> None:
     if answer.payment and answer.payment.is_open:
         rows.terms.append(term_of(booking))
     elif answer.lines or (answer.ended and answer.ended.tickets):
-        rows.outbox.append(changed_row(booking, answer.ended, {line.no for line in answer.lines}))
+        row = changed_row(booking, answer.ended, {line.no for line in answer.lines})
+        rows.outbox.append(told_by_staff(row) if isinstance(answer.by, ByStaff) else row)
     rows.acts += change_acts(answer, ids)
 
 
@@ -344,6 +346,7 @@ def payload_of(answer: Ended) -> dict[str, object]:
             for each in answer.tickets
         ],
         **about_refunds(answer),
+        **({"by_staff": True} if answer.by_staff else {}),
     }
 
 
@@ -351,6 +354,11 @@ def changed_row(booking: Booking, ended: Ended | None, line_nos: set[int]) -> Ou
     """That a booking has other content: what ended by it, what went back, and the lines that are new."""
     payload = payload_of(ended) if ended else {}
     return OutboxRow("booking.changed", booking.id, {**payload, "lines": sorted(line_nos)})
+
+
+def told_by_staff(row: OutboxRow) -> OutboxRow:
+    """The same message, of what somebody did at a desk who did not book."""
+    return replace(row, payload={**row.payload, "by_staff": True})
 
 
 def change_acts(answer: Changed, ids: Ids) -> Iterator[ActRow]:

@@ -9,6 +9,7 @@ from reservations.booking.actor import (
     ByGroup,
     ByPartner,
     ByRepresentative,
+    ByStaff,
     GroupProof,
     MembershipProof,
 )
@@ -74,9 +75,14 @@ def line_for(
     return refusal or line_of(no, session, tariff, holder, requested.places, pool_ids)
 
 
-def refuse_acting(remaining: Remaining, by: Actor, lines: Sequence[RequestedLine | Line]) -> MayNotAct | None:
-    """Whether somebody may not act for all who hold these lines; for a group only its workers do."""
-    group_id = by.group_id if isinstance(by, ByGroup) else None
+def refuse_acting(
+    remaining: Remaining, by: Actor, lines: Sequence[RequestedLine | Line], booked_by: UUID | None = None
+) -> MayNotAct | None:
+    """Whether somebody may not act for all who hold these lines; for a group only its workers do.
+
+    `booked_by`: the group that made the booking that changes, which staff may change for that group alone.
+    """
+    group_id = by.group_id if isinstance(by, ByGroup) else booked_by if isinstance(by, ByStaff) else None
     if any(group_of(line) not in {None, group_id} for line in lines):
         return MayNotAct()
     if isinstance(by, ByGroup):

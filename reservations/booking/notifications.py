@@ -50,9 +50,10 @@ MADE, HELD, ENDED, BACK = "booking.made", "booking.held", "booking.ended", "paym
 OTHER: Final = "booking.changed"
 POSTPONED, MOVED, RESTORED = "booking.postponed", "booking.moved", "booking.restored"
 CHOOSE: Final = "booking.choose"
+LONGER: Final = "booking.choose_longer"
 LINK: Final = "booking.link"
 SEATED: Final = "booking.seated"
-TOPICS: Final = (MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LINK, SEATED)
+TOPICS: Final = (MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LONGER, LINK, SEATED)
 
 ToTell = tuple[str, dict[str, Any]]
 """The name of a mail, and what it says besides what all of them do."""
@@ -62,7 +63,7 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to.
 
     `to`: of several who are to be told, this one; of several who come, `who`. `lines` are new by a change.
-    `seats`: who sits elsewhere.
+    `seats`: who sits elsewhere. `by_staff`: it was done at a desk, by somebody who did not book.
     """
 
     tickets: list[EndedTicketNote] = []
@@ -72,6 +73,7 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     who: UUID | None = None
     lines: list[int] = []
     seats: list[SeatNote] = []
+    by_staff: bool = False
 
 
 class BookingMessage(Struct, frozen=True):
@@ -150,7 +152,7 @@ async def notify_holder(services: Services, message: BookingMessage) -> NotReach
 def kind_of(topic: str, about: Payload) -> MessageKind:
     """What kind of message this is, by which its reader chose how it reaches them."""
     ends = {each.end for each in about.tickets}
-    if topic == CHOOSE or (topic == ENDED and ends & {TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN}):
+    if topic in {CHOOSE, LONGER} or (topic == ENDED and ends & {TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN}):
         return CALLED_OFF
     if topic == OTHER:
         return MONEY_BACK if about.refunds else BOOKED
@@ -356,8 +358,8 @@ def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     facts = {"outing": outing, "payments": standing_payments(known)}
     if topic == MOVED and live and outing.moved_from:
         return "mail_moved", facts
-    if topic == CHOOSE and outing.is_to_choose and "confirmed" in outing.statuses:
-        return "mail_choose", facts
+    if topic in {CHOOSE, LONGER} and outing.is_to_choose and "confirmed" in outing.statuses:
+        return "mail_choose" if topic == CHOOSE else "mail_longer", facts
     if topic == POSTPONED and live and outing.session_status == "postponed":
         return "mail_postponed", facts
     if topic == RESTORED and outing.session_status not in {"cancelled", "postponed", "suspended"}:

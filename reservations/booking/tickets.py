@@ -89,6 +89,7 @@ class Outing(Struct, frozen=True):
     is_discreet: bool
     seats: list[str]
     choose_until: datetime | None
+    longer_reason: str | None = None
     is_offered: bool = False
 
     @property

@@ -82,7 +82,7 @@ async def list_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:
 async def send_file(request: StaffRequest, services: GivenServices) -> Response[str]:
     desk, author = await desk_here(request), await author_here(request)
     async with services.database.transaction() as tx:
-        await read_session(tx, desk)
+        session = await read_session(tx, desk)
         settings = await read_settings(tx, desk.region.id, desk.session_id)
         found = await all_bookings(tx, desk)
         await author.note(tx, "bookings.export", "session", desk.session_id, bookings=len(found))
@@ -90,7 +90,7 @@ async def send_file(request: StaffRequest, services: GivenServices) -> Response[
         "Content-Disposition": f'attachment; filename="{FILE_NAME}"',
         "Cache-Control": "no-store",
     }
-    content = BYTE_ORDER_MARK + lines(rows_of(found, settings.asks))
+    content = BYTE_ORDER_MARK + lines(rows_of(found, settings.asks, session))
     return Response(content, media_type="text/csv", headers=headers)
 
 

@@ -5,15 +5,19 @@ from collections.abc import Iterator, Sequence
 from credits.bookkeeping.spreadsheet import amount, harmless
 from reservations.booking_list.booking_list import ListedBooking
 from reservations.event_settings.settings import NameAsked
+from reservations.sessions.occupancy import Attendance
 from uit.core.translation import gettext as _
 
 
-def rows_of(found: Sequence[ListedBooking], asks: NameAsked) -> Iterator[list[str]]:
-    """A line of heads, and one for each booking; no column of names where none is asked."""
-    named = asks is not NameAsked.NONE
+def rows_of(found: Sequence[ListedBooking], asks: NameAsked, session: Attendance) -> Iterator[list[str]]:
+    """A line of heads, and one for each booking; no column of names where none is asked.
+
+    Of a date that is off, the last says how its bookings stand.
+    """
+    named, off = asks is not NameAsked.NONE, [session.off_words] if session.off_words else []
     heads = [_("Nummer"), _("Naam"), _("Plaatsen"), _("Binnen"), _("Nog te betalen"), _("Notitie")]
-    yield [head for head in heads if named or head != _("Naam")]
+    yield [head for head in heads if named or head != _("Naam")] + ([_("Hoe staat het?")] if off else [])
     for each in found:
         name = [harmless(each.name)] if named else []
         counts = [str(each.places), str(each.inside), amount(each.to_pay_cents)]
-        yield [each.number, *name, *counts, harmless(each.note)]
+        yield [each.number, *name, *counts, harmless(each.note), *off]

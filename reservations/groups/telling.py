@@ -14,7 +14,9 @@ from reservations.booking.facts import TicketEnd
 from reservations.booking.notifications import (
     CHOOSE,
     ENDED,
+    LONGER,
     MOVED,
+    OTHER,
     POSTPONED,
     RESTORED,
     SEATED,
@@ -33,8 +35,10 @@ from uit.web.written_mail import written_mail
 
 SQL = Statements(__name__)
 GROUP_TOLD: Final = "group.told"
-PASSED_ON: Final = frozenset({ENDED, MOVED, POSTPONED, RESTORED, CHOOSE, SEATED})
-BY_OTHERS: Final = frozenset({TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN})
+PASSED_ON: Final = frozenset({ENDED, MOVED, POSTPONED, RESTORED, CHOOSE, LONGER, SEATED, OTHER})
+OWN: Final = frozenset({ENDED, OTHER})
+"""What the worker may have done, who is told of it only when somebody else did."""
+BY_OTHERS: Final = (TicketEnd.CALLED_OFF, TicketEnd.WITHDRAWN)
 """How tickets end that the worker did not give up."""
 
 
@@ -66,8 +70,7 @@ read_worker = SQL.maybe("read_worker", GroupWorker)
 async def pass_on_to_workers(services: Services, message: BookingMessage) -> None:
     """Write a message for each who works with the group that made a booking; none for other bookings."""
     about = msgspec.json.decode(message.payload, type=Payload)
-    ends = {each.end for each in about.tickets}
-    if message.topic not in PASSED_ON or (message.topic == ENDED and not ends & BY_OTHERS):
+    if message.topic not in PASSED_ON or (message.topic in OWN and not is_by_others(message.topic, about)):
         return
     key, now = (message.region_id, message.booking_id), services.clock.now()
     async with services.database.reading() as connection:
@@ -83,6 +86,12 @@ async def pass_on_to_workers(services: Services, message: BookingMessage) -> Non
     if rows:
         async with services.database.transaction() as tx:
             await write_outbox(tx, message.region_id, as_json(rows), now)
+
+
+def is_by_others(topic: str, about: Payload) -> bool:
+    """Whether somebody else than a worker of the group ended tickets of it, or changed it."""
+    ends = {each.end for each in about.tickets}
+    return about.by_staff or (topic == ENDED and bool(ends & {*BY_OTHERS}))
 
 
 async def notify_worker(
@@ -121,7 +130,8 @@ async def facts_of(
     template, facts = found
     what = template.removeprefix("mail_")
     if what == "ended":
-        what = "called_off" if TicketEnd.CALLED_OFF in facts["ends"] else "withdrawn"
+        by_others = [each for each in BY_OTHERS if each in facts["ends"]]
+        what = by_others[0].value if by_others else "given_up"
     outings = facts.get("outings") or [facts["outing"]]
     more = {name: facts.get(name) for name in ("places", "live", "seats", "before")}
     return {"what": what, "outings": outings, **more}

@@ -58,7 +58,8 @@ class Report:
         done = self.done
         return (
             f"Events: {done.added} added, {done.changed} changed, {done.unchanged} unchanged. "
-            f"Sessions: {done.sessions} written, {done.moved} moved, {done.withdrawn} withdrawn. "
+            f"Sessions: {done.sessions} written, {done.moved} moved, "
+            f"{done.elsewhere} elsewhere, {done.withdrawn} withdrawn. "
             f"Records: {len(self.left_out)} left out, {len(self.refused)} wrong. "
             f"Fields: {len(self.dropped)} left out."
         )

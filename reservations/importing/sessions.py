@@ -39,13 +39,17 @@ WITHDRAWN: Final = "Staat niet meer op de agenda van de organisator."
 
 
 class ImportCounts(Struct):
-    """What an import did. `notes` are for a person to decide about: what could not be done as asked."""
+    """What an import did. `elsewhere`: of how many dates people were told that they are in another place.
+
+    `notes` are for a person to decide about: what could not be done as asked.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     sessions: int = 0
     moved: int = 0
+    elsewhere: int = 0
     withdrawn: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -55,6 +59,7 @@ class ImportCounts(Struct):
         self.unchanged += other.unchanged
         self.sessions += other.sessions
         self.moved += other.moved
+        self.elsewhere += other.elsewhere
         self.withdrawn += other.withdrawn
         self.notes += other.notes
 

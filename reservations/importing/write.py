@@ -24,6 +24,7 @@ from organisers.organiser import ImportContext, organiser_of, write_organisers, 
 from organisers.placement import RegionFinder
 from organisers.source import one_import_at_a_time, read_counting
 from organisers.uitdatabank.event import SOURCE, Event
+from reservations.importing.elsewhere import places_of, tell_who_booked
 from reservations.importing.plan import PlannedTariff, tariff_rows
 from reservations.importing.said import read_said
 from reservations.importing.session_plan import SessionPlan, Terms
@@ -59,10 +60,11 @@ async def import_events(
     if incoming:
         done.changed = sum(each.event.foreign_id in known for each in incoming)
         done.added = len(incoming) - done.changed
+        before = await places_of(tx, context.region_id, [each.id for each in incoming])
         organisers = await write_event_data(tx, context, incoming, region_finder)
-        await import_sessions(
-            tx, context, await plan_sessions(tx, context, incoming, organisers, terms), done
-        )
+        plan = await plan_sessions(tx, context, incoming, organisers, terms)
+        await import_sessions(tx, context, plan, done)
+        done.elsewhere = await tell_who_booked(tx, context, before)
     return done
 
 

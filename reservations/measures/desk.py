@@ -1,5 +1,6 @@
 """Measures, at the desk of a region and at that of an organiser: seen first, taken in one act."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from msgspec import Struct
 from credits.region_desk import OFFICER, region_facts
 from reservations.booking.services import BookingServices
 from reservations.measures import measure
+from reservations.measures.by_venue import by_venue
 from reservations.measures.form import MeasureForm, labels
 from reservations.sessions.organiser_desk import ADDRESS, desk_facts, desk_here
 from uit.core.translation import gettext as _
@@ -112,7 +114,7 @@ async def measures_page(  # noqa: PLR0913  each is what a page may show
     errors: Errors | None = None,
     flash: str | None = None,
     preview: measure.NewMeasure | None = None,
-    touched: object = (),
+    touched: Sequence[measure.CappedSession] = (),
 ) -> Template:
     author = await author_here(request)
     async with services.database.reading() as connection:
@@ -129,10 +131,12 @@ async def measures_page(  # noqa: PLR0913  each is what a page may show
         own=desk.address,
         measures=measures,
         excess=excess,
+        excess_rooms=by_venue(excess),
         scopes=scopes,
         typed=typed,
         preview=preview,
         touched=touched,
+        touched_rooms=by_venue(touched),
         errors=errors or {},
         labels=labels(),
         flash=flash,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from reservations.measures.telling import ENDED, TAKEN, tell_organisers
 from uit.database.statements import Executor, Statements
 from uit.services.audit import Author
 
@@ -122,7 +123,10 @@ async def touched_by(
 
 
 async def take(tx: Executor, author: Author, measure: NewMeasure) -> None:
-    """From now on it holds, on its days. A repeat changes nothing."""
+    """From now on it holds, on its days. A repeat changes nothing.
+
+    The organisers of dates for which the region took it are told.
+    """
     scope = measure.scope
     how = measure.places, measure.percent, measure.from_on, measure.to_on, measure.reason
     where = scope.kind, scope.id, scope.refnis, scope.organiser_id
@@ -130,9 +134,11 @@ async def take(tx: Executor, author: Author, measure: NewMeasure) -> None:
     if await insert_measure(tx, author.region_id, measure.id, *where, *how, *who):
         named = {"places": measure.places} if measure.places is not None else {"percent": measure.percent}
         await author.note(tx, "measure.take", "measure", measure.id, scope=scope.kind, **named)
+        await tell_organisers(tx, author.region_id, measure.id, TAKEN, author.now)
 
 
 async def end(tx: Executor, author: Author, measure_id: UUID, organiser_id: UUID | None) -> None:
-    """Let it hold no more. A repeat changes nothing, and nobody ends one that another took."""
+    """Let it hold no more, and tell whom it was for. A repeat changes nothing, and nobody ends another's."""
     if await end_measure(tx, author.region_id, measure_id, organiser_id, author.now):
         await author.note(tx, "measure.end", "measure", measure_id)
+        await tell_organisers(tx, author.region_id, measure_id, ENDED, author.now)

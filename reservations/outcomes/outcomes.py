@@ -36,12 +36,21 @@ class BookingOutcome(StrEnum):
 
 
 class ChangedDate(Struct, frozen=True):
-    """`told_at`: since when it is another than was booked; None while it is not."""
+    """`told_at`: since when it is another than was booked; None while it is not.
+
+    `choose_promised`: until when one could choose at first, where that is longer by now.
+    """
 
     status: str
     told_at: datetime | None
     choose_until: datetime | None
+    choose_promised: datetime | None
+    longer_reason: str | None
     moved_from: datetime | None
+
+    def is_choosing(self, now: datetime) -> bool:
+        """Whether who booked it may still choose what becomes of it."""
+        return self.status == "cancelled" and self.choose_until is not None and self.choose_until > now
 
 
 class TouchedBooking(Struct, frozen=True):
@@ -85,12 +94,18 @@ async def outcomes_of(
     tx: Executor, desk: OrganiserDesk, now: datetime, *, texts: bool
 ) -> tuple[ChangedDate, list[ListedOutcome]]:
     """All of them, those first with whom something is to be done. Raises SessionUnknown."""
-    date = await read_date(tx, *desk.key)
-    if date is None:
-        raise RefusalError(SessionUnknown(desk.session_id))
+    date = await read_changed_date(tx, desk)
     found = await read_outcomes(tx, *desk.key)
     missed = await unreached(tx, desk.region.id, desk.session_id, now, texts=texts)
     return date, as_listed(found, missed, is_off=date.status == "cancelled")
+
+
+async def read_changed_date(tx: Executor, desk: OrganiserDesk) -> ChangedDate:
+    """How it stands with the date of a desk. Raises SessionUnknown."""
+    date = await read_date(tx, *desk.key)
+    if date is None:
+        raise RefusalError(SessionUnknown(desk.session_id))
+    return date
 
 
 def counted(listed: Sequence[ListedOutcome]) -> dict[BookingOutcome, int]:

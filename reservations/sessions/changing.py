@@ -59,6 +59,7 @@ class NewTime(Struct, frozen=True):
 
 class BookedDate(Struct, frozen=True):
     id: UUID
+    moved_at: datetime | None
 
 
 class MovedRow(Struct, frozen=True):
@@ -171,15 +172,19 @@ async def move(
     await task.decide(tx, author, ids, "moved")
 
 
-async def relocate(tx: Executor, author: Author, event_id: UUID) -> None:
-    """The dates to come of an activity are somewhere else: who booked is told, and may leave."""
-    dates = await booked_dates(tx, author.region_id, event_id, author.now)
-    ids = [each.id for each in dates]
+async def relocate(tx: Executor, author: Author, event_ids: Sequence[UUID]) -> int:
+    """The dates to come of activities are somewhere else: who booked is told, and may leave; how many dates.
+
+    Who is told in this transaction that a date moves reads in the same message where it is.
+    """
+    dates = await booked_dates(tx, author.region_id, event_ids, author.now)
+    ids = [each.id for each in dates if each.moved_at != author.now]
     if ids:
         await lock_pools_of(tx, author.region_id, ids)
         await mark_relocated(tx, author.region_id, ids, author.now)
         await tell_bookings(tx, author.region_id, ids, MOVED, author.now)
         await note(tx, author, "session.move", {each: {"what": "place"} for each in ids})
+    return len(ids)
 
 
 def status_once_moved(session: LockedSession) -> Status:

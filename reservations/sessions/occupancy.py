@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from reservations.cursor import Cursor
 from reservations.sessions.small_cells import shown_cells
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -89,7 +90,8 @@ class PartyTicket(Struct, frozen=True):
 class Attendance(Struct, frozen=True):
     """A session, and the people who are inside of those who are expected.
 
-    `is_another`: it was called off, postponed or moved since it was booked.
+    `is_another`: it was called off, postponed or moved since it was booked. `choose_until`: until when who
+    booked what was called off chooses; None where all of it goes back at once.
     """
 
     event: str
@@ -103,6 +105,21 @@ class Attendance(Struct, frozen=True):
     inside: int
     expected: int
     is_another: bool
+    choose_until: datetime | None
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether people come at the time that it has."""
+        return self.status not in {"cancelled", "postponed"}
+
+    @property
+    def off_words(self) -> str:
+        """How the bookings stand that it has, where it does not take place; else nothing."""
+        if self.status == "postponed":
+            return _("wacht op een nieuwe datum")
+        if self.status != "cancelled":
+            return ""
+        return _("kiest nog") if self.choose_until else _("krijgt alles terug")
 
 
 read_organiser = SQL.value("read_organiser", str)

@@ -302,6 +302,7 @@ LOOKS_PERSONAL_AND_IS_NOT = {
     "identity.client.organiser_ids": "ids",
     "labels.decision.reasons": "is public",
     "reservations.session.status_reason": "stands on the page of the date",
+    "reservations.session.longer_reason": "is told to all who booked the date",
     "organisers.event.name_translations": "is public",
     "uit.region.help_phone": "of the region itself, on every page",
 }

@@ -15,6 +15,7 @@ from reservations.helping import coming_of_age
 from reservations.helping.telling import TOLD as TOLD_HELPERS
 from reservations.invoices.requesting import TOPIC as INVOICE_TOPIC
 from reservations.invoices.requesting import request_invoice
+from reservations.measures.telling import TOLD as TOLD_MEASURES
 from reservations.own_data.asked_erasing import ERASING, notify_asked
 from reservations.own_data.unused import UNUSED, notify_unused
 from reservations.payment.contested import STATUS_OF as DISPUTE_TOPICS
@@ -111,6 +112,7 @@ def told_to_persons(services: BookingServices) -> dict[str, Topic]:
         COPY: deliver_copy,
         **TOLD_CODES,
         **TOLD_QUEUE,
+        **TOLD_MEASURES,
     }
     for topic, notify in about.items():
         found[topic] = mailing_about(services, notify)

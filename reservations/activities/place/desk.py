@@ -116,7 +116,7 @@ async def tell_if_elsewhere(tx: Executor, author: Author, desk: OrganiserDesk, b
     """Tell who booked where it is now; another link to follow it by stands at their ticket anyway."""
     now = await read_activity(tx, *desk.organiser_key, before.id)
     if (before.attendance, before.venue_id) != (now.attendance, now.venue_id):
-        await relocate(tx, author, before.id)
+        await relocate(tx, author, [before.id])
 
 
 async def unknown_venue(tx: Executor, desk: OrganiserDesk, typed: PlaceForm) -> Errors:
@@ -133,7 +133,7 @@ async def place_facts(
         facts = await activity_facts(connection, desk, event_id)
         venues = await venues_to_choose(connection, desk, typed)
         source = await place_at_source(connection, desk, facts["activity"])
-        booked = await booked_dates(connection, desk.region.id, event_id, services.clock.now())
+        booked = await booked_dates(connection, desk.region.id, [event_id], services.clock.now())
     return {
         **facts,
         **source,

@@ -87,7 +87,7 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
     o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, t.places, l.credit_cents, t.live_places,
     t.returned_cents, t.statuses, t.tickets, t.live_tickets, e.is_discreet,
-    t.seats, s.choose_until, w.id IS NOT NULL AS is_offered
+    t.seats, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered
 FROM reservations.booking AS b
 LEFT JOIN reservations.waiting_entry AS w ON w.region_id = $1 AND w.booking_id = b.id AND w.state = 'offered'
 CROSS JOIN LATERAL (

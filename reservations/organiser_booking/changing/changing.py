@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.errors import NotEnough
-from reservations.booking.actor import ByStaff, LineProof, MembershipProof
+from reservations.booking.actor import ByStaff, GroupProof, LineProof, MembershipProof
 from reservations.booking.change import plan_change
 from reservations.booking.change_errors import ChangePending, NothingToChange, TooManyChanges
 from reservations.booking.change_rows import with_pending_of
@@ -22,6 +22,7 @@ from reservations.booking.changed_content import cents_of
 from reservations.booking.changing import Changing
 from reservations.booking.commands import ChangeBooking, RequestedLine, bound_to
 from reservations.booking.facts import LIVE, Booking, Facts, Line
+from reservations.booking.group import with_group
 from reservations.booking.remaining import Remaining
 from reservations.changes.chosen import OtherDate, other_dates, read_facts
 from reservations.errors import (
@@ -132,7 +133,9 @@ async def facts_of(
     tx: Executor, desk: OrganiserDesk, booking_id: UUID, to: UUID, holders: Sequence[UUID]
 ) -> Facts:
     document = await read_facts(tx, desk.region.id, [to], booking_id, holders)
-    return await with_pending_of(tx, msgspec.json.decode(document, type=Facts))
+    facts = await with_pending_of(tx, msgspec.json.decode(document, type=Facts))
+    group_id = facts.bookings[0].by.group_id
+    return await with_group(tx, facts, desk.region.id, group_id) if group_id else facts
 
 
 def rows_of(booking: Booking, session_id: UUID) -> list[TicketsOfLine]:
@@ -162,9 +165,7 @@ def read_form(typed: Mapping[str, str], rows: Sequence[TicketsOfLine], to: UUID)
 
 
 def planned(of: OfBooking, staff_id: UUID, now: datetime) -> Changing | Refusal:
-    """What it comes to; refused where somebody would pay more by it, or otherwise, and of a group."""
-    if of.booking.by.group_id:
-        return OnlyThemselves(of.booking.id)
+    """What it comes to; refused where somebody would pay more by it, or otherwise."""
     found = plan_change(Remaining(of.facts, now), as_command(of, staff_id))
     if isinstance(found, Refusal):
         return told(found, of.booking.id)
@@ -187,17 +188,26 @@ def as_command(of: OfBooking, staff_id: UUID) -> ChangeBooking:
     booking, by = of.booking, ByStaff(staff_id)
     chosen = {each.line_no: (of.form.to, each.wanted) for each in of.form.rows}
     wanted = [(line, *chosen.get(line.no, (line.session_id, live(line)))) for line in booking.lines]
-    lines = tuple(moved(line, to, places) for line, to, places in wanted if places)
+    group_id = booking.by.group_id
+    lines = tuple(moved(line, to, places, group_id) for line, to, places in wanted if places)
     return ChangeBooking(booking.region_id, booking.id, booking.id, "", by, lines, staff_id=staff_id)
 
 
-def moved(line: Line, to: UUID, places: int) -> RequestedLine:
-    """Places of a line on a date: who keeps what they have shows nothing for it."""
-    if line.holder_id is None:
-        return RequestedLine(to, line.tariff_code, places, None)
+def moved(line: Line, to: UUID, places: int, group_id: UUID | None) -> RequestedLine:
+    """Places of a line on a date, for who has them now."""
     stays = to == line.session_id
-    proof = LineProof(line.holder_id) if stays else MembershipProof(line.holder_id)
-    return RequestedLine(to, line.tariff_code, places, proof)
+    return RequestedLine(to, line.tariff_code, places, proof_of(line.holder_id, group_id, stays=stays))
+
+
+def proof_of(
+    holder_id: UUID | None, group_id: UUID | None, *, stays: bool
+) -> LineProof | MembershipProof | GroupProof | None:
+    """By what a holder is known: nothing is shown for what stays; a group is counted each time."""
+    if holder_id is None:
+        return None
+    if holder_id == group_id:
+        return GroupProof(holder_id)
+    return LineProof(holder_id) if stays else MembershipProof(holder_id)
 
 
 def as_said(command: ChangeBooking, plan: Changing, change_id: UUID) -> ChangeBooking:

@@ -1,6 +1,6 @@
 -- name: read_date
 -- A date that is not what was booked, since when, and until when who booked may choose.
-SELECT s.status::text AS status, s.told_at, s.choose_until, s.moved_from
+SELECT s.status::text AS status, s.told_at, s.choose_until, s.choose_promised, s.longer_reason, s.moved_from
 FROM reservations.session AS s
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3;
 

@@ -33,6 +33,7 @@ WHERE this.region_id = $1 AND this.organiser_id = $2 AND this.id = $3 AND s.stat
 -- is never due.
 UPDATE reservations.session AS s
 SET status = r.status, status_reason = r.reason, changed_at = $3, decided_here = $5, choose_until = r.choose_until,
+    choose_promised = NULL, longer_reason = NULL,
     told_at = CASE WHEN s.status IN ('scheduled', 'sold_elsewhere') THEN $3 ELSE coalesce(s.told_at, $3) END,
     due_at = CASE r.status WHEN 'cancelled' THEN $3 WHEN 'postponed' THEN NULL WHEN 'suspended' THEN NULL ELSE coalesce((
         SELECT min(m.at) FROM unnest(ARRAY[s.cancel_until, s.starts_at, s.ends_at, uit.later(s.ends_at, $4)]) AS m (at)
@@ -62,9 +63,9 @@ FROM json_to_recordset($2) AS r (
 WHERE s.region_id = $1 AND s.id = r.id;
 
 -- name: booked_dates
--- The dates to come of an activity, after $3, for which somebody has a place.
-SELECT s.id FROM reservations.session AS s
-WHERE s.region_id = $1 AND s.event_id = $2 AND s.ends_at > $3 AND s.status <> 'cancelled' AND EXISTS (
+-- The dates to come of activities, after $3, for which somebody has a place.
+SELECT s.id, s.moved_at FROM reservations.session AS s
+WHERE s.region_id = $1 AND s.event_id = ANY ($2) AND s.ends_at > $3 AND s.status <> 'cancelled' AND EXISTS (
     SELECT 1 FROM reservations.ticket AS t
     WHERE t.region_id = $1 AND t.session_id = s.id AND t.status IN ('held', 'confirmed')
 )

@@ -51,6 +51,12 @@ DIFFERENCES: Final = "/{region}/verschillen"
 REMITTANCES: Final = "/{region}/afdrachten"
 TILLS: Final = "/{region}/kassas"
 PUBLIC_COMPUTERS: Final = "/{region}/openbare-computers"
+UITDATABANK: Final = "/{region}/uitdatabank"
+SHARING: Final = "/{region}/samen"
+MEASURES: Final = "/{region}/maatregelen"
+WAITING_ROOMS: Final = "/{region}/wachtkamers"
+JOURNAL: Final = "/{region}/dagboek"
+YEARS: Final = "/{region}/jaren"
 COUNTER: Final = "/{region}/balie"
 COUNTER_TILLS: Final = "/{region}/balie/kassas"
 ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
@@ -66,10 +72,14 @@ ROLE_DESKS: Final = {
     "group_worker": RoleDesk(PARTNER, more=(PARTNER_PEOPLE,)),
     "region_officer": RoleDesk(OFFICE),
     "programme_officer": RoleDesk(
-        PROGRAMMES, more=(GROUPS, DECISIONS, SELLERS, DIFFERENCES, TILLS, PUBLIC_COMPUTERS)
+        PROGRAMMES,
+        more=(
+            *(GROUPS, DECISIONS, MEASURES, WAITING_ROOMS, SHARING, SELLERS, DIFFERENCES),
+            *(TILLS, PUBLIC_COMPUTERS, UITDATABANK),
+        ),
     ),
-    "financial_director": RoleDesk(PROGRAMMES, more=(SELLERS, DIFFERENCES, REMITTANCES)),
-    "auditor": RoleDesk(PROGRAMMES, more=(SELLERS, REMITTANCES)),
+    "financial_director": RoleDesk(PROGRAMMES, more=(JOURNAL, YEARS, REMITTANCES, SELLERS, DIFFERENCES)),
+    "auditor": RoleDesk(PROGRAMMES, more=(JOURNAL, YEARS, REMITTANCES, SELLERS)),
     "tourism_officer": RoleDesk(WORKLIST),
     "assessor": RoleDesk(WORKLIST),
     "jury_member": RoleDesk(),
@@ -127,6 +137,12 @@ def other_desks() -> dict[str, tuple[str, str]]:
             _("Afdrachten"),
             _("Zien wat de regio voor anderen verkocht, en wat ze hun nog schuldig is."),
         ),
+        MEASURES: (_("Maatregelen"), _("Tijdelijk minder mensen in zalen, en zien wie dat raakt.")),
+        WAITING_ROOMS: (_("Wachtkamers"), _("Zien waar veel mensen tegelijk willen boeken.")),
+        SHARING: (_("Plaatsen samen"), _("Plaatsen die organisatoren delen, zoals op een plein.")),
+        UITDATABANK: (_("UiTdatabank"), _("Zeggen hoe de plaatsen van de bron geteld worden.")),
+        JOURNAL: (_("Dagboek"), _("Elk bedrag van de regio, dag per dag.")),
+        YEARS: (_("Boekjaren"), _("Zien welke jaren afgesloten zijn.")),
         COUNTER_TILLS: (
             _("Kassa's aan de balie"),
             _("Geld aannemen en plaatsen verkopen voor organisatoren."),

@@ -10,7 +10,8 @@ from tests.reservations.booking.test_giving_up import hidden
 from tests.reservations.booking_list.evening import booked_by
 from tests.reservations.choosing.dates import A_WEEK, booked_two, two_dates
 from tests.reservations.dates import call_off, deliver, faults, plain, statuses
-from tests.reservations.groups.groups import a_group, booked
+from tests.reservations.groups.groups import a_group, a_partner, booked, credit_of, years_of
+from tests.reservations.groups.test_telling import told, worker_of
 from tests.reservations.guest.guests import guest_books
 from tests.reservations.sessions.test_desk import page_of, text_of
 
@@ -124,15 +125,67 @@ async def test_a_number_that_cannot_be_is_asked_again(world: World, places: str,
     assert await statuses(world, booking_id) == ["confirmed", "confirmed"]
 
 
-async def test_a_booking_of_a_group_is_changed_by_who_works_with_it(world: World) -> None:
+async def test_a_booking_of_a_group_goes_to_another_date_and_its_workers_are_told(world: World) -> None:
     first, other = await two_dates(world)
-    booking_id = await booked(world, await a_group(world, credit_cents=2000), first, 3)
+    partner_id = await a_partner(world)
+    worker, group = (
+        await worker_of(world, partner_id),
+        await a_group(world, credit_cents=2000, partner_id=partner_id),
+    )
+    booking_id = await booked(world, group, first, 3)
+    await told(world)
     address = await at_the_desk(world, first, booking_id)
 
-    asked = await world.client.get(address, params={"naar": str(other.id), "stap": "bekijk"})
+    shown, answers = await change(world, address, naar=other.id, plaatsen_1=2)
+    mails = await told(world)
 
-    assert asked.status_code == 409
+    assert "Dit wordt het 2 plaatsen, vr 13 mrt" in shown
+    assert [each.status_code for each in answers] == [303, 303]
+    assert (await statuses(world, booking_id))[3:] == ["confirmed"] * 2
+    assert await credit_of(world, group) == 2000 - 2 * 100
+    assert await years_of(world, group) == [(2026, 2, 100)]
+    assert mails.keys() == {worker}
+    assert "De organisator wijzigde deze boeking." in plain(mails[worker])
+    assert "vr 13 mrt" in plain(mails[worker])
+    assert await faults(world) == []
+
+
+async def test_what_a_group_may_in_a_year_holds_here_too_and_is_not_told(world: World) -> None:
+    first, other = await two_dates(world)
+    await world.execute(
+        "UPDATE reservations.session SET starts_at = uit.later(starts_at, interval '1 year'),"
+        " ends_at = uit.later(ends_at, interval '1 year') WHERE id = $1",
+        other.id,
+    )
+    group = await a_group(world, credit_cents=2000, tickets=3)
+    booking_id = await booked(world, group, first, 3)
+    await booked(world, group, other, 1)
+    address = await at_the_desk(world, first, booking_id)
+
+    refused = await world.client.get(address, params={"naar": str(other.id), "stap": "bekijk"})
+
+    assert refused.status_code == 409
+    assert "Deze boeking kan hier niet zo gewijzigd worden." in text_of(refused)
     assert await statuses(world, booking_id) == ["confirmed"] * 3
+
+
+async def test_what_ends_of_a_group_by_the_terms_is_told_to_its_workers(world: World) -> None:
+    first, _ = await two_dates(world)
+    partner_id = await a_partner(world)
+    worker, group = (
+        await worker_of(world, partner_id),
+        await a_group(world, credit_cents=2000, partner_id=partner_id),
+    )
+    booking_id = await booked(world, group, first, 3)
+    await told(world)
+    address = (await at_the_desk(world, first, booking_id)).replace("/wijzigen", "/annuleren")
+
+    ended = await world.post_form(address, **{"ticket-1.3": "ja"})
+
+    assert ended.status_code == 303
+    assert "De organisator nam deze plaatsen terug, volgens de voorwaarden." in plain(
+        (await told(world))[worker]
+    )
 
 
 async def test_a_booking_of_another_organiser_or_date_is_not_there(world: World) -> None:

@@ -133,10 +133,7 @@ ORDER BY is_own DESC, min(l.no);
 -- name: read_tickets
 -- Those that still open a door, of these holders or of all. `position` counts those that ended too: what is printed stays true.
 SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat, t.weight,
-    concat_ws(' · ',
-        nullif(reservations.label_at_door($1, l.session_id, f.code, f.eligibility, f.name), ''),
-        CASE WHEN l.holder_id IS NULL AND num_nonnulls(f.age_from, f.age_to, f.born_from, f.born_to) > 0
-            THEN 'toon je leeftijd' END) AS label,
+    reservations.label_at_door($1, l, f) AS label,
     CASE WHEN e.asks_first_name THEN p.given_name END AS first_name, t.in_all::integer
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position,

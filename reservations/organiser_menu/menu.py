@@ -38,7 +38,7 @@ def rooms() -> MenuGroup:
             MenuEntry("zaalplannen", _("Zaalplannen"), _("Rijen en stoelen, om een plaats te laten kiezen.")),
             MenuEntry(
                 "samen",
-                _("Plaatsen samen"),
+                _("Gedeelde plaatsen"),
                 _("Plaatsen die je deelt over datums of met anderen."),
             ),
             MenuEntry("maatregelen", _("Maatregelen"), _("Tijdelijk minder mensen in je zalen.")),

@@ -16,12 +16,13 @@ from reservations.courses.making import (
     end_course,
     read_course_prices,
     read_courses,
+    read_courses_of,
     read_dates,
     read_prices,
     save_course,
 )
 from reservations.enrolment.errors import CourseUnknown
-from reservations.sessions.organiser_desk import OrganiserDesk, desk_here
+from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -40,6 +41,16 @@ def notice_after(act: str) -> str | None:
         "bewaard": _("Bewaard. Wie al ingeschreven is, houdt wat hij boekte."),
         "gestopt": _("De cursus is niet meer te koop. De datums zijn los te boeken."),
     }.get(act)
+
+
+@get("/cursussen", opt=OWN)
+async def show_all(request: StaffRequest, services: GivenServices) -> Template:
+    """All that the organiser sells together and of which dates are to come."""
+    desk, now = await desk_here(request), services.clock.now()
+    async with services.database.reading() as connection:
+        facts = await desk_facts(connection, desk)
+        courses = await read_courses_of(connection, *desk.organiser_key, now)
+    return page("reservations/courses/all.html", **facts, courses=courses)
 
 
 @get(COURSES, opt=OWN)
@@ -136,4 +147,7 @@ def course_page(
 
 DESK: Final = (show_courses, show_course, save, stop)
 
-ROUTES: list[ControllerRouterHandler] = [Router(ACTIVITIES, route_handlers=DESK, include_in_schema=False)]
+ROUTES: list[ControllerRouterHandler] = [
+    Router(ADDRESS, route_handlers=[show_all], include_in_schema=False),
+    Router(ACTIVITIES, route_handlers=DESK, include_in_schema=False),
+]

@@ -1,7 +1,7 @@
 """Machines, under `/api/v1/quotes`: what places would cost, before anything is booked."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,7 @@ from litestar.response import Response
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
+from reservations import api_examples
 from reservations.booking.actor import ByClient
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.quote import QuotedLine
@@ -49,6 +50,8 @@ class QuoteRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
     Only with the code of an organisation that may, `invoice` is among the ways to pay.
     """
+
+    EXAMPLES: ClassVar = api_examples.QUOTE
 
     lines: Lines
     pass_token: PassToken | UnsetType = UNSET

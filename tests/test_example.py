@@ -11,6 +11,8 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from credits.anchors.anchoring import Anchoring
+from credits.anchors.store import AnchorFolder
 from credits.check import check_ledger
 from reservations.booking.services import open_services
 from tests import copies as database
@@ -357,3 +359,20 @@ async def test_a_database_with_regions_of_its_own_is_left_alone(
 
         assert read(world.services.settings) is None
         assert await world.value("SELECT count(*) FROM identity.person") == 0
+
+
+async def test_a_worker_finds_no_day_of_the_past_without_its_anchor(
+    filled: Filled, addresses: Addresses
+) -> None:
+    """It would call all of them late, though nobody stood still: there was no installation before."""
+    settings = database.settings_of(filled.dsn, redis_url=addresses.redis_url, home=str(filled.home))
+    async with open_services(settings, SetClock(A_MONDAY)) as services:
+        anchoring = Anchoring(
+            services.database, AnchorFolder(settings.anchors_path), services.secrets.signing
+        )
+        regions = await services.regions.every()
+        verified = await anchoring.verify(regions, A_MONDAY)
+
+        assert await anchoring.write_missing(regions, A_MONDAY) == 0
+    assert verified.days > 2 * 30
+    assert (verified.differences, verified.late) == ([], [])

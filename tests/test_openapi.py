@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
+from jsonschema_rs import Draft202012Validator
 
+from reservations.booking.api import CancellationRequest
+from reservations.booking.request import BookingRequest, ChangeRequest
+from reservations.checkin.api import CheckinRequest
+from reservations.quotes.api import QuoteRequest
+from reservations.waiting.api import AcceptanceRequest
+from reservations.waiting.asked import WaitingRequest
 from tests.conftest import free_port
 from tests.test_serve import bearer
 from tests.town import Town, a_home, open_town
@@ -50,6 +58,37 @@ def test_schemathesis_finds_nothing_as_a_holder(town: Town, tmp_path: Path) -> N
     holder = {"Authorization": f"Bearer {town.example['passes'][0]['holder_token']}"}
     said = schemathesis(town, tmp_path, holder, "--include-path-regex", "/me/")
     assert said.returncode == 0, said.stdout[-6000:]
+
+
+SHOWN = {
+    "placeBooking": BookingRequest,
+    "changeBooking": ChangeRequest,
+    "cancelPart": CancellationRequest,
+    "quote": QuoteRequest,
+    "joinWaitingList": WaitingRequest,
+    "acceptOffer": AcceptanceRequest,
+    "checkIn": CheckinRequest,
+}
+
+
+def test_the_bodies_that_are_shown_are_taken(town: Town) -> None:
+    """By their schema, and by the struct that reads them."""
+    document = httpx.get(f"{town.base}/schema/openapi.json").json()
+    bodies = {
+        operation["operationId"]: operation["requestBody"]["content"]["application/json"]["schema"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        if operation["operationId"] in SHOWN
+    }
+
+    for operation, struct in SHOWN.items():
+        name = bodies[operation]["$ref"].rpartition("/")[2]
+        shown = document["components"]["schemas"][name]["examples"]
+        reader = Draft202012Validator({**document, "$ref": f"#/components/schemas/{name}"})
+        assert shown, operation
+        for body in shown:
+            assert [fault.message for fault in reader.iter_errors(body)] == [], operation
+            msgspec.convert(body, struct)
 
 
 def test_every_operation_has_a_name_a_summary_and_says_how_to_come_in(town: Town) -> None:

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from reservations.absences.rule import ASKED_BEFORE
 from reservations.booking.actor import ByWorker
-from reservations.booking.answers import Ended
 from reservations.booking.commands import ChosenTickets, GiveUp
 from reservations.booking.facts import LIVE
 from reservations.booking.rows import OutboxRow
@@ -32,7 +31,7 @@ SQL = Statements(__name__)
 ASKED: Final = "attendance.asked"
 MOST_AT_ONCE: Final = 100
 COMES, GIVEN_UP, GIVEN_ON, LEFT = "comes", "given_up", "given_on", "left"
-"""How it was answered: by who was asked, by nobody in time, or not asked since no wire reaches them."""
+"""How it was answered: by who was asked, by nobody in time, or not asked as no message reaches them in time."""
 ASKING: Final = MessageKind("attendance", may_be_off=False, is_posted=False, is_for_now=True)
 
 
@@ -94,15 +93,15 @@ async def ask_who_stayed_away(services: BookingServices) -> int:
 
 async def ask_one(tx: Executor, services: Services, region_id: int, asked: ToAsk, now: datetime) -> None:
     person = await read_reachable(tx, asked.person_id, CHANGED.name)
-    by_wire = person is not None and is_by_wire(person, texts=services.texter is not None)
+    in_time = person is not None and is_reached_in_time(person, texts=services.texter is not None)
     made_id = services.ids.new()
     row = (region_id, made_id, asked.booking_id, asked.session_id, now, asked.due_at)
-    if await write_asked(tx, *row, None if by_wire else LEFT) and by_wire:
+    if await write_asked(tx, *row, None if in_time else LEFT) and in_time:
         await write_outbox(tx, region_id, as_json([OutboxRow(ASKED, made_id)]), now)
 
 
-def is_by_wire(person: Reachable, *, texts: bool) -> bool:
-    """Whether somebody reads it in time: they want no paper, and a mail or a text message reaches them."""
+def is_reached_in_time(person: Reachable, *, texts: bool) -> bool:
+    """Whether somebody reads it while they can answer: by mail or text message, and they want no paper."""
     if {person.chosen, person.reached_by} & {Way.LETTER, Way.COUNTER}:
         return False
     return way_to(person, CHANGED, texts=texts) in {Way.EMAIL, Way.SMS}
@@ -138,7 +137,7 @@ def address_of(services: Services, region: Region, asked_id: UUID) -> str:
 
 
 async def give_on_unanswered(services: BookingServices) -> int:
-    """Give on the places of whom nothing was heard in time; how many were looked at."""
+    """Give on the places of whom nothing was heard in time; how many were given on."""
     now, count = services.clock.now(), 0
     for region in await services.regions.every():
         async with services.database.reading() as connection:
@@ -167,7 +166,7 @@ async def give_on(
         return None
     chosen = tuple(ChosenTickets(line.no) for line in lines)
     answer = await services.turnstile.answer(GiveUp(region_id, booking_id, ByWorker(), chosen))
-    return None if isinstance(answer, Ended) else answer if isinstance(answer, Refusal) else None
+    return answer if isinstance(answer, Refusal) else None
 
 
 TOLD: Final = {ASKED: notify_asked}

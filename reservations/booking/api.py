@@ -1,6 +1,6 @@
 """Machines, under `/api/v1/bookings`: a client books for its organisers, reads, pays and cancels."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,7 @@ from litestar.response import Response
 from msgspec import UNSET, Meta
 
 from credits.payments.payment import RefundWay
+from reservations import api_examples
 from reservations.booking.actor import ByClient
 from reservations.booking.answers import Booked, Changed, Ended, Lengthened
 from reservations.booking.change_stopping import stop_pending
@@ -136,6 +137,8 @@ class CancelledLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which part of a booking to give up, under an id of yours by which a repeat is known."""
+
+    EXAMPLES: ClassVar = api_examples.CANCELLATION
 
     cancellation_id: UUID
     lines: Annotated[list[CancelledLine], Meta(min_length=1, max_length=MOST_LINE_NO)]

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from credits.errors import CustomerUnknown
 from credits.invoice.customer import customer_of_code
 from credits.invoice.terms import CustomerTerms
+from reservations import api_examples
 from reservations.booking.actor import ByClient, CardProof, HolderProof, LineProof
 from reservations.booking.commands import (
     Book,
@@ -114,6 +115,7 @@ class BookingRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     credit, and pays in another way.
     """
 
+    EXAMPLES: ClassVar = api_examples.BOOKING
     EXACTLY_ONE: ClassVar = ("pass_token", "guest")
     ASKS_FOR: ClassVar = ("pay_with", PayWith.INVOICE, "invoice")
 
@@ -143,6 +145,8 @@ class ChangeRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     price of all of it and `remaining_seen_cents` what is left to pay: with them, other amounts are refused.
     Without `pay_with` a difference is taken from credit.
     """
+
+    EXAMPLES: ClassVar = api_examples.CHANGE
 
     change_id: UUID
     lines: Lines

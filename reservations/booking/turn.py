@@ -7,11 +7,14 @@ from msgspec import Struct
 
 
 class Turn(Struct, frozen=True):
-    """The entry of a waiting room of a pass or an address. `standing`: tickets of `booking_id` that stand."""
+    """The entry of a waiting room: of a member or a group (`holder_id`), or of an address.
+
+    `standing`: tickets of `booking_id` that stand.
+    """
 
     session_id: UUID
     id: UUID
-    membership_id: UUID | None
+    holder_id: UUID | None
     email: str | None
     place: int | None
     until: datetime | None

@@ -78,7 +78,7 @@ class Turns(Struct):
             each
             for each in self.turns
             if each.session_id == session_id
-            and (each.membership_id in members or (email and each.email == email))
+            and (each.holder_id in members or (email and each.email == email))
         ]
 
 

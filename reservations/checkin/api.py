@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 from litestar.response import Response
 from msgspec import UNSET, Meta, UnsetType
 
+from reservations import api_examples
 from reservations.booking.services import BookingServices
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scope
 from reservations.checkin.scan import Shown, scan_pass, scan_ticket
@@ -35,6 +36,7 @@ class CheckinRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repeat gets the same answer; something else under the same id is refused.
     """
 
+    EXAMPLES: ClassVar = api_examples.CHECKIN
     EXACTLY_ONE: ClassVar = ("ticket", "pass_token")
     GOES_WITH: ClassVar = {"pass_token": ["session_id"]}
 

@@ -19,7 +19,8 @@ from reservations.checkin.decide import (
     decide,
     people_of,
 )
-from reservations.errors import NotYourSession, OtherSession, TicketUnknown
+from reservations.checkin.errors import OtherSession, TicketUnknown
+from reservations.errors import NotYourSession
 from uit.core.clock import Clock
 from uit.core.errors import Refusal
 from uit.core.ids import Ids

@@ -6,17 +6,16 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.errors import (
+from reservations.checkin.errors import (
     AlreadyIn,
     CheckinIdTaken,
     CheckinTakenBack,
     FewerLeft,
-    SessionCancelled,
-    SessionPostponed,
     TicketNotSplit,
     TicketNotValid,
     TooEarlyToCheckIn,
 )
+from reservations.errors import SessionCancelled, SessionPostponed
 from reservations.sessions.doors import CHECK_IN_BEFORE
 from uit.core.errors import Refusal
 

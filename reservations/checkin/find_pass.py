@@ -4,8 +4,9 @@ from datetime import date
 from typing import Final
 
 from reservations.checkin.checkin import CheckinActor, Scope
+from reservations.checkin.errors import NumberOpensNothing
 from reservations.checkin.party import PartyOfPass
-from reservations.errors import NumberOpensNothing, OtherRegion
+from reservations.errors import OtherRegion
 from uit.core.errors import Refusal
 from uit.core.seal import open_pass
 from uit.database.statements import Executor

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.checkin.checkin import Scope
-from reservations.errors import TicketUnknown
+from reservations.checkin.errors import TicketUnknown
 from uit.core.seal import PartySeal, TicketSeal, open_party, open_ticket
 from uit.database.statements import Executor, Statements
 

@@ -27,13 +27,8 @@ from reservations.checkin.decide import (
     decide,
     people_of,
 )
-from reservations.errors import (
-    ComingDate,
-    NothingHere,
-    NumberOpensNothing,
-    SessionUnknown,
-    TicketNotValid,
-)
+from reservations.checkin.errors import ComingDate, NothingHere, NumberOpensNothing, TicketNotValid
+from reservations.errors import SessionUnknown
 from uit.core.clock import Clock
 from uit.core.errors import Refusal
 from uit.core.ids import Ids

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from reservations.booking.acting import helped_members, stored_as
 from reservations.booking.services import BookingServices
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
+from reservations.checkin.errors import AlreadyIn, BirthYearMissing, TicketUnknown
 from reservations.checkin.find_pass import count_number, find_by_number, find_pass
 from reservations.checkin.find_ticket import find_party, find_ticket
 from reservations.checkin.party import (
@@ -24,7 +25,7 @@ from reservations.checkin.party import (
     person_of_holder,
     session_of_line,
 )
-from reservations.errors import AlreadyIn, BirthYearMissing, NotYourSession, TicketUnknown
+from reservations.errors import NotYourSession
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
 from uit.core.seal import PartySeal, open_pass

@@ -9,8 +9,8 @@ from msgspec import Struct
 from credits.settlement.settlement import was_earned_by_coming
 from reservations.checkin.checkin import CheckinActor, Scan, Scope, act, find, key_of, tell
 from reservations.checkin.decide import CheckinTicket, people_of
+from reservations.checkin.errors import CheckinEarned, DoorsClosed, OtherCheckin
 from reservations.checkin.party import lock_bookings
-from reservations.errors import CheckinEarned, DoorsClosed, OtherCheckin
 from reservations.sessions.doors import DOORS_CLOSE_AFTER
 from uit.core.clock import Clock
 from uit.core.errors import Refusal

@@ -1,5 +1,7 @@
 """The courses of an activity: what its organiser sells together."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,26 +11,35 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from organisers.activity import lock_activity
+from reservations.activities.activity import Activity
 from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts
+from reservations.activities.publishing import missing_parts
+from reservations.activities.series.series import read_slots_of
 from reservations.booking.services import BookingServices
+from reservations.courses.draft import is_draft, planned_dates, planned_prices, publish_for, with_real_dates
 from reservations.courses.form import CourseForm, date_field, first_form, form_of, labels, price_field
 from reservations.courses.making import (
+    DateForCourse,
+    PriceForCourse,
     end_course,
     find_course,
     read_course_prices,
     read_courses,
+    read_courses_of,
     read_dates,
     read_prices,
     save_course,
 )
 from reservations.enrolment.errors import CourseUnknown
-from reservations.sessions.organiser_desk import OrganiserDesk, desk_here
+from reservations.sessions.occupancy import FIRST
+from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here
-from uit.web.form import Errors
+from uit.web.form import Errors, read_id
 from uit.web.view import UNPROCESSABLE, page, see_other
 
 GivenServices = NamedDependency[BookingServices]
@@ -43,6 +54,16 @@ def notice_after(act: str) -> str | None:
     }.get(act)
 
 
+@get("/cursussen", opt=OWN)
+async def show_all(request: StaffRequest, services: GivenServices) -> Template:
+    """All that the organiser sells together and of which dates are to come."""
+    desk, now = await desk_here(request), services.clock.now()
+    async with services.database.reading() as connection:
+        facts = await desk_facts(connection, desk)
+        courses = await read_courses_of(connection, *desk.organiser_key, now)
+    return page("reservations/courses/all.html", **facts, courses=courses)
+
+
 @get(COURSES, opt=OWN)
 async def show_courses(
     request: StaffRequest, event_id: FromPath[UUID], services: GivenServices, gedaan: FromQuery[str] = ""
@@ -52,24 +73,33 @@ async def show_courses(
         facts = await activity_facts(connection, desk, event_id)
         courses = await read_courses(connection, desk.region.id, event_id)
         prices = await read_course_prices(connection, desk.region.id, [each.id for each in courses])
-        dates = await read_dates(connection, desk.region.id, event_id, None, now)
-        names = {
-            each.code: each.name for each in await read_prices(connection, desk.region.id, event_id, now)
-        }
-    facts |= {"courses": courses, "prices": prices, "dates": dates, "names": names}
+        activity: Activity = facts["activity"]
+        dates, known = await dates_and_prices(connection, desk.region.id, activity, FIRST, now)
+        missing = is_draft(activity) and await missing_parts(connection, desk.region.id, activity, now)
+        names = {each.code: each.name for each in known}
+    facts |= {"courses": courses, "prices": prices, "dates": dates, "names": names, "missing": missing}
     facts |= {"new_id": services.ids.new(), "flash": notice_after(gedaan)}
     return page("reservations/courses/courses.html", **facts)
 
 
 @get(COURSE, opt=OWN)
 async def show_course(
-    request: StaffRequest, event_id: FromPath[UUID], course_id: FromPath[UUID], services: GivenServices
+    request: StaffRequest,
+    event_id: FromPath[UUID],
+    course_id: FromPath[UUID],
+    services: GivenServices,
+    reeks: FromQuery[str] = "",
 ) -> Template:
-    """The form of a course; under an id that is not there yet, that of a new one."""
-    desk = await desk_here(request)
+    """The form of a course; under an id that is not there yet, that of a new one.
+
+    `reeks`: the dates of this series are ticked, and no others.
+    """
+    desk, series_id = await desk_here(request), read_id(reeks)
     async with services.database.reading() as connection:
         facts = await activity_facts(connection, desk, event_id)
-        form = await read_form(connection, services, desk, event_id, course_id)
+        form = await read_form(connection, services, desk, facts["activity"], course_id)
+        if series_id:
+            form = form.of_slots(await read_slots_of(connection, desk.region.id, event_id, series_id))
     return course_page(facts, form)
 
 
@@ -81,19 +111,28 @@ async def save(
     data: URLEncodedBody[dict[str, str]],
     services: GivenServices,
 ) -> Template | Redirect:
-    """Sent twice, it is one course."""
+    """Sent twice, it is one course. A draft is published by it, so that its dates are sold together only."""
     desk, author = await desk_here(request), await author_here(request)
+    today = day_in_flanders(author.now)
     async with services.database.transaction() as tx:
+        await lock_activity(tx, *desk.organiser_key, event_id)
         facts = await activity_facts(tx, desk, event_id)
-        known = await read_form(tx, services, desk, event_id, course_id)
-        form = CourseForm(course_id, data, known.dates, known.prices)
-        wanted = form.read(day_in_flanders(author.now))
+        activity: Activity = facts["activity"]
+        known = await read_form(tx, services, desk, activity, course_id)
+        typed = with_real_dates(data, event_id, known.dates)
+        form = CourseForm(course_id, typed, known.dates, known.prices)
+        wanted = form.read(today)
         if isinstance(wanted, dict):
             return course_page(facts, form, errors=wanted)
+        if is_draft(activity):
+            wanted = await publish_for(tx, author, activity, form, today)
         refusal = await save_course(tx, author, desk.organiser_id, event_id, wanted)
+        if refusal and is_draft(activity):
+            raise RefusalError(refusal)
     if refusal:
         return course_page(facts, form, refusal)
-    return see_other(f"{facts['this']}/cursussen?gedaan=bewaard")
+    after = "?gedaan=gepubliceerd" if is_draft(activity) else "/cursussen?gedaan=bewaard"
+    return see_other(f"{facts['this']}{after}")
 
 
 @post(f"{COURSE}/stoppen", opt=OWN)
@@ -110,21 +149,36 @@ async def stop(
 
 
 async def read_form(
-    tx: Executor, services: BookingServices, desk: OrganiserDesk, event_id: UUID, course_id: UUID
+    tx: Executor,
+    services: BookingServices,
+    desk: OrganiserDesk,
+    activity: Activity,
+    course_id: UUID,
 ) -> CourseForm:
     """The form of a course as it is, or of one that is to be made of the dates that are to come.
 
     Raises CourseUnknown for one that is not sold any more, or of another activity.
     """
-    region_id, now = desk.region.id, services.clock.now()
-    dates = await read_dates(tx, region_id, event_id, course_id, now)
-    prices = await read_prices(tx, region_id, event_id, now)
+    region_id, event_id, now = desk.region.id, activity.id, services.clock.now()
+    dates, prices = await dates_and_prices(tx, region_id, activity, course_id, now)
     found = next((each for each in await read_courses(tx, region_id, event_id) if each.id == course_id), None)
     if found is None and await find_course(tx, region_id, course_id) is not None:
         raise RefusalError(CourseUnknown(course_id))
     if found is None:
         return first_form(course_id, dates, prices)
     return form_of(found, await read_course_prices(tx, region_id, [course_id]), dates, prices)
+
+
+async def dates_and_prices(
+    tx: Executor, region_id: int, activity: Activity, course_id: UUID, now: datetime
+) -> tuple[Sequence[DateForCourse], Sequence[PriceForCourse]]:
+    """What a course can be made of: dates and prices that are on sale, and of a draft those that will be."""
+    dates = await read_dates(tx, region_id, activity.id, course_id, now)
+    if not is_draft(activity):
+        return dates, await read_prices(tx, region_id, activity.id, now)
+    planned = await planned_dates(tx, region_id, activity.id, now)
+    both = sorted([*dates, *planned], key=lambda each: each.starts_at)
+    return both, await planned_prices(tx, region_id, activity.id)
 
 
 def course_page(
@@ -142,4 +196,7 @@ def course_page(
 
 DESK: Final = (show_courses, show_course, save, stop)
 
-ROUTES: list[ControllerRouterHandler] = [Router(ACTIVITIES, route_handlers=DESK, include_in_schema=False)]
+ROUTES: list[ControllerRouterHandler] = [
+    Router(ADDRESS, route_handlers=[show_all], include_in_schema=False),
+    Router(ACTIVITIES, route_handlers=DESK, include_in_schema=False),
+]

@@ -1,13 +1,15 @@
 """The form of a course; what is wrong comes back per field."""
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from reservations.activities.dates.pattern import Slot
 from reservations.courses.making import (
     CourseOnSale,
     CourseRules,
@@ -53,6 +55,13 @@ class CourseForm(Struct, frozen=True):
     @property
     def chosen(self) -> list[DateForCourse]:
         return [each for each in self.dates if self.has(each)]
+
+    def of_slots(self, slots: Collection[Slot]) -> "CourseForm":
+        """The form with the dates ticked that begin with one of these, and no others."""
+        starts = {each.starts_at for each in slots}
+        boxes = {date_field(each.id): "true" for each in self.dates if each.starts_at in starts}
+        rest = {name: value for name, value in self.typed.items() if not name.startswith(DATE)}
+        return replace(self, typed=rest | boxes)
 
     def read(self, today: date) -> NewCourse | Errors:
         """The course; else what is wrong with the form."""

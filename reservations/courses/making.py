@@ -55,6 +55,18 @@ class CourseOnSale(CourseRules, frozen=True):
     enrolled: int
 
 
+class OwnCourse(Struct, frozen=True):
+    """A course of an organiser with so many `dates` to come, the first at `starts_at`; see `CourseOnSale`."""
+
+    id: UUID
+    event_id: UUID
+    name: str
+    event: str
+    dates: int
+    starts_at: datetime
+    enrolled: int
+
+
 class StoredCoursePrice(CoursePrice, frozen=True):
     course_id: UUID
 
@@ -82,6 +94,7 @@ find_course = SQL.value("find_course", UUID)
 read_dates = SQL.many("read_dates", DateForCourse)
 read_prices = SQL.many("read_prices", PriceForCourse)
 read_courses = SQL.many("read_courses", CourseOnSale)
+read_courses_of = SQL.many("read_courses_of", OwnCourse)
 read_course_prices = SQL.many("read_course_prices", StoredCoursePrice)
 put_course = SQL.maybe("put_course", SavedCourse)
 take_dates_out = SQL.command("take_dates_out")

@@ -12,6 +12,7 @@ from litestar.response import Response
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
+from reservations import api_examples
 from reservations.booking.actor import ByClient
 from reservations.booking.commands import Book, GuestContact, PayWith
 from reservations.booking.quote import QuotedLine
@@ -56,6 +57,7 @@ class QuoteRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     NOT_TOGETHER: ClassVar = ("pass_token", "guest_email")
+    EXAMPLES: ClassVar = api_examples.QUOTE
 
     lines: Lines
     pass_token: PassToken | UnsetType = UNSET

@@ -41,7 +41,6 @@ def notice_after(act: str) -> str | None:
     return {
         "verkocht": _("Bewaard. Dit tarief staat vanaf nu in de verkoop."),
         "niet": _("Bewaard. Dit tarief verkopen we hier niet."),
-        "voorwaarden": _("Bewaard. Dit geldt vanaf nu voor wie boekt."),
     }.get(act)
 
 
@@ -128,9 +127,7 @@ async def set_conditions(
         return await condition_page(services, desk, price, data, condition)
     async with services.database.transaction() as tx:
         await set_condition(tx, author, key, condition)
-    if price.starts_at is None:
-        return see_other(f"{desk.home}/activiteiten/{event_id}?gedaan=bewaard")
-    return see_other(f"{home_of(desk)}?gedaan=voorwaarden")
+    return see_other(f"{desk.home}/activiteiten/{event_id}?gedaan=bewaard")
 
 
 async def condition_page(

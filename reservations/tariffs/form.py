@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from organisers.uitdatabank.tariff_name import MOST_LEAST
 from reservations.tariffs.waiting import AskedTariff, TicketRule
-from uit.core.age import OLDEST
 from uit.core.translation import gettext as _
+from uit.web.age_band import TypedAges
 from uit.web.form import Errors, Labels, only_errors, read_number
 
 MOST_WEIGHT: Final = 100
@@ -40,7 +40,7 @@ class TariffForm(Struct, frozen=True):
         weight, least = read_number(self.weight, MOST_WEIGHT), read_number(self.least, MOST_LEAST)
         if errors or not weight or not least:
             return errors
-        return TicketRule(weight, least, read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST))
+        return TicketRule(weight, least, self.ages.lowest, self.ages.highest)
 
     def errors(self) -> Errors:
         return only_errors(
@@ -48,15 +48,13 @@ class TariffForm(Struct, frozen=True):
                 "sold": "" if self.sold == "ja" else _("Kies ja of nee."),
                 "weight": number_error(self.weight, MOST_WEIGHT),
                 "least": number_error(self.least, MOST_LEAST),
-                "age_from": age_error(self.age_from),
-                "age_to": age_error(self.age_to) or self.band_error(),
+                **self.ages.errors(),
             }
         )
 
-    def band_error(self) -> str:
-        first, last = read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST)
-        too_low = first is not None and last is not None and last < first
-        return _("De hoogste leeftijd is niet lager dan de laagste.") if too_low else ""
+    @property
+    def ages(self) -> TypedAges:
+        return TypedAges(self.age_from, self.age_to)
 
 
 def number_error(text: str, most: int) -> str:
@@ -65,11 +63,6 @@ def number_error(text: str, most: int) -> str:
         if read_number(text, most)
         else _("Vul een getal in van %(least)s tot %(most)s.", least=1, most=most)
     )
-
-
-def age_error(text: str) -> str:
-    good = not text.strip() or read_number(text, OLDEST) is not None
-    return "" if good else _("Vul een leeftijd in, of laat dit leeg.")
 
 
 def typed_of(tariff: AskedTariff) -> TariffForm:

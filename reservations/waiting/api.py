@@ -1,7 +1,7 @@
 """Machines, under `/api/v1/waiting`: a client waits for who comes to it, takes an offer, and leaves."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from litestar import Request, delete, get, post
@@ -11,6 +11,7 @@ from litestar.response import Response
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
+from reservations import api_examples
 from reservations.booking.actor import ByClient
 from reservations.booking.answers import Accepted, InWaitingList
 from reservations.booking.commands import DeclineOffer, LeaveWaitingList, PayWith
@@ -76,6 +77,8 @@ class AcceptanceRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
     With `remaining_seen_cents`, another amount is refused. The payment page leads back to `return_url`.
     """
+
+    EXAMPLES: ClassVar = api_examples.ACCEPTANCE
 
     pay_with: Ways = PayWith.CREDIT
     remaining_seen_cents: RemainingSeen = None

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from reservations import api_examples
 from reservations.booking.actor import ByClient
 from reservations.booking.commands import GuestContact, JoinWaitingList, bound_to
 from reservations.booking.request import MOST_LINES, GuestRequest, PassToken
@@ -46,6 +47,7 @@ class WaitingRequest(Struct, frozen=True, forbid_unknown_fields=True):
     all as good, of which one is offered.
     """
 
+    EXAMPLES: ClassVar = api_examples.WAITING
     EXACTLY_ONE: ClassVar = ("pass_token", "guest")
 
     entry_id: UUID

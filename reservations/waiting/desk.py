@@ -20,6 +20,7 @@ from reservations.sessions.organiser_desk import (
     desk_here,
     read_session,
 )
+from reservations.waiting.lines import lines_of
 from reservations.waiting.log import passes_of, read_standing
 from reservations.waiting.place import read_line
 from uit.core.translation import gettext as _
@@ -62,6 +63,16 @@ async def set_rule(
     return see_other(f"{desk.address}/wachtlijst?gedaan=ja")
 
 
+@get("/wachtlijsten", opt=ORGANISER)
+async def show_lines(request: StaffRequest, services: GivenServices) -> Template:
+    """Where people wait, by their number."""
+    desk, now = await desk_here(request), services.clock.now()
+    async with services.database.reading() as tx:
+        facts = await desk_facts(tx, desk)
+        lines = await lines_of(tx, *desk.organiser_key, now)
+    return page("reservations/waiting/lines.html", **facts, lines=lines)
+
+
 async def line_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:
     """Raises SessionUnknown, also for a session of another organiser."""
     session = await read_session(tx, desk)
@@ -74,5 +85,5 @@ async def line_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:
 
 
 ROUTES: list[ControllerRouterHandler] = [
-    Router(ADDRESS, route_handlers=[show, set_rule], include_in_schema=False)
+    Router(ADDRESS, route_handlers=[show, set_rule, show_lines], include_in_schema=False)
 ]

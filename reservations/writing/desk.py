@@ -13,10 +13,9 @@ from reservations.booking.services import BookingServices
 from reservations.booking_list.booking_list import names_of_bookings
 from reservations.event_settings.settings import read_settings
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
+from reservations.writing.form import MessageForm, labels
 from reservations.writing.readers import count_reach
 from reservations.writing.written import (
-    MessageForm,
-    labels,
     list_messages,
     may_be_written_to,
     missed_first,
@@ -69,7 +68,7 @@ async def write(
     if is_new and (too_often := await count_sent(services, desk)):
         return form_again(WRITE, too_often, **facts, form=data, reach=None)
     async with services.database.transaction() as tx:
-        await send_message(tx, desk, author, message_id, data)
+        await send_message(tx, desk, author, message_id, data.words)
     return see_other(f"{desk.address}/berichten/{message_id}?gedaan=ja")
 
 

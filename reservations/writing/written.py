@@ -10,41 +10,21 @@ from msgspec import Struct
 from reservations.booking.rows import OutboxRow
 from reservations.sessions.occupancy import Attendance
 from reservations.sessions.organiser_desk import OrganiserDesk
-from uit.core.translation import gettext as _
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.audit import Author
-from uit.web.form import Errors, Labels, only_errors, text_error
 
 SQL = Statements(__name__)
 SPREAD: Final = "message.spread"
-LONGEST_SUBJECT: Final = 100
-LONGEST_BODY: Final = 2000
 OPEN_FOR: Final = timedelta(days=30)
 """So long after a date its organiser may still write to who was there."""
 
 
-class MessageForm(Struct, frozen=True):
-    """`stap`: what one does with it; anything but `stuur` shows it first."""
+class MessageWords(Struct, frozen=True):
+    """What is written: a subject of one line, and a body whose lines end with a line feed."""
 
-    message_id: str = ""
-    subject: str = ""
-    body: str = ""
-    stap: str = ""
-
-    @property
-    def errors(self) -> Errors:
-        return only_errors(
-            {
-                "subject": text_error(self.subject, _("Vul een onderwerp in."), LONGEST_SUBJECT),
-                "body": body_error(self.body),
-            }
-        )
-
-    @property
-    def text(self) -> str:
-        """The message with one kind of line end."""
-        return "\n".join(line.rstrip() for line in self.body.strip().splitlines())
+    subject: str
+    body: str
 
 
 class WrittenMessage(Struct, frozen=True):
@@ -79,32 +59,16 @@ list_messages = SQL.many("list_messages", WrittenMessage)
 read_copies = SQL.many("read_copies", Copy)
 
 
-def body_error(typed: str) -> str:
-    if not typed.strip():
-        return _("Schrijf een bericht.")
-    if len(typed) > LONGEST_BODY:
-        return _("Dit is te lang. Gebruik hoogstens %(most)s letters.", most=LONGEST_BODY)
-    lines = typed.strip().splitlines()
-    return (
-        "" if all(map(str.isprintable, lines)) else _("Hier staat een teken in dat we niet kunnen bewaren.")
-    )
-
-
-def labels() -> Labels:
-    return {"subject": _("Onderwerp"), "body": _("Bericht")}
-
-
 def may_be_written_to(session: Attendance, now: datetime) -> bool:
     return now <= session.ends_at + OPEN_FOR
 
 
 async def send_message(
-    tx: Executor, desk: OrganiserDesk, author: Author, message_id: UUID, form: MessageForm
+    tx: Executor, desk: OrganiserDesk, author: Author, message_id: UUID, words: MessageWords
 ) -> bool:
     """Write a message with a copy for each booking; the worker sends them. False for one that is there."""
-    subject = " ".join(form.subject.split())
     key = desk.region.id, message_id, desk.organiser_id, desk.session_id
-    if not await write_message(tx, *key, subject, form.text, author.now):
+    if not await write_message(tx, *key, words.subject, words.body, author.now):
         return False
     copies = await write_copies(tx, desk.region.id, message_id, desk.session_id)
     await write_outbox(tx, desk.region.id, as_json([OutboxRow(SPREAD, message_id)]), author.now)

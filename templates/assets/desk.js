@@ -1,5 +1,6 @@
 // At a desk the keys beside the buttons work: a press of F2 does what the visible control with data-key="F2" does.
-// An open card goes before the rest of the page. The box that has the focus is selected, so that a scan replaces what
+// An open card goes before the rest of the page. Where one person was found, who is still face down, a key leads on for
+// them; where several were, it puts the focus on the first and does nothing else. The box that has the focus is selected, so that a scan replaces what
 // it holds. Without this file everything still works with the mouse and with Tab.
 document.querySelector("input[autofocus]")?.select();
 // What was just asked to be printed, is.
@@ -10,10 +11,13 @@ document.addEventListener("keydown", (event) => {
   const near = event.target.closest?.("details[open]");
   const places = [near, ...document.querySelectorAll("details[open]"), document].filter(Boolean);
   const controls = places.flatMap((place) => [...place.querySelectorAll("[data-key]")]);
-  const found = controls.find((control) => control.dataset.key === event.key && control.checkVisibility());
-  if (!found) return;
+  const named = controls.filter((control) => control.dataset.key === event.key);
+  const faceDown = document.querySelectorAll("details.person:not([open])");
+  const found = named.find((control) => control.checkVisibility()) ?? (faceDown.length === 1 ? named[0] : undefined);
+  if (!named.length) return;
   event.preventDefault();
-  found.click();
+  if (found) found.click();
+  else faceDown[0]?.querySelector("summary").focus();
 });
 
 // Who may be the person that is being typed: each field that is left asks again, but not the box that says that it is

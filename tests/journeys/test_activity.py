@@ -67,7 +67,7 @@ async def test_a_volunteer_completes_an_activity_of_uitdatabank_with_a_series(st
     await volunteer.reads("33 plaatsen", "Hier aangevuld: dat gaat voor op UiTdatabank")
 
     await volunteer.follow(re.compile("Wijzig.*Wanneer"))
-    await volunteer.follow("Een reeks")
+    await volunteer.follow("Datums die terugkomen")
     await volunteer.fill(
         first=first.isoformat(), last=(first + timedelta(days=20)).isoformat(), starts="20:00", ends="22:00"
     )

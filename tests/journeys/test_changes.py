@@ -29,6 +29,7 @@ async def open_date(street: Street, evening: Evening) -> Visitor:
     """The organiser, with the page of the date open."""
     organiser = await street.arrive("organiser")
     await organiser.follow("Organisator")
+    await organiser.follow("Boekingen")
     await organiser.follow(evening.name)
     return organiser
 
@@ -275,6 +276,7 @@ async def test_an_organiser_decides_that_an_event_that_is_gone_at_its_source_goe
     await yasmine.reads("Dit is nog niet zeker", "Wacht op de organisator")
     organiser = await street.arrive("organiser")
     await organiser.follow("Organisator")
+    await organiser.follow("Boekingen")
     task = organiser.page.get_by_role("article").filter(has_text=event.evening.name)
     await organiser.reads("heeft deze activiteit teruggetrokken", "1 persoon heeft een ticket.")
     async with organiser.page.expect_event("load"):

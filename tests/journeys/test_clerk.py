@@ -29,6 +29,24 @@ async def test_a_clerk_finds_a_person_with_the_name_and_opens_them_with_a_key(st
     await clerk.reads("Mehmet Yildiz", "Digitale pas", "0900 1000", "27 januari 1984")
 
 
+async def test_a_key_acts_on_the_one_person_who_was_found_and_asks_whom_among_several(street: Street) -> None:
+    clerk = await street.arrive("clerk", script=True)
+    await clerk.follow("Balie")
+    await clerk.page.keyboard.type("mehmet yil")
+    await clerk.key("Enter")
+    await clerk.key("F2")
+    await clerk.reads("Mehmet Yildiz", "Digitale pas", "27 januari 1984")
+
+    await clerk.follow("Volgende persoon")
+    await clerk.page.keyboard.type("va")
+    await clerk.key("Enter")
+    await clerk.reads("Open eerst wie je zoekt, met Tab en Enter.")
+    await clerk.page.get_by_label("Zoek een lid").focus()
+    await clerk.page.keyboard.press("F5")
+    await expect(clerk.page.locator("summary").first).to_be_focused()
+    await clerk.reads("Open eerst wie je zoekt, met Tab en Enter.")
+
+
 async def test_a_clerk_registers_somebody_and_gives_a_paper_pass_and_credit(street: Street) -> None:
     clerk = await street.arrive("clerk", script=True)
     await clerk.follow("Balie")

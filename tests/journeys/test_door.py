@@ -16,6 +16,7 @@ ANSWER = "#answer"
 async def make_door(street: Street, event: str) -> str:
     organiser = await street.arrive("organiser")
     await organiser.follow("Organisator")
+    await organiser.follow("Boekingen")
     await organiser.follow(event)
     await organiser.press("Maak een deurlink")
     return await organiser.read("main > .notice code")

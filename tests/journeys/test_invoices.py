@@ -70,6 +70,7 @@ async def book(teacher: Visitor, session_id: UUID, code: str) -> None:
 async def test_a_school_books_on_an_invoice_and_the_seller_reads_back_that_it_is_paid(street: Street) -> None:
     organiser = await street.arrive("organiser", script=True)
     await organiser.follow("Organisator")
+    await organiser.follow("Boekingen")
     home = "/" + organiser.page.url.rstrip("/").split("/", 3)[3]
     session_id = await seller_of(street.town, UUID(home.rpartition("/")[2]))
     code = await agree(organiser, home)

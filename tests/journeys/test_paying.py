@@ -163,6 +163,7 @@ async def test_an_organiser_opens_a_card_account_and_can_be_paid_at_the_desk(
 ) -> None:
     organiser = await street.arrive("organiser")
     await organiser.follow("Organisator")
+    await organiser.follow("Boekingen")
     home = organiser.page.url.rstrip("/")
     await in_database(
         town,

@@ -11,6 +11,7 @@ from tests.journeys.test_guest import FREE
 async def hang_hall(organiser: Visitor, announced: Announced) -> None:
     """An organiser numbers the seats of an activity, and is at those of its first date."""
     await organiser.follow("Organisator")
+    await organiser.follow("Boekingen")
     await organiser.follow(announced.evening.name)
     await organiser.follow("Stoelen")
     await organiser.fill(zaal="De zolder")

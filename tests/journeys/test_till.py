@@ -42,6 +42,7 @@ async def come_in(street: Street) -> tuple[Visitor, UUID]:
     """An organiser at the page of their tills, and which organiser it is."""
     organiser = await street.arrive("organiser", script=True)
     await organiser.follow("Organisator")
+    await organiser.follow("Boekingen")
     organiser_id = UUID(organiser.page.url.rstrip("/").rpartition("/")[2])
     await sells_for_money(street.town, organiser_id)
     await organiser.follow("Geld")

@@ -14,6 +14,7 @@ ALL_PLACES = 4
 async def one_line(organiser: Visitor, evening: Evening) -> None:
     """Four places on sale, and what is too few for who comes first is kept for them."""
     await organiser.follow("Organisator")
+    await organiser.follow("Boekingen")
     await organiser.follow(evening.name)
     await organiser.follow("Pas het aantal plaatsen aan")
     await organiser.fill(places=str(ALL_PLACES))

@@ -3,13 +3,16 @@
 A first start that was interrupted is finished by the next one, which does not repeat what was done.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from credits.anchors.anchor import AFTER
+from credits.anchors.anchoring import A_DAY, Anchoring
+from credits.anchors.store import AnchorFolder
 from reservations.booking.services import BookingServices, open_services
 from reservations.settlement.earning import settle_earned
-from uit.core.clock import Clock, SetClock
+from uit.core.clock import Clock, SetClock, day_in_flanders, start_of_day
 from uit.core.settings import Settings
 from uit.database.pool import Database
 from uit.example import handout
@@ -80,6 +83,7 @@ async def fill(settings: Settings, clock: Clock) -> handout.Handout:
         past.set(now)
         if not done.dossiers:
             await add_present(services)
+        await anchor_past(services, now)
         async with services.database.transaction() as tx:
             return await handout.make(tx, settings, now)
 
@@ -105,6 +109,17 @@ async def add_present(services: BookingServices) -> None:
     await book_upcoming_sessions(services, organisers)
     await settle_earned(services, services.clock.now())
     await add_dossiers(services)
+
+
+async def anchor_past(services: BookingServices, now: datetime) -> None:
+    """Say of each day of the past what it was, as a worker would have in the night after it: none is late."""
+    store = AnchorFolder(services.settings.anchors_path)
+    anchoring = Anchoring(services.database, store, services.secrets.signing)
+    regions, today = await services.regions.every(), day_in_flanders(now)
+    for ago in range(SEASON_AGE.days, -1, -1):
+        night = start_of_day(today - ago * A_DAY) + AFTER
+        if night <= now:
+            await anchoring.write_missing(regions, night)
 
 
 async def admit_all(services: BookingServices) -> None:

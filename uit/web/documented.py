@@ -89,7 +89,8 @@ class ClosedStructs(OpenAPISchemaPlugin):
 
     A struct with EXACTLY_ONE, a list of names, refuses to have none of these fields or several, and one with
     NOT_TOGETHER all of them. GOES_WITH names for a field the others that it asks for. ASKS_FOR names a field,
-    one of its values, and the other field that this value asks for.
+    one of its values, and the other field that this value asks for. EXAMPLES are bodies that it takes, to
+    show.
     """
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
@@ -106,6 +107,7 @@ class ClosedStructs(OpenAPISchemaPlugin):
         schema.one_of = [Schema(required=[name]) for name in names] or None
         apart = getattr(field_definition.type_, "NOT_TOGETHER", ())
         schema.schema_not = Schema(required=list(apart)) if apart else None
+        schema.examples = getattr(field_definition.type_, "EXAMPLES", None)
         schema.dependent_required = getattr(field_definition.type_, "GOES_WITH", None)
         if asks := getattr(field_definition.type_, "ASKS_FOR", None):
             name, value, needed = asks

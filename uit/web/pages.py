@@ -16,13 +16,12 @@ from uit.services.services import Services
 from uit.web.access import ANYBODY
 from uit.web.caught_mail import caught, caught_texts
 from uit.web.cookie import build_cookie
+from uit.web.local_path import is_local
 from uit.web.problem import titles_of
 from uit.web.public import public_page
 from uit.web.reading_language import READING, READING_COOKIE
 from uit.web.view import ASSETS, asset_path, page, see_other
 
-OWN_PATH = re.compile(r"/(?![/\\\\])[\x21-\x5b\x5d-\x7e]*", re.ASCII)
-"""An address of this installation: nobody is sent on to another."""
 SECONDS_IN_YEAR = 365 * 24 * 60 * 60
 LINK = re.compile(r"(https?://\S+)")
 ROBOTS = (ASSETS / "robots").read_text()
@@ -65,7 +64,7 @@ async def read_in(
     """Read from now on in a language what organisers wrote in it; the pages themselves stay Dutch."""
     if code not in READING:
         raise RefusalError(NotFound())
-    answer = see_other(terug if OWN_PATH.fullmatch(terug) else "/")
+    answer = see_other(terug if is_local(terug) else "/")
     answer.set_cookie(build_cookie(READING_COOKIE, code, SECONDS_IN_YEAR, services.settings))
     return answer
 

@@ -9,10 +9,10 @@ from organisers.activity import AboutActivity
 from organisers.uitdatabank.field import Words
 from reservations.activities.activity import Activity
 from reservations.activities.form import MOST_TITLE, domain_error, title_error
-from uit.core.age import OLDEST
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, only_errors, read_number, text_error
+from uit.web.age_band import TypedAges
+from uit.web.form import Errors, Labels, only_errors, text_error
 
 OTHER_LANGUAGES: Final = ("fr", "en", "de")
 MOST_TEXT: Final = 8_000
@@ -81,8 +81,8 @@ class AboutForm(Struct, frozen=True):
             self.domain,
             one_line(self.kind),
             self.all_facilities(),
-            read_number(self.age_from, OLDEST),
-            read_number(self.age_to, OLDEST),
+            self.ages.lowest,
+            self.ages.highest,
         )
 
     def all_facilities(self) -> tuple[str, ...]:
@@ -95,8 +95,7 @@ class AboutForm(Struct, frozen=True):
             "text": text_too_long(self.texts["nl"]),
             "domain": domain_error(self.domain),
             "kind": text_error(self.kind, "", MOST_KIND),
-            "age_from": age_error(self.age_from),
-            "age_to": age_error(self.age_to) or self.band_error(),
+            **self.ages.errors(),
             "more": self.facilities_error(),
         }
         for code in OTHER_LANGUAGES:
@@ -108,10 +107,9 @@ class AboutForm(Struct, frozen=True):
         missing = _("Schrijf ook de titel in die taal.") if self.texts[code].strip() else ""
         return text_error(self.titles[code], missing, MOST_TITLE)
 
-    def band_error(self) -> str:
-        first, last = read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST)
-        too_low = first is not None and last is not None and last < first
-        return _("De hoogste leeftijd is niet lager dan de laagste.") if too_low else ""
+    @property
+    def ages(self) -> TypedAges:
+        return TypedAges(self.age_from, self.age_to)
 
     def facilities_error(self) -> str:
         if len(self.all_facilities()) > MOST_FACILITIES:
@@ -136,11 +134,6 @@ def text_too_long(text: str) -> str:
         return _("Dit is te lang. Gebruik hoogstens %(most)s letters.", most=MOST_TEXT)
     bad = any(not (sign.isprintable() or sign in "\r\n\t") for sign in text)
     return _("Hier staat een teken in dat we niet kunnen bewaren.") if bad else ""
-
-
-def age_error(text: str) -> str:
-    good = not text.strip() or read_number(text, OLDEST) is not None
-    return "" if good else _("Vul een leeftijd in, of laat dit leeg.")
 
 
 def typed_about(fields: Mapping[str, str]) -> AboutForm:

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of
 from reservations.activities.dates.form import (
+    FORMER_KINDS,
     KINDS,
     DatesForm,
     box_of,
@@ -129,9 +130,10 @@ def series_in(typed: DatesForm) -> NewSeries | None:
 
 
 def known(kind: str) -> str:
-    if kind not in KINDS:
+    found = FORMER_KINDS.get(kind, kind)
+    if found not in KINDS:
         raise RefusalError(NotFound())
-    return kind
+    return found
 
 
 async def form_page(

@@ -26,7 +26,9 @@ from reservations.sessions.change_form import read_hour
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, only_errors, read_day, read_number
 
-KINDS: Final = ("eenmalig", "reeks", "sloten")
+KINDS: Final = ("eenmalig", "reeks", "tijdvakken")
+FORMER_KINDS: Final = {"sloten": "tijdvakken"}
+"""What a kind was called before: so do addresses and series that were made then."""
 MOST_WEEKS: Final = 8
 LEAST_MINUTES: Final = 10
 MOST_MINUTES: Final = 24 * 60
@@ -49,7 +51,7 @@ def labels() -> Labels:
         "weekdays": _("Op welke dagen?"),
         "hours": _("Wanneer ben je open?"),
         **hours,
-        "minutes": _("Hoelang duurt één beurt, in minuten?"),
+        "minutes": _("Hoelang duurt één tijdvak, in minuten?"),
         "starts": _("Begint om"),
         "ends": _("Eindigt om"),
         "every": _("Om de hoeveel weken?"),

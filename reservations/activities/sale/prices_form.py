@@ -9,10 +9,10 @@ from msgspec import Struct
 from organisers.uitdatabank.tariff_name import MOST_LEAST
 from reservations.importing.plan import BASE, LONGEST_CODE, SOCIAL
 from reservations.importing.said import EventTariff
-from uit.core.age import OLDEST
 from uit.core.formats import euro, typed_euro
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
+from uit.web.age_band import TypedAges
 from uit.web.amount import cash_error, read_cash
 from uit.web.form import Errors, Labels, only_errors, read_number, text_error
 
@@ -77,14 +77,12 @@ class PriceRow(Struct, frozen=True):
             "whom": "" if self.whom in WHOM else _("Kies voor wie de prijs is."),
             "least": count_error(self.least, MOST_LEAST),
             "weight": count_error(self.weight, MOST_WEIGHT),
-            "age_from": age_error(self.age_from),
-            "age_to": age_error(self.age_to) or self.band_error(),
+            **self.ages.errors(),
         }
 
-    def band_error(self) -> str:
-        first, last = read_number(self.age_from, OLDEST), read_number(self.age_to, OLDEST)
-        too_low = first is not None and last is not None and last < first
-        return _("De hoogste leeftijd is niet lager dan de laagste.") if too_low else ""
+    @property
+    def ages(self) -> TypedAges:
+        return TypedAges(self.age_from, self.age_to)
 
     def tariff(self, code: str, rank: int) -> EventTariff:
         return EventTariff(
@@ -95,8 +93,8 @@ class PriceRow(Struct, frozen=True):
             rank,
             read_number(self.weight, MOST_WEIGHT) or 1,
             read_number(self.least, MOST_LEAST) or 1,
-            read_number(self.age_from, OLDEST),
-            read_number(self.age_to, OLDEST),
+            self.ages.lowest,
+            self.ages.highest,
         )
 
 
@@ -151,11 +149,6 @@ def slug_of(name: str) -> str:
 def count_error(text: str, most: int) -> str:
     good = read_number(text, most)
     return "" if good else _("Vul een getal in van %(least)s tot %(most)s.", least=1, most=most)
-
-
-def age_error(text: str) -> str:
-    good = not text.strip() or read_number(text, OLDEST) is not None
-    return "" if good else _("Vul een leeftijd in, of laat dit leeg.")
 
 
 def typed_prices(fields: Mapping[str, str]) -> PricesForm:

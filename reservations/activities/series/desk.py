@@ -141,6 +141,7 @@ async def series_facts(
     return {
         **facts,
         "series": series,
+        "course_id": services.ids.new(),
         "kind": series.fields.get("kind", "reeks"),
         "name": name_of(series.fields, series.dates),
         "hours": hours_of(series.fields),

@@ -14,7 +14,7 @@ def name_of(fields: Mapping[str, str], dates: int) -> str:
 
 def rhythm_of(fields: Mapping[str, str]) -> str:
     if fields.get("kind") != "reeks":
-        return _("Beurten van %(minutes)s minuten", minutes=fields.get("minutes", ""))
+        return _("Tijdvakken van %(minutes)s minuten", minutes=fields.get("minutes", ""))
     days = days_of(fields)
     every = fields.get("every", "1")
     if every == "1":

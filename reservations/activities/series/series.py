@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from reservations.activities.dates.pattern import Slot
 from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor, Statements
 from uit.services.audit import Author
@@ -57,6 +58,9 @@ series_of = SQL.many("read_series", Series)
 
 read_series_dates = SQL.many("read_series_dates", SeriesDate)
 count_bookings = SQL.value("count_bookings", int)
+read_slots_of = SQL.many("read_slots_of", Slot)
+"""When the dates of a series are, those of a draft too."""
+
 keep_series = SQL.command("keep_series")
 set_hours = SQL.command("set_hours")
 """Say of a series at what hour it is by now: what is added to it begins with that."""

@@ -40,6 +40,25 @@ FROM reservations.course AS c
 WHERE c.region_id = $1 AND c.event_id = $2 AND c.ended_at IS NULL
 ORDER BY c.made_at, c.id;
 
+-- name: read_courses_of
+-- What an organiser sells together, the soonest date first: how many dates are to come after $3, and the places enrolled that stand.
+SELECT c.id, c.event_id, c.name, e.name AS event, coming.dates, coming.starts_at, (
+    SELECT count(DISTINCT (k.booking_id, n.no, k.no)) FROM reservations.enrolment AS n
+    JOIN reservations.ticket AS k ON k.region_id = $1 AND k.booking_id = n.booking_id AND k.line_no = ANY (n.line_nos)
+        AND k.status IN ('held', 'confirmed', 'attended', 'no_show')
+    WHERE n.region_id = $1 AND n.course_id = c.id
+)::integer AS enrolled
+FROM reservations.course AS c
+JOIN organisers.event AS e ON e.region_id = $1 AND e.id = c.event_id
+CROSS JOIN LATERAL (
+    SELECT count(*)::integer AS dates, min(s.starts_at) AS starts_at FROM reservations.course_date AS d
+    JOIN reservations.session AS s ON s.region_id = $1 AND s.id = d.session_id
+    WHERE d.region_id = $1 AND d.course_id = c.id AND s.ends_at > $3 AND s.status <> 'cancelled'
+) AS coming
+WHERE c.region_id = $1 AND c.organiser_id = $2 AND c.ended_at IS NULL AND coming.dates > 0
+ORDER BY coming.starts_at, c.name, c.id
+LIMIT 200;
+
 -- name: read_course_prices
 SELECT p.tariff_code AS tariff, p.dates::integer, p.price_cents, p.course_id
 FROM reservations.course_price AS p

@@ -23,7 +23,7 @@ def test_a_desk_stands_in_its_region_its_organisation_or_its_town() -> None:
     assert [desk.address for desk in desks] == [
         "/dender/balie",
         "/dender/balie/kassas",
-        f"/dender/organisaties/{organiser_id}",
+        f"/dender/organisaties/{organiser_id}/vandaag",
         "/labels/gemeente/41002",
         "/labels/werklijst",
     ]

@@ -75,6 +75,12 @@ async def test_nobody_is_sent_to_another_address(world: World, elsewhere: str) -
     assert answer.headers["location"] == "/"
 
 
+async def test_an_address_with_letters_of_any_language_is_gone_back_to(world: World) -> None:
+    answer = await world.client.get("/taal/fr", params={"terug": "/café?wie=Zoë"})
+
+    assert answer.headers["location"] == "/caf%C3%A9?wie=Zo%C3%AB"
+
+
 async def test_no_other_language_can_be_chosen(world: World) -> None:
     assert (await world.client.get("/taal/xx")).status_code == 404
 

@@ -9,7 +9,8 @@ from reservations.booking.answers import Booked
 from reservations.booking.commands import Book, ChangeBooking, RequestedLine, bound_to
 from reservations.booking.tickets import read_tickets
 from reservations.checkin.checkin import CheckedIn, Scan, check_in
-from reservations.errors import NotForYou, TicketNotValid
+from reservations.checkin.errors import TicketNotValid
+from reservations.errors import NotForYou
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.identity.person.helpers import a_child
 from tests.reservations.booking.test_giving_up import words

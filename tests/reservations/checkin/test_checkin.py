@@ -6,16 +6,14 @@ from uuid import UUID, uuid4
 
 from reservations.booking.answers import Booked, Ended
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
-from reservations.errors import (
+from reservations.checkin.errors import (
     AlreadyIn,
-    AlreadyUsed,
-    NotYourSession,
     OtherSession,
-    SessionCancelled,
     TicketNotValid,
     TicketUnknown,
     TooEarlyToCheckIn,
 )
+from reservations.errors import AlreadyUsed, NotYourSession, SessionCancelled
 from tests.builders import TONIGHT, Session, World
 from uit.core.errors import Refusal
 from uit.core.seal import TicketSeal

@@ -7,8 +7,8 @@ import pytest
 
 from reservations.booking.tickets import number_of
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scope
+from reservations.checkin.errors import AlreadyIn, OtherSession
 from reservations.checkin.scan import Shown, scan
-from reservations.errors import AlreadyIn, OtherSession
 from tests.builders import Session, World
 from tests.reservations.enrolment.world import WEEK, TestCourse, enrolled, make_course
 from uit.core.errors import Refusal

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import Struct
 
 from reservations.checkin.checkin import Scope
+from reservations.checkin.errors import TicketUnknown
 from reservations.checkin.find_ticket import find_ticket
-from reservations.errors import TicketUnknown
 from tests.builders import TONIGHT, World
 from tests.reservations.checkin.test_checkin import at, booked, show
 from tests.reservations.checkin.test_undo import mistaken, undo

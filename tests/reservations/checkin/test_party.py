@@ -10,12 +10,8 @@ from reservations.booking.actor import CardProof
 from reservations.booking.answers import Booked, Ended
 from reservations.booking.commands import RequestedLine
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scope
-from reservations.checkin.find_pass import NUMBERS, count_number
-from reservations.checkin.scan import Shown, scan
-from reservations.checkin.undo import WholeCheckin, undo_whole_checkin
-from reservations.errors import (
+from reservations.checkin.errors import (
     AlreadyIn,
-    AlreadyUsed,
     BirthYearMissing,
     CheckinEarned,
     CheckinIdTaken,
@@ -24,17 +20,17 @@ from reservations.errors import (
     DoorsClosed,
     FewerLeft,
     NothingHere,
-    NotYourSession,
     NumberOpensNothing,
-    OtherRegion,
     OtherSession,
-    SessionCancelled,
-    SessionPostponed,
     TicketNotSplit,
     TicketNotValid,
     TicketUnknown,
     TooEarlyToCheckIn,
 )
+from reservations.checkin.find_pass import NUMBERS, count_number
+from reservations.checkin.scan import Shown, scan
+from reservations.checkin.undo import WholeCheckin, undo_whole_checkin
+from reservations.errors import AlreadyUsed, NotYourSession, OtherRegion, SessionCancelled, SessionPostponed
 from reservations.settlement.earning import settle_earned
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.reservations.checkin.test_checkin import at, booked, show

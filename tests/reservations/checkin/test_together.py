@@ -5,7 +5,7 @@ from uuid import UUID
 from reservations.booking.answers import Booked
 from reservations.booking.tickets import number_of
 from reservations.checkin.checkin import CheckedIn
-from reservations.errors import AlreadyIn, NothingHere, TicketUnknown
+from reservations.checkin.errors import AlreadyIn, NothingHere, TicketUnknown
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.identity.person.helpers import a_child
 from tests.reservations.booking.test_acting import book_for, book_together

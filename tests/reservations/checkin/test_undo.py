@@ -6,16 +6,15 @@ from uuid import UUID, uuid4
 
 from reservations.booking.answers import Ended
 from reservations.checkin.checkin import CheckedIn, Scan, Scope
-from reservations.checkin.undo import undo_checkin
-from reservations.errors import (
-    AlreadyUsed,
+from reservations.checkin.errors import (
     CheckinEarned,
     CheckinTakenBack,
     DoorsClosed,
-    NotYourSession,
     OtherCheckin,
     TicketUnknown,
 )
+from reservations.checkin.undo import undo_checkin
+from reservations.errors import AlreadyUsed, NotYourSession
 from reservations.settlement.earning import settle_earned
 from tests.builders import TONIGHT, Session, World
 from tests.reservations.checkin.test_checkin import BY, at, booked, show

@@ -141,6 +141,21 @@ async def test_a_place_of_a_child_that_a_mother_may_not_see_is_not_told_at_a_cou
     assert "Eén plaats voor deze prijs" not in text_of(answer)
 
 
+async def test_that_a_child_has_a_place_is_explained_with_the_way_to_its_booking(world: World) -> None:
+    mother, session = await world.resident(credit_cents=2000), await world.session(price_cents=500)
+    lotte = await a_child(world, mother, credit_cents=4000)
+    await world.execute("UPDATE passes.membership SET social_until = '2030-01-01'")
+    assert isinstance(await world.book(lotte, session, tariff="kansentarief"), Booked)
+    await at_the_counter(world, mother)
+
+    page = await order_page(world, mother, session, voor=str(lotte.membership_id))
+
+    said = text_of(page)
+    assert "heeft hiervoor al een plaats." in said
+    assert "Wijzig of annuleer dan eerst die boeking" in said
+    assert f'href="{of(mother, "boekingen")}"' in page.text
+
+
 async def a_family(world: World) -> tuple[Resident, Resident, Resident]:
     mother = await world.resident(credit_cents=2000, social_until=date(2027, 1, 1))
     lotte = await a_child(world, mother, credit_cents=4000)

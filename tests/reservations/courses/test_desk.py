@@ -255,3 +255,20 @@ async def test_a_table_is_not_that_of_a_social_price_that_stands_first(world: Wo
 
     assert "2: 20,00" in shown.text
     assert dict(HIDDEN.findall(shown.text)) == {"tabel-van": "base"}
+
+
+async def test_an_organiser_finds_all_courses_of_which_dates_are_to_come(world: World) -> None:
+    course, anna = await dates(world), await world.resident(5000)
+    own = f"/dender/organisaties/{course.first.organiser_id}/cursussen"
+    await save(world, course)
+    await enrol(world, anna, course)
+
+    listed = await world.client.get(own)
+    await world.execute("UPDATE reservations.session SET status = 'cancelled'")
+    afterwards = text_of(await world.client.get(own))
+
+    assert f'href="{address_of(course, course.id)}"' in listed.text
+    assert "Yoga" in text_of(listed)
+    assert "Nog 4 datums" in text_of(listed)
+    assert "1 plaats ingeschreven" in text_of(listed)
+    assert "Nog geen cursus" in afterwards

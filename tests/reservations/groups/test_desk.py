@@ -9,7 +9,7 @@ import pytest
 from httpx import Response
 
 from reservations.checkin.checkin import CheckedIn, Scope
-from reservations.errors import NothingHere
+from reservations.checkin.errors import NothingHere
 from reservations.groups.bookings import PAGE
 from tests.builders import TONIGHT, Session, World
 from tests.reservations.checkin.test_party import come

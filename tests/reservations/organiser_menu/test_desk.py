@@ -10,6 +10,7 @@ LINK = re.compile(r'href="([^"]+)"')
 PAGES = (
     *("vandaag", "activiteiten", "zaalplannen", "samen", "maatregelen", "kassa", "betalen", "facturen"),
     *("klanten", "dagboek", "tarieven", "afwezigen", "dertig-dagen", "voorbij"),
+    *("cursussen", "wachtlijsten", "hulp"),
 )
 
 
@@ -37,7 +38,13 @@ async def test_every_page_is_reached_in_two_presses(world: World) -> None:
 
 async def test_the_entry_that_one_is_in_is_marked_on_the_pages_behind_it(world: World) -> None:
     home = await desk(world)
-    behind = {"zaalplannen": "Zalen", "facturen": "Geld", "tarieven": "Meer", "menu/geld": "Geld"}
+    behind = {
+        "zaalplannen": "Zalen",
+        "facturen": "Geld",
+        "tarieven": "Meer",
+        "cursussen": "Meer",
+        "menu/geld": "Geld",
+    }
 
     for page, name in behind.items():
         menu = await menu_of(world, f"{home}/{page}")
@@ -58,3 +65,14 @@ async def test_no_other_group_is_a_page(world: World) -> None:
 
     assert "Zaalplannen" in text_of(await world.client.get(f"{home}/menu/zalen"))
     assert (await world.client.get(f"{home}/menu/alles")).status_code == 404
+
+
+async def test_all_that_the_help_leads_to_is_a_page_of_who_reads_it(world: World) -> None:
+    for role in ("organiser", "box_office"):
+        home = await desk(world, role)
+        told = (await world.client.get(f"{home}/hulp")).text.partition("<main")[2]
+        leads = {link for link in LINK.findall(told) if link.startswith(home)}
+
+        found = {link: (await world.client.get(link)).status_code for link in leads}
+        assert len(leads) >= 4
+        assert set(found.values()) == {200}, (role, found)

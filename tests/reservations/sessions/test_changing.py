@@ -12,7 +12,8 @@ from reservations.booking.actor import ByHolder
 from reservations.booking.answers import Ended
 from reservations.booking.commands import Command, GiveUp, PayWith
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
-from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed, TooEarlyToCheckIn
+from reservations.checkin.errors import TooEarlyToCheckIn
+from reservations.errors import NotOnSale, SessionCancelled, SessionPostponed
 from reservations.sessions import calling_off
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.credits.books import figures

@@ -36,8 +36,11 @@ async def test_what_an_organiser_asks_holds_and_stands_at_the_price(world: World
 
     answer = await say(world, session, home, most_per_person="2", shows="Toon je lidkaart")
     listed = text_of(await world.client.get(home))
+    activity = f"{home.removesuffix('/tarieven')}/activiteiten/{session.event_id}"
 
-    assert answer.headers["location"] == f"{home}?gedaan=voorwaarden"
+    assert answer.headers["location"] == f"{activity}?gedaan=bewaard"
+    form = await world.client.get(f"{home}/{session.event_id}/base/voorwaarden")
+    assert f'href="{activity}#prijzen"' in form.text
     assert await stored(world) == [(False, False, 2, None, False, None, None, "Toon je lidkaart")]
     assert "hoogstens 2 per persoon · Toon je lidkaart" in listed
     assert await world.book(anna, session, 3) == MostPerPerson(session.id, "base", 2)

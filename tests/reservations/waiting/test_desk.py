@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from reservations.waiting.due import serve_due_lines
 from tests.builders import Session, World
+from tests.reservations.sessions.test_desk import text_of
 from tests.reservations.waiting.lines import join, rule, sold_out, state
 
 NOT_FOUND, UNPROCESSABLE = 404, 422
@@ -104,3 +105,20 @@ async def test_a_line_of_which_every_date_is_over_is_over(world: World) -> None:
 
     assert await state(world, entry) == "over"
     assert await serve_due_lines(world.services) == 0
+
+
+async def test_an_organiser_finds_every_date_for_which_somebody_waits(world: World) -> None:
+    session, booked = await sold_out(world)
+    await join(world, await world.resident(), session, places=3)
+    await join(world, await world.resident(), session)
+    await world.cancel(booked[0])
+    own = f"/dender/organisaties/{session.organiser_id}/wachtlijsten"
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    waited_for = text_of(await world.client.get(own))
+    other = await world.organiser()
+    await world.sign_in_staff("organiser", organiser_id=other)
+    of_another = await world.client.get(f"/dender/organisaties/{other}/wachtlijsten")
+
+    assert "Voor 1 datum wacht iemand" in waited_for
+    assert "1 wacht · 1 aanbod is nog niet beantwoord" in waited_for
+    assert "Nu wacht niemand" in text_of(of_another)

@@ -1,15 +1,12 @@
 """The page after signing in: the path that the visitor asked for, and never another site."""
 
-import re
+from typing import Final
 
-MOST_CHARACTERS = 500
-# One slash and no second one: browsers read `//host` and `/\host` as other sites. Browsers also drop tabs and
-# line ends.
-LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*", re.ASCII)
-SIGN_IN_PAGES = ("/aanmelden", "/afmelden", "/team/aanmelden", "/team/code", "/voorbeeld/")
+from uit.web.local_path import is_local
+
+SIGN_IN_PAGES: Final = ("/aanmelden", "/afmelden", "/team/aanmelden", "/team/code", "/voorbeeld/")
 
 
 def local_path(wanted: str, otherwise: str = "/") -> str:
     """`wanted` when it is a local path that is not a page of signing in or out, else `otherwise`."""
-    fits = len(wanted) <= MOST_CHARACTERS and LOCAL.fullmatch(wanted)
-    return wanted if fits and not wanted.startswith(SIGN_IN_PAGES) else otherwise
+    return wanted if is_local(wanted) and not wanted.startswith(SIGN_IN_PAGES) else otherwise

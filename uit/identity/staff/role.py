@@ -59,7 +59,7 @@ JOURNAL: Final = "/{region}/dagboek"
 YEARS: Final = "/{region}/jaren"
 COUNTER: Final = "/{region}/balie"
 COUNTER_TILLS: Final = "/{region}/balie/kassas"
-ORGANISER: Final = "/{region}/organisaties/{organiser_id}"
+ORGANISER_TODAY: Final = "/{region}/organisaties/{organiser_id}/vandaag"
 PARTNER: Final = "/{region}/partners/{partner_id}"
 PARTNER_PEOPLE: Final = f"{PARTNER}/mensen"
 WORKLIST: Final = "/labels/werklijst"
@@ -67,8 +67,8 @@ TOWN: Final = "/labels/gemeente/{refnis}"
 ROLE_DESKS: Final = {
     "clerk": RoleDesk(COUNTER, within_town=True, more=(COUNTER_TILLS,)),
     "social_worker": RoleDesk(PARTNER_PEOPLE),
-    "box_office": RoleDesk(ORGANISER),
-    "organiser": RoleDesk(ORGANISER),
+    "box_office": RoleDesk(ORGANISER_TODAY),
+    "organiser": RoleDesk(ORGANISER_TODAY),
     "group_worker": RoleDesk(PARTNER, more=(PARTNER_PEOPLE,)),
     "region_officer": RoleDesk(OFFICE),
     "programme_officer": RoleDesk(
@@ -112,7 +112,7 @@ def work() -> dict[str, str]:
         "clerk": _("Mensen zoeken en inschrijven, passen en krediet geven."),
         "social_worker": _("Kansentarief, krediet en boekingen voor wie je dienst helpt."),
         "box_office": _("Plaatsen en tickets van vandaag."),
-        "organiser": _("Plaatsen, tickets en de deur."),
+        "organiser": _("Activiteiten maken, plaatsen verkopen, en de deur."),
         "group_worker": _("Boeken voor groepen van je organisatie."),
         "region_officer": _("Collega's uitnodigen, organisatoren toevoegen, en koppelingen beheren."),
         "programme_officer": _("Krediet openen, en zien wat er gebruikt wordt."),

@@ -26,6 +26,11 @@ JOIN reservations.pool AS p ON p.region_id = $1 AND p.id = s.id
 WHERE s.region_id = $1 AND s.event_id = $2 AND s.series_id = $3 AND s.starts_at > $4 AND s.status <> 'cancelled'
 ORDER BY s.starts_at, s.id;
 
+-- name: read_slots_of
+SELECT d.starts_at, d.ends_at FROM reservations.event_date AS d WHERE d.region_id = $1 AND d.event_id = $2 AND d.series_id = $3
+UNION
+SELECT s.starts_at, s.ends_at FROM reservations.session AS s WHERE s.region_id = $1 AND s.event_id = $2 AND s.series_id = $3;
+
 -- name: count_bookings
 SELECT count(DISTINCT t.booking_id)::integer
 FROM reservations.ticket AS t

@@ -73,7 +73,7 @@ async def test_made_twice_each_date_is_there_once(world: World) -> None:
     this = await begin(world, await world.organiser())
 
     for _ in range(2):
-        await made(world, this, "sloten", SWIMMING)
+        await made(world, this, "tijdvakken", SWIMMING)
 
     assert await world.value(COUNT) == 2
 
@@ -93,7 +93,7 @@ async def test_a_date_that_is_added_to_what_is_published_is_sold_at_once(world: 
     this = await published(world, await world.organiser())
 
     for _ in range(2):
-        await made(world, this, "sloten", SWIMMING)
+        await made(world, this, "tijdvakken", SWIMMING)
 
     rows = await world.rows(
         "SELECT s.status::text, p.capacity, count(t.code)"
@@ -110,7 +110,7 @@ async def test_what_is_over_or_too_much_is_refused_in_words(world: World) -> Non
 
     over = await world.post_form(f"{this}/wanneer/eenmalig", day="2026-02-01", starts="20:00", ends="22:00")
     many = await world.post_form(
-        f"{this}/wanneer/sloten", first="2026-04-01", last="2027-03-31", minutes="30", opens_5="9:00",
+        f"{this}/wanneer/tijdvakken", first="2026-04-01", last="2027-03-31", minutes="30", opens_5="9:00",
         closes_5="17:00",
     )  # fmt: skip
     backwards = await world.post_form(f"{this}/wanneer/reeks", **FRIDAYS | {"last": "2026-04-01"})
@@ -125,7 +125,7 @@ async def test_an_empty_form_says_all_that_is_missing(world: World) -> None:
     this = await begin(world, await world.organiser())
 
     series = text_of(await world.post_form(f"{this}/wanneer/reeks"))
-    slots = text_of(await world.post_form(f"{this}/wanneer/sloten", opens_2="tien"))
+    slots = text_of(await world.post_form(f"{this}/wanneer/tijdvakken", opens_2="tien"))
 
     assert "Kies minstens één dag." in series
     assert "Begint om: Vul een uur in, zoals 20:00." in series
@@ -136,3 +136,13 @@ async def test_another_kind_is_no_page(world: World) -> None:
     this = await begin(world, await world.organiser())
 
     assert (await world.client.get(f"{this}/wanneer/altijd")).status_code == 404
+
+
+async def test_dates_within_hours_are_found_by_their_former_address(world: World) -> None:
+    """A series that was made then says that name too, and more dates are added to it."""
+    this = await begin(world, await world.organiser())
+
+    former = await world.client.get(f"{this}/wanneer/sloten")
+
+    assert f'action="{this}/wanneer/tijdvakken"' in former.text
+    assert "Hoelang duurt één tijdvak, in minuten?" in text_of(former)

@@ -1,6 +1,7 @@
 """What a booking can be refused for. The words stand in `templates/refusals/`."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -161,9 +162,14 @@ class PaymentDiffers(Refusal, code="reservations.payment_differs", status=409):
 
 
 class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
-    """The payment page is open for all of it: a part can be given up once it is paid, or all of it now."""
+    """Something waits: a payment by `card`, for all of it, one at a `desk`, or an `answer` to an offer.
+
+    It can change once that is done. While a payment page is open only all of it can be given up, and of what
+    is paid at a desk a part as well.
+    """
 
     booking_id: UUID
+    waits_for: Literal["card", "desk", "answer"] = "card"
 
 
 class NothingDue(Refusal, code="reservations.nothing_due", status=409):

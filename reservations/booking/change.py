@@ -5,9 +5,11 @@ are there for what is new. What costs more is held beside the old until it is pa
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from msgspec.structs import replace
 
+from credits.payments.payment import PaymentMeans
 from reservations.booking.answers import Changed
 from reservations.booking.change_ending import end_for_change, ending_lines, planned_ends
 from reservations.booking.change_errors import (
@@ -105,10 +107,22 @@ def refuse_now(booking: Booking, lines: Sequence[Line]) -> Refusal | None:
     """Whether a booking may not change at all now: something waits to be paid, or nothing of it is left."""
     if booking.held_until:
         until = booking.held_until
-        return ChangePending(booking.id, until) if booking.change else PaymentOpen(booking.id)
+        return (
+            ChangePending(booking.id, until)
+            if booking.change
+            else PaymentOpen(booking.id, waits_for(booking))
+        )
     tickets = [ticket for line in lines for ticket in line.tickets]
     is_left = any(each.status in LIVE or each.end is TicketEnd.CALLED_OFF for each in tickets)
     return None if is_left else NothingToChange(booking.id)
+
+
+def waits_for(booking: Booking) -> Literal["card", "desk", "answer"]:
+    """What is to be done first with a booking that is held."""
+    payment = booking.open_payment
+    if payment is None:
+        return "answer"
+    return "desk" if payment.means is PaymentMeans.DESK else "card"
 
 
 def new_lines(

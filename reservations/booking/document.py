@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from credits.payments.payment import Payment, PaymentMeans, PaymentStatus, RefundStatus
 from reservations.booking.described import CashCode
 from reservations.booking.due import due_cents, to_pay_cents
-from reservations.booking.facts import Booking, Line, Ticket, TicketEnd, TicketStatus
+from reservations.booking.facts import LIVE, Booking, Line, Ticket, TicketEnd, TicketStatus
 from reservations.booking.refunding import line_fee_cents
 from reservations.booking.returns import Return, ReturnWay, returns_of
 from reservations.booking.tickets import number_of
@@ -56,6 +56,8 @@ class LineDocument(Struct, frozen=True):
     holder cancels keeps of what was paid besides credit, as agreed when it was booked.
     `returned_cents` is all that was decided to go back; `returns` says by which ways. `kept_cents` is what
     the organiser kept, by that agreement, of the tickets that were cancelled.
+    `choose_until` is there as a booking is read whose date was called off: until then its holder chooses
+    another date or all of it back, by a change or by cancelling; then all of it goes back.
     """
 
     no: int
@@ -70,6 +72,7 @@ class LineDocument(Struct, frozen=True):
     returned_cents: Amount
     returns: list[ReturnDocument]
     tickets: list[TicketDocument]
+    choose_until: Annotated[datetime, Meta(description="Until when it is chosen; UTC.")] | UnsetType = UNSET
 
 
 class PaymentDocument(Struct, frozen=True):
@@ -177,7 +180,14 @@ def line_document(booking: Booking, line: Line, signing_key: bytes) -> LineDocum
         sum([each.cents for each in returns]),
         [return_document(each) for each in returns],
         [ticket_document(booking, line, ticket, signing_key) for ticket in line.tickets],
+        chosen_until(booking, line) or UNSET,
     )
+
+
+def chosen_until(booking: Booking, line: Line) -> datetime | None:
+    """Until when is chosen what becomes of a line; None where nothing of it is left to choose for."""
+    is_left = any(ticket.status in LIVE for ticket in line.tickets)
+    return booking.choose_until.get(line.session_id) if is_left else None
 
 
 def return_document(each: Return) -> ReturnDocument:

@@ -274,6 +274,8 @@ class Booking(Struct):
     """A booking as it stands. `digest` binds its id to the method, path and content that made it.
 
     `lengthened`: its holder took longer to pay, which can be done once. `change` waits to be paid.
+    `choose_until`: of its dates that were called off, until when is chosen what becomes of them; known where
+    it is read for who looks.
     """
 
     region_id: int
@@ -288,6 +290,7 @@ class Booking(Struct):
     payments: list[Payment] = field(default_factory=list)
     lengthened: bool = False
     change: PendingChange | None = None
+    choose_until: dict[UUID, datetime] = field(default_factory=dict)
 
     def payment(self, payment_id: UUID) -> Payment | None:
         return next((each for each in self.payments if each.id == payment_id), None)

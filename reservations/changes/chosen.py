@@ -32,10 +32,8 @@ from reservations.changes.offered import (
     who_comes,
     with_group_of,
 )
-from reservations.errors import BookingUnknown
 from reservations.order.seat_choice import BOX, SEATS
 from reservations.order.seat_step import DONE
-from uit.core.errors import RefusalError
 from uit.database.statements import Executor, Statements
 from uit.web.form import Errors
 
@@ -104,7 +102,7 @@ async def choose(
     typed: Mapping[str, str],
     till: TillForChange | None = None,
 ) -> Choosing:
-    """What is known for the form. Raises BookingUnknown where the booking has no such date any more."""
+    """What is known for the form. Raises BookingUnknown where the booking is not there any more."""
     now, region_id = services.clock.now(), mine.here.region.id
     described = await read_described(services, tx, mine)
     outing = outing_of(described["outings"], typed)
@@ -134,13 +132,14 @@ async def choose(
 
 
 def outing_of(outings: Sequence[Outing], typed: Mapping[str, str]) -> Outing:
-    """The date that is changed: the one that was named, or the first that may be."""
+    """The date that is changed: the one that was named, or the first that may be.
+
+    Where nothing is left of any, it is what there was: a repeat of what was done is answered, and all else
+    refused.
+    """
     changeable = [each for each in outings if each.live_places or each.session_status == "cancelled"]
-    named = next((each for each in changeable if str(each.session_id) == typed.get("sessie")), None)
-    found = named or next(iter(changeable), None)
-    if found is None:
-        raise RefusalError(BookingUnknown(outings[0].booking_id))
-    return found
+    found = changeable or outings
+    return next((each for each in found if str(each.session_id) == typed.get("sessie")), found[0])
 
 
 def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) -> ChangeBooking:

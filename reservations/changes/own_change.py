@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from credits.errors import NotEnough, TillClosed
 from reservations.booking.answers import Changed, as_refusal
-from reservations.booking.change import plan_change
+from reservations.booking.change import plan_change, refuse_now
+from reservations.booking.change_errors import NothingToChange
 from reservations.booking.change_rows import find_changes
 from reservations.booking.change_stopping import stop_pending
 from reservations.booking.changing import Changing
@@ -80,7 +81,7 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
 ) -> tuple[int, dict[str, Any]]:
     """The status of the page and what it says; `answer` is what came of its form."""
     chosen = await choose(services, tx, mine, typed, ways.till)
-    found: Changing | Refusal | None = refuse_enrolled(chosen)
+    found: Changing | Refusal | None = refuse_enrolled(chosen) or refuse_ended(chosen)
     way = PayWith.CREDIT
     if found is None and chosen.form.is_complete and not chosen.is_choosing_seats:
         found, way = planned(chosen, services.clock.now(), ways)
@@ -117,6 +118,12 @@ def refuse_enrolled(chosen: Choosing) -> EnrolmentTogether | None:
                 if line.no in enrolment.line_nos:
                     return EnrolmentTogether(chosen.booking.id, enrolment.course_id)
     return None
+
+
+def refuse_ended(chosen: Choosing) -> NothingToChange | None:
+    """Whether nothing is left of the booking that could be changed."""
+    refusal = refuse_now(chosen.booking, lines_of(chosen.mine.by, chosen.booking))
+    return refusal if isinstance(refusal, NothingToChange) else None
 
 
 async def refusal_of(

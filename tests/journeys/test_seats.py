@@ -7,6 +7,10 @@ from tests.journeys.steps import Street, Visitor
 from tests.journeys.test_counter_booking import scanned
 from tests.journeys.test_guest import FREE
 
+HEIGHTS_IN_ROWS = """[...document.querySelectorAll(".seat-row")].map(
+    row => new Set([...row.querySelectorAll(".seat")].map(seat => seat.offsetTop)).size)"""
+"""At how many heights the seats of each row are: one, where it stays a row on a phone too."""
+
 
 async def hang_hall(organiser: Visitor, announced: Announced) -> None:
     """An organiser numbers the seats of an activity, and is at those of its first date."""
@@ -32,6 +36,7 @@ async def test_somebody_chooses_two_seats_of_a_hall_and_one_of_them_is_moved(
     await guest.follow("Boek je plaats")
     await guest.page.locator("[name^='plaatsen-']").first.fill("2")
     await guest.press("Kies zelf je stoelen")
+    assert set(await guest.page.evaluate(HEIGHTS_IN_ROWS)) == {1}
     await guest.page.get_by_label("Rij C, stoel 3, vrij").press("Space")
     await guest.page.get_by_label("Rij C, stoel 4, vrij").press("Space")
     await guest.press("Neem deze stoelen")

@@ -87,6 +87,25 @@ async def test_what_is_sent_twice_is_done_once_also_where_the_booking_has_anothe
     assert refused.status_code == 409
 
 
+async def test_a_repeat_after_all_was_given_up_leads_to_what_stands_and_nothing_else_changes(
+    world: World,
+) -> None:
+    first, other, anna, booking_id = await stage(world)
+    own = f"/dender/boekingen/{booking_id}"
+    asked = chosen(first, other, **{f"base.{anna.membership_id.hex}": 2})
+    sent = said_yes((await world.client.get(f"{own}/wijzigen", params=asked)).text)
+    await world.post_form(f"{own}/wijzigen", **sent)
+    await world.cancel(booking_id)
+
+    repeated = await world.post_form(f"{own}/wijzigen", **sent)
+    page = await world.client.get(f"{own}/wijzigen")
+
+    assert (repeated.status_code, repeated.headers["location"]) == (303, f"{own}?gedaan=gewijzigd")
+    assert page.status_code == 409
+    assert "Bekijk wat het kost" not in page.text
+    assert await faults(world) == []
+
+
 async def test_what_comes_next_is_the_new_date_and_no_list_shows_the_old_one(world: World) -> None:
     first, other, anna, booking_id = await stage(world)
     asked = chosen(first, other, **{f"base.{anna.membership_id.hex}": 2})

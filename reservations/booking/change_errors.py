@@ -32,6 +32,16 @@ class NothingToChange(Refusal, code="reservations.nothing_to_change", status=409
     booking_id: UUID
 
 
+class OnInvoice(Refusal, code="reservations.on_invoice", status=409):
+    """What is new of the booking costs something, and the invoice on which it stands takes nothing more.
+
+    Fewer places are credited. `cents` is what would have to be paid otherwise.
+    """
+
+    booking_id: UUID
+    cents: int
+
+
 class PassToShow(Refusal, code="reservations.pass_to_show", status=409):
     """A place that is new, or at another price, asks the pass of who comes; who keeps theirs shows none."""
 

@@ -25,6 +25,7 @@ from credits.payments.payment import (
 )
 from credits.wallet.spread import Bill, Hold, Purse, spread
 from reservations.booking.answers import Ended
+from reservations.booking.change_errors import OnInvoice
 from reservations.booking.changed_content import Content, cents_of
 from reservations.booking.commands import ChangeBooking, PayWith
 from reservations.booking.facts import Booking, Line
@@ -80,7 +81,7 @@ def fund_change(remaining: Remaining, command: ChangeBooking, wanted: Replacemen
         more = holds_of(remaining, lines, asked, other_purses(remaining, lines, back))
     to_pay = sum(less(missing, more).values())
     if to_pay and not command.at_till and command.pay_with not in BY_CARD:
-        return unpaid(command, lines, to_pay)
+        return unpaid(command, wanted, to_pay)
     if to_pay and not command.at_till:
         back, moves, more = leave_to_card(back, moves, more, max(0, LEAST_CARD_CENTS - to_pay))
     funding = as_funding(lines, back, moves, more)
@@ -88,8 +89,11 @@ def fund_change(remaining: Remaining, command: ChangeBooking, wanted: Replacemen
     return payment if isinstance(payment, Refusal) else replace(funding, payment=payment)
 
 
-def unpaid(command: ChangeBooking, lines: Sequence[Line], cents: int) -> Refusal:
+def unpaid(command: ChangeBooking, wanted: Replacement, cents: int) -> Refusal:
     """Why what is missing cannot be paid so."""
+    booking, lines = wanted.booking, wanted.lines
+    if any(each.means is PaymentMeans.INVOICE and each.stands for each in booking.payments):
+        return OnInvoice(booking.id, cents)
     has_credit = command.pay_with in WITH_CREDIT and any(line.wallet_id for line in lines)
     return NotEnough(cents) if has_credit else CannotPayWith(lines[0].session_id, command.pay_with)
 

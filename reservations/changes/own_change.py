@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from credits.errors import NotEnough, TillClosed
 from reservations.booking.answers import Changed, as_refusal
 from reservations.booking.change import plan_change, refuse_now
-from reservations.booking.change_errors import NothingToChange
+from reservations.booking.change_errors import NothingToChange, OnInvoice
 from reservations.booking.change_rows import find_changes
 from reservations.booking.change_stopping import stop_pending
 from reservations.booking.changing import Changing
@@ -191,14 +191,20 @@ def planned(chosen: Choosing, now: datetime, ways: Ways) -> tuple[Changing | Ref
     """
     remaining = Remaining(chosen.facts, now)
     found = plan_change(remaining, as_command(chosen, PayWith.CREDIT))
-    is_short = isinstance(found, NotEnough | CannotPayWith)
+    is_short = isinstance(found, NotEnough | CannotPayWith | OnInvoice)
     if is_short and ways.by_card:
         way = PayWith.CREDIT_THEN_CARD
-        return plan_change(remaining, as_command(chosen, way)), way
+        by_card = plan_change(remaining, as_command(chosen, way))
+        return (found if by_an_invoice_alone(found, by_card) else by_card), way
     if ways.till and (is_short or (isinstance(found, Changing) and found.given_cents(ways.till.seller_id))):
         at_till = AtTill(ways.till.origin(chosen.booking.id), 0)
         return plan_change(remaining, as_command(chosen, PayWith.DESK, at_till)), PayWith.DESK
     return found, PayWith.CREDIT
+
+
+def by_an_invoice_alone(found: Changing | Refusal, by_card: Changing | Refusal) -> bool:
+    """Whether it stands on an invoice, and no card takes what that cannot: then that is why."""
+    return isinstance(found, OnInvoice) and isinstance(by_card, CannotPayWith)
 
 
 def as_seen(chosen: Choosing, seen: Seen, change_id: UUID, payment_id: UUID) -> ChangeBooking:

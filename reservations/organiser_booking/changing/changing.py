@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from credits.errors import NotEnough
 from reservations.booking.actor import ByStaff, GroupProof, LineProof, MembershipProof
 from reservations.booking.change import plan_change
-from reservations.booking.change_errors import ChangePending, NothingToChange, TooManyChanges
+from reservations.booking.change_errors import ChangePending, NothingToChange, OnInvoice, TooManyChanges
 from reservations.booking.change_rows import with_pending_of
 from reservations.booking.changed_content import cents_of
 from reservations.booking.changing import Changing
@@ -47,7 +47,7 @@ SQL = Statements(__name__)
 FIELD: Final = "plaatsen-"
 TOLD: Final = (
     *(SoldOut, SessionCancelled, NotOnSale, TooFewPlaces, TooLate),
-    *(PaymentOpen, ChangePending, NothingToChange, TooManyChanges),
+    *(PaymentOpen, ChangePending, NothingToChange, TooManyChanges, OnInvoice),
 )
 """What is about places and not about people, so that an organiser may read it."""
 DEARER: Final = (NotEnough, CannotPayWith, PriceChanged, RemainingChanged)

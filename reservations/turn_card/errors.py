@@ -43,3 +43,9 @@ class TurnCardUsed(Refusal, code="reservations.turn_card_used", status=409):
 
     booking_id: UUID
     taken: int
+
+
+class TurnCardNotYours(Refusal, code="reservations.turn_card_not_yours", status=409):
+    """The id of a new card is that of something of another organiser."""
+
+    card_id: UUID

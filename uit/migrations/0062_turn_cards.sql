@@ -76,6 +76,13 @@ BEGIN
     RETURN json_build_object('dates', coalesce(v_dates, '[]'), 'uses', coalesce(v_uses, '[]'));
 END $$;
 
+-- The last moment on which a card is good that was sold then: the end of a day in Flanders.
+CREATE FUNCTION reservations.card_good_until(p_sold_at timestamptz, p_months integer) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ((p_sold_at AT TIME ZONE 'Europe/Brussels')::date + make_interval(months => p_months) + interval '23:59')
+        AT TIME ZONE 'Europe/Brussels';
+$$;
+
 -- The cards that were sold by these bookings, each with the turns that were taken of it and stand, and for which of these sessions its
 -- turns are: a JSON document in the shape of `turn_card.TurnCard`. Read after the locks, so it is VOLATILE.
 CREATE FUNCTION reservations.cards_of_turns(p_region integer, p_bookings uuid[], p_sessions uuid[]) RETURNS json
@@ -206,4 +213,50 @@ BEGIN
             SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = p_region AND c.session_id = p_session
         )
     );
+END $$;
+
+-- As in 0032_one_region_a_call.sql, but for what is sold as cards: an agenda has what takes place.
+CREATE OR REPLACE FUNCTION reservations.refresh_listing(p_region integer, p_events uuid[], p_days date[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO reservations.listing AS known (region_id, event_id, day, domain, starts_at, ends_at, last_day)
+    SELECT p_region, asked.event_id, asked.day, coalesce(found.domain, 'culture'), coalesce(found.starts_at, '-infinity'),
+        coalesce(found.ends_at, '-infinity'), coalesce(greatest(asked.day, reservations.last_day(found.ends_at)), asked.day)
+    FROM (SELECT DISTINCT event_id, day FROM unnest(p_events, p_days) AS pair (event_id, day)) AS asked
+    CROSS JOIN LATERAL (
+        SELECT min(s.domain) AS domain, min(s.starts_at) AS starts_at, max(s.ends_at) AS ends_at
+        FROM reservations.session AS s
+        WHERE s.region_id = p_region AND s.event_id = asked.event_id
+            AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
+            AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
+            AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = p_region AND c.session_id = s.id)
+    ) AS found
+    ORDER BY asked.event_id, asked.day
+    ON CONFLICT (region_id, event_id, day) DO UPDATE SET last_day = known.last_day WHERE false;
+    UPDATE reservations.listing AS known
+    SET domain = found.domain, starts_at = found.starts_at, ends_at = found.ends_at,
+        last_day = greatest(asked.day, reservations.last_day(found.ends_at))
+    FROM (SELECT DISTINCT event_id, day FROM unnest(p_events, p_days) AS pair (event_id, day)) AS asked
+    CROSS JOIN LATERAL (
+        SELECT min(s.domain) AS domain, min(s.starts_at) AS starts_at, max(s.ends_at) AS ends_at
+        FROM reservations.session AS s
+        WHERE s.region_id = p_region AND s.event_id = asked.event_id
+            AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
+            AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
+            AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = p_region AND c.session_id = s.id)
+    ) AS found
+    WHERE known.region_id = p_region AND known.event_id = asked.event_id AND known.day = asked.day
+        AND (known.domain, known.starts_at, known.ends_at) IS DISTINCT FROM (found.domain, found.starts_at, found.ends_at)
+        AND found.starts_at IS NOT NULL;
+    DELETE FROM reservations.listing AS l USING unnest(p_events, p_days) AS asked (event_id, day)
+    WHERE l.region_id = p_region AND l.event_id = asked.event_id AND l.day = asked.day
+        AND NOT EXISTS (
+            SELECT 1 FROM reservations.session AS s
+            WHERE s.region_id = p_region AND s.event_id = asked.event_id
+                AND s.starts_at >= asked.day::timestamp AT TIME ZONE 'Europe/Brussels'
+                AND s.starts_at < (asked.day + 1)::timestamp AT TIME ZONE 'Europe/Brussels'
+                AND NOT EXISTS (
+                    SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = p_region AND c.session_id = s.id
+                )
+        );
 END $$;

@@ -118,6 +118,37 @@ BEGIN
     ) AS x);
 END $$;
 
+-- The turns that are left on the cards of these lines of a booking; NULL where they are no cards.
+CREATE FUNCTION reservations.turns_left(p_region integer, p_booking uuid, p_lines smallint[]) RETURNS integer
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT sum(c.turns - (
+            SELECT count(*) FROM reservations.turn_use AS u
+            JOIN reservations.ticket AS t ON t.region_id = p_region AND t.booking_id = u.booking_id AND t.line_no = u.line_no
+                AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+            WHERE u.region_id = p_region AND u.card_booking_id = p_booking AND u.card_line_no = k.line_no
+                AND u.card_ticket_no = k.no
+        ))::integer
+        FROM reservations.ticket AS k
+        JOIN reservations.turn_card AS c ON c.region_id = p_region AND c.session_id = k.session_id
+        WHERE k.region_id = p_region AND k.booking_id = p_booking AND k.line_no = ANY (p_lines)
+            AND k.status IN ('confirmed', 'attended', 'no_show')
+    );
+END $$;
+
+-- How many turns these lines of a booking took, as far as their tickets stand.
+CREATE FUNCTION reservations.turns_taken(p_region integer, p_booking uuid, p_lines smallint[]) RETURNS integer
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT count(*)::integer FROM reservations.turn_use AS u
+        JOIN reservations.ticket AS t ON t.region_id = p_region AND t.booking_id = u.booking_id AND t.line_no = u.line_no
+            AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+        WHERE u.region_id = p_region AND u.booking_id = p_booking AND u.line_no = ANY (p_lines)
+    );
+END $$;
+
 -- After a batch: the lines that took turns. That no card has fewer than none left is the rule of the turnstile, said again.
 CREATE FUNCTION reservations.write_turn_use(p_region integer, p_uses json) RETURNS void
 LANGUAGE plpgsql AS $$

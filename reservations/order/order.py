@@ -128,6 +128,16 @@ class Order(Struct, frozen=True):
             invoice_customer_id=self.customer.id if self.customer else None,
         )
 
+    def offer_as_paid(self, places: Mapping[str, int]) -> SessionOffer:
+        """The offer, in which what costs nothing that turns of a card pay for."""
+        if self.turns is None or self.turns.chosen is None:
+            return self.offer
+        chosen = [choice for choice in self.offer.in_order if places.get(choice.key)]
+        lines = self.as_command(places).lines
+        paid = {each.key for each, line in zip(chosen, lines, strict=True) if line.turn_card}
+        choices = [replace(each, price_cents=0) if each.key in paid else each for each in self.offer.choices]
+        return replace(self.offer, choices=choices)
+
     def actor(self, places: Mapping[str, int]) -> Actor:
         """Who books these places: whoever looks for themselves or for others, or a guest."""
         holders = {choice.holder_id for choice in self.offer.choices if places.get(choice.key)}
@@ -145,12 +155,15 @@ class Order(Struct, frozen=True):
     def who(self) -> dict[str, str]:
         """The fields of an address that say who comes, where that is not who looks alone, and for what."""
         who = encode_who(self.comers)
-        turns = self.turns.fields if self.turns else {}
-        return ({WHO: who} if who else {}) | self.of_course | turns
+        return ({WHO: who} if who else {}) | self.of_course | self.of_turns
 
     @property
     def of_course(self) -> dict[str, str]:
         return self.course.fields if self.course else {}
+
+    @property
+    def of_turns(self) -> dict[str, str]:
+        return self.turns.fields if self.turns else {}
 
     def name_of(self, choice: Choice) -> str | None:
         """What they are called for whom a choice is, where that is another than who looks."""

@@ -89,15 +89,17 @@ def holders_of_cards(comers: Iterable[Comer]) -> list[UUID]:
 
 
 def turn_card_order(facts: Facts, comers: Sequence[Comer], asked: Mapping[str, str]) -> TurnCardOrder | None:
-    """What an address or a form asks for, of the cards of who comes; None where nobody has one."""
+    """What an address or a form asks for, of the cards of who comes; None where nobody has one.
+
+    A card that is named stays what was asked, whatever is left of it: a form that is sent twice is the same.
+    """
     holders = holders_of_cards(comers)
-    usable = [each for each in facts.turn_cards.cards if each.holder_id in holders]
-    cards = usable_for(usable, facts.sessions[0].id, facts.sessions[0].starts_at)
-    if not cards:
-        return None
-    named = asked.get(CARD)
-    chosen = next((each for each in cards if value_of(each.key) == named), None)
-    return TurnCardOrder(cards, chosen or (cards[0] if named is None else None))
+    theirs = [each for each in facts.turn_cards.cards if each.holder_id in holders]
+    cards = usable_for(theirs, facts.sessions[0].id, facts.sessions[0].starts_at)
+    named = next((each for each in theirs if value_of(each.key) == asked.get(CARD)), None)
+    if named:
+        return TurnCardOrder(cards if named in cards else [named, *cards], named)
+    return TurnCardOrder(cards, None if CARD in asked else cards[0]) if cards else None
 
 
 def usable_for(cards: Iterable[TurnCard], session_id: UUID, starts_at: datetime) -> list[TurnCard]:

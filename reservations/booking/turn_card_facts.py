@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.booking.answers import Answer, Booked, Changed, Swapped
@@ -15,10 +16,17 @@ from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
 
+
+class FoundTurnCards(Struct, frozen=True):
+    """As JSON; `known` is None where nothing is sold as cards, and no turn was taken."""
+
+    known: str | None
+    cards: str
+
+
 lock_cards = SQL.command("lock_cards")
 read_cards = SQL.value("read_cards", str)
-find_cards = SQL.value("find_cards", str)
-read_dates = SQL.value("read_dates", str)
+find_cards = SQL.one("find_cards", FoundTurnCards)
 write_turn_use = SQL.command("write_turn_use")
 
 
@@ -46,12 +54,10 @@ async def with_turn_cards(
 async def with_cards_of(tx: Executor, facts: Facts, region_id: int, holders: Sequence[UUID]) -> Facts:
     """The facts of a page with the cards of these holders, and what of its dates is sold as cards."""
     sessions, bookings = [each.id for each in facts.sessions], [each.id for each in facts.bookings]
-    found = await read_dates(tx, region_id, sessions, bookings)
-    known = msgspec.json.decode(found, type=TurnCardFacts) if found else TurnCardFacts()
-    cards = msgspec.json.decode(
-        await find_cards(tx, region_id, holders, bookings, sessions), type=tuple[TurnCard, ...]
-    )
-    return with_known(facts, replace(known, cards=cards)) if found or cards else facts
+    found = await find_cards(tx, region_id, sessions, bookings, holders)
+    known = msgspec.json.decode(found.known, type=TurnCardFacts) if found.known else TurnCardFacts()
+    cards = msgspec.json.decode(found.cards, type=tuple[TurnCard, ...])
+    return with_known(facts, replace(known, cards=cards)) if found.known or cards else facts
 
 
 def with_known(facts: Facts, known: TurnCardFacts) -> Facts:

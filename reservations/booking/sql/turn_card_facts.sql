@@ -11,12 +11,14 @@ FOR NO KEY UPDATE OF t;
 SELECT reservations.cards_of_turns($1, $2, $3);
 
 -- name: find_cards
--- What of sessions $2 and bookings $3 is sold as cards, and the cards of these bookings and of holders $4, without a lock: good for
--- showing.
+-- What of sessions $2 and bookings $3 is sold as cards, and the cards of these bookings, those that they took turns of, and those of
+-- holders $4, without a lock: good for showing.
 SELECT reservations.turn_cards($1, $2, $3) AS known, reservations.cards_of_turns($1, ARRAY(
     SELECT l.booking_id FROM reservations.line AS l
     JOIN reservations.turn_card AS c ON c.region_id = $1 AND c.session_id = l.session_id
     WHERE l.region_id = $1 AND l.holder_id = ANY ($4)
+) || ARRAY(
+    SELECT u.card_booking_id FROM reservations.turn_use AS u WHERE u.region_id = $1 AND u.booking_id = ANY ($3)
 ) || $3::uuid[], $2) AS cards;
 
 -- name: write_turn_use

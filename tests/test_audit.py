@@ -327,6 +327,23 @@ async def of_activities(world: World) -> AsyncIterator[Deed]:
     yield Deed("organiser", f"{this}/wanneer/weg", gone, organiser_id=organiser_id)
 
 
+async def of_turn_cards(world: World) -> AsyncIterator[Deed]:
+    session, card_id = await world.session(), uuid4()
+    home = f"/dender/organisaties/{session.organiser_id}/activiteiten/{session.event_id}/beurtenkaarten"
+    until = (world.clock.now() + timedelta(days=90)).date().isoformat()
+    typed: dict[str, object] = {
+        "naam": "Zwemmen",
+        "beurten": "10",
+        "prijs": "45",
+        "maanden": "12",
+        "tot": until,
+    }
+    typed |= {"wie": "samen", "terug": "14"}
+    yield Deed("organiser", f"{home}/{card_id}", typed, organiser_id=session.organiser_id)
+    sold = await world.value("SELECT session_id FROM reservations.turn_card")
+    yield Deed("organiser", f"{home}/{sold}/stoppen", {}, organiser_id=session.organiser_id)
+
+
 async def of_courses(world: World) -> AsyncIterator[Deed]:
     course = await make_course(world, 3)
     home = f"/dender/organisaties/{course.first.organiser_id}/activiteiten/{course.first.event_id}/cursussen"
@@ -657,6 +674,7 @@ DESKS = (
     of_places,
     of_activities,
     of_courses,
+    of_turn_cards,
     of_a_seller,
     on_invoices,
     of_money_that_comes_back,

@@ -136,7 +136,7 @@ def new_lines(
         booking_id=booking.id,
         digest="",
         by=command.by,
-        lines=content.new,
+        lines=freed.turn_cards.moved_along(booking, content.ending, content.new),
         beside=command.lines,
         channel=booking.channel,
     )
@@ -157,6 +157,7 @@ def refuse_beside(remaining: Remaining, planned: Changing) -> Refusal | None:
         remaining.seats.seat(lines, planned.content.new, planned.content.kept)
         or remaining.lacking(whole(lines))
         or remaining.yearly.refusal(planned.uses)
+        or remaining.turn_cards.refuse_beside(lines)
         or remaining.limits.refusal_in(planned.booking.id, lines, remaining.sessions, remaining.groups)
     )
 
@@ -222,6 +223,7 @@ def took(remaining: Remaining, command: ChangeBooking, planned: Changing, answer
     remaining.personal.take(booking.id, lines, remaining.sessions)
     remaining.yearly.take(planned.uses)
     remaining.limits.take(booking.id, lines, remaining.sessions)
+    remaining.turn_cards.take(booking.id, lines)
     remaining.bookings[booking.id] = booking
     plan = booking.change.plan if booking.change else None
     payment_id = answer.payment.id if answer.payment and plan else None

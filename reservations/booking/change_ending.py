@@ -34,8 +34,10 @@ def planned_ends(
 
     Where fewer places come than end, the last of them are given up, as they are without a change.
     """
-    if torn := refuse_changed(remaining, booking, content):
-        return torn
+    torn = refuse_changed(remaining, booking, content)
+    refusal = torn or remaining.turn_cards.refuse_used(booking, content.ending)
+    if refusal:
+        return refusal
     ends, given_up = list[PlannedEnd](), content.ends
     for line, tickets in reversed(content.ending):
         end = end_now(remaining, command.by, booking, line)

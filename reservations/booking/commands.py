@@ -14,6 +14,7 @@ from msgspec import Struct
 from credits.payments.payment import PaymentStatus
 from credits.till.sale import Sale, SaleOrigin
 from reservations.booking.actor import Actor, ByClient, ByPartner, ByRepresentative, HolderProof
+from reservations.turn_card.turn_card import TurnCardKey
 from reservations.waiting_line.entry import WantedPlaces
 
 
@@ -38,7 +39,8 @@ class RequestedLine(Struct, frozen=True, omit_defaults=True):
     Without `holder` it is for a guest, who has no credit and gets what is for anybody. `code_digest` is of
     the code that was typed, where there was one. Where seats are numbered these `seats` were chosen, one for
     each who comes; without any it gets the best, of which so many for `wheelchairs`. With `course_id` it is
-    of that course, and is sold together with the others that name it.
+    of that course, and is sold together with the others that name it. With `turn_card` each place takes a
+    turn of that card, and costs nothing else.
     """
 
     session_id: UUID
@@ -49,6 +51,7 @@ class RequestedLine(Struct, frozen=True, omit_defaults=True):
     seats: tuple[str, ...] = ()
     wheelchairs: int = 0
     course_id: UUID | None = None
+    turn_card: TurnCardKey | None = None
 
 
 class GuestContact(Struct, frozen=True):

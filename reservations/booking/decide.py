@@ -159,6 +159,7 @@ def book(remaining: Remaining, command: Book) -> Answer:
     remaining.personal.take(command.booking_id, lines, remaining.sessions)
     remaining.yearly.take(uses)
     remaining.limits.take(command.booking_id, lines, remaining.sessions, address)
+    remaining.turn_cards.take(command.booking_id, lines)
     if funding.order and funding.payment:
         remaining.customers[funding.order.customer_id].open_cents += funding.payment.amount_cents
     if command.sale:
@@ -278,7 +279,11 @@ def refuse_part(
     if takes_part_of_open(booking, ending):
         return PaymentOpen(booking.id)
     ends = {(each.line.no, ticket.no) for each in ending for ticket in each.tickets}
-    return left_alone(booking, remaining.sessions, ends) or refuse_torn(remaining, by, booking, ending)
+    return (
+        left_alone(booking, remaining.sessions, ends)
+        or refuse_torn(remaining, by, booking, ending)
+        or remaining.turn_cards.refuse_ending(booking, ending)
+    )
 
 
 def call_off(remaining: Remaining, command: CallOff) -> Answer:

@@ -23,6 +23,7 @@ from reservations.booking.turn import TurnFacts
 from reservations.enrolment.course import NO_COURSES, CourseFacts
 from reservations.seats.facts import Seating
 from reservations.seats.plan import seats_in
+from reservations.turn_card.turn_card import NO_TURN_CARDS, TurnCardFacts, TurnCardKey
 from reservations.waiting_line.entry import WaitingEntry
 from uit.identity.person.representation import Representation
 
@@ -73,7 +74,8 @@ STANDING = LIVE | USED
 class Session(Struct, frozen=True):
     """`moved_at`: when it was last given another time; None when it never was.
 
-    `terms`: by which ways its organiser takes money; None where only credit pays.
+    `terms`: by which ways its organiser takes money; None where only credit pays. `is_turn_card`: each of its
+    tickets is a card of turns, and no place.
     """
 
     id: UUID
@@ -90,6 +92,7 @@ class Session(Struct, frozen=True):
     moved_at: datetime | None
     tariffs: tuple[Tariff, ...] | None
     terms: SellerTerms | None = None
+    is_turn_card: bool = False
 
     def tariff(self, code: str) -> Tariff | None:
         for each in self.tariffs or ():
@@ -159,7 +162,8 @@ class Line(Struct):
     """`price_cents` is for all places of the line together; `credit_cents` is the part that credit pays.
 
     Both say what was booked and never shrink. `places` counts its tickets. `holder_id` comes, `wallet_id`
-    pays; None for a guest. `is_bound`: it is new, and sold together with lines of other dates.
+    pays; None for a guest. Of one that is new, `is_bound`: it is sold together with lines of other dates;
+    `turn_card`: its places take turns of that card.
     """
 
     no: int
@@ -179,6 +183,7 @@ class Line(Struct):
     cancel_fee_cents: int = 0
     mandate_id: UUID | None = None
     is_bound: bool = False
+    turn_card: TurnCardKey | None = None
 
     @property
     def remaining_cents(self) -> int:
@@ -354,7 +359,7 @@ class Facts(Struct, frozen=True):
     another may do so. `groups` are those for which somebody books, `group_use` what counts for their years.
     `conditions`: what is counted for those of tariffs. `changes` were made before under ids that are asked
     for. `waiting`: who stands in the lines of what comes free, in order, or has an offer. `courses`: those of
-    the sessions, and what the bookings enrolled for.
+    the sessions, and what the bookings enrolled for. `turn_cards`: what is sold as cards, and taken of them.
     """
 
     bookings: list[Booking]
@@ -379,3 +384,4 @@ class Facts(Struct, frozen=True):
     waiting: list[WaitingEntry] = []
     turns: TurnFacts = TurnFacts()
     courses: CourseFacts = NO_COURSES
+    turn_cards: TurnCardFacts = NO_TURN_CARDS

@@ -19,6 +19,8 @@ from reservations.booking.enrolling import Courses
 from reservations.booking.facts import LIVE, Booking, Facts, Line, Ticket, TicketEnd
 from reservations.booking.refunding import fee_cents
 from reservations.booking.ticket_choice import end_of, lines_of
+from reservations.booking.turn_card_facts import with_cards_of
+from reservations.booking.turn_cards import TurnCards
 from reservations.booking.turnstile import read_without_locks
 from reservations.enrolment.course import Enrolment
 from uit.database.statements import Executor
@@ -72,6 +74,7 @@ async def read_facts(tx: Executor, region_id: int, booking_id: UUID) -> Facts:
     """A booking with all that decides what becomes of it, without a lock: good for showing."""
     document = await read_without_locks(tx, region_id, [], [booking_id])
     facts = await with_courses_of(tx, msgspec.json.decode(document, type=Facts), region_id)
+    facts = await with_cards_of(tx, facts, region_id, ())
     return await with_pending_of(tx, facts)
 
 
@@ -80,13 +83,16 @@ def givable(facts: Facts, by: Actor, now: datetime) -> list[GivableTicket]:
     if not facts.bookings:
         return []
     booking, sessions = facts.bookings[0], {each.id: each for each in facts.sessions}
-    courses = Courses(facts.courses)
+    courses, cards = Courses(facts.courses), TurnCards(facts.turn_cards)
     found = []
     for line in lines_of(by, booking):
-        end = end_of(by, booking, line, courses.as_left(booking, line, sessions[line.session_id]), now)
+        session = cards.as_left(booking, courses.as_left(booking, line, sessions[line.session_id]))
+        end = end_of(by, booking, line, session, now)
         if isinstance(end, TicketEnd):
             found += [
-                givable_ticket(booking, line, each, end) for each in line.tickets if each.status in LIVE
+                givable_ticket(booking, line, each, end)
+                for each in line.tickets
+                if each.status in LIVE and not cards.refuse_used(booking, [(line, [each])])
             ]
     return bundled(found, courses.of_booking(booking.id))
 

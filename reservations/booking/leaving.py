@@ -20,6 +20,7 @@ Chosen = Sequence[tuple[Line, Sequence[Ticket]]]
 def end_now(remaining: Remaining, by: Actor, booking: Booking, line: Line) -> TicketEnd | TooLate:
     """How tickets of a line end when somebody gives them up now, or that it is too late for that."""
     session = remaining.courses.as_left(booking, line, remaining.sessions[line.session_id])
+    session = remaining.turn_cards.as_left(booking, session)
     return end_of(by, booking, line, session, remaining.now)
 
 

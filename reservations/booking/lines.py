@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from reservations.booking.actor import (
     Actor,
     ByClient,
     ByGroup,
+    ByHolder,
     ByPartner,
     ByRepresentative,
     ByStaff,
@@ -20,6 +23,8 @@ from reservations.booking.facts import Group, Holder, Line, Session, Ticket, Tic
 from reservations.booking.remaining import Remaining
 from reservations.booking.tariff import Tariff
 from reservations.errors import MayNotAct, NotYourSession, SessionUnknown, TariffUnknown, TooFewPlaces
+from reservations.turn_card.errors import TurnCardUnknown
+from reservations.turn_card.turn_card import TurnCard
 from uit.core.errors import Refusal
 
 
@@ -37,7 +42,8 @@ def lines_for(remaining: Remaining, command: Book) -> list[Line] | Refusal:
         if isinstance(line, Refusal):
             return line
         lines.append(line)
-    return remaining.courses.priced(command.lines, lines, remaining.sessions, remaining.now)
+    priced = remaining.courses.priced(command.lines, lines, remaining.sessions, remaining.now)
+    return priced if isinstance(priced, Refusal) else paid_with_turns(remaining, command, priced)
 
 
 def line_for(
@@ -133,3 +139,44 @@ def line_of(  # noqa: PLR0913, PLR0917  all that a line is made of
         cancel_fee_cents=session.terms.cancel_fee_cents if session.terms else 0,
         mandate_id=session.terms.mandate_id if session.terms else None,
     )
+
+
+def paid_with_turns(remaining: Remaining, command: Book, lines: list[Line]) -> list[Line] | Refusal:
+    """The lines, of which those that take turns of a card cost nothing else; or why one may not.
+
+    What is free takes no turn.
+    """
+    if not any(each.turn_card for each in command.lines):
+        return lines
+    paid, taken = list[Line](), remaining.turn_cards.copy()
+    for requested, line in zip(command.lines, lines, strict=True):
+        key = requested.turn_card
+        if key is None or line.price_cents == 0:
+            paid.append(line)
+            continue
+        card = taken.card(key)
+        if card is None or not may_take_turns(remaining, command, card, line, lines):
+            return TurnCardUnknown(key.booking_id)
+        refusal = taken.refusal(card, line, remaining.sessions[line.session_id])
+        if refusal:
+            return refusal
+        paid.append(replace(line, price_cents=0, cancel_fee_cents=0, turn_card=key))
+        taken.take(command.booking_id, paid[-1:])
+    return paid
+
+
+def may_take_turns(
+    remaining: Remaining, command: Book, card: TurnCard, line: Line, lines: Sequence[Line]
+) -> bool:
+    """Whether turns of a card are for who comes: its holder, or by who books for its holder also others."""
+    if card.holder_id is None or line.holder_id == card.holder_id:
+        return card.holder_id is not None
+    if not card.rules.shared:
+        return False
+    match command.by:
+        case ByHolder():
+            return command.by.membership_id == card.holder_id
+        case ByRepresentative() | ByPartner():
+            return remaining.may_act(command.by, [card.holder_id])
+        case _:
+            return any(each.holder_id == card.holder_id for each in lines)

@@ -160,7 +160,8 @@ def book_anew(
     holds = remaining.spread(theirs, cents)
     anew = [replace(line, tickets=tickets) for line, tickets in found]
     limited = remaining.limits.refusal_in(booking.id, anew, remaining.sessions, remaining.groups)
-    if limited or not remaining.personal.has_room(anew, remaining.sessions):
+    took_turns = any(remaining.turn_cards.has_paid(booking.id, line.no) for line in lines)
+    if limited or took_turns or not remaining.personal.has_room(anew, remaining.sessions):
         return None
     if remaining.lacking(found) or sum(hold.cents for hold in holds) != sum(cents.values()):
         return None

@@ -59,6 +59,7 @@ class Personal:
 
 
 def is_personal(line: Line, sessions: Mapping[UUID, Session]) -> bool:
-    """Whether a line that is being booked has a price that is one each."""
-    tariff = sessions[line.session_id].tariff(line.tariff_code)
-    return tariff is not None and tariff.is_personal
+    """Whether a line that is being booked has a price that is one each; of cards there may be a next one."""
+    session = sessions[line.session_id]
+    tariff = session.tariff(line.tariff_code)
+    return tariff is not None and tariff.is_personal and not session.is_turn_card

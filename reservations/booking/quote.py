@@ -11,7 +11,7 @@ from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Facts, Holder, Line
 from reservations.booking.funding import MEANS, Funding, fund, most_credit, write_credit
 from reservations.booking.limits import address_of
-from reservations.booking.lines import line_for, refuse_acting
+from reservations.booking.lines import line_for, paid_with_turns, refuse_acting
 from reservations.booking.places import whole
 from reservations.booking.remaining import Remaining
 from uit.core.errors import Refusal
@@ -103,8 +103,13 @@ def too_many(remaining: Remaining, command: Book, lines: Sequence[Line]) -> Refu
 
 
 def enrolled(remaining: Remaining, command: Book, answers: list[Line | Refusal]) -> list[Line | Refusal]:
-    """The lines at the prices of their courses, all together."""
-    return remaining.courses.quoted(command.lines, answers, remaining.sessions, remaining.now)
+    """The lines at the prices of their courses, and free where turns of a card pay them, all together."""
+    answers = remaining.courses.quoted(command.lines, answers, remaining.sessions, remaining.now)
+    lines = [each for each in answers if isinstance(each, Line)]
+    if len(lines) < len(answers):
+        return answers
+    paid = paid_with_turns(remaining, command, lines)
+    return [paid for _ in answers] if isinstance(paid, Refusal) else [*paid]
 
 
 def seated(remaining: Remaining, command: Book, answers: list[Line | Refusal]) -> list[Line | Refusal]:

@@ -30,6 +30,7 @@ from reservations.booking.personal import Personal
 from reservations.booking.places import Drawable, ended_in
 from reservations.booking.pools import Pools
 from reservations.booking.remaining_seats import RemainingSeats
+from reservations.booking.turn_cards import TurnCards
 from reservations.booking.turns import Turns
 from reservations.booking.yearly import YearlyTickets
 from reservations.errors import NotOnSale, SessionCancelled
@@ -45,7 +46,8 @@ class Remaining:
         self.today = day_in_flanders(now)
         self.bookings = {booking.id: booking for booking in facts.bookings}
         self.elsewhere = facts.elsewhere
-        self.sessions = {each.id: each for each in facts.sessions}
+        self.turn_cards = TurnCards(facts.turn_cards)
+        self.sessions = {each.id: self.turn_cards.as_sold(each, now) for each in facts.sessions}
         self.pools = Pools(facts.pools)
         self.seats = RemainingSeats(facts.seating)
         self.places: tuple[Drawable, ...] = (self.pools, self.seats)
@@ -83,11 +85,8 @@ class Remaining:
         tried = copy(self)
         tried.pools, tried.seats = self.pools.copy(), self.seats.copy()
         tried.places = tried.pools, tried.seats
-        tried.personal, tried.yearly, tried.limits = (
-            self.personal.copy(),
-            self.yearly.copy(),
-            self.limits.copy(),
-        )
+        tried.personal, tried.yearly = self.personal.copy(), self.yearly.copy()
+        tried.limits, tried.turn_cards = self.limits.copy(), self.turn_cards.copy()
         return tried
 
     def booking(self, booking_id: UUID) -> Booking | None:
@@ -213,7 +212,7 @@ class Remaining:
         """Let others have the places of what ended, and what was counted of them."""
         for each in self.places:
             each.give_back(ended_in(answer))
-        for counted in (self.personal, self.yearly, self.limits):
+        for counted in (self.personal, self.yearly, self.limits, self.turn_cards):
             counted.give_back(answer)
 
 

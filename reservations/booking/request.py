@@ -21,13 +21,14 @@ from reservations.booking.commands import (
     bound_to,
 )
 from reservations.booking.described import PriceSeen, RemainingSeen, Url, Ways
-from reservations.booking.facts import Booking
+from reservations.booking.facts import MOST_LINE_NO, Booking
 from reservations.booking.price_code import CODES_OF_CLIENT as CODES_OF_PRICES
 from reservations.booking.price_code import MOST_LETTERS, code_digest, code_limit
 from reservations.booking.services import BookingServices
 from reservations.errors import BookingUnknown, OtherRegion, ReturnUrlForeign, SessionUnknown
 from reservations.most_places import MOST_OF_GROUP
 from reservations.seats.plan import LONGEST_SEAT
+from reservations.turn_card.turn_card import TurnCardKey
 from uit.core.email_address import EMAIL_PATTERN, LONGEST_EMAIL, in_octets
 from uit.core.errors import Refusal, TooOften
 from uit.core.origin import origin_of
@@ -52,6 +53,20 @@ Name = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
 Device = Annotated[str, Meta(max_length=100, pattern=PRINTABLE)]
 
 
+class TurnCardRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A card of turns, by the ticket that it is of the booking that bought it, with the `no` of its line.
+
+    It is of who comes, or where its organiser lets it be shared, of somebody else in the same booking.
+    """
+
+    booking_id: UUID
+    line_no: Annotated[int, Meta(ge=1, le=MOST_LINE_NO)]
+    ticket_no: Annotated[int, Meta(ge=1, le=MOST_OF_GROUP)]
+
+    def as_key(self) -> TurnCardKey:
+        return TurnCardKey(self.booking_id, self.line_no, self.ticket_no)
+
+
 class LineRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Tickets of one tariff, so many as `places`: one for a family of four is one, and takes four places.
 
@@ -59,7 +74,8 @@ class LineRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     price that asks one. Where seats are numbered, `seats` are those that were chosen, as `C-12`, one for
     each who comes; without them you get the best that are free together, of which so many for `wheelchairs`,
     with who comes along beside them. Lines of dates that name the same `course_id` are sold together at its
-    price, for as many places each; which dates, `getCourse` says.
+    price, for as many places each; which dates, `getCourse` says. With a `turn_card` each place takes a turn
+    of it, and costs nothing else.
     """
 
     session_id: UUID
@@ -70,12 +86,22 @@ class LineRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     seats: SeatKeys | UnsetType = UNSET
     wheelchairs: Annotated[int, Meta(ge=0, le=MOST_OF_GROUP)] = 0
     course_id: UUID | UnsetType = UNSET
+    turn_card: TurnCardRequest | UnsetType = UNSET
 
     def as_requested(self, holder: HolderProof | None, code_digest: str | None) -> RequestedLine:
         seats = () if self.seats is UNSET else tuple(self.seats)
         course_id = None if self.course_id is UNSET else self.course_id
+        card = None if self.turn_card is UNSET else self.turn_card.as_key()
         return RequestedLine(
-            self.session_id, self.tariff, self.places, holder, code_digest, seats, self.wheelchairs, course_id
+            self.session_id,
+            self.tariff,
+            self.places,
+            holder,
+            code_digest,
+            seats,
+            self.wheelchairs,
+            course_id,
+            card,
         )
 
 

@@ -54,6 +54,8 @@ class Outing(Struct, frozen=True):
     is for who has a live ticket. `is_discreet`: its organiser says that who goes may not want it known.
     `seats` are those of live tickets, where they are numbered. `choose_until`: until when they choose what
     becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
+    `turns_left` are those of a card of turns, which is good until it `ends_at`; None for others.
+    `turns_taken`: so many of its places were paid with a turn.
     """
 
     booking_id: UUID
@@ -91,6 +93,8 @@ class Outing(Struct, frozen=True):
     choose_until: datetime | None
     longer_reason: str | None = None
     is_offered: bool = False
+    turns_left: int | None = None
+    turns_taken: int = 0
 
     @property
     def is_to_choose(self) -> bool:

@@ -37,6 +37,7 @@ from reservations.booking.remaining import Remaining
 from reservations.booking.rows import PoolRow
 from reservations.booking.seating import seat_rows, with_seats, with_seats_of, write_seats
 from reservations.booking.serving import WaitingLists
+from reservations.booking.turn_card_facts import turn_uses_of, with_turn_cards, write_turn_use
 from reservations.booking.turns import NOBODY_WAITS, Guarded, used_turns_of, with_turns, write_used_turns
 from reservations.booking.waiting_facts import LinesMoved, lock_with_lines, with_waiting
 from reservations.booking.waiting_rows import acts_of, messages_of, waiting_rows_of, write_waiting
@@ -60,11 +61,12 @@ SQL = Statements(__name__)
 
 
 class LockedFacts(Struct, frozen=True):
-    """What is read under the locks of a batch, as JSON; no `seating` or `courses` where there are none."""
+    """What is read under the locks of a batch, as JSON; but for `facts` nothing where there are none."""
 
     facts: str
     seating: str | None
     courses: str | None
+    turn_cards: str | None
 
 
 lock_and_read = SQL.one("lock_and_read", LockedFacts)
@@ -105,6 +107,7 @@ async def settle_batch(
     facts = await with_courses(transaction.tx, facts, commands[0].region_id, locked.courses)
     facts = await with_turns(transaction.tx, facts, commands, guarded)
     facts = await with_more(transaction.tx, facts, commands, clock.now())
+    facts = await with_turn_cards(transaction.tx, facts, commands, locked.turn_cards)
     now = clock.now()
     answers, lists = decide_all(facts, commands, now)
     await write_all(transaction, list(writes_of(commands, facts, answers, lists, ids, now)))
@@ -123,7 +126,7 @@ Write = tuple[SqlCommand, tuple[Written, ...]]
 """A statement, and what it is called with."""
 
 
-def writes_of(  # noqa: PLR0913, PLR0917  all that a batch knows
+def writes_of(  # noqa: C901, PLR0913, PLR0917  all that a batch knows
     commands: Sequence[Command],
     facts: Facts,
     answers: Sequence[Answer],
@@ -148,6 +151,8 @@ def writes_of(  # noqa: PLR0913, PLR0917  all that a batch knows
         yield write_enrolments, (region_id, as_json(enrolments))
     if turns := used_turns_of(answers):
         yield write_used_turns, (region_id, as_json(turns), now)
+    if turn_uses := turn_uses_of(every):
+        yield write_turn_use, (region_id, as_json(turn_uses))
     if groups := group_rows_of(answers):
         yield write_group_use, (region_id, *groups.as_json())
     for part in waiting.in_order() if waiting else ():

@@ -65,7 +65,7 @@ class OrderAtTill(Struct, frozen=True):
 
     def lines(self, places: Mapping[str, int]) -> tuple[SaleLine, ...]:
         if self.order.course is None:
-            return sold_lines(self.order.card.session.name, self.order.offer, places)
+            return sold_lines(self.order.card.session.name, self.order.offer_as_paid(places), places)
         return enrolled_lines(self.order.course, self.order.offer, places)
 
     def paid_command(self, places: Mapping[str, int], typed: PaymentForm, paid: Paid) -> Book:

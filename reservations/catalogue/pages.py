@@ -43,6 +43,7 @@ from reservations.order.offer import read_offer
 from reservations.order.order import Order, prices_for_others
 from reservations.order.total import Total
 from reservations.order.who_comes import all_who_may_come
+from reservations.turn_cards.on_sale import read_offers, shown_as_card
 from reservations.waiting.place import read_line
 from reservations.waiting_room.rooms import WaitingRooms
 from uit.core.clock import day_in_flanders
@@ -139,18 +140,20 @@ async def event(
         dates = await read_dates(connection, viewed, choice)
         order = await order_of_a_place(connection, here, dates.first, now) if dates.first else None
         courses = await read_course_cards(connection, here.region.id, event_id, here.member, now)
+        turn_cards = await read_offers(connection, here.region.id, event_id, here.member, now)
         prices = await read_prices(connection, viewed, dates.first) if dates.first else []
         picture = await read_words(connection, here.region.id, event_id)
         line = await read_line(connection, here.region.id, event_id) if is_full(dates.first) else None
         session_id = dates.first.session.id if dates.first else None
         measure = await read_shown(connection, here.region.id, session_id) if session_id else None
+        as_card = await shown_as_card(connection, here.region.id, session_id, now)
     links: dict[str, Any] = {
         "own": here.address("evenementen", event_id),
         "next": next_page(here.address("evenementen", event_id), {}, dates.more),
         "kept": choice.after.as_text() if choice.after else "",
     }
     facts: dict[str, Any] = {"dates": dates, "prices": prices, "choice": choice, "picture": picture}
-    facts["courses"] = courses
+    facts["courses"], facts["turn_cards"], facts["as_card"] = courses, turn_cards, as_card
     others = [code for code in READING if code in found.languages and code != found.language]
     facts["languages"] = [(code, own_name(code)) for code in others]
     facts["measure"] = measure

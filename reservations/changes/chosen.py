@@ -21,6 +21,7 @@ from reservations.booking.seating import with_seats_of
 from reservations.booking.services import BookingServices
 from reservations.booking.ticket_choice import lines_of
 from reservations.booking.tickets import Outing
+from reservations.booking.turn_card_facts import with_cards_of
 from reservations.changes.at_till import TillForChange
 from reservations.changes.change_form import STEP, ContentForm, DateChange, Row, read_form, rows_of
 from reservations.changes.change_seats import SeatsToChange, seats_to_change
@@ -112,6 +113,7 @@ async def choose(
     document = await read_facts(tx, region_id, [to], mine.booking_id, wallets_of(mine.by, comers))
     facts = await with_pending_of(tx, msgspec.json.decode(document, type=Facts))
     facts = await with_courses_of(tx, await with_seats_of(tx, facts, region_id), region_id)
+    facts = await with_cards_of(tx, facts, region_id, ())
     facts = replace(facts, given=[each for one in comers if one.helped for each in one.helped.given])
     if till:
         facts = replace(facts, tills=await read_till_facts(tx, region_id, till.till.id))

@@ -228,7 +228,7 @@ async def book(  # noqa: PLR0913, PLR0917  three of them are the address
         if isinstance(refused.refusal, PermissionNeeded) and refused.redirect_to:
             return await kept_redirect(request, refused.redirect_to)
         raise
-    form = order.order.of_these_dates(read_form(data, order.order.offer.choices))
+    form = order.order.as_shown(read_form(data, order.order.offer.choices))
     if before := others_chosen(services, order, form):
         return before
     order = order.seated(form)

@@ -22,6 +22,7 @@ from reservations.order.course_order import read_course_order
 from reservations.order.form import Form
 from reservations.order.offer import read_course_offer, read_offer
 from reservations.order.order import Order
+from reservations.order.turn_card_order import turn_card_order
 from reservations.order.who_comes import WHO, Choosable, Comer, choosable, comers, encode_who
 from uit.core.errors import RefusalError
 from uit.core.formats import joined
@@ -113,6 +114,7 @@ async def read_order(  # noqa: PLR0913, PLR0917  who is at the counter, and what
     order = Order(
         region_id, coming.comers, booking_id, cards[0], offer,
         person_id=here.open.person.id, choosable=coming.choosable, course=course,
+        turns=None if course else turn_card_order(offer.facts, coming.comers, asked),
     )  # fmt: skip
     return CounterOrder(coming, OrderAtTill(order, till, here.desk.counter, here.staff_id, "counter"))
 

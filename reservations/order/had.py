@@ -11,6 +11,7 @@ from reservations.booking.acting import HelpedMember, stored_as
 from reservations.booking.condition_errors import MostPerHousehold, MostPerPerson
 from reservations.booking.facts import PARTNER, REPRESENTATIVE, Facts
 from reservations.errors import MayNotAct, OnePlaceEach
+from reservations.turn_card.errors import OneTurnEach
 from uit.core.errors import Refusal
 from uit.database.statements import Executor, Statements
 
@@ -80,7 +81,7 @@ async def without_hint(
     tx: Executor, region_id: int, helped: Sequence[HelpedMember], refusal: Refusal
 ) -> Refusal:
     """The refusal of a booking for others: where it would tell of a place that is hidden it says no more."""
-    if not isinstance(refusal, OnePlaceEach | MostPerPerson | MostPerHousehold):
+    if not isinstance(refusal, OnePlaceEach | MostPerPerson | MostPerHousehold | OneTurnEach):
         return refusal
     had = await read_had(tx, region_id, [refusal.session_id], helped)
     return MayNotAct() if had.hidden else refusal

@@ -17,6 +17,7 @@ from reservations.booking.facts import Facts, Holder, Session
 from reservations.booking.limit_facts import with_counted
 from reservations.booking.seating import with_seats_of
 from reservations.booking.to_pay import Vendor
+from reservations.booking.turn_card_facts import with_cards_of
 from reservations.catalogue.agenda import TariffOnSale, may_have, read_tariffs
 from reservations.most_places import MOST_OF_GROUP, most_at_once
 from reservations.order.course_order import CourseOrder
@@ -201,7 +202,8 @@ async def read_facts_for(
     document = await read_facts(tx, region_id, dates, [each.membership_id for each in comers])
     facts = msgspec.json.decode(document, type=Facts)
     facts = replace(facts, sessions=sorted(facts.sessions, key=lambda each: dates.index(each.id)))
-    return await with_courses_of(tx, await with_seats_of(tx, facts, region_id), region_id)
+    facts = await with_courses_of(tx, await with_seats_of(tx, facts, region_id), region_id)
+    return await with_cards_of(tx, facts, region_id, [each.membership_id for each in comers])
 
 
 async def offer_of(  # noqa: PLR0913, PLR0917  who may take what, as it was read

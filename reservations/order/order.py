@@ -18,6 +18,7 @@ from reservations.order.form import LONGEST_COUNT, Form
 from reservations.order.offer import Choice, SessionOffer, people_of
 from reservations.order.seat_choice import Hall, hall_of, seat_labels, with_seats
 from reservations.order.total import Total, compute_total, way_hint, way_words
+from reservations.order.turn_card_order import TurnCardOrder
 from reservations.order.who_comes import WHO, Choosable, Comer, encode_who
 from uit.core.translation import gettext as _
 from uit.web.form import Labels
@@ -30,7 +31,7 @@ class Order(Struct, frozen=True):
     `person_id` is who books, and `choosable` all who may come, where there is something to choose. `asks`: by
     which name its organiser reads of them. `code_digest`: of the code that they typed for a price. With
     `course` they enrol in that, and the session is one of its dates. `waiting`: how many wait where it is
-    full.
+    full. `turns`: with which card of turns they pay, where they have one.
     """
 
     region_id: int
@@ -45,6 +46,7 @@ class Order(Struct, frozen=True):
     code_digest: str | None = None
     course: CourseOrder | None = None
     waiting: int = 0
+    turns: TurnCardOrder | None = None
 
     @property
     def asks_code(self) -> bool:
@@ -109,6 +111,8 @@ class Order(Struct, frozen=True):
         elif self.hall:
             people = [places[choice.key] * choice.weight for choice in chosen]
             lines = with_seats(lines, people, seats, wheelchairs)
+        if self.turns:
+            lines = self.turns.lines(lines, chosen)
         content = "page", self.region_id, session_id, self.booking_id, lines
         asking = {choice.code for choice in self.offer.choices if choice.asks_code}
         lines = tuple(
@@ -123,6 +127,16 @@ class Order(Struct, frozen=True):
             channel="page",
             invoice_customer_id=self.customer.id if self.customer else None,
         )
+
+    def offer_as_paid(self, places: Mapping[str, int]) -> SessionOffer:
+        """The offer, in which what costs nothing that turns of a card pay for."""
+        if self.turns is None or self.turns.chosen is None:
+            return self.offer
+        chosen = [choice for choice in self.offer.in_order if places.get(choice.key)]
+        lines = self.as_command(places).lines
+        paid = {each.key for each, line in zip(chosen, lines, strict=True) if line.turn_card}
+        choices = [replace(each, price_cents=0) if each.key in paid else each for each in self.offer.choices]
+        return replace(self.offer, choices=choices)
 
     def actor(self, places: Mapping[str, int]) -> Actor:
         """Who books these places: whoever looks for themselves or for others, or a guest."""
@@ -141,11 +155,15 @@ class Order(Struct, frozen=True):
     def who(self) -> dict[str, str]:
         """The fields of an address that say who comes, where that is not who looks alone, and for what."""
         who = encode_who(self.comers)
-        return ({WHO: who} if who else {}) | self.of_course
+        return ({WHO: who} if who else {}) | self.of_course | self.of_turns
 
     @property
     def of_course(self) -> dict[str, str]:
         return self.course.fields if self.course else {}
+
+    @property
+    def of_turns(self) -> dict[str, str]:
+        return self.turns.fields if self.turns else {}
 
     def name_of(self, choice: Choice) -> str | None:
         """What they are called for whom a choice is, where that is another than who looks."""
@@ -194,11 +212,20 @@ class Order(Struct, frozen=True):
             for choice in self.offer.choices
             if (places := form.places[choice.key])
         ]
+        turns_cents = total.price_cents - sum(cents for _label, cents in lines)
+        if turns_cents:
+            lines.append((_("Met je beurtenkaart"), turns_cents))
         return [*lines, (_("Met krediet"), -total.credit_cents)] if total.credit_cents else lines
 
     def ways(self, total: Total) -> list[tuple[PayWith, str, str | None]]:
         """The ways to pay what credit does not, each in words, and what happens then."""
         return [(way, way_words(way, total), way_hint(way, total)) for way in total.paid_ways]
+
+    def as_shown(self, form: Form) -> Form:
+        """The form, with the total that it shows where that is of the dates and the card in it."""
+        form = self.of_these_dates(form)
+        is_as_shown = self.turns is None or self.turns.is_as_shown(form.typed)
+        return form if is_as_shown else replace(form, seen=None)
 
     def of_these_dates(self, form: Form) -> Form:
         """The form, with the total that it shows where that is of the dates in it; one at least is chosen."""

@@ -33,6 +33,7 @@ from reservations.order.hold_limit import hold_limit
 from reservations.order.offer import FIELD, read_course_offer, read_offer
 from reservations.order.order import Order
 from reservations.order.seat_step import STEP, is_seat_step, seat_step
+from reservations.order.turn_card_order import CARD, turn_card_order
 from reservations.order.who_comes import WHO, choosable, comers, nobody, ticked
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import way_back
@@ -96,6 +97,7 @@ async def read_order(  # noqa: PLR0913, PLR0917  who looks at what, when, and wh
         asks=settings.asks,
         course=course,
         waiting=waiting,
+        turns=None if course else turn_card_order(offer.facts, found, asked),
     )
 
 
@@ -223,7 +225,7 @@ async def begin(
     region = await region_here(request)
     await refuse_without_turn(request, services, session_id)
     address = f"/{region.slug}/sessies/{session_id}/boeken/{services.ids.new()}"
-    query, named = request.query_params, (WHO, COURSE, DATES)
+    query, named = request.query_params, (WHO, COURSE, DATES, CARD)
     kept = {name: text for name, text in query.items() if name in named or name.startswith(FIELD)}
     step = "/stoelen" if query.get("stap") == STEP["stap"] else ""
     return see_other(with_fields(address + step, kept))
@@ -300,7 +302,7 @@ async def book(
     await refuse_without_turn(request, services, session_id)
     here, order = await open_order(request, services, session_id, booking_id, data)
     form, now = read_form(data, order.offer.choices, guest=order.is_guest), services.clock.now()
-    form = order.of_these_dates(form)
+    form = order.as_shown(form)
     if order.is_guest and SHOWN_TO_MEMBER in data:
         again = urlencode({"next": order_address(here, order)})
         return await kept_redirect(request, f"/aanmelden?{again}")

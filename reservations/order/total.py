@@ -104,6 +104,7 @@ def compute_total(offer: SessionOffer, command: Book, places: Mapping[str, int],
     """What taking these places would come to now."""
     quoted, session = quote(offer.facts, command, now), offer.session
     price_cents = sum(each.price_cents * places.get(each.key, 0) for each in offer.choices)
+    price_cents -= turns_cents(command, session)
     facts = of_wallets(offer.facts, command)
     all_cents = sum(purse.available_cents for purse in facts.purses if purse.lapses_at > now)
     remaining_cents = price_cents - quoted.credit_cents
@@ -121,6 +122,12 @@ def compute_total(offer: SessionOffer, command: Book, places: Mapping[str, int],
         fee_cents=session.terms.cancel_fee_cents if session.terms and remaining_cents > 0 else 0,
         seats=tuple(seat for line in quoted.lines for seat in line.seats),
     )
+
+
+def turns_cents(command: Book, session: Session) -> int:
+    """What places would cost that turns of a card pay for."""
+    tariffs = [(line, session.tariff(line.tariff)) for line in command.lines if line.turn_card]
+    return sum(tariff.price_cents * line.places for line, tariff in tariffs if tariff)
 
 
 def of_wallets(facts: Facts, command: Book) -> Facts:

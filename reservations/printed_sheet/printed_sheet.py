@@ -112,15 +112,12 @@ def as_outing(
 ) -> SheetOuting:
     town = f"{outing.postal_code} {outing.town}".strip()
     places = sum(each.weight for each in tickets)
-    until = outing.starts_at if outing.has_moved else outing.cancel_until
     facts = [
         ", ".join(filter(None, (outing.venue, outing.street, town))) or _("De plaats volgt."),
         (_("1 plaats") if places == 1 else _("%(num)s plaatsen", num=places))
         + f", {euro(sum(each.price_cents for each in tickets))}",
         _("Nummer van je boeking: %(number)s", number=number_of(outing.booking_id)),
-        _("Annuleren kan tot %(moment)s.", moment=deadline(until))
-        if until > now
-        else _("Deze plaatsen kan je niet meer annuleren."),
+        way_out_of(outing, now),
     ]
     if outing.phone:
         facts.append(_("Vragen? Bel %(name)s: %(phone)s.", name=outing.organiser, phone=outing.phone))
@@ -132,6 +129,17 @@ def as_outing(
         for each in tickets
     ]
     return SheetOuting(outing.name, period(outing.starts_at, outing.ends_at), facts, codes)
+
+
+def way_out_of(outing: Outing, now: datetime) -> str:
+    """Until when places are given up; of a card of turns what is left of it."""
+    if outing.turns_left is not None:
+        left = outing.turns_left
+        return _("Nog 1 beurt.") if left == 1 else _("Nog %(left)s beurten.", left=left)
+    until = outing.starts_at if outing.has_moved else outing.cancel_until
+    if until > now:
+        return _("Annuleren kan tot %(moment)s.", moment=deadline(until))
+    return _("Deze plaatsen kan je niet meer annuleren.")
 
 
 async def print_sheet(sheet: Sheet, at: datetime) -> bytes:

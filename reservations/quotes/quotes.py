@@ -22,6 +22,7 @@ from reservations.booking.quote import Quote, quote
 from reservations.booking.seating import with_seats_of
 from reservations.booking.split import QuotedBooking, split
 from reservations.booking.to_pay import Vendor
+from reservations.booking.turn_card_facts import with_cards_of
 from reservations.order.had import NOTHING_HAD, PlacesHad
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, TooOften
@@ -103,6 +104,9 @@ async def read_quote(  # noqa: PLR0913  who asks for what, for whom, and by whic
     document = await read_facts(tx, command.region_id, sessions, *shown)
     facts = await with_seats_of(tx, msgspec.json.decode(document, type=Facts), command.region_id)
     facts = await with_courses_of(tx, facts, command.region_id)
+    if any(line.turn_card for line in command.lines):
+        holders = [each.id for each in facts.holders]
+        facts = await with_cards_of(tx, facts, command.region_id, holders)
     facts = had.without_hidden(replace(facts, given=list(given)))
     if not given:
         facts = await with_counted(tx, facts, command.region_id, [command], day_in_flanders(now))

@@ -78,16 +78,23 @@ LIMIT $6;
 -- name: read_outings
 -- Where $4 is who looks, of what was booked for others their own lines, and of what they made those of $5 as well.
 -- $6: who reads it, in the language $7 that they chose, else in their own, where its organiser wrote its name in that.
+-- A card of turns is of the time in which it is good: from when it was bought until its last day.
 SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id,
     coalesce(e.name_translations ->> coalesce($7, (SELECT p.language FROM identity.person AS p WHERE p.id = $6)), e.name)
         AS name,
     s.domain::text, e.type_label,
     s.attendance::text, e.online_url, s.status::text AS session_status, s.status_reason,
-    s.starts_at, s.ends_at, s.moved_from, s.moved_at, s.cancel_until, coalesce(v.name, '') AS venue,
+    CASE WHEN c.session_id IS NULL THEN s.starts_at ELSE b.made_at END AS starts_at,
+    CASE WHEN c.session_id IS NULL THEN s.ends_at ELSE reservations.card_good_until(b.made_at, c.months) END AS ends_at,
+    s.moved_from, s.moved_at,
+    CASE WHEN c.session_id IS NULL THEN s.cancel_until ELSE b.made_at + make_interval(days => c.give_back_days) END AS cancel_until,
+    coalesce(v.name, '') AS venue,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
     o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, t.places, l.credit_cents, t.live_places,
     t.returned_cents, t.statuses, t.tickets, t.live_tickets, e.is_discreet,
-    t.seats, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered
+    t.seats, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered,
+    CASE WHEN c.session_id IS NOT NULL THEN reservations.turns_left($1, b.id, l.nos) END AS turns_left,
+    reservations.turns_taken($1, b.id, l.nos) AS turns_taken
 FROM reservations.booking AS b
 LEFT JOIN reservations.waiting_entry AS w ON w.region_id = $1 AND w.booking_id = b.id AND w.state = 'offered'
 CROSS JOIN LATERAL (
@@ -115,8 +122,9 @@ JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = s.organiser_id
 LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
+LEFT JOIN reservations.turn_card AS c ON c.region_id = $1 AND c.session_id = s.id
 WHERE b.region_id = $1 AND b.id = ANY ($2)
-ORDER BY s.starts_at, b.id;
+ORDER BY starts_at, b.id;
 
 -- name: find_coming
 -- For whom the places of bookings are that were made for others, as who looks sees them: $3 to $5 are as in read_outings.

@@ -1,5 +1,6 @@
 """At a till of an organiser: places for who shows a pass. It says *in orde*, or what is still to be paid."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -123,7 +124,7 @@ async def show_order(  # noqa: PLR0913, PLR0917  four of them are the address
 ) -> Template | Redirect:
     """How many places, and whether that is in order; or the hall, to choose seats in."""
     path = till_session_id, permission_id, session_id, booking_id
-    order = await order_here(request, services, path)
+    order = await order_here(request, services, path, request.query_params)
     form = read_counts(dict(request.query_params), order.choices)
     return hall_page(request, order, form) or order_page(services, order, form)
 
@@ -148,13 +149,16 @@ def hall_page(request: StaffRequest, order: PassOrder, form: Form) -> Template |
 
 
 async def order_here(
-    request: StaffRequest, services: BookingServices, path: tuple[UUID, UUID, UUID, UUID]
+    request: StaffRequest,
+    services: BookingServices,
+    path: tuple[UUID, UUID, UUID, UUID],
+    asked: Mapping[str, str],
 ) -> PassOrder:
     till_session_id, permission_id, session_id, booking_id = path
     till = await open_till_here(request, services, till_session_id)
     async with services.database.reading() as connection:
         shown = await shown_here(connection, till, permission_id)
-        return await read_pass_order(connection, shown, session_id, booking_id)
+        return await read_pass_order(connection, shown, session_id, booking_id, asked)
 
 
 def total_of(services: BookingServices, order: PassOrder, form: Form) -> TillTotal | None:
@@ -188,6 +192,7 @@ def order_page(  # noqa: PLR0913, PLR0917  what was typed, and what is said abou
         name=order.shown.name,
         card=order.at_till.order.card,
         course=order.at_till.order.course,
+        turns=order.at_till.order.turns,
         choices=order.choices,
         hall=order.at_till.order.hall,
         places=form,
@@ -221,11 +226,12 @@ async def sell(  # noqa: PLR0913, PLR0917  four of them are the address
 ) -> Template | Redirect:
     """Book and take what is due in one, once for a booking id; Enter leads to what is due."""
     path = till_session_id, permission_id, session_id, booking_id
-    order = await order_here(request, services, path)
-    form = read_form(data, order.choices)
+    order = await order_here(request, services, path, {**request.query_params, **data})
+    form = order.at_till.order.as_shown(read_form(data, order.choices))
     order = order.seated(form)
     if not form.is_booking and not form.errors:
-        return see_other(with_fields(address_of(order), form.counts | form.of_seats | next_step(form)))
+        fields = form.counts | form.of_seats | order.at_till.order.of_turns | next_step(form)
+        return see_other(with_fields(address_of(order), fields))
     async with services.database.reading() as connection:
         if await is_sold(connection, order, form.places):
             return see_other(order.shown.till.address("tickets", booking_id))
@@ -269,7 +275,8 @@ async def sold_or_again(
     typed = till.anew(typed, refusal) if typed else None
     async with services.database.reading() as connection:
         session_id = order.at_till.order.card.session.id
-        again = await read_pass_order(connection, order.shown, session_id, command.booking_id)
+        asked = order.at_till.order.of_turns
+        again = await read_pass_order(connection, order.shown, session_id, command.booking_id, asked)
     return order_page(services, again, form, typed, refusal=refusal)
 
 

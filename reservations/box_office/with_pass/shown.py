@@ -18,6 +18,7 @@ from reservations.order.course_order import read_course_order
 from reservations.order.form import Form
 from reservations.order.offer import Choice, SessionOffer, read_course_offer, read_offer
 from reservations.order.order import Order
+from reservations.order.turn_card_order import turn_card_order
 from reservations.order.who_comes import Comer
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import DUTCH
@@ -131,8 +132,10 @@ def as_anybodys(choice: Choice) -> Choice:
     return replace(choice, label=label, own=False, personal=False)
 
 
-async def read_pass_order(tx: Executor, shown: ShownPass, session_id: UUID, booking_id: UUID) -> PassOrder:
-    """Raises SessionUnknown for a date of another organiser."""
+async def read_pass_order(
+    tx: Executor, shown: ShownPass, session_id: UUID, booking_id: UUID, asked: Mapping[str, str]
+) -> PassOrder:
+    """`asked` may name a card of turns. Raises SessionUnknown for a date of another organiser."""
     till, member = shown.till, shown.member
     cards = await read_cards(tx, till.region_id, [session_id], member, till.desk.author.now, language=DUTCH)
     comers = [Comer(member.id)]
@@ -146,7 +149,8 @@ async def read_pass_order(tx: Executor, shown: ShownPass, session_id: UUID, book
         raise RefusalError(SessionUnknown(session_id))
     tills = await read_till_facts(tx, till.region_id, till.session.id)
     offer = replace(offer, facts=replace(offer.facts, tills=tills))
-    order = Order(till.region_id, comers, booking_id, cards[0], offer, course=course)
+    turns = None if course else turn_card_order(offer.facts, comers, asked)
+    order = Order(till.region_id, comers, booking_id, cards[0], offer, course=course, turns=turns)
     worker = till.desk.worker
     at_till = OrderAtTill(order, till.at_work, till.desk.author, worker.staff_id, "box_office")
     return PassOrder(shown, at_till)

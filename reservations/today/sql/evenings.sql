@@ -36,6 +36,7 @@ CROSS JOIN LATERAL (
     WHERE w.region_id = $1 AND w.event_id = s.event_id AND s.id = ANY (w.session_ids) AND w.state = 'waiting'
 ) AS line
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.ends_at >= $3 AND s.starts_at < $4
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY s.starts_at, s.id
 LIMIT $5;
 
@@ -113,5 +114,6 @@ CROSS JOIN LATERAL (
     JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = k.booking_id AND l.no = k.line_no
 ) AS sold
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.ends_at < $3 AND (s.starts_at, s.id) < ($4, $5)
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY s.starts_at DESC, s.id DESC
 LIMIT $6;

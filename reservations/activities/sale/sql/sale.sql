@@ -52,9 +52,11 @@ SET licensed_capacity = greatest($3::integer, p.taken), capacity = greatest($4::
 WHERE p.region_id = $1 AND p.id = ANY ($2);
 
 -- name: fit_sale_periods
+-- Until when a card of turns is sold was said when it was made.
 UPDATE reservations.session AS s
 SET sale_opens_at = $3, sale_closes_at = uit.later(s.starts_at, make_interval(mins => -$4::integer)), changed_at = $5
-WHERE s.region_id = $1 AND s.id = ANY ($2);
+WHERE s.region_id = $1 AND s.id = ANY ($2)
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id);
 
 -- name: fit_cancelling
 -- Only where nobody has a place: the pool is locked, so nobody takes one meanwhile.

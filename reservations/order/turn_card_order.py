@@ -1,0 +1,114 @@
+"""The card of turns with which somebody books: which they have for a session, and which they chose."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reservations.booking.commands import RequestedLine
+from reservations.booking.facts import Facts
+from reservations.order.offer import Choice
+from reservations.order.who_comes import Comer
+from reservations.turn_card.turn_card import TurnCard, TurnCardKey
+from uit.core.clock import day_in_flanders
+from uit.core.formats import full_day
+from uit.core.translation import gettext as _
+
+CARD: Final = "beurtenkaart"
+"""The field of an address or form that names the card; without it the first that they have is meant."""
+SHOWN: Final = "beurtenkaart-getoond"
+"""The field of a form with the card of which it shows the total."""
+WITHOUT: Final = "nee"
+
+
+class TurnCardOrder(Struct, frozen=True):
+    """The cards that who comes may use for a session, and which one; None where it is paid otherwise."""
+
+    cards: Sequence[TurnCard]
+    chosen: TurnCard | None
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What an address says of it."""
+        return {CARD: self.value}
+
+    @property
+    def value(self) -> str:
+        return value_of(self.chosen.key) if self.chosen else WITHOUT
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Each card in words, and to pay without one."""
+        return [
+            *((value_of(each.key), words_of(each)) for each in self.cards),
+            (WITHOUT, _("Zonder beurtenkaart")),
+        ]
+
+    def is_as_shown(self, typed: Mapping[str, str]) -> bool:
+        """Whether a form shows the total of this card."""
+        return typed.get(SHOWN, "") == self.value
+
+    def lines(self, lines: Sequence[RequestedLine], chosen: Sequence[Choice]) -> tuple[RequestedLine, ...]:
+        """The lines, of which those take turns that the card is for: all of them where it is shared.
+
+        `chosen` are the choices of these lines. Of a card for its holder alone it is their own place.
+        """
+        card = self.chosen
+        if card is None:
+            return tuple(lines)
+        theirs = [each.holder_id == card.holder_id for each in chosen]
+        if not card.rules.shared:
+            own = [is_theirs and each.own for is_theirs, each in zip(theirs, chosen, strict=True)]
+            first = (own if any(own) else theirs).index(True) if any(theirs) else None
+            theirs = [no == first for no in range(len(lines))]
+        else:
+            theirs = [True for _line in lines]
+        return tuple(
+            replace(line, turn_card=card.key) if takes else line
+            for line, takes in zip(lines, theirs, strict=True)
+        )
+
+
+def value_of(key: TurnCardKey) -> str:
+    return f"{key.booking_id}.{key.line_no}.{key.ticket_no}"
+
+
+def words_of(card: TurnCard) -> str:
+    left, day = card.turns_left, full_day(card.good_until)
+    if left == 1:
+        return _("Met je beurtenkaart: nog 1 beurt, geldig tot en met %(day)s", day=day)
+    return _("Met je beurtenkaart: nog %(left)s beurten, geldig tot en met %(day)s", left=left, day=day)
+
+
+def holders_of_cards(comers: Iterable[Comer]) -> list[UUID]:
+    """Whose cards who books may see: their own, and those of whom they see where they go."""
+    return [each.membership_id for each in comers if each.helped is None or each.helped.powers.outings]
+
+
+def turn_card_order(facts: Facts, comers: Sequence[Comer], asked: Mapping[str, str]) -> TurnCardOrder | None:
+    """What an address or a form asks for, of the cards of who comes; None where nobody has one.
+
+    A card that is named stays what was asked, whatever is left of it: a form that is sent twice is the same.
+    """
+    holders = holders_of_cards(comers)
+    theirs = [each for each in facts.turn_cards.cards if each.holder_id in holders]
+    cards = usable_for(theirs, facts.sessions[0].id, facts.sessions[0].starts_at)
+    named = next((each for each in theirs if value_of(each.key) == asked.get(CARD)), None)
+    if named:
+        return TurnCardOrder(cards if named in cards else [named, *cards], named)
+    return TurnCardOrder(cards, None if CARD in asked else cards[0]) if cards else None
+
+
+def usable_for(cards: Iterable[TurnCard], session_id: UUID, starts_at: datetime) -> list[TurnCard]:
+    """Those that pay for a session, the first to end first."""
+    day = day_in_flanders(starts_at)
+    found = [
+        each
+        for each in cards
+        if each.is_good and session_id in each.covers and each.turns_left and day <= each.good_until
+        and (each.rules.shared or not any(one.session_id == session_id for one in each.taken))
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: each.good_until)

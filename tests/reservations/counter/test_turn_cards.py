@@ -1,0 +1,54 @@
+"""At the counter a card of turns is sold for credit and cash, and a place is booked with a turn of it."""
+
+from reservations.order.turn_card_order import value_of
+from tests.builders import World
+from tests.reservations.counter.helpers import at_the_counter, book_on, booking_of, of, order_page
+from tests.reservations.counter.test_desk import a_clerks_till
+from tests.reservations.sessions.test_desk import text_of
+from tests.reservations.turn_card.world import buy, card_date, turns_left
+
+
+async def test_a_turn_pays_for_a_place_once_however_often_the_form_is_sent(world: World) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=4000)
+    card = await buy(world, anna, await card_date(world, session, turns=2))
+    await at_the_counter(world, anna)
+    page = await order_page(world, anna, session)
+    shown = {"beurtenkaart": value_of(card), "beurtenkaart-getoond": value_of(card)}
+
+    answer = await book_on(world, page, **shown)
+    again = await book_on(world, page, **shown)
+
+    assert "Met je beurtenkaart: nog 2 beurten" in text_of(page)
+    assert answer.headers["location"] == of(anna, "boekingen", booking_of(page))
+    assert again.headers["location"] == answer.headers["location"]
+    assert await turns_left(world, card) == 1
+
+
+async def test_a_card_is_sold_for_credit_and_cash(world: World) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=1000)
+    sold = await card_date(world, session)
+    await a_clerks_till(world, anna, sold)
+    page = await order_page(world, anna, sold)
+
+    answer = await book_on(world, page, way="cash")
+
+    assert "Ontvangen: € 30,00, en boek" in text_of(page)
+    assert answer.headers["location"] == of(anna, "boekingen", booking_of(page))
+    assert await world.value("SELECT sum(amount_cents) FROM credits.receipt_line") == 4000
+
+
+async def test_the_receipt_of_who_comes_along_has_no_amount_for_the_turn(world: World) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=4000)
+    card = await buy(world, anna, await card_date(world, session))
+    await world.tariff(session, "kind", 300)
+    await a_clerks_till(world, anna, session)
+    both = {"plaatsen-base": "1", "plaatsen-kind": "1"}
+    page = await order_page(world, anna, session, **both)
+    shown = {"beurtenkaart": value_of(card), "beurtenkaart-getoond": value_of(card)}
+
+    answer = await book_on(world, page, way="cash", **both, **shown)
+
+    assert answer.headers["location"] == of(anna, "boekingen", booking_of(page)), text_of(answer)
+    assert "Ontvangen: € 3,00, en boek" in text_of(page)
+    assert await world.value("SELECT sum(amount_cents) FROM credits.receipt_line") == 300
+    assert await turns_left(world, card) == 9

@@ -31,7 +31,7 @@ SQL = Statements(__name__)
 ASKED: Final = "attendance.asked"
 MOST_AT_ONCE: Final = 100
 COMES, GIVEN_UP, GIVEN_ON, LEFT = "comes", "given_up", "given_on", "left"
-"""How it was answered: by who was asked, by nobody in time, or not asked as no message is in time for them."""
+"""How it was answered: by who was asked, by nobody in time, or not asked as no message comes in time."""
 ASKING: Final = MessageKind("attendance", may_be_off=False, is_posted=False, is_for_now=True)
 
 

@@ -266,7 +266,7 @@ async def test_a_clerk_changes_what_was_just_sold_and_settles_the_difference(
             await clerk.press("Bekijk wat het kost")
         await clerk.reads("Dit wordt het", said)
         await clerk.key("F8")
-        await clerk.reads("Gewijzigd. Wat wegviel, opent geen deur meer", f"Ticket {places} van {places}")
+        await clerk.reads("Gewijzigd. Geef deze tickets mee.", f"Ticket {places} van {places}")
         await clerk.key("F9")
         await clerk.reads("bijbetaald")
 

@@ -2,7 +2,7 @@
 
 from asyncio import gather
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -27,16 +27,16 @@ from tests.builders import Resident, Session, World
 from tests.reservations.turn_card.world import buy, card_date, take, turns_left, with_turn
 
 
-async def give_up(world: World, who: Resident, booking_id: object) -> object:
-    return await world.services.turnstile.answer(GiveUp(1, booking_id, ByHolder(who.membership_id)))  # type: ignore[arg-type]
+async def give_up(world: World, who: Resident, booking_id: UUID) -> object:
+    return await world.services.turnstile.answer(GiveUp(1, booking_id, ByHolder(who.membership_id)))
 
 
-def moved_to(who: Resident, booking_id: object, session: Session, places: int = 1) -> ChangeBooking:
+def moved_to(who: Resident, booking_id: UUID, session: Session, places: int = 1) -> ChangeBooking:
     line = RequestedLine(session.id, "base", places, MembershipProof(who.membership_id))
     change_id = uuid4()
     return ChangeBooking(
         1, booking_id, change_id, str(change_id).replace("-", ""), ByHolder(who.membership_id), (line,)
-    )  # type: ignore[arg-type]
+    )
 
 
 async def as_holder(

@@ -24,7 +24,7 @@ from uit.web.view import UNPROCESSABLE, page, see_other
 
 GivenServices = NamedDependency[BookingServices]
 CARDS: Final = "/{event_id:uuid}/beurtenkaarten"
-CARD: Final = f"{CARDS}/{{card_id:uuid}}"
+CARD: Final = f"{CARDS}/{{turn_card_id:uuid}}"
 
 
 def notice_after(act: str) -> str | None:
@@ -48,14 +48,14 @@ async def show_cards(
 
 @get(CARD, opt=OWN)
 async def new_card(
-    request: StaffRequest, event_id: FromPath[UUID], card_id: FromPath[UUID], services: GivenServices
+    request: StaffRequest, event_id: FromPath[UUID], turn_card_id: FromPath[UUID], services: GivenServices
 ) -> Template:
     """The form of a new card. One that is sold is not changed: what was sold was promised."""
     desk, now = await desk_here(request), services.clock.now()
     async with services.database.reading() as connection:
         facts = await activity_facts(connection, desk, event_id)
         others = await read_others(connection, *desk.organiser_key, event_id, now, MOST_OTHERS)
-    form = first_form(card_id, facts["activity"].name, day_in_flanders(now), others)
+    form = first_form(turn_card_id, facts["activity"].name, day_in_flanders(now), others)
     return card_page(facts, form)
 
 
@@ -63,7 +63,7 @@ async def new_card(
 async def make(
     request: StaffRequest,
     event_id: FromPath[UUID],
-    card_id: FromPath[UUID],
+    turn_card_id: FromPath[UUID],
     data: URLEncodedBody[dict[str, str]],
     services: GivenServices,
 ) -> Template | Redirect:
@@ -74,7 +74,7 @@ async def make(
         if not facts["activity"].published:
             raise RefusalError(NotFound())
         others = await read_others(tx, *desk.organiser_key, event_id, author.now, MOST_OTHERS)
-        form = TurnCardForm(card_id, data, others)
+        form = TurnCardForm(turn_card_id, data, others)
         wanted = form.read(day_in_flanders(author.now))
         if isinstance(wanted, dict):
             return card_page(facts, form, errors=wanted)
@@ -86,15 +86,15 @@ async def make(
 
 @post(f"{CARD}/stoppen", opt=OWN)
 async def stop(
-    request: StaffRequest, event_id: FromPath[UUID], card_id: FromPath[UUID], services: GivenServices
+    request: StaffRequest, event_id: FromPath[UUID], turn_card_id: FromPath[UUID], services: GivenServices
 ) -> Redirect:
     desk, author = await desk_here(request), await author_here(request)
     async with services.database.transaction() as tx:
         facts = await activity_facts(tx, desk, event_id)
         made = await read_made(tx, desk.region.id, event_id, author.now)
-        if card_id not in {each.session_id for each in made}:
-            raise RefusalError(TurnCardUnknown(card_id))
-        await stop_selling(tx, author, desk.organiser_id, card_id)
+        if turn_card_id not in {each.session_id for each in made}:
+            raise RefusalError(TurnCardUnknown(turn_card_id))
+        await stop_selling(tx, author, desk.organiser_id, turn_card_id)
     return see_other(f"{facts['this']}/beurtenkaarten?gedaan=gestopt")
 
 

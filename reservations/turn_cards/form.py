@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.turn_cards.making import NewTurnCard, OtherActivity
+from reservations.turn_cards.making import CoverableActivity, NewTurnCard
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.amount import cash_error, read_cash
@@ -27,12 +27,12 @@ class TurnCardForm(Struct, frozen=True):
 
     id: UUID
     typed: Mapping[str, str]
-    others: Sequence[OtherActivity]
+    others: Sequence[CoverableActivity]
 
     def get(self, name: str, default: str = "") -> str:
         return self.typed.get(name, default)
 
-    def has(self, other: OtherActivity) -> bool:
+    def has(self, other: CoverableActivity) -> bool:
         return bool(self.get(field_of(other)))
 
     def read(self, today: date) -> NewTurnCard | Errors:
@@ -91,12 +91,12 @@ def in_years(today: date) -> date:
     return date(today.year + 2, today.month, min(today.day, 28))
 
 
-def field_of(other: OtherActivity) -> str:
+def field_of(other: CoverableActivity) -> str:
     """The name of the box of another activity."""
     return TICK + other.id.hex
 
 
-def first_form(card_id: UUID, name: str, today: date, others: Sequence[OtherActivity]) -> TurnCardForm:
+def first_form(card_id: UUID, name: str, today: date, others: Sequence[CoverableActivity]) -> TurnCardForm:
     """What most cards are: ten turns in a year, sold for a year."""
     typed = {
         "naam": _("Tienbeurtenkaart %(name)s", name=name)[:MOST_LETTERS],

@@ -48,7 +48,7 @@ class NewTurnCard(Struct, frozen=True):
     event_ids: Sequence[UUID] = ()
 
 
-class OtherActivity(Struct, frozen=True):
+class CoverableActivity(Struct, frozen=True):
     id: UUID
     name: str
 
@@ -77,7 +77,7 @@ insert_card = SQL.command("insert_card")
 insert_events = SQL.command("insert_events")
 leave_agenda = SQL.command("leave_agenda")
 mark_stopped = SQL.command("stop_selling")
-read_others = SQL.many("read_others", OtherActivity)
+read_others = SQL.many("read_others", CoverableActivity)
 read_made = SQL.many("read_made", MadeCard)
 
 

@@ -23,8 +23,8 @@ WCAG: Final[dict[str, Any]] = {
     "resultTypes": ["violations"],
 }
 LOOKS: Final = Path(__file__).with_name("looks.js").read_text(encoding="utf-8")
-# At a desk, who looks at a table on a phone anyway may swipe it; and the rows of a hall stay rows, which no phone is wide
-# enough for. Everywhere else, all is there to see.
+# At a desk, who looks at a table on a phone anyway may swipe it, and the rows of a hall stay rows, which few
+# phones are wide enough for. Everywhere else, all is there to see.
 SWIPED: Final = {"phone": ".desk .table, .hall", "desk": ":not(*)"}
 
 

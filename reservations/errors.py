@@ -162,11 +162,7 @@ class PaymentDiffers(Refusal, code="reservations.payment_differs", status=409):
 
 
 class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
-    """Something waits: a payment by `card`, for all of it, one at a `desk`, or an `answer` to an offer.
-
-    It can change once that is done. While a payment page is open only all of it can be given up, and of what
-    is paid at a desk a part as well.
-    """
+    """It waits: for a payment by `card`, of which no part ends, one at a `desk`, or an `answer` to an offer."""
 
     booking_id: UUID
     waits_for: Literal["card", "desk", "answer"] = "card"

@@ -29,14 +29,14 @@ class WantedBooking(NamedTuple):
     booking_id: UUID
 
 
-class Choice(Struct, frozen=True):
+class DateToChooseFor(Struct, frozen=True):
     """Until when is chosen what becomes of a date that was called off."""
 
     session_id: UUID
     choose_until: datetime
 
 
-read_choices = SQL.many("read_choices", Choice)
+read_choices = SQL.many("read_choices", DateToChooseFor)
 
 
 class BookingReader:

@@ -19,6 +19,7 @@ from uit.example.people import THIBO, YASMINE
 
 TICKETS = "QR-code van ticket"
 A_STORM = "Er komt storm."
+A_THIRD = "Er komt een derde avond bij."
 
 
 async def make(volunteer: Visitor, title: str, *days: str) -> None:
@@ -81,6 +82,15 @@ async def call_off(volunteer: Visitor) -> None:
     await volunteer.tick("Ze kiezen: een andere datum, of alles terug")
     await volunteer.press("Ja, gelast af")
     await volunteer.reads("Afgelast. Wie boekte, kiest wat het wordt", A_STORM)
+
+
+async def gives_longer(volunteer: Visitor) -> None:
+    """Two weeks and a day more than a week, with the reason that everybody reads."""
+    longest = day_in_flanders(SystemClock().now()) + timedelta(days=15)
+    await volunteer.page.get_by_text("Geef langer de tijd om te kiezen").click()
+    await volunteer.fill(day=longest.isoformat(), reason=A_THIRD)
+    await volunteer.press("Geef langer de tijd en laat het weten")
+    await volunteer.reads("Wie nog kiest, heeft langer de tijd en krijgt bericht.")
 
 
 async def the_time_to_choose_is_over(town: Town, title: str) -> None:
@@ -149,6 +159,8 @@ async def test_an_evening_is_made_sold_out_and_called_off_and_everybody_ends_as_
 
     await volunteer.follow("Wat werd het?")
     await volunteer.reads("Andere datum", "Alles terug", "Nog geen antwoord")
+    await gives_longer(volunteer)
+    await thibo.reads_mail(THIBO.email, title, A_THIRD)
     await thibo.go(thibos)
     await thibo.reads("Dit gaat niet door", "Een andere datum", "Alles terug")
     await the_time_to_choose_is_over(town, title)

@@ -46,7 +46,7 @@ def cents_of(line: Line, tickets: Sequence[Ticket], cents: int) -> int:
     return sum(shares[each.no] for each in tickets)
 
 
-class Wanted(Struct, frozen=True):
+class AskedPlaces(Struct, frozen=True):
     """How many of the same places are wanted: with seats that were chosen, and wherever there is one."""
 
     chosen: RequestedLine | None = None
@@ -65,7 +65,7 @@ class Wanted(Struct, frozen=True):
         """Any of its lines: of the same session, tariff and holder as the other."""
         return self.lines[0]
 
-    def and_also(self, line: RequestedLine) -> "Wanted":
+    def and_also(self, line: RequestedLine) -> "AskedPlaces":
         if line.seats:
             return replace(self, chosen=together(self.chosen, line))
         return replace(self, anywhere=together(self.anywhere, line))
@@ -101,7 +101,7 @@ def compare(remaining: Remaining, lines: Sequence[Line], command: ChangeBooking)
     )
 
 
-def seated_first(live: Mapping[int, list[Ticket]], asked: Wanted) -> dict[int, int]:
+def seated_first(live: Mapping[int, list[Ticket]], asked: AskedPlaces) -> dict[int, int]:
     """How many tickets of each line may stay, and those first.
 
     Where seats are chosen: who has one of them, and of the others as many as may sit wherever there is one.
@@ -124,7 +124,7 @@ def has_chosen(ticket: Ticket, chosen: Collection[str]) -> bool:
     return bool(ticket.seats) and set(ticket.seats) <= set(chosen)
 
 
-def others_of(remaining: Remaining, asked: Wanted, kept: Sequence[Ticket]) -> list[RequestedLine]:
+def others_of(remaining: Remaining, asked: AskedPlaces, kept: Sequence[Ticket]) -> list[RequestedLine]:
     """The places beside those that are kept, with what was said of seats for those that have none yet."""
     has_seats, sits_anywhere = divided(asked, kept)
     new = []
@@ -139,7 +139,7 @@ def others_of(remaining: Remaining, asked: Wanted, kept: Sequence[Ticket]) -> li
     return new
 
 
-def divided(asked: Wanted, kept: Sequence[Ticket]) -> tuple[list[Ticket], list[Ticket]]:
+def divided(asked: AskedPlaces, kept: Sequence[Ticket]) -> tuple[list[Ticket], list[Ticket]]:
     """The tickets that stay for places with a chosen seat, and those that stay for the others."""
     if asked.chosen is None:
         return [], list(kept)
@@ -162,15 +162,15 @@ def together(one: RequestedLine | None, other: RequestedLine) -> RequestedLine:
     )
 
 
-def wanted_in(remaining: Remaining, lines: Sequence[RequestedLine]) -> dict[Place, Wanted] | Refusal:
+def wanted_in(remaining: Remaining, lines: Sequence[RequestedLine]) -> dict[Place, AskedPlaces] | Refusal:
     """What is asked for, each of the same once."""
-    wanted: dict[Place, Wanted] = {}
+    wanted: dict[Place, AskedPlaces] = {}
     for line in lines:
         holder_id = whose(remaining, line.holder) if line.holder else None
         if isinstance(holder_id, Refusal):
             return holder_id
         place = line.session_id, line.tariff, holder_id
-        wanted[place] = wanted.get(place, Wanted()).and_also(line)
+        wanted[place] = wanted.get(place, AskedPlaces()).and_also(line)
     return wanted
 
 
@@ -188,7 +188,7 @@ def place_of(line: Line) -> Place:
     return line.session_id, line.tariff_code, line.holder_id
 
 
-def stay(remaining: Remaining, asked: Wanted, has: int) -> int | TooFewPlaces:
+def stay(remaining: Remaining, asked: AskedPlaces, has: int) -> int | TooFewPlaces:
     """How many of the places that somebody has stay: none where the others alone would be too few."""
     first, tariff = asked.first, tariff_of(remaining, asked)
     least = tariff.least if tariff else 1
@@ -199,7 +199,7 @@ def stay(remaining: Remaining, asked: Wanted, has: int) -> int | TooFewPlaces:
     return has if asked.places - has >= least else 0
 
 
-def stay_seated(remaining: Remaining, asked: Wanted, stays: int, seated: int) -> int:
+def stay_seated(remaining: Remaining, asked: AskedPlaces, stays: int, seated: int) -> int:
     """How many stay where so many may, by the seats that were chosen: none where the others were too few."""
     tariff = tariff_of(remaining, asked)
     others = asked.places - min(stays, seated)
@@ -207,6 +207,6 @@ def stay_seated(remaining: Remaining, asked: Wanted, stays: int, seated: int) ->
     return 0 if is_too_few else min(stays, seated)
 
 
-def tariff_of(remaining: Remaining, asked: Wanted) -> Tariff | None:
+def tariff_of(remaining: Remaining, asked: AskedPlaces) -> Tariff | None:
     session = remaining.sessions.get(asked.first.session_id)
     return session.tariff(asked.first.tariff) if session else None

@@ -11,6 +11,7 @@ from reservations.booking.commands import (
     CallOff,
     Expire,
     GiveUp,
+    Lengthen,
     Pay,
     PayWith,
     Resize,
@@ -21,7 +22,7 @@ from tests.reservations.all_verbs.records import Booking, Line, Payment, Ticket,
 from tests.reservations.all_verbs.seen import Seen
 
 LEAST_BY_CARD = 50
-UNOPENED = timedelta(minutes=10)
+UNOPENED, LONGER = timedelta(minutes=10), timedelta(minutes=14)
 NOT_ENOUGH, CANNOT_PAY = "credits.not_enough", "reservations.cannot_pay_with"
 Ends = Sequence[tuple[Line, Ticket, str]]
 STATUS = {"lapsed": "lapsed"}
@@ -217,6 +218,20 @@ def stop_payment(paper: Paper, command: StopPayment) -> str:
         ends = [(line, ticket, "lapsed") for line, ticket in booking.held]
         end(paper, booking, ends, stopped=command.status.value)
     return "Ended"
+
+
+def lengthen(paper: Paper, command: Lengthen) -> str:
+    """Once, and only where the page to pay is open and time is left."""
+    booking = paper.bookings.get(command.booking_id)
+    if booking is None:
+        return "reservations.booking_unknown"
+    if booking.lengthened:
+        return "Lengthened"
+    payment = booking.open_payment
+    if not (payment and payment.is_opened and booking.held_until and booking.held_until > paper.now):
+        return "reservations.cannot_lengthen"
+    booking.held_until, booking.lengthened = booking.held_until + LONGER, True
+    return "Lengthened"
 
 
 def pay(paper: Paper, command: Pay, seen: Seen) -> str:

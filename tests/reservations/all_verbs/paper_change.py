@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from reservations.booking.actor import ByStaff
@@ -65,28 +65,24 @@ def change(paper: Paper, command: ChangeBooking, wanted: Sequence[Wanted], seen:
 
 def compare(booking: Booking, wanted: Sequence[Wanted]) -> tuple[list[tuple[Line, Ticket]], list[Wanted]]:
     """The tickets that make place, in order, and what is new."""
-    together: dict[Place, Wanted] = {}
+    together: dict[Place, tuple[int, tuple[str, ...]]] = {}
     for each in wanted:
         key = each.session_id, each.tariff, each.holder_id
-        before = together.get(key)
-        together[key] = (
-            replace(each, places=before.places + each.places, seats=before.seats + each.seats)
-            if before
-            else each
-        )
+        places, seats = together.get(key, (0, ()))
+        together[key] = places + each.places, seats + each.seats
     gone, new = list[tuple[Line, Ticket]](), list[Wanted]()
     stays: dict[int, list[Ticket]] = {line.no: [] for line in booking.lines}
-    for key, each in together.items():
-        left = each.places
+    for key, (places, seats) in together.items():
+        anywhere = places - len(seats)
         for line in booking.lines:
             if (line.session_id, line.tariff, line.holder_id) == key:
-                fits = [ticket for ticket in line.standing if not each.seats or ticket.seat in each.seats]
-                stays[line.no] = fits[:left]
-                left -= len(stays[line.no])
-        if left:
-            kept = {ticket.seat for line in booking.lines for ticket in stays[line.no]}
-            seats = tuple(seat for seat in each.seats if seat not in kept)
-            new.append(replace(each, places=left, seats=seats))
+                again = [ticket for ticket in line.standing if ticket.seat in seats]
+                others = [ticket for ticket in line.standing if ticket.seat not in seats][:anywhere]
+                stays[line.no], anywhere = again + others, anywhere - len(others)
+        kept = {ticket.seat for line in booking.lines for ticket in stays[line.no]}
+        left = tuple(seat for seat in seats if seat not in kept)
+        new += [Wanted(*key[:2], len(left), key[2], left)] if left else []
+        new += [Wanted(*key[:2], anywhere, key[2])] if anywhere else []
     for line in booking.lines:
         gone += [
             (line, ticket) for ticket in line.standing if not any(ticket is each for each in stays[line.no])
@@ -189,7 +185,7 @@ def do(paper: Paper, command: ChangeBooking, booking: Booking, planned: Change, 
         payment_id = command.payment_id or command.change_id
         booking.payments.append(Payment(payment_id, money.to_pay))
         paper.of_changes.add(payment_id)
-        booking.held_until = paper.now + UNOPENED
+        booking.held_until, booking.lengthened = paper.now + UNOPENED, False
         booking.change = Pending(ends, lines, money.back, money.moved)
         return
     end(paper, booking, with_lines(booking, ends), keeps_money=money.moved)

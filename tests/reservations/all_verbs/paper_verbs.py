@@ -15,6 +15,7 @@ from reservations.booking.commands import (
     GiveUp,
     JoinWaitingList,
     LeaveWaitingList,
+    Lengthen,
     Pay,
     RequestedLine,
     Resize,
@@ -31,7 +32,7 @@ def answer(paper: Paper, command: Command, seen: Seen, cards: Mapping[UUID, UUID
     """What is right: the kind of answer, or the code of a refusal. `cards`: whose each is."""
     before = paper.all_free()
     said = decide(paper, command, seen, cards)
-    if not isinstance(command, Book):
+    if not isinstance(command, Book | Lengthen):
         asked = command.event_id if isinstance(command, ServeWaitingList) else None
         paper_line.serve(paper, before, asked, seen)
     return said
@@ -64,6 +65,8 @@ def decide(  # noqa: C901, PLR0912  one for each command
             return paper_booking.resize(paper, command)
         case Pay():
             return paper_booking.pay(paper, command, seen)
+        case Lengthen():
+            return paper_booking.lengthen(paper, command)
         case StopPayment():
             return paper_booking.stop_payment(paper, command)
         case JoinWaitingList():

@@ -79,6 +79,7 @@ class Payment:
     cents: int
     status: str = "pending"
     back_cents: int = 0
+    is_opened: bool = False
 
 
 @dataclass
@@ -101,6 +102,7 @@ class Booking:
     held_until: datetime | None = None
     payments: list[Payment] = field(default_factory=list)
     change: Pending | None = None
+    lengthened: bool = False
 
     @property
     def tickets(self) -> list[tuple[Line, Ticket]]:

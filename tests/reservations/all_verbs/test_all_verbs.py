@@ -31,16 +31,20 @@ async def rest(_play: Play, _dice: Numbers) -> None:
 VERBS: list[Verb] = [
     rest,
     *[bookings.book] * 7, *[bookings.change] * 4, *[bookings.give_up] * 3, *[bookings.pay] * 3,
-    bookings.stop_payment, bookings.expire, bookings.resize,
-    *[lines.join] * 4, *[lines.accept] * 2, lines.decline, lines.leave, lines.serve,
-    dates.wait, dates.cap, dates.call_off, *[dates.end_called_off] * 2, dates.move, dates.release,
+    bookings.stop_payment, bookings.expire, bookings.resize, bookings.open_page, bookings.lengthen,
+    *[lines.join] * 4, *[lines.accept] * 4, lines.decline, lines.leave, lines.serve,
+    dates.wait, dates.cap, *[dates.call_off] * 2, *[dates.end_called_off] * 2, dates.move, dates.release,
     dates.sit_elsewhere, dates.block,
 ]  # fmt: skip
 WHAT_HAPPENS = {
     "Book: Booked", "Book: reservations.sold_out", "Book: reservations.seats_taken",
-    "ChangeBooking: Changed", "GiveUp: Ended", "CallOff: Ended", "Expire: Ended", "Pay: Paid",
-    "Resize: Resized", "JoinWaitingList: InWaitingList", "AcceptOffer: Accepted", "DeclineOffer: Ended",
+    "ChangeBooking: Changed", "GiveUp: Ended", "Expire: Ended", "Pay: Paid", "Resize: Resized",
+    "JoinWaitingList: InWaitingList",
 }  # fmt: skip
+IN_MANY_TOWNS, RARER = 200, {
+    "CallOff: Ended", "Lengthen: Lengthened", "AcceptOffer: Accepted", "DeclineOffer: Ended",
+}  # fmt: skip
+"""What asks for several steps to come right, and so happens for certain only in so many towns."""
 
 
 class Step(Struct, frozen=True):
@@ -70,7 +74,8 @@ async def town(world: World, dsn: str) -> AsyncIterator[Town]:
     made = await Town.found(world, owner)
     yield made
     await owner.close()
-    assert {each for each in WHAT_HAPPENS if each not in made.happened} == set()
+    expected = WHAT_HAPPENS | RARER if TOWNS >= IN_MANY_TOWNS else WHAT_HAPPENS
+    assert {each for each in expected if each not in made.happened} == set()
     assert await faults(world) == []
 
 

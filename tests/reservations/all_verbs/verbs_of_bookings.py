@@ -3,7 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from credits.payments.payment import PaymentStatus
+from credits.payments.checkout import note_opened
+from credits.payments.payment import TO_PAY, PaymentStatus
 from reservations.booking.actor import Actor, ByClient, ByGuest, ByHolder, ByStaff
 from reservations.booking.commands import (
     Book,
@@ -13,12 +14,14 @@ from reservations.booking.commands import (
     Expire,
     GiveUp,
     GuestContact,
+    Lengthen,
     Pay,
     PayWith,
     Resize,
     StopPayment,
     bound_to,
 )
+from reservations.payment.opening import hold_for, lock_booking
 from tests.reservations.all_verbs.play import STAFF, Numbers, Play
 from tests.reservations.all_verbs.records import Booking, Line, Payment, Wanted
 
@@ -114,9 +117,9 @@ def fewer_or_more(dice: Numbers, wanted: Wanted) -> Wanted:
 
 
 def sensible(content: list[Wanted]) -> list[Wanted]:
-    """All of it with seats, each once, or any seats: what is neither is refused as it makes no sense."""
+    """Each seat once, and lines with any seats beside: a seat that is asked for twice makes no sense."""
     chosen = [seat for each in content for seat in each.seats]
-    if len({*chosen}) == len(chosen) and all(each.seats for each in content):
+    if len({*chosen}) == len(chosen):
         return content
     return [replace(each, seats=()) for each in content]
 
@@ -133,6 +136,31 @@ async def pay(play: Play, dice: Numbers) -> Command | None:
     booking, paid = found
     wallets = tuple(sorted({line.holder_id for line in booking.lines if line.holder_id}))
     return Pay(play.region_id, booking.id, paid.id, paid.cents, f"pi_{paid.id}", wallets)
+
+
+async def open_page(play: Play, dice: Numbers) -> None:
+    """The provider answers, beside the turnstile: from now on there is time to pay."""
+    every = play.paper.bookings.values()
+    booking = play.booking(dice, [each for each in every if each.open_payment])
+    payment = booking.open_payment if booking else None
+    if booking is None or payment is None or payment.is_opened:
+        return
+    play.told.append(f"the page to pay {booking.id} is open")
+    keys, now = (play.region_id, booking.id), play.paper.now
+    async with play.town.world.services.database.transaction() as tx:
+        await lock_booking(tx, *keys)
+        assert await note_opened(tx, play.region_id, payment.id, f"cs_{payment.id}", "https://pay.test", now)
+        await hold_for(tx, *keys, now + TO_PAY)
+    assert booking.held_until
+    payment.is_opened, booking.held_until = True, max(booking.held_until, now + TO_PAY)
+
+
+async def lengthen(play: Play, dice: Numbers) -> Command | None:
+    """Mostly of one whose page is open."""
+    every = list(play.paper.bookings.values())
+    opened = [each for each in every if each.open_payment and each.open_payment.is_opened]
+    booking = play.booking(dice, dice.one_of([opened or every, opened or every, every]))
+    return Lengthen(play.region_id, booking.id, booking.by) if booking else None
 
 
 async def stop_payment(play: Play, dice: Numbers) -> Command | None:

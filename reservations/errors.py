@@ -162,7 +162,7 @@ class PaymentDiffers(Refusal, code="reservations.payment_differs", status=409):
 
 
 class PaymentOpen(Refusal, code="reservations.payment_open", status=409):
-    """It waits: for a payment by `card`, of which no part ends, one at a `desk`, or an `answer` to an offer."""
+    """It waits for a payment by `card`, of which no part can end, at a `desk`, or an `answer` to an offer."""
 
     booking_id: UUID
     waits_for: Literal["card", "desk", "answer"] = "card"

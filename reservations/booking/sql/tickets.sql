@@ -141,7 +141,7 @@ ORDER BY is_own DESC, min(l.no);
 -- name: read_tickets
 -- Those that still open a door, of these holders or of all. `position` counts those that ended too: what is printed stays true.
 SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat, t.weight,
-    reservations.label_at_door($1, l, f) AS label,
+    reservations.label_at_door($1, l.session_id, l.tariff_code, l.holder_id) AS label,
     CASE WHEN e.asks_first_name THEN p.given_name END AS first_name, t.in_all::integer
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position,
@@ -153,8 +153,6 @@ JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
 LEFT JOIN identity.person AS p ON p.id = m.person_id
-LEFT JOIN reservations.tariff AS f
-    ON f.region_id = $1 AND f.session_id = l.session_id AND f.code = l.tariff_code
 WHERE t.status IN ('held', 'confirmed') AND ($5::uuid[] IS NULL OR l.holder_id = ANY ($5))
 ORDER BY t.position
 LIMIT $3 OFFSET $4;

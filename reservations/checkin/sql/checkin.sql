@@ -7,7 +7,7 @@ SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPD
 -- as on the ticket itself.
 -- The date is locked against a change of its time or status: what is decided by its hour now is still so at the end.
 SELECT
-    t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_at_door($1, l, f) AS label, t.seat,
+    t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_at_door($1, l.session_id, l.tariff_code, l.holder_id) AS label, t.seat,
     t.status::text AS status, t.attended_at, t.checkin_id,
     EXISTS (
         SELECT 1 FROM reservations.checkin_taken_back AS b
@@ -23,8 +23,6 @@ SELECT
     party.people AS party, party.inside AS party_inside
 FROM reservations.ticket AS t
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
-LEFT JOIN reservations.tariff AS f
-    ON f.region_id = $1 AND f.session_id = l.session_id AND f.code = l.tariff_code
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 CROSS JOIN LATERAL (

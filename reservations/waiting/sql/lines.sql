@@ -6,7 +6,7 @@ JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE w.state = 'waiting')::integer AS waiting,
         count(*) FILTER (WHERE w.state = 'offered' AND EXISTS (
-            SELECT FROM reservations.ticket AS t
+            SELECT 1 FROM reservations.ticket AS t
             WHERE t.region_id = $1 AND t.booking_id = w.booking_id AND t.session_id = s.id AND t.status = 'held'
         ))::integer AS offered
     FROM reservations.waiting_entry AS w

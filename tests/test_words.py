@@ -68,7 +68,9 @@ READ_ONLY: Final = ("organisers/uitdatabank/tariff_name.py",)
 """Modules whose words are looked for in what others wrote, and said to nobody."""
 KEPT: Final = "kept in a row, in Dutch as acts are, whoever looks at it"
 HEADER: Final = "HTTP and mail name and fill their headers so"
+EXAMPLE: Final = "a name in a body that the description of the API shows"
 WORD_FOR_WORD: Final = {
+    "Anna Peeters": EXAMPLE,
     "Vergissing aan de balie": KEPT,
     "Staat niet meer op de agenda van de organisator.": KEPT,
     "From": HEADER,

@@ -12,5 +12,5 @@ ORDER BY lapses_at, id;
 UPDATE reservations.ticket AS t SET status = 'no_show'
 FROM reservations.session AS s
 WHERE t.region_id = $1 AND t.booking_id = ANY ($2) AND t.session_id = $3 AND t.status = 'confirmed'
-    AND s.region_id = $1 AND s.id = $3 AND s.status IN ('scheduled', 'sold_elsewhere') AND s.ends_at + $5 <= $4
+    AND s.region_id = $1 AND s.id = $3 AND s.status IN ('scheduled', 'sold_elsewhere') AND uit.later(s.ends_at, $5) <= $4
     AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = $3);

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from reservations.booking.facts import BY_LIVELINESS, TicketStatus
 from reservations.booking.viewer import Viewer, seen_by
 from reservations.cursor import Cursor
+from uit.core.clock import day_in_flanders
 from uit.core.formats import joined
 from uit.core.seal import PartySeal, TicketSeal, seal_party, seal_ticket
 from uit.core.translation import gettext as _
@@ -95,6 +96,11 @@ class Outing(Struct, frozen=True):
     is_offered: bool = False
     turns_left: int | None = None
     turns_taken: int = 0
+
+    @property
+    def good_until(self) -> date | None:
+        """The last day on which a card of turns is good; None for what takes place."""
+        return None if self.turns_left is None else day_in_flanders(self.ends_at)
 
     @property
     def is_to_choose(self) -> bool:

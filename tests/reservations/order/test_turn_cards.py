@@ -91,7 +91,7 @@ async def test_who_buys_a_card_reads_what_it_is_and_when_it_comes_back(world: Wo
 
     page, _ = await open_form(world, sold)
 
-    assert "10 beurten, geldig 6 maanden na de aankoop" in plain(page)
+    assert "10 beurten, 6 maanden geldig" in plain(page)
     assert "Hoeveel kaarten? Beurtenkaart" in plain(page)
     assert "geef je terug tot 14 dagen na de aankoop" in plain(page)
     assert "In mandje" not in page

@@ -1,7 +1,7 @@
 """What who buys a card of turns, and who books with it, is told: by mail, by text message and on paper."""
 
 from reservations.booking.answers import Booked
-from reservations.booking.notifications import MADE
+from reservations.booking.notifications import ENDED, MADE
 from reservations.printed_sheet.printed_sheet import print_sheet
 from tests.builders import World
 from tests.reservations.booking.test_notifications import html_of, tell
@@ -64,3 +64,15 @@ async def test_a_card_on_paper_has_what_is_left_and_no_code_for_a_door(world: Wo
     assert "Nog 9 beurten." in printed.facts
     assert (len(printed.codes), len(place.codes)) == (0, 1)
     assert (await print_sheet(sheet, world.clock.now())).startswith(b"%PDF")
+
+
+async def test_who_gave_a_card_back_is_mailed_what_it_was_and_no_moment(world: World) -> None:
+    anna = await world.resident(credit_cents=4000)
+    card = await buy(world, anna, await card_date(world, await world.session()))
+    await world.cancel(card.booking_id)
+
+    await tell(world, card.booking_id, ENDED)
+
+    [mail] = world.mails
+    assert "geldig tot en met 2\xa0maart 2027" in text_of_mail(mail)
+    assert "ma 2\xa0mrt" not in text_of_mail(mail)

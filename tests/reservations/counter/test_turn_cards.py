@@ -1,5 +1,7 @@
 """At the counter a card of turns is sold for credit and cash, and a place is booked with a turn of it."""
 
+import re
+
 from reservations.order.turn_card_order import value_of
 from tests.builders import World
 from tests.reservations.counter.helpers import at_the_counter, book_on, booking_of, of, order_page
@@ -22,6 +24,18 @@ async def test_a_turn_pays_for_a_place_once_however_often_the_form_is_sent(world
     assert answer.headers["location"] == of(anna, "boekingen", booking_of(page))
     assert again.headers["location"] == answer.headers["location"]
     assert await turns_left(world, card) == 1
+
+
+async def test_a_date_leads_to_the_card_that_is_for_it(world: World) -> None:
+    session, other, anna = await world.session(), await world.session(), await world.resident()
+    sold = await card_date(world, session)
+    await at_the_counter(world, anna)
+    page, elsewhere = await order_page(world, anna, session), await order_page(world, anna, other)
+
+    leads_to = re.search(rf'href="({of(anna, "boeken", sold.id)}/[^"]+)"', page.text)
+    assert leads_to
+    assert "Hoeveel kaarten?" in text_of(await world.client.get(leads_to[1]))
+    assert str(sold.id) not in elsewhere.text
 
 
 async def test_a_card_is_sold_for_credit_and_cash(world: World) -> None:

@@ -249,7 +249,8 @@ def made(_payload: Payload, known: Known) -> ToTell | None:
         "fee_cents": coming_fee_cents(known.booking),
         "courses": [one for one in known.courses if all(each in booked for each in one.outings)],
     }
-    return ("mail_booked", facts) if booked else None
+    template = "mail_booked" if any(each.good_until is None for each in booked) else "mail_turn_card"
+    return (template, facts) if booked else None
 
 
 def held(_payload: Payload, known: Known) -> ToTell | None:

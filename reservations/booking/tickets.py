@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from reservations.booking.facts import BY_LIVELINESS, TicketStatus
 from reservations.booking.viewer import Viewer, seen_by
 from reservations.cursor import Cursor
+from uit.core.clock import day_in_flanders
 from uit.core.formats import joined
 from uit.core.seal import PartySeal, TicketSeal, seal_party, seal_ticket
 from uit.core.translation import gettext as _
@@ -54,7 +55,7 @@ class Outing(Struct, frozen=True):
     is for who has a live ticket. `is_discreet`: its organiser says that who goes may not want it known.
     `seats` are those of live tickets, where they are numbered. `choose_until`: until when they choose what
     becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
-    `turns_left` are those of a card of turns, which is good until it `ends_at`; None for others.
+    `is_turn_card`: it is one, and good until it `ends_at`; `turns_left` are those of it as long as it stands.
     `turns_taken`: so many of its places were paid with a turn.
     """
 
@@ -95,6 +96,12 @@ class Outing(Struct, frozen=True):
     is_offered: bool = False
     turns_left: int | None = None
     turns_taken: int = 0
+    is_turn_card: bool = False
+
+    @property
+    def good_until(self) -> date | None:
+        """The last day on which a card of turns is good; None for what takes place."""
+        return day_in_flanders(self.ends_at) if self.is_turn_card else None
 
     @property
     def is_to_choose(self) -> bool:

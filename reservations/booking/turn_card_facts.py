@@ -64,7 +64,8 @@ def with_known(facts: Facts, known: TurnCardFacts) -> Facts:
     """The facts with what is known of cards. Of a card there may be a next one, at whatever price."""
     sold = {each.session_id for each in known.dates}
     personal = [each for each in facts.personal if each.session_id not in sold]
-    return replace(facts, turn_cards=known, personal=personal)
+    sessions = [replace(each, is_turn_card=each.id in sold) for each in facts.sessions]
+    return replace(facts, turn_cards=known, personal=personal, sessions=sessions)
 
 
 def cards_in(commands: Iterable[Command], known: TurnCardFacts) -> Iterator[UUID]:

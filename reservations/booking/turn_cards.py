@@ -44,7 +44,7 @@ class TurnCards:
         """A date that is sold as cards begins when one is bought: who may have which price is of that day."""
         if session.id not in self._rules:
             return session
-        return replace(session, starts_at=now, is_turn_card=True)
+        return replace(session, starts_at=now)
 
     def as_left(self, booking: Booking, session: Session) -> Session:
         """A date with the limit by which a card of it may be given back, which is of each sale."""

@@ -36,6 +36,7 @@ from reservations.order.form import Form, read_counts, read_form
 from reservations.order.had import without_hint
 from reservations.order.seat_step import STEP, asked_step, next_step
 from reservations.order.who_comes import WHO, nobody, ticked
+from reservations.turn_cards.on_sale import TurnCardOnSale
 from reservations.waiting_room.gate import rooms_of
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
@@ -196,6 +197,7 @@ def order_page(  # noqa: PLR0913, PLR0917  what was typed, and what is said abou
         counter_order=order,
         order=order.order,
         names=order.coming.names,
+        turn_cards=[(each, address_of_card(services, order, each)) for each in order.turn_cards],
         form=form,
         total=total,
         labels=order.labels,
@@ -209,6 +211,12 @@ def order_page(  # noqa: PLR0913, PLR0917  what was typed, and what is said abou
         bill=order.order.bill(form, total.total) if total else [],
         **(total.payment_facts(typed) if total else {}),
     )
+
+
+def address_of_card(services: BookingServices, order: CounterOrder, card: TurnCardOnSale) -> str:
+    """Where a card of turns is sold to who comes."""
+    own = order.here.address(BOOK, card.session_id, services.ids.new())
+    return with_fields(own, order.coming.who)
 
 
 @post("/{session_id:uuid}/{booking_id:uuid}", opt=CLERK)

@@ -24,6 +24,7 @@ from reservations.order.offer import read_course_offer, read_offer
 from reservations.order.order import Order
 from reservations.order.turn_card_order import turn_card_order
 from reservations.order.who_comes import WHO, Choosable, Comer, choosable, comers, encode_who
+from reservations.turn_cards.on_sale import TurnCardOnSale, read_on_sale
 from uit.core.errors import RefusalError
 from uit.core.formats import joined
 from uit.database.statements import Executor
@@ -54,10 +55,11 @@ class Coming(Struct, frozen=True):
 
 
 class CounterOrder(Struct, frozen=True):
-    """What is booked at the counter for whom."""
+    """What is booked at the counter for whom; `turn_cards` are those that can be bought for it."""
 
     coming: Coming
     at_till: OrderAtTill
+    turn_cards: Sequence[TurnCardOnSale] = ()
 
     @property
     def here(self) -> AtCounter:
@@ -116,7 +118,8 @@ async def read_order(  # noqa: PLR0913, PLR0917  who is at the counter, and what
         person_id=here.open.person.id, choosable=coming.choosable, course=course,
         turns=None if course else turn_card_order(offer.facts, coming.comers, asked),
     )  # fmt: skip
-    return CounterOrder(coming, OrderAtTill(order, till, here.desk.counter, here.staff_id, "counter"))
+    at_till = OrderAtTill(order, till, here.desk.counter, here.staff_id, "counter")
+    return CounterOrder(coming, at_till, await read_on_sale(tx, region_id, cards[0].session.event_id, now))
 
 
 async def read_coming(tx: Executor, here: AtCounter, who: str) -> Coming:

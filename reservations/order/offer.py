@@ -272,7 +272,7 @@ def choices(
     found = [
         as_choice(
             tariff,
-            label_of(tariff, has_own_price=has_own_price, name=name),
+            label_of(tariff, has_own_price=has_own_price, name=name, is_card=session.is_turn_card),
             own=member is not None and is_own(tariff, member, day),
             had=has_theirs and is_personal(tariff),
             ages=ages_at_door(tariff) if member is None else None,
@@ -325,9 +325,13 @@ def is_personal(tariff: TariffOnSale) -> bool:
     return tariff.eligibility == "social"
 
 
-def label_of(tariff: TariffOnSale, *, has_own_price: bool, name: str | None = None) -> str:
+def label_of(
+    tariff: TariffOnSale, *, has_own_price: bool, name: str | None = None, is_card: bool = False
+) -> str:
     if is_personal(tariff):
         return name or _("Jij")
+    if tariff.code == BASE and is_card:
+        return _("Nog een kaart") if has_own_price else _("Beurtenkaart")
     if tariff.code == BASE:
         if has_own_price and name:
             return _("Wie met %(name)s meekomt", name=name)

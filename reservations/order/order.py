@@ -20,6 +20,7 @@ from reservations.order.seat_choice import Hall, hall_of, seat_labels, with_seat
 from reservations.order.total import Total, compute_total, way_hint, way_words
 from reservations.order.turn_card_order import TurnCardOrder
 from reservations.order.who_comes import WHO, Choosable, Comer, encode_who
+from reservations.turn_card.turn_card import TurnCardRules
 from uit.core.translation import gettext as _
 from uit.web.form import Labels
 
@@ -84,6 +85,11 @@ class Order(Struct, frozen=True):
             (each, [choice for choice in self.offer.open if each is None or choice.comer == each.key])
             for each in found
         ]
+
+    @property
+    def sold_as(self) -> TurnCardRules | None:
+        """What a ticket is, where the session is sold as cards of turns."""
+        return self.offer.facts.turn_cards.sold_as(self.card.session.id)
 
     @property
     def hall(self) -> Hall | None:

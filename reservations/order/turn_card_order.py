@@ -59,17 +59,17 @@ class TurnCardOrder(Struct, frozen=True):
         card = self.chosen
         if card is None:
             return tuple(lines)
-        theirs = [each.holder_id == card.holder_id for each in chosen]
-        if not card.rules.shared:
-            own = [is_theirs and each.own for is_theirs, each in zip(theirs, chosen, strict=True)]
-            first = (own if any(own) else theirs).index(True) if any(theirs) else None
-            theirs = [no == first for no in range(len(lines))]
-        else:
-            theirs = [True for _line in lines]
+        own = None if card.rules.shared else own_place(card, chosen)
         return tuple(
-            replace(line, turn_card=card.key) if takes else line
-            for line, takes in zip(lines, theirs, strict=True)
+            replace(line, turn_card=card.key) if card.rules.shared or no == own else line
+            for no, line in enumerate(lines)
         )
+
+
+def own_place(card: TurnCard, chosen: Sequence[Choice]) -> int | None:
+    """Which of these choices is the place of a card's holder: at a price of their own where they take one."""
+    theirs = [no for no, each in enumerate(chosen) if each.holder_id == card.holder_id]
+    return next((no for no in theirs if chosen[no].own), theirs[0] if theirs else None)
 
 
 def value_of(key: TurnCardKey) -> str:

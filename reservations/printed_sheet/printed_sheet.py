@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from credits.wallet.statement import Statement, read_credit
 from reservations.booking.tickets import Outing, coming_outings, drawn, number_of
 from reservations.booking.viewer import Viewer
-from uit.core.formats import deadline, euro, full_day, period
+from uit.core.formats import deadline, euro, full_day, good_until, period
 from uit.core.seal import TicketSeal, seal_ticket
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
@@ -44,7 +44,7 @@ class SheetCode(Struct, frozen=True):
 
 
 class SheetOuting(Struct, frozen=True):
-    """`facts` are lines; `codes` open the door."""
+    """`facts` are lines; `codes` open the door: a card of turns has none."""
 
     name: str
     when: str
@@ -75,10 +75,8 @@ async def read_sheet(
     outings = await coming_outings(tx, region.id, Viewer(member.person.id, member.membership.id), now)
     ids = list({each.booking_id for each in outings})
     tickets = await read_sheet_tickets(tx, region.id, ids, member.membership.id, MOST_TICKETS)
-    shown = [
-        as_outing(each.undisclosed, tickets_of(each, tickets), signing_key, region.id, now)
-        for each in outings
-    ]
+    theirs = [(each.undisclosed, tickets_of(each, tickets)) for each in outings]
+    shown = [as_outing(each, found, signing_key, region.id, now) for each, found in theirs if found]
     return Sheet(
         name=member.person.full_name,
         region=region.name,
@@ -86,7 +84,7 @@ async def read_sheet(
         day=full_day(now),
         total=euro(credit.available_cents),
         credit=credit_lines(credit),
-        outings=[each for each in shown if each.codes],
+        outings=shown,
     )
 
 
@@ -111,24 +109,37 @@ def as_outing(
     outing: Outing, tickets: Sequence[SheetTicket], signing_key: bytes, region_id: int, now: datetime
 ) -> SheetOuting:
     town = f"{outing.postal_code} {outing.town}".strip()
-    places = sum(each.weight for each in tickets)
     facts = [
         ", ".join(filter(None, (outing.venue, outing.street, town))) or _("De plaats volgt."),
-        (_("1 plaats") if places == 1 else _("%(num)s plaatsen", num=places))
-        + f", {euro(sum(each.price_cents for each in tickets))}",
+        f"{number_of_places(outing, tickets)}, {euro(sum(each.price_cents for each in tickets))}",
         _("Nummer van je boeking: %(number)s", number=number_of(outing.booking_id)),
         way_out_of(outing, now),
     ]
     if outing.phone:
         facts.append(_("Vragen? Bel %(name)s: %(phone)s.", name=outing.organiser, phone=outing.phone))
-    codes = [
-        SheetCode(
-            drawn(seal_ticket(signing_key, TicketSeal(region_id, outing.booking_id, each.line_no, each.no))),
-            _("1 persoon") if each.weight == 1 else _("%(num)s personen", num=each.weight),
-        )
-        for each in tickets
-    ]
-    return SheetOuting(outing.name, period(outing.starts_at, outing.ends_at), facts, codes)
+    codes = (
+        []
+        if outing.good_until
+        else [
+            SheetCode(
+                drawn(
+                    seal_ticket(signing_key, TicketSeal(region_id, outing.booking_id, each.line_no, each.no))
+                ),
+                _("1 persoon") if each.weight == 1 else _("%(num)s personen", num=each.weight),
+            )
+            for each in tickets
+        ]
+    )
+    until = outing.good_until
+    when = good_until(until) if until else period(outing.starts_at, outing.ends_at)
+    return SheetOuting(outing.name, when, facts, codes)
+
+
+def number_of_places(outing: Outing, tickets: Sequence[SheetTicket]) -> str:
+    number = sum(each.weight for each in tickets)
+    if outing.good_until:
+        return _("1 kaart") if number == 1 else _("%(num)s kaarten", num=number)
+    return _("1 plaats") if number == 1 else _("%(num)s plaatsen", num=number)
 
 
 def way_out_of(outing: Outing, now: datetime) -> str:

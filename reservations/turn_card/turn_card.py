@@ -93,6 +93,10 @@ class TurnCardFacts(Struct, frozen=True):
     uses: tuple[TurnUse, ...] = ()
     cards: tuple[TurnCard, ...] = ()
 
+    def sold_as(self, session_id: UUID) -> TurnCardRules | None:
+        """What a ticket for a date is, where it is sold as cards."""
+        return next((each for each in self.dates if each.session_id == session_id), None)
+
 
 NO_TURN_CARDS = TurnCardFacts()
 

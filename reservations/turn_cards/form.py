@@ -66,7 +66,7 @@ class TurnCardForm(Struct, frozen=True):
                 "prijs": price_error(self.get("prijs")),
                 "maanden": "" if self._number("maanden", MOST_MONTHS) else between(1, MOST_MONTHS),
                 "tot": ""
-                if until and today <= until <= in_years(today)
+                if until and today <= until <= two_years_after(today)
                 else _("Kies een dag in de komende twee jaar."),
                 "wie": "" if self.get("wie") in {ALONE, SHARED} else _("Kies een van deze."),
                 "terug": between(0, MOST_DAYS) if back is None else "",
@@ -87,7 +87,7 @@ def price_error(text: str) -> str:
     )
 
 
-def in_years(today: date) -> date:
+def two_years_after(today: date) -> date:
     return date(today.year + 2, today.month, min(today.day, 28))
 
 

@@ -183,6 +183,11 @@ def start(
     return say(starts_at, language, today)
 
 
+def good_until(when: date, language: str | None = None) -> str:
+    """In the stead of a moment, of what has none but a last day: `geldig tot en met 4 mei 2026`."""
+    return format_of(language).period.good_until.format(full_day(when, language))
+
+
 def began(starts_at: datetime, language: str | None = None, today: date | None = None) -> str:
     """As `start`, of what only its start is known: midnight is that of a whole day."""
     say = day if is_midnight(starts_at) else moment

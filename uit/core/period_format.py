@@ -20,6 +20,7 @@ class PeriodFormat(Struct, frozen=True):
     midnight: str
     all_day: str
     all_year: str
+    good_until: str
     summer_time: str
     winter_time: str
 
@@ -36,6 +37,7 @@ PERIOD_FORMATS: Final = {
         midnight="middernacht",
         all_day="de hele dag",
         all_year="doorlopend",
+        good_until="geldig tot en met {}",
         summer_time="zomertijd",
         winter_time="wintertijd",
     ),
@@ -50,6 +52,7 @@ PERIOD_FORMATS: Final = {
         midnight="minuit",
         all_day="toute la journée",
         all_year="toute l\N{RIGHT SINGLE QUOTATION MARK}année",
+        good_until="valable jusqu\N{RIGHT SINGLE QUOTATION MARK}au {} inclus",
         summer_time="heure d\N{RIGHT SINGLE QUOTATION MARK}été",
         winter_time="heure d\N{RIGHT SINGLE QUOTATION MARK}hiver",
     ),
@@ -64,6 +67,7 @@ PERIOD_FORMATS: Final = {
         midnight="midnight",
         all_day="all day",
         all_year="all year round",
+        good_until="valid up to and including {}",
         summer_time="summer time",
         winter_time="winter time",
     ),

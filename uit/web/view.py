@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -77,6 +77,14 @@ class Timed(Protocol):
     def ends_at(self) -> datetime: ...
 
 
+@runtime_checkable
+class Lasting(Protocol):
+    """What may have no moment, but a last day on which it is good, as a card of turns; else None."""
+
+    @property
+    def good_until(self) -> date | None: ...
+
+
 def of_period(
     format_period: Callable[[datetime, datetime, str | None, date | None], str],
 ) -> Callable[[Context, Timed], str]:
@@ -85,6 +93,17 @@ def of_period(
     @pass_context
     def apply_filter(context: Context, what: Timed) -> str:
         return format_period(what.starts_at, what.ends_at, context.get("language"), today())
+
+    return apply_filter
+
+
+def or_good_until(say_period: Callable[[Context, Timed], str]) -> Callable[[Context, Timed], str]:
+    """The same filter, which says of what is `Lasting` until when it is good."""
+
+    @pass_context
+    def apply_filter(context: Context, what: Timed) -> str:
+        until = what.good_until if isinstance(what, Lasting) else None
+        return formats.good_until(until, context.get("language")) if until else say_period(context, what)
 
     return apply_filter
 
@@ -102,8 +121,8 @@ FILTERS: Final = {
     "day_of_month": in_page_language(formats.day_of_month),
     "deadline": in_page_language_with_year(formats.deadline),
     "began": in_page_language_with_year(formats.began),
-    "when": of_period(formats.period),
-    "start": of_period(formats.start),
+    "when": or_good_until(of_period(formats.period)),
+    "start": or_good_until(of_period(formats.start)),
     "hours": of_period(formats.hours),
     "how_long": of_period(formats.how_long),
     "duration": in_page_language(formats.duration),

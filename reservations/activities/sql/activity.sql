@@ -15,6 +15,7 @@ LEFT JOIN organisers.event_here AS h ON h.region_id = $1 AND h.event_id = e.id
 WHERE e.region_id = $1 AND e.organiser_id = $2 AND e.id = $3;
 
 -- name: list_activities
+-- Without cards of turns, which are sold as activities: they stay as they were sold, and are found with what they are for.
 SELECT e.id, e.name, e.domain::text AS domain, e.made_here, e.published, e.changed_at, coming.next_at, coming.dates
 FROM organisers.event AS e
 CROSS JOIN LATERAL (
@@ -24,5 +25,10 @@ CROSS JOIN LATERAL (
 ) AS coming
 WHERE e.region_id = $1 AND e.organiser_id = $2
     AND ($4::timestamptz IS NULL OR (e.changed_at, e.id) < ($4, $5::uuid))
+    AND NOT EXISTS (
+        SELECT 1 FROM reservations.session AS s
+        JOIN reservations.turn_card AS c ON c.region_id = $1 AND c.session_id = s.id
+        WHERE s.region_id = $1 AND s.event_id = e.id
+    )
 ORDER BY e.changed_at DESC, e.id DESC
 LIMIT $6;

@@ -2,7 +2,8 @@
 SELECT name FROM organisers.organiser WHERE region_id = $1 AND id = $2;
 
 -- name: list_occupancy
--- Rooms hold everybody once: a part of a room is in it, and what sessions share is beside it.
+-- Rooms hold everybody once: a part of a room is in it, and what sessions share is beside it. Cards of turns fill none: the page of
+-- their activity leads to them.
 SELECT s.id, e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
     e.visible_from, e.visible_to, room.taken, room.held, room.capacity
 FROM reservations.session AS s
@@ -16,6 +17,7 @@ CROSS JOIN LATERAL (
         AND p.kind = 'room' AND (p.parent_id IS NULL OR p.parent_id <> ALL (s.pool_ids))
 ) AS room
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.ends_at >= $3 AND (s.starts_at, s.id) > ($4, $5)
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY s.starts_at, s.id
 LIMIT $6;
 

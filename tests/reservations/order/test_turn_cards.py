@@ -83,3 +83,15 @@ async def test_a_guest_buys_no_card(world: World) -> None:
     page, _ = await open_form(world, sold)
 
     assert "Voor deze activiteit heb je een UiTPAS nodig." in plain(page)
+
+
+async def test_who_buys_a_card_reads_what_it_is_and_when_it_comes_back(world: World) -> None:
+    sold = await card_date(world, await world.session(), months=6)
+    await world.sign_in(await world.resident(credit_cents=5000))
+
+    page, _ = await open_form(world, sold)
+
+    assert "10 beurten, 6 maanden geldig" in plain(page)
+    assert "Hoeveel kaarten? Beurtenkaart" in plain(page)
+    assert "geef je terug tot 14 dagen na de aankoop" in plain(page)
+    assert "In mandje" not in page

@@ -124,7 +124,7 @@ async def test_the_activity_leads_to_its_card_and_the_card_says_what_it_is(world
 
     assert f"/dender/evenementen/{card.event_id}" in activity.text
     assert "10 beurten voor € 45,00" in text_of(activity)
-    assert "10 beurten, geldig 12 maanden na de aankoop" in own
+    assert "10 beurten, 12 maanden geldig" in own
     assert "Koop de kaart" in own
     assert "De kleine prins" in own
     assert "niet meer annuleren" not in own
@@ -157,3 +157,20 @@ async def test_what_is_changed_of_its_sale_does_not_end_it(world: World) -> None
     assert (
         await world.value("SELECT sale_closes_at FROM reservations.session WHERE id = $1", card.id) == before
     )
+
+
+async def test_a_card_stands_with_what_it_is_for_and_not_among_dates_or_activities(world: World) -> None:
+    session, card_id = await at_desk(world), uuid4()
+    await make(world, session, card_id)
+    home = f"/dender/organisaties/{session.organiser_id}"
+
+    dates = text_of(await world.client.get(home))
+    activities = text_of(await world.client.get(f"{home}/activiteiten"))
+    cards = await world.client.get(address_of(session))
+    card = await sold_as(world)
+
+    assert "De kleine prins" in dates
+    assert "De kleine prins" in activities
+    assert "Tien keer yoga" not in dates + activities
+    assert f'href="{home}/sessies/{card.id}/boekingen"' in cards.text
+    assert (await world.client.get(f"{home}/sessies/{card.id}/boekingen")).status_code == 200

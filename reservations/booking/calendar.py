@@ -26,9 +26,13 @@ GOES: Final = USED | {TicketStatus.CONFIRMED}
 
 
 async def calendar_of(services: BookingServices, tx: Executor, mine: OwnBooking) -> str:
-    """The file of all dates of a booking that whoever looks sees. Raises BookingUnknown without any."""
+    """The file of all dates of a booking that whoever looks sees. Raises BookingUnknown without any.
+
+    A card of turns is no date: it would fill the calendar for as long as it is good.
+    """
     here, now, address = mine.here, services.clock.now(), services.settings.address
-    outings = await outings_seen(tx, here.region.id, [mine.booking_id], mine.viewer, here.language)
+    seen = await outings_seen(tx, here.region.id, [mine.booking_id], mine.viewer, here.language)
+    outings = [each for each in seen if each.turns_left is None]
     if not outings:
         raise RefusalError(BookingUnknown(mine.booking_id))
     url = None if mine.is_guest else f"{address}{mine.own}"

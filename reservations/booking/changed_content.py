@@ -149,16 +149,14 @@ def divided(asked: AskedPlaces, kept: Sequence[Ticket]) -> tuple[list[Ticket], l
 
 
 def together(one: RequestedLine | None, other: RequestedLine) -> RequestedLine:
-    """Two lines of the same, as one."""
-    return (
-        other
-        if one is None
-        else replace(
-            one,
-            places=one.places + other.places,
-            seats=one.seats + other.seats,
-            wheelchairs=one.wheelchairs + other.wheelchairs,
-        )
+    """Two lines of the same as one, or the other where there is none yet."""
+    if one is None:
+        return other
+    return replace(
+        one,
+        places=one.places + other.places,
+        seats=one.seats + other.seats,
+        wheelchairs=one.wheelchairs + other.wheelchairs,
     )
 
 

@@ -140,13 +140,15 @@ async def event(
         dates = await read_dates(connection, viewed, choice)
         order = await order_of_a_place(connection, here, dates.first, now) if dates.first else None
         courses = await read_course_cards(connection, here.region.id, event_id, here.member, now)
-        turn_cards = await read_offers(connection, here.region.id, event_id, here.member, now)
+        turn_cards = await read_offers(
+            connection, here.region.id, event_id, here.member, now, language=here.language
+        )
         prices = await read_prices(connection, viewed, dates.first) if dates.first else []
         picture = await read_words(connection, here.region.id, event_id)
         line = await read_line(connection, here.region.id, event_id) if is_full(dates.first) else None
         session_id = dates.first.session.id if dates.first else None
         measure = await read_shown(connection, here.region.id, session_id) if session_id else None
-        as_card = await shown_as_card(connection, here.region.id, session_id, now)
+        as_card = await shown_as_card(connection, here.region.id, session_id, now, language=here.language)
     links: dict[str, Any] = {
         "own": here.address("evenementen", event_id),
         "next": next_page(here.address("evenementen", event_id), {}, dates.more),

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from reservations.measures.by_venue import by_venue
-from reservations.payment.contested import ToTell, address_of
+from reservations.organiser_recipient import OrganiserRecipient, address_of
 from uit.database.statements import Statements
 from uit.services.mail import MailAway, MailRefused
 from uit.services.services import Services
@@ -66,17 +66,18 @@ def notify_of(topic: str) -> Notify:
     async def notify(
         services: Services, region_id: int, measure_id: UUID, payload: str, _message_id: UUID
     ) -> MailAway | MailRefused | None:
-        to_tell, now = msgspec.json.decode(payload, type=ToTell), services.clock.now()
+        recipient = msgspec.json.decode(payload, type=OrganiserRecipient)
+        now = services.clock.now()
         region = await services.regions.by_id(region_id)
         async with services.database.reading() as connection:
             measure = await read_told_measure(connection, region_id, measure_id)
-            address = await address_of(connection, region_id, to_tell, now)
-            key = region_id, measure_id, to_tell.organiser_id
+            address = await address_of(connection, region_id, recipient, now)
+            key = region_id, measure_id, recipient.organiser_id
             dates = await read_dates(connection, *key, now, MOST_DATES)
         if region is None or address is None or measure is None or not is_so(topic, measure, dates):
             return None
         CLOCK.set(services.clock)
-        own = f"{services.settings.address}/{region.slug}/organisaties/{to_tell.organiser_id}/maatregelen"
+        own = f"{services.settings.address}/{region.slug}/organisaties/{recipient.organiser_id}/maatregelen"
         facts: dict[str, Any] = {
             "measure": measure,
             "is_over": topic == ENDED,

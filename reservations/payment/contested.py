@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from credits.payments.dispute import DISPUTE_TOPICS
 from reservations.booking.tickets import number_of
-from uit.database.statements import Executor, Statements
+from reservations.organiser_recipient import OrganiserRecipient, address_of
+from uit.database.statements import Statements
 from uit.services.mail import MailAway, MailRefused
 from uit.services.services import Services
 from uit.web.view import CLOCK
@@ -23,14 +24,9 @@ SQL = Statements(__name__)
 STATUS_OF: Final = {topic: status for status, topic in DISPUTE_TOPICS.items()}
 
 
-class ToTell(Struct, frozen=True):
-    """Whom a message is for: `staff_id` of an organisation, or None for its own address.
+class ToTell(OrganiserRecipient, frozen=True):
+    """`respond_by`: until when the bank waits for an answer, where it says so."""
 
-    `respond_by`: until when the bank waits for an answer, where it says so.
-    """
-
-    organiser_id: UUID
-    staff_id: UUID | None = None
     respond_by: datetime | None = None
 
 
@@ -53,8 +49,6 @@ class ContestedPayment(Struct, frozen=True):
 
 
 read_contested = SQL.maybe("read_contested", ContestedPayment)
-address_of_staff = SQL.value("address_of_staff", str)
-address_of_organiser = SQL.value("address_of_organiser", str)
 
 
 async def notify_seller(
@@ -81,10 +75,3 @@ async def notify_seller(
         "kassa": f"{desk}/kassa",
     }
     return await services.mailer.send(written_mail(address, "reservations/payment/mail_dispute", **facts))
-
-
-async def address_of(tx: Executor, region_id: int, to_tell: ToTell, now: datetime) -> str | None:
-    """Where to write to; None for who does not look after this any more."""
-    if to_tell.staff_id is None:
-        return await address_of_organiser(tx, region_id, to_tell.organiser_id)
-    return await address_of_staff(tx, region_id, to_tell.organiser_id, to_tell.staff_id, now)

@@ -46,11 +46,11 @@ read_as_card = SQL.maybe("read_as_card", TurnCardOnSale)
 read_covered = SQL.many("read_covered", CoveredActivity)
 
 
-async def read_offers(
-    tx: Executor, region_id: int, event_id: UUID, member: Holder | None, now: datetime
+async def read_offers(  # noqa: PLR0913  of what, for whom, when, in which language
+    tx: Executor, region_id: int, event_id: UUID, member: Holder | None, now: datetime, *, language: str
 ) -> list[TurnCardOffer]:
     """The cards for an activity that can be bought now; who shows no pass sees the price of all others."""
-    cards = await read_on_sale(tx, region_id, event_id, now)
+    cards = await read_on_sale(tx, region_id, event_id, now, language)
     tariffs = await read_tariffs(tx, region_id, [each.session_id for each in cards]) if cards else []
     return [TurnCardOffer(each, price_of(each, tariffs, member, now)) for each in cards]
 
@@ -67,8 +67,10 @@ def price_of(
 
 
 async def shown_as_card(
-    tx: Executor, region_id: int, session_id: UUID | None, now: datetime
+    tx: Executor, region_id: int, session_id: UUID | None, now: datetime, *, language: str
 ) -> ShownAsCard | None:
     """What a date is sold as; None where it is a date as any."""
-    card = await read_as_card(tx, region_id, session_id) if session_id else None
-    return ShownAsCard(card, await read_covered(tx, region_id, card.session_id, now)) if card else None
+    card = await read_as_card(tx, region_id, session_id, language) if session_id else None
+    if card is None:
+        return None
+    return ShownAsCard(card, await read_covered(tx, region_id, card.session_id, now, language))

@@ -24,7 +24,8 @@ WHERE m.region_id = $1 AND m.ended_at IS NULL AND m.to_on >= $2
 ORDER BY m.from_on, m.taken_at, m.id;
 
 -- name: read_touched
--- What a measure that is not taken yet would leave, beside those that hold. Rooms that are not counted here are left out.
+-- What a measure that is not taken yet would leave, beside those that hold. Rooms that are not counted here are left out, and cards
+-- of turns, which fill none.
 SELECT s.id, s.organiser_id, o.name AS organiser, e.name AS event, coalesce(v.name, '') AS venue, s.starts_at,
     room.taken, room.capacity, room.cap, count(*) OVER () AS of_all,
     count(*) FILTER (WHERE room.taken > room.cap) OVER () AS over_all,
@@ -51,6 +52,7 @@ WHERE s.region_id = $1 AND s.ends_at > $2 AND s.status <> 'cancelled' AND s.atte
         WHEN 'organiser' THEN s.organiser_id = $8
         ELSE e.venue_id = $8
     END
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY greatest(room.taken - room.cap, 0) DESC, s.starts_at, s.id
 LIMIT $11;
 

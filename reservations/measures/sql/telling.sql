@@ -1,6 +1,6 @@
 -- name: tell_organisers
 -- A message for each of the staff of an organiser with dates to come that a measure is for; for one without staff one for its own
--- address. Each is a message of its own, so that an address that fails holds up nobody else.
+-- address. Each is a message of its own, so that an address that fails holds up nobody else. Cards of turns fill no room.
 WITH told AS (
     SELECT o.organiser_id, t.staff_id
     FROM (
@@ -18,7 +18,7 @@ WITH told AS (
         END AND EXISTS (
             SELECT 1 FROM reservations.pool AS p
             WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids) AND p.kind = 'room' AND p.licensed_capacity > 0
-        )
+        ) AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
     ) AS o
     LEFT JOIN LATERAL (
         SELECT DISTINCT r.staff_id FROM identity.role AS r
@@ -61,5 +61,6 @@ WHERE m.region_id = $1 AND m.id = $2 AND room.capacity IS NOT NULL AND CASE m.sc
     WHEN 'organiser' THEN m.scope_id = s.organiser_id
     ELSE m.scope_id = e.venue_id
 END
+AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY s.starts_at, s.id
 LIMIT $5;

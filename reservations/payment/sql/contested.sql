@@ -7,13 +7,3 @@ JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = d.seller_id
 WHERE d.region_id = $1 AND d.id = $2;
-
--- name: address_of_staff
-SELECT s.email FROM identity.role AS r
-JOIN identity.staff AS s ON s.id = r.staff_id AND s.ended_at IS NULL
-WHERE r.region_id = $1 AND r.role = 'organiser' AND r.organiser_id = $2 AND r.staff_id = $3
-    AND r.starts_at <= $4 AND (r.ends_at IS NULL OR r.ends_at > $4)
-LIMIT 1;
-
--- name: address_of_organiser
-SELECT email FROM organisers.organiser WHERE region_id = $1 AND id = $2;

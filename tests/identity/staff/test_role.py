@@ -34,8 +34,8 @@ def test_an_officer_of_programmes_finds_all_that_they_look_after() -> None:
     desks = desks_of([Role("programme_officer", 1, None, None)], {1: DENDER}, {})
 
     assert [desk.title for desk in desks] == [
-        "Programma's", "Groepen", "Beslissingen", "Maatregelen", "Wachtkamers", "Plaatsen samen", "Verkopers",
-        "Verschillen", "Kassa's", "Openbare computers", "UiTdatabank",
+        "Programma's", "Groepen", "Beslissingen", "Maatregelen", "Wachtkamers", "Gedeelde plaatsen",
+        "Verkopers", "Verschillen", "Kassa's", "Openbare computers", "UiTdatabank",
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.reservations.dates import booked, call_off, postpone
 from tests.reservations.guest.guests import guest_books, link_of
+from tests.reservations.turn_card.world import buy, card_date
 
 
 def fields_of(answer: Any) -> list[dict[str, str]]:
@@ -108,3 +109,18 @@ async def test_each_date_of_a_booking_is_an_event(world: World) -> None:
 
     assert len({each["UID"] for each in events}) == 2
     assert len({each["DTSTART"] for each in events}) == 2
+
+
+async def test_a_card_of_turns_stands_on_no_day(world: World) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=9000)
+    card = await card_date(world, session)
+    both = await booked(world, anna, session, card)
+    alone = (await buy(world, anna, card)).booking_id
+    await world.sign_in(anna)
+
+    [event] = fields_of(await world.client.get(f"/dender/boekingen/{both}/agenda.ics"))
+
+    assert str(session.id) in event["UID"]
+    assert (await world.client.get(f"/dender/boekingen/{alone}/agenda.ics")).status_code == 404
+    assert "agenda.ics" in (await world.client.get(f"/dender/boekingen/{both}")).text
+    assert "agenda.ics" not in (await world.client.get(f"/dender/boekingen/{alone}")).text

@@ -17,6 +17,7 @@ from tests.reservations.enrolment.world import make_course
 from tests.reservations.guest.guests import guest_books, link_of
 from tests.reservations.order.test_enrol import open_form
 from tests.reservations.sessions.test_desk import text_of
+from tests.reservations.turn_card.world import card_date
 
 WORDS = """
     UPDATE organisers.event SET name = 'De kleine prins', description = 'Een verhaal.',
@@ -154,6 +155,24 @@ async def test_a_course_is_enrolled_for_and_read_in_a_language(world: World) -> 
     assert "Le petit prince" in text_of(order)
 
 
+async def test_a_card_of_turns_is_named_in_a_language_where_it_is_offered_and_where_it_is_sold(
+    world: World,
+) -> None:
+    session = await written(world)
+    card = await card_date(world, session)
+    await world.execute(
+        """UPDATE organisers.event SET name_translations = '{"fr": "Carte de dix"}' WHERE id = $1""",
+        card.event_id,
+    )
+    await world.client.get("/taal/fr?terug=/")
+
+    offered = await world.client.get(page_of(session.event_id))
+    sold = await world.client.get(page_of(card.event_id))
+
+    assert "Carte de dix" in text_of(offered)
+    assert "Le petit prince" in text_of(sold)
+
+
 async def test_a_counter_names_it_as_who_is_helped_reads_it(world: World) -> None:
     session = await written(world)
     anna = await world.resident(credit_cents=2000)
@@ -172,6 +191,7 @@ IN_DUTCH = {
     "activities": "its organiser writes it, and sees each language beside the other",
     "box_office": "a till of its organiser, whose receipts are in Dutch",
     "catalogue/sql/listing.sql": "programs read every language",
+    "courses/sql/making.sql": "its organiser",
     "checkin": "a door of its organiser",
     "event_settings": "its organiser",
     "groups": "a partner",
@@ -185,6 +205,8 @@ IN_DUTCH = {
     "sessions": "its organiser",
     "tariffs": "its organiser",
     "today": "its organiser",
+    "turn_cards/sql/making.sql": "its organiser",
+    "waiting/sql/lines.sql": "its organiser",
     "absences/sql/rule.sql": "its organiser",
     "waiting_room/sql/room.sql": "one page for all who wait",
     "waiting_room/sql/rush_dates.sql": "its organiser",

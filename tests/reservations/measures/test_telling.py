@@ -1,14 +1,16 @@
 """A measure of the region is mailed to the organisers of the dates that it is for, once to each."""
 
+from datetime import timedelta
 from email.message import EmailMessage
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from reservations.measures.by_venue import by_venue
-from reservations.measures.measure import MeasureScope, end
+from reservations.measures.measure import MeasureScope, NewMeasure, end, touched_by
 from tests.builders import Session, World
 from tests.identity.access.test_desk import deliver
 from tests.reservations.dates import plain
-from tests.reservations.measures.test_measure import author_in, cap, sold
+from tests.reservations.measures.test_measure import REGION, author_in, cap, sold
+from tests.reservations.turn_card.world import card_date
 
 
 async def worker_of(world: World, session: Session, role: str = "organiser") -> str:
@@ -85,6 +87,23 @@ async def test_what_an_organiser_takes_for_itself_and_what_touches_nothing_is_no
     await world.execute("UPDATE reservations.session SET attendance = 'online'")
     await cap(world, percent=50)
 
+    assert await told(world) == {}
+
+
+async def test_a_card_of_turns_fills_no_room_and_is_neither_counted_nor_told_of(world: World) -> None:
+    session, now = await world.session(100), world.clock.now()
+    await card_date(world, session)
+    worker, days = await worker_of(world, session), (now.date(), now.date() + timedelta(days=60))
+    async with world.services.database.reading() as tx:
+        touched = await touched_by(tx, 1, NewMeasure(uuid4(), REGION, None, 50, *days, "Te warm."), now)
+
+    await cap(world, percent=50)
+    about_the_date = plain((await told(world))[worker])
+    await world.execute("UPDATE reservations.session SET attendance = 'online' WHERE id = $1", session.id)
+    await cap(world, percent=50)
+
+    assert [each.id for each in touched] == [session.id]
+    assert about_the_date.count("geboekt") == 1
     assert await told(world) == {}
 
 

@@ -139,7 +139,7 @@ def other_desks() -> dict[str, tuple[str, str]]:
         ),
         MEASURES: (_("Maatregelen"), _("Tijdelijk minder mensen in zalen, en zien wie dat raakt.")),
         WAITING_ROOMS: (_("Wachtkamers"), _("Zien waar veel mensen tegelijk willen boeken.")),
-        SHARING: (_("Plaatsen samen"), _("Plaatsen die organisatoren delen, zoals op een plein.")),
+        SHARING: (_("Gedeelde plaatsen"), _("Plaatsen die organisatoren delen, zoals op een plein.")),
         UITDATABANK: (_("UiTdatabank"), _("Zeggen hoe de plaatsen van de bron geteld worden.")),
         JOURNAL: (_("Dagboek"), _("Elk bedrag van de regio, dag per dag.")),
         YEARS: (_("Boekjaren"), _("Zien welke jaren afgesloten zijn.")),

@@ -10,9 +10,11 @@ from reservations.booking.answers import Ended
 from reservations.booking.commands import RequestedLine
 from reservations.booking.ending import EndingLine
 from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd
+from reservations.booking.tariff import Tariff
 from reservations.turn_card.errors import (
     OneTurnEach,
     TooFewTurns,
+    TurnCardNotForPrice,
     TurnCardNotForThis,
     TurnCardOver,
     TurnCardUsed,
@@ -51,8 +53,10 @@ class TurnCards:
         rules = self._rules.get(session.id)
         return replace(session, cancel_until=rules.give_back_until(booking.made_at)) if rules else session
 
-    def refusal(self, card: TurnCard, line: Line, session: Session) -> Refusal | None:
-        """Why a card does not pay for these places."""
+    def refusal(
+        self, card: TurnCard, line: Line, session: Session, beside: Iterable[Line] = ()
+    ) -> Refusal | None:
+        """Why a card does not pay for these places; `beside` are all lines that are booked with them."""
         if session.id not in card.covers or line.is_bound or session.is_turn_card:
             return TurnCardNotForThis(session.id)
         if day_in_flanders(session.starts_at) > card.good_until:
@@ -60,6 +64,9 @@ class TurnCards:
         turns = len(line.tickets)
         if not card.rules.shared and turns + turns_of(card, session.id) > 1:
             return OneTurnEach(session.id)
+        tariff = session.tariff(line.tariff_code)
+        if tariff and not pays_for(card, tariff, is_own=is_own_place(card, line, session, beside)):
+            return TurnCardNotForPrice(session.id, tariff.code)
         return TooFewTurns(turns, card.turns_left) if turns > card.turns_left else None
 
     def refuse_used(
@@ -134,6 +141,32 @@ class TurnCards:
     def _pays(self, key: TurnCardKey, line: RequestedLine, turns: int) -> bool:
         card = self._cards.get(key)
         return card is not None and line.session_id in card.covers and 0 < line.places <= turns
+
+
+def pays_for(card: TurnCard, tariff: Tariff, *, is_own: bool) -> bool:
+    """Whether a turn pays a place at this price: a turn is for one person, who brings no code.
+
+    `is_own`: it is the place of the card's holder. Others take a turn only of a card that is shared; of one
+    that was bought at the social price only who has that price themselves.
+    """
+    if tariff.weight != 1 or tariff.least != 1 or tariff.asks_code:
+        return False
+    if is_own and not tariff.is_for_companion:
+        return True
+    return card.rules.shared and (tariff.is_personal or not card.is_social)
+
+
+def is_own_place(card: TurnCard, line: Line, session: Session, beside: Iterable[Line]) -> bool:
+    """Whether these places are that of a card's holder: one, where they took none and ask none of their own."""
+    if line.holder_id != card.holder_id or len(line.tickets) != 1 or turns_of(card, session.id):
+        return False
+    theirs = [each for each in beside if (each.session_id, each.holder_id) == (session.id, card.holder_id)]
+    return not any(each is not line and is_personal_at(each, session) for each in theirs)
+
+
+def is_personal_at(line: Line, session: Session) -> bool:
+    tariff = session.tariff(line.tariff_code)
+    return tariff is not None and tariff.is_personal
 
 
 def turns_of(card: TurnCard, session_id: UUID) -> int:

@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.booking.commands import RequestedLine
-from reservations.booking.facts import Facts
+from reservations.booking.facts import Facts, Session
+from reservations.booking.turn_cards import pays_for
 from reservations.order.offer import Choice
 from reservations.order.who_comes import Comer
 from reservations.turn_card.turn_card import TurnCard, TurnCardKey
@@ -51,25 +52,35 @@ class TurnCardOrder(Struct, frozen=True):
         """Whether a form shows the total of this card."""
         return typed.get(SHOWN, "") == self.value
 
-    def lines(self, lines: Sequence[RequestedLine], chosen: Sequence[Choice]) -> tuple[RequestedLine, ...]:
-        """The lines, of which those take turns that the card is for: all of them where it is shared.
+    def lines(
+        self, lines: Sequence[RequestedLine], chosen: Sequence[Choice], session: Session
+    ) -> tuple[RequestedLine, ...]:
+        """The lines, of which those take turns that the card pays for.
 
         `chosen` are the choices of these lines. Of a card for its holder alone it is their own place.
         """
         card = self.chosen
         if card is None:
             return tuple(lines)
-        own = None if card.rules.shared else own_place(card, chosen)
+        own = own_place(card, chosen)
         return tuple(
-            replace(line, turn_card=card.key) if card.rules.shared or no == own else line
+            replace(line, turn_card=card.key) if takes_turn(card, session, line, is_own=no == own) else line
             for no, line in enumerate(lines)
         )
 
 
+def takes_turn(card: TurnCard, session: Session, line: RequestedLine, *, is_own: bool) -> bool:
+    """Whether a card is asked to pay for a line: of one for its holder alone more places are refused."""
+    tariff = session.tariff(line.tariff)
+    is_one = is_own and (line.places == 1 or not card.rules.shared)
+    return tariff is not None and pays_for(card, tariff, is_own=is_one)
+
+
 def own_place(card: TurnCard, chosen: Sequence[Choice]) -> int | None:
-    """Which of these choices is the place of a card's holder: at a price of their own where they take one."""
+    """Which of these choices is the place of a card's holder: at the price that is theirs alone, if they take it."""
     theirs = [no for no, each in enumerate(chosen) if each.holder_id == card.holder_id]
-    return next((no for no in theirs if chosen[no].own), theirs[0] if theirs else None)
+    alone = [no for no in theirs if chosen[no].is_for_anyone_alone]
+    return min(alone, key=lambda no: (not chosen[no].personal, not chosen[no].own), default=None)
 
 
 def value_of(key: TurnCardKey) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from reservations.booking.answers import Ended
-from reservations.booking.commands import RequestedLine
 from reservations.booking.ending import EndingLine
 from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd
 from reservations.booking.tariff import Tariff
@@ -86,22 +85,16 @@ class TurnCards:
             booking, [(each.line, each.tickets) for each in ending if each.end is not TicketEnd.CALLED_OFF]
         )
 
-    def moved_along(
-        self, booking: Booking, ending: Iterable[tuple[Line, Sequence[Ticket]]], new: Sequence[RequestedLine]
-    ) -> tuple[RequestedLine, ...]:
-        """The new lines of a change: who gives up a date that a turn paid for, takes the turn along."""
-        free: dict[TurnCardKey, int] = {}
-        for line, tickets in ending:
+    def taken_by(
+        self, booking: Booking, tickets: Iterable[tuple[Line, Sequence[Ticket]]]
+    ) -> dict[TurnCardKey, int]:
+        """How many turns of each card these tickets of a booking took."""
+        taken: dict[TurnCardKey, int] = {}
+        for line, of_line in tickets:
             key = self._uses.get((booking.id, line.no))
-            if key:
-                free[key] = free.get(key, 0) + len(tickets)
-        moved: list[RequestedLine] = []
-        for asked in new:
-            found = next((key for key, turns in free.items() if self._pays(key, asked, turns)), None)
-            if found and asked.turn_card is None:
-                free[found] -= asked.places
-            moved.append(replace(asked, turn_card=asked.turn_card or found))
-        return tuple(moved)
+            if key and of_line:
+                taken[key] = taken.get(key, 0) + len(of_line)
+        return taken
 
     def refuse_beside(self, lines: Sequence[Line]) -> TooFewTurns | None:
         """Whether a card has too few turns for lines that are held beside those of which they were."""
@@ -138,10 +131,6 @@ class TurnCards:
             if card and ticket.was in STANDING:
                 self._cards[card.key] = replace(card, taken=without_one(card, ended))
 
-    def _pays(self, key: TurnCardKey, line: RequestedLine, turns: int) -> bool:
-        card = self._cards.get(key)
-        return card is not None and line.session_id in card.covers and 0 < line.places <= turns
-
 
 def pays_for(card: TurnCard, tariff: Tariff, *, is_own: bool) -> bool:
     """Whether a turn pays a place at this price: a turn is for one person, who brings no code.
@@ -157,7 +146,7 @@ def pays_for(card: TurnCard, tariff: Tariff, *, is_own: bool) -> bool:
 
 
 def is_own_place(card: TurnCard, line: Line, session: Session, beside: Iterable[Line]) -> bool:
-    """Whether these places are that of a card's holder: one, where they took none and ask none of their own."""
+    """Whether these places are that of a card's holder: one, where they took none, and ask none but it."""
     if line.holder_id != card.holder_id or len(line.tickets) != 1 or turns_of(card, session.id):
         return False
     theirs = [each for each in beside if (each.session_id, each.holder_id) == (session.id, card.holder_id)]

@@ -77,7 +77,7 @@ def takes_turn(card: TurnCard, session: Session, line: RequestedLine, *, is_own:
 
 
 def own_place(card: TurnCard, chosen: Sequence[Choice]) -> int | None:
-    """Which of these choices is the place of a card's holder: at the price that is theirs alone, if they take it."""
+    """Which of these choices is the place of a card's holder: at the price that is most their own."""
     theirs = [no for no, each in enumerate(chosen) if each.holder_id == card.holder_id]
     alone = [no for no in theirs if chosen[no].is_for_anyone_alone]
     return min(alone, key=lambda no: (not chosen[no].personal, not chosen[no].own), default=None)
@@ -99,14 +99,17 @@ def holders_of_cards(comers: Iterable[Comer]) -> list[UUID]:
     return [each.membership_id for each in comers if each.helped is None or each.helped.powers.outings]
 
 
-def turn_card_order(facts: Facts, comers: Sequence[Comer], asked: Mapping[str, str]) -> TurnCardOrder | None:
+def turn_card_order(
+    facts: Facts, comers: Sequence[Comer], asked: Mapping[str, str], session: Session | None = None
+) -> TurnCardOrder | None:
     """What an address or a form asks for, of the cards of who comes; None where nobody has one.
 
-    A card that is named stays what was asked, whatever is left of it: a form that is sent twice is the same.
+    It is for that session, or the first. A card that is named stays what was asked, whatever is left of it: a
+    form that is sent twice is the same.
     """
-    holders = holders_of_cards(comers)
+    session, holders = session or facts.sessions[0], holders_of_cards(comers)
     theirs = [each for each in facts.turn_cards.cards if each.holder_id in holders]
-    cards = usable_for(theirs, facts.sessions[0].id, facts.sessions[0].starts_at)
+    cards = usable_for(theirs, session.id, session.starts_at)
     named = next((each for each in theirs if value_of(each.key) == asked.get(CARD)), None)
     if named:
         return TurnCardOrder(cards if named in cards else [named, *cards], named)

@@ -174,3 +174,14 @@ def without_one(card: TurnCard, ticket: TurnCardKey) -> tuple[TakenTurns, ...]:
 def uses_of_turns(booking_id: UUID, lines: Iterable[Line]) -> list[TurnUse]:
     """The turns that new lines take."""
     return [TurnUse(booking_id, line.no, line.turn_card) for line in lines if line.turn_card]
+
+
+def turns_back(booking: Booking, uses: Iterable[TurnUse]) -> int:
+    """How many turns came back by tickets that ended otherwise than for others in their stead."""
+    took = {each.line_no for each in uses if each.booking_id == booking.id}
+    return sum(
+        ticket.status not in STANDING and ticket.end is not TicketEnd.MOVED_AWAY
+        for line in booking.lines
+        if line.no in took
+        for ticket in line.tickets
+    )

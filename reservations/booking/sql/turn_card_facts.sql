@@ -33,3 +33,7 @@ SELECT reservations.turn_cards($1, $2, $3) AS known, (
 
 -- name: write_turn_use
 SELECT reservations.write_turn_use($1, $2::json);
+
+-- name: lines_with_turns
+-- The lines of a booking that turns of a card paid for, whatever became of their tickets.
+SELECT coalesce(array_agg(line_no), '{}') FROM reservations.turn_use WHERE region_id = $1 AND booking_id = $2;

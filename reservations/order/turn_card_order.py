@@ -1,6 +1,6 @@
 """The card of turns with which somebody books: which they have for a session, and which they chose."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -114,6 +114,17 @@ def turn_card_order(
     if named:
         return TurnCardOrder(cards if named in cards else [named, *cards], named)
     return TurnCardOrder(cards, None if CARD in asked else cards[0]) if cards else None
+
+
+def own_cards(
+    facts: Facts, own_ids: Collection[UUID | None], session: Session, now: datetime
+) -> list[TurnCard]:
+    """The cards with turns left of whoever looks: those that pay for a date, or of which it is the sale."""
+    theirs = [each for each in facts.turn_cards.cards if each.holder_id in own_ids]
+    if not session.is_turn_card:
+        return usable_for(theirs, session.id, session.starts_at)
+    good = [each for each in theirs if each.is_good and day_in_flanders(now) <= each.good_until]
+    return [each for each in good if each.rules.session_id == session.id and each.turns_left]
 
 
 def usable_for(cards: Iterable[TurnCard], session_id: UUID, starts_at: datetime) -> list[TurnCard]:

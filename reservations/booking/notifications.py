@@ -181,7 +181,7 @@ async def read_known(tx: Executor, region_id: int, booking_id: UUID, viewer: Vie
     if booking is None or not booking.lines:
         return None
     outings = [each.undisclosed for each in await outings_seen(tx, region_id, [booking_id], viewer)]
-    took_turns = frozenset[int](await lines_with_turns(tx, region_id, booking_id))
+    took_turns = frozenset(await lines_with_turns(tx, region_id, booking_id))
     payments, positions = booking.payments, await read_positions(tx, region_id, booking_id)
     if any(each.is_discreet for each in outings):
         return Known(booking, outings, positions, None, None, None, (), took_turns)

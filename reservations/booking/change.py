@@ -32,6 +32,7 @@ from reservations.booking.planned import ChangePlan, CreditHold, PendingChange, 
 from reservations.booking.refunding import given_at_once
 from reservations.booking.remaining import Remaining
 from reservations.booking.ticket_choice import lines_of
+from reservations.booking.turns_along import with_turns_along
 from reservations.errors import BookingUnknown, OnePlaceEach, PaymentOpen
 from uit.core.errors import Refusal
 
@@ -136,7 +137,7 @@ def new_lines(
         booking_id=booking.id,
         digest="",
         by=command.by,
-        lines=freed.turn_cards.moved_along(booking, content.ending, content.new),
+        lines=with_turns_along(freed, booking, content),
         beside=command.lines,
         channel=booking.channel,
     )

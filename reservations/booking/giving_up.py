@@ -36,7 +36,7 @@ class GivableTicket(Struct, frozen=True):
     """A live ticket that may end now, how it would, and what comes back by it.
 
     `money_cents` goes back by `way`, less `fee_cents`, which the organiser keeps. With `others` it was sold
-    together, and each of those `follows` it.
+    together, and each of those `follows` it. With `turns` a turn of a card comes back.
     """
 
     line_no: int
@@ -49,6 +49,7 @@ class GivableTicket(Struct, frozen=True):
     way: RefundWay | None = None
     others: tuple["GivableTicket", ...] = ()
     follows: bool = False
+    turns: int = 0
 
     @property
     def together_cents(self) -> int:
@@ -90,7 +91,9 @@ def givable(facts: Facts, by: Actor, now: datetime) -> list[GivableTicket]:
         end = end_of(by, booking, line, session, now)
         if isinstance(end, TicketEnd):
             found += [
-                givable_ticket(booking, line, each, end)
+                replace(
+                    givable_ticket(booking, line, each, end), turns=int(cards.has_paid(booking.id, line.no))
+                )
                 for each in line.tickets
                 if each.status in LIVE and not cards.refuse_used(booking, [(line, [each])])
             ]

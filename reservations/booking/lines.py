@@ -157,7 +157,7 @@ def paid_with_turns(remaining: Remaining, command: Book, lines: list[Line]) -> l
         card = taken.card(key)
         if card is None or not may_take_turns(remaining, command, card, line, lines):
             return TurnCardUnknown(key.booking_id)
-        refusal = taken.refusal(card, line, remaining.sessions[line.session_id])
+        refusal = taken.refusal(card, line, remaining.sessions[line.session_id], lines)
         if refusal:
             return refusal
         paid.append(replace(line, price_cents=0, cancel_fee_cents=0, turn_card=key))

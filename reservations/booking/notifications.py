@@ -34,6 +34,7 @@ from reservations.booking.rows import OutboxRow
 from reservations.booking.seat_note import SeatNote, still_so
 from reservations.booking.tickets import Outing, TicketPosition, number_of, outings_seen, read_positions
 from reservations.booking.to_pay import Vendor, desk_of, never_opened, read_vendor
+from reservations.booking.turn_card_facts import lines_with_turns
 from reservations.booking.turnstile import read_booking
 from reservations.booking.viewer import Viewer
 from uit.core.clock import day_in_flanders
@@ -102,7 +103,7 @@ class Known(Struct, frozen=True):
 
     `seller`: to whom its last payment is, the organiser or its agent, and `desk` at whose desk it is paid
     there, the organiser's own; None where credit pays all. `contact`: whom one asks. Of what is discreet
-    they are None too: they say with whom it is.
+    they are None too: they say with whom it is. `took_turns`: the lines that turns of a card paid for.
     """
 
     booking: Booking
@@ -112,6 +113,7 @@ class Known(Struct, frozen=True):
     desk: Vendor | None
     contact: SellerContact | None
     courses: Sequence[EnrolledCourse] = ()
+    took_turns: frozenset[int] = frozenset()
 
 
 async def notify_holder(services: Services, message: BookingMessage) -> NotReached | None:
@@ -179,15 +181,16 @@ async def read_known(tx: Executor, region_id: int, booking_id: UUID, viewer: Vie
     if booking is None or not booking.lines:
         return None
     outings = [each.undisclosed for each in await outings_seen(tx, region_id, [booking_id], viewer)]
+    took_turns = frozenset(await lines_with_turns(tx, region_id, booking_id))
     payments, positions = booking.payments, await read_positions(tx, region_id, booking_id)
     if any(each.is_discreet for each in outings):
-        return Known(booking, outings, positions, None, None, None)
+        return Known(booking, outings, positions, None, None, None, (), took_turns)
     seller = await read_vendor(tx, region_id, payments[-1].seller_id) if payments else None
     desk = await read_vendor(tx, region_id, desk_of(booking, payments[-1])) if payments else None
     seller_id = payments[-1].seller_id if payments else booking.lines[0].seller_id
     contact = await read_seller_contact(tx, region_id, seller_id)
     courses = courses_of(booking, outings, await find_courses(tx, region_id, [], [booking_id]))
-    return Known(booking, outings, positions, seller, desk, contact, courses)
+    return Known(booking, outings, positions, seller, desk, contact, courses, took_turns)
 
 
 def shared_facts(address: str, region: Region, recipient: Recipient, booking_id: UUID) -> dict[str, Any]:
@@ -300,6 +303,7 @@ def ended(payload: Payload, known: Known) -> ToTell | None:
         "places": len(tickets),
         "returns": returns_of_end(known.booking, tickets, payload.refunds),
         "kept_cents": kept_of(known.booking, tickets),
+        "turns_back": sum(each.line_no in known.took_turns for each in tickets),
         "numbers": {each: numbers_of(tickets, each, known.positions) for each in session_ids},
         "stays": any(each.live_places for each in known.outings),
     }
@@ -322,6 +326,8 @@ def other_content(payload: Payload, known: Known) -> ToTell | None:
         "is_new": bool(new),
         "credit_cents": back - sum(line.credit_cents for line in new),
         "returns": added_up(as_returns(0, refunds)),
+        "turns_back": sum(each.line_no in known.took_turns for each in gone)
+        - sum(line.places for line in new if line.no in known.took_turns),
         "kept_cents": kept_of(known.booking, gone),
     }
     return "mail_changed", facts

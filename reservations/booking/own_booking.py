@@ -44,6 +44,7 @@ from reservations.booking.tickets import (
     read_together,
 )
 from reservations.booking.to_pay import never_opened, read_to_pay, read_vendor_of_booking
+from reservations.booking.turn_cards import turns_back
 from reservations.booking.viewer import Viewer
 from reservations.booking.visit import Visit, open_visit
 from reservations.errors import BookingUnknown
@@ -167,6 +168,7 @@ async def read_described(services: BookingServices, tx: Executor, mine: OwnBooki
     }
     who["courses"] = courses_of(booking, outings, facts.courses)
     who["enrolments"] = facts.courses.enrolments
+    who["turns_back"] = turns_back(booking, facts.turn_cards.uses)
     return described(booking, outings, tickets) | who | await who_comes(tx, mine, whole, booking)
 
 

@@ -28,6 +28,7 @@ lock_cards = SQL.command("lock_cards")
 read_cards = SQL.value("read_cards", str)
 find_cards = SQL.one("find_cards", FoundTurnCards)
 write_turn_use = SQL.command("write_turn_use")
+lines_with_turns = SQL.value("lines_with_turns", list[int])
 
 
 async def with_turn_cards(

@@ -7,12 +7,13 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from reservations.booking.answers import Ended
-from reservations.booking.commands import RequestedLine
 from reservations.booking.ending import EndingLine
 from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd
+from reservations.booking.tariff import Tariff
 from reservations.turn_card.errors import (
     OneTurnEach,
     TooFewTurns,
+    TurnCardNotForPrice,
     TurnCardNotForThis,
     TurnCardOver,
     TurnCardUsed,
@@ -51,8 +52,10 @@ class TurnCards:
         rules = self._rules.get(session.id)
         return replace(session, cancel_until=rules.give_back_until(booking.made_at)) if rules else session
 
-    def refusal(self, card: TurnCard, line: Line, session: Session) -> Refusal | None:
-        """Why a card does not pay for these places."""
+    def refusal(
+        self, card: TurnCard, line: Line, session: Session, beside: Iterable[Line] = ()
+    ) -> Refusal | None:
+        """Why a card does not pay for these places; `beside` are all lines that are booked with them."""
         if session.id not in card.covers or line.is_bound or session.is_turn_card:
             return TurnCardNotForThis(session.id)
         if day_in_flanders(session.starts_at) > card.good_until:
@@ -60,6 +63,9 @@ class TurnCards:
         turns = len(line.tickets)
         if not card.rules.shared and turns + turns_of(card, session.id) > 1:
             return OneTurnEach(session.id)
+        tariff = session.tariff(line.tariff_code)
+        if tariff and not pays_for(card, tariff, is_own=is_own_place(card, line, session, beside)):
+            return TurnCardNotForPrice(session.id, tariff.code)
         return TooFewTurns(turns, card.turns_left) if turns > card.turns_left else None
 
     def refuse_used(
@@ -79,22 +85,16 @@ class TurnCards:
             booking, [(each.line, each.tickets) for each in ending if each.end is not TicketEnd.CALLED_OFF]
         )
 
-    def moved_along(
-        self, booking: Booking, ending: Iterable[tuple[Line, Sequence[Ticket]]], new: Sequence[RequestedLine]
-    ) -> tuple[RequestedLine, ...]:
-        """The new lines of a change: who gives up a date that a turn paid for, takes the turn along."""
-        free: dict[TurnCardKey, int] = {}
-        for line, tickets in ending:
+    def taken_by(
+        self, booking: Booking, tickets: Iterable[tuple[Line, Sequence[Ticket]]]
+    ) -> dict[TurnCardKey, int]:
+        """How many turns of each card these tickets of a booking took."""
+        taken: dict[TurnCardKey, int] = {}
+        for line, of_line in tickets:
             key = self._uses.get((booking.id, line.no))
-            if key:
-                free[key] = free.get(key, 0) + len(tickets)
-        moved: list[RequestedLine] = []
-        for asked in new:
-            found = next((key for key, turns in free.items() if self._pays(key, asked, turns)), None)
-            if found and asked.turn_card is None:
-                free[found] -= asked.places
-            moved.append(replace(asked, turn_card=asked.turn_card or found))
-        return tuple(moved)
+            if key and of_line:
+                taken[key] = taken.get(key, 0) + len(of_line)
+        return taken
 
     def refuse_beside(self, lines: Sequence[Line]) -> TooFewTurns | None:
         """Whether a card has too few turns for lines that are held beside those of which they were."""
@@ -131,9 +131,31 @@ class TurnCards:
             if card and ticket.was in STANDING:
                 self._cards[card.key] = replace(card, taken=without_one(card, ended))
 
-    def _pays(self, key: TurnCardKey, line: RequestedLine, turns: int) -> bool:
-        card = self._cards.get(key)
-        return card is not None and line.session_id in card.covers and 0 < line.places <= turns
+
+def pays_for(card: TurnCard, tariff: Tariff, *, is_own: bool) -> bool:
+    """Whether a turn pays a place at this price: a turn is for one person, who brings no code.
+
+    `is_own`: it is the place of the card's holder. Others take a turn only of a card that is shared; of one
+    that was bought at the social price only who has that price themselves.
+    """
+    if tariff.weight != 1 or tariff.least != 1 or tariff.asks_code:
+        return False
+    if is_own and not tariff.is_for_companion:
+        return True
+    return card.rules.shared and (tariff.is_personal or not card.is_social)
+
+
+def is_own_place(card: TurnCard, line: Line, session: Session, beside: Iterable[Line]) -> bool:
+    """Whether these places are that of a card's holder: one, where they took none, and ask none but it."""
+    if line.holder_id != card.holder_id or len(line.tickets) != 1 or turns_of(card, session.id):
+        return False
+    theirs = [each for each in beside if (each.session_id, each.holder_id) == (session.id, card.holder_id)]
+    return not any(each is not line and is_personal_at(each, session) for each in theirs)
+
+
+def is_personal_at(line: Line, session: Session) -> bool:
+    tariff = session.tariff(line.tariff_code)
+    return tariff is not None and tariff.is_personal
 
 
 def turns_of(card: TurnCard, session_id: UUID) -> int:
@@ -152,3 +174,14 @@ def without_one(card: TurnCard, ticket: TurnCardKey) -> tuple[TakenTurns, ...]:
 def uses_of_turns(booking_id: UUID, lines: Iterable[Line]) -> list[TurnUse]:
     """The turns that new lines take."""
     return [TurnUse(booking_id, line.no, line.turn_card) for line in lines if line.turn_card]
+
+
+def turns_back(booking: Booking, uses: Iterable[TurnUse]) -> int:
+    """How many turns came back by tickets that ended otherwise than for others in their stead."""
+    took = {each.line_no for each in uses if each.booking_id == booking.id}
+    return sum(
+        ticket.status not in STANDING and ticket.end is not TicketEnd.MOVED_AWAY
+        for line in booking.lines
+        if line.no in took
+        for ticket in line.tickets
+    )

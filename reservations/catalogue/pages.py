@@ -42,6 +42,7 @@ from reservations.order.form import first_form
 from reservations.order.offer import read_offer
 from reservations.order.order import Order, prices_for_others
 from reservations.order.total import Total
+from reservations.order.turn_card_order import TurnCardOrder, own_cards
 from reservations.order.who_comes import all_who_may_come
 from reservations.turn_cards.on_sale import read_offers, shown_as_card
 from reservations.waiting.place import read_line
@@ -161,7 +162,12 @@ async def event(
     facts["measure"] = measure
     facts["room"] = waits_for_turn(request, here, dates.first)
     is_open = dates.first is not None and dates.first.availability is Availability.OPEN
+    held = own_cards(order.offer.facts, order.own_ids, order.offer.session, now) if order else []
+    facts["held_cards"] = held
+    if order and held and not as_card:
+        order = replace(order, turns=TurnCardOrder(held, held[0]))
     facts["cost"] = cost_of_own_place(order, now) if order and is_open else None
+    facts["has_pass"] = here.member is not None
     facts["waiting"] = line.waiting if line else 0
     facts["for_others"] = prices_for_others(order) if order else []
     status = 422 if choice.is_misread else 200

@@ -13,6 +13,7 @@ from reservations.changes.at_till import SEEN
 from reservations.changes.change_seats import OF_DATE, ONE
 from reservations.order.offer import Choice
 from reservations.order.seat_choice import SEATS, WHEELCHAIRS
+from reservations.order.turn_card_order import CARD
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, read_number
 
@@ -23,7 +24,7 @@ STEP: Final = "stap"
 MOST_CENTS: Final = 99_999_999
 WAYS: Final = (PayWith.CREDIT, PayWith.CREDIT_THEN_CARD, PayWith.DESK)
 SAID: Final = frozenset(
-    {"sessie", "naar", WAIVER, SEATS, OF_DATE, WHEELCHAIRS, "prijs", "te-betalen", "betaal", SEEN}
+    {"sessie", "naar", WAIVER, SEATS, OF_DATE, WHEELCHAIRS, "prijs", "te-betalen", "betaal", SEEN, CARD}
 )
 """The fields that say what is asked and what was shown, besides those that begin as a row or a seat does."""
 
@@ -104,7 +105,7 @@ class ContentForm(Struct, frozen=True):
     @property
     def without_seats(self) -> dict[str, str]:
         """The same, without what was said of seats."""
-        kept = {"sessie", "naar", WAIVER}
+        kept = {"sessie", "naar", WAIVER, CARD}
         chosen = {name: text for name, text in self.typed.items() if name in kept}
         return chosen | {name: str(places) for name, places in self.places.items()} | {STEP: "bekijk"}
 

@@ -33,8 +33,22 @@ from reservations.changes.offered import (
     who_comes,
     with_group_of,
 )
+from reservations.order.offer import Choice
 from reservations.order.seat_choice import BOX, SEATS
 from reservations.order.seat_step import DONE
+from reservations.order.turn_card_order import (
+    CARD,
+    WITHOUT,
+    TurnCardOrder,
+    holders_of_cards,
+    own_place,
+    takes_turn,
+    turn_card_order,
+    usable_for,
+    value_of,
+)
+from reservations.order.who_comes import Comer
+from reservations.turn_card.turn_card import TurnCard
 from uit.database.statements import Executor, Statements
 from uit.web.form import Errors
 
@@ -69,6 +83,8 @@ class Choosing(Struct, frozen=True):
     to: UUID
     seats: SeatsToChange
     helped: Sequence[HelpedMember]
+    turns: TurnCardOrder | None = None
+    offered: Sequence[Choice] = ()
 
     @property
     def booking(self) -> Booking:
@@ -113,7 +129,7 @@ async def choose(
     document = await read_facts(tx, region_id, [to], mine.booking_id, wallets_of(mine.by, comers))
     facts = await with_pending_of(tx, msgspec.json.decode(document, type=Facts))
     facts = await with_courses_of(tx, await with_seats_of(tx, facts, region_id), region_id)
-    facts = await with_cards_of(tx, facts, region_id, ())
+    facts = await with_cards_of(tx, facts, region_id, holders_of_cards(comers))
     facts = replace(facts, given=[each for one in comers if one.helped for each in one.helped.given])
     if till:
         facts = replace(facts, tills=await read_till_facts(tx, region_id, till.till.id))
@@ -130,7 +146,19 @@ async def choose(
         wheelchairs=seats.asked_wheelchairs(typed, sum(form.places[row.field] * row.weight for row in rows)),
     )
     helped = [each.helped for each in comers if each.helped]
-    return Choosing(mine, facts, described, outing, dates, rows, form, to, seats, helped)
+    turns = turns_to_add(facts, comers, typed, to)
+    return Choosing(mine, facts, described, outing, dates, rows, form, to, seats, helped, turns, offered)
+
+
+def turns_to_add(
+    facts: Facts, comers: Sequence[Comer], typed: Mapping[str, str], to: UUID
+) -> TurnCardOrder | None:
+    """With which card is paid what comes with a change: one of which the booking took turns, or as asked."""
+    session = next(each for each in facts.sessions if each.id == to)
+    taken = {each.card for each in facts.turn_cards.uses if each.booking_id == facts.bookings[0].id}
+    cards = usable_for(facts.turn_cards.cards, session.id, session.starts_at)
+    before = next((value_of(each.key) for each in cards if each.key in taken), WITHOUT)
+    return turn_card_order(facts, comers, {CARD: before, **typed}, session)
 
 
 def outing_of(outings: Sequence[Outing], typed: Mapping[str, str]) -> Outing:
@@ -152,22 +180,47 @@ def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) ->
     people = {row.key: chosen.form.places[row.field] * row.weight for row in rows}
     seats = chosen.seats.seats_of_each(people, chosen.form.seats)
     wheelchairs = chosen.seats.shared_wheelchairs(people, 0 if seats else chosen.form.wheelchairs)
+    wanted = [
+        RequestedLine(
+            row.session_id,
+            row.code,
+            chosen.form.places[row.field],
+            as_proof(mine.by, row.holder_id),
+            seats=seats.get(row.key, ()),
+            wheelchairs=wheelchairs[row.key],
+        )
+        for row in rows
+    ]
     lines = (
         *(as_requested(mine.by, line) for line in others if live(line)),
-        *(
-            RequestedLine(
-                row.session_id,
-                row.code,
-                chosen.form.places[row.field],
-                as_proof(mine.by, row.holder_id),
-                seats=seats.get(row.key, ()),
-                wheelchairs=wheelchairs[row.key],
-            )
-            for row in rows
-        ),
+        *with_turns(chosen, rows, wanted),
     )
     region_id, booking_id = booking.region_id, booking.id
     return ChangeBooking(region_id, booking_id, booking_id, "", mine.by, lines, pay_with=way, at_till=at_till)
+
+
+def with_turns(
+    chosen: Choosing, rows: Sequence[Row], lines: Sequence[RequestedLine]
+) -> Sequence[RequestedLine]:
+    """The lines of these rows, of which what is new takes turns of the card that was chosen."""
+    if chosen.turns is None or chosen.turns.chosen is None:
+        return lines
+    card, session = chosen.turns.chosen, next(each for each in chosen.facts.sessions if each.id == chosen.to)
+    own = own_row(card, rows, chosen.offered)
+    return [
+        replace(line, turn_card=card.key)
+        if takes_turn(card, session, line, is_own=row is own and line.places == 1)
+        else line
+        for row, line in zip(rows, lines, strict=True)
+    ]
+
+
+def own_row(card: TurnCard, rows: Sequence[Row], offered: Sequence[Choice]) -> Row | None:
+    """The row of these that is the place of a card's holder."""
+    by_key = {row.key: row for row in rows}
+    chosen = [each for each in offered if (each.code, each.holder_id) in by_key]
+    own = own_place(card, chosen)
+    return None if own is None else by_key[chosen[own].code, chosen[own].holder_id]
 
 
 def as_requested(by: Actor, line: Line) -> RequestedLine:

@@ -95,6 +95,9 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
         "errors": errors,
         **seat_facts(chosen),
         **planned_facts(found, till, typed, said),
+        "turns": chosen.turns,
+        "turns_back": turns_back(chosen, found),
+        "is_card_of_one": took_of_one(chosen),
         "pay_with": way,
         "slip": typed.get("slip"),
         "waivers": [],
@@ -158,6 +161,24 @@ def planned_facts(
         return {"planned": None, "difference": None}
     difference = difference_facts(till, found, typed, said) if till else None
     return {"planned": found, "difference": difference, **by_date_of(found)}
+
+
+def took_of_one(chosen: Choosing) -> bool:
+    """Whether the booking took a turn of a card that is for its holder alone."""
+    cards = {each.key: each for each in chosen.facts.turn_cards.cards}
+    taken = [
+        cards.get(each.card) for each in chosen.facts.turn_cards.uses if each.booking_id == chosen.booking.id
+    ]
+    return any(card and not card.rules.shared for card in taken)
+
+
+def turns_back(chosen: Choosing, found: Changing | Refusal | None) -> int:
+    """How many turns come back to cards; below nought, how many more are taken."""
+    if not isinstance(found, Changing):
+        return 0
+    took = {each.line_no for each in chosen.facts.turn_cards.uses if each.booking_id == chosen.booking.id}
+    ended = sum(len(tickets) for line, tickets in found.content.ending if line.no in took)
+    return ended - sum(len(line.tickets) for line in found.lines if line.turn_card)
 
 
 def by_date_of(planned: Changing) -> dict[str, Any]:

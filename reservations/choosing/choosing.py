@@ -43,11 +43,12 @@ class Stage(StrEnum):
 
 
 class Back(Struct, frozen=True):
-    """What comes back where they take all of it back: `money_cents` by `way`, less what is kept."""
+    """What comes back of all of it: credit, money by `way`, less what is kept, and `turns` of a card."""
 
     credit_cents: int
     money_cents: int
     way: RefundWay | None
+    turns: int = 0
 
 
 class OpenChoice(Struct, frozen=True):
@@ -111,7 +112,7 @@ async def choice_facts(services: BookingServices, tx: Executor, choice: OpenChoi
         for each in described["outings"]
         if each.event_id == outing.event_id and each.live_places and each is not outing
     ]
-    known = {key: described[key] for key in ("own", "is_guest", "booking", "number", "returns")}
+    known = {key: described[key] for key in ("own", "is_guest", "booking", "number", "returns", "turns_back")}
     return {
         **known,
         "outing": outing,
@@ -140,6 +141,7 @@ def back_of(tickets: Sequence[GivableTicket]) -> Back:
         sum(each.credit_cents for each in tickets),
         sum(each.money_cents for each in tickets),
         next((each.way for each in tickets if each.way), None),
+        sum(each.turns for each in tickets),
     )
 
 

@@ -118,7 +118,7 @@ class Order(Struct, frozen=True):
             people = [places[choice.key] * choice.weight for choice in chosen]
             lines = with_seats(lines, people, seats, wheelchairs)
         if self.turns:
-            lines = self.turns.lines(lines, chosen)
+            lines = self.turns.lines(lines, chosen, self.offer.session)
         content = "page", self.region_id, session_id, self.booking_id, lines
         asking = {choice.code for choice in self.offer.choices if choice.asks_code}
         lines = tuple(

@@ -1,6 +1,6 @@
 """The card of turns with which somebody books: which they have for a session, and which they chose."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.booking.commands import RequestedLine
-from reservations.booking.facts import Facts
+from reservations.booking.facts import Facts, Session
+from reservations.booking.turn_cards import pays_for
 from reservations.order.offer import Choice
 from reservations.order.who_comes import Comer
 from reservations.turn_card.turn_card import TurnCard, TurnCardKey
@@ -51,25 +52,35 @@ class TurnCardOrder(Struct, frozen=True):
         """Whether a form shows the total of this card."""
         return typed.get(SHOWN, "") == self.value
 
-    def lines(self, lines: Sequence[RequestedLine], chosen: Sequence[Choice]) -> tuple[RequestedLine, ...]:
-        """The lines, of which those take turns that the card is for: all of them where it is shared.
+    def lines(
+        self, lines: Sequence[RequestedLine], chosen: Sequence[Choice], session: Session
+    ) -> tuple[RequestedLine, ...]:
+        """The lines, of which those take turns that the card pays for.
 
         `chosen` are the choices of these lines. Of a card for its holder alone it is their own place.
         """
         card = self.chosen
         if card is None:
             return tuple(lines)
-        own = None if card.rules.shared else own_place(card, chosen)
+        own = own_place(card, chosen)
         return tuple(
-            replace(line, turn_card=card.key) if card.rules.shared or no == own else line
+            replace(line, turn_card=card.key) if takes_turn(card, session, line, is_own=no == own) else line
             for no, line in enumerate(lines)
         )
 
 
+def takes_turn(card: TurnCard, session: Session, line: RequestedLine, *, is_own: bool) -> bool:
+    """Whether a card is asked to pay for a line: of one for its holder alone more places are refused."""
+    tariff = session.tariff(line.tariff)
+    is_one = is_own and (line.places == 1 or not card.rules.shared)
+    return tariff is not None and pays_for(card, tariff, is_own=is_one)
+
+
 def own_place(card: TurnCard, chosen: Sequence[Choice]) -> int | None:
-    """Which of these choices is the place of a card's holder: at a price of their own where they take one."""
+    """Which of these choices is the place of a card's holder: at the price that is most their own."""
     theirs = [no for no, each in enumerate(chosen) if each.holder_id == card.holder_id]
-    return next((no for no in theirs if chosen[no].own), theirs[0] if theirs else None)
+    alone = [no for no in theirs if chosen[no].is_for_anyone_alone]
+    return min(alone, key=lambda no: (not chosen[no].personal, not chosen[no].own), default=None)
 
 
 def value_of(key: TurnCardKey) -> str:
@@ -88,18 +99,32 @@ def holders_of_cards(comers: Iterable[Comer]) -> list[UUID]:
     return [each.membership_id for each in comers if each.helped is None or each.helped.powers.outings]
 
 
-def turn_card_order(facts: Facts, comers: Sequence[Comer], asked: Mapping[str, str]) -> TurnCardOrder | None:
+def turn_card_order(
+    facts: Facts, comers: Sequence[Comer], asked: Mapping[str, str], session: Session | None = None
+) -> TurnCardOrder | None:
     """What an address or a form asks for, of the cards of who comes; None where nobody has one.
 
-    A card that is named stays what was asked, whatever is left of it: a form that is sent twice is the same.
+    It is for that session, or the first. A card that is named stays what was asked, whatever is left of it: a
+    form that is sent twice is the same.
     """
-    holders = holders_of_cards(comers)
+    session, holders = session or facts.sessions[0], holders_of_cards(comers)
     theirs = [each for each in facts.turn_cards.cards if each.holder_id in holders]
-    cards = usable_for(theirs, facts.sessions[0].id, facts.sessions[0].starts_at)
+    cards = usable_for(theirs, session.id, session.starts_at)
     named = next((each for each in theirs if value_of(each.key) == asked.get(CARD)), None)
     if named:
         return TurnCardOrder(cards if named in cards else [named, *cards], named)
     return TurnCardOrder(cards, None if CARD in asked else cards[0]) if cards else None
+
+
+def own_cards(
+    facts: Facts, own_ids: Collection[UUID | None], session: Session, now: datetime
+) -> list[TurnCard]:
+    """The cards with turns left of whoever looks: those that pay for a date, or of which it is the sale."""
+    theirs = [each for each in facts.turn_cards.cards if each.holder_id in own_ids]
+    if not session.is_turn_card:
+        return usable_for(theirs, session.id, session.starts_at)
+    good = [each for each in theirs if each.is_good and day_in_flanders(now) <= each.good_until]
+    return [each for each in good if each.rules.session_id == session.id and each.turns_left]
 
 
 def usable_for(cards: Iterable[TurnCard], session_id: UUID, starts_at: datetime) -> list[TurnCard]:

@@ -18,6 +18,13 @@ class TurnCardNotForThis(Refusal, code="reservations.turn_card_not_for_this", st
     session_id: UUID
 
 
+class TurnCardNotForPrice(Refusal, code="reservations.turn_card_not_for_price", status=409):
+    """A turn is for one person, at a price like that of the card: this one is paid otherwise."""
+
+    session_id: UUID
+    tariff: str
+
+
 class TurnCardOver(Refusal, code="reservations.turn_card_over", status=409):
     """The session is on a day after the last one on which the card is good."""
 

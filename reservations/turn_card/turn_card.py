@@ -62,7 +62,7 @@ class TakenTurns(Struct, frozen=True):
 class TurnCard(Struct, frozen=True):
     """A card as it stands, read under its lock. `covers`: for which of the sessions of a batch its turns are.
 
-    `is_good`: it is paid, and was not given back.
+    `is_good`: it is paid, and was not given back. `is_social`: it was bought at the social price.
     """
 
     key: TurnCardKey
@@ -72,6 +72,7 @@ class TurnCard(Struct, frozen=True):
     is_good: bool
     covers: frozenset[UUID]
     taken: tuple[TakenTurns, ...] = ()
+    is_social: bool = False
 
     @property
     def good_until(self) -> date:

@@ -42,6 +42,7 @@ class ShownAsCard(Struct, frozen=True):
 
 
 read_on_sale = SQL.many("read_on_sale", TurnCardOnSale)
+read_of_organiser = SQL.many("read_of_organiser", TurnCardOnSale)
 read_as_card = SQL.maybe("read_as_card", TurnCardOnSale)
 read_covered = SQL.many("read_covered", CoveredActivity)
 

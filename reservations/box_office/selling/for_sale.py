@@ -67,7 +67,7 @@ async def date_for_sale(
 ) -> DateForSale:
     """With `asked`, which may name a course, what is sold in one is sold as that.
 
-    Raises SessionUnknown for a date of another organiser.
+    Raises SessionUnknown for a date of another organiser, and for a card of turns, which needs a pass.
     """
     now = services.clock.now()
     async with services.database.reading() as connection:
@@ -81,7 +81,7 @@ async def date_for_sale(
                 await read_offer(connection, till.region_id, [], session_id, at_desk=True) if cards else None
             )
         tills = await read_till_facts(connection, till.region_id, till.session.id)
-    if offer is None or offer.session.organiser_id != till.organiser_id:
+    if offer is None or offer.session.organiser_id != till.organiser_id or offer.session.is_turn_card:
         raise RefusalError(SessionUnknown(session_id))
     return DateForSale(cards[0], replace(offer, facts=replace(offer.facts, tills=tills)), course)
 

@@ -42,7 +42,9 @@ from reservations.order.form import Form, SeenTotal, encode_seen_total, read_cou
 from reservations.order.offer import people_of
 from reservations.order.seat_choice import seat_labels
 from reservations.order.seat_step import STEP, asked_step, next_step
+from reservations.turn_cards.on_sale import read_of_organiser
 from uit.core.errors import Refusal
+from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors, required_id
@@ -94,7 +96,9 @@ async def choose_date(
     till = await open_till_here(request, services, till_session_id)
     async with services.database.reading() as connection:
         shown = await shown_here(connection, till, permission_id)
-        booked = await bookings_here(connection, shown, services.clock.now())
+        now = services.clock.now()
+        booked = await bookings_here(connection, shown, now)
+        cards = await read_of_organiser(connection, till.region_id, till.organiser_id, now, DUTCH)
     found, more = await dates_for_sale(services, till, na)
     dates = [(each, shown.address(each.id, services.ids.new()), False) for each in found]
     further = f"{shown.address()}?na={more.as_text()}" if more else None
@@ -107,6 +111,7 @@ async def choose_date(
         "name": shown.name,
         "booked": own,
         "sessions": dates,
+        "turn_cards": [(each, shown.address(each.session_id, services.ids.new())) for each in cards],
         "first": first,
         "next": further,
     }

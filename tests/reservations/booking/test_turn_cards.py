@@ -17,6 +17,7 @@ from reservations.settlement.earning import settle_earned
 from reservations.turn_card.errors import (
     OneTurnEach,
     TooFewTurns,
+    TurnCardNotForPrice,
     TurnCardNotForThis,
     TurnCardOver,
     TurnCardUnknown,
@@ -205,6 +206,88 @@ async def test_a_card_that_is_shared_is_for_several_and_not_for_strangers(world:
     together = replace(for_both, lines=(theirs, own), price_seen_cents=500)
     assert isinstance(await world.services.turnstile.answer(together), NotEnough), "her own place is paid"
     assert await turns_left(world, card) == 1
+
+
+async def for_four(world: World, session: Session) -> None:
+    await world.execute("UPDATE reservations.tariff SET weight = 4 WHERE session_id = $1", session.id)
+
+
+async def of_the_same(world: World, session: Session) -> Session:
+    """Another date of the same activity."""
+    other = await world.session(20, organiser_id=session.organiser_id)
+    statement = "UPDATE reservations.session SET event_id = $2 WHERE id = $1"
+    await world.execute(statement, other.id, session.event_id)
+    return other
+
+
+async def test_a_turn_pays_no_price_that_is_for_several(world: World) -> None:
+    session = await world.session(20)
+    anna = await world.resident(credit_cents=4000)
+    card = await buy(world, anna, await card_date(world, session, shared=True))
+    await for_four(world, session)
+
+    assert isinstance(await take(world, anna, session, card, 2), TurnCardNotForPrice)
+    assert await turns_left(world, card) == 10
+
+
+async def test_a_shared_card_at_the_social_price_pays_for_nobody_at_another(world: World) -> None:
+    session = await world.session()
+    social_until = world.clock.now().date() + timedelta(days=90)
+    anna, bilal = [await world.resident(credit_cents=4000, social_until=social_until) for _ in range(2)]
+    card = await buy(world, anna, await card_date(world, session, shared=True), "kansentarief")
+    command = with_turn(world, anna, session, card)
+    own = replace(command.lines[0], tariff="kansentarief")
+    with_him = replace(own, holder=CardProof(bilal.card_id, 1))
+
+    friends = replace(command, lines=(*command.lines, own), booking_id=uuid4())
+    assert isinstance(await world.services.turnstile.answer(friends), TurnCardNotForPrice)
+    assert isinstance(await take(world, anna, session, card, 2), TurnCardNotForPrice)
+    both = replace(command, lines=(own, with_him), booking_id=uuid4())
+    assert isinstance(await world.services.turnstile.answer(both), Booked)
+    assert isinstance(await take(world, anna, session, card), TurnCardNotForPrice), "she has her place"
+    assert await turns_left(world, card) == 8
+
+
+async def test_who_bought_at_the_social_price_comes_with_it_whatever_a_date_costs(world: World) -> None:
+    session = await world.session()
+    anna = await world.resident(credit_cents=4000, social_until=world.clock.now().date() + timedelta(days=90))
+    card = await buy(world, anna, await card_date(world, session), "kansentarief")
+
+    assert isinstance(await take(world, anna, session, card), Booked)
+
+
+async def test_a_change_to_a_price_that_a_turn_does_not_pay_is_paid_as_any(world: World) -> None:
+    session = await world.session(20)
+    anna = await world.resident(credit_cents=4500)
+    card = await buy(world, anna, await card_date(world, session))
+    booked = await as_holder(world, anna, session, card)
+    assert isinstance(booked, Booked)
+    other = await of_the_same(world, session)
+    await for_four(world, other)
+
+    answer = await world.services.turnstile.answer(moved_to(anna, booked.booking.id, other))
+
+    assert isinstance(answer, Changed), answer
+    assert answer.booking.lines[-1].price_cents == 500
+    assert await turns_left(world, card) == 10
+
+
+async def test_another_date_after_calling_off_takes_the_turn_again(world: World) -> None:
+    session = await world.session()
+    other = await of_the_same(world, session)
+    anna = await world.resident(credit_cents=4000)
+    card = await buy(world, anna, await card_date(world, session))
+    booked = await as_holder(world, anna, session, card)
+    assert isinstance(booked, Booked)
+    await world.execute("UPDATE reservations.session SET status = 'cancelled' WHERE id = $1", session.id)
+    await world.services.turnstile.answer(CallOff(1, booked.booking.id, session.id))
+    assert await turns_left(world, card) == 10
+
+    answer = await world.services.turnstile.answer(moved_to(anna, booked.booking.id, other))
+
+    assert isinstance(answer, Changed), answer
+    assert answer.booking.lines[-1].price_cents == 0
+    assert await turns_left(world, card) == 9
 
 
 async def test_a_card_without_turns_is_followed_by_a_next_one_at_the_social_price(world: World) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from reservations.booking.answers import Booked
 from tests.builders import World
 from tests.passes.letters.letters import live
 from tests.reservations.choosing.dates import (
@@ -29,6 +30,7 @@ from tests.reservations.dates import (
 )
 from tests.reservations.guest.guests import guest_books, link_of
 from tests.reservations.sessions.test_desk import text_of
+from tests.reservations.turn_card.world import buy, card_date, take, turns_left
 from uit.core.seal import ChoiceSeal, seal_choice
 from uit.web.written_mail import written_text
 
@@ -95,6 +97,28 @@ async def test_who_takes_all_back_has_it_at_once_and_a_second_press_gives_no_mor
     assert await statuses(world, booking_id) == ["cancelled", "cancelled"]
     assert await world.available_cents(anna) == 5000
     assert "€ 10,00 krediet terug" in text_of(await world.client.get(link))
+    assert await faults(world) == []
+
+
+async def test_who_came_with_a_turn_reads_that_it_comes_back_or_goes_along(world: World) -> None:
+    first, other = await two_dates(world)
+    anna = await world.resident(4000)
+    card = await buy(world, anna, await card_date(world, first))
+    assert isinstance(await take(world, anna, first, card), Booked)
+    await deliver(world)
+    await call_off(world, first, choose=A_WEEK)
+    link = await link_in_mail(world)
+
+    shown = text_of(await world.client.get(link))
+    await take_all_back(world, link)
+    over = text_of(await world.client.get(link))
+    again = await choose_date(world, link, other)
+
+    assert "Je krijgt 1 beurt terug op je beurtenkaart, meteen." in shown
+    assert "Dit was gratis" not in shown
+    assert "Je kreeg 1 beurt terug op je beurtenkaart." in over
+    assert again.status_code == 303
+    assert (await turns_left(world, card), await world.available_cents(anna)) == (9, 0)
     assert await faults(world) == []
 
 

@@ -51,3 +51,35 @@ async def test_an_unused_card_is_given_back_on_its_own_page(world: World) -> Non
     assert "Wil je je beurtenkaart teruggeven?" in text_of(cancel)
     assert "Ja, geef de kaart terug" in text_of(cancel)
     assert "4000" not in page
+
+
+async def test_who_holds_a_card_is_led_to_a_date_and_to_no_second_card(world: World) -> None:
+    session = await world.session()
+    anna = await world.resident(credit_cents=5000)
+    sold = await card_date(world, session)
+    await buy(world, anna, sold)
+    await world.sign_in(anna)
+
+    of_card = text_of(await world.client.get(f"/dender/evenementen/{sold.event_id}"))
+    of_date = text_of(await world.client.get(f"/dender/evenementen/{session.event_id}"))
+
+    assert "Je hebt nog 10 beurten. Je beurtenkaart is geldig tot en met 2 maart 2027." in of_card
+    assert "Boek een datum Koop nog een kaart" in of_card
+    assert "Je hebt nog 10 beurten." in of_date
+    assert "Een plaats kost je één beurt." in of_date
+    assert "Kom je vaker?" not in of_date
+    for page in (of_card, of_date):
+        assert "Je krediet betaalt" not in page
+
+
+async def test_who_shows_no_pass_is_told_that_a_card_needs_one(world: World) -> None:
+    sold = await card_date(world, await world.session())
+    address = f"/dender/evenementen/{sold.event_id}"
+
+    as_guest = text_of(await world.client.get(address))
+    await world.sign_in(await world.resident(credit_cents=5000))
+    with_pass = text_of(await world.client.get(address))
+
+    assert "Een beurtenkaart staat op een UiTPAS. Toon je pas aan de balie, of meld je aan." in as_guest
+    assert "Koop de kaart" not in as_guest
+    assert "Koop de kaart" in with_pass

@@ -6,6 +6,7 @@ from reservations.printed_sheet.printed_sheet import print_sheet
 from tests.builders import World
 from tests.reservations.booking.test_notifications import html_of, tell
 from tests.reservations.booking.test_notifications import text_of as text_of_mail
+from tests.reservations.catalogue.test_event import plain
 from tests.reservations.printed_sheet.test_printed_sheet import sheet_of
 from tests.reservations.turn_card.world import buy, card_date, take
 
@@ -76,3 +77,34 @@ async def test_who_gave_a_card_back_is_mailed_what_it_was_and_no_moment(world: W
     [mail] = world.mails
     assert "geldig tot en met 2\xa0maart 2027" in text_of_mail(mail)
     assert "ma 2\xa0mrt" not in text_of_mail(mail)
+
+
+async def test_who_gives_up_a_place_is_mailed_that_the_turn_came_back(world: World) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=4000)
+    card = await buy(world, anna, await card_date(world, session))
+    answer = await take(world, anna, session, card)
+    assert isinstance(answer, Booked)
+    await world.cancel(answer.booking.id)
+
+    await tell(world, answer.booking.id, ENDED)
+
+    [mail] = world.mails
+    assert "Je kreeg 1 beurt terug op je beurtenkaart." in text_of_mail(mail)
+    assert "Je kreeg 1 beurt terug op je beurtenkaart." in html_of(mail)
+    assert "krediet terug" not in text_of_mail(mail)
+
+
+async def test_every_page_that_ends_a_place_says_that_the_turn_comes_back(world: World) -> None:
+    session, anna = await world.session(), await world.resident(credit_cents=4000)
+    card = await buy(world, anna, await card_date(world, session))
+    answer = await take(world, anna, session, card)
+    assert isinstance(answer, Booked)
+    await world.sign_in(anna)
+    own = f"/dender/boekingen/{answer.booking.id}"
+
+    asked = plain((await world.client.get(f"{own}/annuleren")).text)
+    await world.cancel(answer.booking.id)
+    ended = plain((await world.client.get(own)).text)
+
+    assert "Je krijgt 1 beurt terug op je beurtenkaart, meteen." in asked
+    assert "Je kreeg 1 beurt terug op je beurtenkaart." in ended

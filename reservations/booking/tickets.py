@@ -55,7 +55,8 @@ class Outing(Struct, frozen=True):
     `seats` are those of live tickets, where they are numbered. `choose_until`: until when they choose what
     becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
     `turns_left` are those of a card of turns, which is good until it `ends_at`; None for others.
-    `turns_taken`: so many of its places were paid with a turn.
+    `turns_taken`: so many of its places were paid with a turn. `was_called_off`: some of its tickets ended by
+    that, and not since somebody gave them up or went to another date before.
     """
 
     booking_id: UUID
@@ -90,6 +91,7 @@ class Outing(Struct, frozen=True):
     live_tickets: int
     is_discreet: bool
     seats: list[str]
+    was_called_off: bool
     choose_until: datetime | None
     longer_reason: str | None = None
     is_offered: bool = False
@@ -115,10 +117,15 @@ class Outing(Struct, frozen=True):
     def status(self) -> TicketStatus:
         return next(status for status in BY_LIVELINESS if status in self.statuses)
 
+    @property
+    def is_off(self) -> bool:
+        """Whether it was called off for them: not where they had given it up, or chose another date."""
+        return self.session_status == "cancelled" and (self.live_places > 0 or self.was_called_off)
+
     def is_coming(self, now: datetime) -> bool:
         """Whether somebody goes, or hears that it is off: not where they gave it up or go another day."""
         is_ahead = self.ends_at > now or self.session_status in WITHOUT_A_DATE
-        return is_ahead and (self.live_places > 0 or self.session_status == "cancelled")
+        return is_ahead and (self.live_places > 0 or self.is_off)
 
     def is_given_up(self, now: datetime) -> bool:
         """Whether its date is not over, and nobody goes: it was cancelled, it lapsed or it was refused."""

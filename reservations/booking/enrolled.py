@@ -70,7 +70,7 @@ def one_of_each(tickets: Sequence[ShownTicket], enrolments: Sequence[Enrolment])
         if each.seat and each.line_no in by_line:
             seats.setdefault((by_line[each.line_no], each.no), {})[each.session_id] = each.seat
     return [
-        replace(each, seats_by_date=seats.get((by_line.get(each.line_no, 0), each.no), {}))
+        replace(each, in_all=None, seats_by_date=seats.get((by_line.get(each.line_no, 0), each.no), {}))
         for each in first_of_each(tickets, enrolments, lambda ticket: ticket.no)
     ]
 

@@ -156,7 +156,8 @@ class ShownTicket(Struct, frozen=True):
 
     `label`: the name of its tariff; empty for the base price and the social one, which look the same.
     `weight`: how many people it lets in. `first_name`: of who comes, where the organiser asks for it.
-    `in_all`: how many its booking has; None where some of those ended, since the others keep their position.
+    `in_all`: how many its booking has; None where some of those ended, or wait beside it for a change to be
+    paid, since the others keep their position.
     `seats_by_date`: of who enrolled, the seat on each date where they are numbered, since it opens all.
     """
 

@@ -146,7 +146,8 @@ SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.sea
     CASE WHEN e.asks_first_name THEN p.given_name END AS first_name, t.in_all::integer
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position,
-        CASE WHEN NOT bool_or(status IN ('cancelled', 'lapsed', 'refused')) OVER () THEN count(*) OVER () END AS in_all
+        CASE WHEN NOT bool_or(status IN ('cancelled', 'lapsed', 'refused')) OVER ()
+            AND NOT (bool_or(status = 'held') OVER () AND bool_or(status <> 'held') OVER ()) THEN count(*) OVER () END AS in_all
     FROM reservations.ticket WHERE region_id = $1 AND booking_id = $2
 ) AS t
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no

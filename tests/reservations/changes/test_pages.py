@@ -131,6 +131,7 @@ async def test_what_credit_does_not_pay_is_paid_by_card_while_the_old_tickets_st
     assert "Je wijziging wacht op je betaling. Tot dan blijven je oude tickets geldig." in words(page)
     assert "QR-code van ticket 2" in page
     assert "QR-code van ticket 3" not in page
+    assert "Ticket 1 van" not in page
     await world.post_form(f"{own}/wijziging-laten-vallen")
     assert await statuses(world, booking_id) == ["confirmed", "confirmed", "lapsed", "lapsed"]
     assert await faults(world) == []

@@ -5,12 +5,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from reservations.booking.facts import Booking
 from reservations.booking.tickets import (
     MOST_TICKETS,
     TICKETS_SHOWN,
+    CourseTicket,
     Outing,
     ShownTicket,
     Together,
@@ -70,7 +71,12 @@ def one_of_each(tickets: Sequence[ShownTicket], enrolments: Sequence[Enrolment])
         if each.seat and each.line_no in by_line:
             seats.setdefault((by_line[each.line_no], each.no), {})[each.session_id] = each.seat
     return [
-        replace(each, in_all=None, seats_by_date=seats.get((by_line.get(each.line_no, 0), each.no), {}))
+        CourseTicket(
+            **asdict(replace(each, in_all=None)),
+            seats_by_date=seats.get((by_line[each.line_no], each.no), {}),
+        )
+        if each.line_no in by_line
+        else each
         for each in first_of_each(tickets, enrolments, lambda ticket: ticket.no)
     ]
 

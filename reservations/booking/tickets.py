@@ -158,7 +158,6 @@ class ShownTicket(Struct, frozen=True):
     `weight`: how many people it lets in. `first_name`: of who comes, where the organiser asks for it.
     `in_all`: how many its booking has; None where some of those ended, or wait beside it for a change to be
     paid, since the others keep their position.
-    `seats_by_date`: of who enrolled, the seat on each date where they are numbered, since it opens all.
     """
 
     session_id: UUID
@@ -171,7 +170,6 @@ class ShownTicket(Struct, frozen=True):
     label: str
     first_name: str | None
     in_all: int | None
-    seats_by_date: dict[UUID, str] = {}
 
     @property
     def title(self) -> str:
@@ -179,6 +177,12 @@ class ShownTicket(Struct, frozen=True):
         if self.in_all is None:
             return _("Ticket %(number)s", number=self.position)
         return _("Ticket %(number)s van %(all)s", number=self.position, all=self.in_all)
+
+
+class CourseTicket(ShownTicket, frozen=True):
+    """One that opens every date of a course; `seats_by_date`: where one sits on those that have seats."""
+
+    seats_by_date: dict[UUID, str]
 
 
 class TicketPosition(Struct, frozen=True):

@@ -18,6 +18,6 @@ FROM reservations.change AS c
 JOIN credits.transfer AS t ON t.region_id = $1 AND t.booking_id = $2 AND t.kind = 'hold' AND t.line_no = ANY ($3)
     AND t.at IN (c.at, c.ended_at)
 WHERE c.region_id = $1 AND c.booking_id = $2 AND c.state = 'done' AND NOT EXISTS (
-    SELECT FROM credits.transfer AS r
+    SELECT 1 FROM credits.transfer AS r
     WHERE r.region_id = $1 AND r.booking_id = $2 AND r.kind = 'release' AND r.line_no = t.line_no AND r.at = t.at
 );

@@ -5,11 +5,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from reservations.booking.facts import Booking
 from reservations.booking.tickets import (
     MOST_TICKETS,
     TICKETS_SHOWN,
+    CourseTicket,
     Outing,
     ShownTicket,
     Together,
@@ -62,8 +64,21 @@ async def read_opening(
 
 
 def one_of_each(tickets: Sequence[ShownTicket], enrolments: Sequence[Enrolment]) -> list[ShownTicket]:
-    """The tickets without those that are opened by the code of another, of an earlier date."""
-    return first_of_each(tickets, enrolments, lambda ticket: ticket.no)
+    """The tickets without those that the code of another, of an earlier date, opens; with their seats."""
+    by_line = numbers_by_line(enrolments)
+    seats: dict[tuple[int, int], dict[UUID, str]] = {}
+    for each in tickets:
+        if each.seat and each.line_no in by_line:
+            seats.setdefault((by_line[each.line_no], each.no), {})[each.session_id] = each.seat
+    return [
+        CourseTicket(
+            **asdict(replace(each, in_all=None)),
+            seats_by_date=seats.get((by_line[each.line_no], each.no), {}),
+        )
+        if each.line_no in by_line
+        else each
+        for each in first_of_each(tickets, enrolments, lambda ticket: ticket.no)
+    ]
 
 
 def one_for_all(codes: Sequence[Together], enrolments: Sequence[Enrolment]) -> list[Together]:
@@ -75,9 +90,14 @@ def first_of_each(
     shown: Sequence[T], enrolments: Sequence[Enrolment], key: Callable[[T], int | None]
 ) -> list[T]:
     """The first of each enrolment by its key, and all that are of none, in their order."""
-    by_line = {line_no: each.no for each in enrolments for line_no in each.line_nos}
+    by_line = numbers_by_line(enrolments)
     found: dict[object, T] = {}
     for no, each in enumerate(shown):
         enrolment_no = by_line.get(each.line_no)
         found.setdefault(("alone", no) if enrolment_no is None else (enrolment_no, key(each)), each)
     return list(found.values())
+
+
+def numbers_by_line(enrolments: Sequence[Enrolment]) -> dict[int, int]:
+    """Of which enrolment each line is, by its number in the booking."""
+    return {line_no: each.no for each in enrolments for line_no in each.line_nos}

@@ -27,7 +27,7 @@ from reservations.booking.giving_up import (
     waits_for_card,
 )
 from reservations.booking.refunding import line_fee_cents
-from reservations.booking.returns import credit_in, returns_of_booking
+from reservations.booking.returns import Return, credit_in, less_credit, returns_of_booking
 from reservations.booking.services import BookingServices
 from reservations.booking.tickets import (
     MOST_TICKETS,
@@ -82,6 +82,7 @@ class OfferToAnswer(Struct, frozen=True):
 
 
 read_next = SQL.maybe("read_next", NextBooking)
+read_taken_by_changes = SQL.value("read_taken_by_changes", int)
 read_offered_entry = SQL.maybe("read_offered_entry", OfferedEntry)
 
 
@@ -169,7 +170,18 @@ async def read_described(services: BookingServices, tx: Executor, mine: OwnBooki
     who["courses"] = courses_of(booking, outings, facts.courses)
     who["enrolments"] = facts.courses.enrolments
     who["turns_back"] = turns_back(booking, facts.turn_cards.uses)
-    return described(booking, outings, tickets) | who | await who_comes(tx, mine, whole, booking)
+    facts_of_booking = described(booking, outings, tickets)
+    returns = await net_returns(tx, booking, facts_of_booking["returns"])
+    return facts_of_booking | who | {"returns": returns} | await who_comes(tx, mine, whole, booking)
+
+
+async def net_returns(tx: Executor, booking: Booking, returns: Sequence[Return]) -> list[Return]:
+    """What came back and stayed: less the credit that went to other places of it in the same moment."""
+    if not credit_in(returns):
+        return [*returns]
+    lines = [line.no for line in booking.lines]
+    taken = await read_taken_by_changes(tx, booking.region_id, booking.id, lines) or 0
+    return less_credit(returns, taken)
 
 
 async def who_comes(tx: Executor, mine: OwnBooking, whole: Booking, seen: Booking) -> dict[str, Any]:

@@ -98,6 +98,14 @@ def credit_in(returns: Iterable[Return]) -> int:
     return sum(each.cents for each in returns if each.way is ReturnWay.CREDIT)
 
 
+def less_credit(returns: Iterable[Return], cents: int) -> list[Return]:
+    """The same without so much of the credit; there is one of that at the most."""
+    found = [
+        replace(each, cents=each.cents - cents) if each.way is ReturnWay.CREDIT else each for each in returns
+    ]
+    return [each for each in found if each.cents > 0]
+
+
 def refunds_of(booking: Booking, line: Line) -> Iterator[Refund]:
     return (refund for refund in booking.refunds if refund.line_no == line.no)
 

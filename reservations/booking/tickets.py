@@ -56,7 +56,8 @@ class Outing(Struct, frozen=True):
     `seats` are those of live tickets, where they are numbered. `choose_until`: until when they choose what
     becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
     `is_turn_card`: it is one, and good until it `ends_at`; `turns_left` are those of it as long as it stands.
-    `turns_taken`: so many of its places were paid with a turn.
+    `turns_taken`: so many of its places were paid with a turn. `was_called_off`: some of its tickets ended by
+    that, and not since somebody gave them up or went to another date before.
     """
 
     booking_id: UUID
@@ -91,6 +92,7 @@ class Outing(Struct, frozen=True):
     live_tickets: int
     is_discreet: bool
     seats: list[str]
+    was_called_off: bool
     choose_until: datetime | None
     longer_reason: str | None = None
     is_offered: bool = False
@@ -122,10 +124,15 @@ class Outing(Struct, frozen=True):
     def status(self) -> TicketStatus:
         return next(status for status in BY_LIVELINESS if status in self.statuses)
 
+    @property
+    def is_off(self) -> bool:
+        """Whether it was called off for them: not where they had given it up, or chose another date."""
+        return self.session_status == "cancelled" and (self.live_places > 0 or self.was_called_off)
+
     def is_coming(self, now: datetime) -> bool:
         """Whether somebody goes, or hears that it is off: not where they gave it up or go another day."""
         is_ahead = self.ends_at > now or self.session_status in WITHOUT_A_DATE
-        return is_ahead and (self.live_places > 0 or self.session_status == "cancelled")
+        return is_ahead and (self.live_places > 0 or self.is_off)
 
     def is_given_up(self, now: datetime) -> bool:
         """Whether its date is not over, and nobody goes: it was cancelled, it lapsed or it was refused."""
@@ -156,7 +163,8 @@ class ShownTicket(Struct, frozen=True):
 
     `label`: the name of its tariff; empty for the base price and the social one, which look the same.
     `weight`: how many people it lets in. `first_name`: of who comes, where the organiser asks for it.
-    `in_all`: how many its booking has; None where some of those ended, since the others keep their position.
+    `in_all`: how many its booking has; None where some of those ended, or wait beside it for a change to be
+    paid, since the others keep their position.
     """
 
     session_id: UUID
@@ -176,6 +184,12 @@ class ShownTicket(Struct, frozen=True):
         if self.in_all is None:
             return _("Ticket %(number)s", number=self.position)
         return _("Ticket %(number)s van %(all)s", number=self.position, all=self.in_all)
+
+
+class CourseTicket(ShownTicket, frozen=True):
+    """One that opens every date of a course; `seats_by_date`: where one sits on those that have seats."""
+
+    seats_by_date: dict[UUID, str]
 
 
 class TicketPosition(Struct, frozen=True):

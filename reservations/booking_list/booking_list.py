@@ -27,7 +27,8 @@ AT_ONCE: Final = 256
 class FoundBooking(Struct, frozen=True):
     """`name` is what the organiser asks: all of it, first names, or nothing. `is_owed`: a payment waits.
 
-    `course`: in which they are enrolled for it; empty where they booked it by itself.
+    `course`: in which they are enrolled for it; empty where they booked it by itself. `seats`: of those that
+    are numbered.
     """
 
     booking_id: UUID
@@ -38,6 +39,7 @@ class FoundBooking(Struct, frozen=True):
     is_owed: bool
     note: str
     course: str
+    seats: list[str]
 
 
 class ListedBooking(Struct, frozen=True):
@@ -51,6 +53,7 @@ class ListedBooking(Struct, frozen=True):
     to_pay_cents: int
     note: str
     course: str
+    seats: Sequence[str] = ()
 
     @property
     def number(self) -> str:
@@ -110,6 +113,7 @@ async def with_what_is_due(
             due.get(each.booking_id, 0),
             each.note,
             each.course,
+            each.seats,
         )
         for each in rows
     ]

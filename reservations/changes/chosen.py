@@ -167,7 +167,7 @@ def outing_of(outings: Sequence[Outing], typed: Mapping[str, str]) -> Outing:
     Where nothing is left of any, it is what there was: a repeat of what was done is answered, and all else
     refused.
     """
-    changeable = [each for each in outings if each.live_places or each.session_status == "cancelled"]
+    changeable = [each for each in outings if each.live_places or each.is_off]
     found = changeable or outings
     return next((each for each in found if str(each.session_id) == typed.get("sessie")), found[0])
 

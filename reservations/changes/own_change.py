@@ -243,11 +243,11 @@ def as_seen(chosen: Choosing, seen: Seen, change_id: UUID, payment_id: UUID) -> 
 
 
 async def change_chosen(services: BookingServices, mine: OwnBooking, typed: Mapping[str, str]) -> str | Page:
-    """Change it as it was shown; where that is read then, or the page again with the reason."""
+    """Change it as it was shown; where it is paid, else where it is read, or the page again and why not."""
     answer = await make_change(services, mine, typed)
     if isinstance(answer, Changed):
-        await open_payment(services, answer.booking)
-        return mine.own + done_of(Done.CHANGED)
+        payment = (await open_payment(services, answer.booking)).open_payment
+        return payment.url if payment and payment.url else mine.own + done_of(Done.CHANGED)
     async with services.database.reading() as tx:
         return await change_page(services, tx, mine, typed, answer)
 

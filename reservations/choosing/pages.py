@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
+from msgspec.structs import replace
 
 from reservations.booking.services import BookingServices
 from reservations.changes.own_change import change_chosen, change_page
@@ -18,6 +19,7 @@ from reservations.choosing.choosing import (
     take_back,
     with_room,
 )
+from reservations.payment.way_back import ways_back
 from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
@@ -73,7 +75,11 @@ async def change(
     async with open_choice_page(request, services, token) as (choice, _tx):
         pass
     answer = await change_chosen(services, choice.mine, of_date(choice, data))
-    return see_other(answer) if isinstance(answer, str) else answer
+    if not isinstance(answer, str):
+        return answer
+    changed = see_other(answer)
+    changed.cookies.extend(ways_back(services, replace(choice.mine, own=choice.booking_address)))
+    return changed
 
 
 def of_date(choice: OpenChoice, typed: Mapping[str, str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.enrolment.errors import CourseBegun, NotAllOfCourse, TooFewDates
+from reservations.errors import TariffUnknown
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
 
@@ -127,13 +128,16 @@ class Course(Struct, frozen=True):
         """What one place in these dates costs, which are `single_cents` by themselves.
 
         All that is to come costs what it says for that. Fewer dates have their own prices, and never cost
-        more together than all.
+        more together than all. At a tariff without a price for all, each date has its own, also all of them;
+        where only all is sold, nobody gets it at that.
         """
         left = {each.session_id for each in self.to_come(now)}
         whole = self.whole_cents(tariff, now)
         if {*chosen} == left and whole is not None:
             return Priced(whole, is_bound=True)
         if self.choice_least is None:
+            if tariff not in self.tariffs and chosen:
+                return TariffUnknown(min(chosen), tariff)
             return CourseBegun(self.id) if {*chosen} == left else NotAllOfCourse(self.id, len(left))
         if len(chosen) < min(self.choice_least, len(self.dates)):
             return TooFewDates(self.id, len(chosen), self.choice_least)

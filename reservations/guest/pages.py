@@ -33,6 +33,7 @@ from reservations.errors import GuestLinkUnknown, NoPassHere
 from reservations.guest.claim import claim, read_claimant
 from reservations.guest.new_link import ask_new_link, renew_own_link
 from reservations.guest.new_link_form import NewLinkForm, labels
+from reservations.payment.way_back import ways_back
 from uit.core.errors import Refusal, RefusalError
 from uit.core.icalendar import MEDIA_TYPE
 from uit.core.seal import open_guest
@@ -94,7 +95,10 @@ async def tickets(
     async with open_guest_booking(request, services, token) as (mine, contact, tx):
         is_claimed = await read_claimant(tx, mine.here.region.id, mine.booking_id) is not None
         more = {"contact": contact, "is_claimed": is_claimed}
-        return await tickets_page(services, tx, mine, vanaf, gedaan, **more)
+        shown = await tickets_page(services, tx, mine, vanaf, gedaan, **more)
+    if shown.context["to_pay"]:
+        shown.cookies.extend(ways_back(services, mine))
+    return shown
 
 
 @get("/{region:str}/gast/{token:str}/agenda.ics", opt=ANYBODY)
@@ -154,7 +158,11 @@ async def change(
 ) -> Template | Redirect:
     mine = await guest_booking(request, services, token)
     answer = await change_chosen(services, mine, data)
-    return see_other(answer) if isinstance(answer, str) else answer
+    if not isinstance(answer, str):
+        return answer
+    changed = see_other(answer)
+    changed.cookies.extend(ways_back(services, mine))
+    return changed
 
 
 @post("/{region:str}/gast/{token:str}/wijziging-laten-vallen", opt=ANYBODY)

@@ -49,6 +49,10 @@ class CourseOrder(Struct, frozen=True):
         """The dates that were chosen."""
         return [each for each in self.to_come if each.session_id in self.chosen]
 
+    def is_apart(self, tariff: str) -> bool:
+        """Whether each date has its own price at a tariff, since all of them together have none."""
+        return tariff not in self.course.tariffs
+
     @property
     def gives_back_to_come(self) -> bool:
         return self.course.leaving is Leaving.TO_COME
@@ -91,7 +95,7 @@ class CourseOrder(Struct, frozen=True):
         return [
             replace(of_one[0], price_cents=self._cents(of_one), places_left=least_left(of_one))
             for of_one in sorted(whole, key=lambda of_one: of_one[0].rank)
-            if of_one[0].code in self.course.tariffs or self.may_choose
+            if self.may_choose or not self.is_apart(of_one[0].code)
         ]
 
     def _cents(self, of_one: Sequence[TariffOnSale]) -> int:

@@ -9,6 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from credits.payments.payment import Payment
+from reservations.booking.own_booking import OwnBooking
+from reservations.booking.services import BookingServices
 from uit.core.seal import open_guest
 from uit.web.cookie import Cookie, make_cookie
 
@@ -20,6 +22,13 @@ def way_back(region_slug: str, own: str, *, secure: bool) -> Cookie:
     """How a browser finds the booking of its guest, at `own`, after paying; nobody else is led there."""
     link = own.rpartition("/")[2]
     return make_cookie(WAY_BACK, link, SECONDS_TO_PAY, f"/{region_slug}/betalingen", secure=secure)
+
+
+def ways_back(services: BookingServices, mine: OwnBooking) -> list[Cookie]:
+    """The same for who manages a booking by its link; nothing for who is known by signing in."""
+    if not mine.is_guest:
+        return []
+    return [way_back(mine.here.region.slug, mine.own, secure=services.settings.secure)]
 
 
 def link_for(signing_key: bytes, remembered: str | None, booking_id: UUID) -> str | None:

@@ -23,6 +23,7 @@ from reservations.guest.limit import guest_limit
 from reservations.order.had import without_hint
 from reservations.order.who_comes import WHO
 from reservations.payment.opening import open_payment
+from reservations.payment.way_back import way_back
 from reservations.waiting.join_form import (
     JoinForm,
     as_command,
@@ -186,7 +187,10 @@ async def accept(
         return await place_page(request, services, token, as_refusal(answer))
     booking = await open_payment(services, answer.booking)
     payment = booking.open_payment
-    return see_other(payment.url if payment and payment.url else own or here.address())
+    response = see_other(payment.url if payment and payment.url else own or here.address())
+    if own and not place.membership_id:
+        response.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
+    return response
 
 
 def way_in(data: dict[str, str], offered: Offered) -> PayWith:

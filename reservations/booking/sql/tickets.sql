@@ -92,7 +92,7 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
     o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, t.places, l.credit_cents, t.live_places,
     t.returned_cents, t.statuses, t.tickets, t.live_tickets, e.is_discreet,
-    t.seats, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered,
+    t.seats, t.was_called_off, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered,
     CASE WHEN c.session_id IS NOT NULL THEN reservations.turns_left($1, b.id, l.nos) END AS turns_left,
     reservations.turns_taken($1, b.id, l.nos) AS turns_taken, c.session_id IS NOT NULL AS is_turn_card
 FROM reservations.booking AS b
@@ -112,6 +112,7 @@ CROSS JOIN LATERAL (
         coalesce(sum(weight) FILTER (WHERE status IN ('held', 'confirmed')), 0)::integer AS live_places,
         count(*) FILTER (WHERE status IN ('held', 'confirmed'))::integer AS live_tickets,
         sum(returned_cents)::integer AS returned_cents,
+        coalesce(bool_or(ending = 'called_off'), false) AS was_called_off,
         coalesce(array_agg(seat ORDER BY line_no, no) FILTER (
             WHERE seat IS NOT NULL AND status IN ('held', 'confirmed')
         ), '{}') AS seats
@@ -145,7 +146,8 @@ SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.sea
     CASE WHEN e.asks_first_name THEN p.given_name END AS first_name, t.in_all::integer
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position,
-        CASE WHEN NOT bool_or(status IN ('cancelled', 'lapsed', 'refused')) OVER () THEN count(*) OVER () END AS in_all
+        CASE WHEN NOT bool_or(status IN ('cancelled', 'lapsed', 'refused')) OVER ()
+            AND NOT (bool_or(status = 'held') OVER () AND bool_or(status <> 'held') OVER ()) THEN count(*) OVER () END AS in_all
     FROM reservations.ticket WHERE region_id = $1 AND booking_id = $2
 ) AS t
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no

@@ -3,12 +3,13 @@
 -- name, and $6 of a number, as people read it out. No tariff, status or amount of credit is read.
 WITH listed AS (
     SELECT t.booking_id, coalesce(who.name, guest.name, '') AS name, t.places, t.inside, t.is_held,
-        coalesce(payment.waits, false) AS is_owed, coalesce(n.note, '') AS note, coalesce(enrolled.name, '') AS course
+        coalesce(payment.waits, false) AS is_owed, coalesce(n.note, '') AS note, coalesce(enrolled.name, '') AS course, t.seats
     FROM reservations.session AS s
     JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
     JOIN LATERAL (
         SELECT booking_id, sum(weight)::integer AS places, bool_or(status = 'held') AS is_held,
-            coalesce(sum(weight) FILTER (WHERE status = 'attended'), 0)::integer AS inside
+            coalesce(sum(weight) FILTER (WHERE status = 'attended'), 0)::integer AS inside,
+            coalesce(array_agg(seat ORDER BY line_no, no) FILTER (WHERE seat IS NOT NULL), '{}') AS seats
         FROM reservations.ticket
         WHERE region_id = $1 AND session_id = s.id AND status IN ('held', 'confirmed', 'attended', 'no_show')
         GROUP BY booking_id
@@ -44,7 +45,7 @@ WITH listed AS (
         ON n.region_id = $1 AND n.booking_id = t.booking_id AND n.organiser_id = $2
     WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3
 )
-SELECT l.booking_id, l.name, l.places, l.inside, l.is_held, l.is_owed, l.note, l.course
+SELECT l.booking_id, l.name, l.places, l.inside, l.is_held, l.is_owed, l.note, l.course, l.seats
 FROM listed AS l
 LEFT JOIN listed AS before ON before.booking_id = $4
 WHERE (before.booking_id IS NULL OR (uit.fold(l.name), l.booking_id) > (uit.fold(before.name), before.booking_id))

@@ -7,7 +7,9 @@ from reservations.booking.answers import Booked
 from tests.builders import Resident, World
 from tests.reservations.dates import call_off, deliver, plain
 from tests.reservations.enrolment.world import TestCourse, enrolled, enrolment, make_course
-from tests.reservations.sessions.test_desk import text_of
+from tests.reservations.seats.world import seat_by_plan
+from tests.reservations.sessions.test_desk import page_of, text_of
+from uit.core.seat_format import seat
 
 BOX = re.compile(r'name="(ticket-[0-9.+]+)"')
 CANCELLATION = re.compile(r'name="cancellation_id" value="([^"]+)"')
@@ -42,6 +44,25 @@ async def test_several_who_come_have_a_code_each_and_one_for_all(world: World) -
     shown = await world.client.get(f"/dender/boekingen/{made.booking.id}")
 
     assert shown.text.count("QR-code") == 3
+
+
+async def test_a_seat_on_one_of_the_dates_stands_on_the_ticket_and_in_the_list(world: World) -> None:
+    course, anna = await make_course(world, 3, seats=18), await world.resident(9000)
+    await seat_by_plan(world, course.dates[1])
+    made = await world.services.turnstile.answer(enrolment(world, anna, course, places=2))
+    assert isinstance(made, Booked)
+    await world.sign_in(anna)
+    own = await world.client.get(f"/dender/boekingen/{made.booking.id}")
+    await world.sign_in_staff("organiser", organiser_id=course.first.organiser_id)
+    lists = [f"{page_of(course.dates[1])}/boekingen{more}" for more in ("", "/deurlijst", "/boekingen.csv")]
+    seated = [text_of(await world.client.get(each)) for each in lists]
+    unseated = text_of(await world.client.get(f"{page_of(course.first)}/boekingen"))
+
+    alone = [seat(each) for line in made.booking.lines for ticket in line.tickets for each in ticket.seats]
+    tickets = own.text.split('class="pass"')[2:]
+    assert [each for each, ticket in zip(alone, tickets, strict=True) if f": {each}</p>" in ticket] == alone
+    assert all("stoel" in each for each in seated), seated
+    assert "stoel" not in unseated
 
 
 async def test_who_leaves_gives_all_dates_back_at_once(world: World) -> None:

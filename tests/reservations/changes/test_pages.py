@@ -1,5 +1,6 @@
 """A resident and a guest change their booking on its page: they choose, read the price, and say yes."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from reservations.booking.answers import Booked
@@ -131,9 +132,27 @@ async def test_what_credit_does_not_pay_is_paid_by_card_while_the_old_tickets_st
     assert "Je wijziging wacht op je betaling. Tot dan blijven je oude tickets geldig." in words(page)
     assert "QR-code van ticket 2" in page
     assert "QR-code van ticket 3" not in page
+    assert "Ticket 1 van" not in page
     await world.post_form(f"{own}/wijziging-laten-vallen")
     assert await statuses(world, booking_id) == ["confirmed", "confirmed", "lapsed", "lapsed"]
     assert await faults(world) == []
+
+
+async def test_credit_that_paid_the_other_date_at_once_is_not_told_as_returned(world: World) -> None:
+    """Of a date that is dearer nothing came back; of two places that became one, one of the dearer did."""
+    first, other, anna, booking_id = await stage(world)
+    own, field = f"/dender/boekingen/{booking_id}", f"base.{anna.membership_id.hex}"
+    said = []
+    for date, to, count in ((first, other, 2), (other, other, 1)):
+        world.clock.move(timedelta(minutes=1))
+        shown = (await world.client.get(f"{own}/wijzigen", params=chosen(date, to, **{field: count}))).text
+        await world.post_form(f"{own}/wijzigen", **said_yes(shown))
+        said.append(words((await world.client.get(own)).text))
+
+    assert "krediet terug" not in said[0]
+    assert "Betaald met krediet € 14,00" in said[0]
+    assert "Je kreeg € 3,00 krediet terug." in said[1]
+    assert "Betaald met krediet € 7,00" in said[1]
 
 
 async def test_what_is_typed_wrong_comes_back_with_what_is_wrong_first(world: World) -> None:

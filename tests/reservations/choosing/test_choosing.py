@@ -272,3 +272,19 @@ async def test_a_text_message_has_the_link(world: World) -> None:
 
     assert link in text
     assert len(text) < 300
+
+
+async def test_a_date_that_somebody_left_for_another_is_not_told_as_off(world: World) -> None:
+    """It stands neither among what is coming nor as news on the page of the booking."""
+    first, second = await two_dates(world)
+    who, booking_id = await booked_two(world, first)
+    await call_off(world, first, choose=A_WEEK)
+    await choose_date(world, await link_in_mail(world), second)
+    await world.sign_in(who)
+
+    pages = [text_of(await world.client.get(each)) for each in ("/dender/mijn-boekingen", "/dender")]
+    own = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
+
+    assert all("Geboekt" in each for each in pages)
+    assert not any("Gaat niet door" in each for each in pages)
+    assert ", gaat niet door." not in own

@@ -18,6 +18,7 @@ from reservations.enrolment.course import (
     share_out,
 )
 from reservations.enrolment.errors import CourseBegun, NotAllOfCourse, TooFewDates
+from reservations.errors import TariffUnknown
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -102,3 +103,16 @@ def test_the_parts_of_a_price_are_all_of_it(cents: int, dates: int) -> None:
 
     assert (sum(parts), len(parts)) == (cents, dates)
     assert max(parts) - min(parts) <= 1
+
+
+def test_a_tariff_without_a_price_for_all_of_it_has_that_of_each_date() -> None:
+    chosen = replace(course(), choice_least=1)
+
+    assert chosen.priced("kind", all_to_come(chosen), 6000, NOW) == Priced(None, is_bound=False)
+
+
+def test_where_only_all_is_sold_nobody_gets_it_at_a_tariff_without_a_price() -> None:
+    whole, begun = course(), course(behind=1)
+
+    for each in (whole, begun, replace(begun, late=Late.NO)):
+        assert isinstance(each.priced("kind", all_to_come(each), 6000, NOW), TariffUnknown)

@@ -6,6 +6,8 @@ from reservations.booking.answers import Booked
 from reservations.settlement.earning import settle_earned
 from tests.builders import Session, World
 from tests.reservations.booking_list.evening import an_evening, booked_by
+from tests.reservations.choosing.dates import A_WEEK
+from tests.reservations.dates import call_off
 from tests.reservations.sessions.test_desk import page_of, text_of
 
 
@@ -67,3 +69,15 @@ async def test_the_sheet_of_another_organiser_is_not_there(world: World) -> None
     strange = page_of(session).replace(str(session.id), str(other.id))
 
     assert (await world.client.get(f"{strange}/avondblad")).status_code == 404
+
+
+async def test_of_a_date_that_was_called_off_nobody_is_expected(world: World) -> None:
+    session = await an_evening(world)
+    await booked_by(world, session, "Anna", "Claes")
+    await call_off(world, session, choose=A_WEEK)
+
+    said = await sheet(world, session)
+
+    assert "Deze datum is afgelast. Niemand komt binnen." in said
+    assert "Nog geboekt 1" in said
+    assert "Verwacht" not in said

@@ -116,6 +116,21 @@ async def test_who_chooses_dates_sees_the_total_of_those_before_they_are_booked(
     assert await bookings_of(world, anna) == [(2, 2000)], plain(answer.text)
 
 
+async def test_at_a_price_left_empty_all_dates_are_paid_one_by_one_and_the_page_says_so(world: World) -> None:
+    """Who takes all of them so has single dates: each is given up by itself."""
+    course = await make_course(world, 4, choice_least=1)
+    await world.execute("DELETE FROM reservations.course_price WHERE tariff_code = 'base'")
+    who = await world.resident(10_000)
+    await world.sign_in(who)
+
+    page, address = await open_form(world, course)
+    await send(world, page, address)
+
+    assert "€ 40,00 · elke keer aan haar eigen prijs" in plain(page)
+    assert await bookings_of(world, who) == [(4, 4000)]
+    assert not await world.rows("SELECT 1 FROM reservations.enrolment")
+
+
 async def test_without_a_date_nothing_is_booked(world: World) -> None:
     course, anna = await make_course(world, 3, choice_least=1), await world.resident(5000)
     await world.sign_in(anna)

@@ -34,12 +34,17 @@ async def seated(world: World, *lines: PlanLine, best_row: str | None = None, **
     plan_lines = lines or HALL
     seats = len(SeatPlan(uuid4(), plan_lines).seats)
     session = await world.session(seats=seats, **more)  # type: ignore[arg-type]
-    plan_id = await plan_of(world, session, *plan_lines, best_row=best_row)
+    await seat_by_plan(world, session, *plan_lines, best_row=best_row)
+    return session
+
+
+async def seat_by_plan(world: World, session: Session, *lines: PlanLine, best_row: str | None = None) -> None:
+    """Number the seats of a session that nobody booked, with as many on sale as the plan has."""
+    plan_id = await plan_of(world, session, *lines, best_row=best_row)
     await world.execute(
         "INSERT INTO reservations.seated_session VALUES ($1, $2, $3, $4)",
         session.region_id, session.id, plan_id, world.clock.now(),
     )  # fmt: skip
-    return session
 
 
 async def block(world: World, session: Session, *seats: str) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reservations.waiting_line.deadline import SLEEPS, WAKES, Reached, answer_by, by_day
+from reservations.waiting_line.deadline import DAY, HOUR, SLEEPS, STEPS, WAKES, Reached, answer_by, by_day
 from uit.core.clock import BRUSSELS
+from uit.web.view import TEMPLATES
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=BRUSSELS)
 
@@ -77,3 +78,14 @@ def test_it_ends_by_day(minutes: int, lasting: timedelta) -> None:
     until = by_day(NOON + timedelta(minutes=minutes), lasting).astimezone(BRUSSELS)
 
     assert WAKES <= until.time() <= SLEEPS
+
+
+def test_who_waits_reads_the_times_that_they_get() -> None:
+    said = (TEMPLATES / "reservations/waiting/rule.html").read_text(encoding="utf-8")
+
+    for nearest, hours in [(each // DAY, time // HOUR) for each, time in STEPS[Reached.AT_ONCE][:3]]:
+        days = f"{nearest} dag" if nearest == 1 else f"{nearest} dagen"
+        assert f"eer dan {days} ver, dan heb je {hours} uur" in said or f"eer dan {days}: {hours} uur" in said
+    letters = sorted(time // DAY for _, time in STEPS[Reached.BY_LETTER])
+    assert f"heb je {letters[0]} tot {letters[-1]} dagen" in said
+    assert f"Van {SLEEPS.hour} tot {WAKES.hour} uur loopt die tijd niet." in said

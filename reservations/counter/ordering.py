@@ -99,7 +99,8 @@ async def read_order(  # noqa: PLR0913, PLR0917  who is at the counter, and what
     Raises SessionUnknown, CourseUnknown, CourseBegun, and MayNotAct for somebody for whom they may not book.
     """
     region_id, coming = here.desk.region.id, await read_coming(tx, here, asked.get(WHO, ""))
-    cards = await read_cards(tx, region_id, [session_id], here.holder, now, language=here.holder.language)
+    language = here.holder.language
+    cards = await read_cards(tx, region_id, [session_id], here.holder, now, language=language)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
     course = await read_course_order(tx, region_id, session_id, asked, now)
@@ -119,7 +120,8 @@ async def read_order(  # noqa: PLR0913, PLR0917  who is at the counter, and what
         turns=None if course else turn_card_order(offer.facts, coming.comers, asked),
     )  # fmt: skip
     at_till = OrderAtTill(order, till, here.desk.counter, here.staff_id, "counter")
-    return CounterOrder(coming, at_till, await read_on_sale(tx, region_id, cards[0].session.event_id, now))
+    on_sale = await read_on_sale(tx, region_id, cards[0].session.event_id, now, language)
+    return CounterOrder(coming, at_till, on_sale)
 
 
 async def read_coming(tx: Executor, here: AtCounter, who: str) -> Coming:

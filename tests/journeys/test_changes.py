@@ -62,8 +62,8 @@ async def test_a_holder_gives_up_one_of_three_tickets(street: Street, announce: 
     assert yasmine.page.url == f"{booking}?gedaan=teruggegeven"
     await yasmine.reads(
         "Dat deel is geannuleerd.",
-        "Ticket 1 van 3",
-        "Ticket 3 van 3",
+        "Ticket 1",
+        "Ticket 3",
         "1 plaats geannuleerd",
         "€ 1,00 krediet terug",
     )
@@ -154,7 +154,7 @@ async def test_of_two_dates_in_one_booking_only_the_one_that_is_called_off_ends(
     await organiser.tick("Meteen alles terug")
     await organiser.press("Ja, gelast af")
 
-    await yasmine.waits_to_read("Gaat niet door", "Ticket 2 van 2", "€ 0,20 krediet terug")
+    await yasmine.waits_to_read("Gaat niet door", "Ticket 2", "€ 0,20 krediet terug")
     await yasmine.reads("Geboekt", "Geannuleerd")
     await yasmine.reads_mail(YASMINE.email, second.name, "Dit gaat niet door", "Je andere tickets blijven")
 
@@ -213,15 +213,14 @@ async def test_a_date_that_is_postponed_lets_people_leave_and_goes_on_after_all(
 
     await find(anybody, tonight)
     await anybody.reads("Uitgesteld", "De zanger is ziek.")
-    await scan(organiser, ticket)
-    await organiser.reads("Dit is uitgesteld", "Tickets blijven geldig.")
+    await expect(organiser.page.locator("[name='ticket']")).to_have_count(0)
     await yasmine.go(yasmine.page.url)
     await yasmine.reads("Dit is uitgesteld", "De zanger is ziek.", "Je kan altijd annuleren.")
     await yasmine.reads_not("Toon dit aan de deur")
     await yasmine.follow("Annuleren")
     await yasmine.tick("Ticket 2")
     await yasmine.press("Annuleer wat ik aankruiste")
-    await yasmine.reads("Ticket 1 van 2", "€ 0,20 krediet terug")
+    await yasmine.reads("Ticket 1", "€ 0,20 krediet terug")
     booking = yasmine.page.url
     await yasmine.reads_mail(YASMINE.email, tonight.name, "Was gepland op", "De zanger is ziek.")
 

@@ -19,7 +19,7 @@ async def sees_whom_it_concerns(officer: Visitor, evening: Evening) -> None:
     await officer.fill(scope=evening.town, number="50", from_on=evening.day, to_on=evening.day, reason=WHY)
     await officer.press("Toon wat dit raakt")
     await officer.reads(f"{evening.town}: 50 % van de zaal", "Daarvan met te veel mensen")
-    await officer.reads(evening.name, "De Hopzolder", "Wie al een plaats heeft, houdt die.")
+    await officer.reads(evening.name, "De Hopzolder", "Wie al een plaats heeft, houdt die")
 
 
 async def test_a_town_caps_all_halls_to_half_and_sees_whom_it_concerns(

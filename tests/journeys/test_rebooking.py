@@ -22,7 +22,7 @@ async def test_a_resident_changes_two_places_to_another_day_and_back_to_one(
     await yasmine.reads("Dit wordt het", "Aan de prijs verandert niets.")
     await yasmine.press("Ja, wijzig de boeking")
 
-    await yasmine.reads("Je boeking is gewijzigd.", "Ticket 3 van 4", "Ticket 4 van 4")
+    await yasmine.reads("Je boeking is gewijzigd.", "Ticket 3", "Ticket 4")
     assert old not in await yasmine.page.locator("main").inner_text()
     await yasmine.follow("Wijzigen")
     await yasmine.page.locator("[name^='aantal-']").last.fill("0")

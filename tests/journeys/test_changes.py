@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from playwright.async_api import expect
+
 from reservations.settlement.earning import settle_session
 from tests.journeys.conftest import Announce, Evening, address_of_database, in_database
 from tests.journeys.steps import Street, Visitor

@@ -317,7 +317,7 @@ async def test_the_team_page_names_every_role_and_where_its_desk_is(world: World
     text = (await world.client.get("/team")).text
 
     for address in (
-        f"/kust/organisaties/{organiser_id}",
+        f"/kust/organisaties/{organiser_id}/vandaag",
         "/dender/programmas",
         "/labels/werklijst",
         "/labels/gemeente/41002",

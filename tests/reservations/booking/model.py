@@ -944,7 +944,8 @@ class Model:
             return alone
         if key:
             self.cancellations[key.id] = key.digest
-        return self.end(end_all(booking, ends, self.now, key, confirms=not self.is_past(booking)))
+        ended = end_all(booking, ends, self.now, key, confirms=not self.is_past(booking))
+        return self.end(replace(ended, by_staff=isinstance(command.by, ByStaff)))
 
     def ends(
         self, command: GiveUp, booking: Booking, lines: Sequence[Line]

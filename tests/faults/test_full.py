@@ -131,7 +131,7 @@ async def test_a_database_that_only_reads_is_said_in_words_and_passes_by_itself(
 ) -> None:
     database, fleet = opened
     admin = await asyncpg.connect(database.url)
-    end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uit_app'"
+    end_all = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'uit_app'"
     await admin.execute("ALTER ROLE uit_app SET default_transaction_read_only = on")
     await admin.execute(end_all)
     try:

@@ -125,7 +125,7 @@ async def test_the_activity_leads_to_its_card_and_the_card_says_what_it_is(world
     assert f"/dender/evenementen/{card.event_id}" in activity.text
     assert "10 beurten voor € 45,00" in text_of(activity)
     assert "10 beurten, 12 maanden geldig" in own
-    assert "Koop de kaart" in own
+    assert "Een beurtenkaart staat op een UiTPAS." in own
     assert "De kleine prins" in own
     assert "niet meer annuleren" not in own
 

@@ -9,7 +9,7 @@ SESSION: Final = "0198c2f0-5a00-7000-8000-000000000001"
 OTHER_SESSION: Final = "0198c2f0-5a00-7000-8000-000000000002"
 PASS: Final = "what-the-qr-of-the-pass-carries"  # noqa: S105  nobody has such a pass
 LINE: Final = {"session_id": SESSION, "tariff": "base", "places": 2}
-GUEST: Final = {"name": "Anna", "email": "anna.peeters@example.org"}
+GUEST: Final = {"name": "Anna Peeters", "email": "anna.peeters@example.org"}
 
 Bodies = list[dict[str, Any]]
 

@@ -54,6 +54,7 @@ NOT_DUTCH: Final = {
     "uit/web/documented.py": IN_THE_API,
     "uit/core/amount.py": IN_THE_API,
     "uit/identity/client/scope.py": IN_THE_API,
+    "reservations/api_examples.py": IN_THE_API,
     "reservations/booking/described.py": IN_THE_API,
     "uit/web/misread.py": "the messages of msgspec and Litestar, to recognise them",
     "uit/web/response.py": "headers of HTTP",

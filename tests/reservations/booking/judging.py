@@ -10,7 +10,8 @@ from reservations.booking.effects import Effects, effects_of
 from reservations.booking.facts import Facts
 from reservations.booking.remaining import Remaining
 from tests.reservations.booking.model import Model, in_order
-from tests.reservations.booking.strategies import NOW, Case
+from tests.reservations.booking.strategies import Case
+from tests.reservations.booking.strategies_basics import NOW
 from uit.core.clock import SetClock
 from uit.core.ids import TimeOrderedIds
 

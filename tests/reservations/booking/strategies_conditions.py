@@ -10,22 +10,20 @@ from reservations.booking.condition import CodeUse, Condition, CountedForConditi
 from reservations.booking.facts import Booking, Facts, Session
 from reservations.booking.tariff import Tariff
 from tests.reservations.booking.model_conditions import condition_of, standing
-from tests.reservations.booking.strategies import (
+from tests.reservations.booking.strategies import Case, cases, shown
+from tests.reservations.booking.strategies_basics import (
     DAYS,
     EITHER,
-    GUEST,
     MEMBERS,
     STRANGER,
     UNKNOWN,
-    Case,
     Draw,
-    cases,
     choice,
     mostly,
     number,
     rarely,
-    shown,
 )
+from tests.reservations.booking.strategies_commands import GUEST
 
 CODE, OTHER_CODE = "ab" * 16, "cd" * 16
 EVENT, HOUSEHOLDS = UUID(int=30), (UUID(int=31), UUID(int=32))

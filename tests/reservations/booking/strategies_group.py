@@ -23,17 +23,16 @@ from reservations.booking.facts import Booking, Facts, Group, Holder, Session
 from reservations.booking.tariff import Tariff
 from tests.reservations.booking.model import day_of
 from tests.reservations.booking.model_paying import HAS_A_PLACE
-from tests.reservations.booking.strategies import (
+from tests.reservations.booking.strategies import Case, paid_book, selling, shown, spendable
+from tests.reservations.booking.strategies_basics import (
     ACTORS,
     BEFORE,
-    CHOSEN,
     CLIENT,
     DAYS,
     LATE,
     MEMBERS,
     NEW,
     ORGANISERS,
-    PARTY,
     POOLS,
     PROGRAMMES,
     PURSES,
@@ -43,25 +42,17 @@ from tests.reservations.booking.strategies import (
     STORED_DIGEST,
     UNKNOWN,
     USUALLY_TRUE,
-    Case,
     Draw,
-    book,
     choice,
     known,
     mostly,
     number,
-    outside,
-    paid_book,
     pick,
-    pool,
     rarely,
-    sale_facts,
-    selling,
-    shown,
-    spendable,
-    standing,
-    stored_line,
 )
+from tests.reservations.booking.strategies_commands import CHOSEN, book
+from tests.reservations.booking.strategies_facts import pool, sale_facts
+from tests.reservations.booking.strategies_stored import PARTY, outside, standing, stored_line
 
 GROUPS: Final = known(18, 1, 2)
 WORKER, COLLEAGUE = known(19, 1, 2)

@@ -24,7 +24,8 @@ from tests.builders import World
 from tests.reservations.booking.judging import decided, judge_one_by_one
 from tests.reservations.booking.model import Model
 from tests.reservations.booking.model_paying import is_open
-from tests.reservations.booking.strategies import NOW, STAFF, Case, cases, paying_cases
+from tests.reservations.booking.strategies import Case, cases, paying_cases
+from tests.reservations.booking.strategies_basics import NOW, STAFF
 from tests.reservations.booking.week import Week
 from tests.reservations.dates import call_off_all, faults
 from uit.database.pool import ChainedTransactions

@@ -10,7 +10,8 @@ from reservations.booking.facts import Facts
 from tests.reservations.booking.judging import decided, judge_one_by_one
 from tests.reservations.booking.model import Model
 from tests.reservations.booking.model_conditions import Who, had, households
-from tests.reservations.booking.strategies import MEMBERS, NOW, Case
+from tests.reservations.booking.strategies import Case
+from tests.reservations.booking.strategies_basics import MEMBERS, NOW
 from tests.reservations.booking.strategies_conditions import cases_with_conditions
 
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from reservations.booking.facts import Facts
 from tests.reservations.booking.judging import decided, judge_one_by_one
 from tests.reservations.booking.model import Model
-from tests.reservations.booking.strategies import NOW, Case
+from tests.reservations.booking.strategies import Case
+from tests.reservations.booking.strategies_basics import NOW
 from tests.reservations.booking.strategies_group import GROUPS, group_cases
 
 YEARS = (2026, 2027)

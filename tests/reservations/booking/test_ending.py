@@ -26,7 +26,7 @@ from reservations.booking.facts import (
 from reservations.booking.planned import CreditHold
 from reservations.booking.ticket_choice import choose
 from reservations.errors import AlreadyUsed, BookingUnknown, CancellationIdTaken, LineUnknown
-from tests.reservations.booking.strategies import NOW, known
+from tests.reservations.booking.strategies_basics import NOW, known
 from uit.core.errors import Refusal
 
 BOOKING, OTHER, SESSION, SELLER, ANNA, STAFF = known(1, 1, 2, 3, 4, 5, 6)

@@ -12,7 +12,8 @@ from reservations.booking.answers import Booked
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.decide import decide
 from reservations.booking.quote import Quote, quote
-from tests.reservations.booking.strategies import NOW, Case, cases, paying_cases
+from tests.reservations.booking.strategies import Case, cases, paying_cases
+from tests.reservations.booking.strategies_basics import NOW
 from uit.core.errors import Refusal
 
 ANY = st.one_of(cases(), paying_cases())

@@ -13,7 +13,8 @@ from reservations.booking.commands import Book, PayWith
 from reservations.booking.decide import decide
 from reservations.booking.quote import quote
 from reservations.booking.split import QuotedBooking, split
-from tests.reservations.booking.strategies import NOW, Case, cases, paying_cases
+from tests.reservations.booking.strategies import Case, cases, paying_cases
+from tests.reservations.booking.strategies_basics import NOW
 from tests.reservations.booking.test_quote import books
 
 ANY = st.one_of(cases(), paying_cases())

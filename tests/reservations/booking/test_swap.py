@@ -12,19 +12,9 @@ from reservations.booking.facts import Facts
 from reservations.booking.refunding import given_at_once
 from reservations.booking.turnstile import batch_key
 from reservations.errors import IdTaken, NothingToSwap, SwapChanged
-from tests.reservations.booking.strategies import (
-    NEW,
-    NOW,
-    ORGANISERS,
-    STAFF,
-    STORED,
-    TILLS,
-    Draw,
-    book,
-    cases,
-    give_up,
-    paying_cases,
-)
+from tests.reservations.booking.strategies import cases, paying_cases
+from tests.reservations.booking.strategies_basics import NEW, NOW, ORGANISERS, STAFF, STORED, TILLS, Draw
+from tests.reservations.booking.strategies_commands import book, give_up
 from uit.core.errors import Refusal
 
 ANY = st.one_of(cases(), paying_cases())

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from credits.payments.payment import Payment, PaymentMeans, PaymentStatus
 from reservations.booking.facts import Line, TicketEnd, TicketStatus
 from reservations.booking.paying import come_in
-from tests.reservations.booking.strategies import NOW, known
+from tests.reservations.booking.strategies_basics import NOW, known
 from tests.reservations.booking.test_ending import SELLER, booked, line
 
 (PAYMENT,) = known(9, 1)

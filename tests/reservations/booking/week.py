@@ -48,7 +48,7 @@ from tests.reservations.booking.judging import judge
 from tests.reservations.booking.model import Model, credit_by_purse
 from tests.reservations.booking.model_paying import asked, is_open, nameless, own, would_confirm
 from tests.reservations.booking.sellers import make_customer, make_mandate, make_seller
-from tests.reservations.booking.strategies import CANCELLATIONS, CUSTOMERS, LATER, STAFF, STORED_DIGEST
+from tests.reservations.booking.strategies_basics import CANCELLATIONS, CUSTOMERS, LATER, STAFF, STORED_DIGEST
 from tests.reservations.dates import faults
 from uit.core.clock import day_in_flanders
 from uit.database.pool import ChainedTransactions

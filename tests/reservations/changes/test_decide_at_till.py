@@ -19,7 +19,7 @@ from reservations.booking.effects import effects_of
 from reservations.booking.facts import Booking, Facts
 from reservations.booking.payout import payouts_of
 from reservations.booking.remaining import Remaining
-from tests.reservations.booking.strategies import NOW, ORGANISERS, STAFF, TILLS, Draw
+from tests.reservations.booking.strategies_basics import NOW, ORGANISERS, STAFF, TILLS, Draw
 from tests.reservations.changes.test_decide_change import (
     IDS,
     PAYMENT,

@@ -21,17 +21,9 @@ from reservations.booking.pool import Pool
 from reservations.booking.turnstile import batch_key
 from tests.reservations.booking.model import drawn
 from tests.reservations.booking.model_paying import fee, own
-from tests.reservations.booking.strategies import (
-    NOW,
-    STAFF,
-    Draw,
-    actors_of,
-    cases,
-    choice,
-    paying_cases,
-    pick,
-    requested_line,
-)
+from tests.reservations.booking.strategies import cases, paying_cases
+from tests.reservations.booking.strategies_basics import NOW, STAFF, Draw, choice, pick
+from tests.reservations.booking.strategies_commands import actors_of, requested_line
 from uit.core.clock import SetClock
 from uit.core.errors import Refusal
 from uit.core.ids import TimeOrderedIds

@@ -22,9 +22,10 @@ from uit.identity.person.insz import Insz, read_insz
 from uit.identity.visitor import Staff
 
 NUMBER: Final = re.compile(
-    r"(?<![\d-])(?:\d{2}[ .]?[67]\d[ .]?\d{2}|00[ .]?00[ .]?00)[ .-]?\d{3}[ .]?\d{2}(?![\d-])"
+    r"(?<![\d-])(?<!\d\.)(?:\d{2}[ .]?[67]\d[ .]?\d{2}|00[ .]?00[ .]?00)[ .-]?\d{3}[ .]?\d{2}(?![\d-])"
 )
-"""Eleven digits as a number of the register is written, with a birth date that only those of tests have."""
+"""Eleven digits as a number of the register is written, with a birth date that only those of tests have; not
+the fraction of a figure, which may have any digits."""
 SHORTEST: Final = 6
 """A value of fewer characters stands in a page by chance."""
 ASKED_BY: ContextVar[object] = ContextVar("asked_by", default=None)

@@ -554,10 +554,14 @@ class Model:
         for session, tariff, line in self.priced(command):
             for pool_id in self.pools_of(command, session, tariff):
                 asked[pool_id] += line.places * tariff.weight
+        drawn = {pool_id for _, tariff, _ in self.priced(command) for pool_id in tariff.pool_ids}
+        lacking = {each for each in drawn if asked[each] > self.left(each, asked)}
+        is_full = any(self.pool(each).kind in {"room", "shared"} for each in lacking)
         for session, tariff, _ in self.priced(command):
             for pool_id in tariff.pool_ids:
-                if asked[pool_id] > self.left(pool_id, asked):
-                    return errors.SoldOut(session.id, asked[pool_id], self.left(pool_id, asked))
+                if pool_id in lacking:
+                    places = asked[pool_id], self.left(pool_id, asked)
+                    return errors.SoldOut(session.id, *places, None if is_full else tariff.code)
         return None
 
     def price_cents(self, command: Book) -> int:

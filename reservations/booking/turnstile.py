@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -323,11 +324,9 @@ class Turnstile:
     async def _settle_once(self, commands: Sequence[Command]) -> list[Answer]:
         """In one transaction, or where who waits comes before these, in a second one with their lines."""
         services = self._clock, self._ids, self.guarded
-        try:
+        with suppress(SomebodyWaits):
             async with self._transactions.transaction() as transaction:
                 return await settle_batch(transaction, commands, *services)
-        except SomebodyWaits:
-            RERUNS.labels("somebody_waits").inc()
         async with self._transactions.transaction() as transaction:
             return await settle_batch(transaction, commands, *services, with_lines=True)
 

@@ -29,7 +29,7 @@ GivenServices = NamedDependency[BookingServices]
 def notice_after(act: str) -> str | None:
     return {
         "apart": _("De plaatsen zijn apart gehouden."),
-        "vrij": _("Wat niet verkocht was, kan iedereen nu boeken."),
+        "vrij": _("Wat niet verkocht was, staat weer te koop. Wie wacht, komt eerst."),
     }.get(act)
 
 

@@ -18,7 +18,8 @@ from tests.reservations.dates import faults
 from tests.reservations.measures.test_measure import author_in, cap, sold
 from tests.reservations.places.apart.test_set_apart import keep
 from tests.reservations.seats.world import block, seated
-from tests.reservations.waiting.lines import join, joining, state
+from tests.reservations.sessions.test_desk import text_of
+from tests.reservations.waiting.lines import LIES, join, joining, state
 
 DAY = timedelta(days=1)
 
@@ -158,3 +159,46 @@ async def test_nobody_waits_for_a_seat_that_is_free(world: World) -> None:
     answer = await world.services.turnstile.answer(joining(await world.resident(), session, places=2))
 
     assert answer == PlacesFree(session.id, 2)
+
+
+async def test_a_measure_that_stops_at_the_desk_is_an_offer_at_once(world: World) -> None:
+    session = await world.session(seats=3)
+    await sold(world, session, 2)
+    measure_id = await cap(world, places=2)
+    entry = await join(world, await world.resident(), session)
+    await world.sign_in_staff("programme_officer")
+
+    await world.post_form(f"/dender/maatregelen/{measure_id}/stoppen")
+
+    assert await state(world, entry) == "offered"
+
+
+async def test_what_is_set_apart_is_offered_once_its_desk_lets_it_go(world: World) -> None:
+    session = await world.session(seats=3)
+    await sold(world, session, 2)
+    pool_id = await keep(world, session, 1)
+    entry = await join(world, await world.resident(), session)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+
+    await world.post_form(
+        f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}/apart/{pool_id}/vrijgeven"
+    )
+
+    assert await state(world, entry) == "offered"
+
+
+async def test_a_hall_says_no_more_places_than_it_has_seats_and_one_can_wait(world: World) -> None:
+    session = await seated(world, PlanLine("A", 1, 3), price_cents=0)
+    await block(world, session, "A-2", "A-3")
+    address = f"/dender/evenementen/{session.event_id}?sessie={session.id}"
+    before = text_of(await world.client.get(address))
+    await world.book(await world.resident(), session)
+
+    page = await world.client.get(address)
+
+    assert "Laatste plaats" in before
+    assert f'href="/dender/sessies/{session.id}/wachtlijst"' in page.text
+    assert await world.services.turnstile.answer(joining(LIES, session))
+    assert [each["state"] for each in await world.rows("SELECT state FROM reservations.waiting_entry")] == [
+        "waiting"
+    ]

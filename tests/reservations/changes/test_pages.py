@@ -219,3 +219,19 @@ async def test_a_guest_takes_fewer_places_by_their_link(world: World) -> None:
 
     assert done.headers["location"] == f"{link}?gedaan=gewijzigd"
     assert await statuses(world, booking_id) == ["confirmed", "cancelled"]
+
+
+async def test_a_ticket_for_a_family_is_said_in_places_and_with_its_rules(world: World) -> None:
+    session = await world.session(20, 500)
+    await world.tariff(session, "gezin", 1500, name="Gezin", weight=4)
+    await world.tariff(session, "groep", 300, name="Groep", least=10)
+    booking_id = await guest_books(world, session, tariff="gezin")
+    own = link_of(world, booking_id) + "/wijzigen"
+
+    page = words((await world.client.get(own)).text)
+    shown = words((await world.client.get(own, params=chosen(session, session, gezin=3))).text)
+
+    assert "€ 15,00 · neemt 4 plaatsen" in page
+    assert "€ 3,00 · vanaf 10 plaatsen" in page
+    assert "4 plaatsen op" in shown
+    assert "Nieuw: 8 plaatsen op" in shown

@@ -4,6 +4,7 @@ A command is about one region: whoever makes one has found where its ids live.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -272,7 +273,7 @@ class JoinWaitingList(Struct, frozen=True):
 
     Without `membership_id` it is for a guest. `made_by`: the member of staff who writes it down. `keeps`: the
     rule of the activity. `by`: who asks for others, or the client whose program does; `digest` binds the id
-    to what is asked.
+    to what is asked. `code_digests`: of the codes that were typed, by the tariffs that ask them.
     """
 
     region_id: int
@@ -287,6 +288,7 @@ class JoinWaitingList(Struct, frozen=True):
     keeps: bool = False
     by: ByRepresentative | ByClient | None = None
     digest: str | None = None
+    code_digests: Mapping[str, str] = {}
 
 
 class LeaveWaitingList(Struct, frozen=True):

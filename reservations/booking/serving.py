@@ -301,7 +301,8 @@ def offer_to(region_id: int, entry: WaitingEntry, session: Session, until: datet
         digest=bound_to("offer", entry.id),
         by=waits_as(entry, booking_id, session.organiser_id),
         lines=tuple(
-            RequestedLine(session.id, each.tariff, each.places, proof_of(entry, each)) for each in entry.lines
+            RequestedLine(session.id, each.tariff, each.places, proof_of(entry, each), has_code=each.has_code)
+            for each in entry.lines
         ),
         channel=entry.channel,
         held_until=until,

@@ -6,6 +6,7 @@ Property tests compare it with a slow, obviously right model.
 from collections.abc import Sequence
 from copy import copy, deepcopy
 from datetime import datetime
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -77,15 +78,30 @@ def decide(facts: Facts, commands: Sequence[Command], now: datetime) -> list[Ans
     return decide_all(facts, commands, now)[0]
 
 
-def decide_all(facts: Facts, commands: Sequence[Command], now: datetime) -> tuple[list[Answer], WaitingLists]:
-    """The same, with what became of who waits: each line is served as soon as a command freed places."""
+def decide_all(
+    facts: Facts, commands: Sequence[Command], now: datetime, *, serves_first: bool = False
+) -> tuple[list[Answer], WaitingLists]:
+    """The same, with what became of who waits: each line is served as soon as a command freed places.
+
+    `serves_first`: also before the first, by what came free without a command.
+    """
     remaining = Remaining(facts, now)
     lists = WaitingLists(remaining, book)
     answers: list[Answer] = []
+    if serves_first and (wanted := taken_by(commands)):
+        lists.catch_up(commands[0].region_id, wanted)
     for command in commands:
         answers.append(answer_one(remaining, command))
         lists.serve(command)
     return answers, lists
+
+
+def taken_by(commands: Sequence[Command]) -> set[UUID]:
+    """The sessions of which somebody new may take places."""
+    books = (each.book if isinstance(each, Swap) else each for each in commands)
+    return {
+        line.session_id for each in books if isinstance(each, Book | ChangeBooking) for line in each.lines
+    }
 
 
 def answer_one(remaining: Remaining, command: Command) -> Answer:  # noqa: C901, PLR0911  one for each

@@ -94,7 +94,8 @@ def refusal_of_date(
         asked, there = places[pool_id], remaining.pools.by_id[pool_id].capacity
         if asked > there:
             return WaitsInVain(session.id, asked, there)
-    return PlacesFree(session.id, places_in(lines)) if remaining.lacking(whole(lines)) is None else None
+    is_free = remaining.lacking(whole(lines)) is None and remaining.seats.seat(lines, offer.lines) is None
+    return PlacesFree(session.id, places_in(lines)) if is_free else None
 
 
 def places_in(lines: list[Line]) -> int:

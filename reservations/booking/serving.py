@@ -4,7 +4,7 @@ Whatever command leaves more free than there was, the line is served before the 
 An offer is a booking of who waits, held until they answer; places that are kept are a booking of nobody.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -81,9 +81,7 @@ class WaitingLists:
         if isinstance(command, JoinWaitingList):
             # What came free in this batch while nobody stood in a line is for all.
             self._left = self._left_now()
-        for entry in list(self._remaining.waiting.values()):
-            self._remaining.waiting[entry.id] = followed(self._remaining, entry)
-            self._end_kept_of_who_left(entry.id)
+        self._follow_all()
         asked = command.event_id if isinstance(command, ServeWaitingList) else None
         for _ in range(MOST_ROUNDS):
             due = self._due(asked)
@@ -92,6 +90,17 @@ class WaitingLists:
             for event_id, has_more in due.items():
                 self._go_through(event_id, has_more=has_more)
             asked = None
+        self._left = self._left_now()
+
+    def catch_up(self, region_id: int, session_ids: Collection[UUID]) -> None:
+        """Before who takes places of these sessions: what came free by no command, as a measure ended."""
+        self._region_id = region_id
+        self._follow_all()
+        sessions = self._remaining.sessions
+        wanted = {pool for each in session_ids if each in sessions for pool in sessions[each].pool_ids}
+        for event_id, pool_ids in self._pools_by_event().items():
+            if pool_ids & wanted:
+                self._go_through(event_id, has_more=False)
         self._left = self._left_now()
 
     def _due(self, asked: UUID | None) -> dict[UUID, bool]:
@@ -112,6 +121,12 @@ class WaitingLists:
             if entry.state == "waiting":
                 pools.setdefault(entry.event_id, set()).update(entry.pool_ids)
         return pools
+
+    def _follow_all(self) -> None:
+        """What became of offers and of what was kept, since it was read or by the last command."""
+        for entry in list(self._remaining.waiting.values()):
+            self._remaining.waiting[entry.id] = followed(self._remaining, entry)
+            self._end_kept_of_who_left(entry.id)
 
     def _end_kept_of_who_left(self, entry_id: UUID) -> None:
         entry = self._remaining.waiting[entry_id]
@@ -271,7 +286,8 @@ def offer_to(region_id: int, entry: WaitingEntry, session: Session, until: datet
         digest=bound_to("offer", entry.id),
         by=waits_as(entry, booking_id, session.organiser_id),
         lines=tuple(
-            RequestedLine(session.id, each.tariff, each.places, proof_of(entry, each)) for each in entry.lines
+            RequestedLine(session.id, each.tariff, each.places, proof_of(entry, each), has_code=each.has_code)
+            for each in entry.lines
         ),
         channel=entry.channel,
         held_until=until,

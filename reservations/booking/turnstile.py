@@ -39,7 +39,13 @@ from reservations.booking.seating import seat_rows, with_seats, with_seats_of, w
 from reservations.booking.serving import WaitingLists
 from reservations.booking.turn_card_facts import turn_uses_of, with_turn_cards, write_turn_use
 from reservations.booking.turns import NOBODY_WAITS, Guarded, used_turns_of, with_turns, write_used_turns
-from reservations.booking.waiting_facts import LinesMoved, lock_with_lines, with_waiting
+from reservations.booking.waiting_facts import (
+    LinesMoved,
+    SomebodyWaits,
+    lock_with_lines,
+    only_takes,
+    with_waiting,
+)
 from reservations.booking.waiting_rows import acts_of, messages_of, waiting_rows_of, write_waiting
 from reservations.errors import IdTaken, SoldOut
 from uit.core.clock import Clock, day_in_flanders
@@ -67,6 +73,7 @@ class LockedFacts(Struct, frozen=True):
     seating: str | None
     courses: str | None
     turn_cards: str | None
+    is_waited_for: bool
 
 
 lock_and_read = SQL.one("lock_and_read", LockedFacts)
@@ -88,18 +95,27 @@ RERUNS = Counter("uit_batch_reruns", "How often a batch was tried again", ("reas
 log = structlog.get_logger()
 
 
-async def settle_batch(
+async def settle_batch(  # noqa: PLR0913  what a batch needs to be decided and written
     transaction: ChainedTransaction,
     commands: Sequence[Command],
     clock: Clock,
     ids: Ids,
     guarded: Guarded = NOBODY_WAITS,
+    *,
+    with_lines: bool = False,
 ) -> list[Answer]:
-    """Take places and put the credit aside that pays for them: for each command all of it, or nothing."""
-    keys, lines = await lock_with_lines(transaction.tx, keys_of(commands), commands)
+    """Take places and put the credit aside that pays for them: for each command all of it, or nothing.
+
+    `with_lines`: also a batch that only books looks who waits for what it takes. Raises SomebodyWaits where
+    it has to.
+    """
+    looks = with_lines or not only_takes(commands)
+    keys, lines = await lock_with_lines(transaction.tx, keys_of(commands), commands, looks=looks)
     locked = await lock_and_read(transaction.tx, *keys)
     facts = msgspec.json.decode(locked.facts, type=Facts)
-    facts = await with_waiting(transaction.tx, facts, keys, commands, lines)
+    if locked.is_waited_for and not looks and any(each.free > 0 for each in facts.pools):
+        raise SomebodyWaits
+    facts = await with_waiting(transaction.tx, facts, keys, commands, lines, looks=looks)
     if facts.waiting:
         facts = await with_seats_of(transaction.tx, facts, commands[0].region_id)
     else:
@@ -109,7 +125,7 @@ async def settle_batch(
     facts = await with_more(transaction.tx, facts, commands, clock.now())
     facts = await with_turn_cards(transaction.tx, facts, commands, locked.turn_cards)
     now = clock.now()
-    answers, lists = decide_all(facts, commands, now)
+    answers, lists = decide_all(facts, commands, now, serves_first=True)
     await write_all(transaction, list(writes_of(commands, facts, answers, lists, ids, now)))
     return answers
 
@@ -277,8 +293,7 @@ class Turnstile:
         reason: Busy | DatabaseAway = Busy(retry_after_seconds=1)
         for attempt in range(TRIES):
             try:
-                async with self._transactions.transaction() as transaction:
-                    return await settle_batch(transaction, commands, self._clock, self._ids, self.guarded)
+                return await self._settle_once(commands)
             except asyncpg.UniqueViolationError as taken:
                 conflicts += 1
                 RERUNS.labels("taken").inc()
@@ -303,6 +318,18 @@ class Turnstile:
         if isinstance(reason, DatabaseAway):
             raise AllTurnedAwayError(reason)
         return [reason] * len(commands)
+
+    async def _settle_once(self, commands: Sequence[Command]) -> Sequence[Answer]:
+        """In one transaction, or in a second one where somebody waits for what the first would book."""
+        for with_lines in (False, True):
+            try:
+                async with self._transactions.transaction() as transaction:
+                    return await settle_batch(
+                        transaction, commands, self._clock, self._ids, self.guarded, with_lines=with_lines
+                    )
+            except SomebodyWaits:
+                RERUNS.labels("waiting").inc()
+        raise LinesMoved
 
     def _give_up_on(self, commands: Sequence[Command], taken: Exception) -> Sequence[Answer]:
         """A conflict that will never pass: found by working one by one, and refused where it is."""

@@ -1,9 +1,10 @@
 """Lines in a batch: who waits for what it may set free, found before its locks and read under them.
 
-A batch that only books frees nothing and reads nothing more. Where somebody waits, all that the dates of that
-line draw on is locked together with what the batch itself draws on, in one order: no two batches can each
-hold what the other waits for. Lines that meanwhile came to draw on more are found by looking again under the
-locks, and then the batch lets go of everything and begins anew.
+A batch that only books frees nothing and reads nothing more, unless there are places for which somebody
+waits: what came free by no command, as a measure ended, is theirs before a newcomer's. Where somebody waits,
+all that the dates of that line draw on is locked together with what the batch itself draws on, in one order:
+no two batches can each hold what the other waits for. Lines that meanwhile came to draw on more are found by
+looking again under the locks, and then the batch lets go of everything and begins anew.
 """
 
 from collections.abc import Iterable, Sequence
@@ -53,13 +54,19 @@ class LinesMoved(Exception):
     """What the lines of a batch draw on became more before it was locked. Nothing was written."""
 
 
-async def lock_with_lines(tx: Executor, keys: Keys, commands: Sequence[Command]) -> tuple[Keys, FoundLines]:
+class SomebodyWaits(Exception):
+    """A batch would book what somebody waits for, and has not looked at their line. Nothing was written."""
+
+
+async def lock_with_lines(
+    tx: Executor, keys: Keys, commands: Sequence[Command], *, looks: bool
+) -> tuple[Keys, FoundLines]:
     """The lines that a batch may touch. Where there are any, its bookings and pools are locked with theirs.
 
     Answers what is left to lock: not a booking that keeps places. Whoever has the pools of a line may end it,
     so nobody may hold it and wait for these.
     """
-    lines = await lines_of(tx, keys, commands)
+    lines = await lines_of(tx, keys, commands) if looks else NO_LINES
     if lines.event_ids:
         kept = {*lines.kept_booking_ids}
         keys = keys._replace(closing=[each for each in keys.closing if each not in kept])
@@ -69,20 +76,24 @@ async def lock_with_lines(tx: Executor, keys: Keys, commands: Sequence[Command])
 
 
 async def lines_of(tx: Executor, keys: Keys, commands: Sequence[Command]) -> FoundLines:
-    if only_takes(commands):
-        return NO_LINES
     events, joining = list(events_in(commands)), list(joining_in(commands))
     return await find_lines(tx, keys.region_id, keys.sessions, keys.bookings, events, joining)
 
 
-async def with_waiting(
-    tx: Executor, facts: Facts, keys: Keys, commands: Sequence[Command], locked: FoundLines
+async def with_waiting(  # noqa: PLR0913  a batch, and what was found and locked for it
+    tx: Executor,
+    facts: Facts,
+    keys: Keys,
+    commands: Sequence[Command],
+    locked: FoundLines,
+    *,
+    looks: bool,
 ) -> Facts:
     """The facts of a batch with who waits for places that it may free; where nobody does, as they are.
 
     Raises LinesMoved where these draw on more than was locked for them.
     """
-    lines = await lines_of(tx, keys, commands)
+    lines = await lines_of(tx, keys, commands) if looks else NO_LINES
     if not lines.event_ids:
         return facts
     if not {*lines.pool_ids} <= {*locked.pool_ids} or not locked.event_ids:

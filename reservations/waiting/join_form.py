@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.commands import GuestContact, JoinWaitingList
-from reservations.order.form import LONGEST_COUNT, first_form, guest_errors, read_places
+from reservations.order.form import LONGEST_CODE, LONGEST_COUNT, first_form, guest_errors, read_places
 from reservations.order.offer import FIELD, Choice
 from reservations.order.who_comes import WHO, nobody, ticked
 from reservations.waiting.joining import Joining
@@ -32,6 +32,11 @@ class JoinForm(Struct, frozen=True):
     @property
     def guest(self) -> GuestContact:
         return GuestContact(one_line(self.typed.get("naam", "")), self.typed.get("email", "").strip())
+
+    @property
+    def code(self) -> str:
+        """The code that their organiser gave them for a price."""
+        return self.typed.get("code", "")[:LONGEST_CODE]
 
     @property
     def kept(self) -> dict[str, str]:
@@ -80,11 +85,12 @@ def labels_of(joining: Joining) -> Labels:
     who = {each.field: _("Wie komt er?") for each in joining.choosable}
     ticks = {date_field(each.id): _("Welke datums zijn goed?") for each in joining.dates}
     numbers = {each.field: joining.label_of(each) for each in joining.choices}
-    return who | ticks | numbers | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+    of_guest = {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+    return who | ticks | numbers | {"code": _("Code van de organisator")} | of_guest
 
 
 def as_command(region_id: int, entry_id: UUID, joining: Joining, form: JoinForm) -> JoinWaitingList:
-    """What somebody asks on a page of their own."""
+    """What somebody asks on a page of their own; that they gave the code of a price, the page has checked."""
     wanted = joining.wanted(form.places)
     return JoinWaitingList(
         region_id=region_id,

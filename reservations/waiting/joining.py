@@ -1,7 +1,7 @@
 """What somebody may wait for, read without a lock: the dates of an activity, and its prices for who comes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -9,6 +9,7 @@ from msgspec import Struct
 from reservations.booking.acting import HelpedMember
 from reservations.booking.actor import ByGuest, ByRepresentative
 from reservations.booking.commands import Book, JoinWaitingList, RequestedLine
+from reservations.booking.condition_errors import CodeAsked, CodeWrong
 from reservations.booking.member import Member
 from reservations.catalogue.agenda import SessionCard, read_cards
 from reservations.errors import MayNotAct, SessionUnknown
@@ -18,6 +19,7 @@ from reservations.waiting.place import LineLength, WaitingDate, read_dates_of_ev
 from reservations.waiting_line.entry import WantedPlaces
 from reservations.waiting_line.errors import AlreadyWaiting
 from uit.core.errors import Refusal, RefusalError
+from uit.core.secret import equal_in_constant_time
 from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -84,16 +86,35 @@ class Joining(Struct, frozen=True):
         name = comer.name or _("Jij")
         return name if choice.label == name else f"{name}: {choice.label}"
 
+    @property
+    def asks_code(self) -> bool:
+        """Whether a price that they may wait for asks one."""
+        return any(choice.asks_code for choice in self.choices)
+
+    def refuse_code(self, places: dict[str, int], digest: str | None, today: date) -> Refusal | None:
+        """Whether they wait at a price whose code they did not give. It is compared, and kept nowhere."""
+        for each in self.choices:
+            kept, session_id = each.condition and each.condition.code_digest, self.card.session.id
+            if not kept or not each.condition or not places.get(each.key):
+                continue
+            if digest is None:
+                return CodeAsked(session_id, each.code)
+            is_over = each.condition.code_until is not None and each.condition.code_until < today
+            if is_over or not equal_in_constant_time(digest, kept):
+                return CodeWrong(session_id, each.code)
+        return None
+
     def wanted(self, places: dict[str, int]) -> "Wanted":
         """By which pass they wait, and what for each: who looks first, where they come along."""
-        found = [(each.holder_id, each.code, places.get(each.key, 0)) for each in self.choices]
-        asked = [each for each in found if each[2]]
-        holders = {holder_id for holder_id, _code, _places in asked}
+        asked = [(each, places[each.key]) for each in self.choices if places.get(each.key)]
+        holders = {each.holder_id for each, _count in asked}
         coming = [each for each in self.comers if each.membership_id in holders]
         first = coming[0].membership_id if coming else None
         lines = tuple(
-            WantedPlaces(code, count, holder_id if holder_id != first else None)
-            for holder_id, code, count in asked
+            WantedPlaces(
+                each.code, count, each.holder_id if each.holder_id != first else None, has_code=each.asks_code
+            )
+            for each, count in asked
         )
         return Wanted(first, lines, self.acting(coming))
 

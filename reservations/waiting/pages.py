@@ -17,6 +17,7 @@ from reservations.booking.commands import (
     PayWith,
 )
 from reservations.booking.contact import guest_path
+from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, open_visit, read_others, with_fields
 from reservations.guest.limit import guest_limit
@@ -44,10 +45,12 @@ from reservations.waiting.place import (
     read_place,
 )
 from reservations.waiting_line.errors import WaitingUnknown
+from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
 from uit.core.seal import open_waiting
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.address import client_address
 from uit.web.form import form_id, read_number
 from uit.web.public import BUDGETED
 from uit.web.view import see_other
@@ -111,8 +114,8 @@ async def join(
     if form.errors or data.get("stap") == "wie":
         return join_page(here, joining, form, entry_id)
     command = as_command(here.region.id, entry_id, joining, form)
-    refusal: Refusal | None = None
-    if not joining.comers:
+    refusal = await refuse_code(request, services, here, joining, form)
+    if refusal is None and not joining.comers:
         refusal = await guest_limit(services, request, as_if_booked(command))
     answer = refusal or await services.turnstile.answer(command)
     if not isinstance(answer, InWaitingList):
@@ -121,6 +124,17 @@ async def join(
         return join_page(here, joining, form, entry_id, joining.as_told(told))
     path = place_path(services.secrets.signing, here.region.id, answer.entry.id)
     return see_other(here.address(path))
+
+
+async def refuse_code(
+    request: AnyRequest, services: BookingServices, here: Visit, joining: Joining, form: JoinForm
+) -> Refusal | None:
+    """Whether the code of a price is another, or too many were tried."""
+    place = client_address(request)
+    if too_often := await code_limit(services.limiter, CODES_FROM_ADDRESS, place, form.code):
+        return too_often
+    digest = code_digest(services.secrets.signing, here.region.id, form.code)
+    return joining.refuse_code(form.places, digest, day_in_flanders(services.clock.now()))
 
 
 async def open_place(tx: Executor, services: BookingServices, here: Visit, token: str) -> PlaceInLine:

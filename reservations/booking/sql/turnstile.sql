@@ -1,7 +1,17 @@
 -- name: lock_and_read
--- The seats, the courses and what is sold as cards are read once all is locked: what is in FROM comes first.
+-- The seats, the courses and what is sold as cards are read once all is locked: what is in FROM comes first. `is_waited_for`:
+-- whether somebody stands in a line for what these sessions draw on.
 SELECT facts, reservations.seating($1, $2, $4) AS seating, reservations.courses($1, $2, $4) AS courses,
-    reservations.turn_cards($1, $2, $4) AS turn_cards
+    reservations.turn_cards($1, $2, $4) AS turn_cards,
+    EXISTS (
+        SELECT 1 FROM reservations.waiting_entry AS e
+        WHERE e.region_id = $1 AND e.state = 'waiting' AND e.pool_ids && (
+            SELECT array_agg(drawn.pool_id)
+            FROM reservations.session AS s
+            CROSS JOIN LATERAL unnest(s.pool_ids) AS drawn (pool_id)
+            WHERE s.region_id = $1 AND s.id = ANY ($2)
+        )
+    ) AS is_waited_for
 FROM reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true) AS facts;
 
 -- name: read_without_locks

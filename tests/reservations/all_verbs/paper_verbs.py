@@ -1,6 +1,6 @@
 """Which rule on paper answers which command, and what follows from it for who waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from reservations.booking.actor import CardProof, HolderProof, MembershipProof
@@ -36,6 +36,23 @@ def answer(paper: Paper, command: Command, seen: Seen, cards: Mapping[UUID, UUID
         asked = command.event_id if isinstance(command, ServeWaitingList) else None
         paper_line.serve(paper, before, asked, seen)
     return said
+
+
+def catch_up(paper: Paper, commands: Sequence[Command], seen: Seen) -> None:
+    """Before who comes now, who waits gets what came free beside the turnstile."""
+    books = [each for each in commands if isinstance(each, Book | ChangeBooking)]
+    drawn = {key for each in books for line in each.lines for key in pools_of_date(paper, line.session_id)}
+    only_books = all(isinstance(each, Book | Lengthen) for each in commands)
+    if not books or (only_books and not any(paper.free(key) > 0 for key in drawn)):
+        return
+    paper_line.follow(paper)
+    for event_id in dict.fromkeys(each.event_id for each in paper.line if each.state == "waiting"):
+        if paper_line.pools_of(paper, event_id) & drawn:
+            paper_line.go_through(paper, event_id, seen)
+
+
+def pools_of_date(paper: Paper, session_id: UUID) -> Iterable[UUID]:
+    return paper.dates[session_id].pool_ids if session_id in paper.dates else ()
 
 
 def adopt_kept(paper: Paper, seen: Seen) -> None:

@@ -41,8 +41,8 @@ class RequestedLine(Struct, frozen=True, omit_defaults=True):
     the code that was typed, where there was one. Where seats are numbered these `seats` were chosen, one for
     each who comes; without any it gets the best, of which so many for `wheelchairs`. With `course_id` it is
     of that course, and is sold together with the others that name it. With `turn_card` each place takes a
-    turn of that card, and costs nothing else. `has_code`: where a booking changes, it was given for the
-    places that these stand in for.
+    turn of that card, and costs nothing else. `has_code`: it was given before, for the places that these
+    stand in for where a booking changes, or by who waits for them.
     """
 
     session_id: UUID

@@ -252,7 +252,14 @@ def as_seen(chosen: Choosing, seen: Seen, change_id: UUID, payment_id: UUID) -> 
         price_seen_cents=seen.price_cents,
         remaining_seen_cents=seen.remaining_cents,
         payment_id=payment_id,
+        return_url=own_page(chosen.mine),
     )
+
+
+def own_page(mine: OwnBooking) -> str | None:
+    """Where a payment page leads back to who is signed in; the browser of others knows it."""
+    own = mine.here.address("boekingen", mine.booking_id)
+    return own if mine.own == own and not mine.is_guest else None
 
 
 async def change_chosen(

@@ -7,7 +7,7 @@ SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPD
 -- as on the ticket itself.
 -- The date is locked against a change of its time or status: what is decided by its hour now is still so at the end.
 SELECT
-    t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_at_door($1, l.session_id, l.tariff_code, l.holder_id) AS label, t.seat,
+    t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label, t.seat,
     t.status::text AS status, t.attended_at, t.checkin_id,
     EXISTS (
         SELECT 1 FROM reservations.checkin_taken_back AS b

@@ -138,6 +138,24 @@ async def test_what_credit_does_not_pay_is_paid_by_card_while_the_old_tickets_st
     assert await faults(world) == []
 
 
+async def test_who_paid_for_a_change_or_left_that_page_comes_back_to_their_booking(world: World) -> None:
+    first, other, anna, booking_id = await stage(world, credit_cents=1000)
+    own = f"/dender/boekingen/{booking_id}"
+    asked = chosen(first, other, **{f"base.{anna.membership_id.hex}": 2})
+    shown = (await world.client.get(f"{own}/wijzigen", params=asked)).text
+    await world.post_form(f"{own}/wijzigen", **said_yes(shown))
+    payment_id = await world.value(
+        "SELECT id FROM credits.payment WHERE booking_id = $1 ORDER BY made_at DESC LIMIT 1", booking_id
+    )
+
+    back = await world.client.get(f"/dender/betalingen/{payment_id}/terug")
+    page = await world.client.get(back.headers["location"])
+
+    assert back.headers["location"].partition("?")[0] == own
+    assert "Tot dan blijven je oude tickets geldig." in words(page.text)
+    assert "Laat de wijziging vallen" in words(page.text)
+
+
 async def test_credit_that_paid_the_other_date_at_once_is_not_told_as_returned(world: World) -> None:
     """Of a date that is dearer nothing came back; of two places that became one, one of the dearer did."""
     first, other, anna, booking_id = await stage(world)

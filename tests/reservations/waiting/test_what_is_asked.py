@@ -10,7 +10,7 @@ from tests.reservations.waiting.lines import accept, join, sold_out, state
 from tests.reservations.waiting.test_api import asked, post
 from tests.reservations.waiting.test_pages import asking, link
 
-UNPROCESSABLE, CONFLICT, CREATED = 422, 409, 201
+UNPROCESSABLE, CREATED = 422, 201
 
 
 async def only_entry(world: World) -> UUID:
@@ -37,7 +37,7 @@ async def test_a_code_is_typed_once_and_holds_for_the_offer(world: World) -> Non
     await world.cancel(others[0])
 
     assert 'name="code"' in page
-    assert [each.status_code for each in (without, wrong, right)] == [CONFLICT, CONFLICT, 303]
+    assert [each.status_code for each in (without, wrong, right)] == [UNPROCESSABLE, UNPROCESSABLE, 303]
     assert "Deze prijs vraagt een code" in without.text
     assert 'value="iets anders"' in wrong.text
     assert await state(world, await only_entry(world)) == "offered"

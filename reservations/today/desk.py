@@ -12,7 +12,6 @@ from litestar.types import ControllerRouterHandler
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
 from reservations.measures.measure import read_excess
-from reservations.places.shared.sharing import asked_to_share
 from reservations.sessions.organiser_desk import ADDRESS, ORGANISER, desk_facts, desk_here
 from reservations.sessions.task import tasks_of_organiser
 from reservations.tariffs.waiting import waiting_tariffs
@@ -42,7 +41,6 @@ async def show_today(request: StaffRequest, services: GivenServices) -> Template
         tariffs = await waiting_tariffs(connection, *desk.organiser_key, now) if keeps else []
         back = await count_to_pay_back(connection, *desk.organiser_key) if keeps else 0
         excess = await read_excess(connection, desk.region.id, now, desk.organiser_id, 1) if keeps else []
-        asked = await asked_to_share(connection, *desk.organiser_key, now) if keeps else []
     tonight = [each for each in evenings if each.starts_at < tomorrow + EVENING_ENDS]
     shown: dict[str, Any] = {
         "region": desk.region,
@@ -57,7 +55,6 @@ async def show_today(request: StaffRequest, services: GivenServices) -> Template
         "waiting_tariffs": len(tariffs),
         "to_pay_back": back,
         "excess": next(iter(excess), None),
-        "asked_to_share": asked,
     }
     return page("reservations/today/today.html", **facts, **shown)
 

@@ -88,8 +88,6 @@ def words_of(outcome: Outcome) -> str:
 def reason_words(why: PassedOver) -> str:
     """Why a date came to nothing. What is about the person themselves is not told to an organiser."""
     if why.reason == TOO_FEW:
-        if why.needed == 1:
-            return _("1 plaats nodig, %(free)s vrij", free=why.free)
         return _("%(needed)s plaatsen nodig, %(free)s vrij", needed=why.needed, free=why.free)
     if why.reason == TOO_NEAR:
         return _("te kort voor de datum om nog te vragen")

@@ -40,13 +40,6 @@ class SharedPlaces(Struct, frozen=True):
     dates: int
 
 
-class AskedToShare(Struct, frozen=True):
-    """`maker` None: the region asks it."""
-
-    name: str
-    maker: str | None
-
-
 class OrganiserToAsk(Struct, frozen=True):
     id: UUID
     name: str
@@ -73,8 +66,6 @@ dates_under = SQL.value("dates_under", list[UUID])
 read_shared = SQL.many("read_shared", SharedPlaces)
 read_others = SQL.many("read_others", OrganiserToAsk)
 """The other organisers of the region, by name."""
-asked_to_share = SQL.many("asked_to_share", AskedToShare)
-"""What others asked an organiser to share in the last month, and it did not agree to."""
 read_hanging = SQL.many("read_hanging", Hanging)
 lock_ours = SQL.maybe("lock_ours", Hanging)
 resize = SQL.command("resize")

@@ -1,10 +1,8 @@
 """What an organiser reads of today, of the days to come and of what was."""
 
 from datetime import date, timedelta
-from uuid import uuid4
 
 from reservations.booking.answers import Booked
-from reservations.places.shared.sharing import share
 from reservations.settlement.earning import settle_earned
 from reservations.today.line import HEIGHT, WIDTH, line_of
 from tests.builders import World
@@ -12,7 +10,7 @@ from tests.reservations.booking_list.evening import an_evening, booked_by, someb
 from tests.reservations.box_office.tills import waiting
 from tests.reservations.choosing.dates import A_WEEK, booked_two, two_dates
 from tests.reservations.dates import call_off, call_off_all, postpone
-from tests.reservations.measures.test_measure import author_in, cap
+from tests.reservations.measures.test_measure import cap
 from tests.reservations.sessions.test_desk import desk, text_of
 from tests.reservations.waiting.lines import join, sold_out
 from tests.reservations.writing.test_desk import deliver_all, send
@@ -60,20 +58,6 @@ async def test_today_names_a_date_with_more_people_than_a_measure_leaves(world: 
     assert "1 ding voor jou" in text_of(page)
     assert "Te veel verkocht voor een maatregel: 2 personen De kleine prins" in text_of(page)
     assert f'href="{desk(session)}/maatregelen"' in page.text
-
-
-async def test_today_names_who_asks_to_share_places_for_a_month(world: World) -> None:
-    session = await an_evening(world)
-    other = await world.organiser(name="Het Paard")
-    async with world.services.database.transaction() as tx:
-        await share(tx, author_in(world), other, uuid4(), "Dorpsfeest", 30, [session.organiser_id])
-
-    page = text_of(await world.client.get(f"{desk(session)}/vandaag"))
-    world.clock.move(timedelta(days=31))
-    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
-
-    assert "1 ding voor jou Het Paard vraagt om plaatsen te delen Dorpsfeest" in page
-    assert "Dorpsfeest" not in text_of(await world.client.get(f"{desk(session)}/vandaag"))
 
 
 async def test_thirty_days_have_a_bar_and_a_line_of_how_it_filled(world: World) -> None:

@@ -79,12 +79,3 @@ FOR NO KEY UPDATE OF p;
 
 -- name: resize
 UPDATE reservations.pool SET capacity = $3 WHERE region_id = $1 AND id = $2;
-
--- name: asked_to_share
-SELECT p.name, o.name AS maker
-FROM reservations.sharing AS w
-JOIN reservations.shared_pool AS s ON s.region_id = $1 AND s.pool_id = w.pool_id
-JOIN reservations.pool AS p ON p.region_id = $1 AND p.id = w.pool_id
-LEFT JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = s.organiser_id
-WHERE w.region_id = $1 AND w.organiser_id = $2 AND w.agreed_at IS NULL AND uit.later(w.asked_at, interval '30 days') > $3
-ORDER BY p.name, p.id;

@@ -198,7 +198,7 @@ async def test_a_hall_says_no_more_places_than_it_has_seats_and_one_can_wait(wor
 
     assert "Laatste plaats" in before
     assert f'href="/dender/sessies/{session.id}/wachtlijst"' in page.text
-    assert await world.services.turnstile.answer(joining(LIES, session))
+    await join(world, LIES, session)
     assert [each["state"] for each in await world.rows("SELECT state FROM reservations.waiting_entry")] == [
         "waiting"
     ]

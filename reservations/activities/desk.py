@@ -30,6 +30,7 @@ from reservations.activities.sale.source import own_tariffs, shown_sale
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_facts, desk_here
+from reservations.tariffs.conditions import read_conditions
 from uit.core.errors import Refusal
 from uit.core.one_line import one_line
 from uit.database.statements import Executor
@@ -218,6 +219,7 @@ async def parts_of(
         "more_dates": len(dates) > SHOWN_DATES,
         "sale": await shown_sale(tx, desk.region.id, activity.id, now),
         "tariffs": await own_tariffs(tx, desk.region.id, activity.id, now),
+        "conditions": await read_conditions(tx, desk.region.id, activity.id),
     }
 
 

@@ -362,7 +362,11 @@ def lapsed(payload: Payload, known: Known) -> ToTell | None:
 def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     """What became of a date: another time, later, on after all, or theirs to choose; as long as it is so."""
     live = bool(LIVE & set(outing.statuses))
-    facts = {"outing": outing, "payments": standing_payments(known)}
+    facts = {
+        "outing": outing,
+        "payments": standing_payments(known),
+        "held_until": None if "confirmed" in outing.statuses else known.booking.held_until,
+    }
     if topic == MOVED and live and outing.moved_from:
         return "mail_moved", facts
     if topic in {CHOOSE, LONGER} and outing.is_to_choose and "confirmed" in outing.statuses:

@@ -57,7 +57,8 @@ class Outing(Struct, frozen=True):
     becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
     `is_turn_card`: it is one, and good until it `ends_at`; `turns_left` are those of it as long as it stands.
     `turns_taken`: so many of its places were paid with a turn. `was_called_off`: some of its tickets ended by
-    that, and not since somebody gave them up or went to another date before.
+    that, and not since somebody gave them up or went to another date before. `was_changed`: none of them is
+    left, since others took their place in a change; else `places` leaves out those that were replaced.
     """
 
     booking_id: UUID
@@ -93,6 +94,7 @@ class Outing(Struct, frozen=True):
     is_discreet: bool
     seats: list[str]
     was_called_off: bool
+    was_changed: bool
     choose_until: datetime | None
     longer_reason: str | None = None
     is_offered: bool = False
@@ -123,6 +125,11 @@ class Outing(Struct, frozen=True):
     @property
     def status(self) -> TicketStatus:
         return next(status for status in BY_LIVELINESS if status in self.statuses)
+
+    @property
+    def standing(self) -> str:
+        """Its status, or `changed` where a change put others in its place."""
+        return "changed" if self.was_changed else self.status
 
     @property
     def is_off(self) -> bool:

@@ -15,7 +15,7 @@ from uit.web.form import Errors, Labels, read_day
 HOUR: Final = re.compile(r"([01]?\d|2[0-3])\s*(?:[:.u]\s*([0-5]\d))?\s*(?:u|uur)?", re.ASCII)
 MOST_REASON: Final = 300
 ONE_DAY: Final = timedelta(days=1)
-FIELDS: Final = ("reason", "day", "starts", "ends", "choice", "choice_day")
+FIELDS: Final = ("reason", "day", "starts", "ends", "choice", "choice_day", "shown")
 CHOOSE: Final = "kies"
 """That who booked may choose what becomes of it; anything else gives all of it back at once."""
 FIRST_CHOICE: Final = timedelta(days=7)
@@ -35,7 +35,7 @@ def labels() -> Labels:
 
 
 class ChangeForm(Struct, frozen=True):
-    """What was typed."""
+    """What was typed. `shown`: the moment that the form said first, as `moment_text`; empty without one."""
 
     reason: str = ""
     day: str = ""
@@ -43,6 +43,7 @@ class ChangeForm(Struct, frozen=True):
     ends: str = ""
     choice: str = ""
     choice_day: str = ""
+    shown: str = ""
 
     @property
     def why(self) -> str | None:
@@ -64,7 +65,10 @@ class ChangeForm(Struct, frozen=True):
         starts_at = at(day, starts)
         if starts_at <= now:
             return {"day": _("Dit moment is al voorbij. Kies een later moment.")}
-        return starts_at, at(day, ends) if ends > starts else at(day + ONE_DAY, ends)
+        ends_at = at(day, ends) if ends > starts else at(day + ONE_DAY, ends)
+        if self.shown == moment_text(starts_at, ends_at):
+            return {"day": _("Dit moment staat er al: er verandert niets. Kies een ander.")}
+        return starts_at, ends_at
 
     def choose_until(self, now: datetime) -> datetime | Errors | None:
         """Until when who booked may choose: the end of a day. None where all of it goes back at once."""
@@ -93,13 +97,21 @@ def at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)
 
 
-def first_form(starts_at: datetime, ends_at: datetime, now: datetime) -> ChangeForm:
-    """The form with the time that the date has now, and a week to choose, or until the day before it."""
+def moment_text(starts_at: datetime, ends_at: datetime) -> str:
+    return f"{starts_at.astimezone(UTC).isoformat()}/{ends_at.astimezone(UTC).isoformat()}"
+
+
+def first_form(starts_at: datetime, ends_at: datetime, now: datetime, *, has_moment: bool) -> ChangeForm:
+    """The form with the time that the date has, and a week to choose, or until the day before it.
+
+    `has_moment`: it takes place then, so that the same time is no change.
+    """
     here, until = starts_at.astimezone(BRUSSELS), ends_at.astimezone(BRUSSELS)
     today = day_in_flanders(now)
     last = max(today + ONE_DAY, min(today + FIRST_CHOICE, here.date() - ONE_DAY))
     hours = f"{here:%H:%M}", f"{until:%H:%M}"
-    return ChangeForm("", here.date().isoformat(), *hours, CHOOSE, last.isoformat())
+    shown = moment_text(starts_at, ends_at) if has_moment else ""
+    return ChangeForm("", here.date().isoformat(), *hours, CHOOSE, last.isoformat(), shown)
 
 
 def typed_in(fields: Mapping[str, str]) -> ChangeForm:

@@ -58,7 +58,7 @@ async def test_the_page_of_the_activity_tells_a_price_with_conditions_from_one_w
     page = text_of(await world.client.get(this))
 
     assert "iedereen · hoogstens 2 per persoon" in page
-    assert "een begeleider · 0 tot 12 jaar · één per ander ticket" in page
+    assert "een begeleider · tot en met 12 jaar · één per ander ticket" in page
 
 
 async def test_a_form_that_asks_nothing_takes_away_what_was_asked(world: World) -> None:

@@ -16,6 +16,8 @@ HOUR: Final = re.compile(r"([01]?\d|2[0-3])\s*(?:[:.u]\s*([0-5]\d))?\s*(?:u|uur)
 MOST_REASON: Final = 300
 ONE_DAY: Final = timedelta(days=1)
 FIELDS: Final = ("reason", "day", "starts", "ends", "choice", "choice_day", "shown")
+MOST_AHEAD: Final = timedelta(days=5 * 366)
+"""What somebody plans later than that is a typing error."""
 CHOOSE: Final = "kies"
 """That who booked may choose what becomes of it; anything else gives all of it back at once."""
 FIRST_CHOICE: Final = timedelta(days=7)
@@ -65,6 +67,8 @@ class ChangeForm(Struct, frozen=True):
         starts_at = at(day, starts)
         if starts_at <= now:
             return {"day": _("Dit moment is al voorbij. Kies een later moment.")}
+        if starts_at > now + MOST_AHEAD:
+            return {"day": _("Dat is te ver. Kies een dag in de komende vijf jaar.")}
         ends_at = at(day, ends) if ends > starts else at(day + ONE_DAY, ends)
         if self.shown == moment_text(starts_at, ends_at):
             return {"day": _("Dit moment staat er al: er verandert niets. Kies een ander.")}

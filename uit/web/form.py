@@ -12,6 +12,9 @@ from uit.core.ids import Ids
 from uit.core.translation import gettext as _
 
 DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+FIRST_DAY: Final = date(1880, 1, 1)
+"""Nobody who lives was born before it."""
+LAST_DAY: Final = date(2199, 12, 31)
 NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 Errors = dict[str, str]
@@ -37,13 +40,18 @@ def text_error(text: str, missing: str, most: int) -> str:
 
 
 def read_day(text: str) -> date | None:
-    """A day as a date field sends it, or as people type it where there is none: 17/05/1990."""
+    """A day as a date field sends it, or as people type it where there is none: 17/05/1990.
+
+    None too where nobody means it: before FIRST_DAY, or after LAST_DAY. Those are typing errors, and what is
+    counted from the edge of the calendar is no moment any more.
+    """
     typed = text.strip()
     day_first = DAY_FIRST.fullmatch(typed)
     try:
-        return date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(typed)
+        day = date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def past_day_error(day: date | None, today: date) -> str:

@@ -22,7 +22,7 @@ from reservations.activities.dates.pattern import (
     weekly,
     within_hours,
 )
-from reservations.sessions.change_form import read_hour
+from reservations.sessions.change_form import MOST_AHEAD, read_hour
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, only_errors, read_day, read_number
 
@@ -108,6 +108,9 @@ class DatesForm(Struct, frozen=True):
             return {first: _("Deze dag is al voorbij. Kies een latere dag.")}
         if not coming:
             return {first: _("Zo komt er geen enkele datum. Kijk de dagen en uren na.")}
+        if coming[-1].starts_at > now + MOST_AHEAD:
+            last = "day" if self.kind == "eenmalig" else "last"
+            return {last: _("Dat is te ver. Kies een dag in de komende vijf jaar.")}
         if len(coming) > MOST_DATES:
             too_many = _(
                 "Dat zijn %(num)s datums. Maak er hoogstens %(most)s tegelijk.",

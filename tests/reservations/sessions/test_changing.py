@@ -380,6 +380,8 @@ async def test_what_goes_on_after_all_does_so_at_the_desk_once(world: World) -> 
         ({"day": "", "starts": "20:00", "ends": "22:00"}, "Kies een dag."),
         ({"day": "2026-03-14", "starts": "laat", "ends": "22:00"}, "Vul een uur in, zoals 20:00."),
         ({"day": "2026-03-01", "starts": "20:00", "ends": "22:00"}, "Dit moment is al voorbij."),
+        ({"day": "2199-12-31", "starts": "20:00", "ends": "22:00"}, "Dat is te ver."),
+        ({"day": "9999-12-31", "starts": "23:00", "ends": "1:00"}, "Kies een dag."),
     ],
 )
 async def test_a_moment_that_is_none_is_asked_again_and_nothing_moves(

@@ -26,6 +26,7 @@ from reservations.activities.dates.planned import read_dates
 from reservations.activities.form import CopyForm, NewForm, domain_choices, labels
 from reservations.activities.here import said_groups
 from reservations.activities.publishing import hide, lock_own, missing_parts, publish
+from reservations.activities.sale.sale import read_sale
 from reservations.activities.sale.source import own_tariffs, shown_sale
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
@@ -169,7 +170,8 @@ async def copy_page(
 ) -> Template:
     async with services.database.reading() as connection:
         facts = await activity_facts(connection, desk, event_id)
-    shown = {**facts, "typed": typed, "errors": errors or {}, "labels": labels()}
+        sale = await read_sale(connection, desk.region.id, event_id)
+    shown = {**facts, "sale": sale, "typed": typed, "errors": errors or {}, "labels": labels()}
     return page("reservations/activities/copy.html", UNPROCESSABLE if errors else 200, **shown)
 
 

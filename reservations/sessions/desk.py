@@ -94,7 +94,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
         now=now,
         region=desk.region,
         found=found,
-        waiting_tariffs=len(waiting),
+        waiting_tariffs=waiting,
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,

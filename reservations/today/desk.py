@@ -50,7 +50,7 @@ async def show_today(request: StaffRequest, services: GivenServices) -> Template
         "lines": [each for each in evenings if each.waiting or each.offered],
         "unpaid": [each for each in evenings if each.unpaid and each.status != "cancelled"],
         "missed": [each for each in evenings if each.missed],
-        "waiting_tariffs": len(tariffs),
+        "waiting_tariffs": tariffs,
         "to_pay_back": back,
     }
     return page("reservations/today/today.html", **facts, **shown)

@@ -53,6 +53,23 @@ async def test_an_own_social_tariff_goes_before_the_part_of_the_region(world: Wo
     assert await world.value(cents) == 100
 
 
+async def test_what_who_has_the_social_tariff_pays_stands_with_the_prices(world: World) -> None:
+    this = await begin(world, await world.organiser())
+    before = text_of(await world.client.get(f"{this}/prijzen"))
+    await world.post_form(f"{this}/prijzen", **TWO_PRICES)
+
+    prices, overview = [text_of(await world.client.get(each)) for each in (f"{this}/prijzen", this)]
+    own = {"name_2": "Kansentarief", "price_2": "1", "whom_2": "social"}
+    await world.post_form(f"{this}/prijzen", **TWO_PRICES, **own)
+    with_own = text_of(await world.client.get(this))
+
+    assert "betaalt wie kansentarief heeft €" not in before
+    assert "betaalt wie kansentarief heeft € 1,60." in prices
+    assert "Kansentarief: € 1,60 · volgt uit de gewone prijs" in overview
+    assert "Kansentarief: € 1,00 · kansentarief" in with_own
+    assert "volgt uit de gewone prijs" not in with_own
+
+
 async def test_conditions_of_a_price_are_found_at_the_prices_of_a_draft(world: World) -> None:
     this = await begin(world, await world.organiser())
     await world.post_form(f"{this}/prijzen", **TWO_PRICES)

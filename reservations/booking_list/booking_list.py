@@ -65,7 +65,16 @@ class ListedBooking(Struct, frozen=True):
         return self.name or self.number
 
 
+class PriceLabel(Struct, frozen=True):
+    """What a door looks at for so many `people` of a booking: the public name of their price."""
+
+    booking_id: UUID
+    label: str
+    people: int
+
+
 list_bookings = SQL.many("list_bookings", FoundBooking)
+read_labels = SQL.many("read_labels", PriceLabel)
 
 
 async def page_of_bookings(
@@ -79,6 +88,14 @@ async def page_of_bookings(
 
 async def all_bookings(tx: Executor, desk: OrganiserDesk) -> list[ListedBooking]:
     return await with_what_is_due(tx, desk, await list_bookings(tx, *desk.key, None, "", "", ALL))
+
+
+async def labels_of_bookings(tx: Executor, desk: OrganiserDesk) -> dict[UUID, list[PriceLabel]]:
+    """By booking, what a door says of its prices; those without a name are not in it."""
+    labels: dict[UUID, list[PriceLabel]] = {}
+    for each in await read_labels(tx, desk.region.id, desk.session_id):
+        labels.setdefault(each.booking_id, []).append(each)
+    return labels
 
 
 async def names_of_bookings(tx: Executor, desk: OrganiserDesk) -> dict[UUID, str]:

@@ -55,3 +55,17 @@ WHERE (before.booking_id IS NULL OR (uit.fold(l.name), l.booking_id) > (uit.fold
     )
 ORDER BY uit.fold(l.name), l.booking_id
 LIMIT $7;
+
+-- name: read_labels
+-- What a door calls the prices of each booking of a session, and of how many people; the price for everybody and one that tells a
+-- status have no name there.
+SELECT x.booking_id, x.label, sum(x.people)::integer AS people
+FROM (
+    SELECT t.booking_id, t.weight AS people, reservations.label_at_door($1, $2, l.tariff_code, l.holder_id) AS label
+    FROM reservations.ticket AS t
+    JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
+    WHERE t.region_id = $1 AND t.session_id = $2 AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+) AS x
+WHERE x.label <> ''
+GROUP BY x.booking_id, x.label
+ORDER BY x.booking_id, x.label;

@@ -68,7 +68,7 @@ async def session_facts(
 ) -> dict[str, Any]:
     """The facts for the page of a session.
 
-    Its forms set `answer`, `parties`, `errors` and `link`.
+    Its forms set `answer`, `to_confirm`, `parties`, `errors` and `link`.
     """
     now = services.clock.now()
     async with services.database.reading() as connection:
@@ -86,7 +86,7 @@ async def session_facts(
     new = {"checkin_id": services.ids.new(), "door_id": services.ids.new(), "now": now}
     verbs = [verb for verb in VERBS if may_try(verb, session, now)] if await is_organiser(request) else []
     changes = {"verbs": verbs, "flash": None}
-    none: dict[str, Any] = {"answer": None, "parties": [], "errors": {}, "link": None}
+    none: dict[str, Any] = {"answer": None, "to_confirm": None, "parties": [], "errors": {}, "link": None}
     return {**none, **changes, **shown, **new}
 
 

@@ -28,7 +28,7 @@ class FoundBooking(Struct, frozen=True):
     """`name` is what the organiser asks: all of it, first names, or nothing. `is_owed`: a payment waits.
 
     `course`: in which they are enrolled for it; empty where they booked it by itself. `seats`: of those that
-    are numbered.
+    are numbered. `is_before_names`: it was made before its organiser asked any.
     """
 
     booking_id: UUID
@@ -40,6 +40,7 @@ class FoundBooking(Struct, frozen=True):
     note: str
     course: str
     seats: list[str]
+    is_before_names: bool
 
 
 class ListedBooking(Struct, frozen=True):
@@ -54,6 +55,7 @@ class ListedBooking(Struct, frozen=True):
     note: str
     course: str
     seats: Sequence[str] = ()
+    is_before_names: bool = False
 
     @property
     def number(self) -> str:
@@ -131,6 +133,7 @@ async def with_what_is_due(
             each.note,
             each.course,
             each.seats,
+            each.is_before_names,
         )
         for each in rows
     ]

@@ -12,7 +12,7 @@ from tests.builders import Session, World
 from tests.reservations.booking_list.evening import an_evening, booked_as_guest, booked_by, somebody
 from tests.reservations.box_office.tills import waiting
 from tests.reservations.guest.guests import guest_books
-from tests.reservations.sessions.test_desk import page_of, text_of
+from tests.reservations.sessions.test_desk import organised, page_of, text_of
 
 
 async def listed(world: World, session: Session) -> str:
@@ -42,6 +42,41 @@ async def test_the_list_has_the_name_that_its_organiser_asks_and_no_more(
         assert number_of(zola) in text
         assert {each for each in shown if each not in text} == set()
         assert {each for each in hidden if each in text} == set()
+
+
+async def test_who_has_no_name_where_one_is_asked_misses_nothing(world: World) -> None:
+    """A till sells without a name. Of what was sold before names were asked, it says that."""
+    session = await organised(world)
+    sold = "UPDATE reservations.line SET holder_id = NULL WHERE booking_id = $1"
+    before, named = [await booked_by(world, session, "Émile", "Zola") for _ in range(2)]
+    await world.execute(sold, before)
+    world.clock.move(timedelta(minutes=1))
+    await world.post_form(f"{page_of(session)}/activiteit", name="first")
+    world.clock.move(timedelta(minutes=1))
+    after = await booked_by(world, session, "Bilal", "Amrani")
+    await world.execute(sold, after)
+
+    for path in ("boekingen", "boekingen/deurlijst"):
+        page = text_of(await world.client.get(f"{page_of(session)}/{path}"))
+        assert f"{number_of(before)} geboekt voor er namen gevraagd werden" in page
+        assert f"{number_of(after)} verkocht zonder naam" in page
+        assert f"Émile {number_of(named)} 1" in page
+    one = text_of(await world.client.get(f"{page_of(session)}/boekingen/{before}"))
+    assert "geboekt voor er namen gevraagd werden" in one
+
+
+async def test_another_name_that_is_asked_leaves_since_when_one_is(world: World) -> None:
+    session = await an_evening(world, "first")
+    since = "SELECT names_asked_at FROM organisers.event WHERE id = $1"
+    first = await world.value(since, session.event_id)
+    world.clock.move(timedelta(minutes=5))
+
+    await world.post_form(f"{page_of(session)}/activiteit", name="full")
+    then = await world.value(since, session.event_id)
+    await world.post_form(f"{page_of(session)}/activiteit", name="")
+
+    assert first == then
+    assert await world.value(since, session.event_id) is None
 
 
 async def test_nothing_tells_who_pays_less_or_has_credit(world: World) -> None:

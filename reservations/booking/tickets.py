@@ -114,12 +114,22 @@ class Outing(Struct, frozen=True):
 
     @property
     def undisclosed(self) -> "Outing":
-        """As a message or a paper tells it that others may see: a discreet one without what and with whom."""
+        """As a message or a paper tells it that others may see: a discreet one without what and with whom.
+
+        What its organiser typed may say it too, so that a reason stands on the page of the booking alone.
+        """
         if not self.is_discreet:
             return self
         hidden = dict.fromkeys(("type_label", "venue", "street", "organiser"), "")
         return replace(
-            self, name=_("Een activiteit"), online_url=None, phone=None, organiser_number=None, **hidden
+            self,
+            name=_("Een activiteit"),
+            online_url=None,
+            phone=None,
+            organiser_number=None,
+            status_reason=self.status_reason and reason_is_on_page(),
+            longer_reason=self.longer_reason and reason_is_on_page(),
+            **hidden,
         )
 
     @property
@@ -339,6 +349,11 @@ def as_code(signing_key: bytes, region_id: int, booking_id: UUID, together: Toge
 
 def drawn(token: str) -> Markup:
     return Markup(segno.make(token, error="m").svg_inline(omitsize=True, border=0))  # noqa: S704  our own drawing
+
+
+def reason_is_on_page() -> str:
+    """What a message of a discreet activity says instead of why it changes."""
+    return _("Waarom, lees je op de pagina van je boeking.")
 
 
 def number_of(booking_id: UUID) -> str:

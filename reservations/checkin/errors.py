@@ -114,3 +114,14 @@ class OtherSession(Refusal, code="reservations.other_session", status=409):
     event: str
     starts_at: datetime
     ends_at: datetime
+
+
+class LookFirst(Refusal, code="reservations.look_first", status=409):
+    """Nobody is in yet: something has to be shown for a price, and who lets in says that they looked.
+
+    Of so many `people` who would come in, `shown` have such a price; `labels` say what to look at.
+    """
+
+    people: int
+    shown: int
+    labels: tuple[str, ...]

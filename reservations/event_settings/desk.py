@@ -44,7 +44,7 @@ async def save_settings(
     async with services.database.transaction() as tx:
         await read_session(tx, desk)
         event = await read_settings(tx, desk.region.id, desk.session_id)
-        if await set_settings(tx, desk.region.id, event.event_id, is_discreet, *names):
+        if await set_settings(tx, desk.region.id, event.event_id, is_discreet, *names, author.now):
             ticked = {"discreet": is_discreet, "name": asks.value}
             if is_discreet:
                 await hide_in_letters(tx, desk.region, event.event_id)

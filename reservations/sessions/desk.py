@@ -16,6 +16,7 @@ from reservations.booking.commands import Resize
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
 from reservations.errors import PoolUnknown
+from reservations.event_settings.settings import read_settings
 from reservations.sessions import changing, occupancy
 from reservations.sessions.change_form import first_form, labels, typed_in
 from reservations.sessions.changing import ON_SALE, lock_sessions
@@ -94,7 +95,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
         now=now,
         region=desk.region,
         found=found,
-        waiting_tariffs=len(waiting),
+        waiting_tariffs=waiting,
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,
@@ -235,10 +236,13 @@ async def places_facts(services: BookingServices, desk: OrganiserDesk, pool_id: 
         facts = await desk_facts(connection, desk)
         session = await read_session(connection, desk)
         pools = await occupancy.read_pools(connection, *desk.key)
+        settings = await read_settings(connection, desk.region.id, desk.session_id)
     pool = next((each for each in pools if each.id == pool_id), None)
     if pool is None:
         raise RefusalError(PoolUnknown(pool_id))
-    return {**facts, "session": session, "pool": pool}
+    more = f"{desk.home}/activiteiten/{settings.event_id}/plaatsen"
+    is_raised = desk.keeps_books and pool.kind == "room"
+    return {**facts, "session": session, "pool": pool, "more_at": more if is_raised else None}
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -62,7 +62,7 @@ class SaleForm(Struct, frozen=True):
             "places": "" if places else number_wanted(1, MOST_PLACES),
             "licensed": number_wanted(1, MOST_PLACES)
             if bad_licensed
-            else _("Je verkoopt niet meer plaatsen dan er mensen in de zaal mogen.")
+            else _("Je verkoopt niet meer plaatsen dan er mensen in de zaal mogen. Zet dit hoger.")
             if too_few
             else "",
             "opens_day": _("Kies een dag, of laat dit leeg.") if wrong_day else "",

@@ -16,6 +16,7 @@ from reservations.activities.activity import Activity
 from reservations.activities.dates.pattern import Slot
 from reservations.activities.publishing import make_sessions
 from reservations.activities.sale.sale import set_sale, set_tariffs
+from reservations.halls.usual import write_usual
 from reservations.importing.plan import BASE
 from reservations.importing.said import EventSale, EventTariff
 from reservations.turn_card.errors import TurnCardNotYours
@@ -93,6 +94,8 @@ async def make_turn_card(
     await set_about(tx, author, card_id, about_card(activity, new))
     await set_sale(tx, author, card_id, EventSale(MOST_CARDS, MOST_CARDS, None, 0, 0))
     await set_tariffs(tx, author, card_id, [tariff_of(new)])
+    # In a place where halls have numbered seats a card has none.
+    await write_usual(tx, region_id, organiser_id, "event", card_id, None, author.now)
     closes_at = end_of_day(new.sold_until)
     slot = Slot(author.now, end_of_day(months_later(new.sold_until, new.months)))
     (session_id,) = await make_sessions(tx, author, card_id, [slot])

@@ -2,7 +2,7 @@
 
 A booking is made, or places are held for who pays at the desk; tickets ended, or lapsed unpaid; a payment
 goes back; a date has moved, was postponed, was called off so that one chooses, or goes on; they sit
-elsewhere; the link of a guest is another. The worker calls it, from the outbox.
+elsewhere; the link of a guest is another; a card of turns ends soon. The worker calls it, from the outbox.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +41,15 @@ from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
-from uit.identity.message.kind import BOOKED, CALLED_OFF, CANCELLED, CHANGED, MONEY_BACK, MessageKind
+from uit.identity.message.kind import (
+    BOOKED,
+    CALLED_OFF,
+    CANCELLED,
+    CHANGED,
+    MONEY_BACK,
+    TURN_CARD,
+    MessageKind,
+)
 from uit.identity.message.reach import Addressee, NotReached, PersonalMessage, reach
 from uit.services.region import Region
 from uit.services.services import Services
@@ -54,7 +62,10 @@ CHOOSE: Final = "booking.choose"
 LONGER: Final = "booking.choose_longer"
 LINK: Final = "booking.link"
 SEATED: Final = "booking.seated"
-TOPICS: Final = (MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LONGER, LINK, SEATED)
+CARD_ENDS: Final = "turn_card.ends"
+TOPICS: Final = (
+    *(MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LONGER, LINK, SEATED, CARD_ENDS),
+)
 
 ToTell = tuple[str, dict[str, Any]]
 """The name of a mail, and what it says besides what all of them do."""
@@ -162,6 +173,8 @@ def kind_of(topic: str, about: Payload) -> MessageKind:
         return MONEY_BACK
     if topic == ENDED:
         return CANCELLED
+    if topic == CARD_ENDS:
+        return TURN_CARD
     return CHANGED if topic in {POSTPONED, MOVED, RESTORED, SEATED} else BOOKED
 
 
@@ -240,6 +253,8 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
     of_session = [each for each in known.outings if each.session_id == payload.session_id]
     if topic == SEATED:
         return other_seats(payload, of_session[0], known) if of_session else None
+    if topic == CARD_ENDS:
+        return card_ends(of_session[0]) if of_session else None
     return changed(topic, of_session[0], known) if of_session else None
 
 
@@ -372,6 +387,11 @@ def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     if topic == RESTORED and outing.session_status not in {"cancelled", "postponed", "suspended"}:
         return "mail_restored", facts | {"live": live}
     return None
+
+
+def card_ends(outing: Outing) -> ToTell | None:
+    """That a card of turns ends soon, as long as there is something left of it."""
+    return ("mail_card_ends", {"outing": outing}) if outing.turns_left else None
 
 
 def other_seats(payload: Payload, outing: Outing, known: Known) -> ToTell | None:

@@ -198,6 +198,7 @@ def order_page(  # noqa: PLR0913, PLR0917  what was typed, and what is said abou
         card=order.at_till.order.card,
         course=order.at_till.order.course,
         turns=order.at_till.order.turns,
+        sold_as=order.at_till.order.sold_as,
         choices=order.choices,
         hall=order.at_till.order.hall,
         places=form,

@@ -32,8 +32,12 @@ async def test_a_card_is_sold_to_who_shows_a_pass(world: World) -> None:
     drawer = await at_the_till(world, sold)
 
     page = await order_page(world, drawer, anna, sold)
-    await sell_on(world, page)
+    done = await world.client.get((await sell_on(world, page)).headers["location"])
 
+    assert "Verkocht. De beurtenkaart staat op de UiTPAS." in text_of(done)
+    assert "nog 10 beurten" in text_of(done)
+    assert "Druk de tickets af" not in done.text
+    assert "QR-code" not in done.text
     for words in ("10 beurten, 12 maanden geldig", "Hoeveel kaarten? Beurtenkaart", "In orde"):
         assert words in text_of(page)
     assert "mrt" not in text_of(page)

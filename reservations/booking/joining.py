@@ -1,5 +1,6 @@
 """Stand in a line, or no longer: under the locks of its places, so nobody waits for what is free. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,8 +8,8 @@ from msgspec.structs import replace
 
 from reservations.booking.actor import ByClient, ByRepresentative
 from reservations.booking.answers import InWaitingList, LeftWaitingList
-from reservations.booking.commands import JoinWaitingList, LeaveWaitingList
-from reservations.booking.facts import Line
+from reservations.booking.commands import Book, JoinWaitingList, LeaveWaitingList
+from reservations.booking.facts import Line, Session
 from reservations.booking.lines import lines_for, refuse_acting
 from reservations.booking.places import whole
 from reservations.booking.pools import drawn
@@ -53,7 +54,7 @@ def new_entry(remaining: Remaining, command: JoinWaitingList) -> WaitingEntry:
         event_id=command.event_id,
         session_ids=command.session_ids,
         pool_ids=tuple(dict.fromkeys(pool_id for each in sessions for pool_id in each.pool_ids)),
-        lines=command.lines,
+        lines=tuple(replace(each, has_code=asks_code(sessions, each.tariff)) for each in command.lines),
         membership_id=command.membership_id,
         name=command.guest.name if command.guest else None,
         email=command.guest.email if command.guest else None,
@@ -67,6 +68,12 @@ def new_entry(remaining: Remaining, command: JoinWaitingList) -> WaitingEntry:
         client_id=by.client_id if isinstance(by, ByClient) else None,
         digest=command.digest,
     )
+
+
+def asks_code(sessions: Iterable[Session], code: str) -> bool:
+    """Whether a price asks a code, which is looked at before anybody stands in the line."""
+    tariffs = (each.tariff(code) for each in sessions)
+    return any(each and each.condition and each.condition.code_digest is not None for each in tariffs)
 
 
 def joined_at(remaining: Remaining, event_id: UUID) -> datetime:
@@ -85,7 +92,7 @@ def refusal_of_date(
         return SessionUnknown(session_id)
     if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
         return NotYourSession(session.id)
-    offer = offer_to(command.region_id, entry, session, None)
+    offer = with_codes(offer_to(command.region_id, entry, session, None), command)
     lines = refuse_acting(remaining, offer.by, offer.lines) or lines_for(remaining, offer)
     if isinstance(lines, Refusal):
         return lines
@@ -94,7 +101,17 @@ def refusal_of_date(
         asked, there = places[pool_id], remaining.pools.by_id[pool_id].capacity
         if asked > there:
             return WaitsInVain(session.id, asked, there)
-    return PlacesFree(session.id, places_in(lines)) if remaining.lacking(whole(lines)) is None else None
+    lacking = remaining.lacking(whole(lines)) or remaining.seats.seat(lines, offer.lines)
+    return None if lacking else PlacesFree(session.id, places_in(lines))
+
+
+def with_codes(offer: Book, command: JoinWaitingList) -> Book:
+    """The offer with the codes that were typed, as a booking has them. A clerk sees what a price asks."""
+    if command.made_by:
+        return offer
+    codes = command.code_digests
+    lines = (replace(each, has_code=False, code_digest=codes.get(each.tariff)) for each in offer.lines)
+    return replace(offer, lines=tuple(lines))
 
 
 def places_in(lines: list[Line]) -> int:

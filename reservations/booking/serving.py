@@ -26,6 +26,7 @@ from reservations.booking.ending import end_held
 from reservations.booking.facts import Booking, Line, Session, Ticket, TicketEnd, TicketStatus
 from reservations.booking.lines import lines_for, refuse_acting
 from reservations.booking.places import whole
+from reservations.booking.pools import WHOLE
 from reservations.booking.remaining import Remaining
 from reservations.booking.waits_as import waits_as
 from reservations.waiting_line.deadline import answer_by, kept_until
@@ -73,6 +74,17 @@ class WaitingLists:
         waiting = self._remaining.waiting.values()
         return [each for each in waiting if self._before.get(each.id, replace_joined(each)) != each]
 
+    def serve_first(self, region_id: int) -> None:
+        """Before the first command: the lines that have room again, though no command freed it.
+
+        A measure is over, a seat is sold again, somebody may have a date whom its rules kept out: who waits
+        comes before whoever asks now.
+        """
+        if self._remaining.waiting:
+            self._region_id = region_id
+            self._follow_what_became()
+            self._go_through_all(dict.fromkeys(self._with_room(), False) | self._due(None))
+
     def serve(self, command: Command) -> None:
         """After a command: what became of offers, and the lines of what has more free than before."""
         if not self._remaining.waiting:
@@ -81,18 +93,36 @@ class WaitingLists:
         if isinstance(command, JoinWaitingList):
             # What came free in this batch while nobody stood in a line is for all.
             self._left = self._left_now()
+        self._follow_what_became()
+        self._go_through_all(self._due(command.event_id if isinstance(command, ServeWaitingList) else None))
+
+    def _follow_what_became(self) -> None:
         for entry in list(self._remaining.waiting.values()):
             self._remaining.waiting[entry.id] = followed(self._remaining, entry)
             self._end_kept_of_who_left(entry.id)
-        asked = command.event_id if isinstance(command, ServeWaitingList) else None
+
+    def _go_through_all(self, due: dict[UUID, bool]) -> None:
+        """These lines, and then those that have more free by that."""
         for _ in range(MOST_ROUNDS):
-            due = self._due(asked)
             if not due:
                 return
             for event_id, has_more in due.items():
                 self._go_through(event_id, has_more=has_more)
-            asked = None
+            due = self._due(None)
         self._left = self._left_now()
+
+    def _with_room(self) -> list[UUID]:
+        """The activities of which somebody waits for a date that has room."""
+        sessions, pools = self._remaining.sessions, self._remaining.pools.by_id
+        has_room = {
+            each.id: all(pools[key].free > 0 for key in each.pool_ids if pools[key].kind in WHOLE)
+            for each in sessions.values()
+        }
+        return [
+            entry.event_id
+            for entry in self._remaining.waiting.values()
+            if entry.state == "waiting" and any(has_room.get(each) for each in entry.session_ids)
+        ]
 
     def _due(self, asked: UUID | None) -> dict[UUID, bool]:
         """The lines to go through: that of which it is asked, and those that have more free than before."""
@@ -271,7 +301,8 @@ def offer_to(region_id: int, entry: WaitingEntry, session: Session, until: datet
         digest=bound_to("offer", entry.id),
         by=waits_as(entry, booking_id, session.organiser_id),
         lines=tuple(
-            RequestedLine(session.id, each.tariff, each.places, proof_of(entry, each)) for each in entry.lines
+            RequestedLine(session.id, each.tariff, each.places, proof_of(entry, each), has_code=each.has_code)
+            for each in entry.lines
         ),
         channel=entry.channel,
         held_until=until,

@@ -39,9 +39,9 @@ class DateChange(Struct, frozen=True):
 class Row(Struct, frozen=True):
     """Places of one price for one person: how many there are now, and how many at most.
 
-    Without a price it is one that is not sold any more, or not to them. `weight`: for how many each is.
-    `is_personal`: it is their own. `is_plain`: its label says nothing of who has it; that of an age does.
-    `is_had`: it is one each, and theirs is in another booking.
+    `choice` is how it is sold: without one it is not sold any more, or not to them. `weight`: for how many
+    each is. `is_personal`: it is their own. `is_plain`: its label says nothing of who has it; that of an age
+    does. `is_had`: it is one each, and theirs is in another booking.
     """
 
     session_id: UUID
@@ -49,7 +49,7 @@ class Row(Struct, frozen=True):
     holder_id: UUID | None
     label: str
     name: str | None
-    price_cents: int | None
+    choice: Choice | None
     has: int
     most: int
     weight: int = 1
@@ -60,6 +60,10 @@ class Row(Struct, frozen=True):
     @property
     def key(self) -> tuple[str, UUID | None]:
         return self.code, self.holder_id
+
+    @property
+    def asks_code(self) -> bool:
+        return self.choice is not None and self.choice.asks_code
 
     @property
     def field(self) -> str:
@@ -135,7 +139,7 @@ def rows_of(
             choice.holder_id,
             choice.label,
             names.get(choice.holder_id) if choice.holder_id and len(names) > 1 else None,
-            choice.price_cents,
+            choice,
             has.pop((choice.code, choice.holder_id), 0),
             1 if choice.personal else choice.limit,
             choice.weight,

@@ -172,7 +172,9 @@ def outing_of(outings: Sequence[Outing], typed: Mapping[str, str]) -> Outing:
     return next((each for each in found if str(each.session_id) == typed.get("sessie")), found[0])
 
 
-def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) -> ChangeBooking:
+def as_command(
+    chosen: Choosing, way: PayWith, at_till: AtTill | None = None, staff_id: UUID | None = None
+) -> ChangeBooking:
     """The change that was chosen: other places for one date, and all else as it stands."""
     mine, booking = chosen.mine, chosen.booking
     others = [line for line in lines_of(mine.by, booking) if line.session_id not in chosen.form.sessions]
@@ -186,6 +188,7 @@ def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) ->
             row.code,
             chosen.form.places[row.field],
             as_proof(mine.by, row.holder_id),
+            code_digest=mine.code_digest if row.asks_code else None,
             seats=seats.get(row.key, ()),
             wheelchairs=wheelchairs[row.key],
         )
@@ -196,7 +199,17 @@ def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) ->
         *with_turns(chosen, rows, wanted),
     )
     region_id, booking_id = booking.region_id, booking.id
-    return ChangeBooking(region_id, booking_id, booking_id, "", mine.by, lines, pay_with=way, at_till=at_till)
+    return ChangeBooking(
+        region_id,
+        booking_id,
+        booking_id,
+        "",
+        mine.by,
+        lines,
+        pay_with=way,
+        at_till=at_till,
+        staff_id=staff_id,
+    )
 
 
 def with_turns(

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.commands import GuestContact, JoinWaitingList
-from reservations.order.form import LONGEST_COUNT, first_form, guest_errors, read_places
+from reservations.order.form import LONGEST_CODE, LONGEST_COUNT, first_form, guest_errors, read_places
 from reservations.order.offer import FIELD, Choice
 from reservations.order.who_comes import WHO, nobody, ticked
 from reservations.waiting.joining import Joining
@@ -28,6 +28,11 @@ class JoinForm(Struct, frozen=True):
 
     def value(self, choice: Choice) -> str | int:
         return self.typed.get(choice.field, self.places.get(choice.key, 0))
+
+    @property
+    def code(self) -> str:
+        """The code that their organiser gave them for a price."""
+        return self.typed.get("code", "")[:LONGEST_CODE]
 
     @property
     def guest(self) -> GuestContact:
@@ -80,11 +85,14 @@ def labels_of(joining: Joining) -> Labels:
     who = {each.field: _("Wie komt er?") for each in joining.choosable}
     ticks = {date_field(each.id): _("Welke datums zijn goed?") for each in joining.dates}
     numbers = {each.field: joining.label_of(each) for each in joining.choices}
-    return who | ticks | numbers | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+    code = {"code": _("Code van de organisator")}
+    return who | ticks | numbers | code | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
 
 
-def as_command(region_id: int, entry_id: UUID, joining: Joining, form: JoinForm) -> JoinWaitingList:
-    """What somebody asks on a page of their own."""
+def as_command(
+    region_id: int, entry_id: UUID, joining: Joining, form: JoinForm, code_digest: str | None = None
+) -> JoinWaitingList:
+    """What somebody asks on a page of their own. `code_digest`: of the code that they typed."""
     wanted = joining.wanted(form.places)
     return JoinWaitingList(
         region_id=region_id,
@@ -97,4 +105,5 @@ def as_command(region_id: int, entry_id: UUID, joining: Joining, form: JoinForm)
         channel="page",
         keeps=joining.line.keeps,
         by=wanted.by,
+        code_digests=dict.fromkeys(joining.asking, code_digest) if code_digest else {},
     )

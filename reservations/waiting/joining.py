@@ -62,6 +62,11 @@ class Joining(Struct, frozen=True):
         ]
 
     @property
+    def asking(self) -> list[str]:
+        """The prices that ask a code."""
+        return [each.code for each in self.choices if each.asks_code]
+
+    @property
     def who(self) -> dict[str, str]:
         """The field of an address that says who comes, where that is not whoever looks alone."""
         who = encode_who(self.comers)

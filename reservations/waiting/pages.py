@@ -17,6 +17,7 @@ from reservations.booking.commands import (
     PayWith,
 )
 from reservations.booking.contact import guest_path
+from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, open_visit, read_others, with_fields
 from reservations.guest.limit import guest_limit
@@ -48,6 +49,7 @@ from uit.core.errors import Refusal, RefusalError
 from uit.core.seal import open_waiting
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.address import client_address
 from uit.web.form import form_id, read_number
 from uit.web.public import BUDGETED
 from uit.web.view import see_other
@@ -110,9 +112,12 @@ async def join(
         return see_other(with_fields(own, fields_for(chosen, form)))
     if form.errors or data.get("stap") == "wie":
         return join_page(here, joining, form, entry_id)
-    command = as_command(here.region.id, entry_id, joining, form)
-    refusal: Refusal | None = None
-    if not joining.comers:
+    typed = code_digest(services.secrets.signing, here.region.id, form.code)
+    command = as_command(here.region.id, entry_id, joining, form, typed)
+    refusal: Refusal | None = await code_limit(
+        services.limiter, CODES_FROM_ADDRESS, client_address(request), form.code
+    )
+    if not refusal and not joining.comers:
         refusal = await guest_limit(services, request, as_if_booked(command))
     answer = refusal or await services.turnstile.answer(command)
     if not isinstance(answer, InWaitingList):

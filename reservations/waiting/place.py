@@ -22,8 +22,9 @@ PATH: Final = "wachtlijst"
 class PlaceInLine(Struct, frozen=True, dict=True):
     """`before`: how many stand before them. `wanted` is JSON text. What is discreet no message names.
 
-    A guest has a name and an address and no person. `person_id` is who is told, `asked_by` who asked it for
-    others, and `own_id` the pass by which they come along; `client_id` whose program asked it.
+    `people`: how many would come, where a ticket for a family is for several. A guest has a name and an
+    address and no person. `person_id` is who is told, `asked_by` who asked it for others, and `own_id` the
+    pass by which they come along; `client_id` whose program asked it.
     """
 
     id: UUID
@@ -49,6 +50,7 @@ class PlaceInLine(Struct, frozen=True, dict=True):
     client_id: str | None
     digest: str | None
     before: int
+    people: int
 
     @cached_property
     def lines(self) -> list[WantedPlaces]:

@@ -17,12 +17,14 @@ STANDS: Final = frozenset({"waiting", "offered"})
 class WantedPlaces(Struct, frozen=True, omit_defaults=True):
     """So many places of a tariff, on whichever date it becomes.
 
-    `membership_id`: by whose pass, where that is another than who waits.
+    `membership_id`: by whose pass, where that is another than who waits. `has_code`: the code that its
+    price asks was given when they joined. No code is kept.
     """
 
     tariff: str
     places: int
     membership_id: UUID | None = None
+    has_code: bool = False
 
 
 class WaitingEntry(Struct, frozen=True):

@@ -12,9 +12,8 @@ from uit.core.ids import Ids
 from uit.core.translation import gettext as _
 
 DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
-FIRST_DAY: Final = date(1880, 1, 1)
-"""Nobody who lives was born before it."""
-LAST_DAY: Final = date(2199, 12, 31)
+FIRST_YEAR: Final = 1880
+LAST_YEAR: Final = 2199
 NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 Errors = dict[str, str]
@@ -42,8 +41,7 @@ def text_error(text: str, missing: str, most: int) -> str:
 def read_day(text: str) -> date | None:
     """A day as a date field sends it, or as people type it where there is none: 17/05/1990.
 
-    None too where nobody means it: before FIRST_DAY, or after LAST_DAY. Those are typing errors, and what is
-    counted from the edge of the calendar is no moment any more.
+    None also for a day that nobody means: a date field sends the years 2 and 9999 as gladly as 1990.
     """
     typed = text.strip()
     day_first = DAY_FIRST.fullmatch(typed)
@@ -51,7 +49,7 @@ def read_day(text: str) -> date | None:
         day = date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(typed)
     except ValueError:
         return None
-    return day if FIRST_DAY <= day <= LAST_DAY else None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def past_day_error(day: date | None, today: date) -> str:

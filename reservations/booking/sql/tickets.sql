@@ -143,7 +143,7 @@ ORDER BY is_own DESC, min(l.no);
 -- name: read_tickets
 -- Those that still open a door, of these holders or of all. `position` counts those that ended too: what is printed stays true.
 SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat, t.weight,
-    reservations.label_at_door($1, l.session_id, l.tariff_code, l.holder_id) AS label,
+    reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label,
     CASE WHEN e.asks_first_name THEN p.given_name END AS first_name, t.in_all::integer
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position,

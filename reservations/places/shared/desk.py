@@ -24,6 +24,7 @@ from reservations.places.shared.sharing import (
     take_part,
 )
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
+from reservations.waiting.due import serve_due_lines
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
@@ -113,6 +114,7 @@ async def save_places(
         refusal = await change_places(tx, author, desk.organiser_id, pool_id, places)
     if refusal:
         return form_again(desk.template, refusal, **facts)
+    await serve_due_lines(services, desk.region_id)
     return see_other(f"{desk.address}?gedaan=aantal")
 
 
@@ -153,6 +155,7 @@ async def hang_or_leave(
         refusal = await hang(tx, author, desk.organiser_id, desk.session_id, pool_id, under=under)
     if refusal:
         return form_again(HANGING, refusal, **facts)
+    await serve_due_lines(services, desk.region.id)
     return see_other(f"{desk.address}/samen?gedaan={'telt' if under else 'los'}")
 
 

@@ -66,9 +66,8 @@ ORDER BY t.rank, t.code;
 
 -- name: read_party
 SELECT t.line_no, t.no, t.status::text AS status, t.weight AS people, t.seat, t.attended_at, t.checkin_id,
-    reservations.label_at_door($1, t.session_id, l.tariff_code, l.holder_id) AS label
+    reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label
 FROM reservations.ticket AS t
-JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
 WHERE t.region_id = $1 AND t.booking_id = $2 AND t.session_id = $3 AND t.status IN ('confirmed', 'attended', 'no_show')
 ORDER BY t.line_no, t.no;
 

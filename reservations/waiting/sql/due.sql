@@ -1,9 +1,9 @@
 -- name: find_due_lines
--- Of all regions: where something is free in every room of a date that somebody waits for, where an offer is not held any more
+-- Of all regions, or of one: where something is free in every room of a date that somebody waits for, where an offer is not held any more
 -- though nobody wrote that down, or where a date that somebody waited for is over.
 SELECT DISTINCT w.region_id, w.event_id
 FROM reservations.waiting_entry AS w
-WHERE w.state IN ('waiting', 'offered') AND (
+WHERE w.state IN ('waiting', 'offered') AND ($3::integer IS NULL OR w.region_id = $3) AND (
     w.ends_at <= $1
     OR w.state = 'offered' AND NOT EXISTS (
         SELECT 1 FROM reservations.ticket AS t

@@ -6,7 +6,13 @@ SELECT w.id, w.event_id, coalesce(e.name_translations ->> coalesce(nullif($3, 'n
     CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, (
         SELECT count(*) FROM reservations.waiting_entry AS b
         WHERE b.region_id = $1 AND b.event_id = w.event_id AND b.state = 'waiting' AND (b.joined_at, b.id) < (w.joined_at, w.id)
-    ) AS before
+    ) AS before,
+    (
+        SELECT coalesce(sum((x.line ->> 'places')::integer * coalesce(t.weight, 1)), 0)
+        FROM jsonb_array_elements(w.lines) AS x (line)
+        LEFT JOIN reservations.tariff AS t
+            ON t.region_id = $1 AND t.session_id = w.session_ids[1] AND t.code = x.line ->> 'tariff'
+    )::integer AS people
 FROM reservations.waiting_entry AS w
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = w.event_id
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = e.organiser_id
@@ -25,7 +31,13 @@ SELECT w.id, w.event_id, coalesce(e.name_translations ->> (
     CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, (
         SELECT count(*) FROM reservations.waiting_entry AS b
         WHERE b.region_id = $1 AND b.event_id = w.event_id AND b.state = 'waiting' AND (b.joined_at, b.id) < (w.joined_at, w.id)
-    ) AS before
+    ) AS before,
+    (
+        SELECT coalesce(sum((x.line ->> 'places')::integer * coalesce(t.weight, 1)), 0)
+        FROM jsonb_array_elements(w.lines) AS x (line)
+        LEFT JOIN reservations.tariff AS t
+            ON t.region_id = $1 AND t.session_id = w.session_ids[1] AND t.code = x.line ->> 'tariff'
+    )::integer AS people
 FROM reservations.waiting_entry AS w
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = w.event_id
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = e.organiser_id

@@ -79,3 +79,50 @@ BEGIN
             AND f.eligibility <> 'social' AND c.shows <> ''
     );
 END $$;
+
+-- How many seats of a date are neither taken nor blocked; NULL where they are not numbered.
+CREATE FUNCTION reservations.seats_left(p_region integer, p_session uuid) RETURNS integer
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE v_seats integer;
+BEGIN
+    SELECT p.seats INTO v_seats
+    FROM reservations.seated_session AS s
+    JOIN reservations.seat_plan AS p ON p.region_id = p_region AND p.id = s.plan_id
+    WHERE s.region_id = p_region AND s.session_id = p_session;
+    IF v_seats IS NULL THEN RETURN NULL; END IF;
+    RETURN greatest(0, v_seats - (
+        SELECT count(*)::integer FROM (
+            SELECT unnest(string_to_array(t.seat, ',')) AS seat
+            FROM reservations.ticket AS t
+            WHERE t.region_id = p_region AND t.session_id = p_session AND t.seat IS NOT NULL
+                AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+            UNION
+            SELECT b.seat FROM reservations.blocked_seat AS b WHERE b.region_id = p_region AND b.session_id = p_session
+        ) AS gone
+    ));
+END $$;
+
+-- As in 0049_places.sql, and no more than there are seats where these are numbered.
+CREATE OR REPLACE FUNCTION reservations.tickets_left(
+    p_region integer, p_session uuid, p_pools uuid[], p_weight integer, p_least integer, p_channel text, p_client text
+) RETURNS integer LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE v_left integer;
+BEGIN
+    SELECT min(greatest(0,
+        CASE WHEN EXISTS (
+            SELECT 1 FROM reservations.measure AS m WHERE m.region_id = p_region AND m.ended_at IS NULL
+        ) THEN reservations.capacity_of(p_region, p_session, p.kind, p.capacity, p.licensed_capacity) ELSE p.capacity END
+        - p.taken - p.held + CASE WHEN p.held > 0 THEN coalesce((
+            SELECT sum(greatest(0, own.capacity - own.taken))
+            FROM reservations.allotment AS a
+            JOIN reservations.pool AS own ON own.region_id = p_region AND own.id = a.pool_id AND own.parent_id = p.id
+            WHERE a.region_id = p_region AND a.session_id = p_session AND a.released_at IS NULL
+                AND a.channel::text = p_channel AND (a.client_id IS NULL OR a.client_id = p_client)
+        ), 0) ELSE 0 END
+    )) INTO v_left
+    FROM reservations.pool AS p WHERE p.region_id = p_region AND p.id = ANY (p_pools);
+    IF v_left > 0 THEN
+        v_left := least(v_left, reservations.seats_left(p_region, p_session)) / p_weight;
+    END IF;
+    RETURN CASE WHEN v_left < p_least THEN 0 ELSE v_left END;
+END $$;

@@ -41,7 +41,7 @@ from reservations.sessions.organiser_desk import OrganiserDesk
 from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
-from uit.web.form import Errors, Labels, read_number
+from uit.web.form import Errors, Labels, number_wanted, read_number
 
 SQL = Statements(__name__)
 FIELD: Final = "plaatsen-"
@@ -157,7 +157,7 @@ def read_form(typed: Mapping[str, str], rows: Sequence[TicketsOfLine], to: UUID)
     for row in rows:
         found = read_number(typed.get(row.field, str(row.has)) or "0", row.has)
         if found is None:
-            errors[row.field] = _("Vul een getal in van %(least)s tot %(most)s.", least=0, most=row.has)
+            errors[row.field] = number_wanted(0, row.has)
         wanted.append(replace(row, wanted=row.has if found is None else found))
     if rows and not errors and not any(each.wanted for each in wanted):
         errors[rows[0].field] = _("Laat minstens één plaats staan. Anders annuleer je de boeking.")

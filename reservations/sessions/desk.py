@@ -16,6 +16,7 @@ from reservations.booking.commands import Resize
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
 from reservations.errors import PoolUnknown
+from reservations.places.pool import MOST_PLACES
 from reservations.sessions import changing, occupancy
 from reservations.sessions.change_form import first_form, labels, typed_in
 from reservations.sessions.changing import lock_sessions
@@ -49,7 +50,6 @@ from uit.services.region import Region
 from uit.web.form import number_wanted, read_number
 from uit.web.view import form_again, page, see_other
 
-MOST_PLACES: Final = 999_999
 LET_CHOOSE: Final = "laten-kiezen"
 
 GivenServices = NamedDependency[BookingServices]

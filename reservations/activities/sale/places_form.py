@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from reservations.importing.said import EventSale
+from reservations.places.pool import MOST_PLACES
 from uit.core.clock import BRUSSELS, moment_in_flanders
 from uit.core.translation import gettext as _
 from uit.web.form import (
@@ -19,7 +20,6 @@ from uit.web.form import (
     read_number,
 )
 
-MOST_PLACES: Final = 999_999
 MOST_HOURS: Final = 24 * 60
 MINUTES_IN_HOUR: Final = 60
 

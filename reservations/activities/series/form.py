@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.activities.series.series import SeriesDate, from_date
+from reservations.places.pool import MOST_PLACES
 from reservations.sessions.change_form import ONE_DAY
 from reservations.sessions.changing import NewTime
 from uit.core.clock import BRUSSELS, moment_in_flanders, start_of_day
@@ -25,7 +26,6 @@ from uit.web.form import (
 )
 
 SCOPES: Final = ("alle", "vanaf", "een")
-MOST_PLACES: Final = 999_999
 MOST_HOURS: Final = 24 * 60
 
 

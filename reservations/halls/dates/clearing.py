@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -18,6 +19,9 @@ from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.services.audit import Author
 
+TO: Final = "naar-"
+"""How the name of the field begins that says where a ticket goes."""
+
 
 class Relocation(Struct, frozen=True):
     """Somebody who sits where nobody may sit any more, and where they could; None where there is no room."""
@@ -28,7 +32,7 @@ class Relocation(Struct, frozen=True):
     @property
     def field(self) -> str:
         """What names it in a form."""
-        return f"naar-{self.ticket.key}"
+        return TO + self.ticket.key
 
 
 def sitting_on(date: SeatedDate, seats: Collection[str]) -> list[Sitting]:

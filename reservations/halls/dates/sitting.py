@@ -107,7 +107,7 @@ read_blocked = SQL.many("read_blocked", Blocked)
 hang_plan = SQL.command("hang_plan")
 take_plan_down = SQL.command("take_plan_down")
 block_seats = SQL.command("block_seats")
-free_seats = SQL.command("free_seats")
+unblock_seats = SQL.command("unblock_seats")
 
 
 async def read_seated_date(tx: Executor, region_id: int, session_id: UUID) -> SeatedDate | None:
@@ -192,5 +192,5 @@ async def block(
 
 async def unblock(tx: Executor, author: Author, session_id: UUID, seats: Sequence[str]) -> None:
     await lock_sessions(tx, author.region_id, [session_id])
-    if await free_seats(tx, author.region_id, session_id, list(seats)):
+    if await unblock_seats(tx, author.region_id, session_id, list(seats)):
         await author.note(tx, "seat.unblock", "session", session_id, seats=", ".join(seats))

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from credits.region_desk import OFFICER, region_facts
 from reservations.booking.services import BookingServices
-from reservations.places.shared.form import MOST_PLACES, SharingForm, labels
+from reservations.places.pool import MOST_PLACES
+from reservations.places.shared.form import SharingForm, labels
 from reservations.places.shared.sharing import (
     change_places,
     end_part,

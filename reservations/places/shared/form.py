@@ -6,13 +6,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from reservations.places.pool import MOST_PLACES
 from reservations.places.shared.sharing import OrganiserToAsk
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, only_errors, read_number, required_id, text_error
 
 MOST_LETTERS: Final = 60
-MOST_PLACES: Final = 999_999
 
 
 def labels() -> Labels:

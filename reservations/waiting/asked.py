@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from reservations import api_examples
-from reservations.booking.actor import ByClient
+from reservations.booking.actor import client_actor
 from reservations.booking.commands import GuestContact, JoinWaitingList, bound_to
 from reservations.booking.request import MOST_LINES, GuestRequest, PassToken
 from reservations.booking.services import BookingServices
@@ -102,7 +102,7 @@ async def as_command(
         guest=request.contact,
         channel="api",
         keeps=line.keeps,
-        by=ByClient(client.client_id, client.organiser_ids),
+        by=client_actor(client),
         digest=request.bound(client),
     )
 

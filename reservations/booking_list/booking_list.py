@@ -42,18 +42,11 @@ class FoundBooking(Struct, frozen=True):
     seats: list[str]
 
 
-class ListedBooking(Struct, frozen=True):
-    """A booking in a list. `to_pay_cents` is for this session alone; `is_held`: nothing is sure yet."""
+class NamedBooking(Struct, frozen=True):
+    """A booking by what its organiser calls it; `name` is what that asks, and may be empty."""
 
     booking_id: UUID
     name: str
-    places: int
-    inside: int
-    is_held: bool
-    to_pay_cents: int
-    note: str
-    course: str
-    seats: Sequence[str] = ()
 
     @property
     def number(self) -> str:
@@ -63,6 +56,18 @@ class ListedBooking(Struct, frozen=True):
     def called(self) -> str:
         """By which a desk knows it: the name, or the number where no name is asked."""
         return self.name or self.number
+
+
+class ListedBooking(NamedBooking, frozen=True):
+    """A booking in a list. `to_pay_cents` is for this session alone; `is_held`: nothing is sure yet."""
+
+    places: int
+    inside: int
+    is_held: bool
+    to_pay_cents: int
+    note: str
+    course: str
+    seats: Sequence[str] = ()
 
 
 list_bookings = SQL.many("list_bookings", FoundBooking)

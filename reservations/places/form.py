@@ -90,5 +90,10 @@ def chosen(data: Mapping[str, str], layout: Layout) -> tuple[dict[str, str], dic
     return tariffs, parts
 
 
+def part_options(layout: Layout, but: str | None = None) -> list[tuple[str, str]]:
+    """The parts of a date to choose from, by name, without one."""
+    return [(each.name, each.name) for each in layout.parts if each.name != but]
+
+
 def part_field(pool_id: UUID) -> str:
     return f"part_{pool_id.hex}"

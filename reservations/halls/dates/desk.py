@@ -25,12 +25,12 @@ from reservations.halls.dates.moving import move as move_ticket
 from reservations.halls.dates.sitting import SeatedDate, read_seated_date
 from reservations.halls.plan import list_plans, read_plan
 from reservations.halls.usual import (
+    ActivityAndPlace,
     ForDates,
     Kind,
-    OfDate,
     PlanOfHall,
     hang_for,
-    read_of_date,
+    read_activity_and_place,
     read_usual,
     take_down_for,
 )
@@ -90,8 +90,8 @@ async def hang(
     chosen, reach = data.get("zaal", ""), REACHES.get(data.get("voor", ""))
     async with services.database.transaction() as tx:
         await read_session(tx, desk)
-        of_date = await read_of_date(tx, *desk.organiser_key, desk.session_id)
-        of_id = of_date.of(reach) if reach else None
+        here = await read_activity_and_place(tx, *desk.organiser_key, desk.session_id)
+        of_id = here.id_of(reach) if reach else None
         others = ForDates(desk.organiser_id, reach, of_id) if reach and of_id else None
         if chosen == NONE:
             refusal = await take_down_for(tx, author, desk.session_id, others)
@@ -226,21 +226,21 @@ async def seat_facts(tx: Executor, services: BookingServices, desk: OrganiserDes
         "plans": plans,
         "halls": [(each.id, each.name) for each in plans],
         "usual": await read_usual(tx, *desk.organiser_key, desk.session_id),
-        "reaches": reaches_of(await read_of_date(tx, *desk.organiser_key, desk.session_id)),
+        "reaches": reaches_of(await read_activity_and_place(tx, *desk.organiser_key, desk.session_id)),
         "rows": [("", _("Geen")), *((row.name, row.name) for row in date.plan.rows)] if date else [],
         "errors": {},
         "ticked": [],
     }
 
 
-def reaches_of(of_date: OfDate) -> list[tuple[str, str]]:
+def reaches_of(here: ActivityAndPlace) -> list[tuple[str, str]]:
     """For which dates a plan may be meant, in words."""
     found = [
         ("datum", _("Alleen deze datum")),
         ("activiteit", _("Alle datums van deze activiteit, ook nieuwe")),
     ]
-    here = _("Alles wat jullie in %(place)s doen, ook nieuwe datums", place=of_date.venue)
-    return [*found, ("plek", here)] if of_date.venue else found
+    words = _("Alles wat jullie in %(place)s doen, ook nieuwe datums", place=here.venue)
+    return [*found, ("plek", words)] if here.venue else found
 
 
 async def ticket_facts(tx: Executor, desk: OrganiserDesk, ticket_key: str) -> dict[str, Any]:

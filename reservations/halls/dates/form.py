@@ -5,7 +5,7 @@ from typing import Final
 
 from reservations.halls.dates.clearing import TO
 from reservations.halls.dates.moving import elsewhere
-from reservations.halls.dates.sitting import SeatedDate, Sitting
+from reservations.halls.dates.sitting import SeatedDate, SeatedTicket
 from uit.core.seat_format import seat as seat_words
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, text_error
@@ -39,7 +39,7 @@ def destinations_in(data: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix(TO): text for name, text in data.items() if name.startswith(TO)}
 
 
-def seats_for(date: SeatedDate, ticket: Sitting) -> list[tuple[str, str]]:
+def seats_for(date: SeatedDate, ticket: SeatedTicket) -> list[tuple[str, str]]:
     """Where a ticket may go, in words: what is free, and where others sit who would change with them."""
     found = [("", _("Kies een stoel"))]
     for each in elsewhere(date, ticket):

@@ -14,8 +14,7 @@ from reservations.kept_basket import MOST_LINES, ChosenPlaces, KeptBasket
 from reservations.most_places import MOST_OF_GROUP
 from reservations.order.form import WAY, SeenTotal, decode_seen_total, guest_errors, read_way
 from uit.core.one_line import one_line
-from uit.core.translation import gettext as _
-from uit.web.form import Errors, read_id, read_number
+from uit.web.form import Errors, number_wanted, read_id, read_number
 
 STEP: Final = "stap"
 BOOK: Final = "boek"
@@ -76,9 +75,7 @@ def read_lines(
     for line in lines:
         number = read_number(typed.get(field_of(line), str(line.places)), line.limit)
         if number is None:
-            errors[field_of(line)] = _(
-                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=line.limit
-            )
+            errors[field_of(line)] = number_wanted(0, line.limit)
         if number != 0 and line.key != removed:
             found.append(line.of(number or line.places))
     return tuple(found), errors

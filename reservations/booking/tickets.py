@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import segno
@@ -163,7 +163,17 @@ class Outing(Struct, frozen=True):
     @property
     def is_elsewhere(self) -> bool:
         """Whether it has another place than when it was booked, at the same time."""
-        return self.has_moved and self.moved_from == self.starts_at
+        return self.has_moved and self.move == "elsewhere"
+
+    @property
+    def move(self) -> Literal["elsewhere", "other_hour", "other_date"] | None:
+        """What is another since it moved last: its place alone, its hour, or its day; None before it did."""
+        if self.moved_from is None:
+            return None
+        if self.moved_from == self.starts_at:
+            return "elsewhere"
+        same_day = day_in_flanders(self.moved_from) == day_in_flanders(self.starts_at)
+        return "other_hour" if same_day else "other_date"
 
 
 class NamedComer(Struct, frozen=True):

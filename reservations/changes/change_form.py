@@ -15,7 +15,7 @@ from reservations.order.offer import Choice
 from reservations.order.seat_choice import SEATS, WHEELCHAIRS
 from reservations.order.turn_card_order import CARD
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, read_number
+from uit.web.form import Errors, number_wanted, read_number
 
 FIELD: Final = "aantal-"
 PLACES: Final = "plaatsen-"
@@ -169,7 +169,7 @@ def read_form(typed: Mapping[str, str], rows: Sequence[Row], dates: DateChange) 
         found = read_number(typed.get(row.field, str(row.has)) or "0", row.most)
         places[row.field] = row.has if found is None else found
         if found is None:
-            errors[row.field] = _("Vul een getal in van %(least)s tot %(most)s.", least=0, most=row.most)
+            errors[row.field] = number_wanted(0, row.most)
     if rows and is_chosen and not errors and not any(places.values()):
         errors[rows[0].field] = _("Kies minstens één plaats. Kom je niet? Annuleer dan je boeking.")
     sessions = frozenset({dates.now, dates.to})

@@ -1,18 +1,16 @@
 """How a date changes, as an organiser's form says it; what is wrong comes back per field."""
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
 
-from uit.core.clock import BRUSSELS, day_in_flanders, start_of_day
+from uit.core.clock import BRUSSELS, day_in_flanders, moment_in_flanders, start_of_day
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, read_day
+from uit.web.form import Errors, Labels, hour_error, only_errors, read_day, read_hour
 
-HOUR: Final = re.compile(r"([01]?\d|2[0-3])\s*(?:[:.u]\s*([0-5]\d))?\s*(?:u|uur)?", re.ASCII)
 MOST_REASON: Final = 300
 ONE_DAY: Final = timedelta(days=1)
 FIELDS: Final = ("reason", "day", "starts", "ends", "choice", "choice_day", "shown")
@@ -55,21 +53,20 @@ class ChangeForm(Struct, frozen=True):
     def times(self, now: datetime) -> tuple[datetime, datetime] | Errors:
         """The new start and end; an end before the start is after midnight."""
         day, starts, ends = read_day(self.day), read_hour(self.starts), read_hour(self.ends)
-        errors: Errors = {}
-        if day is None:
-            errors["day"] = _("Kies een dag.")
-        if starts is None:
-            errors["starts"] = _("Vul een uur in, zoals 20:00.")
-        if ends is None:
-            errors["ends"] = _("Vul een uur in, zoals 20:00.")
         if day is None or starts is None or ends is None:
-            return errors
-        starts_at = at(day, starts)
+            return only_errors(
+                {
+                    "day": "" if day else _("Kies een dag."),
+                    "starts": hour_error(self.starts),
+                    "ends": hour_error(self.ends),
+                }
+            )
+        starts_at = moment_in_flanders(day, starts)
         if starts_at <= now:
             return {"day": _("Dit moment is al voorbij. Kies een later moment.")}
         if starts_at > now + MOST_AHEAD:
             return {"day": _("Dat is te ver. Kies een dag in de komende vijf jaar.")}
-        ends_at = at(day, ends) if ends > starts else at(day + ONE_DAY, ends)
+        ends_at = moment_in_flanders(day if ends > starts else day + ONE_DAY, ends)
         if self.shown == moment_text(starts_at, ends_at):
             return {"day": _("Dit moment staat er al: er verandert niets. Kies een ander.")}
         return starts_at, ends_at
@@ -88,17 +85,6 @@ class ChangeForm(Struct, frozen=True):
                 )
             }
         return start_of_day(day + ONE_DAY)
-
-
-def read_hour(text: str) -> time | None:
-    """An hour as people type it, and as we write it: `20:00`, `18.30 u`, `9u15`, `18`."""
-    match = HOUR.fullmatch(text.strip())
-    return time(int(match[1]), int(match[2] or 0)) if match else None
-
-
-def at(day: date, hour: time) -> datetime:
-    """A moment on the clock in Flanders."""
-    return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)
 
 
 def moment_text(starts_at: datetime, ends_at: datetime) -> str:

@@ -17,6 +17,7 @@ from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
 from reservations.errors import PoolUnknown
 from reservations.event_settings.settings import read_settings
+from reservations.places.pool import MOST_PLACES
 from reservations.sessions import changing, occupancy
 from reservations.sessions.change_form import first_form, labels, typed_in
 from reservations.sessions.changing import ON_SALE, lock_sessions
@@ -47,10 +48,9 @@ from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, region_here, staff
 from uit.identity.message.kind import CALLED_OFF
 from uit.services.region import Region
-from uit.web.form import read_number
+from uit.web.form import number_wanted, read_number
 from uit.web.view import UNPROCESSABLE, form_again, page, see_other
 
-MOST_PLACES: Final = 999_999
 LET_CHOOSE: Final = "laten-kiezen"
 CHANGE: Final = "reservations/sessions/change.html"
 
@@ -129,8 +129,7 @@ async def change_places(
     facts, places = await places_facts(services, desk, pool_id), read_number(typed, MOST_PLACES)
     if places is None:
         pool = facts["pool"]
-        least, most = pool.taken + pool.held, pool.licensed_capacity
-        errors = {"places": _("Vul een getal in van %(least)s tot %(most)s.", least=least, most=most)}
+        errors = {"places": number_wanted(pool.taken + pool.held, pool.licensed_capacity)}
         return page("reservations/sessions/places.html", 422, **facts, errors=errors, places=typed)
     resize = Resize(desk.region.id, desk.session_id, pool_id, places, request.user.staff_id)
     answer = await services.turnstile.answer(resize)

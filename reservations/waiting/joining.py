@@ -12,14 +12,14 @@ from reservations.booking.commands import Book, JoinWaitingList, RequestedLine
 from reservations.booking.member import Member
 from reservations.catalogue.agenda import SessionCard, read_cards
 from reservations.errors import MayNotAct, SessionUnknown
+from reservations.order.for_whom import by_comer, label_of
 from reservations.order.offer import Choice, read_offer
-from reservations.order.who_comes import WHO, Choosable, Comer, choosable, comers, encode_who
+from reservations.order.who_comes import Choosable, Comer, choosable, comers, who_fields
 from reservations.waiting.place import LineLength, WaitingDate, read_dates_of_event, read_line
 from reservations.waiting_line.entry import WantedPlaces
 from reservations.waiting_line.errors import AlreadyWaiting
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import DUTCH
-from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 
 
@@ -55,11 +55,7 @@ class Joining(Struct, frozen=True):
     @property
     def by_comer(self) -> list[tuple[Comer | None, list[Choice]]]:
         """What each who comes may choose; a guest is nobody."""
-        found: list[Comer | None] = [*self.comers] or [None]
-        return [
-            (each, [choice for choice in self.choices if each is None or choice.comer == each.key])
-            for each in found
-        ]
+        return by_comer(self.comers, self.choices)
 
     @property
     def asking(self) -> list[str]:
@@ -69,8 +65,7 @@ class Joining(Struct, frozen=True):
     @property
     def who(self) -> dict[str, str]:
         """The field of an address that says who comes, where that is not whoever looks alone."""
-        who = encode_who(self.comers)
-        return {WHO: who} if who else {}
+        return who_fields(self.comers)
 
     @property
     def helped(self) -> list[HelpedMember]:
@@ -83,11 +78,7 @@ class Joining(Struct, frozen=True):
 
     def label_of(self, choice: Choice) -> str:
         """What a choice is called where it stands apart from who it is for."""
-        comer = next((each for each in self.comers if each.key == choice.comer), None)
-        if comer is None or not comer.key:
-            return choice.label
-        name = comer.name or _("Jij")
-        return name if choice.label == name else f"{name}: {choice.label}"
+        return label_of(choice, self.comers)
 
     def wanted(self, places: dict[str, int]) -> "Wanted":
         """By which pass they wait, and what for each: who looks first, where they come along."""

@@ -57,6 +57,11 @@ class Offered(Struct, frozen=True):
         paid = [(_("Met krediet"), -self.credit_cents)] if self.credit_cents else []
         return [*by_name.items(), *paid]
 
+    def way(self, chosen: str) -> PayWith | None:
+        """The way to pay that was chosen, where it is open; else the first that is."""
+        ways = list(self.remaining_by)
+        return PayWith(chosen) if chosen in {*ways} else next(iter(ways), None)
+
     @property
     def choices(self) -> list[tuple[PayWith, str]]:
         """Each way in words."""

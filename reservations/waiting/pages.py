@@ -36,7 +36,7 @@ from reservations.waiting.join_form import (
     read_join_form,
 )
 from reservations.waiting.joining import Joining, WhoAsks, as_if_booked, read_joining
-from reservations.waiting.offered import Offered, accepting, read_offered
+from reservations.waiting.offered import accepting, read_offered
 from reservations.waiting.place import (
     PlaceInLine,
     dates_of,
@@ -52,12 +52,11 @@ from uit.identity.authentication import ANYBODY, AnyRequest
 from uit.web.address import client_address
 from uit.web.form import form_id, read_number
 from uit.web.public import BUDGETED
+from uit.web.response import PRIVATE_HEADERS
 from uit.web.view import see_other
 
 GivenServices = NamedDependency[BookingServices]
 MOST_CENTS: Final = 999_999_999
-PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-"""The address of these pages is a key: no other page may learn it, and no search engine may keep it."""
 
 
 def join_page(
@@ -178,7 +177,7 @@ async def accept(
         offered = await read_offered(tx, here.region.id, place, services.clock.now())
     if offered is None:
         return await place_page(request, services, token)
-    way, own = way_in(data, offered), own_booking(services, here, place)
+    way, own = offered.way(data.get("betaal", "")) or PayWith.CREDIT, own_booking(services, here, place)
     if read_number(data.get("gezien", ""), MOST_CENTS) != offered.credit_cents:
         return await place_page(request, services, token)
     command = replace(
@@ -196,13 +195,6 @@ async def accept(
     if own and not place.membership_id:
         response.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return response
-
-
-def way_in(data: dict[str, str], offered: Offered) -> PayWith:
-    """How they pay: what was chosen, where that is open; else the first way that is."""
-    chosen = data.get("betaal", "")
-    ways = list(offered.remaining_by)
-    return PayWith(chosen) if chosen in set(ways) else next(iter(ways), PayWith.CREDIT)
 
 
 @post("/{region:str}/wachtlijst/{token:str}/nee", opt=ANYBODY)

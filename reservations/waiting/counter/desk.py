@@ -184,10 +184,9 @@ async def accept(
 ) -> Template | Redirect:
     """Take the offer for them, with their credit, or to be paid at the desk of the organiser."""
     here, place, offered = await place_here(request, services, membership_id, entry_id)
-    if offered is None or not offered.remaining_by:
+    way = offered.way(data.get("betaal", "")) if offered else None
+    if offered is None or way is None:
         return see_other(here.address(*HERE))
-    chosen = data.get("betaal", "")
-    way = PayWith(chosen) if chosen in set(offered.remaining_by) else next(iter(offered.remaining_by))
     command = replace(
         accepting(here.desk.region.id, place, services.ids.new()),
         by=ByStaff(here.staff_id),

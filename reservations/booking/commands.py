@@ -268,6 +268,8 @@ class Lengthen(Struct, frozen=True):
 class JoinWaitingList(Struct, frozen=True):
     """Stand in the line of an activity: for one of these dates, with all of these places, or none.
 
+    With `course_id` it is for all of these dates, which are of that course.
+
     Without `membership_id` it is for a guest. `made_by`: the member of staff who writes it down. `keeps`: the
     rule of the activity. `by`: who asks for others, or the client whose program does; `digest` binds the id
     to what is asked.
@@ -285,6 +287,7 @@ class JoinWaitingList(Struct, frozen=True):
     keeps: bool = False
     by: ByRepresentative | ByClient | None = None
     digest: str | None = None
+    course_id: UUID | None = None
 
 
 class LeaveWaitingList(Struct, frozen=True):

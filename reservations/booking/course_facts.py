@@ -57,14 +57,19 @@ def as_facts(found: FoundCourses) -> CourseFacts:
     return msgspec.json.decode(found.courses, type=CourseFacts) if found.courses else CourseFacts()
 
 
-def enrolments_of(facts: Facts, commands: Sequence[Command], answers: Sequence[Answer]) -> list[Enrolment]:
-    """What the new bookings of a batch enrol for."""
+def enrolments_of(
+    facts: Facts,
+    commands: Sequence[Command],
+    answers: Sequence[Answer],
+    offers: Iterable[tuple[Book, Booked]] = (),
+) -> list[Enrolment]:
+    """What the new bookings of a batch enrol for, and what it offers to who waits."""
     if not facts.courses.courses:
         return []
     courses, sessions = Courses(facts.courses), {each.id: each for each in facts.sessions}
     return [
         each
-        for book, made in new_bookings(commands, answers)
+        for book, made in (*new_bookings(commands, answers), *((book, each.booking) for book, each in offers))
         for each in courses.made_by(book, made, sessions)
     ]
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reservations.booking.answers import Answer, Booked, Swapped
+from reservations.booking.answers import Answer, Booked, Changed, Swapped
 from reservations.booking.commands import Book, Command, Swap
 from reservations.booking.enrolling import Courses
 from reservations.booking.facts import Booking, Facts
@@ -67,7 +67,8 @@ def enrolments_of(
     if not facts.courses.courses:
         return []
     courses, sessions = Courses(facts.courses), {each.id: each for each in facts.sessions}
-    return [
+    changed = [each for answer in answers if isinstance(answer, Changed) for each in answer.enrolments]
+    return changed + [
         each
         for book, made in (*new_bookings(commands, answers), *((book, each.booking) for book, each in offers))
         for each in courses.made_by(book, made, sessions)

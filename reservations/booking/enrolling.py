@@ -84,7 +84,18 @@ class Courses:
 
     def made_by(self, command: Book, booking: Booking, sessions: Mapping[UUID, Session]) -> list[Enrolment]:
         """What a new booking enrols for, as far as it belongs together."""
-        enrolled = self._enrolled(command.lines, booking.lines, len(booking.lines))
+        return self.made_of(booking.id, command.lines, booking.lines, sessions)
+
+    def made_of(
+        self,
+        booking_id: UUID,
+        wanted: Sequence[RequestedLine],
+        lines: Sequence[Line],
+        sessions: Mapping[UUID, Session],
+    ) -> list[Enrolment]:
+        """What new lines of a booking enrol for, numbered after what it enrolled for before."""
+        first = max((each.no for each in self.of_booking(booking_id)), default=0) + 1
+        enrolled = self._enrolled(wanted, lines, len(lines))
         bound = [
             each
             for each in enrolled
@@ -92,13 +103,13 @@ class Courses:
         ]
         return [
             Enrolment(
-                booking.id,
+                booking_id,
                 no,
                 each.course.id,
                 tuple(line.no for line in each.lines),
                 leave_until(each, sessions),
             )
-            for no, each in enumerate(bound, start=1)
+            for no, each in enumerate(bound, start=first)
         ]
 
     def of_booking(self, booking_id: UUID) -> list[Enrolment]:

@@ -48,7 +48,8 @@ def read_join_form(typed: Mapping[str, str], joining: Joining) -> JoinForm:
     """The form as it was sent. What is wrong is said all at once."""
     dates = joining.dates
     ticked_dates = (each.id for each in dates if typed.get(date_field(each.id)) == "true")
-    chosen = tuple(ticked_dates if joining.asks_dates else (each.id for each in dates))
+    is_whole = joining.course is not None and not joining.asks_dates
+    chosen = tuple(each.id for each in dates) if is_whole else tuple(ticked_dates)
     places, errors = read_places(typed, joining.choices)
     if not chosen and dates:
         errors = {date_field(dates[0].id): _("Kies minstens één datum."), **errors}

@@ -1,17 +1,23 @@
 """An enrolment changes as one: other dates, fewer, another who comes; and the old one is never lost."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from msgspec.structs import replace
 
-from reservations.booking.answers import Answer, Changed
-from reservations.booking.commands import ChangeBooking, PayWith
+from reservations.booking.actor import ByRepresentative, MembershipProof
+from reservations.booking.answers import Answer, Booked, Changed
+from reservations.booking.commands import Book, ChangeBooking, PayWith
 from reservations.enrolment.errors import EnrolmentTogether, NotAllOfCourse, TooFewDates
 from reservations.errors import SoldOut, TooLate
 from tests.builders import Resident, Session, World
+from tests.identity.person.helpers import a_child
+from tests.reservations.catalogue.test_event import plain as words
 from tests.reservations.enrolment.world import WEEK, TestCourse, enrolled, enrolment, make_course
 from uit.core.errors import Busy
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 async def change(
@@ -167,3 +173,87 @@ async def test_a_course_that_the_booking_has_nothing_of_is_no_change_of_it(world
     answer = await change(world, anna, booking_id, other)
 
     assert answer == EnrolmentTogether(booking_id, other.id)
+
+
+async def ask(world: World, booking_id: UUID, **fields: str) -> str:
+    return str((await world.client.get(f"/dender/boekingen/{booking_id}/wijzigen", params=fields)).text)
+
+
+async def say_yes(world: World, booking_id: UUID, page: str) -> int:
+    """Press the button below what it costs."""
+    card = page.split('aria-labelledby="kost"')[1].split("</section>", maxsplit=1)[0]
+    fields = {name: value for name, value in HIDDEN.findall(card) if name != "_csrf_token"}
+    answer = await world.post_form(f"/dender/boekingen/{booking_id}/wijzigen", **fields)
+    return int(answer.status_code)
+
+
+def ticks(dates: Sequence[Session]) -> dict[str, str]:
+    return {"kiest-keren": "ja"} | {f"keer-{each.id.hex}": "true" for each in dates}
+
+
+async def test_a_resident_chooses_other_dates_on_the_page_of_the_booking(world: World) -> None:
+    course, anna = await make_course(world, 4, choice_least=2), await world.resident(6000)
+    booking_id = await enrolled(world, anna, course, course.dates[:2])
+    await world.sign_in(anna)
+
+    first = await ask(world, booking_id)
+    chosen = {"stap": "bekijk", "aantal-base": "1"} | ticks(course.dates[1:])
+    page = await ask(world, booking_id, **chosen)
+    status = await say_yes(world, booking_id, page)
+
+    assert first.count("checked") == 2
+    assert "Welke keren?" in words(first)
+    assert words(page).count("blijft zoals ze is.") == 1
+    assert words(page).count("Nieuw: 1 plaats") == 2
+    assert words(page).count("Weg: 1 plaats") == 1
+    assert "Er gaat € 10,00 krediet meer af." in words(page)
+    assert status == 303
+    assert await left(world, course) == [10, 9, 9, 9]
+    assert await world.available_cents(anna) == 3000
+
+
+async def test_who_enrolled_for_a_child_comes_in_their_place(world: World) -> None:
+    mother = await world.resident(6000)
+    lotte, course = await a_child(world, mother, credit_cents=6000), await make_course(world, 3)
+    by = ByRepresentative(mother.person_id, (lotte.membership_id,))
+    whose = MembershipProof(lotte.membership_id)
+    wanted = [replace(each, holder=whose) for each in enrolment(world, lotte, course).lines]
+    command = Book(1, uuid4(), "", by, tuple(wanted), "page")
+    booked = await world.services.turnstile.answer(command)
+    assert isinstance(booked, Booked)
+    await world.sign_in(mother)
+
+    page = await ask(world, booked.booking.id, stap="bekijk", **rows(mother, 1), **rows(lotte, 0))
+    status = await say_yes(world, booked.booking.id, page)
+
+    assert "Je schrijft in voor deze keren" in words(page)
+    assert status == 303
+    assert await left(world, course) == [9, 9, 9]
+    assert [await world.available_cents(each) for each in (mother, lotte)] == [2000, 6000]
+
+
+def rows(who: Resident, places: int) -> dict[str, str]:
+    return {f"aantal-base.{who.membership_id.hex}": str(places)}
+
+
+async def test_without_a_date_one_is_asked_to_choose(world: World) -> None:
+    course, anna = await make_course(world, 3, choice_least=2), await world.resident(6000)
+    booking_id = await enrolled(world, anna, course)
+    await world.sign_in(anna)
+
+    page = await ask(world, booking_id, stap="bekijk", **ticks([]))
+
+    assert "Kies minstens één keer." in words(page)
+    assert 'aria-labelledby="kost"' not in page
+
+
+async def test_a_course_that_is_not_sold_any_more_says_what_one_can_do(world: World) -> None:
+    course, anna = await make_course(world, 3), await world.resident(6000)
+    booking_id = await enrolled(world, anna, course)
+    await world.execute("DELETE FROM reservations.course_date")
+    await world.sign_in(anna)
+
+    page = words(await ask(world, booking_id))
+
+    assert "Deze keren horen samen" in page
+    assert "Schrijf je eerst in voor die keren" in page

@@ -11,6 +11,7 @@ from reservations.booking.facts import LIVE, Line, TicketEnd
 from reservations.box_office.taking_back.handing_in import WAIVER
 from reservations.changes.at_till import SEEN
 from reservations.changes.change_seats import OF_DATE, ONE
+from reservations.order.course_order import ASKED, TICK
 from reservations.order.offer import Choice
 from reservations.order.seat_choice import SEATS, WHEELCHAIRS
 from reservations.order.turn_card_order import CARD
@@ -27,6 +28,9 @@ SAID: Final = frozenset(
     {"sessie", "naar", WAIVER, SEATS, OF_DATE, WHEELCHAIRS, "prijs", "te-betalen", "betaal", SEEN, CARD}
 )
 """The fields that say what is asked and what was shown, besides those that begin as a row or a seat does."""
+
+OF_COURSE: Final = (TICK, ASKED)
+"""How the fields begin that say which dates of a course are wanted."""
 
 
 class DateChange(Struct, frozen=True):
@@ -110,7 +114,9 @@ class ContentForm(Struct, frozen=True):
     def without_seats(self) -> dict[str, str]:
         """The same, without what was said of seats."""
         kept = {"sessie", "naar", WAIVER, CARD}
-        chosen = {name: text for name, text in self.typed.items() if name in kept}
+        chosen = {
+            name: text for name, text in self.typed.items() if name in kept or name.startswith(OF_COURSE)
+        }
         return chosen | {name: str(places) for name, places in self.places.items()} | {STEP: "bekijk"}
 
     @property
@@ -181,7 +187,7 @@ def sent_in(typed: Mapping[str, str]) -> list[tuple[str, str]]:
 
     Not to what it means: read against the booking that it changed, that is something else.
     """
-    rows = FIELD, PLACES, ONE
+    rows = FIELD, PLACES, ONE, *OF_COURSE
     return sorted((name, text) for name, text in typed.items() if name in SAID or name.startswith(rows))
 
 

@@ -1,5 +1,6 @@
 """The pages of who waits: stand in the line of an activity, and one link to accept, decline or leave."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -76,14 +77,13 @@ def join_page(
 
 
 async def joining_here(
-    request: AnyRequest, services: BookingServices, session_id: UUID, who: str
+    request: AnyRequest, services: BookingServices, session_id: UUID, asked: Mapping[str, str]
 ) -> tuple[Visit, Joining]:
     """What whoever looks may wait for. Raises MayNotAct for somebody for whom they may not book."""
     now = services.clock.now()
     async with open_visit(request, services) as (here, tx):
-        asks = WhoAsks(
-            here.member, here.person_id, await read_others(tx, here, now), who, language=here.language
-        )
+        others, who = await read_others(tx, here, now), asked.get(WHO, "")
+        asks = WhoAsks(here.member, here.person_id, others, who, language=here.language, asked=asked)
         return here, await read_joining(tx, here.region.id, asks, session_id, now)
 
 
@@ -91,7 +91,7 @@ async def joining_here(
 async def ask_to_wait(request: AnyRequest, services: GivenServices, session_id: FromPath[UUID]) -> Template:
     """Who comes, which dates are good, how many places, and how many wait already."""
     typed = dict(request.query_params)
-    here, joining = await joining_here(request, services, session_id, typed.get(WHO, ""))
+    here, joining = await joining_here(request, services, session_id, typed)
     form = first_join_form(session_id, joining, typed)
     return join_page(here, joining, form, services.ids.new())
 
@@ -104,11 +104,11 @@ async def join(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     """Stand in the line. The same form sent twice stands there once."""
-    here, joining = await joining_here(request, services, session_id, data.get(WHO, ""))
+    here, joining = await joining_here(request, services, session_id, data)
     entry_id, form = form_id(data.get("entry_id", ""), services.ids), read_join_form(data, joining)
     if chosen := others_asked(data, joining):
         own = here.address("sessies", session_id, "wachtlijst")
-        return see_other(with_fields(own, fields_for(chosen, form)))
+        return see_other(with_fields(own, fields_for(chosen, joining, form)))
     if form.errors or data.get("stap") == "wie":
         return join_page(here, joining, form, entry_id)
     typed = code_digest(services.secrets.signing, here.region.id, form.code)

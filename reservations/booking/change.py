@@ -238,4 +238,7 @@ def took(remaining: Remaining, command: ChangeBooking, planned: Changing, answer
         by=command.by,
         staff_id=command.staff_id,
         waiver=command.waiver,
+        enrolments=tuple(
+            remaining.courses.made_of(booking.id, planned.content.new, lines, remaining.sessions)
+        ),
     )

@@ -271,6 +271,8 @@ class Lengthen(Struct, frozen=True):
 class JoinWaitingList(Struct, frozen=True):
     """Stand in the line of an activity: for one of these dates, with all of these places, or none.
 
+    With `course_id` it is for all of these dates, which are of that course.
+
     Without `membership_id` it is for a guest. `made_by`: the member of staff who writes it down. `keeps`: the
     rule of the activity. `by`: who asks for others, or the client whose program does; `digest` binds the id
     to what is asked. `code_digests`: of the codes that were typed, by the tariffs that ask them.
@@ -289,6 +291,7 @@ class JoinWaitingList(Struct, frozen=True):
     by: ByRepresentative | ByClient | None = None
     digest: str | None = None
     code_digests: Mapping[str, str] = {}
+    course_id: UUID | None = None
 
 
 class LeaveWaitingList(Struct, frozen=True):

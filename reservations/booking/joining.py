@@ -1,6 +1,6 @@
 """Stand in a line, or no longer: under the locks of its places, so nobody waits for what is free. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,8 +38,9 @@ def join(remaining: Remaining, command: JoinWaitingList) -> InWaitingList | Refu
     others = [each for each in remaining.waiting.values() if each.stands and each.event_id == entry.event_id]
     if any(each.is_same_person(entry) for each in others):
         return AlreadyWaiting()
-    for session_id in command.session_ids:
-        refusal = refusal_of_date(remaining, command, entry, session_id)
+    wishes = [command.session_ids] if command.course_id else [(each,) for each in command.session_ids]
+    for session_ids in wishes:
+        refusal = refusal_of_dates(remaining, command, entry, session_ids)
         if refusal:
             return refusal
     remaining.waiting[entry.id] = entry
@@ -67,6 +68,7 @@ def new_entry(remaining: Remaining, command: JoinWaitingList) -> WaitingEntry:
         own_id=by.own_id if isinstance(by, ByRepresentative) else None,
         client_id=by.client_id if isinstance(by, ByClient) else None,
         digest=command.digest,
+        course_id=command.course_id,
     )
 
 
@@ -83,16 +85,17 @@ def joined_at(remaining: Remaining, event_id: UUID) -> datetime:
     return remaining.now if last is None else max(remaining.now, last + timedelta(microseconds=1))
 
 
-def refusal_of_date(
-    remaining: Remaining, command: JoinWaitingList, entry: WaitingEntry, session_id: UUID
+def refusal_of_dates(
+    remaining: Remaining, command: JoinWaitingList, entry: WaitingEntry, session_ids: Sequence[UUID]
 ) -> Refusal | None:
-    """Why nobody has to wait for a date, or cannot."""
-    session = remaining.sessions.get(session_id)
-    if session is None:
-        return SessionUnknown(session_id)
-    if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
-        return NotYourSession(session.id)
-    offer = with_codes(offer_to(command.region_id, entry, session, None), command)
+    """Why nobody has to wait for dates together, or cannot: one, or those of a course."""
+    sessions = [remaining.sessions.get(each) for each in session_ids]
+    known = [each for each in sessions if each]
+    if not known or len(known) < len(session_ids):
+        return SessionUnknown(next(iter({*session_ids} - {each.id for each in known}), command.entry_id))
+    if isinstance(command.by, ByClient) and known[0].organiser_id not in command.by.organiser_ids:
+        return NotYourSession(known[0].id)
+    offer = with_codes(offer_to(command.region_id, entry, known, None), command)
     lines = refuse_acting(remaining, offer.by, offer.lines) or lines_for(remaining, offer)
     if isinstance(lines, Refusal):
         return lines
@@ -100,9 +103,11 @@ def refusal_of_date(
     for pool_id in remaining.pools.counted(places):
         asked, there = places[pool_id], remaining.pools.by_id[pool_id].capacity
         if asked > there:
-            return WaitsInVain(session.id, asked, there)
-    lacking = remaining.lacking(whole(lines)) or remaining.seats.seat(lines, offer.lines)
-    return None if lacking else PlacesFree(session.id, places_in(lines))
+            full = next(each.session_id for each in lines if pool_id in each.pool_ids)
+            return WaitsInVain(full, asked, there)
+    if remaining.lacking(whole(lines)) or remaining.seats.seat(lines, offer.lines):
+        return None
+    return PlacesFree(known[0].id, places_in([each for each in lines if each.session_id == known[0].id]))
 
 
 def with_codes(offer: Book, command: JoinWaitingList) -> Book:

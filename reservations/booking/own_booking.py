@@ -317,7 +317,7 @@ async def give_up_chosen(
         return None
     refusal = as_refusal(answer)
     async with services.database.reading() as tx:
-        return await cancel_page(services, tx, mine, refusal.status, refusal=refusal)
+        return await cancel_page(services, tx, mine, refusal.status, refusal=refusal, typed=typed)
 
 
 async def take_longer(services: BookingServices, mine: OwnBooking) -> str:

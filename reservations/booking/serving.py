@@ -52,7 +52,10 @@ class WaitingPass(Struct, frozen=True):
 
 
 class WaitingLists:
-    """The lines that a batch knows of. `answers` are what it offered, kept and let go, beside its own."""
+    """The lines that a batch knows of. `answers` are what it offered, kept and let go, beside its own.
+
+    `offers`: what it offered, with what that books.
+    """
 
     def __init__(self, remaining: Remaining, take_places: TakePlaces) -> None:
         self._remaining, self._take_places = remaining, take_places
@@ -61,6 +64,7 @@ class WaitingLists:
         self._last_kept: dict[UUID, UUID] = {}
         self._left = self._left_now()
         self.answers: list[Answer] = []
+        self.offers: list[tuple[Book, Booked]] = []
         self.passes: list[WaitingPass] = []
 
     @property
@@ -205,6 +209,10 @@ class WaitingLists:
         return None
 
     def _wishes(self, entry: WaitingEntry) -> Iterator[tuple[UUID, "Found"]]:
+        if entry.course_id:
+            found = found_in_course(self._remaining, self._region_id, entry)
+            yield found.wish.session_id, found
+            return
         sessions = self._remaining.sessions
         known = sorted((sessions[each] for each in entry.session_ids if each in sessions), key=by_start)
         for session in known:
@@ -228,6 +236,7 @@ class WaitingLists:
         assert isinstance(answer, Booked), answer
         self._remaining.bookings[answer.booking.id] = answer.booking
         self.answers.append(answer)
+        self.offers.append((command, answer))
         self._remaining.waiting[entry.id] = replace(
             entry, state="offered", booking_id=command.booking_id, answer_by=command.held_until
         )
@@ -276,10 +285,28 @@ class Found(Struct, frozen=True):
 
 def found_for(remaining: Remaining, region_id: int, entry: WaitingEntry, session: Session) -> Found:
     """Whether somebody may have this date, by the rules of a booking that they would make now."""
+    return found_together(remaining, region_id, entry, [session])
+
+
+def found_in_course(remaining: Remaining, region_id: int, entry: WaitingEntry) -> Found:
+    """The same of all dates of a course that they wait for and that are to come: nothing of it is kept."""
+    course = remaining.courses.by_id.get(entry.course_id) if entry.course_id else None
+    to_come = [each.session_id for each in course.to_come(remaining.now)] if course else []
+    sessions = [remaining.sessions[each] for each in to_come if each in entry.session_ids]
+    if not sessions:
+        return Found(Wish(entry.session_ids[0], refused=NOT_THERE))
+    return found_together(remaining, region_id, replace(entry, keeps=False), sessions)
+
+
+def found_together(
+    remaining: Remaining, region_id: int, entry: WaitingEntry, sessions: Sequence[Session]
+) -> Found:
+    """What somebody would get of these dates, the soonest first, which is the one that it is known by."""
+    session = sessions[0]
     until = answer_by(entry.reached, closes_at(session), remaining.now)
     if until is None:
         return Found(Wish(session.id, refused=TOO_NEAR))
-    command = offer_to(region_id, entry, session, until)
+    command = offer_to(region_id, entry, sessions, until)
     lines = refuse_acting(remaining, command.by, command.lines) or lines_for(remaining, command)
     if isinstance(lines, Refusal):
         return Found(Wish(session.id, refused=lines.code))
@@ -291,7 +318,9 @@ def found_for(remaining: Remaining, region_id: int, entry: WaitingEntry, session
     return Found(Wish(session.id, parts, keeps=keeps), command, tuple(lines))
 
 
-def offer_to(region_id: int, entry: WaitingEntry, session: Session, until: datetime | None) -> Book:
+def offer_to(
+    region_id: int, entry: WaitingEntry, sessions: Sequence[Session], until: datetime | None
+) -> Book:
     """The booking that is offered, in the name of who waits. Somebody gets one offer, so its id follows."""
     booking_id = uuid5(entry.id, "offer")
     guest = GuestContact(entry.name or "", entry.email) if entry.email else None
@@ -299,10 +328,18 @@ def offer_to(region_id: int, entry: WaitingEntry, session: Session, until: datet
         region_id=region_id,
         booking_id=booking_id,
         digest=bound_to("offer", entry.id),
-        by=waits_as(entry, booking_id, session.organiser_id),
+        by=waits_as(entry, booking_id, sessions[0].organiser_id),
         lines=tuple(
-            RequestedLine(session.id, each.tariff, each.places, proof_of(entry, each), has_code=each.has_code)
+            RequestedLine(
+                session.id,
+                each.tariff,
+                each.places,
+                proof_of(entry, each),
+                has_code=each.has_code,
+                course_id=entry.course_id,
+            )
             for each in entry.lines
+            for session in sessions
         ),
         channel=entry.channel,
         held_until=until,

@@ -165,7 +165,7 @@ def writes_of(  # noqa: C901, PLR0913, PLR0917  all that a batch knows
         yield write_changes, (region_id, now, *changes.as_json())
     if facts.seating and (seats := seat_rows(every)):
         yield write_seats, (region_id, as_json(seats))
-    if enrolments := enrolments_of(facts, commands, answers):
+    if enrolments := enrolments_of(facts, commands, answers, lists.offers):
         yield write_enrolments, (region_id, as_json(enrolments))
     if turns := used_turns_of(answers):
         yield write_used_turns, (region_id, as_json(turns), now)

@@ -11,11 +11,12 @@ from reservations.booking.facts import LIVE, Line, TicketEnd
 from reservations.box_office.taking_back.handing_in import WAIVER
 from reservations.changes.at_till import SEEN
 from reservations.changes.change_seats import OF_DATE, ONE
+from reservations.order.course_order import ASKED, TICK
 from reservations.order.offer import Choice
 from reservations.order.seat_choice import SEATS, WHEELCHAIRS
 from reservations.order.turn_card_order import CARD
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, read_number
+from uit.web.form import Errors, number_wanted, read_number
 
 FIELD: Final = "aantal-"
 PLACES: Final = "plaatsen-"
@@ -27,6 +28,9 @@ SAID: Final = frozenset(
     {"sessie", "naar", WAIVER, SEATS, OF_DATE, WHEELCHAIRS, "prijs", "te-betalen", "betaal", SEEN, CARD}
 )
 """The fields that say what is asked and what was shown, besides those that begin as a row or a seat does."""
+
+OF_COURSE: Final = (TICK, ASKED)
+"""How the fields begin that say which dates of a course are wanted."""
 
 
 class DateChange(Struct, frozen=True):
@@ -110,7 +114,9 @@ class ContentForm(Struct, frozen=True):
     def without_seats(self) -> dict[str, str]:
         """The same, without what was said of seats."""
         kept = {"sessie", "naar", WAIVER, CARD}
-        chosen = {name: text for name, text in self.typed.items() if name in kept}
+        chosen = {
+            name: text for name, text in self.typed.items() if name in kept or name.startswith(OF_COURSE)
+        }
         return chosen | {name: str(places) for name, places in self.places.items()} | {STEP: "bekijk"}
 
     @property
@@ -169,7 +175,7 @@ def read_form(typed: Mapping[str, str], rows: Sequence[Row], dates: DateChange) 
         found = read_number(typed.get(row.field, str(row.has)) or "0", row.most)
         places[row.field] = row.has if found is None else found
         if found is None:
-            errors[row.field] = _("Vul een getal in van %(least)s tot %(most)s.", least=0, most=row.most)
+            errors[row.field] = number_wanted(0, row.most)
     if rows and is_chosen and not errors and not any(places.values()):
         errors[rows[0].field] = _("Kies minstens één plaats. Kom je niet? Annuleer dan je boeking.")
     sessions = frozenset({dates.now, dates.to})
@@ -181,7 +187,7 @@ def sent_in(typed: Mapping[str, str]) -> list[tuple[str, str]]:
 
     Not to what it means: read against the booking that it changed, that is something else.
     """
-    rows = FIELD, PLACES, ONE
+    rows = FIELD, PLACES, ONE, *OF_COURSE
     return sorted((name, text) for name, text in typed.items() if name in SAID or name.startswith(rows))
 
 

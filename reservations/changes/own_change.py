@@ -112,13 +112,16 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
         "form": chosen.form,
         "labels": labels_of(chosen, till),
         "to": chosen.to,
+        "course": chosen.enrolled.order if chosen.enrolled else None,
         "leave_at": f"{known['own']}/annuleren" if ways.by_card else None,
         **known,
     }
 
 
 def refuse_enrolled(chosen: Choosing) -> EnrolmentTogether | None:
-    """Whether the date is one of a course that was enrolled for: said before anything is chosen."""
+    """Whether the date is one of a course that cannot be changed any more: said before anything is chosen."""
+    if chosen.enrolled:
+        return None
     for line in chosen.booking.lines:
         if line.session_id == chosen.outing.session_id and live(line):
             for enrolment in chosen.facts.courses.enrolments:
@@ -188,11 +191,18 @@ def turns_back(chosen: Choosing, found: Changing | Refusal | None) -> int:
 def by_date_of(planned: Changing) -> dict[str, Any]:
     """What stays, comes and ends, once for each date."""
     new = [(line, tuple(line.tickets)) for line in planned.lines]
+    ended = [(line, tickets) for line, tickets in planned.content.ending]
+    again = {same_place(*each) for each in new if each[0].is_bound} & {same_place(*each) for each in ended}
     return {
-        "kept": by_date(planned.content.kept),
-        "coming": by_date(new),
-        "ending": by_date(planned.content.ending),
+        "kept": by_date([*planned.content.kept, *(each for each in new if same_place(*each) in again)]),
+        "coming": by_date([each for each in new if same_place(*each) not in again]),
+        "ending": by_date([each for each in ended if same_place(*each) not in again]),
     }
+
+
+def same_place(line: Line, tickets: Sequence[Ticket]) -> tuple[UUID, str, UUID | None, int]:
+    """What makes a date of a course the same, though it is sold anew with the others."""
+    return line.session_id, line.tariff_code, line.holder_id, len(tickets)
 
 
 def by_date(parts: Iterable[tuple[Line, Sequence[Ticket]]]) -> list[tuple[Line, list[Ticket]]]:

@@ -1,7 +1,6 @@
 """The pages of a link by which somebody chooses what becomes of a date that is another than they booked."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
@@ -25,11 +24,10 @@ from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
 from uit.web.address import client_address
 from uit.web.form import form_id
+from uit.web.response import PRIVATE_HEADERS
 from uit.web.view import Page, see_other
 
 GivenServices = NamedDependency[BookingServices]
-PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-"""The address of these pages is a key: no other page may learn it, and no search engine may keep it."""
 
 
 @get("/", opt=ANYBODY)

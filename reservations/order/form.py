@@ -14,7 +14,7 @@ from reservations.order.seat_choice import SEATS, WHEELCHAIRS, read_seats
 from uit.core.email_address import is_email
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, only_errors, read_number, text_error
+from uit.web.form import Errors, number_wanted, only_errors, read_number, text_error
 
 LONGEST_COUNT: Final = 20
 LONGEST_CODE: Final = 100
@@ -186,9 +186,7 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     for choice in found:
         number = read_number(typed.get(choice.field, "0"), choice.limit)
         if number is None:
-            errors[choice.field] = _(
-                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=max(choice.most, 1)
-            )
+            errors[choice.field] = number_wanted(0, max(choice.most, 1))
         elif 0 < number < choice.least:
             errors[choice.field] = _("Deze prijs geldt vanaf %(least)s plaatsen.", least=choice.least)
         else:

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from reservations.booking.services import BookingServices
-from reservations.places.form import ALL_DATES, PartForm, chosen, kinds, labels, part_field
+from reservations.places.form import ALL_DATES, PartForm, chosen, kinds, labels, part_field, part_options
 from reservations.places.parts import arrange, make_part, remove_part
 from reservations.places.pool import dates_of_activity, read_layouts
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
@@ -111,7 +111,7 @@ async def parts_facts(
         "layout": layout,
         "dates": len(dates),
         "part_field": part_field,
-        "options": lambda but=None: [(each.name, each.name) for each in layout.parts if each.name != but],
+        "part_options": part_options,
         "typed": typed,
         "kinds": kinds(),
         "labels": labels(),

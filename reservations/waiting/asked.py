@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
 from reservations import api_examples
-from reservations.booking.actor import ByClient
+from reservations.booking.actor import client_actor
 from reservations.booking.commands import GuestContact, JoinWaitingList, bound_to
 from reservations.booking.price_code import CODES_OF_CLIENT, code_digest, code_limit
 from reservations.booking.request import MOST_LINES, GuestRequest, PassToken, PriceCode
@@ -113,7 +113,7 @@ async def as_command(
         guest=request.contact,
         channel="api",
         keeps=line.keeps,
-        by=ByClient(client.client_id, client.organiser_ids),
+        by=client_actor(client),
         digest=request.bound(client),
         code_digests=digests_of(request, client, services),
     )

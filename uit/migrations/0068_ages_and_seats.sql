@@ -65,6 +65,21 @@ BEGIN
     );
 END $$;
 
+-- Whether something is shown for a ticket, which its label says after its name; a door looks at it before somebody is in. Never
+-- for a price that tells a status. See docs/decisions/0070-a-door-looks-before-it-lets-in.md.
+CREATE FUNCTION reservations.is_looked_at(p_region integer, p_booking uuid, p_line smallint, p_ticket smallint) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN reservations.shows_age(p_region, p_booking, p_line, p_ticket) OR EXISTS (
+        SELECT 1 FROM reservations.line AS l
+        JOIN reservations.session AS s ON s.region_id = p_region AND s.id = l.session_id
+        JOIN reservations.tariff AS f ON f.region_id = p_region AND f.session_id = l.session_id AND f.code = l.tariff_code
+        JOIN reservations.tariff_condition AS c ON c.region_id = p_region AND c.event_id = s.event_id AND c.code = f.code
+        WHERE l.region_id = p_region AND l.booking_id = p_booking AND l.no = p_line
+            AND f.eligibility <> 'social' AND c.shows <> ''
+    );
+END $$;
+
 -- How many seats of a date are neither taken nor blocked; NULL where they are not numbered.
 CREATE FUNCTION reservations.seats_left(p_region integer, p_session uuid) RETURNS integer
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$

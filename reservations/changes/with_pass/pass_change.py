@@ -102,7 +102,7 @@ async def read_pass_change(
     if booking is None or not is_theirs or not is_sold_by(booking, shown.till.organiser_id):
         raise RefusalError(BookingUnknown(booking_id))
     till = till_of(shown)
-    chosen = await choose(services, tx, own_booking_of(shown, booking_id), typed, till)
+    chosen = await choose(services, tx, own_booking_of(shown, booking_id), typed, till, with_courses=False)
     places = places_of(chosen.rows)
     dates = DateChange(chosen.outing.session_id, chosen.to)
     form = read_form(at_their_prices(typed, places), chosen.rows, dates)

@@ -14,6 +14,7 @@ SELECT
         WHERE b.region_id = $1 AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
             AND b.checkin_id = $5
     ) AS taken_back,
+    reservations.is_looked_at($1, t.booking_id, t.line_no, t.no) AS is_looked_at,
     s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status::text AS session_status,
     EXISTS (
         SELECT 1 FROM reservations.ticket AS o

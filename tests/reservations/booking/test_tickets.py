@@ -242,6 +242,26 @@ async def test_of_a_booking_for_two_sessions_each_has_a_code_and_what_is_cancell
     assert page.count('aria-label="Code voor iedereen samen"') == 1
 
 
+async def test_each_ticket_of_a_booking_for_two_sessions_says_which_door_it_opens(world: World) -> None:
+    late, soon = (
+        await world.session(starts_in=timedelta(days=9)),
+        await world.session(starts_in=timedelta(days=2)),
+    )
+    await world.execute("UPDATE organisers.event SET name = 'Zangavond' WHERE id = $1", late.event_id)
+    anna = await world.resident(credit_cents=5000)
+    made = await world.services.turnstile.answer(world.command(anna, [(late, "base", 1), (soon, "base", 1)]))
+    assert isinstance(made, Booked)
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{made.booking.id}")).text
+    tickets = [
+        " ".join(each.split()) for each in re.findall(r'<section class="pass".*?</section>', page, re.DOTALL)
+    ]
+
+    assert ["Zangavond" in each and "wo 11 mrt" in each for each in tickets] == [True, False]
+    assert ["De kleine prins" in each and "wo 4 mrt" in each for each in tickets] == [False, True]
+
+
 async def test_a_page_reads_no_more_tickets_than_it_shows_and_one(world: World) -> None:
     anna, session = await world.resident(credit_cents=50_000), await world.session(seats=60)
     booking_id = await made(world, anna, session, 60)

@@ -70,6 +70,18 @@ async def test_the_price_is_said_before_anything_changes_and_then_it_is_done(wor
     assert await faults(world) == []
 
 
+async def test_a_date_that_was_changed_for_another_is_not_said_to_be_cancelled(world: World) -> None:
+    first, other, anna, booking_id = await stage(world)
+    own = f"/dender/boekingen/{booking_id}"
+    asked = chosen(first, other, **{f"base.{anna.membership_id.hex}": 2})
+    shown = (await world.client.get(f"{own}/wijzigen", params=asked)).text
+
+    await world.post_form(f"{own}/wijzigen", **said_yes(shown))
+    page = words((await world.client.get(own)).text)
+
+    assert ["2 · Gewijzigd" in page, "2 · Geboekt" in page, "eannuleerd" in page] == [True, True, False]
+
+
 async def test_what_is_sent_twice_is_done_once_also_where_the_booking_has_another_date(world: World) -> None:
     first, other, anna, _ = await stage(world)
     between = await world.session(10, 500, organiser_id=first.organiser_id)

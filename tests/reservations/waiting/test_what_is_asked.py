@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from reservations.booking.answers import Accepted
 from reservations.waiting.join_form import date_field
 from tests.builders import Session, World
 from tests.reservations.changes.test_codes import TYPED, with_code
@@ -78,4 +79,4 @@ async def test_a_ticket_for_a_family_waits_for_as_many_places_as_it_takes(world:
 
     assert "Plaatsen 4" in page
     assert await state(world, entry) == "offered"
-    assert await accept(world, anna, entry)
+    assert isinstance(await accept(world, anna, entry), Accepted)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from reservations.booking.answers import Booked
-from reservations.places.shared.sharing import share
+from reservations.places.shared.sharing import NewSharing, share
 from reservations.settlement.earning import settle_earned
 from reservations.today.line import HEIGHT, WIDTH, line_of
 from tests.builders import World
@@ -67,7 +67,8 @@ async def test_today_names_places_that_another_asks_to_share(world: World) -> No
     session, other = await an_evening(world), await world.session()
     async with world.services.database.transaction() as tx:
         author = Author(1, "staff", str(uuid4()), world.clock.now(), world.services.ids)
-        await share(tx, author, other.organiser_id, uuid4(), "Dorpsfeest", 30, [session.organiser_id])
+        wanted = NewSharing(uuid4(), "Dorpsfeest", 30, [session.organiser_id])
+        await share(tx, author, other.organiser_id, wanted)
 
     page = text_of(await world.client.get(f"{desk(session)}/vandaag"))
 

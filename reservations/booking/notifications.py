@@ -32,13 +32,13 @@ from reservations.booking.returns import (
 )
 from reservations.booking.rows import OutboxRow
 from reservations.booking.seat_note import SeatNote, still_so
+from reservations.booking.seller_contact import SellerContact, whom_to_ask
 from reservations.booking.tickets import Outing, TicketPosition, number_of, outings_seen, read_positions
 from reservations.booking.to_pay import Vendor, desk_of, never_opened, read_vendor
 from reservations.booking.turn_card_facts import lines_with_turns
 from reservations.booking.turnstile import read_booking
 from reservations.booking.viewer import Viewer
 from uit.core.clock import day_in_flanders
-from uit.core.translation import gettext as _
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.identity.message.kind import (
@@ -96,14 +96,6 @@ class BookingMessage(Struct, frozen=True):
     booking_id: UUID
     topic: str
     payload: str = "{}"
-
-
-class SellerContact(Struct, frozen=True):
-    """Whom one asks about a booking: who sells it, and where they are reached."""
-
-    name: str
-    phone: str | None
-    email: str | None
 
 
 read_seller_contact = SQL.maybe("read_seller_contact", SellerContact)
@@ -227,15 +219,6 @@ def book_again(shared: Mapping[str, Any], outing: Outing) -> str:
     if outing.is_discreet:
         return str(shared["own"])
     return f"{shared['address']}/evenementen/{outing.event_id}?sessie={outing.session_id}"
-
-
-def whom_to_ask(contact: SellerContact | None, region: Region) -> str:
-    """Where one asks about a booking: who sells it, else the region; empty where neither can be reached."""
-    if contact and contact.phone:
-        return _("Vragen? Bel %(name)s: %(phone)s.", name=contact.name, phone=contact.phone)
-    if contact and contact.email:
-        return _("Vragen? Mail %(name)s: %(email)s.", name=contact.name, email=contact.email)
-    return _("Vragen? Bel %(phone)s.", phone=region.help_phone) if region.help_phone else ""
 
 
 def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
@@ -377,7 +360,11 @@ def lapsed(payload: Payload, known: Known) -> ToTell | None:
 def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     """What became of a date: another time, later, on after all, or theirs to choose; as long as it is so."""
     live = bool(LIVE & set(outing.statuses))
-    facts = {"outing": outing, "payments": standing_payments(known)}
+    facts = {
+        "outing": outing,
+        "payments": standing_payments(known),
+        "held_until": None if "confirmed" in outing.statuses else known.booking.held_until,
+    }
     if topic == MOVED and live and outing.moved_from:
         return "mail_moved", facts
     if topic in {CHOOSE, LONGER} and outing.is_to_choose and "confirmed" in outing.statuses:

@@ -12,7 +12,12 @@ from msgspec import Struct
 
 from credits.bookkeeping.spreadsheet import BYTE_ORDER_MARK, lines
 from reservations.booking.services import BookingServices
-from reservations.booking_list.booking_list import all_bookings, find_bookings, page_of_bookings
+from reservations.booking_list.booking_list import (
+    all_bookings,
+    find_bookings,
+    labels_of_bookings,
+    page_of_bookings,
+)
 from reservations.booking_list.spreadsheet import rows_of
 from reservations.event_settings.settings import read_settings
 from reservations.sessions.organiser_desk import (
@@ -102,8 +107,10 @@ async def show_door_list(request: StaffRequest, services: GivenServices) -> Temp
     async with services.database.transaction() as tx:
         facts = await list_facts(tx, desk)
         found = await all_bookings(tx, desk)
+        labels = await labels_of_bookings(tx, desk)
         await author.note(tx, "bookings.print", "session", desk.session_id, bookings=len(found))
-    return page("reservations/booking_list/door_list.html", **facts, bookings=found, now=author.now)
+    shown: dict[str, Any] = {"bookings": found, "labels_of": labels, "now": author.now}
+    return page("reservations/booking_list/door_list.html", **facts, **shown)
 
 
 ROUTES: list[ControllerRouterHandler] = [

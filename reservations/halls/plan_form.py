@@ -13,7 +13,7 @@ from reservations.halls.plan import NewPlan, StoredHallPlan
 from reservations.seats.plan import MOST_SEATS, PlanLine, key_of, spots_of
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, read_number
+from uit.web.form import Errors, Labels, number_wanted, read_number
 
 MOST_LINES: Final = 150
 MOST_NUMBER: Final = 999
@@ -73,8 +73,21 @@ def heads() -> list[str]:
         _("Gang na"),
         _("Geen stoel"),
         _("Rolstoel"),
-        _("Ernaast"),
+        _("Begeleider"),
         _("Minder zicht"),
+    ]
+
+
+def explained() -> list[tuple[str, str]]:
+    """What a column is for, where its head does not say it by itself."""
+    telt, gang, weg, rolstoel, ernaast, zicht = heads()[3:]
+    return [
+        (telt, _("of de nummers één voor één gaan, of om de twee: 1, 3, 5")),
+        (gang, _("na deze stoelen loopt een gang: 7 is tussen 7 en de volgende")),
+        (weg, _("nummers die er niet zijn, zoals aan een pilaar")),
+        (rolstoel, _("plaatsen voor een rolstoel")),
+        (ernaast, _("stoelen naast een rolstoel, voor wie begeleidt")),
+        (zicht, _("stoelen vanwaar je minder ziet. Wie boekt, leest het")),
     ]
 
 
@@ -150,9 +163,7 @@ def read_line(form: PlanForm, no: int) -> tuple[list[PlanLine], Errors]:
         errors[f"rij-{no}"] = _("Schrijf een rij zoals C, of A-J voor rijen die gelijk zijn.")
     for column, number in (("van", first), ("tot", last)):
         if not number:
-            errors[f"{column}-{no}"] = _(
-                "Vul een getal in van %(least)s tot %(most)s.", least=1, most=MOST_NUMBER
-            )
+            errors[f"{column}-{no}"] = number_wanted(1, MOST_NUMBER)
     if errors or not first or not last:
         return [], errors
     step = 2 if form.value("stap", no) == "2" else 1

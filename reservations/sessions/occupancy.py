@@ -76,7 +76,10 @@ class Touched(Struct, frozen=True):
 
 
 class PartyTicket(Struct, frozen=True):
-    """A ticket of a party: whether it was used, when, and by which check-in."""
+    """A ticket of a party: whether it was used, when, and by which check-in.
+
+    `label`: what a door says of its price; empty for the price for everybody and one that tells a status.
+    """
 
     line_no: int
     no: int
@@ -85,6 +88,7 @@ class PartyTicket(Struct, frozen=True):
     seat: str | None
     attended_at: datetime | None
     checkin_id: UUID | None
+    label: str
 
 
 class Attendance(Struct, frozen=True):

@@ -16,6 +16,7 @@ from reservations.activities.activity import Activity
 from reservations.activities.dates.pattern import Slot
 from reservations.activities.publishing import make_sessions
 from reservations.activities.sale.sale import set_sale, set_tariffs
+from reservations.event_settings.of_cards import follow_in_cards
 from reservations.halls.usual import write_usual
 from reservations.importing.plan import BASE
 from reservations.importing.said import EventSale, EventTariff
@@ -115,6 +116,7 @@ async def make_turn_card(
         tx, region_id, session_id, new.turns, new.months, new.shared, new.give_back_days, author.now
     )
     await insert_events(tx, region_id, session_id, organiser_id, events)
+    await follow_in_cards(tx, region_id, activity.id)
     await leave_agenda(tx, region_id, card_id, day_in_flanders(author.now))
     await mark_published(tx, region_id, card_id, author.now)
     await author.note(tx, "turn_card.make", "session", session_id, turns=new.turns, months=new.months)

@@ -132,7 +132,7 @@ def as_anybodys(choice: Choice, common: str) -> Choice:
     """A choice as it says nothing of who chooses; what anybody may have is called `common`."""
     is_named = not (choice.personal or choice.is_common)
     label = choice.label if is_named else common
-    return replace(choice, label=label, own=False, personal=False)
+    return replace(choice, label=label, own=False, personal=False, is_proven=False, along=False)
 
 
 async def read_pass_order(

@@ -1,4 +1,4 @@
--- name: read_of_date
+-- name: read_activity_and_place
 SELECT e.id AS event_id, e.name AS event, v.id AS venue_id, v.name AS venue
 FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id

@@ -65,7 +65,8 @@ WHERE t.region_id = $1 AND t.session_id = $2 AND (t.active OR people.expected > 
 ORDER BY t.rank, t.code;
 
 -- name: read_party
-SELECT t.line_no, t.no, t.status::text AS status, t.weight AS people, t.seat, t.attended_at, t.checkin_id
+SELECT t.line_no, t.no, t.status::text AS status, t.weight AS people, t.seat, t.attended_at, t.checkin_id,
+    reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label
 FROM reservations.ticket AS t
 WHERE t.region_id = $1 AND t.booking_id = $2 AND t.session_id = $3 AND t.status IN ('confirmed', 'attended', 'no_show')
 ORDER BY t.line_no, t.no;

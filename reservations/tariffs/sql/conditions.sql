@@ -23,6 +23,12 @@ FROM organisers.event AS e
 JOIN reservations.event_tariff AS t ON t.region_id = $1 AND t.event_id = e.id AND t.code = $4
 WHERE e.region_id = $1 AND e.organiser_id = $2 AND e.id = $3 AND e.made_here;
 
+-- name: conditions_of_event
+-- What is asked for the prices of an event, in no order. How many at once is with the price itself.
+SELECT code, reservations.condition_of($1, event_id, code, 1)::text AS condition
+FROM reservations.tariff_condition
+WHERE region_id = $1 AND event_id = $2;
+
 -- name: write_condition
 INSERT INTO reservations.tariff_condition
     (region_id, event_id, code, for_members, for_companion, most_per_person, most_per_household, code_digest, code_until,

@@ -212,7 +212,7 @@ async def change(
     `moved_away`. Fewer places than before: the last tickets are cancelled, as when you cancel them. What was
     paid stays with the booking as far as it is needed; the rest goes back. What is to be paid by card is held
     beside the old places, with `pending_change`, until it is paid. The same `change_id` with the same content
-    changes nothing more; other content is a conflict.
+    changes nothing more; other content is a conflict, and a `pass_token` is part of it.
     """
     services = services_of(request)
     command = await as_change(booking_id, data, request.user, services)

@@ -95,7 +95,9 @@ def unpaid(command: ChangeBooking, wanted: Replacement, cents: int) -> Refusal:
     if any(each.means is PaymentMeans.INVOICE and each.stands for each in booking.payments):
         return OnInvoice(booking.id, cents)
     has_credit = command.pay_with in WITH_CREDIT and any(line.wallet_id for line in lines)
-    return NotEnough(cents) if has_credit else CannotPayWith(lines[0].session_id, command.pay_with)
+    kept_cents = sum(cents_of(line, tickets, line.price_cents) for line, tickets in wanted.content.kept)
+    price_cents = kept_cents + sum(line.price_cents for line in lines)
+    return NotEnough(price_cents) if has_credit else CannotPayWith(lines[0].session_id, command.pay_with)
 
 
 def less(cents: Mapping[int, int], holds: Iterable[Hold]) -> dict[int, int]:

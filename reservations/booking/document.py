@@ -107,6 +107,8 @@ class BookingDocument(Struct, frozen=True):
 
     `number` is what people say at a till or on the phone. `remaining_cents` is what is still to be paid now:
     nought once it was paid or lapsed. Its places are `held` until `held_until` for its last `payment`.
+    `price_cents`, `credit_cents` and `returned_cents` add up all `lines`, also those of which a change left
+    the tickets as `moved_away`. What it costs by now is the price of the tickets that stand.
     """
 
     booking_id: UUID

@@ -289,10 +289,16 @@ async def next_in_basket(tx: Executor, here: Visit, booking: Booking) -> NextBoo
 
 
 async def cancel_page(
-    services: BookingServices, tx: Executor, mine: OwnBooking, status: int = 200, **more: object
+    services: BookingServices,
+    tx: Executor,
+    mine: OwnBooking,
+    status: int = 200,
+    session_id: UUID | None = None,
+    **more: object,
 ) -> Page:
-    """What can be given up, ticket by ticket, and what comes back."""
+    """What can be given up, ticket by ticket, and what comes back; of one date where that goes by itself."""
     facts = await read_described(services, tx, mine)
+    facts |= of_one_date(facts, session_id)
     holders = holders_shown(mine, facts["booking"])
     found = await read_tickets(tx, mine.here.region.id, mine.booking_id, MOST_TICKETS, 0, holders)
     shown = {(each.line_no, each.no): (each.position, each.label) for each in found}
@@ -300,6 +306,17 @@ async def cancel_page(
     return mine.here.page(
         "booking/cancel", status, **{"refusal": None, "errors": {}, **form, **facts, **more}
     )
+
+
+def of_one_date(facts: Mapping[str, Any], session_id: UUID | None) -> dict[str, Any]:
+    """What can be given up of a date and that date; all as it is where it was sold together with others."""
+    theirs = [each for each in facts["givable"] if each.session_id == session_id]
+    if not theirs or any(each.others or each.follows for each in theirs):
+        return {}
+    return {
+        "givable": theirs,
+        "outings": [each for each in facts["outings"] if each.session_id == session_id],
+    }
 
 
 async def give_up_chosen(

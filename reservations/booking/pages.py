@@ -43,11 +43,14 @@ async def tickets(
 
 @get("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)
 async def ask_once(
-    request: AnyRequest, services: NamedDependency[BookingServices], booking_id: FromPath[UUID]
+    request: AnyRequest,
+    services: NamedDependency[BookingServices],
+    booking_id: FromPath[UUID],
+    sessie: FromQuery[UUID | None] = None,
 ) -> Template:
     """Before giving up: which tickets go, and what comes back."""
     async with open_own_booking(request, services, booking_id) as (mine, tx):
-        return await cancel_page(services, tx, mine)
+        return await cancel_page(services, tx, mine, session_id=sessie)
 
 
 @post("/{region:str}/boekingen/{booking_id:uuid}/annuleren", opt=RESIDENT)

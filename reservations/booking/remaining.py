@@ -154,9 +154,9 @@ class Remaining:
             return NotOnSale(session.id, None, None)
         if session.sale_opens_at and self.now < session.sale_opens_at:
             return NotOnSale(session.id, session.sale_opens_at, None)
-        return (
-            None if self.now < session.sale_closes_at else NotOnSale(session.id, None, session.sale_closes_at)
-        )
+        if self.now >= session.sale_closes_at:
+            return NotOnSale(session.id, None, session.sale_closes_at)
+        return self.turn_cards.sale_refusal(session.id, self.now)
 
     def till_refusal(self, origin: Sale | SaleOrigin) -> Refusal | None:
         """Why a till may not sell now."""

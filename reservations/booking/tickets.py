@@ -59,6 +59,7 @@ class Outing(Struct, frozen=True):
     `turns_taken`: so many of its places were paid with a turn. `was_called_off`: some of its tickets ended by
     that, and not since somebody gave them up or went to another date before. `was_changed`: none of them is
     left, since others took their place in a change; else `places` leaves out those that were replaced.
+    `is_enrolled`: it was sold together with other dates of a course.
     """
 
     booking_id: UUID
@@ -101,6 +102,7 @@ class Outing(Struct, frozen=True):
     turns_left: int | None = None
     turns_taken: int = 0
     is_turn_card: bool = False
+    is_enrolled: bool = False
 
     @property
     def good_until(self) -> date | None:

@@ -11,6 +11,7 @@ from reservations.booking.ending import EndingLine
 from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd
 from reservations.booking.tariff import Tariff
 from reservations.turn_card.errors import (
+    NoDateForTurns,
     OneTurnEach,
     TooFewTurns,
     TurnCardNotForPrice,
@@ -30,10 +31,12 @@ class TurnCards:
         self._rules = {each.session_id: each for each in facts.dates}
         self._uses = {(each.booking_id, each.line_no): each.card for each in facts.uses}
         self._cards = {each.key: each for each in facts.cards}
+        self._for_turns = {each.session_id: each for each in facts.for_turns}
 
     def copy(self) -> "TurnCards":
         copied = TurnCards(TurnCardFacts())
         copied._rules, copied._uses, copied._cards = self._rules, {**self._uses}, {**self._cards}
+        copied._for_turns = self._for_turns
         return copied
 
     def card(self, key: TurnCardKey) -> TurnCard | None:
@@ -46,6 +49,11 @@ class TurnCards:
         if session.id not in self._rules:
             return session
         return replace(session, starts_at=now)
+
+    def sale_refusal(self, session_id: UUID, now: datetime) -> NoDateForTurns | None:
+        """Why no card is sold by this date: no turn of it could pay for anything."""
+        found = self._for_turns.get(session_id)
+        return None if found is None or found.can_be_used(now) else NoDateForTurns(session_id)
 
     def as_left(self, booking: Booking, session: Session) -> Session:
         """A date with the limit by which a card of it may be given back, which is of each sale."""

@@ -85,7 +85,10 @@ class TariffDocument(Struct, frozen=True):
 
 
 class SessionDocument(Struct, frozen=True):
-    """`places_left` and `capacity` are of the tariff that sells most; null when nothing is counted."""
+    """`places_left` and `capacity` are of the tariff that sells most; null when nothing is counted.
+
+    `only_in_course`: it is sold with other dates of that course and not by itself; null where it is.
+    """
 
     session_id: UUID
     event: EventDocument
@@ -96,6 +99,7 @@ class SessionDocument(Struct, frozen=True):
     status: str
     places_left: int | None
     capacity: int | None
+    only_in_course: UUID | None
     tariffs: list[TariffDocument]
 
 

@@ -6,6 +6,7 @@ the same, or they keep what they have.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -106,23 +107,42 @@ async def choice_facts(services: BookingServices, tx: Executor, choice: OpenChoi
     if outing is None:
         raise RefusalError(BookingUnknown(mine.booking_id))
     tickets = [each for each in described["givable"] if each.session_id == choice.session_id]
-    dates = await other_dates(tx, mine.here.region.id, choice.session_id, now)
-    goes_to = [
-        each
-        for each in described["outings"]
-        if each.event_id == outing.event_id and each.live_places and each is not outing
-    ]
+    dates = await dates_for(tx, choice, outing, now)
+    goes_to = [] if outing.is_enrolled else goes_instead(described["outings"], outing)
     known = {key: described[key] for key in ("own", "is_guest", "booking", "number", "returns", "turns_back")}
     return {
         **known,
         "outing": outing,
         "stage": stage_of(outing, tickets),
-        "dates": [each for each in dates if each.id != choice.session_id],
+        "dates": dates,
         "goes_to": goes_to,
         "back": back_of(tickets),
         "booking_address": choice.booking_address,
         "cancellation_id": services.ids.new(),
     }
+
+
+async def is_of_course(services: BookingServices, tx: Executor, choice: OpenChoice) -> bool:
+    """Whether the date was sold together with others, so that it is given back and becomes no other."""
+    described = await read_described(services, tx, choice.mine)
+    return any(each.session_id == choice.session_id and each.is_enrolled for each in described["outings"])
+
+
+async def dates_for(tx: Executor, choice: OpenChoice, outing: Outing, now: datetime) -> list[OtherDate]:
+    """The other dates that they may choose; none where it is one of a course, whose others are theirs."""
+    if outing.is_enrolled:
+        return []
+    dates = await other_dates(tx, choice.mine.here.region.id, choice.session_id, now)
+    return [each for each in dates if each.id != choice.session_id]
+
+
+def goes_instead(outings: Sequence[Outing], outing: Outing) -> list[Outing]:
+    """The dates of the same activity to which they go."""
+    return [
+        each
+        for each in outings
+        if each.event_id == outing.event_id and each.live_places and each is not outing
+    ]
 
 
 def stage_of(outing: Outing, tickets: Sequence[GivableTicket]) -> Stage:

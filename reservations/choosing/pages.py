@@ -14,6 +14,7 @@ from reservations.changes.own_change import change_chosen, change_page
 from reservations.choosing.choosing import (
     OpenChoice,
     choice_facts,
+    is_of_course,
     open_choice_page,
     take_back,
     with_room,
@@ -61,9 +62,13 @@ async def give_back(
 
 
 @get("/wijzigen", opt=ANYBODY)
-async def ask_change(request: AnyRequest, services: GivenServices, token: FromPath[str]) -> Template:
-    """Another date: what it costs is said first."""
+async def ask_change(
+    request: AnyRequest, services: GivenServices, token: FromPath[str]
+) -> Template | Redirect:
+    """Another date: what it costs is said first. Of a course there is none to choose."""
     async with open_choice_page(request, services, token) as (choice, tx):
+        if await is_of_course(services, tx, choice):
+            return see_other(choice.mine.own)
         return await change_page(services, tx, choice.mine, of_date(choice, request.query_params))
 
 
@@ -71,8 +76,9 @@ async def ask_change(request: AnyRequest, services: GivenServices, token: FromPa
 async def change(
     request: AnyRequest, services: GivenServices, token: FromPath[str], data: URLEncodedBody[dict[str, str]]
 ) -> Template | Redirect:
-    async with open_choice_page(request, services, token) as (choice, _tx):
-        pass
+    async with open_choice_page(request, services, token) as (choice, tx):
+        if await is_of_course(services, tx, choice):
+            return see_other(choice.mine.own)
     place = client_address(request)
     answer = await change_chosen(services, choice.mine, of_date(choice, data), place)
     if not isinstance(answer, str):

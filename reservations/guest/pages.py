@@ -6,6 +6,7 @@ Who lost their link, or shares it with somebody they do not want, asks for anoth
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
@@ -112,11 +113,14 @@ async def calendar_file(
 
 @get("/{region:str}/gast/{token:str}/annuleren", opt=ANYBODY)
 async def ask_once(
-    request: AnyRequest, services: NamedDependency[BookingServices], token: FromPath[str]
+    request: AnyRequest,
+    services: NamedDependency[BookingServices],
+    token: FromPath[str],
+    sessie: FromQuery[UUID | None] = None,
 ) -> Template:
     """Before giving up: which tickets go, and what comes back."""
     async with open_guest_booking(request, services, token) as (mine, _contact, tx):
-        return await cancel_page(services, tx, mine)
+        return await cancel_page(services, tx, mine, session_id=sessie)
 
 
 @post("/{region:str}/gast/{token:str}/annuleren", opt=ANYBODY)

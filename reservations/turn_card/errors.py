@@ -25,6 +25,18 @@ class TurnCardNotForPrice(Refusal, code="reservations.turn_card_not_for_price", 
     tariff: str
 
 
+class NoDateForTurns(Refusal, code="reservations.no_date_for_turns", status=409):
+    """All dates to come of what a card is for are sold in courses alone, so that no turn pays for one."""
+
+    session_id: UUID
+
+
+class TurnCardWithoutDates(Refusal, code="reservations.turn_card_without_dates", status=409):
+    """The same of a card that an organiser would sell."""
+
+    card_id: UUID
+
+
 class TurnCardOver(Refusal, code="reservations.turn_card_over", status=409):
     """The session is on a day after the last one on which the card is good."""
 

@@ -42,6 +42,20 @@ class TurnCardRules(Struct, frozen=True):
         return sold_at + timedelta(days=self.give_back_days)
 
 
+class DatesForTurns(Struct, frozen=True):
+    """Until when dates are on sale of what a card is for: by themselves, and in a course alone."""
+
+    session_id: UUID
+    alone_until: datetime | None
+    in_course_until: datetime | None
+
+    def can_be_used(self, now: datetime) -> bool:
+        """Whether a turn can pay for a date, or may once there are dates: a course as a whole takes none."""
+        if self.alone_until and now < self.alone_until:
+            return True
+        return self.in_course_until is None or self.in_course_until <= now
+
+
 class TurnUse(Struct, frozen=True):
     """The line of a booking that took turns of a card."""
 
@@ -88,11 +102,15 @@ class TurnCard(Struct, frozen=True):
 
 
 class TurnCardFacts(Struct, frozen=True):
-    """Of a batch: the dates that are sold as cards, the cards that it is about, and what its lines took."""
+    """Of a batch: the dates that are sold as cards, the cards that it is about, and what its lines took.
+
+    `for_turns`: what there is for the turns of such a card.
+    """
 
     dates: tuple[TurnCardRules, ...] = ()
     uses: tuple[TurnUse, ...] = ()
     cards: tuple[TurnCard, ...] = ()
+    for_turns: tuple[DatesForTurns, ...] = ()
 
     def sold_as(self, session_id: UUID) -> TurnCardRules | None:
         """What a ticket for a date is, where it is sold as cards."""

@@ -20,7 +20,7 @@ from reservations.event_settings.of_cards import follow_in_cards
 from reservations.halls.usual import write_usual
 from reservations.importing.plan import BASE
 from reservations.importing.said import EventSale, EventTariff
-from reservations.turn_card.errors import TurnCardNotYours
+from reservations.turn_card.errors import TurnCardNotYours, TurnCardWithoutDates
 from reservations.turn_card.turn_card import months_later
 from uit.core.clock import BRUSSELS, day_in_flanders
 from uit.core.translation import gettext as _
@@ -60,7 +60,10 @@ class Owner(Struct, frozen=True):
 
 
 class MadeCard(Struct, frozen=True):
-    """A card for an activity: how many were sold and stand, and how many turns are left on all of them."""
+    """A card for an activity: how many were sold and stand, and how many turns are left on all of them.
+
+    `can_be_used`: there are dates for which a turn pays, or none are known yet.
+    """
 
     session_id: UUID
     name: str
@@ -71,6 +74,7 @@ class MadeCard(Struct, frozen=True):
     sale_closes_at: datetime
     sold: int
     turns_left: int
+    can_be_used: bool
 
 
 read_owner = SQL.maybe("read_owner", Owner)
@@ -79,18 +83,25 @@ insert_card = SQL.command("insert_card")
 insert_events = SQL.command("insert_events")
 leave_agenda = SQL.command("leave_agenda")
 mark_stopped = SQL.command("stop_selling")
+takes_turns = SQL.value("takes_turns", bool)
 read_others = SQL.many("read_others", CoverableActivity)
 read_made = SQL.many("read_made", MadeCard)
 
 
 async def make_turn_card(
     tx: Executor, author: Author, organiser_id: UUID, activity: Activity, new: NewTurnCard
-) -> TurnCardNotYours | None:
-    """Sell cards for an activity. Asked again under the same id, it is there and stays as it is."""
+) -> TurnCardNotYours | TurnCardWithoutDates | None:
+    """Sell cards for an activity. Asked again under the same id, it is there and stays as it is.
+
+    Refused where a turn could pay for nothing: every date to come is sold in a course alone.
+    """
     region_id, card_id = author.region_id, new.id
     owner = await read_owner(tx, region_id, card_id)
     if owner:
         return None if owner.organiser_id == organiser_id else TurnCardNotYours(card_id)
+    events = [activity.id, *new.event_ids]
+    if not await takes_turns(tx, region_id, events, author.now):
+        return TurnCardWithoutDates(card_id)
     await copy_activity(tx, region_id, activity.id, card_id, new.name, author.now)
     await set_about(tx, author, card_id, about_card(activity, new))
     await set_sale(tx, author, card_id, EventSale(MOST_CARDS, MOST_CARDS, None, 0, 0))
@@ -104,7 +115,7 @@ async def make_turn_card(
     await insert_card(
         tx, region_id, session_id, new.turns, new.months, new.shared, new.give_back_days, author.now
     )
-    await insert_events(tx, region_id, session_id, organiser_id, [activity.id, *new.event_ids])
+    await insert_events(tx, region_id, session_id, organiser_id, events)
     await follow_in_cards(tx, region_id, activity.id)
     await leave_agenda(tx, region_id, card_id, day_in_flanders(author.now))
     await mark_published(tx, region_id, card_id, author.now)

@@ -94,7 +94,10 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id,
     t.returned_cents, t.statuses, t.tickets, t.live_tickets, e.is_discreet,
     t.seats, t.was_called_off, t.was_changed, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered,
     CASE WHEN c.session_id IS NOT NULL THEN reservations.turns_left($1, b.id, l.nos) END AS turns_left,
-    reservations.turns_taken($1, b.id, l.nos) AS turns_taken, c.session_id IS NOT NULL AS is_turn_card
+    reservations.turns_taken($1, b.id, l.nos) AS turns_taken, c.session_id IS NOT NULL AS is_turn_card,
+    EXISTS (
+        SELECT 1 FROM reservations.enrolment AS n WHERE n.region_id = $1 AND n.booking_id = b.id AND n.line_nos && t.standing
+    ) AS is_enrolled
 FROM reservations.booking AS b
 LEFT JOIN reservations.waiting_entry AS w ON w.region_id = $1 AND w.booking_id = b.id AND w.state = 'offered'
 CROSS JOIN LATERAL (
@@ -110,6 +113,7 @@ CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT status::text) AS statuses,
         coalesce(sum(weight) FILTER (WHERE ending IS DISTINCT FROM 'moved_away'), sum(weight))::integer AS places,
         count(*)::integer AS tickets, bool_and(ending IS NOT DISTINCT FROM 'moved_away') AS was_changed,
+        array_agg(DISTINCT line_no) FILTER (WHERE ending IS DISTINCT FROM 'moved_away') AS standing,
         coalesce(sum(weight) FILTER (WHERE status IN ('held', 'confirmed')), 0)::integer AS live_places,
         count(*) FILTER (WHERE status IN ('held', 'confirmed'))::integer AS live_tickets,
         sum(returned_cents)::integer AS returned_cents,

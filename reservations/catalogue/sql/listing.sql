@@ -108,6 +108,7 @@ SELECT json_build_object(
     'starts_at', s.starts_at, 'ends_at', s.ends_at, 'status', s.status,
     'places_left', CASE WHEN sale.counted IS NOT FALSE THEN coalesce(sale.places_left, 0) END,
     'capacity', CASE WHEN sale.counted IS NOT FALSE THEN coalesce(sale.capacity, 0) END,
+    'only_in_course', reservations.only_in_course($1, s.id),
     'tariffs', coalesce(sale.tariffs, '[]')
 ) AS document
 FROM reservations.session AS s

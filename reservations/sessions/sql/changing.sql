@@ -22,11 +22,11 @@ WHERE s.region_id = $1 AND s.id = ANY ($2)
 ORDER BY s.starts_at, s.id;
 
 -- name: count_other_dates
--- Of the activity of a date, those that are on sale now besides it.
+-- Of the activity of a date, those that are on sale now besides it, by themselves.
 SELECT count(*) FROM reservations.session AS this
 JOIN reservations.session AS s ON s.region_id = $1 AND s.event_id = this.event_id AND s.id <> this.id
 WHERE this.region_id = $1 AND this.organiser_id = $2 AND this.id = $3 AND s.status = 'scheduled'
-    AND s.sale_closes_at > $4 AND (s.sale_opens_at IS NULL OR s.sale_opens_at <= $4);
+    AND s.sale_closes_at > $4 AND (s.sale_opens_at IS NULL OR s.sale_opens_at <= $4) AND reservations.only_in_course($1, s.id) IS NULL;
 
 -- name: has_date_at
 -- Whether the activity of a date has another one that starts then.

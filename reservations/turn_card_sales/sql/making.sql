@@ -26,13 +26,16 @@ FROM reservations.turn_card AS c
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3 AND s.sale_closes_at > $4
     AND c.region_id = $1 AND c.session_id = $3;
 
+-- name: takes_turns
+SELECT reservations.takes_turns($1, $2, $3);
+
 -- name: read_others
--- The other activities of an organiser that are seen and still have dates.
+-- The other activities of an organiser that are seen and still have dates for which a turn can pay.
 SELECT e.id, e.name FROM organisers.event AS e
 WHERE e.region_id = $1 AND e.organiser_id = $2 AND e.id <> $3 AND e.published AND EXISTS (
     SELECT 1 FROM reservations.session AS s
     WHERE s.region_id = $1 AND s.event_id = e.id AND s.starts_at > $4 AND s.status = 'scheduled'
-)
+) AND reservations.takes_turns($1, ARRAY[e.id], $4)
 ORDER BY e.name, e.id
 LIMIT $5;
 
@@ -43,7 +46,10 @@ SELECT c.session_id, e.name, c.turns::integer, c.months::integer, c.shared, c.gi
     count(k.booking_id)::integer AS sold,
     coalesce(sum(c.turns - used.turns) FILTER (
         WHERE reservations.card_good_until(b.made_at, c.months) > $3
-    ), 0)::integer AS turns_left
+    ), 0)::integer AS turns_left,
+    reservations.takes_turns($1, ARRAY(
+        SELECT a.event_id FROM reservations.turn_card_event AS a WHERE a.region_id = $1 AND a.session_id = c.session_id
+    ), $3) AS can_be_used
 FROM reservations.turn_card_event AS f
 JOIN reservations.turn_card AS c ON c.region_id = $1 AND c.session_id = f.session_id
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = c.session_id

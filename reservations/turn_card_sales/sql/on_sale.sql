@@ -1,5 +1,5 @@
 -- name: read_on_sale
--- The cards for an activity that can be bought now, named in language $4.
+-- The cards for an activity that can be bought now, and of which a turn can pay for its dates, named in language $4.
 SELECT c.session_id, c.turns::integer, c.months::integer, c.shared, c.give_back_days::integer, s.event_id,
     coalesce(e.name_translations ->> $4, e.name) AS name
 FROM reservations.turn_card_event AS f
@@ -8,7 +8,7 @@ JOIN reservations.session AS s ON s.region_id = $1 AND s.id = c.session_id AND s
     AND (s.sale_opens_at IS NULL OR s.sale_opens_at <= $3) AND s.sale_closes_at > $3
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
     AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $3)
-WHERE f.region_id = $1 AND f.event_id = $2
+WHERE f.region_id = $1 AND f.event_id = $2 AND reservations.takes_turns($1, ARRAY[$2::uuid], $3)
 ORDER BY c.turns, name, c.session_id;
 
 -- name: read_of_organiser
@@ -20,7 +20,9 @@ JOIN reservations.session AS s ON s.region_id = $1 AND s.id = c.session_id AND s
     AND (s.sale_opens_at IS NULL OR s.sale_opens_at <= $3) AND s.sale_closes_at > $3
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
     AND organisers.is_shown(e.published, e.visible_from, e.visible_to, $3)
-WHERE c.region_id = $1
+WHERE c.region_id = $1 AND reservations.takes_turns($1, ARRAY(
+    SELECT a.event_id FROM reservations.turn_card_event AS a WHERE a.region_id = $1 AND a.session_id = c.session_id
+), $3)
 ORDER BY name, c.turns, c.session_id;
 
 -- name: read_as_card

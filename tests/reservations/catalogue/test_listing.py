@@ -60,6 +60,7 @@ async def test_a_session_says_what_a_client_needs_to_sell_it(world: World) -> No
         "status": "scheduled",
         "places_left": 5,
         "capacity": 10,
+        "only_in_course": None,
         "tariffs": [
             {"code": "base", "name": "base", "price_cents": 500, **FOR_ANYBODY},
             {"code": "kansentarief", "name": "kansentarief", "price_cents": 100, **FOR_ANYBODY},

@@ -176,6 +176,7 @@ async def test_what_is_refused_leaves_the_booking_as_it_stood(world: World) -> N
         "reservations.pass_to_show",
         "reservations.pass_to_show",
     ]
+    assert answers[1].json()["price_cents"] == 1500
     assert await read(world, headers, before) == before
     assert (await world.places_left(other), await world.available_cents(anna)) == (10, 200)
     assert await faults(world) == []

@@ -266,6 +266,7 @@ async def test_a_text_message_has_the_link(world: World) -> None:
         starts_at=world.clock.now(),
         ends_at=world.clock.now(),
         choose_until=world.clock.now(),
+        is_enrolled=False,
     )
 
     text = written_text("reservations/booking/mail_choose", outing=outing, choice=link, questions="")

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.builders import Resident, World
 from tests.reservations.enrolment.world import WEEK, TestCourse, make_course
 
@@ -81,3 +83,15 @@ async def test_a_session_by_itself_has_none_and_that_of_another_is_not_there(wor
 
     assert own.json() == {"course": None}
     assert (await found(world, course, headers)).status_code == 404
+
+
+@pytest.mark.parametrize(("choice_least", "is_alone"), [(None, False), (2, False), (1, True)])
+async def test_the_list_of_sessions_says_which_are_sold_in_a_course_alone(
+    world: World, choice_least: int | None, *, is_alone: bool
+) -> None:
+    course = await make_course(world, 2, choice_least=choice_least)
+    headers = await world.api_client(course.first.organiser_id)
+
+    listed = (await world.client.get("/api/v1/sessions", headers=headers)).json()["sessions"]
+
+    assert [each["only_in_course"] for each in listed] == [None if is_alone else str(course.id)] * 2

@@ -57,7 +57,8 @@ class Outing(Struct, frozen=True):
     becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
     `is_turn_card`: it is one, and good until it `ends_at`; `turns_left` are those of it as long as it stands.
     `turns_taken`: so many of its places were paid with a turn. `was_called_off`: some of its tickets ended by
-    that, and not since somebody gave them up or went to another date before.
+    that, and not since somebody gave them up or went to another date before. `is_enrolled`: it is one of the
+    dates of a course, for which no other date is chosen.
     """
 
     booking_id: UUID
@@ -99,6 +100,7 @@ class Outing(Struct, frozen=True):
     turns_left: int | None = None
     turns_taken: int = 0
     is_turn_card: bool = False
+    is_enrolled: bool = False
 
     @property
     def good_until(self) -> date | None:

@@ -328,7 +328,7 @@ class Turnstile:
                         transaction, commands, self._clock, self._ids, self.guarded, with_lines=with_lines
                     )
             except SomebodyWaits:
-                RERUNS.labels("waiting").inc()
+                continue
         raise LinesMoved
 
     def _give_up_on(self, commands: Sequence[Command], taken: Exception) -> Sequence[Answer]:

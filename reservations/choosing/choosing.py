@@ -6,6 +6,7 @@ the same, or they keep what they have.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -106,7 +107,7 @@ async def choice_facts(services: BookingServices, tx: Executor, choice: OpenChoi
     if outing is None:
         raise RefusalError(BookingUnknown(mine.booking_id))
     tickets = [each for each in described["givable"] if each.session_id == choice.session_id]
-    dates = await other_dates(tx, mine.here.region.id, choice.session_id, now)
+    dates = await dates_to_choose(tx, choice, outing, now)
     goes_to = [
         each
         for each in described["outings"]
@@ -123,6 +124,15 @@ async def choice_facts(services: BookingServices, tx: Executor, choice: OpenChoi
         "booking_address": choice.booking_address,
         "cancellation_id": services.ids.new(),
     }
+
+
+async def dates_to_choose(
+    tx: Executor, choice: OpenChoice, outing: Outing, now: datetime
+) -> Sequence[OtherDate]:
+    """None for a date of a course: who enrolled has the others already, and they belong together."""
+    if outing.is_enrolled:
+        return []
+    return await other_dates(tx, choice.mine.here.region.id, choice.session_id, now)
 
 
 def stage_of(outing: Outing, tickets: Sequence[GivableTicket]) -> Stage:

@@ -94,7 +94,11 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id,
     t.returned_cents, t.statuses, t.tickets, t.live_tickets, e.is_discreet,
     t.seats, t.was_called_off, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered,
     CASE WHEN c.session_id IS NOT NULL THEN reservations.turns_left($1, b.id, l.nos) END AS turns_left,
-    reservations.turns_taken($1, b.id, l.nos) AS turns_taken, c.session_id IS NOT NULL AS is_turn_card
+    reservations.turns_taken($1, b.id, l.nos) AS turns_taken, c.session_id IS NOT NULL AS is_turn_card,
+    EXISTS (
+        SELECT 1 FROM reservations.enrolment AS i
+        WHERE i.region_id = $1 AND i.booking_id = b.id AND i.line_nos && l.nos
+    ) AS is_enrolled
 FROM reservations.booking AS b
 LEFT JOIN reservations.waiting_entry AS w ON w.region_id = $1 AND w.booking_id = b.id AND w.state = 'offered'
 CROSS JOIN LATERAL (

@@ -1,5 +1,6 @@
 """A date is called off, postponed or moved, and who booked it chooses by one link."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -28,6 +29,7 @@ from tests.reservations.dates import (
     restore,
     statuses,
 )
+from tests.reservations.enrolment.world import enrolled, make_course
 from tests.reservations.guest.guests import guest_books, link_of
 from tests.reservations.sessions.test_desk import text_of
 from tests.reservations.turn_card.world import buy, card_date, take, turns_left
@@ -288,3 +290,27 @@ async def test_a_date_that_somebody_left_for_another_is_not_told_as_off(world: W
     assert all("Geboekt" in each for each in pages)
     assert not any("Gaat niet door" in each for each in pages)
     assert ", gaat niet door." not in own
+
+
+async def test_of_a_date_of_a_course_nobody_is_sent_to_dates_that_they_have(world: World) -> None:
+    course = await make_course(world, count=3)
+    anna = await world.resident(5000)
+    booking_id = await enrolled(world, anna, course)
+    await deliver(world)
+    await world.sign_in(anna)
+
+    await call_off(world, course.first, choose=timedelta(days=3))
+    [mail] = await deliver(world)
+    choice = re.search(r"http://testserver\.local(/\w+/keuze/[\w-]+)", plain(mail))
+    assert choice
+    page = await world.client.get(choice[1])
+    own = await world.client.get(f"/dender/boekingen/{booking_id}")
+    back = await take_all_back(world, choice[1])
+
+    for said in (plain(mail), text_of(page), text_of(own)):
+        assert "Voor deze keer krijg je alles terug" in said
+        assert "andere datum" not in said
+    assert "/wijzigen?naar=" not in page.text
+    assert back.status_code == 303
+    assert await statuses(world, booking_id) == ["cancelled", "confirmed", "confirmed"]
+    assert await faults(world) == []

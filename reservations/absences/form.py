@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from reservations.absences.rule import AbsenceRule
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, only_errors, read_number
+from uit.web.form import Errors, Labels, number_error, only_errors, read_number
 
 LEAST_TIMES, MOST_TIMES = 2, 20
 MOST_HOURS: Final = 12
@@ -32,15 +32,11 @@ class RuleForm(Struct, frozen=True):
         errors = only_errors(
             {
                 "on": "" if self.on in {"ja", "nee"} else _("Kies ja of nee."),
-                "after_times": self.number_error(times, LEAST_TIMES, MOST_TIMES),
-                "hours_before": self.number_error(hours, 1, MOST_HOURS),
+                "after_times": number_error(self.after_times, LEAST_TIMES, MOST_TIMES),
+                "hours_before": number_error(self.hours_before, 1, MOST_HOURS),
             }
         )
         return errors or AbsenceRule(self.on == "ja", times or LEAST_TIMES, hours or 1)
-
-    def number_error(self, number: int | None, least: int, most: int) -> str:
-        good = number is not None and number >= least
-        return "" if good else _("Vul een getal in van %(least)s tot %(most)s.", least=least, most=most)
 
 
 def typed_of(rule: AbsenceRule | None) -> RuleForm:

@@ -16,6 +16,7 @@ from reservations.booking.visit import Visit, open_visit
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.seal import open_confirmation
 from uit.identity.authentication import ANYBODY, AnyRequest, region_here
+from uit.web.response import PRIVATE_HEADERS
 from uit.web.view import see_other
 
 
@@ -82,4 +83,6 @@ def asked_page(
 
 PAGES: Final = (show, answer)
 
-ROUTES: list[ControllerRouterHandler] = [Router("/", route_handlers=PAGES, include_in_schema=False)]
+ROUTES: list[ControllerRouterHandler] = [
+    Router("/", route_handlers=PAGES, include_in_schema=False, response_headers=PRIVATE_HEADERS)
+]

@@ -32,6 +32,7 @@ from reservations.booking.services import BookingServices
 from reservations.courses.making import read_courses
 from reservations.cursor import read_cursor
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_facts, desk_here
+from reservations.tariffs.conditions import read_conditions
 from uit.core.errors import Refusal
 from uit.core.one_line import one_line
 from uit.database.statements import Executor
@@ -221,6 +222,7 @@ async def parts_of(
         "dates": dates[:SHOWN_DATES],
         "more_dates": len(dates) > SHOWN_DATES,
         "sale": await shown_sale(tx, desk.region.id, activity.id, now),
+        "conditions": await read_conditions(tx, desk.region.id, activity.id),
         "courses": await read_courses(tx, desk.region.id, activity.id),
         "tariffs": tariffs,
         "social_cents": await following_social_cents(tx, desk.region.id, activity.id, tariffs, now),

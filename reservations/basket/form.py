@@ -14,8 +14,7 @@ from reservations.kept_basket import MOST_LINES, ChosenPlaces, KeptBasket
 from reservations.most_places import MOST_OF_GROUP
 from reservations.order.form import WAY, SeenTotal, decode_seen_total, guest_errors, read_way
 from uit.core.one_line import one_line
-from uit.core.translation import gettext as _
-from uit.web.form import Errors, read_id, read_number
+from uit.web.form import Errors, number_wanted, read_id, read_number
 
 STEP: Final = "stap"
 BOOK: Final = "boek"
@@ -76,9 +75,7 @@ def read_lines(
     for line in lines:
         number = read_number(typed.get(field_of(line), str(line.places)), line.limit)
         if number is None:
-            errors[field_of(line)] = _(
-                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=line.limit
-            )
+            errors[field_of(line)] = number_wanted(0, line.limit)
         if number != 0 and line.key != removed:
             found.append(line.of(number or line.places))
     return tuple(found), errors
@@ -91,6 +88,8 @@ def encode_lines(lines: Sequence[ChosenPlaces]) -> str:
 
 def encode_line(line: ChosenPlaces) -> str:
     said = f":{','.join(line.seats)}:{line.wheelchairs}" if line.seats or line.wheelchairs else ""
+    if line.course_id:
+        said = f"{said or '::'}:{line.session_id}:{line.dates}"
     return f"{line.key}:{line.places}{said}"
 
 
@@ -106,9 +105,13 @@ def decode_lines(text: str) -> tuple[ChosenPlaces, ...]:
 
 
 def decode_line(text: str) -> ChosenPlaces:
-    key, places, *of_seats = text.split(":")
-    session_id, tariff, *holder = key.split("/")
-    seats, wheelchairs = (*of_seats, "", "")[:2]
+    key, places, *more = text.split(":")
+    subject_id, tariff, *holder = key.split("/")
+    seats, wheelchairs, session_id, dates = (*more, "", "", "", "")[:4]
     said = tuple(filter(None, seats.split(","))), int(wheelchairs or 0)
     holder_id = holder[0] if holder else None
-    return msgspec.convert((session_id, tariff, int(places), 1, holder_id, None, *said), ChosenPlaces)
+    course_id = subject_id if session_id else None
+    return msgspec.convert(
+        (session_id or subject_id, tariff, int(places), 1, holder_id, None, *said, course_id, dates),
+        ChosenPlaces,
+    )

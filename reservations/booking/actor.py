@@ -5,6 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.facts import GROUP, PARTNER, REPRESENTATIVE, BookingActor
+from uit.identity.visitor import Client
 
 
 class CardProof(Struct, frozen=True):
@@ -101,6 +102,11 @@ class ByClient(Struct, frozen=True):
 
     def as_stored(self) -> BookingActor:
         return BookingActor("client", self.client_id)
+
+
+def client_actor(client: Client) -> ByClient:
+    """The system that is signed in, for the sessions of its organisers."""
+    return ByClient(client.client_id, client.organiser_ids)
 
 
 class ByGuest(Struct, frozen=True):

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta
 
 from credits.payments.payment import RefundWay
 from reservations import api_examples
-from reservations.booking.actor import ByClient
+from reservations.booking.actor import client_actor
 from reservations.booking.answers import Booked, Changed, Ended, Lengthened
 from reservations.booking.change_stopping import stop_pending
 from reservations.booking.commands import Book, CancellationKey, ChosenTickets, GiveUp, Lengthen, bound_to
@@ -99,7 +99,7 @@ async def read(
     """A booking of yours as it stands now."""
     client = request.user
     booking = await services.bookings.read(client.region_id, booking_id)
-    if booking is None or booking.by != actor_of(client).as_stored():
+    if booking is None or booking.by != client_actor(client).as_stored():
         return problem_response(request, BookingUnknown(booking_id))
     return booking_response(booking, services)
 
@@ -121,7 +121,7 @@ async def cancel(
 
     When one line is in the way, nothing ends, and the refusal names that line.
     """
-    command = GiveUp(request.user.region_id, booking_id, actor_of(request.user))
+    command = GiveUp(request.user.region_id, booking_id, client_actor(request.user))
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Ended):
         return booking_response(await with_codes(answer.booking, services), services)
@@ -176,7 +176,7 @@ async def cancel_part(
         GiveUp(
             client.region_id,
             booking_id,
-            actor_of(client),
+            client_actor(client),
             tuple(ChosenTickets(line.no, tuple(line.tickets or ())) for line in data.lines),
             CancellationKey(data.cancellation_id, bound_to(*content)),
         )
@@ -242,7 +242,7 @@ async def stop_change(
     A change that was done stays so, and a repeat changes nothing: the answer is the booking.
     """
     booking = await services.bookings.read(request.user.region_id, booking_id)
-    if booking is None or booking.by != actor_of(request.user).as_stored():
+    if booking is None or booking.by != client_actor(request.user).as_stored():
         return problem_response(request, BookingUnknown(booking_id))
     answer = await stop_pending(services, booking, change_id)
     if isinstance(answer, Booking):
@@ -268,14 +268,10 @@ async def lengthen(
     Only while its page to pay by card is open. The answer is the booking, with its new `held_until`.
     """
     client = request.user
-    answer = await services.turnstile.answer(Lengthen(client.region_id, booking_id, actor_of(client)))
+    answer = await services.turnstile.answer(Lengthen(client.region_id, booking_id, client_actor(client)))
     if isinstance(answer, Lengthened):
         return booking_response(answer.booking, services)
     return problem_response(request, answer)
-
-
-def actor_of(client: Client) -> ByClient:
-    return ByClient(client.client_id, client.organiser_ids)
 
 
 async def with_codes(booking: Booking, services: BookingServices) -> Booking:

@@ -1,7 +1,7 @@
 """What somebody can give up of a booking now: each ticket, what comes back, and which they chose."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -141,11 +141,20 @@ def chosen_in(typed: Mapping[str, str]) -> tuple[ChosenTickets, ...]:
     """The tickets whose boxes are ticked, or all that were offered, whatever became of them since."""
     takes_all = typed.get(WHICH) == ALL
     ticked = (name.removeprefix(FIELD) for name, text in typed.items() if name.startswith(FIELD) and text)
+    return as_chosen(read_numbers(typed.get(OFFERED, "").split() if takes_all else ticked))
+
+
+def read_numbers(texts: Iterable[str]) -> list[tuple[int, int]]:
+    """The line and the number of tickets such as `1.2` and `2.1+2.2`; what cannot be read is left out."""
+    matches = (NUMBERS.fullmatch(number) for text in texts for number in text.split(TOGETHER))
+    return [(int(match[1]), int(match[2])) for match in matches if match]
+
+
+def as_chosen(tickets: Iterable[tuple[int, int]]) -> tuple[ChosenTickets, ...]:
+    """Tickets of a booking, each by its line and its number, as a command names them."""
     by_line: dict[int, list[int]] = {}
-    names = typed.get(OFFERED, "").split() if takes_all else ticked
-    for number in (each for name in names for each in name.split(TOGETHER)):
-        if match := NUMBERS.fullmatch(number):
-            by_line.setdefault(int(match[1]), []).append(int(match[2]))
+    for line_no, no in tickets:
+        by_line.setdefault(line_no, []).append(no)
     return tuple(ChosenTickets(line_no, tuple(nos)) for line_no, nos in by_line.items())
 
 

@@ -11,7 +11,7 @@ from credits.errors import CustomerUnknown
 from credits.invoice.customer import customer_of_code
 from credits.invoice.terms import CustomerTerms
 from reservations import api_examples
-from reservations.booking.actor import ByClient, CardProof, HolderProof, LineProof
+from reservations.booking.actor import CardProof, HolderProof, LineProof, client_actor
 from reservations.booking.commands import (
     Book,
     ChangeBooking,
@@ -243,7 +243,7 @@ async def as_command(
         region_id=requested.region_id,
         booking_id=booking_id,
         digest=bound_to("PUT", booking_id, client.client_id, as_bound(request)),
-        by=ByClient(client.client_id, client.organiser_ids),
+        by=client_actor(client),
         lines=requested.lines,
         channel="api",
         price_seen_cents=request.price_seen_cents,
@@ -272,7 +272,7 @@ async def as_change(
         return requested
     if requested.region_id != client.region_id:
         return OtherRegion(request.lines[0].session_id)
-    by, lines = ByClient(client.client_id, client.organiser_ids), requested.lines
+    by, lines = client_actor(client), requested.lines
     if any(line.holder is None for line in lines):
         booking = await services.bookings.read(client.region_id, booking_id)
         if booking is None or booking.by != by.as_stored():

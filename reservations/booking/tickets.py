@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import segno
@@ -57,7 +57,8 @@ class Outing(Struct, frozen=True):
     becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
     `is_turn_card`: it is one, and good until it `ends_at`; `turns_left` are those of it as long as it stands.
     `turns_taken`: so many of its places were paid with a turn. `was_called_off`: some of its tickets ended by
-    that, and not since somebody gave them up or went to another date before.
+    that, and not since somebody gave them up or went to another date before. `was_changed`: none of them is
+    left, since others took their place in a change; else `places` leaves out those that were replaced.
     """
 
     booking_id: UUID
@@ -93,6 +94,7 @@ class Outing(Struct, frozen=True):
     is_discreet: bool
     seats: list[str]
     was_called_off: bool
+    was_changed: bool
     choose_until: datetime | None
     longer_reason: str | None = None
     is_offered: bool = False
@@ -135,6 +137,11 @@ class Outing(Struct, frozen=True):
         return next(status for status in BY_LIVELINESS if status in self.statuses)
 
     @property
+    def standing(self) -> str:
+        """Its status, or `changed` where a change put others in its place."""
+        return "changed" if self.was_changed else self.status
+
+    @property
     def is_off(self) -> bool:
         """Whether it was called off for them: not where they had given it up, or chose another date."""
         return self.session_status == "cancelled" and (self.live_places > 0 or self.was_called_off)
@@ -156,7 +163,17 @@ class Outing(Struct, frozen=True):
     @property
     def is_elsewhere(self) -> bool:
         """Whether it has another place than when it was booked, at the same time."""
-        return self.has_moved and self.moved_from == self.starts_at
+        return self.has_moved and self.move == "elsewhere"
+
+    @property
+    def move(self) -> Literal["elsewhere", "other_hour", "other_date"] | None:
+        """What is another since it moved last: its place alone, its hour, or its day; None before it did."""
+        if self.moved_from is None:
+            return None
+        if self.moved_from == self.starts_at:
+            return "elsewhere"
+        same_day = day_in_flanders(self.moved_from) == day_in_flanders(self.starts_at)
+        return "other_hour" if same_day else "other_date"
 
 
 class NamedComer(Struct, frozen=True):

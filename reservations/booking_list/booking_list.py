@@ -43,19 +43,11 @@ class FoundBooking(Struct, frozen=True):
     is_before_names: bool
 
 
-class ListedBooking(Struct, frozen=True):
-    """A booking in a list. `to_pay_cents` is for this session alone; `is_held`: nothing is sure yet."""
+class NamedBooking(Struct, frozen=True):
+    """A booking by what its organiser calls it; `name` is what that asks, and may be empty."""
 
     booking_id: UUID
     name: str
-    places: int
-    inside: int
-    is_held: bool
-    to_pay_cents: int
-    note: str
-    course: str
-    seats: Sequence[str] = ()
-    is_before_names: bool = False
 
     @property
     def number(self) -> str:
@@ -73,6 +65,19 @@ class PriceLabel(Struct, frozen=True):
     booking_id: UUID
     label: str
     people: int
+
+
+class ListedBooking(NamedBooking, frozen=True):
+    """A booking in a list. `to_pay_cents` is for this session alone; `is_held`: nothing is sure yet."""
+
+    places: int
+    inside: int
+    is_held: bool
+    to_pay_cents: int
+    note: str
+    course: str
+    seats: Sequence[str] = ()
+    is_before_names: bool = False
 
 
 list_bookings = SQL.many("list_bookings", FoundBooking)

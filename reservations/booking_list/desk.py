@@ -28,6 +28,7 @@ from reservations.sessions.organiser_desk import (
     desk_here,
     read_session,
 )
+from reservations.sessions.sold_as_card import ALSO_CARDS
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here
@@ -43,7 +44,7 @@ class FindBookingForm(Struct, frozen=True):
     wie: str = ""
 
 
-@get("/", opt=ORGANISER)
+@get("/", opt=ORGANISER | ALSO_CARDS)
 async def show_list(
     request: StaffRequest,
     services: GivenServices,
@@ -63,7 +64,7 @@ async def show_list(
     return page(LIST, **facts, bookings=found, next_page=next_page, wie="", more=False, flash=flash)
 
 
-@post("/", opt=ORGANISER, status_code=OK)
+@post("/", opt=ORGANISER | ALSO_CARDS, status_code=OK)
 async def search(
     request: StaffRequest, services: GivenServices, data: URLEncodedBody[FindBookingForm]
 ) -> Template:
@@ -83,7 +84,7 @@ async def list_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:
     return {**facts, "session": session, "asks": settings.asks}
 
 
-@get("/boekingen.csv", opt=ORGANISER)
+@get("/boekingen.csv", opt=ORGANISER | ALSO_CARDS)
 async def send_file(request: StaffRequest, services: GivenServices) -> Response[str]:
     desk, author = await desk_here(request), await author_here(request)
     async with services.database.transaction() as tx:

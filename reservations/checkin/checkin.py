@@ -133,7 +133,8 @@ async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedI
     """Use a ticket, under the lock of its booking: the lock that the turnstile takes to cancel it.
 
     Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, SessionPostponed, CheckinIdTaken,
-    AlreadyIn, TicketNotValid, CheckinTakenBack, TooEarlyToCheckIn, FewerLeft, TicketNotSplit, LookFirst.
+    AlreadyIn, NotPaidYet, TicketNotValid, CheckinTakenBack, TooEarlyToCheckIn, FewerLeft, TicketNotSplit,
+    LookFirst.
     """
     found = await find(tx, scan)
     if isinstance(found, Refusal):

@@ -12,6 +12,7 @@ from reservations.checkin.errors import (
     CheckinTakenBack,
     FewerLeft,
     LookFirst,
+    NotPaidYet,
     TicketNotSplit,
     TicketNotValid,
     TooEarlyToCheckIn,
@@ -120,11 +121,13 @@ def conflict(
 
 def none_left(
     tickets: Sequence[LockedTicket], left: Sequence[LockedTicket]
-) -> AlreadyIn | TicketNotValid | None:
+) -> AlreadyIn | NotPaidYet | TicketNotValid | None:
     if left:
         return None
     used = [each.attended_at for each in tickets if each.attended_at is not None]
-    return AlreadyIn(max(used)) if used else TicketNotValid()
+    if used:
+        return AlreadyIn(max(used))
+    return NotPaidYet() if any(each.status == "held" for each in tickets) else TicketNotValid()
 
 
 def taken_back(tickets: Sequence[LockedTicket]) -> CheckinTakenBack | None:

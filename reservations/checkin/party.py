@@ -104,7 +104,7 @@ async def check_in_party(tx: Executor, scan: PartyScan, clock: Clock, ids: Ids) 
     """Use the tickets of a party, under the locks of their bookings, as the turnstile does to cancel them.
 
     Refused: SessionUnknown, NotYourSession, OtherSession, SessionCancelled, SessionPostponed, NothingHere,
-    NumberOpensNothing, CheckinIdTaken, AlreadyIn, TicketNotValid, CheckinTakenBack,
+    NumberOpensNothing, CheckinIdTaken, AlreadyIn, NotPaidYet, TicketNotValid, CheckinTakenBack,
     TooEarlyToCheckIn, FewerLeft, TicketNotSplit, LookFirst.
     """
     region_id, booking_ids = scan.scope.region_id, await bookings_of(tx, scan)

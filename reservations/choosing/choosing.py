@@ -17,9 +17,9 @@ from credits.payments.payment import RefundWay
 from reservations.booking.actor import ByGuest
 from reservations.booking.answers import Ended, as_refusal
 from reservations.booking.choice_link import PATH
-from reservations.booking.commands import ChosenTickets, GiveUp
+from reservations.booking.commands import GiveUp
 from reservations.booking.contact import guest_path, read_contact
-from reservations.booking.giving_up import GivableTicket, as_command
+from reservations.booking.giving_up import GivableTicket, as_chosen, as_command
 from reservations.booking.member import read_member
 from reservations.booking.own_booking import OwnBooking, find_own, read_described
 from reservations.booking.services import BookingServices
@@ -164,10 +164,7 @@ async def take_back(services: BookingServices, choice: OpenChoice, cancellation_
 
 def all_back(mine: OwnBooking, tickets: Sequence[GivableTicket], cancellation_id: UUID) -> GiveUp | None:
     """The command that gives these tickets up; None where there is nothing left to give."""
-    by_line: dict[int, list[int]] = {}
-    for each in tickets:
-        by_line.setdefault(each.line_no, []).append(each.no)
-    chosen = tuple(ChosenTickets(no, tuple(nos)) for no, nos in by_line.items())
-    if not chosen:
+    if not tickets:
         return None
+    chosen = as_chosen((each.line_no, each.no) for each in tickets)
     return as_command(mine.here.region.id, mine.booking_id, mine.by, cancellation_id, chosen)

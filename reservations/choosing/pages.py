@@ -1,7 +1,6 @@
 """The pages of a link by which somebody chooses what becomes of a date that is another than they booked."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
@@ -23,12 +22,12 @@ from reservations.payment.way_back import ways_back
 from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.address import client_address
 from uit.web.form import form_id
+from uit.web.response import PRIVATE_HEADERS
 from uit.web.view import Page, see_other
 
 GivenServices = NamedDependency[BookingServices]
-PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-"""The address of these pages is a key: no other page may learn it, and no search engine may keep it."""
 
 
 @get("/", opt=ANYBODY)
@@ -74,7 +73,8 @@ async def change(
 ) -> Template | Redirect:
     async with open_choice_page(request, services, token) as (choice, _tx):
         pass
-    answer = await change_chosen(services, choice.mine, of_date(choice, data))
+    place = client_address(request)
+    answer = await change_chosen(services, choice.mine, of_date(choice, data), place)
     if not isinstance(answer, str):
         return answer
     changed = see_other(answer)

@@ -23,8 +23,8 @@ from reservations.order.form import Form
 from reservations.order.offer import read_course_offer, read_offer
 from reservations.order.order import Order
 from reservations.order.turn_card_order import turn_card_order
-from reservations.order.who_comes import WHO, Choosable, Comer, choosable, comers, encode_who
-from reservations.turn_cards.on_sale import TurnCardOnSale, read_on_sale
+from reservations.order.who_comes import WHO, Choosable, Comer, choosable, comers, who_fields
+from reservations.turn_card_sales.on_sale import TurnCardOnSale, read_on_sale
 from uit.core.errors import RefusalError
 from uit.core.formats import joined
 from uit.database.statements import Executor
@@ -41,8 +41,7 @@ class Coming(Struct, frozen=True):
     @property
     def who(self) -> dict[str, str]:
         """The field of an address that says so, where it is not who is at the counter alone."""
-        who = encode_who(self.comers)
-        return {WHO: who} if who else {}
+        return who_fields(self.comers)
 
     @property
     def names(self) -> str:

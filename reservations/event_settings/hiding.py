@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.notifications import SellerContact, whom_to_ask
+from reservations.booking.seller_contact import SellerContact, whom_to_ask
 from reservations.booking.tickets import reason_is_on_page
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements

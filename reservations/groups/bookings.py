@@ -8,13 +8,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.actor import ByGroup, ByPartner
-from reservations.booking.commands import ChosenTickets, GiveUp
-from reservations.booking.giving_up import GivableTicket, as_command
+from reservations.booking.commands import GiveUp
+from reservations.booking.giving_up import OFFERED, GivableTicket, as_chosen, as_command, read_numbers
 from reservations.cursor import Cursor
 from uit.core.formats import euro
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
-from uit.web.form import Errors, read_number
+from uit.web.form import Errors, number_wanted, read_number
 
 SQL = Statements(__name__)
 
@@ -80,39 +80,22 @@ def give_up_command(
 
     It goes by what was offered, so that a form that is sent twice gives back the same ones.
     """
-    offered = read_offered(typed.get("aanbod", ""))
-    count = read_number(typed.get(HOW_MANY, ""), len(offered))
+    tickets = read_numbers(typed.get(OFFERED, "").split())
+    count = read_number(typed.get(HOW_MANY, ""), len(tickets))
     if not count:
-        return {
-            HOW_MANY: _("Vul een getal in van %(least)s tot %(most)s.", least=1, most=max(len(offered), 1))
-        }
-    by_line: dict[int, list[int]] = {}
-    for line_no, no in offered[-count:]:
-        by_line.setdefault(line_no, []).append(no)
-    chosen = tuple(ChosenTickets(line_no, tuple(nos)) for line_no, nos in by_line.items())
-    return as_command(region_id, booking_id, by, cancellation_id, chosen)
+        return {HOW_MANY: number_wanted(1, max(len(tickets), 1))}
+    return as_command(region_id, booking_id, by, cancellation_id, as_chosen(tickets[-count:]))
 
 
 def offered_by_price(tickets: Sequence[GivableTicket]) -> list[tuple[str, str]]:
     """What a page offers of each price, with what comes back for a place."""
     by_price: dict[int, list[GivableTicket]] = {}
     for each in tickets:
-        by_price.setdefault(each.credit_cents + each.money_cents, []).append(each)
+        by_price.setdefault(each.returned_cents, []).append(each)
     return [
         (offered(some), _("%(euro)s terug per plaats: %(num)s plaatsen", euro=euro(cents), num=len(some)))
         for cents, some in sorted(by_price.items())
     ]
-
-
-def read_offered(text: str) -> list[tuple[int, int]]:
-    """The tickets that a page offered: `1.1 1.2 2.1`. What cannot be read is left out."""
-    found = []
-    for each in text.split():
-        line, _dot, number = each.partition(".")
-        numbers = read_number(line, 99), read_number(number, 9999)
-        if numbers[0] and numbers[1]:
-            found.append((numbers[0], numbers[1]))
-    return found
 
 
 def offered(tickets: Sequence[GivableTicket]) -> str:

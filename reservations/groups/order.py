@@ -32,7 +32,7 @@ from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.passes.errors import PassUnknown
-from uit.web.form import Errors, Labels, read_number
+from uit.web.form import Errors, Labels, number_wanted, read_number
 
 SEEN: Final = "gezien"
 WAYS: Final = (PayWith.CREDIT, PayWith.DESK)
@@ -184,7 +184,7 @@ async def read_member_order(  # noqa: PLR0913, PLR0917  which date, for which me
     found = [
         PartnerChoice(each.code, each.label, each.price_cents, most=each.limit)
         for each in offer.open
-        if not each.asks_code
+        if not each.asks_code and not each.along
     ]
     return PartnerOrder(region_id, by, holder, booking_id, cards[0], offer.facts, found)
 
@@ -224,9 +224,7 @@ def read_how_many(typed: Mapping[str, str], found: Sequence[PartnerChoice]) -> H
     for choice in found:
         number = read_number(typed.get(choice.field) or "0", choice.most)
         if number is None:
-            errors[choice.field] = _(
-                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=choice.most
-            )
+            errors[choice.field] = number_wanted(0, choice.most)
         else:
             places[choice.code] = number
     if found and not errors and not any(places.values()):

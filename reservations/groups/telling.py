@@ -4,7 +4,8 @@ The worker calls it, from the outbox. A message about such a booking becomes one
 so that an address that fails holds up nobody else. Who booked is not named, and who comes nobody knows.
 """
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
@@ -26,6 +27,8 @@ from reservations.booking.notifications import (
     what_to_tell,
 )
 from reservations.booking.rows import OutboxRow
+from reservations.booking.tickets import Outing
+from reservations.groups.changed_words import Change, heading, meaning
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.mail import MailAway, MailRefused
@@ -99,13 +102,13 @@ async def notify_worker(
 ) -> MailAway | MailRefused | None:
     """Mail one of them, as long as it is so and they work there; None when that is done."""
     told, now = msgspec.json.decode(payload, type=GroupNotice), services.clock.now()
+    CLOCK.set(services.clock)
     region = await services.regions.by_id(region_id)
     async with services.database.reading() as connection:
         worker = await read_worker(connection, region_id, booking_id, told.staff_id, now)
         facts = await facts_of(connection, region_id, booking_id, told)
     if region is None or worker is None or facts is None:
         return None
-    CLOCK.set(services.clock)
     group = (
         f"{services.settings.address}/{region.slug}/partners/{worker.partner_id}/groepen/{worker.group_id}"
     )
@@ -128,10 +131,17 @@ async def facts_of(
     if found is None:
         return None
     template, facts = found
+    outings: list[Outing] = facts.get("outings") or [facts["outing"]]
+    what = change_told(template, facts, outings[0])
+    is_live = bool(facts.get("live"))
+    words = {"heading": heading(what), "meaning": meaning(what, outings[0].choose_until, is_live=is_live)}
+    more = {name: facts.get(name) for name in ("places", "seats", "before")}
+    return {"what": what, "outings": outings, **words, **more}
+
+
+def change_told(template: str, facts: Mapping[str, Any], outing: Outing) -> Change:
+    """What became of the date, by the mail that who booked it for themselves would get."""
     what = template.removeprefix("mail_")
     if what == "ended":
-        by_others = [each for each in BY_OTHERS if each in facts["ends"]]
-        what = by_others[0].value if by_others else "given_up"
-    outings = facts.get("outings") or [facts["outing"]]
-    more = {name: facts.get(name) for name in ("places", "live", "seats", "before")}
-    return {"what": what, "outings": outings, **more}
+        return cast("Change", next((each.value for each in BY_OTHERS if each in facts["ends"]), "given_up"))
+    return cast("Change", outing.move if what == "moved" else what)

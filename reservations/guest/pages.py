@@ -41,12 +41,11 @@ from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, RESIDENT, AnyRequest, region_here
 from uit.web.address import client_address
 from uit.web.problem import words_of
+from uit.web.response import PRIVATE_HEADERS
 from uit.web.shell import EXCEPTION_HANDLERS, with_safe_headers
 from uit.web.view import UNPROCESSABLE, language_now, render, see_other
 
 SENT: Final = "nieuwe-link?gedaan=ja"
-PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-"""The address of these pages is a key: no other page may learn it, and no search engine may keep it."""
 
 
 class ClaimForm(Struct, frozen=True):
@@ -157,7 +156,7 @@ async def change(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     mine = await guest_booking(request, services, token)
-    answer = await change_chosen(services, mine, data)
+    answer = await change_chosen(services, mine, data, client_address(request))
     if not isinstance(answer, str):
         return answer
     changed = see_other(answer)

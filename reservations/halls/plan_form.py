@@ -13,7 +13,7 @@ from reservations.halls.plan import NewPlan, StoredHallPlan
 from reservations.seats.plan import MOST_SEATS, PlanLine, key_of, spots_of
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, read_number
+from uit.web.form import Errors, Labels, number_wanted, read_number
 
 MOST_LINES: Final = 150
 MOST_NUMBER: Final = 999
@@ -163,9 +163,7 @@ def read_line(form: PlanForm, no: int) -> tuple[list[PlanLine], Errors]:
         errors[f"rij-{no}"] = _("Schrijf een rij zoals C, of A-J voor rijen die gelijk zijn.")
     for column, number in (("van", first), ("tot", last)):
         if not number:
-            errors[f"{column}-{no}"] = _(
-                "Vul een getal in van %(least)s tot %(most)s.", least=1, most=MOST_NUMBER
-            )
+            errors[f"{column}-{no}"] = number_wanted(1, MOST_NUMBER)
     if errors or not first or not last:
         return [], errors
     step = 2 if form.value("stap", no) == "2" else 1

@@ -25,7 +25,7 @@ class UsualHall(Struct, frozen=True):
     hall: str | None
 
 
-class OfDate(Struct, frozen=True):
+class ActivityAndPlace(Struct, frozen=True):
     """The activity of a date, and the place where that is, if any."""
 
     event_id: UUID
@@ -33,7 +33,7 @@ class OfDate(Struct, frozen=True):
     venue_id: UUID | None
     venue: str | None
 
-    def of(self, kind: Kind) -> UUID | None:
+    def id_of(self, kind: Kind) -> UUID | None:
         return self.event_id if kind == "event" else self.venue_id
 
 
@@ -57,7 +57,7 @@ class ForDates(Struct, frozen=True):
     of_id: UUID
 
 
-read_of_date = SQL.one("read_of_date", OfDate)
+read_activity_and_place = SQL.one("read_activity_and_place", ActivityAndPlace)
 read_usual = SQL.many("read_usual", UsualHall)
 coming_dates = SQL.many("coming_dates", DateToCome)
 write_usual = SQL.command("write_usual")

@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from reservations.live.evenings import LiveEvenings
 from reservations.live.events import FIRST_EVENT, SILENCE, as_event
-from reservations.live.places import MOST_SESSIONS, OpenPage
+from reservations.live.live import MOST_SESSIONS, OpenPage
 from reservations.sessions.organiser_desk import ADDRESS, ORGANISER
 from uit.core.errors import NotFound, RefusalError
 from uit.identity.authentication import StaffRequest, region_here

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.facts import Holder
-from reservations.live.places import Live
+from reservations.live.live import Live
 from uit.core.clock import Clock
 from uit.database.pool import Database
 from uit.database.statements import Executor, Statements

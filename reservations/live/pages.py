@@ -13,7 +13,8 @@ from litestar.response import Stream
 from reservations.booking.member import Member, read_member
 from reservations.booking.services import BookingServices
 from reservations.live.events import FIRST_EVENT, SILENCE, as_event
-from reservations.live.places import MOST_SESSIONS, Free, LivePlaces, OpenPage
+from reservations.live.live import MOST_SESSIONS, OpenPage
+from reservations.live.places import Free, LivePlaces
 from uit.identity.authentication import ANYBODY, AnyRequest, recognise, region_here
 from uit.identity.visitor import Resident
 from uit.services.region import Region

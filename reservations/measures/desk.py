@@ -9,14 +9,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
-from msgspec import Struct
 
-from credits.region_desk import OFFICER, region_facts
+from credits.region_desk import OFFICER
 from reservations.booking.services import BookingServices
 from reservations.measures import measure
 from reservations.measures.by_venue import by_venue
 from reservations.measures.form import MeasureForm, labels
-from reservations.sessions.organiser_desk import ADDRESS, desk_facts, desk_here
+from reservations.sessions.either_desk import EitherDesk, either_desk_here
+from reservations.sessions.organiser_desk import ADDRESS
+from reservations.waiting.due import serve_due_lines
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
@@ -28,26 +29,13 @@ OF_ORGANISER: Final = staff("organiser")
 GivenServices = NamedDependency[BookingServices]
 
 
-class MeasureDesk(Struct, frozen=True):
-    """Where measures are taken: `organiser_id` None is the region. `shared`: what its pages show as well."""
-
-    region_id: int
-    organiser_id: UUID | None
-    address: str
-    template: str
-    shared: dict[str, Any]
+def template_of(desk: EitherDesk) -> str:
+    whose = "of_organiser" if desk.organiser_id else "of_region"
+    return f"reservations/measures/{whose}.html"
 
 
-async def desk_of(request: StaffRequest, tx: Executor) -> MeasureDesk:
-    if "organiser_id" in request.path_params:
-        desk = await desk_here(request)
-        shared = await desk_facts(tx, desk)
-        template = "reservations/measures/of_organiser.html"
-        return MeasureDesk(desk.region.id, desk.organiser_id, f"{desk.home}/maatregelen", template, shared)
-    shared = await region_facts(request)
-    region = shared["region"]
-    template = "reservations/measures/of_region.html"
-    return MeasureDesk(region.id, None, f"/{region.slug}/maatregelen", template, shared)
+def address_of(desk: EitherDesk) -> str:
+    return f"{desk.home}/maatregelen"
 
 
 def notice_after(act: str) -> str | None:
@@ -70,11 +58,11 @@ async def take_measure(
     """Show whom it touches, and take it once that was seen. A repeat changes nothing."""
     author = await author_here(request)
     async with services.database.transaction() as tx:
-        desk = await desk_of(request, tx)
+        desk = await either_desk_here(request, tx)
         read = data.read(await scopes_of(tx, desk, services), desk.organiser_id, author.today)
         if not isinstance(read, dict) and data.seen == "true":
             await measure.take(tx, author, read)
-            return see_other(f"{desk.address}?gedaan=genomen")
+            return see_other(f"{address_of(desk)}?gedaan=genomen")
     if isinstance(read, dict):
         return await measures_page(request, services, data, errors=read)
     async with services.database.reading() as connection:
@@ -85,12 +73,13 @@ async def take_measure(
 async def end_measure(request: StaffRequest, measure_id: FromPath[UUID], services: GivenServices) -> Redirect:
     author = await author_here(request)
     async with services.database.transaction() as tx:
-        desk = await desk_of(request, tx)
+        desk = await either_desk_here(request, tx)
         await measure.end(tx, author, measure_id, desk.organiser_id)
-    return see_other(f"{desk.address}?gedaan=gestopt")
+    await serve_due_lines(services, desk.region_id)
+    return see_other(f"{address_of(desk)}?gedaan=gestopt")
 
 
-async def scopes_of(tx: Executor, desk: MeasureDesk, services: BookingServices) -> list[tuple[str, str]]:
+async def scopes_of(tx: Executor, desk: EitherDesk, services: BookingServices) -> list[tuple[str, str]]:
     """What a measure can be for here, as a form names it, with its name."""
     venues = await measure.read_venues(tx, desk.region_id, desk.organiser_id, services.clock.now())
     in_venues = [(f"venue:{each.key}", each.name) for each in venues]
@@ -118,17 +107,17 @@ async def measures_page(  # noqa: PLR0913  each is what a page may show
 ) -> Template:
     author = await author_here(request)
     async with services.database.reading() as connection:
-        desk = await desk_of(request, connection)
+        desk = await either_desk_here(request, connection)
         key = desk.region_id, author.today, desk.organiser_id
         measures = await measure.measures_to_come(connection, *key)
         over = (desk.region_id, author.now, desk.organiser_id, measure.SHOWN)
         excess = await measure.read_excess(connection, *over)
         scopes = await scopes_of(connection, desk, services)
     return page(
-        desk.template,
+        template_of(desk),
         UNPROCESSABLE if errors else 200,
-        **desk.shared,
-        own=desk.address,
+        **desk.facts,
+        own=address_of(desk),
         measures=measures,
         excess=excess,
         excess_rooms=by_venue(excess),

@@ -8,11 +8,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.measures.measure import MeasureScope, NewMeasure
+from reservations.places.pool import MOST_PLACES
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, only_errors, read_day, read_number, required_id, text_error
 
-MOST_PLACES: Final = 999_999
 MOST_LETTERS: Final = 200
 
 

@@ -14,7 +14,7 @@ from reservations.order.seat_choice import SEATS, WHEELCHAIRS, read_seats
 from uit.core.email_address import is_email
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, only_errors, read_number, text_error
+from uit.web.form import Errors, number_wanted, only_errors, read_number, text_error
 
 LONGEST_COUNT: Final = 20
 LONGEST_CODE: Final = 100
@@ -129,7 +129,7 @@ def by_comer(found: Sequence[Choice]) -> list[list[Choice]]:
 def first_form(found: Sequence[Choice]) -> Form:
     """The form with one place for each who comes, at their lowest own price, or as few as a group asks.
 
-    For another who has a place already there is none.
+    For another who has a place already there is none, and none at a price for who shows something.
     """
     places: dict[str, int] = {}
     for each in by_comer(found):
@@ -140,8 +140,9 @@ def first_form(found: Sequence[Choice]) -> Form:
 def first_places(found: Sequence[Choice]) -> dict[str, int]:
     free = [choice for choice in found if choice.most] or found
     own = min((choice for choice in free if choice.own), key=lambda choice: choice.price_cents, default=None)
-    singles = [choice for choice in free if choice.is_for_anyone_alone]
-    first = own or next(iter(singles or free), None)
+    plain = [choice for choice in free if not choice.is_to_show]
+    singles = [choice for choice in plain if choice.is_for_anyone_alone]
+    first = own or next(iter(singles or plain), None)
     return {choice.key: choice.least if choice is first and not choice.has_place else 0 for choice in found}
 
 
@@ -185,9 +186,7 @@ def read_places(typed: Mapping[str, str], found: Sequence[Choice]) -> tuple[dict
     for choice in found:
         number = read_number(typed.get(choice.field, "0"), choice.limit)
         if number is None:
-            errors[choice.field] = _(
-                "Vul een getal in van %(least)s tot %(most)s.", least=0, most=max(choice.most, 1)
-            )
+            errors[choice.field] = number_wanted(0, max(choice.most, 1))
         elif 0 < number < choice.least:
             errors[choice.field] = _("Deze prijs geldt vanaf %(least)s plaatsen.", least=choice.least)
         else:

@@ -14,12 +14,13 @@ from reservations.booking.commands import Book, PayWith, RequestedLine, bound_to
 from reservations.catalogue.agenda import SessionCard
 from reservations.event_settings.settings import NameAsked
 from reservations.order.course_order import CourseOrder
+from reservations.order.for_whom import by_comer, label_of
 from reservations.order.form import LONGEST_COUNT, Form
 from reservations.order.offer import Choice, SessionOffer, people_of
 from reservations.order.seat_choice import Hall, hall_of, seat_labels, with_seats
 from reservations.order.total import Total, compute_total, way_hint, way_words
 from reservations.order.turn_card_order import TurnCardOrder
-from reservations.order.who_comes import WHO, Choosable, Comer, encode_who
+from reservations.order.who_comes import Choosable, Comer, who_fields
 from reservations.turn_card.turn_card import TurnCardRules
 from uit.core.translation import gettext as _
 from uit.web.form import Labels
@@ -80,11 +81,7 @@ class Order(Struct, frozen=True):
     @property
     def by_comer(self) -> list[tuple[Comer | None, list[Choice]]]:
         """What each who comes may choose; a guest is nobody."""
-        found: list[Comer | None] = [*self.comers] or [None]
-        return [
-            (each, [choice for choice in self.offer.open if each is None or choice.comer == each.key])
-            for each in found
-        ]
+        return by_comer(self.comers, self.offer.open)
 
     @property
     def sold_as(self) -> TurnCardRules | None:
@@ -160,8 +157,7 @@ class Order(Struct, frozen=True):
     @property
     def who(self) -> dict[str, str]:
         """The fields of an address that say who comes, where that is not who looks alone, and for what."""
-        who = encode_who(self.comers)
-        return ({WHO: who} if who else {}) | self.of_course | self.of_turns
+        return who_fields(self.comers) | self.of_course | self.of_turns
 
     @property
     def of_course(self) -> dict[str, str]:
@@ -177,11 +173,7 @@ class Order(Struct, frozen=True):
 
     def label_of(self, choice: Choice) -> str:
         """What a choice is called where it stands apart from who it is for."""
-        comer = next((each for each in self.comers if each.key == choice.comer), None)
-        if comer is None or not comer.key:
-            return choice.label
-        name = comer.name or _("Jij")
-        return name if choice.label == name else f"{name}: {choice.label}"
+        return label_of(choice, self.comers)
 
     def has_place(self, comer: Comer) -> bool:
         """Whether another who comes has a place already, as far as who books may know."""
@@ -220,7 +212,7 @@ class Order(Struct, frozen=True):
         ]
         turns_cents = total.price_cents - sum(cents for _label, cents in lines)
         if turns_cents:
-            lines.append((_("Met je beurtenkaart"), turns_cents))
+            lines.append((_("Met de beurtenkaart"), turns_cents))
         return [*lines, (_("Met krediet"), -total.credit_cents)] if total.credit_cents else lines
 
     def ways(self, total: Total) -> list[tuple[PayWith, str, str | None]]:

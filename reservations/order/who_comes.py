@@ -89,6 +89,12 @@ def encode_who(found: Iterable[Comer]) -> str:
     return "" if values in ([], [MYSELF]) else ",".join(values)
 
 
+def who_fields(found: Iterable[Comer]) -> dict[str, str]:
+    """The field of an address that says who comes, where that is not who looks alone."""
+    who = encode_who(found)
+    return {WHO: who} if who else {}
+
+
 def ticked(typed: Mapping[str, str]) -> str | None:
     """Who was ticked in a form that asked; None where it asked nobody, and empty where nobody was ticked."""
     if ASKED not in typed:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.tickets import number_of
+from reservations.booking_list.booking_list import NamedBooking
 from reservations.errors import SessionUnknown
 from reservations.sessions.organiser_desk import OrganiserDesk
 from reservations.writing.readers import unreached
@@ -65,25 +65,14 @@ class TouchedBooking(Struct, frozen=True):
     to_attendance: str | None
 
 
-class ListedOutcome(Struct, frozen=True):
+class ListedOutcome(NamedBooking, frozen=True):
     """A booking and what became of it. `starts_at` to `ends_at`: the date to which it went."""
 
-    booking_id: UUID
-    name: str
     places: int
     standing: int
     outcome: BookingOutcome
     starts_at: datetime | None
     ends_at: datetime | None
-
-    @property
-    def number(self) -> str:
-        return number_of(self.booking_id)
-
-    @property
-    def called(self) -> str:
-        """By which a desk knows it: the name, or the number where no name is asked."""
-        return self.name or self.number
 
 
 read_date = SQL.maybe("read_date", ChangedDate)

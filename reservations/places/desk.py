@@ -10,10 +10,11 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from reservations.booking.services import BookingServices
-from reservations.places.form import ALL_DATES, PartForm, chosen, kinds, labels, part_field
+from reservations.places.form import ALL_DATES, PartForm, chosen, kinds, labels, part_field, part_options
 from reservations.places.parts import arrange, make_part, remove_part
 from reservations.places.pool import dates_of_activity, read_layouts
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
+from reservations.waiting.due import serve_due_lines
 from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -72,6 +73,7 @@ async def save_arrangement(
         refusal = await arrange(tx, author, desk.session_id, dates, *chosen(data, facts["layout"]))
     if refusal:
         return form_again(TEMPLATE, refusal, **facts)
+    await serve_due_lines(services, desk.region.id)
     return see_other(f"{desk.address}/plaatsen?gedaan=indeling")
 
 
@@ -109,7 +111,7 @@ async def parts_facts(
         "layout": layout,
         "dates": len(dates),
         "part_field": part_field,
-        "options": lambda but=None: [(each.name, each.name) for each in layout.parts if each.name != but],
+        "part_options": part_options,
         "typed": typed,
         "kinds": kinds(),
         "labels": labels(),

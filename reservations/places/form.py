@@ -10,7 +10,7 @@ from reservations.places.parts import NewPart
 from reservations.places.pool import Layout
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, only_errors, read_number, required_id, text_error
+from uit.web.form import Errors, Labels, number_error, only_errors, read_number, required_id, text_error
 
 MOST_LETTERS: Final = 60
 ALL_DATES: Final = "all"
@@ -61,7 +61,7 @@ class PartForm(Struct, frozen=True):
                 if twice
                 else text_error(self.name, missing, MOST_LETTERS),
                 "kind": "" if self.kind in dict(kinds()) else _("Kies een van deze."),
-                "places": "" if places is not None else _("Vul een getal in van 0 tot %(most)s.", most=most),
+                "places": number_error(self.places, 0, most),
             }
         )
         if errors or places is None:
@@ -88,6 +88,11 @@ def chosen(data: Mapping[str, str], layout: Layout) -> tuple[dict[str, str], dic
     }
     parts = {each.name: data[key] for each in layout.parts if (key := part_field(each.id)) in data}
     return tariffs, parts
+
+
+def part_options(layout: Layout, but: str | None = None) -> list[tuple[str, str]]:
+    """The parts of a date to choose from, by name, without one."""
+    return [(each.name, each.name) for each in layout.parts if each.name != but]
 
 
 def part_field(pool_id: UUID) -> str:

@@ -14,6 +14,8 @@ from msgspec import Struct
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
+MOST_PLACES: Final = 999_999
+"""What a form takes at most for the places of a pool."""
 PARTS: Final = ("part", "wheelchair", "companion")
 
 
@@ -95,10 +97,6 @@ class Layout:
             found.append(inner.id)
             inner = self.pools.get(inner.parent_id) if inner.parent_id else None
         return [*found, *(each.id for each in self.pools.values() if each.kind == "shared")]
-
-    def is_within(self, pool: SessionPool, other: SessionPool) -> bool:
-        """Whether a pool is another, or in it."""
-        return other.id in self.drawn_in(pool)
 
     def is_used(self, pool: SessionPool) -> bool:
         """Whether a tariff counts in a part, or another part is in it."""

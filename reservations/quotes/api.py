@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
 from reservations import api_examples
-from reservations.booking.actor import ByClient
+from reservations.booking.actor import client_actor
 from reservations.booking.commands import Book, GuestContact, PayWith
 from reservations.booking.quote import QuotedLine
 from reservations.booking.request import (
@@ -188,7 +188,7 @@ async def answer_quote(data: QuoteRequest, client: Client, services: BookingServ
         region_id=requested.region_id,
         booking_id=services.ids.new(),
         digest="",
-        by=ByClient(client.client_id, client.organiser_ids),
+        by=client_actor(client),
         lines=requested.lines,
         channel="api",
         guest=data.guest,

@@ -95,7 +95,8 @@ class Attendance(Struct, frozen=True):
     """A session, and the people who are inside of those who are expected.
 
     `is_another`: it was called off, postponed or moved since it was booked. `choose_until`: until when who
-    booked what was called off chooses; None where all of it goes back at once.
+    booked what was called off chooses; None where all of it goes back at once. `is_turn_card`: it is sold as
+    cards of turns, and has no moment or door.
     """
 
     event: str
@@ -110,6 +111,12 @@ class Attendance(Struct, frozen=True):
     expected: int
     is_another: bool
     choose_until: datetime | None
+    is_turn_card: bool
+
+    @property
+    def has_door(self) -> bool:
+        """Whether people come in by a ticket at the time that it has."""
+        return self.takes_place and not self.is_turn_card
 
     @property
     def takes_place(self) -> bool:

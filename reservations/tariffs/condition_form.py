@@ -12,7 +12,7 @@ from reservations.booking.condition import Condition
 from reservations.booking.price_code import LEAST_LETTERS, MOST_LETTERS
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, only_errors, read_day, read_number
+from uit.web.form import Errors, Labels, number_error, only_errors, read_day, read_number
 
 MOST_EACH: Final = 1000
 MOST_USES: Final = 100_000
@@ -69,11 +69,11 @@ class ConditionForm(Struct, frozen=True):
         return only_errors(
             {
                 "for_companion": self.companion_error(code),
-                "most_per_person": number_error(self.most_per_person, MOST_EACH),
-                "most_per_household": number_error(self.most_per_household, MOST_EACH),
+                "most_per_person": count_error(self.most_per_person, MOST_EACH),
+                "most_per_household": count_error(self.most_per_household, MOST_EACH),
                 "code": self.code_error(),
                 "code_until": day_error(self.code_until),
-                "code_uses": number_error(self.code_uses, MOST_USES),
+                "code_uses": count_error(self.code_uses, MOST_USES),
                 "shows": (
                     _("Wie deze prijs heeft, toont niets: de deur mag die niet kennen.") if personal else ""
                 )
@@ -102,9 +102,9 @@ class ConditionForm(Struct, frozen=True):
         )
 
 
-def number_error(text: str, most: int) -> str:
-    good = not text.strip() or read_number(text, most)
-    return "" if good else _("Vul een getal in van %(least)s tot %(most)s.", least=1, most=most)
+def count_error(text: str, most: int) -> str:
+    """Nothing, where no number is asked."""
+    return number_error(text, 1, most) if text.strip() else ""
 
 
 def day_error(text: str) -> str:

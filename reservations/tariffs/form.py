@@ -8,7 +8,7 @@ from organisers.uitdatabank.tariff_name import MOST_LEAST
 from reservations.tariffs.waiting import AskedTariff, TicketRule
 from uit.core.translation import gettext as _
 from uit.web.age_band import TypedAges
-from uit.web.form import Errors, Labels, only_errors, read_number
+from uit.web.form import Errors, Labels, number_error, only_errors, read_number
 
 MOST_WEIGHT: Final = 100
 
@@ -46,8 +46,8 @@ class TariffForm(Struct, frozen=True):
         return only_errors(
             {
                 "sold": "" if self.sold == "ja" else _("Kies ja of nee."),
-                "weight": number_error(self.weight, MOST_WEIGHT),
-                "least": number_error(self.least, MOST_LEAST),
+                "weight": number_error(self.weight, 1, MOST_WEIGHT),
+                "least": number_error(self.least, 1, MOST_LEAST),
                 **self.ages.errors(),
             }
         )
@@ -55,14 +55,6 @@ class TariffForm(Struct, frozen=True):
     @property
     def ages(self) -> TypedAges:
         return TypedAges(self.age_from, self.age_to)
-
-
-def number_error(text: str, most: int) -> str:
-    return (
-        ""
-        if read_number(text, most)
-        else _("Vul een getal in van %(least)s tot %(most)s.", least=1, most=most)
-    )
 
 
 def typed_of(tariff: AskedTariff) -> TariffForm:

@@ -15,8 +15,8 @@ SQL = Statements(__name__)
 SOON: Final = timedelta(days=7)
 """What is not in order then still can be."""
 AHEAD: Final = timedelta(days=30)
-MOST: Final = 100
-FEW: Final = 20
+MOST_SESSIONS: Final = 100
+MOST_UNDECIDED: Final = 20
 PAGE: Final = 30
 LAST: Final = UUID(int=2**128 - 1)
 BEYOND: Final = timedelta(days=36_500)
@@ -85,17 +85,17 @@ read_past = SQL.many("read_past", PastEvening)
 
 
 async def soon(tx: Executor, region_id: int, organiser_id: UUID, now: datetime) -> Sequence[Evening]:
-    return await read_soon(tx, region_id, organiser_id, now, now + SOON, MOST)
+    return await read_soon(tx, region_id, organiser_id, now, now + SOON, MOST_SESSIONS)
 
 
 async def undecided(
     tx: Executor, region_id: int, organiser_id: UUID, now: datetime
 ) -> Sequence[UndecidedDate]:
-    return await read_undecided(tx, region_id, organiser_id, now, FEW)
+    return await read_undecided(tx, region_id, organiser_id, now, MOST_UNDECIDED)
 
 
 async def ahead(tx: Executor, region_id: int, organiser_id: UUID, now: datetime) -> Sequence[FillingSession]:
-    return await read_filling(tx, region_id, organiser_id, now, now + AHEAD, MOST)
+    return await read_filling(tx, region_id, organiser_id, now, now + AHEAD, MOST_SESSIONS)
 
 
 async def past(

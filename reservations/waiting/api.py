@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
 from reservations import api_examples
-from reservations.booking.actor import ByClient
+from reservations.booking.actor import client_actor
 from reservations.booking.answers import Accepted, InWaitingList
 from reservations.booking.commands import DeclineOffer, LeaveWaitingList, PayWith
 from reservations.booking.described import RemainingSeen, Url, Ways
@@ -166,7 +166,7 @@ async def leave(
         request.user.region_id, place.id, place.event_id
     )
     if place.state == "offered" and place.booking_id:
-        command = DeclineOffer(request.user.region_id, place.booking_id, actor_of(request.user))
+        command = DeclineOffer(request.user.region_id, place.booking_id, client_actor(request.user))
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Refusal):
         return problem_response(request, answer)
@@ -209,7 +209,7 @@ async def accept(
     left_cents = offered.remaining_by.get(data.pay_with, 0) if offered else 0
     command = replace(
         accepting(client.region_id, place, services.ids.new()),
-        by=actor_of(client),
+        by=client_actor(client),
         pay_with=data.pay_with,
         remaining_seen_cents=left_cents if data.remaining_seen_cents is None else data.remaining_seen_cents,
         return_url=data.return_url,
@@ -219,10 +219,6 @@ async def accept(
         return problem_response(request, answer)
     booking = await open_payment(services, answer.booking)
     return json_response(as_document(booking, services.secrets.signing))
-
-
-def actor_of(client: Client) -> ByClient:
-    return ByClient(client.client_id, client.organiser_ids)
 
 
 def is_theirs(place: PlaceInLine, client: Client) -> bool:

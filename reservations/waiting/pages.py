@@ -1,5 +1,6 @@
 """The pages of who waits: stand in the line of an activity, and one link to accept, decline or leave."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from reservations.booking.commands import (
     PayWith,
 )
 from reservations.booking.contact import guest_path
+from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, open_visit, read_others, with_fields
 from reservations.guest.limit import guest_limit
@@ -35,7 +37,7 @@ from reservations.waiting.join_form import (
     read_join_form,
 )
 from reservations.waiting.joining import Joining, WhoAsks, as_if_booked, read_joining
-from reservations.waiting.offered import Offered, accepting, read_offered
+from reservations.waiting.offered import accepting, read_offered
 from reservations.waiting.place import (
     PlaceInLine,
     dates_of,
@@ -48,14 +50,14 @@ from uit.core.errors import Refusal, RefusalError
 from uit.core.seal import open_waiting
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.address import client_address
 from uit.web.form import form_id, read_number
 from uit.web.public import BUDGETED
+from uit.web.response import PRIVATE_HEADERS
 from uit.web.view import see_other
 
 GivenServices = NamedDependency[BookingServices]
 MOST_CENTS: Final = 999_999_999
-PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-"""The address of these pages is a key: no other page may learn it, and no search engine may keep it."""
 
 
 def join_page(
@@ -75,14 +77,13 @@ def join_page(
 
 
 async def joining_here(
-    request: AnyRequest, services: BookingServices, session_id: UUID, who: str
+    request: AnyRequest, services: BookingServices, session_id: UUID, asked: Mapping[str, str]
 ) -> tuple[Visit, Joining]:
     """What whoever looks may wait for. Raises MayNotAct for somebody for whom they may not book."""
     now = services.clock.now()
     async with open_visit(request, services) as (here, tx):
-        asks = WhoAsks(
-            here.member, here.person_id, await read_others(tx, here, now), who, language=here.language
-        )
+        others, who = await read_others(tx, here, now), asked.get(WHO, "")
+        asks = WhoAsks(here.member, here.person_id, others, who, language=here.language, asked=asked)
         return here, await read_joining(tx, here.region.id, asks, session_id, now)
 
 
@@ -90,7 +91,7 @@ async def joining_here(
 async def ask_to_wait(request: AnyRequest, services: GivenServices, session_id: FromPath[UUID]) -> Template:
     """Who comes, which dates are good, how many places, and how many wait already."""
     typed = dict(request.query_params)
-    here, joining = await joining_here(request, services, session_id, typed.get(WHO, ""))
+    here, joining = await joining_here(request, services, session_id, typed)
     form = first_join_form(session_id, joining, typed)
     return join_page(here, joining, form, services.ids.new())
 
@@ -103,16 +104,19 @@ async def join(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     """Stand in the line. The same form sent twice stands there once."""
-    here, joining = await joining_here(request, services, session_id, data.get(WHO, ""))
+    here, joining = await joining_here(request, services, session_id, data)
     entry_id, form = form_id(data.get("entry_id", ""), services.ids), read_join_form(data, joining)
     if chosen := others_asked(data, joining):
         own = here.address("sessies", session_id, "wachtlijst")
-        return see_other(with_fields(own, fields_for(chosen, form)))
+        return see_other(with_fields(own, fields_for(chosen, joining, form)))
     if form.errors or data.get("stap") == "wie":
         return join_page(here, joining, form, entry_id)
-    command = as_command(here.region.id, entry_id, joining, form)
-    refusal: Refusal | None = None
-    if not joining.comers:
+    typed = code_digest(services.secrets.signing, here.region.id, form.code)
+    command = as_command(here.region.id, entry_id, joining, form, typed)
+    refusal: Refusal | None = await code_limit(
+        services.limiter, CODES_FROM_ADDRESS, client_address(request), form.code
+    )
+    if not refusal and not joining.comers:
         refusal = await guest_limit(services, request, as_if_booked(command))
     answer = refusal or await services.turnstile.answer(command)
     if not isinstance(answer, InWaitingList):
@@ -173,7 +177,7 @@ async def accept(
         offered = await read_offered(tx, here.region.id, place, services.clock.now())
     if offered is None:
         return await place_page(request, services, token)
-    way, own = way_in(data, offered), own_booking(services, here, place)
+    way, own = offered.way(data.get("betaal", "")) or PayWith.CREDIT, own_booking(services, here, place)
     if read_number(data.get("gezien", ""), MOST_CENTS) != offered.credit_cents:
         return await place_page(request, services, token)
     command = replace(
@@ -191,13 +195,6 @@ async def accept(
     if own and not place.membership_id:
         response.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return response
-
-
-def way_in(data: dict[str, str], offered: Offered) -> PayWith:
-    """How they pay: what was chosen, where that is open; else the first way that is."""
-    chosen = data.get("betaal", "")
-    ways = list(offered.remaining_by)
-    return PayWith(chosen) if chosen in set(ways) else next(iter(ways), PayWith.CREDIT)
 
 
 @post("/{region:str}/wachtlijst/{token:str}/nee", opt=ANYBODY)

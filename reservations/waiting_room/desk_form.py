@@ -6,12 +6,20 @@ from typing import Final
 
 from msgspec import Struct
 
-from reservations.sessions.change_form import at, read_hour
 from reservations.waiting_room.letting_in import TEN
 from reservations.waiting_room.room import KNOWN_AFTER, NewRoom
-from uit.core.clock import BRUSSELS
+from uit.core.clock import BRUSSELS, moment_in_flanders
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, only_errors, read_day, read_number
+from uit.web.form import (
+    Errors,
+    Labels,
+    hour_error,
+    number_error,
+    only_errors,
+    read_day,
+    read_hour,
+    read_number,
+)
 
 LEAST_MINUTES: Final = 5
 MOST_MINUTES: Final = 60
@@ -42,26 +50,23 @@ class RoomForm(Struct, frozen=True):
         day, hour = read_day(self.day), read_hour(self.hour)
         credit, counter = read_number(self.credit, TEN), read_number(self.counter, TEN)
         minutes = read_number(self.minutes, MOST_MINUTES)
-        shares = _("Vul een getal in van 0 tot 10.")
         errors: Errors = {
             "day": "" if day else _("Kies een dag."),
-            "hour": "" if hour else _("Vul een uur in, zoals 20:00."),
-            "credit": shares if credit is None else "",
-            "counter": shares if counter is None else self._too_many(credit, counter),
-            "minutes": ""
-            if minutes and minutes >= LEAST_MINUTES
-            else _("Vul een getal in van %(least)s tot %(most)s.", least=LEAST_MINUTES, most=MOST_MINUTES),
+            "hour": hour_error(self.hour),
+            "credit": number_error(self.credit, 0, TEN),
+            "counter": number_error(self.counter, 0, TEN) or sum_error(credit or 0, counter or 0),
+            "minutes": number_error(self.minutes, LEAST_MINUTES, MOST_MINUTES),
         }
-        if day and hour and not only_errors(errors):
-            errors["day"] = moment_error(at(day, hour), now, closes_at)
-        if wrong := only_errors(errors):
-            return wrong
-        assert day
-        assert hour
-        return NewRoom(at(day, hour), credit or 0, counter or 0, turn_minutes=minutes or LEAST_MINUTES)
+        if not day or not hour or only_errors(errors):
+            return only_errors(errors)
+        opens_at = moment_in_flanders(day, hour)
+        if wrong := moment_error(opens_at, now, closes_at):
+            return {"day": wrong}
+        return NewRoom(opens_at, credit or 0, counter or 0, turn_minutes=minutes or LEAST_MINUTES)
 
-    def _too_many(self, credit: int | None, counter: int) -> str:
-        return _("Samen zijn het er hoogstens tien.") if (credit or 0) + counter > TEN else ""
+
+def sum_error(credit: int, counter: int) -> str:
+    return _("Samen zijn het er hoogstens tien.") if credit + counter > TEN else ""
 
 
 def moment_error(opens_at: datetime, now: datetime, closes_at: datetime) -> str:

@@ -35,7 +35,7 @@ from reservations.waiting_room.form import EnterForm, labels
 from reservations.waiting_room.gate import LINK, own_place, room_address, rooms_of, turn_cookie
 from reservations.waiting_room.room import read_drawn
 from reservations.waiting_room.rooms import RoomNow, WaitingRooms
-from reservations.waiting_room.waiting_page import PRIVATE_HEADERS, make_page, only_waits, waiting_page
+from reservations.waiting_room.waiting_page import make_page, only_waits, waiting_page
 from uit.core.errors import Refusal, RefusalError
 from uit.core.seal import QueueSeal, open_queue
 from uit.identity.authentication import ANYBODY, AnyRequest, recognise, region_here
@@ -47,7 +47,7 @@ from uit.web.form import Errors
 from uit.web.form_token import NO_FORM
 from uit.web.from_memory import FROM_MEMORY
 from uit.web.public import BUDGETED
-from uit.web.response import EncodedResponse
+from uit.web.response import PRIVATE_HEADERS, EncodedResponse
 from uit.web.view import UNPROCESSABLE, render, see_other
 
 GivenServices = NamedDependency[BookingServices]

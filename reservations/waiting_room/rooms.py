@@ -38,7 +38,7 @@ MOST_READ: Final = 2_000
 MOST_FOLLOWING: Final = 4_000
 TOLD_A_SECOND: Final = 400
 SECONDS_TO_FOLLOW: Final = 50.0
-"""Then a page asks anew, as for what is free (`reservations/live/places.py`)."""
+"""Then a page asks anew, as for what is free (`reservations/live/live.py`)."""
 OVERLAP: Final = timedelta(seconds=3)
 """What a transaction wrote that took so long is seen as well."""
 REMEMBERED: Final = timedelta(hours=1)

@@ -8,7 +8,7 @@ from typing import Final
 from reservations.waiting_room.entry import Entry
 from reservations.waiting_room.rooms import RoomNow
 from uit.services.region import Region
-from uit.web.response import SAFE_HEADERS, EncodedResponse, encoded
+from uit.web.response import PRIVATE_HEADERS, SAFE_HEADERS, EncodedResponse, encoded
 from uit.web.view import render
 
 WAITS: Final = "reservations/waiting_room/waits.html"
@@ -16,7 +16,6 @@ STANDS: Final = "reservations/waiting_room/standing.html"
 OWN, NUMBER, STANDING = "\x02own", "\x02number", "\x02standing"
 """Where the page of all has the address, the number in the draw and the place of each. No text has these."""
 HTML: Final = "text/html;charset=utf-8"
-PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 PRIVATE: Final = encoded({**SAFE_HEADERS, **PRIVATE_HEADERS})
 
 

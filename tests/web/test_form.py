@@ -1,12 +1,12 @@
 """What people type, as they type it."""
 
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 import pytest
 
 from uit.core.one_line import one_line
-from uit.web.form import only_errors, read_day, read_id, read_number, text_error
+from uit.web.form import number_error, only_errors, read_day, read_hour, read_id, read_number, text_error
 
 
 @pytest.mark.parametrize("typed", ["2026-05-04", "4/5/2026", "04.05.2026", " 4-5-2026 "])
@@ -15,10 +15,34 @@ def test_a_day_is_read_as_a_field_sends_it_and_as_people_write_it(typed: str) ->
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "gisteren", "31/2/2026", "4/5/26", "\N{ARABIC-INDIC DIGIT FOUR}/5/2026"]
+    "typed",
+    ["", "gisteren", "31/2/2026", "4/5/26", "\N{ARABIC-INDIC DIGIT FOUR}/5/2026", "9999-12-31", "0001-01-01"],
 )
 def test_what_is_no_day_is_none(typed: str) -> None:
     assert read_day(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("20:00", time(20)),
+        ("18", time(18)),
+        ("18u", time(18)),
+        ("18 u", time(18)),
+        ("18 uur", time(18)),
+        ("18.30 u", time(18, 30)),
+        ("9u15", time(9, 15)),
+        (" 7:05 ", time(7, 5)),
+        ("24:00", None),
+        ("18:60", None),
+        ("183", None),
+        ("18.", None),
+        ("uur", None),
+        ("", None),
+    ],
+)
+def test_an_hour_is_read_as_people_type_it_and_as_we_write_it(typed: str, hour: time | None) -> None:
+    assert read_hour(typed) == hour
 
 
 def test_a_number_is_whole_plain_and_no_more_than_the_most() -> None:
@@ -27,6 +51,13 @@ def test_a_number_is_whole_plain_and_no_more_than_the_most() -> None:
         read_number(typed, 120)
         for typed in ("", "121", "-1", "1.5", "\N{ARABIC-INDIC DIGIT THREE}", "½", "1" * 30)
     } == {None}
+
+
+def test_a_number_that_is_none_too_low_or_too_high_says_what_is_wanted() -> None:
+    assert {number_error(typed, 2, 20) for typed in ("", "1", "21", "twee")} == {
+        "Vul een getal in van 2 tot 20."
+    }
+    assert [number_error("0", 0, 20), number_error(" 2 ", 2, 20)] == ["", ""]
 
 
 def test_a_line_of_text_is_there_short_enough_and_fit_to_keep() -> None:

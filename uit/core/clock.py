@@ -1,6 +1,6 @@
 """The clock. This is the only module that reads the time of the machine; all others are passed a `Clock`."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,11 @@ class SetClock:
 def day_in_flanders(at: datetime) -> date:
     """The calendar day in Europe/Brussels on which an instant falls."""
     return at.astimezone(BRUSSELS).date()
+
+
+def moment_in_flanders(day: date, hour: time) -> datetime:
+    """When the clock in Europe/Brussels shows an hour on a day, as UTC."""
+    return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)
 
 
 def start_of_day(day: date) -> datetime:

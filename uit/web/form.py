@@ -3,7 +3,7 @@
 import binascii
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from uit.core.ids import Ids
 from uit.core.translation import gettext as _
 
 DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+FIRST_YEAR: Final = 1880
+LAST_YEAR: Final = 2199
+HOUR: Final = re.compile(r"([01]?\d|2[0-3])\s*(?:[:.u]\s*([0-5]\d))?\s*(?:u|uur)?", re.ASCII)
 NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 Errors = dict[str, str]
@@ -37,13 +40,17 @@ def text_error(text: str, missing: str, most: int) -> str:
 
 
 def read_day(text: str) -> date | None:
-    """A day as a date field sends it, or as people type it where there is none: 17/05/1990."""
+    """A day as a date field sends it, or as people type it where there is none: 17/05/1990.
+
+    None also for a day that nobody means: a date field sends the years 2 and 9999 as gladly as 1990.
+    """
     typed = text.strip()
     day_first = DAY_FIRST.fullmatch(typed)
     try:
-        return date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(typed)
+        day = date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def past_day_error(day: date | None, today: date) -> str:
@@ -53,10 +60,30 @@ def past_day_error(day: date | None, today: date) -> str:
     return "" if day <= today else _("Kies vandaag of een dag die voorbij is.")
 
 
+def read_hour(text: str) -> time | None:
+    """An hour as people type it, and as we write it: `20:00`, `18.30 u`, `9u15`, `18`."""
+    match = HOUR.fullmatch(text.strip())
+    return time(int(match[1]), int(match[2] or 0)) if match else None
+
+
+def hour_error(text: str) -> str:
+    return "" if read_hour(text) is not None else _("Vul een uur in, zoals 20:00.")
+
+
 def read_number(text: str, most: int) -> int | None:
     """A whole number from 0 to `most`; None for anything else."""
     typed = text.strip()
     return int(typed) if NUMBER.fullmatch(typed) and int(typed) <= most else None
+
+
+def number_error(text: str, least: int, most: int) -> str:
+    """What is wrong with what should be a whole number from `least` to `most`."""
+    number = read_number(text, most)
+    return "" if number is not None and number >= least else number_wanted(least, most)
+
+
+def number_wanted(least: int, most: int) -> str:
+    return _("Vul een getal in van %(least)s tot %(most)s.", least=least, most=most)
 
 
 def read_hex(text: str) -> bytes:

@@ -21,6 +21,12 @@ SAFE_HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
 }
 
+PRIVATE_HEADERS: Final[Mapping[str, str]] = {
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+"""Of a page whose address is a key: no other page may learn it, and no search engine may keep it."""
+
 
 def safe_headers(payment_pages: str) -> Mapping[str, str]:
     """SAFE_HEADERS, with forms that may also lead to a payment page. Browsers hold redirects to it too."""

@@ -19,7 +19,7 @@ from reservations.activities.about.form import (
     typed_about,
 )
 from reservations.activities.about.here import ABOUT, said_in_form
-from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of
+from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of, notice_after
 from reservations.activities.form import domain_choices
 from reservations.activities.here import (
     at_source,
@@ -34,7 +34,6 @@ from reservations.activities.here import (
 from reservations.activities.publishing import follow_event
 from reservations.booking.services import BookingServices
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_here
-from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here
 from uit.web.form import Errors
 from uit.web.view import UNPROCESSABLE, page, see_other
@@ -48,8 +47,7 @@ async def show_about(
     request: StaffRequest, event_id: FromPath[UUID], services: GivenServices, gedaan: FromQuery[str] = ""
 ) -> Template:
     facts = await about_facts(services, await desk_here(request), event_id)
-    flash = _("Dit komt weer uit UiTdatabank.") if gedaan else None
-    return page(PAGE, **facts | {"flash": flash})
+    return page(PAGE, **facts | {"flash": notice_after(gedaan)})
 
 
 @post("/{event_id:uuid}/wat", opt=OWN)

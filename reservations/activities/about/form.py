@@ -92,7 +92,7 @@ class AboutForm(Struct, frozen=True):
     def errors(self) -> Errors:
         found = {
             "title": title_error(self.titles["nl"]),
-            "text": text_too_long(self.texts["nl"]),
+            "text": long_text_error(self.texts["nl"]),
             "domain": domain_error(self.domain),
             "kind": text_error(self.kind, "", MOST_KIND),
             **self.ages.errors(),
@@ -100,7 +100,7 @@ class AboutForm(Struct, frozen=True):
         }
         for code in OTHER_LANGUAGES:
             found[f"title_{code}"] = self.title_error_in(code)
-            found[f"text_{code}"] = text_too_long(self.texts[code])
+            found[f"text_{code}"] = long_text_error(self.texts[code])
         return only_errors(found)
 
     def title_error_in(self, code: str) -> str:
@@ -129,7 +129,8 @@ def clean_text(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def text_too_long(text: str) -> str:
+def long_text_error(text: str) -> str:
+    """What is wrong with a text of several lines: too long, or forbidden characters."""
     if len(text) > MOST_TEXT:
         return _("Dit is te lang. Gebruik hoogstens %(most)s letters.", most=MOST_TEXT)
     bad = any(not (sign.isprintable() or sign in "\r\n\t") for sign in text)

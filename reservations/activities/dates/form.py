@@ -22,9 +22,18 @@ from reservations.activities.dates.pattern import (
     weekly,
     within_hours,
 )
-from reservations.sessions.change_form import read_hour
+from reservations.sessions.change_form import MOST_AHEAD
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, only_errors, read_day, read_number
+from uit.web.form import (
+    Errors,
+    Labels,
+    hour_error,
+    number_error,
+    only_errors,
+    read_day,
+    read_hour,
+    read_number,
+)
 
 KINDS: Final = ("eenmalig", "reeks", "tijdvakken")
 FORMER_KINDS: Final = {"sloten": "tijdvakken"}
@@ -108,6 +117,9 @@ class DatesForm(Struct, frozen=True):
             return {first: _("Deze dag is al voorbij. Kies een latere dag.")}
         if not coming:
             return {first: _("Zo komt er geen enkele datum. Kijk de dagen en uren na.")}
+        if coming[-1].starts_at > now + MOST_AHEAD:
+            last = "day" if self.kind == "eenmalig" else "last"
+            return {last: _("Dat is te ver. Kies een dag in de komende vijf jaar.")}
         if len(coming) > MOST_DATES:
             too_many = _(
                 "Dat zijn %(num)s datums. Maak er hoogstens %(most)s tegelijk.",
@@ -133,20 +145,17 @@ class DatesForm(Struct, frozen=True):
         if self.kind == "eenmalig":
             return {"day": day_error(self.get("day")), **self.hour_errors("starts", "ends")}
         if self.kind == "reeks":
-            every = read_number(self.get("every"), MOST_WEEKS)
             return {
                 **self.period_errors(),
                 "weekdays": "" if self.weekdays() else _("Kies minstens één dag."),
                 **self.hour_errors("starts", "ends"),
-                "every": "" if every else _("Vul een getal in van 1 tot %(most)s.", most=MOST_WEEKS),
+                "every": number_error(self.get("every"), 1, MOST_WEEKS),
                 "except": self.except_error(),
             }
-        minutes = read_number(self.get("minutes"), MOST_MINUTES) or 0
-        short = _("Vul een getal in van %(least)s tot %(most)s.", least=LEAST_MINUTES, most=MOST_MINUTES)
         return {
             **self.period_errors(),
             **self.opening_errors(),
-            "minutes": "" if minutes >= LEAST_MINUTES else short,
+            "minutes": number_error(self.get("minutes"), LEAST_MINUTES, MOST_MINUTES),
             "except": self.except_error(),
         }
 
@@ -215,10 +224,6 @@ def box_of(slot: Slot) -> str:
 
 def day_error(text: str) -> str:
     return "" if read_day(text) else _("Kies een dag.")
-
-
-def hour_error(text: str) -> str:
-    return "" if read_hour(text) is not None else _("Vul een uur in, zoals 20:00.")
 
 
 def read_moment(fields: Mapping[str, str]) -> datetime | None:

@@ -1,13 +1,13 @@
 """The moments that a pattern makes: one, every week on some days, or slots within opening hours. Pure."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from msgspec import Struct
 
 from organisers.labels.procedure.business_days import holidays
-from uit.core.clock import BRUSSELS
+from uit.core.clock import BRUSSELS, moment_in_flanders
 
 MOST_DATES: Final = 366
 MOST_DAYS: Final = 731
@@ -95,7 +95,10 @@ def within_hours(opening: Opening) -> Planned:
 def slot_on(day: date, hours: Hours) -> Slot | None:
     """From an hour until another, the next day where that is not later. None for an hour that is skipped."""
     starts, ends = hours
-    starts_at, ends_at = moment(day, starts), moment(day if ends > starts else day + ONE_DAY, ends)
+    starts_at, ends_at = (
+        moment_in_flanders(day, starts),
+        moment_in_flanders(day if ends > starts else day + ONE_DAY, ends),
+    )
     return Slot(starts_at, ends_at) if is_on_the_clock(starts_at, starts) and ends_at > starts_at else None
 
 
@@ -108,11 +111,6 @@ def slots_on(day: date, hours: Hours, length: timedelta) -> Iterator[Slot]:
     while starts_at + length <= whole.ends_at:
         yield Slot(starts_at, starts_at + length)
         starts_at += length
-
-
-def moment(day: date, hour: time) -> datetime:
-    """A moment on the clock in Flanders."""
-    return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)
 
 
 def is_on_the_clock(at: datetime, hour: time) -> bool:

@@ -32,10 +32,9 @@ class PictureForm(Struct, frozen=True):
     def read(self, *, has_picture: bool) -> Picture | Errors | None:
         """The new picture; None where only its words are new; or what is wrong."""
         image = read_image(self.sent) if self.sent or not has_picture else None
-        is_wrong = not isinstance(image, Image) and image is not None
         errors = only_errors(
             {
-                "picture": words_of_fault(image) if is_wrong else "",  # type: ignore[arg-type]
+                "picture": words_of_fault(image) if isinstance(image, str) else "",
                 "alt": text_error(self.alt, _("Zeg het voor wie de foto niet ziet."), MOST_ALT),
                 "credit": text_error(self.credit, _("Zeg wie het maakte, ook als jij het was."), MOST_CREDIT),
             }

@@ -24,7 +24,7 @@ from organisers.activity import (
     set_whereabouts,
 )
 from reservations.activities.activity import Activity, read_activity
-from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of
+from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of, notice_after
 from reservations.activities.here import (
     at_source,
     columns_said,
@@ -65,8 +65,7 @@ async def show_place(
     async with services.database.reading() as connection:
         activity = await read_activity(connection, *desk.organiser_key, event_id)
     typed = replace(place_of(activity, services.ids.new()), zoek=one_line(zoek)[:MOST_TYPED])
-    flash = _("Dit komt weer uit UiTdatabank.") if gedaan else None
-    return page(PAGE, **await place_facts(services, desk, event_id, typed), flash=flash)
+    return page(PAGE, **await place_facts(services, desk, event_id, typed), flash=notice_after(gedaan))
 
 
 @post("/{event_id:uuid}/waar", opt=OWN)

@@ -13,7 +13,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from organisers.uitdatabank.field import in_language
-from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of
+from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of, notice_after
 from reservations.activities.here import lock_to_complete
 from reservations.activities.sale import places_form, prices_form
 from reservations.activities.sale.places_form import SaleForm, places_of
@@ -33,17 +33,12 @@ from reservations.activities.sale.source import (
 from reservations.booking.services import BookingServices
 from reservations.importing.plan import seat_prices
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_here
-from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here
 from uit.web.view import UNPROCESSABLE, page, see_other
 
 PRICES: Final = "reservations/activities/sale/prices.html"
 PLACES: Final = "reservations/activities/sale/places.html"
 GivenServices = NamedDependency[BookingServices]
-
-
-def notice_after(act: str) -> str | None:
-    return _("Dit komt weer uit UiTdatabank.") if act else None
 
 
 @get("/{event_id:uuid}/prijzen", opt=OWN)

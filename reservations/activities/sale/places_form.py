@@ -1,17 +1,25 @@
 """How many places an activity has, and until when one books or cancels, as the form of its desk has it."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
 from msgspec import Struct
 
 from reservations.importing.said import EventSale
-from reservations.sessions.change_form import at, read_hour
-from uit.core.clock import BRUSSELS
+from reservations.places.pool import MOST_PLACES
+from uit.core.clock import BRUSSELS, moment_in_flanders
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, only_errors, read_day, read_number
+from uit.web.form import (
+    Errors,
+    Labels,
+    hour_error,
+    number_error,
+    only_errors,
+    read_day,
+    read_hour,
+    read_number,
+)
 
-MOST_PLACES: Final = 999_999
 MOST_HOURS: Final = 24 * 60
 MINUTES_IN_HOUR: Final = 60
 
@@ -50,38 +58,36 @@ class SaleForm(Struct, frozen=True):
     @property
     def opens_at(self) -> datetime | None:
         day = read_day(self.opens_day)
-        return at(day, read_hour(self.opens_hour) or datetime.min.time()) if day else None
+        return moment_in_flanders(day, read_hour(self.opens_hour) or time()) if day else None
 
     def errors(self) -> Errors:
-        places, licensed = (read_number(text, MOST_PLACES) for text in (self.places, self.licensed))
         wrong_day = bool(self.opens_day.strip()) and read_day(self.opens_day) is None
-        wrong_hour = bool(self.opens_hour.strip()) and read_hour(self.opens_hour) is None
-        too_few = places is not None and licensed is not None and licensed < places
-        bad_licensed = bool(self.licensed.strip()) and not licensed
         return {
-            "places": "" if places else number_wanted(1, MOST_PLACES),
-            "licensed": number_wanted(1, MOST_PLACES)
-            if bad_licensed
-            else _("Je verkoopt niet meer plaatsen dan er mensen in de zaal mogen. Zet dit hoger.")
-            if too_few
-            else "",
+            "places": number_error(self.places, 1, MOST_PLACES),
+            "licensed": self.licensed_error(),
             "opens_day": _("Kies een dag, of laat dit leeg.") if wrong_day else "",
-            "opens_hour": _("Vul een uur in, zoals 20:00.") if wrong_hour else self.hour_without_day(),
-            "closes": hours_error(self.closes),
-            "cancel": hours_error(self.cancel),
+            "opens_hour": self.opens_hour_error(),
+            "closes": number_error(self.closes, 0, MOST_HOURS),
+            "cancel": number_error(self.cancel, 0, MOST_HOURS),
         }
 
-    def hour_without_day(self) -> str:
-        alone = bool(self.opens_hour.strip()) and not self.opens_day.strip()
-        return _("Kies ook een dag.") if alone else ""
+    def licensed_error(self) -> str:
+        if not self.licensed.strip():
+            return ""
+        places, licensed = (read_number(text, MOST_PLACES) for text in (self.places, self.licensed))
+        is_less = places is not None and licensed is not None and licensed < places
+        too_few = (
+            _("Je verkoopt niet meer plaatsen dan er mensen in de zaal mogen. Zet dit hoger.")
+            if is_less
+            else ""
+        )
+        return number_error(self.licensed, 1, MOST_PLACES) or too_few
 
-
-def hours_error(text: str) -> str:
-    return "" if read_number(text, MOST_HOURS) is not None else number_wanted(0, MOST_HOURS)
-
-
-def number_wanted(least: int, most: int) -> str:
-    return _("Vul een getal in van %(least)s tot %(most)s.", least=least, most=most)
+    def opens_hour_error(self) -> str:
+        if not self.opens_hour.strip():
+            return ""
+        without_day = "" if self.opens_day.strip() else _("Kies ook een dag.")
+        return hour_error(self.opens_hour) or without_day
 
 
 def places_of(sale: EventSale | None) -> SaleForm:

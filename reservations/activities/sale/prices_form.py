@@ -14,7 +14,7 @@ from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.age_band import TypedAges
 from uit.web.amount import cash_error, read_cash
-from uit.web.form import Errors, Labels, only_errors, read_number, text_error
+from uit.web.form import Errors, Labels, number_error, only_errors, read_number, text_error
 
 MOST_ROWS: Final = 40
 LEAST_ROWS: Final = 3
@@ -75,8 +75,8 @@ class PriceRow(Struct, frozen=True):
             "name": text_error(self.name, _("Geef de prijs een naam."), MOST_NAME),
             "price": cash_error(self.price) or too_much,
             "whom": "" if self.whom in WHOM else _("Kies voor wie de prijs is."),
-            "least": count_error(self.least, MOST_LEAST),
-            "weight": count_error(self.weight, MOST_WEIGHT),
+            "least": number_error(self.least, 1, MOST_LEAST),
+            "weight": number_error(self.weight, 1, MOST_WEIGHT),
             **self.ages.errors(),
         }
 
@@ -144,11 +144,6 @@ def code_of(row: PriceRow, number: int, taken: Sequence[str]) -> str:
 def slug_of(name: str) -> str:
     words = re.findall(r"[a-z0-9]+", name.lower())
     return "-".join(words)[:LONGEST_CODE].rstrip("-") or "prijs"
-
-
-def count_error(text: str, most: int) -> str:
-    good = read_number(text, most)
-    return "" if good else _("Vul een getal in van %(least)s tot %(most)s.", least=1, most=most)
 
 
 def typed_prices(fields: Mapping[str, str]) -> PricesForm:

@@ -8,14 +8,24 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.activities.series.series import SeriesDate, from_date
-from reservations.sessions.change_form import ONE_DAY, at, read_hour
+from reservations.places.pool import MOST_PLACES
+from reservations.sessions.change_form import ONE_DAY
 from reservations.sessions.changing import NewTime
-from uit.core.clock import BRUSSELS
+from uit.core.clock import BRUSSELS, moment_in_flanders, start_of_day
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, only_errors, read_day, read_id, read_number
+from uit.web.form import (
+    Errors,
+    Labels,
+    hour_error,
+    number_error,
+    only_errors,
+    read_day,
+    read_hour,
+    read_id,
+    read_number,
+)
 
 SCOPES: Final = ("alle", "vanaf", "een")
-MOST_PLACES: Final = 999_999
 MOST_HOURS: Final = 24 * 60
 
 
@@ -65,7 +75,7 @@ class SeriesForm(Struct, frozen=True):
             [each.id for each in chosen],
             times,
             read_number(self.places, MOST_PLACES) if self.places.strip() else None,
-            at(opens, time()) if opens else None,
+            start_of_day(opens) if opens else None,
             closes * 60 if self.closes.strip() and closes is not None else None,
         )
 
@@ -84,26 +94,17 @@ class SeriesForm(Struct, frozen=True):
             **self.hour_errors(),
             "places": self.places_error(chosen),
             "opens": _("Kies een dag, of laat dit leeg.") if wrong_day else "",
-            "closes": self.closes_error(),
+            "closes": number_error(self.closes, 0, MOST_HOURS) if self.closes.strip() else "",
         }
 
     def hour_errors(self) -> Errors:
         if not self.starts.strip() and not self.ends.strip():
             return {}
-        wrong = _("Vul een uur in, zoals 20:00.")
-        return {
-            "starts": "" if read_hour(self.starts) is not None else wrong,
-            "ends": "" if read_hour(self.ends) is not None else wrong,
-        }
+        return {"starts": hour_error(self.starts), "ends": hour_error(self.ends)}
 
     def places_error(self, chosen: Sequence[SeriesDate]) -> str:
         most = min((each.licensed_capacity for each in chosen), default=MOST_PLACES)
-        good = not self.places.strip() or read_number(self.places, most)
-        return "" if good else _("Vul een getal in van %(least)s tot %(most)s.", least=1, most=most)
-
-    def closes_error(self) -> str:
-        good = not self.closes.strip() or read_number(self.closes, MOST_HOURS) is not None
-        return "" if good else _("Vul een getal in van %(least)s tot %(most)s.", least=0, most=MOST_HOURS)
+        return number_error(self.places, 1, most) if self.places.strip() else ""
 
 
 class NewHours(Struct, frozen=True):
@@ -113,8 +114,8 @@ class NewHours(Struct, frozen=True):
     def of(self, date: SeriesDate) -> NewTime | None:
         """The date on its day at these hours; None where it is so already."""
         day = date.starts_at.astimezone(BRUSSELS).date()
-        starts_at = at(day, self.starts)
-        ends_at = at(day if self.ends > self.starts else day + ONE_DAY, self.ends)
+        starts_at = moment_in_flanders(day, self.starts)
+        ends_at = moment_in_flanders(day if self.ends > self.starts else day + ONE_DAY, self.ends)
         is_so = (starts_at, ends_at) == (date.starts_at, date.ends_at)
         return None if is_so else NewTime(date.id, starts_at, ends_at)
 

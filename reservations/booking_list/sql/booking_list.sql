@@ -63,9 +63,8 @@ LIMIT $7;
 -- status have no name there.
 SELECT x.booking_id, x.label, sum(x.people)::integer AS people
 FROM (
-    SELECT t.booking_id, t.weight AS people, reservations.label_at_door($1, $2, l.tariff_code, l.holder_id) AS label
+    SELECT t.booking_id, t.weight AS people, reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label
     FROM reservations.ticket AS t
-    JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
     WHERE t.region_id = $1 AND t.session_id = $2 AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
 ) AS x
 WHERE x.label <> ''

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from reservations.booking.seating import TicketSeatRow
 from reservations.halls.dates.moving import seat_elsewhere
-from reservations.halls.dates.sitting import SeatedDate, Sitting, block, people_in, read_seated_date
+from reservations.halls.dates.sitting import SeatedDate, SeatedTicket, block, people_in, read_seated_date
 from reservations.seats.beside import beside
 from reservations.seats.best import FreeSeats, count_wheelchairs, middle
 from reservations.seats.errors import NoSeats, SeatsTaken, SeatUnknown
@@ -18,20 +19,23 @@ from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.services.audit import Author
 
+TO: Final = "naar-"
+"""How the name of the field begins that says where a ticket goes."""
+
 
 class Relocation(Struct, frozen=True):
     """Somebody who sits where nobody may sit any more, and where they could; None where there is no room."""
 
-    ticket: Sitting
+    ticket: SeatedTicket
     to: str | None
 
     @property
     def field(self) -> str:
         """What names it in a form."""
-        return f"naar-{self.ticket.key}"
+        return TO + self.ticket.key
 
 
-def sitting_on(date: SeatedDate, seats: Collection[str]) -> list[Sitting]:
+def sitting_on(date: SeatedDate, seats: Collection[str]) -> list[SeatedTicket]:
     """The tickets that have any of these seats, from front to back."""
     return [each for each in date.in_order if any(key in seats for key in each.seats)]
 
@@ -43,7 +47,7 @@ def relocations(date: SeatedDate, seats: Sequence[str]) -> list[Relocation]:
     """
     concerned = sitting_on(date, seats)
     free = FreeSeats(date.plan, {*date.by_seat, *date.blocked, *seats})
-    parties: dict[UUID, list[Sitting]] = {}
+    parties: dict[UUID, list[SeatedTicket]] = {}
     for each in concerned:
         parties.setdefault(each.booking_id, []).append(each)
     found: dict[str, str] = {}
@@ -55,7 +59,7 @@ def relocations(date: SeatedDate, seats: Sequence[str]) -> list[Relocation]:
     return [Relocation(each, found.get(each.key)) for each in concerned]
 
 
-def places_for(date: SeatedDate, free: FreeSeats, party: Sequence[Sitting]) -> list[str]:
+def places_for(date: SeatedDate, free: FreeSeats, party: Sequence[SeatedTicket]) -> list[str]:
     """Seats for all of a party, with a place for each wheelchair among them; none where they do not fit."""
     keys, people = {each.key for each in party}, people_in(party)
     had = [date.plan.seats[key] for each in party for key in each.seats]

@@ -14,17 +14,23 @@ from reservations.booking.services import BookingServices
 from reservations.errors import SessionUnknown
 from reservations.halls.dates import sitting
 from reservations.halls.dates.clearing import clear, relocations, sitting_on
-from reservations.halls.dates.moving import elsewhere
+from reservations.halls.dates.form import (
+    block_errors,
+    destinations_in,
+    labels,
+    seats_for,
+    seats_in,
+)
 from reservations.halls.dates.moving import move as move_ticket
-from reservations.halls.dates.sitting import SeatedDate, Sitting, read_seated_date
+from reservations.halls.dates.sitting import SeatedDate, read_seated_date
 from reservations.halls.plan import list_plans, read_plan
 from reservations.halls.usual import (
+    ActivityAndPlace,
     ForDates,
     Kind,
-    OfDate,
     PlanOfHall,
     hang_for,
-    read_of_date,
+    read_activity_and_place,
     read_usual,
     take_down_for,
 )
@@ -38,29 +44,21 @@ from reservations.sessions.organiser_desk import (
     desk_here,
     read_session,
 )
+from reservations.waiting.due import serve_due_lines
 from uit.core.errors import Refusal, RefusalError
 from uit.core.one_line import one_line
-from uit.core.seat_format import seat as seat_words
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
-from uit.web.form import Errors, Labels, read_id, text_error
+from uit.web.form import read_id
 from uit.web.view import form_again, page, see_other
 
 STAFF: Final = staff("organiser")
-LONGEST_REASON: Final = 100
-TO: Final = "naar-"
 NONE: Final = "geen"
+"""What the field of the plan says where a date has none any more."""
 REACHES: Final[dict[str, Kind]] = {"activiteit": "event", "plek": "venue"}
 """For which dates a plan is meant besides the one of the page, by what its field says."""
-BOX: Final = "stoel-"
-"""How the name of the box of a seat begins."""
 GivenServices = NamedDependency[BookingServices]
-
-
-def labels() -> Labels:
-    """What the fields of the page are called, in their order."""
-    return {"rij": _("Hele rij"), "waarom": _("Waarom")}
 
 
 def notice_after(verb: str) -> str | None:
@@ -93,8 +91,8 @@ async def hang(
     chosen, reach = data.get("zaal", ""), REACHES.get(data.get("voor", ""))
     async with services.database.transaction() as tx:
         await read_session(tx, desk)
-        of_date = await read_of_date(tx, *desk.organiser_key, desk.session_id)
-        of_id = of_date.of(reach) if reach else None
+        here = await read_activity_and_place(tx, *desk.organiser_key, desk.session_id)
+        of_id = here.id_of(reach) if reach else None
         others = ForDates(desk.organiser_id, reach, of_id) if reach and of_id else None
         if chosen == NONE:
             refusal = await take_down_for(tx, author, desk.session_id, others)
@@ -120,22 +118,21 @@ async def close_or_open(
 ) -> Redirect | Template:
     """Block the seats that were ticked and those of a row, with a reason; or sell them again."""
     desk, author = await desk_here(request), await author_here(request)
+    reason = None if data.get("stap") == "open" else one_line(data.get("waarom", ""))
     async with services.database.transaction() as tx:
         date = await seated_date(tx, desk)
         seats = seats_in(data, date)
-        reason, opens = one_line(data.get("waarom", "")), data.get("stap") == "open"
-        if errors := block_errors(seats, None if opens else reason):
+        if errors := block_errors(seats, reason):
             facts = await seat_facts(tx, services, desk)
             again = {"errors": errors, "ticked": seats}
             return page("reservations/halls/dates/seats.html", 422, **facts | again)
-        refusal = None
-        if not opens and sitting_on(date, seats):
-            return clear_page(await seat_facts(tx, services, desk), date, seats, reason)
-        if opens:
+        if reason is None:
             await sitting.unblock(tx, author, desk.session_id, seats)
-        else:
-            refusal = await sitting.block(tx, author, desk.session_id, seats, reason)
-    return await done(services, desk, refusal, "open" if opens else "dicht")
+            return see_other(f"{desk.address}/stoelen?gedaan=open")
+        if sitting_on(date, seats):
+            return clear_page(await seat_facts(tx, services, desk), date, seats, reason)
+        refusal = await sitting.block(tx, author, desk.session_id, seats, reason)
+    return await done(services, desk, refusal, "dicht")
 
 
 @post("/stoelen/ontruimen", opt=STAFF)
@@ -157,18 +154,6 @@ async def clear_seats(
     async with services.database.reading() as connection:
         facts, date = await seat_facts(connection, services, desk), await seated_date(connection, desk)
     return clear_page(facts, date, seats, reason, refusal)
-
-
-def block_errors(seats: list[str], reason: str | None) -> Errors:
-    """What is wrong with seats to block for a reason, or to sell again without one."""
-    errors = {} if seats else {"rij": _("Kies minstens één stoel, of een rij.")}
-    wrong = text_error(reason, _("Zeg waarom."), LONGEST_REASON) if reason is not None else None
-    return {**errors, "waarom": wrong} if wrong else errors
-
-
-def destinations_in(data: dict[str, str]) -> dict[str, str]:
-    """Where each ticket goes, by its key."""
-    return {name.removeprefix(TO): text for name, text in data.items() if name.startswith(TO)}
 
 
 def clear_page(
@@ -213,17 +198,11 @@ async def done(
 ) -> Redirect | Template:
     """On to the page that says so, or the page again with what stood in the way."""
     if refusal is None:
+        await serve_due_lines(services, desk.region.id)
         return see_other(f"{desk.address}/stoelen?gedaan={verb}")
     async with services.database.reading() as connection:
         facts = await seat_facts(connection, services, desk)
     return form_again("reservations/halls/dates/seats.html", refusal, **facts)
-
-
-def seats_in(data: dict[str, str], date: SeatedDate) -> list[str]:
-    """The seats that were ticked and those of a row, each once, as they stand in the hall."""
-    return [
-        seat.key for seat in date.plan.seats.values() if BOX + seat.key in data or seat.row == data.get("rij")
-    ]
 
 
 async def seated_date(tx: Executor, desk: OrganiserDesk) -> SeatedDate:
@@ -249,21 +228,21 @@ async def seat_facts(tx: Executor, services: BookingServices, desk: OrganiserDes
         "plans": plans,
         "halls": [(each.id, each.name) for each in plans],
         "usual": await read_usual(tx, *desk.organiser_key, desk.session_id),
-        "reaches": reaches_of(await read_of_date(tx, *desk.organiser_key, desk.session_id)),
+        "reaches": reaches_of(await read_activity_and_place(tx, *desk.organiser_key, desk.session_id)),
         "rows": [("", _("Geen")), *((row.name, row.name) for row in date.plan.rows)] if date else [],
         "errors": {},
         "ticked": [],
     }
 
 
-def reaches_of(of_date: OfDate) -> list[tuple[str, str]]:
+def reaches_of(here: ActivityAndPlace) -> list[tuple[str, str]]:
     """For which dates a plan may be meant, in words."""
     found = [
         ("datum", _("Alleen deze datum")),
         ("activiteit", _("Alle datums van deze activiteit, ook nieuwe")),
     ]
-    here = _("Alles wat jullie in %(place)s doen, ook nieuwe datums", place=of_date.venue)
-    return [*found, ("plek", here)] if of_date.venue else found
+    words = _("Alles wat jullie in %(place)s doen, ook nieuwe datums", place=here.venue)
+    return [*found, ("plek", words)] if here.venue else found
 
 
 async def ticket_facts(tx: Executor, desk: OrganiserDesk, ticket_key: str) -> dict[str, Any]:
@@ -280,17 +259,6 @@ async def ticket_facts(tx: Executor, desk: OrganiserDesk, ticket_key: str) -> di
         "labels": {"naar": _("Naar")},
         "errors": {},
     }
-
-
-def seats_for(date: SeatedDate, ticket: Sitting) -> list[tuple[str, str]]:
-    """Where a ticket may go, in words: what is free, and where others sit who would change with them."""
-    found = [("", _("Kies een stoel"))]
-    for each in elsewhere(date, ticket):
-        words = seat_words(each.seats)
-        if each.other:
-            words = _("%(seat)s, wissel met %(number)s", seat=words, number=each.other.number)
-        found.append((each.seats, words))
-    return found
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -9,7 +9,7 @@ from reservations.booking.notifications import SEATED
 from reservations.booking.rows import OutboxRow
 from reservations.booking.seat_note import SeatNote
 from reservations.booking.seating import TicketSeatRow, write_seats
-from reservations.halls.dates.sitting import SeatedDate, Sitting, read_seated_date
+from reservations.halls.dates.sitting import SeatedDate, SeatedTicket, read_seated_date
 from reservations.seats.best import FreeSeats
 from reservations.seats.errors import SeatsMiscounted, SeatsTaken, SeatUnknown
 from reservations.seats.plan import as_text, seats_in
@@ -27,7 +27,7 @@ class Elsewhere(Struct, frozen=True):
     """Where a ticket may go, as it is stored with it; `other` is the ticket that would change with it."""
 
     seats: str
-    other: Sitting | None = None
+    other: SeatedTicket | None = None
 
 
 async def move(tx: Executor, author: Author, session_id: UUID, ticket_key: str, to: str) -> Refusal | None:
@@ -87,7 +87,7 @@ def moved(date: SeatedDate, session_id: UUID, ticket_key: str, to: str) -> list[
     return SeatsTaken(session_id, gone, ())
 
 
-def elsewhere(date: SeatedDate, ticket: Sitting) -> list[Elsewhere]:
+def elsewhere(date: SeatedDate, ticket: SeatedTicket) -> list[Elsewhere]:
     """Where a ticket may go, as it stands in the hall: free seats beside each other, or those of another."""
     found = {seats: Elsewhere(seats) for seats in free_windows(date, ticket)}
     if ticket.seat:
@@ -98,7 +98,7 @@ def elsewhere(date: SeatedDate, ticket: Sitting) -> list[Elsewhere]:
     return sorted(found.values(), key=lambda each: order.get(seats_in(each.seats)[0], 0))
 
 
-def free_windows(date: SeatedDate, ticket: Sitting) -> Iterator[str]:
+def free_windows(date: SeatedDate, ticket: SeatedTicket) -> Iterator[str]:
     """So many free seats beside each other as people come by a ticket; its own are free for it."""
     hall = FreeSeats(date.plan, {*date.by_seat, *date.blocked} - {*ticket.seats})
     for no, row in enumerate(date.plan.rows):

@@ -22,7 +22,7 @@ from uit.services.audit import Author
 SQL = Statements(__name__)
 
 
-class Sitting(Struct, frozen=True):
+class SeatedTicket(Struct, frozen=True):
     """A ticket that stands, and where they sit who come by it; None where there was no room for them.
 
     `first_name`: of who comes, where the organiser asks for it.
@@ -63,21 +63,21 @@ class SeatedDate(Struct, frozen=True):
 
     plan: SeatPlan
     name: str
-    sitting: Sequence[Sitting]
+    sitting: Sequence[SeatedTicket]
     blocked: Mapping[str, str]
 
     @property
-    def by_seat(self) -> dict[str, Sitting]:
+    def by_seat(self) -> dict[str, SeatedTicket]:
         return {seat: each for each in self.sitting for seat in each.seats}
 
     @property
-    def in_order(self) -> list[Sitting]:
+    def in_order(self) -> list[SeatedTicket]:
         """From front to back; who has no seat comes first."""
         order = {key: no for no, key in enumerate(self.plan.seats, start=1)}
         return sorted(self.sitting, key=lambda each: order.get(next(iter(each.seats), ""), 0))
 
     @property
-    def unseated(self) -> list[Sitting]:
+    def unseated(self) -> list[SeatedTicket]:
         """Tickets that have no seat, such as of somebody who booked before there was a plan that is full."""
         return [each for each in self.sitting if each.seat is None]
 
@@ -92,7 +92,7 @@ class SeatedDate(Struct, frozen=True):
         """How many seats are not blocked."""
         return len(self.plan.seats) - len([key for key in self.blocked if key in self.plan.seats])
 
-    def ticket(self, key: str) -> Sitting | None:
+    def ticket(self, key: str) -> SeatedTicket | None:
         return next((each for each in self.sitting if each.key == key), None)
 
 
@@ -102,12 +102,12 @@ class HungPlan(Struct, frozen=True):
 
 
 read_hung = SQL.maybe("read_hung", HungPlan)
-read_sitting = SQL.many("read_sitting", Sitting)
+read_sitting = SQL.many("read_sitting", SeatedTicket)
 read_blocked = SQL.many("read_blocked", Blocked)
 hang_plan = SQL.command("hang_plan")
 take_plan_down = SQL.command("take_plan_down")
 block_seats = SQL.command("block_seats")
-free_seats = SQL.command("free_seats")
+unblock_seats = SQL.command("unblock_seats")
 
 
 async def read_seated_date(tx: Executor, region_id: int, session_id: UUID) -> SeatedDate | None:
@@ -152,10 +152,12 @@ async def take_down(tx: Executor, author: Author, session_id: UUID) -> Refusal |
     return None
 
 
-def seats_for(plan: SeatPlan, sitting: Sequence[Sitting], blocked: Collection[str]) -> list[TicketSeatRow]:
+def seats_for(
+    plan: SeatPlan, sitting: Sequence[SeatedTicket], blocked: Collection[str]
+) -> list[TicketSeatRow]:
     """Seats for tickets that have none: who booked together sits together, the largest party first."""
     free = FreeSeats(plan, {*blocked, *(seat for each in sitting for seat in each.seats)})
-    parties: dict[UUID, list[Sitting]] = {}
+    parties: dict[UUID, list[SeatedTicket]] = {}
     for each in sitting:
         if each.seat is None:
             parties.setdefault(each.booking_id, []).append(each)
@@ -168,7 +170,7 @@ def seats_for(plan: SeatPlan, sitting: Sequence[Sitting], blocked: Collection[st
     return rows
 
 
-def people_in(party: Iterable[Sitting]) -> int:
+def people_in(party: Iterable[SeatedTicket]) -> int:
     return sum(each.weight for each in party)
 
 
@@ -192,5 +194,5 @@ async def block(
 
 async def unblock(tx: Executor, author: Author, session_id: UUID, seats: Sequence[str]) -> None:
     await lock_sessions(tx, author.region_id, [session_id])
-    if await free_seats(tx, author.region_id, session_id, list(seats)):
+    if await unblock_seats(tx, author.region_id, session_id, list(seats)):
         await author.note(tx, "seat.unblock", "session", session_id, seats=", ".join(seats))

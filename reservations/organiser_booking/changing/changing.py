@@ -41,7 +41,7 @@ from reservations.sessions.organiser_desk import OrganiserDesk
 from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
-from uit.web.form import Errors, Labels, read_number
+from uit.web.form import Errors, Labels, number_wanted, read_number
 
 SQL = Statements(__name__)
 FIELD: Final = "plaatsen-"
@@ -57,11 +57,15 @@ is_done = SQL.value("is_done", bool)
 
 
 class TicketsOfLine(Struct, frozen=True):
-    """The live tickets of one line of the date, by their numbers, and how many are wanted."""
+    """The live tickets of one line of the date, by their numbers, and how many are wanted.
+
+    `weight`: how many places each takes.
+    """
 
     line_no: int
     nos: tuple[int, ...]
     wanted: int
+    weight: int = 1
 
     @property
     def has(self) -> int:
@@ -88,13 +92,14 @@ class ContentWanted(Struct, frozen=True):
 
     @property
     def places(self) -> int:
-        return sum(each.wanted for each in self.rows)
+        """How many places they take: a ticket for a family is for several."""
+        return sum(each.wanted * each.weight for each in self.rows)
 
     def is_same(self, session_id: UUID) -> bool:
         return self.to == session_id and all(each.has == each.wanted for each in self.rows)
 
 
-class OfBooking(Struct, frozen=True):
+class ChangeableBooking(Struct, frozen=True):
     """A booking as it may become another: its facts, the dates to choose from, and what was chosen."""
 
     facts: Facts
@@ -109,7 +114,11 @@ class OfBooking(Struct, frozen=True):
     def labels(self) -> Labels:
         """A line is known by its tickets, since its price would tell who pays less."""
         one = len(self.form.rows) == 1
-        words = _("Hoeveel plaatsen?")
+        words = (
+            _("Hoeveel tickets?")
+            if any(each.weight > 1 for each in self.form.rows)
+            else _("Hoeveel plaatsen?")
+        )
         named = {
             each.field: _("Tickets %(line)s: hoeveel?", line=f"{each.line_no}.…") for each in self.form.rows
         }
@@ -118,7 +127,7 @@ class OfBooking(Struct, frozen=True):
 
 async def read_changeable(
     tx: Executor, desk: OrganiserDesk, booking_id: UUID, typed: Mapping[str, str], now: datetime
-) -> OfBooking:
+) -> ChangeableBooking:
     """What the page knows; the desk has checked that the booking has places in this date of its own."""
     dates = await other_dates(tx, desk.region.id, desk.session_id, now)
     to = next((each.id for each in dates if str(each.id) == typed.get("naar")), desk.session_id)
@@ -126,7 +135,7 @@ async def read_changeable(
     holders = [line.holder_id for line in first.bookings[0].lines if line.holder_id]
     facts = await facts_of(tx, desk, booking_id, to, holders) if holders else first
     rows = rows_of(facts.bookings[0], desk.session_id)
-    return OfBooking(facts, dates, read_form(typed, rows, to))
+    return ChangeableBooking(facts, dates, read_form(typed, rows, to))
 
 
 async def facts_of(
@@ -140,7 +149,7 @@ async def facts_of(
 
 def rows_of(booking: Booking, session_id: UUID) -> list[TicketsOfLine]:
     here = [line for line in booking.lines if line.session_id == session_id and live(line)]
-    return [TicketsOfLine(line.no, live_nos(line), live(line)) for line in here]
+    return [TicketsOfLine(line.no, live_nos(line), live(line), line.tickets[0].weight) for line in here]
 
 
 def live_nos(line: Line) -> tuple[int, ...]:
@@ -157,22 +166,22 @@ def read_form(typed: Mapping[str, str], rows: Sequence[TicketsOfLine], to: UUID)
     for row in rows:
         found = read_number(typed.get(row.field, str(row.has)) or "0", row.has)
         if found is None:
-            errors[row.field] = _("Vul een getal in van %(least)s tot %(most)s.", least=0, most=row.has)
+            errors[row.field] = number_wanted(0, row.has)
         wanted.append(replace(row, wanted=row.has if found is None else found))
     if rows and not errors and not any(each.wanted for each in wanted):
         errors[rows[0].field] = _("Laat minstens één plaats staan. Anders annuleer je de boeking.")
     return ContentWanted(to, wanted, errors, is_chosen=typed.get("stap") == "bekijk")
 
 
-def planned(of: OfBooking, staff_id: UUID, now: datetime) -> Changing | Refusal:
+def planned(changeable: ChangeableBooking, staff_id: UUID, now: datetime) -> Changing | Refusal:
     """What it comes to; refused where somebody would pay more by it, or otherwise."""
-    found = plan_change(Remaining(of.facts, now), as_command(of, staff_id))
+    found = plan_change(Remaining(changeable.facts, now), as_command(changeable, staff_id))
     if isinstance(found, Refusal):
-        return told(found, of.booking.id)
+        return told(found, changeable.booking.id)
     ending = sum(cents_of(line, tickets, line.price_cents) for line, tickets in found.content.ending)
     dearer = found.price_cents > found.content.kept_cents + ending
     if dearer or found.remaining_cents or found.funding.more:
-        return CostsThemMore(of.booking.id)
+        return CostsThemMore(changeable.booking.id)
     return found
 
 
@@ -183,10 +192,10 @@ def told(refusal: Refusal, booking_id: UUID) -> Refusal:
     return CostsThemMore(booking_id) if isinstance(refusal, DEARER) else OnlyThemselves(booking_id)
 
 
-def as_command(of: OfBooking, staff_id: UUID) -> ChangeBooking:
+def as_command(changeable: ChangeableBooking, staff_id: UUID) -> ChangeBooking:
     """All that the booking is to be: this date as it was chosen, and all else as it stands."""
-    booking, by = of.booking, ByStaff(staff_id)
-    chosen = {each.line_no: (of.form.to, each.wanted) for each in of.form.rows}
+    booking, by = changeable.booking, ByStaff(staff_id)
+    chosen = {each.line_no: (changeable.form.to, each.wanted) for each in changeable.form.rows}
     wanted = [(line, *chosen.get(line.no, (line.session_id, live(line)))) for line in booking.lines]
     group_id = booking.by.group_id
     lines = tuple(moved(line, to, places, group_id) for line, to, places in wanted if places)

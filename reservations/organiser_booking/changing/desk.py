@@ -61,20 +61,21 @@ async def change_page(  # noqa: PLR0913, PLR0917  whose booking, who asks, and w
     facts, session = await desk_facts(tx, desk), await read_session(tx, desk)
     listed = await read_listed(tx, desk, booking_id)
     now = services.clock.now()
-    of = await read_changeable(tx, desk, booking_id, typed, now)
-    asks = of.form.is_chosen and not of.form.errors and not of.form.is_same(desk.session_id)
-    plan = planned(of, staff_id, now) if asks else None
+    changeable = await read_changeable(tx, desk, booking_id, typed, now)
+    form = changeable.form
+    asks = form.is_chosen and not form.errors and not form.is_same(desk.session_id)
+    plan = planned(changeable, staff_id, now) if asks else None
     refusal = refusal or (plan if isinstance(plan, Refusal) else None)
-    status = refusal.status if refusal else UNPROCESSABLE if of.form.errors else OK
+    status = refusal.status if refusal else UNPROCESSABLE if form.errors else OK
     shown: dict[str, Any] = {
         "session": session,
         "listed": listed,
         "session_id": str(desk.session_id),
         "own": address_of(desk, booking_id),
-        "dates": of.dates,
-        "form": of.form,
+        "dates": changeable.dates,
+        "form": form,
         "typed": typed,
-        "labels": of.labels,
+        "labels": changeable.labels,
         "plan": plan if isinstance(plan, Changing) else None,
         "change_id": services.ids.new(),
     }
@@ -97,11 +98,11 @@ async def change(
         if await is_done(tx, desk.region.id, change_id, booking_id):
             return done
         await read_listed(tx, desk, booking_id)
-        of = await read_changeable(tx, desk, booking_id, typed, services.clock.now())
-        plan = planned(of, staff_id, services.clock.now())
-        if of.form.errors or isinstance(plan, Refusal) or of.form.is_same(desk.session_id):
+        changeable = await read_changeable(tx, desk, booking_id, typed, services.clock.now())
+        plan = planned(changeable, staff_id, services.clock.now())
+        if changeable.form.errors or isinstance(plan, Refusal) or changeable.form.is_same(desk.session_id):
             return await change_page(tx, services, desk, booking_id, staff_id, typed)
-    command = as_command(of, staff_id)
+    command = as_command(changeable, staff_id)
     answer = await services.turnstile.answer(as_said(command, plan, change_id))
     if isinstance(answer, Changed):
         return done

@@ -7,11 +7,11 @@ from typing import Final
 from msgspec import Struct
 
 from reservations.places.apart.set_apart import KnownClient, NewSetApart
+from reservations.places.pool import MOST_PLACES
 from uit.core.clock import start_of_day
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, only_errors, read_day, read_number, required_id
 
-MOST_PLACES: Final = 999_999
 CLIENT: Final = "client:"
 
 

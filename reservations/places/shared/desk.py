@@ -10,9 +10,10 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
-from credits.region_desk import OFFICER, region_facts
+from credits.region_desk import OFFICER
 from reservations.booking.services import BookingServices
-from reservations.places.shared.form import MOST_PLACES, SharingForm, labels
+from reservations.places.pool import MOST_PLACES
+from reservations.places.shared.form import SharingForm, labels
 from reservations.places.shared.sharing import (
     change_places,
     end_part,
@@ -23,7 +24,9 @@ from reservations.places.shared.sharing import (
     shared_with,
     take_part,
 )
+from reservations.sessions.either_desk import EitherDesk, either_desk_here
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
+from reservations.waiting.due import serve_due_lines
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
@@ -32,8 +35,6 @@ from uit.web.view import form_again, page, see_other
 
 STAFF: Final = staff("organiser")
 OFFICERS: Final = staff(OFFICER)
-OF_ORGANISER: Final = "reservations/places/shared/of_organiser.html"
-OF_REGION: Final = "reservations/places/shared/of_region.html"
 HANGING: Final = "reservations/places/shared/hanging.html"
 GivenServices = NamedDependency[BookingServices]
 
@@ -53,24 +54,13 @@ class CapacityTyped(Struct, frozen=True):
     capacity: str = ""
 
 
-class SharingDesk(Struct, frozen=True):
-    """Where places are shared: `organiser_id` None is the region. `facts`: what its pages show as well."""
-
-    region_id: int
-    organiser_id: UUID | None
-    address: str
-    template: str
-    facts: dict[str, Any]
+def template_of(desk: EitherDesk) -> str:
+    whose = "of_organiser" if desk.organiser_id else "of_region"
+    return f"reservations/places/shared/{whose}.html"
 
 
-async def desk_of(request: StaffRequest, tx: Executor) -> SharingDesk:
-    if "organiser_id" in request.path_params:
-        desk = await desk_here(request)
-        facts = await desk_facts(tx, desk)
-        return SharingDesk(desk.region.id, desk.organiser_id, f"{desk.home}/samen", OF_ORGANISER, facts)
-    facts = await region_facts(request)
-    region = facts["region"]
-    return SharingDesk(region.id, None, f"/{region.slug}/samen", OF_REGION, facts)
+def address_of(desk: EitherDesk) -> str:
+    return f"{desk.home}/samen"
 
 
 async def show_shared(
@@ -78,9 +68,9 @@ async def show_shared(
 ) -> Template:
     typed = SharingForm(str(services.ids.new()))
     async with services.database.reading() as connection:
-        desk = await desk_of(request, connection)
+        desk = await either_desk_here(request, connection)
         facts = await shared_facts(connection, desk, services, typed)
-    return page(desk.template, **facts, flash=notice_after(gedaan))
+    return page(template_of(desk), **facts, flash=notice_after(gedaan))
 
 
 async def share_places(
@@ -88,13 +78,13 @@ async def share_places(
 ) -> Template | Redirect:
     author, typed = await author_here(request), SharingForm.typed(data)
     async with services.database.transaction() as tx:
-        desk = await desk_of(request, tx)
+        desk = await either_desk_here(request, tx)
         read = typed.read(await read_others(tx, desk.region_id, desk.organiser_id))
         if isinstance(read, dict):
             facts = await shared_facts(tx, desk, services, typed)
-            return page(desk.template, 422, **facts | {"errors": read})
-        await share(tx, author, desk.organiser_id, read.id, read.name, read.places, read.others)
-    return see_other(f"{desk.address}?gedaan=gemaakt")
+            return page(template_of(desk), 422, **facts | {"errors": read})
+        await share(tx, author, desk.organiser_id, read)
+    return see_other(f"{address_of(desk)}?gedaan=gemaakt")
 
 
 async def save_places(
@@ -105,15 +95,16 @@ async def save_places(
 ) -> Template | Redirect:
     author, places = await author_here(request), read_number(data.capacity, MOST_PLACES)
     async with services.database.transaction() as tx:
-        desk = await desk_of(request, tx)
+        desk = await either_desk_here(request, tx)
         facts = await shared_facts(tx, desk, services, SharingForm(str(services.ids.new())))
         if places is None:
             errors = {f"capacity_{pool_id.hex}": _("Vul een getal in.")}
-            return page(desk.template, 422, **facts | {"errors": errors})
+            return page(template_of(desk), 422, **facts | {"errors": errors})
         refusal = await change_places(tx, author, desk.organiser_id, pool_id, places)
     if refusal:
-        return form_again(desk.template, refusal, **facts)
-    return see_other(f"{desk.address}?gedaan=aantal")
+        return form_again(template_of(desk), refusal, **facts)
+    await serve_due_lines(services, desk.region_id)
+    return see_other(f"{address_of(desk)}?gedaan=aantal")
 
 
 @post("/samen/{pool_id:uuid}/meedoen", opt=STAFF)
@@ -153,15 +144,16 @@ async def hang_or_leave(
         refusal = await hang(tx, author, desk.organiser_id, desk.session_id, pool_id, under=under)
     if refusal:
         return form_again(HANGING, refusal, **facts)
+    await serve_due_lines(services, desk.region.id)
     return see_other(f"{desk.address}/samen?gedaan={'telt' if under else 'los'}")
 
 
 async def shared_facts(
-    tx: Executor, desk: SharingDesk, services: BookingServices, typed: SharingForm
+    tx: Executor, desk: EitherDesk, services: BookingServices, typed: SharingForm
 ) -> dict[str, Any]:
     return {
         **desk.facts,
-        "own": desk.address,
+        "own": address_of(desk),
         "found": await shared_with(tx, desk.region_id, desk.organiser_id, services.clock.now()),
         "organisers": await read_others(tx, desk.region_id, desk.organiser_id),
         "typed": typed,

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Final
-from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.places.shared.sharing import OrganiserToAsk
+from reservations.places.pool import MOST_PLACES
+from reservations.places.shared.sharing import NewSharing, OrganiserToAsk
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, only_errors, read_number, required_id, text_error
 
 MOST_LETTERS: Final = 60
-MOST_PLACES: Final = 999_999
 
 
 def labels() -> Labels:
@@ -22,13 +21,6 @@ def labels() -> Labels:
         "places": _("Hoeveel mensen samen?"),
         "with": _("Met wie?"),
     }
-
-
-class NewSharing(Struct, frozen=True):
-    id: UUID
-    name: str
-    places: int
-    others: list[UUID]
 
 
 class SharingForm(Struct, frozen=True):

@@ -20,6 +20,15 @@ from uit.services.audit import Author
 SQL = Statements(__name__)
 
 
+class NewSharing(Struct, frozen=True):
+    """So many places to share, under a name, and the `others` who are asked to take part."""
+
+    id: UUID
+    name: str
+    places: int
+    others: Sequence[UUID]
+
+
 class SharedPlaces(Struct, frozen=True):
     """As one of its organisers sees it, or the region. `maker` None: the region made it.
 
@@ -71,21 +80,16 @@ lock_ours = SQL.maybe("lock_ours", Hanging)
 resize = SQL.command("resize")
 
 
-async def share(  # noqa: PLR0913, PLR0917  what is shared, and with whom
-    tx: Executor,
-    author: Author,
-    organiser_id: UUID | None,
-    pool_id: UUID,
-    name: str,
-    places: int,
-    others: Sequence[UUID],
-) -> None:
-    """Make places to share, and ask these organisers. A repeat changes nothing."""
-    here = author.region_id, pool_id
-    if not await insert_shared(tx, *here, organiser_id, name, places, author.now):
+async def share(tx: Executor, author: Author, organiser_id: UUID | None, new: NewSharing) -> None:
+    """Make places to share, and ask the others. A repeat changes nothing.
+
+    `organiser_id` None: the region makes them.
+    """
+    here = author.region_id, new.id
+    if not await insert_shared(tx, *here, organiser_id, new.name, new.places, author.now):
         return
-    await insert_asked(tx, *here, [each for each in others if each != organiser_id], author.now)
-    await author.note(tx, "sharing.make", "pool", pool_id, places=places, organisers=len(others))
+    await insert_asked(tx, *here, [each for each in new.others if each != organiser_id], author.now)
+    await author.note(tx, "sharing.make", "pool", new.id, places=new.places, organisers=len(new.others))
 
 
 async def take_part(tx: Executor, author: Author, organiser_id: UUID, pool_id: UUID) -> None:

@@ -99,11 +99,13 @@ async def test_who_says_that_they_come_keeps_their_place(world: World) -> None:
     await ask(world)
     address = address_in_mail(world)
 
-    page = text_of(await world.client.get(address))
+    first = await world.client.get(address)
+    page = text_of(first)
     await world.post_form(address, kom="ja")
     again = text_of(await world.client.get(address))
     world.clock.move(timedelta(hours=19))
 
+    assert first.headers["referrer-policy"] == "no-referrer"
     assert "De kleine prins" in page
     assert "We houden je plaats vrij" in again
     assert await give_on_unanswered(world.services) == 0

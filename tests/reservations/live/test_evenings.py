@@ -7,7 +7,7 @@ import pytest
 
 from reservations.live.desk import PARTS, events
 from reservations.live.evenings import LiveEvenings
-from reservations.live.places import OpenPage
+from reservations.live.live import OpenPage
 from tests.builders import Session, World
 
 

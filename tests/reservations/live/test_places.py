@@ -13,8 +13,10 @@ from reservations.booking.answers import Booked
 from reservations.booking.facts import Holder
 from reservations.booking.member import read_member
 from reservations.catalogue.agenda import Availability
+from reservations.live import live as live_module
 from reservations.live import places
-from reservations.live.places import LivePlaces, News, OpenPage
+from reservations.live.live import OpenPage
+from reservations.live.places import Free, LivePlaces
 from tests.builders import Session, World
 from uit.database.statements import Executor
 
@@ -41,6 +43,9 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def page_of(*sessions: Session, member: Holder | None = None) -> OpenPage:
     return OpenPage(1, tuple(each.id for each in sessions), member)
+
+
+News = dict[UUID, Free]
 
 
 async def next_of(news: AsyncIterator[News]) -> News:
@@ -135,7 +140,7 @@ async def test_a_page_that_is_closed_is_asked_for_no_more(
 async def test_above_the_most_a_page_hears_nothing_and_asks_later(
     world: World, live: LivePlaces, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(places, "MOST_PAGES", 1)
+    monkeypatch.setattr(live_module, "MOST_PAGES", 1)
     session = await world.session()
     await opened(live, page_of(session))
 

@@ -33,5 +33,5 @@ INSERT INTO reservations.blocked_seat (region_id, session_id, seat, reason, bloc
 SELECT $1, $2, b.seat, $4, $5 FROM unnest($3::text[]) AS b (seat)
 ON CONFLICT (region_id, session_id, seat) DO NOTHING;
 
--- name: free_seats
+-- name: unblock_seats
 DELETE FROM reservations.blocked_seat WHERE region_id = $1 AND session_id = $2 AND seat = ANY ($3);

@@ -6,7 +6,15 @@ from uuid import UUID, uuid4
 from reservations.booking.answers import Booked
 from reservations.errors import BelowTaken, SoldOut
 from reservations.places.errors import NotShared
-from reservations.places.shared.sharing import change_places, end_part, hang, share, shared_with, take_part
+from reservations.places.shared.sharing import (
+    NewSharing,
+    change_places,
+    end_part,
+    hang,
+    share,
+    shared_with,
+    take_part,
+)
 from tests.builders import Session, World
 from tests.reservations.places.test_parts import author_in, book, faults, taken
 from tests.reservations.sessions.test_desk import text_of
@@ -17,7 +25,7 @@ async def shared(world: World, mine: Session, theirs: Session, places: int = 6) 
     pool_id = uuid4()
     async with world.services.database.transaction() as tx:
         author, ours = author_in(world), mine.organiser_id
-        await share(tx, author, ours, pool_id, "Festival", places, [theirs.organiser_id])
+        await share(tx, author, ours, NewSharing(pool_id, "Festival", places, [theirs.organiser_id]))
         await take_part(tx, author, theirs.organiser_id, pool_id)
     for session in (mine, theirs):
         assert await put(world, session, pool_id) is None
@@ -46,7 +54,7 @@ async def test_nobody_hangs_a_date_under_places_that_they_did_not_agree_to_share
     pool_id = uuid4()
     async with world.services.database.transaction() as tx:
         author = author_in(world)
-        await share(tx, author, mine.organiser_id, pool_id, "Festival", 6, [theirs.organiser_id])
+        await share(tx, author, mine.organiser_id, NewSharing(pool_id, "Festival", 6, [theirs.organiser_id]))
         await take_part(tx, author, stranger.organiser_id, pool_id)
 
     assert await put(world, theirs, pool_id) == NotShared(pool_id)

@@ -46,12 +46,7 @@ CROSS JOIN LATERAL (
 WHERE s.region_id = $1 AND s.ends_at > $2 AND s.status <> 'cancelled' AND s.attendance <> 'online' AND room.capacity IS NOT NULL
     AND (s.starts_at AT TIME ZONE 'Europe/Brussels')::date <= $6 AND (s.ends_at AT TIME ZONE 'Europe/Brussels')::date >= $5
     AND ($10::uuid IS NULL OR s.organiser_id = $10)
-    AND CASE $7::text
-        WHEN 'region' THEN true
-        WHEN 'municipality' THEN v.refnis = $9
-        WHEN 'organiser' THEN s.organiser_id = $8
-        ELSE e.venue_id = $8
-    END
+    AND reservations.is_in_scope($7::text, $8::uuid, $9::text, v.refnis, s.organiser_id, e.venue_id)
     AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY greatest(room.taken - room.cap, 0) DESC, s.starts_at, s.id
 LIMIT $11;

@@ -224,6 +224,7 @@ async def test_who_enrolled_for_a_child_comes_in_their_place(world: World) -> No
     await world.sign_in(mother)
 
     page = await ask(world, booked.booking.id, stap="bekijk", **rows(mother, 1), **rows(lotte, 0))
+    assert 'aria-labelledby="kost"' in page, words(page)[:3000]
     status = await say_yes(world, booked.booking.id, page)
 
     assert "Je schrijft in voor deze keren" in words(page)

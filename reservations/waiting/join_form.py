@@ -1,7 +1,7 @@
 """The form by which somebody stands in a line: who comes, which dates, how many places; a guest says who."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -81,6 +81,18 @@ def labels_of(joining: Joining) -> Labels:
     ticks = {date_field(each.id): _("Welke datums zijn goed?") for each in joining.dates}
     numbers = {each.field: joining.label_of(each) for each in joining.choices}
     return who | ticks | numbers | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+
+
+def join_facts(joining: Joining, form: JoinForm, entry_id: UUID) -> dict[str, Any]:
+    """What the pages have in common on which somebody asks to wait."""
+    return {
+        "joining": joining,
+        "form": form,
+        "errors": form.errors,
+        "entry_id": entry_id,
+        "labels": labels_of(joining),
+        "date_field": date_field,
+    }
 
 
 def as_command(region_id: int, entry_id: UUID, joining: Joining, form: JoinForm) -> JoinWaitingList:
